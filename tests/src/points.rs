@@ -9,12 +9,14 @@
 //! | [T13](herd) | ten thousand messages are due at once, and the gateway asks to wait | both |
 //! | [T15](shutdown) | SIGTERM with POSTs under way | both |
 //! | [T16](migrate) | a process dies at each statement of a migration that carries data; four migrate at once | both |
+//! | [T17](bulk) | processes that act on ten thousand messages at once die half way, again and again | both |
 //!
 //! Each test gives one [`Line`]. What has to die is a process of its own: the `fault-points` binary
 //! again, told what to do on its command line ([`child`]). Faults are put in from outside: by a
 //! [`Proxy`](proxy::Proxy) before the server, by a full disk, by wrappers around the ports
 //! ([`watched`]). Nothing in the library knows of them.
 
+pub mod bulk;
 pub mod busy;
 pub mod child;
 pub mod clock;

@@ -61,6 +61,7 @@ impl Seen {
         let steps: Vec<_> = self.held.iter().map(|step| (&step.invoice, step.revision)).collect();
         let counts = (&now.today, &now.week, &now.failed, &now.unknown, &now.silent, &now.held);
         let rest = (&now.broken_settings, now.notices_without_address, &now.account, &now.lanes);
+        let rest = (rest, &now.days);
         let shown = format!("{ids:?}{steps:?}{counts:?}{rest:?}");
         hex::encode(Sha256::digest(shown.as_bytes()).get(..6).unwrap_or_default())
     }

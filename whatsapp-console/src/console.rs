@@ -8,7 +8,7 @@ use axum::http::Uri;
 use tokio::sync::watch;
 use tower::ServiceBuilder;
 use whatsapp_core::port::random;
-use whatsapp_core::{Desk, Messenger, Planner, Ports};
+use whatsapp_core::{Bulks, Desk, Messenger, Planner, Ports};
 
 use crate::api::cors::Origins;
 use crate::api::send::key::InHand;
@@ -18,6 +18,8 @@ use crate::inner::Inner;
 use crate::route::Route;
 use crate::routes;
 use crate::secret::ConsoleSecret;
+#[cfg(feature = "sign-in")]
+use crate::sign_in::{Porter, SignIn};
 use crate::soon::in_time;
 use crate::words::{English, Texts};
 use crate::work::Work;
@@ -31,9 +33,20 @@ pub struct Console {
 impl Console {
     /// A console over these adapters, behind this gate: without a gate there is none.
     pub fn builder(ports: Ports, gate: Arc<dyn Gate>) -> ConsoleBuilder {
+        Self::behind(ports, Keeper::Host(gate))
+    }
+
+    /// A console over these adapters, behind a sign-in of its own.
+    #[cfg(feature = "sign-in")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "sign-in")))]
+    pub fn behind_sign_in(ports: Ports, sign_in: SignIn) -> ConsoleBuilder {
+        Self::behind(ports, Keeper::SignIn(sign_in))
+    }
+
+    fn behind(ports: Ports, keeper: Keeper) -> ConsoleBuilder {
         ConsoleBuilder {
             ports,
-            gate,
+            keeper,
             name: "WhatsApp".to_owned(),
             public_origin: None,
             public_path: None,
@@ -78,7 +91,20 @@ impl Console {
     /// Every address of the console and who may come there.
     #[must_use]
     pub fn routes(&self) -> Vec<Route> {
-        routes::table().into_iter().map(|entry| entry.route).collect()
+        routes::table(&self.inner).into_iter().map(|entry| entry.route).collect()
+    }
+
+    /// An address from the console's root that signs the person of this name in once, and for so long: to
+    /// be given to that person, behind the console's own address. `None` where the host has its own gate.
+    ///
+    /// The page there has a button, so that whatever looks at links beforehand does not use it up. A
+    /// restart forgets the link.
+    #[cfg(feature = "sign-in")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "sign-in")))]
+    #[must_use]
+    pub fn sign_in_link(&self, name: &str, lasts: chrono::TimeDelta) -> Option<String> {
+        let porter = self.inner.porter.as_ref()?;
+        Some(format!("sign-in?link={}", porter.link(name, lasts)))
     }
 
     /// Ends the streams of events, so that a server which waits for its connections can stop, and waits for
@@ -89,12 +115,20 @@ impl Console {
     }
 }
 
+/// Who says who may enter.
+#[derive(Debug)]
+enum Keeper {
+    Host(Arc<dyn Gate>),
+    #[cfg(feature = "sign-in")]
+    SignIn(SignIn),
+}
+
 /// Puts a console together.
 #[derive(Debug)]
 #[must_use]
 pub struct ConsoleBuilder {
     ports: Ports,
-    gate: Arc<dyn Gate>,
+    keeper: Keeper,
     name: String,
     public_origin: Option<String>,
     public_path: Option<String>,
@@ -125,8 +159,9 @@ impl ConsoleBuilder {
         self
     }
 
-    /// The secret of forms. Processes that share the visitors need the same one. Without it each process
-    /// makes its own when it starts, and a form that was open then is to be sent once more.
+    /// The secret of forms, and of sign-ins of the console's own. Processes that share the visitors need
+    /// the same one. Without it each process makes its own when it starts: a form that was open then is to
+    /// be sent once more, and whoever was signed in signs in again.
     pub fn secret(mut self, secret: ConsoleSecret) -> Self {
         self.secret = Some(secret);
         self
@@ -163,6 +198,18 @@ impl ConsoleBuilder {
         let origins = self.origins.into_iter().map(origin).collect::<Result<Vec<_>, _>>()?;
         let fresh = || ConsoleSecret::fresh(random(self.ports.entropy()));
         let secret = self.secret.unwrap_or_else(fresh);
+        #[cfg(feature = "sign-in")]
+        let (gate, porter): (Arc<dyn Gate>, _) = match self.keeper {
+            Keeper::Host(gate) => (gate, None),
+            Keeper::SignIn(sign_in) => {
+                let (origin, texts) = (public_origin.clone(), self.texts.clone());
+                let porter = Porter::new(sign_in, &secret, origin, texts, self.ports.clone());
+                let porter = Arc::new(porter);
+                (porter.clone(), Some(porter))
+            }
+        };
+        #[cfg(not(feature = "sign-in"))]
+        let Keeper::Host(gate) = self.keeper;
         // Ports that plan no reminders have none to be approved.
         let planner = || Planner::new(self.ports.clone()).ok().map(Arc::new);
         let planner = self.planner.or_else(planner);
@@ -172,10 +219,13 @@ impl ConsoleBuilder {
             stop: watch::Sender::new(false),
             messenger: Messenger::new(ports.clone()),
             desk: Desk::new(ports.clone()),
+            bulks: Bulks::new(ports.clone()).ok(),
             origins: Origins(origins),
             in_hand: InHand::default(),
             ports,
-            gate: self.gate,
+            gate,
+            #[cfg(feature = "sign-in")]
+            porter,
             secret,
             texts: self.texts,
             name: self.name,

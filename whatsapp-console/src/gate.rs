@@ -1,11 +1,15 @@
 //! Who may enter: the host says it, for each request.
 
+mod bearer;
+
 use std::borrow::Cow;
 use std::fmt::Debug;
 
 use async_trait::async_trait;
 use axum::http::request::Parts;
 use whatsapp_core::{Private, UserId};
+
+pub use bearer::bearer;
 
 /// The host's answer to who asks.
 ///
@@ -101,9 +105,9 @@ pub enum Credential {
     /// By what a browser adds to every request by itself, such as a cookie. Other sites could make it do
     /// so too: such a request changes something only where it proves that it comes from these pages.
     Ambient,
-    /// By a bearer token in the header `Authorization`, which no browser adds by itself. It adds a name and
-    /// a password (`Basic`) to every request once they were typed: whoever came by these is not this, and is
-    /// refused as [`Ambient`](Self::Ambient).
+    /// By a bearer token in the header `Authorization` ([`bearer`]), which no browser adds by itself. Any
+    /// other use of that header is refused before a gate is asked: a browser adds a name and a password
+    /// (`Basic`) to every request once they were typed.
     Bearer,
 }
 

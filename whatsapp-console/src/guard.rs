@@ -9,13 +9,15 @@ use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::body::{Body, to_bytes};
+use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Request, State};
-use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
+use axum::http::header::{ALLOW, CONTENT_TYPE, SET_COOKIE};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+#[cfg(feature = "sign-in")]
+use chrono::{DateTime, Utc};
 use futures_util::FutureExt;
 use tracing::Instrument;
 use whatsapp_core::port::random;
@@ -24,14 +26,23 @@ use crate::api::cors::{is_preflight, preflight};
 use crate::api::given::Sent;
 use crate::api::problem::Problem;
 use crate::api::slug::Slug;
-use crate::gate::{Credential, Refused, Role};
+use crate::gate::{Credential, Refused, Role, Visitor, bearer};
 use crate::inner::Inner;
 use crate::oops::Oops;
 use crate::page::failed::{self, Frame};
+#[cfg(feature = "sign-in")]
+use crate::page::sign_in::Knock;
 use crate::visit::{Place, Theme, Typed, VIEWS_COOKIE, Visit, cookie};
 
 /// The largest form that is read.
 pub(crate) const BODY_MAX: usize = 256 * 1024;
+
+/// How much more a sign-in may say beside such a form: each field of it has a longer name there.
+#[cfg(feature = "sign-in")]
+const MORE_MAX: usize = 16 * 1024;
+
+/// Whose form is not kept: nobody means to sign out once they are in.
+const SIGN_OUT: &str = "/sign-out";
 
 /// How long an answer may take.
 pub(crate) const TIME_MAX: Duration = Duration::from_secs(15);
@@ -41,6 +52,9 @@ pub(crate) const TIME_MAX: Duration = Duration::from_secs(15);
 pub(crate) enum Access {
     /// Everybody.
     Open,
+    /// Everybody, to sign in: what is sent has to come from there.
+    #[cfg(feature = "sign-in")]
+    Door,
     /// Whoever may enter; there is nothing to be had or changed.
     Nothing,
     /// Whoever has this role.
@@ -101,17 +115,17 @@ pub(crate) async fn guard(
             if let Some(problem) = problem.or_else(|| oops.map(Problem::from)) {
                 let kept = response.headers().clone();
                 response = problem.answer(&id);
-                keep_allow(&kept, response.headers_mut());
+                keep(&kept, response.headers_mut());
             }
             inner.origins.put(&asked, response.headers_mut());
         } else if let Some(oops) = oops {
             if oops.status().is_server_error() {
                 tracing::error!("{oops}");
             }
-            let frame = Frame { inner: &inner, links: &place.links, request_id: &id };
+            let frame = Frame { inner: &inner, place: &place, request_id: &id };
             let kept = response.headers().clone();
             response = failed::page(&frame, &oops);
-            keep_allow(&kept, response.headers_mut());
+            keep(&kept, response.headers_mut());
         }
         if let Ok(id) = HeaderValue::try_from(&id) {
             response.headers_mut().insert("x-request-id", id);
@@ -135,14 +149,15 @@ async fn enter(
     let inner = &guarded.inner;
     let needs = match guarded.access {
         Access::Open => return Ok(next.run(Request::from_parts(parts, body)).await),
+        #[cfg(feature = "sign-in")]
+        Access::Door => return door(inner, place, parts, body, next).await,
         Access::Nothing => None,
         Access::Needs(role) => Some(role),
     };
-    let visitor = inner.gate.enter(&parts).await?;
-    if visitor.by == Credential::Ambient && parts.headers.contains_key(AUTHORIZATION) {
-        let both = "The request has the header Authorization, and that header does not hold.";
-        return Err(Refused::BadCredential(both.into()).into());
-    }
+    let visitor = match known(inner, &parts).await {
+        Ok(visitor) => visitor,
+        Err(refused) => return Err(refuse(guarded, is_api, refused, &parts, body).await),
+    };
     if needs.is_some_and(|role| visitor.role < role) {
         return Err(Oops::OnlyManagers);
     }
@@ -164,9 +179,9 @@ async fn enter(
         if is_ambient {
             origin::check(inner.public_origin.as_deref(), &parts).await?;
         }
-        let sent = to_bytes(body, BODY_MAX).await.map_err(|_| Oops::TooLarge)?;
+        let sent = bytes(body, BODY_MAX).await?;
         body = Body::empty();
-        let typed = if is_api { Typed::default() } else { read(&parts.headers, &sent) };
+        let typed = if is_api { Typed::default() } else { form(&parts.headers, &sent) };
         if is_ambient && !token::holds(&visit, &parts.headers, &typed) {
             return if is_api {
                 Ok(Problem::of(Slug::BadToken).into_response())
@@ -183,8 +198,86 @@ async fn enter(
     Ok(next.run(Request::from_parts(parts, body)).await)
 }
 
-/// Reads a form; anything else says nothing.
-fn read(headers: &HeaderMap, sent: &[u8]) -> Typed {
+/// Who asks. Only a bearer token is what no browser adds by itself, whatever a gate takes it for; and
+/// whoever sends one is judged by it, whatever cookie came along.
+async fn known(inner: &Inner, parts: &Parts) -> Result<Visitor, Refused> {
+    let has_token = bearer(parts)?.is_some();
+    let visitor = inner.gate.enter(parts).await?;
+    match (visitor.by, has_token) {
+        (Credential::Ambient, false) | (Credential::Bearer, true) => Ok(visitor),
+        (Credential::Ambient, true) => Err(Refused::BadCredential(
+            "The request has the header Authorization, and that header does not hold.".into(),
+        )),
+        (Credential::Bearer, false) => {
+            tracing::error!("the gate speaks of a bearer token, and the request has none");
+            Err(Refused::BadCredential("The request has no bearer token.".into()))
+        }
+    }
+}
+
+/// What whoever may not enter is told. A form that comes from a page of ours is kept: somebody's visit has
+/// ended while it lay open. A program still has what it sent.
+async fn refuse(
+    guarded: &Guarded,
+    is_api: bool,
+    refused: Refused,
+    parts: &Parts,
+    body: Body,
+) -> Oops {
+    let inner = &guarded.inner;
+    let is_unknown = matches!(refused, Refused::Nobody | Refused::BadCredential(_));
+    let is_form =
+        !is_api && matches!(guarded.access, Access::Needs(_)) && guarded.route != SIGN_OUT;
+    if !is_unknown || !is_form || parts.method.is_safe() || !matches!(bearer(parts), Ok(None)) {
+        return refused.into();
+    }
+    if origin::check(inner.public_origin.as_deref(), parts).await.is_err() {
+        return refused.into();
+    }
+    match read(&parts.headers, body, BODY_MAX).await {
+        Ok(typed) if !typed.0.is_empty() => Oops::Kept(refused, typed),
+        _ => refused.into(),
+    }
+}
+
+/// Lets somebody to the page to sign in on.
+#[cfg(feature = "sign-in")]
+async fn door(
+    inner: &Arc<Inner>,
+    place: &Place,
+    mut parts: Parts,
+    body: Body,
+    next: Next,
+) -> Result<Response, Oops> {
+    let knock = Knock::of(inner, place, &parts).ok_or(Oops::NoPage)?;
+    if !parts.method.is_safe() {
+        origin::check(inner.public_origin.as_deref(), &parts).await?;
+        // There may be a whole form in it, which is sent once more after that.
+        let typed = read(&parts.headers, body, BODY_MAX + MORE_MAX).await?;
+        parts.extensions.insert(typed);
+    }
+    parts.extensions.insert(knock);
+    Ok(next.run(Request::from_parts(parts, Body::empty())).await)
+}
+
+/// The token of a visitor's forms.
+#[cfg(feature = "sign-in")]
+pub(crate) fn csrf(inner: &Inner, visitor: &Visitor, now: DateTime<Utc>) -> String {
+    token::new(inner, visitor, now)
+}
+
+/// Reads a form of at most so many bytes.
+async fn read(headers: &HeaderMap, body: Body, most: usize) -> Result<Typed, Oops> {
+    Ok(form(headers, &bytes(body, most).await?))
+}
+
+/// Reads what was sent.
+async fn bytes(body: Body, most: usize) -> Result<Bytes, Oops> {
+    to_bytes(body, most).await.map_err(|_| Oops::TooLarge)
+}
+
+/// What a form says; anything else says nothing.
+fn form(headers: &HeaderMap, sent: &[u8]) -> Typed {
     let content_type = headers.get(CONTENT_TYPE).and_then(|it| it.to_str().ok());
     let is_form = content_type
         .and_then(|it| it.split(';').next())
@@ -196,9 +289,12 @@ fn read(headers: &HeaderMap, sent: &[u8]) -> Typed {
     Typed(Arc::new(pairs.into_owned().collect()))
 }
 
-/// The methods that an address allows are said also on the page that says that it is asked wrongly.
-fn keep_allow(from: &HeaderMap, to: &mut HeaderMap) {
-    if let Some(allow) = from.get(axum::http::header::ALLOW) {
-        to.insert(axum::http::header::ALLOW, allow.clone());
+/// The methods that an address allows are said also on the page that says that it is asked wrongly, and a
+/// cookie is taken away also where something else failed.
+fn keep(from: &HeaderMap, to: &mut HeaderMap) {
+    for name in [ALLOW, SET_COOKIE] {
+        if let Some(value) = from.get(&name) {
+            to.insert(name, value.clone());
+        }
     }
 }

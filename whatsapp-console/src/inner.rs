@@ -3,13 +3,15 @@
 use std::sync::Arc;
 
 use tokio::sync::watch;
-use whatsapp_core::{Desk, Messenger, Planner, Ports};
+use whatsapp_core::{Bulks, Desk, Messenger, Planner, Ports};
 
 use crate::api::cors::Origins;
 use crate::api::send::key::InHand;
 use crate::cache::Cache;
 use crate::gate::Gate;
 use crate::secret::ConsoleSecret;
+#[cfg(feature = "sign-in")]
+use crate::sign_in::Porter;
 use crate::words::Texts;
 use crate::work::Work;
 
@@ -19,7 +21,12 @@ pub(crate) struct Inner {
     pub(crate) ports: Ports,
     pub(crate) messenger: Messenger,
     pub(crate) desk: Desk,
+    /// Acts on many messages, where the host keeps them.
+    pub(crate) bulks: Option<Bulks>,
     pub(crate) gate: Arc<dyn Gate>,
+    /// The gate once more, where the console has its own sign-in.
+    #[cfg(feature = "sign-in")]
+    pub(crate) porter: Option<Arc<Porter>>,
     pub(crate) secret: ConsoleSecret,
     pub(crate) texts: Arc<dyn Texts>,
     /// What the console is called.

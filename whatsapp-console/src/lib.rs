@@ -50,12 +50,21 @@
 //! | [`Console::mount`] | where the pages are; links are relative and work behind proxies |
 //! | [`ConsoleBuilder::public_origin`] | where browsers find the host, if a proxy stands before it |
 //! | [`ConsoleBuilder::cors_origins`] | which front ends of other origins may call the API |
-//! | [`ConsoleBuilder::secret`] | the secret of forms, where several processes share the visitors |
+//! | [`ConsoleBuilder::secret`] | the secret of forms and sign-ins, where several processes share the visitors |
 //! | `Ports::with_search` | how customers are found by name |
 //! | `Ports::with_audit` | that pages say who did what |
 //! | `Ports::with_plans`, `with_invoices` | that reminders are approved; see [`ConsoleBuilder::planner`] |
 //! | `Ports::with_mutes` | that messages are kept back from customers |
 //! | [`Console::stop`] | that a server which stops does not wait for pages that are open |
+//! | `Ports::with_bulk` | that managers act on many messages at once |
+//! | `Ports::with_daily` | that the first page shows the last days |
+//!
+//! # Gates that are ready
+//!
+//! | Feature | |
+//! | --- | --- |
+//! | `sign-in` | `SignIn`: people with passwords, in a file or of the host's own; for a host without a sign-in |
+//! | `supabase` | `SupabaseGate`: programs that send a Supabase project's access tokens |
 //!
 //! # For programs
 //!
@@ -72,8 +81,9 @@
 //! # What is promised
 //!
 //! - Every page works without scripts, and runs none but the console's own.
-//! - A GET changes nothing. A form acts only for whoever may, from the console's own page, and once.
+//! - A GET changes nothing; a list that is saved as a file leaves its entry in the audit. A form acts only for whoever may, from the console's own page, and once.
 //! - What people read of a message, they read from the core: pages and e-mails say the same.
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod api;
 mod assets;
@@ -89,7 +99,11 @@ mod page;
 mod route;
 mod routes;
 mod secret;
+#[cfg(feature = "sign-in")]
+mod sign_in;
 mod soon;
+#[cfg(feature = "supabase")]
+mod supabase;
 mod view;
 mod views;
 mod visit;
@@ -97,7 +111,16 @@ mod words;
 mod work;
 
 pub use console::{Console, ConsoleBuilder, ConsoleError};
-pub use gate::{Credential, Gate, Refused, Role, Visitor};
+pub use gate::{Credential, Gate, Refused, Role, Visitor, bearer};
 pub use route::Route;
-pub use secret::{ConsoleSecret, WeakSecret};
+pub use secret::{ConsoleSecret, SecretFileError, WeakSecret};
+#[cfg(feature = "sign-in")]
+#[cfg_attr(docsrs, doc(cfg(feature = "sign-in")))]
+pub use sign_in::{
+    BadPasswordHash, PasswordHash, SetUserError, SignIn, UnfitPassword, User, Users, UsersError,
+    UsersFile, UsersFileProblem,
+};
+#[cfg(feature = "supabase")]
+#[cfg_attr(docsrs, doc(cfg(feature = "supabase")))]
+pub use supabase::{Member, RoleDirectory, RolesUnread, SupabaseError, SupabaseGate, SupabaseKeys};
 pub use words::{Customers, English, Labels, Sentences, Texts};

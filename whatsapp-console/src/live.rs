@@ -98,17 +98,17 @@ impl Open {
         loop {
             let turn = self.next_look.min(self.next_check).min(self.until);
             if timeout_at(turn, self.stop.wait_for(|stops| *stops)).await.is_ok() {
-                return self.end(SOON);
+                return Some(self.end(SOON));
             }
             if Instant::now() >= self.until {
-                return self.end(AT_ONCE);
+                return Some(self.end(AT_ONCE));
             }
             if Instant::now() >= self.next_check {
                 match self.look.visit.inner.gate.enter(&self.parts).await {
                     Ok(visitor) if visitor == self.look.visit.visitor => {}
                     // Somebody else, or with other rights: the page is another one for them.
-                    Ok(_) | Err(Refused::Unavailable) => return self.end(LATER),
-                    Err(_) => return self.end(NEVER),
+                    Ok(_) | Err(Refused::Unavailable) => return Some(self.end(LATER)),
+                    Err(_) => return Some(self.end(NEVER)),
                 }
                 self.next_check = Instant::now() + CHECKED;
             }
@@ -120,7 +120,7 @@ impl Open {
                 Ok(told) => told,
                 Err(error) => {
                     tracing::warn!("{error}");
-                    return self.end(LATER);
+                    return Some(self.end(LATER));
                 }
             };
             let took = began.elapsed();
@@ -137,9 +137,9 @@ impl Open {
     }
 
     /// Tells the page that the stream ends, and when it may come again.
-    fn end(mut self, again: &str) -> Option<(Result<String, Oops>, Self)> {
+    fn end(mut self, again: &str) -> (Result<String, Oops>, Self) {
         self.is_over = true;
-        Some((Ok(event("end", again)), self))
+        (Ok(event("end", again)), self)
     }
 }
 

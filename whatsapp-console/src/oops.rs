@@ -9,6 +9,7 @@ use whatsapp_core::find::FindError;
 use whatsapp_core::port::{DirectoryError, StoreError};
 
 use crate::gate::Refused;
+use crate::visit::Typed;
 use crate::work::BrokeOff;
 
 /// Why there is no page. A handler returns it; the guard, which knows who asks, makes the page of it.
@@ -17,6 +18,9 @@ pub(crate) enum Oops {
     /// Whoever asks may not enter.
     #[error("{0}")]
     Refused(#[from] Refused),
+    /// The same of a form that came from a page of ours: what was typed is kept.
+    #[error("{0}")]
+    Kept(Refused, Typed),
     /// A visitor who may see, and not do this.
     #[error("only a manager may do this")]
     OnlyManagers,
@@ -65,7 +69,9 @@ impl Oops {
     /// The status of the answer.
     pub(crate) const fn status(&self) -> StatusCode {
         match self {
-            Self::Refused(Refused::Nobody | Refused::BadCredential(_)) => StatusCode::UNAUTHORIZED,
+            Self::Kept(..) | Self::Refused(Refused::Nobody | Refused::BadCredential(_)) => {
+                StatusCode::UNAUTHORIZED
+            }
             Self::Refused(Refused::NotAllowed(_)) | Self::OnlyManagers | Self::Foreign => {
                 StatusCode::FORBIDDEN
             }

@@ -5,8 +5,11 @@ pub(crate) mod acts;
 pub(crate) mod api_page;
 mod back;
 mod bubble;
+pub(crate) mod bulk;
+mod chart;
 pub(crate) mod customer;
 mod done;
+pub(crate) mod export;
 pub(crate) mod eyes;
 pub(crate) mod failed;
 pub(crate) mod find;
@@ -23,6 +26,8 @@ pub(crate) mod overview;
 pub(crate) mod pause;
 mod pill;
 pub(crate) mod row;
+#[cfg(feature = "sign-in")]
+pub(crate) mod sign_in;
 pub(crate) mod theme;
 mod timeline;
 pub(crate) mod views;
@@ -100,13 +105,22 @@ pub(crate) fn shell(visit: &Visit, title: impl Into<String>, current: Nav) -> Sh
         csrf: visit.csrf.clone(),
         nav: nav.collect(),
         who: visit.visitor.name.as_str().to_owned(),
-        sign_out: visit.inner.gate.sign_out().unwrap_or_default(),
+        sign_out: sign_out(visit),
         q: String::new(),
         say: String::new(),
         events: String::new(),
         flash: String::new(),
         flash_tone: "ok",
     }
+}
+
+/// Where the visit ends; empty where the host says nothing.
+fn sign_out(visit: &Visit) -> String {
+    #[cfg(feature = "sign-in")]
+    if visit.inner.porter.is_some() {
+        return visit.links.page("sign-out");
+    }
+    visit.inner.gate.sign_out().unwrap_or_default()
 }
 
 /// A page as an answer.

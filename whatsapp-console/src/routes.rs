@@ -15,23 +15,31 @@ use crate::live;
 use crate::page::act;
 use crate::page::acts::Act;
 use crate::page::held::{self, HeldAct};
+#[cfg(feature = "sign-in")]
+use crate::page::sign_in;
 use crate::page::{
-    api_page, customer, find, help, home, keys, message, messages, overview, pause, theme, views,
+    api_page, bulk, customer, export, find, help, home, keys, message, messages, overview, pause,
+    theme, views,
 };
-use crate::route::{Entry, get, post};
+use crate::route::{Entry, Route, get, post};
 use crate::visit::{Named, NamedStep, Typed, Visit};
 
 /// All routes.
-pub(crate) fn table() -> Vec<Entry> {
+pub(crate) fn table(inner: &Inner) -> Vec<Entry> {
     use Role::{Manager, Viewer};
     let mut table = vec![
         get("/", Some(Viewer), home::root),
         get("/overview", Some(Viewer), overview::show),
         get("/messages", Some(Viewer), messages::show),
         get("/messages/{message}", Some(Viewer), message::show),
+        get("/messages.csv", Some(Manager), export::show),
         get("/events", Some(Viewer), live::events),
         get("/find", Some(Viewer), find::again),
         post("/find", Some(Viewer), find::show),
+        post("/bulk", Some(Manager), bulk::count),
+        get("/bulk/{bulk}", Some(Manager), bulk::show),
+        post("/bulk/{bulk}/confirm", Some(Manager), bulk::confirm),
+        post("/bulk/{bulk}/stop", Some(Manager), bulk::stop),
         get("/customers/{customer}", Some(Viewer), customer::show),
         get("/customers/{customer}/mute", Some(Manager), customer::ask_mute),
         post("/customers/{customer}/mute", Some(Manager), customer::mute),
@@ -75,12 +83,42 @@ pub(crate) fn table() -> Vec<Entry> {
     }
     table.push(get("/api", Some(Viewer), api_page::show));
     table.extend(api::table());
+    table.extend(sign_in_routes(inner));
     table
+}
+
+/// The routes of the console's own sign-in, where it has one.
+#[cfg(feature = "sign-in")]
+fn sign_in_routes(inner: &Inner) -> Vec<Entry> {
+    if inner.porter.is_none() {
+        return Vec::new();
+    }
+    vec![
+        get(sign_in::PATH, None, sign_in::show),
+        post(sign_in::PATH, None, sign_in::enter),
+        post(sign_in::OUT, Some(Role::Viewer), sign_in::leave),
+    ]
+}
+
+/// The host has its own.
+#[cfg(not(feature = "sign-in"))]
+const fn sign_in_routes(_: &Inner) -> Vec<Entry> {
+    Vec::new()
+}
+
+/// Who may come there. The page to sign in on is open to everybody, and its form is looked at like others.
+fn access(route: &Route) -> Access {
+    match route.role {
+        Some(role) => Access::Needs(role),
+        #[cfg(feature = "sign-in")]
+        None if route.path == sign_in::PATH => Access::Door,
+        None => Access::Open,
+    }
 }
 
 /// The router of the table.
 pub(crate) fn router(inner: &Arc<Inner>) -> Router {
-    made(inner, table(), Speech::ByPath)
+    made(inner, table(inner), Speech::ByPath)
 }
 
 /// The router of the functions alone.
@@ -95,8 +133,8 @@ fn made(inner: &Arc<Inner>, table: Vec<Entry>, speech: Speech) -> Router {
     };
     let mut router = Router::new();
     for Entry { route, handler, patience, .. } in table {
-        let access = route.role.map_or(Access::Open, Access::Needs);
-        router = router.route(route.path, handler.layer(guarded(access, route.path, patience)));
+        let layer = guarded(access(&route), route.path, patience);
+        router = router.route(route.path, handler.layer(layer));
     }
     let other = |route| guarded(Access::Nothing, route, TIME_MAX);
     router

@@ -3,6 +3,7 @@
 
 mod api;
 mod ask;
+mod bulk;
 mod customer;
 mod held;
 mod help;
@@ -15,12 +16,15 @@ mod shell;
 
 pub(crate) use api::{ApiCall, ApiField, ApiPage, ApiProblem};
 pub(crate) use ask::{AskPage, Choices, Fact, Field, Hidden, Question};
+pub(crate) use bulk::{BulkPage, Item, ItemGroup, Sum};
 pub(crate) use customer::{CustomerPage, MuteLine, StepLine};
 pub(crate) use held::{HeldLine, HeldPage};
 pub(crate) use help::{HelpPage, Key, KeysPage, Word, WordGroup};
 pub(crate) use message::{Bubble, MessagePage, Note, Progressed, Span, Told};
 pub(crate) use messages::{Chip, Filters, MessagesPage, Nothing, Tab};
-pub(crate) use overview::{LaneLine, Need, NeedLine, OverviewPage, Tile};
+pub(crate) use overview::{Bar, Grid, LaneLine, Need, NeedLine, OverviewPage, Tile};
 pub(crate) use parts::{ActLink, Choice, Head, Link, Pill, Row, RowAct, RowPart};
+#[cfg(feature = "sign-in")]
+pub(crate) use plain::SignInPage;
 pub(crate) use plain::{AgainPage, FailedPage};
 pub(crate) use shell::{NavItem, Shell};

@@ -10,12 +10,14 @@ use axum::http::{HeaderMap, Uri};
 use chrono::{DateTime, Utc};
 use whatsapp_core::audit::Actor;
 use whatsapp_core::schedule::StepName;
-use whatsapp_core::{CustomerId, InvoiceId, MessageId, MuteId, Ports};
+use whatsapp_core::{BulkId, CustomerId, InvoiceId, MessageId, MuteId, Ports};
 
 use crate::gate::{Role, Visitor};
 use crate::inner::Inner;
 use crate::links::{Links, segment};
 use crate::oops::Oops;
+#[cfg(feature = "sign-in")]
+use crate::sign_in::Way;
 use crate::words::Texts;
 
 /// The cookie that keeps the theme.
@@ -47,6 +49,11 @@ impl Visit {
     /// Whether the visitor may do more than look.
     pub(crate) fn may_act(&self) -> bool {
         self.visitor.role >= Role::Manager
+    }
+
+    /// Whether the visitor may choose messages for an act on many.
+    pub(crate) fn may_select(&self) -> bool {
+        self.may_act() && self.inner.bulks.is_some()
     }
 
     /// The visitor as the audit has them.
@@ -84,6 +91,11 @@ pub(crate) struct Place {
     /// Without a slash before it.
     pub(crate) path: String,
     pub(crate) query: String,
+    /// Whether it is asked for without changing anything, so that one may come back to it.
+    pub(crate) is_read: bool,
+    /// Which way the browser came, where the console has its own sign-in.
+    #[cfg(feature = "sign-in")]
+    pub(crate) way: Option<Way>,
 }
 
 impl Place {
@@ -95,12 +107,29 @@ impl Place {
             links: Links::on(inner.public_path.as_deref(), within.path(), asked.path()),
             path: within.path().trim_start_matches('/').to_owned(),
             query: within.query().unwrap_or_default().to_owned(),
+            is_read: parts.method.is_safe(),
+            #[cfg(feature = "sign-in")]
+            way: inner.porter.as_ref().map(|porter| porter.way(parts)),
         }
     }
 
     /// Whether it is of the API, and answered in JSON. The page that explains that is not.
     pub(crate) fn is_api(&self) -> bool {
         self.path.strip_prefix("api/").is_some_and(|behind| !behind.is_empty())
+    }
+
+    /// The page's address from the console's root.
+    #[cfg(feature = "sign-in")]
+    pub(crate) fn from_root(&self) -> String {
+        let mark = if self.query.is_empty() { "" } else { "?" };
+        format!("{}{mark}{}", self.path, self.query)
+    }
+
+    /// The first value of a parameter of the address.
+    #[cfg(feature = "sign-in")]
+    pub(crate) fn parameter(&self, name: &str) -> Option<String> {
+        let mut pairs = url::form_urlencoded::parse(self.query.as_bytes());
+        pairs.find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
     }
 
     /// The page's own address, from itself.
@@ -166,6 +195,12 @@ impl Typed {
         let field = self.0.iter().find(|(field, _)| field == name);
         field.map_or("", |(_, value)| value.trim())
     }
+
+    /// The first value of a field as it was typed.
+    #[cfg(feature = "sign-in")]
+    pub(crate) fn as_typed(&self, name: &str) -> &str {
+        self.0.iter().find(|(field, _)| field == name).map_or("", |(_, value)| value)
+    }
 }
 
 impl<S: Sync> FromRequestParts<S> for Typed {
@@ -211,6 +246,19 @@ impl<S: Send + Sync> FromRequestParts<S> for NamedMute {
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Oops> {
         let id = named(parts, state, "mute").await;
+        id.and_then(|id| id.parse().ok()).map(Self).ok_or(Oops::NoPage)
+    }
+}
+
+/// The act on many messages that the path names.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct NamedBulk(pub(crate) BulkId);
+
+impl<S: Send + Sync> FromRequestParts<S> for NamedBulk {
+    type Rejection = Oops;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Oops> {
+        let id = named(parts, state, "bulk").await;
         id.and_then(|id| id.parse().ok()).map(Self).ok_or(Oops::NoPage)
     }
 }

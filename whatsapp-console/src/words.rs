@@ -268,6 +268,43 @@ texts! {
     broken_text;
     /// What to do where somebody else has to mend it.
     tell_todo;
+
+    /// That a form is kept until its sender has signed in with the host.
+    kept_text;
+    /// Over the fields to sign in.
+    sign_in_lead;
+    /// The field for the name.
+    sign_in_name;
+    /// The field for the password.
+    sign_in_password;
+    /// That the name or the password is none.
+    sign_in_wrong;
+    /// That too many sign in at this moment.
+    sign_in_busy;
+    /// That a sign-in has ended.
+    sign_in_ended;
+    /// That tokens are not taken here.
+    no_tokens_here;
+    /// That what was typed comes back after signing in.
+    typed_is_kept;
+    /// That one is signed out.
+    signed_out;
+    /// That an account is switched off.
+    account_off;
+    /// That others than managers do not come in.
+    for_managers_alone;
+    /// Over a link that signs somebody in.
+    link_title;
+    /// What it does.
+    link_text;
+    /// Its button.
+    link_button;
+    /// That it did so already.
+    link_used;
+    /// That nobody signs in over plain http.
+    needs_https_title;
+    /// Why, and what to do.
+    needs_https_text;
 }
 
 /// A text of the core's or of an error as a sentence: with a capital first, and a full stop.

@@ -9,7 +9,9 @@ use std::fmt;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::id::{AccountId, AuditId, CampaignId, InvoiceId, MessageId, MuteId, TemplateId, UserId};
+use crate::id::{
+    AccountId, AuditId, BulkId, CampaignId, InvoiceId, MessageId, MuteId, TemplateId, UserId,
+};
 use crate::schedule::StepName;
 use crate::word::words;
 
@@ -21,7 +23,8 @@ words!(
      message_taken_up, account_paused, \
      account_resumed, reminder_approved, reminder_dropped, reminder_skipped, reminder_held, \
      reminded_now, muted, unmuted, campaign_saved, campaign_armed, campaign_tried, campaign_paused, \
-     campaign_resumed, campaign_cancelled, campaign_confirmed",
+     campaign_resumed, campaign_cancelled, campaign_confirmed, exported, bulk_confirmed, \
+     bulk_stopped",
     {
         /// A setting was changed.
         SettingSaved => "setting_saved", "Setting changed";
@@ -77,6 +80,12 @@ words!(
         CampaignCancelled => "campaign_cancelled", "Campaign cancelled";
         /// The estimated date of a campaign was confirmed.
         CampaignConfirmed => "campaign_confirmed", "Campaign's date confirmed";
+        /// Messages were taken out of the log as a file.
+        Exported => "exported", "Messages exported";
+        /// An act on many messages was confirmed.
+        BulkConfirmed => "bulk_confirmed", "Act on many messages confirmed";
+        /// An act on many messages was stopped.
+        BulkStopped => "bulk_stopped", "Act on many messages stopped";
     }
 );
 
@@ -146,6 +155,10 @@ pub enum AuditTarget {
     Mute(MuteId),
     /// A campaign.
     Campaign(CampaignId),
+    /// The log of messages as a whole.
+    Log,
+    /// An act on many messages.
+    Bulk(BulkId),
 }
 
 impl AuditTarget {
@@ -160,6 +173,8 @@ impl AuditTarget {
             Self::Reminder(..) => "reminder",
             Self::Mute(_) => "mute",
             Self::Campaign(_) => "campaign",
+            Self::Log => "log",
+            Self::Bulk(_) => "bulk",
         }
     }
 
@@ -174,6 +189,8 @@ impl AuditTarget {
             Self::Reminder(step, invoice) => format!("{step} {invoice}"),
             Self::Mute(id) => id.to_string(),
             Self::Campaign(id) => id.to_string(),
+            Self::Log => "messages".to_owned(),
+            Self::Bulk(id) => id.to_string(),
         }
     }
 
@@ -187,6 +204,8 @@ impl AuditTarget {
             "account" => id.parse().ok().map(|id| Self::Account(AccountId::new(id))),
             "mute" => id.parse().ok().map(Self::Mute),
             "campaign" => id.parse().ok().map(Self::Campaign),
+            "log" => (id == "messages").then_some(Self::Log),
+            "bulk" => id.parse().ok().map(Self::Bulk),
             "reminder" => {
                 let (step, invoice) = id.split_once(' ')?;
                 Some(Self::Reminder(step.parse().ok()?, InvoiceId::new(invoice).ok()?))
@@ -241,6 +260,22 @@ pub enum AuditChange {
         message: MessageId,
         /// Whether it went to a number that was given for it alone.
         other_number: bool,
+    },
+    /// What was taken out of the log.
+    Exported {
+        /// Which messages, in words without numbers and names.
+        filter: String,
+        /// Whether with their texts.
+        texts: bool,
+    },
+    /// An act on many messages.
+    Bulk {
+        /// The word of what is done to them.
+        act: String,
+        /// How many they are.
+        messages: u32,
+        /// The word of its state.
+        state: String,
     },
 }
 

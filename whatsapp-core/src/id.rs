@@ -123,6 +123,10 @@ library_id!(
     CampaignId, "campaign id"
 );
 library_id!(
+    /// Names one act on many messages: the row in `whatsapp_bulk`.
+    BulkId, "bulk id"
+);
+library_id!(
     /// Proof of one claim: a new one each time a message is claimed, so that a worker which lost
     /// its lease can no longer write anything about the message.
     LeaseToken, "lease token"

@@ -90,13 +90,17 @@ pub mod address;
 pub mod attachment;
 pub mod audit;
 mod books;
+pub mod bulk;
+pub mod bulks;
 pub mod campaign;
 pub mod campaigns;
 pub mod chore;
 mod compose;
 mod consent;
+pub mod daily;
 pub mod desk;
 pub mod dispatch;
+pub mod export;
 pub mod festival;
 mod files;
 pub mod find;
@@ -127,11 +131,13 @@ mod wiring;
 mod word;
 
 pub use attachment::Attachment;
+pub use bulks::{BulkRunner, Bulks};
 pub use campaigns::{CampaignFeeder, Campaigns};
+pub use daily::DailyTally;
 pub use desk::Desk;
 pub use dispatch::{DispatchOptions, Dispatcher};
 pub use id::{
-    AccountEventId, AccountId, AuditId, CampaignId, CustomerId, DigestId, HOST_KEY_MAX,
+    AccountEventId, AccountId, AuditId, BulkId, CampaignId, CustomerId, DigestId, HOST_KEY_MAX,
     InvalidHostKey, InvalidId, InvoiceId, LeaseToken, MessageId, MuteId, TemplateId, UserId,
 };
 pub use messenger::{Draft, Messenger, Request};

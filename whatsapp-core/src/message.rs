@@ -6,6 +6,7 @@ mod failure;
 mod key;
 mod kind;
 mod offer;
+mod outcome;
 mod part;
 mod progress;
 mod record;
@@ -22,6 +23,7 @@ pub use event::{Event, Forbidden, Reported};
 pub use failure::Failure;
 pub use kind::{CancelReason, Cause, Delivery, FailureKind, HeldFor, Status, Step, Trigger};
 pub use offer::{Arrival, Asks, BestAct, NotOffered, Offer, Offers};
+pub use outcome::Outcome;
 pub use part::{CAPTION_MAX_UNITS, Part};
 pub use progress::{Change, Progress};
 pub use record::{

@@ -1,6 +1,6 @@
 //! What stands now: whether anything needs a person, what became of today's messages, and what waits.
 
-use chrono::{DateTime, Days, NaiveTime, TimeDelta, Utc};
+use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 
 use crate::port::{
     Account, Attention, AttentionFor, Count, LaneQueue, LogFilter, StoreError, Tally,
@@ -58,6 +58,21 @@ pub struct OverviewNow {
     /// When all that is due will be sent, at the account's pace; `None` while nothing is sent, or where
     /// more is due than was counted.
     pub empty_at: Option<DateTime<Utc>>,
+    /// The last [`DAYS`] days, the oldest first and today last; empty where nothing counts days, or has not
+    /// begun to.
+    pub days: Vec<DayNow>,
+}
+
+/// How many days a first page shows.
+pub const DAYS: u64 = 14;
+
+/// What became of the messages of a day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DayNow {
+    /// The day.
+    pub day: NaiveDate,
+    /// Its messages.
+    pub tally: Tally,
 }
 
 /// A thing that needs a person.
@@ -114,7 +129,9 @@ impl OverviewNow {
             last_taken: store.last_taken().await?,
             lanes: store.backlog(at, MOST).await?,
             empty_at: None,
+            days: Vec::new(),
         };
+        now.days = days(ports, zone.date(at), now.today).await?;
         now.empty_at = now.empty_at(settings.requests_per_second);
         Ok(now)
     }
@@ -164,5 +181,25 @@ const fn is_some(count: Count) -> bool {
 /// When the day began that was so many days ago.
 fn day_begins(zone: &Zone, at: DateTime<Utc>, days_ago: u64) -> DateTime<Utc> {
     let day = zone.date(at).checked_sub_days(Days::new(days_ago));
-    day.and_then(|day| zone.first_at(day, NaiveTime::MIN)).unwrap_or(at)
+    day.and_then(|day| zone.begin_of(day)).unwrap_or(at)
+}
+
+/// The last days as they were counted, and today's messages as they stand.
+async fn days(ports: &Ports, today: NaiveDate, tally: Tally) -> Result<Vec<DayNow>, StoreError> {
+    let Some(daily) = &ports.daily else { return Ok(Vec::new()) };
+    let from = today.checked_sub_days(Days::new(DAYS - 1)).unwrap_or(today);
+    let counts = daily.days(from, today).await?;
+    if counts.is_empty() {
+        return Ok(Vec::new());
+    }
+    let dates = from.iter_days().take_while(|day| *day < today);
+    let nothing = Tally { is_exact: true, ..Tally::default() };
+    let mut days: Vec<_> = dates.map(|day| DayNow { day, tally: nothing }).collect();
+    for count in counts {
+        if let Some(day) = days.iter_mut().find(|one| one.day == count.day) {
+            day.tally.add(count.outcome, count.number);
+        }
+    }
+    days.push(DayNow { day: today, tally });
+    Ok(days)
 }

@@ -25,16 +25,18 @@ pub use host::{
 pub(crate) use host::{due_on, due_on_all};
 pub use store::{
     AccountStore, Amended, Amendment, Aside, Attention, AttentionFor, AuditCursor, AuditFilter,
-    AuditLog, AuditPage, Begin, Begun, BrokenRow, Burial, Buried, CUSTOMERS_MAX, CampaignChange,
-    CampaignCursor, CampaignStore, CampaignWrite, CampaignWritten, Claim, Claimed, Collect,
-    Collected, Count, Cursor, Digest, DigestMark, EndedRecipient, EndedStep, Enqueued, EventClaim,
-    Fetch, FetchLog, GATEWAY_ID_MAX, LEASE_HORIZON, Lane, LaneQueue, Lease, Leaving, LogFilter,
-    LogPage, MessageLog, MuteCursor, MuteEnd, MuteFilter, MuteQuestion, MuteStore, NextDue, Notice,
-    NoticeQueue, OfMessage, Outbox, Owed, PlanWrite, PlanWritten, PlannerRun, PlannerStore,
-    QueuePoint, RUN_HORIZON, RecipientPoint, RecipientWrite, Redate, Replaced, Replacement,
-    Reschedule, Revision, RunClaim, RunWrite, Saved, SeenCampaign, SeenMessage, SettingsSave,
-    SettingsStore, Settled, Settlement, Sibling, SlotsTaken, Sort, StatusCounts, StepMessage,
-    StepPoint, StepWrite, Store, StoreError, StoredTemplate, Tally, TemplateList, TemplateOutside,
+    AuditLog, AuditPage, BULK_HORIZON, Begin, Begun, BrokenRow, BulkChange, BulkClaim, BulkResult,
+    BulkStore, BulkWrite, Burial, Buried, CUSTOMERS_MAX, CampaignChange, CampaignCursor,
+    CampaignStore, CampaignWrite, CampaignWritten, Claim, Claimed, Collect, Collected, Count,
+    Cursor, DailyStore, DayCount, DayFill, Digest, DigestMark, EXPORT_MAX, EndedRecipient,
+    EndedStep, Enqueued, EventClaim, ExportPage, ExportRow, Fetch, FetchLog, GATEWAY_ID_MAX,
+    LEASE_HORIZON, Lane, LaneQueue, Lease, Leaving, LogFilter, LogPage, MessageLog, MuteCursor,
+    MuteEnd, MuteFilter, MuteQuestion, MuteStore, NAMES_MAX, NextDue, Notice, NoticeQueue,
+    OfMessage, Outbox, Owed, PlanWrite, PlanWritten, PlannerRun, PlannerStore, QueuePoint,
+    RUN_HORIZON, RecipientPoint, RecipientWrite, Redate, Replaced, Replacement, Reschedule,
+    Revision, RunClaim, RunWrite, Saved, SeenCampaign, SeenMessage, SettingsSave, SettingsStore,
+    Settled, Settlement, Sibling, SlotsTaken, Sort, StatusCounts, StepMessage, StepPoint,
+    StepWrite, Store, StoreError, StoredTemplate, Tally, TemplateList, TemplateOutside,
     TemplateSave, TemplateStore, TemplateVersion, TemplateVersions, Turn, WALK_ROWS, WALK_TIME,
 };
 
@@ -54,8 +56,8 @@ pub use self::{
         MockCustomerSearch, MockEntropy, MockInvoiceLedger, MockNotifier, MockRuntime,
     },
     store::{
-        MockAccountStore, MockAuditLog, MockCampaignStore, MockFetchLog, MockMessageLog,
-        MockMuteStore, MockNoticeQueue, MockOutbox, MockPlannerStore, MockSettingsStore,
-        MockTemplateStore,
+        MockAccountStore, MockAuditLog, MockBulkStore, MockCampaignStore, MockDailyStore,
+        MockFetchLog, MockMessageLog, MockMuteStore, MockNoticeQueue, MockOutbox, MockPlannerStore,
+        MockSettingsStore, MockTemplateStore,
     },
 };

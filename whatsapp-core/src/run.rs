@@ -26,7 +26,9 @@ use futures_util::FutureExt as _;
 use futures_util::future::{Either, select};
 use futures_util::stream::{FuturesUnordered, StreamExt};
 
+use crate::bulks::BulkRunner;
 use crate::chore::{Chore, Next, Turn};
+use crate::daily::DailyTally;
 use crate::dispatch::Dispatcher;
 use crate::notices::Notices;
 use crate::port::{Clock, Runtime, Task};
@@ -60,14 +62,22 @@ impl Runner {
     }
 
     /// What every process that sends runs: the dispatcher, the failure notices, and letting go of
-    /// files whose links have ended.
+    /// files whose links have ended. Where the ports keep them, the counts of days and acts on many
+    /// messages too.
     ///
     /// # Errors
     /// [`WiringError::NoRuntime`] when the dispatcher's ports have no [`Runtime`].
     pub fn sending(dispatcher: Dispatcher) -> Result<Self, WiringError> {
         let ports = dispatcher.ports().clone();
         let runner = Self::new(&ports)?;
-        Ok(runner.with(dispatcher).with(Notices::new(ports.clone())).with(Sweep::new(ports)))
+        let mut runner = runner.with(dispatcher).with(Notices::new(ports.clone()));
+        if ports.daily.is_some() {
+            runner = runner.with(DailyTally::new(ports.clone())?);
+        }
+        if ports.bulk.is_some() {
+            runner = runner.with(BulkRunner::new(ports.clone())?);
+        }
+        Ok(runner.with(Sweep::new(ports)))
     }
 
     /// The same runner with one chore more.

@@ -6,10 +6,10 @@ use crate::audit::{Act, Actor, AuditChange, AuditEntry, AuditTarget};
 use crate::id::AuditId;
 use crate::mute::Mute;
 use crate::port::{
-    AddressedGateway, AttachmentSource, AuditLog, CampaignStore, Clock, CustomerDirectory,
-    CustomerSearch, DeliveryReports, Entropy, InvoiceLedger, MediaHost, MessageLog, MuteQuestion,
-    MuteStore, Notifier, PlannerStore, Runtime, Store, StoreError, SystemClock, SystemEntropy,
-    Transport, random,
+    AddressedGateway, AttachmentSource, AuditLog, BulkStore, CampaignStore, Clock,
+    CustomerDirectory, CustomerSearch, DailyStore, DeliveryReports, Entropy, InvoiceLedger,
+    MediaHost, MessageLog, MuteQuestion, MuteStore, Notifier, PlannerStore, Runtime, Store,
+    StoreError, SystemClock, SystemEntropy, Transport, random,
 };
 use crate::private::Private;
 use crate::settings::{SettingProblem, Settings, SettingsError};
@@ -35,6 +35,14 @@ pub enum WiringError {
     /// A planner without rows of its own.
     #[error("the ports keep no reminder steps: add `Ports::with_plans`, usually the store itself")]
     NoPlans,
+    /// Acts on many messages without rows of their own.
+    #[error(
+        "the ports keep no acts on many messages: add `Ports::with_bulk`, usually the store itself"
+    )]
+    NoBulk,
+    /// Counts of days without rows of their own.
+    #[error("the ports keep no counts of days: add `Ports::with_daily`, usually the store itself")]
+    NoDaily,
     /// Campaigns without rows of their own.
     #[error("the ports keep no campaigns: add `Ports::with_campaigns`, usually the store itself")]
     NoCampaigns,
@@ -75,6 +83,8 @@ pub struct Ports {
     pub(crate) plans: Option<Arc<dyn PlannerStore>>,
     pub(crate) mutes: Option<Arc<dyn MuteStore>>,
     pub(crate) campaigns: Option<Arc<dyn CampaignStore>>,
+    pub(crate) daily: Option<Arc<dyn DailyStore>>,
+    pub(crate) bulk: Option<Arc<dyn BulkStore>>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) runtime: Option<Arc<dyn Runtime>>,
@@ -101,6 +111,8 @@ impl Ports {
             plans: None,
             mutes: None,
             campaigns: None,
+            daily: None,
+            bulk: None,
             clock: Arc::new(SystemClock::new()),
             entropy: Arc::new(SystemEntropy),
             #[cfg(feature = "tokio")]
@@ -201,6 +213,21 @@ impl Ports {
     #[must_use]
     pub fn with_campaigns(mut self, campaigns: Arc<dyn CampaignStore>) -> Self {
         self.campaigns = Some(campaigns);
+        self
+    }
+
+    /// Keeps the counts of days here, which a first page shows: usually the store itself. A
+    /// [`DailyTally`](crate::DailyTally) counts them.
+    #[must_use]
+    pub fn with_daily(mut self, daily: Arc<dyn DailyStore>) -> Self {
+        self.daily = Some(daily);
+        self
+    }
+
+    /// Keeps acts on many messages here: usually the store itself. Without this they are done one by one.
+    #[must_use]
+    pub fn with_bulk(mut self, bulk: Arc<dyn BulkStore>) -> Self {
+        self.bulk = Some(bulk);
         self
     }
 

@@ -6,9 +6,9 @@ mod rows;
 mod walk;
 
 pub(crate) use ask::{Ask, Plain, Point};
-pub(crate) use read::{count, ids, page};
+pub(crate) use read::{count, export, ids, page};
 pub(crate) use rows::{
-    Candidate, Placed, candidate, counts, number, oldest_first, placed, readable, resend, tally,
-    up_to,
+    Candidate, Named, Placed, TakenOut, candidate, counts, named, number, oldest_first, placed,
+    readable, resend, taken_out, tally, up_to,
 };
 pub(crate) use walk::{ReadLog, Walk};

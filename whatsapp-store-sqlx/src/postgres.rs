@@ -2,9 +2,11 @@
 
 mod account;
 mod audit;
+mod bulk;
 mod campaigns;
 mod clock;
 mod codec;
+mod daily;
 mod fetches;
 mod host;
 mod listen;

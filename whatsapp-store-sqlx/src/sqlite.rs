@@ -2,8 +2,10 @@
 
 mod account;
 mod audit;
+mod bulk;
 mod campaigns;
 mod codec;
+mod daily;
 mod fetches;
 mod host;
 mod items;

@@ -24,6 +24,8 @@
 //! | [`planner_conformance!`](crate::planner_conformance) | the planner's rows |
 //! | [`campaigns_conformance!`](crate::campaigns_conformance) | campaigns and their recipients |
 //! | [`mutes_conformance!`](crate::mutes_conformance) | mutes |
+//! | [`daily_conformance!`](crate::daily_conformance) | the counts of days |
+//! | [`bulk_conformance!`](crate::bulk_conformance) | acts on many messages |
 //! | [`transport_conformance!`](crate::transport_conformance) | `Transport` |
 //! | [`reports_conformance!`](crate::reports_conformance) | `DeliveryReports` |
 //! | [`notifier_conformance!`](crate::notifier_conformance) | `Notifier` |
@@ -39,8 +41,12 @@
 mod adapters;
 mod bench;
 #[expect(missing_docs, reason = "a case's name is the promise that it tests")]
+pub mod bulk;
+#[expect(missing_docs, reason = "a case's name is the promise that it tests")]
 pub mod campaigns;
 mod cases;
+#[expect(missing_docs, reason = "a case's name is the promise that it tests")]
+pub mod daily;
 mod differential;
 #[expect(missing_docs, reason = "a case's name is the promise that it tests")]
 pub mod mutes;

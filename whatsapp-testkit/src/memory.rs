@@ -2,7 +2,9 @@
 
 mod account;
 mod audit;
+mod bulk;
 mod campaigns;
+mod daily;
 mod log;
 mod mutes;
 mod notices;
@@ -19,12 +21,12 @@ use whatsapp_core::audit::AuditEntry;
 use whatsapp_core::message::{Attempt, Failure, Message, MessageKey, Progress, SentText, StateRow};
 use whatsapp_core::mute::Mute;
 use whatsapp_core::port::{
-    Account, AccountEvent, AuditCursor, Claimed, DigestMark, Lane, Lease, Notice, QueuePoint,
-    StoreError, StoredTemplate, TemplateVersion,
+    Account, AccountEvent, AuditCursor, Claimed, DayCount, DigestMark, Lane, Lease, Notice,
+    QueuePoint, StoreError, StoredTemplate, TemplateVersion,
 };
 use whatsapp_core::settings::{SETTINGS, SettingDef};
 use whatsapp_core::time::Elapsed;
-use whatsapp_core::{AccountId, DigestId, LeaseToken, MessageId, Private, TemplateId};
+use whatsapp_core::{AccountId, BulkId, DigestId, LeaseToken, MessageId, Private, TemplateId};
 
 /// A database that forgets everything when it is dropped: every storage port, for tests.
 ///
@@ -71,6 +73,8 @@ struct Data {
     mutes: Vec<Mute>,
     /// What was put aside, and when it had changed last by then.
     aside: BTreeMap<MessageId, DateTime<Utc>>,
+    daily: Vec<DayCount>,
+    bulks: BTreeMap<BulkId, bulk::Row>,
 }
 
 /// The rows of the settings that a database has from the beginning.

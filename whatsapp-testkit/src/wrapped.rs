@@ -6,17 +6,18 @@ pub mod prelude {
 
     pub use async_trait::async_trait;
     pub use chrono::{DateTime, Utc};
+    pub use whatsapp_core::audit::AuditEntry;
     pub use whatsapp_core::message::{
         Attempt, Fingerprint, Message, MessageKey, NewMessage, TypeName,
     };
     pub use whatsapp_core::port::{
         Account, AccountChange, AccountEvent, AccountStore, Amended, Amendment, Aside, Begin,
-        Begun, Burial, Buried, Changed, Claim, Claimed, Collect, Collected, Count, DigestMark,
-        Enqueued, EventClaim, Fetch, FetchLog, LaneQueue, Lease, LogFilter, LogPage, MessageLog,
-        NextDue, NoticeQueue, Outbox, Owed, Redate, Replaced, Replacement, Reservation, Reserve,
-        Saved, SeenMessage, SettingRow, SettingsSave, SettingsStore, Settled, Settlement, Sibling,
-        Sort, StatusCounts, Store, StoreError, StoredTemplate, Tally, TemplateList,
-        TemplateOutside, TemplateSave, TemplateStore, TemplateVersions, Turn,
+        Begun, Burial, Buried, Changed, Claim, Claimed, Collect, Collected, Count, Cursor,
+        DigestMark, Enqueued, EventClaim, ExportPage, Fetch, FetchLog, LaneQueue, Lease, LogFilter,
+        LogPage, MessageLog, NextDue, NoticeQueue, Outbox, Owed, Redate, Replaced, Replacement,
+        Reservation, Reserve, Saved, SeenMessage, SettingRow, SettingsSave, SettingsStore, Settled,
+        Settlement, Sibling, Sort, StatusCounts, Store, StoreError, StoredTemplate, Tally,
+        TemplateList, TemplateOutside, TemplateSave, TemplateStore, TemplateVersions, Turn,
     };
     pub use whatsapp_core::{DigestId, LeaseToken, MessageId, Private, TemplateId};
 }
@@ -68,6 +69,10 @@ macro_rules! __store_methods {
                 page(filter: &LogFilter, sort: Sort, turn: Turn, limit: u32) -> LogPage;
                 count(filter: &LogFilter, most: u64) -> Count;
                 ids(filter: &LogFilter, most: u32) -> (Vec<SeenMessage>, bool);
+                export(
+                    filter: &LogFilter, texts: bool, after: Option<Cursor>, limit: u32
+                ) -> ExportPage;
+                note_export(entry: &AuditEntry) -> ();
                 resent(ids: &[MessageId]) -> Vec<MessageId>;
                 aside(ids: &[MessageId]) -> Vec<MessageId>;
                 resends_of(id: MessageId) -> Vec<MessageId>;

@@ -6,7 +6,7 @@ use crate::cargo::{cargo, run as start};
 use crate::chore::Chore;
 
 /// Package and features, default features off. All features together are clippy's part of `lint`.
-const COMBINATIONS: [(&str, &str); 8] = [
+const COMBINATIONS: [(&str, &str); 11] = [
     ("whatsapp-core", ""),
     ("whatsapp-core", "tokio"),
     ("whatsapp-core", "mock"),
@@ -15,6 +15,9 @@ const COMBINATIONS: [(&str, &str); 8] = [
     ("whatsapp-media", ""),
     ("whatsapp-media", "axum"),
     ("whatsapp-notify", ""),
+    ("whatsapp-console", ""),
+    ("whatsapp-console", "sign-in"),
+    ("whatsapp-console", "supabase"),
 ];
 
 /// Runs the chore.

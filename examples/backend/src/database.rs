@@ -12,8 +12,8 @@ use sqlx::{PgPool, Postgres, Sqlite, SqlitePool};
 use whatsapp_core::Wake;
 use whatsapp_core::message::NewMessage;
 use whatsapp_core::port::{
-    AuditLog, CampaignStore, Clock, Enqueued, MuteStore, PlannerStore, Store, StoreError,
-    SystemClock,
+    AuditLog, BulkStore, CampaignStore, Clock, DailyStore, Enqueued, MuteStore, PlannerStore,
+    Store, StoreError, SystemClock,
 };
 use whatsapp_store_sqlx::{PostgresStore, SqliteStore};
 
@@ -116,6 +116,24 @@ impl Database {
     /// The library's rows of who is muted, in the same database.
     #[must_use]
     pub fn mutes(&self) -> Arc<dyn MuteStore> {
+        match self {
+            Self::Sqlite { store, .. } => Arc::new(store.clone()),
+            Self::Postgres { store, .. } => Arc::new(store.clone()),
+        }
+    }
+
+    /// The library's counts of days, in the same database.
+    #[must_use]
+    pub fn daily(&self) -> Arc<dyn DailyStore> {
+        match self {
+            Self::Sqlite { store, .. } => Arc::new(store.clone()),
+            Self::Postgres { store, .. } => Arc::new(store.clone()),
+        }
+    }
+
+    /// The library's acts on many messages, in the same database.
+    #[must_use]
+    pub fn bulk(&self) -> Arc<dyn BulkStore> {
         match self {
             Self::Sqlite { store, .. } => Arc::new(store.clone()),
             Self::Postgres { store, .. } => Arc::new(store.clone()),

@@ -10,7 +10,7 @@ use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
 use whatsapp_core::time::ZoneRules;
 use whatsapp_example_backend::database::Database;
-use whatsapp_example_backend::staff::CONSOLE;
+use whatsapp_example_backend::staff::{CONSOLE, first_manager};
 use whatsapp_example_backend::wiring::{Backend, FilesAt, GatewayAt};
 use whatsapp_testkit::gateway::StandInGateway;
 
@@ -60,6 +60,11 @@ struct Shared {
     /// Folder for the PDFs that the gateway is to fetch, with the secret of their links beside it
     #[arg(long, value_name = "DIR", default_value = "shop.files")]
     files: std::path::PathBuf,
+
+    /// The people who may open the console, with the secret of their cookies beside it; made with a first
+    /// one where it is not there
+    #[arg(long, value_name = "FILE", default_value = "shop.users")]
+    users: std::path::PathBuf,
 }
 
 #[derive(Subcommand)]
@@ -108,8 +113,10 @@ async fn serve(args: &Args) -> Result<()> {
             .context("the stand-in gateway cannot be started")?;
         (GatewayAt { url: stand_in.url(), key: stand_in.key().to_owned() }, Some(stand_in))
     };
-    let backend = Backend::start(database, gateway.clone(), &files, args.workers).await?;
-    introduce(&backend, &here, &gateway, &files, args).await?;
+    let users = &args.shared.users;
+    let password = first_manager(users)?;
+    let backend = Backend::start(database, gateway.clone(), &files, users, args.workers).await?;
+    introduce(&backend, &here, &gateway, &files, password, args).await?;
 
     let console = backend.console();
     let stopped = async move {
@@ -117,7 +124,9 @@ async fn serve(args: &Args) -> Result<()> {
         // A server waits for its connections: the pages that are open are told to leave.
         console.stop().await;
     };
-    axum::serve(listener, backend.site()).with_graceful_shutdown(stopped).await?;
+    // The console tells guesses at a password apart by where they come from.
+    let site = backend.site().into_make_service_with_connect_info::<SocketAddr>();
+    axum::serve(listener, site).with_graceful_shutdown(stopped).await?;
     println!("Stopping: what is under way is finished first, 30 seconds at most.");
     backend.stop().await;
     if let Some(stand_in) = stand_in {
@@ -134,7 +143,8 @@ async fn worker(shared: &Shared) -> Result<()> {
     let public_url = shared.public_url.clone().context(
         "a worker needs --public-url, for links that it renews: the web server names it",
     )?;
-    let backend = Backend::start(database, gateway, &shared.files(public_url), 1).await?;
+    let files = shared.files(public_url);
+    let backend = Backend::start(database, gateway, &files, &shared.users, 1).await?;
     println!("A worker is running; Ctrl-C stops it.");
     interrupted().await;
     backend.stop().await;
@@ -157,6 +167,7 @@ async fn introduce(
     here: &str,
     gateway: &GatewayAt,
     files: &FilesAt,
+    password: Option<String>,
     args: &Args,
 ) -> Result<()> {
     let shop = &backend.shop;
@@ -169,6 +180,10 @@ async fn introduce(
     };
     let (id, next) = (customer.id, database.documents().await? + 1);
     let (invoice, order) = (format!("INV-2026-{next:04}"), format!("SO-2026-{next:04}"));
+    let password = match password {
+        Some(password) => format!("with the password {password}, which is not shown again"),
+        None => format!("with the password that {} has the hash of", args.shared.users.display()),
+    };
     let stand_in = if args.shared.gateway.is_none() { "a stand-in at " } else { "" };
     println!(
         "\
@@ -191,14 +206,13 @@ curl -sw '\\n' -X POST {here}/invoices/{invoice}/paid
 curl -sw '\\n' {here}/orders -d '{{\"customerId\": \"{id}\", \"number\": \"{order}\", \"items\": [\"20 × LED bulb 9 W\"]}}'
 curl -sw '\\n' -X POST {here}/orders/{order}/delivered
 
-# What became of it: {here}{CONSOLE} in a browser; the manager's key is {key}
+# What became of it: {here}{CONSOLE} in a browser. `manager` signs in {password}
 curl -sw '\\n' {here}/messages
 curl -sw '\\n' {here}/health
 ",
         url = gateway.url,
         rules = ZoneRules::in_use(),
         name = customer.name,
-        key = backend.staff.key(),
     );
     if args.shared.gateway.is_none() {
         println!(

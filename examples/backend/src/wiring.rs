@@ -1,6 +1,6 @@
 //! The library put together over the shop's database and a gateway.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::Result;
@@ -16,7 +16,7 @@ use whatsapp_media::{LinkSecret, StoredMedia};
 use crate::database::Database;
 use crate::routes::{self, FILES};
 use crate::shop::Shop;
-use crate::staff::{CONSOLE, Staff};
+use crate::staff::{self, CONSOLE};
 
 /// Where the gateway is.
 #[derive(Debug, Clone)]
@@ -53,22 +53,22 @@ pub struct Backend {
     pub shop: Shop,
     /// The library's adapters.
     pub ports: Ports,
-    /// Who may open the console.
-    pub staff: Staff,
     console: Console,
     leave: watch::Sender<bool>,
     running: JoinSet<()>,
 }
 
 impl Backend {
-    /// Wires the library up and starts `workers` dispatchers.
+    /// Wires the library up and starts `workers` dispatchers; `users` is the file of who may open the
+    /// console.
     ///
     /// # Errors
-    /// When the database's clock, the gateway's address, or the folder of files cannot be used.
+    /// When the database's clock, the gateway's address, or a file of these cannot be used.
     pub async fn start(
         database: Database,
         gateway: GatewayAt,
         files: &FilesAt,
+        users: &Path,
         workers: u8,
     ) -> Result<Self> {
         let key = Arc::new(FixedKey(ApiKey::new(gateway.key)?));
@@ -86,6 +86,8 @@ impl Backend {
             .with_mutes(database.mutes())
             .with_audit(database.audit())
             .with_campaigns(database.campaigns())
+            .with_daily(database.daily())
+            .with_bulk(database.bulk())
             .with_media(Arc::new(media.clone()))
             .with_clock(clock.clone());
 
@@ -116,17 +118,13 @@ impl Backend {
             media,
         };
         shop.database.listen(ports.wake());
-        let staff = Staff::new(&SystemEntropy);
-        let gate = Arc::new(staff.clone());
-        let console = Console::builder(ports.clone(), gate).name("Example shop");
-        let console = console.planner(planner).build()?;
-        Ok(Self { shop, ports, staff, console, leave, running })
+        let console = staff::console(ports.clone(), users, planner)?;
+        Ok(Self { shop, ports, console, leave, running })
     }
 
     /// The whole site: the shop in JSON, and the managers' pages.
     pub fn site(&self) -> Router {
-        let shop = routes::router(self.shop.clone()).merge(self.staff.routes());
-        self.console.mount(shop, CONSOLE)
+        self.console.mount(routes::router(self.shop.clone()), CONSOLE)
     }
 
     /// The managers' pages: pages that are open have to be told that the server stops.

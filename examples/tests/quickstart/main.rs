@@ -10,6 +10,8 @@ mod gateways;
 mod greetings;
 mod reminders;
 mod rows;
+#[cfg(unix)]
+mod serve;
 mod shop;
 mod spreadsheets;
 

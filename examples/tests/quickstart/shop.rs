@@ -104,6 +104,12 @@ impl Shop {
         self.end(running).await
     }
 
+    /// The same without waiting for the end.
+    #[cfg(unix)]
+    pub(crate) fn start_over_sample(&self, arguments: &[&str]) -> Child {
+        self.command(None, arguments).spawn().unwrap()
+    }
+
     fn ended(&self, Output { status, stdout, stderr }: Output) -> Run {
         let report = std::fs::read(self.path("quickstart-out/report.json"));
         let report: Value = report.map_or(Value::Null, |it| serde_json::from_slice(&it).unwrap());

@@ -9,7 +9,7 @@ use clap::{Parser, ValueEnum};
 use whatsapp_tests::faults;
 use whatsapp_tests::faults::database::{Kind, Servers};
 use whatsapp_tests::points::{
-    Line, Trial, busy, child, connections, crash, full, herd, migrate, shutdown,
+    Line, Trial, bulk, busy, child, connections, crash, full, herd, migrate, shutdown,
 };
 
 /// Plays one fault at each named point, and prints one line for each test and database.
@@ -47,6 +47,7 @@ enum Test {
     T13,
     T15,
     T16,
+    T17,
 }
 
 #[derive(Debug, clap::Subcommand)]
@@ -81,8 +82,8 @@ async fn main() -> Result<ExitCode> {
 
 /// Runs what is wanted; whether all of it was good.
 async fn run(options: &Options, trial: &Trial) -> Result<bool> {
-    const ALL: [Test; 7] =
-        [Test::T4, Test::T6, Test::T7, Test::T8, Test::T13, Test::T15, Test::T16];
+    const ALL: [Test; 8] =
+        [Test::T4, Test::T6, Test::T7, Test::T8, Test::T13, Test::T15, Test::T16, Test::T17];
     let mut good = true;
     for test in ALL {
         if !options.only.is_empty() && !options.only.contains(&test) {
@@ -91,7 +92,7 @@ async fn run(options: &Options, trial: &Trial) -> Result<bool> {
         let kinds = match test {
             Test::T6 => &[Kind::Postgres][..],
             Test::T8 => &[Kind::Sqlite],
-            Test::T4 | Test::T7 | Test::T13 | Test::T15 | Test::T16 => &Kind::ALL,
+            Test::T4 | Test::T7 | Test::T13 | Test::T15 | Test::T16 | Test::T17 => &Kind::ALL,
         };
         for kind in kinds {
             let line = play(test, trial, *kind).await.with_context(|| format!("{test:?} {kind}"));
@@ -123,6 +124,7 @@ async fn play(test: Test, trial: &Trial, kind: Kind) -> Result<Line> {
         Test::T13 => herd::play(trial, kind).await,
         Test::T15 => shutdown::play(trial, kind).await,
         Test::T16 => migrate::play(trial, kind).await,
+        Test::T17 => bulk::play(trial, kind).await,
     }
 }
 

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use anyhow::{Context as _, Result};
 use serde::{Deserialize, Serialize};
 use whatsapp_core::Wake;
-use whatsapp_core::port::Store;
+use whatsapp_core::port::{BulkStore, Store};
 use whatsapp_store_sqlx::{PostgresStore, SqliteStore};
 use whatsapp_testdb::{Cluster, TestDatabase};
 
@@ -81,6 +81,15 @@ impl Opened {
     /// All storage ports.
     #[must_use]
     pub fn ports(&self) -> Arc<dyn Store> {
+        match self {
+            Self::Sqlite(store) => Arc::new(store.clone()),
+            Self::Postgres(store) => Arc::new(store.clone()),
+        }
+    }
+
+    /// Acts on many messages.
+    #[must_use]
+    pub fn bulk(&self) -> Arc<dyn BulkStore> {
         match self {
             Self::Sqlite(store) => Arc::new(store.clone()),
             Self::Postgres(store) => Arc::new(store.clone()),

@@ -23,7 +23,7 @@ use whatsapp_testkit::gateway::StandInGateway;
 pub use running::Running;
 
 use super::watched::{Call, When};
-use super::{busy, full, migrate};
+use super::{bulk, busy, full, migrate};
 use crate::faults::database::{Database, Opened};
 
 /// What a child is told.
@@ -56,6 +56,8 @@ pub enum Role {
     Hold(busy::Hold),
     /// Works on a disk that fills up.
     Disk(full::Plan),
+    /// Does confirmed acts on many messages.
+    Bulk(bulk::Plan),
 }
 
 /// A dispatcher in virtual time.
@@ -182,6 +184,10 @@ pub async fn work(spec: Spec) -> Result<()> {
         }
         Role::Hold(hold) => done(&hold.work(&spec.database).await?),
         Role::Disk(plan) => done(&plan.work().await?),
+        Role::Bulk(plan) => {
+            plan.work(spec.open().await?).await?;
+            done(&Report::default())
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use whatsapp_tests::faults::database::{Kind, Servers};
 use whatsapp_tests::points::{
-    Line, Trial, busy, connections, crash, full, herd, migrate, shutdown,
+    Line, Trial, bulk, busy, connections, crash, full, herd, migrate, shutdown,
 };
 
 fn trial() -> Trial {
@@ -44,4 +44,6 @@ short_forms! {
     a_stop_makes_no_unknown_outcome_on_postgres: |trial| shutdown::play(trial, Kind::Postgres);
     a_migration_may_be_killed_at_every_statement_on_sqlite: |trial| migrate::play(trial, Kind::Sqlite);
     a_migration_may_be_killed_at_every_statement_on_postgres: |trial| migrate::play(trial, Kind::Postgres);
+    an_act_on_many_messages_may_be_killed_half_way_on_sqlite: |trial| bulk::play(trial, Kind::Sqlite);
+    an_act_on_many_messages_may_be_killed_half_way_on_postgres: |trial| bulk::play(trial, Kind::Postgres);
 }

@@ -5,6 +5,7 @@
 
 mod account;
 mod acts;
+mod bulk;
 mod lessons;
 mod life;
 mod notices;

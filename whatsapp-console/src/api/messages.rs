@@ -38,7 +38,7 @@ pub(super) const SINGLE: &[&str] = &[
 ];
 
 /// Parameters that come as often as there are values.
-pub(super) const MANY: &[&str] = &["status", "delivery", "customer"];
+pub(super) const MANY: &[&str] = &["status", "delivery", "outcome", "customer"];
 
 /// A page of the list.
 #[derive(Serialize, ToSchema)]

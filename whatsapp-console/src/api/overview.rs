@@ -3,7 +3,7 @@
 use axum::Json;
 use serde::Serialize;
 use utoipa::ToSchema;
-use whatsapp_core::overview::OverviewNow;
+use whatsapp_core::overview::{DayNow, OverviewNow};
 use whatsapp_core::port::{Count, LaneQueue, Tally};
 
 use super::account::AccountShape;
@@ -26,6 +26,8 @@ pub(crate) struct OverviewShape {
     today: TallyShape,
     /// The same of today and the six days before.
     week: TallyShape,
+    /// The last 14 days, the oldest first and today last; empty where this program counts no days.
+    days: Vec<DayShape>,
     account: AccountShape,
     /// When the gateway last took a message.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -93,6 +95,16 @@ struct TallyShape {
     is_exact: bool,
 }
 
+/// What became of the messages of a day.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Day)]
+struct DayShape {
+    /// The day, by the clocks of the business.
+    #[schema(format = "date")]
+    day: String,
+    tally: TallyShape,
+}
+
 /// What waits of a kind.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Lane)]
@@ -129,6 +141,12 @@ impl From<Tally> for TallyShape {
     }
 }
 
+impl From<&DayNow> for DayShape {
+    fn from(DayNow { day, tally }: &DayNow) -> Self {
+        Self { day: day.to_string(), tally: (*tally).into() }
+    }
+}
+
 impl From<&LaneQueue> for LaneShape {
     fn from(queue: &LaneQueue) -> Self {
         Self { lane: queue.lane.as_str(), due: queue.due, later: queue.later }
@@ -154,6 +172,7 @@ impl From<&OverviewNow> for OverviewShape {
             },
             today: now.today.into(),
             week: now.week.into(),
+            days: now.days.iter().map(DayShape::from).collect(),
             account: AccountShape::from(&now.account),
             last_taken_at: now.last_taken.map(schema::instant),
             queue: now.lanes.iter().map(LaneShape::from).collect(),

@@ -4,7 +4,7 @@ use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::schema::{ArrayBuilder, Object, ObjectBuilder, SchemaFormat, Type};
 use utoipa::openapi::{RefOr, Required, Schema};
 use whatsapp_core::message::SUBJECT_MAX;
-use whatsapp_core::port::CUSTOMERS_MAX;
+use whatsapp_core::port::{CUSTOMERS_MAX, NAMES_MAX};
 
 use super::held::STEPS_MAX;
 use super::messages::{ROWS, ROWS_MAX};
@@ -112,9 +112,11 @@ pub(super) fn of_list() -> Vec<Parameter> {
     let name = text().max_length(Some(50)).pattern(Some("^[a-z][a-z0-9_]*$")).build();
     let about = text().min_length(Some(1)).max_length(Some(SUBJECT_MAX)).pattern(Some(LINE));
     let limit = format!("How many a page has: {ROWS} where it is left out.");
+    let sort = format!("The order. By customers' names, of {NAMES_MAX} messages at most.");
     vec![
         query("status", "One or more statuses.", many(schema::statuses()).build()),
         query("delivery", "One or more deliveries.", many(schema::deliveries()).build()),
+        query("outcome", "What came of it: one or more.", many(schema::outcomes()).build()),
         query("type", "A message type.", name),
         query("trigger", "What set it off.", schema::triggers()),
         query(
@@ -131,7 +133,7 @@ pub(super) fn of_list() -> Vec<Parameter> {
             many(key()).max_items(Some(CUSTOMERS_MAX)).build(),
         ),
         query("about", "What it is about begins so.", about.build()),
-        query("sort", "The order.", schema::one_of(SORTS.map(|(_, word)| word))),
+        query("sort", &sort, schema::one_of(SORTS.map(|(_, word)| word))),
         query("after", "The `next` or `further` of an answer in the same order.", place()),
         query("before", "The `previous` of an answer in the same order.", place()),
         query("limit", &limit, number(1, ROWS_MAX)),

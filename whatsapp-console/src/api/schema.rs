@@ -5,7 +5,7 @@ use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
 use whatsapp_core::account::PauseReason;
 use whatsapp_core::attachment::AttachmentKind;
 use whatsapp_core::message::{
-    AttemptOutcome, CancelReason, Cause, Delivery, FailureKind, Part, Status, Trigger,
+    AttemptOutcome, CancelReason, Cause, Delivery, FailureKind, Outcome, Part, Status, Trigger,
 };
 use whatsapp_core::mute::MuteOf;
 use whatsapp_core::port::Lane;
@@ -37,6 +37,7 @@ words! {
     triggers: Trigger;
     statuses: Status;
     deliveries: Delivery;
+    outcomes: Outcome;
     cancel_reasons: CancelReason;
     failure_kinds: FailureKind;
     causes: Cause;

@@ -13,18 +13,22 @@ pub(crate) fn address(after: Option<&StepPoint>) -> String {
     format!("held?{}", query.finish())
 }
 
-/// The reminder behind which the list of an address begins: `None` for an address that cannot be.
-pub(crate) fn read(query: &str) -> Option<Option<StepPoint>> {
+/// An address of the list that cannot be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct BadPlace;
+
+/// The reminder behind which the list of an address begins; `None` for the first page.
+pub(crate) fn read(query: &str) -> Result<Option<StepPoint>, BadPlace> {
     let mut after = None;
     for (name, value) in form_urlencoded::parse(query.as_bytes()) {
         match &*name {
-            "after" => after = Some(place(&value)?),
+            "after" => after = Some(place(&value).ok_or(BadPlace)?),
             // What was just done is said on top of the list.
             "done" | "of" => {}
-            _ => return None,
+            _ => return Err(BadPlace),
         }
     }
-    Some(after)
+    Ok(after)
 }
 
 fn place(text: &str) -> Option<StepPoint> {
@@ -41,7 +45,7 @@ mod tests {
     use whatsapp_core::port::StepPoint;
     use whatsapp_core::schedule::StepName;
 
-    use super::{address, read};
+    use super::{BadPlace, address, read};
 
     #[test]
     fn a_place_comes_back_as_it_was_written() {
@@ -50,16 +54,16 @@ mod tests {
             let own_day = "2026-01-27".parse().unwrap();
             let place = StepPoint { own_day, invoice, name };
             let written = address(Some(&place));
-            assert_eq!(read(written.split_once('?').unwrap().1), Some(Some(place)), "{written}");
+            assert_eq!(read(written.split_once('?').unwrap().1), Ok(Some(place)), "{written}");
         }
         assert_eq!(
             (address(None).as_str(), read(""), read("done=x&of=1")),
-            ("held", Some(None), Some(None))
+            ("held", Ok(None), Ok(None))
         );
         for bad in
             ["after=", "after=1", "after=2026-01-27.T%2B3", "after=1969-01-01.T%2B3.81", "x=1"]
         {
-            assert_eq!(read(bad), None, "{bad}");
+            assert_eq!(read(bad), Err(BadPlace), "{bad}");
         }
     }
 }

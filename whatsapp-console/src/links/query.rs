@@ -7,7 +7,7 @@ use std::fmt;
 use chrono::{DateTime, Datelike as _, Days, Months, NaiveDate, Utc};
 use url::form_urlencoded;
 use whatsapp_core::CustomerId;
-use whatsapp_core::message::{Delivery, SUBJECT_MAX, Status, Trigger, TypeName};
+use whatsapp_core::message::{Delivery, Outcome, SUBJECT_MAX, Status, Trigger, TypeName};
 use whatsapp_core::port::{Attention, AttentionFor, CUSTOMERS_MAX, LogFilter, Sort, Turn};
 use whatsapp_core::time::Zone;
 
@@ -19,6 +19,7 @@ use crate::words::times::{begin_of, end_of};
 pub(crate) struct Query {
     pub(crate) statuses: BTreeSet<Status>,
     pub(crate) deliveries: BTreeSet<Delivery>,
+    pub(crate) outcomes: BTreeSet<Outcome>,
     pub(crate) message_type: Option<TypeName>,
     pub(crate) trigger: Option<Trigger>,
     pub(crate) when: Option<When>,
@@ -60,8 +61,8 @@ pub(crate) struct BadQuery {
 }
 
 /// All parameters of the list, in the order in which an address has them.
-const NAMES: &str = "status, delivery, type, trigger, when, from, until, attention, customer, about, \
-                     sort, after and before";
+const NAMES: &str = "status, delivery, outcome, type, trigger, when, from, until, attention, customer, \
+                     about, sort, after and before";
 
 const DAY: &str = "a day such as 2026-11-29";
 
@@ -113,9 +114,9 @@ impl Wanted {
 }
 
 impl Query {
-    /// The list without any filter, and of it what these statuses have.
-    pub(crate) fn of_status(status: Status) -> Self {
-        Self { statuses: [status].into(), ..Self::default() }
+    /// All messages that came to one of these.
+    pub(crate) fn coming_to(outcomes: &[Outcome]) -> Self {
+        Self { outcomes: outcomes.iter().copied().collect(), ..Self::default() }
     }
 
     /// What of all that needs a person is wanted.
@@ -158,6 +159,9 @@ impl Query {
             "delivery" => {
                 self.deliveries.insert(word("delivery", value)?);
             }
+            "outcome" => {
+                self.outcomes.insert(word("outcome", value)?);
+            }
             "type" => {
                 let of = TypeName::new(value);
                 self.message_type =
@@ -193,7 +197,7 @@ impl Query {
             }
             "sort" => {
                 let found = SORTS.into_iter().find(|(_, word)| *word == value);
-                let expected = "newest, oldest or status";
+                let expected = "newest, oldest, status or customer";
                 self.sort = found.ok_or_else(|| bad("sort", expected))?.0;
             }
             "after" => self.turn = Turn::After(place("after", value)?),
@@ -211,6 +215,7 @@ impl Query {
         let mut filter = LogFilter::default();
         filter.statuses.clone_from(&self.statuses);
         filter.deliveries.clone_from(&self.deliveries);
+        filter.outcomes.clone_from(&self.outcomes);
         filter.message_type = self.message_type;
         filter.trigger = self.trigger;
         filter.attention = self.attention.map(|wanted| match wanted {
@@ -260,6 +265,7 @@ impl Query {
         let mut pairs = Vec::new();
         pairs.extend(self.statuses.iter().map(|it| ("status", it.to_string())));
         pairs.extend(self.deliveries.iter().map(|it| ("delivery", it.to_string())));
+        pairs.extend(self.outcomes.iter().map(|it| ("outcome", it.to_string())));
         pairs.extend(self.message_type.map(|it| ("type", it.to_string())));
         pairs.extend(self.trigger.map(|it| ("trigger", it.to_string())));
         pairs.extend(self.when.map(|it| ("when", it.word().to_owned())));
@@ -295,8 +301,12 @@ impl fmt::Display for Query {
 }
 
 /// The orders and their words.
-pub(crate) const SORTS: [(Sort, &str); 3] =
-    [(Sort::Newest, "newest"), (Sort::Oldest, "oldest"), (Sort::Status, "status")];
+pub(crate) const SORTS: [(Sort, &str); 4] = [
+    (Sort::Newest, "newest"),
+    (Sort::Oldest, "oldest"),
+    (Sort::Status, "status"),
+    (Sort::Customer, "customer"),
+];
 
 fn bad(name: &'static str, expected: impl Into<Cow<'static, str>>) -> BadQuery {
     BadQuery { name, expected: expected.into() }
@@ -342,9 +352,11 @@ mod tests {
             "",
             "status=sent&status=failed",
             "delivery=delivered&delivery=read&type=invoice&trigger=auto",
+            "outcome=waiting&outcome=retrying&when=today",
             "when=last-7&attention=silent&customer=C-1&customer=C-2",
             "from=2026-01-03&until=2026-01-05&about=INV+7%26%C3%A9%23",
             "sort=oldest",
+            "sort=customer",
             &format!("status=failed&after={place}"),
             &format!("sort=status&before={place}.failed"),
         ] {
@@ -371,6 +383,11 @@ mod tests {
         for (address, name, expected) in [
             ("status=x", "status", "one of pending, sent, failed, cancelled"),
             ("delivery=x", "delivery", "one of accepted, delivered, read, undelivered"),
+            (
+                "outcome=x",
+                "outcome",
+                "one of waiting, retrying, accepted, delivered, read, undelivered, failed, cancelled",
+            ),
             ("trigger=x", "trigger", "one of auto, scheduled, manual"),
             ("attention=x", "attention", "all, failed, unknown or silent"),
             ("about=a%00b", "about", "a line of 100 characters at most"),

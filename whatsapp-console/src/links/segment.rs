@@ -4,6 +4,8 @@
 //! path also where they are written with per cent signs, so these pages write them in a way of their own:
 //! `~` and the byte's two digits.
 
+use std::fmt::Write as _;
+
 /// A key as a part of a path.
 pub(crate) fn written(key: &str) -> String {
     let mut part = String::with_capacity(key.len());
@@ -12,7 +14,7 @@ pub(crate) fn written(key: &str) -> String {
             b'.' if place > 0 => part.push('.'),
             b'-' | b'_' | b'+' | b':' => part.push(char::from(byte)),
             byte if byte.is_ascii_alphanumeric() => part.push(char::from(byte)),
-            byte => part.push_str(&format!("~{byte:02X}")),
+            byte => _ = write!(part, "~{byte:02X}"),
         }
     }
     part

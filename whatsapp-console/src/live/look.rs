@@ -92,6 +92,7 @@ impl Look {
         let resent = list::resent(changed, self.visit.ports().log()).await?;
         let sight = Sight::of(&self.visit).await?;
         let eyes = sight.eyes(&self.visit);
+        let may_select = self.asked.on == On::Messages && self.visit.may_select();
         let mut rows = serde_json::Map::new();
         for message in changed {
             let id = message.facts.id;
@@ -99,7 +100,7 @@ impl Look {
                 On::Customer => of_customer(message, resent.contains(&id), &eyes),
                 _ => row(message, resent.contains(&id), &eyes),
             };
-            rows.insert(id.to_string(), RowPart { row: &shown }.render()?.into());
+            rows.insert(id.to_string(), RowPart { row: &shown, may_select }.render()?.into());
         }
         Ok(serde_json::Value::Object(rows).to_string())
     }
@@ -126,5 +127,5 @@ fn on_page(visit: Visit, asked: &Asked) -> Visit {
     };
     let inner = format!("/{path}");
     let links = Links::on(visit.inner.public_path.as_deref(), &inner, &inner);
-    Visit { path, query, links, ..visit }
+    Visit { links, path, query, ..visit }
 }

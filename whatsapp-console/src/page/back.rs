@@ -31,7 +31,7 @@ fn checked_list(back: &str) -> Option<String> {
     match path {
         "overview" => Some(path.to_owned()),
         "messages" => Some(Query::read(query).ok()?.address()),
-        "held" => Some(held::address(held::read(query)?.as_ref())),
+        "held" => Some(held::address(held::read(query).ok()?.as_ref())),
         _ => None,
     }
 }

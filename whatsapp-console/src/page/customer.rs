@@ -5,7 +5,7 @@ mod mutes;
 use std::collections::BTreeSet;
 
 use axum::response::Response;
-use whatsapp_core::message::{Message, Status};
+use whatsapp_core::message::{Message, Outcome, Status};
 use whatsapp_core::mute::Mute;
 use whatsapp_core::port::{Attention, Count, Customer, LogPage, Sort, Turn};
 use whatsapp_core::schedule::{ReminderStep, StepState};
@@ -96,7 +96,7 @@ impl Known {
         needed.attention = Some(Attention::at(eyes.now));
         let needs = log.page(&needed, Sort::Newest, Turn::First, NEEDS).await?.messages;
         let mut failed = filter;
-        failed.statuses = [Status::Failed].into();
+        failed.outcomes = Outcome::FAILED.iter().copied().collect();
         let has_failed = log.count(&failed, 1).await?.number > 0;
         let resent = list::resent(&page.messages, log).await?;
         let steps = match ports.plans() {
@@ -144,7 +144,8 @@ fn page<'a>(known: &Known, s: Shell, eyes: &Eyes<'a>) -> CustomerPage<'a> {
         Some(steps) if steps.len() > shown => t.more_is_planned(shown),
         Some(_) => String::new(),
     };
-    let failed = Query { customers: [known.id.clone()].into(), ..Query::of_status(Status::Failed) };
+    let failed =
+        Query { customers: [known.id.clone()].into(), ..Query::coming_to(Outcome::FAILED) };
     let heading = known.name(eyes);
     let row = |it: &Message| of_customer(it, known.resent.contains(&it.facts.id), eyes);
     CustomerPage {
@@ -177,6 +178,7 @@ fn page<'a>(known: &Known, s: Shell, eyes: &Eyes<'a>) -> CustomerPage<'a> {
         heads: [t.message(), t.status(), t.type_of_message(), t.made()]
             .map(|label| Head { label: label.to_owned(), href: String::new(), sorted: "" })
             .into(),
+        may_select: false,
         rows: list::rows(&known.page, Sort::Newest, row, eyes),
         newer: known.page.previous.map(|at| to(Turn::Before(at))).unwrap_or_default(),
         newer_label: t.newer().to_owned(),

@@ -33,6 +33,8 @@ pub(crate) enum Done {
     Changed,
     /// Nothing: it cannot be done as the message stands.
     NotNow,
+    /// Nothing: no message was chosen.
+    NoneChosen,
     /// All sending was stopped.
     Paused,
     /// It goes on.
@@ -58,7 +60,7 @@ pub(crate) enum Done {
 }
 
 impl Done {
-    const ALL: [Self; 20] = [
+    const ALL: [Self; 21] = [
         Self::Act(Act::Retry),
         Self::Act(Act::Resend),
         Self::Act(Act::Number),
@@ -68,6 +70,7 @@ impl Done {
         Self::Act(Act::TakeUp),
         Self::Changed,
         Self::NotNow,
+        Self::NoneChosen,
         Self::Paused,
         Self::Resumed,
         Self::Approved,
@@ -93,6 +96,7 @@ impl Done {
             Self::Act(Act::TakeUp) => "taken-up",
             Self::Changed => "changed",
             Self::NotNow => "not-now",
+            Self::NoneChosen => "none-chosen",
             Self::Paused => "paused",
             Self::Resumed => "resumed",
             Self::Approved => "approved",
@@ -183,6 +187,7 @@ impl Done {
             Self::Act(Act::TakeUp) => (t.done_take_up(&named()), "ok"),
             Self::Changed => (t.done_changed(&by()), "warn"),
             Self::NotNow => (t.done_not_now().to_owned(), "warn"),
+            Self::NoneChosen => (t.none_chosen().to_owned(), "warn"),
             Self::Paused => (t.done_pause().to_owned(), "warn"),
             Self::Resumed => (t.done_resume().to_owned(), "ok"),
             Self::Approved => (t.done_approve().to_owned(), "ok"),
@@ -236,8 +241,11 @@ pub(crate) async fn by_hand_on(
 /// finds so that it was done.
 pub(crate) async fn is_mine(visit: &Visit, of: AuditTarget, act: Audited) -> Result<bool, Oops> {
     let Actor::Person(visitor) = visit.actor() else { return Ok(false) };
-    let latest = latest(visit, of).await?;
-    Ok(latest.is_some_and(|entry| entry.act == act && entry.by.user() == Some(&visitor)))
+    let entries = by_hand_on(visit, of, 5).await?;
+    let newest = entries.first().map(|entry| entry.at);
+    // Of what was done at one instant nobody knows which was last.
+    let mut latest = entries.iter().take_while(|entry| Some(entry.at) == newest);
+    Ok(latest.any(|entry| entry.act == act && entry.by.user() == Some(&visitor)))
 }
 
 fn target(of: &AuditTarget) -> String {

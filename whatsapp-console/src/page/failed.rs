@@ -8,21 +8,23 @@ use super::html;
 use crate::assets::ASSETS;
 use crate::gate::Refused;
 use crate::inner::Inner;
-use crate::links::Links;
 use crate::oops::Oops;
 use crate::view::{AgainPage, FailedPage, Link};
-use crate::visit::{Typed, Visit};
+use crate::visit::{Place, Typed, Visit};
 
 /// What is known of a request, whoever asks.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Frame<'a> {
     pub(crate) inner: &'a Inner,
-    pub(crate) links: &'a Links,
+    pub(crate) place: &'a Place,
     pub(crate) request_id: &'a str,
 }
 
 /// The page of what went wrong.
 pub(crate) fn page(frame: &Frame<'_>, oops: &Oops) -> Response {
+    if let Some(page) = sign_in_first(frame, oops) {
+        return unauthorized(page);
+    }
     let t = frame.inner.texts.as_ref();
     let (heading, text, todo) = words(frame, oops);
     let mut links = Vec::new();
@@ -32,11 +34,11 @@ pub(crate) fn page(frame: &Frame<'_>, oops: &Oops) -> Response {
             let sign_in = frame.inner.gate.sign_in();
             links.extend(sign_in.map(|href| link(href, t.sign_in())));
         }
-        _ => links.push(link(frame.links.overview(), t.overview())),
+        _ => links.push(link(frame.place.links.overview(), t.overview())),
     }
     let page = FailedPage {
         t,
-        to: frame.links.to.clone(),
+        to: frame.place.links.to.clone(),
         name: frame.inner.name.clone(),
         title: heading.to_owned(),
         css: &ASSETS.css.name,
@@ -48,19 +50,63 @@ pub(crate) fn page(frame: &Frame<'_>, oops: &Oops) -> Response {
         request_id: frame.request_id.to_owned(),
     };
     let mut response = html(&page).unwrap_or_else(|_| oops.status().into_response());
-    *response.status_mut() = oops.status();
     if oops.status() == StatusCode::UNAUTHORIZED {
-        let scheme = HeaderValue::from_static("Bearer");
-        response.headers_mut().insert(WWW_AUTHENTICATE, scheme);
+        return unauthorized(response);
     }
+    *response.status_mut() = oops.status();
     response
+}
+
+/// A page for whoever is not in.
+pub(crate) fn unauthorized(mut page: Response) -> Response {
+    *page.status_mut() = StatusCode::UNAUTHORIZED;
+    page.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    page
+}
+
+/// Where one can sign in here or a form was kept, the page for whoever is not in has more than a sentence.
+fn sign_in_first(frame: &Frame<'_>, oops: &Oops) -> Option<Response> {
+    let (refused, typed) = match oops {
+        Oops::Refused(refused @ (Refused::Nobody | Refused::BadCredential(_))) => (refused, None),
+        Oops::Kept(refused, typed) => (refused, Some(typed)),
+        _ => return None,
+    };
+    #[cfg(feature = "sign-in")]
+    if frame.inner.porter.is_some() {
+        return super::sign_in::first(frame, refused, typed).ok();
+    }
+    let t = frame.inner.texts.as_ref();
+    let heading = match refused {
+        Refused::Nobody => t.nobody_title(),
+        _ => t.bad_sign_in_title(),
+    };
+    html(&AgainPage {
+        t,
+        to: frame.place.links.to.clone(),
+        name: frame.inner.name.clone(),
+        title: heading.to_owned(),
+        css: &ASSETS.css.name,
+        icon: &ASSETS.icon,
+        heading: heading.to_owned(),
+        text: t.kept_text().to_owned(),
+        sign_in: frame.inner.gate.sign_in().unwrap_or_default(),
+        action: frame.place.here(),
+        csrf: String::new(),
+        fields: without_token(typed?),
+        leave: frame.place.links.overview(),
+    })
+    .ok()
+}
+
+/// What was typed, but for the token.
+pub(crate) fn without_token(typed: &Typed) -> Vec<(String, String)> {
+    typed.0.iter().filter(|(name, _)| name != "csrf").cloned().collect()
 }
 
 /// The same form once more, with what was typed and a new token: a form lay open for too long, or the
 /// visit is another one.
 pub(crate) fn again(visit: &Visit, here: &str, typed: &Typed) -> Result<Response, Oops> {
     let t = visit.texts();
-    let fields = typed.0.iter().filter(|(name, _)| name != "csrf").cloned().collect();
     let mut response = html(&AgainPage {
         t,
         to: visit.links.to.clone(),
@@ -68,9 +114,12 @@ pub(crate) fn again(visit: &Visit, here: &str, typed: &Typed) -> Result<Response
         title: t.again_title().to_owned(),
         css: &ASSETS.css.name,
         icon: &ASSETS.icon,
+        heading: t.again_title().to_owned(),
+        text: t.again_text().to_owned(),
+        sign_in: String::new(),
         action: here.to_owned(),
         csrf: visit.csrf.clone(),
-        fields,
+        fields: without_token(typed),
         leave: visit.links.overview(),
     })?;
     *response.status_mut() = StatusCode::FORBIDDEN;
@@ -85,12 +134,16 @@ fn link(href: String, label: &str) -> Link {
 fn words<'a>(frame: &Frame<'a>, oops: &'a Oops) -> (&'a str, &'a str, &'a str) {
     let t = frame.inner.texts.as_ref();
     match oops {
-        Oops::Refused(Refused::Nobody) => (t.nobody_title(), t.nobody_text(), t.nobody_todo()),
-        Oops::Refused(Refused::BadCredential(why)) => (t.bad_sign_in_title(), why, t.nobody_todo()),
-        Oops::Refused(Refused::NotAllowed(why)) => {
+        Oops::Refused(Refused::Nobody) | Oops::Kept(Refused::Nobody, _) => {
+            (t.nobody_title(), t.nobody_text(), t.nobody_todo())
+        }
+        Oops::Refused(Refused::BadCredential(why)) | Oops::Kept(Refused::BadCredential(why), _) => {
+            (t.bad_sign_in_title(), why, t.nobody_todo())
+        }
+        Oops::Refused(Refused::NotAllowed(why)) | Oops::Kept(Refused::NotAllowed(why), _) => {
             (t.not_allowed_title(), why, t.not_allowed_todo())
         }
-        Oops::Refused(Refused::Unavailable) => {
+        Oops::Refused(Refused::Unavailable) | Oops::Kept(Refused::Unavailable, _) => {
             (t.not_now_title(), t.unavailable_text(), t.not_now_todo())
         }
         Oops::OnlyManagers => (t.only_managers_title(), t.only_managers_text(), ""),

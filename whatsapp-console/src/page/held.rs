@@ -23,7 +23,7 @@ const ROWS: u32 = 20;
 
 /// Shows them.
 pub(crate) async fn show(visit: Visit) -> Result<Response, Oops> {
-    let Some(after) = held::read(&visit.query) else {
+    let Ok(after) = held::read(&visit.query) else {
         return Err(Oops::Bad(visit.texts().unknown_parameter("after")));
     };
     let sight = Sight::of(&visit).await?;

@@ -46,7 +46,7 @@ pub(crate) fn rows(
 /// Before which message a row that cannot be read stands; behind all where its instant cannot be read either.
 fn place(broken: &BrokenRow, messages: &[Message], sort: Sort) -> usize {
     let is_before = |message: &Message| match (broken.created_at, sort) {
-        (None, _) | (_, Sort::Status) => false,
+        (None, _) | (_, Sort::Status | Sort::Customer) => false,
         (Some(at), Sort::Oldest) => at < message.facts.created_at,
         (Some(at), _) => at > message.facts.created_at,
     };
@@ -71,7 +71,7 @@ pub(crate) fn shown(
         _ if rows == 0 => String::new(),
         (Turn::First, ..) => t.first_of(rows as u64, count),
         (_, Some(first), Some(last)) => {
-            t.from_to(&named(first, sort, eyes), &named(last, sort, eyes), count)
+            t.between(&named(first, sort, eyes), &named(last, sort, eyes), count)
         }
         _ => t.some_of(rows as u64, count),
     }
@@ -85,6 +85,7 @@ fn named(message: &Message, sort: Sort, eyes: &Eyes<'_>) -> String {
             let status = pill::status(message.state.status, eyes.t);
             eyes.t.status_at(status, &made)
         }
+        Sort::Customer => eyes.customer(message),
         _ => made,
     }
 }

@@ -7,10 +7,12 @@ use std::collections::BTreeSet;
 
 use axum::response::Response;
 use whatsapp_core::MessageId;
-use whatsapp_core::message::{Message, Status};
-use whatsapp_core::port::{AttentionFor, Count, LogPage, Sort, Turn};
+use whatsapp_core::bulk::BulkAct;
+use whatsapp_core::message::{Message, Outcome};
+use whatsapp_core::port::{AttentionFor, Count, LogPage, Sort, StoreError, Turn};
 
 use super::done::flash;
+use super::export;
 use super::eyes::{Eyes, Sight};
 use super::mark::{in_need, mark};
 use super::row::row;
@@ -19,7 +21,7 @@ use crate::cache::Seen;
 use crate::links::query::{BadQuery, Query, Wanted};
 use crate::live;
 use crate::oops::Oops;
-use crate::view::{Head, Link, MessagesPage, Nothing, Shell, Tab};
+use crate::view::{Choice, Head, Link, MessagesPage, Nothing, Shell, Tab};
 use crate::views::{self, View};
 use crate::visit::Visit;
 
@@ -35,6 +37,8 @@ struct Listed<'a> {
     resent: BTreeSet<MessageId>,
     /// What needs a person, for the ready-made filters.
     seen: &'a Seen,
+    /// Whether messages can be chosen for an act on many.
+    may_select: bool,
 }
 
 /// Shows the list that the address names.
@@ -68,10 +72,16 @@ async fn read<'a>(
 ) -> Result<Listed<'a>, Oops> {
     let log = visit.ports().log();
     let filter = query.filter(eyes.now, &eyes.settings.time_zone);
-    let page = log.page(&filter, query.sort, query.turn, list::ROWS).await?;
+    let page = match log.page(&filter, query.sort, query.turn, list::ROWS).await {
+        Err(StoreError::TooMany { most }) => {
+            return Err(Oops::Bad(eyes.t.too_many_names(most.into())));
+        }
+        page => page?,
+    };
     let count = log.count(&filter, list::COUNTED).await?;
     let resent = list::resent(&page.messages, log).await?;
-    Ok(Listed { query, views: views::read(&visit.views), page, count, resent, seen })
+    let (views, may_select) = (views::read(&visit.views), visit.may_select());
+    Ok(Listed { query, views, page, count, resent, seen, may_select })
 }
 
 /// The page of a list.
@@ -92,6 +102,10 @@ fn page<'a>(listed: &Listed<'_>, mut s: Shell, eyes: &Eyes<'a>) -> MessagesPage<
     let is_watched = query.turn == Turn::First && query.sort == Sort::Newest;
     let own = query.at(Turn::First);
     format!("{in_words} {shown}").trim_end().clone_into(&mut s.say);
+    let file = |texts| {
+        let address = eyes.may_act.then(|| export::address(query, texts));
+        address.map(|address| eyes.links.page(address)).unwrap_or_default()
+    };
     let further = page.further.map(|at| match query.turn {
         Turn::Before(_) => Turn::Before(at),
         Turn::First | Turn::After(_) => Turn::After(at),
@@ -101,6 +115,11 @@ fn page<'a>(listed: &Listed<'_>, mut s: Shell, eyes: &Eyes<'a>) -> MessagesPage<
         heading: t.messages().to_owned(),
         caption: t.caption(&in_words),
         in_words: format!("{in_words} {}.", eyes.times().clocks()),
+        csv: file(false),
+        csv_texts: file(true),
+        may_select: listed.may_select,
+        all_that_match: t.all_that_match(listed.count),
+        bulk_acts: BulkAct::ALL.iter().map(|act| bulk_act(*act)).collect(),
         customer: customer(listed, eyes),
         may_save: mine.is_none() && ready_made().iter().all(|of| *of != own),
         mine: mine.map(|view| view.name.clone()).unwrap_or_default(),
@@ -124,6 +143,11 @@ fn page<'a>(listed: &Listed<'_>, mut s: Shell, eyes: &Eyes<'a>) -> MessagesPage<
     }
 }
 
+/// A button of an act on many messages.
+fn bulk_act(act: BulkAct) -> Choice {
+    Choice { value: act.to_string(), label: act.label().to_owned(), on: false }
+}
+
 /// A page of a list that is not read: what stands in the place of its rows, and what was typed to find it.
 pub(super) fn empty<'a>(
     nothing: Nothing,
@@ -140,12 +164,13 @@ pub(super) fn empty<'a>(
         further: None,
     };
     let (query, count) = (&Query::default(), Count { number: 0, is_exact: true });
-    let (views, resent) = (Vec::new(), BTreeSet::new());
-    let listed = Listed { query, views, page, count, resent, seen };
+    let (views, resent, may_select) = (Vec::new(), BTreeSet::new(), false);
+    let listed = Listed { query, views, page, count, resent, seen, may_select };
     let mut page = self::page(&listed, s, eyes);
     (page.nothing, page.hint) = (nothing, hint);
     page.shown.clear();
     page.in_words.clear();
+    page.csv.clear();
     for tab in &mut page.tabs {
         tab.current = false;
     }
@@ -168,10 +193,10 @@ fn ready_made() -> [Query; 7] {
         Query::default(),
         Query::wanting(Wanted::All),
         Query::wanting(Wanted::Only(AttentionFor::Silent)),
-        Query::of_status(Status::Pending),
-        Query::of_status(Status::Sent),
-        Query::of_status(Status::Failed),
-        Query::of_status(Status::Cancelled),
+        Query::coming_to(Outcome::WAITING),
+        Query::coming_to(Outcome::SENT),
+        Query::coming_to(Outcome::FAILED),
+        Query::coming_to(&[Outcome::Cancelled]),
     ]
 }
 
@@ -217,15 +242,15 @@ fn heads(query: &Query, eyes: &Eyes<'_>) -> Vec<Head> {
             .unwrap_or_default(),
         sorted,
     };
-    let by_status = query.sort == Sort::Status;
+    let by = |sort| if query.sort == sort { "ascending" } else { "" };
     let (other, sorted) = match query.sort {
         Sort::Newest => (Sort::Oldest, "descending"),
         Sort::Oldest => (Sort::Newest, "ascending"),
         _ => (Sort::Newest, ""),
     };
     vec![
-        head(t.customer(), None, ""),
-        head(t.status(), Some(Sort::Status), if by_status { "ascending" } else { "" }),
+        head(t.customer(), Some(Sort::Customer), by(Sort::Customer)),
+        head(t.status(), Some(Sort::Status), by(Sort::Status)),
         head(t.type_of_message(), None, ""),
         head(t.made(), Some(other), sorted),
     ]

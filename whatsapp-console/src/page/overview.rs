@@ -1,11 +1,13 @@
 //! The first page: whether anything needs a person, and the numbers of today.
 
 use axum::response::Response;
-use whatsapp_core::message::{Delivery, Status};
-use whatsapp_core::overview::Need as Needed;
+use chrono::Datelike as _;
+use whatsapp_core::message::Outcome;
+use whatsapp_core::overview::{DayNow, Need as Needed, OverviewNow};
 use whatsapp_core::port::{AttentionFor, Count, Tally};
 use whatsapp_core::schedule::ReminderStep;
 
+use super::chart;
 use super::done::flash;
 use super::eyes::{Eyes, Sight, began};
 use super::held::{HeldAct, named};
@@ -15,7 +17,7 @@ use crate::cache::Seen;
 use crate::links::query::{Query, Wanted, When};
 use crate::live;
 use crate::oops::Oops;
-use crate::view::{LaneLine, Need, NeedLine, OverviewPage, Pill, Shell, Tile};
+use crate::view::{Bar, Grid, LaneLine, Need, NeedLine, OverviewPage, Pill, Shell, Tile};
 use crate::visit::Visit;
 use crate::words::sentence;
 
@@ -23,6 +25,7 @@ use crate::words::sentence;
 fn page<'a>(seen: &Seen, s: Shell, eyes: &Eyes<'a>) -> OverviewPage<'a> {
     let (t, now) = (eyes.t, &seen.now);
     let (trouble, trouble_advice) = trouble(seen, eyes);
+    let (grids, bars) = days(now, eyes);
     OverviewPage {
         t,
         headline: headline(seen, eyes),
@@ -36,6 +39,8 @@ fn page<'a>(seen: &Seen, s: Shell, eyes: &Eyes<'a>) -> OverviewPage<'a> {
         needs: needs(seen, eyes),
         zone: eyes.times().clocks(),
         tiles: tiles(&now.today, &now.week, eyes),
+        grids,
+        bars,
         empty: queue(seen, eyes),
         lanes: lanes(seen, eyes),
         s,
@@ -193,45 +198,56 @@ fn setting(key: &str, why: &str, eyes: &Eyes<'_>) -> NeedLine {
     }
 }
 
-/// The numbers of today, each of which leads to what it counts.
+/// The numbers of today and of seven days, each of which leads to what it counts. All but the first add up
+/// to the first.
 fn tiles(today: &Tally, week: &Tally, eyes: &Eyes<'_>) -> Vec<Tile> {
     let t = eyes.t;
-    let tile = |of: fn(&Tally) -> u64, label: &str, change: fn(&mut Query)| {
-        let query = Query { when: Some(When::Today), ..Query::default() };
-        let count = |tally: &Tally| Count { number: of(tally), is_exact: tally.is_exact };
+    let tile = |outcomes: &[Outcome], label: &str| {
+        let of = |tally: &Tally| Count {
+            number: if outcomes.is_empty() { tally.made() } else { tally.sum(outcomes) },
+            is_exact: tally.is_exact,
+        };
+        let leads = |when| {
+            let query = Query { when: Some(when), ..Query::coming_to(outcomes) };
+            eyes.links.page(query.address())
+        };
         Tile {
-            href: eyes.links.page(query.with(change).address()),
-            number: t.count(count(today)),
+            href: leads(When::Today),
+            number: t.count(of(today)),
             label: label.to_owned(),
-            note: t.in_seven_days(count(week)),
+            week: leads(When::LastSeven),
+            note: t.in_seven_days(of(week)),
         }
     };
     vec![
-        tile(Tally::made, t.tile_made(), |_| {}),
-        tile(
-            |it| it.delivered + it.read,
-            t.tile_delivered(),
-            |query| {
-                query.deliveries = [Delivery::Delivered, Delivery::Read].into();
-            },
-        ),
-        tile(|it| it.read, t.tile_read(), |query| query.deliveries = [Delivery::Read].into()),
-        tile(
-            |it| it.accepted,
-            t.tile_on_the_way(),
-            |query| {
-                query.deliveries = [Delivery::Accepted].into();
-            },
-        ),
-        tile(|it| it.waiting, t.tile_waiting(), |query| query.statuses = [Status::Pending].into()),
-        tile(
-            |it| it.failed + it.undelivered + it.retrying,
-            t.tile_failed(),
-            |query| {
-                query.statuses = [Status::Failed].into();
-            },
-        ),
+        tile(&[], t.tile_made()),
+        tile(&[Outcome::Delivered, Outcome::Read], t.tile_delivered()),
+        tile(&[Outcome::Accepted], t.tile_on_the_way()),
+        tile(Outcome::WAITING, t.tile_waiting()),
+        tile(Outcome::FAILED, t.tile_failed()),
+        tile(&[Outcome::Cancelled], t.tile_cancelled()),
     ]
+}
+
+/// The last days as bars.
+fn days(now: &OverviewNow, eyes: &Eyes<'_>) -> (Vec<Grid>, Vec<Bar>) {
+    let day = |one: &DayNow| {
+        let (t, tally) = (eyes.t, one.tally);
+        let (sent, failed) = (tally.sum(Outcome::SENT), tally.sum(Outcome::FAILED));
+        let count = |number| t.count(Count { number, is_exact: tally.is_exact });
+        let date = t.date(one.day);
+        let (sent_told, failed_told) = (count(sent), count(failed));
+        chart::Day {
+            day: one.day.day().to_string(),
+            label: t.day_in_words(&date, &sent_told, &failed_told),
+            date,
+            sent,
+            sent_told,
+            failed,
+            failed_told,
+        }
+    };
+    chart::bars(&now.days.iter().map(day).collect::<Vec<_>>())
 }
 
 /// How much waits, and when it is out.

@@ -34,6 +34,8 @@ pub(crate) struct CustomerPage<'a> {
     /// Messages; the column of the customer says what each is about.
     pub(crate) rows: Vec<Row>,
     pub(crate) heads: Vec<Head>,
+    /// Whether messages can be chosen for an act on many: in the list they can.
+    pub(crate) may_select: bool,
     pub(crate) caption: String,
     pub(crate) newer: String,
     pub(crate) newer_label: String,

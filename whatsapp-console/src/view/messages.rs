@@ -14,10 +14,18 @@ pub(crate) struct MessagesPage<'a> {
     pub(crate) heading: String,
     /// What is shown, in words: the filter, the order and whose clocks the times are.
     pub(crate) in_words: String,
+    /// The same as a file for spreadsheets, and with texts; empty for whoever may have none.
+    pub(crate) csv: String,
+    pub(crate) csv_texts: String,
+    /// Whether messages can be chosen for an act on many.
+    pub(crate) may_select: bool,
+    /// `All 1,604 that match`.
+    pub(crate) all_that_match: String,
+    pub(crate) bulk_acts: Vec<Choice>,
     pub(crate) tabs: Vec<Tab>,
     pub(crate) f: Filters,
     pub(crate) chips: Vec<Chip>,
-    /// The filter as an address has it, from its first page on.
+    /// The filter and the order as an address has them, from the first page on.
     pub(crate) query: String,
     /// It can be saved as a view of one's own.
     pub(crate) may_save: bool,

@@ -29,6 +29,9 @@ pub(crate) struct OverviewPage<'a> {
     /// Whose clocks the times are.
     pub(crate) zone: String,
     pub(crate) tiles: Vec<Tile>,
+    pub(crate) grids: Vec<Grid>,
+    /// The last days, the oldest first; empty until the first was counted.
+    pub(crate) bars: Vec<Bar>,
     /// What waits, and when it is out.
     pub(crate) empty: String,
     pub(crate) lanes: Vec<LaneLine>,
@@ -72,7 +75,36 @@ pub(crate) struct Tile {
     pub(crate) href: String,
     pub(crate) number: String,
     pub(crate) label: String,
+    /// The same of seven days, and where that leads.
     pub(crate) note: String,
+    pub(crate) week: String,
+}
+
+/// A line across the chart.
+#[derive(Debug)]
+pub(crate) struct Grid {
+    pub(crate) y: String,
+    pub(crate) text_y: String,
+    pub(crate) label: String,
+}
+
+/// A day of the chart; lengths in the units of its `viewBox`.
+#[derive(Debug)]
+pub(crate) struct Bar {
+    pub(crate) x: String,
+    pub(crate) mid: String,
+    pub(crate) sent_y: String,
+    pub(crate) sent_h: String,
+    pub(crate) failed_y: String,
+    pub(crate) failed_h: String,
+    /// The day of the month.
+    pub(crate) day: String,
+    /// The date in full.
+    pub(crate) date: String,
+    pub(crate) sent: String,
+    pub(crate) failed: String,
+    /// The whole bar in words.
+    pub(crate) label: String,
 }
 
 /// What waits of one class.

@@ -59,6 +59,8 @@ pub(crate) struct Row {
     pub(crate) at: String,
     /// Its page; empty where its id cannot be read.
     pub(crate) href: String,
+    /// What the tick beside it is called: which message it chooses; empty where it cannot be chosen.
+    pub(crate) select: String,
     /// The customer's name, which leads to the message.
     pub(crate) customer: String,
     /// The number, or that there is none.
@@ -98,4 +100,6 @@ pub(crate) struct RowAct {
 #[template(path = "part/row.html")]
 pub(crate) struct RowPart<'a> {
     pub(crate) row: &'a Row,
+    /// Whether it can be chosen for an act on many.
+    pub(crate) may_select: bool,
 }

@@ -32,6 +32,10 @@ pub(crate) struct AgainPage<'a> {
     pub(crate) title: String,
     pub(crate) css: &'static str,
     pub(crate) icon: &'static str,
+    pub(crate) heading: String,
+    pub(crate) text: String,
+    /// Where one signs in first, in another tab; empty for whoever is in.
+    pub(crate) sign_in: String,
     /// Where the form goes.
     pub(crate) action: String,
     pub(crate) csrf: String,
@@ -39,4 +43,30 @@ pub(crate) struct AgainPage<'a> {
     pub(crate) fields: Vec<(String, String)>,
     /// Where one goes without doing anything.
     pub(crate) leave: String,
+}
+
+/// The page to sign in on.
+#[cfg(feature = "sign-in")]
+#[derive(Debug, Template)]
+#[template(path = "sign_in.html")]
+pub(crate) struct SignInPage<'a> {
+    pub(crate) t: &'a dyn Texts,
+    pub(crate) to: String,
+    pub(crate) name: String,
+    pub(crate) title: String,
+    pub(crate) css: &'static str,
+    pub(crate) icon: &'static str,
+    pub(crate) heading: String,
+    /// What went wrong or was done; empty for nothing.
+    pub(crate) note: String,
+    pub(crate) tone: &'static str,
+    pub(crate) lead: String,
+    /// What is sent along.
+    pub(crate) hidden: Vec<(String, String)>,
+    /// Whether a name and a password are asked for.
+    pub(crate) has_password: bool,
+    /// The name that was typed.
+    pub(crate) typed: String,
+    /// The button's label; without one there is no form.
+    pub(crate) button: String,
 }

@@ -137,7 +137,7 @@ pub trait Customers {
     /// Shows what came since; `#` stands for how many.
     fn show_new(&self) -> &str;
     /// The rows of a page that is not the first: from where to where, of how many.
-    fn from_to(&self, first: &str, last: &str, count: Count) -> String;
+    fn between(&self, first: &str, last: &str, count: Count) -> String;
     /// A row by its status, of a list in that order.
     fn status_at(&self, status: &str, at: &str) -> String;
     /// What can be done about a setting that cannot be used.

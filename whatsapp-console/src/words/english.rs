@@ -141,4 +141,23 @@ english! {
     broken_title => "Something is wrong here";
     broken_text => "The mistake is in the program and not in what you did.";
     tell_todo => "Tell whoever runs this program the number below.";
+
+    kept_text => "What you typed is kept on this page. Sign in, which opens another tab, then come back here and press the button.";
+    sign_in_lead => "The console shows customers' names and messages.";
+    sign_in_name => "Name";
+    sign_in_password => "Password";
+    sign_in_wrong => "The name or the password is wrong.";
+    sign_in_busy => "Many people are signing in at this moment. Try again in a second.";
+    sign_in_ended => "Your sign-in has ended. Sign in again.";
+    no_tokens_here => "Tokens are not taken here: sign in with a name and a password.";
+    typed_is_kept => "What you typed is kept, and nothing was done yet. It is shown once more when you have signed in.";
+    signed_out => "You are signed out, here and wherever else you had signed in.";
+    account_off => "Your account is switched off.";
+    for_managers_alone => "The console is for managers.";
+    link_title => "Open the console";
+    link_text => "This link signs you in, once.";
+    link_button => "Open the console";
+    link_used => "This link was used already, or it is too old.";
+    needs_https_title => "This address needs https";
+    needs_https_text => "Others on the network could read a password that is typed here, and your browser would not stay signed in. Open the console at an address that begins with https, or on the machine that it runs on. Whoever runs this program can tell you the address.";
 }

@@ -39,14 +39,26 @@ labels! {
     tile_made;
     /// A tile: what is on telephones.
     tile_delivered;
-    /// A tile: what was read.
-    tile_read;
     /// A tile: what was taken and not delivered yet.
     tile_on_the_way;
     /// A tile: what waits.
     tile_waiting;
     /// A tile: what failed.
     tile_failed;
+    /// A tile: what was withdrawn.
+    tile_cancelled;
+    /// Over the bars of the last days.
+    fourteen_days;
+    /// The part of a bar that went out.
+    went_out;
+    /// That no day was counted yet, and by what it will be.
+    no_days_yet;
+    /// Opens the numbers of the bars.
+    as_a_table;
+    /// The head of a column.
+    day_of;
+    /// The filter by what became of messages.
+    outcome;
     /// That the queue is empty.
     nothing_waits;
 
@@ -112,6 +124,50 @@ labels! {
     no_number;
     /// Behind the sentence of a failed message.
     was_sent_again;
+    /// Which messages an act on many is about.
+    which_messages;
+    /// Those that were ticked.
+    the_chosen;
+    /// That an act on many begins with a question.
+    bulk_looks_first;
+    /// That nothing was ticked.
+    none_chosen;
+    /// What is not ticked is not done.
+    bulk_unticked;
+    /// What an act under way waits for.
+    bulk_waits;
+    /// That somebody stopped it.
+    bulk_stopped;
+    /// Messages to which it will be done.
+    bulk_open;
+    /// Messages whose turn has not come.
+    bulk_not_begun;
+    /// Messages to which it was done.
+    bulk_done;
+    /// Messages that were left out.
+    bulk_left_out;
+    /// Messages to which it could not be done.
+    bulk_failed;
+    /// Leads to the next ones.
+    bulk_next;
+    /// Shows how far an act is by now.
+    look_again;
+    /// Stops an act on many messages.
+    stop;
+    /// Gives the list as a file.
+    export_csv;
+    /// Gives the list as a file, with the texts of its messages.
+    export_texts;
+    /// The head of a column of a file: how often a message was tried again.
+    csv_retries;
+    /// The head of a column of a file: why a message failed or was withdrawn.
+    csv_reason;
+    /// The head of a column of a file.
+    csv_customer_id;
+    /// The head of a column of a file.
+    csv_message_id;
+    /// The head of a column of a file.
+    csv_text;
     /// All messages.
     tab_all;
     /// What needs a person.
@@ -138,6 +194,10 @@ labels! {
     oldest_first;
     /// An order, within a sentence.
     by_status;
+    /// An order, within a sentence.
+    by_customer;
+    /// The same as a choice.
+    by_customer_choice;
     /// The same as a choice.
     newest_first_choice;
     /// The same as a choice.

@@ -1,6 +1,7 @@
 //! The texts with numbers, names and days in them.
 
 use chrono::NaiveDate;
+use whatsapp_core::bulk::BulkAct;
 use whatsapp_core::port::Count;
 
 /// Makes the trait: a method for each text.
@@ -54,6 +55,42 @@ sentences! {
     notices_wait(count: Count);
     /// That messages are being tried again, where nothing needs a person yet.
     are_tried_again(count: Count);
+    /// A choice: all messages that a list has.
+    all_that_match(count: Count);
+    /// The name of a tick: which message it chooses.
+    select(named: &str);
+    /// The question before an act on so many messages.
+    bulk_asked(act: BulkAct, messages: u64);
+    /// That an act can be done to none of the messages.
+    bulk_nothing(act: BulkAct);
+    /// That an act on so many messages is under way.
+    bulk_under_way(act: BulkAct, messages: u64);
+    /// To how many messages an act was done.
+    bulk_over(act: BulkAct, messages: u64);
+    /// To how many messages an act will be done, and how many are left out.
+    bulk_will(open: u64, left_out: u64);
+    /// That more messages fitted than one act has.
+    bulk_more(most: u64);
+    /// What a person says of messages that may have arrived.
+    bulk_arrived(messages: u64);
+    /// What a person says of messages that would go out outside the hours.
+    bulk_hours(messages: u64);
+    /// How many messages of all had their turn.
+    bulk_progress(done: u64, total: u64);
+    /// Who confirmed an act, and when it changed last.
+    bulk_by(who: &str, at: &str);
+    /// Leads to all messages of a kind.
+    bulk_all(messages: u64);
+    /// That more messages fit than can be sorted by their customers' names.
+    too_many_names(most: u64);
+    /// The bar of a day: its date, how many messages went out and how many failed.
+    day_in_words(date: &str, sent: &str, failed: &str);
+    /// The head of a column of a file: when a message was made, by the clocks of this zone.
+    csv_made(zone: &str);
+    /// The head of a column of a file: when the gateway took a message, by the clocks of this zone.
+    csv_sent(zone: &str);
+    /// The last line of a file: how many messages cannot be read.
+    csv_left_out(messages: u64);
     /// When a silent message was taken.
     taken_and_silent(at: &str);
     /// How much waits, and by when what is due is out, where that is known.
@@ -190,4 +227,7 @@ sentences! {
     pause_waiting(count: Count);
     /// How many of them it ends within a day, and the first of these.
     pause_ends(count: Count, first: &str);
+
+    /// How long to wait before signing in is tried again.
+    sign_in_wait(seconds: u64);
 }

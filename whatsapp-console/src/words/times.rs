@@ -1,6 +1,6 @@
 //! Instants and days by the clocks of the business.
 
-use chrono::{DateTime, Datelike as _, NaiveDate, NaiveTime, TimeDelta, Utc};
+use chrono::{DateTime, Datelike as _, NaiveDate, TimeDelta, Utc};
 use whatsapp_core::time::Zone;
 
 use super::Texts;
@@ -77,8 +77,7 @@ pub(crate) fn field(at: DateTime<Utc>, zone: &Zone) -> String {
 /// The first instant of a day. A day that a place never had, because it moved over the date line, begins
 /// with the next one.
 pub(crate) fn begin_of(date: NaiveDate, zone: &Zone) -> Option<DateTime<Utc>> {
-    let mut later = [Some(date), date.succ_opt()].into_iter().flatten();
-    later.find_map(|date| zone.first_at(date, NaiveTime::MIN))
+    zone.begin_of(date)
 }
 
 /// The first instant behind a day.

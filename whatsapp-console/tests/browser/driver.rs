@@ -1,7 +1,8 @@
-//! A browser: Chromium, driven over the protocol of WebDriver, which is JSON over HTTP.
+//! A browser: Chromium, driven over the protocol of `WebDriver`, which is JSON over HTTP.
 //!
 //! What is needed of it is so little that a client of our own is less than what a library would bring.
 
+use std::io::{Read as _, Write as _};
 use std::path::PathBuf;
 use std::process::Stdio;
 use std::time::Duration;
@@ -15,7 +16,7 @@ use tokio::time::{Instant, interval, timeout};
 /// How long a page may take to show what a test waits for.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// The key of WebDriver for an element.
+/// The key of `WebDriver` for an element.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 
 /// What happens on pages that is to be known later: violations of the policy, errors, and scripts that ran.
@@ -58,6 +59,21 @@ struct Profile(PathBuf);
 impl Drop for Profile {
     fn drop(&mut self) {
         let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+impl Drop for Browser {
+    /// Ends the browser, also where the test failed: a driver that is only ended itself leaves it running.
+    fn drop(&mut self) {
+        let Ok(mut stream) = std::net::TcpStream::connect(&self.address) else { return };
+        let end = format!(
+            "DELETE /session/{} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\n\r\n",
+            self.session, self.address
+        );
+        let _ = stream.set_read_timeout(Some(PATIENCE));
+        let _ = stream.write_all(end.as_bytes());
+        // It is answered once the browser is gone.
+        let _ = stream.read_exact(&mut [0; 1]);
     }
 }
 
@@ -236,7 +252,7 @@ impl Browser {
     }
 }
 
-/// A command of WebDriver; its error is a sentence of the driver's.
+/// A command of `WebDriver`; its error is a sentence of the driver's.
 async fn call(address: &str, method: &str, path: &str, asked: &Value) -> Result<Value, String> {
     let body = if asked.is_null() { String::new() } else { asked.to_string() };
     let request = format!(
@@ -244,7 +260,7 @@ async fn call(address: &str, method: &str, path: &str, asked: &Value) -> Result<
          content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
         body.len()
     );
-    let body = timeout(Duration::from_secs(60), async {
+    let body = timeout(Duration::from_mins(1), async {
         let mut stream = BufReader::new(TcpStream::connect(address).await.unwrap());
         stream.write_all(request.as_bytes()).await.unwrap();
         // The driver keeps its connections open: an answer is as long as it says.

@@ -70,7 +70,9 @@ async fn nothing_hostile_runs_and_the_policy_has_nothing_to_stop() {
         // stream.
         browser.goto(&format!("{url}/messages")).await;
         browser.click(&browser.link("Failed").await).await;
-        browser.until("the list", "return location.search === '?status=failed'").await;
+        browser
+            .until("the list", "return location.search === '?outcome=failed&outcome=undelivered'")
+            .await;
         browser.click(&browser.find("#rows .act a").await).await;
         browser.find("dialog[open] .primary").await;
         assert_eq!(browser.noted().await, "", "{hostile} in a question");

@@ -7,7 +7,7 @@ use crate::driver::{Browser, View};
 use crate::shop::{Shop, message, minutes, not_on_whatsapp, sent};
 use crate::site;
 
-/// Enter, as WebDriver writes it.
+/// Enter, as `WebDriver` writes it.
 const ENTER: &str = "\u{e007}";
 const TAB: &str = "\u{e004}";
 
@@ -134,15 +134,21 @@ async fn filters_send_themselves_and_the_way_back_leads_to_the_same_list() {
     let (browser, url) = (Browser::open(View::DESK).await, site::open(&shop).await);
     browser.goto(&format!("{url}/messages")).await;
     browser.click(&browser.link("Failed").await).await;
-    browser.until("the filter", "return location.search === '?status=failed'").await;
+    browser
+        .until("the filter", "return location.search === '?outcome=failed&outcome=undelivered'")
+        .await;
     let rows = "return document.querySelectorAll('#rows > tr').length === 1";
     browser.until("one row", rows).await;
     browser.click(&browser.find("#rows a").await).await;
     browser.until("the message", &format!("return location.pathname.endsWith('{id}')")).await;
     browser.click(&browser.find("a.back").await).await;
-    browser.until("the same list", "return location.search === '?status=failed'").await;
-    browser.back().await;
-    browser.back().await;
+    browser
+        .until("the same list", "return location.search === '?outcome=failed&outcome=undelivered'")
+        .await;
+    // The browser's own way back: over the message and its list to all messages.
+    for _ in 0..3 {
+        browser.back().await;
+    }
     browser
         .until("all messages", "return location.pathname.endsWith('/messages') && !location.search")
         .await;

@@ -3,8 +3,11 @@
 use axum::http::{Method, StatusCode};
 use whatsapp_console::{Role, Route};
 use whatsapp_core::audit::{Actor, AuditTarget};
+use whatsapp_core::bulk::{Bulk, BulkAct, BulkAsks, BulkCounts, BulkState};
 use whatsapp_core::mute::{Mute, MuteOf, MuteOn};
-use whatsapp_core::port::{AuditFilter, AuditLog as _, MessageLog as _, MuteStore as _};
+use whatsapp_core::port::{
+    AuditFilter, AuditLog as _, BulkStore as _, MessageLog as _, MuteStore as _,
+};
 use whatsapp_core::schedule::StepState;
 use whatsapp_core::{AccountId, AuditId, CustomerId, Desk, MessageId, MuteId};
 use whatsapp_testkit::fixtures::START;
@@ -86,6 +89,18 @@ async fn shop() -> (Shop, MessageId) {
         ended: None,
     };
     shop.store.add_mute(&mute, AuditId::new(START, [7; 10])).await.unwrap();
+    let bulk = Bulk {
+        id: BULK.parse().unwrap(),
+        act: BulkAct::Resend,
+        by: Actor::Host,
+        at: START,
+        state: BulkState::Counted,
+        more: false,
+        agreed: BulkAsks::default(),
+        changed_at: START,
+        counts: BulkCounts::default(),
+    };
+    shop.store.add_bulk(&bulk, &[]).await.unwrap();
     (shop, id)
 }
 
@@ -93,7 +108,10 @@ fn mute_id() -> MuteId {
     MuteId::new(START, [9; 10])
 }
 
-fn address(route: &Route, id: MessageId, style_sheet: &str) -> String {
+/// An act on many messages that is there.
+const BULK: &str = "01936f0a-7c31-7cc2-9d5e-0f2b3c4d5e6f";
+
+pub(crate) fn address(route: &Route, id: MessageId, style_sheet: &str) -> String {
     let path = route
         .path
         .replace("{message}", &id.to_string())
@@ -101,7 +119,8 @@ fn address(route: &Route, id: MessageId, style_sheet: &str) -> String {
         .replace("{customer}", "C-1")
         .replace("{mute}", &mute_id().to_string())
         .replace("{invoice}", "81")
-        .replace("{step}", "T+3");
+        .replace("{step}", "T+3")
+        .replace("{bulk}", BULK);
     assert!(!path.contains('{'), "{path}: a name that this test does not know");
     path
 }
@@ -113,7 +132,7 @@ fn style_sheet(page: &Answer) -> String {
 }
 
 /// A body that a call takes.
-fn body_of(path: &str) -> String {
+pub(crate) fn body_of(path: &str) -> String {
     let act = path.rsplit('/').next().unwrap();
     let seen = START.to_rfc3339();
     match act {
@@ -239,7 +258,9 @@ async fn a_get_changes_nothing_and_its_head_is_the_same_without_a_body() {
         let expected = if route.role.is_some() { StatusCode::UNAUTHORIZED } else { got.status };
         assert_eq!(nobody.status, expected, "{address}");
     }
-    assert_eq!(deeds(&shop, id).await, before);
+    // A file leaves its entry in the audit, and asking for its head does not.
+    let (entries, message) = before;
+    assert_eq!(deeds(&shop, id).await, (entries + 1, message));
 }
 
 #[tokio::test]
@@ -311,6 +332,58 @@ async fn a_careless_gate_cannot_let_a_bad_token_in_by_a_cookie() {
     let both = [cookie, ("authorization", "Bearer stranger")];
     let answer = ask(&console, request(Method::GET, "/keys", &both), "").await;
     assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
+}
+
+/// A gate that takes whatever stands in the header `Authorization` for a bearer token, and finds one even
+/// where there is none.
+#[derive(Debug)]
+struct Gullible;
+
+#[async_trait::async_trait]
+impl whatsapp_console::Gate for Gullible {
+    async fn enter(
+        &self,
+        _: &axum::http::request::Parts,
+    ) -> Result<whatsapp_console::Visitor, whatsapp_console::Refused> {
+        let user = whatsapp_core::UserId::new("asha").unwrap();
+        let by = whatsapp_console::Credential::Bearer;
+        Ok(whatsapp_console::Visitor::new(user, "asha", Role::Manager, by, "session"))
+    }
+}
+
+#[tokio::test]
+async fn only_a_bearer_token_is_one_whatever_a_gate_takes_for_it() {
+    let (shop, id) = shop().await;
+    let gate = std::sync::Arc::new(Gullible);
+    let builder = whatsapp_console::Console::builder(shop.ports.clone(), gate);
+    let console = builder.build().unwrap().router();
+    let before = deeds(&shop, id).await;
+    // A browser sends each of these by itself, once somebody has typed a password or is in a domain.
+    let refused: [Headers; 11] = [
+        &[],
+        &[("cookie", "session=1")],
+        &[("authorization", "Basic YXNoYTpwYXNzd29yZA==")],
+        &[("authorization", "Negotiate YII=")],
+        &[("authorization", "Digest username=\"asha\"")],
+        &[("authorization", "Bearer")],
+        &[("authorization", "Bearer ")],
+        &[("authorization", "Bearer a b")],
+        &[("authorization", "BearerX a")],
+        &[("authorization", "Bearer a"), ("authorization", "Basic YTpi")],
+        &[("authorization", "Bearer a"), ("authorization", "Bearer a")],
+    ];
+    for shown in refused {
+        for (method, path) in [(Method::GET, "/keys"), (Method::POST, "/pause")] {
+            let answer = ask(&console, request(method, path, shown), "").await;
+            assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{path} {shown:?}");
+        }
+    }
+    assert_eq!(deeds(&shop, id).await, before);
+    for token in ["Bearer a", "bearer a.b-c_d", "BEARER  a"] {
+        let shown = &[("authorization", token)];
+        let answer = ask(&console, request(Method::GET, "/keys", shown), "").await;
+        assert_eq!(answer.status, StatusCode::OK, "{token}");
+    }
 }
 
 #[tokio::test]

@@ -69,6 +69,7 @@ async fn all_pages(shop: &Shop, mut browser: Browser, may_act: bool) -> Vec<Page
     paths.extend(["messages?evil=1".to_owned(), "nothing".to_owned(), "keys".to_owned()]);
     paths.extend(["customers/C-12345", "customers/C-12345/mute", "held"].map(str::to_owned));
     paths.extend(["held/81/T+3/approve", "held/82/T+3/drop", "pause"].map(str::to_owned));
+    paths.push("messages.csv?texts=1&customer=C-12345".to_owned());
     for id in ids {
         paths.push(format!("messages/{id}"));
         for act in ["retry", "resend", "number", "cancel", "reschedule"] {
@@ -81,6 +82,13 @@ async fn all_pages(shop: &Shop, mut browser: Browser, may_act: bool) -> Vec<Page
             let form = browser.page.form("#ask").with("number", NUMBER).with("arrived", "yes");
             pages.push(browser.submit(&form).await.clone());
         }
+    }
+    if may_act {
+        browser.open("messages").await;
+        let form = browser.page.form("#bulk").with("which", "all").with("act", "resend");
+        pages.push(browser.submit(&form).await.clone());
+        let form = browser.page.form("#confirm");
+        pages.push(browser.submit(&form).await.clone());
     }
     browser.open("overview").await;
     for typed in [NAME, NUMBER] {

@@ -9,7 +9,7 @@ use whatsapp_testkit::fixtures::START;
 
 use crate::shop::{Browser, Shop, message, minutes, not_on_whatsapp};
 
-const TEXTS: [&str; 8] = [
+const TEXTS: [&str; 10] = [
     "<script>alert(1)</script>",
     "\"><img src=x onerror=alert(1)>",
     "' onmouseover='alert(1)",
@@ -18,6 +18,8 @@ const TEXTS: [&str; 8] = [
     "{{ 7 * 7 }}{% raw %}&lt;b&gt;&amp;amp;",
     "https://evil.example/\"onclick=\"alert(1)",
     "\u{202e}<iframe srcdoc='<script>alert(1)</script>'>",
+    "=HYPERLINK(\"https://evil.example\",\"INV-7\")",
+    "@SUM(1+1)*cmd|' /C calc'!A0",
 ];
 
 /// What no page of the console has, whatever is stored.
@@ -40,6 +42,29 @@ fn check(page: &str, of: &str) {
         }
     }
     assert!(scripts <= 1, "{scripts} scripts in {of}");
+}
+
+/// What no cell of a file begins with, whatever is stored.
+fn check_cells(file: &str) {
+    let mut rest = file.trim_start_matches('\u{feff}');
+    while let Some(quoted) = rest.strip_prefix('"') {
+        // A cell ends with a quotation mark that is not one of two.
+        let mut cell = String::new();
+        let mut letters = quoted.char_indices().peekable();
+        rest = loop {
+            let (at, letter) = letters.next().unwrap_or_else(|| panic!("{quoted:?} has no end"));
+            match (letter, letters.peek()) {
+                ('"', Some((_, '"'))) => _ = letters.next(),
+                ('"', _) => break &quoted[at + 1..],
+                _ => {}
+            }
+            cell.push(letter);
+        };
+        let begins = cell.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{202e}');
+        assert!(!begins.starts_with(['=', '+', '-', '@']), "{cell:?}");
+        rest = rest.strip_prefix(',').or(rest.strip_prefix("\r\n")).unwrap_or(rest);
+    }
+    assert_eq!(rest, "", "what stands behind the cells");
 }
 
 async fn looked(browser: &mut Browser, path: &str) -> String {
@@ -110,6 +135,12 @@ async fn what_was_stored_is_shown_as_it_is_and_does_nothing() {
         let page = browser.submit(&form).await;
         check(&page.body, "done");
         assert!(page.one("p.note[role=status]").contains("goes out again"));
+        check_cells(&browser.open("messages.csv?texts=1").await.body);
+        browser.open("messages").await;
+        let form = browser.page.form("#bulk").with("which", "all").with("act", "resend");
+        let page = browser.submit(&form).await;
+        check(&page.body, "an act on many");
+        assert!(page.told().contains(hostile) || hostile.starts_with('\u{202e}'), "{hostile}");
     }
 }
 

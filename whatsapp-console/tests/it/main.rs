@@ -8,11 +8,16 @@
 
 mod door;
 mod shop;
+#[cfg(feature = "sign-in")]
+mod sign_in;
+#[cfg(feature = "supabase")]
+mod supabase;
 
 mod access;
 mod api;
 mod canary;
 mod days;
+mod export;
 mod guard;
 mod hostile;
 mod jobs;

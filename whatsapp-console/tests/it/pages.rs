@@ -1,6 +1,7 @@
 //! Each page in its states: empty, one, many, a row that cannot be read, gone, changed.
 
 mod broken;
+mod bulk;
 mod customer;
 mod hanging;
 mod held;

@@ -75,6 +75,8 @@ impl Shop {
             .with_invoices(Arc::new(FixedLedger::new()))
             .with_plans(Arc::new(store.clone()))
             .with_mutes(Arc::new(store.clone()))
+            .with_daily(Arc::new(store.clone()))
+            .with_bulk(Arc::new(store.clone()))
             .with_clock(Arc::new(clock.clone()));
         let files = FixedSource::new();
         Self { console: mounted(&ports), store, customers, clock, gateway, files, ports }
@@ -364,6 +366,11 @@ pub(crate) struct Browser {
 }
 
 impl Browser {
+    /// The console alone.
+    pub(crate) fn console(&self) -> Router {
+        self.console.clone()
+    }
+
     /// Goes to an address within the console, and follows where it leads.
     pub(crate) async fn open(&mut self, path: &str) -> &Page {
         self.get(&format!("/console/{path}")).await

@@ -9,7 +9,7 @@ pub use bulk::{LeftOut, Resent};
 use super::{ManageError, Messenger};
 use crate::audit::Actor;
 use crate::consent::Consent;
-use crate::id::MessageId;
+use crate::id::{AuditId, MessageId};
 use crate::message::{
     Arrival, Class, Facts, Failure, Forbidden, NotOffered, Part, Progress, State, Trigger,
 };
@@ -99,6 +99,24 @@ impl Messenger {
     /// not confirmed, or the customer's number is no good; [`ManageError::OutsideHours`] where a person
     /// has to be asked first.
     pub async fn resend(&self, resend: &Resend) -> Result<MessageId, ManageError> {
+        self.resend_as(resend, None).await
+    }
+
+    /// The same as one of many: in the class of its type, so that it holds up nobody, and under this entry
+    /// of the audit.
+    pub(crate) async fn resend_among_many(
+        &self,
+        resend: &Resend,
+        entry: AuditId,
+    ) -> Result<MessageId, ManageError> {
+        self.resend_as(resend, Some(entry)).await
+    }
+
+    async fn resend_as(
+        &self,
+        resend: &Resend,
+        among_many: Option<AuditId>,
+    ) -> Result<MessageId, ManageError> {
         let (message, progress) = self.standing(resend.message_id).await?;
         let failure = failed_for_good(&progress)?;
         if resend.number.is_some() && !NotOffered::number_was_wrong(failure) {
@@ -118,8 +136,9 @@ impl Messenger {
             trigger: Trigger::Manual,
             expires_at: None,
             by: resend.by.clone(),
-            class: Class::Transactional,
+            class: if among_many.is_some() { settings.class(of) } else { Class::Transactional },
             of,
+            entry: among_many,
         };
         let id = self.send_again(message, again).await?;
         self.ports.wake.wake();

@@ -2,8 +2,10 @@
 
 mod account;
 mod audit;
+mod bulk;
 mod campaigns;
 mod count;
+mod daily;
 mod error;
 mod fetches;
 mod lane;
@@ -17,17 +19,20 @@ mod templates;
 
 pub use account::{AccountStore, EventClaim};
 pub use audit::{AuditCursor, AuditFilter, AuditLog, AuditPage};
+pub use bulk::{BULK_HORIZON, BulkChange, BulkClaim, BulkResult, BulkStore, BulkWrite};
 pub use campaigns::{
     CampaignChange, CampaignCursor, CampaignStore, CampaignWrite, CampaignWritten, EndedRecipient,
     OfMessage, RecipientPoint, RecipientWrite, SeenCampaign, SlotsTaken,
 };
 pub use count::Count;
+pub use daily::{DailyStore, DayCount, DayFill};
 pub use error::StoreError;
 pub use fetches::{Fetch, FetchLog};
 pub use lane::{Lane, NextDue, QueuePoint};
 pub use log::{
-    Attention, AttentionFor, BrokenRow, CUSTOMERS_MAX, Cursor, LogFilter, LogPage, MessageLog,
-    SeenMessage, Sort, StatusCounts, Tally, Turn, WALK_ROWS, WALK_TIME,
+    Attention, AttentionFor, BrokenRow, CUSTOMERS_MAX, Cursor, EXPORT_MAX, ExportPage, ExportRow,
+    LogFilter, LogPage, MessageLog, NAMES_MAX, SeenMessage, Sort, StatusCounts, Tally, Turn,
+    WALK_ROWS, WALK_TIME,
 };
 pub use mutes::{MuteCursor, MuteEnd, MuteFilter, MuteQuestion, MuteStore};
 pub use notices::{Collect, Collected, Digest, DigestMark, Notice, NoticeQueue};
@@ -48,10 +53,10 @@ pub use templates::{
 
 #[cfg(feature = "mock")]
 pub use self::{
-    account::MockAccountStore, audit::MockAuditLog, campaigns::MockCampaignStore,
-    fetches::MockFetchLog, log::MockMessageLog, mutes::MockMuteStore, notices::MockNoticeQueue,
-    outbox::MockOutbox, planner::MockPlannerStore, settings::MockSettingsStore,
-    templates::MockTemplateStore,
+    account::MockAccountStore, audit::MockAuditLog, bulk::MockBulkStore,
+    campaigns::MockCampaignStore, daily::MockDailyStore, fetches::MockFetchLog,
+    log::MockMessageLog, mutes::MockMuteStore, notices::MockNoticeQueue, outbox::MockOutbox,
+    planner::MockPlannerStore, settings::MockSettingsStore, templates::MockTemplateStore,
 };
 
 /// All storage ports in one: what a database adapter is.

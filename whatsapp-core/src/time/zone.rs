@@ -175,6 +175,25 @@ impl Zone {
         Some((wanted.naive_utc(), self.stretches(from, until)))
     }
 
+    /// The first instant of a day. A day that a place never had, because it moved over the date line, begins
+    /// with the next one. `None` only at the ends of time.
+    ///
+    /// ```
+    /// use whatsapp_core::time::Zone;
+    ///
+    /// let kolkata: Zone = "Asia/Kolkata".parse()?;
+    /// assert_eq!(kolkata.begin_of("2026-01-27".parse()?), Some("2026-01-26T18:30:00Z".parse()?));
+    /// let samoa: Zone = "Pacific/Apia".parse()?;
+    /// let [never, next] = ["2011-12-30".parse()?, "2011-12-31".parse()?];
+    /// assert_eq!(samoa.begin_of(never), samoa.begin_of(next));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn begin_of(&self, date: NaiveDate) -> Option<DateTime<Utc>> {
+        let mut days = [Some(date), date.succ_opt()].into_iter().flatten();
+        days.find_map(|day| self.first_at(day, NaiveTime::MIN))
+    }
+
     /// The distance from UTC. Beyond the years that rules are known for it is that of the last of them.
     fn offset(&self, at: DateTime<Utc>) -> FixedOffset {
         let (first, last) = (Timestamp::MIN.as_second(), Timestamp::MAX.as_second());

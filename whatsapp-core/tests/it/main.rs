@@ -17,6 +17,7 @@ mod classes;
 mod clocks;
 mod composed;
 mod corpus;
+mod daily;
 mod desk;
 mod dispatch;
 mod files;

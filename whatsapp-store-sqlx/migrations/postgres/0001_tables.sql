@@ -672,6 +672,80 @@ CREATE TABLE whatsapp_campaign_slots (
 );
 INSERT INTO whatsapp_campaign_slots (id, revision) VALUES (1, 0);
 
+-- How many messages of each day came to what: a roll-up of the log, which is what counts. A day is its by
+-- the clocks of the business.
+CREATE TABLE whatsapp_daily (
+    day          DATE NOT NULL CHECK (day BETWEEN '0001-01-01' AND '9999-12-31'),
+    message_type TEXT NOT NULL,
+    trigger_type TEXT NOT NULL CHECK (trigger_type IN ('auto', 'scheduled', 'manual')),
+    outcome      TEXT NOT NULL CHECK (outcome IN (
+        'waiting', 'retrying', 'accepted', 'delivered', 'read', 'undelivered', 'failed', 'cancelled'
+    )),
+    number       BIGINT NOT NULL CHECK (number > 0),
+    -- To how many of them something is owed: what they came to changes still.
+    open         BIGINT NOT NULL CHECK (open BETWEEN 0 AND number),
+    -- The first instant of the day, by the zone in which it was counted.
+    since        TIMESTAMPTZ NOT NULL,
+    PRIMARY KEY (day, message_type, trigger_type, outcome),
+    CONSTRAINT whatsapp_daily_instants CHECK (
+        since >= '0001-01-01 00:00:00Z' AND since < '10001-01-01 00:00:00Z'
+    )
+);
+
+CREATE INDEX idx_whatsapp_daily_open ON whatsapp_daily (day) WHERE open > 0;
+
+-- Acts of people on many messages at once.
+CREATE TABLE whatsapp_bulk (
+    id          UUID PRIMARY KEY,
+    act         TEXT NOT NULL CHECK (act IN ('retry', 'resend', 'cancel')),
+    -- Who counted it, and since it was confirmed who confirmed it.
+    actor       TEXT NOT NULL CHECK (actor IN ('person', 'host')),
+    user_id     TEXT,
+    at          TIMESTAMPTZ NOT NULL,
+    state       TEXT NOT NULL CHECK (state IN ('counted', 'running', 'stopped', 'done')),
+    -- Whether more messages fitted than were taken.
+    more        BOOLEAN NOT NULL,
+    -- What whoever confirmed it agreed to: customers did not get what may have arrived, and messages go out
+    -- outside the hours.
+    arrived     BOOLEAN NOT NULL,
+    hours       BOOLEAN NOT NULL,
+    changed_at  TIMESTAMPTZ NOT NULL,
+    lease_token UUID,
+    lease_until TIMESTAMPTZ,
+    CHECK ((actor = 'person') = (user_id IS NOT NULL)),
+    CHECK ((lease_token IS NULL) = (lease_until IS NULL)),
+    CONSTRAINT whatsapp_bulk_instants CHECK (
+        least(at, changed_at, lease_until) >= '0001-01-01 00:00:00Z'
+        AND greatest(at, changed_at, lease_until) < '10001-01-01 00:00:00Z'
+    )
+);
+
+CREATE INDEX idx_whatsapp_bulk_state ON whatsapp_bulk (state, at, id)
+    WHERE state IN ('counted', 'running');
+
+-- The messages of each, as they stood when they were counted, and what came of each.
+CREATE TABLE whatsapp_bulk_items (
+    bulk_id    UUID NOT NULL,
+    no         INTEGER NOT NULL CHECK (no >= 0),
+    message_id UUID NOT NULL,
+    seen       TIMESTAMPTZ NOT NULL,
+    -- The id of the entry that the act leaves in the audit: it is done once.
+    entry      UUID NOT NULL,
+    -- What a person has to agree to first.
+    arrived    BOOLEAN NOT NULL,
+    hours      BOOLEAN NOT NULL,
+    outcome    TEXT CHECK (outcome IN ('done', 'left_out', 'failed')),
+    sentence   TEXT,
+    -- The message that was made.
+    fresh      UUID,
+    PRIMARY KEY (bulk_id, no),
+    CONSTRAINT whatsapp_bulk_items_instants CHECK (
+        seen >= '0001-01-01 00:00:00Z' AND seen < '10001-01-01 00:00:00Z'
+    )
+);
+
+CREATE INDEX idx_whatsapp_bulk_items_open ON whatsapp_bulk_items (bulk_id, no) WHERE outcome IS NULL;
+
 -- The audit: what people and the host's own code did, each entry written in the act's transaction.
 CREATE TABLE whatsapp_audit (
     id        UUID PRIMARY KEY,
@@ -685,10 +759,11 @@ CREATE TABLE whatsapp_audit (
         'message_taken_up', 'account_paused', 'account_resumed',
         'reminder_approved', 'reminder_dropped', 'reminder_skipped', 'reminder_held', 'reminded_now',
         'muted', 'unmuted', 'campaign_saved', 'campaign_armed', 'campaign_tried', 'campaign_paused',
-        'campaign_resumed', 'campaign_cancelled', 'campaign_confirmed'
+        'campaign_resumed', 'campaign_cancelled', 'campaign_confirmed', 'exported', 'bulk_confirmed',
+        'bulk_stopped'
     )),
     target    TEXT NOT NULL CHECK (target IN (
-        'setting', 'template', 'message', 'account', 'reminder', 'mute', 'campaign'
+        'setting', 'template', 'message', 'account', 'reminder', 'mute', 'campaign', 'log', 'bulk'
     )),
     target_id TEXT NOT NULL,
     -- Before and after: never a key, a number or a text.

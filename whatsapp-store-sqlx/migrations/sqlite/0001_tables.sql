@@ -590,6 +590,71 @@ CREATE TABLE whatsapp_campaign_slots (
 ) STRICT;
 INSERT INTO whatsapp_campaign_slots (id, revision) VALUES (1, 0);
 
+-- How many messages of each day came to what: a roll-up of the log, which is what counts. A day is its by
+-- the clocks of the business.
+CREATE TABLE whatsapp_daily (
+    day          TEXT NOT NULL CHECK (day IS date(day) AND day >= '0001-01-01'),
+    message_type TEXT NOT NULL,
+    trigger_type TEXT NOT NULL CHECK (trigger_type IN ('auto', 'scheduled', 'manual')),
+    outcome      TEXT NOT NULL CHECK (outcome IN (
+        'waiting', 'retrying', 'accepted', 'delivered', 'read', 'undelivered', 'failed', 'cancelled'
+    )),
+    number       INTEGER NOT NULL CHECK (number > 0),
+    -- To how many of them something is owed: what they came to changes still.
+    open         INTEGER NOT NULL CHECK (open BETWEEN 0 AND number),
+    -- The first instant of the day, by the zone in which it was counted.
+    since        INTEGER NOT NULL CHECK (abs(since) < 300000000000000000),
+    PRIMARY KEY (day, message_type, trigger_type, outcome)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX idx_whatsapp_daily_open ON whatsapp_daily (day) WHERE open > 0;
+
+-- Acts of people on many messages at once.
+CREATE TABLE whatsapp_bulk (
+    id          TEXT PRIMARY KEY NOT NULL CHECK (
+        id GLOB '????????-????-????-????-????????????' AND NOT id GLOB '*[^0-9a-f-]*'
+    ),
+    act         TEXT NOT NULL CHECK (act IN ('retry', 'resend', 'cancel')),
+    -- Who counted it, and since it was confirmed who confirmed it.
+    actor       TEXT NOT NULL CHECK (actor IN ('person', 'host')),
+    user_id     TEXT,
+    at          INTEGER NOT NULL CHECK (abs(at) < 300000000000000000),
+    state       TEXT NOT NULL CHECK (state IN ('counted', 'running', 'stopped', 'done')),
+    -- Whether more messages fitted than were taken.
+    more        INTEGER NOT NULL CHECK (more IN (0, 1)),
+    -- What whoever confirmed it agreed to: customers did not get what may have arrived, and messages go out
+    -- outside the hours.
+    arrived     INTEGER NOT NULL CHECK (arrived IN (0, 1)),
+    hours       INTEGER NOT NULL CHECK (hours IN (0, 1)),
+    changed_at  INTEGER NOT NULL CHECK (abs(changed_at) < 300000000000000000),
+    lease_token TEXT,
+    lease_until INTEGER CHECK (abs(lease_until) < 300000000000000000),
+    CHECK ((actor = 'person') = (user_id IS NOT NULL)),
+    CHECK ((lease_token IS NULL) = (lease_until IS NULL))
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX idx_whatsapp_bulk_state ON whatsapp_bulk (state, at, id);
+
+-- The messages of each, as they stood when they were counted, and what came of each.
+CREATE TABLE whatsapp_bulk_items (
+    bulk_id    TEXT NOT NULL,
+    no         INTEGER NOT NULL CHECK (no BETWEEN 0 AND 2147483647),
+    message_id TEXT NOT NULL,
+    seen       INTEGER NOT NULL CHECK (abs(seen) < 300000000000000000),
+    -- The id of the entry that the act leaves in the audit: it is done once.
+    entry      TEXT NOT NULL,
+    -- What a person has to agree to first.
+    arrived    INTEGER NOT NULL CHECK (arrived IN (0, 1)),
+    hours      INTEGER NOT NULL CHECK (hours IN (0, 1)),
+    outcome    TEXT CHECK (outcome IN ('done', 'left_out', 'failed')),
+    sentence   TEXT,
+    -- The message that was made.
+    fresh      TEXT,
+    PRIMARY KEY (bulk_id, no)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX idx_whatsapp_bulk_items_open ON whatsapp_bulk_items (bulk_id, no) WHERE outcome IS NULL;
+
 -- The audit: what people and the host's own code did, each entry written in the act's transaction.
 CREATE TABLE whatsapp_audit (
     id        TEXT PRIMARY KEY NOT NULL CHECK (
@@ -604,10 +669,11 @@ CREATE TABLE whatsapp_audit (
         'message_taken_up', 'account_paused', 'account_resumed',
         'reminder_approved', 'reminder_dropped', 'reminder_skipped', 'reminder_held', 'reminded_now',
         'muted', 'unmuted', 'campaign_saved', 'campaign_armed', 'campaign_tried', 'campaign_paused',
-        'campaign_resumed', 'campaign_cancelled', 'campaign_confirmed'
+        'campaign_resumed', 'campaign_cancelled', 'campaign_confirmed', 'exported', 'bulk_confirmed',
+        'bulk_stopped'
     )),
     target    TEXT NOT NULL CHECK (target IN (
-        'setting', 'template', 'message', 'account', 'reminder', 'mute', 'campaign'
+        'setting', 'template', 'message', 'account', 'reminder', 'mute', 'campaign', 'log', 'bulk'
     )),
     target_id TEXT NOT NULL,
     -- Before and after, as JSON: never a key, a number or a text.

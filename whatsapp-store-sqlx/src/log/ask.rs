@@ -1,7 +1,9 @@
 //! What is asked of the database: part of a filter, between two points of an order.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
-use whatsapp_core::message::{Status, Trigger, TypeName};
+use whatsapp_core::message::{Outcome, Status, Trigger, TypeName};
 use whatsapp_core::port::{Cursor, LogFilter};
 
 /// A point in the order of the log: an instant, and the id of a row, as it stands there. The empty id
@@ -90,6 +92,7 @@ pub(crate) struct Words {
     pub(crate) needs: Option<Vec<&'static str>>,
     pub(crate) failed_since: Option<DateTime<Utc>>,
     pub(crate) silent_before: Option<DateTime<Utc>>,
+    pub(crate) outcomes: Option<Vec<&'static str>>,
 }
 
 impl Words {
@@ -111,6 +114,7 @@ impl Words {
             needs: attention.map(|needs| needs.kinds.iter().map(|one| one.as_str()).collect()),
             failed_since: attention.map(|needs| needs.failed_since),
             silent_before: attention.map(|needs| needs.silent_before),
+            outcomes: asked(filter.outcomes.iter().map(|one| one.as_str())),
         }
     }
 }
@@ -137,6 +141,7 @@ impl Plain {
             || part.about.is_some()
             || part.key_prefix.is_some()
             || !part.deliveries.is_empty()
+            || !part.outcomes.is_empty()
             || !part.held_for.is_empty()
             || !part.customers.is_empty();
         let mut statuses = part.statuses.iter();
@@ -165,6 +170,9 @@ pub(super) fn parts(filter: &LogFilter) -> Vec<LogFilter> {
     if all.statuses.len() == Status::ALL.len() {
         all.statuses.clear();
     }
+    if all.outcomes.len() == Outcome::ALL.len() {
+        all.outcomes.clear();
+    }
     let led = !all.customers.is_empty() || all.about.is_some() || all.key_prefix.is_some();
     if led {
         return vec![all];
@@ -183,7 +191,13 @@ pub(super) fn parts(filter: &LogFilter) -> Vec<LogFilter> {
         let parts = [part(&[Failed, Unknown], Status::Failed), part(&[Silent], Status::Sent)];
         return parts.into_iter().flatten().collect();
     }
-    if all.statuses.is_empty() || !all.held_for.is_empty() {
+    if !all.held_for.is_empty() {
+        return vec![all];
+    }
+    if !all.outcomes.is_empty() {
+        return of_outcomes(&all);
+    }
+    if all.statuses.is_empty() {
         return vec![all];
     }
     let one = |status: &Status| {
@@ -192,4 +206,31 @@ pub(super) fn parts(filter: &LogFilter) -> Vec<LogFilter> {
         part
     };
     all.statuses.iter().map(one).collect()
+}
+
+/// The parts of a filter that asks for outcomes: one a status, and what will be tried again by itself,
+/// which has an index of its own.
+fn of_outcomes(all: &LogFilter) -> Vec<LogFilter> {
+    let mut parts = Vec::new();
+    let mut part = |status: Status, outcomes: BTreeSet<Outcome>| {
+        if outcomes.is_empty() {
+            return;
+        }
+        let mut part = all.clone();
+        part.statuses = [status].into();
+        let mut of_status = Outcome::ALL.iter().filter(|one| one.statuses().contains(&status));
+        let are_all = of_status.all(|one| outcomes.contains(one));
+        part.outcomes = if are_all { BTreeSet::new() } else { outcomes };
+        parts.push(part);
+    };
+    for status in Status::ALL.iter().copied() {
+        if !all.statuses.is_empty() && !all.statuses.contains(&status) {
+            continue;
+        }
+        let of_status = all.outcomes.iter().copied().filter(|one| one.statuses().contains(&status));
+        let (retried, others) = of_status.partition(|one| *one == Outcome::Retrying);
+        part(status, retried);
+        part(status, others);
+    }
+    parts
 }

@@ -1,11 +1,12 @@
 //! Pages, counts and lists of the log.
 
 use whatsapp_core::port::{
-    Count, Cursor, LogFilter, LogPage, SeenMessage, Sort, StoreError, Turn, WALK_ROWS,
+    Count, Cursor, EXPORT_MAX, ExportPage, LogFilter, LogPage, NAMES_MAX, SeenMessage, Sort,
+    StoreError, Turn, WALK_ROWS,
 };
 
 use super::ask::{Ask, Plain, Point, parts};
-use super::rows::{self, Placed};
+use super::rows::{self, Candidate, Placed, TakenOut};
 use super::walk::{self, ReadLog};
 
 /// The most rows of a page.
@@ -38,6 +39,8 @@ pub(crate) async fn page(
     let (Found { mut rows, end }, limit) = loop {
         let found = if sort == Sort::Status {
             by_status(log, filter, backwards, start, want).await?
+        } else if sort == Sort::Customer {
+            by_name(log, filter, backwards, start, want).await?
         } else {
             let newest_first = (sort == Sort::Newest) != backwards;
             by_age(log, filter, newest_first, start.as_ref(), want).await?
@@ -105,6 +108,18 @@ pub(crate) async fn ids(
     filter: &LogFilter,
     most: u32,
 ) -> Result<(Vec<SeenMessage>, bool), StoreError> {
+    let (all, more) = newest(log, filter, most).await?;
+    // An id that cannot be read names no message.
+    let listed = all.iter().filter_map(|one| Some((one.point.id.parse().ok()?, one.updated_at)));
+    Ok((listed.collect(), more))
+}
+
+/// The newest rows that a filter shows, also those whose ids cannot be read, and whether there are more.
+async fn newest(
+    log: &impl ReadLog,
+    filter: &LogFilter,
+    most: u32,
+) -> Result<(Vec<Candidate>, bool), StoreError> {
     filter.check()?;
     let mut all = Vec::new();
     for part in parts(filter) {
@@ -115,9 +130,74 @@ pub(crate) async fn ids(
     all.dedup_by(|a, b| a.point == b.point);
     let more = all.len() > most as usize;
     all.truncate(most as usize);
-    // An id that cannot be read names no message.
-    let listed = all.iter().filter_map(|one| Some((one.point.id.parse().ok()?, one.updated_at)));
-    Ok((listed.collect(), more))
+    Ok((all, more))
+}
+
+/// The newest messages behind a place that a filter shows, as they are taken out of the log.
+pub(crate) async fn export(
+    log: &impl ReadLog,
+    filter: &LogFilter,
+    texts: bool,
+    after: Option<Cursor>,
+    limit: u32,
+) -> Result<ExportPage, StoreError> {
+    filter.check()?;
+    let limit = limit.clamp(1, EXPORT_MAX);
+    // One more row tells whether others follow.
+    let mut want = limit + 1;
+    let (mut rows, limit) = loop {
+        let rows = out(log, filter, texts, after, want).await?;
+        let named = rows.iter().position(|(place, _)| place.is_named());
+        let is_all = rows.len() < want as usize || want > WALK_ROWS;
+        // Where no cursor can name any row, it goes on to the first that one can.
+        match named {
+            Some(first) => break (rows, (limit as usize).max(first + 1)),
+            None if is_all => break (rows, usize::MAX),
+            None => want = want.saturating_mul(4),
+        }
+    };
+    let more = rows.len() > limit;
+    rows.truncate(limit);
+    let last = rows.iter().rposition(|(place, _)| place.is_named()).filter(|_| more);
+    if let Some(last) = last {
+        // What stands behind it comes with the next rows.
+        rows.truncate(last + 1);
+    }
+    let next = last.and_then(|last| rows[last].0.cursor());
+    let all = rows.len();
+    let rows: Vec<_> = rows.into_iter().filter_map(|(_, row)| row).collect();
+    let broken = (all - rows.len()) as u64;
+    Ok(ExportPage { rows, broken, next })
+}
+
+/// The newest rows behind a place, in order.
+async fn out(
+    log: &impl ReadLog,
+    filter: &LogFilter,
+    texts: bool,
+    after: Option<Cursor>,
+    want: u32,
+) -> Result<Vec<TakenOut>, StoreError> {
+    let (start, parts) = (after.as_ref().map(Point::of), parts(filter));
+    let ask = |part| Ask::new(part, true, start.as_ref(), want);
+    let plain = parts.first().filter(|_| parts.len() == 1).and_then(Plain::of);
+    let plain = plain.filter(|plain| log.leads(*plain));
+    let mut rows = match (plain, <[LogFilter; 1]>::try_from(parts)) {
+        (Some(plain), Ok([part])) => log.plain_out(plain, &ask(part), texts).await?,
+        (_, parts) => {
+            let mut found = Vec::new();
+            for part in parts.map_or_else(|all| all, Vec::from) {
+                found.extend(walk::walk(log, ask(part), u64::from(want), false).await?.found);
+            }
+            walk::in_order(&mut found, true);
+            found.dedup_by(|a, b| a.point == b.point);
+            found.truncate(want as usize);
+            let ids: Vec<_> = found.into_iter().map(|one| one.point.id).collect();
+            if ids.is_empty() { Vec::new() } else { log.rows_out(ids, texts).await? }
+        }
+    };
+    rows::in_order(&mut rows, |(place, _)| place.clone(), true);
+    Ok(rows)
 }
 
 /// Rows of all parts of a filter, merged.
@@ -148,7 +228,7 @@ async fn by_age(
             (a, b) => a.or(b),
         };
     }
-    rows::in_order(&mut all, newest_first);
+    rows::in_order(&mut all, rows::point, newest_first);
     all.dedup_by(|a, b| rows::point(a) == rows::point(b));
     if let Some(end) = &end {
         let is_looked_at = |at: &Point| if newest_first { at >= end } else { at <= end };
@@ -197,4 +277,41 @@ async fn by_status(
         }
     }
     Ok(found)
+}
+
+/// Rows by their customers' names: all that the filter shows are put in order, and some of them read.
+async fn by_name(
+    log: &impl ReadLog,
+    filter: &LogFilter,
+    backwards: bool,
+    start: Option<Cursor>,
+    want: u32,
+) -> Result<Found, StoreError> {
+    let (listed, more) = newest(log, filter, NAMES_MAX).await?;
+    if more {
+        return Err(StoreError::TooMany { most: NAMES_MAX });
+    }
+    let mut named: Vec<_> = listed.into_iter().map(|one| one.point.id).collect();
+    // The row of the place may not fit any more.
+    named.extend(start.map(|start| start.id.to_string()));
+    let mut named = if named.is_empty() { Vec::new() } else { log.names_of(named).await? };
+    named.sort_unstable();
+    named.dedup();
+    if backwards {
+        named.reverse();
+    }
+    if let Some(start) = start {
+        let id = start.id.to_string();
+        let place = named.iter().position(|name| name.point.0.id == id);
+        // One that is gone has no place: the order begins anew.
+        named.drain(..place.map_or(0, |place| place + 1));
+    }
+    named.truncate(want as usize);
+    let order: Vec<_> = named.into_iter().map(|name| name.point.0.id).collect();
+    let mut rows = if order.is_empty() { Vec::new() } else { log.rows_of(order.clone()).await? };
+    rows.sort_by_cached_key(|row| {
+        let id = rows::point(row).id;
+        order.iter().position(|one| *one == id)
+    });
+    Ok(Found { rows, end: None })
 }

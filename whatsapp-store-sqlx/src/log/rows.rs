@@ -1,9 +1,11 @@
 //! Rows of the log as they are read.
 
+use std::cmp::Reverse;
+
 use chrono::{DateTime, Utc};
-use whatsapp_core::MessageId;
-use whatsapp_core::message::Message;
-use whatsapp_core::port::{BrokenRow, Cursor, StatusCounts, StoreError, Tally};
+use whatsapp_core::message::{CancelReason, Message};
+use whatsapp_core::port::{BrokenRow, Cursor, ExportRow, StatusCounts, StoreError, Tally};
+use whatsapp_core::{CustomerId, MessageId};
 
 use super::ask::Point;
 use crate::codec::{Columns, Reader};
@@ -25,10 +27,7 @@ pub(crate) fn placed(row: &impl Columns) -> Result<Placed, StoreError> {
     let read = rows::or_broken(row, "created_at", rows::message(row))?.map(Box::new);
     let place = match &read {
         Ok(message) => Some(Cursor::of(message)),
-        Err(broken) => broken
-            .created_at
-            .zip(broken.id.parse().ok())
-            .map(|(created_at, id)| Cursor { created_at, id, status: None }),
+        Err(broken) => place_of(broken),
     };
     Ok((place, read))
 }
@@ -39,16 +38,74 @@ pub(super) fn point((place, row): &Placed) -> Point {
     match (place, row) {
         (Some(place), _) => Point::of(place),
         (None, Ok(message)) => Point::of(&Cursor::of(message)),
-        (None, Err(row)) => {
-            Point { at: row.created_at.unwrap_or(NOBODY_KNOWS), id: row.id.clone() }
-        }
+        (None, Err(row)) => point_of(row),
     }
+}
+
+fn point_of(row: &BrokenRow) -> Point {
+    Point { at: row.created_at.unwrap_or(NOBODY_KNOWS), id: row.id.clone() }
 }
 
 /// The instant of a row whose own cannot be read.
 const NOBODY_KNOWS: DateTime<Utc> = DateTime::<Utc>::MAX_UTC;
 
-pub(crate) fn in_order(rows: &mut [Placed], newest_first: bool) {
+/// A message in the order of customers' names: by name in small letters, and then the newest first.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Named {
+    name: String,
+    pub(super) point: Reverse<Point>,
+}
+
+pub(crate) fn named(row: &impl Columns) -> Result<Named, StoreError> {
+    let row = Reader::new(row, "message");
+    let id = row.text("id")?;
+    let at = row.instant("created_at").unwrap_or(NOBODY_KNOWS);
+    let name = row.text("customer_name").unwrap_or_default().to_lowercase();
+    Ok(Named { name, point: Reverse(Point { at, id }) })
+}
+
+/// A row as it is taken out of the log, with its place in the order; `None` where it cannot be read.
+pub(crate) type TakenOut = (Point, Option<ExportRow>);
+
+pub(crate) fn taken_out(row: &impl Columns) -> Result<TakenOut, StoreError> {
+    let read = rows::or_broken(row, "created_at", out_row(row))?;
+    Ok(match read {
+        Ok(row) => (Point { at: row.created_at, id: row.id.to_string() }, Some(row)),
+        Err(broken) => (point_of(&broken), None),
+    })
+}
+
+fn out_row(row: &impl Columns) -> Result<ExportRow, StoreError> {
+    let row = &Reader::new(row, "message");
+    Ok(ExportRow {
+        id: row.parsed("id")?,
+        created_at: row.instant("created_at")?,
+        customer_id: row.checked("customer_id", |id| CustomerId::new(id).ok())?,
+        customer_name: row.private("customer_name")?,
+        whatsapp_number: row.private("whatsapp_number")?,
+        message_type: row.parsed("message_type")?,
+        trigger: row.parsed("trigger_type")?,
+        status: row.parsed("status")?,
+        delivery: row.parsed_or_null("delivery")?,
+        retry_count: row.number("retry_count")?,
+        reason: {
+            let failure = row.text_or_null("failure_reason")?;
+            let withdrawn: Option<CancelReason> = row.parsed_or_null("cancel_reason")?;
+            failure.or(withdrawn.map(|reason| reason.label().to_owned()))
+        },
+        subject: row.text_or_null("subject")?,
+        sent_at: row.instant_or_null("sent_at")?,
+        text: row.text_or_null("message_content")?.map(Into::into),
+    })
+}
+
+fn place_of(broken: &BrokenRow) -> Option<Cursor> {
+    let (created_at, id) = broken.created_at.zip(broken.id.parse().ok())?;
+    Some(Cursor { created_at, id, status: None })
+}
+
+/// Puts rows in the order of their places.
+pub(crate) fn in_order<T>(rows: &mut [T], point: impl Fn(&T) -> Point, newest_first: bool) {
     rows.sort_by_cached_key(point);
     if newest_first {
         rows.reverse();

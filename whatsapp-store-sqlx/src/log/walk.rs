@@ -2,11 +2,11 @@
 
 use async_trait::async_trait;
 use tokio::time::Instant;
-use whatsapp_core::message::Status;
+use whatsapp_core::message::{Outcome, Status};
 use whatsapp_core::port::{LogFilter, StoreError, WALK_ROWS, WALK_TIME};
 
 use super::ask::{Ask, Plain, Point};
-use super::rows::{Candidate, Placed};
+use super::rows::{Candidate, Named, Placed, TakenOut};
 
 /// The rows of one batch.
 const BATCH: u32 = 2_000;
@@ -28,6 +28,20 @@ pub(crate) trait ReadLog: Sync {
 
     /// The rows with these ids, in any order.
     async fn rows_of(&self, ids: Vec<String>) -> Result<Vec<Placed>, StoreError>;
+
+    /// The customers' names of the messages with these ids, in any order.
+    async fn names_of(&self, ids: Vec<String>) -> Result<Vec<Named>, StoreError>;
+
+    /// The rows that one statement reads, the newest first, as they are taken out of the log.
+    async fn plain_out(
+        &self,
+        plain: Plain,
+        ask: &Ask,
+        texts: bool,
+    ) -> Result<Vec<TakenOut>, StoreError>;
+
+    /// The rows with these ids, in any order, as they are taken out of the log.
+    async fn rows_out(&self, ids: Vec<String>, texts: bool) -> Result<Vec<TakenOut>, StoreError>;
 }
 
 /// What is walked along.
@@ -41,6 +55,8 @@ pub(crate) enum Walk {
     Keys,
     /// Messages whose delivery is followed, in no order of age.
     Watched,
+    /// Messages that will be tried again, in no order of age.
+    Retrying,
     /// Messages that wait for something.
     Held,
     /// What a plain page is read along.
@@ -59,6 +75,9 @@ impl Walk {
             LogFilter { attention: Some(_), .. } if sent => Self::Watched,
             LogFilter { attention: Some(_), .. } => Self::along(part),
             LogFilter { held_for, .. } if !held_for.is_empty() => Self::Held,
+            LogFilter { outcomes, .. } if outcomes.iter().eq([&Outcome::Retrying]) => {
+                Self::Retrying
+            }
             _ => Self::along(part),
         }
     }
@@ -78,7 +97,7 @@ impl Walk {
 
     /// Whether its rows come in no order of age: all of them are read at once.
     pub(crate) const fn gathers(self) -> bool {
-        matches!(self, Self::About | Self::Keys | Self::Watched)
+        matches!(self, Self::About | Self::Keys | Self::Watched | Self::Retrying)
     }
 }
 

@@ -8,7 +8,8 @@ use sqlx::{Decode, Postgres, Row, Type, TypeInfo, ValueRef};
 use uuid::Uuid;
 use whatsapp_core::message::MessageValues;
 use whatsapp_core::{
-    AccountEventId, AuditId, CampaignId, DigestId, LeaseToken, MessageId, MuteId, TemplateId,
+    AccountEventId, AuditId, BulkId, CampaignId, DigestId, LeaseToken, MessageId, MuteId,
+    TemplateId,
 };
 
 use crate::codec::{Columns, place};
@@ -91,6 +92,7 @@ macro_rules! library_ids {
 library_ids!(
     AccountEventId,
     AuditId,
+    BulkId,
     CampaignId,
     MessageId,
     MuteId,

@@ -4,20 +4,24 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 use whatsapp_core::MessageId;
+use whatsapp_core::audit::AuditEntry;
 use whatsapp_core::message::{Attempt, Message, Status};
 use whatsapp_core::port::{
-    Count, LogFilter, LogPage, MessageLog, Sort, StatusCounts, StoreError, Tally, Turn,
+    Count, Cursor, ExportPage, LogFilter, LogPage, MessageLog, Sort, StatusCounts, StoreError,
+    Tally, Turn,
 };
 
 use super::PostgresStore;
+use super::audit::record;
 use super::codec::{column, host_id, text, uuid};
 use super::statements as sql;
 use super::work::{Bound, Session, Who};
 use crate::codec::Reader;
 use crate::error::store_error;
 use crate::log::{
-    Ask, Candidate, Placed, Plain, Point, ReadLog, Walk, candidate, count, counts, ids, number,
-    oldest_first, page, placed, readable, resend, tally, up_to,
+    Ask, Candidate, Named, Placed, Plain, Point, ReadLog, TakenOut, Walk, candidate, count, counts,
+    export, ids, named, number, oldest_first, page, placed, readable, resend, taken_out, tally,
+    up_to,
 };
 use crate::rows;
 
@@ -78,6 +82,24 @@ impl MessageLog for PostgresStore {
         most: u32,
     ) -> Result<(Vec<(MessageId, DateTime<Utc>)>, bool), StoreError> {
         ids(self, filter, most).await
+    }
+
+    async fn export(
+        &self,
+        filter: &LogFilter,
+        texts: bool,
+        after: Option<Cursor>,
+        limit: u32,
+    ) -> Result<ExportPage, StoreError> {
+        export(self, filter, texts, after, limit).await
+    }
+
+    async fn note_export(&self, entry: &AuditEntry) -> Result<(), StoreError> {
+        let entry = entry.clone();
+        self.write(Who::Visitor, move |mut session| {
+            Box::pin(async move { record(&mut session, [&entry]).await })
+        })
+        .await
     }
 
     async fn resent(&self, ids: &[MessageId]) -> Result<Vec<MessageId>, StoreError> {
@@ -176,6 +198,7 @@ impl ReadLog for PostgresStore {
                 .bind(words.failed_since)
                 .bind(words.silent_before)
                 .bind(session.account())
+                .bind(words.outcomes)
         };
         self.rows(query, candidate).await
     }
@@ -183,6 +206,30 @@ impl ReadLog for PostgresStore {
     async fn rows_of(&self, ids: Vec<String>) -> Result<Vec<Placed>, StoreError> {
         let ids = column(&ids, |id| Uuid::parse_str(id).unwrap_or_default());
         self.rows(move |session| session.query(sql::MESSAGES).bind(ids.clone()), placed).await
+    }
+
+    async fn names_of(&self, ids: Vec<String>) -> Result<Vec<Named>, StoreError> {
+        let ids = column(&ids, |id| Uuid::parse_str(id).unwrap_or_default());
+        self.rows(move |session| session.query(sql::NAMES).bind(ids.clone()), named).await
+    }
+
+    async fn plain_out(
+        &self,
+        plain: Plain,
+        ask: &Ask,
+        texts: bool,
+    ) -> Result<Vec<TakenOut>, StoreError> {
+        let (statement, ask) = (out_statement(plain), ask.clone());
+        let query =
+            move |session: &Session<'_>| between(session.query(statement), &ask).bind(texts);
+        self.rows(query, taken_out).await
+    }
+
+    async fn rows_out(&self, ids: Vec<String>, texts: bool) -> Result<Vec<TakenOut>, StoreError> {
+        let ids = column(&ids, |id| Uuid::parse_str(id).unwrap_or_default());
+        let query =
+            move |session: &Session<'_>| session.query(sql::OUT).bind(ids.clone()).bind(texts);
+        self.rows(query, taken_out).await
     }
 }
 
@@ -226,6 +273,15 @@ const fn page_statement(plain: Plain, newest_first: bool) -> &'static str {
     if newest_first { newest } else { oldest }
 }
 
+const fn out_statement(plain: Plain) -> &'static str {
+    match plain {
+        Plain::Status(Status::Failed | Status::Cancelled, true) => sql::OUT_UNSENT_OF_TYPE,
+        Plain::Status(Status::Failed | Status::Cancelled, false) => sql::OUT_UNSENT,
+        Plain::Type | Plain::Status(Status::Sent | Status::Pending, true) => sql::OUT_OF_TYPE,
+        Plain::All | Plain::Status(Status::Sent | Status::Pending, false) => sql::OUT_OF_ANY_TYPE,
+    }
+}
+
 const fn count_statement(plain: Plain) -> &'static str {
     match plain {
         Plain::Status(Status::Failed | Status::Cancelled, true) => sql::COUNT_UNSENT_OF_TYPE,
@@ -241,6 +297,7 @@ const fn walk_statement(walk: Walk, newest_first: bool) -> &'static str {
         Walk::About => (sql::GATHER_ABOUT, sql::GATHER_ABOUT),
         Walk::Keys => (sql::GATHER_KEYS, sql::GATHER_KEYS),
         Walk::Watched => (sql::GATHER_WATCHED, sql::GATHER_WATCHED),
+        Walk::Retrying => (sql::GATHER_RETRYING, sql::GATHER_RETRYING),
         Walk::Held => (sql::WALK_REASONS_NEWEST, sql::WALK_REASONS_OLDEST),
         Walk::Along(Plain::Status(Status::Pending, _)) => {
             (sql::WALK_OWED_NEWEST, sql::WALK_OWED_OLDEST)

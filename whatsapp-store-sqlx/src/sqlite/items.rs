@@ -5,13 +5,14 @@
 use chrono::{DateTime, Utc};
 use serde_tuple::Serialize_tuple;
 use whatsapp_core::audit::{Act, AuditEntry};
+use whatsapp_core::bulk::{BulkItem, BulkOutcome};
 use whatsapp_core::campaign::{Recipient, RecipientState};
 use whatsapp_core::message::{
     AttachmentRef, AttemptOutcome, AttemptRecord, CancelReason, Cause, Class, Delivery, Failure,
     FailureKind, HeldFor, MessageValues, NewMessage, OwedRow, Part, StateRow, Status, Step,
     Trigger, TypeName, Via,
 };
-use whatsapp_core::port::{Begin, Lease, Revision, Settlement};
+use whatsapp_core::port::{Begin, BulkResult, Lease, Revision, Settlement};
 use whatsapp_core::schedule::{ReminderStep, StepReason, StepState};
 use whatsapp_core::settings::SettingChange;
 use whatsapp_core::{
@@ -472,6 +473,56 @@ impl<'a> RecipientItem<'a> {
             slot: recipient.slot.map(micros),
             since: micros(recipient.since),
             revision: recipient.revision,
+        }
+    }
+}
+
+/// A message of an act on many.
+#[derive(Serialize_tuple)]
+pub(super) struct BulkItemItem<'a> {
+    no: u32,
+    message_id: MessageId,
+    seen: i64,
+    entry: AuditId,
+    arrived: u8,
+    hours: u8,
+    outcome: Option<BulkOutcome>,
+    sentence: Option<&'a str>,
+    fresh: Option<MessageId>,
+}
+
+impl<'a> BulkItemItem<'a> {
+    pub(super) fn new(item: &'a BulkItem) -> Self {
+        Self {
+            no: item.no,
+            message_id: item.message_id,
+            seen: micros(item.seen),
+            entry: item.entry,
+            arrived: item.asks.arrived.into(),
+            hours: item.asks.hours.into(),
+            outcome: item.outcome,
+            sentence: item.sentence.as_ref().map(Private::as_str),
+            fresh: item.fresh,
+        }
+    }
+}
+
+/// What came of a message of an act on many.
+#[derive(Serialize_tuple)]
+pub(super) struct BulkResultItem<'a> {
+    no: u32,
+    outcome: BulkOutcome,
+    sentence: Option<&'a str>,
+    fresh: Option<MessageId>,
+}
+
+impl<'a> BulkResultItem<'a> {
+    pub(super) fn new(result: &'a BulkResult) -> Self {
+        Self {
+            no: result.no,
+            outcome: result.outcome,
+            sentence: result.sentence.as_ref().map(Private::as_str),
+            fresh: result.fresh,
         }
     }
 }

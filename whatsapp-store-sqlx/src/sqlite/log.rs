@@ -7,19 +7,23 @@ use sqlx::query::Query;
 use sqlx::sqlite::SqliteArguments;
 use sqlx::types::Json;
 use whatsapp_core::MessageId;
+use whatsapp_core::audit::AuditEntry;
 use whatsapp_core::message::{Attempt, Message};
 use whatsapp_core::port::{
-    Count, LogFilter, LogPage, MessageLog, Sort, StatusCounts, StoreError, Tally, Turn,
+    Count, Cursor, ExportPage, LogFilter, LogPage, MessageLog, Sort, StatusCounts, StoreError,
+    Tally, Turn,
 };
 
 use super::SqliteStore;
+use super::audit::record;
 use super::codec::{array, micros};
 use super::statements as sql;
 use crate::codec::Reader;
 use crate::error::store_error;
 use crate::log::{
-    Ask, Candidate, Placed, Plain, Point, ReadLog, Walk, candidate, count, counts, ids, number,
-    oldest_first, page, placed, readable, resend, tally, up_to,
+    Ask, Candidate, Named, Placed, Plain, Point, ReadLog, TakenOut, Walk, candidate, count, counts,
+    export, ids, named, number, oldest_first, page, placed, readable, resend, taken_out, tally,
+    up_to,
 };
 use crate::rows;
 
@@ -72,6 +76,22 @@ impl MessageLog for SqliteStore {
         most: u32,
     ) -> Result<(Vec<(MessageId, DateTime<Utc>)>, bool), StoreError> {
         ids(self, filter, most).await
+    }
+
+    async fn export(
+        &self,
+        filter: &LogFilter,
+        texts: bool,
+        after: Option<Cursor>,
+        limit: u32,
+    ) -> Result<ExportPage, StoreError> {
+        export(self, filter, texts, after, limit).await
+    }
+
+    async fn note_export(&self, entry: &AuditEntry) -> Result<(), StoreError> {
+        let entry = entry.clone();
+        self.write(move |connection| Box::pin(async move { record(connection, [&entry]).await }))
+            .await
     }
 
     async fn resent(&self, ids: &[MessageId]) -> Result<Vec<MessageId>, StoreError> {
@@ -155,7 +175,8 @@ impl ReadLog for SqliteStore {
             .bind(words.needs.map(Json))
             .bind(words.failed_since.map(micros))
             .bind(words.silent_before.map(micros))
-            .bind(self.account.get());
+            .bind(self.account.get())
+            .bind(words.outcomes.map(Json));
         let rows = query.fetch_all(&self.readers).await.map_err(store_error)?;
         rows.iter().map(candidate).collect()
     }
@@ -164,6 +185,29 @@ impl ReadLog for SqliteStore {
         let query = sqlx::query(sql::MESSAGES).bind(Json(ids));
         let rows = query.fetch_all(&self.readers).await.map_err(store_error)?;
         rows.iter().map(placed).collect()
+    }
+
+    async fn names_of(&self, ids: Vec<String>) -> Result<Vec<Named>, StoreError> {
+        let query = sqlx::query(sql::NAMES).bind(Json(ids));
+        let rows = query.fetch_all(&self.readers).await.map_err(store_error)?;
+        rows.iter().map(named).collect()
+    }
+
+    async fn plain_out(
+        &self,
+        plain: Plain,
+        ask: &Ask,
+        texts: bool,
+    ) -> Result<Vec<TakenOut>, StoreError> {
+        let query = between(out_statement(plain), ask).bind(texts);
+        let rows = query.fetch_all(&self.readers).await.map_err(store_error)?;
+        rows.iter().map(taken_out).collect()
+    }
+
+    async fn rows_out(&self, ids: Vec<String>, texts: bool) -> Result<Vec<TakenOut>, StoreError> {
+        let query = sqlx::query(sql::OUT).bind(Json(ids)).bind(texts);
+        let rows = query.fetch_all(&self.readers).await.map_err(store_error)?;
+        rows.iter().map(taken_out).collect()
     }
 }
 
@@ -198,6 +242,14 @@ const fn page_statement(plain: Plain, newest_first: bool) -> &'static str {
     if newest_first { newest } else { oldest }
 }
 
+const fn out_statement(plain: Plain) -> &'static str {
+    match plain {
+        Plain::Status(..) => sql::OUT_OF_STATUS,
+        Plain::Type => sql::OUT_OF_TYPE,
+        Plain::All => sql::OUT_OF_ANY_TYPE,
+    }
+}
+
 const fn count_statement(plain: Plain) -> &'static str {
     match plain {
         Plain::Status(..) => sql::COUNT_OF_STATUS,
@@ -212,6 +264,7 @@ const fn walk_statement(walk: Walk, newest_first: bool) -> &'static str {
         Walk::About => (sql::GATHER_ABOUT, sql::GATHER_ABOUT),
         Walk::Keys => (sql::GATHER_KEYS, sql::GATHER_KEYS),
         Walk::Watched => (sql::GATHER_WATCHED, sql::GATHER_WATCHED),
+        Walk::Retrying => (sql::GATHER_RETRYING, sql::GATHER_RETRYING),
         Walk::Held => (sql::WALK_REASONS_NEWEST, sql::WALK_REASONS_OLDEST),
         Walk::Along(Plain::Status(..)) => (sql::WALK_STATUS_NEWEST, sql::WALK_STATUS_OLDEST),
         Walk::Along(Plain::Type) => (sql::WALK_TYPE_NEWEST, sql::WALK_TYPE_OLDEST),

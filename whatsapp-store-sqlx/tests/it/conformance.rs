@@ -7,7 +7,9 @@ use whatsapp_core::AccountId;
 use whatsapp_core::port::{AuditLog, Store};
 use whatsapp_store_sqlx::{PostgresStore, SqliteStore};
 use whatsapp_testdb::TestDatabase;
+use whatsapp_testkit::conformance::bulk::BulkPorts;
 use whatsapp_testkit::conformance::campaigns::CampaignPorts;
+use whatsapp_testkit::conformance::daily::DailyPorts;
 use whatsapp_testkit::conformance::mutes::MutePorts;
 use whatsapp_testkit::conformance::planner::PlannerPorts;
 
@@ -151,4 +153,50 @@ mod postgres_campaigns {
     }
 
     whatsapp_testkit::campaigns_conformance! { open = open }
+}
+
+mod file_daily {
+    use super::*;
+
+    async fn open() -> (DailyPorts, TempDir) {
+        let (store, folder) = crate::on_file().await;
+        (DailyPorts::of(store), folder)
+    }
+
+    whatsapp_testkit::daily_conformance! { open = open }
+}
+
+mod postgres_daily {
+    use super::*;
+
+    async fn open() -> (DailyPorts, TestDatabase) {
+        let database = TestDatabase::create().await;
+        let store = PostgresStore::open(database.url()).await.unwrap();
+        (DailyPorts::of(Arc::new(store)), database)
+    }
+
+    whatsapp_testkit::daily_conformance! { open = open }
+}
+
+mod file_bulk {
+    use super::*;
+
+    async fn open() -> (BulkPorts, TempDir) {
+        let (store, folder) = crate::on_file().await;
+        (BulkPorts::of(store), folder)
+    }
+
+    whatsapp_testkit::bulk_conformance! { open = open }
+}
+
+mod postgres_bulk {
+    use super::*;
+
+    async fn open() -> (BulkPorts, TestDatabase) {
+        let database = TestDatabase::create().await;
+        let store = PostgresStore::open(database.url()).await.unwrap();
+        (BulkPorts::of(Arc::new(store)), database)
+    }
+
+    whatsapp_testkit::bulk_conformance! { open = open }
 }

@@ -68,6 +68,17 @@ VALUES
     ('a1000000-0000-7000-8000-000000000001', '919876543210', '91-76543210',
      'c0000000-0000-7000-8000-000000000001', 'waiting', 0, now(), 0);
 
+INSERT INTO whatsapp_daily (day, message_type, trigger_type, outcome, number, open, since)
+VALUES ('2026-01-27', 'invoice', 'auto', 'delivered', 7, 0, '2026-01-26 18:30:00Z');
+
+INSERT INTO whatsapp_bulk (id, act, actor, at, state, more, arrived, hours, changed_at)
+VALUES ('b1000000-0000-7000-8000-000000000001', 'cancel', 'host', now(), 'counted', FALSE, FALSE, FALSE, now());
+
+INSERT INTO whatsapp_bulk_items (bulk_id, no, message_id, seen, entry, arrived, hours)
+VALUES
+    ('b1000000-0000-7000-8000-000000000001', 0, 'e0000000-0000-7000-8000-000000000001', now(),
+     'b2000000-0000-7000-8000-000000000001', FALSE, FALSE);
+
 INSERT INTO whatsapp_mutes (id, target, target_id, category, actor, at)
 VALUES
     ('b0000000-0000-7000-8000-000000000001', 'customer', 'c0000000-0000-7000-8000-000000000001', 'reminders',

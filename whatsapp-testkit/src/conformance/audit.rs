@@ -101,6 +101,17 @@ pub async fn a_saved_setting_leaves_one_entry_and_a_save_that_came_too_late_none
     assert_eq!(entries[0].on, AuditTarget::Setting(RETRIES.to_owned()));
 }
 
+pub async fn an_export_leaves_its_entry_once(store: Arc<dyn Store>, log: Arc<dyn AuditLog>) {
+    let trial = Trial::new(store);
+    let change = AuditChange::Exported { filter: "all messages".to_owned(), texts: true };
+    let about = entry(&trial, audit_id(START), Act::Exported);
+    let taken_out = AuditEntry { on: AuditTarget::Log, change, ..about };
+    trial.store.note_export(&taken_out).await.expect("note_export");
+    let again = trial.store.note_export(&taken_out).await;
+    assert!(matches!(again, Err(StoreError::Conflict { .. })), "{again:?}");
+    assert_eq!(all(&log).await, [taken_out]);
+}
+
 pub async fn an_amendment_leaves_its_entry_and_a_stale_one_none(
     store: Arc<dyn Store>,
     log: Arc<dyn AuditLog>,

@@ -2,21 +2,25 @@
 
 mod attention;
 mod counts;
+mod export;
 mod filters;
 mod pages;
 mod turns;
 
+use chrono::TimeDelta;
 use whatsapp_core::MessageId;
-use whatsapp_core::message::Message;
-use whatsapp_core::port::{Cursor, LogFilter, LogPage, Sort, Turn};
+use whatsapp_core::message::{Delivery, Event, Message, Reported};
+use whatsapp_core::port::{Claimed, Cursor, Lane, LogFilter, LogPage, Sort, Turn};
+use whatsapp_core::retry::Disposition;
 
 pub use attention::*;
 pub use counts::*;
+pub use export::*;
 pub use filters::*;
 pub use pages::*;
 pub use turns::*;
 
-use super::trial::Trial;
+use super::trial::{Trial, WITHDRAWN, refused};
 
 fn ids(messages: &[Message]) -> Vec<MessageId> {
     messages.iter().map(|message| message.facts.id).collect()
@@ -55,4 +59,30 @@ fn filter(set: impl FnOnce(&mut LogFilter)) -> LogFilter {
     let mut filter = LogFilter::default();
     set(&mut filter);
     filter
+}
+
+/// A message of each outcome, and another one that waits; gives the one that was withdrawn. Those whose
+/// delivery is known were made after all others.
+pub(super) async fn one_of_each(trial: &Trial) -> Claimed {
+    trial.waiting(1).await;
+    trial.sending(2).await;
+    trial.sent(3).await;
+    trial.failed(4).await;
+    let retrying = trial.sending(5).await;
+    trial.settle(&retrying, &refused(Disposition::Transient)).await;
+    let cancelled = trial.waiting(6).await;
+    let cancelled = trial.claim_one(cancelled.facts.id).await;
+    trial.settle(&cancelled, &WITHDRAWN).await;
+    let reports = [
+        Reported::Reached(Delivery::Delivered),
+        Reported::Reached(Delivery::Read),
+        Reported::NotOnWhatsApp,
+    ];
+    for (seed, reported) in (7..).zip(reports) {
+        let id = trial.sent(seed).await;
+        trial.pass(TimeDelta::minutes(1));
+        let claimed = trial.claim_one_in(Lane::Watch, id).await;
+        trial.settle(&claimed, &Event::Reported(reported)).await;
+    }
+    cancelled
 }

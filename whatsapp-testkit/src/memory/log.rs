@@ -6,10 +6,11 @@ use std::collections::BTreeSet;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use whatsapp_core::MessageId;
-use whatsapp_core::message::{Attempt, Delivery, FailureKind, Message, Status, Step};
+use whatsapp_core::audit::AuditEntry;
+use whatsapp_core::message::{Attempt, Delivery, FailureKind, Message, Outcome, Status, Step};
 use whatsapp_core::port::{
-    Attention, AttentionFor, Count, Cursor, LogFilter, LogPage, MessageLog, Sort, StatusCounts,
-    StoreError, Tally, Turn,
+    Attention, AttentionFor, Count, Cursor, EXPORT_MAX, ExportPage, ExportRow, LogFilter, LogPage,
+    MessageLog, NAMES_MAX, Sort, StatusCounts, StoreError, Tally, Turn,
 };
 
 use super::notices::mended;
@@ -42,6 +43,12 @@ impl MessageLog for MemoryStore {
         limit: u32,
     ) -> Result<LogPage, StoreError> {
         let mut messages = self.shown(filter)?;
+        if sort == Sort::Customer {
+            if messages.len() > NAMES_MAX as usize {
+                return Err(StoreError::TooMany { most: NAMES_MAX });
+            }
+            return Ok(self.by_name(messages, turn, limit));
+        }
         messages.sort_by_key(|message| place(sort, &cursor(sort, message)));
         match turn {
             Turn::First => {}
@@ -55,21 +62,7 @@ impl MessageLog for MemoryStore {
                 messages.retain(|message| place(sort, &cursor(sort, message)) < place(sort, &at));
             }
         }
-        let limit = limit.clamp(1, 200) as usize;
-        let more = messages.len() > limit;
-        if let Turn::Before(_) = turn {
-            messages.drain(..messages.len().saturating_sub(limit));
-        } else {
-            messages.truncate(limit);
-        }
-        let first = messages.first().map(|message| cursor(sort, message));
-        let last = messages.last().map(|message| cursor(sort, message));
-        let (previous, next) = match turn {
-            Turn::First => (None, last.filter(|_| more)),
-            Turn::After(_) => (first, last.filter(|_| more)),
-            Turn::Before(_) => (first.filter(|_| more), last),
-        };
-        Ok(LogPage { messages, broken: Vec::new(), previous, next, further: None })
+        Ok(cut(messages, sort, turn, limit))
     }
 
     async fn count(&self, filter: &LogFilter, most: u64) -> Result<Count, StoreError> {
@@ -87,6 +80,31 @@ impl MessageLog for MemoryStore {
         messages.truncate(most as usize);
         let listed = |message: &Message| (message.facts.id, message.updated_at);
         Ok((messages.iter().map(listed).collect(), more))
+    }
+
+    async fn export(
+        &self,
+        filter: &LogFilter,
+        texts: bool,
+        after: Option<Cursor>,
+        limit: u32,
+    ) -> Result<ExportPage, StoreError> {
+        let mut messages = self.shown(filter)?;
+        messages.sort_by_key(|message| Reverse(age(message)));
+        let behind = |message: &Message| {
+            after.is_none_or(|after| age(message) < (after.created_at, after.id))
+        };
+        messages.retain(behind);
+        let limit = limit.clamp(1, EXPORT_MAX) as usize;
+        let more = messages.len() > limit;
+        messages.truncate(limit);
+        let next = messages.last().filter(|_| more).map(Cursor::of);
+        let rows = messages.into_iter().map(|message| taken_out(message, texts)).collect();
+        Ok(ExportPage { rows, broken: 0, next })
+    }
+
+    async fn note_export(&self, entry: &AuditEntry) -> Result<(), StoreError> {
+        self.transaction(|data| data.record_audit(entry))
     }
 
     async fn resent(&self, ids: &[MessageId]) -> Result<Vec<MessageId>, StoreError> {
@@ -156,27 +174,29 @@ impl MessageLog for MemoryStore {
         let most = usize::try_from(most).unwrap_or(usize::MAX);
         let mut tally = Tally { is_exact: messages.len() <= most, ..Tally::default() };
         for message in messages.iter().take(most) {
-            let state = &message.state;
-            let failed = state.failure.as_ref().map(|failure| failure.kind);
-            *match (state.status, state.delivery) {
-                (Status::Pending, _) => &mut tally.waiting,
-                (Status::Cancelled, _) => &mut tally.cancelled,
-                (Status::Failed, _) if state.next_attempt_at.is_some() => &mut tally.retrying,
-                (Status::Failed, _) if failed == Some(FailureKind::Undelivered) => {
-                    &mut tally.undelivered
-                }
-                (Status::Failed, _) => &mut tally.failed,
-                (Status::Sent, Some(Delivery::Delivered)) => &mut tally.delivered,
-                (Status::Sent, Some(Delivery::Read)) => &mut tally.read,
-                (Status::Sent, Some(Delivery::Undelivered)) => &mut tally.undelivered,
-                (Status::Sent, _) => &mut tally.accepted,
-            } += 1;
+            tally.add(Outcome::of(&message.state), 1);
         }
         Ok(tally)
     }
 }
 
 impl MemoryStore {
+    /// A page in the order of customers' names.
+    fn by_name(&self, mut messages: Vec<Message>, turn: Turn, limit: u32) -> LogPage {
+        let name = |message: &Message| {
+            (message.facts.customer_name.as_str().to_lowercase(), Reverse(age(message)))
+        };
+        messages.sort_by_key(name);
+        if let Turn::After(at) | Turn::Before(at) = turn {
+            let data = self.lock();
+            if let Some(start) = data.records.get(&at.id).map(|record| name(&record.message)) {
+                let is_after = matches!(turn, Turn::After(_));
+                messages.retain(|it| if is_after { name(it) > start } else { name(it) < start });
+            }
+        }
+        cut(messages, Sort::Customer, turn, limit)
+    }
+
     /// All that a filter shows, in any order.
     fn shown(&self, filter: &LogFilter) -> Result<Vec<Message>, StoreError> {
         filter.check()?;
@@ -230,6 +250,25 @@ fn aside(data: &Data) -> impl Iterator<Item = MessageId> {
     data.aside.iter().filter(as_seen).map(|(id, _)| *id)
 }
 
+/// A page of messages that are in order and lie on the right side of its place.
+fn cut(mut messages: Vec<Message>, sort: Sort, turn: Turn, limit: u32) -> LogPage {
+    let limit = limit.clamp(1, 200) as usize;
+    let more = messages.len() > limit;
+    if let Turn::Before(_) = turn {
+        messages.drain(..messages.len().saturating_sub(limit));
+    } else {
+        messages.truncate(limit);
+    }
+    let first = messages.first().map(|message| cursor(sort, message));
+    let last = messages.last().map(|message| cursor(sort, message));
+    let (previous, next) = match turn {
+        Turn::First => (None, last.filter(|_| more)),
+        Turn::After(_) => (first, last.filter(|_| more)),
+        Turn::Before(_) => (first.filter(|_| more), last),
+    };
+    LogPage { messages, broken: Vec::new(), previous, next, further: None }
+}
+
 /// A message's place by age, equal ones by id.
 fn age(message: &Message) -> (DateTime<Utc>, MessageId) {
     (message.facts.created_at, message.facts.id)
@@ -258,6 +297,27 @@ fn no_status() -> StoreError {
     StoreError::Other { reason: "the cursor names no status, which this order needs".to_owned() }
 }
 
+fn taken_out(message: Message, texts: bool) -> ExportRow {
+    let Message { facts, state, .. } = message;
+    let withdrawn = state.cancel_reason.map(|reason| reason.label().to_owned());
+    ExportRow {
+        id: facts.id,
+        created_at: facts.created_at,
+        customer_id: facts.customer_id,
+        customer_name: facts.customer_name,
+        whatsapp_number: facts.whatsapp_number,
+        message_type: facts.message_type,
+        trigger: facts.trigger,
+        status: state.status,
+        delivery: state.delivery,
+        retry_count: state.retry_count,
+        reason: state.failure.map(|failure| failure.reason).or(withdrawn),
+        subject: facts.subject,
+        sent_at: state.sent_at,
+        text: texts.then_some(facts.text),
+    }
+}
+
 /// Whether a filter shows a message, but for the attention that it needs.
 fn shows(filter: &LogFilter, message: &Message) -> bool {
     let Message { facts, state, .. } = message;
@@ -267,6 +327,7 @@ fn shows(filter: &LogFilter, message: &Message) -> bool {
     (filter.statuses.is_empty() || filter.statuses.contains(&state.status))
         && (filter.deliveries.is_empty()
             || state.delivery.is_some_and(|delivery| filter.deliveries.contains(&delivery)))
+        && (filter.outcomes.is_empty() || filter.outcomes.contains(&Outcome::of(state)))
         && filter.message_type.is_none_or(|only| only == facts.message_type)
         && filter.trigger.is_none_or(|only| only == facts.trigger)
         && (filter.held_for.is_empty()

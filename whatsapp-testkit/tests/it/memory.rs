@@ -5,7 +5,9 @@ use std::sync::Arc;
 use whatsapp_core::AccountId;
 use whatsapp_core::port::{AuditLog, Store};
 use whatsapp_testkit::MemoryStore;
+use whatsapp_testkit::conformance::bulk::BulkPorts;
 use whatsapp_testkit::conformance::campaigns::CampaignPorts;
+use whatsapp_testkit::conformance::daily::DailyPorts;
 use whatsapp_testkit::conformance::mutes::MutePorts;
 use whatsapp_testkit::conformance::planner::PlannerPorts;
 
@@ -66,4 +68,26 @@ mod campaigns {
     }
 
     whatsapp_testkit::campaigns_conformance! { open = open }
+}
+
+mod daily {
+    use super::*;
+
+    #[expect(clippy::unused_async, reason = "other stores have to be opened")]
+    async fn open() -> (DailyPorts, ()) {
+        (DailyPorts::of(Arc::new(MemoryStore::new())), ())
+    }
+
+    whatsapp_testkit::daily_conformance! { open = open }
+}
+
+mod bulk {
+    use super::*;
+
+    #[expect(clippy::unused_async, reason = "other stores have to be opened")]
+    async fn open() -> (BulkPorts, ()) {
+        (BulkPorts::of(Arc::new(MemoryStore::new())), ())
+    }
+
+    whatsapp_testkit::bulk_conformance! { open = open }
 }

@@ -1,5 +1,7 @@
 //! Stores that break one promise each: the conformance suites must turn red on every one of them.
 
+mod bulk;
+mod daily;
 mod mutes;
 mod planner;
 
@@ -10,9 +12,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use whatsapp_core::message::{Class, Message, NewMessage, Progress, State, StateRow, Step};
 use whatsapp_core::port::{
     Account, AccountStore, Amended, Amendment, Aside, Begin, Begun, Claim, Claimed, Collect,
-    Collected, Cursor, Enqueued, Lane, Lease, LogFilter, LogPage, MessageLog, NextDue, NoticeQueue,
-    Outbox, Owed, Replaced, Replacement, Reservation, Reserve, Settled, Settlement, Sibling, Sort,
-    Store, StoreError, Turn,
+    Collected, Cursor, Enqueued, ExportPage, Lane, Lease, LogFilter, LogPage, MessageLog, NextDue,
+    NoticeQueue, Outbox, Owed, Replaced, Replacement, Reservation, Reserve, SeenMessage, Settled,
+    Settlement, Sibling, Sort, Store, StoreError, Turn,
 };
 use whatsapp_core::{DigestId, LeaseToken, MessageId, Private};
 use whatsapp_testkit::conformance::{STORE_CASES, differential};
@@ -47,6 +49,8 @@ enum Flaw {
     PageSkipsEquallyOldRows,
     TurnBackTakesTheRowItself,
     UntilIsIncluded,
+    IdsIgnoreTheFilter,
+    ExportHasTexts,
     CollectIgnoresOtherDigests,
     MarkSentTakesAnyTime,
     ForgetsWhoWasTold,
@@ -58,7 +62,7 @@ enum Flaw {
     NextDueIgnoresWatches,
 }
 
-const FLAWS: [Flaw; 34] = [
+const FLAWS: [Flaw; 36] = [
     Flaw::SettleTakesAnyToken,
     Flaw::SettleForgetsTheReply,
     Flaw::SettleForgetsTheNotice,
@@ -84,6 +88,8 @@ const FLAWS: [Flaw; 34] = [
     Flaw::PageSkipsEquallyOldRows,
     Flaw::TurnBackTakesTheRowItself,
     Flaw::UntilIsIncluded,
+    Flaw::IdsIgnoreTheFilter,
+    Flaw::ExportHasTexts,
     Flaw::CollectIgnoresOtherDigests,
     Flaw::MarkSentTakesAnyTime,
     Flaw::ForgetsWhoWasTold,
@@ -370,6 +376,27 @@ impl StoreWrapper for Mutant {
             filter.until = filter.until.map(|until| until + TimeDelta::microseconds(1));
         }
         self.store.page(&filter, sort, turn, limit).await
+    }
+
+    async fn ids(
+        &self,
+        filter: &LogFilter,
+        most: u32,
+    ) -> Result<(Vec<SeenMessage>, bool), StoreError> {
+        let nothing = LogFilter::default();
+        let filter = if self.flaw == Flaw::IdsIgnoreTheFilter { &nothing } else { filter };
+        self.store.ids(filter, most).await
+    }
+
+    async fn export(
+        &self,
+        filter: &LogFilter,
+        texts: bool,
+        after: Option<Cursor>,
+        limit: u32,
+    ) -> Result<ExportPage, StoreError> {
+        let texts = texts || self.flaw == Flaw::ExportHasTexts;
+        self.store.export(filter, texts, after, limit).await
     }
 
     async fn collect(&self, collect: &Collect) -> Result<Option<Collected>, StoreError> {

@@ -1,5 +1,7 @@
 //! A shop on a database of its own, with the stand-in gateway.
 
+use std::path::PathBuf;
+
 use tempfile::TempDir;
 use uuid::Uuid;
 use whatsapp_core::Dispatcher;
@@ -7,6 +9,7 @@ use whatsapp_core::dispatch::{DispatchOptions, Pace, TickReport};
 use whatsapp_core::format::Amount;
 use whatsapp_example_backend::database::Database;
 use whatsapp_example_backend::shop::{NewInvoice, Shop};
+use whatsapp_example_backend::staff::first_manager;
 use whatsapp_example_backend::wiring::{Backend, FilesAt, GatewayAt};
 use whatsapp_testdb::TestDatabase;
 use whatsapp_testkit::fixtures::{AT_ALL_HOURS, START, save_settings};
@@ -62,6 +65,9 @@ pub(crate) struct Trial {
     pub(crate) gateway: StandInGateway,
     pub(crate) customer: Uuid,
     pub(crate) files: FilesAt,
+    pub(crate) users: PathBuf,
+    /// The manager's.
+    pub(crate) password: String,
     place: Place,
     _folder: TempDir,
 }
@@ -88,14 +94,16 @@ impl Trial {
         let files =
             FilesAt { folder: folder.path().join("shop.files"), public_url: public_url.to_owned() };
         let at = GatewayAt { url: gateway.url(), key: gateway.key().to_owned() };
-        let backend = Backend::start(database, at, &files, 0).await.unwrap();
+        let users = folder.path().join("shop.users");
+        let password = first_manager(&users).unwrap().unwrap();
+        let backend = Backend::start(database, at, &files, &users, 0).await.unwrap();
         let name = "Asha Traders".to_owned();
         let number = Some("+919876543210".to_owned());
         let customer = backend.shop.add_customer(name, number).await.unwrap().id;
         let store = backend.shop.database().store();
         save_settings(&*store, &[("whatsapp_requests_per_second", "50")], START).await;
         save_settings(&*store, &AT_ALL_HOURS, START).await;
-        Self { backend, gateway, customer, files, place, _folder: folder }
+        Self { backend, gateway, customer, files, users, password, place, _folder: folder }
     }
 
     pub(crate) fn shop(&self) -> &Shop {

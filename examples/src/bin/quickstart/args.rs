@@ -27,6 +27,8 @@ const EXAMPLES: &str = "\
 Examples:
   cargo quickstart
       Sends the sample data to a gateway that runs inside this program; nothing leaves the machine.
+  cargo quickstart -- --serve
+      The same, and then the managers' console in a browser: what failed, why, and how to put it right.
   cargo quickstart -- --data my-shop
       The same with customers.csv, invoices.csv and orders.csv of the folder my-shop: a rehearsal.
   cargo quickstart -- --data my-shop --gateway http://127.0.0.1:8080 --api-key test \\
@@ -67,7 +69,8 @@ days an invoice under another id is known by its number and its customer.
 
 Exit code: 0 when all is well, also when messages wait for another attempt; 3 when messages failed or
 rows were left out, as with the sample data; 1 when nothing can be sent for now; 2 when the arguments
-or the data cannot be used, as with a greeting that cannot be armed: nothing is done then.
+or the data cannot be used, as with a greeting that cannot be armed: nothing is done then. After --serve
+it is 0.
 RUST_LOG=whatsapp_core=info shows what the library logs.";
 
 /// Sends every unpaid invoice and every delivered order of a folder to its customer on WhatsApp,
@@ -196,6 +199,17 @@ pub(crate) struct Args {
         value_parser = clap::value_parser!(u16).range(1..=60)
     )]
     pub(crate) forecast: Option<u16>,
+
+    /// Then shows the managers' console on this machine, on this port or on any free one, prints a link to
+    /// it, and goes on sending until Ctrl-C
+    #[arg(
+        long,
+        value_name = "PORT",
+        num_args = 0..=1,
+        default_missing_value = "0",
+        conflicts_with = "forecast"
+    )]
+    pub(crate) serve: Option<u16>,
 
     /// Goes on until every message is sent or has failed for good, through all retries
     #[arg(long)]

@@ -177,7 +177,7 @@ impl Shift {
 }
 
 /// Resolves at Ctrl-C, and on Unix at a polite request to end.
-async fn interrupted() {
+pub(crate) async fn interrupted() {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};

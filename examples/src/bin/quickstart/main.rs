@@ -6,8 +6,9 @@
 //!
 //! Every unpaid invoice goes to its customer with its PDF, and every delivered order is announced,
 //! each exactly as often as it should: whatever the gateway does, and whenever the program is
-//! killed and started again. With `--today DATE --plan` a day of payment reminders is played instead. This file is the wiring that a host needs; the modules beside it read
-//! the folder, serve the PDFs and tell what happened.
+//! killed and started again. With `--today DATE --plan` a day of payment reminders is played instead.
+//! With `--serve` it ends in the managers' console. This file is the wiring that a host needs; the
+//! modules beside it read the folder, serve the PDFs and tell what happened.
 #![expect(clippy::print_stdout, reason = "the result of a program for people")]
 
 mod again;
@@ -28,6 +29,7 @@ mod notices;
 mod plan;
 mod progress;
 mod report;
+mod serve;
 mod summary;
 mod words;
 
@@ -38,6 +40,7 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, Result, bail};
 use clap::Parser as _;
+use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
 use whatsapp_core::audit::Actor;
 use whatsapp_core::desk::SettingEdit;
@@ -112,6 +115,8 @@ struct Shop {
     clock: Arc<ScaledClock>,
     connection: Connection,
     ports: Ports,
+    /// Where the console will be, if it is wanted.
+    console: Option<TcpListener>,
     /// The day that is played, if one is.
     day: Option<Played>,
 }
@@ -147,6 +152,10 @@ async fn open(args: &Args) -> Result<Shop> {
     }
     make_folder_of(&args.report)?;
     report::check(&args.report, &database)?;
+    let console = match args.serve {
+        Some(port) => Some(serve::listen(port).await?),
+        None => None,
+    };
     let store = Arc::new(
         SqliteStore::open(&database)
             .await
@@ -192,11 +201,15 @@ async fn open(args: &Args) -> Result<Shop> {
     let customers = Arc::new(FixedDirectory::new(folder.customers.iter().cloned()));
 
     let gateway = connection.gateway.clone();
-    let mut ports = Ports::new(store.clone(), customers)
+    let mut ports = Ports::new(store.clone(), customers.clone())
+        .with_search(customers)
+        .with_audit(store.clone())
         .with_transport(gateway.clone())
         .with_deliveries(gateway)
         .with_sources(sources)
         .with_mutes(store.clone())
+        .with_daily(store.clone())
+        .with_bulk(store.clone())
         .with_clock(clock.clone());
     if let Some(media) = media {
         ports = ports.with_media(media);
@@ -225,7 +238,7 @@ async fn open(args: &Args) -> Result<Shop> {
         ports = ports.with_notifier(notices::by_mail(&desk, smtp, address).await?);
     }
     let day = day.zip(greetings).map(|(day, greetings)| Played { day, greetings, troubles });
-    Ok(Shop { folder, settings, store, clock, connection, ports, day })
+    Ok(Shop { folder, settings, store, clock, connection, ports, console, day })
 }
 
 /// The greetings of the folder, and what is wished of them.
@@ -322,6 +335,7 @@ async fn run(args: &Args, mut shop: Shop) -> Result<ExitCode> {
         zone,
         until_idle: args.until_idle,
         sample: args.is_sample(),
+        served: args.serve.is_some(),
         rehearsal: shop.connection.stand_in.is_some(),
         report: &args.report,
         database: &args.database(),
@@ -329,11 +343,22 @@ async fn run(args: &Args, mut shop: Shop) -> Result<ExitCode> {
     print!("{}", summary.text());
 
     written?;
+    let is_incomplete = summary.is_incomplete();
+    let mut was_served = false;
+    if let Some(listener) = shop.console.take()
+        && ending != Ending::Interrupted
+    {
+        let name = if args.is_sample() { "Sample shop" } else { "Quickstart" };
+        serve::serve(listener, shop.ports.clone(), name, shift.options.clone()).await?;
+        was_served = true;
+    }
     shop.clock.stop()?;
     shop.store.close().await;
     Ok(match ending {
+        // Whoever stopped it has seen how it went.
+        _ if was_served => ExitCode::SUCCESS,
         Ending::Paused(_) => STUCK.into(),
-        _ if summary.is_incomplete() => INCOMPLETE.into(),
+        _ if is_incomplete => INCOMPLETE.into(),
         Ending::Done | Ending::Waiting(_) | Ending::Interrupted => ExitCode::SUCCESS,
     })
 }

@@ -55,6 +55,8 @@ pub(crate) struct Summary<'a> {
     pub(crate) until_idle: bool,
     /// The data is that which ships with this example.
     pub(crate) sample: bool,
+    /// The console is shown after this.
+    pub(crate) served: bool,
     /// The stand-in gateway took the messages.
     pub(crate) rehearsal: bool,
     pub(crate) report: &'a Path,
@@ -219,6 +221,7 @@ impl Summary<'_> {
             played: self.planned.map(|planned| (planned.date, planned.is_cut)),
             retries: is_ordinary && self.log.iter().any(waits),
             sample: self.sample,
+            served: self.served,
             database: self.database,
         }
     }

@@ -4,7 +4,7 @@ use whatsapp_core::SettingsUnread;
 use whatsapp_core::find::FindError;
 use whatsapp_core::port::{DirectoryError, StoreError};
 
-use super::Problem;
+use super::{Fault, Problem};
 use crate::api::slug::Slug;
 use crate::gate::Refused;
 use crate::oops::Oops;
@@ -24,7 +24,7 @@ impl From<Refused> for Problem {
 impl From<Oops> for Problem {
     fn from(oops: Oops) -> Self {
         match oops {
-            Oops::Refused(refused) => refused.into(),
+            Oops::Refused(refused) | Oops::Kept(refused, _) => refused.into(),
             Oops::OnlyManagers => Self::of(Slug::OnlyManagers),
             Oops::Foreign => Self::of(Slug::Foreign),
             Oops::NoPage => Self::of(Slug::NoRoute),
@@ -46,6 +46,10 @@ impl From<Oops> for Problem {
 impl From<&StoreError> for Problem {
     fn from(error: &StoreError) -> Self {
         let slug = match error {
+            StoreError::TooMany { .. } => {
+                let fault = Fault::of("sort", error.to_string());
+                return Self::saying(Slug::QueryValue, error).with(fault);
+            }
             StoreError::Corrupt { .. } => Slug::Unreadable,
             _ => Slug::Database,
         };
@@ -86,5 +90,25 @@ impl From<SettingsUnread> for Problem {
 impl From<BrokeOff> for Problem {
     fn from(broke: BrokeOff) -> Self {
         Self::caused(Slug::Broken, &broke)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_order_that_takes_fewer_rows_is_the_callers_to_mend() {
+        let problem = Problem::from(&StoreError::TooMany { most: 10_000 });
+        assert_eq!((problem.slug, problem.status.as_u16()), (Slug::QueryValue, 422));
+        assert!(problem.detail.contains("10000") && problem.cause.is_none(), "{problem:?}");
+        let places: Vec<_> = problem.faults.iter().map(|it| it.parameter.as_deref()).collect();
+        assert_eq!(places, [Some("sort")]);
+    }
+
+    #[test]
+    fn a_form_that_was_kept_is_a_refusal_like_any_other() {
+        let kept = Oops::Kept(Refused::Nobody, crate::visit::Typed::default());
+        assert_eq!(Problem::from(kept).slug, Slug::NotSignedIn);
     }
 }

@@ -106,7 +106,7 @@ fn facts(case: &Case, eyes: &Eyes<'_>) -> Vec<Fact> {
         }
         Act::Number => facts.push(fact(t.number_until_now(), until_now)),
         Act::Retry | Act::Cancel | Act::Reschedule | Act::PutAside | Act::TakeUp => {
-            facts.push(fact(t.number_of(), until_now))
+            facts.push(fact(t.number_of(), until_now));
         }
     }
     facts.push(fact(t.why(), message.why(&eyes.told())));

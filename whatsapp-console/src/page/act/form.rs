@@ -12,6 +12,7 @@ use crate::words::times::field;
 
 /// What a form of an act says.
 #[derive(Debug, Clone, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a tick of the form")]
 pub(super) struct Form {
     /// When the message had changed last, as it was shown.
     pub(super) seen: DateTime<Utc>,

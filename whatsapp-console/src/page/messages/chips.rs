@@ -30,6 +30,10 @@ pub(super) fn chips(query: &Query, messages: &[Message], eyes: &Eyes<'_>) -> Vec
         let without = query.with(|it| _ = it.deliveries.remove(delivery));
         chips.push(chip(t.delivery(), pill::delivery(*delivery, t), without));
     }
+    for outcome in &query.outcomes {
+        let without = query.with(|it| _ = it.outcomes.remove(outcome));
+        chips.push(chip(t.outcome(), outcome.label(), without));
+    }
     if let Some(of) = query.message_type {
         let without = query.with(|it| it.message_type = None);
         chips.push(chip(t.type_of_message(), &eyes.kind(of), without));
@@ -61,6 +65,7 @@ pub(super) fn in_words(query: &Query, chips: &[Chip], eyes: &Eyes<'_>) -> String
     let order = match query.sort {
         Sort::Newest => t.newest_first(),
         Sort::Oldest => t.oldest_first(),
+        Sort::Customer => t.by_customer(),
         _ => t.by_status(),
     };
     if chips.is_empty() {

@@ -22,6 +22,8 @@ pub(super) fn form(query: &Query, eyes: &Eyes<'_>) -> Filters {
     hidden.extend(
         query.attention.map(|it| Hidden { name: "attention", value: it.word().to_owned() }),
     );
+    let outcomes = query.outcomes.iter();
+    hidden.extend(outcomes.map(|it| Hidden { name: "outcome", value: it.to_string() }));
     let customers = query.customers.iter();
     hidden.extend(customers.map(|id| Hidden { name: "customer", value: id.to_string() }));
     hidden.extend(query.about.clone().map(|value| Hidden { name: "about", value }));
@@ -38,6 +40,7 @@ pub(super) fn form(query: &Query, eyes: &Eyes<'_>) -> Filters {
         let label = match word {
             "newest" => t.newest_first_choice(),
             "oldest" => t.oldest_first_choice(),
+            "customer" => t.by_customer_choice(),
             _ => t.by_status_choice(),
         };
         let value = if sort == Sort::default() { "" } else { word };

@@ -271,7 +271,7 @@ impl Customers for English {
         "Show # new"
     }
 
-    fn from_to(&self, first: &str, last: &str, count: Count) -> String {
+    fn between(&self, first: &str, last: &str, count: Count) -> String {
         let more = if count.is_exact { "" } else { " or more" };
         format!("{first} to {last} · {}{more} in all", self.number(count.number))
     }

@@ -1,6 +1,7 @@
 //! What has numbers, names and days in it, in English.
 
 use chrono::NaiveDate;
+use whatsapp_core::bulk::BulkAct;
 use whatsapp_core::port::Count;
 
 use super::English;
@@ -17,6 +18,15 @@ fn counted(count: Count, one: &str, many: &str) -> String {
         things(count.number, one, many)
     } else {
         format!("{} {many}", English.count(count))
+    }
+}
+
+/// What was done by an act on many messages.
+const fn past(act: BulkAct) -> &'static str {
+    match act {
+        BulkAct::Retry => "tried again",
+        BulkAct::Resend => "sent again",
+        BulkAct::Cancel => "cancelled",
     }
 }
 
@@ -137,6 +147,105 @@ impl Sentences for English {
     fn notices_wait(&self, count: Count) -> String {
         let failures = if is_one(count) { "failure" } else { "failures" };
         format!("{failures} that nobody is told of")
+    }
+
+    fn all_that_match(&self, count: Count) -> String {
+        format!("All {} that match", self.count(count))
+    }
+
+    fn select(&self, named: &str) -> String {
+        format!("Choose {named}")
+    }
+
+    fn bulk_asked(&self, act: BulkAct, messages: u64) -> String {
+        let messages = things(messages, "message", "messages");
+        match act {
+            BulkAct::Retry => format!("Try {messages} again now?"),
+            BulkAct::Resend => format!("Send {messages} again?"),
+            BulkAct::Cancel => format!("Cancel {messages}?"),
+        }
+    }
+
+    fn bulk_nothing(&self, act: BulkAct) -> String {
+        format!("None of these messages can be {}", past(act))
+    }
+
+    fn bulk_under_way(&self, act: BulkAct, messages: u64) -> String {
+        let is = if messages == 1 { "is" } else { "are" };
+        format!("{} {is} being {}", things(messages, "message", "messages"), past(act))
+    }
+
+    fn bulk_over(&self, act: BulkAct, messages: u64) -> String {
+        let was = if messages == 1 { "was" } else { "were" };
+        format!("{} {was} {}", things(messages, "message", "messages"), past(act))
+    }
+
+    fn bulk_will(&self, open: u64, left_out: u64) -> String {
+        let open = things(open, "message", "messages");
+        match left_out {
+            0 => format!("It is done to {open}, as soon as you confirm it."),
+            _ => format!(
+                "It is done to {open}, as soon as you confirm it; {} left out, for the reasons below.",
+                things(left_out, "is", "are")
+            ),
+        }
+    }
+
+    fn bulk_more(&self, most: u64) -> String {
+        format!("More messages match: these are the newest {}.", self.number(most))
+    }
+
+    fn bulk_arrived(&self, messages: u64) -> String {
+        format!(
+            "{} of them may have arrived: I know that these customers did not get them.",
+            self.number(messages)
+        )
+    }
+
+    fn bulk_hours(&self, messages: u64) -> String {
+        format!(
+            "{} of them would go out outside the hours in which customers are written to: send them \
+             anyway.",
+            self.number(messages)
+        )
+    }
+
+    fn bulk_progress(&self, done: u64, total: u64) -> String {
+        format!("{} of {} had their turn", self.number(done), self.number(total))
+    }
+
+    fn bulk_by(&self, who: &str, at: &str) -> String {
+        format!("Confirmed by {who}; last change {at}.")
+    }
+
+    fn bulk_all(&self, messages: u64) -> String {
+        format!("Look at all {}", self.number(messages))
+    }
+
+    fn too_many_names(&self, most: u64) -> String {
+        format!(
+            "Choose a status or days first: names are sorted within {} messages.",
+            self.number(most)
+        )
+    }
+
+    fn day_in_words(&self, date: &str, sent: &str, failed: &str) -> String {
+        format!("{date}: {sent} went out, {failed} failed")
+    }
+
+    fn csv_made(&self, zone: &str) -> String {
+        format!("Made ({zone})")
+    }
+
+    fn csv_sent(&self, zone: &str) -> String {
+        format!("Sent ({zone})")
+    }
+
+    fn csv_left_out(&self, messages: u64) -> String {
+        let messages = things(messages, "message", "messages");
+        format!(
+            "{messages} cannot be read, because another program changed the log: left out here."
+        )
     }
 
     fn taken_and_silent(&self, at: &str) -> String {
@@ -440,6 +549,10 @@ impl Sentences for English {
             "{} of them {verb} cancelled within a day if sending is still paused, the first on {first}.",
             self.count(count)
         )
+    }
+
+    fn sign_in_wait(&self, seconds: u64) -> String {
+        format!("That was tried too often. Try again in {}.", things(seconds, "second", "seconds"))
     }
 }
 

@@ -62,6 +62,24 @@ async fn filters_are_those_of_the_page_and_the_last_day_is_included() {
 }
 
 #[tokio::test]
+async fn outcomes_and_the_order_of_names_are_those_of_the_page() {
+    let shop = scene(3).await;
+    let row = message(4, "Zoya Stores", START, sent(START, Delivery::Accepted));
+    shop.put(row).await;
+    let row = message(5, "Anand Mills", START - minutes(9), exhausted());
+    shop.put(row).await;
+    let caller = Caller::of_api(&shop).await;
+    let named = caller.get("/api/messages?sort=customer").await;
+    assert_eq!(about(&named), ["SO-5", "SO-1", "SO-2", "SO-3", "SO-4"]);
+    let next = caller.get("/api/messages?sort=customer&limit=2").await;
+    let next = next.json["next"].as_str().unwrap();
+    let next = caller.get(&format!("/api/messages?sort=customer&limit=2&after={next}")).await;
+    assert_eq!(about(&next), ["SO-2", "SO-3"]);
+    let failed = caller.get("/api/messages?outcome=failed&outcome=accepted").await;
+    assert_eq!(about(&failed), ["SO-4", "SO-2", "SO-5"]);
+}
+
+#[tokio::test]
 async fn what_cannot_be_asked_is_named() {
     let shop = scene(1).await;
     let caller = Caller::of_api(&shop).await;
@@ -69,6 +87,7 @@ async fn what_cannot_be_asked_is_named() {
         ("evil=1", 400, "invalid-query", None),
         ("done=paused", 400, "invalid-query", None),
         ("status=gone", 400, "invalid-query", Some("status")),
+        ("outcome=gone", 400, "invalid-query", Some("outcome")),
         ("status=", 400, "invalid-query", Some("status")),
         ("when=today&when=yesterday", 400, "invalid-query", Some("when")),
         ("limit=0", 400, "invalid-query", Some("limit")),

@@ -6,7 +6,7 @@ use whatsapp_core::audit::Actor;
 use whatsapp_core::mute::{MuteOf, MuteOn};
 use whatsapp_core::port::{PlanWrite, PlannerStore as _, StepWrite};
 use whatsapp_core::schedule::{ReminderStep, StepName, StepReason, StepState};
-use whatsapp_core::{CustomerId, InvoiceId};
+use whatsapp_core::{CustomerId, DailyTally, InvoiceId};
 use whatsapp_testkit::fixtures::{START, number};
 
 use super::caller::{Caller, shop};
@@ -122,6 +122,24 @@ async fn the_overview_says_whether_all_is_well_and_the_account_is_paused_and_res
     let resumed = caller.post("/api/account/resume", &json!({})).await.json;
     assert_eq!(resumed, json!({"isPaused": false, "isPausedByHand": false}));
     assert_eq!(caller.get("/api/account").await.json, resumed);
+}
+
+#[tokio::test]
+async fn the_overview_has_the_last_days_once_they_are_counted() {
+    let shop = shop();
+    let caller = Caller::of_api(&shop).await;
+    assert_eq!(caller.get("/api/overview").await.json["days"], json!([]));
+    let yesterday = START - minutes(24 * 60);
+    shop.put(message(1, "Asha Traders", yesterday, exhausted())).await;
+    let tally = DailyTally::new(shop.ports.clone()).unwrap();
+    while tally.tick(START).await.unwrap() {}
+    shop.put(message(2, "Asha Traders", START, not_on_whatsapp())).await;
+    shop.clock.advance(minutes(1));
+    let overview = caller.get("/api/overview").await.json;
+    let days = overview["days"].as_array().unwrap();
+    assert_eq!((days.len(), &days[0]["day"]), (14, &json!("2026-01-14")));
+    assert_eq!((&days[12]["day"], &days[12]["tally"]["failed"]), (&json!("2026-01-26"), &json!(1)));
+    assert_eq!((&days[13]["day"], &days[13]["tally"]), (&json!("2026-01-27"), &overview["today"]));
 }
 
 async fn hold(shop: &Shop, no: u64) {

@@ -92,7 +92,10 @@ async fn a_customers_page_has_what_needs_a_person_what_is_planned_and_all_messag
     assert!(browser.page.told().contains("26 in all"));
     browser.click("Newer").await;
     browser.click("All that failed").await;
-    assert_eq!(browser.page.url, "/console/messages?status=failed&customer=C-7");
+    assert_eq!(
+        browser.page.url,
+        "/console/messages?outcome=failed&outcome=undelivered&customer=C-7"
+    );
     assert_eq!(browser.page.all("#rows .cust a"), ["Asha Traders"]);
     browser.click("All about Asha Traders").await;
     assert_eq!(browser.page.url, "/console/customers/C-7");

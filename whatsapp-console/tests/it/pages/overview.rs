@@ -1,9 +1,9 @@
 //! The first page, what a viewer sees, and the pause of all sending.
 
 use whatsapp_core::audit::Actor;
-use whatsapp_core::message::{Delivery, Failure, FailureKind, State};
+use whatsapp_core::message::{CancelReason, Delivery, Failure, FailureKind, State};
 use whatsapp_core::port::{AccountChange, AccountStep, AccountStore as _, Clock as _, PauseReason};
-use whatsapp_core::{AccountEventId, UserId};
+use whatsapp_core::{AccountEventId, DailyTally, UserId};
 use whatsapp_testkit::fixtures::{START, new_message};
 
 use crate::shop::{Browser, Shop, exhausted, message, minutes, not_on_whatsapp, sent, waiting};
@@ -141,28 +141,74 @@ async fn failures_that_nobody_is_told_of_are_said_until_somebody_is() {
 }
 
 #[tokio::test]
-async fn the_tiles_of_today_lead_to_what_they_count() {
+async fn the_tiles_add_up_and_lead_to_what_they_count() {
     let shop = Shop::new();
-    for (seed, state) in (1..).zip([
+    let failed = |kind| Failure::new(kind, "It was not to be.");
+    let states = [
         exhausted(),
+        State::Failed(failed(FailureKind::Undelivered)),
+        State::Retrying { at: START + minutes(5), why: failed(FailureKind::Exhausted) },
         sent(START, Delivery::Read),
         sent(START, Delivery::Delivered),
         sent(START, Delivery::Accepted),
         waiting(START + minutes(60)),
-    ]) {
-        shop.put(message(seed, "Asha", START - minutes(1), state)).await;
+        State::Cancelled(CancelReason::Manager),
+    ];
+    for (seed, state) in (1..).zip(&states) {
+        shop.put(message(seed, "Asha", START - minutes(1), state.clone())).await;
     }
-    // Of yesterday: it counts for the week alone.
-    let yesterday = START - minutes(24 * 60);
-    shop.put(message(9, "Asha", yesterday, sent(yesterday, Delivery::Read))).await;
+    // Of yesterday, and of eight days ago: they count for the week alone, and for neither.
+    for (seed, days, state) in [(20, 1, 2), (21, 1, 3), (22, 8, 0)] {
+        let at = START - minutes(days * 24 * 60);
+        shop.put(message(seed, "Asha", at, states[state].clone())).await;
+    }
     let mut browser = shop.manager();
     browser.open("overview").await;
     let page = browser.page.clone();
-    let numbers = page.all(".tiles a strong");
-    assert_eq!(numbers, ["5", "2", "1", "1", "1", "1"]);
-    assert_eq!(page.all(".tiles a .sub")[0], "6 in 7 days");
-    for (number, link) in numbers.iter().zip(page.attribute(".tiles a", "href")) {
-        let rows = browser.open(&link).await.all("#rows tr").len();
-        assert_eq!(rows.to_string(), *number, "{link}");
+    let today = page.all(".tiles > div > a:first-child strong");
+    assert_eq!(today, ["8", "2", "1", "2", "2", "1"]);
+    let week: Vec<_> = page.all(".tiles .sub").iter().map(|note| number(note)).collect();
+    assert_eq!(week, [10, 3, 1, 3, 2, 1]);
+    for numbers in [today.iter().map(|number| self::number(number)).collect(), week] {
+        assert_eq!(numbers[0], numbers[1..].iter().sum::<usize>(), "they add up: {numbers:?}");
     }
+    // Each leads to exactly the rows that it counts; the first page is not full.
+    for links in [".tiles > div > a:first-child", ".tiles .sub"] {
+        for (told, link) in page.all(links).iter().zip(page.attribute(links, "href")) {
+            let rows = browser.open(&link).await.all("#rows tr").len();
+            assert_eq!(rows, number(told), "{link}");
+        }
+    }
+}
+
+/// The number with which a text begins.
+fn number(text: &str) -> usize {
+    text.split(' ').next().unwrap().parse().unwrap()
+}
+
+#[tokio::test]
+async fn the_last_days_stand_as_bars_and_as_a_table() {
+    let shop = Shop::new();
+    let mut browser = shop.manager();
+    let page = browser.open("overview").await;
+    assert!(page.told().contains("No day was counted yet."));
+    assert_eq!(page.all(".chart").len(), 0);
+    for (seed, days) in [(1, 1), (2, 1), (3, 13), (4, 14)] {
+        let at = START - minutes(days * 24 * 60);
+        let state = if seed == 2 { exhausted() } else { sent(at, Delivery::Read) };
+        shop.put(message(seed, "Asha", at, state)).await;
+    }
+    let tally = DailyTally::new(shop.ports.clone()).unwrap();
+    while tally.tick(START).await.unwrap() {}
+    shop.put(message(9, "Asha", START, sent(START, Delivery::Accepted))).await;
+    shop.clock.advance(minutes(1));
+    let page = browser.open("overview").await;
+    let bars = page.all(".chart g title");
+    assert_eq!(bars.len(), 14);
+    assert_eq!(bars[0], "14 Jan 2026: 1 went out, 0 failed");
+    assert_eq!(bars[12], "26 Jan 2026: 1 went out, 1 failed");
+    assert_eq!(bars[13], "27 Jan 2026: 1 went out, 0 failed", "today as it stands");
+    let rows = page.all("details tbody tr");
+    assert_eq!((rows.len(), rows[12].as_str()), (14, "26 Jan 2026 1 1"));
+    assert!(!page.body.contains("style="), "the policy allows no styles in the page");
 }

@@ -5,10 +5,10 @@ use chrono::{DateTime, Utc};
 use super::super::prepare::{cut, warning};
 use super::super::{ManageError, Messenger};
 use crate::attachment::{CheckedFile, Place};
-use crate::audit::{Act, Actor, AuditChange, AuditTarget};
+use crate::audit::{Act, Actor, AuditChange, AuditEntry, AuditTarget};
 use crate::compose::{ComposeError, Composer, Content};
 use crate::files::let_go;
-use crate::id::MessageId;
+use crate::id::{AuditId, MessageId};
 use crate::message::{
     AttachmentRef, CUSTOMER_NAME_MAX, Class, Facts, FailureKind, FileRule, Fingerprint, Message,
     MessageKey, MessageType, MessageValues, NewMessage, Part, Progress, StateRow, Trigger,
@@ -28,6 +28,8 @@ pub(super) struct Again {
     pub(super) by: Actor,
     pub(super) class: Class,
     pub(super) of: MessageType,
+    /// The id of its entry in the audit, where that is given.
+    pub(super) entry: Option<AuditId>,
 }
 
 impl Messenger {
@@ -98,7 +100,8 @@ impl Messenger {
         let state = StateRow::of(&Progress::new(now).with_part(part).with_class(again.class));
         let change = AuditChange::Resent { message: fresh_id, other_number };
         let on = AuditTarget::Message(old.id);
-        let audit = Some(Box::new(ports.entry(&again.by, Act::MessageResent, on, change)));
+        let entry = ports.entry(&again.by, Act::MessageResent, on, change);
+        let audit = Some(Box::new(AuditEntry { id: again.entry.unwrap_or(entry.id), ..entry }));
         // Fetching the file may have taken a while. Whatever was done to the old message meanwhile was
         // done instead.
         let message = NewMessage { facts, state, audit };

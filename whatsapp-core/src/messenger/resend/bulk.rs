@@ -195,6 +195,7 @@ impl Messenger {
                 by: by.clone(),
                 class: settings.class(of),
                 of,
+                entry: None,
             };
             match self.send_again(message, again).await {
                 Ok(fresh) => resent.messages.push(fresh),

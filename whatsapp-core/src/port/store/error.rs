@@ -27,6 +27,12 @@ pub enum StoreError {
         /// Why, without any data.
         reason: String,
     },
+    /// More rows fit than can be put in the order that was asked for: fewer have to be asked for.
+    #[error("more than {most} rows fit, and this order takes {most} at most")]
+    TooMany {
+        /// How many can be.
+        most: u32,
+    },
     /// Anything else: the same call would fail again.
     #[error("the database refused the operation: {reason}")]
     Other {

@@ -1,5 +1,6 @@
 //! The read side of the message log.
 
+mod export;
 mod filter;
 mod page;
 mod tally;
@@ -9,12 +10,14 @@ use std::fmt::Debug;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
+pub use export::{EXPORT_MAX, ExportPage, ExportRow};
 pub use filter::{Attention, AttentionFor, CUSTOMERS_MAX, LogFilter, WALK_ROWS, WALK_TIME};
-pub use page::{BrokenRow, Cursor, LogPage, Sort, Turn};
+pub use page::{BrokenRow, Cursor, LogPage, NAMES_MAX, Sort, Turn};
 pub use tally::{StatusCounts, Tally};
 
 use super::StoreError;
 use super::count::Count;
+use crate::audit::AuditEntry;
 use crate::id::MessageId;
 use crate::message::{Attempt, Message};
 
@@ -58,7 +61,8 @@ pub trait MessageLog: Debug + Send + Sync + 'static {
     ///
     /// # Errors
     /// [`StoreError`] when the database does not answer; [`StoreError::Other`] where the filter does not
-    /// [check](LogFilter::check), and for a cursor without a status with [`Sort::Status`].
+    /// [check](LogFilter::check), and for a cursor without a status with [`Sort::Status`];
+    /// [`StoreError::TooMany`] where the filter shows more messages than [`Sort::Customer`] takes.
     async fn page(
         &self,
         filter: &LogFilter,
@@ -85,6 +89,28 @@ pub trait MessageLog: Debug + Send + Sync + 'static {
         filter: &LogFilter,
         most: u32,
     ) -> Result<(Vec<SeenMessage>, bool), StoreError>;
+
+    /// The newest messages that a filter shows, behind a place and at most `limit` of them (1 to
+    /// [`EXPORT_MAX`]), as they are taken out of the log; with their texts only where that is asked for.
+    /// All of the log is looked at where that is needed.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database does not answer; [`StoreError::Other`] where the filter does not
+    /// [check](LogFilter::check).
+    async fn export(
+        &self,
+        filter: &LogFilter,
+        texts: bool,
+        after: Option<Cursor>,
+        limit: u32,
+    ) -> Result<ExportPage, StoreError>;
+
+    /// Writes down that somebody takes messages out of the log.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database does not answer; [`StoreError::Conflict`] where the entry is
+    /// there already.
+    async fn note_export(&self, entry: &AuditEntry) -> Result<(), StoreError>;
 
     /// Which of these messages were sent again as new ones, each once and in any order.
     ///

@@ -72,7 +72,8 @@ BEGIN
         'whatsapp_message_logs', 'whatsapp_attempts_begun', 'whatsapp_attempts_ended', 'whatsapp_outbox',
         'whatsapp_notices', 'whatsapp_put_aside', 'whatsapp_digests', 'whatsapp_account',
         'whatsapp_account_events', 'whatsapp_planner_runs', 'whatsapp_reminder_steps', 'whatsapp_mutes', 'whatsapp_campaigns',
-        'whatsapp_campaign_recipients', 'whatsapp_campaign_slots', 'whatsapp_templates', 'whatsapp_migrations'
+        'whatsapp_campaign_recipients', 'whatsapp_campaign_slots', 'whatsapp_daily', 'whatsapp_bulk',
+        'whatsapp_bulk_items', 'whatsapp_templates', 'whatsapp_migrations'
     ] LOOP
         EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY', name);
         EXECUTE format('REVOKE ALL ON %I FROM PUBLIC, anon, authenticated, service_role', name);
@@ -116,7 +117,8 @@ $$;
 GRANT SELECT ON whatsapp_message_logs, whatsapp_attempts_begun, whatsapp_attempts_ended,
     whatsapp_outbox, whatsapp_notices, whatsapp_put_aside, whatsapp_digests, whatsapp_account,
     whatsapp_account_events, whatsapp_planner_runs, whatsapp_reminder_steps, whatsapp_mutes,
-    whatsapp_campaigns, whatsapp_campaign_recipients, whatsapp_campaign_slots TO authenticated;
+    whatsapp_campaigns, whatsapp_campaign_recipients, whatsapp_campaign_slots, whatsapp_daily,
+    whatsapp_bulk, whatsapp_bulk_items TO authenticated;
 
 CREATE POLICY "Managers can view WhatsApp logs" ON whatsapp_message_logs
     FOR SELECT TO authenticated USING ((SELECT whatsapp_is_manager()));
@@ -148,6 +150,12 @@ CREATE POLICY "Managers can view campaigns" ON whatsapp_campaigns
 CREATE POLICY "Managers can view recipients of campaigns" ON whatsapp_campaign_recipients
     FOR SELECT TO authenticated USING ((SELECT whatsapp_is_manager()));
 CREATE POLICY "Managers can view the slots of campaigns" ON whatsapp_campaign_slots
+    FOR SELECT TO authenticated USING ((SELECT whatsapp_is_manager()));
+CREATE POLICY "Managers can view the counts of days" ON whatsapp_daily
+    FOR SELECT TO authenticated USING ((SELECT whatsapp_is_manager()));
+CREATE POLICY "Managers can view acts on many messages" ON whatsapp_bulk
+    FOR SELECT TO authenticated USING ((SELECT whatsapp_is_manager()));
+CREATE POLICY "Managers can view what came of acts on many messages" ON whatsapp_bulk_items
     FOR SELECT TO authenticated USING ((SELECT whatsapp_is_manager()));
 
 -- The view of the ledger shows to each what these policies of its tables show to them.

@@ -15,23 +15,5 @@ WITH made AS (
     FROM made
     ORDER BY created_at DESC, id DESC
     LIMIT ?3
-)
-SELECT
-    (SELECT count(*) FROM made) <= ?3 AS is_exact,
-    count(*) FILTER (WHERE status = 'pending') AS waiting,
-    count(*) FILTER (WHERE status = 'failed' AND next_attempt_at IS NOT NULL) AS retrying,
-    count(*) FILTER (
-        WHERE status = 'sent' AND coalesce(delivery, 'accepted') = 'accepted'
-    ) AS accepted,
-    count(*) FILTER (WHERE status = 'sent' AND delivery = 'delivered') AS delivered,
-    count(*) FILTER (WHERE status = 'sent' AND delivery = 'read') AS was_read,
-    count(*) FILTER (
-        WHERE (status = 'failed' AND next_attempt_at IS NULL AND failure_kind = 'undelivered')
-            OR (status = 'sent' AND delivery = 'undelivered')
-    ) AS undelivered,
-    count(*) FILTER (
-        WHERE status = 'failed' AND next_attempt_at IS NULL
-            AND failure_kind <> 'undelivered'
-    ) AS failed,
-    count(*) FILTER (WHERE status = 'cancelled') AS cancelled
-FROM newest;
+), counted AS (
+    SELECT

@@ -30,7 +30,7 @@ const PAGES: [(&str, &str); 8] = [
 
 /// Counts and walks, and the index that each is read along. What it finds is merged by age, or it is read
 /// in no order.
-const WALKS: [(&str, &str); 19] = [
+const WALKS: [(&str, &str); 20] = [
     (sql::COUNT_OF_ANY_TYPE, "using idx_whatsapp_logs_trigger on"),
     (sql::COUNT_OF_TYPE, "using idx_whatsapp_logs_type on"),
     (sql::COUNT_UNSENT, "using idx_whatsapp_logs_unsent on"),
@@ -50,6 +50,17 @@ const WALKS: [(&str, &str); 19] = [
     (sql::GATHER_ABOUT, "using idx_whatsapp_logs_subject"),
     (sql::GATHER_KEYS, "using whatsapp_message_logs_message_key_key"),
     (sql::GATHER_WATCHED, "using idx_whatsapp_outbox_due"),
+    (sql::GATHER_RETRYING, "using idx_whatsapp_logs_retrying on"),
+];
+
+/// What is taken out of the log, and the index that each is read along.
+const OUT: [(&str, &str); 6] = [
+    (sql::NAMES, "using whatsapp_message_logs_pkey on whatsapp_message_logs"),
+    (sql::OUT_OF_ANY_TYPE, "Backward using idx_whatsapp_logs_trigger on"),
+    (sql::OUT_OF_TYPE, "Backward using idx_whatsapp_logs_type on"),
+    (sql::OUT_UNSENT, "Backward using idx_whatsapp_logs_unsent on"),
+    (sql::OUT_UNSENT_OF_TYPE, "Backward using idx_whatsapp_logs_unsent_type on"),
+    (sql::OUT, "using whatsapp_message_logs_pkey on whatsapp_message_logs"),
 ];
 
 /// Walks look up what took a message's place, row by row, and whether its delivery is followed.
@@ -199,10 +210,24 @@ async fn assert_plans(store: &PostgresStore, when: &str) {
         (sql::SLOTS_TAKEN, "idx_whatsapp_recipients_slot"),
         (sql::MUTED, "Index Scan using idx_whatsapp_mutes_held"),
         (sql::MUTES, "Backward using idx_whatsapp_mutes_at"),
+        (sql::FILL_DAY, "using idx_whatsapp_logs_trigger on"),
+        (sql::FILL_DAY, "using whatsapp_outbox_pkey on whatsapp_outbox"),
+        (sql::FORGET_DAY, "whatsapp_daily_pkey"),
+        (sql::DAYS, "whatsapp_daily_pkey"),
+        (sql::OPEN_DAYS, "idx_whatsapp_daily_open"),
+        (sql::BULK, "whatsapp_bulk_items_pkey"),
+        (sql::BULK_ITEMS, "Index Scan using whatsapp_bulk_items_pkey"),
+        (sql::OPEN_BULK_ITEMS, "Index Scan using idx_whatsapp_bulk_items_open"),
+        (sql::CLAIM_BULK, "using idx_whatsapp_bulk_state"),
+        (sql::WRITE_BULK_ITEMS, "whatsapp_bulk_items"),
+        (sql::RELEASE_BULK, "idx_whatsapp_bulk_items_open"),
+        (sql::FORGET_BULK, "idx_whatsapp_bulk_state"),
+        (sql::FORGET_BULK_ITEMS, "whatsapp_bulk_items_pkey"),
+        (sql::ENTERED, "using whatsapp_audit_pkey"),
     ];
     let mut connection = store.workers.acquire().await.unwrap();
     let mut wrong = Vec::new();
-    for (statement, step) in uses.into_iter().chain(WALKS).chain(MENDED) {
+    for (statement, step) in uses.into_iter().chain(WALKS).chain(MENDED).chain(OUT) {
         let plan = plan(&mut connection, statement).await;
         // Without an index on the status, sent messages are counted from the first row on, until
         // there are enough of them: most messages are sent.
@@ -210,7 +235,7 @@ async fn assert_plans(store: &PostgresStore, when: &str) {
         // A digest's few notices, the steps of a few invoices or customers, the few messages that steps
         // leave, and the first messages of each trigger, once
         // they are found, may be sorted.
-        let merged = PAGES.iter().chain(&WALKS).any(|(page, _)| *page == statement);
+        let merged = PAGES.iter().chain(&WALKS).chain(&OUT).any(|(page, _)| *page == statement);
         let sorted = merged || SORTED.contains(&statement);
         let sorts = plan.matches("Sort Key").count() > usize::from(sorted);
         // Rows that are compared with all others cost the product of both. Where the statistics say that

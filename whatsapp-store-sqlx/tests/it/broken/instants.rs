@@ -31,7 +31,7 @@ async fn columns(url: &str, data_type: &str) -> BTreeMap<String, Vec<String>> {
 
 /// A shop with a row in every table: a message that waits, one with an attempt, one that was refused
 /// and told, a template, a pause by hand, a run of the planner with a step, a campaign
-/// with a recipient, and a mute.
+/// with a recipient, a mute, a count of a day, and an act on many messages.
 async fn filled(shop: &Shop) {
     let store = shop.store();
     let messages = [new_message(1, START), new_message(2, START), refused_message(3, START)];
@@ -46,9 +46,9 @@ async fn filled(shop: &Shop) {
     store.change_account(&hold).await.unwrap();
     super::planner::planned(shop).await;
     super::campaigns::write(shop).await;
-    let (id, at) = match shop {
-        Shop::Sqlite(..) => ("'x'", START.timestamp_micros().to_string()),
-        Shop::Postgres(..) => ("gen_random_uuid()", format!("'{START:?}'")),
+    let (id, at, no) = match shop {
+        Shop::Sqlite(..) => ("'x'", START.timestamp_micros().to_string(), "0"),
+        Shop::Postgres(..) => ("gen_random_uuid()", format!("'{START:?}'"), "FALSE"),
     };
     for statement in [
         format!(
@@ -65,6 +65,18 @@ async fn filled(shop: &Shop) {
             "INSERT INTO whatsapp_put_aside (message_id, seen, at)
             SELECT id, {at}, {at} FROM whatsapp_message_logs LIMIT 1"
         ),
+        format!(
+            "INSERT INTO whatsapp_bulk
+                (id, act, actor, at, state, more, arrived, hours, changed_at, lease_token, lease_until)
+            VALUES
+                ('b1000000-0000-7000-8000-000000000001', 'cancel', 'host', {at}, 'running', {no}, {no}, {no},
+                {at}, {id}, {at})"
+        ),
+        format!(
+            "INSERT INTO whatsapp_bulk_items (bulk_id, no, message_id, seen, entry, arrived, hours)
+            VALUES ('b1000000-0000-7000-8000-000000000001', 0, {id}, {at}, {id}, {no}, {no})"
+        ),
+        counted_day(&at),
         format!("UPDATE whatsapp_account_events SET lease_token = {id}, lease_until = {at}"),
         format!(
             "INSERT INTO whatsapp_attempts_ended (message_id, no, account_id, finished_at, outcome)
@@ -73,6 +85,15 @@ async fn filled(shop: &Shop) {
     ] {
         shop.run(statement).await.unwrap();
     }
+}
+
+/// A count of a day, as another program writes it.
+fn counted_day(at: &str) -> String {
+    format!(
+        "INSERT INTO whatsapp_daily
+            (day, message_type, trigger_type, outcome, number, open, since)
+        VALUES ('2026-01-27', 'invoice', 'auto', 'read', 1, 0, {at})"
+    )
 }
 
 /// Begins an attempt of what is due.
@@ -165,10 +186,15 @@ async fn a_day_that_nobody_can_mean_is_refused_by_every_column_of_every_table() 
     let [sqlite, postgres] = Shop::both().await;
     let Shop::Postgres(_, database) = &postgres else { unreachable!() };
     let tables = columns(database.url(), "date").await;
-    assert_eq!(tables.values().flatten().count(), 7, "{tables:?}");
+    assert_eq!(tables.values().flatten().count(), 8, "{tables:?}");
     for shop in [&sqlite, &postgres] {
         super::planner::planned(shop).await;
         super::campaigns::write(shop).await;
+        let at = match shop {
+            Shop::Sqlite(..) => START.timestamp_micros().to_string(),
+            Shop::Postgres(..) => format!("'{START:?}'"),
+        };
+        shop.run(counted_day(&at)).await.unwrap();
         let bad: &[&str] = match shop {
             Shop::Sqlite(..) => &[
                 "'2026-02-30'",

@@ -4,10 +4,10 @@ use chrono::{DateTime, Utc};
 use whatsapp_core::message::{Attempt, Fingerprint, Message, MessageKey, NewMessage, TypeName};
 use whatsapp_core::port::{
     Account, AccountChange, AccountEvent, Amended, Amendment, Begin, Begun, Changed, Claim,
-    Claimed, Collect, Collected, Count, DigestMark, Enqueued, EventClaim, Fetch, LaneQueue, Lease,
-    LogFilter, LogPage, NextDue, Owed, Redate, Reservation, Reserve, Saved, SettingRow,
-    SettingsSave, Settled, Settlement, Sibling, Sort, StatusCounts, Store, StoreError,
-    StoredTemplate, Tally, TemplateList, TemplateSave, TemplateVersions, Turn,
+    Claimed, Collect, Collected, Count, Cursor, DigestMark, Enqueued, EventClaim, ExportPage,
+    Fetch, LaneQueue, Lease, LogFilter, LogPage, NextDue, Owed, Redate, Reservation, Reserve,
+    Saved, SettingRow, SettingsSave, Settled, Settlement, Sibling, Sort, StatusCounts, Store,
+    StoreError, StoredTemplate, Tally, TemplateList, TemplateSave, TemplateVersions, Turn,
 };
 use whatsapp_core::{DigestId, LeaseToken, MessageId, Private, TemplateId};
 
@@ -37,6 +37,7 @@ pub(super) enum Call {
     Page(LogFilter, Sort, Turn, u32),
     Count(LogFilter, u64),
     Ids(LogFilter, u32),
+    Export(LogFilter, bool, Option<Cursor>, u32),
     Tally(DateTime<Utc>, DateTime<Utc>, u64),
     Backlog(DateTime<Utc>, u64),
     Ending(DateTime<Utc>, u64),
@@ -79,6 +80,7 @@ pub(super) enum Answer {
     Page(LogPage),
     Count(Count),
     Listed(Vec<(MessageId, DateTime<Utc>)>, bool),
+    Export(ExportPage),
     Tally(Tally),
     Backlog(Vec<LaneQueue>),
     Ending(Count, Option<DateTime<Utc>>),
@@ -103,6 +105,7 @@ impl Call {
                 StoreError::Conflict { .. } => "conflict",
                 StoreError::Corrupt { .. } => "corrupt",
                 StoreError::Unavailable { .. } => "unavailable",
+                StoreError::TooMany { .. } => "too many",
                 _ => "other",
             })
         })
@@ -155,6 +158,9 @@ impl Call {
             Self::Attempts(id) => Answer::Attempts(store.attempts(*id).await?),
             Self::Page(filter, sort, turn, limit) => {
                 Answer::Page(store.page(filter, *sort, *turn, *limit).await?)
+            }
+            Self::Export(filter, texts, after, limit) => {
+                Answer::Export(store.export(filter, *texts, *after, *limit).await?)
             }
             Self::Count(filter, most) => Answer::Count(store.count(filter, *most).await?),
             Self::Ids(filter, most) => {

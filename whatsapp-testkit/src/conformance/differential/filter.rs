@@ -1,7 +1,7 @@
 //! What the log is asked for.
 
 use chrono::TimeDelta;
-use whatsapp_core::message::{Delivery, HeldFor, Status, Trigger};
+use whatsapp_core::message::{Delivery, HeldFor, Outcome, Status, Trigger};
 use whatsapp_core::port::{Attention, AttentionFor, LogFilter};
 
 use super::player::Player;
@@ -19,7 +19,7 @@ impl Player {
 
     fn narrow(&mut self, filter: &mut LogFilter) {
         let many = self.rng.usize(1..=3);
-        match self.rng.u8(0..10) {
+        match self.rng.u8(0..11) {
             0 => {
                 let statuses = self.rng.choose_multiple(Status::ALL, many);
                 filter.statuses = statuses.into_iter().copied().collect();
@@ -41,6 +41,10 @@ impl Player {
                 let key = self.new_message().facts.key;
                 let length = self.rng.usize(1..=key.as_str().len());
                 filter.key_prefix = key.as_str().get(..length).map(str::to_owned);
+            }
+            9 => {
+                let outcomes = self.rng.choose_multiple(Outcome::ALL, many);
+                filter.outcomes = outcomes.into_iter().copied().collect();
             }
             _ => {
                 // The instant of a row that was seen, or any.

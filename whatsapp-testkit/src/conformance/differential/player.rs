@@ -570,7 +570,7 @@ impl Player {
 
     fn read(&mut self) -> Call {
         let most = self.rng.u64(0..12);
-        match self.rng.u8(0..14) {
+        match self.rng.u8(0..15) {
             0 => Call::Counts(most),
             1 => {
                 let message = self.new_message();
@@ -585,9 +585,13 @@ impl Player {
             5 => Call::Backlog(self.now() + TimeDelta::minutes(self.rng.i64(-30..30)), most),
             6 => Call::Ending(self.now() + TimeDelta::hours(self.rng.i64(-9..90)), u64::MAX),
             7 => Call::LastTaken,
+            8 => {
+                let after = self.rng.choice(&self.page_ends).copied();
+                Call::Export(self.filter(), self.rng.bool(), after, self.rng.u32(1..8))
+            }
             _ => {
                 let filter = self.filter();
-                let sorts = [Sort::Newest, Sort::Oldest, Sort::Status];
+                let sorts = [Sort::Newest, Sort::Oldest, Sort::Status, Sort::Customer];
                 let sort = self.rng.choice(sorts).unwrap_or_default();
                 let end = self.rng.choice(&self.page_ends).copied();
                 let turn = end.map_or(Turn::First, |end| match self.rng.u8(0..3) {

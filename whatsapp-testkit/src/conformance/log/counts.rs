@@ -3,14 +3,14 @@
 use std::sync::Arc;
 
 use chrono::TimeDelta;
-use whatsapp_core::message::{Delivery, Event, Facts, NewMessage, Reported, Status};
+use whatsapp_core::message::{Delivery, Facts, NewMessage, Status};
 use whatsapp_core::port::{
     Count, Lane, LaneQueue, Sort, StatusCounts, Store, Tally,
 };
 use whatsapp_core::retry::Disposition;
 
 use super::super::trial::{MICROSECOND, Trial, WITHDRAWN, refused};
-use super::{all, filter};
+use super::{all, filter, one_of_each};
 use crate::fixtures::{self, START};
 
 pub async fn counts_tell_retrying_messages_from_failed_ones(store: Arc<dyn Store>) {
@@ -124,26 +124,7 @@ pub async fn a_filters_rows_are_counted_and_listed_as_far_as_asked(store: Arc<dy
 
 pub async fn a_tally_counts_each_message_of_its_time_once(store: Arc<dyn Store>) {
     let trial = Trial::new(store);
-    trial.waiting(1).await;
-    trial.sending(2).await;
-    trial.sent(3).await;
-    trial.failed(4).await;
-    let retrying = trial.sending(5).await;
-    trial.settle(&retrying, &refused(Disposition::Transient)).await;
-    let cancelled = trial.waiting(6).await;
-    let cancelled = trial.claim_one(cancelled.facts.id).await;
-    trial.settle(&cancelled, &WITHDRAWN).await;
-    let reports = [
-        Reported::Reached(Delivery::Delivered),
-        Reported::Reached(Delivery::Read),
-        Reported::NotOnWhatsApp,
-    ];
-    for (seed, reported) in (7..).zip(reports) {
-        let id = trial.sent(seed).await;
-        trial.pass(TimeDelta::minutes(1));
-        let claimed = trial.claim_one_in(Lane::Watch, id).await;
-        trial.settle(&claimed, &Event::Reported(reported)).await;
-    }
+    let cancelled = one_of_each(&trial).await;
     let until = trial.now() + MICROSECOND;
     let tally = async |from, until, most| {
         trial.store.tally(from, until, most).await.expect("tally")

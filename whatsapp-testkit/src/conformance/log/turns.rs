@@ -3,15 +3,17 @@
 use std::sync::Arc;
 
 use chrono::TimeDelta;
-use whatsapp_core::message::{Delivery, Status};
-use whatsapp_core::port::{Cursor, LogFilter, LogPage, Sort, Store, StoreError, Turn};
+use whatsapp_core::message::{Delivery, Facts, Status};
+use whatsapp_core::port::{
+    Cursor, LogFilter, LogPage, NAMES_MAX, Sort, Store, StoreError, Turn,
+};
 use whatsapp_core::retry::Disposition;
 
 use super::super::trial::{Trial, WITHDRAWN, refused};
 use super::{all, filter, ids, turned};
-use crate::fixtures;
+use crate::fixtures::{self, START};
 
-const SORTS: [Sort; 3] = [Sort::Newest, Sort::Oldest, Sort::Status];
+const SORTS: [Sort; 4] = [Sort::Newest, Sort::Oldest, Sort::Status, Sort::Customer];
 
 /// Messages of all statuses, three of each instant.
 async fn mixed(trial: &Trial, many: u64) {
@@ -85,6 +87,45 @@ pub async fn statuses_come_in_their_order_and_each_the_newest_first(store: Arc<d
     for limit in [1, 4, 200] {
         assert_eq!(all(&trial, &filter(|_| ()), Sort::Status, limit).await, expected);
     }
+}
+
+pub async fn names_come_without_regard_to_capitals_and_each_the_newest_first(
+    store: Arc<dyn Store>,
+) {
+    let trial = Trial::new(store);
+    let names = ["asha", "Bharat", "Asha", "ÄSHA", "asha", "", "Zoya"];
+    let rows = (0..).zip(names).map(|(seed, name): (u64, &str)| {
+        let at = START + TimeDelta::seconds(seed.cast_signed());
+        let customer_name = name.into();
+        fixtures::new_message(seed, at).with_facts(|facts| Facts { customer_name, ..facts })
+    });
+    let rows: Vec<_> = rows.collect();
+    trial.enqueue(&rows).await;
+    let expected = [5, 4, 2, 0, 1, 6, 3].map(|place: usize| rows[place].facts.id);
+    for limit in [1, 3, 200] {
+        assert_eq!(all(&trial, &filter(|_| ()), Sort::Customer, limit).await, expected);
+    }
+    // A place is that of its message, also where the filter does not show it any more.
+    let page = turned(&trial, &filter(|_| ()), Sort::Customer, Turn::First, 3).await;
+    let claimed = trial.claim_one(expected[2]).await;
+    trial.settle(&claimed, &WITHDRAWN).await;
+    let waiting = filter(|f| f.statuses = [Status::Pending].into());
+    let after = turned(&trial, &waiting, Sort::Customer, page.next.into(), 9).await;
+    assert_eq!(ids(&after.messages), expected[3..]);
+}
+
+pub async fn more_names_than_can_be_put_in_order_are_refused(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    let rows: Vec<_> =
+        (0..=u64::from(NAMES_MAX)).map(|seed| fixtures::new_message(seed, START)).collect();
+    for some in rows.chunks(2_500) {
+        trial.enqueue(some).await;
+    }
+    let every = LogFilter::default();
+    let page = trial.store.page(&every, Sort::Customer, Turn::First, 9).await;
+    assert!(matches!(page, Err(StoreError::TooMany { most: NAMES_MAX })), "{page:?}");
+    let fewer = filter(|f| f.customers = [rows[7].facts.customer_id.clone()].into());
+    assert_eq!(all(&trial, &fewer, Sort::Customer, 9).await, [rows[7].facts.id]);
 }
 
 pub async fn rows_that_come_between_turns_back_repeat_and_hide_nothing(store: Arc<dyn Store>) {

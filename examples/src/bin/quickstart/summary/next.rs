@@ -14,6 +14,8 @@ pub(super) struct Next<'a> {
     pub(super) retries: bool,
     /// Whether the data is that which ships with this example.
     pub(super) sample: bool,
+    /// Whether the console is shown anyway.
+    pub(super) served: bool,
     pub(super) database: &'a Path,
 }
 
@@ -37,6 +39,9 @@ impl Next<'_> {
             line("the same again with --until-idle", "stays until all retries are through");
         }
         line("the same again", "nothing is sent twice");
+        if !self.served {
+            line("the same again with --serve", "the managers' console in a browser");
+        }
         if self.sample {
             line("cargo quickstart -- --data DIR", "your own customers, invoices and orders");
         }
@@ -56,7 +61,7 @@ mod tests {
         let date = "2026-10-31".parse().unwrap();
         let database = Path::new("days.sqlite");
         let told = |played| {
-            let next = Next { played, retries: false, sample: false, database };
+            let next = Next { played, retries: false, sample: false, served: true, database };
             let text = next.text();
             let days = text.lines().filter_map(|line| line.strip_prefix("  --today "));
             days.map(str::to_owned).collect::<Vec<_>>()

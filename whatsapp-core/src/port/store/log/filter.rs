@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 
 use crate::id::CustomerId;
-use crate::message::{Delivery, HeldFor, Status, Trigger, TypeName};
+use crate::message::{Delivery, HeldFor, Outcome, Status, Trigger, TypeName};
 use crate::port::store::StoreError;
 use crate::why::SILENCE;
 use crate::word::words;
@@ -28,6 +28,8 @@ pub struct LogFilter {
     pub statuses: BTreeSet<Status>,
     /// Only these deliveries; nothing asked where it is empty.
     pub deliveries: BTreeSet<Delivery>,
+    /// Only what came to one of these; nothing asked where it is empty.
+    pub outcomes: BTreeSet<Outcome>,
     /// Only this message type.
     pub message_type: Option<TypeName>,
     /// Only this trigger.
@@ -77,6 +79,54 @@ impl LogFilter {
     pub fn spellings(&self) -> Option<BTreeSet<String>> {
         let typed = self.about.as_ref()?;
         Some([typed.clone(), typed.to_uppercase(), typed.to_lowercase()].into())
+    }
+
+    /// What is asked for, in words without numbers and names: what the audit says of a filter.
+    ///
+    /// ```
+    /// use whatsapp_core::message::Status;
+    /// use whatsapp_core::port::LogFilter;
+    ///
+    /// let mut filter = LogFilter::default();
+    /// assert_eq!(filter.in_words(), "all messages");
+    /// filter.statuses = [Status::Failed].into();
+    /// filter.about = Some("INV-7".to_owned());
+    /// filter.from = Some("2026-01-26T18:30:00Z".parse()?);
+    /// assert_eq!(
+    ///     filter.in_words(),
+    ///     "status: Failed; about something; made from 2026-01-26T18:30:00Z"
+    /// );
+    /// # Ok::<(), chrono::ParseError>(())
+    /// ```
+    #[must_use]
+    pub fn in_words(&self) -> String {
+        fn labels(name: &str, labels: impl Iterator<Item = &'static str>) -> Option<String> {
+            let labels: Vec<_> = labels.collect();
+            (!labels.is_empty()).then(|| format!("{name}: {}", labels.join(", ")))
+        }
+        let at = |at: DateTime<Utc>| at.to_rfc3339_opts(SecondsFormat::AutoSi, true);
+        let customers = match self.customers.len() {
+            0 => None,
+            1 => Some("one customer".to_owned()),
+            many => Some(format!("{many} customers")),
+        };
+        let needs = self.attention.iter().flat_map(|asked| asked.kinds.iter());
+        let parts = [
+            labels("status", self.statuses.iter().map(|it| it.label())),
+            labels("outcome", self.outcomes.iter().map(|it| it.label())),
+            labels("delivery", self.deliveries.iter().map(|it| it.label())),
+            self.message_type.map(|of| format!("type: {of}")),
+            labels("trigger", self.trigger.iter().map(|it| it.label())),
+            labels("waits for", self.held_for.iter().map(|it| it.label())),
+            labels("needs a person", needs.map(|it| it.label())),
+            customers,
+            self.about.as_ref().map(|_| "about something".to_owned()),
+            self.key_prefix.as_ref().map(|_| "with keys that begin alike".to_owned()),
+            self.from.map(|from| format!("made from {}", at(from))),
+            self.until.map(|until| format!("made before {}", at(until))),
+        ];
+        let parts: Vec<_> = parts.into_iter().flatten().collect();
+        if parts.is_empty() { "all messages".to_owned() } else { parts.join("; ") }
     }
 }
 

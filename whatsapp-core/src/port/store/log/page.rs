@@ -16,7 +16,13 @@ pub enum Sort {
     Oldest,
     /// What failed, then what is pending, cancelled and sent; of each the newest first.
     Status,
+    /// By the customers' names as they were, in small letters; of each the newest first. At most
+    /// [`NAMES_MAX`] messages are put in this order.
+    Customer,
 }
+
+/// The most messages that are put in the order of their customers' names.
+pub const NAMES_MAX: u32 = 10_000;
 
 impl Sort {
     /// The statuses in the order of [`Sort::Status`].

@@ -1,5 +1,7 @@
 //! What became of messages, in numbers.
 
+use crate::message::Outcome;
+
 /// Messages by status, each counted as far as was asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct StatusCounts {
@@ -51,5 +53,39 @@ impl Tally {
     #[must_use]
     pub const fn taken(&self) -> u64 {
         self.accepted + self.delivered + self.read + self.undelivered
+    }
+
+    /// How many of them came to one of these.
+    ///
+    /// ```
+    /// use whatsapp_core::message::Outcome;
+    /// use whatsapp_core::port::Tally;
+    ///
+    /// let mut tally = Tally { delivered: 3, ..Tally::default() };
+    /// tally.add(Outcome::Retrying, 2);
+    /// assert_eq!((tally.sum(Outcome::SENT), tally.sum(Outcome::WAITING)), (3, 2));
+    /// ```
+    #[must_use]
+    pub fn sum(&self, outcomes: &[Outcome]) -> u64 {
+        let mut counts = *self;
+        outcomes.iter().map(|outcome| *counts.count(*outcome)).sum()
+    }
+
+    /// Counts so many more messages with this outcome.
+    pub const fn add(&mut self, outcome: Outcome, number: u64) {
+        *self.count(outcome) += number;
+    }
+
+    const fn count(&mut self, outcome: Outcome) -> &mut u64 {
+        match outcome {
+            Outcome::Waiting => &mut self.waiting,
+            Outcome::Retrying => &mut self.retrying,
+            Outcome::Accepted => &mut self.accepted,
+            Outcome::Delivered => &mut self.delivered,
+            Outcome::Read => &mut self.read,
+            Outcome::Undelivered => &mut self.undelivered,
+            Outcome::Failed => &mut self.failed,
+            Outcome::Cancelled => &mut self.cancelled,
+        }
     }
 }

@@ -1,0 +1,266 @@
+//! What the console asks of a log of years: `cargo bench -p whatsapp-benches --bench console`.
+//!
+//! Over `--history` messages: every filter, order and depth of its list with its count, what is looked for by
+//! its beginning, a walk that finds nothing, the choice of an act on many, and a whole log as a file.
+
+use std::sync::Arc;
+
+use anyhow::{Context as _, Result, ensure};
+use async_trait::async_trait;
+use axum::body::Body;
+use axum::http::Request;
+use axum::http::request::Parts;
+use chrono::TimeDelta;
+use futures_util::StreamExt as _;
+use tower::ServiceExt as _;
+use whatsapp_benches::contest::{at_least, at_most, mark};
+use whatsapp_benches::history;
+use whatsapp_benches::memory::megabytes;
+use whatsapp_benches::ours::postgres::OursOnPostgres;
+use whatsapp_benches::ours::sqlite::OursOnSqlite;
+use whatsapp_benches::ours::{Shape, customer, now};
+use whatsapp_benches::server::Server;
+use whatsapp_benches::settings::Settings;
+use whatsapp_console::{Console, Credential, Gate, Refused, Role, Visitor};
+use whatsapp_core::message::{Delivery, MessageType, Outcome, Status, Trigger};
+use whatsapp_core::port::{
+    Attention, Cursor, LogFilter, LogPage, MessageLog, Sort, Store, Turn, WALK_TIME,
+};
+use whatsapp_core::{CustomerId, Ports, UserId};
+use whatsapp_testkit::FixedDirectory;
+
+const SHAPE: Shape = Shape { workers: 1, slots: 500 };
+
+/// Rows on a page of the list, and how far they are counted.
+const PAGE: u32 = 20;
+const COUNTED: u64 = 10_000;
+
+/// Times that each page is asked for.
+const TIMES: usize = 40;
+
+/// How many pages deep the deep page is.
+const DEEP: usize = 100;
+
+/// How many messages an act on many has.
+const BULK: u32 = 10_000;
+
+/// The most that a page may take, in milliseconds, for 19 of 20.
+const BAR: f64 = 20.0;
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    let settings = Settings::read();
+    let history = settings.history(1_000_000);
+    if settings.wants("postgres") {
+        let server = Server::start()?;
+        let long = OursOnPostgres::new(&server, SHAPE).await?.keeping("a long history");
+        history::on_postgres(long.pool(), history).await?;
+        all("Postgres", Arc::new(long.store().clone()), history).await?;
+    }
+    if settings.wants("sqlite") {
+        let long = OursOnSqlite::new(SHAPE).begun().await?.keeping("a long history");
+        history::on_sqlite(&long.path()?, history).await?;
+        all("SQLite", Arc::new(long.store()?.clone()), history).await?;
+    }
+    Ok(())
+}
+
+async fn all(database: &str, store: Arc<dyn Store>, history: u32) -> Result<()> {
+    pages(database, store.as_ref()).await?;
+    walk(store.as_ref()).await?;
+    choice(store.as_ref()).await?;
+    file(store, history).await
+}
+
+/// Every filter by itself, several at once, and what is looked for.
+fn filters() -> Result<Vec<(String, LogFilter)>> {
+    let mut filters = vec![("everything".to_owned(), LogFilter::default())];
+    let mut add = |name: String, change: &dyn Fn(&mut LogFilter)| {
+        let mut filter = LogFilter::default();
+        change(&mut filter);
+        filters.push((name, filter));
+    };
+    for status in Status::ALL {
+        add(format!("status {status}"), &|filter| filter.statuses = [*status].into());
+    }
+    for outcome in Outcome::ALL {
+        add(format!("outcome {outcome}"), &|filter| filter.outcomes = [*outcome].into());
+    }
+    for (name, outcomes) in
+        [("waits", Outcome::WAITING), ("was sent", Outcome::SENT), ("failed", Outcome::FAILED)]
+    {
+        add(name.to_owned(), &|filter| filter.outcomes = outcomes.iter().copied().collect());
+    }
+    for kind in MessageType::BUILT_IN {
+        add(format!("type {kind}"), &|filter| filter.message_type = Some(kind.name()));
+    }
+    for trigger in Trigger::ALL {
+        add(format!("trigger {trigger}"), &|filter| filter.trigger = Some(*trigger));
+    }
+    add("failed or cancelled".to_owned(), &|filter| {
+        filter.statuses = [Status::Failed, Status::Cancelled].into();
+    });
+    add("delivered".to_owned(), &|filter| filter.deliveries = [Delivery::Delivered].into());
+    add("needs a person".to_owned(), &|filter| filter.attention = Some(Attention::at(now())));
+    let ids = (0..20).map(|no| CustomerId::new(customer(no * 7)));
+    let customers: Vec<_> = ids.collect::<Result<_, _>>()?;
+    add("one customer".to_owned(), &|filter| filter.customers = [customers[6].clone()].into());
+    add("twenty customers".to_owned(), &|filter| {
+        filter.customers = customers.iter().cloned().collect();
+    });
+    add("about an invoice that is not there".to_owned(), &|filter| {
+        filter.about = Some("INV-2026-0042".to_owned());
+    });
+    add("keys that begin alike".to_owned(), &|filter| {
+        filter.key_prefix = Some("invoice:OLD-99".to_owned());
+    });
+    let (month_ago, week_ago) = (now() - TimeDelta::days(30), now() - TimeDelta::days(7));
+    add("of seven days".to_owned(), &|filter| filter.from = Some(week_ago));
+    add("failed, of a month, of one type".to_owned(), &|filter| {
+        filter.outcomes = Outcome::FAILED.iter().copied().collect();
+        filter.message_type = Some(MessageType::STOCK_DELIVERED.name());
+        filter.from = Some(month_ago);
+    });
+    Ok(filters)
+}
+
+/// The time within which 19 of 20 are.
+fn p95(times: &mut [f64]) -> f64 {
+    times.sort_unstable_by(f64::total_cmp);
+    times.get(times.len() * 19 / 20).or(times.last()).copied().unwrap_or_default()
+}
+
+#[expect(clippy::print_stdout, reason = "a benchmark prints what it measured")]
+async fn pages(database: &str, store: &dyn MessageLog) -> Result<()> {
+    println!(
+        "\nPages of {PAGE} with their counts on {database}, 19 of 20 of {TIMES}, milliseconds"
+    );
+    println!("{:<42} {:<8} {:>9} {:>9} {:>9}", "", "order", "first", "deep", "back");
+    let mut slowest = 0.0_f64;
+    for (name, filter) in filters()? {
+        for sort in [Sort::Newest, Sort::Oldest, Sort::Status] {
+            let first = timed(store, &filter, sort, Turn::First, true).await?;
+            let (deep, back) = match at_depth(store, &filter, sort).await? {
+                Some((deep, before)) => (
+                    timed(store, &filter, sort, Turn::After(deep), false).await?,
+                    timed(store, &filter, sort, Turn::Before(before), false).await?,
+                ),
+                None => (0.0, 0.0),
+            };
+            println!("{name:<42} {sort:<8?} {first:>9.2} {deep:>9.2} {back:>9.2}");
+            slowest = slowest.max(first).max(deep).max(back);
+        }
+    }
+    at_most("the slowest page, milliseconds", Some(slowest), BAR);
+    Ok(())
+}
+
+/// Where the deep page begins, and where the one before it does; nothing where there are not so many.
+async fn at_depth(
+    store: &dyn MessageLog,
+    filter: &LogFilter,
+    sort: Sort,
+) -> Result<Option<(Cursor, Cursor)>> {
+    let mut turn = Turn::First;
+    for _ in 0..DEEP {
+        let LogPage { next: Some(next), .. } = store.page(filter, sort, turn, PAGE).await? else {
+            return Ok(None);
+        };
+        turn = Turn::After(next);
+    }
+    let page = store.page(filter, sort, turn, PAGE).await?;
+    Ok(page.next.zip(page.previous))
+}
+
+async fn timed(
+    store: &dyn MessageLog,
+    filter: &LogFilter,
+    sort: Sort,
+    turn: Turn,
+    counted: bool,
+) -> Result<f64> {
+    let mut times = Vec::with_capacity(TIMES);
+    for _ in 0..TIMES {
+        let start = mark();
+        store.page(filter, sort, turn, PAGE).await?;
+        if counted && sort == Sort::Newest {
+            store.count(filter, COUNTED).await?;
+        }
+        times.push(start.elapsed().as_secs_f64() * 1e3);
+    }
+    Ok(p95(&mut times))
+}
+
+/// A filter that nothing fits and that no index knows ends at its bound, and says so.
+async fn walk(store: &dyn MessageLog) -> Result<()> {
+    let mut filter = LogFilter::default();
+    filter.deliveries = [Delivery::Read].into();
+    let mut times = Vec::with_capacity(TIMES);
+    for _ in 0..TIMES {
+        let start = mark();
+        let page = store.page(&filter, Sort::Newest, Turn::First, PAGE).await?;
+        times.push(start.elapsed().as_secs_f64() * 1e3);
+        ensure!(page.messages.is_empty() && page.further.is_some(), "the walk did not end");
+    }
+    // A batch that began in time is read to its end.
+    let bar = 2.0 * WALK_TIME.as_secs_f64() * 1e3;
+    at_most("a walk that finds nothing, milliseconds", Some(p95(&mut times)), bar);
+    Ok(())
+}
+
+/// The messages of an act on many.
+async fn choice(store: &dyn MessageLog) -> Result<()> {
+    let mut filter = LogFilter::default();
+    filter.outcomes = Outcome::SENT.iter().copied().collect();
+    let mut times = Vec::with_capacity(5);
+    for _ in 0..5 {
+        let start = mark();
+        let (ids, more) = store.ids(&filter, BULK).await?;
+        times.push(start.elapsed().as_secs_f64() * 1e3);
+        ensure!(ids.len() == BULK as usize && more, "{} were chosen", ids.len());
+    }
+    at_most("choosing 10,000 messages, milliseconds", Some(p95(&mut times)), 1_000.0);
+    Ok(())
+}
+
+/// Lets everybody in.
+#[derive(Debug)]
+struct Open;
+
+#[async_trait]
+impl Gate for Open {
+    async fn enter(&self, _: &Parts) -> Result<Visitor, Refused> {
+        let user = UserId::new("bench").map_err(|_| Refused::Nobody)?;
+        Ok(Visitor::new(user, "Bench", Role::Manager, Credential::Bearer, "bench"))
+    }
+}
+
+/// The whole log as a file, as a browser gets it.
+async fn file(store: Arc<dyn Store>, history: u32) -> Result<()> {
+    let ports = Ports::new(store, Arc::new(FixedDirectory::default()));
+    let console = Console::builder(ports, Arc::new(Open)).build()?.router();
+    for address in ["/messages.csv", "/messages.csv?texts=1"] {
+        // From here on the peak of this process's memory is counted anew.
+        std::fs::write("/proc/self/clear_refs", "5").context("Linux lets a process do that")?;
+        let before = megabytes("VmRSS")?;
+        let start = mark();
+        let request = Request::get(address).body(Body::empty())?;
+        let answer = console.clone().oneshot(request).await?;
+        let mut body = answer.into_body().into_data_stream();
+        let (mut lines, mut bytes) = (0_u64, 0_u64);
+        while let Some(part) = body.next().await {
+            let part = part?;
+            bytes += part.len() as u64;
+            lines += part.iter().filter(|byte| **byte == b'\n').count() as u64;
+        }
+        let took = start.elapsed().as_secs_f64();
+        // The head is a line too.
+        ensure!(lines == u64::from(history) + 1, "{lines} lines of {history} messages");
+        #[expect(clippy::cast_precision_loss, reason = "it is shown")]
+        let (rate, megabyte) = (lines as f64 / took, bytes as f64 / 1e6);
+        at_least(&format!("{address}, {megabyte:.0} MB: rows a second"), Some(rate), 50_000.0);
+        let more = megabytes("VmHWM")? - before;
+        at_most(&format!("{address}: more memory, megabytes"), Some(more), 20.0);
+    }
+    Ok(())
+}

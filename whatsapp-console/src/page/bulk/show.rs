@@ -1,0 +1,244 @@
+//! The page of an act on many messages.
+
+use std::collections::BTreeMap;
+
+use chrono::TimeDelta;
+use whatsapp_core::bulk::{BULK_MAX, Bulk, BulkItem, BulkOutcome, BulkState};
+use whatsapp_core::bulks::Bulks;
+use whatsapp_core::message::Message;
+use whatsapp_core::port::StoreError;
+use whatsapp_core::{MessageId, Ports, Private};
+
+use crate::page::eyes::Eyes;
+use crate::page::message::back_to;
+use crate::page::timeline::who;
+use crate::view::{BulkPage, Item, ItemGroup, Question, Shell, Sum};
+use crate::words::Texts;
+
+/// How many messages of a kind stand beside others, and by themselves.
+const FEW: u32 = 10;
+const MANY: u32 = 100;
+
+/// After this long without a change it is said what it waits for.
+const QUIET: TimeDelta = TimeDelta::seconds(10);
+
+/// Messages that came to the same, as the log has them now.
+#[derive(Debug)]
+pub(super) struct Part {
+    outcome: Option<BulkOutcome>,
+    items: Vec<BulkItem>,
+    messages: BTreeMap<MessageId, Message>,
+    /// How many of them there are.
+    all: u32,
+}
+
+impl Part {
+    /// Reads what is shown: one kind of messages, or the first of each that matters now.
+    pub(super) async fn read(
+        bulk: &Bulk,
+        only: Option<Option<BulkOutcome>>,
+        after: Option<u32>,
+        bulks: &Bulks,
+        ports: &Ports,
+    ) -> Result<Vec<Self>, StoreError> {
+        let (kinds, limit) = match only {
+            Some(one) => (vec![one], MANY),
+            None => {
+                let open = matches!(bulk.state, BulkState::Counted | BulkState::Stopped);
+                let kinds = [BulkOutcome::Failed, BulkOutcome::LeftOut].map(Some);
+                let mut kinds = Vec::from(kinds);
+                kinds.extend(open.then_some(None));
+                kinds.extend(bulk.is_over().then_some(Some(BulkOutcome::Done)));
+                (kinds, FEW)
+            }
+        };
+        let mut parts = Vec::new();
+        for outcome in kinds {
+            let items = bulks.items(bulk.id, outcome, after, limit).await?;
+            if items.is_empty() {
+                continue;
+            }
+            let ids: Vec<_> = items.iter().map(|item| item.message_id).collect();
+            let messages = ports.log().messages(&ids).await?;
+            let messages = messages.into_iter().map(|it| (it.facts.id, it)).collect();
+            parts.push(Self { outcome, items, messages, all: number(bulk, outcome) });
+        }
+        Ok(parts)
+    }
+}
+
+/// How many messages came to this.
+const fn number(bulk: &Bulk, outcome: Option<BulkOutcome>) -> u32 {
+    match outcome {
+        None => bulk.counts.open,
+        Some(BulkOutcome::Done) => bulk.counts.done,
+        Some(BulkOutcome::LeftOut) => bulk.counts.left_out,
+        Some(BulkOutcome::Failed) => bulk.counts.failed,
+    }
+}
+
+/// What is asked, done or was done.
+pub(super) fn title(bulk: &Bulk, t: &dyn Texts) -> String {
+    let counts = bulk.counts;
+    match bulk.state {
+        BulkState::Counted if counts.open == 0 => t.bulk_nothing(bulk.act),
+        BulkState::Counted => t.bulk_asked(bulk.act, counts.open.into()),
+        BulkState::Running => t.bulk_under_way(bulk.act, counts.total.into()),
+        BulkState::Stopped | BulkState::Done => t.bulk_over(bulk.act, counts.done.into()),
+    }
+}
+
+/// What the page shows.
+#[derive(Debug)]
+pub(super) struct Shown<'a> {
+    pub(super) bulk: &'a Bulk,
+    pub(super) parts: Vec<Part>,
+    /// One kind of messages alone.
+    pub(super) is_one: bool,
+}
+
+impl Shown<'_> {
+    pub(super) fn page<'a>(&self, s: Shell, eyes: &Eyes<'a>) -> BulkPage<'a> {
+        let (bulk, t) = (self.bulk, eyes.t);
+        let had_their_turn = bulk.counts.total - bulk.counts.open;
+        let is_asked = bulk.state == BulkState::Counted && bulk.counts.open > 0;
+        BulkPage {
+            t,
+            back: back_to("messages", eyes),
+            here: self.address("", eyes),
+            heading: title(bulk, t),
+            lines: self.lines(eyes),
+            sums: self.sums(eyes),
+            is_running: bulk.state == BulkState::Running,
+            progress: t.bulk_progress(had_their_turn.into(), bulk.counts.total.into()),
+            total: bulk.counts.total,
+            done: had_their_turn,
+            is_asked,
+            questions: if is_asked { self.questions(t) } else { Vec::new() },
+            submit: bulk.act.label().to_owned(),
+            groups: self.parts.iter().map(|part| self.group(part, eyes)).collect(),
+            s,
+        }
+    }
+
+    /// This page, with what stands behind its address.
+    fn address(&self, behind: &str, eyes: &Eyes<'_>) -> String {
+        eyes.links.page(format!("bulk/{}{behind}", self.bulk.id))
+    }
+
+    fn lines(&self, eyes: &Eyes<'_>) -> Vec<String> {
+        let (bulk, t) = (self.bulk, eyes.t);
+        let mut lines = Vec::new();
+        match bulk.state {
+            BulkState::Counted => {
+                lines.push(t.bulk_will(bulk.counts.open.into(), bulk.counts.left_out.into()));
+                lines.extend(bulk.more.then(|| t.bulk_more(BULK_MAX.into())));
+            }
+            BulkState::Running => {
+                let is_quiet = eyes.now - bulk.changed_at >= QUIET;
+                lines.extend(is_quiet.then(|| t.bulk_waits().to_owned()));
+            }
+            BulkState::Stopped => lines.push(t.bulk_stopped().to_owned()),
+            BulkState::Done => {}
+        }
+        if bulk.state != BulkState::Counted {
+            let at = eyes.times().short(bulk.changed_at);
+            lines.push(t.bulk_by(&who(&bulk.by, eyes), &at));
+        }
+        lines
+    }
+
+    /// What has to be agreed to: what is not ticked is left out.
+    fn questions(&self, t: &dyn Texts) -> Vec<Question> {
+        let counts = self.bulk.counts;
+        let mut questions = Vec::new();
+        if counts.arrived > 0 {
+            questions.push(Question {
+                name: "arrived",
+                label: t.bulk_arrived(counts.arrived.into()),
+                is_required: false,
+            });
+        }
+        if counts.hours > 0 {
+            questions.push(Question {
+                name: "hours",
+                label: t.bulk_hours(counts.hours.into()),
+                is_required: false,
+            });
+        }
+        questions
+    }
+
+    fn sums(&self, eyes: &Eyes<'_>) -> Vec<Sum> {
+        let t = eyes.t;
+        let sum = |outcome| {
+            let number = number(self.bulk, outcome);
+            let behind = format!("?of={}", word(outcome));
+            Sum {
+                href: if number == 0 { String::new() } else { self.address(&behind, eyes) },
+                number: t.number(number.into()),
+                label: label(outcome, self.bulk, t).to_owned(),
+            }
+        };
+        [None, Some(BulkOutcome::Done), Some(BulkOutcome::LeftOut), Some(BulkOutcome::Failed)]
+            .map(sum)
+            .into()
+    }
+
+    fn group(&self, part: &Part, eyes: &Eyes<'_>) -> ItemGroup {
+        let t = eyes.t;
+        let word = word(part.outcome);
+        let is_more = part.items.len() < part.all as usize;
+        let last = part.items.last().map(|item| item.no).filter(|_| self.is_one);
+        let behind = match last {
+            Some(last) => format!("?of={word}&after={last}"),
+            None => format!("?of={word}"),
+        };
+        let is_full = part.items.len() == MANY as usize;
+        ItemGroup {
+            id: word,
+            title: label(part.outcome, self.bulk, t).to_owned(),
+            note: t.number(part.all.into()),
+            items: part.items.iter().map(|item| told(item, part, eyes)).collect(),
+            more: match (self.is_one, is_more) {
+                (true, _) if is_full => t.bulk_next().to_owned(),
+                (false, true) => t.bulk_all(part.all.into()),
+                _ => String::new(),
+            },
+            href: self.address(&behind, eyes),
+        }
+    }
+}
+
+/// The word of a kind of messages in an address.
+const fn word(outcome: Option<BulkOutcome>) -> &'static str {
+    match outcome {
+        None => "open",
+        Some(outcome) => outcome.as_str(),
+    }
+}
+
+fn label<'a>(outcome: Option<BulkOutcome>, bulk: &Bulk, t: &'a dyn Texts) -> &'a str {
+    match outcome {
+        None if bulk.state == BulkState::Counted => t.bulk_open(),
+        None => t.bulk_not_begun(),
+        Some(BulkOutcome::Done) => t.bulk_done(),
+        Some(BulkOutcome::LeftOut) => t.bulk_left_out(),
+        Some(BulkOutcome::Failed) => t.bulk_failed(),
+    }
+}
+
+/// A message, and what came of it.
+fn told(item: &BulkItem, part: &Part, eyes: &Eyes<'_>) -> Item {
+    let message = part.messages.get(&item.message_id);
+    let why = item.sentence.as_ref().map(Private::as_str).map(str::to_owned);
+    Item {
+        href: eyes.links.message(item.message_id),
+        customer: message.map_or_else(|| item.message_id.to_string(), |it| eyes.customer(it)),
+        about: message
+            .map(|it| it.facts.subject.clone().unwrap_or_else(|| eyes.kind(it.facts.message_type)))
+            .unwrap_or_default(),
+        text: why.or_else(|| message.map(|it| it.why(&eyes.told()))).unwrap_or_default(),
+        fresh: item.fresh.map(|id| eyes.links.message(id)).unwrap_or_default(),
+    }
+}

@@ -1,0 +1,77 @@
+//! A cell of a file for spreadsheets: what a spreadsheet would run as a formula is a text.
+
+use std::borrow::Cow;
+
+/// What begins a formula, in some spreadsheet or other.
+const FORMULA: &[char] = &['=', '+', '-', '@', '\t', '\r', '\n', '\0', '＝', '＋', '－', '＠'];
+
+/// Adds a line of cells: each quoted, so that nothing in a text ends it.
+pub(super) fn line(file: &mut String, cells: &[&str]) {
+    for (place, text) in cells.iter().enumerate() {
+        file.push_str(if place == 0 { "\"" } else { ",\"" });
+        for (place, part) in safe(text).split('"').enumerate() {
+            file.push_str(if place == 0 { "" } else { "\"\"" });
+            file.push_str(part);
+        }
+        file.push('"');
+    }
+    file.push_str("\r\n");
+}
+
+/// A text that a spreadsheet takes for a text: with `'` before it where it would take it for more.
+fn safe(text: &str) -> Cow<'_, str> {
+    let begins = text.trim_start_matches(|c: char| {
+        (c.is_whitespace() || is_unseen(c)) && !matches!(c, '\t' | '\r' | '\n')
+    });
+    let text: Cow<'_, str> =
+        if text.contains('\0') { text.replace('\0', "\u{fffd}").into() } else { text.into() };
+    if begins.starts_with(FORMULA) { format!("'{text}").into() } else { text }
+}
+
+/// Characters that stand before others without being seen: marks of direction and of byte order.
+const fn is_unseen(c: char) -> bool {
+    matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{line, safe};
+
+    #[test]
+    fn what_a_spreadsheet_would_run_is_a_text() {
+        for run in [
+            "=1+1",
+            "+919876543210",
+            "-1",
+            "@SUM(A1)",
+            "\t=1",
+            "\r=1",
+            "\n=1",
+            "\0=1",
+            "＝1",
+            "＋1",
+            "－1",
+            "＠a",
+            "  =1",
+            "\u{feff}=1",
+            "\u{200b}\u{202e}=1",
+        ] {
+            assert!(safe(run).starts_with('\''), "{run:?}");
+            assert!(!safe(run).contains('\0'), "{run:?}");
+        }
+        for plain in ["", "5 % off", "Asha", "नमस्ते", "a=1", "'=1", " a", "INV-1", "12"]
+        {
+            assert_eq!(safe(plain), plain);
+        }
+    }
+
+    #[test]
+    fn each_cell_is_quoted_whatever_stands_in_it() {
+        let mut file = String::new();
+        line(&mut file, &["Asha \"A\" Rao", "", "one,\r\ntwo", "=1", "\""]);
+        line(&mut file, &["नमस्ते"]);
+        let expected =
+            "\"Asha \"\"A\"\" Rao\",\"\",\"one,\r\ntwo\",\"'=1\",\"\"\"\"\r\n\"नमस्ते\"\r\n";
+        assert_eq!(file, expected);
+    }
+}

@@ -1,0 +1,56 @@
+//! What is wrong with a file of users.
+
+use std::fmt;
+
+/// What is wrong with a file of users.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum UsersFileProblem {
+    /// There is none.
+    Absent,
+    /// It cannot be opened or read.
+    Unreadable,
+    /// It is a folder, a pipe or a device.
+    NoFile,
+    /// Others than its owner can read or write it.
+    Exposed,
+    /// It is longer than any file of users.
+    TooLong,
+    /// A line says nothing, counted from 1.
+    Line(usize),
+    /// A line names somebody whom a line before it names.
+    Twice(usize),
+    /// It cannot be written.
+    Unwritable,
+    /// The folder of ended sign-ins beside it cannot be used.
+    Ended,
+}
+
+impl fmt::Display for UsersFileProblem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Absent => f.write_str("there is no such file; the example `hash` makes it"),
+            Self::Unreadable => {
+                f.write_str("it cannot be read; give it to the user that the program runs as")
+            }
+            Self::NoFile => f.write_str("it is no ordinary file; put the users into one"),
+            Self::Exposed => {
+                f.write_str("others than its owner can read or write it; run chmod 600 on it")
+            }
+            Self::TooLong => f.write_str("it is longer than 256 KiB; is it another file?"),
+            Self::Line(no) => write!(
+                f,
+                "line {no} is not `name:role:state:hash`: the role is manager or admin, the state \
+                 active or off, and the example `hash` makes the whole line"
+            ),
+            Self::Twice(no) => write!(f, "line {no} names somebody a second time; delete one line"),
+            Self::Unwritable => {
+                f.write_str("it cannot be written; look at the rights of its folder")
+            }
+            Self::Ended => f.write_str(
+                "the folder of ended sign-ins beside it cannot be used; give it to the user that \
+                 the program runs as",
+            ),
+        }
+    }
+}

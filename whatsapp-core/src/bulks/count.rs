@@ -1,0 +1,172 @@
+//! Counting: which messages an act is about, and what will happen to each.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, Utc};
+
+use super::{BulkError, Bulks};
+use crate::account::Account;
+use crate::audit::Actor;
+use crate::bulk::{
+    BULK_MAX, Bulk, BulkAct, BulkAsks, BulkCounts, BulkItem, BulkOutcome, BulkState,
+};
+use crate::id::{AuditId, BulkId, MessageId};
+use crate::message::{Message, Offer};
+use crate::port::{LogFilter, random};
+use crate::settings::Settings;
+use crate::visible::sentence;
+use crate::why::Now;
+
+/// How many messages are read at once.
+const PAGE: usize = 500;
+
+/// The messages that were chosen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Chosen {
+    /// Each by itself.
+    Messages(Vec<MessageId>),
+    /// All that a filter shows now: the newest [`BULK_MAX`] of them.
+    All(LogFilter),
+}
+
+/// What an offer depends on beside the message.
+struct Sight {
+    at: DateTime<Utc>,
+    settings: Settings,
+    account: Account,
+}
+
+impl Bulks {
+    /// Chooses the messages, looks at what can be done to each, and keeps that until somebody confirms it:
+    /// whatever fits or changes later, it is these.
+    ///
+    /// # Errors
+    /// [`BulkError::Nothing`] and [`BulkError::TooMany`] for a choice that cannot be; [`BulkError`] when the
+    /// database does not answer, or the settings cannot be used.
+    pub async fn count(
+        &self,
+        act: BulkAct,
+        chosen: &Chosen,
+        by: &Actor,
+    ) -> Result<Bulk, BulkError> {
+        let (listed, more) = self.listed(chosen).await?;
+        if listed.is_empty() {
+            return Err(BulkError::Nothing);
+        }
+        let ports = &self.ports;
+        let at = ports.clock.now();
+        let (settings, account) = (ports.settings().await?, ports.store.account().await?);
+        let sight = Sight { at, settings, account };
+        let mut items = Vec::with_capacity(listed.len());
+        for page in listed.chunks(PAGE) {
+            self.look_at(act, page, &sight, &mut items).await?;
+        }
+        let bulk = Bulk {
+            id: BulkId::new(at, random(ports.entropy.as_ref())),
+            act,
+            by: by.clone(),
+            at,
+            state: BulkState::Counted,
+            more,
+            agreed: BulkAsks::default(),
+            changed_at: at,
+            counts: counted(&items),
+        };
+        self.store.add_bulk(&bulk, &items).await?;
+        Ok(bulk)
+    }
+
+    /// The messages, each with when it changed last where that is known; and whether there are more.
+    async fn listed(
+        &self,
+        chosen: &Chosen,
+    ) -> Result<(Vec<(MessageId, Option<DateTime<Utc>>)>, bool), BulkError> {
+        match chosen {
+            Chosen::All(filter) => {
+                let (listed, more) = self.ports.store.ids(filter, BULK_MAX).await?;
+                Ok((listed.into_iter().map(|(id, at)| (id, Some(at))).collect(), more))
+            }
+            Chosen::Messages(ids) => {
+                let mut known = BTreeSet::new();
+                let each: Vec<_> = ids.iter().filter(|id| known.insert(**id)).collect();
+                if each.len() > BULK_MAX as usize {
+                    return Err(BulkError::TooMany(each.len()));
+                }
+                Ok((each.into_iter().map(|id| (*id, None)).collect(), false))
+            }
+        }
+    }
+
+    /// Looks at some of the messages.
+    async fn look_at(
+        &self,
+        act: BulkAct,
+        page: &[(MessageId, Option<DateTime<Utc>>)],
+        sight: &Sight,
+        items: &mut Vec<BulkItem>,
+    ) -> Result<(), BulkError> {
+        let store = &self.ports.store;
+        let ids: Vec<_> = page.iter().map(|(id, _)| *id).collect();
+        let messages = store.messages(&ids).await?;
+        let messages: BTreeMap<_, _> = messages.into_iter().map(|it| (it.facts.id, it)).collect();
+        let resent: BTreeSet<_> = if act == BulkAct::Cancel {
+            BTreeSet::new()
+        } else {
+            store.resent(&ids).await?.into_iter().collect()
+        };
+        for (id, listed) in page {
+            let message = messages.get(id);
+            let verdict = match message {
+                None => Err("it cannot be read, or is not in the log any more".to_owned()),
+                Some(_) if resent.contains(id) => Err("it was sent again already".to_owned()),
+                Some(message) => self.verdict(act, message, sight),
+            };
+            let seen = message.map(|message| message.updated_at).or(*listed).unwrap_or(sight.at);
+            items.push(BulkItem {
+                no: u32::try_from(items.len()).unwrap_or(u32::MAX),
+                message_id: *id,
+                seen,
+                entry: AuditId::new(sight.at, random(self.ports.entropy.as_ref())),
+                asks: verdict.as_ref().ok().copied().unwrap_or_default(),
+                outcome: verdict.is_err().then_some(BulkOutcome::LeftOut),
+                sentence: verdict.err().map(|why| sentence(&why).into()),
+                fresh: None,
+            });
+        }
+        Ok(())
+    }
+
+    /// Whether it can be done to a message, and what has to be agreed to first.
+    fn verdict(&self, act: BulkAct, message: &Message, sight: &Sight) -> Result<BulkAsks, String> {
+        let pause = sight.account.pause.as_ref();
+        let now = Now::new(sight.at, &sight.settings.time_zone).with_pause(pause);
+        let offers = message.offers(&now, &sight.settings, &self.ports.types);
+        let offer = match act {
+            BulkAct::Retry => offers.retry,
+            BulkAct::Resend => offers.resend,
+            BulkAct::Cancel => offers.cancel,
+        };
+        match offer {
+            Offer::No(why) => Err(why.to_string()),
+            Offer::Yes => Ok(BulkAsks::default()),
+            Offer::Asks(asks) => {
+                Ok(BulkAsks { arrived: asks.arrival.is_some(), hours: asks.hours.is_some() })
+            }
+        }
+    }
+}
+
+fn counted(items: &[BulkItem]) -> BulkCounts {
+    let count = |fits: fn(&BulkItem) -> bool| {
+        u32::try_from(items.iter().filter(|item| fits(item)).count()).unwrap_or(u32::MAX)
+    };
+    BulkCounts {
+        total: count(|_| true),
+        open: count(|item| item.outcome.is_none()),
+        arrived: count(|item| item.outcome.is_none() && item.asks.arrived),
+        hours: count(|item| item.outcome.is_none() && item.asks.hours),
+        left_out: count(|item| item.outcome.is_some()),
+        done: 0,
+        failed: 0,
+    }
+}

@@ -1,0 +1,232 @@
+//! Doing what was confirmed, one message after the other.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::Bulks;
+use crate::bulk::{Bulk, BulkAct, BulkItem, BulkOutcome};
+use crate::chore::{Chore, Next, Turn};
+use crate::consent::Consent;
+use crate::id::{AuditId, LeaseToken, MessageId};
+use crate::messenger::{ManageError, Resend, Wish};
+use crate::port::{BulkClaim, BulkResult, BulkWrite, StoreError, random};
+use crate::visible::sentence;
+use crate::wake::Wake;
+use crate::wiring::{Ports, WiringError};
+
+/// How often acts are looked for that another process confirmed.
+const EVERY: Duration = Duration::from_secs(10);
+
+/// How long a runner rests after a turn in which there was nothing to do, however often it is woken.
+const REST: Duration = Duration::from_secs(1);
+
+/// How long a claim holds: much longer than its messages take.
+const LEASE: TimeDelta = TimeDelta::minutes(2);
+
+/// How many messages one claim takes. What is done is written down after so many; who stops an act waits
+/// for so many at most.
+const BATCH: u32 = 25;
+
+/// How long an act is kept that nobody confirms.
+const UNCONFIRMED: TimeDelta = TimeDelta::days(1);
+
+/// Does confirmed acts on many messages: each message's as an act of its own, with its entry in the audit,
+/// over the message as it was seen. What a process that died has done is not done again.
+///
+/// A [`Runner`](crate::Runner) runs it. Any number of processes may.
+#[derive(Debug)]
+pub struct BulkRunner {
+    bulks: Bulks,
+    stopping: AtomicBool,
+    wake: Wake,
+}
+
+/// Why one message's turn did not end.
+enum Broken {
+    /// The database or the settings: what is left has its turn later.
+    Off(ManageError),
+    /// The message's own: the sentence says why.
+    Own(BulkOutcome, String),
+}
+
+impl From<StoreError> for Broken {
+    fn from(error: StoreError) -> Self {
+        Self::Off(error.into())
+    }
+}
+
+impl BulkRunner {
+    /// A runner over these ports.
+    ///
+    /// # Errors
+    /// [`WiringError::NoBulk`] where they keep no acts on many messages.
+    pub fn new(ports: Ports) -> Result<Self, WiringError> {
+        let wake = ports.wake.below();
+        Ok(Self { bulks: Bulks::new(ports)?, stopping: AtomicBool::new(false), wake })
+    }
+
+    /// Gives some messages of a confirmed act their turn; `false` where there was none to be done.
+    ///
+    /// # Errors
+    /// [`ManageError`] when the database does not answer, or the settings cannot be used: what is left has
+    /// its turn later.
+    pub async fn tick(&self) -> Result<bool, ManageError> {
+        let (ports, store) = (&self.bulks.ports, &self.bulks.store);
+        let now = ports.clock.now();
+        let token = LeaseToken::new(now, random(ports.entropy.as_ref()));
+        let claim = BulkClaim { token, now, until: now + LEASE, limit: BATCH };
+        let Some((bulk, items)) = store.claim_bulk(&claim).await? else {
+            store.forget_bulk(now - UNCONFIRMED).await?;
+            return Ok(false);
+        };
+        let (mut results, mut broke_off) = (Vec::with_capacity(items.len()), None);
+        for item in &items {
+            // A claim that took this long may be somebody else's by now.
+            let is_late = ports.clock.now() >= claim.until - LEASE / 2;
+            if self.stopping.load(Ordering::SeqCst) || is_late {
+                break;
+            }
+            match self.act(&bulk, item).await {
+                Ok(fresh) => results.push(result(item, BulkOutcome::Done, None, fresh)),
+                Err(Broken::Own(outcome, why)) => {
+                    results.push(result(item, outcome, Some(sentence(&why)), None));
+                }
+                Err(Broken::Off(error)) => {
+                    broke_off = Some(error);
+                    break;
+                }
+            }
+        }
+        let at = ports.clock.now();
+        store.write_bulk(&BulkWrite { id: bulk.id, token, at, results }).await?;
+        broke_off.map_or(Ok(true), Err)
+    }
+
+    /// Does it to one message, and gives the message that was made.
+    async fn act(&self, bulk: &Bulk, item: &BulkItem) -> Result<Option<MessageId>, Broken> {
+        let (messenger, id) = (&self.bulks.messenger, item.message_id);
+        let hours = if bulk.agreed.hours { Consent::Given } else { Consent::NotAsked };
+        let wish = || Wish::of(&bulk.by).over(item.seen).as_entry(item.entry);
+        let done = match bulk.act {
+            BulkAct::Retry => messenger.retry(id, hours, wish().after_resends(0)).await,
+            BulkAct::Cancel => messenger.cancel(id, wish()).await,
+            BulkAct::Resend => {
+                if let Some(fresh) = self.sent_again(item).await? {
+                    return Ok(Some(fresh));
+                }
+                let resend = Resend {
+                    confirmed: bulk.agreed.arrived,
+                    outside_hours: hours,
+                    ..Resend::new(id, bulk.by.clone())
+                };
+                messenger.resend_among_many(&resend, item.entry).await.map(drop)
+            }
+        };
+        match done {
+            Ok(()) if bulk.act != BulkAct::Resend => Ok(None),
+            // Another click may have been faster, to which the messenger gives the same answer.
+            Ok(()) => match self.sent_again(item).await? {
+                Some(fresh) => Ok(Some(fresh)),
+                None => Err(changed()),
+            },
+            Err(ManageError::Changed | ManageError::Store(StoreError::Conflict { .. })) => {
+                if self.is_entered(item.entry).await? { Ok(None) } else { Err(changed()) }
+            }
+            Err(error) => Err(broken(error)),
+        }
+    }
+
+    /// The message that took this one's place by this very act; an error where another one did.
+    async fn sent_again(&self, item: &BulkItem) -> Result<Option<MessageId>, Broken> {
+        let resends = self.bulks.messenger.resends(item.message_id).await?;
+        let Some(fresh) = resends.first() else { return Ok(None) };
+        if self.is_entered(item.entry).await? {
+            return Ok(Some(*fresh));
+        }
+        Err(Broken::Own(BulkOutcome::LeftOut, "it was sent again already".to_owned()))
+    }
+
+    async fn is_entered(&self, entry: AuditId) -> Result<bool, StoreError> {
+        Ok(!self.bulks.store.entered(&[entry]).await?.is_empty())
+    }
+}
+
+fn changed() -> Broken {
+    let why = "somebody changed the message after it was counted";
+    Broken::Own(BulkOutcome::LeftOut, why.to_owned())
+}
+
+/// What an error says of one message, or of all.
+fn broken(error: ManageError) -> Broken {
+    let why = error.to_string();
+    match error {
+        // Its row cannot be read any more.
+        ManageError::Store(StoreError::Corrupt { .. }) => Broken::Own(BulkOutcome::Failed, why),
+        ManageError::Store(_) | ManageError::Settings(_) => Broken::Off(error),
+        ManageError::Unconfirmed => {
+            let why = "it may have arrived, and nobody confirmed that it did not";
+            Broken::Own(BulkOutcome::LeftOut, why.to_owned())
+        }
+        ManageError::OutsideHours(_) => {
+            let why = "it would have gone out outside the hours, and nobody agreed to that";
+            Broken::Own(BulkOutcome::LeftOut, why.to_owned())
+        }
+        ManageError::Unknown
+        | ManageError::Forbidden(_)
+        | ManageError::TypeUnknown(_)
+        | ManageError::NotInBulk
+        | ManageError::NotOffered(_)
+        | ManageError::HasPassed(_)
+        | ManageError::Year(_)
+        | ManageError::TooFarAhead { .. }
+        | ManageError::TooLate(_)
+        | ManageError::OfReminder { .. }
+        | ManageError::OfCampaign(_)
+        | ManageError::Changed => Broken::Own(BulkOutcome::LeftOut, why),
+        ManageError::Number(_)
+        | ManageError::Compose(_)
+        | ManageError::FileGone
+        | ManageError::FileUnreachable
+        | ManageError::Directory(_) => Broken::Own(BulkOutcome::Failed, why),
+    }
+}
+
+fn result(
+    item: &BulkItem,
+    outcome: BulkOutcome,
+    why: Option<String>,
+    fresh: Option<MessageId>,
+) -> BulkResult {
+    BulkResult { no: item.no, outcome, sentence: why.map(Into::into), fresh }
+}
+
+#[async_trait]
+impl Chore for BulkRunner {
+    fn name(&self) -> &'static str {
+        "bulk"
+    }
+
+    fn wake(&self) -> Wake {
+        self.wake.clone()
+    }
+
+    async fn turn(&self, _: DateTime<Utc>) -> Turn {
+        match self.tick().await {
+            Ok(true) => Turn::next(Next::In(Duration::ZERO)),
+            Ok(false) => Turn::next(Next::In(EVERY)).with_rest(REST),
+            Err(error) => {
+                tracing::warn!(error = %error, "an act on many messages broke off; it goes on later");
+                Turn::next(Next::In(EVERY)).with_rest(EVERY)
+            }
+        }
+    }
+
+    fn stop(&self) {
+        self.stopping.store(true, Ordering::SeqCst);
+    }
+
+    async fn finish(&self) {}
+}

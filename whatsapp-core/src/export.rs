@@ -1,0 +1,73 @@
+//! Taking messages out of the log, which leaves an entry in the audit.
+
+use crate::audit::{Act, Actor, AuditChange, AuditTarget};
+use crate::port::{Cursor, EXPORT_MAX, ExportPage, LogFilter, StoreError};
+use crate::wiring::Ports;
+
+/// Messages on their way out of the log, batch by batch: what a file is made of. The audit knows of it
+/// before the first of them is read.
+///
+/// ```
+/// use std::sync::Arc;
+/// use whatsapp_core::{Ports, UserId};
+/// use whatsapp_core::audit::Actor;
+/// use whatsapp_core::export::Export;
+/// use whatsapp_core::port::LogFilter;
+/// use whatsapp_testkit::{FixedDirectory, MemoryStore};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let ports = Ports::new(Arc::new(MemoryStore::new()), Arc::new(FixedDirectory::default()));
+/// let manager = Actor::Person(UserId::new("manager-1")?);
+/// let mut export = Export::begin(&ports, LogFilter::default(), false, &manager).await?;
+/// while let Some(page) = export.next().await? {
+///     for row in page.rows {
+///         println!("{},{}", row.id, row.status);
+///     }
+/// }
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug)]
+pub struct Export {
+    ports: Ports,
+    filter: LogFilter,
+    texts: bool,
+    after: Option<Cursor>,
+    is_over: bool,
+}
+
+impl Export {
+    /// Writes down who takes out what, and begins with the newest message.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database does not answer, or where the filter does not
+    /// [check](LogFilter::check).
+    pub async fn begin(
+        ports: &Ports,
+        filter: LogFilter,
+        texts: bool,
+        by: &Actor,
+    ) -> Result<Self, StoreError> {
+        filter.check()?;
+        let change = AuditChange::Exported { filter: filter.in_words(), texts };
+        let entry = ports.entry(by, Act::Exported, AuditTarget::Log, change);
+        ports.store.note_export(&entry).await?;
+        Ok(Self { ports: ports.clone(), filter, texts, after: None, is_over: false })
+    }
+
+    /// The next rows, at most [`EXPORT_MAX`] of them; `None` at the end.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database does not answer. The same rows are the next ones then.
+    pub async fn next(&mut self) -> Result<Option<ExportPage>, StoreError> {
+        if self.is_over {
+            return Ok(None);
+        }
+        let store = &self.ports.store;
+        let page = store.export(&self.filter, self.texts, self.after, EXPORT_MAX).await?;
+        self.after = page.next;
+        self.is_over = page.next.is_none();
+        Ok(Some(page))
+    }
+}

@@ -1,0 +1,1 @@
+DELETE FROM whatsapp_daily;

@@ -1,0 +1,6 @@
+-- The first $1 days with messages to which something is owed.
+SELECT DISTINCT day
+FROM whatsapp_daily
+WHERE open > 0
+ORDER BY day
+LIMIT $1;

@@ -1,0 +1,1 @@
+, asked AS (SELECT $10::boolean AS texts)

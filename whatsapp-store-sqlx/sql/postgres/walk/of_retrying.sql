@@ -1,0 +1,2 @@
+            -- Those that will be tried again.
+            next_attempt_at IS NOT NULL

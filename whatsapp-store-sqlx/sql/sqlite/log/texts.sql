@@ -1,0 +1,1 @@
+, asked AS (SELECT ?2 AS texts)

@@ -1,0 +1,184 @@
+//! Acts on many messages.
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+use whatsapp_core::bulk::{Bulk, BulkItem, BulkOutcome};
+use whatsapp_core::port::{
+    BULK_HORIZON, BulkChange, BulkClaim, BulkStore, BulkWrite, Saved, StoreError,
+};
+use whatsapp_core::{AuditId, BulkId, Private, UserId};
+
+use super::PostgresStore;
+use super::audit::record;
+use super::codec::{column, int, text, uuid};
+use super::statements as sql;
+use super::work::{Session, Who};
+use crate::bulk;
+use crate::codec::Reader;
+use crate::error::store_error;
+use crate::rows;
+
+#[async_trait]
+impl BulkStore for PostgresStore {
+    async fn add_bulk(&self, bulk: &Bulk, items: &[BulkItem]) -> Result<(), StoreError> {
+        let (bulk, items) = (bulk.clone(), items.to_vec());
+        self.write(Who::Visitor, move |session| {
+            Box::pin(async move {
+                let add = session
+                    .query(sql::ADD_BULK)
+                    .bind(uuid(bulk.id))
+                    .bind(bulk.act.as_str())
+                    .bind(bulk.by.as_str())
+                    .bind(bulk.by.user().map(|user| user.as_str().to_owned()))
+                    .bind(bulk.at)
+                    .bind(bulk.state.as_str())
+                    .bind(bulk.more)
+                    .bind(bulk.agreed.arrived)
+                    .bind(bulk.agreed.hours)
+                    .bind(bulk.changed_at);
+                add.execute(&mut *session.connection).await.map_err(store_error)?;
+                let add = session
+                    .query(sql::ADD_BULK_ITEMS)
+                    .bind(uuid(bulk.id))
+                    .bind(column(&items, |item| int(item.no)))
+                    .bind(column(&items, |item| uuid(item.message_id)))
+                    .bind(column(&items, |item| item.seen))
+                    .bind(column(&items, |item| uuid(item.entry)))
+                    .bind(column(&items, |item| item.asks.arrived))
+                    .bind(column(&items, |item| item.asks.hours))
+                    .bind(column(&items, |item| item.outcome.map(BulkOutcome::as_str)))
+                    .bind(column(&items, |item| item.sentence.as_ref().map(told)))
+                    .bind(column(&items, |item| item.fresh.map(uuid)));
+                add.execute(&mut *session.connection).await.map(drop).map_err(store_error)
+            })
+        })
+        .await
+    }
+
+    async fn bulk(&self, id: BulkId) -> Result<Option<Bulk>, StoreError> {
+        let query = move |session: &Session<'_>| session.query(sql::BULK).bind(uuid(id));
+        Ok(self.rows(query, bulk::bulk).await?.pop())
+    }
+
+    async fn bulk_items(
+        &self,
+        id: BulkId,
+        outcome: Option<BulkOutcome>,
+        after: Option<u32>,
+        limit: u32,
+    ) -> Result<Vec<BulkItem>, StoreError> {
+        let query = move |session: &Session<'_>| {
+            session
+                .query(sql::BULK_ITEMS)
+                .bind(uuid(id))
+                .bind(outcome.map(BulkOutcome::as_str))
+                .bind(after.map_or(-1, int))
+                .bind(i64::from(limit))
+        };
+        self.rows(query, bulk::item).await
+    }
+
+    async fn change_bulk(&self, change: &BulkChange) -> Result<Saved, StoreError> {
+        let change = change.clone();
+        let changed = self.write(Who::Visitor, move |mut session| {
+            Box::pin(async move {
+                let update = session
+                    .query(sql::CHANGE_BULK)
+                    .bind(uuid(change.id))
+                    .bind(change.from.as_str())
+                    .bind(change.to.as_str())
+                    .bind(change.by.as_str())
+                    .bind(change.by.user().map(UserId::as_str).map(str::to_owned))
+                    .bind(change.agreed.arrived)
+                    .bind(change.agreed.hours)
+                    .bind(change.at);
+                let done = update.execute(&mut *session.connection).await.map_err(store_error)?;
+                rows::all_as_seen(done.rows_affected(), 1)?;
+                record(&mut session, [&change.audit]).await
+            })
+        });
+        rows::saved(changed.await)
+    }
+
+    async fn claim_bulk(
+        &self,
+        claim: &BulkClaim,
+    ) -> Result<Option<(Bulk, Vec<BulkItem>)>, StoreError> {
+        let claim = *claim;
+        self.write(Who::Worker, move |mut session| {
+            Box::pin(async move { claimed(&mut session, &claim).await })
+        })
+        .await
+    }
+
+    async fn write_bulk(&self, write: &BulkWrite) -> Result<bool, StoreError> {
+        let BulkWrite { id, token, at, results } = write.clone();
+        self.write(Who::Worker, move |session| {
+            Box::pin(async move {
+                let hold = session.query(sql::HOLD_BULK).bind(uuid(id)).bind(uuid(token)).bind(at);
+                let held = hold.execute(&mut *session.connection).await.map_err(store_error)?;
+                if held.rows_affected() == 0 {
+                    return Ok(false);
+                }
+                let write = session
+                    .query(sql::WRITE_BULK_ITEMS)
+                    .bind(uuid(id))
+                    .bind(column(&results, |result| int(result.no)))
+                    .bind(column(&results, |result| result.outcome.as_str()))
+                    .bind(column(&results, |result| result.sentence.as_ref().map(told)))
+                    .bind(column(&results, |result| result.fresh.map(uuid)));
+                write.execute(&mut *session.connection).await.map_err(store_error)?;
+                let release = session.query(sql::RELEASE_BULK).bind(uuid(id));
+                release.execute(&mut *session.connection).await.map_err(store_error)?;
+                Ok(true)
+            })
+        })
+        .await
+    }
+
+    async fn entered(&self, entries: &[AuditId]) -> Result<Vec<AuditId>, StoreError> {
+        let ids: Vec<Uuid> = column(entries, |id| uuid(*id));
+        let query = move |session: &Session<'_>| session.query(sql::ENTERED).bind(ids.clone());
+        self.rows(query, |row| Reader::new(row, "audit entry").parsed("id")).await
+    }
+
+    async fn forget_bulk(&self, before: DateTime<Utc>) -> Result<u64, StoreError> {
+        self.write(Who::Worker, move |session| {
+            Box::pin(async move {
+                let forget = session.query(sql::FORGET_BULK_ITEMS).bind(before);
+                forget.execute(&mut *session.connection).await.map_err(store_error)?;
+                let forget = session.query(sql::FORGET_BULK).bind(before);
+                let done = forget.execute(&mut *session.connection).await.map_err(store_error)?;
+                Ok(done.rows_affected())
+            })
+        })
+        .await
+    }
+}
+
+/// A sentence as the database can keep it.
+fn told(sentence: &Private) -> String {
+    text(sentence.as_str()).into_owned()
+}
+
+async fn claimed(
+    session: &mut Session<'_>,
+    claim: &BulkClaim,
+) -> Result<Option<(Bulk, Vec<BulkItem>)>, StoreError> {
+    let query = session
+        .query(sql::CLAIM_BULK)
+        .bind(uuid(claim.token))
+        .bind(claim.now)
+        .bind(claim.until)
+        .bind(claim.now + BULK_HORIZON);
+    let row = query.fetch_optional(&mut *session.connection).await.map_err(store_error)?;
+    let Some(row) = row else { return Ok(None) };
+    let id: BulkId = Reader::new(&row, "act on many messages").parsed("id")?;
+    let query = session.query(sql::BULK).bind(uuid(id));
+    let head = query.fetch_one(&mut *session.connection).await.map_err(store_error)?;
+    let query = session.query(sql::OPEN_BULK_ITEMS).bind(uuid(id)).bind(i64::from(claim.limit));
+    let rows = query.fetch_all(&mut *session.connection).await.map_err(store_error)?;
+    let items = rows.iter().map(bulk::item).collect::<Result<_, _>>()?;
+    Ok(Some((bulk::bulk(&head)?, items)))
+}
