@@ -2,6 +2,7 @@
 //! gateway, some with a clock that stands still, some with processes that are killed, and years of a shop
 //! on manual clocks.
 
+pub mod console;
 pub mod faults;
 pub mod points;
 pub mod year;

@@ -10,10 +10,13 @@ use tower::ServiceBuilder;
 use whatsapp_core::port::random;
 use whatsapp_core::{Bulks, Desk, Messenger, Planner, Ports};
 
+use crate::api::cors::Origins;
+use crate::api::send::key::InHand;
 use crate::cache::Cache;
 use crate::gate::Gate;
 use crate::inner::Inner;
-use crate::routes::{self, Route};
+use crate::route::Route;
+use crate::routes;
 use crate::secret::ConsoleSecret;
 #[cfg(feature = "sign-in")]
 use crate::sign_in::{Porter, SignIn};
@@ -48,6 +51,7 @@ impl Console {
             public_origin: None,
             public_path: None,
             secret: None,
+            origins: Vec::new(),
             planner: None,
             texts: Arc::new(English),
         }
@@ -75,6 +79,13 @@ impl Console {
     /// The console's router alone, for a host that nests it in its own way.
     pub fn router(&self) -> Router {
         routes::router(&self.inner)
+    }
+
+    /// The two functions of the specification, `whatsapp-send` and `whatsapp-retry`, for a host that
+    /// mounts them where a Supabase front end looks for them:
+    /// `router.nest("/functions/v1", console.functions())`. They are under the console's own `api/` too.
+    pub fn functions(&self) -> Router {
+        routes::functions(&self.inner)
     }
 
     /// Every address of the console and who may come there.
@@ -122,6 +133,7 @@ pub struct ConsoleBuilder {
     public_origin: Option<String>,
     public_path: Option<String>,
     secret: Option<ConsoleSecret>,
+    origins: Vec<String>,
     planner: Option<Arc<Planner>>,
     texts: Arc<dyn Texts>,
 }
@@ -155,6 +167,13 @@ impl ConsoleBuilder {
         self
     }
 
+    /// Other origins whose front ends may call the API and the functions, such as
+    /// `https://app.shop.example`. They show a bearer token: no browser sends a cookie from there.
+    pub fn cors_origins(mut self, origins: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.origins = origins.into_iter().map(Into::into).collect();
+        self
+    }
+
     /// The planner that this process runs. What is approved on a page wakes it, and with summaries it waits
     /// some minutes for what else is approved. Without it the console approves as well, and a planner
     /// elsewhere finds that with its next turn.
@@ -176,6 +195,7 @@ impl ConsoleBuilder {
     pub fn build(self) -> Result<Console, ConsoleError> {
         let public_origin = self.public_origin.map(origin).transpose()?;
         let public_path = self.public_path.map(path).transpose()?;
+        let origins = self.origins.into_iter().map(origin).collect::<Result<Vec<_>, _>>()?;
         let fresh = || ConsoleSecret::fresh(random(self.ports.entropy()));
         let secret = self.secret.unwrap_or_else(fresh);
         #[cfg(feature = "sign-in")]
@@ -200,6 +220,8 @@ impl ConsoleBuilder {
             messenger: Messenger::new(ports.clone()),
             desk: Desk::new(ports.clone()),
             bulks: Bulks::new(ports.clone()).ok(),
+            origins: Origins(origins),
+            in_hand: InHand::default(),
             ports,
             gate,
             #[cfg(feature = "sign-in")]
@@ -220,8 +242,8 @@ impl ConsoleBuilder {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ConsoleError {
-    /// The public origin is none.
-    #[error("public_origin: `{0}` is no origin; such as `https://shop.example` is, without a path")]
+    /// The public origin is none, or one of those that may call the API.
+    #[error("origin: `{0}` is no origin; such as `https://shop.example` is, without a path")]
     Origin(String),
     /// The public path is none.
     #[error("public_path: `{0}` is no path; such as `/shop/console` is, with a slash before it")]

@@ -9,7 +9,7 @@ use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::body::{Body, to_bytes};
+use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::header::{ALLOW, CONTENT_TYPE, SET_COOKIE};
 use axum::http::request::Parts;
@@ -22,6 +22,10 @@ use futures_util::FutureExt;
 use tracing::Instrument;
 use whatsapp_core::port::random;
 
+use crate::api::cors::{is_preflight, preflight};
+use crate::api::given::Sent;
+use crate::api::problem::Problem;
+use crate::api::slug::Slug;
 use crate::gate::{Credential, Refused, Role, Visitor, bearer};
 use crate::inner::Inner;
 use crate::oops::Oops;
@@ -41,7 +45,7 @@ const MORE_MAX: usize = 16 * 1024;
 const SIGN_OUT: &str = "/sign-out";
 
 /// How long an answer may take.
-const TIME_MAX: Duration = Duration::from_secs(15);
+pub(crate) const TIME_MAX: Duration = Duration::from_secs(15);
 
 /// Who may come to an address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,6 +61,15 @@ pub(crate) enum Access {
     Needs(Role),
 }
 
+/// In which form a router says no.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Speech {
+    /// As pages, and under the path of the API as problem documents.
+    ByPath,
+    /// As problem documents.
+    Json,
+}
+
 /// What the guard of an address knows.
 #[derive(Debug, Clone)]
 pub(crate) struct Guarded {
@@ -64,6 +77,9 @@ pub(crate) struct Guarded {
     pub(crate) access: Access,
     /// The path as the table of routes has it: for logs, which never see what was asked for.
     pub(crate) route: &'static str,
+    /// How long an answer may take.
+    pub(crate) patience: Duration,
+    pub(crate) speech: Speech,
 }
 
 /// Lets a request through to its page, or makes the page that says why not.
@@ -78,14 +94,31 @@ pub(crate) async fn guard(
     let answered = async {
         let (mut parts, body) = request.into_parts();
         let place = Place::of(&inner, &mut parts).await;
-        let entered = AssertUnwindSafe(enter(&guarded, &place, parts, body, next)).catch_unwind();
-        let mut response = match tokio::time::timeout(TIME_MAX, entered).await {
+        let is_api = guarded.speech == Speech::Json || place.is_api();
+        if is_api && is_preflight(&parts) {
+            let mut response = preflight(&inner.origins, &parts);
+            inner.origins.put(&parts.headers, response.headers_mut());
+            return response;
+        }
+        let asked = if is_api { parts.headers.clone() } else { HeaderMap::new() };
+        let entered = enter(&guarded, &place, is_api, parts, body, next);
+        let entered = AssertUnwindSafe(entered).catch_unwind();
+        let mut response = match tokio::time::timeout(guarded.patience, entered).await {
             Ok(Ok(Ok(response))) => response,
             Ok(Ok(Err(oops))) => oops.into_response(),
             Ok(Err(_)) => Oops::Broken("a page panicked").into_response(),
             Err(_) => Oops::TooLong.into_response(),
         };
-        if let Some(oops) = response.extensions_mut().remove::<Oops>() {
+        let oops = response.extensions_mut().remove::<Oops>();
+        if is_api {
+            let problem = response.extensions_mut().remove::<Problem>();
+            if let Some(problem) = problem.or_else(|| oops.map(Problem::from)) {
+                let kept = response.headers().clone();
+                response = problem.answer(&id);
+                keep(&kept, response.headers_mut());
+            }
+            inner.origins.put(&asked, response.headers_mut());
+        } else if let Some(oops) = oops {
             if oops.status().is_server_error() {
                 tracing::error!("{oops}");
             }
@@ -108,6 +141,7 @@ pub(crate) async fn guard(
 async fn enter(
     guarded: &Guarded,
     place: &Place,
+    is_api: bool,
     mut parts: Parts,
     mut body: Body,
     next: Next,
@@ -122,7 +156,7 @@ async fn enter(
     };
     let visitor = match known(inner, &parts).await {
         Ok(visitor) => visitor,
-        Err(refused) => return Err(refuse(guarded, refused, &parts, body).await),
+        Err(refused) => return Err(refuse(guarded, is_api, refused, &parts, body).await),
     };
     if needs.is_some_and(|role| visitor.role < role) {
         return Err(Oops::OnlyManagers);
@@ -145,10 +179,18 @@ async fn enter(
         if is_ambient {
             origin::check(inner.public_origin.as_deref(), &parts).await?;
         }
-        let typed = read(&parts.headers, body, BODY_MAX).await?;
+        let sent = bytes(body, BODY_MAX).await?;
         body = Body::empty();
+        let typed = if is_api { Typed::default() } else { form(&parts.headers, &sent) };
         if is_ambient && !token::holds(&visit, &parts.headers, &typed) {
-            return failed::again(&visit, &place.here(), &typed);
+            return if is_api {
+                Ok(Problem::of(Slug::BadToken).into_response())
+            } else {
+                failed::again(&visit, &place.here(), &typed)
+            };
+        }
+        if is_api {
+            parts.extensions.insert(Sent(sent));
         }
         parts.extensions.insert(typed);
     }
@@ -174,11 +216,18 @@ async fn known(inner: &Inner, parts: &Parts) -> Result<Visitor, Refused> {
 }
 
 /// What whoever may not enter is told. A form that comes from a page of ours is kept: somebody's visit has
-/// ended while it lay open.
-async fn refuse(guarded: &Guarded, refused: Refused, parts: &Parts, body: Body) -> Oops {
+/// ended while it lay open. A program still has what it sent.
+async fn refuse(
+    guarded: &Guarded,
+    is_api: bool,
+    refused: Refused,
+    parts: &Parts,
+    body: Body,
+) -> Oops {
     let inner = &guarded.inner;
     let is_unknown = matches!(refused, Refused::Nobody | Refused::BadCredential(_));
-    let is_form = matches!(guarded.access, Access::Needs(_)) && guarded.route != SIGN_OUT;
+    let is_form =
+        !is_api && matches!(guarded.access, Access::Needs(_)) && guarded.route != SIGN_OUT;
     if !is_unknown || !is_form || parts.method.is_safe() || !matches!(bearer(parts), Ok(None)) {
         return refused.into();
     }
@@ -217,18 +266,27 @@ pub(crate) fn csrf(inner: &Inner, visitor: &Visitor, now: DateTime<Utc>) -> Stri
     token::new(inner, visitor, now)
 }
 
-/// Reads a form; anything else says nothing.
+/// Reads a form of at most so many bytes.
 async fn read(headers: &HeaderMap, body: Body, most: usize) -> Result<Typed, Oops> {
-    let bytes = to_bytes(body, most).await.map_err(|_| Oops::TooLarge)?;
+    Ok(form(headers, &bytes(body, most).await?))
+}
+
+/// Reads what was sent.
+async fn bytes(body: Body, most: usize) -> Result<Bytes, Oops> {
+    to_bytes(body, most).await.map_err(|_| Oops::TooLarge)
+}
+
+/// What a form says; anything else says nothing.
+fn form(headers: &HeaderMap, sent: &[u8]) -> Typed {
     let content_type = headers.get(CONTENT_TYPE).and_then(|it| it.to_str().ok());
     let is_form = content_type
         .and_then(|it| it.split(';').next())
         .is_some_and(|it| it.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded"));
     if !is_form {
-        return Ok(Typed::default());
+        return Typed::default();
     }
-    let pairs = url::form_urlencoded::parse(&bytes);
-    Ok(Typed(Arc::new(pairs.into_owned().collect())))
+    let pairs = url::form_urlencoded::parse(sent);
+    Typed(Arc::new(pairs.into_owned().collect()))
 }
 
 /// The methods that an address allows are said also on the page that says that it is asked wrongly, and a

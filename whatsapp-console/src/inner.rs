@@ -5,6 +5,8 @@ use std::sync::Arc;
 use tokio::sync::watch;
 use whatsapp_core::{Bulks, Desk, Messenger, Planner, Ports};
 
+use crate::api::cors::Origins;
+use crate::api::send::key::InHand;
 use crate::cache::Cache;
 use crate::gate::Gate;
 use crate::secret::ConsoleSecret;
@@ -33,6 +35,10 @@ pub(crate) struct Inner {
     pub(crate) public_origin: Option<String>,
     /// The path under which they find the console, where links cannot be relative.
     pub(crate) public_path: Option<String>,
+    /// The front ends of other origins that may call the API.
+    pub(crate) origins: Origins,
+    /// The calls with an idempotency key that are being answered.
+    pub(crate) in_hand: InHand,
     /// Decides about reminders; `None` where none are planned.
     pub(crate) planner: Option<Arc<Planner>>,
     /// Says that the console stops.

@@ -1,5 +1,5 @@
 //! The console of `whatsapp-core`: pages on which a shop's managers see what happened to each message and
-//! why, and put it right. A host mounts it in its own axum router, behind its own sign-in.
+//! why, and put it right; and the same for programs, as a JSON API. A host mounts it in its own axum router, behind its own sign-in.
 //!
 //! ```
 //! use std::sync::Arc;
@@ -49,6 +49,7 @@
 //! | [`Gate`] | who may enter, and as what: a [`Role::Viewer`] sees neither texts nor whole numbers, a [`Role::Manager`] acts |
 //! | [`Console::mount`] | where the pages are; links are relative and work behind proxies |
 //! | [`ConsoleBuilder::public_origin`] | where browsers find the host, if a proxy stands before it |
+//! | [`ConsoleBuilder::cors_origins`] | which front ends of other origins may call the API |
 //! | [`ConsoleBuilder::secret`] | the secret of forms and sign-ins, where several processes share the visitors |
 //! | `Ports::with_search` | how customers are found by name |
 //! | `Ports::with_audit` | that pages say who did what |
@@ -65,6 +66,18 @@
 //! | `sign-in` | `SignIn`: people with passwords, in a file or of the host's own; for a host without a sign-in |
 //! | `supabase` | `SupabaseGate`: programs that send a Supabase project's access tokens |
 //!
+//! # For programs
+//!
+//! Under `api/` the console answers in JSON, by the same gate: [`Credential::Bearer`] is for programs. The page
+//! `api` explains each call, and `api/openapi.json` says it to programs. [`Console::functions`] has the two
+//! functions of the specification alone, for a host that nests them under `/functions/v1`.
+//!
+//! - `whatsapp-send` enqueues a message and waits 10 seconds at most for its first outcome. It is `success: false`
+//!   only where the message was refused or failed for good.
+//! - `whatsapp-retry` tries one message again, or all that failed for good and have an attempt left.
+//! - What did not go is a problem document (RFC 9457), with a word in its `type` to decide by, and with `success`
+//!   and `error`, which front ends of Supabase read.
+//!
 //! # What is promised
 //!
 //! - Every page works without scripts, and runs none but the console's own.
@@ -72,6 +85,7 @@
 //! - What people read of a message, they read from the core: pages and e-mails say the same.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+mod api;
 mod assets;
 mod cache;
 mod console;
@@ -82,6 +96,7 @@ mod links;
 mod live;
 mod oops;
 mod page;
+mod route;
 mod routes;
 mod secret;
 #[cfg(feature = "sign-in")]
@@ -97,7 +112,7 @@ mod work;
 
 pub use console::{Console, ConsoleBuilder, ConsoleError};
 pub use gate::{Credential, Gate, Refused, Role, Visitor, bearer};
-pub use routes::Route;
+pub use route::Route;
 pub use secret::{ConsoleSecret, SecretFileError, WeakSecret};
 #[cfg(feature = "sign-in")]
 #[cfg_attr(docsrs, doc(cfg(feature = "sign-in")))]

@@ -1,6 +1,6 @@
 //! Addresses of the console's pages.
 
-mod cursor;
+pub(crate) mod cursor;
 pub(crate) mod held;
 mod prefix;
 pub(crate) mod query;

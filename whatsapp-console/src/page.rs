@@ -2,6 +2,7 @@
 
 pub(crate) mod act;
 pub(crate) mod acts;
+pub(crate) mod api_page;
 mod back;
 mod bubble;
 pub(crate) mod bulk;

@@ -4,13 +4,12 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::handler::Handler;
-use axum::http::Method;
 use axum::middleware::from_fn_with_state;
-use axum::routing::{MethodFilter, MethodRouter, on};
 use tower_http::compression::CompressionLayer;
 
+use crate::api;
 use crate::gate::Role;
-use crate::guard::{Access, Guarded, guard};
+use crate::guard::{Access, Guarded, Speech, TIME_MAX, guard};
 use crate::inner::Inner;
 use crate::live;
 use crate::page::act;
@@ -19,28 +18,11 @@ use crate::page::held::{self, HeldAct};
 #[cfg(feature = "sign-in")]
 use crate::page::sign_in;
 use crate::page::{
-    bulk, customer, export, find, help, home, keys, message, messages, overview, pause, theme,
-    views,
+    api_page, bulk, customer, export, find, help, home, keys, message, messages, overview, pause,
+    theme, views,
 };
+use crate::route::{Entry, Route, get, post};
 use crate::visit::{Named, NamedStep, Typed, Visit};
-
-/// An address of the console.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Route {
-    /// The method: `GET`, which `HEAD` goes with, or `POST`.
-    pub method: Method,
-    /// The path within the console, with `{names}` in it.
-    pub path: &'static str,
-    /// Who may come here; everybody where it is `None`.
-    pub role: Option<Role>,
-}
-
-/// A route with its handler.
-pub(crate) struct Entry {
-    pub(crate) route: Route,
-    handler: MethodRouter,
-}
 
 /// All routes.
 pub(crate) fn table(inner: &Inner) -> Vec<Entry> {
@@ -99,6 +81,8 @@ pub(crate) fn table(inner: &Inner) -> Vec<Entry> {
             move |visit: Visit, at: NamedStep, typed: Typed| held::decide(visit, at, typed, deed);
         table.extend([get(path, Some(Manager), ask), post(path, Some(Manager), done)]);
     }
+    table.push(get("/api", Some(Viewer), api_page::show));
+    table.extend(api::table());
     table.extend(sign_in_routes(inner));
     table
 }
@@ -134,47 +118,27 @@ fn access(route: &Route) -> Access {
 
 /// The router of the table.
 pub(crate) fn router(inner: &Arc<Inner>) -> Router {
-    let guarded = |access, route| {
-        let guarded = Guarded { inner: inner.clone(), access, route };
+    made(inner, table(inner), Speech::ByPath)
+}
+
+/// The router of the functions alone.
+pub(crate) fn functions(inner: &Arc<Inner>) -> Router {
+    made(inner, api::functions(""), Speech::Json)
+}
+
+fn made(inner: &Arc<Inner>, table: Vec<Entry>, speech: Speech) -> Router {
+    let guarded = |access, route, patience| {
+        let guarded = Guarded { inner: inner.clone(), access, route, patience, speech };
         from_fn_with_state(guarded, guard)
     };
     let mut router = Router::new();
-    for Entry { route, handler } in table(inner) {
-        let layer = guarded(access(&route), route.path);
+    for Entry { route, handler, patience, .. } in table {
+        let layer = guarded(access(&route), route.path, patience);
         router = router.route(route.path, handler.layer(layer));
     }
+    let other = |route| guarded(Access::Nothing, route, TIME_MAX);
     router
-        .method_not_allowed_fallback(home::not_this_way.layer(guarded(Access::Nothing, "405")))
-        .fallback(home::nothing.layer(guarded(Access::Nothing, "404")))
+        .method_not_allowed_fallback(home::not_this_way.layer(other("405")))
+        .fallback(home::nothing.layer(other("404")))
         .layer(CompressionLayer::new())
-}
-
-fn get<H, T>(path: &'static str, role: Option<Role>, handler: H) -> Entry
-where
-    H: Handler<T, ()>,
-    T: 'static,
-{
-    entry(Method::GET, MethodFilter::GET, path, role, handler)
-}
-
-fn post<H, T>(path: &'static str, role: Option<Role>, handler: H) -> Entry
-where
-    H: Handler<T, ()>,
-    T: 'static,
-{
-    entry(Method::POST, MethodFilter::POST, path, role, handler)
-}
-
-fn entry<H, T>(
-    method: Method,
-    filter: MethodFilter,
-    path: &'static str,
-    role: Option<Role>,
-    handler: H,
-) -> Entry
-where
-    H: Handler<T, ()>,
-    T: 'static,
-{
-    Entry { route: Route { method, path, role }, handler: on(filter, handler) }
 }

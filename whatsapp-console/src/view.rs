@@ -1,6 +1,7 @@
 //! What the templates show, finished: every text is a `String`, every address a link from the page that it
 //! stands on. Templates only choose and repeat; whatever needs a rule is decided before.
 
+mod api;
 mod ask;
 mod bulk;
 mod customer;
@@ -13,6 +14,7 @@ mod parts;
 mod plain;
 mod shell;
 
+pub(crate) use api::{ApiCall, ApiField, ApiPage, ApiProblem};
 pub(crate) use ask::{AskPage, Choices, Fact, Field, Hidden, Question};
 pub(crate) use bulk::{BulkPage, Item, ItemGroup, Sum};
 pub(crate) use customer::{CustomerPage, MuteLine, StepLine};

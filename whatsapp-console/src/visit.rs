@@ -113,6 +113,11 @@ impl Place {
         }
     }
 
+    /// Whether it is of the API, and answered in JSON. The page that explains that is not.
+    pub(crate) fn is_api(&self) -> bool {
+        self.path.strip_prefix("api/").is_some_and(|behind| !behind.is_empty())
+    }
+
     /// The page's address from the console's root.
     #[cfg(feature = "sign-in")]
     pub(crate) fn from_root(&self) -> String {

@@ -103,7 +103,8 @@ impl From<StoreError> for FindError {
 pub async fn find(ports: &Ports, text: &str) -> Result<Found, FindError> {
     let text = text.trim();
     let nothing = Found::Nothing { no_directory: ports.search.is_none() };
-    if text.is_empty() {
+    // No name and no number has a character that only programs write, and databases refuse some.
+    if text.is_empty() || text.chars().any(char::is_control) {
         return Ok(nothing);
     }
     if let Ok(id) = text.parse::<MessageId>() {

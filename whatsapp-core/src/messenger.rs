@@ -172,7 +172,7 @@ impl Messenger {
                 };
             }
         };
-        match self.outcomes.first(receipt.message_id, &self.ports).await {
+        match self.outcome(receipt.message_id).await {
             Some(message) => output(&message),
             None => SendOutput {
                 success: true,
@@ -181,6 +181,13 @@ impl Messenger {
                 error: None,
             },
         }
+    }
+
+    /// Waits for a message's first outcome, 10 seconds at most, and gives the message as it is then:
+    /// answered by the gateway, or known to wait, for its time or for the account. `None` where neither came
+    /// in that time, or nothing can wait here; the message is on its way.
+    pub async fn outcome(&self, id: MessageId) -> Option<Message> {
+        self.outcomes.first(id, &self.ports).await
     }
 
     /// A template's text with sample values, as a customer would get it, before it is saved

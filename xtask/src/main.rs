@@ -15,7 +15,9 @@ mod layers;
 mod lint;
 mod postgres;
 mod prepare;
+mod schemathesis;
 mod test;
+mod tools;
 mod trees;
 mod year;
 
@@ -39,6 +41,8 @@ enum Chore {
     Faults(faults::Options),
     /// Make the table of festivals anew from the Python package that has their dates.
     Festivals(festivals::Options),
+    /// Call the console's API as its document says, and as it does not, over both databases.
+    Schemathesis(schemathesis::Options),
     /// Live through years of a shop that reminds: each due step once, in the hours, for nobody who has
     /// paid.
     Year(year::Options),
@@ -51,6 +55,7 @@ fn main() -> ExitCode {
         Chore::Features => features::run(),
         Chore::Faults(options) => faults::run(&options),
         Chore::Festivals(options) => festivals::run(&options),
+        Chore::Schemathesis(options) => schemathesis::run(&options),
         Chore::Year(options) => year::run(&options),
     };
     match outcome {

@@ -4,6 +4,7 @@
 //! sentence that says what to do; nothing is skipped for the want of something. What a step found
 //! is a field of [`Prepared`], and the run takes it from there.
 
+use std::path::PathBuf;
 use std::process::Command;
 
 use anyhow::Result;
@@ -12,11 +13,14 @@ use crate::browser;
 use crate::cargo::{cargo, has};
 use crate::chore::Chore;
 use crate::postgres::{self, Server};
+use crate::{schemathesis, tools};
 
 /// What the preparation found.
 #[derive(Debug)]
 pub(crate) struct Prepared {
     runner: Runner,
+    /// The program that calls the console's API.
+    schemathesis: PathBuf,
     /// Runs as long as this value lives.
     server: Server,
 }
@@ -38,10 +42,12 @@ pub(crate) fn steps(chore: &mut Chore) -> Result<Prepared> {
         Ok(if has("nextest") { Runner::Nextest } else { Runner::CargoTest })
     })?;
     chore.step("find PostgreSQL and pgbouncer", "", postgres::programs)?;
+    chore.step("find node and the client of Supabase front ends", "", tools::client)?;
+    let schemathesis = chore.step("find schemathesis", "", tools::schemathesis)?;
     chore.step("find Chromium and its driver", "", browser::programs)?;
     chore.step("find axe-core", "", browser::axe)?;
     let server = chore.step("start PostgreSQL", "", postgres::server)?;
-    Ok(Prepared { runner, server })
+    Ok(Prepared { runner, schemathesis, server })
 }
 
 impl Prepared {
@@ -62,6 +68,12 @@ impl Prepared {
         command.env(postgres::VARIABLE, self.server.url());
         command.env(browser::VARIABLE, browser::tools());
         command
+    }
+
+    /// Calls the console's API for a while, over both databases.
+    pub(crate) fn call_api(&self) -> Result<()> {
+        let options = schemathesis::Options::short();
+        schemathesis::calls(&self.schemathesis, self.server.url(), &options)
     }
 }
 

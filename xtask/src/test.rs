@@ -32,6 +32,13 @@ pub(crate) fn run(options: &Options) -> Result<()> {
             "`cargo xtask test -- <name>` runs one again.",
             || start(&mut prepared.tests(&options.arguments)),
         )?;
+        if options.arguments.is_empty() {
+            chore.step(
+                "calls of the console's API",
+                "`cargo xtask schemathesis` runs them again, and longer.",
+                || prepared.call_api(),
+            )?;
+        }
         chore.step("doctests", "The examples in the documentation must compile and run.", || {
             start(&mut prepared.doctests(&options.arguments))
         })

@@ -188,8 +188,10 @@ impl Query {
                 }
             }
             "about" => {
-                if value.chars().count() > SUBJECT_MAX {
-                    return Err(bad("about", format!("{SUBJECT_MAX} characters at most")));
+                let is_line = !value.chars().any(char::is_control);
+                if !is_line || value.chars().count() > SUBJECT_MAX {
+                    let right = format!("a line of {SUBJECT_MAX} characters at most");
+                    return Err(bad("about", right));
                 }
                 self.about = Some(value.to_owned());
             }
@@ -388,6 +390,7 @@ mod tests {
             ),
             ("trigger=x", "trigger", "one of auto, scheduled, manual"),
             ("attention=x", "attention", "all, failed, unknown or silent"),
+            ("about=a%00b", "about", "a line of 100 characters at most"),
             ("from=1969-12-31", "from", "a day such as 2026-11-29"),
             ("until=9999-01-01", "until", "a day such as 2026-11-29"),
             (

@@ -91,6 +91,27 @@ labels! {
     /// It is sent and not delivered yet; a filter.
     sent_so_far;
 
+    /// The page about the API.
+    api_title;
+    /// What that page is for.
+    api_lead;
+    /// Leads to the document for programs.
+    api_document;
+    /// What a call answers.
+    api_answer;
+    /// Who may call.
+    api_managers;
+    /// Who may call.
+    api_viewers_too;
+    /// Of a member: it cannot be left out.
+    api_needed;
+    /// Of a member: it can be left out.
+    api_may_be_left_out;
+    /// What can be wrong with a call.
+    api_problems;
+    /// How a program tells them apart.
+    api_problems_lead;
+
     /// The head of a column, a fact, a chip.
     customer;
     /// A fact.

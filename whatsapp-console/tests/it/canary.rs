@@ -4,12 +4,14 @@
 use std::io;
 use std::sync::{Arc, Mutex};
 
+use serde_json::json;
 use tracing_subscriber::fmt::MakeWriter;
 use whatsapp_core::message::{Delivery, Facts};
 use whatsapp_core::port::AuditFilter;
 use whatsapp_core::schedule::StepState;
 use whatsapp_testkit::fixtures::START;
 
+use crate::api::Caller;
 use crate::shop::{Browser, Page, Shop, message, minutes, not_on_whatsapp, sent, unknown};
 
 const NAME: &str = "Kanarienvogel";
@@ -97,6 +99,45 @@ async fn all_pages(shop: &Shop, mut browser: Browser, may_act: bool) -> Vec<Page
     pages
 }
 
+/// Makes every call of the API that there is, right and wrong, and counts them.
+async fn api_calls(shop: &Shop) -> usize {
+    let caller = Caller::of_api(shop).await;
+    let id = shop.store.messages()[0].facts.id;
+    let mut answered = Vec::new();
+    for who in ["Bearer manager", "Bearer viewer"] {
+        let caller = caller.as_who(who);
+        for path in [
+            "/api/messages?count=1".to_owned(),
+            format!("/api/messages/{id}"),
+            format!("/api/messages/{id}/attempts"),
+            "/api/customers/C-12345".to_owned(),
+            "/api/overview".to_owned(),
+            format!("/api/messages?about={NAME}&evil={NUMBER}"),
+            format!("/api/customers/{NUMBER}"),
+        ] {
+            answered.push(caller.get(&path).await);
+        }
+        let typed =
+            json!({"customerId": "C-12345", "messageType": "festival", "customMessage": TEXT});
+        for (path, body) in [
+            ("/api/customers/search".to_owned(), json!({"text": NAME})),
+            ("/api/whatsapp-send".to_owned(), typed.clone()),
+            ("/api/whatsapp-send".to_owned(), json!({"customerId": [NAME], "messageType": TEXT})),
+            ("/api/whatsapp-retry".to_owned(), json!({})),
+            (format!("/api/messages/{id}/resend"), json!({"resends": 0, "whatsappNumber": NUMBER})),
+        ] {
+            answered.push(caller.with("idempotency-key", "8e03978e").post(&path, &body).await);
+        }
+        if who.ends_with("viewer") {
+            for answer in answered.iter().rev().take(12) {
+                let said = answer.json.to_string();
+                assert!(!has_number(&said) && !said.contains(TEXT), "{said}");
+            }
+        }
+    }
+    answered.len()
+}
+
 async fn scene() -> Shop {
     let shop = Shop::new();
     shop.customer(12345, NAME);
@@ -148,6 +189,9 @@ async fn names_numbers_and_texts_stay_where_they_belong() {
         assert!(seen.iter().any(|page| page.body.contains(is_shown)));
     }
     assert!(seen.iter().any(|page| has_number(&page.body)));
+
+    let calls = api_calls(&shop).await;
+    assert!(calls > 20, "{calls} calls");
 
     let audit = shop.desk().audit(&AuditFilter::default(), None, 200).await.unwrap();
     assert!(audit.entries.len() >= 3, "acts were done");

@@ -14,6 +14,7 @@ mod sign_in;
 mod supabase;
 
 mod access;
+mod api;
 mod canary;
 mod days;
 mod export;

@@ -23,7 +23,10 @@ use whatsapp_core::port::{
 use whatsapp_core::schedule::{ReminderStep, StepName, StepReason, StepState};
 use whatsapp_core::{CustomerId, Desk, Dispatcher, InvoiceId, MessageId, Messenger, Ports, UserId};
 use whatsapp_testkit::fixtures::{START, greeting, number};
-use whatsapp_testkit::{FixedDirectory, FixedLedger, ManualClock, MemoryStore, ScriptedTransport};
+use whatsapp_testkit::{
+    FixedDirectory, FixedLedger, FixedSource, ManualClock, MemoryMedia, MemoryStore,
+    ScriptedTransport,
+};
 
 /// Lets in whoever a header names: `asha manager`.
 #[derive(Debug)]
@@ -47,6 +50,8 @@ pub(crate) struct Shop {
     pub(crate) customers: FixedDirectory,
     pub(crate) clock: ManualClock,
     pub(crate) gateway: ScriptedTransport,
+    /// The host's files, for a shop that has some.
+    pub(crate) files: FixedSource,
     pub(crate) ports: Ports,
     console: Router,
 }
@@ -73,7 +78,8 @@ impl Shop {
             .with_daily(Arc::new(store.clone()))
             .with_bulk(Arc::new(store.clone()))
             .with_clock(Arc::new(clock.clone()));
-        Self { console: mounted(&ports), store, customers, clock, gateway, ports }
+        let files = FixedSource::new();
+        Self { console: mounted(&ports), store, customers, clock, gateway, files, ports }
     }
 
     /// The same shop whose host searches no names.
@@ -82,6 +88,21 @@ impl Shop {
         let store = Arc::new(shop.store.clone());
         let ports = Ports::new(store.clone(), Arc::new(shop.customers.clone()));
         shop.ports = ports.with_audit(store).with_clock(Arc::new(shop.clock.clone()));
+        shop.console = mounted(&shop.ports);
+        shop
+    }
+
+    /// The same shop whose host has files, reminders and mutes.
+    pub(crate) fn with_files() -> Self {
+        let mut shop = Self::new();
+        let store = Arc::new(shop.store.clone());
+        shop.ports = shop
+            .ports
+            .with_media(Arc::new(MemoryMedia::new()))
+            .with_sources(Arc::new(shop.files.clone()))
+            .with_invoices(Arc::new(FixedLedger::new()))
+            .with_plans(store.clone())
+            .with_mutes(store);
         shop.console = mounted(&shop.ports);
         shop
     }

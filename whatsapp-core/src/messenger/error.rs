@@ -28,8 +28,9 @@ pub struct SendError {
 }
 
 /// Why a message was not enqueued.
+///
+/// Not to be extended in silence: whoever answers people says something about each kind.
 #[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
 pub enum SendErrorKind {
     /// The settings cannot be used.
     #[error("the settings cannot be used: {0}")]

@@ -22,8 +22,9 @@ use crate::time::{spoken, spoken_date};
 use crate::wiring::SettingsUnread;
 
 /// A manager's wish could not be carried out; nothing changed.
+///
+/// Not to be extended in silence: whoever answers people says something about each kind.
 #[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
 pub enum ManageError {
     /// There is no such message.
     #[error("there is no such message")]

@@ -7,7 +7,7 @@ use chrono::{DateTime, Datelike as _, NaiveDate, TimeDelta, Utc};
 
 use super::attach::Attaching;
 use super::error::{AHEAD_MAX, SendErrorKind};
-use super::request::Request;
+use super::request::{Request, Same};
 use crate::compose::{Chosen, Composer, Content};
 use crate::consent::HasPassed;
 use crate::id::{CustomerId, MessageId};
@@ -90,6 +90,9 @@ impl Call<'_> {
 
     async fn prepare(&self, request: &Request, id: MessageId) -> Result<Prepared, SendErrorKind> {
         let Composer { ports, settings, now, .. } = &self.composer;
+        if let Some(known) = self.known(request, id).await? {
+            return Ok(Prepared::Known(known));
+        }
         let message_type = request.message_type();
         if !ports.types.has(message_type) {
             return Err(SendErrorKind::TypeUnknown(message_type.name()));
@@ -147,10 +150,10 @@ impl Call<'_> {
         let compared = compared.map_err(SendErrorKind::Text)?;
         let who = [("type", message_type.as_str()), ("customer", request.customer_id.as_str())];
         let what = [("number", number.as_str()), ("attachment", &identity), ("text", &compared)];
-        let fingerprint = if request.once {
-            Fingerprint::of(&who)
-        } else {
-            Fingerprint::of(&[who.as_slice(), what.as_slice()].concat())
+        let fingerprint = match request.same {
+            Same::Content => Fingerprint::of(&[who.as_slice(), what.as_slice()].concat()),
+            Same::Key => Fingerprint::of(&who),
+            Same::As(given) => given,
         };
         if request.attachment.is_some() {
             let known = ports.store.find_key(&key, &fingerprint).await;
@@ -166,7 +169,7 @@ impl Call<'_> {
         let composed = composed.map_err(SendErrorKind::Text)?;
         let passed = request.scheduled_for.and_then(|at| settings.has_passed(at, *now));
         let late = passed.as_ref().map(late);
-        let warnings = chosen.warnings.iter().cloned().chain(late);
+        let warnings = request.warnings.iter().chain(&chosen.warnings).cloned().chain(late);
         let warnings = warnings.chain(doubts.unwrap_or_default());
         let warnings = warnings.chain(number.warning().map(str::to_owned)).chain(composed.warnings);
         let (template_id, template_version) = chosen.stored.unzip();
@@ -182,6 +185,24 @@ impl Call<'_> {
         let progress = Progress::new(due).with_part(composed.part).with_class(self.class(request));
         let state = StateRow::of(&progress);
         Ok(Prepared::New(Box::new(NewMessage::new(facts, state))))
+    }
+
+    /// What the log has of a request that says by itself whether it is the same: its message, or the one
+    /// as which it was refused.
+    async fn known(
+        &self,
+        request: &Request,
+        id: MessageId,
+    ) -> Result<Option<Enqueued>, SendErrorKind> {
+        let Same::As(given) = request.same else { return Ok(None) };
+        let key = request.key(id, self.year);
+        for key in [key.refused(&given), key] {
+            let known = self.composer.ports.store.find_key(&key, &given).await;
+            if let Some(known) = known.map_err(SendErrorKind::Store)? {
+                return Ok(Some(known));
+            }
+        }
+        Ok(None)
     }
 
     /// Whether a person waits for this very message.
@@ -254,11 +275,14 @@ impl Call<'_> {
             SendErrorKind::Number(why) => sentence(&why.to_string()),
             other => sentence(&other.to_string()),
         };
-        let fingerprint = Fingerprint::of(&[
-            ("refused", &reason),
-            ("customer", request.customer_id.as_str()),
-            ("number", number),
-        ]);
+        let fingerprint = match request.same {
+            Same::As(given) => given,
+            Same::Content | Same::Key => Fingerprint::of(&[
+                ("refused", &reason),
+                ("customer", request.customer_id.as_str()),
+                ("number", number),
+            ]),
+        };
         let key = request.key(id, self.year).refused(&fingerprint);
         let cause = match &why {
             SendErrorKind::Number(_) => Cause::Recipient,

@@ -9,7 +9,7 @@ use crate::campaign::FrozenText;
 use crate::compose::Content;
 use crate::consent::Consent;
 use crate::id::{CustomerId, InvoiceId, MessageId, TemplateId, UserId};
-use crate::message::{MessageKey, MessageType, Trigger};
+use crate::message::{Fingerprint, MessageKey, MessageType, Trigger};
 use crate::private::Private;
 use crate::template::{
     Festival, Invoice, Payload, PaymentReminder, PaymentSummary, StockDelivered,
@@ -31,9 +31,21 @@ pub struct Request {
     pub(crate) invoice_id: Option<InvoiceId>,
     pub(crate) created_by: Option<UserId>,
     pub(crate) subject: Option<String>,
-    pub(crate) once: bool,
+    pub(crate) same: Same,
+    pub(crate) warnings: Vec<String>,
     pub(crate) frozen: Option<Box<FrozenText>>,
     pub(crate) consent: Consent,
+}
+
+/// By what a request is the same message as another one under its key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Same {
+    /// By what it says.
+    Content,
+    /// By the key alone.
+    Key,
+    /// By this.
+    As(Fingerprint),
 }
 
 impl Request {
@@ -50,7 +62,8 @@ impl Request {
             invoice_id: None,
             created_by: None,
             subject: None,
-            once: false,
+            same: Same::Content,
+            warnings: Vec::new(),
             frozen: None,
             consent: Consent::NotAsked,
         }
@@ -192,7 +205,37 @@ impl Request {
     /// goes to, may change from one call to the next.
     #[must_use]
     pub(crate) const fn by_key_alone(mut self) -> Self {
-        self.once = true;
+        self.same = Same::Key;
+        self
+    }
+
+    /// Lets this decide whether it is the same message as another one under its
+    /// [key](Self::with_key), in the place of what it says: the hash of what a program asked for. Where the
+    /// log has it, also as one that was refused, nothing else about the request is looked at.
+    ///
+    /// ```
+    /// # use std::collections::BTreeMap;
+    /// use whatsapp_core::message::{Fingerprint, MessageKey, MessageType};
+    /// # use whatsapp_core::{CustomerId, Request};
+    ///
+    /// # let (asha, values) = (CustomerId::new("C-1")?, BTreeMap::new());
+    /// let kind = MessageType::STOCK_DELIVERED;
+    /// let request = Request::values(asha, kind, values)
+    ///     .with_key(MessageKey::of(kind, &["call", "8e03978e"]))
+    ///     .with_fingerprint(Fingerprint::of(&[("body", "{…}")]));
+    /// # let _ = request;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub const fn with_fingerprint(mut self, fingerprint: Fingerprint) -> Self {
+        self.same = Same::As(fingerprint);
+        self
+    }
+
+    /// Adds what the manager should know about the message, a sentence, to what the library warns of.
+    #[must_use]
+    pub fn with_warning(mut self, warning: impl Into<String>) -> Self {
+        self.warnings.push(warning.into());
         self
     }
 

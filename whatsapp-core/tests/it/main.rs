@@ -11,6 +11,7 @@ mod account;
 mod account_mails;
 mod acts;
 mod ahead;
+mod calls;
 mod campaigns;
 mod classes;
 mod clocks;

@@ -52,6 +52,16 @@ english! {
     made => "Made";
     sent_so_far => "Sent, not delivered yet";
 
+    api_title => "For programs";
+    api_lead => "What other programs can ask and do, with a manager's token in the header Authorization.";
+    api_document => "OpenAPI document";
+    api_answer => "Answer";
+    api_managers => "Managers";
+    api_viewers_too => "Viewers too, without texts and numbers";
+    api_needed => "needed";
+    api_may_be_left_out => "may be left out";
+    api_problems => "Problems";
+    api_problems_lead => "What did not go is answered with a document whose type ends in one of these words:";
     customer => "Customer";
     number_of => "Number";
     about => "About";

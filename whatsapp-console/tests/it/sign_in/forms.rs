@@ -142,6 +142,21 @@ async fn what_another_site_sends_is_not_kept_and_neither_is_a_sign_out() {
 }
 
 #[tokio::test]
+async fn what_is_sent_to_the_api_is_not_kept_and_a_problem_says_why() {
+    let scene = Scene::new();
+    let own = [("sec-fetch-site", "same-origin"), ("origin", "https://shop.example")];
+    for kind in ["application/json", "application/x-www-form-urlencoded"] {
+        let asked = request(Method::POST, "/api/account/pause", &own).header("content-type", kind);
+        let answer = ask(&scene.another_process(), asked, "number=planted").await;
+        assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{kind}");
+        assert_eq!(answer.header("content-type"), "application/problem+json", "{kind}");
+        let problem: serde_json::Value = serde_json::from_slice(&answer.bytes).unwrap();
+        assert_eq!(problem["type"], "urn:whatsapp-console:problem:not-signed-in", "{kind}");
+        assert!(!answer.text().contains("planted"), "{kind}");
+    }
+}
+
+#[tokio::test]
 async fn behind_the_hosts_own_sign_in_a_form_is_kept_on_its_page() {
     let scene = Scene::new();
     let ports = scene.shop.ports.clone();

@@ -76,12 +76,22 @@ async fn cell(
     }
     let before = deeds(&scene, id).await;
     let path = crate::access::address(route, id, &sheet);
-    let mut asked = request(route.method.clone(), &path, headers)
-        .header("content-type", "application/x-www-form-urlencoded");
+    let mut asked = request(route.method.clone(), &path, headers);
     for (name, value) in shown {
         asked = asked.header(*name, value.replace("{cookie}", &cookie));
     }
-    let body = if has_token { format!("csrf={}", page.token()) } else { String::new() };
+    let is_api = route.path.starts_with("/api/");
+    let body = match (is_api, has_token) {
+        (true, true) => {
+            asked = asked.header("x-csrf-token", page.token());
+            crate::access::body_of(route.path)
+        }
+        (true, false) => crate::access::body_of(route.path),
+        (false, true) => format!("csrf={}", page.token()),
+        (false, false) => String::new(),
+    };
+    let kind = if is_api { "application/json" } else { "application/x-www-form-urlencoded" };
+    let asked = asked.header("content-type", kind);
     let refused = expected(route, who, holds, proof.starts_with("own"));
     // A stream that was let through has no end here.
     if refused.is_none() && route.path == "/events" {

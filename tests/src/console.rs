@@ -1,0 +1,210 @@
+//! A console over invented data, served on this machine: for programs that call its API.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+
+use anyhow::Result;
+use async_trait::async_trait;
+use axum::Router;
+use axum::http::header::AUTHORIZATION;
+use axum::http::request::Parts;
+use chrono::TimeDelta;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+use whatsapp_console::{Console, Credential, Gate, Refused, Role, Visitor};
+use whatsapp_core::attachment::{FoundFile, Place};
+use whatsapp_core::audit::Actor;
+use whatsapp_core::dispatch::{DispatchOptions, Pace};
+use whatsapp_core::message::{
+    Cause, Delivery, Facts, Failure, FailureKind, NewMessage, Progress, State, StateRow,
+};
+use whatsapp_core::mute::{MuteOf, MuteOn};
+use whatsapp_core::port::{
+    AuditLog, Customer, MuteStore, PlanWrite, PlannerStore, StepWrite, Store,
+};
+use whatsapp_core::schedule::{ReminderStep, StepName, StepReason, StepState};
+use whatsapp_core::{CustomerId, Desk, Dispatcher, InvoiceId, Ports, Runner, UserId};
+use whatsapp_testkit::fixtures::{START, greeting, number};
+use whatsapp_testkit::{
+    FixedDirectory, FixedLedger, FixedSource, ManualClock, MemoryMedia, ScriptedTransport,
+};
+
+/// The path under which the console is.
+pub const CONSOLE: &str = "/console";
+
+/// The key of a file that the host keeps.
+pub const FILE: &str = "drive-7";
+
+const PDF: &[u8] = b"%PDF-1.7\n1 0 obj\n<</Type/Page>>\nendobj\n%%EOF\n";
+
+/// Lets in whoever has one of these tokens: `manager`, `viewer`.
+#[derive(Debug)]
+struct Tokens;
+
+#[async_trait]
+impl Gate for Tokens {
+    async fn enter(&self, request: &Parts) -> Result<Visitor, Refused> {
+        let header = request.headers.get(AUTHORIZATION).ok_or(Refused::Nobody)?;
+        let token = header.to_str().ok().and_then(|header| header.strip_prefix("Bearer "));
+        let role = match token {
+            Some("manager") => Role::Manager,
+            Some("viewer") => Role::Viewer,
+            _ => {
+                let why = "Send the signed-in manager's access token, not the project's key.";
+                return Err(Refused::BadCredential(why.into()));
+            }
+        };
+        let user = UserId::new("U-7").map_err(|_| Refused::Unavailable)?;
+        Ok(Visitor::new(user, "Asha Rao", role, Credential::Bearer, "session"))
+    }
+}
+
+/// A console that is served. Its clock stands still, and its gateway takes everything.
+#[derive(Debug)]
+pub struct Site {
+    address: SocketAddr,
+    leave: watch::Sender<bool>,
+    serving: JoinHandle<()>,
+    sending: JoinHandle<()>,
+}
+
+impl Site {
+    /// Serves it over a fresh database.
+    ///
+    /// # Errors
+    /// When the database does not answer, or no port is free.
+    pub async fn serve<S>(store: S) -> Result<Self>
+    where
+        S: Store + AuditLog + PlannerStore + MuteStore + Clone,
+    {
+        let ports = ports(store.clone());
+        invent(&store, &ports).await?;
+        let (leave, left) = watch::channel(false);
+        let stop = async |mut left: watch::Receiver<bool>| {
+            let _ = left.wait_for(|left| *left).await;
+        };
+        let unhurried = DispatchOptions::default().with_pace(Pace::Unlimited);
+        let runner = Runner::sending(Dispatcher::new(ports.clone())?.with_options(unhurried))?;
+        let console = Console::builder(ports, Arc::new(Tokens)).name("Example shop").build()?;
+        let host = Router::new().nest("/functions/v1", console.functions());
+        let site = console.mount(host, CONSOLE);
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+        let address = listener.local_addr()?;
+        let (sending, serving) = (stop(left.clone()), stop(left));
+        let sending = tokio::spawn(runner.run(sending));
+        let serving = tokio::spawn(async move {
+            let served = axum::serve(listener, site).with_graceful_shutdown(serving).await;
+            if let Err(error) = served {
+                tracing::error!(error = %error, "the site ended");
+            }
+            console.stop().await;
+        });
+        Ok(Self { address, leave, serving, sending })
+    }
+
+    /// Where it is: `http://127.0.0.1:40123`.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// Ends it, once what is under way is done.
+    ///
+    /// # Errors
+    /// When a part of it panicked.
+    pub async fn stop(self) -> Result<()> {
+        self.leave.send_replace(true);
+        self.serving.await?;
+        self.sending.await?;
+        Ok(())
+    }
+}
+
+fn ports<S>(store: S) -> Ports
+where
+    S: Store + AuditLog + PlannerStore + MuteStore + Clone,
+{
+    let (store, customers) = (Arc::new(store), Arc::new(customers()));
+    let files = FixedSource::new();
+    let file = FoundFile::new(PDF.to_vec()).with_name(Some("INV-7.pdf"));
+    files.put(Place::Key(FILE.to_owned()), file);
+    Ports::new(store.clone(), customers.clone())
+        .with_search(customers)
+        .with_transport(Arc::new(ScriptedTransport::new()))
+        .with_media(Arc::new(MemoryMedia::new()))
+        .with_sources(Arc::new(files))
+        .with_invoices(Arc::new(FixedLedger::new()))
+        .with_plans(store.clone())
+        .with_mutes(store.clone())
+        .with_audit(store)
+        .with_clock(Arc::new(ManualClock::starting_at(START)))
+}
+
+const NAMES: [&str; 8] = [
+    "Asha Traders",
+    "Ravi Stores",
+    "शर्मा एंड संस",
+    "Meera & Co",
+    "O'Brien Exports",
+    "Müller GmbH",
+    "Patel Bros",
+    "Zoë Café",
+];
+
+/// The customers `C-1` to `C-8`, of whom the last has no number.
+fn customers() -> FixedDirectory {
+    let customer = |(no, name): (u64, &&str)| {
+        let number = (no < 8).then(|| number(no));
+        let id = CustomerId::new(format!("C-{no}")).ok()?;
+        Some(Customer::new(id, *name, number.as_deref()))
+    };
+    FixedDirectory::new((1..).zip(&NAMES).filter_map(customer))
+}
+
+/// Puts messages of every state into the log, reminders that wait for approval, and a mute.
+async fn invent<S: Store + PlannerStore>(store: &S, ports: &Ports) -> Result<()> {
+    let states = |at| {
+        let failed = |kind, cause| {
+            State::Failed(Failure::new(kind, "The gateway did not take it.").caused_by(cause))
+        };
+        [
+            State::Sent { at, delivery: Delivery::Read, watch: None },
+            State::Sent { at, delivery: Delivery::Accepted, watch: None },
+            State::Waiting { due: START + TimeDelta::hours(3) },
+            failed(FailureKind::Exhausted, Cause::Gateway),
+            failed(FailureKind::UnknownOutcome, Cause::Gateway),
+            failed(FailureKind::Rejected, Cause::Recipient),
+        ]
+    };
+    let mut messages = Vec::new();
+    for no in 1..=60_u64 {
+        let at = START - TimeDelta::minutes(i64::try_from(no * 37)?);
+        let (customer, name) = (no % 8 + 1, NAMES[usize::try_from(no % 8)?]);
+        let state = states(at)[usize::try_from(no % 6)?].clone();
+        let customer_id = CustomerId::new(format!("C-{customer}"))?;
+        let message = greeting(no, at).with_facts(|facts| Facts {
+            customer_id,
+            customer_name: name.into(),
+            whatsapp_number: number(customer).into(),
+            subject: Some(format!("SO-{no}")),
+            ..facts
+        });
+        messages.push(NewMessage { state: StateRow::of(&Progress::ended(state)), ..message });
+    }
+    store.enqueue(&messages).await?;
+    let mut steps = Vec::new();
+    for no in 1..=30 {
+        let invoice = InvoiceId::new(format!("81-{no}"))?;
+        let (customer, day) = (CustomerId::new("C-1")?, "2026-01-20".parse()?);
+        let about = format!("INV-{no}");
+        let step = ReminderStep::new(invoice, StepName::After(7), customer, about, day, START);
+        let why = Some("The day of the reminder has passed.".into());
+        let step = step.stands(StepState::Held, Some(StepReason::TooLate), why, START);
+        steps.push(StepWrite { step, seen: None, message: None });
+    }
+    store.write_plan(&PlanWrite { steps, ..PlanWrite::default() }).await?;
+    let muted = MuteOn::Customer(CustomerId::new("C-2")?);
+    Desk::new(ports.clone()).mute(muted, MuteOf::Reminders, &Actor::Host).await?;
+    Ok(())
+}

@@ -1,0 +1,60 @@
+//! Front ends of other origins: which may call the API, and what a browser asks before it does.
+
+use axum::http::header::{
+    ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
+    ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, ACCESS_CONTROL_REQUEST_METHOD, ORIGIN,
+    VARY,
+};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
+use axum::response::{IntoResponse, Response};
+
+/// The headers that supabase-js sends, and the one that makes a call happen once.
+const MAY_SEND: &str = "authorization, x-client-info, apikey, content-type, x-region, x-retry-count, \
+                        idempotency-key";
+
+/// The headers that a front end may read.
+const MAY_READ: &str = "retry-after, x-request-id, idempotent-replayed";
+
+/// The origins whose front ends may call the API. They show a token: no cookie comes from there.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Origins(pub(crate) Vec<String>);
+
+impl Origins {
+    fn allowed(&self, headers: &HeaderMap) -> Option<HeaderValue> {
+        let origin = headers.get(ORIGIN)?;
+        self.0.iter().any(|allowed| allowed.as_bytes() == origin.as_bytes()).then(|| origin.clone())
+    }
+
+    /// Lets the browser of an allowed origin read an answer.
+    pub(crate) fn put(&self, asked: &HeaderMap, answer: &mut HeaderMap) {
+        answer.append(VARY, HeaderValue::from_static("origin"));
+        if let Some(origin) = self.allowed(asked) {
+            answer.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+            answer.insert(ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static(MAY_READ));
+        }
+    }
+}
+
+/// Whether a browser asks what it may send.
+pub(crate) fn is_preflight(parts: &Parts) -> bool {
+    parts.method == Method::OPTIONS
+        && parts.headers.contains_key(ORIGIN)
+        && parts.headers.contains_key(ACCESS_CONTROL_REQUEST_METHOD)
+}
+
+/// Answers it, whoever asks. To origins that are not allowed it says nothing, which a browser takes for no.
+pub(crate) fn preflight(origins: &Origins, parts: &Parts) -> Response {
+    let mut response = StatusCode::NO_CONTENT.into_response();
+    if origins.allowed(&parts.headers).is_some() {
+        let headers = response.headers_mut();
+        for (name, value) in [
+            (ACCESS_CONTROL_ALLOW_METHODS, "GET, POST"),
+            (ACCESS_CONTROL_ALLOW_HEADERS, MAY_SEND),
+            (ACCESS_CONTROL_MAX_AGE, "86400"),
+        ] {
+            headers.insert(name, HeaderValue::from_static(value));
+        }
+    }
+    response
+}

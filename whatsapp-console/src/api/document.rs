@@ -1,0 +1,169 @@
+//! The OpenAPI document, made from the table of routes.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use axum::Json;
+use utoipa::openapi::content::ContentBuilder;
+use utoipa::openapi::header::HeaderBuilder;
+use utoipa::openapi::path::{HttpMethod, OperationBuilder, PathsBuilder};
+use utoipa::openapi::request_body::RequestBodyBuilder;
+use utoipa::openapi::schema::{ComponentsBuilder, ObjectBuilder, Type};
+use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityRequirement, SecurityScheme};
+use utoipa::openapi::server::ServerBuilder;
+use utoipa::openapi::{
+    InfoBuilder, OpenApi, OpenApiBuilder, PathItem, Ref, RefOr, Required, ResponseBuilder, Schema,
+};
+use utoipa::{PartialSchema, ToSchema};
+
+use super::call::{Call, Shape};
+use super::given::Parameters;
+use super::problem::{Document, Problem};
+use crate::route::Route;
+use crate::visit::Visit;
+
+/// The name of the schema of problems.
+const PROBLEM: &str = "Problem";
+
+/// An OpenAPI document, of which its own document says no more than that.
+pub(crate) struct DocumentShape;
+
+impl PartialSchema for DocumentShape {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new().schema_type(Type::Object).into()
+    }
+}
+
+impl ToSchema for DocumentShape {
+    fn name() -> Cow<'static, str> {
+        "OpenApi".into()
+    }
+}
+
+static DOCUMENT: LazyLock<OpenApi> = LazyLock::new(|| {
+    let calls = super::table().into_iter().filter_map(|entry| Some((entry.route, entry.call?)));
+    made(calls.collect())
+});
+
+/// The document, as it is the same everywhere.
+pub(crate) fn document() -> &'static OpenApi {
+    &DOCUMENT
+}
+
+/// Gives the document, for the address at which it was asked for.
+pub(crate) async fn show(visit: Visit) -> Result<Json<OpenApi>, Problem> {
+    Parameters::none(&visit)?;
+    let root = visit.links.to.trim_end_matches('/');
+    let server = ServerBuilder::new().url(if root.is_empty() { "/" } else { root }).build();
+    let mut document = document().clone();
+    document.servers = Some(vec![server]);
+    Ok(Json(document))
+}
+
+fn made(calls: Vec<(Route, Call)>) -> OpenApi {
+    let mut schemas: BTreeMap<String, RefOr<Schema>> = BTreeMap::new();
+    let mut keep = |all: Vec<(String, RefOr<Schema>)>| schemas.extend(all);
+    let mut problem = vec![(PROBLEM.to_owned(), Document::schema())];
+    Document::schemas(&mut problem);
+    keep(problem);
+    let mut items: BTreeMap<&str, PathItem> = BTreeMap::new();
+    for (route, call) in &calls {
+        let body = call.body.map(|shape| shape());
+        let answer = call.answer.map(|shape| shape());
+        let name = |shape: &Option<Shape>| shape.as_ref().map(|it| it.name.clone().into_owned());
+        let operation = operation(route, call, name(&body), name(&answer));
+        for shape in body.into_iter().chain(answer) {
+            keep(shape.all);
+        }
+        let method = if route.method == "GET" { HttpMethod::Get } else { HttpMethod::Post };
+        let item = PathItem::new(method, operation);
+        match items.get_mut(route.path) {
+            Some(known) => known.merge_operations(item),
+            None => {
+                items.insert(route.path, item);
+            }
+        }
+    }
+    let mut paths = PathsBuilder::new();
+    for (path, item) in items {
+        paths = paths.path(path, item);
+    }
+    let mut components = ComponentsBuilder::new()
+        .security_scheme("bearer", SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer)));
+    for (name, schema) in schemas {
+        components = components.schema(name, schema);
+    }
+    OpenApiBuilder::new()
+        .info(
+            InfoBuilder::new()
+                .title("WhatsApp messages")
+                .version(env!("CARGO_PKG_VERSION"))
+                .description(Some(ABOUT))
+                .build(),
+        )
+        .paths(paths.build())
+        .components(Some(components.build()))
+        .security(Some([SecurityRequirement::new("bearer", Vec::<String>::new())]))
+        .build()
+}
+
+/// What there is to say of all calls.
+const ABOUT: &str = "What a manager does in the console, for programs. Each call has the token of a person in \
+                     the header Authorization. A viewer sees neither texts nor whole numbers, and changes \
+                     nothing. What did not go is a problem document (RFC 9457), whose `error` says it in one \
+                     sentence and whose `type` ends in a word to decide by.";
+
+fn operation(
+    route: &Route,
+    call: &Call,
+    body: Option<String>,
+    answer: Option<String>,
+) -> utoipa::openapi::path::Operation {
+    let json =
+        |name: String| ContentBuilder::new().schema(Some(Ref::from_schema_name(name))).build();
+    let of_problem = |about: &str| {
+        let response = ResponseBuilder::new().description(about);
+        response.content("application/problem+json", json(PROBLEM.to_owned())).build()
+    };
+    let text = |about: &str| {
+        let text = ObjectBuilder::new().schema_type(Type::String).build();
+        HeaderBuilder::new().schema(Some(text)).description(Some(about)).build()
+    };
+    let mut done = ResponseBuilder::new()
+        .description("Done.")
+        .header("X-Request-Id", text("The request, as the host's log names it."));
+    if let Some(answer) = answer {
+        done = done.content("application/json", json(answer));
+    }
+    if call.id == "send" {
+        let about = "`true` where the message was made by an earlier call with the same key.";
+        done = done.header("Idempotent-Replayed", text(about));
+    }
+    let mut operation = OperationBuilder::new()
+        .operation_id(Some(call.id))
+        .summary(Some(call.summary))
+        .parameters(Some((call.parameters)()))
+        .response("200", done.build())
+        .response("400", of_problem("The call is not what is expected here."))
+        .response("401", of_problem("Nobody is signed in, or the token does not hold."))
+        .response("403", of_problem("The person may not do this."))
+        .response("404", of_problem("There is no such thing."))
+        .response("422", of_problem("The call is understood, and cannot be done as it is."))
+        .response("default", of_problem("Anything else that did not go."));
+    if !call.text.is_empty() {
+        operation = operation.description(Some(call.text));
+    }
+    if route.method == "POST" {
+        operation = operation
+            .response("409", of_problem("Not as things stand, or a person has to be asked first."))
+            .response("413", of_problem("The body is too large."))
+            .response("415", of_problem("The body is not said to be JSON."));
+    }
+    if let Some(body) = body {
+        let body = RequestBodyBuilder::new().content("application/json", json(body));
+        let needed = if call.or_nothing { Required::False } else { Required::True };
+        operation = operation.request_body(Some(body.required(Some(needed)).build()));
+    }
+    operation.build()
+}

@@ -1,0 +1,200 @@
+//! Why a call was not done: problem documents (RFC 9457) that front ends of the predecessor read too.
+
+pub(crate) mod of_core;
+mod of_pages;
+
+use axum::Json;
+use axum::http::header::{CONTENT_TYPE, HeaderName, RETRY_AFTER, WWW_AUTHENTICATE};
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use utoipa::ToSchema;
+use whatsapp_core::MessageId;
+
+use super::slug::Slug;
+use crate::words::sentence;
+
+/// What stands before a problem's word in its `type`.
+pub(crate) const TYPE: &str = "urn:whatsapp-console:problem:";
+
+/// Why a call was not done. A handler returns it; the guard, which knows the request's id, makes the
+/// document of it.
+#[derive(Debug, Clone)]
+pub(crate) struct Problem {
+    slug: Slug,
+    /// A sentence for people, without anything that a viewer may not see.
+    detail: String,
+    faults: Vec<Fault>,
+    status: StatusCode,
+    message: Option<MessageId>,
+    /// For the log alone, where it is the server's trouble.
+    cause: Option<String>,
+}
+
+/// What is wrong in one place.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Fault {
+    /// The place in the body, as a JSON pointer in a fragment.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "#/placeholders/invoiceNumber")]
+    pub(crate) pointer: Option<String>,
+    /// The parameter of the address.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) parameter: Option<String>,
+    /// What is wrong there.
+    pub(crate) detail: String,
+}
+
+/// A problem document.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = Problem)]
+pub(crate) struct Document {
+    /// What kind of problem it is: `urn:whatsapp-console:problem:` and a word.
+    #[schema(format = "uri", example = "urn:whatsapp-console:problem:missing-value")]
+    r#type: String,
+    /// What such problems are called.
+    title: &'static str,
+    /// The status of the answer.
+    #[schema(minimum = 400, maximum = 599)]
+    status: u16,
+    /// What is wrong this time.
+    detail: String,
+    /// Where.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    errors: Vec<Fault>,
+    /// Always `false`, for readers of the predecessor.
+    success: bool,
+    /// Title and detail in one, for the same readers.
+    error: String,
+    /// The message in the log, if there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(format = "uuid")]
+    message_log_id: Option<String>,
+    /// The request, as the host's log names it.
+    #[schema(min_length = 16, max_length = 16)]
+    request_id: String,
+}
+
+impl Fault {
+    /// A member of the body, by the names that lead to it.
+    pub(crate) fn at(names: &[&str], detail: impl Into<String>) -> Self {
+        let escaped = |name: &&str| format!("/{}", name.replace('~', "~0").replace('/', "~1"));
+        let pointer = format!("#{}", names.iter().map(escaped).collect::<String>());
+        Self { pointer: Some(pointer), parameter: None, detail: detail.into() }
+    }
+
+    /// A parameter of the address.
+    pub(crate) fn of(parameter: &str, detail: impl Into<String>) -> Self {
+        Self { pointer: None, parameter: Some(parameter.to_owned()), detail: detail.into() }
+    }
+}
+
+impl Problem {
+    /// A problem of this kind.
+    pub(crate) fn new(slug: Slug, detail: impl Into<String>) -> Self {
+        let detail = detail.into();
+        Self { slug, detail, faults: vec![], status: slug.status(), message: None, cause: None }
+    }
+
+    /// A problem of which the kind says everything.
+    pub(crate) fn of(slug: Slug) -> Self {
+        Self::new(slug, slug.todo())
+    }
+
+    /// What an error of the core says, as a sentence.
+    pub(crate) fn saying(slug: Slug, error: &impl ToString) -> Self {
+        Self::new(slug, sentence(&error.to_string()))
+    }
+
+    /// The server's trouble: its cause is for the log.
+    pub(crate) fn caused(slug: Slug, cause: &impl ToString) -> Self {
+        Self { cause: Some(cause.to_string()), ..Self::of(slug) }
+    }
+
+    /// The same with where.
+    pub(crate) fn with(mut self, fault: Fault) -> Self {
+        self.faults.push(fault);
+        self
+    }
+
+    /// The same about a message in the log.
+    pub(crate) const fn about(mut self, message: MessageId) -> Self {
+        self.message = Some(message);
+        self
+    }
+
+    /// The same with another status than such problems have.
+    pub(crate) const fn answered(mut self, status: StatusCode) -> Self {
+        self.status = status;
+        self
+    }
+
+    /// What kind it is.
+    pub(crate) const fn slug(&self) -> Slug {
+        self.slug
+    }
+
+    /// What is wrong this time.
+    #[cfg(test)]
+    pub(crate) fn detail(&self) -> &str {
+        &self.detail
+    }
+
+    /// Where it is wrong.
+    #[cfg(test)]
+    pub(crate) fn faults(&self) -> &[Fault] {
+        &self.faults
+    }
+
+    /// What is wrong, in one sentence.
+    pub(crate) fn error(&self) -> String {
+        let Self { slug, detail, .. } = self;
+        format!("{}: {}", slug.title(), detail.trim_end_matches('.'))
+    }
+
+    /// The document, as the answer to a request. What is the server's trouble is logged.
+    pub(crate) fn answer(self, request_id: &str) -> Response {
+        if self.status.is_server_error() {
+            tracing::error!(
+                problem = self.slug.word(),
+                "{}",
+                self.cause.as_deref().unwrap_or_default()
+            );
+        }
+        let error = self.error();
+        let document = Document {
+            r#type: format!("{TYPE}{}", self.slug.word()),
+            title: self.slug.title(),
+            status: self.status.as_u16(),
+            detail: self.detail,
+            errors: self.faults,
+            success: false,
+            error,
+            message_log_id: self.message.map(|id| id.to_string()),
+            request_id: request_id.to_owned(),
+        };
+        let mut response = (self.status, Json(document)).into_response();
+        let headers = response.headers_mut();
+        let mut put =
+            |name: HeaderName, value| headers.insert(name, HeaderValue::from_static(value));
+        put(CONTENT_TYPE, "application/problem+json");
+        if self.status == StatusCode::UNAUTHORIZED {
+            put(WWW_AUTHENTICATE, "Bearer");
+        }
+        if self.slug == Slug::InHand {
+            put(RETRY_AFTER, "1");
+        }
+        response
+    }
+}
+
+impl IntoResponse for Problem {
+    /// The bare status, with the problem for the guard.
+    fn into_response(self) -> Response {
+        let mut response = self.status.into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}

@@ -1,0 +1,150 @@
+//! What the core's refusals are called: one match each without a rest, so that a new kind is not answered
+//! until somebody has decided what it is.
+
+use whatsapp_core::messenger::{ComposeError, ManageError, SendErrorKind};
+use whatsapp_core::planner::{PlannerError, ReminderActError, ReminderQuestion};
+use whatsapp_core::port::SourceError;
+use whatsapp_core::template::RenderError;
+
+use super::{Fault, Problem};
+use crate::api::slug::Slug;
+
+/// What came of a message that was not enqueued.
+#[derive(Debug)]
+pub(crate) enum Unsent {
+    /// The call was right, and nothing is sent: messages are switched off.
+    Off(String),
+    /// The call was right, and the message stands in the log as failed, if it could be written.
+    Failed(String),
+    /// The call was not.
+    Refused(Problem),
+}
+
+impl Unsent {
+    /// What this refusal is.
+    pub(crate) fn of(kind: &SendErrorKind) -> Self {
+        use SendErrorKind as Kind;
+        let says = |slug| Problem::saying(slug, kind);
+        let at = |slug, member| Problem::saying(slug, kind).with(fault(member, kind));
+        Self::Refused(match kind {
+            Kind::SwitchedOff(_) => return Self::Off(says(Slug::NotPossible).detail),
+            Kind::CustomerUnknown | Kind::Number(_) => {
+                return Self::Failed(says(Slug::NotPossible).detail);
+            }
+            Kind::TypeUnknown(_) => at(Slug::UnknownType, "messageType"),
+            Kind::Declined(_) => at(Slug::Declined, "customerId"),
+            Kind::TemplateUnknown => at(Slug::UnknownTemplate, "templateId"),
+            Kind::TemplateType(_) | Kind::TemplateInactive => at(Slug::Template, "templateId"),
+            Kind::TemplateBroken(_) => says(Slug::Template),
+            Kind::Text(error) => text(error),
+            Kind::TextByHost(_) => at(Slug::TextByHost, "customMessage"),
+            Kind::AttachmentMissing(_) => at(Slug::AttachmentMissing, "attachmentUrl"),
+            Kind::AttachmentForbidden(_) => says(Slug::AttachmentForbidden),
+            Kind::NoMediaHost | Kind::NoAttachmentSource => says(Slug::NoFiles),
+            Kind::Source(SourceError::Unreachable { .. }) => says(Slug::FileUnreachable),
+            Kind::Source(_) => says(Slug::Attachment),
+            Kind::Media(error) => Problem::caused(Slug::FileUnreachable, error),
+            Kind::Year { .. } | Kind::TooFarAhead { .. } => at(Slug::Instant, "scheduledFor"),
+            Kind::OutsideHours(_) => at(Slug::OutsideHours, "outsideHours"),
+            Kind::KeyConflict(id) => Problem::of(Slug::OtherBody).about(*id),
+            Kind::Settings(error) => Problem::caused(Slug::Settings, error),
+            Kind::Directory(error) => Problem::caused(Slug::Records, error),
+            Kind::Store(error) => error.into(),
+        })
+    }
+}
+
+fn fault(member: &str, kind: &impl ToString) -> Fault {
+    Fault::at(&[member], kind.to_string())
+}
+
+/// Why a text cannot be made.
+fn text(error: &RenderError) -> Problem {
+    match error {
+        RenderError::Missing { names } => {
+            let fault =
+                |name: &&str| Fault::at(&["placeholders", name], "is needed by this template");
+            let problem = Problem::saying(Slug::Missing, error);
+            names.iter().map(fault).fold(problem, Problem::with)
+        }
+        RenderError::Year { name, .. } => Problem::saying(Slug::Text, error)
+            .with(Fault::at(&["placeholders", name], error.to_string())),
+        _ => Problem::saying(Slug::Text, error),
+    }
+}
+
+impl From<ManageError> for Problem {
+    fn from(error: ManageError) -> Self {
+        use ManageError as Kind;
+        let says = |slug| Self::saying(slug, &error);
+        match &error {
+            Kind::Unknown => Self::of(Slug::UnknownMessage),
+            Kind::Forbidden(_) | Kind::NotOffered(_) => says(Slug::NotPossible),
+            Kind::HasPassed(_) => says(Slug::HasPassed),
+            Kind::Unconfirmed => says(Slug::MayHaveArrived),
+            Kind::Number(_) => says(Slug::BadNumber),
+            Kind::TypeUnknown(_) => says(Slug::UnknownType),
+            Kind::Compose(ComposeError::Store(error)) | Kind::Store(error) => error.into(),
+            Kind::Compose(_) => says(Slug::Template),
+            Kind::FileGone => says(Slug::FileGone),
+            Kind::FileUnreachable => Self::caused(Slug::FileUnreachable, &error),
+            Kind::NotInBulk => says(Slug::NotTogether),
+            Kind::OutsideHours(_) => says(Slug::OutsideHours),
+            Kind::Year(_) | Kind::TooFarAhead { .. } | Kind::TooLate(_) => says(Slug::Instant),
+            Kind::OfReminder { .. } => says(Slug::OfReminder),
+            Kind::OfCampaign(_) => says(Slug::OfCampaign),
+            Kind::Changed => Self::of(Slug::Changed),
+            Kind::Settings(error) => Self::caused(Slug::Settings, error),
+            Kind::Directory(error) => Self::caused(Slug::Records, error),
+        }
+    }
+}
+
+impl From<ReminderActError> for Problem {
+    fn from(error: ReminderActError) -> Self {
+        use ReminderActError as Kind;
+        let says = |slug| Self::saying(slug, &error);
+        match &error {
+            Kind::Unknown => Self::of(Slug::UnknownReminder),
+            Kind::Changed => Self::of(Slug::Changed),
+            Kind::SwitchedOff => says(Slug::RemindersOff),
+            Kind::Question(ReminderQuestion::OutsideHours(_)) => says(Slug::OutsideHours),
+            Kind::Planner(PlannerError::Store(error)) => error.into(),
+            Kind::Planner(PlannerError::Directory(error)) => Self::caused(Slug::Records, error),
+            Kind::Planner(PlannerError::Settings(error)) => Self::caused(Slug::Settings, error),
+            Kind::Planner(error) => Self::caused(Slug::Broken, error),
+            _ => says(Slug::NotPossible),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use whatsapp_core::message::MessageType;
+
+    use super::*;
+
+    #[test]
+    fn a_missing_value_is_named_with_a_pointer() {
+        let missing = RenderError::Missing { names: vec!["invoiceNumber", "amount"] };
+        let Unsent::Refused(problem) = Unsent::of(&SendErrorKind::Text(missing)) else {
+            panic!("the call was not right");
+        };
+        assert_eq!((problem.slug, problem.status.as_u16()), (Slug::Missing, 422));
+        let pointers: Vec<_> =
+            problem.faults.iter().filter_map(|it| it.pointer.as_deref()).collect();
+        assert_eq!(pointers, ["#/placeholders/invoiceNumber", "#/placeholders/amount"]);
+        assert!(
+            problem.error().starts_with("The template cannot be filled: "),
+            "{}",
+            problem.error()
+        );
+    }
+
+    #[test]
+    fn what_is_switched_off_is_told_and_no_mistake_of_the_caller() {
+        let off = Unsent::of(&SendErrorKind::SwitchedOff(MessageType::INVOICE));
+        assert!(matches!(off, Unsent::Off(why) if why.contains("switched off")));
+        assert!(matches!(Unsent::of(&SendErrorKind::CustomerUnknown), Unsent::Failed(_)));
+    }
+}

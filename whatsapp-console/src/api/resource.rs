@@ -1,0 +1,309 @@
+//! Messages as the API gives them.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+use whatsapp_core::MessageId;
+use whatsapp_core::message::{Attempt, Message, Offer, Phase};
+use whatsapp_core::port::BrokenRow;
+
+use super::schema;
+use crate::page::eyes::Eyes;
+use crate::words::number::masked;
+
+/// A message, as it stands in the log.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = Message)]
+pub(crate) struct MessageShape {
+    /// The row in the log, which other calls name as `messageLogId`.
+    #[schema(format = "uuid")]
+    id: String,
+    /// When it was made.
+    #[schema(format = "date-time")]
+    created_at: String,
+    /// When it changed last. An act names it as what was seen.
+    #[schema(format = "date-time")]
+    updated_at: String,
+    customer_id: String,
+    customer_name: String,
+    /// The number; its last digits alone for viewers.
+    whatsapp_number: String,
+    #[schema(example = "payment_reminder")]
+    message_type: String,
+    #[schema(schema_with = schema::triggers)]
+    trigger_type: &'static str,
+    /// The status column of the log. `failed` with a `nextAttemptAt` is tried again by itself.
+    #[schema(schema_with = schema::statuses)]
+    status: &'static str,
+    /// Where it stands, more exactly.
+    #[schema(schema_with = schema::phases)]
+    phase: &'static str,
+    /// Why it stands there, in a sentence.
+    status_text: String,
+    /// What to do now, if anything.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    advice: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(schema_with = schema::deliveries)]
+    delivery: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    failure: Option<FailureShape>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(schema_with = schema::cancel_reasons)]
+    cancel_reason: Option<&'static str>,
+    retry_count: u32,
+    max_retries: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(format = "date-time")]
+    next_attempt_at: Option<String>,
+    /// When the host wanted it to go out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(format = "date-time")]
+    scheduled_for: Option<String>,
+    /// After this it is cancelled instead of sent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(format = "date-time")]
+    expires_at: Option<String>,
+    /// When the gateway took it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(format = "date-time")]
+    sent_at: Option<String>,
+    /// What it is about, such as the number of an invoice.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    about: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(format = "uuid")]
+    template_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    template_version: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    attachment: Option<FileShape>,
+    /// What the manager should know about it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    warning: Option<String>,
+    /// The text, for managers alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    text: Option<String>,
+    /// The gateway's id, for managers alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    gateway_id: Option<String>,
+    /// Who made it by hand.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    created_by: Option<String>,
+    /// The message that this one sends again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(format = "uuid")]
+    resend_of: Option<String>,
+    /// The messages that took its place, the oldest first; of one message alone, not in lists.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    resends: Option<Vec<String>>,
+    /// What can be done to it, for managers alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    can: Option<CanShape>,
+}
+
+/// Why a message failed.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Failure)]
+struct FailureShape {
+    #[schema(schema_with = schema::failure_kinds)]
+    kind: &'static str,
+    /// Whose trouble it is.
+    #[schema(schema_with = schema::causes)]
+    cause: &'static str,
+    reason: String,
+}
+
+/// The file that goes with a message.
+#[derive(Serialize, ToSchema)]
+#[schema(as = File)]
+struct FileShape {
+    name: String,
+    #[schema(schema_with = schema::file_kinds)]
+    kind: &'static str,
+    /// In bytes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    size: Option<u64>,
+}
+
+/// What can be done to a message: `yes`, `no`, or `asks`, where a person has to be asked first.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = Can)]
+struct CanShape {
+    #[schema(schema_with = schema::offers)]
+    retry: &'static str,
+    #[schema(schema_with = schema::offers)]
+    resend: &'static str,
+    #[schema(schema_with = schema::offers)]
+    resend_to_other_number: &'static str,
+    #[schema(schema_with = schema::offers)]
+    cancel: &'static str,
+    #[schema(schema_with = schema::offers)]
+    reschedule: &'static str,
+}
+
+impl MessageShape {
+    /// A message, with what this visitor may see of it.
+    pub(crate) fn of(message: &Message, eyes: &Eyes<'_>) -> Self {
+        let (facts, state) = (&message.facts, &message.state);
+        let number = facts.whatsapp_number.as_str();
+        let for_managers = |text: &str| eyes.may_act.then(|| text.to_owned());
+        let told = eyes.told();
+        Self {
+            id: facts.id.to_string(),
+            created_at: schema::instant(facts.created_at),
+            updated_at: schema::instant(message.updated_at),
+            customer_id: facts.customer_id.to_string(),
+            customer_name: facts.customer_name.as_str().to_owned(),
+            whatsapp_number: if eyes.may_act { number.to_owned() } else { masked(number) },
+            message_type: facts.message_type.to_string(),
+            trigger_type: facts.trigger.as_str(),
+            status: state.status.as_str(),
+            phase: eyes.phase(message).word(),
+            status_text: message.why(&told),
+            advice: message.advice(&told),
+            delivery: state.delivery.map(|it| it.as_str()),
+            failure: state.failure.as_ref().map(|it| FailureShape {
+                kind: it.kind.as_str(),
+                cause: it.cause.as_str(),
+                reason: it.reason.clone(),
+            }),
+            cancel_reason: state.cancel_reason.map(|it| it.as_str()),
+            retry_count: state.retry_count,
+            max_retries: facts.max_retries,
+            next_attempt_at: state.next_attempt_at.map(schema::instant),
+            scheduled_for: facts.scheduled_for.map(schema::instant),
+            expires_at: facts.expires_at.map(schema::instant),
+            sent_at: state.sent_at.map(schema::instant),
+            about: facts.subject.clone(),
+            template_id: facts.template_id.map(|it| it.to_string()),
+            template_version: facts.template_version,
+            attachment: facts.attachment.as_ref().map(|it| FileShape {
+                name: it.name.clone(),
+                kind: it.kind.as_str(),
+                size: it.size,
+            }),
+            warning: facts.warning.clone(),
+            text: for_managers(facts.text.as_str()),
+            gateway_id: message.gateway_id.as_deref().and_then(for_managers),
+            created_by: facts.created_by.as_ref().map(ToString::to_string),
+            resend_of: facts.resend_of.map(|it| it.to_string()),
+            resends: None,
+            can: eyes.may_act.then(|| CanShape::of(message, eyes)),
+        }
+    }
+
+    /// The same with the messages that took its place.
+    pub(crate) fn with_resends(self, resends: &[MessageId]) -> Self {
+        Self { resends: Some(resends.iter().map(ToString::to_string).collect()), ..self }
+    }
+}
+
+impl CanShape {
+    fn of(message: &Message, eyes: &Eyes<'_>) -> Self {
+        let offers = message.offers(&eyes.told(), eyes.settings, eyes.types);
+        let word = |offer: &Offer| match offer {
+            Offer::Yes => "yes",
+            Offer::No(_) => "no",
+            Offer::Asks(_) => "asks",
+        };
+        Self {
+            retry: word(&offers.retry),
+            resend: word(&offers.resend),
+            resend_to_other_number: word(&offers.other_number),
+            cancel: word(&offers.cancel),
+            reschedule: word(&offers.reschedule),
+        }
+    }
+}
+
+/// Whether nothing comes of a message any more by itself, and nothing came of it.
+pub(crate) fn has_failed(message: &Message, eyes: &Eyes<'_>) -> bool {
+    matches!(eyes.phase(message), Phase::Failed(_) | Phase::Cancelled(_))
+}
+
+/// A row of the log that cannot be read.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = UnreadableRow)]
+pub(crate) struct BrokenShape {
+    /// Its id, as it stands there.
+    id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(format = "date-time")]
+    created_at: Option<String>,
+    /// The column that holds something unexpected.
+    column: &'static str,
+}
+
+impl From<&BrokenRow> for BrokenShape {
+    fn from(row: &BrokenRow) -> Self {
+        let created_at = row.created_at.map(schema::instant);
+        Self { id: row.id.clone(), created_at, column: row.column }
+    }
+}
+
+/// The attempts to send a message.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Attempts)]
+pub(crate) struct AttemptsShape {
+    /// The oldest first.
+    pub(crate) attempts: Vec<AttemptShape>,
+}
+
+/// One attempt to send a message.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = Attempt)]
+pub(crate) struct AttemptShape {
+    /// 1 for the first.
+    #[schema(minimum = 1)]
+    no: u32,
+    /// What of the message it sent.
+    #[schema(schema_with = schema::parts)]
+    part: &'static str,
+    #[schema(format = "date-time")]
+    started_at: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(format = "date-time")]
+    finished_at: Option<String>,
+    /// Not there while nobody knows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(schema_with = schema::attempt_outcomes)]
+    outcome: Option<&'static str>,
+    /// The HTTP status of the gateway's reply.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    http_status: Option<u16>,
+    /// What happened, in plain words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    detail: Option<String>,
+    /// The gateway's id, for managers alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    gateway_id: Option<String>,
+    /// When the gateway fetched the file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(format = "date-time")]
+    fetched_at: Option<String>,
+    /// How much of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fetched_bytes: Option<u64>,
+}
+
+impl AttemptShape {
+    /// An attempt, with what this visitor may see of it.
+    pub(crate) fn of(attempt: &Attempt, eyes: &Eyes<'_>) -> Self {
+        Self {
+            no: attempt.no,
+            part: attempt.part.as_str(),
+            started_at: schema::instant(attempt.started_at),
+            finished_at: attempt.finished_at.map(schema::instant),
+            outcome: attempt.outcome.map(|it| it.as_str()),
+            http_status: attempt.http_status,
+            detail: attempt.detail.clone(),
+            gateway_id: attempt.gateway_id.clone().filter(|_| eyes.may_act),
+            fetched_at: attempt.fetched_at.map(schema::instant),
+            fetched_bytes: attempt.fetched_bytes,
+        }
+    }
+}

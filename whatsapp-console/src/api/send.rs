@@ -1,0 +1,231 @@
+//! `whatsapp-send` (specification 5.2): enqueues a message, waits for its first outcome, and says what that
+//! is.
+
+pub(crate) mod key;
+mod request;
+
+use std::collections::BTreeMap;
+
+use axum::Json;
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
+use axum::response::{IntoResponse, Response};
+use serde::{Deserialize, Serialize};
+use utoipa::openapi::schema::{ObjectBuilder, OneOfBuilder, Type};
+use utoipa::openapi::{RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
+use whatsapp_core::message::Message;
+use whatsapp_core::{MessageId, Request, TemplateId};
+
+use super::given::Given;
+use super::problem::Problem;
+use super::problem::of_core::Unsent;
+use super::resource::has_failed;
+use super::schema;
+use crate::oops::Oops;
+use crate::page::eyes::Sight;
+use crate::visit::Visit;
+
+/// What a message is to be, to whom, and when.
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = Send)]
+pub(crate) struct SendBody {
+    /// The host's key of the customer.
+    #[schema(min_length = 1, max_length = 64, pattern = "^[!-~]+$", example = "C-1042")]
+    customer_id: String,
+    /// `stock_delivered`, `invoice`, `payment_reminder`, `festival`, or another type that the host has.
+    #[schema(max_length = 50, pattern = "^[a-z][a-z0-9_]*$", example = "payment_reminder")]
+    message_type: String,
+    /// What set it off; `manual` where it is left out. What is not sent by hand keeps to the hours in which
+    /// customers are written to.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(schema_with = schema::triggers)]
+    trigger_type: Option<whatsapp_core::message::Trigger>,
+    /// A stored template, instead of the one that is in use.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, format = "uuid")]
+    template_id: Option<TemplateId>,
+    /// A text in the place of the template's. Placeholders of the type are filled in.
+    #[serde(default)]
+    custom_message: Option<String>,
+    /// The values of the template's placeholders by their names, as customers read them. The customer's name
+    /// and the link to the file are filled in. Names that the type does not have are left out, with a warning
+    /// on the message.
+    #[serde(default)]
+    #[schema(example = json!({"invoiceNumber": "INV-7", "amount": "1,500.00"}))]
+    placeholders: Option<BTreeMap<String, Filling>>,
+    /// Where a file lies that goes with it.
+    #[serde(default)]
+    attachment_url: Option<String>,
+    /// The same file by the key under which the host keeps it.
+    #[serde(default)]
+    attachment_file_id: Option<String>,
+    /// What kind of file it is. It is taken note of, and the file itself decides.
+    #[serde(default)]
+    #[schema(example = "application/pdf")]
+    #[expect(dead_code, reason = "what front ends send, and nothing depends on")]
+    attachment_type: Option<String>,
+    /// From when on it is sent; at once where it is left out.
+    #[serde(default)]
+    scheduled_for: Option<chrono::DateTime<chrono::Utc>>,
+    /// A person agreed that it goes out outside the hours.
+    #[serde(default)]
+    outside_hours: bool,
+}
+
+/// The value of a placeholder.
+#[derive(Deserialize)]
+#[serde(untagged, expecting = "expected a string or a number")]
+pub(crate) enum Filling {
+    /// As customers read it.
+    Text(String),
+    /// A number, as JSON writes it.
+    Number(serde_json::Number),
+}
+
+impl PartialSchema for Filling {
+    fn schema() -> RefOr<Schema> {
+        let of = |of| ObjectBuilder::new().schema_type(of);
+        OneOfBuilder::new().item(of(Type::String)).item(of(Type::Number)).into()
+    }
+}
+
+impl ToSchema for Filling {}
+
+/// A member that is left out where there is nothing to say.
+fn present<'de, D, T>(reader: D) -> Result<Option<T>, D::Error>
+where
+    D: serde::Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    T::deserialize(reader).map(Some)
+}
+
+/// What came of it.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct SendAnswer {
+    /// Whether it is sent, or on its way. `false` where it failed for good, or was not sent at all.
+    success: bool,
+    /// Its row in the log.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(format = "uuid")]
+    message_log_id: Option<String>,
+    /// The status column of its row.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(schema_with = schema::statuses)]
+    status: Option<&'static str>,
+    /// Why it stands there, in a sentence.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status_text: Option<String>,
+    /// The gateway's reply, without number, text and key.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    api_response: Option<serde_json::Value>,
+    /// Why it was not sent, in plain words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<String>,
+    #[serde(skip)]
+    is_replayed: bool,
+}
+
+/// Sends a message.
+pub(crate) async fn send(
+    visit: Visit,
+    headers: HeaderMap,
+    given: Given<SendBody>,
+) -> Result<SendAnswer, Problem> {
+    let kind = request::kind(&given.body, visit.ports().types())?;
+    let mut request = request::request(given.body, kind, &visit.visitor.user)?;
+    let key = key::read(&headers)?;
+    let hand = match &key {
+        Some(key) => Some(visit.inner.in_hand.take(&visit.visitor.user, key)?),
+        None => None,
+    };
+    if let Some(key) = &key {
+        request = key::keyed(request, kind, &visit.visitor.user, key, &given.sent);
+    }
+    let work = {
+        let visit = visit.clone();
+        async move {
+            let _hand = hand;
+            sent(&visit, request).await
+        }
+    };
+    let answer = visit.inner.work.finish(work).await??;
+    visit.inner.cache.forget().await;
+    Ok(answer)
+}
+
+async fn sent(visit: &Visit, request: Request) -> Result<SendAnswer, Problem> {
+    let messenger = &visit.inner.messenger;
+    match messenger.enqueue(request).await {
+        Ok(receipt) if receipt.is_new => {
+            let message = messenger.outcome(receipt.message_id).await;
+            answer(visit, receipt.message_id, message, false).await
+        }
+        Ok(receipt) => answer(visit, receipt.message_id, None, true).await,
+        Err(error) => match (Unsent::of(error.kind()), error.logged()) {
+            (Unsent::Failed(_), Some(logged)) => answer(visit, logged, None, false).await,
+            (Unsent::Off(why) | Unsent::Failed(why), _) => Ok(SendAnswer::not_sent(why)),
+            (Unsent::Refused(problem), _) => Err(problem),
+        },
+    }
+}
+
+/// The answer that a message gives as it stands.
+async fn answer(
+    visit: &Visit,
+    id: MessageId,
+    message: Option<Message>,
+    is_replayed: bool,
+) -> Result<SendAnswer, Problem> {
+    let message = match message {
+        Some(message) => Some(message),
+        None => visit.ports().log().message(id).await?,
+    };
+    let Some(message) = message else { return Err(Oops::NoMessage.into()) };
+    // It is asked after the wait, for settings and account as they are by then.
+    let sight = Sight::of(visit).await?;
+    let now = visit.ports().clock().now();
+    let visit = Visit { now, ..visit.clone() };
+    let eyes = sight.eyes(&visit);
+    let success = !has_failed(&message, &eyes);
+    let told = message.why(&eyes.told());
+    let failure = message.state.failure.map(|failure| failure.reason);
+    Ok(SendAnswer {
+        success,
+        message_log_id: Some(id.to_string()),
+        status: Some(message.state.status.as_str()),
+        error: (!success).then(|| failure.unwrap_or_else(|| told.clone())),
+        status_text: Some(told),
+        api_response: message.api_response,
+        is_replayed,
+    })
+}
+
+impl SendAnswer {
+    /// Nothing was sent, and nothing was logged.
+    fn not_sent(why: String) -> Self {
+        Self {
+            success: false,
+            message_log_id: None,
+            status: None,
+            status_text: None,
+            api_response: None,
+            error: Some(why),
+            is_replayed: false,
+        }
+    }
+}
+
+impl IntoResponse for SendAnswer {
+    fn into_response(self) -> Response {
+        let is_replayed = self.is_replayed;
+        let mut response = Json(self).into_response();
+        if is_replayed {
+            let name = HeaderName::from_static("idempotent-replayed");
+            response.headers_mut().insert(name, HeaderValue::from_static("true"));
+        }
+        response
+    }
+}

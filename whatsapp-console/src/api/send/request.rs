@@ -1,0 +1,138 @@
+//! From the body of a call to a request of the core.
+
+use std::collections::BTreeMap;
+
+use whatsapp_core::message::{MessageType, Trigger, TypeName};
+use whatsapp_core::messenger::Consent;
+use whatsapp_core::template::Types;
+use whatsapp_core::{Attachment, CustomerId, Request, UserId};
+
+use super::{Filling, SendBody};
+use crate::api::problem::{Fault, Problem};
+use crate::api::slug::Slug;
+
+/// How many names a warning lists.
+const NAMED: usize = 10;
+
+/// The message type that a body names.
+pub(super) fn kind(body: &SendBody, types: &Types) -> Result<MessageType, Problem> {
+    let name = TypeName::new(&body.message_type).map_err(|wrong| {
+        let fault = Fault::at(&["messageType"], wrong.to_string());
+        Problem::saying(Slug::Body, &wrong).with(fault)
+    })?;
+    types.get(name).ok_or_else(|| {
+        let known: Vec<_> = types.iter().map(|known| known.as_str()).collect();
+        let detail = format!("One of {} is expected.", known.join(", "));
+        let fault = Fault::at(&["messageType"], detail.clone());
+        Problem::new(Slug::UnknownType, detail).with(fault)
+    })
+}
+
+/// What a person asks for by a body.
+pub(super) fn request(body: SendBody, kind: MessageType, by: &UserId) -> Result<Request, Problem> {
+    let customer = CustomerId::new(body.customer_id.as_str()).map_err(|wrong| {
+        let fault = Fault::at(&["customerId"], wrong.to_string());
+        Problem::saying(Slug::Body, &wrong).with(fault)
+    })?;
+    let attachment = attachment(&body)?;
+    let (values, unknown) = values(body.placeholders.unwrap_or_default(), kind);
+    let mut request = match body.custom_message {
+        Some(text) => Request::text(customer, kind, text, values),
+        None => Request::values(customer, kind, values),
+    };
+    request = request
+        .with_trigger(body.trigger_type.unwrap_or(Trigger::Manual))
+        .with_consent(if body.outside_hours { Consent::Given } else { Consent::NotAsked })
+        .with_creator(by.clone());
+    if let Some(template) = body.template_id {
+        request = request.with_template(template);
+    }
+    if let Some(attachment) = attachment {
+        request = request.with_attachment(attachment);
+    }
+    if let Some(at) = body.scheduled_for {
+        request = request.with_schedule(at);
+    }
+    if let Some(warning) = left_out(&unknown) {
+        tracing::warn!(
+            names = unknown.len(),
+            "a call gives values for which its message has no place"
+        );
+        request = request.with_warning(warning);
+    }
+    Ok(request)
+}
+
+/// The file that a body names.
+fn attachment(body: &SendBody) -> Result<Option<Attachment>, Problem> {
+    match (&body.attachment_url, &body.attachment_file_id) {
+        (Some(url), None) => Attachment::link(url).map(Some).map_err(|wrong| {
+            let fault = Fault::at(&["attachmentUrl"], wrong.to_string());
+            Problem::saying(Slug::Attachment, &wrong).with(fault)
+        }),
+        (None, Some(key)) => Ok(Some(Attachment::key(key))),
+        (None, None) => Ok(None),
+        (Some(_), Some(_)) => {
+            let why = "attachmentUrl and attachmentFileId name one file: leave one of them out";
+            let fault = Fault::at(&["attachmentFileId"], why);
+            Err(Problem::saying(Slug::Attachment, &why).with(fault))
+        }
+    }
+}
+
+/// The values that the type has a place for, and the names of the others.
+fn values(
+    given: BTreeMap<String, Filling>,
+    kind: MessageType,
+) -> (BTreeMap<String, String>, Vec<String>) {
+    let (mut values, mut unknown) = (BTreeMap::new(), Vec::new());
+    for (name, value) in given {
+        if !kind.placeholders().iter().any(|placeholder| placeholder.name == name) {
+            unknown.push(name);
+            continue;
+        }
+        values.insert(
+            name,
+            match value {
+                Filling::Text(text) => text,
+                Filling::Number(number) => number.to_string(),
+            },
+        );
+    }
+    (values, unknown)
+}
+
+/// What the manager should know of values that have no place.
+fn left_out(names: &[String]) -> Option<String> {
+    if names.is_empty() {
+        return None;
+    }
+    // A name that is none could be a value that stands in the wrong place.
+    let is_name = |name: &&String| {
+        name.len() <= 40 && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+    };
+    let mut told: Vec<String> =
+        names.iter().filter(is_name).take(NAMED).map(|name| format!("{{{name}}}")).collect();
+    let more = names.len() - told.len();
+    if more > 0 {
+        told.push(format!("{more} more"));
+    }
+    Some(format!("Values without a place in the text were left out: {}.", told.join(", ")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_that_are_none_are_counted_and_not_told() {
+        let names = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect::<Vec<_>>();
+        assert_eq!(left_out(&[]), None);
+        assert_eq!(
+            left_out(&names(&["branch", "Asha Traders", "invoiceCount"])).unwrap(),
+            "Values without a place in the text were left out: {branch}, {invoiceCount}, 1 more."
+        );
+        let many: Vec<String> = (0..12).map(|no| format!("n{no}")).collect();
+        assert!(left_out(&many).unwrap().ends_with("{n9}, 2 more."));
+    }
+}

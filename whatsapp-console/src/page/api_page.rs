@@ -1,0 +1,116 @@
+//! The page that explains the JSON API, made from its OpenAPI document.
+
+mod sample;
+
+use std::sync::LazyLock;
+
+use axum::response::Response;
+use serde_json::Value;
+
+use super::{Nav, html, shell};
+use crate::api::document::document;
+use crate::api::problem::TYPE;
+use crate::api::slug::Slug;
+use crate::api::table;
+use crate::gate::Role;
+use crate::oops::Oops;
+use crate::view::{ApiCall, ApiField, ApiPage, ApiProblem};
+use crate::visit::Visit;
+use crate::words::Texts;
+
+/// The document as JSON.
+static JSON: LazyLock<Value> =
+    LazyLock::new(|| serde_json::to_value(document()).unwrap_or_default());
+
+/// Shows every call, with a line to try it, and every problem.
+pub(crate) async fn show(visit: Visit) -> Result<Response, Oops> {
+    let t = visit.texts();
+    let calls = table().into_iter().filter_map(|entry| {
+        let call = entry.call?;
+        let method = entry.route.method.as_str().to_lowercase();
+        let operation = JSON.pointer("/paths")?.get(entry.route.path)?.get(&method)?;
+        Some(told(operation, &method, entry.route.path, call.id, entry.route.role, t))
+    });
+    let problem = |slug: &Slug| ApiProblem {
+        word: slug.word(),
+        status: slug.status().as_u16(),
+        title: slug.title(),
+        todo: slug.todo(),
+    };
+    html(&ApiPage {
+        s: shell(&visit, t.api_title(), Nav::Words),
+        t,
+        heading: t.api_title().to_owned(),
+        calls: calls.collect(),
+        before: TYPE,
+        problems: Slug::ALL.iter().map(problem).collect(),
+    })
+}
+
+fn told(
+    operation: &Value,
+    method: &str,
+    path: &str,
+    id: &str,
+    role: Option<Role>,
+    t: &dyn Texts,
+) -> ApiCall {
+    let text = |name: &str| operation[name].as_str().unwrap_or_default();
+    let body = operation.pointer("/requestBody/content/application~1json/schema");
+    let answer = operation.pointer("/responses/200/content/application~1json/schema");
+    let label = format!("{} {path}", method.to_uppercase());
+    ApiCall {
+        id: id.to_owned(),
+        method: method.to_uppercase(),
+        path: path.to_owned(),
+        who: match role {
+            Some(Role::Manager | Role::Admin) => t.api_managers(),
+            Some(Role::Viewer) | None => t.api_viewers_too(),
+        }
+        .to_owned(),
+        text: format!("{}. {}", text("summary"), text("description")).trim_end().to_owned(),
+        fields: fields(operation, body, t),
+        curl: curl(method, path, body),
+        curl_label: label.clone(),
+        answer: answer.map(|schema| sample::written(schema, &JSON, false)).unwrap_or_default(),
+        answer_label: label,
+    }
+}
+
+/// The parameters, and the members of the body.
+fn fields(operation: &Value, body: Option<&Value>, t: &dyn Texts) -> Vec<ApiField> {
+    let kind = |schema: &Value, is_needed: bool| {
+        let needed = if is_needed { t.api_needed() } else { t.api_may_be_left_out() };
+        format!("{}, {needed}", sample::kind(schema, &JSON))
+    };
+    let mut fields = Vec::new();
+    for parameter in operation["parameters"].as_array().into_iter().flatten() {
+        fields.push(ApiField {
+            name: parameter["name"].as_str().unwrap_or_default().to_owned(),
+            kind: kind(&parameter["schema"], parameter["required"] == true),
+            text: parameter["description"].as_str().unwrap_or_default().to_owned(),
+        });
+    }
+    let Some(body) = body.map(|schema| sample::resolved(schema, &JSON)) else { return fields };
+    let needed = body["required"].as_array();
+    for (name, schema) in body["properties"].as_object().into_iter().flatten() {
+        let is_needed = needed.is_some_and(|needed| needed.iter().any(|one| one == name));
+        fields.push(ApiField {
+            name: name.clone(),
+            kind: kind(schema, is_needed),
+            text: schema["description"].as_str().unwrap_or_default().to_owned(),
+        });
+    }
+    fields
+}
+
+/// A line to try it with.
+fn curl(method: &str, path: &str, body: Option<&Value>) -> String {
+    let head = "curl -H \"Authorization: Bearer $TOKEN\"";
+    let post = if method == "post" { " -X POST" } else { "" };
+    let body = body.map(|schema| {
+        let json = sample::written(schema, &JSON, true);
+        format!(" \\\n  -H 'Content-Type: application/json' \\\n  -d '{json}'")
+    });
+    format!("{head}{post} \"$CONSOLE{path}\"{}", body.unwrap_or_default())
+}

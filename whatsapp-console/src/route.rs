@@ -1,0 +1,80 @@
+//! One address of the console: what it is, and what answers there.
+
+use std::time::Duration;
+
+use axum::handler::Handler;
+use axum::http::Method;
+use axum::routing::{MethodFilter, MethodRouter, on};
+
+use crate::api::call::Call;
+use crate::gate::Role;
+use crate::guard::TIME_MAX;
+
+/// An address of the console.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Route {
+    /// The method: `GET`, which `HEAD` goes with, or `POST`.
+    pub method: Method,
+    /// The path within the console, with `{names}` in it.
+    pub path: &'static str,
+    /// Who may come here; everybody where it is `None`.
+    pub role: Option<Role>,
+}
+
+/// A route with its handler.
+pub(crate) struct Entry {
+    pub(crate) route: Route,
+    pub(crate) handler: MethodRouter,
+    /// How long an answer may take.
+    pub(crate) patience: Duration,
+    /// What the API's document says of it; `None` for pages.
+    pub(crate) call: Option<Call>,
+}
+
+impl Entry {
+    /// The same as a call of the API.
+    pub(crate) fn called(mut self, call: Call) -> Self {
+        self.call = Some(call);
+        self
+    }
+
+    /// The same with more time for its answer.
+    pub(crate) fn waiting(mut self, patience: Duration) -> Self {
+        self.patience = patience;
+        self
+    }
+}
+
+/// What is looked at.
+pub(crate) fn get<H, T>(path: &'static str, role: Option<Role>, handler: H) -> Entry
+where
+    H: Handler<T, ()>,
+    T: 'static,
+{
+    entry(Method::GET, MethodFilter::GET, path, role, handler)
+}
+
+/// What is sent.
+pub(crate) fn post<H, T>(path: &'static str, role: Option<Role>, handler: H) -> Entry
+where
+    H: Handler<T, ()>,
+    T: 'static,
+{
+    entry(Method::POST, MethodFilter::POST, path, role, handler)
+}
+
+fn entry<H, T>(
+    method: Method,
+    filter: MethodFilter,
+    path: &'static str,
+    role: Option<Role>,
+    handler: H,
+) -> Entry
+where
+    H: Handler<T, ()>,
+    T: 'static,
+{
+    let route = Route { method, path, role };
+    Entry { route, handler: on(filter, handler), patience: TIME_MAX, call: None }
+}
