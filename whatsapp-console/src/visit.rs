@@ -92,6 +92,7 @@ pub(crate) struct Place {
     pub(crate) path: String,
     pub(crate) query: String,
     /// Whether it is asked for without changing anything, so that one may come back to it.
+    #[cfg(feature = "sign-in")]
     pub(crate) is_read: bool,
     /// Which way the browser came, where the console has its own sign-in.
     #[cfg(feature = "sign-in")]
@@ -107,6 +108,7 @@ impl Place {
             links: Links::on(inner.public_path.as_deref(), within.path(), asked.path()),
             path: within.path().trim_start_matches('/').to_owned(),
             query: within.query().unwrap_or_default().to_owned(),
+            #[cfg(feature = "sign-in")]
             is_read: parts.method.is_safe(),
             #[cfg(feature = "sign-in")]
             way: inner.porter.as_ref().map(|porter| porter.way(parts)),
