@@ -186,6 +186,6 @@ async fn whatever_has_the_focus_has_a_ring_and_is_not_covered() {
                 "{name}: {focused}"
             );
         }
-        assert!(stops > 1, "{name}");
+        assert!(stops > 0, "{name}");
     }
 }
