@@ -3,7 +3,7 @@
 
 mod headers;
 mod origin;
-mod token;
+pub(crate) mod token;
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
@@ -16,8 +16,6 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-#[cfg(feature = "sign-in")]
-use chrono::{DateTime, Utc};
 use futures_util::FutureExt;
 use tracing::Instrument;
 use whatsapp_core::port::random;
@@ -31,8 +29,9 @@ use crate::inner::Inner;
 use crate::oops::Oops;
 use crate::page::failed::{self, Frame};
 #[cfg(feature = "sign-in")]
-use crate::page::sign_in::Knock;
-use crate::visit::{Place, Theme, Typed, VIEWS_COOKIE, Visit, cookie};
+use crate::page::sign_in::{self, Knock};
+use crate::typed::Typed;
+use crate::visit::{Place, Theme, VIEWS_COOKIE, Visit, cookie};
 
 /// The largest form that is read.
 pub(crate) const BODY_MAX: usize = 256 * 1024;
@@ -124,7 +123,7 @@ pub(crate) async fn guard(
             }
             let frame = Frame { inner: &inner, place: &place, request_id: &id };
             let kept = response.headers().clone();
-            response = failed::page(&frame, &oops);
+            response = at_the_door(&frame, &oops).unwrap_or_else(|| failed::page(&frame, &oops));
             keep(&kept, response.headers_mut());
         }
         if let Ok(id) = HeaderValue::try_from(&id) {
@@ -240,6 +239,19 @@ async fn refuse(
     }
 }
 
+/// The page to sign in on in the place of another page, where there is one, for whoever is not in.
+#[cfg(feature = "sign-in")]
+fn at_the_door(frame: &Frame<'_>, oops: &Oops) -> Option<Response> {
+    frame.inner.porter.as_ref()?;
+    let (refused, typed) = failed::stranger(oops)?;
+    sign_in::first(frame, refused, typed).ok().map(failed::unauthorized)
+}
+
+#[cfg(not(feature = "sign-in"))]
+const fn at_the_door(_: &Frame<'_>, _: &Oops) -> Option<Response> {
+    None
+}
+
 /// Lets somebody to the page to sign in on.
 #[cfg(feature = "sign-in")]
 async fn door(
@@ -258,12 +270,6 @@ async fn door(
     }
     parts.extensions.insert(knock);
     Ok(next.run(Request::from_parts(parts, Body::empty())).await)
-}
-
-/// The token of a visitor's forms.
-#[cfg(feature = "sign-in")]
-pub(crate) fn csrf(inner: &Inner, visitor: &Visitor, now: DateTime<Utc>) -> String {
-    token::new(inner, visitor, now)
 }
 
 /// Reads a form of at most so many bytes.

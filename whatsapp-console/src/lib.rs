@@ -104,6 +104,7 @@ mod sign_in;
 mod soon;
 #[cfg(feature = "supabase")]
 mod supabase;
+mod typed;
 mod view;
 mod views;
 mod visit;

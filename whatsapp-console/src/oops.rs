@@ -9,7 +9,7 @@ use whatsapp_core::find::FindError;
 use whatsapp_core::port::{DirectoryError, StoreError};
 
 use crate::gate::Refused;
-use crate::visit::Typed;
+use crate::typed::Typed;
 use crate::work::BrokeOff;
 
 /// Why there is no page. A handler returns it; the guard, which knows who asks, makes the page of it.

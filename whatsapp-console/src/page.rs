@@ -38,6 +38,7 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
 
 use crate::assets::ASSETS;
+use crate::links::query::BadQuery;
 use crate::oops::Oops;
 use crate::view::{NavItem, Shell};
 use crate::visit::{Theme, Visit};
@@ -132,4 +133,13 @@ pub(crate) fn html(page: &impl Template) -> Result<Response, Oops> {
 pub(crate) fn see_other(link: &str) -> Result<Response, Oops> {
     let location = HeaderValue::try_from(link).map_err(|_| Oops::Broken("a link is none"))?;
     Ok((StatusCode::SEE_OTHER, [(LOCATION, location)]).into_response())
+}
+
+/// An address that cannot be: which of its parameters, and what would be right.
+fn refused(bad: &BadQuery, visit: &Visit) -> Oops {
+    let t = visit.texts();
+    if bad.name.is_empty() {
+        return Oops::Bad(t.unknown_parameter(&bad.expected));
+    }
+    Oops::Bad(t.bad_parameter(bad.name, &bad.expected))
 }

@@ -22,7 +22,8 @@ use crate::page::{
     theme, views,
 };
 use crate::route::{Entry, Route, get, post};
-use crate::visit::{Named, NamedStep, Typed, Visit};
+use crate::typed::Typed;
+use crate::visit::{Named, NamedStep, Visit};
 
 /// All routes.
 pub(crate) fn table(inner: &Inner) -> Vec<Entry> {

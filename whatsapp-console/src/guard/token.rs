@@ -11,7 +11,8 @@ use whatsapp_core::port::random;
 use crate::gate::Visitor;
 use crate::inner::Inner;
 use crate::secret::ConsoleSecret;
-use crate::visit::{Typed, Visit};
+use crate::typed::Typed;
+use crate::visit::Visit;
 
 /// A form may lie open over a week's end and a holiday.
 const DAYS: i64 = 8;
@@ -19,7 +20,7 @@ const DAYS: i64 = 8;
 const BYTES: usize = 32;
 
 /// A new token. It looks different each time, so that an answer's compressed size tells nothing of it.
-pub(super) fn new(inner: &Inner, visitor: &Visitor, now: DateTime<Utc>) -> String {
+pub(crate) fn new(inner: &Inner, visitor: &Visitor, now: DateTime<Utc>) -> String {
     let pad = random::<BYTES>(inner.ports.entropy());
     let mac: [u8; BYTES] = code(&inner.secret, visitor, day(now)).finalize().into_bytes().into();
     let mut token = pad.to_vec();
@@ -28,7 +29,7 @@ pub(super) fn new(inner: &Inner, visitor: &Visitor, now: DateTime<Utc>) -> Strin
 }
 
 /// Whether a form, or the header in its place, has a token of this visit.
-pub(super) fn holds(visit: &Visit, headers: &HeaderMap, typed: &Typed) -> bool {
+pub(crate) fn holds(visit: &Visit, headers: &HeaderMap, typed: &Typed) -> bool {
     let header = headers.get("x-csrf-token").and_then(|it| it.to_str().ok());
     let token = header.unwrap_or_else(|| typed.get("csrf"));
     is_of(&visit.inner.secret, &visit.visitor, visit.now, token)

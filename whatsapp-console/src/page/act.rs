@@ -22,7 +22,8 @@ use super::mark::mark;
 use super::{Nav, html, see_other, shell};
 use crate::oops::Oops;
 use crate::soon::soon;
-use crate::visit::{Named, Typed, Visit};
+use crate::typed::Typed;
+use crate::visit::{Named, Visit};
 use deed::Outcome;
 use form::Form;
 

@@ -10,11 +10,12 @@ use whatsapp_core::{MessageId, SettingsUnread};
 use super::back::checked;
 use super::done::Done;
 use super::eyes::Sight;
-use super::messages::refused;
+use super::refused;
 use super::{Nav, html, see_other, shell};
 use crate::links::query::Query;
 use crate::oops::Oops;
-use crate::visit::{NamedBulk, Typed, Visit};
+use crate::typed::Typed;
+use crate::visit::{NamedBulk, Visit};
 use show::{Part, Shown};
 
 /// Chooses the messages: those that were ticked, or all that the list shows. Leads to the question.

@@ -62,7 +62,7 @@ struct Known {
 /// Shows it.
 pub(crate) async fn show(visit: Visit, named: NamedCustomer) -> Result<Response, Oops> {
     let NamedCustomer(id) = named;
-    let query = Query::read(&visit.query).map_err(|bad| super::messages::refused(&bad, &visit))?;
+    let query = Query::read(&visit.query).map_err(|bad| super::refused(&bad, &visit))?;
     if !query.is_all() || query.sort != Sort::default() {
         return Err(Oops::Bad(visit.texts().unknown_parameter("after, before")));
     }

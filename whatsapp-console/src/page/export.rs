@@ -16,7 +16,7 @@ use whatsapp_core::port::{ExportPage, ExportRow};
 use whatsapp_core::time::Zone;
 
 use super::eyes::Sight;
-use super::messages::refused;
+use super::refused;
 use crate::inner::Inner;
 use crate::links::query::Query;
 use crate::oops::Oops;

@@ -9,8 +9,9 @@ use crate::assets::ASSETS;
 use crate::gate::Refused;
 use crate::inner::Inner;
 use crate::oops::Oops;
+use crate::typed::Typed;
 use crate::view::{AgainPage, FailedPage, Link};
-use crate::visit::{Place, Typed, Visit};
+use crate::visit::{Place, Visit};
 
 /// What is known of a request, whoever asks.
 #[derive(Debug, Clone, Copy)]
@@ -22,7 +23,7 @@ pub(crate) struct Frame<'a> {
 
 /// The page of what went wrong.
 pub(crate) fn page(frame: &Frame<'_>, oops: &Oops) -> Response {
-    if let Some(page) = sign_in_first(frame, oops) {
+    if let Some(page) = kept(frame, oops) {
         return unauthorized(page);
     }
     let t = frame.inner.texts.as_ref();
@@ -64,17 +65,20 @@ pub(crate) fn unauthorized(mut page: Response) -> Response {
     page
 }
 
-/// Where one can sign in here or a form was kept, the page for whoever is not in has more than a sentence.
-fn sign_in_first(frame: &Frame<'_>, oops: &Oops) -> Option<Response> {
-    let (refused, typed) = match oops {
-        Oops::Refused(refused @ (Refused::Nobody | Refused::BadCredential(_))) => (refused, None),
-        Oops::Kept(refused, typed) => (refused, Some(typed)),
-        _ => return None,
-    };
-    #[cfg(feature = "sign-in")]
-    if frame.inner.porter.is_some() {
-        return super::sign_in::first(frame, refused, typed).ok();
+/// Whoever is not in: why, and the form that was kept.
+pub(crate) const fn stranger(oops: &Oops) -> Option<(&Refused, Option<&Typed>)> {
+    match oops {
+        Oops::Refused(refused @ (Refused::Nobody | Refused::BadCredential(_))) => {
+            Some((refused, None))
+        }
+        Oops::Kept(refused, typed) => Some((refused, Some(typed))),
+        _ => None,
     }
+}
+
+/// The page for whoever is not in and whose form was kept.
+fn kept(frame: &Frame<'_>, oops: &Oops) -> Option<Response> {
+    let (refused, Some(typed)) = stranger(oops)? else { return None };
     let t = frame.inner.texts.as_ref();
     let heading = match refused {
         Refused::Nobody => t.nobody_title(),
@@ -92,7 +96,7 @@ fn sign_in_first(frame: &Frame<'_>, oops: &Oops) -> Option<Response> {
         sign_in: frame.inner.gate.sign_in().unwrap_or_default(),
         action: frame.place.here(),
         csrf: String::new(),
-        fields: without_token(typed?),
+        fields: without_token(typed),
         leave: frame.place.links.overview(),
     })
     .ok()

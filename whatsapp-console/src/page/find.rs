@@ -13,8 +13,9 @@ use super::{Nav, html, messages, see_other, shell};
 use crate::links;
 use crate::links::query::Query;
 use crate::oops::Oops;
+use crate::typed::Typed;
 use crate::view::Nothing;
-use crate::visit::{Typed, Visit};
+use crate::visit::Visit;
 
 /// How much is shown back of what is longer than anything is called.
 const SHOWN: usize = 60;

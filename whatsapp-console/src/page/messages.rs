@@ -16,9 +16,9 @@ use super::export;
 use super::eyes::{Eyes, Sight};
 use super::mark::{in_need, mark};
 use super::row::row;
-use super::{Nav, html, list, shell};
+use super::{Nav, html, list, refused, shell};
 use crate::cache::Seen;
-use crate::links::query::{BadQuery, Query, Wanted};
+use crate::links::query::{Query, Wanted};
 use crate::live;
 use crate::oops::Oops;
 use crate::view::{Choice, Head, Link, MessagesPage, Nothing, Shell, Tab};
@@ -53,15 +53,6 @@ pub(crate) async fn show(visit: Visit) -> Result<Response, Oops> {
     mark(&mut s, &seen, &eyes);
     s.events = live::of_list(live::On::Messages, &query, &listed.page, &visit);
     html(&page(&listed, s, &eyes))
-}
-
-/// An address that cannot be: which of its parameters, and what would be right.
-pub(super) fn refused(bad: &BadQuery, visit: &Visit) -> Oops {
-    let t = visit.texts();
-    if bad.name.is_empty() {
-        return Oops::Bad(t.unknown_parameter(&bad.expected));
-    }
-    Oops::Bad(t.bad_parameter(bad.name, &bad.expected))
 }
 
 async fn read<'a>(

@@ -12,8 +12,9 @@ use super::mark::mark;
 use super::message::back_to;
 use super::{Nav, html, see_other, shell};
 use crate::oops::Oops;
+use crate::typed::Typed;
 use crate::view::{AskPage, Hidden};
-use crate::visit::{Typed, Visit};
+use crate::visit::Visit;
 
 /// Asks first, and says what a pause will cost.
 pub(crate) async fn ask(visit: Visit) -> Result<Response, Oops> {

@@ -13,13 +13,14 @@ use super::failed::{self, Frame, unauthorized};
 use super::{html, see_other};
 use crate::assets::ASSETS;
 use crate::gate::{Refused, Visitor};
-use crate::guard::csrf;
+use crate::guard::token;
 use crate::inner::Inner;
 use crate::links::within::is_within;
 use crate::oops::Oops;
 use crate::sign_in::{Porter, Tried, Way};
+use crate::typed::Typed;
 use crate::view::{AgainPage, SignInPage};
-use crate::visit::{Place, Typed, Visit};
+use crate::visit::{Place, Visit};
 use crate::words::Texts;
 
 /// Where one signs in.
@@ -202,7 +203,7 @@ fn welcome(
             text: t.again_text().to_owned(),
             sign_in: String::new(),
             action: links.page(form),
-            csrf: csrf(inner, visitor, inner.ports.clock().now()),
+            csrf: token::new(inner, visitor, inner.ports.clock().now()),
             fields: typed.0.iter().filter_map(field).filter(|it| it.0 != "csrf").collect(),
             leave: links.overview(),
         })?

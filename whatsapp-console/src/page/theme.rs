@@ -7,7 +7,8 @@ use axum::response::Response;
 use super::see_other;
 use crate::links::within::is_within;
 use crate::oops::Oops;
-use crate::visit::{THEME_COOKIE, Theme, Typed, Visit};
+use crate::typed::Typed;
+use crate::visit::{THEME_COOKIE, Theme, Visit};
 
 /// A year.
 const KEPT: u32 = 365 * 24 * 60 * 60;

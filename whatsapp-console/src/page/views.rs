@@ -8,8 +8,9 @@ use super::done::Done;
 use super::see_other;
 use crate::links::query::Query;
 use crate::oops::Oops;
+use crate::typed::Typed;
 use crate::views::{self, MOST, NAME_MAX, View};
-use crate::visit::{Typed, VIEWS_COOKIE, Visit};
+use crate::visit::{VIEWS_COOKIE, Visit};
 
 /// A year.
 const KEPT: u32 = 365 * 24 * 60 * 60;
@@ -18,7 +19,7 @@ const KEPT: u32 = 365 * 24 * 60 * 60;
 pub(crate) async fn keep(visit: Visit, typed: Typed) -> Result<Response, Oops> {
     let t = visit.texts();
     let query = Query::read(typed.get("query"));
-    let query = query.map_err(|bad| super::messages::refused(&bad, &visit))?;
+    let query = query.map_err(|bad| super::refused(&bad, &visit))?;
     let view = View::new(typed.get("name"), &query);
     let view = view.ok_or_else(|| Oops::Bad(t.bad_view_name(NAME_MAX)))?;
     let mut all = views::read(&visit.views);

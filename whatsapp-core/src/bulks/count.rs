@@ -21,6 +21,7 @@ use crate::why::Now;
 const PAGE: usize = 500;
 
 /// The messages that were chosen.
+#[expect(clippy::large_enum_variant, reason = "there is only one for each act")]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Chosen {
     /// Each by itself.

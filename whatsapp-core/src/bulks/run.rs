@@ -163,8 +163,13 @@ fn changed() -> Broken {
 fn broken(error: ManageError) -> Broken {
     let why = error.to_string();
     match error {
-        // Its row cannot be read any more.
-        ManageError::Store(StoreError::Corrupt { .. }) => Broken::Own(BulkOutcome::Failed, why),
+        // A row that cannot be read any more is the message's own trouble.
+        ManageError::Store(StoreError::Corrupt { .. })
+        | ManageError::Number(_)
+        | ManageError::Compose(_)
+        | ManageError::FileGone
+        | ManageError::FileUnreachable
+        | ManageError::Directory(_) => Broken::Own(BulkOutcome::Failed, why),
         ManageError::Store(_) | ManageError::Settings(_) => Broken::Off(error),
         ManageError::Unconfirmed => {
             let why = "it may have arrived, and nobody confirmed that it did not";
@@ -186,11 +191,6 @@ fn broken(error: ManageError) -> Broken {
         | ManageError::OfReminder { .. }
         | ManageError::OfCampaign(_)
         | ManageError::Changed => Broken::Own(BulkOutcome::LeftOut, why),
-        ManageError::Number(_)
-        | ManageError::Compose(_)
-        | ManageError::FileGone
-        | ManageError::FileUnreachable
-        | ManageError::Directory(_) => Broken::Own(BulkOutcome::Failed, why),
     }
 }
 

@@ -108,7 +108,7 @@ mod tests {
 
     #[test]
     fn a_form_that_was_kept_is_a_refusal_like_any_other() {
-        let kept = Oops::Kept(Refused::Nobody, crate::visit::Typed::default());
+        let kept = Oops::Kept(Refused::Nobody, crate::typed::Typed::default());
         assert_eq!(Problem::from(kept).slug, Slug::NotSignedIn);
     }
 }

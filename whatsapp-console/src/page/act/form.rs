@@ -7,7 +7,7 @@ use whatsapp_core::{MessageId, Private};
 use super::Case;
 use crate::page::back::checked;
 use crate::page::eyes::Eyes;
-use crate::visit::Typed;
+use crate::typed::Typed;
 use crate::words::times::field;
 
 /// What a form of an act says.

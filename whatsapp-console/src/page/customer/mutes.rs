@@ -18,8 +18,9 @@ use crate::page::mark::mark;
 use crate::page::message::back_to;
 use crate::page::{Nav, html, see_other, shell};
 use crate::soon::soon;
+use crate::typed::Typed;
 use crate::view::{ActLink, AskPage, Choice, Choices, Fact, Hidden};
-use crate::visit::{NamedCustomer, NamedMute, Typed, Visit};
+use crate::visit::{NamedCustomer, NamedMute, Visit};
 
 /// How many mutes are shown; there is one of each kind for the customer and for the number.
 const MOST: u32 = 20;

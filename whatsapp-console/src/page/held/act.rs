@@ -20,8 +20,9 @@ use crate::page::eyes::{Eyes, Sight};
 use crate::page::mark::mark;
 use crate::page::message::back_to;
 use crate::page::{Nav, html, see_other, shell};
+use crate::typed::Typed;
 use crate::view::{AskPage, Fact, Hidden, RowAct};
-use crate::visit::{NamedStep, Typed, Visit};
+use crate::visit::{NamedStep, Visit};
 use crate::words::sentence;
 
 /// What is done with a reminder that waits.

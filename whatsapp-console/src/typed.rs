@@ -1,0 +1,33 @@
+//! What a form says.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+
+/// The pairs of a form, in order. The guard has read it.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Typed(pub(crate) Arc<Vec<(String, String)>>);
+
+impl Typed {
+    /// The first value of a field, without blanks round it; empty where it is not there.
+    pub(crate) fn get(&self, name: &str) -> &str {
+        let field = self.0.iter().find(|(field, _)| field == name);
+        field.map_or("", |(_, value)| value.trim())
+    }
+
+    /// The first value of a field as it was typed.
+    #[cfg(feature = "sign-in")]
+    pub(crate) fn as_typed(&self, name: &str) -> &str {
+        self.0.iter().find(|(field, _)| field == name).map_or("", |(_, value)| value)
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Typed {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(parts.extensions.get().cloned().unwrap_or_default())
+    }
+}
