@@ -27,7 +27,7 @@ use crate::gate::Role;
 use crate::route::{Entry, get, post};
 
 /// How long a function may take: it may read a file, and waits for the gateway.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// All routes.
 pub(crate) fn table() -> Vec<Entry> {

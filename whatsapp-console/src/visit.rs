@@ -122,7 +122,7 @@ impl Place {
 
     /// The page's address from the console's root.
     #[cfg(feature = "sign-in")]
-    pub(crate) fn from_root(&self) -> String {
+    pub(crate) fn address_from_root(&self) -> String {
         let mark = if self.query.is_empty() { "" } else { "?" };
         format!("{}{mark}{}", self.path, self.query)
     }

@@ -110,7 +110,7 @@ pub(crate) struct MuteShape {
 
 impl CustomerShape {
     fn of(customer: &Customer, eyes: &Eyes<'_>) -> Self {
-        let number = customer.whatsapp_number.as_ref().map(|it| it.as_str());
+        let number = customer.whatsapp_number.as_ref().map(whatsapp_core::Private::as_str);
         let shown = |it: &str| if eyes.may_act { it.to_owned() } else { masked(it) };
         Self {
             id: customer.id.to_string(),

@@ -1,4 +1,4 @@
-//! The OpenAPI document, made from the table of routes.
+//! The `OpenAPI` document, made from the table of routes.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -26,7 +26,7 @@ use crate::visit::Visit;
 /// The name of the schema of problems.
 const PROBLEM: &str = "Problem";
 
-/// An OpenAPI document, of which its own document says no more than that.
+/// An `OpenAPI` document, of which its own document says no more than that.
 pub(crate) struct DocumentShape;
 
 impl PartialSchema for DocumentShape {
@@ -43,7 +43,7 @@ impl ToSchema for DocumentShape {
 
 static DOCUMENT: LazyLock<OpenApi> = LazyLock::new(|| {
     let calls = super::table().into_iter().filter_map(|entry| Some((entry.route, entry.call?)));
-    made(calls.collect())
+    made(&calls.collect::<Vec<_>>())
 });
 
 /// The document, as it is the same everywhere.
@@ -61,14 +61,14 @@ pub(crate) async fn show(visit: Visit) -> Result<Json<OpenApi>, Problem> {
     Ok(Json(document))
 }
 
-fn made(calls: Vec<(Route, Call)>) -> OpenApi {
+fn made(calls: &[(Route, Call)]) -> OpenApi {
     let mut schemas: BTreeMap<String, RefOr<Schema>> = BTreeMap::new();
     let mut keep = |all: Vec<(String, RefOr<Schema>)>| schemas.extend(all);
     let mut problem = vec![(PROBLEM.to_owned(), Document::schema())];
     Document::schemas(&mut problem);
     keep(problem);
     let mut items: BTreeMap<&str, PathItem> = BTreeMap::new();
-    for (route, call) in &calls {
+    for (route, call) in calls {
         let body = call.body.map(|shape| shape());
         let answer = call.answer.map(|shape| shape());
         let name = |shape: &Option<Shape>| shape.as_ref().map(|it| it.name.clone().into_owned());

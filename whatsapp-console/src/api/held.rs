@@ -77,7 +77,7 @@ impl From<&ReminderStep> for StepShape {
             step: step.name.to_string(),
             customer_id: step.customer.to_string(),
             state: step.state.as_str(),
-            reason: step.reason.map(|it| it.as_str()),
+            reason: step.reason.map(whatsapp_core::schedule::StepReason::as_str),
             reason_text: step.sentence.as_ref().map(|it| it.as_str().to_owned()),
             own_day: step.own_day.to_string(),
             day: step.day.to_string(),

@@ -1,4 +1,4 @@
-//! The page that explains the JSON API, made from its OpenAPI document.
+//! The page that explains the JSON API, made from its `OpenAPI` document.
 
 mod sample;
 

@@ -3,7 +3,7 @@
 mod show;
 
 use axum::response::Response;
-use whatsapp_core::bulk::{BulkAct, BulkAsks, BulkOutcome};
+use whatsapp_core::bulk::{BulkAct, BulkAsks};
 use whatsapp_core::bulks::{BulkError, Bulks, Chosen};
 use whatsapp_core::{MessageId, SettingsUnread};
 
@@ -16,7 +16,7 @@ use crate::links::query::Query;
 use crate::oops::Oops;
 use crate::typed::Typed;
 use crate::visit::{NamedBulk, Visit};
-use show::{Part, Shown};
+use show::{Part, Shown, Wanted};
 
 /// Chooses the messages: those that were ticked, or all that the list shows. Leads to the question.
 pub(crate) async fn count(visit: Visit, typed: Typed) -> Result<Response, Oops> {
@@ -49,8 +49,8 @@ pub(crate) async fn show(visit: Visit, named: NamedBulk) -> Result<Response, Oop
     let eyes = sight.eyes(&visit);
     let only = match visit.parameter("of").as_deref() {
         None => None,
-        Some("open") => Some(None),
-        Some(word) => Some(Some(word.parse::<BulkOutcome>().map_err(|_| not_ours(&visit))?)),
+        Some("open") => Some(Wanted(None)),
+        Some(word) => Some(Wanted(Some(word.parse().map_err(|_| not_ours(&visit))?))),
     };
     let after = visit.parameter("after").and_then(|place| place.parse().ok());
     let parts = Part::read(&bulk, only, after, &bulks, visit.ports()).await?;

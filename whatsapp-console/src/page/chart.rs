@@ -3,6 +3,7 @@
 use crate::view::{Bar, Grid};
 
 /// The numbers of a day.
+#[expect(clippy::struct_field_names, reason = "the day of the month has no other name")]
 #[derive(Debug, Clone)]
 pub(crate) struct Day {
     /// The day of the month.

@@ -108,12 +108,12 @@ pub(crate) fn first(
     if let Some(typed) = typed
         && !page.button.is_empty()
     {
-        page.lead = t.typed_is_kept().to_owned();
+        t.typed_is_kept().clone_into(&mut page.lead);
         page.hidden.push(("form".to_owned(), place.path.clone()));
         let fields = failed::without_token(typed).into_iter();
         page.hidden.extend(fields.map(|(name, value)| (format!("{TYPED}{name}"), value)));
     } else if place.is_read {
-        page.hidden.extend(next(&place.from_root()));
+        page.hidden.extend(next(&place.address_from_root()));
     }
     html(&page)
 }

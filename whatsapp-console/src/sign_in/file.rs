@@ -85,10 +85,11 @@ impl UsersFile {
         parsed(&before).map_err(|problem| self.error(problem))?;
         let hash = PasswordHash::of(password, entropy)?;
         let is_others = |line: &&str| line.trim().split(':').next() != Some(id.as_str());
-        let mut text: String =
-            before.lines().filter(is_others).map(|line| format!("{line}\n")).collect();
-        text.push_str(&format!("{id}:{role}:active:{}\n", hash.expose()));
-        self.replace(&text, entropy).map_err(|_| self.error(UsersFileProblem::Unwritable))?;
+        let new = format!("{id}:{role}:active:{}", hash.expose());
+        let mut lines: Vec<&str> = before.lines().filter(is_others).collect();
+        lines.extend([new.as_str(), ""]);
+        self.replace(&lines.join("\n"), entropy)
+            .map_err(|_| self.error(UsersFileProblem::Unwritable))?;
         Ok(())
     }
 
@@ -143,9 +144,8 @@ impl UsersFile {
         };
         let generation = match self.ended(&line.id).metadata() {
             Ok(found) if found.is_file() => found.len(),
-            Ok(_) => return Err(UsersFileProblem::Ended),
             Err(error) if error.kind() == io::ErrorKind::NotFound => 0,
-            Err(_) => return Err(UsersFileProblem::Ended),
+            Ok(_) | Err(_) => return Err(UsersFileProblem::Ended),
         };
         let shown = line.id.as_str().to_owned();
         let user = User::new(line.id, shown, line.role, Some(line.hash)).of_generation(generation);

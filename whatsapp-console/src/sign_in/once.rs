@@ -9,9 +9,12 @@ use chrono::{DateTime, Utc};
 use sha2::{Digest as _, Sha256};
 use whatsapp_core::port::{Entropy, random};
 
+/// Whom a link lets in, and until when.
+type Out = (String, DateTime<Utc>);
+
 /// Links that are out, by the hash of what is in them. A restart forgets them.
 #[derive(Debug, Default)]
-pub(super) struct Links(Mutex<HashMap<[u8; 32], (String, DateTime<Utc>)>>);
+pub(super) struct Links(Mutex<HashMap<[u8; 32], Out>>);
 
 impl Links {
     /// What is in a new link for somebody of this name, which holds until then.

@@ -17,10 +17,10 @@ use super::token::does_not_hold;
 use crate::gate::Refused;
 
 /// How long published keys hold before they are looked at anew.
-const HOLD: Duration = Duration::from_secs(600);
+const HOLD: Duration = Duration::from_mins(10);
 
 /// How soon they are fetched again, whoever names a key that is not there.
-const AGAIN: Duration = Duration::from_secs(60);
+const AGAIN: Duration = Duration::from_mins(1);
 
 /// How soon after a fetch that failed.
 const AFTER_FAILURE: Duration = Duration::from_secs(10);

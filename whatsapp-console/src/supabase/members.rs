@@ -91,6 +91,7 @@ impl Members {
         Ok(member)
     }
 
+    #[expect(clippy::option_option, reason = "nothing is held, or that nobody is a member")]
     fn held(&self, user: &UserId, now: Duration) -> Option<Option<Member>> {
         let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         let (at, member) = known.get(user)?;

@@ -92,6 +92,7 @@ impl<'a> Token<'a> {
         signature_alone.validate_aud = false;
         let told: Told =
             decode(self.text, key, &signature_alone).map_err(|_| does_not_hold())?.claims;
+        #[expect(clippy::cast_precision_loss, reason = "exact for some centuries")]
         let now = now.timestamp_micros() as f64 / 1e6;
         if told.exp + GRACE < now {
             return Err(Refused::BadCredential(

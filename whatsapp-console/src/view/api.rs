@@ -5,7 +5,7 @@ use askama::Template;
 use super::Shell;
 use crate::words::Texts;
 
-/// Every call of the API, made from its OpenAPI document.
+/// Every call of the API, made from its `OpenAPI` document.
 #[derive(Debug, Template)]
 #[template(path = "api.html")]
 pub(crate) struct ApiPage<'a> {

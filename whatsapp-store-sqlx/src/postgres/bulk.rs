@@ -116,8 +116,8 @@ impl BulkStore for PostgresStore {
         let BulkWrite { id, token, at, results } = write.clone();
         self.write(Who::Worker, move |session| {
             Box::pin(async move {
-                let hold = session.query(sql::HOLD_BULK).bind(uuid(id)).bind(uuid(token)).bind(at);
-                let held = hold.execute(&mut *session.connection).await.map_err(store_error)?;
+                let renew = session.query(sql::HOLD_BULK).bind(uuid(id)).bind(uuid(token)).bind(at);
+                let held = renew.execute(&mut *session.connection).await.map_err(store_error)?;
                 if held.rows_affected() == 0 {
                     return Ok(false);
                 }

@@ -102,8 +102,8 @@ impl BulkStore for SqliteStore {
         let (id, token, at) = (write.id.to_string(), write.token, write.at);
         self.write(move |connection| {
             Box::pin(async move {
-                let hold = sqlx::query(sql::HOLD_BULK).bind(&id).bind(token.to_string());
-                let held = hold.bind(micros(at)).execute(&mut *connection).await;
+                let renew = sqlx::query(sql::HOLD_BULK).bind(&id).bind(token.to_string());
+                let held = renew.bind(micros(at)).execute(&mut *connection).await;
                 if held.map_err(store_error)?.rows_affected() == 0 {
                     return Ok(false);
                 }

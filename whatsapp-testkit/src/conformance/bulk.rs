@@ -92,7 +92,7 @@ fn counted(at: DateTime<Utc>, number: u32) -> Counted {
             message_id: MessageId::new(at, random(&SystemEntropy)),
             seen: at - TimeDelta::minutes(i64::from(no)),
             entry: audit_id(at),
-            asks: BulkAsks { arrived: no % 2 == 0 && !is_left_out, hours: no == 1 },
+            asks: BulkAsks { arrived: no.is_multiple_of(2) && !is_left_out, hours: no == 1 },
             outcome: is_left_out.then_some(BulkOutcome::LeftOut),
             sentence: is_left_out.then(|| "It was sent already.".into()),
             fresh: None,

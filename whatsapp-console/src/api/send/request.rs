@@ -21,7 +21,7 @@ pub(super) fn kind(body: &SendBody, types: &Types) -> Result<MessageType, Proble
         Problem::saying(Slug::Body, &wrong).with(fault)
     })?;
     types.get(name).ok_or_else(|| {
-        let known: Vec<_> = types.iter().map(|known| known.as_str()).collect();
+        let known: Vec<_> = types.iter().map(whatsapp_core::message::MessageType::as_str).collect();
         let detail = format!("One of {} is expected.", known.join(", "));
         let fault = Fault::at(&["messageType"], detail.clone());
         Problem::new(Slug::UnknownType, detail).with(fault)

@@ -22,6 +22,10 @@ const MANY: u32 = 100;
 /// After this long without a change it is said what it waits for.
 const QUIET: TimeDelta = TimeDelta::seconds(10);
 
+/// The messages that a page is about: those that came to this, or those to which nothing was done yet.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Wanted(pub(super) Option<BulkOutcome>);
+
 /// Messages that came to the same, as the log has them now.
 #[derive(Debug)]
 pub(super) struct Part {
@@ -36,23 +40,22 @@ impl Part {
     /// Reads what is shown: one kind of messages, or the first of each that matters now.
     pub(super) async fn read(
         bulk: &Bulk,
-        only: Option<Option<BulkOutcome>>,
+        only: Option<Wanted>,
         after: Option<u32>,
         bulks: &Bulks,
         ports: &Ports,
     ) -> Result<Vec<Self>, StoreError> {
-        let (kinds, limit) = match only {
-            Some(one) => (vec![one], MANY),
-            None => {
-                let open = matches!(bulk.state, BulkState::Counted | BulkState::Stopped);
-                let kinds = [BulkOutcome::Failed, BulkOutcome::LeftOut].map(Some);
-                let mut kinds = Vec::from(kinds);
-                kinds.extend(open.then_some(None));
-                kinds.extend(bulk.is_over().then_some(Some(BulkOutcome::Done)));
-                (kinds, FEW)
-            }
+        let (kinds, limit) = if let Some(Wanted(one)) = only {
+            (vec![one], MANY)
+        } else {
+            let open = matches!(bulk.state, BulkState::Counted | BulkState::Stopped);
+            let kinds = [BulkOutcome::Failed, BulkOutcome::LeftOut].map(Some);
+            let mut kinds = Vec::from(kinds);
+            kinds.extend(open.then_some(None));
+            kinds.extend(bulk.is_over().then_some(Some(BulkOutcome::Done)));
+            (kinds, FEW)
         };
-        let mut parts = Vec::new();
+        let mut found = Vec::new();
         for outcome in kinds {
             let items = bulks.items(bulk.id, outcome, after, limit).await?;
             if items.is_empty() {
@@ -61,9 +64,9 @@ impl Part {
             let ids: Vec<_> = items.iter().map(|item| item.message_id).collect();
             let messages = ports.log().messages(&ids).await?;
             let messages = messages.into_iter().map(|it| (it.facts.id, it)).collect();
-            parts.push(Self { outcome, items, messages, all: number(bulk, outcome) });
+            found.push(Self { outcome, items, messages, all: number(bulk, outcome) });
         }
-        Ok(parts)
+        Ok(found)
     }
 }
 

@@ -26,7 +26,7 @@ pub(super) async fn replace(
         .bind(old.to_string())
         .bind(micros(*seen))
         .bind(micros(facts.created_at))
-        .bind(free.as_ref().map(|key| key.as_str()))
+        .bind(free.as_ref().map(whatsapp_core::message::MessageKey::as_str))
         .execute(&mut *connection)
         .await
         .map_err(store_error)?;

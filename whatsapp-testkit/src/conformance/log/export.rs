@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 use whatsapp_core::message::{Delivery, Facts, HeldFor, Message, Outcome, Status};
 use whatsapp_core::port::{
-    CUSTOMERS_MAX, Count, Cursor, EXPORT_MAX, ExportRow, LogFilter, Sort, Store, StoreError,
+    CUSTOMERS_MAX, Count, Cursor, EXPORT_MAX, ExportPage, ExportRow, LogFilter, Sort, Store, StoreError,
 };
 use whatsapp_core::{CustomerId, MessageId};
 
@@ -122,7 +122,7 @@ pub async fn what_is_made_while_rows_are_taken_out_neither_repeats_nor_hides_oth
     assert_eq!(shown.collect::<Vec<_>>(), ids);
     let oldest = trial.message(ids[3]).await;
     let behind = trial.store.export(&every, false, Some(Cursor::of(&oldest)), 9).await;
-    assert_eq!(behind.expect("export"), Default::default());
+    assert_eq!(behind.expect("export"), ExportPage::default());
 }
 
 pub async fn each_outcome_shows_exactly_what_came_to_it(store: Arc<dyn Store>) {
