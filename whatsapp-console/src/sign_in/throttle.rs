@@ -116,7 +116,7 @@ mod tests {
         take(now, 7).unwrap();
         assert_eq!(take(now, 8).unwrap_err(), Duration::from_secs(12));
         throttle.take(keys("vik", "192.0.2.9"), now).unwrap();
-        now += Duration::from_secs(3_600);
+        now += Duration::from_hours(1);
         for no in 0..5 {
             take(now, no).unwrap();
         }
@@ -177,7 +177,7 @@ mod tests {
         let throttle = Throttle::default();
         let mut kept = throttle.0.lock().unwrap();
         for no in 0..KEPT {
-            kept.insert(Counted::name(&no.to_string()), START + Duration::from_secs(60));
+            kept.insert(Counted::name(&no.to_string()), START + Duration::from_mins(1));
         }
         drop(kept);
         // Both keys of a try are the rest then.

@@ -137,8 +137,7 @@ pub(crate) fn body_of(path: &str) -> String {
     let seen = START.to_rfc3339();
     match act {
         "whatsapp-send" => r#"{"customerId":"C-404","messageType":"festival"}"#.to_owned(),
-        "cancel" => format!(r#"{{"seen":"{seen}"}}"#),
-        "retry" => format!(r#"{{"seen":"{seen}"}}"#),
+        "cancel" | "retry" => format!(r#"{{"seen":"{seen}"}}"#),
         "reschedule" => format!(r#"{{"seen":"{seen}","at":"{seen}"}}"#),
         "resend" => r#"{"resends":0}"#.to_owned(),
         "search" => r#"{"text":"asha"}"#.to_owned(),

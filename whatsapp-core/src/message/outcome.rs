@@ -83,7 +83,7 @@ mod tests {
                 for next_attempt_at in [None, Some(DateTime::UNIX_EPOCH)] {
                     let failure = kind.map(|kind| Failure::new(kind, "on purpose"));
                     let state =
-                        StateRow { delivery, failure, next_attempt_at, ..StateRow::empty(status) };
+                        StateRow { next_attempt_at, delivery, failure, ..StateRow::empty(status) };
                     let outcome = Outcome::of(&state);
                     assert!(outcome.statuses().contains(&status), "{state:?}: {outcome}");
                 }

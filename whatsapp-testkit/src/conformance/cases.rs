@@ -470,6 +470,7 @@ pub(super) mod tests {
             ("log", include_str!("log.rs")),
             ("log", include_str!("log/attention.rs")),
             ("log", include_str!("log/counts.rs")),
+            ("log", include_str!("log/export.rs")),
             ("log", include_str!("log/filters.rs")),
             ("log", include_str!("log/pages.rs")),
             ("log", include_str!("log/turns.rs")),
@@ -477,6 +478,7 @@ pub(super) mod tests {
             ("settings", include_str!("settings.rs")),
             ("notices", include_str!("notices.rs")),
             ("edges", include_str!("edges.rs")),
+            ("replace", include_str!("replace.rs")),
         ];
         let mut written = Vec::new();
         for (suite, source) in suites {

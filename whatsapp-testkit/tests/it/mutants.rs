@@ -101,6 +101,14 @@ const FLAWS: [Flaw; 36] = [
     Flaw::NextDueIgnoresWatches,
 ];
 
+/// Flaws of calls that the differential runner does not make: the cases alone find them.
+const NOT_PLAYED: [Flaw; 4] = [
+    Flaw::ReplaceIgnoresWhatWasSeen,
+    Flaw::ReplaceTakesAnyKey,
+    Flaw::LooksGiveSends,
+    Flaw::AsideIgnoresWhatWasSeen,
+];
+
 /// The in-memory store with a flaw in front of it.
 #[derive(Debug)]
 struct Mutant {
@@ -460,7 +468,7 @@ async fn every_flaw_turns_a_case_red() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_differential_runner_finds_every_flaw() {
-    for flaw in FLAWS {
+    for flaw in FLAWS.into_iter().filter(|flaw| !NOT_PLAYED.contains(flaw)) {
         let mut found = None;
         for seed in 0..100 {
             let run = async move {

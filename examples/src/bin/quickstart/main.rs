@@ -130,6 +130,7 @@ struct Played {
 }
 
 /// Reads the data and wires everything up. Nothing is sent here.
+#[expect(clippy::too_many_lines, reason = "all is wired up in one place")]
 async fn open(args: &Args) -> Result<Shop> {
     args.check()?;
     let tables = data::open(&args.data)?;

@@ -29,6 +29,7 @@ use next::Next;
 const READINGS: usize = 30;
 
 /// Everything there is to tell.
+#[expect(clippy::struct_excessive_bools, reason = "each is something of its own to tell")]
 pub(crate) struct Summary<'a> {
     pub(crate) log: &'a [Entry],
     /// Rows of the log that cannot be read.

@@ -1,5 +1,7 @@
 //! Pairs of acts on one message, of which the first is still under way: its file is being fetched.
 
+#![expect(clippy::large_futures, reason = "a test waits for two acts at once")]
+
 use std::future::Future;
 
 use chrono::TimeDelta;

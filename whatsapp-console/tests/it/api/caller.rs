@@ -159,12 +159,12 @@ pub(crate) struct Running {
 
 impl Running {
     pub(crate) fn sending(shop: &Shop) -> Self {
-        let (stop, stopped) = oneshot::channel::<()>();
+        let (halt, end) = oneshot::channel::<()>();
         let runner = Runner::sending(shop.dispatcher()).unwrap();
         let task = tokio::spawn(runner.run(async move {
-            let _ = stopped.await;
+            let _ = end.await;
         }));
-        Self { stop, task }
+        Self { stop: halt, task }
     }
 
     pub(crate) async fn stop(self) {

@@ -1,5 +1,7 @@
 //! The header `Idempotency-Key`.
 
+#![expect(clippy::disallowed_methods, reason = "the clock of these tests stands still and jumps")]
+
 use serde_json::{Value, json};
 use whatsapp_core::CustomerId;
 use whatsapp_core::port::Customer;

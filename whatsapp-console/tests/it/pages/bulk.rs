@@ -136,8 +136,8 @@ async fn an_act_under_way_can_be_stopped() {
     browser.submit(&form).await;
     let question = browser.page.form("#confirm");
     browser.submit(&question).await;
-    let stop = browser.page.form("form[action$=stop]");
-    browser.submit(&stop).await;
+    let halt = browser.page.form("form[action$=stop]");
+    browser.submit(&halt).await;
     assert!(browser.page.told().contains("It was stopped."));
     run(&shop).await;
     browser.open(&browser.page.url.replace("/console/", "")).await;

@@ -23,7 +23,9 @@ const VISITORS: [(&str, &[(&str, &str)]); 8] = [
 const COOKIE: &str = "__Host-console={cookie}";
 
 /// What the request says of where it comes from, whether it has the token, and whether that will do.
-const PROOFS: [(&str, &[(&str, &str)], bool, bool); 7] = [
+type Proof = (&'static str, &'static [(&'static str, &'static str)], bool, bool);
+
+const PROOFS: [Proof; 7] = [
     ("own", &[("sec-fetch-site", "same-origin"), ("origin", "https://shop.example")], true, true),
     ("own, older", &[("origin", "https://shop.example")], true, true),
     ("own, no token", &[("sec-fetch-site", "same-origin")], false, false),

@@ -86,7 +86,7 @@ impl BulkStore for Mutant {
             change.from = now.map_or(BulkState::Counted, |bulk| bulk.state);
         }
         if self.flaw == Flaw::ChangeForgetsWhatWasAgreed {
-            change.agreed = Default::default();
+            change.agreed = whatsapp_core::bulk::BulkAsks::default();
         }
         self.store.change_bulk(&change).await
     }
