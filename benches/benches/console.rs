@@ -251,7 +251,7 @@ async fn file(store: Arc<dyn Store>, history: u32) -> Result<()> {
         while let Some(part) = body.next().await {
             let part = part?;
             bytes += part.len() as u64;
-            lines += part.iter().filter(|byte| **byte == b'\n').count() as u64;
+            lines += part.split(|byte| *byte == b'\n').skip(1).count() as u64;
         }
         let took = start.elapsed().as_secs_f64();
         // The head is a line too.
