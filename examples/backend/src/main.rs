@@ -36,6 +36,11 @@ struct Args {
     /// The stand-in gateway's memory, so that it forgets nothing when it is started again
     #[arg(long, value_name = "FILE", default_value = "shop.gateway.jsonl")]
     gateway_memory: std::path::PathBuf,
+
+    /// The people who may open the console, with the secret of their cookies beside it; made with a first
+    /// one where it is not there
+    #[arg(long, value_name = "FILE", default_value = "shop.users")]
+    users: std::path::PathBuf,
 }
 
 #[derive(Parser)]
@@ -60,11 +65,6 @@ struct Shared {
     /// Folder for the PDFs that the gateway is to fetch, with the secret of their links beside it
     #[arg(long, value_name = "DIR", default_value = "shop.files")]
     files: std::path::PathBuf,
-
-    /// The people who may open the console, with the secret of their cookies beside it; made with a first
-    /// one where it is not there
-    #[arg(long, value_name = "FILE", default_value = "shop.users")]
-    users: std::path::PathBuf,
 }
 
 #[derive(Subcommand)]
@@ -113,19 +113,19 @@ async fn serve(args: &Args) -> Result<()> {
             .context("the stand-in gateway cannot be started")?;
         (GatewayAt { url: stand_in.url(), key: stand_in.key().to_owned() }, Some(stand_in))
     };
-    let users = &args.shared.users;
-    let password = first_manager(users)?;
-    let backend = Backend::start(database, gateway.clone(), &files, users, args.workers).await?;
+    let password = first_manager(&args.users)?;
+    let backend = Backend::start(database, gateway.clone(), &files, args.workers).await?;
+    let console = backend.console(&args.users)?;
     introduce(&backend, &here, &gateway, &files, password, args).await?;
 
-    let console = backend.console();
+    let site = backend.site(&console);
     let stopped = async move {
         interrupted().await;
         // A server waits for its connections: the pages that are open are told to leave.
         console.stop().await;
     };
     // The console tells guesses at a password apart by where they come from.
-    let site = backend.site().into_make_service_with_connect_info::<SocketAddr>();
+    let site = site.into_make_service_with_connect_info::<SocketAddr>();
     axum::serve(listener, site).with_graceful_shutdown(stopped).await?;
     println!("Stopping: what is under way is finished first, 30 seconds at most.");
     backend.stop().await;
@@ -144,7 +144,7 @@ async fn worker(shared: &Shared) -> Result<()> {
         "a worker needs --public-url, for links that it renews: the web server names it",
     )?;
     let files = shared.files(public_url);
-    let backend = Backend::start(database, gateway, &files, &shared.users, 1).await?;
+    let backend = Backend::start(database, gateway, &files, 1).await?;
     println!("A worker is running; Ctrl-C stops it.");
     interrupted().await;
     backend.stop().await;
@@ -182,7 +182,7 @@ async fn introduce(
     let (invoice, order) = (format!("INV-2026-{next:04}"), format!("SO-2026-{next:04}"));
     let password = match password {
         Some(password) => format!("with the password {password}, which is not shown again"),
-        None => format!("with the password that {} has the hash of", args.shared.users.display()),
+        None => format!("with the password that {} has the hash of", args.users.display()),
     };
     let stand_in = if args.shared.gateway.is_none() { "a stand-in at " } else { "" };
     println!(

@@ -53,22 +53,20 @@ pub struct Backend {
     pub shop: Shop,
     /// The library's adapters.
     pub ports: Ports,
-    console: Console,
+    planner: Arc<Planner>,
     leave: watch::Sender<bool>,
     running: JoinSet<()>,
 }
 
 impl Backend {
-    /// Wires the library up and starts `workers` dispatchers; `users` is the file of who may open the
-    /// console.
+    /// Wires the library up and starts `workers` dispatchers.
     ///
     /// # Errors
-    /// When the database's clock, the gateway's address, or a file of these cannot be used.
+    /// When the database's clock, the gateway's address, or the files' secret cannot be used.
     pub async fn start(
         database: Database,
         gateway: GatewayAt,
         files: &FilesAt,
-        users: &Path,
         workers: u8,
     ) -> Result<Self> {
         let key = Arc::new(FixedKey(ApiKey::new(gateway.key)?));
@@ -118,25 +116,25 @@ impl Backend {
             media,
         };
         shop.database.listen(ports.wake());
-        let console = staff::console(ports.clone(), users, planner)?;
-        Ok(Self { shop, ports, console, leave, running })
+        Ok(Self { shop, ports, planner, leave, running })
+    }
+
+    /// The managers' pages; `users` is the file of who may open them. Only a web server needs them.
+    ///
+    /// # Errors
+    /// When the secret beside that file cannot be used.
+    pub fn console(&self, users: &Path) -> Result<Console> {
+        staff::console(self.ports.clone(), users, self.planner.clone())
     }
 
     /// The whole site: the shop in JSON, and the managers' pages.
-    pub fn site(&self) -> Router {
-        self.console.mount(routes::router(self.shop.clone()), CONSOLE)
-    }
-
-    /// The managers' pages: pages that are open have to be told that the server stops.
-    #[must_use]
-    pub fn console(&self) -> Console {
-        self.console.clone()
+    pub fn site(&self, console: &Console) -> Router {
+        console.mount(routes::router(self.shop.clone()), CONSOLE)
     }
 
     /// Lets the dispatchers finish what is under way, 30 seconds at most, and closes the database.
     pub async fn stop(mut self) {
         self.leave.send_replace(true);
-        self.console.stop().await;
         while self.running.join_next().await.is_some() {}
         self.shop.database.close().await;
     }

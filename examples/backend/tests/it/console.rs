@@ -1,5 +1,6 @@
 //! The managers' pages over the shop's own database.
 
+use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::header::{CONTENT_TYPE, COOKIE, HOST, LOCATION, ORIGIN, SET_COOKIE};
 use axum::http::{Request, StatusCode};
@@ -15,22 +16,22 @@ on_both!(a_manager_signs_in_once_and_sees_what_became_of_an_invoice_also_after_a
 
 const HERE: &str = "127.0.0.1:8360";
 
-async fn ask(backend: &Backend, request: Request<Body>) -> Response {
-    backend.site().oneshot(request).await.unwrap()
+async fn ask(site: &Router, request: Request<Body>) -> Response {
+    site.clone().oneshot(request).await.unwrap()
 }
 
-async fn sign_in(trial: &Trial, password: &str) -> Response {
+async fn sign_in(site: &Router, password: &str) -> Response {
     let form = Request::post("/console/sign-in")
         .header(HOST, HERE)
         .header(ORIGIN, format!("http://{HERE}"))
         .header(CONTENT_TYPE, "application/x-www-form-urlencoded");
     let body = Body::from(format!("name=manager&password={password}&next=messages"));
-    ask(&trial.backend, form.body(body).unwrap()).await
+    ask(site, form.body(body).unwrap()).await
 }
 
-async fn page(backend: &Backend, path: &str, cookie: &str) -> (StatusCode, String) {
+async fn page(site: &Router, path: &str, cookie: &str) -> (StatusCode, String) {
     let request = Request::get(path).header(HOST, HERE).header(COOKIE, cookie);
-    let response = ask(backend, request.body(Body::empty()).unwrap()).await;
+    let response = ask(site, request.body(Body::empty()).unwrap()).await;
     let status = response.status();
     let body = to_bytes(response.into_body(), usize::MAX).await.unwrap();
     (status, String::from_utf8(body.to_vec()).unwrap())
@@ -42,29 +43,31 @@ async fn a_manager_signs_in_once_and_sees_what_became_of_an_invoice_also_after_a
     let trial = Trial::open(place).await;
     trial.shop().create_invoice(trial.invoice("INV-2026-0001")).await.unwrap();
     trial.dispatch().await;
+    let site = trial.backend.site(&trial.backend.console(&trial.users).unwrap());
     assert_eq!(first_manager(&trial.users).unwrap(), None, "there is one");
 
-    let (status, refused) = page(&trial.backend, "/console/messages", "console=x").await;
+    let (status, refused) = page(&site, "/console/messages", "console=x").await;
     assert_eq!(status, StatusCode::UNAUTHORIZED);
     assert!(refused.contains("name=\"password\"") && !refused.contains("Asha"), "{refused}");
     let wrong = trial.password.replace(|digit: char| digit.is_ascii_hexdigit(), "0");
     for wrong in ["", "x", &wrong] {
-        assert_eq!(sign_in(&trial, wrong).await.status(), StatusCode::UNAUTHORIZED);
+        assert_eq!(sign_in(&site, wrong).await.status(), StatusCode::UNAUTHORIZED);
     }
 
-    let entered = sign_in(&trial, &trial.password).await;
+    let entered = sign_in(&site, &trial.password).await;
     assert_eq!(entered.status(), StatusCode::SEE_OTHER);
     assert_eq!(entered.headers()[LOCATION], "messages");
     let cookie = entered.headers()[SET_COOKIE].to_str().unwrap();
     let cookie = cookie.split(';').next().unwrap();
-    let (status, list) = page(&trial.backend, "/console/messages", cookie).await;
+    let (status, list) = page(&site, "/console/messages", cookie).await;
     assert_eq!(status, StatusCode::OK, "{list}");
     assert!(list.contains("Asha Traders") && list.contains("INV-2026-0001"), "{list}");
 
     let database = Database::open(&trial.url()).await.unwrap();
     let at = GatewayAt { url: trial.gateway.url(), key: trial.gateway.key().to_owned() };
-    let again = Backend::start(database, at, &trial.files, &trial.users, 0).await.unwrap();
-    let (status, overview) = page(&again, "/console/overview", cookie).await;
+    let again = Backend::start(database, at, &trial.files, 0).await.unwrap();
+    let site = again.site(&again.console(&trial.users).unwrap());
+    let (status, overview) = page(&site, "/console/overview", cookie).await;
     assert_eq!(status, StatusCode::OK, "{overview}");
     again.stop().await;
     trial.backend.stop().await;

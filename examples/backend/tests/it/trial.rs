@@ -96,7 +96,7 @@ impl Trial {
         let at = GatewayAt { url: gateway.url(), key: gateway.key().to_owned() };
         let users = folder.path().join("shop.users");
         let password = first_manager(&users).unwrap().unwrap();
-        let backend = Backend::start(database, at, &files, &users, 0).await.unwrap();
+        let backend = Backend::start(database, at, &files, 0).await.unwrap();
         let name = "Asha Traders".to_owned();
         let number = Some("+919876543210".to_owned());
         let customer = backend.shop.add_customer(name, number).await.unwrap().id;
