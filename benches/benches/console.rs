@@ -6,10 +6,8 @@
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result, ensure};
-use async_trait::async_trait;
 use axum::body::Body;
 use axum::http::Request;
-use axum::http::request::Parts;
 use chrono::TimeDelta;
 use futures_util::StreamExt as _;
 use tower::ServiceExt as _;
@@ -18,16 +16,14 @@ use whatsapp_benches::history;
 use whatsapp_benches::memory::megabytes;
 use whatsapp_benches::ours::postgres::OursOnPostgres;
 use whatsapp_benches::ours::sqlite::OursOnSqlite;
-use whatsapp_benches::ours::{Shape, customer, now};
+use whatsapp_benches::ours::{Shape, customer, now, open_console};
 use whatsapp_benches::server::Server;
 use whatsapp_benches::settings::Settings;
-use whatsapp_console::{Console, Credential, Gate, Refused, Role, Visitor};
+use whatsapp_core::CustomerId;
 use whatsapp_core::message::{Delivery, MessageType, Outcome, Status, Trigger};
 use whatsapp_core::port::{
     Attention, Cursor, LogFilter, LogPage, MessageLog, Sort, Store, Turn, WALK_TIME,
 };
-use whatsapp_core::{CustomerId, Ports, UserId};
-use whatsapp_testkit::FixedDirectory;
 
 const SHAPE: Shape = Shape { workers: 1, slots: 500 };
 
@@ -223,22 +219,9 @@ async fn choice(store: &dyn MessageLog) -> Result<()> {
     Ok(())
 }
 
-/// Lets everybody in.
-#[derive(Debug)]
-struct Open;
-
-#[async_trait]
-impl Gate for Open {
-    async fn enter(&self, _: &Parts) -> Result<Visitor, Refused> {
-        let user = UserId::new("bench").map_err(|_| Refused::Nobody)?;
-        Ok(Visitor::new(user, "Bench", Role::Manager, Credential::Bearer, "bench"))
-    }
-}
-
 /// The whole log as a file, as a browser gets it.
 async fn file(store: Arc<dyn Store>, history: u32) -> Result<()> {
-    let ports = Ports::new(store, Arc::new(FixedDirectory::default()));
-    let console = Console::builder(ports, Arc::new(Open)).build()?.router();
+    let console = open_console(store)?;
     for address in ["/messages.csv", "/messages.csv?texts=1"] {
         // From here on the peak of this process's memory is counted anew.
         std::fs::write("/proc/self/clear_refs", "5").context("Linux lets a process do that")?;

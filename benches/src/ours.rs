@@ -11,10 +11,13 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 use async_trait::async_trait;
+use axum::Router;
+use axum::http::request::Parts;
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use uuid::Uuid;
+use whatsapp_console::{Console, Credential, Gate, Refused, Role, Visitor};
 use whatsapp_core::dispatch::Pace;
 use whatsapp_core::message::{
     Facts, Fingerprint, MessageKey, MessageType, MessageValues, NewMessage, Progress, StateRow,
@@ -24,7 +27,9 @@ use whatsapp_core::port::{
     Accepted, Clock, OutgoingMessage, Probe, Store, SystemClock, SystemEntropy, Transport,
     TransportError, random,
 };
-use whatsapp_core::{CustomerId, DispatchOptions, Dispatcher, MessageId, Ports, Private, Runner};
+use whatsapp_core::{
+    CustomerId, DispatchOptions, Dispatcher, MessageId, Ports, Private, Runner, UserId,
+};
 use whatsapp_testkit::FixedDirectory;
 
 use crate::contest::mark;
@@ -278,4 +283,25 @@ pub async fn drain(
         counts.pending
     );
     Ok(took)
+}
+
+/// The console over a store, for everybody.
+///
+/// # Errors
+/// When it cannot be built.
+pub fn open_console(store: Arc<dyn Store>) -> Result<Router> {
+    let ports = Ports::new(store, Arc::new(FixedDirectory::default()));
+    Ok(Console::builder(ports, Arc::new(Open)).build()?.router())
+}
+
+/// Lets everybody in.
+#[derive(Debug)]
+struct Open;
+
+#[async_trait]
+impl Gate for Open {
+    async fn enter(&self, _: &Parts) -> Result<Visitor, Refused> {
+        let user = UserId::new("bench").map_err(|_| Refused::Nobody)?;
+        Ok(Visitor::new(user, "Bench", Role::Manager, Credential::Bearer, "bench"))
+    }
 }

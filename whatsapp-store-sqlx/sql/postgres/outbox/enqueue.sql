@@ -48,9 +48,10 @@ WITH item AS (
         created_at
     )
     SELECT
-        item.id, $48::smallint, item.step, item.class, item.due_at, item.open_since, item.posts,
-        item.free_posts,
-        item.looks, item.looks_unavailable, item.created_at
+        item.id, $48::smallint, item.step, item.class, item.due_at, item.open_since,
+        -- A count that the whole group has not begun is an empty array.
+        coalesce(item.posts, 0), coalesce(item.free_posts, 0), coalesce(item.looks, 0),
+        coalesce(item.looks_unavailable, 0), item.created_at
     FROM item
     -- IS TRUE keeps this a hashed look-up: as a join it would be planned for a handful of rows.
     WHERE item.step IS NOT NULL AND (item.id IN (SELECT id FROM added)) IS TRUE

@@ -198,10 +198,10 @@ fn bind<'q>(query: Bound<'q>, messages: &[&NewMessage]) -> Bound<'q> {
         .bind(sparse(&owed, |owed| owed.map(|row| row.step.as_str())))
         .bind(sparse(&owed, |owed| owed.map(|row| row.due_at)))
         .bind(sparse(&owed, |owed| owed.and_then(|row| row.open_since)))
-        .bind(sparse(&owed, |owed| owed.map(|row| int(row.posts))))
-        .bind(sparse(&owed, |owed| owed.map(|row| int(row.free_posts))))
-        .bind(sparse(&owed, |owed| owed.map(|row| int(row.looks))))
-        .bind(sparse(&owed, |owed| owed.map(|row| int(row.looks_unavailable))))
+        .bind(sparse(&owed, |owed| owed.and_then(|row| begun(row.posts))))
+        .bind(sparse(&owed, |owed| owed.and_then(|row| begun(row.free_posts))))
+        .bind(sparse(&owed, |owed| owed.and_then(|row| begun(row.looks))))
+        .bind(sparse(&owed, |owed| owed.and_then(|row| begun(row.looks_unavailable))))
         .bind(sparse(&files, |file| file.as_ref().and_then(|file| file.until)))
         .bind(column(messages, |message| message.state.part.as_str()))
         .bind(sparse(messages, |message| message.facts.subject.as_deref().map(text)))
@@ -209,4 +209,9 @@ fn bind<'q>(query: Bound<'q>, messages: &[&NewMessage]) -> Bound<'q> {
         .bind(sparse(messages, |message| message.facts.values.as_ref().map(values)))
         .bind(sparse(messages, |message| message.facts.template_version.map(int)))
         .bind(sparse(&owed, |owed| owed.map(|row| row.class.as_str())))
+}
+
+/// A count as it is written: nothing stands for 0.
+fn begun(count: u32) -> Option<i32> {
+    (count > 0).then(|| int(count))
 }
