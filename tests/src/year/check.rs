@@ -159,12 +159,21 @@ async fn of_unknown_outcome(
     Ok(unknown)
 }
 
-/// How many messages of steps were made for a customer's number and a day, whatever became of them.
-fn filled(customer: &str, day: NaiveDate, rows: &BTreeMap<String, Vec<ReminderStep>>) -> usize {
+/// How many messages of steps a customer's number had on a day, whatever became of them: those of that day,
+/// and those of earlier days that were still under way, as after a stop.
+fn filled(
+    customer: &str,
+    day: NaiveDate,
+    zone: &Zone,
+    rows: &BTreeMap<String, Vec<ReminderStep>>,
+) -> usize {
     let all = || rows.values().flatten();
     let mut own = all().filter(|row| row.customer.as_str() == customer);
     let key = own.find_map(|row| row.number_key.as_ref());
-    let of_day = all().filter(|row| row.number_key.as_ref() == key && row.day == day);
+    let of_day = all().filter(|row| {
+        let under_way = row.day < day && day <= zone.date(row.since);
+        row.number_key.as_ref() == key && (row.day == day || under_way)
+    });
     of_day.filter_map(|row| row.message_id).collect::<BTreeSet<_>>().len()
 }
 
@@ -283,7 +292,7 @@ impl Seen<'_> {
                     Some(post.number.as_str()) == number && self.zone.date(post.at) == *before
                 });
                 let tried = tried.map(|post| post.message).collect::<BTreeSet<_>>().len();
-                let full = tried.max(filled(customer, *before, rows)) >= 2;
+                let full = tried.max(filled(customer, *before, self.zone, rows)) >= 2;
                 // A retry of a message that was to go out on the day before belongs to that day.
                 let first_tried = |post: &Post| {
                     let same = self.posts.iter().find(|other| other.message == post.message);
