@@ -1,4 +1,7 @@
 //! Every statement of the store, in the files under `sql/sqlite`; a test prepares each of them.
+//!
+//! A limit is written `LIMIT +?1`. SQLite looks at the value of `LIMIT ?1` when it plans, and therefore parses
+//! and plans the statement anew each time that a value is bound; it does not look behind a sign.
 
 macro_rules! statements {
     ($($name:ident = [$($file:literal),+];)+) => {
