@@ -59,7 +59,8 @@ pub(crate) async fn show(method: Method, visit: Visit) -> Result<Response, Oops>
             }
         }
     });
-    Ok((headers, Body::from_stream(head.chain(rows))).into_response())
+    // Whoever packs the answer asks once more after its end.
+    Ok((headers, Body::from_stream(head.chain(rows).fuse())).into_response())
 }
 
 /// Whether texts are asked for, and the rest of what stands behind the `?`.
