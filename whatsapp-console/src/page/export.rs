@@ -69,7 +69,8 @@ pub(crate) async fn file(
             }
         }
     });
-    Ok((headers, Body::from_stream(head.chain(rows))).into_response())
+    // Whoever packs the answer asks once more after its end.
+    Ok((headers, Body::from_stream(head.chain(rows).fuse())).into_response())
 }
 
 /// Whether texts are asked for, and the rest of what stands behind the `?`.

@@ -80,7 +80,10 @@ impl From<ManageError> for Problem {
         let says = |slug| Self::saying(slug, &error);
         match &error {
             Kind::Unknown => Self::of(Slug::UnknownMessage),
-            Kind::Forbidden(_) | Kind::NotOffered(_) => says(Slug::NotPossible),
+            Kind::Forbidden(_) | Kind::NotOffered(_) | Kind::OnlyAlone(_) => {
+                says(Slug::NotPossible)
+            }
+            Kind::Declined(_) => says(Slug::Declined),
             Kind::HasPassed(_) => says(Slug::HasPassed),
             Kind::Unconfirmed => says(Slug::MayHaveArrived),
             Kind::Number(_) => says(Slug::BadNumber),
