@@ -1,12 +1,14 @@
 //! Acts on many messages: they are chosen and counted, then confirmed, and done by whichever process sends.
 
+mod shape;
+
 use axum::Json;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
-use whatsapp_core::bulk::{BULK_MAX, Bulk, BulkAct, BulkAsks, BulkItem, BulkOutcome, BulkState};
+use whatsapp_core::bulk::{BULK_MAX, Bulk, BulkAct, BulkAsks, BulkState};
 use whatsapp_core::bulks::{BulkError, Bulks, Chosen};
-use whatsapp_core::{BulkId, MessageId, Private};
+use whatsapp_core::{BulkId, MessageId};
 
 use super::filter;
 use super::given::{Given, NothingBody, Parameters, Path, contradiction, present, refuse};
@@ -15,6 +17,7 @@ use super::schema::{self, CHOSEN_MAX, OPEN};
 use super::slug::Slug;
 use crate::page::eyes::Sight;
 use crate::visit::Visit;
+pub(crate) use shape::{BulkShape, ItemsShape};
 
 /// How many messages of an act a page has, and the most that it can have.
 pub(super) const ITEMS: u32 = 100;
@@ -49,136 +52,6 @@ pub(crate) struct ConfirmBody {
     /// A person agreed that they go out outside the hours. Without it such messages are left out.
     #[serde(default)]
     outside_hours: bool,
-}
-
-/// An act on many messages.
-#[derive(Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-#[schema(as = Bulk)]
-pub(crate) struct BulkShape {
-    #[schema(format = "uuid")]
-    id: String,
-    #[schema(schema_with = schema::bulk_acts)]
-    act: &'static str,
-    #[schema(schema_with = schema::bulk_states)]
-    state: &'static str,
-    /// Who counted it, and then who confirmed it; not there where that was no person.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    by: Option<String>,
-    /// When it was counted.
-    #[schema(format = "date-time")]
-    created_at: String,
-    /// When it changed last, its messages too.
-    #[schema(format = "date-time")]
-    changed_at: String,
-    /// More messages fitted than it has: it has the newest 10,000.
-    are_more: bool,
-    counts: CountsShape,
-    /// What whoever confirmed it agreed to.
-    agreed: AgreedShape,
-}
-
-/// The messages of an act in numbers.
-#[derive(Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-#[schema(as = BulkCounts)]
-struct CountsShape {
-    total: u32,
-    /// Those whose turn has not come.
-    open: u32,
-    /// Those of `open` that may have arrived: left out where nobody agrees with `notArrived`.
-    may_have_arrived: u32,
-    /// Those of `open` that would go out outside the hours: left out where nobody agrees to that.
-    outside_hours: u32,
-    done: u32,
-    /// Those that do not allow it, or were changed by somebody else.
-    left_out: u32,
-    failed: u32,
-}
-
-/// What a person agreed to.
-#[derive(Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-#[schema(as = Agreed)]
-struct AgreedShape {
-    not_arrived: bool,
-    outside_hours: bool,
-}
-
-/// A page of the messages of an act.
-#[derive(Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-#[schema(as = BulkItems)]
-pub(crate) struct ItemsShape {
-    items: Vec<ItemShape>,
-    /// The page behind, as `after`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    next: Option<u32>,
-}
-
-/// One message of an act.
-#[derive(Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-#[schema(as = BulkItem)]
-struct ItemShape {
-    /// Its place: 0 for the first.
-    no: u32,
-    #[schema(format = "uuid")]
-    message_log_id: String,
-    may_have_arrived: bool,
-    outside_hours: bool,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(schema_with = schema::bulk_outcomes)]
-    outcome: Option<&'static str>,
-    /// Why it was left out, or failed.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    error: Option<String>,
-    /// The message that took its place.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(format = "uuid")]
-    new_message_log_id: Option<String>,
-}
-
-impl From<&Bulk> for BulkShape {
-    fn from(bulk: &Bulk) -> Self {
-        let counts = bulk.counts;
-        Self {
-            id: bulk.id.to_string(),
-            act: bulk.act.as_str(),
-            state: bulk.state.as_str(),
-            by: bulk.by.user().map(ToString::to_string),
-            created_at: schema::instant(bulk.at),
-            changed_at: schema::instant(bulk.changed_at),
-            are_more: bulk.more,
-            counts: CountsShape {
-                total: counts.total,
-                open: counts.open,
-                may_have_arrived: counts.arrived,
-                outside_hours: counts.hours,
-                done: counts.done,
-                left_out: counts.left_out,
-                failed: counts.failed,
-            },
-            agreed: AgreedShape {
-                not_arrived: bulk.agreed.arrived,
-                outside_hours: bulk.agreed.hours,
-            },
-        }
-    }
-}
-
-impl From<&BulkItem> for ItemShape {
-    fn from(item: &BulkItem) -> Self {
-        Self {
-            no: item.no,
-            message_log_id: item.message_id.to_string(),
-            may_have_arrived: item.asks.arrived,
-            outside_hours: item.asks.hours,
-            outcome: item.outcome.map(BulkOutcome::as_str),
-            error: item.sentence.as_ref().map(Private::as_str).map(str::to_owned),
-            new_message_log_id: item.fresh.map(|id| id.to_string()),
-        }
-    }
 }
 
 /// Chooses the messages, and says to how many it can be done. Nothing is done.
@@ -236,10 +109,7 @@ pub(crate) async fn items(visit: Visit, path: Path) -> Result<Json<ItemsShape>, 
     let mut items = bulks(&visit)?.items(bulk.id, outcome, after, limit + 1).await?;
     let is_more = items.len() > limit as usize;
     items.truncate(limit as usize);
-    Ok(Json(ItemsShape {
-        next: items.last().filter(|_| is_more).map(|item| item.no),
-        items: items.iter().map(ItemShape::from).collect(),
-    }))
+    Ok(Json(ItemsShape::of(&items, is_more)))
 }
 
 fn no_outcome() -> Problem {

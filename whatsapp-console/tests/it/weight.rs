@@ -18,7 +18,7 @@ async fn asked(console: &Router, path: &str, encoding: &str) -> Vec<u8> {
     let answer = ask(console, request(Method::GET, path, manager), "").await;
     assert!(answer.status.is_success(), "{path}: {}", answer.status);
     assert_eq!(answer.header("content-encoding") == "gzip", encoding == "gzip", "{path}");
-    answer.bytes.to_vec()
+    answer.bytes
 }
 
 async fn loaded(console: &Router, path: &str, encoding: &str) -> (usize, String) {

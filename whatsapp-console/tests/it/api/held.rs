@@ -47,9 +47,9 @@ async fn what_waits_is_listed_page_by_page_with_who_is_to_pay() {
     }
     // The list is there although the host's records are not.
     shop.customers.fail_next(9);
-    let list = caller.get("/api/held").await.json;
-    assert_eq!((list["reminders"].as_array().unwrap().len(), list.get("next")), (3, None));
-    assert!(list["reminders"][0].get("customerName").is_none());
+    let nameless = caller.get("/api/held").await.json;
+    assert_eq!(nameless["reminders"].as_array().unwrap().len(), 3);
+    assert!(nameless["reminders"][0].get("customerName").is_none());
 }
 
 #[tokio::test]
