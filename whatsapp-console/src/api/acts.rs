@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 use whatsapp_core::messenger::{Consent, ManageError, Resend, Wish};
 use whatsapp_core::{MessageId, Private, WhatsAppNumber};
 
-use super::given::{Given, Parameters, whole};
+use super::given::{Given, Parameters, instant, whole};
 use super::messages::shape;
 use super::problem::{Fault, Problem};
 use super::resource::MessageShape;
@@ -22,6 +22,7 @@ use crate::visit::{Named, Visit};
 #[schema(as = RetryMessage)]
 pub(crate) struct RetryBody {
     /// The message's `updatedAt` when it was looked at.
+    #[serde(deserialize_with = "instant")]
     seen: DateTime<Utc>,
     /// How many messages had taken its place then.
     #[serde(default, deserialize_with = "whole")]
@@ -38,6 +39,7 @@ pub(crate) struct RetryBody {
 #[schema(as = Seen)]
 pub(crate) struct SeenBody {
     /// The message's `updatedAt`, or the reminder's `since`, when it was looked at.
+    #[serde(deserialize_with = "instant")]
     pub(super) seen: DateTime<Utc>,
 }
 
@@ -47,8 +49,10 @@ pub(crate) struct SeenBody {
 #[schema(as = RescheduleMessage)]
 pub(crate) struct RescheduleBody {
     /// The message's `updatedAt` when it was looked at.
+    #[serde(deserialize_with = "instant")]
     seen: DateTime<Utc>,
     /// From when on it is sent.
+    #[serde(deserialize_with = "instant")]
     at: DateTime<Utc>,
     /// A person agreed that it goes out at once, where the instant has passed.
     #[serde(default)]
