@@ -43,11 +43,14 @@ document.addEventListener("click", async e => {
   else if (link && plain) { e.preventDefault(); go(link.href, true); }
   else if (question && plain) { e.preventDefault(); ask(question.href); }
   else if (copy) { try { await navigator.clipboard.writeText(location.href); say(copy.dataset.done); copy.textContent = copy.dataset.done; } catch { prompt("", location.href); } }
-  else if (keys) { const off = keep("keys") !== "off"; keep("keys", off ? "off" : "on"); [keys.textContent, keys.dataset.keys] = [keys.dataset.keys, keys.textContent]; }
+  else if (keys) { const off = keep("keys") !== "off"; keep("keys", off ? "off" : "on"); turned(keys); }
 });
 
 // Filters send themselves; what changes something is sent once, however often it is pressed.
-document.addEventListener("change", e => { const f = e.target.closest("form[data-live]"); if (f && e.target.type !== "date") f.requestSubmit(); });
+document.addEventListener("change", e => {
+  const f = e.target.closest("form[data-live]"); if (f && e.target.type !== "date") f.requestSubmit();
+  if (e.target.name === "id") say($("#bulk").dataset.ticked.replace("#", $$("#rows :checked").length));
+});
 document.addEventListener("submit", e => {
   const f = e.target, b = e.submitter;
   if (f.dataset.live !== undefined) { e.preventDefault(); return go(`${f.action}?${new URLSearchParams([...new FormData(f)].filter(([, v]) => v))}`, true); }
@@ -85,15 +88,18 @@ document.addEventListener("visibilitychange", () => live()); live();
 // A strip that scrolls shows all of the link that has the focus.
 document.addEventListener("focusin", e => { if (e.target.closest(".side,.tabs")) e.target.scrollIntoView({ block: "nearest", inline: "nearest" }); });
 
-// Keys: / find, j k rows, ? help, g and a letter a page. They can be switched off on the page of keys.
+// Keys: / find, j k rows, x ticks one, ? help, g and a letter a page. They can be switched off on the page of keys.
+const turned = b => { [b.textContent, b.dataset.keys] = [b.dataset.keys, b.textContent]; };
+if (keep("keys") === "off") $$("[data-keys]").forEach(turned);
 let g = 0;
 document.addEventListener("keydown", e => {
-  if (e.ctrlKey || e.metaKey || e.altKey || /^(INPUT|TEXTAREA|SELECT)$/.test(e.target.tagName) || $("dialog[open]") || keep("keys") === "off") return;
+  if (e.ctrlKey || e.metaKey || e.altKey || e.target.matches?.("input:not([type=checkbox]),textarea,select") || $("dialog[open]") || keep("keys") === "off") return;
   const rows = $$("#rows>tr"), at = rows.indexOf(document.activeElement?.closest("tr"));
   const row = n => { if (rows.length) { e.preventDefault(); $("a", rows[Math.max(0, Math.min(rows.length - 1, n))]).focus(); } };
   if (Date.now() - g < 1500) { g = 0; $(`nav a[data-key="${CSS.escape(e.key)}"]`)?.click(); return; }
   if (e.key === "g") g = Date.now();
   else if (e.key === "/") { e.preventDefault(); $("#q")?.select(); $("#q")?.focus(); }
   else if (e.key === "j") row(at + 1); else if (e.key === "k") row(at < 0 ? 0 : at - 1);
+  else if (e.key === "x" && at >= 0) $(".pick input", rows[at])?.click();
   else if (e.key === "?") $('a[data-key="?"]')?.click();
 });

@@ -126,4 +126,7 @@ pub use sign_in::{
 #[cfg(feature = "supabase")]
 #[cfg_attr(docsrs, doc(cfg(feature = "supabase")))]
 pub use supabase::{Member, RoleDirectory, RolesUnread, SupabaseError, SupabaseGate, SupabaseKeys};
-pub use words::{Customers, English, Labels, Sentences, Texts};
+pub use words::{
+    ActSentences, BulkSentences, Customers, English, Labels, ListSentences, MessageSentences,
+    Numbers, OverviewSentences, Texts,
+};

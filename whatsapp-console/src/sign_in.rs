@@ -3,8 +3,10 @@
 mod cookie;
 mod file;
 mod gate;
+mod known;
 mod once;
 mod password;
+mod sealed;
 mod throttle;
 mod users;
 mod way;
@@ -34,8 +36,10 @@ const LASTS_MAX: TimeDelta = TimeDelta::hours(12);
 /// it ([`ConsoleBuilder::public_origin`](crate::ConsoleBuilder::public_origin)) and how many proxies there
 /// are ([`behind_proxies`](Self::behind_proxies)).
 ///
-/// Too many wrong passwords for a name or from an address have to wait. Addresses are known where the host
-/// serves with axum's `into_make_service_with_connect_info::<SocketAddr>()`; all others count as one.
+/// Too many wrong passwords for a name or from an address have to wait. A browser in which the same person
+/// signed in within 90 days is counted by itself, so that a guesser elsewhere does not keep the person out.
+/// Addresses are known where the host serves with axum's
+/// `into_make_service_with_connect_info::<SocketAddr>()`; all others count as one.
 ///
 /// ```
 /// use std::sync::Arc;

@@ -15,7 +15,9 @@ use std::fmt::Debug;
 pub use customers::Customers;
 pub use english::English;
 pub use labels::Labels;
-pub use sentences::Sentences;
+pub use sentences::{
+    ActSentences, BulkSentences, ListSentences, MessageSentences, Numbers, OverviewSentences,
+};
 
 /// Makes the trait: a method for each text.
 macro_rules! texts {
@@ -24,7 +26,20 @@ macro_rules! texts {
         ///
         /// What the core says of messages (why one failed, what a status means) comes from there, so that
         /// the API and e-mails say the same.
-        pub trait Texts: Customers + Labels + Sentences + Debug + Send + Sync + 'static {
+        pub trait Texts:
+            ActSentences
+            + BulkSentences
+            + Customers
+            + Labels
+            + ListSentences
+            + MessageSentences
+            + Numbers
+            + OverviewSentences
+            + Debug
+            + Send
+            + Sync
+            + 'static
+        {
             $($(#[$doc])* fn $name(&self) -> &str;)+
         }
     };
@@ -195,6 +210,8 @@ texts! {
     key_next;
     /// What `k` does.
     key_previous;
+    /// What `x` does.
+    key_tick;
     /// What `?` does.
     key_keys;
 

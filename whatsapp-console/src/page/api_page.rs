@@ -68,13 +68,18 @@ fn told(
             Some(Role::Viewer) | None => t.api_viewers_too(),
         }
         .to_owned(),
-        text: format!("{}. {}", text("summary"), text("description")).trim_end().to_owned(),
+        text: plain(format!("{}. {}", text("summary"), text("description")).trim_end()),
         fields: fields(operation, body, t),
         curl: curl(operation, method, path, body),
         curl_label: label.clone(),
         answer: answer.map(|schema| sample::written(schema, &JSON, false)).unwrap_or_default(),
         answer_label: label,
     }
+}
+
+/// A text of the document without the marks that Markdown has for code.
+fn plain(text: &str) -> String {
+    text.replace('`', "")
 }
 
 /// The parameters, and the members of the body.
@@ -88,7 +93,7 @@ fn fields(operation: &Value, body: Option<&Value>, t: &dyn Texts) -> Vec<ApiFiel
         fields.push(ApiField {
             name: parameter["name"].as_str().unwrap_or_default().to_owned(),
             kind: kind(&parameter["schema"], parameter["required"] == true),
-            text: parameter["description"].as_str().unwrap_or_default().to_owned(),
+            text: plain(parameter["description"].as_str().unwrap_or_default()),
         });
     }
     let Some(body) = body.map(|schema| sample::resolved(schema, &JSON)) else { return fields };
@@ -98,7 +103,7 @@ fn fields(operation: &Value, body: Option<&Value>, t: &dyn Texts) -> Vec<ApiFiel
         fields.push(ApiField {
             name: name.clone(),
             kind: kind(schema, is_needed),
-            text: schema["description"].as_str().unwrap_or_default().to_owned(),
+            text: plain(schema["description"].as_str().unwrap_or_default()),
         });
     }
     fields

@@ -18,10 +18,16 @@ pub(crate) async fn show(visit: Visit) -> Result<Response, Oops> {
         (vec!["g", "w"], t.key_words()),
         (vec!["j"], t.key_next()),
         (vec!["k"], t.key_previous()),
+        (vec!["x"], t.key_tick()),
         (vec!["?"], t.key_keys()),
     ];
-    let has_plans = visit.ports().plans().is_some();
-    let keys = keys.into_iter().filter(|(strokes, _)| has_plans || strokes.last() != Some(&"a"));
+    // Keys for what is not there are not shown.
+    let (has_plans, may_select) = (visit.ports().plans().is_some(), visit.may_select());
+    let keys = keys.into_iter().filter(|(strokes, _)| match strokes.last() {
+        Some(&"a") => has_plans,
+        Some(&"x") => may_select,
+        _ => true,
+    });
     let keys = keys.map(|(strokes, what)| Key { strokes, what: what.to_owned() });
     html(&KeysPage { s: shell(&visit, t.keys(), Nav::Keys), t, keys: keys.collect() })
 }

@@ -6,6 +6,7 @@ use whatsapp_core::message::Outcome;
 use whatsapp_core::overview::{DayNow, Need as Needed, OverviewNow};
 use whatsapp_core::port::{AttentionFor, Count, Tally};
 use whatsapp_core::schedule::ReminderStep;
+use whatsapp_core::settings::SettingDef;
 
 use super::chart;
 use super::done::flash;
@@ -185,11 +186,12 @@ fn reminder(step: &ReminderStep, eyes: &Eyes<'_>) -> NeedLine {
     }
 }
 
-/// A setting that has to be looked at.
+/// A setting that has to be looked at, by what people know it as.
 fn setting(key: &str, why: &str, eyes: &Eyes<'_>) -> NeedLine {
+    let known = SettingDef::of(key);
     NeedLine {
         href: String::new(),
-        who: key.to_owned(),
+        who: known.map_or_else(|| key.to_owned(), |def| def.description.clone().into_owned()),
         what: eyes.t.setting().to_owned(),
         why: sentence(why),
         act: String::new(),

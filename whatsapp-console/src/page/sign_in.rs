@@ -6,7 +6,7 @@ use std::sync::Arc;
 use axum::extract::FromRequestParts;
 use axum::http::header::{RETRY_AFTER, SET_COOKIE};
 use axum::http::request::Parts;
-use axum::http::{HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 
 use super::failed::{self, Frame, unauthorized};
@@ -119,7 +119,11 @@ pub(crate) fn first(
 }
 
 /// Lets somebody in, or says why not.
-pub(crate) async fn enter(knock: Knock, typed: Typed) -> Result<Response, Oops> {
+pub(crate) async fn enter(
+    knock: Knock,
+    headers: HeaderMap,
+    typed: Typed,
+) -> Result<Response, Oops> {
     let (porter, t) = (&knock.porter, knock.texts());
     if knock.way == Way::Plain {
         let mut response = html(&knock.page())?;
@@ -129,13 +133,16 @@ pub(crate) async fn enter(knock: Knock, typed: Typed) -> Result<Response, Oops> 
     let link = typed.get("link");
     let (tried, wrong) = if link.is_empty() {
         let (name, password) = (typed.get("name"), typed.as_typed("password").into());
-        let tried = porter.by_password(name, password, knock.from, knock.way).await?;
+        let tried = porter.by_password(name, password, knock.from, knock.way, &headers).await?;
         (tried, t.sign_in_wrong())
     } else {
         (porter.by_link(link, knock.way).await?, t.link_used())
     };
     let (note, status, wait) = match tried {
-        Tried::In(entered) => return welcome(&knock, &typed, &entered.0, entered.1),
+        Tried::In(entered) => {
+            let (visitor, cookies) = *entered;
+            return welcome(&knock, &typed, &visitor, cookies);
+        }
         Tried::Not(why) => return Err(Refused::NotAllowed(why.into()).into()),
         Tried::Wrong => (wrong.to_owned(), StatusCode::UNAUTHORIZED, None),
         Tried::Wait(wait) => {
@@ -183,7 +190,7 @@ fn welcome(
     knock: &Knock,
     typed: &Typed,
     visitor: &Visitor,
-    cookie: HeaderValue,
+    cookies: [HeaderValue; 2],
 ) -> Result<Response, Oops> {
     let (inner, links, t) = (&knock.inner, &knock.place.links, knock.texts());
     let (form, next) = (typed.get("form"), typed.get("next"));
@@ -210,7 +217,9 @@ fn welcome(
     } else {
         see_other(&links.page(if is_within(next) { next } else { "overview" }))?
     };
-    response.headers_mut().insert(SET_COOKIE, cookie);
+    for cookie in cookies {
+        response.headers_mut().append(SET_COOKIE, cookie);
+    }
     Ok(response)
 }
 

@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use axum::extract::ConnectInfo;
-use axum::http::HeaderValue;
 use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -19,10 +19,12 @@ use whatsapp_core::Ports;
 use whatsapp_core::port::random;
 
 use super::SignIn;
-use super::cookie::{Cookies, Entered, Found};
+use super::cookie::{Cookies, Entered};
+use super::known::KnownBrowsers;
 use super::once::Links;
 use super::password::is_right;
-use super::throttle::{Counted, Throttle};
+use super::sealed::{Found, SET_BACK};
+use super::throttle::Tries;
 use super::users::{User, Users, UsersError};
 use super::way::Way;
 use crate::gate::{Credential, Gate, Refused, Role, Visitor};
@@ -35,16 +37,14 @@ const AT_ONCE: usize = 2;
 /// How many more may wait for that.
 const IN_LINE: usize = 16;
 
-/// How much a clock may have been set back since somebody signed in.
-const SET_BACK: TimeDelta = TimeDelta::minutes(1);
-
 /// The gate of a console behind its own sign-in.
 #[derive(Debug)]
 pub(crate) struct Porter {
     users: Arc<dyn Users>,
     cookies: Cookies,
+    browsers: KnownBrowsers,
     links: Links,
-    throttle: Throttle,
+    tries: Tries,
     at_work: Arc<Semaphore>,
     in_line: Arc<Semaphore>,
     proxies: u8,
@@ -58,8 +58,8 @@ pub(crate) struct Porter {
 /// What came of trying to sign in.
 #[derive(Debug)]
 pub(crate) enum Tried {
-    /// The visitor, and the header that keeps the sign-in.
-    In(Box<(Visitor, HeaderValue)>),
+    /// The visitor, and the headers that keep the sign-in and make the browser known.
+    In(Box<(Visitor, [HeaderValue; 2])>),
     /// The name, the password or the link is none.
     Wrong,
     /// Everything is right, and the person may not enter; why.
@@ -81,8 +81,9 @@ impl Porter {
         Self {
             users: sign_in.users,
             cookies: Cookies::new(&sign_in.cookie, secret),
+            browsers: KnownBrowsers::new(&sign_in.cookie, secret),
             links: Links::default(),
-            throttle: Throttle::default(),
+            tries: Tries::default(),
             at_work: Arc::new(Semaphore::new(AT_ONCE)),
             in_line: Arc::new(Semaphore::new(AT_ONCE + IN_LINE)),
             proxies: sign_in.proxies,
@@ -112,24 +113,25 @@ impl Porter {
         Ok(user.map_or(Tried::Wrong, |user| self.let_in(name, user, way, now)))
     }
 
-    /// Tries a name and a password. Nobody can tell a name that is not there from a wrong password: not by
-    /// what is answered, and not by how long it takes.
+    /// Tries a name and a password, in a browser with these cookies. Nobody can tell a name that is not
+    /// there from a wrong password: not by what is answered, and not by how long it takes.
     pub(crate) async fn by_password(
         &self,
         name: &str,
         password: SecretString,
         from: Option<IpAddr>,
         way: Way,
+        cookies: &HeaderMap,
     ) -> Result<Tried, Refused> {
         let name = plain(name);
         let Ok(in_line) = self.in_line.clone().try_acquire_owned() else { return Ok(Tried::Busy) };
-        let keys = [Counted::name(&name), Counted::address(from)];
+        let known = self.known(&name, way, cookies).await?;
         // It is counted before it is tried, so that hanging up saves no try.
-        let counted = match self.throttle.take(keys, self.ports.clock().monotonic()) {
+        let counted = match self.tries.count(&name, from, known, self.ports.clock().monotonic()) {
             Ok(counted) => counted,
             Err(wait) => return Ok(Tried::Wait(wait)),
         };
-        let user = self.find(&name).await.inspect_err(|_| self.throttle.give_back(&counted))?;
+        let user = self.find(&name).await.inspect_err(|_| counted.give_back())?;
         let at_work = self.at_work.clone().acquire_owned().await;
         let hash = user.as_ref().and_then(|user| user.password.clone());
         let tried = tokio::task::spawn_blocking(move || {
@@ -143,8 +145,22 @@ impl Porter {
             tracing::warn!("a sign-in was refused: the name or the password is wrong");
             return Ok(Tried::Wrong);
         };
-        self.throttle.give_back(&counted);
+        counted.give_back();
         Ok(self.let_in(name, user, way, self.ports.clock().now()))
+    }
+
+    /// What tells the browser from others, if this person signed in there under today's password.
+    async fn known(
+        &self,
+        name: &str,
+        way: Way,
+        cookies: &HeaderMap,
+    ) -> Result<Option<String>, Refused> {
+        let now = self.ports.clock().now();
+        let Some(known) = self.browsers.read(way, name, cookies, now) else { return Ok(None) };
+        let user = self.find(name).await?;
+        let is_todays = user.is_some_and(|user| self.password_mark(&user) == known.mark);
+        Ok(is_todays.then_some(known.id))
     }
 
     /// Ends all sign-ins of a visitor.
@@ -177,10 +193,13 @@ impl Porter {
         }
         let entropy = self.ports.entropy();
         let session = URL_SAFE_NO_PAD.encode(random::<16>(entropy));
+        let known = self.browsers.set(way, &name, &self.password_mark(&user), at, entropy);
         let entered = Entered { name, at, mark: self.mark(&user), session };
-        match self.cookies.set(way, &entered, self.lasts, entropy) {
-            Some(cookie) => Tried::In(Box::new((visitor(user, entered.session), cookie))),
-            None => Tried::Wrong,
+        match (self.cookies.set(way, &entered, self.lasts, entropy), known) {
+            (Some(cookie), Some(known)) => {
+                Tried::In(Box::new((visitor(user, entered.session), [cookie, known])))
+            }
+            _ => Tried::Wrong,
         }
     }
 
@@ -198,6 +217,13 @@ impl Porter {
         let hash = user.password.as_ref().map_or("", |hash| hash.expose());
         let generation = user.generation.to_string();
         let mac = self.secret.over(&["sign-in", user.id.as_str(), hash, &generation]);
+        URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes())
+    }
+
+    /// What the password comes to. A sign-out does not change it, so that the browser stays known.
+    fn password_mark(&self, user: &User) -> String {
+        let hash = user.password.as_ref().map_or("", |hash| hash.expose());
+        let mac = self.secret.over(&["known", user.id.as_str(), hash]);
         URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes())
     }
 
@@ -219,7 +245,7 @@ impl Gate for Porter {
         let entered = match self.cookies.read(self.way(request), &request.headers) {
             Found::Nothing => return Err(Refused::Nobody),
             Found::Void => return Err(self.ended()),
-            Found::Entered(entered) => entered,
+            Found::Told(entered) => entered,
         };
         let age = self.ports.clock().now() - entered.at;
         if age >= self.lasts || age < -SET_BACK {

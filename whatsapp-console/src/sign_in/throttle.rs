@@ -10,23 +10,25 @@ const KEPT: usize = 10_000;
 
 /// What tries are counted by.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(super) enum Counted {
+enum Counted {
     /// The name that was typed, whether anybody has it or not.
     Name(String),
     /// Where it comes from; all that is not known is one.
     Address(Option<IpAddr>),
+    /// A browser in which the same person signed in before.
+    Known(String),
     /// Whoever there is no room for.
     Rest,
 }
 
 impl Counted {
     /// A name, of which the beginning counts: no name is longer.
-    pub(super) fn name(name: &str) -> Self {
+    fn name(name: &str) -> Self {
         Self::Name(name.chars().take(64).collect())
     }
 
     /// An address. Of IPv6 everybody has as many as they like within the first 64 bits.
-    pub(super) fn address(address: Option<IpAddr>) -> Self {
+    fn address(address: Option<IpAddr>) -> Self {
         Self::Address(address.map(|address| match address.to_canonical() {
             IpAddr::V4(address) => IpAddr::V4(address),
             IpAddr::V6(address) => {
@@ -39,20 +41,67 @@ impl Counted {
     /// How many tries at once, and how soon there is another.
     const fn limit(&self) -> (u32, Duration) {
         match self {
-            Self::Name(_) => (5, Duration::from_secs(12)),
+            Self::Name(_) | Self::Known(_) => (5, Duration::from_secs(12)),
             Self::Address(_) | Self::Rest => (20, Duration::from_secs(3)),
         }
+    }
+}
+
+/// Counts tries, those of strangers apart from those in browsers that are known: whoever fills the one leaves
+/// room in the other.
+#[derive(Debug, Default)]
+pub(super) struct Tries {
+    strangers: Throttle,
+    known: Throttle,
+}
+
+impl Tries {
+    /// Counts a try, or says how long to wait and counts none. What is tried in a known browser counts for
+    /// that browser alone, also where its name or address has to wait.
+    pub(super) fn count(
+        &self,
+        name: &str,
+        from: Option<IpAddr>,
+        known: Option<String>,
+        now: Duration,
+    ) -> Result<Try<'_>, Duration> {
+        let (throttle, keys) = match known {
+            Some(id) => (&self.known, self.known.take([Counted::Known(id)], now)?.into()),
+            None => {
+                let keys = [Counted::name(name), Counted::address(from)];
+                (&self.strangers, self.strangers.take(keys, now)?.into())
+            }
+        };
+        Ok(Try { throttle, keys })
+    }
+}
+
+/// A try that was counted.
+#[derive(Debug)]
+pub(super) struct Try<'a> {
+    throttle: &'a Throttle,
+    keys: Vec<Counted>,
+}
+
+impl Try<'_> {
+    /// Takes it back: it was a right one, or nothing was tried.
+    pub(super) fn give_back(&self) {
+        self.throttle.give_back(&self.keys);
     }
 }
 
 /// Counts tries by the generic cell rate algorithm: of each key one instant is kept, at which all that was
 /// tried is paid for.
 #[derive(Debug, Default)]
-pub(super) struct Throttle(Mutex<HashMap<Counted, Duration>>);
+struct Throttle(Mutex<HashMap<Counted, Duration>>);
 
 impl Throttle {
     /// Counts one try by each key, or says how long to wait and counts none.
-    pub(super) fn take(&self, keys: [Counted; 2], now: Duration) -> Result<[Counted; 2], Duration> {
+    fn take<const N: usize>(
+        &self,
+        keys: [Counted; N],
+        now: Duration,
+    ) -> Result<[Counted; N], Duration> {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if kept.len() >= KEPT {
             kept.retain(|_, paid| *paid > now);
@@ -76,7 +125,7 @@ impl Throttle {
     }
 
     /// Takes a try back, which was a right one.
-    pub(super) fn give_back(&self, keys: &[Counted; 2]) {
+    fn give_back(&self, keys: &[Counted]) {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         for key in keys {
             if let Some(paid) = kept.get_mut(key) {
@@ -156,6 +205,28 @@ mod tests {
         for _ in 0..50 {
             let taken = throttle.take(keys("asha", "192.0.2.1"), START).unwrap();
             throttle.give_back(&taken);
+        }
+    }
+
+    #[test]
+    fn a_known_browser_is_counted_by_itself_and_has_room_where_strangers_have_none() {
+        let tries = Tries::default();
+        let from = "192.0.2.1".parse().ok();
+        let known = |id: &str| tries.count("asha", from, Some(id.to_owned()), START);
+        for no in 0..20 {
+            let _ = tries.count(if no < 6 { "asha" } else { "vik" }, from, None, START);
+        }
+        assert!(tries.count("asha", from, None, START).is_err());
+        tries.strangers.0.lock().unwrap().extend(
+            (0..KEPT).map(|no| (Counted::name(&no.to_string()), START + Duration::from_mins(1))),
+        );
+        for _ in 0..5 {
+            known("desk").unwrap();
+        }
+        assert_eq!(known("desk").unwrap_err(), Duration::from_secs(12));
+        // Another one of the same person goes on, and a right one is given back.
+        for _ in 0..50 {
+            known("phone").unwrap().give_back();
         }
     }
 

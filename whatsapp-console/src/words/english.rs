@@ -1,8 +1,15 @@
 //! English.
 
+mod act;
+mod bulk;
 mod customers;
 mod labels;
-mod sentences;
+mod list;
+mod message;
+mod numbers;
+mod overview;
+#[cfg(test)]
+mod tests;
 
 use super::Texts;
 
@@ -21,7 +28,7 @@ english! {
     language => "en";
     skip => "Skip to the content";
     console => "Console";
-    need_you => "need you";
+    need_you => "waiting for you";
     find => "Find";
     find_what => "Customer, number, invoice or order";
     sign_out => "Sign out";
@@ -79,8 +86,8 @@ english! {
     words_attempts => "Attempts";
     words_attempts_lead => "How one attempt to send a message ended.";
     help_queued => "The message goes out as soon as it is its turn.";
-    help_scheduled => "The message goes out at the time that stands in the word.";
-    help_retrying => "An attempt failed for now, and the message is tried again at the time that stands in the word.";
+    help_scheduled => "The message goes out at the time that stands beside the word.";
+    help_retrying => "An attempt failed for now, and the message is tried again at the time that stands beside the word.";
     help_held => "The message was due and waits for the reason that is named beside it.";
     help_paused => "Nothing is sent at present, and the message waits for that to end.";
     help_paused_todo => "The overview says why nothing is sent.";
@@ -104,6 +111,7 @@ english! {
     key_words => "Go to the words";
     key_next => "The next message of a list";
     key_previous => "The message before";
+    key_tick => "Tick this message of the list, or take the tick away";
     key_keys => "This page";
 
     nobody_title => "Sign in first";
@@ -114,7 +122,7 @@ english! {
     not_allowed_todo => "Whoever runs this program can give you a role.";
     not_now_title => "This cannot be shown right now";
     not_now_todo => "Nothing is lost. Try again in a minute.";
-    unavailable_text => "It cannot be told who you are.";
+    unavailable_text => "It cannot be found out right now who you are.";
     only_managers_title => "Only a manager may do this";
     only_managers_text => "You may look at messages and change nothing.";
     foreign_title => "This did not come from the console";
@@ -127,7 +135,7 @@ english! {
     no_page_text => "The address is mistyped or old.";
     no_message_title => "There is no such message";
     no_message_text => "It is not in the log any more, or the address is mistyped.";
-    not_this_way_title => "This address is not asked this way";
+    not_this_way_title => "This address does not work like that";
     nothing_done => "Nothing was done.";
     bad_title => "This cannot be shown";
     too_large_title => "That was too long";

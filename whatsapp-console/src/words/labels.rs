@@ -128,6 +128,8 @@ labels! {
     which_messages;
     /// Those that were ticked.
     the_chosen;
+    /// How many are ticked, for those who hear it; `#` stands for the number.
+    ticked;
     /// That an act on many begins with a question.
     bulk_looks_first;
     /// That nothing was ticked.

@@ -4,18 +4,22 @@ use chrono::NaiveDate;
 use whatsapp_core::bulk::BulkAct;
 use whatsapp_core::port::Count;
 
-/// Makes the trait: a method for each text.
+/// Makes a trait: a method for each text.
 macro_rules! sentences {
-    ($($(#[$doc:meta])* $name:ident($($given:ident: $of:ty),+);)+) => {
-        /// The texts with numbers, names and days in them. What is given is finished: a name, a time, a
-        /// number in words; or it is a number or a day, which each language writes in its own way.
-        pub trait Sentences {
+    ($(#[$of_trait:meta])* $texts:ident: $($(#[$doc:meta])* $name:ident($($given:ident: $of:ty),+);)+) => {
+        $(#[$of_trait])*
+        ///
+        /// What is given is finished: a name, a time, a number in words; or it is a number or a day, which
+        /// each language writes in its own way.
+        pub trait $texts {
             $($(#[$doc])* fn $name(&self, $($given: $of),+) -> String;)+
         }
     };
 }
 
 sentences! {
+    /// Numbers, days and sizes, as the language writes them.
+    Numbers:
     /// A number with its groups: `1,604`.
     number(number: u64);
     /// A number that may be that many or more.
@@ -30,7 +34,15 @@ sentences! {
     times_of(place: &str);
     /// The size of a file.
     bytes(bytes: u64);
+    /// How much of it.
+    bytes_of(bytes: &str, whole: &str);
+    /// All of it.
+    bytes_all(bytes: &str);
+}
 
+sentences! {
+    /// The sentences of the first page.
+    OverviewSentences:
     /// Over the overview of a paused account: since when, and why.
     paused_since(at: &str, reason: &str);
     /// Over the overview: how much needs a person.
@@ -55,68 +67,27 @@ sentences! {
     notices_wait(count: Count);
     /// That messages are being tried again, where nothing needs a person yet.
     are_tried_again(count: Count);
-    /// A choice: all messages that a list has.
-    all_that_match(count: Count);
-    /// The name of a tick: which message it chooses.
-    select(named: &str);
-    /// The question before an act on so many messages.
-    bulk_asked(act: BulkAct, messages: u64);
-    /// That an act can be done to none of the messages.
-    bulk_nothing(act: BulkAct);
-    /// That an act on so many messages is under way.
-    bulk_under_way(act: BulkAct, messages: u64);
-    /// To how many messages an act was done.
-    bulk_over(act: BulkAct, messages: u64);
-    /// To how many messages an act will be done, and how many are left out.
-    bulk_will(open: u64, left_out: u64);
-    /// That more messages fitted than one act has.
-    bulk_more(most: u64);
-    /// What a person says of messages that may have arrived.
-    bulk_arrived(messages: u64);
-    /// What a person says of messages that would go out outside the hours.
-    bulk_hours(messages: u64);
-    /// How many messages of all had their turn.
-    bulk_progress(done: u64, total: u64);
-    /// Who confirmed an act, and when it changed last.
-    bulk_by(who: &str, at: &str);
-    /// Leads to all messages of a kind.
-    bulk_all(messages: u64);
-    /// That more messages fit than can be sorted by their customers' names.
-    too_many_names(most: u64);
     /// The bar of a day: its date, how many messages went out and how many failed.
     day_in_words(date: &str, sent: &str, failed: &str);
-    /// The head of a column of a file: when a message was made, by the clocks of this zone.
-    csv_made(zone: &str);
-    /// The head of a column of a file: when the gateway took a message, by the clocks of this zone.
-    csv_sent(zone: &str);
-    /// The last line of a file: how many messages cannot be read.
-    csv_left_out(messages: u64);
     /// When a silent message was taken.
     taken_and_silent(at: &str);
     /// How much waits, and by when what is due is out, where that is known.
     waits(waiting: u64, out_by: Option<&str>);
     /// How much of a queue is due, and how much later.
     due_and_later(due: u64, later: u64);
+}
 
-    /// Where a message stands: it has a time.
-    scheduled(at: &str);
-    /// Where a message stands: it is tried again.
-    retrying(at: &str);
-    /// How often it was tried again.
-    retries(retries: u32);
-    /// The same, of how often at most.
-    retries_of(retries: u32, most: u32);
-    /// A message in a few words: its type, what it is about (or nothing), and to whom it goes.
-    named(kind: &str, about: &str, customer: &str);
-    /// The title of a message's page.
-    kind_to(kind: &str, customer: &str);
-    /// When it was made.
-    made_at(at: &str);
-    /// That its row cannot be read, and for which column.
-    broken_column(column: &str);
-    /// A button's label with the message that it is for, for those who hear it: begins with the label.
-    button_of(label: &str, named: &str);
-
+sentences! {
+    /// The sentences of the list of messages, of what is found, and of its file.
+    ListSentences:
+    /// That more messages fit than can be sorted by their customers' names.
+    too_many_names(most: u64);
+    /// The head of a column of a file: when a message was made, by the clocks of this zone.
+    csv_made(zone: &str);
+    /// The head of a column of a file: when the gateway took a message, by the clocks of this zone.
+    csv_sent(zone: &str);
+    /// The last line of a file: how many messages cannot be read.
+    csv_left_out(messages: u64);
     /// The caption of the list.
     caption(in_words: &str);
     /// What is shown: everything, in this order.
@@ -149,7 +120,62 @@ sentences! {
     bad_parameter(name: &str, expected: &str);
     /// A part of an address that is not known, and those that are.
     unknown_parameter(known: &str);
+}
 
+sentences! {
+    /// The sentences of acts on many messages.
+    BulkSentences:
+    /// A choice: all messages that a list has.
+    all_that_match(count: Count);
+    /// The name of a tick: which message it chooses.
+    select(named: &str);
+    /// The question before an act on so many messages.
+    bulk_asked(act: BulkAct, messages: u64);
+    /// That an act can be done to none of so many messages.
+    bulk_nothing(act: BulkAct, messages: u64);
+    /// Why that may be, and what to do instead.
+    bulk_nothing_why(act: BulkAct);
+    /// That an act on so many messages is under way.
+    bulk_under_way(act: BulkAct, messages: u64);
+    /// To how many messages an act was done.
+    bulk_over(act: BulkAct, messages: u64);
+    /// To how many messages an act will be done, and how many are left out.
+    bulk_will(act: BulkAct, open: u64, left_out: u64);
+    /// That more messages fitted than one act has.
+    bulk_more(most: u64);
+    /// What a person says of messages that may have arrived.
+    bulk_arrived(messages: u64);
+    /// What a person says of messages that would go out outside the hours.
+    bulk_hours(messages: u64);
+    /// How many messages of all had their turn.
+    bulk_progress(done: u64, total: u64);
+    /// Who confirmed an act, and when it changed last.
+    bulk_by(who: &str, at: &str);
+    /// Leads to all messages of a kind.
+    bulk_all(messages: u64);
+}
+
+sentences! {
+    /// The sentences about a message: where it stands, and what happened.
+    MessageSentences:
+    /// Where a message stands: it has a time.
+    scheduled(at: &str);
+    /// Where a message stands: it is tried again.
+    retrying(at: &str);
+    /// How often it was tried again.
+    retries(retries: u32);
+    /// The same, of how often at most.
+    retries_of(retries: u32, most: u32);
+    /// A message in a few words: its type, what it is about (or nothing), and to whom it goes.
+    named(kind: &str, about: &str, customer: &str);
+    /// The title of a message's page.
+    kind_to(kind: &str, customer: &str);
+    /// When it was made.
+    made_at(at: &str);
+    /// That its row cannot be read, and for which column.
+    broken_column(column: &str);
+    /// A button's label with the message that it is for, for those who hear it: begins with the label.
+    button_of(label: &str, named: &str);
     /// For when a message was planned.
     planned_for(at: &str);
     /// An attempt: which, of how many at most, of what of the message (or nothing), and its outcome.
@@ -158,10 +184,6 @@ sentences! {
     answer(status: u16);
     /// That the gateway fetched a file.
     fetched(name: &str);
-    /// How much of it.
-    bytes_of(bytes: &str, whole: &str);
-    /// All of it.
-    bytes_all(bytes: &str);
     /// How often the gateway was asked for the outcome.
     looked(looks: u32);
     /// That it failed for good, and why.
@@ -176,9 +198,9 @@ sentences! {
     resent_by(who: &str);
     /// Who moved it.
     rescheduled_by(who: &str);
-    /// An act in the timeline.
+    /// Who put it aside.
     put_aside_by(who: &str);
-    /// An act in the timeline.
+    /// Who took it up again.
     taken_up_by(who: &str);
     /// A sentence with the time at which it was so.
     at_time(said: &str, at: &str);
@@ -186,7 +208,11 @@ sentences! {
     template_version(version: u32);
     /// Which rules of the preview are not sure.
     unsure(rules: &[&str]);
+}
 
+sentences! {
+    /// The sentences of acts on one message, of the pause of all sending, and of signing in.
+    ActSentences:
     /// What will happen: which message is tried, as which attempt of how many.
     retry_what(named: &str, no: u32, most: u32);
     /// What will happen: which message is sent again.
@@ -227,7 +253,6 @@ sentences! {
     pause_waiting(count: Count);
     /// How many of them it ends within a day, and the first of these.
     pause_ends(count: Count, first: &str);
-
     /// How long to wait before signing in is tried again.
     sign_in_wait(seconds: u64);
 }

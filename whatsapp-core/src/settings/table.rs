@@ -154,7 +154,7 @@ pub static SETTINGS: &[SettingDef] = &[
         "whatsapp_payment_reminder_from",
         SettingKind::Choice(&["invoice_date", "due_date"]),
         "invoice_date",
-        "The date that these days are counted from: invoice_date or due_date",
+        "The date that the days of payment reminders are counted from: invoice_date or due_date",
         |settings, def, value| {
             def.by(|word| word.parse().ok(), value).map(|from| settings.reminder_from = from)
         },
@@ -341,21 +341,21 @@ pub static SETTINGS: &[SettingDef] = &[
         "whatsapp_send_from",
         SettingKind::Time(DayTime::START..=DayTime::LAST_MINUTE),
         "09:00",
-        "Beginning of these hours, in the time zone of the business",
+        "Beginning of the hours in which customers may be written to, in the time zone of the business",
         |settings, def, value| def.time(value).map(|from| settings.hours.from = from),
     ),
     def(
         "whatsapp_send_until",
         SettingKind::Time(DayTime::START..=DayTime::END),
         "20:00",
-        "End of these hours, on the next day where it is before their beginning",
+        "End of the hours in which customers may be written to, on the next day where it is before their beginning",
         |settings, def, value| def.time(value).map(|until| settings.hours.until = until),
     ),
     def(
         "whatsapp_closed_dates",
         SettingKind::Dates,
         "",
-        "Dates on which the business is closed and these hours do not begin, but for greetings",
+        "Dates on which the business is closed: what keeps to hours waits, but for greetings",
         |settings, def, value| {
             def.by(value::dates, value).map(|closed| settings.hours.closed = closed)
         },
@@ -364,7 +364,7 @@ pub static SETTINGS: &[SettingDef] = &[
         "whatsapp_send_window_types",
         SettingKind::Types,
         "",
-        "Message types that keep to these hours beside reminders, greetings and announcements, or not",
+        "Message types that keep to the hours in which customers may be written to, beside reminders, greetings and announcements, or not",
         |settings, def, value| {
             def.by(value::types, value).map(|types| settings.window_types = types)
         },

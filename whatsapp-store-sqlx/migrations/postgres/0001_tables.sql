@@ -805,7 +805,7 @@ INSERT INTO invoice_configurations (config_key, config_value, config_type, descr
     ('whatsapp_retry_interval_minutes', '30', 'number', 'Retry interval in minutes'),
     ('whatsapp_failure_notification_email', '', 'string', 'Email for failure notifications'),
     ('whatsapp_payment_reminder_days', '3,7', 'string', 'Days after invoice for payment reminders (comma-separated)'),
-    ('whatsapp_payment_reminder_from', 'invoice_date', 'string', 'The date that these days are counted from: invoice_date or due_date'),
+    ('whatsapp_payment_reminder_from', 'invoice_date', 'string', 'The date that the days of payment reminders are counted from: invoice_date or due_date'),
     ('whatsapp_reminder_gap_days', '2', 'number', 'Least days from one day on which a customer is reminded to the next'),
     ('whatsapp_reminders_per_day', '2', 'number', 'Most reminders and greetings that one number gets on one day'),
     ('whatsapp_bulk_per_hour', '60', 'number', 'Most greetings and announcements of campaigns within any hour'),
@@ -840,19 +840,19 @@ INSERT INTO invoice_configurations (config_key, config_value, config_type, descr
     ),
     (
         'whatsapp_send_from', '09:00', 'string',
-        'Beginning of these hours, in the time zone of the business'
+        'Beginning of the hours in which customers may be written to, in the time zone of the business'
     ),
     (
         'whatsapp_send_until', '20:00', 'string',
-        'End of these hours, on the next day where it is before their beginning'
+        'End of the hours in which customers may be written to, on the next day where it is before their beginning'
     ),
     (
         'whatsapp_closed_dates', '', 'string',
-        'Dates on which the business is closed and these hours do not begin, but for greetings'
+        'Dates on which the business is closed: what keeps to hours waits, but for greetings'
     ),
     (
         'whatsapp_send_window_types', '', 'string',
-        'Message types that keep to these hours beside reminders, greetings and announcements, or not'
+        'Message types that keep to the hours in which customers may be written to, beside reminders, greetings and announcements, or not'
     )
 ON CONFLICT (config_key) DO NOTHING;
 

@@ -84,7 +84,7 @@ const fn number(bulk: &Bulk, outcome: Option<BulkOutcome>) -> u32 {
 pub(super) fn title(bulk: &Bulk, t: &dyn Texts) -> String {
     let counts = bulk.counts;
     match bulk.state {
-        BulkState::Counted if counts.open == 0 => t.bulk_nothing(bulk.act),
+        BulkState::Counted if counts.open == 0 => t.bulk_nothing(bulk.act, counts.total.into()),
         BulkState::Counted => t.bulk_asked(bulk.act, counts.open.into()),
         BulkState::Running => t.bulk_under_way(bulk.act, counts.total.into()),
         BulkState::Stopped | BulkState::Done => t.bulk_over(bulk.act, counts.done.into()),
@@ -134,7 +134,11 @@ impl Shown<'_> {
         let mut lines = Vec::new();
         match bulk.state {
             BulkState::Counted => {
-                lines.push(t.bulk_will(bulk.counts.open.into(), bulk.counts.left_out.into()));
+                let (open, left_out) = (bulk.counts.open, bulk.counts.left_out);
+                lines.push(match open {
+                    0 => t.bulk_nothing_why(bulk.act),
+                    _ => t.bulk_will(bulk.act, open.into(), left_out.into()),
+                });
                 lines.extend(bulk.more.then(|| t.bulk_more(BULK_MAX.into())));
             }
             BulkState::Running => {

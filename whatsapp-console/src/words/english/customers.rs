@@ -3,7 +3,7 @@
 use whatsapp_core::port::Count;
 
 use super::English;
-use crate::words::{Customers, Sentences as _};
+use crate::words::{Customers, Numbers as _};
 
 impl Customers for English {
     fn all_about(&self, customer: &str) -> String {
@@ -23,7 +23,7 @@ impl Customers for English {
     }
 
     fn records_do_not_answer(&self) -> &'static str {
-        "The shop's own records do not answer just now: names and numbers are those of the messages, and the key where there is none. Try again in a minute."
+        "The shop's own records do not answer just now: names and numbers are those of the messages, and a customer whose name is missing stands here by their id. Try again in a minute."
     }
 
     fn planned_and_held(&self) -> &'static str {
@@ -176,8 +176,8 @@ impl Customers for English {
 
     fn approve_what(&self, reminder: &str) -> String {
         format!(
-            "{reminder} goes out within the hours in which customers are written to, unless it was paid or the \
-             customer was reminded shortly before."
+            "{reminder} goes out within the hours in which customers are written to, unless the invoice was paid \
+             or the customer was reminded shortly before."
         )
     }
 
@@ -202,7 +202,7 @@ impl Customers for English {
     }
 
     fn done_approve(&self) -> &'static str {
-        "The reminder is approved and goes out within the hours."
+        "The reminder is approved. It goes out within the hours in which customers are written to."
     }
 
     fn done_drop(&self) -> &'static str {

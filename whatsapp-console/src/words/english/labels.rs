@@ -21,7 +21,7 @@ english! {
     sends => "Sending";
     could_not_be_sent => "could not be sent";
     may_have_arrived => "may or may not have arrived";
-    no_address_set => "No address is set to which failures are told, or it cannot be used.";
+    no_address_set => "Nobody gets these notices: no e-mail address stands there, or none that can be used.";
     setting => "Setting";
     tile_made => "made";
     tile_delivered => "delivered";
@@ -31,7 +31,7 @@ english! {
     tile_cancelled => "cancelled";
     fourteen_days => "The last 14 days";
     went_out => "Went out";
-    no_days_yet => "No day was counted yet. A process that sends counts them every five minutes.";
+    no_days_yet => "No day was counted yet. The program that sends messages does so every five minutes.";
     as_a_table => "The same as a table";
     day_of => "Day";
     outcome => "What became of it";
@@ -70,10 +70,11 @@ english! {
     was_sent_again => "It was sent again.";
     which_messages => "Which messages";
     the_chosen => "The ticked ones";
+    ticked => "# ticked";
     bulk_looks_first => "First you see how many, and what will happen.";
     none_chosen => "Nothing was done: tick at least one message first.";
     bulk_unticked => "What you do not tick is left out.";
-    bulk_waits => "It waits for a process that sends. It begins by itself as soon as one runs.";
+    bulk_waits => "It waits for the program that sends messages, and begins by itself as soon as that runs.";
     bulk_stopped => "It was stopped. What was done until then is done.";
     bulk_open => "to be done";
     bulk_not_begun => "not begun";
@@ -146,8 +147,8 @@ english! {
     gateway_id => "Id at the gateway";
     key => "Key";
     id => "Id";
-    made_automatically => "It was made, because something happened of which customers are told.";
-    made_in_time => "It was made, because its day had come.";
+    made_automatically => "It was made automatically, for something that customers are told about.";
+    made_in_time => "It was made because its day had come.";
     made_by_hand => "Somebody made it by hand.";
     made_again => "It was made to send a failed message again.";
     under_way => "It is under way.";
@@ -155,7 +156,7 @@ english! {
     delivered_since => "It is on the customer's phone.";
     read_since => "The customer has opened it.";
     the_program => "The shop's program";
-    somebody => "Somebody past the library";
+    somebody => "Somebody, directly in the database";
 
     retry_asks => "Try again…";
     resend_asks => "Send again…";
@@ -194,7 +195,7 @@ english! {
     tick_first => "Read what is to be ticked below, and tick it if it is so.";
     record_not_read_now => "The customer's record could not be read just now. Try again in a minute.";
     end_unreadable => "The message cannot be read, and ends as failed. What is still wanted has to be made anew.";
-    form_is_not_ours => "The form says less than this console's forms say. Open the message and try again.";
+    form_is_not_ours => "Something is missing in this form. Open the page anew and try again.";
     done_not_now => "That cannot be done as the message stands now. Nothing was done.";
     done_pause => "Sending is paused. Nothing goes out until somebody resumes it.";
     done_resume => "Sending goes on.";

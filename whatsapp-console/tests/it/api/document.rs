@@ -94,6 +94,7 @@ async fn the_page_explains_every_call_and_every_problem() {
     let page = get(&console(&shop.ports).router(), "/api").await;
     assert_eq!(page.status, 200);
     let text = page.text();
+    assert!(!text.contains('`'), "people read no marks of Markdown");
     for (path, item) in caller.document()["paths"].as_object().unwrap() {
         for (method, operation) in item.as_object().unwrap() {
             let id = operation["operationId"].as_str().unwrap();

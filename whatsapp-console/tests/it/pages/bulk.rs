@@ -72,13 +72,13 @@ async fn what_is_ticked_is_asked_about_and_done_after_a_yes() {
     let question = browser.page.form("#confirm");
     browser.submit(&question).await;
     assert_eq!(browser.page.one("h1"), "3 messages are being sent again");
-    assert!(browser.page.told().contains("1 of 3 had their turn"));
+    assert!(browser.page.told().contains("1 of 3 has had its turn"));
     // A second click, or the back button, is the same yes.
     assert_eq!(browser.sent(&question).await.status, 303);
     let here = browser.page.url.replace("/console/", "");
     shop.clock.advance(minutes(1));
     browser.open(&here).await;
-    assert!(browser.page.told().contains("It waits for a process that sends."));
+    assert!(browser.page.told().contains("It waits for the program that sends messages"));
     run(&shop).await;
     browser.open(&here).await;
     assert_eq!(browser.page.one("h1"), "1 message was sent again");
@@ -123,8 +123,33 @@ async fn an_act_that_fits_none_of_them_says_so_and_asks_nothing() {
     browser.open("messages?outcome=read").await;
     let form = bulk(&browser, "all", "cancel");
     browser.submit(&form).await;
-    assert_eq!(browser.page.one("h1"), "None of these messages can be cancelled");
-    assert_eq!(browser.page.all("#confirm").len(), 0);
+    assert_eq!(browser.page.one("h1"), "This message cannot be cancelled");
+    for (list, act, heading, instead) in [
+        (
+            "outcome=read",
+            "retry",
+            "This message cannot be tried again",
+            "can be sent again instead",
+        ),
+        ("outcome=waiting", "resend", "This message cannot be sent again", "each message once"),
+        (
+            "status=sent&status=failed",
+            "cancel",
+            "None of these 4 messages can be cancelled",
+            "what was sent cannot be called back",
+        ),
+    ] {
+        browser.open(&format!("messages?{list}")).await;
+        let form = bulk(&browser, "all", act);
+        browser.submit(&form).await;
+        assert_eq!(browser.page.one("h1"), heading);
+        assert_eq!(browser.page.all("main form").len(), 0, "there is nothing to confirm: {act}");
+        let told = browser.page.told();
+        assert!(told.contains(instead) && told.contains("open one to see"), "{told}");
+        assert!(!told.contains("confirm it"), "{told}");
+        let why = browser.page.all(".need p");
+        assert!(!why.is_empty() && why.iter().all(|why| !why.is_empty()), "{why:?}");
+    }
 }
 
 #[tokio::test]
@@ -141,7 +166,7 @@ async fn an_act_under_way_can_be_stopped() {
     assert!(browser.page.told().contains("It was stopped."));
     run(&shop).await;
     browser.open(&browser.page.url.replace("/console/", "")).await;
-    assert_eq!(browser.page.one("h1"), "0 messages were cancelled");
+    assert_eq!(browser.page.one("h1"), "No message was cancelled");
     assert_eq!(sums(&browser)[0], "1 not begun");
 }
 
@@ -169,6 +194,9 @@ async fn viewers_have_no_ticks_and_no_acts_on_many() {
     viewer.open("messages").await;
     assert_eq!(viewer.page.all("#bulk").len() + viewer.page.all("#rows input").len(), 0);
     assert_eq!(viewer.open(&here).await.status, 403);
+    // Nor is there a key for what they cannot do.
+    let has_key = |page: &crate::shop::Page| page.all("kbd").contains(&"x".to_owned());
+    assert!(has_key(manager.open("keys").await) && !has_key(viewer.open("keys").await));
 }
 
 #[tokio::test]

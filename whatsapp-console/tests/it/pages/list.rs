@@ -129,15 +129,21 @@ async fn an_address_that_cannot_be_names_its_part() {
     for (query, said) in [
         (
             "status=gone",
-            "something of “status” that cannot be. Right would be: one of pending, sent",
+            "“status” has a value that cannot be used. Right would be: one of pending, sent",
         ),
-        ("when=tomorrow", "of “when” that cannot be. Right would be: today, yesterday, last-7"),
-        ("from=2026-13-01", "of “from” that cannot be. Right would be: a day such as"),
-        ("from=2026-01-05&until=2026-01-03", "of “until” that cannot be"),
+        (
+            "when=tomorrow",
+            "“when” has a value that cannot be used. Right would be: today, yesterday, last-7",
+        ),
+        (
+            "from=2026-13-01",
+            "“from” has a value that cannot be used. Right would be: a day such as",
+        ),
+        ("from=2026-01-05&until=2026-01-03", "“until” has a value that cannot be used"),
         ("customer=", ""),
-        ("sort=name", "of “sort” that cannot be"),
-        ("after=1", "of “after” that cannot be"),
-        ("name=Asha", "a part that is not known here. Known are: status, delivery"),
+        ("sort=name", "“sort” has a value that cannot be used"),
+        ("after=1", "“after” has a value that cannot be used"),
+        ("name=Asha", "something that is not known here. Known are: status, delivery"),
     ] {
         let page = browser.open(&format!("messages?{query}")).await;
         if said.is_empty() {

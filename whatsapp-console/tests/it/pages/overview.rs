@@ -38,7 +38,10 @@ async fn sending_is_paused_after_a_question_and_goes_on_by_hand() {
     assert!(told.contains("1 message waits to be sent."), "{told}");
     let form = browser.page.form("#ask");
     browser.submit(&form).await;
-    assert_eq!(browser.page.one("h1"), "Nothing is sent since 10:00: sending was paused by hand");
+    assert_eq!(
+        browser.page.one("h1"),
+        "Nothing has gone out since 10:00: sending was paused by hand"
+    );
     assert!(shop.desk().account().await.unwrap().is_held());
     // Twice is once.
     assert_eq!(browser.sent(&form).await.status, 303);
@@ -124,7 +127,9 @@ async fn settings_that_cannot_be_used_are_told_and_the_pages_stay_in_the_zone() 
     let mut browser = shop.manager();
     let page = browser.open("overview").await;
     assert_eq!(page.one("h1"), "Nothing is sent: a setting cannot be used");
-    assert_eq!(page.one(".need b"), "whatsapp_send_from");
+    let hours = "Beginning of the hours in which customers may be written to";
+    assert!(page.one(".need b").starts_with(hours), "{}", page.told());
+    assert!(!page.told().contains("whatsapp_"), "{}", page.told());
     assert!(page.told().contains("Times of Berlin"));
     assert!(page.told().contains("Whoever runs this program mends it"), "{}", page.told());
 }
@@ -141,6 +146,8 @@ async fn failures_that_nobody_is_told_of_are_said_until_somebody_is() {
     shop.clock.advance(minutes(1));
     browser.open("overview").await;
     assert_eq!(needs(&browser), ["1 could not be sent", "1 failure that nobody is told of"]);
+    assert_eq!(browser.page.one(".need b"), "Email for failure notifications");
+    assert!(!browser.page.told().contains("whatsapp_"), "{}", browser.page.told());
 }
 
 #[tokio::test]

@@ -20,10 +20,10 @@ async fn by_https_it_has_its_prefix_and_on_this_machine_it_has_none() {
     ] {
         let browser = Browser::new(scene.another_process(), origin);
         let mut browser = signed_in(browser, "asha").await;
-        assert_eq!(browser.jar.keys().collect::<Vec<_>>(), [name], "{origin}");
+        assert_eq!(browser.sign_ins(), [name], "{origin}");
         assert_eq!(browser.get("/overview").await.status, StatusCode::OK, "{origin}");
         browser.act("/sign-out", &[]).await;
-        assert!(browser.jar.is_empty(), "{origin}");
+        assert!(browser.sign_ins().is_empty(), "{origin}");
     }
 }
 
@@ -73,7 +73,7 @@ async fn behind_a_proxy_the_public_origin_says_that_it_is_https() {
     let mut browser = Browser::new(console.router(), "https://shop.example");
     browser.more = vec![("x-forwarded-host", "evil.example".to_owned())];
     let mut browser = signed_in(browser, "asha").await;
-    assert_eq!(browser.jar.keys().collect::<Vec<_>>(), ["__Host-console"]);
+    assert_eq!(browser.sign_ins(), ["__Host-console"]);
     assert_eq!(browser.get("/overview").await.status, StatusCode::OK);
 }
 
@@ -95,7 +95,7 @@ async fn one_of_another_console_is_none_here() {
     // Another name, so that one host has several consoles.
     let second = scene.process(|sign_in| sign_in.cookie_name("second"));
     let mut both = signed_in(browser.at(second), "vik").await;
-    assert_eq!(both.jar.keys().collect::<Vec<_>>(), ["__Host-console", "__Host-second"]);
+    assert_eq!(both.sign_ins(), ["__Host-console", "__Host-second"]);
     assert!(both.get("/overview").await.text().contains(">vik<"));
     assert!(both.at(scene.another_process()).get("/overview").await.text().contains(">asha<"));
 }

@@ -72,7 +72,7 @@ async fn refused(scene: &Scene, browser: &mut super::scene::Browser) {
     let answer = browser.get("/overview").await;
     assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
     let text = answer.text();
-    assert!(text.contains("It cannot be told who you are."), "{text}");
+    assert!(text.contains("It cannot be found out right now who you are."), "{text}");
     assert!(!text.contains("shop.users") && !text.contains("Asha Traders"), "{text}");
     let answer = scene.browser().sign_in("asha", PASSWORD).await;
     assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);

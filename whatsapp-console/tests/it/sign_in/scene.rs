@@ -93,6 +93,11 @@ impl Scene {
         std::fs::rename(new, self.path("shop.users")).unwrap();
     }
 
+    /// The site that browsers come to.
+    pub(crate) fn site(&self) -> Router {
+        self.site.clone()
+    }
+
     /// A browser at the shop's address.
     pub(crate) fn browser(&self) -> Browser {
         Browser::new(self.site.clone(), "https://shop.example")
@@ -151,6 +156,16 @@ impl Browser {
     /// The same browser with the same cookies, whose host is another process.
     pub(crate) fn at(&self, site: Router) -> Self {
         Self { site, ..self.clone() }
+    }
+
+    /// The cookies by which somebody is signed in here.
+    pub(crate) fn sign_ins(&self) -> Vec<&String> {
+        self.jar.keys().filter(|name| !name.contains("-known-")).collect()
+    }
+
+    /// Forgets who is signed in here, as after a night; that somebody was is kept.
+    pub(crate) fn sleep(&mut self) {
+        self.jar.retain(|name, _| name.contains("-known-"));
     }
 
     pub(crate) async fn get(&mut self, path: &str) -> Answer {

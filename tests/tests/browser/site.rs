@@ -37,7 +37,10 @@ pub(crate) async fn open_for(shop: &Shop, role: Role) -> String {
     let console = Console::builder(shop.ports.clone(), Arc::new(Open(role))).name("Shree");
     let site = console.build().unwrap().mount(Router::new(), "/console");
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
-    tokio::spawn(async move { axum::serve(listener, site).await.unwrap() });
+    let (address, kept) = (listener.local_addr().unwrap(), shop.kept());
+    tokio::spawn(async move {
+        axum::serve(listener, site).await.unwrap();
+        drop(kept);
+    });
     format!("http://{address}/console")
 }

@@ -1,5 +1,5 @@
-//! The console in a real browser: what people do, by mouse, by keys alone, without scripts and on a phone;
-//! what is hostile; and whether everybody can read it.
+//! The console in a real browser, over SQLite: what people do, by mouse, by keys alone, without scripts and on
+//! a phone; what is hostile; and whether everybody can read it.
 //!
 //! The rules of the pages are tested without a browser, over all that can be asked. Here is what only a
 //! browser shows.
@@ -11,8 +11,7 @@
 )]
 
 mod driver;
-#[path = "../it/shop.rs"]
-#[allow(dead_code, reason = "what the tests without a browser need more")]
+mod scenes;
 mod shop;
 mod site;
 

@@ -8,7 +8,7 @@ use crate::site;
 
 #[tokio::test]
 async fn a_row_changes_in_its_place_and_what_is_new_is_announced() {
-    let shop = Shop::new();
+    let shop = Shop::new().await;
     shop.customer(7, "Asha Traders");
     shop.put(message(7, "Asha Traders", START - minutes(1), waiting(START))).await;
     let (browser, url) = (Browser::open(View::DESK).await, site::open(&shop).await);
@@ -46,7 +46,7 @@ async fn a_row_changes_in_its_place_and_what_is_new_is_announced() {
 
 #[tokio::test]
 async fn the_first_page_is_read_anew_when_something_needs_a_person() {
-    let shop = Shop::new();
+    let shop = Shop::new().await;
     let (browser, url) = (Browser::open(View::DESK).await, site::open(&shop).await);
     browser.goto(&format!("{url}/overview")).await;
     assert_eq!(browser.text(&browser.find("h1").await).await, "All is well");

@@ -5,8 +5,8 @@ use whatsapp_core::audit::Actor;
 use whatsapp_core::message::{Cause, Facts, Failure, FailureKind, State};
 use whatsapp_core::messenger::{Consent, Resend};
 use whatsapp_core::port::Customer;
-use whatsapp_core::schedule::{StepReason, StepState};
-use whatsapp_core::{CustomerId, UserId};
+use whatsapp_core::schedule::{ReminderStep, StepName, StepReason, StepState};
+use whatsapp_core::{CustomerId, InvoiceId, UserId};
 use whatsapp_testkit::fixtures::START;
 
 use crate::driver::{Browser, View};
@@ -28,7 +28,7 @@ const TEXTS: [&str; 8] = [
 async fn nothing_hostile_runs_and_the_policy_has_nothing_to_stop() {
     let browser = Browser::open(View::DESK).await;
     for hostile in TEXTS {
-        let shop = Shop::new();
+        let shop = Shop::new().await;
         let customer = Customer::new(CustomerId::new("C-7").unwrap(), hostile, Some(hostile));
         shop.customers.put(customer.with_page(hostile));
         let failure = Failure::new(FailureKind::Rejected, hostile).caused_by(Cause::Recipient);
@@ -41,14 +41,11 @@ async fn nothing_hostile_runs_and_the_policy_has_nothing_to_stop() {
             ..facts
         });
         let id = shop.put(made).await;
-        let mut held = shop.remind(7, "81", StepState::Held).await.stands(
-            StepState::Held,
-            Some(StepReason::ByHand),
-            Some(hostile.into()),
-            START,
-        );
-        hostile.clone_into(&mut held.subject);
-        shop.plan(held).await;
+        let (invoice, step) = (InvoiceId::new("81").unwrap(), StepName::After(3));
+        let (customer, day) = (CustomerId::new("C-7").unwrap(), START.date_naive());
+        let held = ReminderStep::new(invoice, step, customer, hostile, day, START);
+        let (why, by_hand) = (Some(hostile.into()), Some(StepReason::ByHand));
+        shop.plan(held.stands(StepState::Held, by_hand, why, START)).await;
         let url = site::open(&shop).await;
         for path in [
             "overview".to_owned(),

@@ -13,7 +13,7 @@ const TAB: &str = "\u{e004}";
 
 /// A shop in which one message of many did not arrive.
 async fn shop() -> (Shop, MessageId) {
-    let shop = Shop::new();
+    let shop = Shop::new().await;
     for seed in 1..=5_u64 {
         let name = format!("Customer {seed}");
         shop.customer(seed, &name);
@@ -27,15 +27,15 @@ async fn shop() -> (Shop, MessageId) {
 }
 
 /// How often the message was sent again.
-fn resends(shop: &Shop, id: MessageId) -> usize {
-    shop.store.messages().iter().filter(|message| message.facts.resend_of == Some(id)).count()
+async fn resends(shop: &Shop, id: MessageId) -> usize {
+    shop.messenger().resends(id).await.unwrap().len()
 }
 
 async fn is_sent_again(browser: &Browser, shop: &Shop, id: MessageId) {
     let said = browser.find("p.note[role=status]").await;
     let said = browser.text(&said).await;
     assert!(said.contains("to Asha Traders goes out again"), "{said}");
-    assert_eq!(resends(shop, id), 1);
+    assert_eq!(resends(shop, id).await, 1);
 }
 
 async fn by_mouse(view: View) {
@@ -107,6 +107,78 @@ async fn the_same_by_keys_alone() {
 }
 
 #[tokio::test]
+async fn rows_are_ticked_by_a_key_and_acted_on_together() {
+    let (shop, id) = shop().await;
+    let (browser, url) = (Browser::open(View::DESK).await, site::open(&shop).await);
+    browser.goto(&format!("{url}/messages")).await;
+    browser.find("#rows .pick input").await;
+    let ticked = "return [...document.querySelectorAll('#rows > tr')].map((row, no) => \
+                  row.querySelector(':checked') ? no : '').join('')";
+    browser.press("x").await;
+    assert_eq!(browser.say(ticked).await, "", "no row is under the cursor");
+    for (keys, rows, told) in [
+        ("jx", "0", "1 ticked"),
+        ("jjx", "02", "2 ticked"),
+        ("kx", "012", "3 ticked"),
+        ("x", "02", "2 ticked"),
+    ] {
+        browser.press(keys).await;
+        assert_eq!(browser.say(ticked).await, rows, "{keys}");
+        let told = format!("return document.querySelector('#say').textContent === '{told}'");
+        browser.until("the number is said", &told).await;
+    }
+    let focused = "return document.activeElement.textContent.trim()";
+    assert_eq!(browser.say(focused).await, "Customer 1", "the cursor stays");
+    // From a tick that has the focus the keys go on.
+    browser.say("document.querySelector('#rows :checked').focus()").await;
+    browser.press("j").await;
+    assert_eq!(browser.say(focused).await, "Customer 1");
+    for _ in 0..60 {
+        if browser.say("return document.activeElement.matches('#bulk [value=resend]')").await
+            == true
+        {
+            break;
+        }
+        browser.press(TAB).await;
+    }
+    browser.press(ENTER).await;
+    browser.until("the question", "return location.pathname.includes('/bulk/')").await;
+    let asked = browser.find("h1").await;
+    assert_eq!(browser.text(&asked).await, "Send 1 message again?", "the other one was read");
+    assert_eq!(resends(&shop, id).await, 0);
+    browser.press("?").await;
+    browser.until("the keys", "return location.pathname.endsWith('/keys')").await;
+    let keys = browser.find("dl").await;
+    assert!(browser.text(&keys).await.contains("Tick this message of the list"));
+    assert_eq!(browser.noted().await, "");
+}
+
+#[tokio::test]
+async fn keys_are_switched_off_and_the_button_says_so_whenever_it_is_seen() {
+    let (browser, url) = (Browser::open(View::DESK).await, site::open(&Shop::new().await).await);
+    let keys = format!("{url}/keys");
+    for (now, does) in [("Switch keys off", false), ("Switch keys on", true)] {
+        browser.goto(&keys).await;
+        let button = browser.find("[data-keys]").await;
+        assert_eq!(browser.text(&button).await, now);
+        browser.click(&button).await;
+        browser.press("gm").await;
+        let went = "return location.pathname.endsWith('/messages')";
+        if does {
+            browser.until("the list", went).await;
+        } else {
+            browser.press("/").await;
+            let is_find =
+                "return document.activeElement.id === 'q' || location.href.includes('messages')";
+            assert_eq!(browser.say(is_find).await, false);
+        }
+    }
+    browser.goto(&keys).await;
+    let button = browser.find("[data-keys]").await;
+    assert_eq!(browser.text(&button).await, "Switch keys off", "they are on again");
+}
+
+#[tokio::test]
 async fn a_double_click_the_way_back_and_a_reload_send_once() {
     let (shop, id) = shop().await;
     let (browser, url) = (Browser::open(View::DESK).await, site::open(&shop).await);
@@ -122,7 +194,7 @@ async fn a_double_click_the_way_back_and_a_reload_send_once() {
     browser.back().await;
     browser.back().await;
     browser.find("h1").await;
-    assert_eq!(resends(&shop, id), 1);
+    assert_eq!(resends(&shop, id).await, 1);
     // An address that was only ever sent a form to.
     browser.goto(&format!("{url}/find")).await;
     browser.until("the list", "return location.pathname.endsWith('/messages')").await;

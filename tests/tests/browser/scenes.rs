@@ -1,0 +1,129 @@
+//! Every page of the console in its states.
+
+use whatsapp_console::Role;
+use whatsapp_core::audit::Actor;
+use whatsapp_core::bulk::{BulkAct, BulkAsks};
+use whatsapp_core::bulks::{Bulks, Chosen};
+use whatsapp_core::message::{Delivery, Outcome};
+use whatsapp_core::mute::{MuteOf, MuteOn};
+use whatsapp_core::port::LogFilter;
+use whatsapp_core::schedule::StepState;
+use whatsapp_core::{CustomerId, DailyTally, MessageId};
+use whatsapp_testkit::fixtures::START;
+
+use crate::shop::{Shop, exhausted, message, minutes, not_on_whatsapp, sent, unknown, waiting};
+use crate::site;
+
+/// A page in one state, and its address.
+pub(crate) type Scene = (String, String);
+
+/// All of them.
+pub(crate) async fn scenes() -> Vec<Scene> {
+    let (full, failed) = full().await;
+    let [asked, impossible, running, over] = bulks(&full, failed).await;
+    let mut all = at(
+        "full",
+        &site::open(&full).await,
+        &[
+            "overview",
+            "messages",
+            "messages?status=failed&sort=oldest",
+            "messages?status=failed&about=nothing",
+            "messages?customer=C-1",
+            &format!("messages/{failed}"),
+            &format!("messages/{failed}/resend"),
+            &format!("messages/{failed}/number"),
+            &asked,
+            &impossible,
+            &running,
+            &over,
+            "customers/C-1",
+            "customers/C-30",
+            "customers/C-1/mute",
+            "held",
+            "held/81/T+3/approve",
+            "help",
+            "keys",
+            "api",
+            "pause",
+            "nothing",
+            "messages?status=gone",
+        ],
+    );
+    let viewer = site::open_for(&full, Role::Viewer).await;
+    all.extend(at("viewer", &viewer, &["overview", "messages", "customers/C-1", "pause"]));
+
+    let empty = Shop::new().await;
+    empty.customer(1, "Asha Traders");
+    let url = site::open(&empty).await;
+    all.extend(at("empty", &url, &["overview", "messages", "held", "customers/C-1"]));
+
+    let paused = Shop::new().await;
+    paused.put_setting("whatsapp_send_from", "nine").await;
+    paused.put_setting("whatsapp_failure_notification_email", "").await;
+    paused.put(message(1, "Asha Traders", START - minutes(9), exhausted())).await;
+    paused.desk().pause(&Actor::Host).await.unwrap();
+    all.extend(at("paused", &site::open(&paused).await, &["overview"]));
+    all
+}
+
+fn at(name: &str, site: &str, paths: &[&str]) -> Vec<Scene> {
+    let scene = |path: &&str| (format!("{name} {path}"), format!("{site}/{path}"));
+    paths.iter().map(scene).collect()
+}
+
+/// A shop in which there is something of everything, and a message of it that failed.
+async fn full() -> (Shop, MessageId) {
+    let shop = Shop::new().await;
+    let mut ids = Vec::new();
+    for (seed, state) in (1..).zip([
+        not_on_whatsapp(),
+        exhausted(),
+        unknown(),
+        sent(START - minutes(90), Delivery::Accepted),
+        sent(START, Delivery::Read),
+        sent(START, Delivery::Delivered),
+        waiting(START),
+        waiting(START + minutes(60)),
+    ]) {
+        let name = format!("A customer with a long name of many words {seed}");
+        shop.customer(seed, &name);
+        ids.push(shop.put(message(seed, &name, START - minutes(100), state)).await);
+    }
+    for seed in 20..50 {
+        let days = i64::try_from(seed).unwrap() - 20;
+        let read = sent(START - minutes(days * 24 * 60), Delivery::Read);
+        shop.put(message(seed, "Many", START - minutes(200 + days * 24 * 60), read)).await;
+        shop.remind(seed, &format!("INV-{seed}"), StepState::Held).await;
+    }
+    shop.remind(1, "81", StepState::Held).await;
+    shop.remind(1, "82", StepState::Planned).await;
+    let muted = MuteOn::Customer(CustomerId::new("C-1").unwrap());
+    shop.desk().mute(muted, MuteOf::Greetings, &Actor::Host).await.unwrap();
+    let tally = DailyTally::new(shop.ports.clone()).unwrap();
+    while tally.tick(START).await.unwrap() {}
+    (shop, ids[0])
+}
+
+/// Acts on many messages: one that is asked, one that can be done to nothing, one under way and one that was
+/// stopped.
+async fn bulks(shop: &Shop, failed: MessageId) -> [String; 4] {
+    let (bulks, by) = (Bulks::new(shop.ports.clone()).unwrap(), Actor::Host);
+    let count = async |act: BulkAct, chosen: Chosen| {
+        let id = bulks.count(act, &chosen, &by).await.unwrap().id;
+        (id, format!("bulk/{id}"))
+    };
+    let of = |outcome| {
+        let mut filter = LogFilter::default();
+        filter.outcomes = [outcome].into();
+        Chosen::All(filter)
+    };
+    let (_, asked) = count(BulkAct::Resend, of(Outcome::Failed)).await;
+    let (_, impossible) = count(BulkAct::Cancel, of(Outcome::Read)).await;
+    let (id, running) = count(BulkAct::Resend, Chosen::Messages(vec![failed])).await;
+    bulks.confirm(id, BulkAsks::default(), &by).await.unwrap();
+    let (id, over) = count(BulkAct::Cancel, of(Outcome::Waiting)).await;
+    bulks.confirm(id, BulkAsks::default(), &by).await.unwrap();
+    bulks.stop(id, &by).await.unwrap();
+    [asked, impossible, running, over]
+}

@@ -1,0 +1,160 @@
+//! Whether English sentences fit what they are about: nothing, one thing, or several.
+
+use whatsapp_core::bulk::BulkAct;
+use whatsapp_core::port::Count;
+
+use super::English;
+use crate::words::{
+    ActSentences as _, BulkSentences as _, ListSentences as _, MessageSentences as _, Numbers as _,
+    OverviewSentences as _,
+};
+
+const ACTS: [BulkAct; 3] = [BulkAct::Retry, BulkAct::Resend, BulkAct::Cancel];
+
+const fn count(number: u64) -> Count {
+    Count { number, is_exact: true }
+}
+
+#[test]
+fn numbers_stand_in_groups_and_sizes_in_units() {
+    for (number, told) in [(0, "0"), (999, "999"), (1_604, "1,604"), (1_234_567, "1,234,567")] {
+        assert_eq!(English.number(number), told);
+    }
+    for (bytes, told) in
+        [(1, "1 byte"), (999, "999 bytes"), (84_213, "84 kB"), (10_485_760, "10.4 MB")]
+    {
+        assert_eq!(English.bytes(bytes), told);
+    }
+}
+
+#[test]
+fn one_is_told_otherwise_than_several() {
+    let (none, many) = (count(0), Count { number: 10_000, is_exact: false });
+    for (messages, reminders, told) in [
+        (count(1), none, "1 message needs you"),
+        (count(7), count(8), "7 messages and 8 reminders need you"),
+        (none, count(1), "1 reminder needs you"),
+        (many, none, "10,000+ messages need you"),
+    ] {
+        assert_eq!(English.need_you_now(messages, reminders), told);
+    }
+    for (taken, arrived, told) in [
+        (0, 0, "None of today's messages has gone out yet."),
+        (1, 0, "1 of today's messages went out; it is not with the customer yet."),
+        (1, 1, "1 of today's messages went out; it is with the customer."),
+        (2, 0, "2 of today's messages went out; none of them is with a customer yet."),
+        (2, 1, "2 of today's messages went out; 1 is with its customer."),
+        (214, 209, "214 of today's messages went out; 209 are with the customers."),
+    ] {
+        assert_eq!(English.went_out_today(count(taken), count(arrived)), told);
+    }
+    assert_eq!(English.first_of(20, many), "1 to 20 of 10,000 or more");
+    assert_eq!(English.all_that_match(count(1)), "The one that matches");
+    assert_eq!(English.all_that_match(many), "All 10,000+ that match");
+    for (open, left_out, told) in [
+        (1, 0, "1 message is cancelled as soon as you confirm it."),
+        (
+            2,
+            1,
+            "2 messages are cancelled as soon as you confirm it. 1 is left out, for the reason below.",
+        ),
+        (
+            2,
+            3,
+            "2 messages are cancelled as soon as you confirm it. 3 are left out, for the reasons below.",
+        ),
+    ] {
+        assert_eq!(English.bulk_will(BulkAct::Cancel, open, left_out), told);
+    }
+}
+
+/// All sentences with a number of things, for this number of them.
+fn about(number: u64) -> Vec<String> {
+    let counted = count(number);
+    let mut all = vec![
+        English.need_you_now(counted, count(0)),
+        English.need_you_now(count(0), counted),
+        English.went_out_today(counted, counted),
+        English.are_tried_again(counted),
+        English.waits(number, None),
+        English.all_that_match(counted),
+        English.bulk_arrived(number),
+        English.bulk_hours(number),
+        English.bulk_progress(number, 7),
+        English.csv_left_out(number),
+        English.retries(u32::try_from(number).unwrap()),
+        English.looked(u32::try_from(number).unwrap()),
+        English.resend_again(number),
+        English.pause_waiting(counted),
+        English.pause_ends(counted, "Friday"),
+        English.sign_in_wait(number),
+    ];
+    // These stand behind the number.
+    let behind = [
+        English.are_silent(counted),
+        English.reminders_wait(counted),
+        English.notices_wait(counted),
+    ];
+    all.extend(behind.iter().map(|told| format!("{number} {told}")));
+    all.push(format!("{number} {}", English.settings_are_broken(counted)));
+    for act in ACTS {
+        all.push(English.bulk_asked(act, number));
+        all.push(English.bulk_nothing(act, number));
+        all.push(English.bulk_under_way(act, number));
+        all.push(English.bulk_over(act, number));
+        all.push(English.bulk_will(act, number, number));
+    }
+    all
+}
+
+#[test]
+fn every_sentence_with_a_number_is_right_for_one_and_for_several() {
+    let plural = [
+        "messages ",
+        "reminders ",
+        "failures ",
+        "settings ",
+        "retries",
+        "seconds",
+        "are ",
+        "were ",
+        "wait ",
+        "need ",
+        "have ",
+        "times ",
+    ];
+    let singular = [
+        "message ",
+        "reminder ",
+        "failure ",
+        "setting ",
+        "retry",
+        "second.",
+        "is ",
+        "was ",
+        "waits ",
+        "needs ",
+        "has ",
+        "time ",
+    ];
+    for told in about(1) {
+        let wrong = plural.iter().find(|word| told.contains(&format!("1 {word}")));
+        assert_eq!(wrong, None, "{told}");
+    }
+    for told in about(2) {
+        let wrong = singular.iter().find(|word| told.contains(&format!("2 {word}")));
+        assert_eq!(wrong, None, "{told}");
+    }
+}
+
+#[test]
+fn what_can_be_done_to_nothing_says_why_and_what_to_do() {
+    for act in ACTS {
+        let told = English.bulk_nothing_why(act);
+        assert!(told.contains("Only what") && told.contains("open one to see"), "{told}");
+    }
+    assert_eq!(English.bulk_nothing(BulkAct::Cancel, 1), "This message cannot be cancelled");
+    let none = English.bulk_nothing(BulkAct::Retry, 3);
+    assert_eq!(none, "None of these 3 messages can be tried again");
+    assert_eq!(English.bulk_over(BulkAct::Resend, 0), "No message was sent again");
+}
