@@ -4,6 +4,7 @@
 mod account;
 mod acts;
 mod attempts;
+mod bounds;
 mod bulk;
 pub(crate) mod call;
 pub(crate) mod cors;

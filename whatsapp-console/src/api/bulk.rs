@@ -10,6 +10,7 @@ use whatsapp_core::bulk::{BULK_MAX, Bulk, BulkAct, BulkAsks, BulkState};
 use whatsapp_core::bulks::{BulkError, Bulks, Chosen};
 use whatsapp_core::{BulkId, MessageId};
 
+use super::bounds::{ITEMS, ITEMS_MAX};
 use super::filter;
 use super::given::{Given, NothingBody, Parameters, Path, contradiction, present, refuse};
 use super::problem::{Fault, Problem};
@@ -18,10 +19,6 @@ use super::slug::Slug;
 use crate::page::eyes::Sight;
 use crate::visit::Visit;
 pub(crate) use shape::{BulkShape, ItemsShape};
-
-/// How many messages of an act a page has, and the most that it can have.
-pub(super) const ITEMS: u32 = 100;
-pub(super) const ITEMS_MAX: u32 = 500;
 
 /// Chooses messages for an act, and counts them.
 #[derive(Deserialize, ToSchema)]

@@ -12,6 +12,7 @@ use whatsapp_core::schedule::{ReminderStep, StepName};
 use whatsapp_core::{InvoiceId, Planner};
 
 use super::acts::SeenBody;
+use super::bounds::{STEPS, STEPS_MAX};
 use super::given::{Given, Parameters, Path, refuse};
 use super::problem::Problem;
 use super::schema;
@@ -19,10 +20,6 @@ use super::slug::Slug;
 use crate::links::held;
 use crate::page::held::{customers, name, waiting};
 use crate::visit::Visit;
-
-/// How many steps a page has, and the most that it can have.
-pub(super) const STEPS: u32 = 20;
-pub(super) const STEPS_MAX: u32 = 200;
 
 /// A page of the list.
 #[derive(Serialize, ToSchema)]

@@ -5,6 +5,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use whatsapp_core::message::Status;
 
+use super::bounds::ROWS_MAX;
 use super::filter::{self, MANY, unfit};
 use super::given::Parameters;
 use super::problem::Problem;
@@ -15,9 +16,6 @@ use crate::links::query::Query;
 use crate::page::eyes::Sight;
 use crate::page::list::{COUNTED, ROWS};
 use crate::visit::{Named, Visit};
-
-/// The most messages of a page.
-pub(super) const ROWS_MAX: u32 = 200;
 
 /// Parameters beside those of the filter: which page of it, and what of it.
 pub(super) const OF_PAGE: [&str; 5] = ["sort", "after", "before", "limit", "count"];

@@ -7,9 +7,7 @@ use whatsapp_core::bulk::BULK_MAX;
 use whatsapp_core::message::{MESSAGE_KEY_MAX, SUBJECT_MAX};
 use whatsapp_core::port::{CUSTOMERS_MAX, NAMES_MAX};
 
-use super::bulk::{ITEMS, ITEMS_MAX};
-use super::held::{STEPS, STEPS_MAX};
-use super::messages::ROWS_MAX;
+use super::bounds::{ITEMS, ITEMS_MAX, ROWS_MAX, STEPS, STEPS_MAX};
 use super::schema;
 use super::send::key::KEY_MAX;
 use crate::links::query::{SORTS, Wanted, When};

@@ -1,0 +1,12 @@
+//! How much a page of a list has where nobody says it, and the most that it can have.
+
+/// Of messages, beside what the pages have.
+pub(super) const ROWS_MAX: u32 = 200;
+
+/// Of reminders that wait.
+pub(super) const STEPS: u32 = 20;
+pub(super) const STEPS_MAX: u32 = 200;
+
+/// Of the messages of an act on many.
+pub(super) const ITEMS: u32 = 100;
+pub(super) const ITEMS_MAX: u32 = 500;
