@@ -21,7 +21,7 @@ use whatsapp_core::message::{
 };
 use whatsapp_core::mute::{MuteOf, MuteOn};
 use whatsapp_core::port::{
-    AuditLog, Customer, MuteStore, PlanWrite, PlannerStore, StepWrite, Store,
+    AuditLog, BulkStore, Customer, DailyStore, MuteStore, PlanWrite, PlannerStore, StepWrite, Store,
 };
 use whatsapp_core::schedule::{ReminderStep, StepName, StepReason, StepState};
 use whatsapp_core::{CustomerId, Desk, Dispatcher, InvoiceId, Ports, Runner, UserId};
@@ -74,19 +74,14 @@ impl Site {
     ///
     /// # Errors
     /// When the database does not answer, or no port is free.
-    pub async fn serve<S>(store: S) -> Result<Self>
-    where
-        S: Store + AuditLog + PlannerStore + MuteStore + Clone,
-    {
-        let ports = ports(store.clone());
-        invent(&store, &ports).await?;
+    pub async fn serve<S: Keeps>(store: S) -> Result<Self> {
+        let (console, ports) = invented(store).await?;
         let (leave, left) = watch::channel(false);
         let stop = async |mut left: watch::Receiver<bool>| {
             let _ = left.wait_for(|left| *left).await;
         };
         let unhurried = DispatchOptions::default().with_pace(Pace::Unlimited);
-        let runner = Runner::sending(Dispatcher::new(ports.clone())?.with_options(unhurried))?;
-        let console = Console::builder(ports, Arc::new(Tokens)).name("Example shop").build()?;
+        let runner = Runner::sending(Dispatcher::new(ports)?.with_options(unhurried))?;
         let host = Router::new().nest("/functions/v1", console.functions());
         let site = console.mount(host, CONSOLE);
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
@@ -121,10 +116,29 @@ impl Site {
     }
 }
 
-fn ports<S>(store: S) -> Ports
-where
-    S: Store + AuditLog + PlannerStore + MuteStore + Clone,
+/// All that a console shows, in one store.
+pub trait Keeps:
+    Store + AuditLog + PlannerStore + MuteStore + BulkStore + DailyStore + Clone
 {
+}
+
+impl<S> Keeps for S where
+    S: Store + AuditLog + PlannerStore + MuteStore + BulkStore + DailyStore + Clone
+{
+}
+
+/// A console over a fresh database with invented data, and what it is wired of.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn invented<S: Keeps>(store: S) -> Result<(Console, Ports)> {
+    let ports = ports(store.clone());
+    invent(&store, &ports).await?;
+    let console = Console::builder(ports.clone(), Arc::new(Tokens)).name("Example shop").build()?;
+    Ok((console, ports))
+}
+
+fn ports<S: Keeps>(store: S) -> Ports {
     let (store, customers) = (Arc::new(store), Arc::new(customers()));
     let files = FixedSource::new();
     let file = FoundFile::new(PDF.to_vec()).with_name(Some("INV-7.pdf"));
@@ -137,6 +151,8 @@ where
         .with_invoices(Arc::new(FixedLedger::new()))
         .with_plans(store.clone())
         .with_mutes(store.clone())
+        .with_bulk(store.clone())
+        .with_daily(store.clone())
         .with_audit(store)
         .with_clock(Arc::new(ManualClock::starting_at(START)))
 }

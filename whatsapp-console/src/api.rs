@@ -3,13 +3,20 @@
 
 mod account;
 mod acts;
+mod attempts;
+mod bulk;
 pub(crate) mod call;
 pub(crate) mod cors;
+mod count;
 mod customers;
 pub(crate) mod document;
+mod export;
+mod filter;
 pub(crate) mod given;
 mod held;
+mod history;
 mod messages;
+mod mutes;
 mod overview;
 mod parameters;
 pub(crate) mod problem;
@@ -18,6 +25,7 @@ mod retry;
 mod schema;
 pub(crate) mod send;
 pub(crate) mod slug;
+mod visitor;
 
 use std::time::Duration;
 
@@ -31,14 +39,18 @@ const PATIENCE: Duration = Duration::from_mins(1);
 
 /// All routes.
 pub(crate) fn table() -> Vec<Entry> {
-    use Role::{Manager, Viewer};
     let mut table = functions("/api");
-    table.extend([
-        get("/api/openapi.json", Some(Viewer), document::show).called(
-            Call::new("openapi", "This document")
-                .giving::<document::DocumentShape>()
-                .text("OpenAPI 3.1 as JSON. The page before it says the same to people."),
-        ),
+    table.extend(of_messages());
+    table.extend(of_bulk());
+    table.extend(of_customers());
+    table.extend(of_all());
+    table
+}
+
+/// Messages, and what is done to one.
+fn of_messages() -> Vec<Entry> {
+    use Role::{Manager, Viewer};
+    vec![
         get("/api/messages", Some(Viewer), messages::list).called(
             Call::new("listMessages", "The log")
                 .text(
@@ -48,13 +60,27 @@ pub(crate) fn table() -> Vec<Entry> {
                 .with(parameters::of_list)
                 .giving::<messages::ListShape>(),
         ),
+        get("/api/messages.csv", Some(Manager), export::show).called(
+            Call::new("exportMessages", "The log as a file for spreadsheets")
+                .text(
+                    "All that the list shows by the same filter, the newest first. The audit says who took it \
+                     out. Texts are in it only where they are asked for.",
+                )
+                .with(parameters::of_export)
+                .giving_file("text/csv"),
+        ),
         get("/api/messages/{message}", Some(Viewer), messages::one).called(
             Call::new("getMessage", "A message").with(parameters::message).giving::<resource::MessageShape>(),
         ),
-        get("/api/messages/{message}/attempts", Some(Viewer), messages::attempts).called(
+        get("/api/messages/{message}/attempts", Some(Viewer), attempts::list).called(
             Call::new("listAttempts", "The attempts to send a message")
                 .with(parameters::message)
-                .giving::<resource::AttemptsShape>(),
+                .giving::<attempts::AttemptsShape>(),
+        ),
+        get("/api/messages/{message}/history", Some(Viewer), history::show).called(
+            Call::new("getHistory", "What people did to a message")
+                .with(parameters::message)
+                .giving::<history::HistoryShape>(),
         ),
         post("/api/messages/{message}/retry", Some(Manager), acts::retry).called(
             Call::new("retryMessage", "Another attempt at once")
@@ -77,7 +103,20 @@ pub(crate) fn table() -> Vec<Entry> {
             Call::new("cancelMessage", "Withdraws a message before it is sent")
                 .text("Nothing is done where the message is not as it was seen.")
                 .with(parameters::message)
-                .taking::<acts::CancelBody>()
+                .taking::<acts::SeenBody>()
+                .giving::<acts::Acted>(),
+        ),
+        post("/api/messages/{message}/put-aside", Some(Manager), acts::put_aside).called(
+            Call::new("putMessageAside", "Puts a failed message aside")
+                .text("A person settled it in another way, such as by telephone: it needs nobody any more.")
+                .with(parameters::message)
+                .taking::<acts::SeenBody>()
+                .giving::<acts::Acted>(),
+        ),
+        post("/api/messages/{message}/take-up", Some(Manager), acts::take_up).called(
+            Call::new("takeMessageUp", "Takes a message up again that was put aside")
+                .with(parameters::message)
+                .taking::<acts::SeenBody>()
                 .giving::<acts::Acted>(),
         ),
         post("/api/messages/{message}/reschedule", Some(Manager), acts::reschedule).called(
@@ -87,6 +126,57 @@ pub(crate) fn table() -> Vec<Entry> {
                 .taking::<acts::RescheduleBody>()
                 .giving::<acts::Acted>(),
         ),
+    ]
+}
+
+/// Acts on many messages.
+fn of_bulk() -> Vec<Entry> {
+    let manager = Some(Role::Manager);
+    vec![
+        post("/api/bulk", manager, bulk::count).called(
+            Call::new("countBulk", "Chooses messages for an act on many")
+                .text(
+                    "By their ids, or by the filter of the list, of which it takes the newest 10,000. They are \
+                     these from now on, whatever fits later. Nothing is done before it is confirmed; what \
+                     nobody confirms is forgotten after a day.",
+                )
+                .taking::<bulk::CountBody>()
+                .giving::<bulk::BulkShape>(),
+        ),
+        get("/api/bulk/{bulk}", manager, bulk::one).called(
+            Call::new("getBulk", "An act on many messages, and how far it is")
+                .with(parameters::bulk)
+                .giving::<bulk::BulkShape>(),
+        ),
+        get("/api/bulk/{bulk}/items", manager, bulk::items).called(
+            Call::new("listBulkItems", "The messages of an act, and what came of each")
+                .with(parameters::of_items)
+                .giving::<bulk::ItemsShape>(),
+        ),
+        post("/api/bulk/{bulk}/confirm", manager, bulk::confirm).called(
+            Call::new("confirmBulk", "Lets an act on many messages begin")
+                .text(
+                    "Whichever process sends does it, one message after another: to each as it was counted, or \
+                     not at all. The same call twice is once.",
+                )
+                .with(parameters::bulk)
+                .taking::<bulk::ConfirmBody>()
+                .or_nothing()
+                .giving::<bulk::BulkShape>(),
+        ),
+        post("/api/bulk/{bulk}/stop", manager, bulk::stop).called(
+            Call::new("stopBulk", "Stops an act on many messages")
+                .text("No message more is begun; what was done until then is done. Twice is once.")
+                .with(parameters::bulk)
+                .giving::<bulk::BulkShape>(),
+        ),
+    ]
+}
+
+/// Customers, and reminders that wait.
+fn of_customers() -> Vec<Entry> {
+    use Role::{Manager, Viewer};
+    vec![
         post("/api/customers/search", Some(Manager), customers::search).called(
             Call::new("search", "Finds what a person types")
                 .text("By name, number, invoice or order number, or the id of a message; 20 customers at most.")
@@ -94,24 +184,22 @@ pub(crate) fn table() -> Vec<Entry> {
                 .giving::<customers::FoundShape>(),
         ),
         get("/api/customers/{customer}", Some(Viewer), customers::one).called(
-            Call::new("getCustomer", "A customer, the newest messages, and what is muted")
+            Call::new("getCustomer", "A customer: the newest messages, reminders that are open, and mutes")
                 .with(parameters::customer)
                 .giving::<customers::OneShape>(),
         ),
-        get("/api/overview", Some(Viewer), overview::show).called(
-            Call::new("getOverview", "Whether all is well")
-                .text("Counted once in ten seconds for all who ask; each number up to 10,000.")
-                .giving::<overview::OverviewShape>(),
+        post("/api/customers/{customer}/mute", Some(Manager), mutes::mute).called(
+            Call::new("muteCustomer", "Keeps messages back from a customer")
+                .text("What waits is cancelled when its turn comes. Twice is once.")
+                .with(parameters::customer)
+                .taking::<mutes::MuteBody>()
+                .giving::<mutes::MuteShape>(),
         ),
-        get("/api/account", Some(Viewer), account::show)
-            .called(Call::new("getAccount", "Whether the account sends").giving::<account::AccountShape>()),
-        post("/api/account/pause", Some(Manager), account::pause).called(
-            Call::new("pause", "Stops all sending")
-                .text("Until somebody resumes it. Twice is once.")
-                .giving::<account::AccountShape>(),
-        ),
-        post("/api/account/resume", Some(Manager), account::resume).called(
-            Call::new("resume", "Lets sending go on").text("Twice is once.").giving::<account::AccountShape>(),
+        post("/api/customers/{customer}/mutes/{mute}/end", Some(Manager), mutes::end).called(
+            Call::new("endMute", "Ends a mute")
+                .text("Messages that it cancelled stay cancelled. Twice is once.")
+                .with(parameters::mute)
+                .giving::<mutes::MutesShape>(),
         ),
         get("/api/held", Some(Viewer), held::list).called(
             Call::new("listHeld", "Reminders that wait for approval")
@@ -120,17 +208,58 @@ pub(crate) fn table() -> Vec<Entry> {
         ),
         post("/api/held/{invoice}/{step}/approve", Some(Manager), held::approve).called(
             Call::new("approveReminder", "Lets a reminder go")
+                .text("Nothing is done where it does not stand as it was seen.")
                 .with(parameters::reminder)
+                .taking::<acts::SeenBody>()
                 .giving::<held::StepShape>(),
         ),
         post("/api/held/{invoice}/{step}/drop", Some(Manager), held::drop).called(
             Call::new("dropReminder", "Drops a reminder")
-                .text("Later reminders of the invoice go out as ever.")
+                .text(
+                    "Later reminders of the invoice go out as ever. Nothing is done where it does not stand as \
+                     it was seen.",
+                )
                 .with(parameters::reminder)
+                .taking::<acts::SeenBody>()
                 .giving::<held::StepShape>(),
         ),
-    ]);
-    table
+    ]
+}
+
+/// What there is of everything.
+fn of_all() -> Vec<Entry> {
+    use Role::{Manager, Viewer};
+    vec![
+        get("/api/openapi.json", Some(Viewer), document::show).called(
+            Call::new("openapi", "This document")
+                .giving::<document::DocumentShape>()
+                .text("OpenAPI 3.1 as JSON. The page before it says the same to people."),
+        ),
+        get("/api/visitor", Some(Viewer), visitor::show)
+            .called(Call::new("getVisitor", "Who asks").giving::<visitor::VisitorShape>()),
+        get("/api/overview", Some(Viewer), overview::show).called(
+            Call::new("getOverview", "Whether all is well")
+                .text("Counted once in ten seconds for all who ask; each number up to 10,000.")
+                .giving::<overview::OverviewShape>(),
+        ),
+        get("/api/account", Some(Viewer), account::show)
+            .called(Call::new("getAccount", "Whether the account sends").giving::<account::AccountShape>()),
+        get("/api/account/pause", Some(Manager), account::outlook)
+            .called(Call::new("beforePause", "What a pause will cost").giving::<account::OutlookShape>()),
+        post("/api/account/pause", Some(Manager), account::pause).called(
+            Call::new("pause", "Stops all sending")
+                .text("Until somebody resumes it. Twice is once.")
+                .taking::<account::PauseBody>()
+                .or_nothing()
+                .giving::<account::AccountShape>(),
+        ),
+        post("/api/account/resume", Some(Manager), account::resume).called(
+            Call::new("resume", "Lets sending go on")
+                .text("Nothing is done where it is paused otherwise, or for another reason, than was seen. Twice is once.")
+                .taking::<account::ResumeBody>()
+                .giving::<account::AccountShape>(),
+        ),
+    ]
 }
 
 /// The functions of the specification under a path.

@@ -75,6 +75,8 @@
 //! - `whatsapp-send` enqueues a message and waits 10 seconds at most for its first outcome. It is `success: false`
 //!   only where the message was refused or failed for good.
 //! - `whatsapp-retry` tries one message again, or all that failed for good and have an attempt left.
+//! - Whatever a manager does on the pages has a call: acts on one message and on many, reminders, mutes, the pause of
+//!   all sending, and the list as a file. Each act names what was seen, and is done once.
 //! - What did not go is a problem document (RFC 9457), with a word in its `type` to decide by, and with `success`
 //!   and `error`, which front ends of Supabase read.
 //!

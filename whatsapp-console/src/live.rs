@@ -14,7 +14,7 @@ use axum::http::header::CONTENT_TYPE;
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use futures_util::stream;
+use futures_util::stream::{self, StreamExt as _};
 use tokio::sync::watch;
 use tokio::time::{Instant, timeout_at};
 use tracing::Instrument as _;
@@ -81,7 +81,7 @@ pub(crate) async fn events(visit: Visit, parts: Parts) -> Result<Response, Oops>
     let span = tracing::Span::current();
     let hello = stream::once(async { Ok::<_, Oops>(format!("retry: {SOON}000\n\n")) });
     let told = stream::unfold(open, move |open| open.next().instrument(span.clone()));
-    let body = Body::from_stream(futures_util::StreamExt::chain(hello, told));
+    let body = Body::from_stream(hello.chain(told).fuse());
     let mut response = body.into_response();
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));

@@ -123,7 +123,10 @@ impl From<DirectoryError> for Oops {
 
 impl From<SettingsUnread> for Oops {
     fn from(unread: SettingsUnread) -> Self {
-        Self::Settings(Arc::new(unread))
+        match unread {
+            SettingsUnread::Store(error) => error.into(),
+            unread => Self::Settings(Arc::new(unread)),
+        }
     }
 }
 

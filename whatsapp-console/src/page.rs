@@ -8,7 +8,7 @@ mod bubble;
 pub(crate) mod bulk;
 mod chart;
 pub(crate) mod customer;
-mod done;
+pub(crate) mod done;
 pub(crate) mod export;
 pub(crate) mod eyes;
 pub(crate) mod failed;
@@ -29,7 +29,7 @@ pub(crate) mod row;
 #[cfg(feature = "sign-in")]
 pub(crate) mod sign_in;
 pub(crate) mod theme;
-mod timeline;
+pub(crate) mod timeline;
 pub(crate) mod views;
 
 use askama::Template;

@@ -33,7 +33,8 @@ pub use error::{SendError, SendErrorKind};
 pub use manage::ManageError;
 pub use request::Request;
 pub use reschedule::Rescheduled;
-pub use resend::{LeftOut, Resend, Resent};
+pub(crate) use resend::reached;
+pub use resend::{LeftOut, OnlyAlone, Resend, Resent};
 pub use wish::Wish;
 
 use crate::compose::{self, Composer};

@@ -14,6 +14,9 @@ use whatsapp_core::{Planner, Ports};
 /// Where the console is.
 pub const CONSOLE: &str = "/console";
 
+/// Where a Supabase front end looks for the functions that send messages.
+pub const FUNCTIONS: &str = "/functions/v1";
+
 /// The console for the people of this file. The secret beside it seals their cookies: who is signed in
 /// stays so over a restart.
 pub(crate) fn console(ports: Ports, users: &Path, planner: Arc<Planner>) -> Result<Console> {

@@ -16,7 +16,7 @@ use whatsapp_media::{LinkSecret, StoredMedia};
 use crate::database::Database;
 use crate::routes::{self, FILES};
 use crate::shop::Shop;
-use crate::staff::{self, CONSOLE};
+use crate::staff::{self, CONSOLE, FUNCTIONS};
 
 /// Where the gateway is.
 #[derive(Debug, Clone)]
@@ -127,9 +127,11 @@ impl Backend {
         staff::console(self.ports.clone(), users, self.planner.clone())
     }
 
-    /// The whole site: the shop in JSON, and the managers' pages.
+    /// The whole site: the shop in JSON, the managers' pages, and the functions of front ends. Whoever calls
+    /// these is signed in to the console.
     pub fn site(&self, console: &Console) -> Router {
-        console.mount(routes::router(self.shop.clone()), CONSOLE)
+        let shop = routes::router(self.shop.clone()).nest(FUNCTIONS, console.functions());
+        console.mount(shop, CONSOLE)
     }
 
     /// Lets the dispatchers finish what is under way, 30 seconds at most, and closes the database.

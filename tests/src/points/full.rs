@@ -113,7 +113,7 @@ pub(super) async fn on_a_full_disk(
     match kind {
         Kind::Sqlite => {
             let folder = trial.folder(&format!("T7-sqlite-{rounds}"))?;
-            let mount = Mount::try_new(&folder, "4m");
+            let mount = Mount::try_new(&folder, "16m");
             let small_disk = mount.is_some();
             let plan = Plan { folder: folder.clone(), small_disk, rounds, seed: trial.seed };
             let spec = Spec::new(Database::Sqlite(folder.join("whatsapp.db")), Role::Disk(plan));

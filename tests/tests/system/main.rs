@@ -5,6 +5,7 @@
 
 mod account;
 mod acts;
+mod api;
 mod bulk;
 mod lessons;
 mod life;

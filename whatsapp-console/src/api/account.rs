@@ -3,11 +3,14 @@
 use axum::Json;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use whatsapp_core::account::Account;
+use whatsapp_core::account::{Account, SeenPause};
 
+use super::count::CountShape;
 use super::given::{Given, Parameters};
-use super::problem::Problem;
+use super::problem::{Fault, Problem};
 use super::schema;
+use super::slug::Slug;
+use crate::page::pause::{Wanted, read, set, written};
 use crate::visit::Visit;
 
 /// The account.
@@ -33,6 +36,9 @@ pub(crate) struct AccountShape {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(format = "date-time")]
     until: Option<String>,
+    /// What an act on the pause gives back as what was seen.
+    #[schema(example = "none")]
+    seen: String,
 }
 
 impl From<&Account> for AccountShape {
@@ -46,15 +52,47 @@ impl From<&Account> for AccountShape {
             advice: pause.map(|it| it.reason.advice()),
             since: pause.map(|it| schema::instant(it.since)),
             until: pause.filter(|_| !is_held).map(|it| schema::instant(it.until)),
+            seen: written(pause),
         }
     }
 }
 
-/// Nothing has to be said.
+/// What a pause of all sending will cost, as far as it is known beforehand.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = PauseOutlook)]
+pub(crate) struct OutlookShape {
+    /// How many messages wait to be sent, now or later.
+    waiting: CountShape,
+    /// How many of them are cancelled if sending is still paused in a day.
+    ends_in_a_day: CountShape,
+    /// When the first of these is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(format = "date-time")]
+    first_end: Option<String>,
+}
+
+/// Stops all sending.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(as = Nothing)]
-pub(crate) struct NothingBody {}
+#[schema(as = Pause)]
+pub(crate) struct PauseBody {
+    /// The account's `seen` when it was looked at: another pause is left as it is then. Left out, all sending
+    /// is stopped in any case.
+    #[serde(default)]
+    #[schema(pattern = "^[a-z0-9._-]{1,64}$")]
+    seen: Option<String>,
+}
+
+/// Lets sending go on.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = Resume)]
+pub(crate) struct ResumeBody {
+    /// The account's `seen` when it was looked at: whoever lets sending go on knows why it was stopped.
+    #[schema(pattern = "^[a-z0-9._-]{1,64}$")]
+    seen: String,
+}
 
 /// The account as it stands.
 pub(crate) async fn show(visit: Visit) -> Result<Json<AccountShape>, Problem> {
@@ -66,26 +104,50 @@ async fn stands(visit: &Visit) -> Result<Json<AccountShape>, Problem> {
     Ok(Json(AccountShape::from(&visit.inner.desk.account().await?)))
 }
 
+/// What a pause will cost.
+pub(crate) async fn outlook(visit: Visit) -> Result<Json<OutlookShape>, Problem> {
+    Parameters::none(&visit)?;
+    let outlook = visit.inner.desk.before_pause().await?;
+    Ok(Json(OutlookShape {
+        waiting: outlook.waiting.into(),
+        ends_in_a_day: outlook.ends_in_a_day.into(),
+        first_end: outlook.first_end.map(schema::instant),
+    }))
+}
+
 /// Stops all sending. Twice is once.
 pub(crate) async fn pause(
     visit: Visit,
-    _: Given<NothingBody>,
+    given: Given<PauseBody>,
 ) -> Result<Json<AccountShape>, Problem> {
-    Parameters::none(&visit)?;
-    let (inner, by) = (visit.inner.clone(), visit.actor());
-    visit.inner.work.finish(async move { inner.desk.pause(&by).await }).await??;
-    visit.inner.cache.forget().await;
-    stands(&visit).await
+    let seen = given.body.seen.as_deref().map_or(Ok(SeenPause::Any), seen)?;
+    change(&visit, Wanted::Paused, seen).await
 }
 
 /// Lets it go on. Twice is once.
 pub(crate) async fn resume(
     visit: Visit,
-    _: Given<NothingBody>,
+    given: Given<ResumeBody>,
 ) -> Result<Json<AccountShape>, Problem> {
-    Parameters::none(&visit)?;
-    let (inner, by) = (visit.inner.clone(), visit.actor());
-    visit.inner.work.finish(async move { inner.desk.resume(&by).await }).await??;
-    visit.inner.cache.forget().await;
-    stands(&visit).await
+    change(&visit, Wanted::Running, seen(&given.body.seen)?).await
+}
+
+async fn change(
+    visit: &Visit,
+    wanted: Wanted,
+    seen: SeenPause,
+) -> Result<Json<AccountShape>, Problem> {
+    Parameters::none(visit)?;
+    if set(visit, wanted, seen).await? {
+        return stands(visit).await;
+    }
+    let why = "Whether sending is paused, or why, is not as it was seen.";
+    Err(Problem::new(Slug::Changed, why).with(Fault::at(&["seen"], "is not so any more")))
+}
+
+fn seen(given: &str) -> Result<SeenPause, Problem> {
+    let why = "is no `seen` of an account";
+    let refused =
+        || Problem::new(Slug::Value, format!("seen {why}.")).with(Fault::at(&["seen"], why));
+    read(given).ok_or_else(refused)
 }

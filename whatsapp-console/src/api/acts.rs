@@ -32,13 +32,13 @@ pub(crate) struct RetryBody {
     outside_hours: bool,
 }
 
-/// Withdraws a message.
+/// An act of which nothing has to be said but over what it is done.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(as = CancelMessage)]
-pub(crate) struct CancelBody {
-    /// The message's `updatedAt` when it was looked at.
-    seen: DateTime<Utc>,
+#[schema(as = Seen)]
+pub(crate) struct SeenBody {
+    /// The message's `updatedAt`, or the reminder's `since`, when it was looked at.
+    pub(super) seen: DateTime<Utc>,
 }
 
 /// Another instant for a message that waits.
@@ -116,11 +116,35 @@ pub(crate) async fn retry(
 pub(crate) async fn cancel(
     visit: Visit,
     Named(id): Named,
-    given: Given<CancelBody>,
+    given: Given<SeenBody>,
 ) -> Result<Json<Acted>, Problem> {
     let wish = Wish::of(&visit.actor()).over(given.body.seen);
     let inner = visit.inner.clone();
     acted(&visit, id, async move { inner.messenger.cancel(id, wish).await.map(|()| (id, None)) })
+        .await
+}
+
+/// Puts a message aside that a person settled in another way.
+pub(crate) async fn put_aside(
+    visit: Visit,
+    Named(id): Named,
+    given: Given<SeenBody>,
+) -> Result<Json<Acted>, Problem> {
+    let wish = Wish::of(&visit.actor()).over(given.body.seen);
+    let inner = visit.inner.clone();
+    acted(&visit, id, async move { inner.messenger.put_aside(id, wish).await.map(|()| (id, None)) })
+        .await
+}
+
+/// Takes it up again.
+pub(crate) async fn take_up(
+    visit: Visit,
+    Named(id): Named,
+    given: Given<SeenBody>,
+) -> Result<Json<Acted>, Problem> {
+    let wish = Wish::of(&visit.actor()).over(given.body.seen);
+    let inner = visit.inner.clone();
+    acted(&visit, id, async move { inner.messenger.take_up(id, wish).await.map(|()| (id, None)) })
         .await
 }
 

@@ -19,6 +19,8 @@ pub(crate) struct Call {
     /// Whether the body may be left out.
     pub(crate) or_nothing: bool,
     pub(crate) answer: Option<fn() -> Shape>,
+    /// What it gives in the place of JSON.
+    pub(crate) file: Option<&'static str>,
 }
 
 /// A schema and all that it refers to.
@@ -45,6 +47,7 @@ impl Call {
             body: None,
             or_nothing: false,
             answer: None,
+            file: None,
         }
     }
 
@@ -66,6 +69,12 @@ impl Call {
     /// The same for a call that may have nothing to say.
     pub(crate) const fn or_nothing(mut self) -> Self {
         self.or_nothing = true;
+        self
+    }
+
+    /// The same for a call that gives a file of this kind.
+    pub(crate) const fn giving_file(mut self, kind: &'static str) -> Self {
+        self.file = Some(kind);
         self
     }
 

@@ -14,7 +14,7 @@ const MAY_SEND: &str = "authorization, x-client-info, apikey, content-type, x-re
                         idempotency-key";
 
 /// The headers that a front end may read.
-const MAY_READ: &str = "retry-after, x-request-id, idempotent-replayed";
+const MAY_READ: &str = "retry-after, x-request-id, idempotent-replayed, content-disposition";
 
 /// The origins whose front ends may call the API. They show a token: no cookie comes from there.
 #[derive(Debug, Clone, Default)]

@@ -1,30 +1,22 @@
 //! Customers: finding what a person types, and one customer.
 
-use std::collections::BTreeSet;
-
 use axum::Json;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use whatsapp_core::find::{Customers, Found, find};
 use whatsapp_core::message::SUBJECT_MAX;
-use whatsapp_core::mute::{Mute, MuteOn};
-use whatsapp_core::port::{Customer, LogFilter, MuteFilter, Sort, Turn};
-use whatsapp_core::{CustomerId, Desk};
+use whatsapp_core::port::{Customer, Turn};
 
 use super::given::{Given, Parameters, Path};
+use super::held::StepShape;
+use super::mutes::MuteShape;
 use super::problem::{Fault, Problem};
-use super::resource::MessageShape;
-use super::schema;
+use super::resource::{MessageShape, shapes};
 use super::slug::Slug;
+use crate::page::customer::{Known, STEPS};
 use crate::page::eyes::{Eyes, Sight};
 use crate::visit::Visit;
 use crate::words::number::masked;
-
-/// How many messages of a customer are shown; the list has all.
-const MESSAGES: u32 = 20;
-
-/// How many mutes.
-const MUTES: u32 = 100;
 
 /// What a person types to find something.
 #[derive(Deserialize, ToSchema)]
@@ -79,33 +71,21 @@ pub(crate) struct CustomerShape {
 #[serde(rename_all = "camelCase")]
 #[schema(as = CustomerOverview)]
 pub(crate) struct OneShape {
-    /// Not there where the host's records have none, or cannot be read just now.
+    /// Not there where the host's records have none, or do not answer just now.
     #[serde(skip_serializing_if = "Option::is_none")]
     customer: Option<CustomerShape>,
     /// The newest 20 messages; the list has all, by the parameter `customer`.
     messages: Vec<MessageShape>,
+    /// How many there are.
+    total: u64,
+    /// `false`: there are so many or more.
+    total_is_exact: bool,
+    /// Reminders that are planned, wait for approval or are on their way, 50 at most.
+    reminders: Vec<StepShape>,
+    /// There are more.
+    are_more_reminders: bool,
     /// What is muted; nothing where the host keeps no mutes.
     mutes: Vec<MuteShape>,
-}
-
-/// What keeps messages back.
-#[derive(Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-#[schema(as = Mute)]
-pub(crate) struct MuteShape {
-    #[schema(format = "uuid")]
-    id: String,
-    /// Of which messages.
-    #[schema(schema_with = schema::mutes)]
-    of: &'static str,
-    /// It in a sentence.
-    text: String,
-    /// Since when.
-    #[schema(format = "date-time")]
-    at: String,
-    /// Who muted it, where it was a person.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    by: Option<String>,
 }
 
 impl CustomerShape {
@@ -118,18 +98,6 @@ impl CustomerShape {
             whatsapp_number: number.map(shown),
             declines: customer.declines.iter().map(|it| it.as_str()).collect(),
             page: customer.page.clone(),
-        }
-    }
-}
-
-impl From<&Mute> for MuteShape {
-    fn from(mute: &Mute) -> Self {
-        Self {
-            id: mute.id.to_string(),
-            of: mute.of.as_str(),
-            text: mute.sentence(),
-            at: schema::instant(mute.at),
-            by: mute.by.user().map(ToString::to_string),
         }
     }
 }
@@ -174,32 +142,17 @@ pub(crate) async fn search(
 /// One customer.
 pub(crate) async fn one(visit: Visit, path: Path) -> Result<Json<OneShape>, Problem> {
     Parameters::none(&visit)?;
-    let unknown = || Problem::of(Slug::UnknownCustomer);
-    let id = CustomerId::new(path.get("customer")).map_err(|_| unknown())?;
     let sight = Sight::of(&visit).await?;
     let eyes = sight.eyes(&visit);
-    let mut filter = LogFilter::default();
-    filter.customers = BTreeSet::from([id.clone()]);
-    let page = visit.ports().log().page(&filter, Sort::Newest, Turn::First, MESSAGES).await?;
-    // Without the host's answer the messages are there all the same.
-    let customer = visit.inner.messenger.customer(&id).await;
-    if let (Ok(None), true) = (&customer, page.messages.is_empty()) {
-        return Err(unknown());
-    }
-    let customer = customer.ok().flatten();
+    let known = Known::read(&visit, path.customer()?, Turn::First, &eyes).await?;
+    let steps = known.steps.unwrap_or_default();
     Ok(Json(OneShape {
-        customer: customer.map(|it| CustomerShape::of(&it, &eyes)),
-        messages: page.messages.iter().map(|it| MessageShape::of(it, &eyes)).collect(),
-        mutes: mutes(&visit.inner.desk, id).await?,
+        customer: known.record.ok().flatten().map(|it| CustomerShape::of(&it, &eyes)),
+        messages: shapes(&known.page.messages, visit.ports().log(), &eyes).await?,
+        total: known.count.number,
+        total_is_exact: known.count.is_exact,
+        reminders: steps.iter().take(STEPS as usize).map(StepShape::from).collect(),
+        are_more_reminders: steps.len() > STEPS as usize,
+        mutes: known.mutes.iter().flatten().map(MuteShape::from).collect(),
     }))
-}
-
-async fn mutes(desk: &Desk, id: CustomerId) -> Result<Vec<MuteShape>, Problem> {
-    let filter = MuteFilter { on: Some(MuteOn::Customer(id)), ended: false };
-    match desk.mutes(&filter, None, MUTES).await {
-        Ok(mutes) => Ok(mutes.iter().map(MuteShape::from).collect()),
-        // Nothing keeps them.
-        Err(whatsapp_core::port::StoreError::Other { .. }) => Ok(Vec::new()),
-        Err(error) => Err(error.into()),
-    }
 }

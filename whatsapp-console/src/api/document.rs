@@ -136,6 +136,11 @@ fn operation(
     if let Some(answer) = answer {
         done = done.content("application/json", json(answer));
     }
+    if let Some(kind) = call.file {
+        let about = "What the file is called.";
+        done = done.content(kind, ContentBuilder::new().build());
+        done = done.header("Content-Disposition", text(about));
+    }
     if call.id == "send" {
         let about = "`true` where the message was made by an earlier call with the same key.";
         done = done.header("Idempotent-Replayed", text(about));

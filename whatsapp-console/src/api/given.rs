@@ -11,6 +11,8 @@ use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Deserializer};
 use serde_path_to_error::Segment;
 use url::form_urlencoded;
+use utoipa::ToSchema;
+use whatsapp_core::CustomerId;
 
 use super::problem::{Fault, Problem};
 use super::slug::Slug;
@@ -19,6 +21,12 @@ use crate::visit::Visit;
 /// A body as it was sent. The guard has read it.
 #[derive(Clone, Default)]
 pub(crate) struct Sent(pub(crate) Bytes);
+
+/// Nothing has to be said.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = Nothing)]
+pub(crate) struct NothingBody {}
 
 /// A body that is what is expected.
 pub(crate) struct Given<T> {
@@ -89,6 +97,8 @@ fn refused(error: &serde_json::Error, mut names: Vec<String>) -> Problem {
             }
             what.into()
         }
+        (None, Some((_, "a map"))) => "is not an object".into(),
+        (None, Some((_, "a sequence"))) => "is not a list".into(),
         (None, Some((_, right))) => format!("is not {right}").into(),
         // Texts of the core's own types, which name what is right and never what was given.
         (None, None) => format!("cannot be used: {said}").into(),
@@ -108,6 +118,18 @@ pub(crate) fn whole<'de, D: Deserializer<'de>>(reader: D) -> Result<u16, D::Erro
     }
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it is within")]
     Ok(number as u16)
+}
+
+/// Reads a member that is left out where there is nothing to say.
+pub(crate) fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    reader: D,
+) -> Result<Option<T>, D::Error> {
+    T::deserialize(reader).map(Some)
+}
+
+/// Members of a body that cannot stand together, or not alone.
+pub(crate) fn contradiction(member: &str, why: &str) -> Problem {
+    Problem::new(Slug::Contradiction, format!("{member}: {why}.")).with(Fault::at(&[member], why))
 }
 
 /// How the reader begins to say what is wrong with a member, and how it is said here.
@@ -205,6 +227,11 @@ impl Path {
         // The innermost, where the host has the same name before.
         let found = self.0.iter().rev().find(|(other, _)| other == name);
         found.map_or("", |(_, value)| value)
+    }
+
+    /// The customer that stands there.
+    pub(crate) fn customer(&self) -> Result<CustomerId, Problem> {
+        CustomerId::new(self.get("customer")).map_err(|_| Problem::of(Slug::UnknownCustomer))
     }
 }
 

@@ -6,20 +6,22 @@ use std::sync::Arc;
 use axum::Json;
 use serde::Serialize;
 use utoipa::ToSchema;
+use whatsapp_core::messenger::Wish;
 use whatsapp_core::planner::ReminderActError;
-use whatsapp_core::port::StepPoint;
 use whatsapp_core::schedule::{ReminderStep, StepName};
 use whatsapp_core::{InvoiceId, Planner};
 
-use super::account::NothingBody;
+use super::acts::SeenBody;
 use super::given::{Given, Parameters, Path, refuse};
 use super::problem::Problem;
 use super::schema;
 use super::slug::Slug;
+use crate::links::held;
+use crate::page::held::{customers, name, waiting};
 use crate::visit::Visit;
 
 /// How many steps a page has, and the most that it can have.
-const STEPS: u32 = 20;
+pub(super) const STEPS: u32 = 20;
 pub(super) const STEPS_MAX: u32 = 200;
 
 /// A page of the list.
@@ -47,6 +49,9 @@ pub(crate) struct StepShape {
     #[schema(example = "T+7")]
     step: String,
     customer_id: String,
+    /// In the list, where the host's records answer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    customer_name: Option<String>,
     #[schema(schema_with = schema::step_states)]
     state: &'static str,
     /// Why it stands so.
@@ -54,14 +59,14 @@ pub(crate) struct StepShape {
     #[schema(schema_with = schema::step_reasons)]
     reason: Option<&'static str>,
     /// Why, in a sentence.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    reason_text: Option<String>,
+    status_text: String,
     /// The day that its step falls on.
     #[schema(format = "date")]
     own_day: String,
     /// The day on which it is sent.
     #[schema(format = "date")]
     day: String,
+    /// When it came to stand so. An act names it as what was seen.
     #[schema(format = "date-time")]
     since: String,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -76,9 +81,10 @@ impl From<&ReminderStep> for StepShape {
             about: step.subject.clone(),
             step: step.name.to_string(),
             customer_id: step.customer.to_string(),
+            customer_name: None,
             state: step.state.as_str(),
             reason: step.reason.map(whatsapp_core::schedule::StepReason::as_str),
-            reason_text: step.sentence.as_ref().map(|it| it.as_str().to_owned()),
+            status_text: step.why(),
             own_day: step.own_day.to_string(),
             day: step.day.to_string(),
             since: schema::instant(step.since),
@@ -89,11 +95,11 @@ impl From<&ReminderStep> for StepShape {
 
 /// The planner over the host's ports.
 fn planner(visit: &Visit) -> Result<Arc<Planner>, Problem> {
-    visit
-        .inner
-        .planner
-        .clone()
-        .ok_or_else(|| Problem::new(Slug::NotSetUp, "This program plans no reminders of its own."))
+    visit.inner.planner.clone().ok_or_else(none_planned)
+}
+
+fn none_planned() -> Problem {
+    Problem::new(Slug::NotSetUp, "This program plans no reminders of its own.")
 }
 
 /// What waits for approval.
@@ -103,28 +109,18 @@ pub(crate) async fn list(visit: Visit) -> Result<Json<HeldShape>, Problem> {
     let expected = "a place of this list, as its own answers have it, is expected";
     let after = parameters
         .take("after")
-        .map(|text| point(&text).ok_or_else(|| refuse(Slug::QueryValue, "after", expected)));
-    let planner = planner(&visit)?;
-    let steps = planner.waiting(after.transpose()?, limit + 1).await?;
-    let shown = &steps[..steps.len().min(limit as usize)];
-    let next = shown.last().filter(|_| steps.len() > shown.len());
+        .map(|text| held::place(&text).ok_or_else(|| refuse(Slug::Value, "after", expected)));
+    let found = waiting(visit.ports(), after.transpose()?, limit).await?;
+    let (steps, next) = found.ok_or_else(none_planned)?;
+    let customers = customers(&steps, &visit).await.unwrap_or_default();
+    let shape = |step: &ReminderStep| {
+        let customer_name = name(step, &customers).map(str::to_owned);
+        StepShape { customer_name, ..StepShape::from(step) }
+    };
     Ok(Json(HeldShape {
-        reminders: shown.iter().map(StepShape::from).collect(),
-        next: next.map(|step| written(&StepPoint::of(step))),
+        reminders: steps.iter().map(shape).collect(),
+        next: next.as_ref().map(held::written),
     }))
-}
-
-/// A place in the list, as addresses have it.
-fn written(point: &StepPoint) -> String {
-    format!("{}.{}.{}", point.own_day, point.name, point.invoice)
-}
-
-fn point(text: &str) -> Option<StepPoint> {
-    let mut parts = text.splitn(3, '.');
-    let own_day = parts.next()?.parse().ok()?;
-    let name = parts.next()?.parse().ok()?;
-    let invoice = InvoiceId::new(parts.next()?).ok()?;
-    Some(StepPoint { own_day, invoice, name })
 }
 
 /// The reminder that a path names.
@@ -139,22 +135,24 @@ fn named(path: &Path) -> Result<(InvoiceId, StepName), Problem> {
 pub(crate) async fn approve(
     visit: Visit,
     path: Path,
-    _: Given<NothingBody>,
+    given: Given<SeenBody>,
 ) -> Result<Json<StepShape>, Problem> {
     Parameters::none(&visit)?;
-    let (planner, (invoice, name), by) = (planner(&visit)?, named(&path)?, visit.actor());
-    done(&visit, async move { planner.approve(&invoice, name, &by).await }).await
+    let (planner, (invoice, name)) = (planner(&visit)?, named(&path)?);
+    let wish = Wish::of(&visit.actor()).over(given.body.seen);
+    done(&visit, async move { planner.approve(&invoice, name, wish).await }).await
 }
 
 /// Drops one.
 pub(crate) async fn drop(
     visit: Visit,
     path: Path,
-    _: Given<NothingBody>,
+    given: Given<SeenBody>,
 ) -> Result<Json<StepShape>, Problem> {
     Parameters::none(&visit)?;
-    let (planner, (invoice, name), by) = (planner(&visit)?, named(&path)?, visit.actor());
-    done(&visit, async move { planner.drop_reminder(&invoice, name, &by).await }).await
+    let (planner, (invoice, name)) = (planner(&visit)?, named(&path)?);
+    let wish = Wish::of(&visit.actor()).over(given.body.seen);
+    done(&visit, async move { planner.drop_reminder(&invoice, name, wish).await }).await
 }
 
 async fn done<F>(visit: &Visit, act: F) -> Result<Json<StepShape>, Problem>
@@ -164,23 +162,4 @@ where
     let done = visit.inner.work.finish(act).await?;
     visit.inner.cache.forget().await;
     Ok(Json(StepShape::from(&done?)))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_place_comes_back_as_it_was_written() {
-        let place = StepPoint {
-            own_day: "2026-02-03".parse().unwrap(),
-            invoice: InvoiceId::new("INV.7/a").unwrap(),
-            name: StepName::After(7),
-        };
-        assert_eq!(written(&place), "2026-02-03.T+7.INV.7/a");
-        assert_eq!(point(&written(&place)), Some(place));
-        for bad in ["", "2026-02-03", "2026-02-03.T+7", "2026-02-03.T+7.", "x.T+7.INV-7"] {
-            assert_eq!(point(bad), None, "{bad}");
-        }
-    }
 }

@@ -4,9 +4,10 @@ use axum::Json;
 use serde::Serialize;
 use utoipa::ToSchema;
 use whatsapp_core::overview::{DayNow, OverviewNow};
-use whatsapp_core::port::{Count, LaneQueue, Tally};
+use whatsapp_core::port::{LaneQueue, Tally};
 
 use super::account::AccountShape;
+use super::count::CountShape;
 use super::given::Parameters;
 use super::problem::Problem;
 use super::schema;
@@ -68,16 +69,6 @@ struct SettingShape {
     what: String,
 }
 
-/// A number of messages.
-#[derive(Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-#[schema(as = Count)]
-struct CountShape {
-    number: u64,
-    /// `false`: there are so many or more.
-    is_exact: bool,
-}
-
 /// What became of messages.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -115,12 +106,6 @@ struct LaneShape {
     due: u64,
     /// For a later time.
     later: u64,
-}
-
-impl From<Count> for CountShape {
-    fn from(Count { number, is_exact }: Count) -> Self {
-        Self { number, is_exact }
-    }
 }
 
 impl From<Tally> for TallyShape {

@@ -3,14 +3,17 @@
 use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::schema::{ArrayBuilder, Object, ObjectBuilder, SchemaFormat, Type};
 use utoipa::openapi::{RefOr, Required, Schema};
-use whatsapp_core::message::SUBJECT_MAX;
+use whatsapp_core::bulk::BULK_MAX;
+use whatsapp_core::message::{MESSAGE_KEY_MAX, SUBJECT_MAX};
 use whatsapp_core::port::{CUSTOMERS_MAX, NAMES_MAX};
 
-use super::held::STEPS_MAX;
-use super::messages::{ROWS, ROWS_MAX};
+use super::bulk::{ITEMS, ITEMS_MAX};
+use super::held::{STEPS, STEPS_MAX};
+use super::messages::ROWS_MAX;
 use super::schema;
 use super::send::key::KEY_MAX;
 use crate::links::query::{SORTS, Wanted, When};
+use crate::page::list::ROWS;
 
 /// One visible ASCII character or more, as keys of hosts have them.
 const VISIBLE: &str = "^[!-~]+$";
@@ -79,6 +82,30 @@ pub(super) fn customer() -> Vec<Parameter> {
     vec![path("customer", "The host's key of the customer.", key())]
 }
 
+/// The customer and the mute that a path names.
+pub(super) fn mute() -> Vec<Parameter> {
+    [customer(), vec![path("mute", "The mute.", formatted("uuid"))]].concat()
+}
+
+/// The act on many messages that a path names.
+pub(super) fn bulk() -> Vec<Parameter> {
+    vec![path("bulk", "The act.", formatted("uuid"))]
+}
+
+/// Of the messages of such an act.
+pub(super) fn of_items() -> Vec<Parameter> {
+    let about = "`open` are those whose turn has not come; the others came to this.";
+    let words = schema::item_outcomes();
+    let limit = format!("How many a page has: {ITEMS} where it is left out.");
+    let mut all = bulk();
+    all.extend([
+        parameter(ParameterIn::Query, "outcome", about, words).required(Required::True).build(),
+        query("after", "The `next` of the page before.", number(0, BULK_MAX)),
+        query("limit", &limit, number(1, ITEMS_MAX)),
+    ]);
+    all
+}
+
 /// The reminder that a path names.
 pub(super) fn reminder() -> Vec<Parameter> {
     let step =
@@ -101,18 +128,41 @@ pub(super) fn idempotency() -> Vec<Parameter> {
 /// Of what waits for approval.
 pub(super) fn of_held() -> Vec<Parameter> {
     let place = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}\.(T\+[0-9]{1,4}|now:[0-9]{1,6})\.[!-~]{1,64}$";
+    let limit = format!("How many a page has: {STEPS} where it is left out.");
     vec![
         query("after", "The `next` of the page before.", text().pattern(Some(place)).build()),
-        query("limit", "How many a page has: 20 where it is left out.", number(1, STEPS_MAX)),
+        query("limit", &limit, number(1, STEPS_MAX)),
     ]
 }
 
-/// Of the list of messages.
+/// Of the list of messages: the filter, and which page of it.
 pub(super) fn of_list() -> Vec<Parameter> {
-    let name = text().max_length(Some(50)).pattern(Some("^[a-z][a-z0-9_]*$")).build();
-    let about = text().min_length(Some(1)).max_length(Some(SUBJECT_MAX)).pattern(Some(LINE));
     let limit = format!("How many a page has: {ROWS} where it is left out.");
     let sort = format!("The order. By customers' names, of {NAMES_MAX} messages at most.");
+    let mut all = of_filter();
+    all.extend([
+        query("sort", &sort, schema::one_of(SORTS.map(|(_, word)| word))),
+        query("after", "The `next` or `further` of an answer in the same order.", place()),
+        query("before", "The `previous` of an answer in the same order.", place()),
+        query("limit", &limit, number(1, ROWS_MAX)),
+        query("count", "1: say how many there are, up to 10,000.", number(0, 1)),
+    ]);
+    all
+}
+
+/// Of the file of messages: the filter, and whether texts are in it.
+pub(super) fn of_export() -> Vec<Parameter> {
+    let mut all = of_filter();
+    all.push(query("texts", "1: with the texts of the messages.", number(0, 1)));
+    all
+}
+
+/// Of the list's filter.
+pub(super) fn of_filter() -> Vec<Parameter> {
+    let name = text().max_length(Some(50)).pattern(Some("^[a-z][a-z0-9_]*$")).build();
+    let about = text().min_length(Some(1)).max_length(Some(SUBJECT_MAX)).pattern(Some(LINE));
+    let of_message =
+        text().min_length(Some(1)).max_length(Some(MESSAGE_KEY_MAX)).pattern(Some(VISIBLE));
     vec![
         query("status", "One or more statuses.", many(schema::statuses()).build()),
         query("delivery", "One or more deliveries.", many(schema::deliveries()).build()),
@@ -133,11 +183,7 @@ pub(super) fn of_list() -> Vec<Parameter> {
             many(key()).max_items(Some(CUSTOMERS_MAX)).build(),
         ),
         query("about", "What it is about begins so.", about.build()),
-        query("sort", &sort, schema::one_of(SORTS.map(|(_, word)| word))),
-        query("after", "The `next` or `further` of an answer in the same order.", place()),
-        query("before", "The `previous` of an answer in the same order.", place()),
-        query("limit", &limit, number(1, ROWS_MAX)),
-        query("count", "1: say how many there are, up to 10,000.", number(0, 1)),
+        query("key", "The message's own key begins so.", of_message.build()),
     ]
 }
 
@@ -146,13 +192,13 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
-    use crate::api::messages::{MANY, SINGLE};
+    use crate::api::filter::{MANY, SINGLE};
+    use crate::api::messages::OF_PAGE;
 
     #[test]
     fn the_document_has_every_parameter_that_the_list_reads() {
         let documented: BTreeSet<String> = of_list().into_iter().map(|it| it.name).collect();
-        let read: BTreeSet<String> =
-            SINGLE.iter().chain(MANY).map(|name| (*name).to_owned()).collect();
-        assert_eq!(documented, read);
+        let read = SINGLE.iter().chain(&MANY).chain(&OF_PAGE);
+        assert_eq!(documented, read.map(|name| (*name).to_owned()).collect());
     }
 }

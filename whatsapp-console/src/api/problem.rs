@@ -183,8 +183,8 @@ impl Problem {
         if self.status == StatusCode::UNAUTHORIZED {
             put(WWW_AUTHENTICATE, "Bearer");
         }
-        if self.slug == Slug::InHand {
-            put(RETRY_AFTER, "1");
+        if let Some(seconds) = self.slug.retry_after() {
+            put(RETRY_AFTER, seconds);
         }
         response
     }

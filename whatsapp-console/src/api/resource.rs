@@ -1,13 +1,17 @@
 //! Messages as the API gives them.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 use utoipa::ToSchema;
 use whatsapp_core::MessageId;
-use whatsapp_core::message::{Attempt, Message, Offer, Phase};
-use whatsapp_core::port::BrokenRow;
+use whatsapp_core::message::{Message, Offer, Phase};
+use whatsapp_core::port::{BrokenRow, MessageLog, StoreError};
 
 use super::schema;
+use crate::page::acts::Act;
 use crate::page::eyes::Eyes;
+use crate::page::list::resent;
 use crate::words::number::masked;
 
 /// A message, as it stands in the log.
@@ -24,6 +28,9 @@ pub(crate) struct MessageShape {
     /// When it changed last. An act names it as what was seen.
     #[schema(format = "date-time")]
     updated_at: String,
+    /// Its own key, of which there is one alone; for managers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    key: Option<String>,
     customer_id: String,
     customer_name: String,
     /// The number; its last digits alone for viewers.
@@ -94,6 +101,10 @@ pub(crate) struct MessageShape {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(format = "uuid")]
     resend_of: Option<String>,
+    /// It failed, and another message took its place.
+    is_sent_again: bool,
+    /// It failed, and a person settled it in another way.
+    is_put_aside: bool,
     /// The messages that took its place, the oldest first; of one message alone, not in lists.
     #[serde(skip_serializing_if = "Option::is_none")]
     resends: Option<Vec<String>>,
@@ -141,11 +152,20 @@ struct CanShape {
     cancel: &'static str,
     #[schema(schema_with = schema::offers)]
     reschedule: &'static str,
+    #[schema(schema_with = schema::offers)]
+    put_aside: &'static str,
+    #[schema(schema_with = schema::offers)]
+    take_up: &'static str,
 }
 
 impl MessageShape {
     /// A message, with what this visitor may see of it.
-    pub(crate) fn of(message: &Message, eyes: &Eyes<'_>) -> Self {
+    pub(crate) fn of(
+        message: &Message,
+        is_sent_again: bool,
+        is_put_aside: bool,
+        eyes: &Eyes<'_>,
+    ) -> Self {
         let (facts, state) = (&message.facts, &message.state);
         let number = facts.whatsapp_number.as_str();
         let for_managers = |text: &str| eyes.may_act.then(|| text.to_owned());
@@ -154,6 +174,7 @@ impl MessageShape {
             id: facts.id.to_string(),
             created_at: schema::instant(facts.created_at),
             updated_at: schema::instant(message.updated_at),
+            key: for_managers(facts.key.as_str()),
             customer_id: facts.customer_id.to_string(),
             customer_name: facts.customer_name.as_str().to_owned(),
             whatsapp_number: if eyes.may_act { number.to_owned() } else { masked(number) },
@@ -189,8 +210,10 @@ impl MessageShape {
             gateway_id: message.gateway_id.as_deref().and_then(for_managers),
             created_by: facts.created_by.as_ref().map(ToString::to_string),
             resend_of: facts.resend_of.map(|it| it.to_string()),
+            is_sent_again,
+            is_put_aside,
             resends: None,
-            can: eyes.may_act.then(|| CanShape::of(message, eyes)),
+            can: eyes.may_act.then(|| CanShape::of(message, is_put_aside, eyes)),
         }
     }
 
@@ -200,20 +223,44 @@ impl MessageShape {
     }
 }
 
+/// Messages of a list, each with what became of it beside its row.
+pub(crate) async fn shapes(
+    messages: &[Message],
+    log: &dyn MessageLog,
+    eyes: &Eyes<'_>,
+) -> Result<Vec<MessageShape>, StoreError> {
+    let resent = resent(messages, log).await?;
+    let failed = messages.iter().filter(|it| it.state.failed_for_good().is_some());
+    let failed: Vec<_> = failed.map(|it| it.facts.id).collect();
+    let aside: BTreeSet<_> = match failed.as_slice() {
+        [] => BTreeSet::new(),
+        failed => log.aside(failed).await?.into_iter().collect(),
+    };
+    let shape = |it: &Message| {
+        let id = &it.facts.id;
+        MessageShape::of(it, resent.contains(id), aside.contains(id), eyes)
+    };
+    Ok(messages.iter().map(shape).collect())
+}
+
 impl CanShape {
-    fn of(message: &Message, eyes: &Eyes<'_>) -> Self {
+    fn of(message: &Message, is_aside: bool, eyes: &Eyes<'_>) -> Self {
         let offers = message.offers(&eyes.told(), eyes.settings, eyes.types);
         let word = |offer: &Offer| match offer {
             Offer::Yes => "yes",
             Offer::No(_) => "no",
             Offer::Asks(_) => "asks",
         };
+        let beside = Act::beside(message, is_aside);
+        let is_beside = |act| if beside == Some(act) { "yes" } else { "no" };
         Self {
             retry: word(&offers.retry),
             resend: word(&offers.resend),
             resend_to_other_number: word(&offers.other_number),
             cancel: word(&offers.cancel),
             reschedule: word(&offers.reschedule),
+            put_aside: is_beside(Act::PutAside),
+            take_up: is_beside(Act::TakeUp),
         }
     }
 }
@@ -241,69 +288,5 @@ impl From<&BrokenRow> for BrokenShape {
     fn from(row: &BrokenRow) -> Self {
         let created_at = row.created_at.map(schema::instant);
         Self { id: row.id.clone(), created_at, column: row.column }
-    }
-}
-
-/// The attempts to send a message.
-#[derive(Serialize, ToSchema)]
-#[schema(as = Attempts)]
-pub(crate) struct AttemptsShape {
-    /// The oldest first.
-    pub(crate) attempts: Vec<AttemptShape>,
-}
-
-/// One attempt to send a message.
-#[derive(Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-#[schema(as = Attempt)]
-pub(crate) struct AttemptShape {
-    /// 1 for the first.
-    #[schema(minimum = 1)]
-    no: u32,
-    /// What of the message it sent.
-    #[schema(schema_with = schema::parts)]
-    part: &'static str,
-    #[schema(format = "date-time")]
-    started_at: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(format = "date-time")]
-    finished_at: Option<String>,
-    /// Not there while nobody knows.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(schema_with = schema::attempt_outcomes)]
-    outcome: Option<&'static str>,
-    /// The HTTP status of the gateway's reply.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    http_status: Option<u16>,
-    /// What happened, in plain words.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    detail: Option<String>,
-    /// The gateway's id, for managers alone.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    gateway_id: Option<String>,
-    /// When the gateway fetched the file.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(format = "date-time")]
-    fetched_at: Option<String>,
-    /// How much of it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    fetched_bytes: Option<u64>,
-}
-
-impl AttemptShape {
-    /// An attempt, with what this visitor may see of it.
-    pub(crate) fn of(attempt: &Attempt, eyes: &Eyes<'_>) -> Self {
-        Self {
-            no: attempt.no,
-            part: attempt.part.as_str(),
-            started_at: schema::instant(attempt.started_at),
-            finished_at: attempt.finished_at.map(schema::instant),
-            outcome: attempt.outcome.map(whatsapp_core::message::AttemptOutcome::as_str),
-            http_status: attempt.http_status,
-            detail: attempt.detail.clone(),
-            gateway_id: attempt.gateway_id.clone().filter(|_| eyes.may_act),
-            fetched_at: attempt.fetched_at.map(schema::instant),
-            fetched_bytes: attempt.fetched_bytes,
-        }
     }
 }

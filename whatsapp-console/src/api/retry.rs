@@ -9,9 +9,8 @@ use whatsapp_core::message::{Message, Offer};
 use whatsapp_core::messenger::{Consent, ManageError, Wish};
 use whatsapp_core::port::{Attention, AttentionFor, LogFilter, Sort, Turn};
 
-use super::given::Given;
-use super::problem::{Fault, Problem};
-use super::slug::Slug;
+use super::given::{Given, contradiction};
+use super::problem::Problem;
 use crate::page::eyes::Sight;
 use crate::visit::Visit;
 
@@ -76,10 +75,10 @@ pub(crate) async fn retry(
                 (Some(id), None | Some(false)) => one(&visit, id, consent).await,
                 (None, None | Some(true)) => all(&visit).await,
                 (Some(_), Some(true)) => {
-                    Err(refuse("messageLogId", "with autoRetry no message is named"))
+                    Err(contradiction("messageLogId", "with autoRetry no message is named"))
                 }
                 (None, Some(false)) => {
-                    Err(refuse("autoRetry", "without it a messageLogId is needed"))
+                    Err(contradiction("autoRetry", "without it a messageLogId is needed"))
                 }
             }
         }
@@ -87,10 +86,6 @@ pub(crate) async fn retry(
     let answer = visit.inner.work.finish(work).await?;
     visit.inner.cache.forget().await;
     answer.map(Json)
-}
-
-fn refuse(member: &str, why: &str) -> Problem {
-    Problem::new(Slug::Contradiction, format!("{member}: {why}.")).with(Fault::at(&[member], why))
 }
 
 /// Tries one again, whatever became of it since somebody saw it.

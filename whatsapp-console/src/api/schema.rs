@@ -1,9 +1,10 @@
 //! Parts of the document that the core's own words decide.
 
 use chrono::{DateTime, SecondsFormat, Utc};
-use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
+use utoipa::openapi::schema::{Array, ArrayBuilder, Object, ObjectBuilder, SchemaFormat, Type};
 use whatsapp_core::account::PauseReason;
 use whatsapp_core::attachment::AttachmentKind;
+use whatsapp_core::bulk::{BulkAct, BulkOutcome, BulkState};
 use whatsapp_core::message::{
     AttemptOutcome, CancelReason, Cause, Delivery, FailureKind, Outcome, Part, Status, Trigger,
 };
@@ -21,39 +22,81 @@ pub(crate) fn one_of<'a>(words: impl IntoIterator<Item = &'a str>) -> Object {
     ObjectBuilder::new().schema_type(Type::String).enum_values(Some(words)).build()
 }
 
-/// Makes the schema of each kind of word.
+/// Makes the schema of each kind of word, with what the document says of it.
 macro_rules! words {
-    ($($name:ident: $of:ident;)+) => {
+    ($($name:ident: $of:ident, $about:literal;)+) => {
         $(
             #[doc = concat!("The words of ", stringify!($of), ".")]
             pub(crate) fn $name() -> Object {
-                one_of($of::ALL.iter().map(|word| word.as_str()))
+                about($about, one_of($of::ALL.iter().map(|word| word.as_str())))
             }
         )+
     };
 }
 
+fn about(about: &str, mut schema: Object) -> Object {
+    schema.description = Some(about.to_owned());
+    schema
+}
+
 words! {
-    triggers: Trigger;
-    statuses: Status;
-    deliveries: Delivery;
-    outcomes: Outcome;
-    cancel_reasons: CancelReason;
-    failure_kinds: FailureKind;
-    causes: Cause;
-    file_kinds: AttachmentKind;
-    parts: Part;
-    attempt_outcomes: AttemptOutcome;
-    pause_reasons: PauseReason;
-    step_states: StepState;
-    step_reasons: StepReason;
-    mutes: MuteOf;
-    lanes: Lane;
+    triggers: Trigger, "What set it off.";
+    statuses: Status, "The status column of the log. `failed` with a `nextAttemptAt` is tried again by itself.";
+    deliveries: Delivery, "What is known of its delivery.";
+    outcomes: Outcome, "What came of it.";
+    cancel_reasons: CancelReason, "Why it was withdrawn.";
+    failure_kinds: FailureKind, "How it failed.";
+    causes: Cause, "Whose trouble it is.";
+    file_kinds: AttachmentKind, "What kind of file it is.";
+    parts: Part, "What of the message it sent.";
+    attempt_outcomes: AttemptOutcome, "What came of it. Not there while nobody knows.";
+    pause_reasons: PauseReason, "Why nothing is sent.";
+    step_states: StepState, "Where it stands.";
+    step_reasons: StepReason, "What put it off, or holds it.";
+    mutes: MuteOf, "Which messages.";
+    lanes: Lane, "What is done with it: sending, looking it up, watching its delivery.";
+    bulk_acts: BulkAct, "What is done to each.";
+    bulk_states: BulkState, "Where it stands. Nothing is done before it is confirmed.";
+    bulk_outcomes: BulkOutcome, "What came of it. Not there before its turn.";
+}
+
+/// What came of the messages of an act on many, and those whose turn has not come.
+pub(crate) fn item_outcomes() -> Object {
+    let words = BulkOutcome::ALL.iter().map(|word| word.as_str());
+    one_of(std::iter::once(OPEN).chain(words))
+}
+
+/// The word of messages whose turn has not come.
+pub(crate) const OPEN: &str = "open";
+
+/// Messages by their ids.
+pub(crate) fn chosen() -> Array {
+    let id = ObjectBuilder::new().schema_type(Type::String);
+    let id = id.format(Some(SchemaFormat::Custom("uuid".to_owned()))).build();
+    ArrayBuilder::new()
+        .items(id)
+        .min_items(Some(1))
+        .max_items(Some(CHOSEN_MAX))
+        .description(Some("These messages, each by its id; in the place of a filter."))
+        .build()
+}
+
+/// The most messages that are named in one call. A filter chooses more.
+pub(crate) const CHOSEN_MAX: usize = 5_000;
+
+/// What is muted.
+pub(crate) fn muted() -> Object {
+    about("Whom or what it is about.", one_of(["customer", "number", "invoice"]))
+}
+
+/// What a person may do.
+pub(crate) fn roles() -> Object {
+    about("A viewer looks; managers and admins act.", one_of(["viewer", "manager", "admin"]))
 }
 
 /// The words of where a message stands.
 pub(crate) fn phases() -> Object {
-    one_of([
+    let words = [
         "queued",
         "scheduled",
         "held",
@@ -66,7 +109,8 @@ pub(crate) fn phases() -> Object {
         "read",
         "failed",
         "cancelled",
-    ])
+    ];
+    about("Where it stands, more exactly.", one_of(words))
 }
 
 /// Whether something can be done.

@@ -16,7 +16,7 @@ use utoipa::{PartialSchema, ToSchema};
 use whatsapp_core::message::Message;
 use whatsapp_core::{MessageId, Request, TemplateId};
 
-use super::given::Given;
+use super::given::{Given, present};
 use super::problem::Problem;
 use super::problem::of_core::Unsent;
 use super::resource::has_failed;
@@ -91,15 +91,6 @@ impl PartialSchema for Filling {
 }
 
 impl ToSchema for Filling {}
-
-/// A member that is left out where there is nothing to say.
-fn present<'de, D, T>(reader: D) -> Result<Option<T>, D::Error>
-where
-    D: serde::Deserializer<'de>,
-    T: Deserialize<'de>,
-{
-    T::deserialize(reader).map(Some)
-}
 
 /// What came of it.
 #[derive(Serialize, ToSchema)]

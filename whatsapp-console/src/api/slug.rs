@@ -59,6 +59,10 @@ slugs! {
         "Search for the customer anew.";
     UnknownReminder => "unknown-reminder", NOT_FOUND, "There is no such reminder",
         "Read the list of what waits for approval anew.";
+    UnknownMute => "unknown-mute", NOT_FOUND, "There is no such mute",
+        "Read the customer anew.";
+    UnknownBulk => "unknown-bulk", NOT_FOUND, "There is no such act on many messages",
+        "Count it anew: an act that nobody confirms is forgotten after a day.";
     NotSetUp => "not-set-up", NOT_FOUND, "This program has no such thing",
         "It is for the host's developers to set it up.";
     Method => "method-not-allowed", METHOD_NOT_ALLOWED, "This method is not allowed here",
@@ -75,7 +79,7 @@ slugs! {
         "Leave one of them out, as the detail says.";
     Query => "invalid-query", BAD_REQUEST, "The address has a parameter that is not known or repeated",
         "Leave it out, or write it as this page has it.";
-    QueryValue => "invalid-value", UNPROCESSABLE_ENTITY, "A parameter of the address cannot be used",
+    Value => "invalid-value", UNPROCESSABLE_ENTITY, "A value cannot be used",
         "Write it as the detail says.";
     Key => "invalid-idempotency-key", BAD_REQUEST, "The header Idempotency-Key cannot be used",
         "Send 1 to 255 visible ASCII characters, once.";
@@ -84,6 +88,8 @@ slugs! {
         "Take a new key for another message.";
     InHand => "in-hand", CONFLICT, "The same call is being answered just now",
         "Call again after the seconds of the header Retry-After.";
+    NothingChosen => "nothing-chosen", UNPROCESSABLE_ENTITY, "No message is chosen",
+        "Choose at least one.";
     UnknownType => "unknown-message-type", UNPROCESSABLE_ENTITY, "The message type is not known here",
         "Use one of the types that the settings list.";
     Declined => "declined", UNPROCESSABLE_ENTITY, "The customer does not want such messages",
@@ -117,7 +123,7 @@ slugs! {
         "Choose another one, or call again with atOnce: true.";
     MayHaveArrived => "may-have-arrived", CONFLICT, "The customer may have it already",
         "Ask the customer, and call again with notArrived: true.";
-    Changed => "changed", CONFLICT, "The message changed meanwhile",
+    Changed => "changed", CONFLICT, "It changed meanwhile",
         "Read it anew, and decide anew.";
     NotPossible => "not-possible", CONFLICT, "That cannot be done as it stands now",
         "Do what the detail says.";
@@ -147,6 +153,19 @@ slugs! {
         "Tell the host's developers the request id.";
     Broken => "mistake", INTERNAL_SERVER_ERROR, "The mistake is in the program",
         "Tell the host's developers the request id.";
+}
+
+impl Slug {
+    /// After how many seconds the same call may go through, as a header says it.
+    pub(crate) const fn retry_after(self) -> Option<&'static str> {
+        match self {
+            Self::InHand => Some("1"),
+            Self::FileUnreachable | Self::Records | Self::Database | Self::Unavailable => {
+                Some("60")
+            }
+            _ => None,
+        }
+    }
 }
 
 #[cfg(test)]

@@ -6,11 +6,16 @@ use whatsapp_core::port::StepPoint;
 
 /// The address of the list behind this reminder, from the console's root.
 pub(crate) fn address(after: Option<&StepPoint>) -> String {
-    let Some(StepPoint { own_day, invoice, name }) = after else { return "held".to_owned() };
+    let Some(after) = after else { return "held".to_owned() };
     let mut query = form_urlencoded::Serializer::new(String::new());
-    // Neither a day nor a reminder's name has a point in it.
-    query.append_pair("after", &format!("{own_day}.{name}.{invoice}"));
+    query.append_pair("after", &written(after));
     format!("held?{}", query.finish())
+}
+
+/// A place in the list as a text of an address.
+pub(crate) fn written(StepPoint { own_day, invoice, name }: &StepPoint) -> String {
+    // Neither a day nor a reminder's name has a point in it.
+    format!("{own_day}.{name}.{invoice}")
 }
 
 /// An address of the list that cannot be.
@@ -31,7 +36,8 @@ pub(crate) fn read(query: &str) -> Result<Option<StepPoint>, BadPlace> {
     Ok(after)
 }
 
-fn place(text: &str) -> Option<StepPoint> {
+/// The place of an address; `None` for anything else.
+pub(crate) fn place(text: &str) -> Option<StepPoint> {
     let mut parts = text.splitn(3, '.');
     let own_day = super::query::read_day(parts.next()?)?;
     let name = parts.next()?.parse().ok()?;

@@ -7,7 +7,9 @@ use std::fmt;
 use chrono::{DateTime, Datelike as _, Days, Months, NaiveDate, Utc};
 use url::form_urlencoded;
 use whatsapp_core::CustomerId;
-use whatsapp_core::message::{Delivery, Outcome, SUBJECT_MAX, Status, Trigger, TypeName};
+use whatsapp_core::message::{
+    Delivery, MESSAGE_KEY_MAX, MessageKey, Outcome, SUBJECT_MAX, Status, Trigger, TypeName,
+};
 use whatsapp_core::port::{Attention, AttentionFor, CUSTOMERS_MAX, LogFilter, Sort, Turn};
 use whatsapp_core::time::Zone;
 
@@ -30,6 +32,8 @@ pub(crate) struct Query {
     pub(crate) attention: Option<Wanted>,
     pub(crate) customers: BTreeSet<CustomerId>,
     pub(crate) about: Option<String>,
+    /// The beginning of the messages' own keys.
+    pub(crate) key: Option<String>,
     pub(crate) sort: Sort,
     pub(crate) turn: Turn,
 }
@@ -62,7 +66,7 @@ pub(crate) struct BadQuery {
 
 /// All parameters of the list, in the order in which an address has them.
 const NAMES: &str = "status, delivery, outcome, type, trigger, when, from, until, attention, customer, \
-                     about, sort, after and before";
+                     about, key, sort, after and before";
 
 const DAY: &str = "a day such as 2026-11-29";
 
@@ -195,6 +199,11 @@ impl Query {
                 }
                 self.about = Some(value.to_owned());
             }
+            "key" => {
+                let key = MessageKey::new(value);
+                let right = format!("{MESSAGE_KEY_MAX} visible characters at most");
+                self.key = Some(key.map_err(|_| bad("key", right))?.as_str().to_owned());
+            }
             "sort" => {
                 let found = SORTS.into_iter().find(|(_, word)| *word == value);
                 let expected = "newest, oldest, status or customer";
@@ -224,6 +233,7 @@ impl Query {
         });
         filter.customers.clone_from(&self.customers);
         filter.about.clone_from(&self.about);
+        filter.key_prefix.clone_from(&self.key);
         filter.from = from.and_then(|date| begin_of(date, zone));
         filter.until = until.and_then(|date| end_of(date, zone));
         filter
@@ -274,6 +284,7 @@ impl Query {
         pairs.extend(self.attention.map(|it| ("attention", it.word().to_owned())));
         pairs.extend(self.customers.iter().map(|it| ("customer", it.to_string())));
         pairs.extend(self.about.iter().map(|it| ("about", it.clone())));
+        pairs.extend(self.key.iter().map(|it| ("key", it.clone())));
         let sort = SORTS.into_iter().find(|(sort, _)| *sort == self.sort);
         let sort = sort.filter(|_| self.sort != Sort::default());
         pairs.extend(sort.map(|(_, word)| ("sort", word.to_owned())));
@@ -355,6 +366,7 @@ mod tests {
             "outcome=waiting&outcome=retrying&when=today",
             "when=last-7&attention=silent&customer=C-1&customer=C-2",
             "from=2026-01-03&until=2026-01-05&about=INV+7%26%C3%A9%23",
+            "key=invoice%3AINV%25207",
             "sort=oldest",
             "sort=customer",
             &format!("status=failed&after={place}"),
@@ -391,6 +403,7 @@ mod tests {
             ("trigger=x", "trigger", "one of auto, scheduled, manual"),
             ("attention=x", "attention", "all, failed, unknown or silent"),
             ("about=a%00b", "about", "a line of 100 characters at most"),
+            ("key=a+b", "key", "200 visible characters at most"),
             ("from=1969-12-31", "from", "a day such as 2026-11-29"),
             ("until=9999-01-01", "until", "a day such as 2026-11-29"),
             (

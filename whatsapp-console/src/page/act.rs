@@ -12,6 +12,7 @@ use axum::response::Response;
 use whatsapp_core::MessageId;
 use whatsapp_core::audit::AuditTarget;
 use whatsapp_core::message::{Message, Offer};
+use whatsapp_core::messenger::OnlyAlone;
 use whatsapp_core::port::{Customer, StoreError};
 
 use super::acts::Act;
@@ -38,6 +39,8 @@ struct Case {
     resends: Vec<MessageId>,
     /// A person has settled it in another way.
     is_aside: bool,
+    /// What speaks against sending it again.
+    against: Option<OnlyAlone>,
     /// The customer as the host's records have them now; `None` where they could not be read.
     customer: Option<Customer>,
 }
@@ -55,6 +58,13 @@ impl Case {
             Act::PutAside | Act::TakeUp => !visit.ports().log().aside(&[id]).await?.is_empty(),
             _ => false,
         };
+        let against = match &message {
+            Some(message) if matches!(act, Act::Resend | Act::Number) => {
+                let asked = soon(visit.inner.messenger.only_alone(message)).await;
+                asked.and_then(Result::ok).flatten()
+            }
+            _ => None,
+        };
         let customer = match &message {
             // What is sent again goes to the number of now.
             Some(message) if act == Act::Resend => {
@@ -63,7 +73,7 @@ impl Case {
             }
             _ => None,
         };
-        Ok(Self { id, act, message, resends, is_aside, customer })
+        Ok(Self { id, act, message, resends, is_aside, against, customer })
     }
 
     /// Whether the act can be done as things stand.

@@ -70,7 +70,7 @@ fn told(
         .to_owned(),
         text: plain(format!("{}. {}", text("summary"), text("description")).trim_end()),
         fields: fields(operation, body, t),
-        curl: curl(method, path, body),
+        curl: curl(operation, method, path, body),
         curl_label: label.clone(),
         answer: answer.map(|schema| sample::written(schema, &JSON, false)).unwrap_or_default(),
         answer_label: label,
@@ -110,12 +110,20 @@ fn fields(operation: &Value, body: Option<&Value>, t: &dyn Texts) -> Vec<ApiFiel
 }
 
 /// A line to try it with.
-fn curl(method: &str, path: &str, body: Option<&Value>) -> String {
+fn curl(operation: &Value, method: &str, path: &str, body: Option<&Value>) -> String {
     let head = "curl -H \"Authorization: Bearer $TOKEN\"";
     let post = if method == "post" { " -X POST" } else { "" };
     let body = body.map(|schema| {
         let json = sample::written(schema, &JSON, true);
         format!(" \\\n  -H 'Content-Type: application/json' \\\n  -d '{json}'")
     });
-    format!("{head}{post} \"$CONSOLE{path}\"{}", body.unwrap_or_default())
+    let parameters = operation["parameters"].as_array().into_iter().flatten();
+    let needed = parameters.filter(|it| it["in"] == "query" && it["required"] == true);
+    let query = needed.map(|it| {
+        let value = sample::written(&it["schema"], &JSON, true);
+        format!("{}={}", it["name"].as_str().unwrap_or_default(), value.trim_matches('"'))
+    });
+    let query = query.collect::<Vec<_>>().join("&");
+    let mark = if query.is_empty() { "" } else { "?" };
+    format!("{head}{post} \"$CONSOLE{path}{mark}{query}\"{}", body.unwrap_or_default())
 }

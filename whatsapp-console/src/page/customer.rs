@@ -1,6 +1,6 @@
 //! One customer: what needs a person, what is planned, held and kept back, and all messages.
 
-mod mutes;
+pub(crate) mod mutes;
 
 use std::collections::BTreeSet;
 
@@ -28,35 +28,29 @@ use crate::soon::soon;
 use crate::view::{CustomerPage, Head, MuteLine, NeedLine, Pill, Shell, StepLine};
 use crate::visit::{NamedCustomer, Visit};
 
-/// How many messages a page has.
-const ROWS: u32 = 20;
-
-/// How far they are counted.
-const COUNTED: u64 = 10_000;
-
 /// How many messages that need a person are shown on top.
 const NEEDS: u32 = 5;
 
 /// How many reminders are shown.
-const STEPS: u32 = 50;
+pub(crate) const STEPS: u32 = 50;
 
 /// What is known of a customer.
 #[derive(Debug)]
-struct Known {
+pub(crate) struct Known {
     id: CustomerId,
     /// What the host's records say; `Err` where they do not answer.
-    record: Result<Option<Customer>, ()>,
+    pub(crate) record: Result<Option<Customer>, ()>,
     turn: Turn,
-    page: LogPage,
-    count: Count,
+    pub(crate) page: LogPage,
+    pub(crate) count: Count,
     /// Messages that need a person.
     needs: Vec<Message>,
     has_failed: bool,
     resent: BTreeSet<MessageId>,
-    /// `None` where no reminders are planned.
-    steps: Option<Vec<ReminderStep>>,
+    /// One more than is shown, where there are more; `None` where no reminders are planned.
+    pub(crate) steps: Option<Vec<ReminderStep>>,
     /// `None` where no mutes are kept.
-    mutes: Option<Vec<Mute>>,
+    pub(crate) mutes: Option<Vec<Mute>>,
 }
 
 /// Shows it.
@@ -78,7 +72,8 @@ pub(crate) async fn show(visit: Visit, named: NamedCustomer) -> Result<Response,
 }
 
 impl Known {
-    async fn read(
+    /// Reads it, with a page of the messages.
+    pub(crate) async fn read(
         visit: &Visit,
         id: CustomerId,
         turn: Turn,
@@ -90,8 +85,8 @@ impl Known {
             Some(Err(_)) | None => Err(()),
         };
         let filter = Query::of_customer(id.clone()).filter(eyes.now, &eyes.settings.time_zone);
-        let page = log.page(&filter, Sort::Newest, turn, ROWS).await?;
-        let count = log.count(&filter, COUNTED).await?;
+        let page = log.page(&filter, Sort::Newest, turn, list::ROWS).await?;
+        let count = log.count(&filter, list::COUNTED).await?;
         let mut needed = filter.clone();
         needed.attention = Some(Attention::at(eyes.now));
         let needs = log.page(&needed, Sort::Newest, Turn::First, NEEDS).await?.messages;

@@ -28,18 +28,28 @@ const TEXTS: &str = "texts";
 /// By this a spreadsheet knows that the file is UTF-8.
 const MARK: char = '\u{feff}';
 
-/// Gives the list that the address names as a file: all of it, the newest message first. Whoever hangs up
-/// ends the reading. A `HEAD` takes nothing out.
+/// Gives the list that the address names as a file.
 pub(crate) async fn show(method: Method, visit: Visit) -> Result<Response, Oops> {
     let (texts, query) = asked(&visit.query);
     let query = Query::read(&query).map_err(|bad| refused(&bad, &visit))?;
-    let sight = Sight::of(&visit).await?;
+    file(&method, &visit, &query, texts).await
+}
+
+/// A list as a file: all of it, the newest message first. Whoever hangs up ends the reading. A `HEAD` takes
+/// nothing out.
+pub(crate) async fn file(
+    method: &Method,
+    visit: &Visit,
+    query: &Query,
+    texts: bool,
+) -> Result<Response, Oops> {
+    let sight = Sight::of(visit).await?;
     let zone = sight.settings().time_zone.clone();
     let disposition =
         format!("attachment; filename=\"messages-{}.csv\"", zone.date(visit.now).format("%F"));
     let headers =
         [(CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (CONTENT_DISPOSITION, disposition)];
-    if method == Method::HEAD {
+    if *method == Method::HEAD {
         return Ok(headers.into_response());
     }
     let filter = query.filter(visit.now, &zone);
@@ -59,7 +69,8 @@ pub(crate) async fn show(method: Method, visit: Visit) -> Result<Response, Oops>
             }
         }
     });
-    Ok((headers, Body::from_stream(head.chain(rows))).into_response())
+    // Whoever packs the answer asks once more after its end.
+    Ok((headers, Body::from_stream(head.chain(rows).fuse())).into_response())
 }
 
 /// Whether texts are asked for, and the rest of what stands behind the `?`.

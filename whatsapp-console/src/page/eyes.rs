@@ -85,14 +85,6 @@ impl<'a> Eyes<'a> {
     }
 }
 
-/// When the pause began that a page shows, as its form gives it back.
-pub(crate) fn began(pause: Option<&Pause>) -> String {
-    pause.map_or_else(|| NO_PAUSE.to_owned(), |pause| pause.since.timestamp_micros().to_string())
-}
-
-/// The same where there is none.
-pub(crate) const NO_PAUSE: &str = "none";
-
 /// What a page's words depend on, read for one request.
 #[derive(Debug)]
 pub(crate) struct Sight {

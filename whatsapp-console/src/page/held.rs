@@ -3,7 +3,8 @@
 mod act;
 
 use axum::response::Response;
-use whatsapp_core::port::{Customer, StepPoint};
+use whatsapp_core::Ports;
+use whatsapp_core::port::{Customer, StepPoint, StoreError};
 use whatsapp_core::schedule::{LAST_DAY, ReminderStep, StepName, StepState};
 
 pub(crate) use act::{HeldAct, ask, decide};
@@ -30,17 +31,12 @@ pub(crate) async fn show(visit: Visit) -> Result<Response, Oops> {
     let eyes = sight.eyes(&visit);
     let t = eyes.t;
     let is_first = after.is_none();
-    let mut steps = match visit.ports().plans() {
-        Some(plans) => plans.steps_by(StepState::Held, LAST_DAY, after, ROWS + 1).await?,
-        None => Vec::new(),
-    };
-    let is_more = steps.len() > ROWS as usize;
-    steps.truncate(ROWS as usize);
-    let ids: Vec<_> = steps.iter().map(|step| step.customer.clone()).collect();
-    let customers = soon(visit.inner.messenger.customers(&ids)).await.and_then(Result::ok);
+    let waiting = waiting(visit.ports(), after, ROWS).await?;
+    let nothing = if waiting.is_some() { t.how_steps_are_held() } else { t.no_reminders_here() };
+    let (steps, next) = waiting.unwrap_or_default();
+    let customers = customers(&steps, &visit).await;
     let hint = if customers.is_none() { t.records_do_not_answer() } else { "" };
     let customers = customers.unwrap_or_default();
-    let last = steps.last().filter(|_| is_more).map(StepPoint::of);
     let mut s = shell(&visit, t.held_title(), Nav::Approvals);
     flash(&mut s, &visit, &eyes).await?;
     mark(&mut s, visit.inner.cache.seen(visit.ports()).await?.as_ref(), &eyes);
@@ -49,23 +45,45 @@ pub(crate) async fn show(visit: Visit) -> Result<Response, Oops> {
         heading: t.held_title().to_owned(),
         hint: hint.to_owned(),
         steps: steps.iter().map(|step| line(step, &customers, &eyes)).collect(),
-        nothing: match visit.ports().plans() {
-            Some(_) => t.how_steps_are_held().to_owned(),
-            None => t.no_reminders_here().to_owned(),
-        },
+        nothing: nothing.to_owned(),
         first: if is_first { String::new() } else { eyes.links.page("held") },
-        older: last.map(|at| eyes.links.page(held::address(Some(&at)))).unwrap_or_default(),
+        older: next.map(|at| eyes.links.page(held::address(Some(&at)))).unwrap_or_default(),
         s,
     })
 }
 
-fn line(step: &ReminderStep, customers: &[Customer], eyes: &Eyes<'_>) -> HeldLine {
+/// A page of the reminders that wait, the oldest first, and the place behind which there are more; `None`
+/// where no reminders are planned.
+pub(crate) async fn waiting(
+    ports: &Ports,
+    after: Option<StepPoint>,
+    limit: u32,
+) -> Result<Option<(Vec<ReminderStep>, Option<StepPoint>)>, StoreError> {
+    let Some(plans) = ports.plans() else { return Ok(None) };
+    let mut steps = plans.steps_by(StepState::Held, LAST_DAY, after, limit + 1).await?;
+    let is_more = steps.len() > limit as usize;
+    steps.truncate(limit as usize);
+    let next = steps.last().filter(|_| is_more).map(StepPoint::of);
+    Ok(Some((steps, next)))
+}
+
+/// Who is to pay, as the host's records have them; `None` where they do not answer.
+pub(crate) async fn customers(steps: &[ReminderStep], visit: &Visit) -> Option<Vec<Customer>> {
+    let ids: Vec<_> = steps.iter().map(|step| step.customer.clone()).collect();
+    soon(visit.inner.messenger.customers(&ids)).await?.ok()
+}
+
+/// What the customer of a reminder is called; `None` where that is not known.
+pub(crate) fn name<'a>(step: &ReminderStep, customers: &'a [Customer]) -> Option<&'a str> {
     let known = customers.iter().find(|customer| customer.id == step.customer);
-    let name = known.map(|customer| customer.name.as_str().trim()).filter(|name| !name.is_empty());
+    known.map(|customer| customer.name.as_str().trim()).filter(|name| !name.is_empty())
+}
+
+fn line(step: &ReminderStep, customers: &[Customer], eyes: &Eyes<'_>) -> HeldLine {
     let acts = HeldAct::ALL.iter().filter(|_| eyes.may_act);
     HeldLine {
         href: eyes.links.customer(&step.customer),
-        who: name.unwrap_or(step.customer.as_str()).to_owned(),
+        who: name(step, customers).unwrap_or(step.customer.as_str()).to_owned(),
         what: format!("{}, {}", named(step, eyes), eyes.t.its_day(&eyes.t.day(step.own_day))),
         why: step.why(),
         acts: acts.map(|act| act.button(step, eyes)).collect(),

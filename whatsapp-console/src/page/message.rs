@@ -22,7 +22,7 @@ use crate::view::{ActLink, Fact, Link, MessagePage, Note, Shell};
 use crate::visit::{Named, Visit};
 
 /// How many acts of people a timeline tells.
-const TOLD: u32 = 50;
+pub(crate) const TOLD: u32 = 50;
 
 /// What the page of a message shows.
 #[derive(Debug)]

@@ -10,10 +10,10 @@ use whatsapp_core::settings::SettingDef;
 
 use super::chart;
 use super::done::flash;
-use super::eyes::{Eyes, Sight, began};
+use super::eyes::{Eyes, Sight};
 use super::held::{HeldAct, named};
 use super::mark::{in_need, mark};
-use super::{Nav, html, need, shell};
+use super::{Nav, html, need, pause, shell};
 use crate::cache::Seen;
 use crate::links::query::{Query, Wanted, When};
 use crate::live;
@@ -34,7 +34,7 @@ fn page<'a>(seen: &Seen, s: Shell, eyes: &Eyes<'a>) -> OverviewPage<'a> {
         health: health(seen, eyes),
         may_act: eyes.may_act,
         is_held: now.account.is_held(),
-        pause: began(now.account.pause.as_ref()),
+        pause: pause::written(now.account.pause.as_ref()),
         trouble,
         trouble_advice,
         needs: needs(seen, eyes),

@@ -2,12 +2,12 @@
 
 use axum::response::Response;
 use chrono::DateTime;
-use whatsapp_core::account::SeenPause;
+use whatsapp_core::account::{Pause, SeenPause};
 use whatsapp_core::desk::{PauseOutlook, PauseWish};
 use whatsapp_core::port::StoreError;
 
 use super::done::Done;
-use super::eyes::{Eyes, NO_PAUSE, Sight, began};
+use super::eyes::{Eyes, Sight};
 use super::mark::mark;
 use super::message::back_to;
 use super::{Nav, html, see_other, shell};
@@ -33,7 +33,7 @@ pub(crate) async fn ask(visit: Visit) -> Result<Response, Oops> {
         problem: String::new(),
         lines: lines(&outlook, &eyes),
         facts: Vec::new(),
-        hiddens: vec![Hidden { name: "since", value: began(eyes.pause) }],
+        hiddens: vec![Hidden { name: "seen", value: written(eyes.pause) }],
         fields: Vec::new(),
         choices: None,
         questions: Vec::new(),
@@ -56,42 +56,92 @@ fn lines(outlook: &PauseOutlook, eyes: &Eyes<'_>) -> Vec<String> {
 
 /// Stops all sending. Twice is once.
 pub(crate) async fn pause(visit: Visit, typed: Typed) -> Result<Response, Oops> {
-    change(visit, typed, Done::Paused).await
+    change(&visit, &typed, Wanted::Paused, Done::Paused).await
 }
 
 /// Lets it go on. Twice is once.
 pub(crate) async fn resume(visit: Visit, typed: Typed) -> Result<Response, Oops> {
-    change(visit, typed, Done::Resumed).await
+    change(&visit, &typed, Wanted::Running, Done::Resumed).await
 }
 
-/// Does it over the pause that the form showed. Where that is another one by now, nothing is done, unless
-/// what was wanted is so already.
-async fn change(visit: Visit, typed: Typed, wanted: Done) -> Result<Response, Oops> {
-    let seen = read(typed.get("since"));
+async fn change(
+    visit: &Visit,
+    typed: &Typed,
+    wanted: Wanted,
+    done: Done,
+) -> Result<Response, Oops> {
+    let seen = read(typed.get("seen"));
     let seen = seen.ok_or_else(|| Oops::Bad(visit.texts().form_is_not_ours().to_owned()))?;
+    let done = if set(visit, wanted, seen).await? { done } else { Done::OtherPause };
+    see_other(&visit.links.page(done.behind("overview", None, visit)))
+}
+
+/// What somebody wants of all sending.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Wanted {
+    Paused,
+    Running,
+}
+
+/// Stops all sending or lets it go on, over the pause that was seen; tells whether it is as it was wanted.
+/// Where it is another pause by now, nothing is done.
+pub(crate) async fn set(visit: &Visit, wanted: Wanted, seen: SeenPause) -> Result<bool, Oops> {
     let (inner, by) = (visit.inner.clone(), visit.actor());
     let done = visit.inner.work.finish(async move {
         let wish = PauseWish::of(&by).over(seen);
         let is_done = match wanted {
-            Done::Paused => inner.desk.pause(wish).await?,
-            _ => inner.desk.resume(wish).await?,
+            Wanted::Paused => inner.desk.pause(wish).await?,
+            Wanted::Running => inner.desk.resume(wish).await?,
         };
         let account = inner.desk.account().await?;
         let is_so = match wanted {
-            Done::Paused => account.is_held(),
-            _ => account.pause.is_none(),
+            Wanted::Paused => account.is_held(),
+            Wanted::Running => account.pause.is_none(),
         };
-        Ok::<_, StoreError>(if is_done || is_so { wanted } else { Done::OtherPause })
+        Ok::<_, StoreError>(is_done || is_so)
     });
-    let done = done.await??;
+    let is_so = done.await??;
     visit.inner.cache.forget().await;
-    see_other(&visit.links.page(done.behind("overview", None, &visit)))
+    Ok(is_so)
 }
 
-/// What a form saw; `None` for what is no form of ours.
-fn read(typed: &str) -> Option<SeenPause> {
+/// What is given back where nothing is paused.
+const NO_PAUSE: &str = "none";
+
+/// The pause that is shown, as whoever acts on it gives it back.
+pub(crate) fn written(pause: Option<&Pause>) -> String {
+    let told = |pause: &Pause| format!("{}.{}", pause.since.timestamp_micros(), pause.reason);
+    pause.map_or_else(|| NO_PAUSE.to_owned(), told)
+}
+
+/// What was seen by whoever gives it back; `None` for anything else.
+pub(crate) fn read(typed: &str) -> Option<SeenPause> {
     if typed == NO_PAUSE {
         return Some(SeenPause::None);
     }
-    DateTime::from_timestamp_micros(typed.parse().ok()?).map(SeenPause::Since)
+    let (since, reason) = typed.split_once('.')?;
+    let since = DateTime::from_timestamp_micros(since.parse().ok()?)?;
+    Some(SeenPause::For(since, reason.parse().ok()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use whatsapp_core::account::{Account, Pause, PauseReason, SeenPause};
+    use whatsapp_testkit::fixtures::START;
+
+    use super::{read, written};
+
+    #[test]
+    fn a_form_gives_back_the_pause_that_was_shown_with_its_reason() {
+        for reason in PauseReason::ALL {
+            let pause = Some(Pause::new(*reason, START, START));
+            let form = written(pause.as_ref());
+            let account = Account { pause, ..Account::default() };
+            assert_eq!(read(&form), Some(SeenPause::of(&account)), "{form}");
+        }
+        assert_eq!(read(&written(None)), Some(SeenPause::None));
+        for bad in ["", "1", "1.", "1.whim", "x.outage"] {
+            assert_eq!(read(bad), None, "{bad}");
+        }
+    }
 }

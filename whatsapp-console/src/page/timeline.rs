@@ -1,7 +1,7 @@
 //! What happened to a message, in the order in which it did.
 
 use chrono::{DateTime, Utc};
-use whatsapp_core::audit::{Act, Actor, AuditEntry};
+use whatsapp_core::audit::{Act, Actor, AuditChange, AuditEntry};
 use whatsapp_core::message::{
     Attempt, AttemptOutcome, FailureKind, Message, Part, Phase, Status, Trigger,
 };
@@ -28,7 +28,7 @@ struct Event {
 
 /// The timeline of a message.
 pub(crate) fn timeline(message: &Message, past: &Past, eyes: &Eyes<'_>) -> Vec<Told> {
-    let mut events = vec![made(message, eyes)];
+    let mut events = vec![made(message, past, eyes)];
     let most = message.facts.max_retries.saturating_add(1);
     for attempt in &past.attempts {
         attempted(attempt, most, message, eyes, &mut events);
@@ -54,9 +54,15 @@ pub(crate) fn timeline(message: &Message, past: &Past, eyes: &Eyes<'_>) -> Vec<T
     events.into_iter().map(told).collect()
 }
 
-fn made(message: &Message, eyes: &Eyes<'_>) -> Event {
+fn made(message: &Message, past: &Past, eyes: &Eyes<'_>) -> Event {
     let facts = &message.facts;
-    let planned = facts.scheduled_for.filter(|at| *at > facts.created_at);
+    // The message has the instant of now; what it had at first stands in the first entry that changed it.
+    let changes = past.audit.iter().filter_map(|entry| match entry.change {
+        AuditChange::Due { before, .. } => Some((entry.at, before)),
+        _ => None,
+    });
+    let at_first = changes.min_by_key(|(at, _)| *at).map(|(_, before)| before);
+    let planned = at_first.or(facts.scheduled_for).filter(|at| *at > facts.created_at);
     let more = planned.map(|at| eyes.t.planned_for(&eyes.times().full(at)));
     Event {
         at: facts.created_at,
@@ -126,9 +132,7 @@ fn done_by_hand(entry: &AuditEntry, eyes: &Eyes<'_>) -> Option<Event> {
     let t = eyes.t;
     let text = by_hand(entry.act, &who(&entry.by, eyes), eyes)?;
     let more = match &entry.change {
-        whatsapp_core::audit::AuditChange::Due { after, .. } => {
-            t.planned_for(&eyes.times().full(*after))
-        }
+        AuditChange::Due { after, .. } => t.planned_for(&eyes.times().full(*after)),
         _ => String::new(),
     };
     Some(Event { at: entry.at, tone: "", text, more })

@@ -1,12 +1,16 @@
 //! The JSON API, as programs see it. Every answer is held against the document.
 
 mod acts;
+mod bulk;
 mod caller;
 mod cors;
 mod document;
+mod export;
 mod functions;
+mod held;
 mod keys;
 mod lists;
+mod mutes;
 mod problems;
 mod resources;
 mod schema;

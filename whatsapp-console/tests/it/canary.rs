@@ -125,6 +125,14 @@ async fn api_calls(shop: &Shop) -> usize {
             ("/api/whatsapp-send".to_owned(), json!({"customerId": [NAME], "messageType": TEXT})),
             ("/api/whatsapp-retry".to_owned(), json!({})),
             (format!("/api/messages/{id}/resend"), json!({"resends": 0, "whatsappNumber": NUMBER})),
+            ("/api/bulk".to_owned(), json!({"act": "resend", "filter": {"about": NAME}})),
+            ("/api/bulk".to_owned(), json!({"act": "cancel", "filter": {"customer": ["C-12345"]}})),
+            (
+                "/api/bulk".to_owned(),
+                json!({"act": "cancel", "filter": {"about": TEXT, "x": NUMBER}}),
+            ),
+            ("/api/customers/C-12345/mute".to_owned(), json!({"of": NAME})),
+            ("/api/account/resume".to_owned(), json!({"seen": NUMBER})),
         ] {
             answered.push(caller.with("idempotency-key", "8e03978e").post(&path, &body).await);
         }

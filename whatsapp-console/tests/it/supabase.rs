@@ -31,7 +31,7 @@ async fn an_active_manager_comes_in_and_acts_without_a_forms_token() {
     let value = format!("Bearer {token}");
     let pause = request(Method::POST, "/pause", &[("authorization", &value)])
         .header("content-type", "application/x-www-form-urlencoded");
-    let acted = ask(&scene.site, pause, "since=none").await;
+    let acted = ask(&scene.site, pause, "seen=none").await;
     assert_eq!(acted.status, StatusCode::SEE_OTHER, "{}", acted.text());
     assert!(scene.shop.desk().account().await.unwrap().is_held());
     let nobody = ask(&scene.site, request(Method::GET, "/keys", &[]), "").await;

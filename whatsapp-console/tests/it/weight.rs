@@ -13,13 +13,19 @@ use crate::shop::{Shop, exhausted, message, minutes};
 const MOST: usize = 60_000;
 const MOST_COMPRESSED: usize = 15_000;
 
-async fn loaded(console: &Router, path: &str, encoding: &str) -> (usize, String) {
+async fn asked(console: &Router, path: &str, encoding: &str) -> Vec<u8> {
     let manager = &[("cookie", "visit=manager"), ("accept-encoding", encoding)];
     let answer = ask(console, request(Method::GET, path, manager), "").await;
     assert!(answer.status.is_success(), "{path}: {}", answer.status);
     assert_eq!(answer.header("content-encoding") == "gzip", encoding == "gzip", "{path}");
-    let text = if encoding == "gzip" { String::new() } else { answer.text() };
-    (answer.bytes.len(), text)
+    answer.bytes.to_vec()
+}
+
+async fn loaded(console: &Router, path: &str, encoding: &str) -> (usize, String) {
+    let bytes = asked(console, path, encoding).await;
+    let length = bytes.len();
+    let text = if encoding == "gzip" { String::new() } else { String::from_utf8(bytes).unwrap() };
+    (length, text)
 }
 
 #[tokio::test]
@@ -65,5 +71,21 @@ async fn a_first_visit_is_three_requests_of_60_kb_and_15_kb_compressed() {
         assert!(include_str!("../../assets/console.js").len() <= 8 * 1024);
         assert!(plain <= MOST, "{page}: {plain} bytes");
         assert!(compressed <= MOST_COMPRESSED, "{page}: {compressed} bytes compressed");
+    }
+}
+
+/// A packed answer ends with how long it is unpacked (RFC 1952, 2.3.1).
+#[tokio::test]
+async fn a_file_arrives_whole_also_when_it_is_packed() {
+    let shop = Shop::new();
+    for seed in 1..=3 {
+        shop.put(message(seed, "Asha Traders", START - minutes(1), exhausted())).await;
+    }
+    let console = console(&shop.ports).router();
+    for file in ["/messages.csv", "/messages.csv?texts=1", "/messages.csv?status=sent"] {
+        let plain = asked(&console, file, "identity").await;
+        let packed = asked(&console, file, "gzip").await;
+        let length = u32::from_le_bytes(*packed.last_chunk().unwrap());
+        assert_eq!(length as usize, plain.len(), "{file}");
     }
 }

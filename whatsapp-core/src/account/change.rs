@@ -81,10 +81,10 @@ pub enum AccountStep {
         /// When.
         until: DateTime<Utc>,
     },
-    /// Lifts the pause that began then, or any.
+    /// Lifts the pause.
     Lift {
-        /// The pause.
-        since: Option<DateTime<Utc>>,
+        /// What was seen of it: another one goes on.
+        seen: SeenPause,
         /// The message that was taken.
         taken: Option<MessageId>,
     },
@@ -123,27 +123,38 @@ pub enum AccountStep {
     },
 }
 
-/// What somebody saw of the account's pause before they stopped all sending, or let it go on.
+/// What was seen of the account's pause by whoever stops all sending, or lets it go on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum SeenPause {
-    /// They did not look: whatever there is.
+    /// Nobody looked: whatever there is.
     #[default]
     Any,
     /// There was none.
     None,
-    /// The pause that began then.
+    /// The pause that began then, for whatever reason by now: a message got through it.
     Since(DateTime<Utc>),
+    /// The pause that began then, for this reason: one trouble may take the place of another within a pause,
+    /// and is not mended with it.
+    For(DateTime<Utc>, PauseReason),
 }
 
 impl SeenPause {
     /// The pause of an account that is looked at.
     #[must_use]
     pub fn of(account: &Account) -> Self {
-        account.pause.as_ref().map_or(Self::None, |pause| Self::Since(pause.since))
+        account.pause.as_ref().map_or(Self::None, |pause| Self::For(pause.since, pause.reason))
     }
 
     fn fits(self, account: &Account) -> bool {
-        self == Self::Any || self == Self::of(account)
+        let pause = account.pause.as_ref();
+        match self {
+            Self::Any => true,
+            Self::None => pause.is_none(),
+            Self::Since(since) => pause.is_some_and(|pause| pause.since == since),
+            Self::For(since, reason) => {
+                pause.is_some_and(|pause| pause.since == since && pause.reason == reason)
+            }
+        }
     }
 }
 
@@ -228,7 +239,7 @@ impl AccountChange {
                 }
                 _ => (Verdict::Stale, None),
             },
-            AccountStep::Lift { since, taken } => self.lift(account, *since, *taken),
+            AccountStep::Lift { seen, taken } => self.lift(account, *seen, *taken),
             AccountStep::Taken(message_id) => {
                 if account.taken.is_none_or(|(_, at)| at <= self.at) {
                     account.taken = Some((*message_id, self.at));
@@ -381,11 +392,11 @@ impl AccountChange {
     fn lift(
         &self,
         account: &mut Account,
-        since: Option<DateTime<Utc>>,
+        seen: SeenPause,
         taken: Option<MessageId>,
     ) -> (Verdict, Option<AccountEvent>) {
         match &account.pause {
-            Some(pause) if since.is_none_or(|since| since == pause.since) => {
+            Some(pause) if seen.fits(account) => {
                 let event = self.event(AccountEventKind::Resumed, Some(pause.reason));
                 account.pause = None;
                 account.doubt = None;

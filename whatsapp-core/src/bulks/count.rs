@@ -10,9 +10,11 @@ use crate::audit::Actor;
 use crate::bulk::{
     BULK_MAX, Bulk, BulkAct, BulkAsks, BulkCounts, BulkItem, BulkOutcome, BulkState,
 };
-use crate::id::{AuditId, BulkId, MessageId};
+use crate::compose::Composer;
+use crate::id::{AuditId, BulkId, CustomerId, MessageId};
 use crate::message::{Message, Offer};
-use crate::port::{LogFilter, random};
+use crate::messenger::{OnlyAlone, reached};
+use crate::port::{Customer, LogFilter, random};
 use crate::settings::Settings;
 use crate::visible::sentence;
 use crate::why::Now;
@@ -110,17 +112,26 @@ impl Bulks {
         let ids: Vec<_> = page.iter().map(|(id, _)| *id).collect();
         let messages = store.messages(&ids).await?;
         let messages: BTreeMap<_, _> = messages.into_iter().map(|it| (it.facts.id, it)).collect();
-        let resent: BTreeSet<_> = if act == BulkAct::Cancel {
-            BTreeSet::new()
-        } else {
-            store.resent(&ids).await?.into_iter().collect()
+        let (mut resent, mut aside) = (BTreeSet::new(), BTreeSet::new());
+        if act != BulkAct::Cancel {
+            resent.extend(store.resent(&ids).await?);
+            aside.extend(store.aside(&ids).await?);
+        }
+        let customers = match act {
+            BulkAct::Resend => {
+                let ids = messages.values().map(|message| &message.facts.customer_id);
+                let composer = Composer::new(&self.ports, sight.settings.clone(), sight.at);
+                composer.customers(ids).await.ok()
+            }
+            BulkAct::Retry | BulkAct::Cancel => None,
         };
         for (id, listed) in page {
             let message = messages.get(id);
             let verdict = match message {
                 None => Err("it cannot be read, or is not in the log any more".to_owned()),
                 Some(_) if resent.contains(id) => Err("it was sent again already".to_owned()),
-                Some(message) => self.verdict(act, message, sight),
+                Some(_) if aside.contains(id) => Err(OnlyAlone::PutAside.to_string()),
+                Some(message) => self.verdict(act, message, customers.as_ref(), sight).await,
             };
             let seen = message.map(|message| message.updated_at).or(*listed).unwrap_or(sight.at);
             items.push(BulkItem {
@@ -138,7 +149,13 @@ impl Bulks {
     }
 
     /// Whether it can be done to a message, and what has to be agreed to first.
-    fn verdict(&self, act: BulkAct, message: &Message, sight: &Sight) -> Result<BulkAsks, String> {
+    async fn verdict(
+        &self,
+        act: BulkAct,
+        message: &Message,
+        customers: Option<&BTreeMap<CustomerId, Customer>>,
+        sight: &Sight,
+    ) -> Result<BulkAsks, String> {
         let pause = sight.account.pause.as_ref();
         let now = Now::new(sight.at, &sight.settings.time_zone).with_pause(pause);
         let offers = message.offers(&now, &sight.settings, &self.ports.types);
@@ -147,6 +164,20 @@ impl Bulks {
             BulkAct::Resend => offers.resend,
             BulkAct::Cancel => offers.cancel,
         };
+        let of = self.ports.types.get(message.facts.message_type);
+        if let (BulkAct::Resend, Some(of)) = (act, of)
+            && !matches!(offer, Offer::No(_))
+        {
+            if let Some(customers) = customers {
+                let customer = customers.get(&message.facts.customer_id);
+                reached(customer, of, None).map_err(|error| error.to_string())?;
+            }
+            // Who cannot be asked now is asked once the message has its turn.
+            let against = self.messenger.speaks_against(&message.facts, of, &sight.settings).await;
+            if let Ok(Some(why)) = against {
+                return Err(why.to_string());
+            }
+        }
         match offer {
             Offer::No(why) => Err(why.to_string()),
             Offer::Yes => Ok(BulkAsks::default()),

@@ -46,7 +46,7 @@ pub struct BulkRunner {
 
 /// Why one message's turn did not end.
 enum Broken {
-    /// The database or the settings: what is left has its turn later.
+    /// The database, the settings or the host's records: what is left has its turn later.
     Off(ManageError),
     /// The message's own: the sentence says why.
     Own(BulkOutcome, String),
@@ -71,8 +71,8 @@ impl BulkRunner {
     /// Gives some messages of a confirmed act their turn; `false` where there was none to be done.
     ///
     /// # Errors
-    /// [`ManageError`] when the database does not answer, or the settings cannot be used: what is left has
-    /// its turn later.
+    /// [`ManageError`] when the database or the host does not answer, or the settings cannot be used: what is
+    /// left has its turn later.
     pub async fn tick(&self) -> Result<bool, ManageError> {
         let (ports, store) = (&self.bulks.ports, &self.bulks.store);
         let now = ports.clock.now();
@@ -118,6 +118,7 @@ impl BulkRunner {
                     return Ok(Some(fresh));
                 }
                 let resend = Resend {
+                    seen: Some(item.seen),
                     confirmed: bulk.agreed.arrived,
                     outside_hours: hours,
                     ..Resend::new(id, bulk.by.clone())
@@ -168,9 +169,10 @@ fn broken(error: ManageError) -> Broken {
         | ManageError::Number(_)
         | ManageError::Compose(_)
         | ManageError::FileGone
-        | ManageError::FileUnreachable
-        | ManageError::Directory(_) => Broken::Own(BulkOutcome::Failed, why),
-        ManageError::Store(_) | ManageError::Settings(_) => Broken::Off(error),
+        | ManageError::FileUnreachable => Broken::Own(BulkOutcome::Failed, why),
+        ManageError::Store(_) | ManageError::Settings(_) | ManageError::Directory(_) => {
+            Broken::Off(error)
+        }
         ManageError::Unconfirmed => {
             let why = "it may have arrived, and nobody confirmed that it did not";
             Broken::Own(BulkOutcome::LeftOut, why.to_owned())
@@ -183,6 +185,8 @@ fn broken(error: ManageError) -> Broken {
         | ManageError::Forbidden(_)
         | ManageError::TypeUnknown(_)
         | ManageError::NotInBulk
+        | ManageError::OnlyAlone(_)
+        | ManageError::Declined(_)
         | ManageError::NotOffered(_)
         | ManageError::HasPassed(_)
         | ManageError::Year(_)

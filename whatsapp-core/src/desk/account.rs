@@ -28,12 +28,13 @@ pub struct PauseOutlook {
 ///
 /// ```
 /// use whatsapp_core::UserId;
-/// use whatsapp_core::account::SeenPause;
+/// use whatsapp_core::account::{PauseReason, SeenPause};
 /// use whatsapp_core::audit::Actor;
 /// use whatsapp_core::desk::PauseWish;
 ///
 /// let manager = Actor::Person(UserId::new("manager-1")?);
-/// let wish = PauseWish::of(&manager).over(SeenPause::Since("2026-01-27T09:30:00Z".parse()?));
+/// let began = "2026-01-27T09:30:00Z".parse()?;
+/// let wish = PauseWish::of(&manager).over(SeenPause::For(began, PauseReason::KeyRefused));
 /// # let _ = wish;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -102,7 +103,7 @@ impl Desk {
 
     /// Lifts a pause of the account, whoever or whatever made it: one that a person made, or one
     /// whose cause was mended, such as a new key. `false` where there is none, or another one than was
-    /// seen.
+    /// seen: one that began then and is for another reason by now is another one.
     ///
     /// Who asks is an [`Actor`], or a [`PauseWish`] that says what was seen.
     ///
@@ -110,12 +111,7 @@ impl Desk {
     /// [`StoreError`] when the database does not answer; nothing changed then.
     pub async fn resume(&self, by: impl Into<PauseWish> + Send) -> Result<bool, StoreError> {
         let PauseWish { by, seen } = by.into();
-        let since = match seen {
-            SeenPause::Any => None,
-            SeenPause::Since(since) => Some(since),
-            SeenPause::None => return Ok(false),
-        };
-        self.change_account(AccountStep::Lift { since, taken: None }, &by).await
+        self.change_account(AccountStep::Lift { seen, taken: None }, &by).await
     }
 
     async fn change_account(&self, step: AccountStep, by: &Actor) -> Result<bool, StoreError> {

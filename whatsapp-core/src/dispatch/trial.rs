@@ -5,7 +5,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::pass::{Pass, Trial};
 use super::trouble::{REST, out_of_order, rest};
 use super::{Dispatcher, decide, locked};
-use crate::account::{AccountStep, Pause, PauseReason, STUCK_AFTER, Verdict};
+use crate::account::{AccountStep, Pause, PauseReason, STUCK_AFTER, SeenPause, Verdict};
 use crate::id::{LeaseToken, MessageId};
 use crate::message::{Progress, State, Step};
 use crate::port::{Claim, Claimed, Lane, Probe, QueuePoint, StoreError, random};
@@ -61,7 +61,7 @@ impl Dispatcher {
         }
         // Nothing waits for it. A gateway that takes the key, or a time that has passed, is enough.
         let step = if answer == Answer::Ready || timed {
-            AccountStep::Lift { since: Some(pause.since), taken: None }
+            AccountStep::Lift { seen: SeenPause::Since(pause.since), taken: None }
         } else {
             AccountStep::TakeBack { permit, until: now + REST }
         };

@@ -7,7 +7,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::decide::Free;
 use super::pass::{Known, Pass};
 use super::{Dispatcher, locked};
-use crate::account::{AccountChange, AccountStep, Changed, PauseReason, Unclear, Verdict};
+use crate::account::{
+    AccountChange, AccountStep, Changed, PauseReason, SeenPause, Unclear, Verdict,
+};
 use crate::id::{AccountEventId, MessageId};
 use crate::message::{AttemptOutcome, Cause};
 use crate::port::{Accepted, Claimed, Probe, TransportError, random};
@@ -290,7 +292,7 @@ impl Dispatcher {
     async fn lift_after_trial(&self, taken: Option<MessageId>, pass: &Pass) {
         if let Some(trial) = &pass.trial {
             pass.trial_is_over();
-            self.change(AccountStep::Lift { since: Some(trial.since), taken }).await;
+            self.change(AccountStep::Lift { seen: SeenPause::Since(trial.since), taken }).await;
         }
     }
 

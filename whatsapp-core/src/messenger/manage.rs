@@ -3,14 +3,15 @@
 use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 
 use super::error::AHEAD_MAX;
-use super::{Messenger, Wish};
+use super::{Messenger, OnlyAlone, Wish};
 use crate::audit::{Act, AuditChange, AuditTarget};
 use crate::compose::ComposeError;
 use crate::consent::{Consent, HasPassed, OutsideHours};
 use crate::files::let_go;
 use crate::id::MessageId;
 use crate::message::{
-    CancelReason, Change, Event, Forbidden, Message, NotOffered, Part, Progress, StateRow, TypeName,
+    CancelReason, Category, Change, Event, Forbidden, Message, NotOffered, Part, Progress,
+    StateRow, TypeName,
 };
 use crate::number::InvalidNumber;
 use crate::port::{Amended, Amendment, Burial, Buried, DirectoryError, StoreError};
@@ -61,6 +62,13 @@ pub enum ManageError {
          are sent again together; resend others one by one"
     )]
     NotInBulk,
+    /// It is not sent again together with others.
+    #[error("{0}")]
+    OnlyAlone(#[source] OnlyAlone),
+    /// The customer does not want messages of this category any more: see
+    /// [`Customer::declines`](crate::port::Customer::declines).
+    #[error("the customer wants no {}", .0.things())]
+    Declined(Category),
     /// It would go out outside the hours, and a person has to be asked first: [`Consent`] is the answer.
     #[error("{0}")]
     OutsideHours(#[source] OutsideHours),

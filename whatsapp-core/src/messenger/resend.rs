@@ -3,8 +3,12 @@
 
 mod again;
 mod bulk;
+mod many;
 
 pub use bulk::{LeftOut, Resent};
+pub use many::OnlyAlone;
+
+use chrono::{DateTime, Utc};
 
 use super::{ManageError, Messenger};
 use crate::audit::Actor;
@@ -16,6 +20,7 @@ use crate::message::{
 use crate::number::WhatsAppNumber;
 use crate::port::{Enqueued, StoreError};
 use crate::private::Private;
+pub(crate) use again::reached;
 use again::{Again, corrected_key};
 
 /// A resend that a manager asks for.
@@ -26,6 +31,9 @@ pub struct Resend {
     /// How many resends of it there were when it was looked at: the length of
     /// [`Messenger::resends`]. It is one more then, however often and by whomever that is asked for.
     pub resends: usize,
+    /// When the message had [changed](crate::message::Message::updated_at) last that was looked at; `None` for
+    /// whoever looked at nothing.
+    pub seen: Option<DateTime<Utc>>,
     /// The number to send it to this once, as in `+919876543210`; `None` for the one in the host's
     /// records, which stays as it is either way.
     pub number: Option<Private>,
@@ -42,7 +50,15 @@ impl Resend {
     #[must_use]
     pub const fn new(message_id: MessageId, by: Actor) -> Self {
         let outside_hours = Consent::NotAsked;
-        Self { message_id, resends: 0, number: None, confirmed: false, outside_hours, by }
+        Self {
+            message_id,
+            resends: 0,
+            seen: None,
+            number: None,
+            confirmed: false,
+            outside_hours,
+            by,
+        }
     }
 }
 
@@ -93,7 +109,8 @@ impl Messenger {
     ///
     /// # Errors
     /// [`ManageError::Changed`] where somebody who saw the same sent it to another number, where others took
-    /// its place since, and where it was tried again meanwhile, such as while its file was fetched.
+    /// its place since, where it was put aside since, and where it was tried again meanwhile, such as while its
+    /// file was fetched. [`ManageError::Declined`] where the customer wants no such messages any more.
     /// [`ManageError::NotOffered`] for another number where the number was not what was wrong.
     /// [`ManageError`] when the message has not failed for good, may have been delivered and that is
     /// not confirmed, or the customer's number is no good; [`ManageError::OutsideHours`] where a person
@@ -102,8 +119,8 @@ impl Messenger {
         self.resend_as(resend, None).await
     }
 
-    /// The same as one of many: in the class of its type, so that it holds up nobody, and under this entry
-    /// of the audit.
+    /// The same as one of many: in the class of its type, so that it holds up nobody, no later than it was to
+    /// go out, and under this entry of the audit. [`ManageError::OnlyAlone`] says what speaks against that.
     pub(crate) async fn resend_among_many(
         &self,
         resend: &Resend,
@@ -128,13 +145,19 @@ impl Messenger {
         let of = self.type_of(&message.facts)?;
         let settings = self.ports.settings().await?;
         let now = self.ports.clock.now();
+        if among_many.is_some()
+            && let Some(why) = self.speaks_against(&message.facts, of, &settings).await?
+        {
+            return Err(ManageError::OnlyAlone(why));
+        }
         self.ask(message.facts.message_type, Part::Whole, now, &settings, resend.outside_hours)?;
         let number = resend.number.as_ref().map(|number| WhatsAppNumber::parse(number.as_str()));
         let again = Again {
             resends: resend.resends,
+            seen: resend.seen,
             number: number.transpose().map_err(ManageError::Number)?,
             trigger: Trigger::Manual,
-            expires_at: None,
+            expires_at: message.facts.expires_at.filter(|_| among_many.is_some()),
             by: resend.by.clone(),
             class: if among_many.is_some() { settings.class(of) } else { Class::Transactional },
             of,

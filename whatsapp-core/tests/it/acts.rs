@@ -2,8 +2,8 @@
 
 use whatsapp_core::audit::{Act, Actor};
 use whatsapp_core::format::{Amount, Currency};
-use whatsapp_core::message::{Cause, FailureKind, Forbidden, NotOffered, Phase, Status};
-use whatsapp_core::messenger::{Consent, ManageError, Resend, Wish};
+use whatsapp_core::message::{Category, Cause, FailureKind, Forbidden, NotOffered, Phase, Status};
+use whatsapp_core::messenger::{Consent, ManageError, OnlyAlone, Resend, Wish};
 use whatsapp_core::port::{Attention, Clock as _, Customer, Due, LogFilter, MessageLog as _};
 use whatsapp_core::retry::Disposition;
 use whatsapp_core::{CustomerId, InvalidNumber, InvoiceId, MessageId, UserId};
@@ -137,6 +137,38 @@ async fn a_failed_message_that_was_settled_otherwise_is_put_aside_and_taken_up_a
     let waiting = shop.enqueued("SO-1").await;
     let refused = shop.messenger.put_aside(waiting, &asha).await.unwrap_err();
     assert!(matches!(refused, ManageError::Forbidden(Forbidden::UnderWay)), "{refused}");
+}
+
+#[tokio::test]
+async fn what_was_put_aside_meanwhile_is_sent_again_by_nobody_who_has_not_seen_that() {
+    let shop = Shop::new();
+    let id = failed_reminder(&shop).await;
+    let seen = Some(shop.message(id).await.updated_at);
+    let resend = || Resend { seen, ..Resend::new(id, Actor::Host) };
+    shop.messenger.put_aside(id, &Actor::Host).await.unwrap();
+    let changed = shop.messenger.resend(&resend()).await.unwrap_err();
+    assert!(matches!(changed, ManageError::Changed), "{changed}");
+    let message = shop.message(id).await;
+    let told = shop.messenger.only_alone(&message).await.unwrap();
+    assert_eq!(told, Some(OnlyAlone::PutAside));
+    let seen = Some(message.updated_at);
+    let resend = Resend { seen, ..resend() };
+    let fresh = shop.messenger.resend(&resend).await.unwrap();
+    assert_eq!(shop.messenger.resend(&resend).await.unwrap(), fresh, "a double click");
+}
+
+#[tokio::test]
+async fn nothing_is_sent_again_to_whoever_declines_it_by_now() {
+    let shop = Shop::new();
+    let id = failed_reminder(&shop).await;
+    let of = shop.message(id).await.facts.customer_id;
+    let asha = Customer::new(of, "Asha Traders", Some(OTHER));
+    shop.customers.put(asha.with_declined(Category::Reminders));
+    let refused = shop.messenger.resend(&Resend::new(id, Actor::Host)).await.unwrap_err();
+    assert!(matches!(refused, ManageError::Declined(Category::Reminders)), "{refused}");
+    let refused = shop.messenger.resend(&to_other(id)).await.unwrap_err();
+    assert!(matches!(refused, ManageError::Declined(_)), "{refused}");
+    assert_eq!(shop.messenger.resends(id).await.unwrap(), []);
 }
 
 #[tokio::test]

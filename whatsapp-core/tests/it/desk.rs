@@ -9,7 +9,7 @@ use whatsapp_core::desk::{PauseWish, SaveSettingsError, SettingEdit};
 use whatsapp_core::message::{CancelReason, Cause, Phase};
 use whatsapp_core::messenger::{Consent, ManageError, Resend};
 use whatsapp_core::port::{
-    AccountEventKind, AccountStore as _, AuditFilter, PauseReason, SettingsStore as _,
+    AccountEventKind, AccountStore as _, AuditFilter, Clock as _, PauseReason, SettingsStore as _,
 };
 use whatsapp_core::retry::Disposition;
 use whatsapp_core::{Desk, MessageId, UserId};
@@ -240,23 +240,41 @@ async fn a_pause_that_was_not_seen_is_neither_lifted_nor_replaced() {
     assert_eq!(audit(&shop).await.len(), 4);
 }
 
-#[tokio::test]
-async fn trouble_of_what_was_under_way_does_not_end_a_pause_by_hand() {
-    let shop = Shop::new();
-    desk(&shop).pause(&asha()).await.unwrap();
-    let step = whatsapp_core::port::AccountStep::Stop {
-        reason: PauseReason::Outage,
-        detail: None,
-        rest: TimeDelta::minutes(1),
-        trial: true,
-    };
+/// Trouble that surely stops the account.
+async fn trouble(shop: &Shop, reason: PauseReason) {
+    let rest = TimeDelta::minutes(1);
+    let step = whatsapp_core::port::AccountStep::Stop { reason, detail: None, rest, trial: true };
     let change = whatsapp_core::port::AccountChange {
-        id: whatsapp_core::AccountEventId::from_bytes([7; 16]),
-        at: shop.opened,
+        id: whatsapp_core::AccountEventId::from_bytes([reason as u8; 16]),
+        at: shop.clock.now(),
         step,
         by: None,
     };
     shop.store.change_account(&change).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_pause_is_lifted_by_whoever_saw_the_reason_that_is_there_now() {
+    let shop = Shop::new();
+    let desk = desk(&shop);
+    let over = |seen| PauseWish::of(&asha()).over(seen);
+    trouble(&shop, PauseReason::Outage).await;
+    let outage = SeenPause::of(&desk.account().await.unwrap());
+    shop.clock.advance(TimeDelta::minutes(1));
+    trouble(&shop, PauseReason::KeyRefused).await;
+    let refused = desk.account().await.unwrap();
+    assert!(!desk.resume(over(outage)).await.unwrap(), "the key is refused by now");
+    assert!(!desk.pause(over(outage)).await.unwrap(), "nobody would mend the key");
+    assert_eq!(desk.account().await.unwrap(), refused);
+    assert!(desk.resume(over(SeenPause::of(&refused))).await.unwrap());
+    assert_eq!(audit(&shop).await.len(), 1);
+}
+
+#[tokio::test]
+async fn trouble_of_what_was_under_way_does_not_end_a_pause_by_hand() {
+    let shop = Shop::new();
+    desk(&shop).pause(&asha()).await.unwrap();
+    trouble(&shop, PauseReason::Outage).await;
     let pause = shop.store.account().await.unwrap().pause.unwrap();
     assert_eq!((pause.reason, pause.reason.cause()), (PauseReason::Held, Cause::Account));
     shop.clock.advance(TimeDelta::days(1));

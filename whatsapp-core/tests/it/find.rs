@@ -58,6 +58,25 @@ async fn customers_are_found_by_name_and_by_some_digits() {
 }
 
 #[tokio::test]
+async fn half_a_number_finds_customers_and_half_an_invoices_finds_its_messages() {
+    let shop = with_search();
+    shop.enqueued("INV-2026-0107").await;
+    // One digit after another, until it is a number.
+    for typed in ["981", "98123", "+91 98123", "(98123) 456", "98123 4567"] {
+        let (Found::Customers(customers) | Found::Number { customers, .. }) =
+            found(&shop, typed).await
+        else {
+            panic!("{typed}")
+        };
+        assert_eq!(ids(&customers), [ASHA], "{typed}");
+    }
+    assert_eq!(found(&shop, "98199").await, NOTHING);
+    for typed in ["I", "inv", "INV-2026-01"] {
+        assert_eq!(found(&shop, typed).await, Found::Subject(typed.to_owned()));
+    }
+}
+
+#[tokio::test]
 async fn of_many_customers_it_is_said_that_there_are_more() {
     let shop = with_search();
     for no in 0..=CUSTOMERS_FOUND {

@@ -720,7 +720,7 @@ CREATE TABLE whatsapp_bulk (
     )
 );
 
-CREATE INDEX idx_whatsapp_bulk_state ON whatsapp_bulk (state, at, id)
+CREATE INDEX idx_whatsapp_bulk_state ON whatsapp_bulk (state, changed_at, id)
     WHERE state IN ('counted', 'running');
 
 -- The messages of each, as they stood when they were counted, and what came of each.

@@ -633,7 +633,7 @@ CREATE TABLE whatsapp_bulk (
     CHECK ((lease_token IS NULL) = (lease_until IS NULL))
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX idx_whatsapp_bulk_state ON whatsapp_bulk (state, at, id);
+CREATE INDEX idx_whatsapp_bulk_state ON whatsapp_bulk (state, changed_at, id);
 
 -- The messages of each, as they stood when they were counted, and what came of each.
 CREATE TABLE whatsapp_bulk_items (

@@ -43,6 +43,7 @@ statements! {
     MAY_AMEND = ["outbox/may_amend.sql"];
     RESCHEDULE = ["outbox/reschedule.sql"];
     GIVE_WAY = ["outbox/give_way.sql"];
+    MARK_ASIDE = ["outbox/mark_aside.sql"];
     PUT_ASIDE = ["outbox/put_aside.sql"];
     TAKE_UP = ["outbox/take_up.sql"];
     REDATE = ["outbox/redate.sql"];

@@ -1,4 +1,7 @@
 //! Every statement of the store, in the files under `sql/sqlite`; a test prepares each of them.
+//!
+//! A limit is written `LIMIT +?1`. SQLite looks at the value of `LIMIT ?1` when it plans, and therefore parses
+//! and plans the statement anew each time that a value is bound; it does not look behind a sign.
 
 macro_rules! statements {
     ($($name:ident = [$($file:literal),+];)+) => {
@@ -38,6 +41,7 @@ statements! {
     MAY_AMEND = ["outbox/may_amend.sql"];
     RESCHEDULE = ["outbox/reschedule.sql"];
     GIVE_WAY = ["outbox/give_way.sql"];
+    MARK_ASIDE = ["outbox/mark_aside.sql"];
     PUT_ASIDE = ["outbox/put_aside.sql"];
     TAKE_UP = ["outbox/take_up.sql"];
     REDATE = ["outbox/redate.sql"];

@@ -44,7 +44,7 @@ fn stale(day: DateTime<Utc>) -> AccountStep {
 /// Somebody stops all sending, without having looked.
 pub(super) const HOLD: AccountStep = AccountStep::Hold { seen: SeenPause::Any };
 
-pub(super) const LIFT: AccountStep = AccountStep::Lift { since: None, taken: None };
+pub(super) const LIFT: AccountStep = AccountStep::Lift { seen: SeenPause::Any, taken: None };
 
 fn unclear(trial: &Trial) -> AccountStep {
     AccountStep::Unclear(Unclear {
@@ -78,7 +78,7 @@ pub async fn every_change_leaves_what_the_rule_says(store: Arc<dyn Store>) {
             message_id: Some(message_id),
             until: minutes(30),
         },
-        AccountStep::Lift { since: None, taken: Some(message_id) },
+        AccountStep::Lift { seen: SeenPause::Any, taken: Some(message_id) },
         AccountStep::Undelivered { alert: 2 },
         AccountStep::Undelivered { alert: 2 },
         AccountStep::Delivered,
@@ -92,8 +92,9 @@ pub async fn every_change_leaves_what_the_rule_says(store: Arc<dyn Store>) {
     steps.extend([AccountStep::LetOneThrough { until: minutes(90) }, unclear(&trial), LIFT]);
     // Over what was seen, and over what is not so any more.
     let over = |seen| AccountStep::Hold { seen };
-    let lift = |since| AccountStep::Lift { since: Some(since), taken: None };
-    steps.extend([over(SeenPause::Since(minutes(0))), over(SeenPause::None), lift(minutes(0)), LIFT]);
+    let lift = |seen| AccountStep::Lift { seen, taken: None };
+    let before = SeenPause::Since(minutes(0));
+    steps.extend([over(before), over(SeenPause::None), lift(before), lift(SeenPause::None), LIFT]);
     steps.extend([stop(PauseReason::Outage, "No answer"), over(SeenPause::None), LIFT]);
     for step in steps {
         trial.pass(TimeDelta::minutes(6));
@@ -121,6 +122,25 @@ pub async fn a_stop_and_what_follows_on_it_are_events_in_their_order(store: Arc<
     assert_eq!(events[1].kind, AccountEventKind::Resumed);
     let newest = trial.store.account_events(1).await.expect("account_events");
     assert_eq!(newest, events[1..]);
+}
+
+pub async fn a_pause_for_another_reason_than_was_seen_goes_on(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    let began = trial.now();
+    trial.change(stop(PauseReason::Outage, "No answer")).await;
+    trial.pass(TimeDelta::minutes(1));
+    trial.change(stop(PauseReason::KeyRefused, "Invalid key")).await;
+    let account = trial.store.account().await.expect("account");
+    assert_eq!(SeenPause::of(&account), SeenPause::For(began, PauseReason::KeyRefused));
+    let lift = |seen| AccountStep::Lift { seen, taken: None };
+    let outage = SeenPause::For(began, PauseReason::Outage);
+    for step in [lift(outage), AccountStep::Hold { seen: outage }] {
+        let event = None;
+        let stale = Changed { verdict: Verdict::Stale, event, account: account.clone() };
+        assert_eq!(trial.change(step).await, stale);
+    }
+    // What got through the pause lifts it, whatever else was met meanwhile.
+    assert_eq!(trial.change(lift(SeenPause::Since(began))).await.account.pause, None);
 }
 
 pub async fn of_concurrent_stops_one_is_an_event(store: Arc<dyn Store>) {

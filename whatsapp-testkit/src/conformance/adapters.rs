@@ -199,6 +199,7 @@ macro_rules! __search_cases {
                 each_word_that_is_typed_begins_a_word_of_the_name,
                 capitals_and_small_letters_are_the_same,
                 names_of_any_script_are_found,
+                words_begin_behind_brackets_and_strokes_too,
                 a_number_is_found_by_digits_in_a_row,
                 digits_may_be_typed_with_signs_between_them,
                 a_customer_is_given_as_the_host_knows_it,

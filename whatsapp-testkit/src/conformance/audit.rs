@@ -12,7 +12,7 @@ use whatsapp_core::port::{
 use whatsapp_core::settings::SettingChange;
 use whatsapp_core::{AccountId, AuditId, UserId};
 
-use super::account::{HOLD, stop};
+use super::account::{HOLD, LIFT, stop};
 use super::trial::Trial;
 use crate::fixtures::{self, NewTemplate, START, audit_id};
 
@@ -76,8 +76,6 @@ fn hand(trial: &Trial, step: AccountStep, id: AuditId) -> AccountChange {
     AccountChange { id: trial.event_id(), at: trial.now(), step, by: Some((asha(), id)) }
 }
 
-const RESUME: AccountStep = AccountStep::Lift { since: None, taken: None };
-
 /// A failed message as it is sent again.
 fn again(trial: &Trial, seed: u64, id: AuditId) -> NewMessage {
     let message = fixtures::new_message(seed, trial.now());
@@ -135,10 +133,9 @@ pub async fn a_message_that_is_sent_again_leaves_one_entry_however_often_it_is_a
     let beside = fixtures::new_message(2, START);
     let twice = NewMessage {
         audit: Some(Box::new(entry(&trial, audit_id(START), Act::MessageResent))),
-        ..message.clone().with_facts(|facts| whatsapp_core::message::Facts {
-            id: trial.message_id(),
-            ..facts
-        })
+        ..message
+            .clone()
+            .with_facts(|facts| whatsapp_core::message::Facts { id: trial.message_id(), ..facts })
     };
     let answers = trial.store.enqueue(&[message.clone(), beside, twice.clone()]).await;
     let answers = answers.expect("enqueue");
@@ -158,8 +155,8 @@ pub async fn a_pause_by_hand_leaves_an_entry_and_one_that_changes_nothing_none(
     for (step, before, after) in [
         (HOLD, "outage", Some("held")),
         (HOLD, "held", None),
-        (RESUME, "held", Some("running")),
-        (RESUME, "running", None),
+        (LIFT, "held", Some("running")),
+        (LIFT, "running", None),
     ] {
         trial.pass(TimeDelta::minutes(1));
         let change = hand(&trial, step, audit_id(trial.now()));
@@ -197,7 +194,9 @@ pub async fn an_act_whose_entry_cannot_be_written_is_not_done(
     assert_eq!(trial.message(amendment.message_id).await, before);
 
     let message = again(&trial, 2, taken);
-    refused(trial.store.enqueue(&[message.clone(), fixtures::new_message(3, START)]).await.map(drop));
+    refused(
+        trial.store.enqueue(&[message.clone(), fixtures::new_message(3, START)]).await.map(drop),
+    );
     assert_eq!(trial.store.message(message.facts.id).await.expect("message"), None);
 
     let template = fixtures::template(1, START);
@@ -238,7 +237,7 @@ pub async fn what_the_library_does_by_itself_leaves_no_entry(
 ) {
     let trial = Trial::new(store);
     trial.change(stop(PauseReason::KeyRefused, "No")).await;
-    trial.change(RESUME).await;
+    trial.change(LIFT).await;
     trial.failed(1).await;
     trial.waiting(2).await;
     assert_eq!(all(&log).await, []);
@@ -251,7 +250,7 @@ async fn ten_acts(trial: &Trial) -> Vec<AuditEntry> {
         if no > 2 {
             trial.pass(TimeDelta::seconds(1));
         }
-        let step = if no % 2 == 0 { HOLD } else { RESUME };
+        let step = if no % 2 == 0 { HOLD } else { LIFT };
         let mut change = hand(trial, step, audit_id(trial.now()));
         if no > 7 {
             change.by = Some((Actor::Host, audit_id(trial.now())));
@@ -285,10 +284,7 @@ pub async fn pages_show_each_entry_once_the_newest_first(
     assert_eq!((shown, pages), (entries, 4));
 }
 
-pub async fn each_filter_shows_exactly_what_it_says(
-    store: Arc<dyn Store>,
-    log: Arc<dyn AuditLog>,
-) {
+pub async fn each_filter_shows_exactly_what_it_says(store: Arc<dyn Store>, log: Arc<dyn AuditLog>) {
     let trial = Trial::new(store);
     let mut entries = ten_acts(&trial).await;
     trial.pass(TimeDelta::seconds(1));

@@ -225,6 +225,7 @@ macro_rules! __store_cases {
             account {
                 every_change_leaves_what_the_rule_says,
                 a_stop_and_what_follows_on_it_are_events_in_their_order,
+                a_pause_for_another_reason_than_was_seen_goes_on,
                 of_concurrent_stops_one_is_an_event,
                 of_concurrent_processes_one_lets_a_message_through,
                 events_are_claimed_by_one_and_told_once,

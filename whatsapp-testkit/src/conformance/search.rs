@@ -80,6 +80,14 @@ pub async fn names_of_any_script_are_found(bench: Arc<dyn SearchBench>) {
     expect(&bench, &["शा"], &[]).await;
 }
 
+pub async fn words_begin_behind_brackets_and_strokes_too(bench: Arc<dyn SearchBench>) {
+    let asha = bench.add("Sharma Kirana (शर्मा किराना) [old]", None).await;
+    let ravi = bench.add("Smith-Jones/West \"North\"", None).await;
+    expect(&bench, &["शर्मा", "(शर्मा", "शर्मा किराना", "old", "[old"], &[&asha]).await;
+    expect(&bench, &["Jones", "smith-jones", "west", "north", "\"North"], &[&ravi]).await;
+    expect(&bench, &["ones", "र्मा"], &[]).await;
+}
+
 pub async fn a_number_is_found_by_digits_in_a_row(bench: Arc<dyn SearchBench>) {
     let [asha, ravi] = asha_and_ravi(&bench).await;
     expect(&bench, &["9876543210", "919876543210", "98765"], &[&asha]).await;

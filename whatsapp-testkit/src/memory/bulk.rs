@@ -95,7 +95,7 @@ impl BulkStore for MemoryStore {
                 row.bulk.state == BulkState::Running && !row.held.is_some_and(holds)
             };
             let free = data.bulks.values_mut().filter(is_free);
-            let Some(row) = free.min_by_key(|row| (row.bulk.at, row.bulk.id)) else {
+            let Some(row) = free.min_by_key(|row| (row.bulk.changed_at, row.bulk.id)) else {
                 return Ok(None);
             };
             row.held = Some((claim.token, claim.until));

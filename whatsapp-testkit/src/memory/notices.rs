@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
-use whatsapp_core::message::{Message, Status};
+use whatsapp_core::message::{CancelReason, Message, Status};
 use whatsapp_core::port::{
     Collect, Collected, Digest, DigestMark, Notice, NoticeQueue, StoreError,
 };
@@ -118,7 +118,13 @@ fn take_up(
 /// later one took their place and did not fail.
 pub(super) fn mended(data: &Data) -> BTreeSet<MessageId> {
     let all = || data.records.values().map(|record| &record.message);
-    let well = || all().filter(|message| message.state.status != Status::Failed);
+    // What a person withdrew leaves the failure as it was.
+    let well = || {
+        all().filter(|message| {
+            message.state.status != Status::Failed
+                && message.state.cancel_reason != Some(CancelReason::Manager)
+        })
+    };
     let keys: BTreeSet<&str> = well().map(|message| message.facts.key.as_str()).collect();
     let resent: BTreeSet<MessageId> =
         well().filter_map(|message| message.facts.resend_of).collect();

@@ -96,15 +96,17 @@ impl Outbox for MemoryStore {
     }
 
     async fn put_aside(&self, aside: &Aside) -> Result<Amended, StoreError> {
-        let Aside { message_id: id, seen, is_aside, audit, .. } = aside;
+        let Aside { message_id: id, seen, is_aside, at, audit } = aside;
         self.transaction(|data| {
-            let updated_at = data.records.get(id).map(|record| record.message.updated_at);
             let stands = data.aside.get(id) == Some(seen);
-            if updated_at != Some(*seen) || stands == *is_aside {
-                return Ok(Amended::Stale);
-            }
+            let updated_at = match data.record(*id).map(|record| &mut record.message.updated_at) {
+                Some(updated_at) if *updated_at == *seen && stands != *is_aside => updated_at,
+                _ => return Ok(Amended::Stale),
+            };
+            *updated_at = (*at).max(*seen + TimeDelta::microseconds(1));
+            let changed = *updated_at;
             if *is_aside {
-                data.aside.insert(*id, *seen);
+                data.aside.insert(*id, changed);
             } else {
                 data.aside.remove(id);
             }

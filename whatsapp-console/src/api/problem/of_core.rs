@@ -1,6 +1,7 @@
 //! What the core's refusals are called: one match each without a rest, so that a new kind is not answered
 //! until somebody has decided what it is.
 
+use whatsapp_core::bulks::BulkError;
 use whatsapp_core::messenger::{ComposeError, ManageError, SendErrorKind};
 use whatsapp_core::planner::{PlannerError, ReminderActError, ReminderQuestion};
 use whatsapp_core::port::SourceError;
@@ -79,7 +80,10 @@ impl From<ManageError> for Problem {
         let says = |slug| Self::saying(slug, &error);
         match &error {
             Kind::Unknown => Self::of(Slug::UnknownMessage),
-            Kind::Forbidden(_) | Kind::NotOffered(_) => says(Slug::NotPossible),
+            Kind::Forbidden(_) | Kind::NotOffered(_) | Kind::OnlyAlone(_) => {
+                says(Slug::NotPossible)
+            }
+            Kind::Declined(_) => says(Slug::Declined),
             Kind::HasPassed(_) => says(Slug::HasPassed),
             Kind::Unconfirmed => says(Slug::MayHaveArrived),
             Kind::Number(_) => says(Slug::BadNumber),
@@ -96,6 +100,21 @@ impl From<ManageError> for Problem {
             Kind::Changed => Self::of(Slug::Changed),
             Kind::Settings(error) => Self::caused(Slug::Settings, error),
             Kind::Directory(error) => Self::caused(Slug::Records, error),
+        }
+    }
+}
+
+impl From<BulkError> for Problem {
+    fn from(error: BulkError) -> Self {
+        match error {
+            BulkError::Nothing => Self::of(Slug::NothingChosen),
+            BulkError::Unknown => Self::of(Slug::UnknownBulk),
+            BulkError::Changed(state) => {
+                Self::new(Slug::Changed, format!("The act now stands so: {}.", state.label()))
+            }
+            BulkError::Settings(error) => Self::caused(Slug::Settings, &error),
+            BulkError::Store(error) => error.into(),
+            error => Self::saying(Slug::NotPossible, &error),
         }
     }
 }

@@ -48,7 +48,7 @@ impl From<&StoreError> for Problem {
         let slug = match error {
             StoreError::TooMany { .. } => {
                 let fault = Fault::of("sort", error.to_string());
-                return Self::saying(Slug::QueryValue, error).with(fault);
+                return Self::saying(Slug::Value, error).with(fault);
             }
             StoreError::Corrupt { .. } => Slug::Unreadable,
             _ => Slug::Database,
@@ -100,7 +100,7 @@ mod tests {
     #[test]
     fn an_order_that_takes_fewer_rows_is_the_callers_to_mend() {
         let problem = Problem::from(&StoreError::TooMany { most: 10_000 });
-        assert_eq!((problem.slug, problem.status.as_u16()), (Slug::QueryValue, 422));
+        assert_eq!((problem.slug, problem.status.as_u16()), (Slug::Value, 422));
         assert!(problem.detail.contains("10000") && problem.cause.is_none(), "{problem:?}");
         let places: Vec<_> = problem.faults.iter().map(|it| it.parameter.as_deref()).collect();
         assert_eq!(places, [Some("sort")]);

@@ -6,11 +6,12 @@ use whatsapp_core::message::{Arrival, Asks, Offer};
 use whatsapp_core::messenger::OutsideHours;
 
 use super::Case;
-use super::form::{Form, Problem};
+use super::form::{Form, Problem, UNREADABLE};
 use crate::page::acts::Act;
 use crate::page::eyes::Eyes;
 use crate::page::message::back_to;
 use crate::view::{AskPage, Fact, Field, Hidden, Question, Shell};
+use crate::words::sentence;
 
 /// What the page is called.
 pub(super) fn title<'a>(act: Act, eyes: &Eyes<'a>) -> &'a str {
@@ -52,10 +53,10 @@ pub(super) fn page<'a>(case: &Case, form: &Form, s: Shell, eyes: &Eyes<'a>) -> A
         lines: lines(case, eyes),
         facts: facts(case, eyes),
         hiddens: [
-            Some(hidden("seen", form.seen.timestamp_micros().to_string())),
+            Some(hidden("seen", form.seen.map_or_else(|| UNREADABLE.to_owned(), micros))),
             Some(hidden("resends", form.resends.to_string())),
             Some(hidden("back", form.back.clone())),
-            form.due.map(|due| hidden("due", due.timestamp_micros().to_string())),
+            form.due.map(|due| hidden("due", micros(due))),
         ]
         .into_iter()
         .flatten()
@@ -86,7 +87,12 @@ fn lines(case: &Case, eyes: &Eyes<'_>) -> Vec<String> {
         Act::PutAside => t.put_aside_what(&named),
         Act::TakeUp => t.take_up_what(&named),
     };
-    vec![told]
+    let against = case.against.map(|why| sentence(&why.to_string()));
+    [told].into_iter().chain(against).collect()
+}
+
+fn micros(at: DateTime<Utc>) -> String {
+    at.timestamp_micros().to_string()
 }
 
 /// To whom it goes, and what was known of it.

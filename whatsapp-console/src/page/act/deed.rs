@@ -42,7 +42,13 @@ impl Deed {
         let messenger = &self.visit.inner.messenger;
         let (id, form) = (self.id, &self.form);
         let by = self.visit.actor();
-        let wish = Wish::of(&by).over(form.seen).after_resends(form.resends);
+        let wish = Wish::of(&by).after_resends(form.resends);
+        let wish = match form.seen {
+            Some(seen) => wish.over(seen),
+            // What cannot be read can be ended, and nothing else.
+            None if self.act == Act::Cancel => wish,
+            None => return Ok(Outcome::NotNow),
+        };
         let consent = if form.hours { Consent::Given } else { Consent::NotAsked };
         let done = match self.act {
             Act::Retry if form.resends > 0 && !form.again => return Ok(self.tick()),
@@ -90,6 +96,7 @@ impl Deed {
         }
         let resend = Resend {
             resends: form.resends,
+            seen: form.seen,
             number: number.clone(),
             confirmed: form.arrived,
             outside_hours: consent,
@@ -167,7 +174,8 @@ impl Deed {
             Act::PutAside => Audited::MessagePutAside,
             Act::TakeUp => Audited::MessageTakenUp,
         };
-        entry.act == act && entry.by == self.visit.actor() && entry.at >= self.form.seen
+        let is_later = self.form.seen.is_none_or(|seen| entry.at >= seen);
+        entry.act == act && entry.by == self.visit.actor() && is_later
     }
 
     /// Whether an entry gave the message the instant of this form. One that has passed is now.

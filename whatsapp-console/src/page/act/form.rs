@@ -10,12 +10,15 @@ use crate::page::eyes::Eyes;
 use crate::typed::Typed;
 use crate::words::times::field;
 
+/// What a form has seen of a message whose row cannot be read.
+pub(super) const UNREADABLE: &str = "unreadable";
+
 /// What a form of an act says.
 #[derive(Debug, Clone, Default)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a tick of the form")]
 pub(super) struct Form {
-    /// When the message had changed last, as it was shown.
-    pub(super) seen: DateTime<Utc>,
+    /// When the message had changed last, as it was shown; nothing where its row could not be read.
+    pub(super) seen: Option<DateTime<Utc>>,
     /// How often it had been sent again.
     pub(super) resends: usize,
     /// The page to go back to, from the console's root.
@@ -57,7 +60,7 @@ impl Form {
         let due = message.and_then(|message| message.state.owed);
         let due = due.map(|owed| owed.due_at.max(eyes.now));
         Self {
-            seen: message.map(|message| message.updated_at).unwrap_or_default(),
+            seen: message.map(|message| message.updated_at),
             resends: case.resends.len(),
             at: due.map(|at| eyes.times().field(at)).unwrap_or_default(),
             due,
@@ -69,7 +72,10 @@ impl Form {
     pub(super) fn read(typed: &Typed, id: MessageId) -> Option<Self> {
         let is_ticked = |name| typed.get(name) == "yes";
         Some(Self {
-            seen: DateTime::from_timestamp_micros(typed.get("seen").parse().ok()?)?,
+            seen: match typed.get("seen") {
+                UNREADABLE => None,
+                seen => Some(DateTime::from_timestamp_micros(seen.parse().ok()?)?),
+            },
             resends: typed.get("resends").parse().ok()?,
             back: checked(typed.get("back")).unwrap_or_else(|| format!("messages/{id}")),
             hours: is_ticked("hours"),

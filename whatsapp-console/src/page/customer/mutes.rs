@@ -27,7 +27,7 @@ const MOST: u32 = 20;
 
 /// The mutes that keep messages back from a customer: of the customer, and of the number that the records
 /// have. `None` where none are kept.
-pub(super) async fn of(
+pub(crate) async fn of(
     visit: &Visit,
     id: &CustomerId,
     record: Option<&Customer>,

@@ -21,16 +21,20 @@ pub(super) fn line(file: &mut String, cells: &[&str]) {
 /// A text that a spreadsheet takes for a text: with `'` before it where it would take it for more.
 fn safe(text: &str) -> Cow<'_, str> {
     let begins = text.trim_start_matches(|c: char| {
-        (c.is_whitespace() || is_unseen(c)) && !matches!(c, '\t' | '\r' | '\n')
+        (c.is_whitespace() || is_unseen(c)) && !matches!(c, '\t' | '\r' | '\n' | '\0')
     });
     let text: Cow<'_, str> =
         if text.contains('\0') { text.replace('\0', "\u{fffd}").into() } else { text.into() };
     if begins.starts_with(FORMULA) { format!("'{text}").into() } else { text }
 }
 
-/// Characters that stand before others without being seen: marks of direction and of byte order.
+/// Characters that stand before others without being seen: controls, and what Unicode calls default ignorable.
 const fn is_unseen(c: char) -> bool {
-    matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+    matches!(c, '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
+            | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}'
+            | '\u{fff0}'..='\u{fffb}' | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}'
+            | '\u{e0000}'..='\u{e0fff}')
 }
 
 #[cfg(test)]
@@ -48,6 +52,12 @@ mod tests {
             "\r=1",
             "\n=1",
             "\0=1",
+            "\u{1}=1",
+            "\u{ad}=1",
+            "\u{61c}+1",
+            "\u{180e}@x",
+            "\u{fe0f}-1",
+            "\u{e0020}=1",
             "＝1",
             "＋1",
             "－1",

@@ -56,6 +56,9 @@ pub(super) fn chips(query: &Query, messages: &[Message], eyes: &Eyes<'_>) -> Vec
     if let Some(about) = &query.about {
         chips.push(chip(t.about(), about, query.with(|it| it.about = None)));
     }
+    if let Some(key) = &query.key {
+        chips.push(chip(t.key(), key, query.with(|it| it.key = None)));
+    }
     chips
 }
 

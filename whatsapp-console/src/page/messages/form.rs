@@ -27,6 +27,7 @@ pub(super) fn form(query: &Query, eyes: &Eyes<'_>) -> Filters {
     let customers = query.customers.iter();
     hidden.extend(customers.map(|id| Hidden { name: "customer", value: id.to_string() }));
     hidden.extend(query.about.clone().map(|value| Hidden { name: "about", value }));
+    hidden.extend(query.key.clone().map(|value| Hidden { name: "key", value }));
     let types = eyes
         .types
         .iter()

@@ -199,7 +199,7 @@ english! {
     done_not_now => "That cannot be done as the message stands now. Nothing was done.";
     done_pause => "Sending is paused. Nothing goes out until somebody resumes it.";
     done_resume => "Sending goes on.";
-    done_other_pause => "Nothing was done: sending was paused or resumed meanwhile. This is how it is now.";
+    done_other_pause => "Nothing was done: whether sending is paused, or why, has changed meanwhile. This is how it is now.";
     pause => "Pause sending";
     pause_title => "Pause all sending?";
     pause_what => "Nothing is sent until somebody resumes it. What is being sent just now still goes out, and deliveries are followed.";

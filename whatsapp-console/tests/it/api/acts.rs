@@ -72,6 +72,8 @@ async fn without_what_was_seen_nothing_is_done() {
         ("retry", "#/seen"),
         ("cancel", "#/seen"),
         ("reschedule", "#/seen"),
+        ("put-aside", "#/seen"),
+        ("take-up", "#/seen"),
         ("resend", "#/resends"),
     ] {
         let reply = caller.post(&format!("/api/messages/{id}/{act}"), &json!({})).await;
@@ -79,6 +81,55 @@ async fn without_what_was_seen_nothing_is_done() {
         assert_eq!(reply.pointers(), [missing], "{act}");
     }
     assert_eq!((entries(&shop, id).await, shop.store.messages().len()), (0, 1));
+}
+
+#[tokio::test]
+async fn what_was_settled_in_another_way_is_put_aside_and_taken_up_again() {
+    let (shop, id, caller) = scene(not_on_whatsapp()).await;
+    let path = |act: &str| format!("/api/messages/{id}/{act}");
+    let needs = async || {
+        let list = caller.get("/api/messages?attention=all").await.json;
+        list["messages"].as_array().unwrap().len()
+    };
+    assert_eq!(needs().await, 1);
+    let body = json!({"seen": seen(&caller, id).await});
+    shop.clock.advance(minutes(1));
+    let aside = caller.post(&path("put-aside"), &body).await;
+    assert_eq!(aside.status, 200, "{}", aside.json);
+    let message = &aside.json["message"];
+    assert_eq!((&message["isPutAside"], &message["status"]), (&json!(true), &json!("failed")));
+    let can = (&message["can"]["putAside"], &message["can"]["takeUp"]);
+    assert_eq!(can, (&json!("no"), &json!("yes")));
+    assert_eq!(needs().await, 0);
+    // A second click, and that of somebody else.
+    let again = caller.post(&path("put-aside"), &body).await;
+    assert_eq!((again.status.as_u16(), again.problem()), (409, "changed"));
+    let list = caller.get("/api/messages").await.json;
+    assert_eq!(list["messages"][0]["isPutAside"], true);
+    shop.clock.advance(minutes(1));
+    let body = json!({"seen": seen(&caller, id).await});
+    let taken_up = caller.post(&path("take-up"), &body).await;
+    assert_eq!(taken_up.json["message"]["isPutAside"], false, "{}", taken_up.json);
+    assert_eq!(needs().await, 1);
+    let told = caller.get(&path("history")).await.json;
+    let acts: Vec<_> = told["acts"].as_array().unwrap().iter().map(|it| &it["act"]).collect();
+    assert_eq!(acts, [&json!("message_taken_up"), &json!("message_put_aside")]);
+    assert_eq!(told["acts"][0]["by"], "U-manager");
+    let told = told["acts"][1]["text"].as_str().unwrap();
+    assert!(told.contains("U-manager"), "{told}");
+}
+
+#[tokio::test]
+async fn what_did_not_fail_is_not_put_aside() {
+    let (shop, id, caller) = scene(waiting(START + minutes(60))).await;
+    let body = json!({"seen": seen(&caller, id).await});
+    for act in ["put-aside", "take-up"] {
+        let reply = caller.post(&format!("/api/messages/{id}/{act}"), &body).await;
+        assert_eq!((reply.status.as_u16(), reply.problem()), (409, "not-possible"), "{act}");
+    }
+    assert_eq!(entries(&shop, id).await, 0);
+    let gone = "/api/messages/0190b1c2-7d3e-7f00-8a4b-5c6d7e8f9a0b/history";
+    assert_eq!(caller.get(gone).await.problem(), "unknown-message");
 }
 
 #[tokio::test]
@@ -103,6 +154,10 @@ async fn a_resend_is_one_message_for_all_who_saw_the_same() {
     assert_eq!(shop.store.messages().len(), 2);
     let old = caller.get(&format!("/api/messages/{id}")).await;
     assert_eq!(old.json["resends"], json!([fresh["id"]]));
+    let list = caller.get("/api/messages?sort=oldest").await.json;
+    let sent_again = |no: usize| list["messages"][no]["isSentAgain"].clone();
+    assert_eq!((&old.json["isSentAgain"], sent_again(0)), (&json!(true), json!(true)));
+    assert_eq!(sent_again(1), false);
 }
 
 #[tokio::test]

@@ -59,9 +59,14 @@ async fn every_reference_leads_somewhere_and_every_operation_has_what_its_path_n
         "Retry",
         "RetryMessage",
         "ResendMessage",
-        "CancelMessage",
         "RescheduleMessage",
+        "Seen",
         "Search",
+        "CountBulk",
+        "ConfirmBulk",
+        "MuteCustomer",
+        "Pause",
+        "Resume",
     ];
     for body in bodies {
         let schema = &document["components"]["schemas"][body];

@@ -80,6 +80,23 @@ async fn outcomes_and_the_order_of_names_are_those_of_the_page() {
 }
 
 #[tokio::test]
+async fn a_message_is_found_by_the_beginning_of_its_key() {
+    let shop = scene(3).await;
+    let caller = Caller::of_api(&shop).await;
+    let all = caller.get("/api/messages").await.json;
+    let key = all["messages"][1]["key"].as_str().unwrap();
+    let named: String = url::form_urlencoded::byte_serialize(key.as_bytes()).collect();
+    assert_eq!(about(&caller.get(&format!("/api/messages?key={named}")).await), ["SO-2"]);
+    let begin = key.split(':').next().unwrap();
+    assert_eq!(about(&caller.get(&format!("/api/messages?key={begin}")).await).len(), 3);
+    assert_eq!(about(&caller.get("/api/messages?key=nothing").await).len(), 0);
+    let viewer = caller.as_who("Bearer viewer").get("/api/messages").await.json;
+    assert_eq!(viewer["messages"][1].get("key"), None);
+    let bad = caller.get("/api/messages?key=a%20b").await;
+    assert_eq!((bad.status.as_u16(), bad.problem()), (400, "invalid-query"));
+}
+
+#[tokio::test]
 async fn what_cannot_be_asked_is_named() {
     let shop = scene(1).await;
     let caller = Caller::of_api(&shop).await;
@@ -102,8 +119,15 @@ async fn what_cannot_be_asked_is_named() {
         let named = reply.json["errors"][0]["parameter"].as_str();
         assert_eq!(named, parameter, "{query}");
     }
-    for path in ["/api/overview?x=1", "/api/account?x=1", "/api/held?x=1", "/api/openapi.json?x=1"]
-    {
+    for path in [
+        "/api/overview?x=1",
+        "/api/account?x=1",
+        "/api/account/pause?x=1",
+        "/api/visitor?x=1",
+        "/api/held?x=1",
+        "/api/openapi.json?x=1",
+        "/api/messages.csv?sort=oldest",
+    ] {
         assert_eq!(caller.get(path).await.problem(), "invalid-query", "{path}");
     }
 }

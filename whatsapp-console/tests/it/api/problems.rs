@@ -122,6 +122,7 @@ async fn the_servers_trouble_says_nothing_of_its_cause() {
     let body = json!({"customerId": "C-7", "messageType": "festival"});
     let reply = caller.post(SEND, &body).await;
     assert_eq!((reply.status.as_u16(), reply.problem()), (503, "records-unavailable"));
+    assert_eq!(reply.headers["retry-after"], "60");
     shop.store.put_setting("whatsapp_retry_max", "many");
     let reply = caller.post(SEND, &body).await;
     assert_eq!((reply.status.as_u16(), reply.problem()), (503, "settings-unusable"));

@@ -1,15 +1,16 @@
-//! What there is beside the list: a message with its attempts, customers, the overview, the account, and what
-//! waits for approval.
+//! What there is beside the list: a message with its attempts, customers, the overview and the account.
 
+use axum::http::Method;
 use serde_json::json;
 use whatsapp_core::audit::Actor;
 use whatsapp_core::mute::{MuteOf, MuteOn};
-use whatsapp_core::port::{PlanWrite, PlannerStore as _, StepWrite};
-use whatsapp_core::schedule::{ReminderStep, StepName, StepReason, StepState};
-use whatsapp_core::{CustomerId, DailyTally, InvoiceId};
+use whatsapp_core::port::{AccountChange, AccountStep, AccountStore as _, Clock as _, PauseReason};
+use whatsapp_core::schedule::StepState;
+use whatsapp_core::{AccountEventId, CustomerId, DailyTally};
 use whatsapp_testkit::fixtures::{START, number};
 
 use super::caller::{Caller, shop};
+use crate::door::{ask, console, request};
 use crate::shop::{Shop, exhausted, message, minutes, not_on_whatsapp};
 
 #[tokio::test]
@@ -23,7 +24,8 @@ async fn a_message_says_where_it_stands_why_and_what_can_be_done() {
     assert!(message["statusText"].as_str().unwrap().contains("not on WhatsApp"), "{message}");
     assert_eq!(message["whatsappNumber"], number(7));
     let can = json!({
-        "retry": "no", "resend": "yes", "resendToOtherNumber": "yes", "cancel": "no", "reschedule": "no"
+        "retry": "no", "resend": "yes", "resendToOtherNumber": "yes", "cancel": "no", "reschedule": "no",
+        "putAside": "yes", "takeUp": "no",
     });
     assert_eq!(message["can"], can);
     let gone = caller.get("/api/messages/0190b1c2-7d3e-7f00-8a4b-5c6d7e8f9a0b").await;
@@ -71,7 +73,7 @@ async fn what_is_typed_finds_customers_numbers_subjects_and_messages() {
 }
 
 #[tokio::test]
-async fn a_customer_is_shown_with_messages_and_mutes() {
+async fn a_customer_is_shown_with_messages_reminders_and_mutes() {
     let shop = shop();
     let id = CustomerId::new("C-7").unwrap();
     shop.put(
@@ -81,6 +83,9 @@ async fn a_customer_is_shown_with_messages_and_mutes() {
     .await;
     let by = Actor::Host;
     shop.desk().mute(MuteOn::Customer(id.clone()), MuteOf::Reminders, &by).await.unwrap();
+    shop.remind(7, "81", StepState::Planned).await;
+    shop.remind(7, "82", StepState::Held).await;
+    shop.remind(7, "83", StepState::Dropped).await;
     let caller = Caller::of_api(&shop).await;
     let shown = caller.get("/api/customers/C-7").await.json;
     assert_eq!(shown["customer"]["name"], "Asha Traders");
@@ -88,6 +93,12 @@ async fn a_customer_is_shown_with_messages_and_mutes() {
         (shown["messages"].as_array().unwrap().len(), &shown["mutes"][0]["of"]),
         (1, &json!("reminders"))
     );
+    assert_eq!((&shown["total"], &shown["totalIsExact"]), (&json!(1), &json!(true)));
+    let open = shown["reminders"].as_array().unwrap();
+    let open: Vec<_> = open.iter().map(|it| (&it["invoiceId"], &it["state"])).collect();
+    let expected = [("81", "planned"), ("82", "held")].map(|(id, state)| (json!(id), json!(state)));
+    assert_eq!(open, expected.each_ref().map(|(id, state)| (id, state)));
+    assert_eq!(shown["areMoreReminders"], false);
     // What the host's records lost has its messages still.
     shop.customers.remove(&id);
     let shown = caller.get("/api/customers/C-7").await.json;
@@ -118,10 +129,74 @@ async fn the_overview_says_whether_all_is_well_and_the_account_is_paused_and_res
         (&json!(false), &json!(1))
     );
     assert_eq!(overview["account"], paused);
-    assert_eq!(caller.call(axum::http::Method::POST, "/api/account/pause", "").await.status, 200);
-    let resumed = caller.post("/api/account/resume", &json!({})).await.json;
-    assert_eq!(resumed, json!({"isPaused": false, "isPausedByHand": false}));
-    assert_eq!(caller.get("/api/account").await.json, resumed);
+    assert_eq!(caller.call(Method::POST, "/api/account/pause", "").await.status, 200);
+    let unseen = caller.post("/api/account/resume", &json!({})).await;
+    assert_eq!((unseen.status.as_u16(), unseen.pointers()), (400, vec!["#/seen"]));
+    for _ in 0..2 {
+        let seen = json!({"seen": paused["seen"]});
+        let resumed = caller.post("/api/account/resume", &seen).await.json;
+        assert_eq!(resumed, json!({"isPaused": false, "isPausedByHand": false, "seen": "none"}));
+        assert_eq!(caller.get("/api/account").await.json, resumed);
+    }
+}
+
+#[tokio::test]
+async fn whoever_lets_sending_go_on_has_seen_why_it_was_stopped() {
+    let shop = shop();
+    let caller = Caller::of_api(&shop).await;
+    let trouble = async |reason: PauseReason| {
+        let step = AccountStep::Stop { reason, detail: None, rest: minutes(9), trial: false };
+        let (id, at) = (AccountEventId::from_bytes([reason as u8; 16]), shop.clock.now());
+        shop.store.change_account(&AccountChange { id, at, step, by: None }).await.unwrap();
+        caller.get("/api/account").await.json
+    };
+    let outage = trouble(PauseReason::Outage).await;
+    shop.clock.advance(minutes(1));
+    let refused = trouble(PauseReason::KeyRefused).await;
+    assert_eq!(outage["since"], refused["since"], "it is one pause");
+    for act in ["resume", "pause"] {
+        let path = format!("/api/account/{act}");
+        let late = caller.post(&path, &json!({"seen": outage["seen"]})).await;
+        assert_eq!((late.status.as_u16(), late.problem()), (409, "changed"), "{act}");
+        assert_eq!(late.pointers(), ["#/seen"]);
+        let whim = caller.post(&path, &json!({"seen": "whim"})).await;
+        assert_eq!((whim.status.as_u16(), whim.problem()), (422, "invalid-value"), "{act}");
+    }
+    assert_eq!(caller.get("/api/account").await.json, refused);
+    let resumed = caller.post("/api/account/resume", &json!({"seen": refused["seen"]})).await;
+    assert_eq!((resumed.status.as_u16(), &resumed.json["isPaused"]), (200, &json!(false)));
+}
+
+#[tokio::test]
+async fn what_a_pause_will_cost_is_told_before_it() {
+    let shop = shop();
+    shop.put(message(7, "Asha Traders", START, crate::shop::waiting(START))).await;
+    let caller = Caller::of_api(&shop).await;
+    let outlook = caller.get("/api/account/pause").await.json;
+    assert_eq!(outlook["waiting"], json!({"number": 1, "isExact": true}));
+    assert_eq!(caller.get("/api/account").await.json["isPaused"], false);
+}
+
+#[tokio::test]
+async fn who_asks_is_told_and_given_the_token_that_a_cookie_needs() {
+    let shop = shop();
+    let caller = Caller::of_api(&shop).await;
+    let manager = caller.get("/api/visitor").await.json;
+    let expected =
+        json!({"userId": "U-manager", "name": "manager", "role": "manager", "mayAct": true});
+    assert_eq!(manager, expected);
+    let viewer = caller.as_who("Bearer viewer").get("/api/visitor").await.json;
+    assert_eq!((&viewer["role"], &viewer["mayAct"]), (&json!("viewer"), &json!(false)));
+
+    let console = console(&shop.ports).router();
+    let cookie = [("cookie", "visit=manager")];
+    let told = ask(&console, request(Method::GET, "/api/visitor", &cookie), "").await;
+    let told: serde_json::Value = serde_json::from_slice(&told.bytes).unwrap();
+    let pause = request(Method::POST, "/api/account/pause", &cookie)
+        .header("sec-fetch-site", "same-origin")
+        .header("x-csrf-token", told["csrfToken"].as_str().unwrap());
+    assert_eq!(ask(&console, pause, "").await.status, 200);
+    assert!(shop.desk().account().await.unwrap().is_held());
 }
 
 #[tokio::test]
@@ -140,49 +215,6 @@ async fn the_overview_has_the_last_days_once_they_are_counted() {
     assert_eq!((days.len(), &days[0]["day"]), (14, &json!("2026-01-14")));
     assert_eq!((&days[12]["day"], &days[12]["tally"]["failed"]), (&json!("2026-01-26"), &json!(1)));
     assert_eq!((&days[13]["day"], &days[13]["tally"]), (&json!("2026-01-27"), &overview["today"]));
-}
-
-async fn hold(shop: &Shop, no: u64) {
-    let invoice = InvoiceId::new(format!("INV/{no}")).unwrap();
-    let day = "2026-01-20".parse().unwrap();
-    let customer = CustomerId::new("C-7").unwrap();
-    let step =
-        ReminderStep::new(invoice, StepName::After(7), customer, format!("INV-{no}"), day, START);
-    let step =
-        step.stands(StepState::Held, Some(StepReason::TooLate), Some("It is late.".into()), START);
-    let steps = vec![StepWrite { step, seen: None, message: None }];
-    shop.store.write_plan(&PlanWrite { steps, ..PlanWrite::default() }).await.unwrap();
-}
-
-#[tokio::test]
-async fn what_waits_for_approval_is_listed_approved_and_dropped() {
-    let shop = shop();
-    for no in 1..=3 {
-        hold(&shop, no).await;
-    }
-    let caller = Caller::of_api(&shop).await;
-    let first = caller.get("/api/held?limit=2").await.json;
-    assert_eq!(first["reminders"][0]["invoiceId"], "INV/1");
-    assert_eq!(first["reminders"][1]["reasonText"], "It is late.");
-    let next: String =
-        url::form_urlencoded::byte_serialize(first["next"].as_str().unwrap().as_bytes()).collect();
-    let last = caller.get(&format!("/api/held?limit=2&after={next}")).await.json;
-    assert_eq!((&last["reminders"][0]["about"], last.get("next")), (&json!("INV-3"), None));
-    let approved = caller.post("/api/held/INV%2F1/T+7/approve", &json!({})).await;
-    assert_eq!(approved.json["state"], "planned", "{}", approved.json);
-    let dropped = caller.post("/api/held/INV%2F2/T+7/drop", &json!({})).await;
-    assert_eq!(dropped.json["state"], "dropped");
-    let again = caller.post("/api/held/INV%2F2/T+7/approve", &json!({})).await;
-    assert_eq!((again.status.as_u16(), again.problem()), (409, "not-possible"));
-    for unknown in ["INV%2F9/T+7", "INV%2F3/T+8", "INV%2F3/x", "%00/T+7"] {
-        let reply = caller.post(&format!("/api/held/{unknown}/drop"), &json!({})).await;
-        assert_eq!(
-            (reply.status.as_u16(), reply.problem()),
-            (404, "unknown-reminder"),
-            "{unknown}"
-        );
-    }
-    assert_eq!(caller.get("/api/held").await.json["reminders"].as_array().unwrap().len(), 1);
 }
 
 #[tokio::test]

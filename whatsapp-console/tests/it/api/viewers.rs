@@ -22,6 +22,8 @@ async fn a_viewer_sees_that_a_message_is_there_and_not_what_it_says_nor_to_which
         "/api/overview".to_owned(),
         "/api/account".to_owned(),
         "/api/held".to_owned(),
+        "/api/visitor".to_owned(),
+        format!("/api/messages/{id}/history"),
         "/api/openapi.json".to_owned(),
     ] {
         let reply = viewer.get(&path).await;

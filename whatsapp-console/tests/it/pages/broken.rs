@@ -54,7 +54,12 @@ impl StoreWrapper for Broken {
     }
 
     async fn bury(&self, burial: &Burial) -> Result<Buried, StoreError> {
-        Ok(if burial.message_id == self.id { Buried::Done } else { Buried::Nothing })
+        if burial.message_id != self.id {
+            return Ok(Buried::Nothing);
+        }
+        let row = MessageLog::message(&self.store, self.id).await?;
+        let is_as_seen = |seen| row.is_some_and(|row| row.updated_at == seen);
+        Ok(if burial.seen.is_none_or(is_as_seen) { Buried::Done } else { Buried::Stale })
     }
 }
 

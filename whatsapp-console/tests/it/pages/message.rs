@@ -127,6 +127,10 @@ async fn a_message_can_be_moved_and_a_wrong_time_is_told() {
     let said = browser.submit(&night.with("hours", "yes")).await.one("p.note");
     assert_eq!(said, "Festival greeting SO-7 to Asha Traders has its new time.");
     assert!(browser.page.all(".pill, .steps li").iter().any(|it| it.contains("Scheduled 22:30")));
+    // What happened first is told as it was.
+    let told = browser.page.all(".line li");
+    assert!(told[0].contains("Planned for") && told[0].contains("11:00"), "{told:?}");
+    assert!(told[1].contains("22:30"), "{told:?}");
 }
 
 #[tokio::test]

@@ -55,7 +55,7 @@ async fn sending_is_paused_after_a_question_and_goes_on_by_hand() {
 async fn a_form_lifts_no_other_pause_than_it_showed_and_takes_the_place_of_none_that_it_did_not() {
     let shop = Shop::new();
     let (asha, desk) = (Actor::Person(UserId::new("asha").unwrap()), shop.desk());
-    let told = "Nothing was done: sending was paused or resumed meanwhile. This is how it is now.";
+    let told = "Nothing was done: whether sending is paused, or why, has changed meanwhile. This is how it is now.";
     let mut browser = shop.manager();
     desk.pause(&asha).await.unwrap();
     browser.open("overview").await;
@@ -69,17 +69,20 @@ async fn a_form_lifts_no_other_pause_than_it_showed_and_takes_the_place_of_none_
     desk.resume(&asha).await.unwrap();
     browser.open("pause").await;
     let pause = browser.page.form("#ask");
-    shop.clock.advance(minutes(1));
-    let (reason, rest) = (PauseReason::KeyRefused, minutes(9));
-    let step = AccountStep::Stop { reason, detail: None, rest, trial: false };
-    let (id, at) = (AccountEventId::from_bytes([7; 16]), shop.clock.now());
-    let change = AccountChange { id, at, step, by: None };
-    shop.store.change_account(&change).await.unwrap();
-    assert_eq!(browser.submit(&pause).await.one("p.note"), told);
-    assert_eq!(desk.account().await.unwrap().pause.unwrap().reason, reason);
+    // Trouble, and then other trouble within the same pause.
+    let mut pause = pause;
+    for reason in [PauseReason::Outage, PauseReason::KeyRefused] {
+        shop.clock.advance(minutes(1));
+        let step = AccountStep::Stop { reason, detail: None, rest: minutes(9), trial: false };
+        let (id, at) = (AccountEventId::from_bytes([reason as u8; 16]), shop.clock.now());
+        let change = AccountChange { id, at, step, by: None };
+        shop.store.change_account(&change).await.unwrap();
+        assert_eq!(browser.submit(&pause).await.one("p.note"), told);
+        assert_eq!(desk.account().await.unwrap().pause.unwrap().reason, reason);
+        browser.open("pause").await;
+        pause = browser.page.form("#ask");
+    }
     // Whoever saw it may stop all sending all the same.
-    browser.open("pause").await;
-    let pause = browser.page.form("#ask");
     browser.submit(&pause).await;
     assert!(desk.account().await.unwrap().is_held());
 }

@@ -94,7 +94,7 @@ async fn the_kept_form_is_done_by_one_press_and_not_by_signing_in() {
     };
     let token = browser.get("/pause").await.token();
     scene.shop.clock.advance(TimeDelta::hours(13));
-    let kept = browser.post("/pause", &[("csrf", &token), ("since", "none")]).await;
+    let kept = browser.post("/pause", &[("csrf", &token), ("seen", "none")]).await;
     let (_, door) = fields(&kept);
     let door = typed_into(&door, &[("name", "vik"), ("password", PASSWORD)]);
     let again = browser.post("/sign-in", &pairs(&door)).await;

@@ -21,6 +21,8 @@ use crate::private::Private;
 pub(super) struct Again {
     /// How many messages had taken its place already.
     pub(super) resends: usize,
+    /// When it had changed last that was looked at.
+    pub(super) seen: Option<DateTime<Utc>>,
     /// The number that is given for it alone.
     pub(super) number: Option<WhatsAppNumber>,
     pub(super) trigger: Trigger,
@@ -58,13 +60,7 @@ impl Messenger {
         let given = again.number.as_ref().map(WhatsAppNumber::as_str);
         // A second click may find another number in the records, or another file: it is the same click.
         let fingerprint = Fingerprint::of_resend(old.id, given);
-        let number = if let Some(number) = again.number {
-            number
-        } else {
-            let number = customer.as_ref().and_then(|it| it.whatsapp_number.as_ref());
-            let number = WhatsAppNumber::parse(number.map_or("", Private::as_str));
-            number.map_err(ManageError::Number)?
-        };
+        let number = reached(customer.as_ref(), again.of, again.number)?;
         // What took its place is counted first: another caller of the same resend is then found by its key.
         let successors = self.successors(&old).await?;
         match ports.store.find_key(&key, &fingerprint).await? {
@@ -72,7 +68,7 @@ impl Messenger {
             Some(Enqueued::Conflict(_)) => return Err(ManageError::Changed),
             Some(Enqueued::New(_)) | None => {}
         }
-        if successors.count() != again.resends {
+        if successors.count() != again.resends || again.seen.is_some_and(|at| at != seen) {
             return Err(ManageError::Changed);
         }
         let free = corrected_key(&old).filter(|_| successors.corrected.is_none());
@@ -121,6 +117,24 @@ impl Messenger {
             Replaced::Done(Enqueued::Conflict(_)) | Replaced::Stale => Err(ManageError::Changed),
         }
     }
+}
+
+/// The number at which a customer gets a message of this type again: the one that is given, or that of the
+/// host's records.
+pub(crate) fn reached(
+    customer: Option<&Customer>,
+    of: MessageType,
+    given: Option<WhatsAppNumber>,
+) -> Result<WhatsAppNumber, ManageError> {
+    let category = of.category();
+    if customer.is_some_and(|customer| customer.declines.contains(&category)) {
+        return Err(ManageError::Declined(category));
+    }
+    let own = || {
+        let number = customer.and_then(|customer| customer.whatsapp_number.as_ref());
+        WhatsAppNumber::parse(number.map_or("", Private::as_str)).map_err(ManageError::Number)
+    };
+    given.map_or_else(own, Ok)
 }
 
 /// A message as it was, with the new link of its file in its text and its values.

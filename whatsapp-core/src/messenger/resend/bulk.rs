@@ -4,12 +4,12 @@ use chrono::{DateTime, Utc};
 
 use super::super::{ManageError, Messenger};
 use super::again::{Again, was_refused};
+use super::many::OnlyAlone;
 use crate::audit::Actor;
-use crate::campaign::is_of_campaign;
 use crate::compose::ComposeError;
 use crate::id::MessageId;
-use crate::message::{Arrival, Cause, Facts, Message, Status};
-use crate::port::{Cursor, LogFilter, Sort, due_on};
+use crate::message::{Arrival, Cause, Message, Status};
+use crate::port::{Cursor, LogFilter, Sort};
 use crate::settings::Settings;
 
 /// How many rows of the log one page of [`Messenger::resend_failed`] reads.
@@ -52,6 +52,8 @@ pub struct LeftOut {
     pub of_a_campaign: u64,
     /// They were sent again before.
     pub resent_before: u64,
+    /// Somebody put them aside, as settled in another way.
+    pub put_aside: u64,
     /// Messages of their type are switched off.
     pub switched_off: u64,
     /// They cannot be sent as they are, such as one whose customer has no number any more.
@@ -68,8 +70,20 @@ impl LeftOut {
             + self.of_a_past_day
             + self.of_a_campaign
             + self.resent_before
+            + self.put_aside
             + self.switched_off
             + self.refused.len() as u64
+    }
+
+    const fn note(&mut self, why: OnlyAlone) {
+        *match why {
+            OnlyAlone::Expired => &mut self.expired,
+            OnlyAlone::OfAPastDay => &mut self.of_a_past_day,
+            OnlyAlone::OfACampaign => &mut self.of_a_campaign,
+            OnlyAlone::SwitchedOff => &mut self.switched_off,
+            OnlyAlone::Paid => &mut self.paid,
+            OnlyAlone::PutAside => &mut self.put_aside,
+        } += 1;
     }
 
     fn add(&mut self, other: &Self) {
@@ -79,6 +93,7 @@ impl LeftOut {
         self.of_a_past_day += other.of_a_past_day;
         self.of_a_campaign += other.of_a_campaign;
         self.resent_before += other.resent_before;
+        self.put_aside += other.put_aside;
         self.switched_off += other.switched_off;
         self.refused.extend(other.refused.iter().cloned());
     }
@@ -94,7 +109,7 @@ impl Messenger {
     /// [`Resent::next`] as `after` until that is `None`. Whoever calls it, however often: a message
     /// is sent again once, under the key `resend:<message id>`. Left out, and counted, is what may
     /// have been delivered, what is paid, expired, switched off, a campaign's or for a day that has
-    /// passed, and what was sent again before. Nothing is asked: what is sent to many keeps to the hours.
+    /// passed, what was sent again before, and what somebody put aside. Nothing is asked: what is sent to many keeps to the hours.
     ///
     /// # Errors
     /// [`ManageError::NotInBulk`] for another cause than those; [`ManageError`] when the host, its
@@ -139,10 +154,13 @@ impl Messenger {
             .collect();
         let ids: Vec<MessageId> = failed.iter().map(|message| message.facts.id).collect();
         let resent_before = ports.store.resent(&ids).await?;
+        let aside = ports.store.aside(&ids).await?;
         let mut resent = Resent { next: page.next, ..Resent::default() };
         for message in failed {
             if resent_before.contains(&message.facts.id) {
                 resent.left_out.resent_before += 1;
+            } else if aside.contains(&message.facts.id) {
+                resent.left_out.put_aside += 1;
             } else {
                 self.resend_one(message, &settings, by, &mut resent).await?;
             }
@@ -161,8 +179,6 @@ impl Messenger {
         by: &Actor,
         resent: &mut Resent,
     ) -> Result<(), ManageError> {
-        let ports = &self.ports;
-        let now = ports.clock.now();
         let Message { facts: old, state, .. } = &message;
         let left_out = &mut resent.left_out;
         let of = match self.type_of(old) {
@@ -175,20 +191,13 @@ impl Messenger {
         let failure = state.failure.as_ref();
         if failure.is_none_or(|failure| Arrival::of(failure, state.part).is_some()) {
             left_out.unknown_outcome += 1;
-        } else if old.expires_at.is_some_and(|at| at <= now) {
-            left_out.expired += 1;
-        } else if of.is_for_a_day() && is_of_a_past_day(old, settings, now) {
-            left_out.of_a_past_day += 1;
-        } else if is_of_campaign(&old.key) {
-            left_out.of_a_campaign += 1;
-        } else if !settings.allows(of) {
-            left_out.switched_off += 1;
-        } else if of.asks_ledger() && self.is_paid(old).await? {
-            left_out.paid += 1;
+        } else if let Some(why) = self.speaks_against(old, of, settings).await? {
+            left_out.note(why);
         } else {
             let id = old.id;
             let again = Again {
                 resends: 0,
+                seen: Some(message.updated_at),
                 number: None,
                 trigger: old.trigger,
                 expires_at: old.expires_at,
@@ -208,6 +217,7 @@ impl Messenger {
                         | ComposeError::TemplateBroken(_)
                         | ComposeError::Text(_),
                     )
+                    | ManageError::Declined(_)
                     | ManageError::FileGone
                     | ManageError::FileUnreachable
                     | ManageError::Changed),
@@ -216,14 +226,6 @@ impl Messenger {
             }
         }
         Ok(())
-    }
-
-    async fn is_paid(&self, old: &Facts) -> Result<bool, ManageError> {
-        let (Some(invoices), Some(invoice)) = (&self.ports.invoices, &old.invoice_id) else {
-            return Ok(false);
-        };
-        let due = due_on(invoices.as_ref(), invoice).await.map_err(ManageError::Directory)?;
-        Ok(!due.is_some_and(|due| due.is_open()))
     }
 }
 
@@ -244,10 +246,4 @@ fn failed_for(message: &Message, cause: Option<Cause>) -> bool {
         && state.failure.as_ref().is_some_and(|failure| {
             in_bulk(failure.cause) && cause.is_none_or(|cause| cause == failure.cause)
         })
-}
-
-/// Whether the day of a message has passed, by the business's calendar.
-fn is_of_a_past_day(old: &Facts, settings: &Settings, now: DateTime<Utc>) -> bool {
-    let day = |at: DateTime<Utc>| settings.time_zone.date(at);
-    day(old.scheduled_for.unwrap_or(old.created_at)) < day(now)
 }

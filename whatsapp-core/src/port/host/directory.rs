@@ -10,6 +10,7 @@ use crate::id::CustomerId;
 use crate::number::WhatsAppNumber;
 use crate::private::Private;
 use crate::types::Category;
+use crate::visible::is_unsafe;
 
 /// A customer, as the host knows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,10 +28,15 @@ pub struct Customer {
 }
 
 impl Customer {
-    /// A customer with a number as the host has it, `None` when there is none.
+    /// A customer with a number as the host has it, `None` when there is none. Marks of direction and other
+    /// characters that nobody sees are left out of the name: they would turn round what stands beside it.
     pub fn new(id: CustomerId, name: impl Into<Private>, number: Option<&str>) -> Self {
         let whatsapp_number = number.map(Private::from);
-        Self { id, name: name.into(), whatsapp_number, declines: BTreeSet::new(), page: None }
+        let mut name = name.into();
+        if name.as_str().contains(is_unsafe) {
+            name = name.as_str().replace(is_unsafe, "").into();
+        }
+        Self { id, name, whatsapp_number, declines: BTreeSet::new(), page: None }
     }
 
     /// The same, who does not want to be written about this.

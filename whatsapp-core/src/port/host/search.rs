@@ -37,7 +37,8 @@ pub trait CustomerSearch: Debug + Send + Sync + 'static {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Sought<'a> {
-    /// Its words, as they were typed: a word of the name begins with each of them.
+    /// Its words, as they were typed: a word of the name begins with each of them. Words stand between blanks,
+    /// `(`, `[`, `"`, `-` and `/`.
     pub words: Vec<&'a str>,
     /// Its digits, where it is digits and the signs that people write between them: the number holds
     /// them in a row.
@@ -51,7 +52,7 @@ impl<'a> Sought<'a> {
         let is_number = text.chars().all(|c| c.is_ascii_digit() || is_between(c));
         let digits: String = text.chars().filter(char::is_ascii_digit).collect();
         let digits = Some(digits).filter(|digits| is_number && !digits.is_empty());
-        Self { words: text.split_whitespace().collect(), digits }
+        Self { words: words(text).collect(), digits }
     }
 
     /// Whether a customer is sought.
@@ -71,13 +72,19 @@ impl<'a> Sought<'a> {
         let name = customer.name.as_str().to_lowercase();
         let begins = |word: &&str| {
             let word = word.to_lowercase();
-            name.split_whitespace().any(|part| part.starts_with(&word))
+            words(&name).any(|part| part.starts_with(&word))
         };
         let has_digits = self.digits.as_ref().is_some_and(|digits| {
             customer.whatsapp_number.as_ref().is_some_and(|it| it.as_str().contains(digits))
         });
         has_digits || (!self.words.is_empty() && self.words.iter().all(begins))
     }
+}
+
+/// The words of a text: they stand between blanks, `(`, `[`, `"`, `-` and `/`.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    let is_between = |c: char| c.is_whitespace() || matches!(c, '(' | '[' | '"' | '-' | '/');
+    text.split(is_between).filter(|word| !word.is_empty())
 }
 
 /// Whether people write a sign between the digits of a number.

@@ -211,7 +211,8 @@ pub trait Outbox: Debug + Send + Sync + 'static {
     async fn amend(&self, amendment: &Amendment) -> Result<Amended, StoreError>;
 
     /// Puts a failed message aside, or takes it up again: [`Amended::Stale`] where it changed meanwhile, or
-    /// stands so already. The message itself stays as it is.
+    /// stands so already. Its `updated_at` rises with it, so that whoever decided another act over the message
+    /// as it stood before does nothing; else the message stays as it is.
     ///
     /// # Errors
     /// [`StoreError`] when the database does not answer.

@@ -1,2 +1,2 @@
 -- Takes away acts that were counted before $1 and never confirmed.
-DELETE FROM whatsapp_bulk WHERE state = 'counted' AND at < $1;
+DELETE FROM whatsapp_bulk WHERE state = 'counted' AND changed_at < $1;

@@ -1,7 +1,6 @@
--- Puts message $1 aside at $3, if it is still as it was seen at $2 and is not aside so already.
+-- Puts message $1 aside at $2, as it stands.
 INSERT INTO whatsapp_put_aside (message_id, seen, at)
-SELECT l.id, l.updated_at, $3::timestamptz
+SELECT l.id, l.updated_at, $2::timestamptz
 FROM whatsapp_message_logs AS l
-WHERE l.id = $1 AND l.updated_at = $2
-ON CONFLICT (message_id) DO UPDATE SET seen = excluded.seen, at = excluded.at
-WHERE whatsapp_put_aside.seen <> excluded.seen;
+WHERE l.id = $1
+ON CONFLICT (message_id) DO UPDATE SET seen = excluded.seen, at = excluded.at;

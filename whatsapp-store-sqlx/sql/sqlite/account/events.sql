@@ -3,4 +3,4 @@ SELECT id, kind, reason, detail, at, told_at
 FROM whatsapp_account_events
 WHERE account_id = ?2
 ORDER BY at DESC, id DESC
-LIMIT ?1;
+LIMIT +?1;

@@ -8,4 +8,4 @@ WHERE target = ?6
     AND (?4 IS NULL OR user_id = ?4)
     AND (?5 IS NULL OR act = ?5)
 ORDER BY at DESC, id DESC
-LIMIT ?8;
+LIMIT +?8;

@@ -8,4 +8,4 @@ WHERE (at, id) < (?1, ?2)
     AND (?6 IS NULL OR target = ?6)
     AND (?7 IS NULL OR target_id = ?7)
 ORDER BY at DESC, id DESC
-LIMIT ?8;
+LIMIT +?8;

@@ -3,4 +3,4 @@ SELECT no, message_id, seen, entry, arrived, hours, outcome, sentence, fresh
 FROM whatsapp_bulk_items
 WHERE bulk_id = ?1 AND outcome IS ?2 AND no > ?3
 ORDER BY no
-LIMIT ?4;
+LIMIT +?4;

@@ -9,4 +9,4 @@ WHERE r.state = 'queued'
         OR (l.status = 'failed' AND o.message_id IS NULL)
     )
 ORDER BY r.campaign_id, r.number
-LIMIT ?1;
+LIMIT +?1;

@@ -4,4 +4,4 @@ FROM whatsapp_campaign_recipients
 WHERE campaign_id = ?1 AND state = 'left_out'
 GROUP BY sentence
 ORDER BY count(*) DESC, sentence
-LIMIT ?2;
+LIMIT +?2;

@@ -2,4 +2,4 @@
 FROM whatsapp_campaign_recipients AS r INDEXED BY idx_whatsapp_recipients_state
 WHERE r.campaign_id = ?1 AND r.number > ?2 AND r.state = ?4
 ORDER BY r.number
-LIMIT ?3;
+LIMIT +?3;

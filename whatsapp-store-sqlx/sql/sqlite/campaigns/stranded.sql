@@ -5,4 +5,4 @@ WHERE r.state = 'queued'
         SELECT 1 FROM whatsapp_campaigns AS c WHERE c.id = r.campaign_id AND c.state = 'running'
     )
 ORDER BY r.campaign_id, r.number
-LIMIT ?3;
+LIMIT +?3;

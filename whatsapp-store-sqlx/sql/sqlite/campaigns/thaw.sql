@@ -2,5 +2,5 @@
 DELETE FROM whatsapp_campaign_recipients
 WHERE campaign_id = ?1
     AND number IN (
-        SELECT number FROM whatsapp_campaign_recipients WHERE campaign_id = ?1 ORDER BY number LIMIT ?2
+        SELECT number FROM whatsapp_campaign_recipients WHERE campaign_id = ?1 ORDER BY number LIMIT +?2
     );

@@ -3,4 +3,4 @@ SELECT DISTINCT day
 FROM whatsapp_daily INDEXED BY idx_whatsapp_daily_open
 WHERE open > 0
 ORDER BY day
-LIMIT ?1;
+LIMIT +?1;

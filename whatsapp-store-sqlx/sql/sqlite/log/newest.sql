@@ -1,3 +1,3 @@
     ORDER BY created_at DESC, id DESC
-    LIMIT ?9
+    LIMIT +?9
 )

@@ -1,3 +1,3 @@
     ORDER BY created_at, id
-    LIMIT ?9
+    LIMIT +?9
 )

@@ -1,5 +1,5 @@
--- Whether a message came later than the failed one `f`, took its place and did not fail: under the plain
--- key of a refused one, or as a resend.
+-- Whether a message came later than the failed one `f`, took its place, and neither failed nor was withdrawn
+-- by a person: under the plain key of a refused one, or as a resend.
 (
     EXISTS (
         SELECT 1
@@ -7,10 +7,13 @@
         WHERE c.message_key = substr(f.message_key, 1, length(f.message_key) - 17)
             AND substr(f.message_key, -17, 1) = '!'
             AND c.status <> 'failed'
+            AND coalesce(c.cancel_reason, '') <> 'manager'
     )
     OR EXISTS (
         SELECT 1
         FROM whatsapp_message_logs AS r
-        WHERE r.resend_of = f.id AND r.status <> 'failed'
+        WHERE r.resend_of = f.id
+            AND r.status <> 'failed'
+            AND coalesce(r.cancel_reason, '') <> 'manager'
     )
 )

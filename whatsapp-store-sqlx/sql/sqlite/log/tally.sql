@@ -8,12 +8,12 @@ WITH made AS (
         FROM whatsapp_message_logs INDEXED BY idx_whatsapp_logs_trigger
         WHERE trigger_type = cause.value AND created_at >= ?1 AND created_at < ?2
         ORDER BY created_at DESC, id DESC
-        LIMIT ?4
+        LIMIT +?4
     )
 ), newest AS (
     SELECT *
     FROM made
     ORDER BY created_at DESC, id DESC
-    LIMIT ?3
+    LIMIT +?3
 ), counted AS (
     SELECT

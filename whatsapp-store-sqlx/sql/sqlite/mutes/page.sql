@@ -4,4 +4,4 @@ WHERE (m.at, m.id) < (?1, ?2)
     AND (?4 IS NULL OR m.target_id = ?4)
     AND (?5 OR m.ended_at IS NULL)
 ORDER BY m.at DESC, m.id DESC
-LIMIT ?6;
+LIMIT +?6;

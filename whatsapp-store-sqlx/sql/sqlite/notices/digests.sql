@@ -2,4 +2,4 @@
 SELECT id, created_at, sent_at
 FROM whatsapp_digests
 ORDER BY created_at DESC, id DESC
-LIMIT ?1;
+LIMIT +?1;

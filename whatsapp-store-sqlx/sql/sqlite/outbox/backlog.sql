@@ -8,7 +8,7 @@ SELECT
             SELECT 1
             FROM whatsapp_outbox
             WHERE account_id = ?2 AND lane = wanted.value AND due_at <= ?3
-            LIMIT ?4
+            LIMIT +?4
         )
     ) AS due,
     (
@@ -17,7 +17,7 @@ SELECT
             SELECT 1
             FROM whatsapp_outbox
             WHERE account_id = ?2 AND lane = wanted.value AND due_at > ?3
-            LIMIT ?4
+            LIMIT +?4
         )
     ) AS later
 FROM json_each(?1) AS wanted;

@@ -10,6 +10,6 @@ FROM (
     FROM json_each(?1) AS wanted
     CROSS JOIN whatsapp_outbox AS o
         ON o.account_id = ?2 AND o.lane = wanted.value AND o.open_since IS NULL
-    LIMIT ?4
+    LIMIT +?4
 ) AS waiting
 CROSS JOIN whatsapp_message_logs AS l ON l.id = waiting.message_id;

@@ -1,2 +1,2 @@
 ORDER BY o.due_at, o.message_id
-LIMIT ?9;
+LIMIT +?9;

@@ -1,2 +1,2 @@
     AND o.message_id = ?11
-LIMIT ?9;
+LIMIT +?9;

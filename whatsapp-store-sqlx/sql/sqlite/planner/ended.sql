@@ -9,4 +9,4 @@ WHERE s.state = 'queued'
         OR (l.status = 'failed' AND o.message_id IS NULL)
     )
 ORDER BY s.invoice_id, s.step
-LIMIT ?1;
+LIMIT +?1;

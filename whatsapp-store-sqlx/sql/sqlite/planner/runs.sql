@@ -3,4 +3,4 @@ SELECT day, progress, lease_until, started_at, finished_at
 FROM whatsapp_planner_runs
 WHERE day <= ?1
 ORDER BY day DESC
-LIMIT ?2;
+LIMIT +?2;

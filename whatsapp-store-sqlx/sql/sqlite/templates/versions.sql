@@ -5,4 +5,4 @@ SELECT
 FROM whatsapp_template_versions
 WHERE template_id = ?1 AND version < ?2
 ORDER BY version DESC
-LIMIT ?3;
+LIMIT +?3;

@@ -1,2 +1,2 @@
-        LIMIT ?9
+        LIMIT +?9
     )

@@ -107,12 +107,17 @@ pub(super) async fn put_aside(
     session: &mut Session<'_>,
     aside: &Aside,
 ) -> Result<Amended, StoreError> {
-    let statement = if aside.is_aside { sql::PUT_ASIDE } else { sql::TAKE_UP };
-    let query = session.query(statement).bind(uuid(aside.message_id)).bind(aside.seen);
-    let query = if aside.is_aside { query.bind(aside.at) } else { query };
-    if run(session, query).await? == 0 {
+    let id = uuid(aside.message_id);
+    let mark = session.query(sql::MARK_ASIDE).bind(id).bind(aside.seen).bind(aside.at);
+    if run(session, mark.bind(!aside.is_aside)).await? == 0 {
         return Ok(Amended::Stale);
     }
+    let query = if aside.is_aside {
+        session.query(sql::PUT_ASIDE).bind(id).bind(aside.at)
+    } else {
+        session.query(sql::TAKE_UP).bind(id)
+    };
+    row_count(run(session, query).await?, 1)?;
     record(session, &aside.audit).await?;
     Ok(Amended::Done)
 }

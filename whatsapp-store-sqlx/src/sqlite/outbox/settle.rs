@@ -86,13 +86,20 @@ pub(super) async fn put_aside(
     connection: &mut SqliteConnection,
     aside: &Aside,
 ) -> Result<Amended, StoreError> {
-    let statement = if aside.is_aside { sql::PUT_ASIDE } else { sql::TAKE_UP };
-    let query = sqlx::query(statement).bind(aside.message_id.to_string()).bind(micros(aside.seen));
-    let query = if aside.is_aside { query.bind(micros(aside.at)) } else { query };
-    let written = query.execute(&mut *connection).await.map_err(store_error)?;
-    if written.rows_affected() == 0 {
+    let id = aside.message_id.to_string();
+    let mark = sqlx::query(sql::MARK_ASIDE).bind(&id).bind(micros(aside.seen));
+    let mark = mark.bind(micros(aside.at)).bind(!aside.is_aside);
+    let marked = mark.execute(&mut *connection).await.map_err(store_error)?;
+    if marked.rows_affected() == 0 {
         return Ok(Amended::Stale);
     }
+    let query = if aside.is_aside {
+        sqlx::query(sql::PUT_ASIDE).bind(&id).bind(micros(aside.at))
+    } else {
+        sqlx::query(sql::TAKE_UP).bind(&id)
+    };
+    let written = query.execute(&mut *connection).await.map_err(store_error)?;
+    row_count(written.rows_affected(), 1)?;
     record(connection, &aside.audit).await?;
     Ok(Amended::Done)
 }

@@ -206,7 +206,7 @@ const USES: &[(&str, &str)] = &[
     (sql::CLAIM_BULK, "idx_whatsapp_bulk_state (state=?)"),
     (sql::WRITE_BULK_ITEMS, "SEARCH whatsapp_bulk_items USING PRIMARY KEY (bulk_id=? AND no=?)"),
     (sql::RELEASE_BULK, "idx_whatsapp_bulk_items_open (bulk_id=?)"),
-    (sql::FORGET_BULK, "idx_whatsapp_bulk_state (state=? AND at<?)"),
+    (sql::FORGET_BULK, "idx_whatsapp_bulk_state (state=? AND changed_at<?)"),
     (sql::FORGET_BULK_ITEMS, "SEARCH whatsapp_bulk_items USING PRIMARY KEY (bulk_id=?)"),
     (sql::ENTERED, "SEARCH whatsapp_audit USING PRIMARY KEY (id=?)"),
     (sql::WALK_STATUS_NEWEST, "idx_whatsapp_logs_resent (resend_of=?)"),

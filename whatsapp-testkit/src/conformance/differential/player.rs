@@ -564,7 +564,7 @@ impl Player {
                 let day = now - TimeDelta::days(self.rng.i64(0..3));
                 AccountStep::StalePayments { day, written: "24 Nov 2026".to_owned() }
             }
-            _ => AccountStep::Lift { since: None, taken: trial.then(|| self.any_id()) },
+            _ => AccountStep::Lift { seen: SeenPause::Any, taken: trial.then(|| self.any_id()) },
         }
     }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 use whatsapp_core::MessageId;
 use whatsapp_core::message::{
-    Change, Delivery, Event, Facts, FailureKind, Message, NewMessage, Progress, Reported, State,
+    CancelReason, Change, Delivery, Event, Facts, FailureKind, Message, NewMessage, Progress, Reported, State,
     StateRow,
 };
 use whatsapp_core::port::{
@@ -122,6 +122,13 @@ pub async fn what_took_its_place_and_did_not_fail_mends_a_failure(store: Arc<dyn
     let mut found = shown(&trial, AttentionFor::Failed).await;
     found.sort_unstable();
     assert_eq!(found, expected);
+    // One that a person withdraws mends nothing.
+    let manager = State::Cancelled(CancelReason::Manager);
+    let manager = StateRow::of(&Progress { state: manager, ..Progress::new(START) });
+    trial.enqueue(&[NewMessage { state: manager, ..resend(23, again.facts.id) }]).await;
+    let mut found = shown(&trial, AttentionFor::Failed).await;
+    found.sort_unstable();
+    assert_eq!(found, expected);
     // The last one goes out: it mends the one before it, which stands for itself alone.
     trial.enqueue(&[resend(22, again.facts.id)]).await;
     let mut found = shown(&trial, AttentionFor::Failed).await;
@@ -181,16 +188,20 @@ pub async fn what_was_put_aside_needs_nobody_until_it_fails_again(store: Arc<dyn
     assert_eq!(put(&seen, false).await, Amended::Stale, "it is not aside");
     both().await;
     assert_eq!(put(&seen, true).await, Amended::Done);
-    assert_eq!(put(&seen, true).await, Amended::Stale, "it is aside");
-    assert_eq!(trial.message(id).await, seen);
+    assert_eq!(put(&seen, true).await, Amended::Stale, "it has changed by that");
+    let aside = trial.message(id).await;
+    assert!(aside.updated_at > seen.updated_at);
+    assert_eq!(Message { updated_at: seen.updated_at, ..aside.clone() }, seen);
+    assert_eq!(put(&aside, true).await, Amended::Stale, "it is aside");
     assert_eq!(shown(&trial, AttentionFor::Failed).await, [other]);
     assert_eq!(trial.store.aside(&[other, id]).await.expect("aside"), [id]);
-    assert_eq!(put(&before, false).await, Amended::Stale);
-    assert_eq!(put(&seen, false).await, Amended::Done);
+    assert_eq!(put(&seen, false).await, Amended::Stale);
+    assert_eq!(put(&aside, false).await, Amended::Done);
     both().await;
 
     // What fails again needs a person again.
-    assert_eq!(put(&seen, true).await, Amended::Done);
+    assert_eq!(put(&trial.message(id).await, true).await, Amended::Done);
+    let seen = trial.message(id).await;
     let why = fixtures::failure(FailureKind::Rejected);
     let state = State::Retrying { at: trial.now(), why };
     let retry = Amendment {

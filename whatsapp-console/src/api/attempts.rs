@@ -1,0 +1,95 @@
+//! The attempts to send a message.
+
+use axum::Json;
+use serde::Serialize;
+use utoipa::ToSchema;
+use whatsapp_core::message::Attempt;
+use whatsapp_core::port::StoreError;
+
+use super::given::Parameters;
+use super::problem::Problem;
+use super::schema;
+use super::slug::Slug;
+use crate::page::eyes::{Eyes, Sight};
+use crate::visit::{Named, Visit};
+
+/// The attempts to send a message.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Attempts)]
+pub(crate) struct AttemptsShape {
+    /// The oldest first.
+    attempts: Vec<AttemptShape>,
+}
+
+/// One attempt to send a message.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = Attempt)]
+struct AttemptShape {
+    /// 1 for the first.
+    #[schema(minimum = 1)]
+    no: u32,
+    /// What of the message it sent.
+    #[schema(schema_with = schema::parts)]
+    part: &'static str,
+    #[schema(format = "date-time")]
+    started_at: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(format = "date-time")]
+    finished_at: Option<String>,
+    /// Not there while nobody knows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(schema_with = schema::attempt_outcomes)]
+    outcome: Option<&'static str>,
+    /// The HTTP status of the gateway's reply.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    http_status: Option<u16>,
+    /// What happened, in plain words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    detail: Option<String>,
+    /// The gateway's id, for managers alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    gateway_id: Option<String>,
+    /// When the gateway fetched the file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(format = "date-time")]
+    fetched_at: Option<String>,
+    /// How much of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fetched_bytes: Option<u64>,
+}
+
+impl AttemptShape {
+    /// An attempt, with what this visitor may see of it.
+    fn of(attempt: &Attempt, eyes: &Eyes<'_>) -> Self {
+        Self {
+            no: attempt.no,
+            part: attempt.part.as_str(),
+            started_at: schema::instant(attempt.started_at),
+            finished_at: attempt.finished_at.map(schema::instant),
+            outcome: attempt.outcome.map(whatsapp_core::message::AttemptOutcome::as_str),
+            http_status: attempt.http_status,
+            detail: attempt.detail.clone(),
+            gateway_id: attempt.gateway_id.clone().filter(|_| eyes.may_act),
+            fetched_at: attempt.fetched_at.map(schema::instant),
+            fetched_bytes: attempt.fetched_bytes,
+        }
+    }
+}
+
+/// The attempts to send a message.
+pub(crate) async fn list(visit: Visit, named: Named) -> Result<Json<AttemptsShape>, Problem> {
+    Parameters::none(&visit)?;
+    let log = visit.ports().log();
+    match log.message(named.0).await {
+        Ok(None) => return Err(Problem::of(Slug::UnknownMessage)),
+        // The ledger is read by itself.
+        Ok(Some(_)) | Err(StoreError::Corrupt { .. }) => {}
+        Err(error) => return Err(error.into()),
+    }
+    let sight = Sight::of(&visit).await?;
+    let eyes = sight.eyes(&visit);
+    let attempts = log.attempts(named.0).await?;
+    let attempts = attempts.iter().map(|it| AttemptShape::of(it, &eyes)).collect();
+    Ok(Json(AttemptsShape { attempts }))
+}

@@ -1,0 +1,21 @@
+//! Numbers that are counted up to a bound.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+use whatsapp_core::port::Count;
+
+/// A number, counted up to a bound.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = Count)]
+pub(crate) struct CountShape {
+    number: u64,
+    /// `false`: there are so many or more.
+    is_exact: bool,
+}
+
+impl From<Count> for CountShape {
+    fn from(Count { number, is_exact }: Count) -> Self {
+        Self { number, is_exact }
+    }
+}

@@ -1,0 +1,152 @@
+//! The list's filter: as parameters of an address, and as a member of a body.
+
+use serde_json::{Map, Value};
+use url::form_urlencoded;
+use utoipa::openapi::path::Parameter;
+use utoipa::openapi::schema::{AdditionalProperties, Object, ObjectBuilder, Type};
+
+use super::given::refuse;
+use super::parameters;
+use super::problem::{Fault, Problem};
+use super::slug::Slug;
+use crate::links::query::{BadQuery, Query};
+
+/// Parameters that come once.
+pub(super) const SINGLE: [&str; 8] =
+    ["type", "trigger", "when", "from", "until", "attention", "about", "key"];
+
+/// Parameters that come as often as there are values.
+pub(super) const MANY: [&str; 4] = ["status", "delivery", "outcome", "customer"];
+
+/// A filter as a member of a body: the parameters of the list, by the same names.
+pub(super) fn schema() -> Object {
+    let about =
+        "All that the list shows by its parameters of the same names; `{}` is all messages.";
+    let filter = ObjectBuilder::new()
+        .schema_type(Type::Object)
+        .description(Some(about))
+        .additional_properties(Some(AdditionalProperties::FreeForm(false)));
+    let member = |filter: ObjectBuilder, Parameter { name, schema, .. }: Parameter| {
+        schema.into_iter().fold(filter, |filter, schema| filter.property(&name, schema))
+    };
+    parameters::of_filter().into_iter().fold(filter, member).build()
+}
+
+/// A parameter whose value cannot be used.
+pub(super) fn unfit(bad: &BadQuery) -> Problem {
+    refuse(slug(bad), bad.name, &expected(bad))
+}
+
+/// Where only the value decides, and not how it is written, the call is understood.
+fn slug(bad: &BadQuery) -> Slug {
+    let is_written_well = matches!(bad.name, "from" | "until" | "after" | "before");
+    if is_written_well { Slug::Value } else { Slug::Query }
+}
+
+fn expected(bad: &BadQuery) -> String {
+    format!("{} is expected", bad.expected)
+}
+
+/// Reads the filter of a body.
+pub(super) fn read(filter: &Map<String, Value>) -> Result<Query, Problem> {
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    for (name, value) in filter {
+        for word in words(name, value)? {
+            query.append_pair(name, word);
+        }
+    }
+    Query::read(&query.finish()).map_err(|bad| {
+        let slug = if slug(&bad) == Slug::Query { Slug::Body } else { Slug::Value };
+        at(slug, bad.name, &expected(&bad))
+    })
+}
+
+/// What a member says: a text, or one or more.
+fn words<'a>(name: &str, value: &'a Value) -> Result<Vec<&'a str>, Problem> {
+    let refused = |why| Err(at(Slug::Body, name, why));
+    let words: Option<Vec<&str>> = match value {
+        _ if !SINGLE.contains(&name) && !MANY.contains(&name) => {
+            return refused("is not known here");
+        }
+        Value::String(word) if SINGLE.contains(&name) => Some(vec![word.as_str()]),
+        Value::Array(all) if MANY.contains(&name) => all.iter().map(Value::as_str).collect(),
+        _ => None,
+    };
+    match words {
+        Some(words) if words.is_empty() || words.contains(&"") => refused("is empty: leave it out"),
+        Some(words) => Ok(words),
+        None if SINGLE.contains(&name) => refused("is not a string"),
+        None => refused("is not a list of strings"),
+    }
+}
+
+fn at(slug: Slug, name: &str, why: &str) -> Problem {
+    Problem::new(slug, format!("filter.{name}: {why}.")).with(Fault::at(&["filter", name], why))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_is_written_well_and_cannot_be_is_told_apart() {
+        for (query, slug) in [
+            ("status=x", Slug::Query),
+            ("when=never", Slug::Query),
+            ("from=0001-01-01", Slug::Value),
+            ("from=2026-02-01&until=2026-01-01", Slug::Value),
+        ] {
+            assert_eq!(unfit(&Query::read(query).unwrap_err()).slug(), slug, "{query}");
+        }
+    }
+
+    #[test]
+    fn a_body_has_the_parameters_of_the_list_and_no_others() {
+        for name in SINGLE.iter().chain(&MANY) {
+            let is_known = match Query::read(&format!("{name}=x")) {
+                Ok(read) => !read.is_all(),
+                Err(bad) => bad.name == *name,
+            };
+            assert!(is_known, "{name}");
+        }
+        let schema = serde_json::to_value(schema()).unwrap();
+        let documented: BTreeSet<&str> =
+            schema["properties"].as_object().unwrap().keys().map(String::as_str).collect();
+        assert_eq!(documented, SINGLE.iter().chain(&MANY).copied().collect());
+        assert_eq!(schema["additionalProperties"], false);
+    }
+
+    #[test]
+    fn a_filter_is_that_of_the_list_or_says_which_member_is_wrong() {
+        let read = |filter: Value| read(filter.as_object().unwrap());
+        let good = json!({"status": ["sent", "failed"], "about": "INV 7&é", "when": "today"});
+        let list = Query::read("status=sent&status=failed&about=INV+7%26%C3%A9&when=today");
+        assert_eq!(read(good).unwrap(), list.unwrap());
+        assert!(read(json!({})).unwrap().is_all());
+        for (filter, slug, detail) in [
+            (json!({"evil": "x"}), Slug::Body, "filter.evil: is not known here."),
+            (json!({"sort": "oldest"}), Slug::Body, "filter.sort: is not known here."),
+            (json!({"done": "paused"}), Slug::Body, "filter.done: is not known here."),
+            (json!({"status": "sent"}), Slug::Body, "filter.status: is not a list of strings."),
+            (json!({"status": [7]}), Slug::Body, "filter.status: is not a list of strings."),
+            (json!({"status": []}), Slug::Body, "filter.status: is empty: leave it out."),
+            (json!({"about": ["x"]}), Slug::Body, "filter.about: is not a string."),
+            (json!({"about": ""}), Slug::Body, "filter.about: is empty: leave it out."),
+            (json!({"about": null}), Slug::Body, "filter.about: is not a string."),
+            (
+                json!({"from": "2026-02-01", "until": "2026-01-01"}),
+                Slug::Value,
+                "filter.until: a day that is not before the first one is expected.",
+            ),
+        ] {
+            let problem = read(filter).unwrap_err();
+            assert_eq!((problem.slug(), problem.detail()), (slug, detail));
+            let pointer = problem.faults()[0].pointer.as_deref().unwrap();
+            assert!(pointer.starts_with("#/filter/"), "{pointer}");
+        }
+    }
+}

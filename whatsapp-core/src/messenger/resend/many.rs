@@ -1,0 +1,88 @@
+//! What keeps a failed message from being sent again together with others.
+
+use chrono::{DateTime, Utc};
+
+use super::super::{ManageError, Messenger};
+use crate::campaign::is_of_campaign;
+use crate::message::{Facts, Message, MessageType};
+use crate::port::due_on;
+use crate::settings::Settings;
+
+/// Why a failed message is left out where many are sent again. A person may still send it by itself, and is
+/// told this first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
+pub enum OnlyAlone {
+    /// It is too late to send it.
+    #[error("it was to go out before a time that has passed")]
+    Expired,
+    /// It was for a day that has passed: a greeting, a reminder that counts days.
+    #[error("it was for a day that has passed")]
+    OfAPastDay,
+    /// A campaign made it.
+    #[error("it belongs to a campaign, which sends at a pace that this would not keep")]
+    OfACampaign,
+    /// Messages of its type are switched off.
+    #[error("messages of its type are switched off")]
+    SwitchedOff,
+    /// Its invoice is not due any more.
+    #[error("its invoice is paid, or not due any more")]
+    Paid,
+    /// Somebody [put it aside](Messenger::put_aside).
+    #[error("it was put aside: somebody settled it in another way")]
+    PutAside,
+}
+
+impl Messenger {
+    /// Why a failed message would be left out where many are sent again; `None` where nothing speaks against
+    /// it. Whoever asks a person about a single one shows them this.
+    ///
+    /// # Errors
+    /// [`ManageError`] when the type is not known here, or the host, its settings or the database do not
+    /// answer.
+    pub async fn only_alone(&self, message: &Message) -> Result<Option<OnlyAlone>, ManageError> {
+        let aside = self.ports.store.aside(&[message.facts.id]).await?;
+        if !aside.is_empty() {
+            return Ok(Some(OnlyAlone::PutAside));
+        }
+        let of = self.type_of(&message.facts)?;
+        let settings = self.ports.settings().await?;
+        self.speaks_against(&message.facts, of, &settings).await
+    }
+
+    /// The same of a message that nobody put aside.
+    pub(crate) async fn speaks_against(
+        &self,
+        old: &Facts,
+        of: MessageType,
+        settings: &Settings,
+    ) -> Result<Option<OnlyAlone>, ManageError> {
+        let now = self.ports.clock.now();
+        Ok(if old.expires_at.is_some_and(|at| at <= now) {
+            Some(OnlyAlone::Expired)
+        } else if of.is_for_a_day() && is_of_a_past_day(old, settings, now) {
+            Some(OnlyAlone::OfAPastDay)
+        } else if is_of_campaign(&old.key) {
+            Some(OnlyAlone::OfACampaign)
+        } else if !settings.allows(of) {
+            Some(OnlyAlone::SwitchedOff)
+        } else if of.asks_ledger() && self.is_paid(old).await? {
+            Some(OnlyAlone::Paid)
+        } else {
+            None
+        })
+    }
+
+    async fn is_paid(&self, old: &Facts) -> Result<bool, ManageError> {
+        let (Some(invoices), Some(invoice)) = (&self.ports.invoices, &old.invoice_id) else {
+            return Ok(false);
+        };
+        let due = due_on(invoices.as_ref(), invoice).await.map_err(ManageError::Directory)?;
+        Ok(!due.is_some_and(|due| due.is_open()))
+    }
+}
+
+/// Whether the day of a message has passed, by the business's calendar.
+fn is_of_a_past_day(old: &Facts, settings: &Settings, now: DateTime<Utc>) -> bool {
+    let day = |at: DateTime<Utc>| settings.time_zone.date(at);
+    day(old.scheduled_for.unwrap_or(old.created_at)) < day(now)
+}
