@@ -327,8 +327,13 @@ texts! {
 /// A text of the core's or of an error as a sentence: with a capital first, and a full stop.
 pub(crate) fn sentence(text: &str) -> String {
     let text = text.trim();
+    let end = if text.ends_with(['.', '?', '!']) { "" } else { "." };
+    format!("{}{end}", capital(text))
+}
+
+/// A text with a capital first.
+pub(crate) fn capital(text: &str) -> String {
     let mut letters = text.chars();
     let first = letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
-    let end = if text.ends_with(['.', '?', '!']) { "" } else { "." };
-    format!("{first}{}{end}", letters.as_str())
+    first + letters.as_str()
 }

@@ -17,6 +17,7 @@ pub(crate) struct BulkPage<'a> {
     pub(crate) heading: String,
     /// What is known of it, one paragraph each.
     pub(crate) lines: Vec<String>,
+    /// Empty where it can be done to nothing.
     pub(crate) sums: Vec<Sum>,
     /// It was confirmed and is not over.
     pub(crate) is_running: bool,

@@ -13,7 +13,7 @@ use crate::page::eyes::Eyes;
 use crate::page::message::back_to;
 use crate::page::timeline::who;
 use crate::view::{BulkPage, Item, ItemGroup, Question, Shell, Sum};
-use crate::words::Texts;
+use crate::words::{Texts, capital};
 
 /// How many messages of a kind stand beside others, and by themselves.
 const FEW: u32 = 10;
@@ -104,14 +104,15 @@ impl Shown<'_> {
     pub(super) fn page<'a>(&self, s: Shell, eyes: &Eyes<'a>) -> BulkPage<'a> {
         let (bulk, t) = (self.bulk, eyes.t);
         let had_their_turn = bulk.counts.total - bulk.counts.open;
-        let is_asked = bulk.state == BulkState::Counted && bulk.counts.open > 0;
+        let is_counted = bulk.state == BulkState::Counted;
+        let is_asked = is_counted && bulk.counts.open > 0;
         BulkPage {
             t,
             back: back_to("messages", eyes),
             here: self.address("", eyes),
             heading: title(bulk, t),
             lines: self.lines(eyes),
-            sums: self.sums(eyes),
+            sums: if is_counted && !is_asked { Vec::new() } else { self.sums(eyes) },
             is_running: bulk.state == BulkState::Running,
             progress: t.bulk_progress(had_their_turn.into(), bulk.counts.total.into()),
             total: bulk.counts.total,
@@ -204,7 +205,7 @@ impl Shown<'_> {
         let is_full = part.items.len() == MANY as usize;
         ItemGroup {
             id: word,
-            title: label(part.outcome, self.bulk, t).to_owned(),
+            title: capital(label(part.outcome, self.bulk, t)),
             note: t.number(part.all.into()),
             items: part.items.iter().map(|item| told(item, part, eyes)).collect(),
             more: match (self.is_one, is_more) {

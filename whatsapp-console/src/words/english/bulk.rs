@@ -109,7 +109,7 @@ impl BulkSentences for English {
     }
 
     fn bulk_by(&self, who: &str, at: &str) -> String {
-        format!("Confirmed by {who}; last change {at}.")
+        format!("{who} confirmed it; last change {at}.")
     }
 
     fn bulk_all(&self, messages: u64) -> String {

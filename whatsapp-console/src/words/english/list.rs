@@ -69,8 +69,8 @@ impl ListSentences for English {
     }
 
     fn first_of(&self, rows: u64, count: Count) -> String {
-        let (rows, all) = (self.number(rows), self.number(count.number));
-        format!("1 to {rows} of {all}{}", or_more(count))
+        let to = if rows == 1 { String::new() } else { format!(" to {}", self.number(rows)) };
+        format!("1{to} of {}{}", self.number(count.number), or_more(count))
     }
 
     fn some_of(&self, rows: u64, count: Count) -> String {

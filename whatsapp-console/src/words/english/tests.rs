@@ -49,6 +49,7 @@ fn one_is_told_otherwise_than_several() {
         assert_eq!(English.went_out_today(count(taken), count(arrived)), told);
     }
     assert_eq!(English.first_of(20, many), "1 to 20 of 10,000 or more");
+    assert_eq!(English.first_of(1, count(1)), "1 of 1");
     assert_eq!(English.all_that_match(count(1)), "The one that matches");
     assert_eq!(English.all_that_match(many), "All 10,000+ that match");
     for (open, left_out, told) in [

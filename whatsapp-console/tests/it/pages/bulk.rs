@@ -84,7 +84,7 @@ async fn what_is_ticked_is_asked_about_and_done_after_a_yes() {
     assert_eq!(browser.page.one("h1"), "1 message was sent again");
     assert_eq!(sums(&browser), ["0 not begun", "1 done", "2 left out", "0 not possible"]);
     let told = browser.page.told();
-    assert!(told.contains("Confirmed by asha"), "{told}");
+    assert!(told.contains("asha confirmed it"), "{told}");
     assert!(told.contains("It may have arrived, and nobody confirmed that it did not."), "{told}");
     browser.click("New message").await;
     assert_eq!(browser.page.status, 200);
@@ -144,6 +144,8 @@ async fn an_act_that_fits_none_of_them_says_so_and_asks_nothing() {
         browser.submit(&form).await;
         assert_eq!(browser.page.one("h1"), heading);
         assert_eq!(browser.page.all("main form").len(), 0, "there is nothing to confirm: {act}");
+        assert_eq!(sums(&browser), Vec::<String>::new(), "nor anything to count");
+        assert_eq!(browser.page.one(".card h2"), "Left out");
         let told = browser.page.told();
         assert!(told.contains(instead) && told.contains("open one to see"), "{told}");
         assert!(!told.contains("confirm it"), "{told}");
