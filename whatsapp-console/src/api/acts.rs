@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 use whatsapp_core::messenger::{Consent, ManageError, Resend, Wish};
 use whatsapp_core::{MessageId, Private, WhatsAppNumber};
 
-use super::given::{Given, Parameters, whole};
+use super::given::{Given, Parameters, instant, instant_or_none, whole};
 use super::messages::shape;
 use super::problem::{Fault, Problem};
 use super::resource::MessageShape;
@@ -22,6 +22,7 @@ use crate::visit::{Named, Visit};
 #[schema(as = RetryMessage)]
 pub(crate) struct RetryBody {
     /// The message's `updatedAt` when it was looked at.
+    #[serde(deserialize_with = "instant")]
     seen: DateTime<Utc>,
     /// How many messages had taken its place then.
     #[serde(default, deserialize_with = "whole")]
@@ -38,6 +39,7 @@ pub(crate) struct RetryBody {
 #[schema(as = Seen)]
 pub(crate) struct SeenBody {
     /// The message's `updatedAt`, or the reminder's `since`, when it was looked at.
+    #[serde(deserialize_with = "instant")]
     pub(super) seen: DateTime<Utc>,
 }
 
@@ -47,8 +49,10 @@ pub(crate) struct SeenBody {
 #[schema(as = RescheduleMessage)]
 pub(crate) struct RescheduleBody {
     /// The message's `updatedAt` when it was looked at.
+    #[serde(deserialize_with = "instant")]
     seen: DateTime<Utc>,
     /// From when on it is sent.
+    #[serde(deserialize_with = "instant")]
     at: DateTime<Utc>,
     /// A person agreed that it goes out at once, where the instant has passed.
     #[serde(default)]
@@ -68,6 +72,10 @@ pub(crate) struct ResendBody {
     #[serde(deserialize_with = "whole")]
     #[schema(maximum = 65535)]
     resends: u16,
+    /// The message's `updatedAt` when it was looked at: whoever gives it learns of what was done since, such as
+    /// that somebody put the message aside.
+    #[serde(default, deserialize_with = "instant_or_none")]
+    seen: Option<DateTime<Utc>>,
     /// The number to send it to this once; the one in the customer's record where it is left out.
     #[serde(default)]
     #[schema(max_length = 40, example = "+91 98765 43210")]
@@ -172,13 +180,14 @@ pub(crate) async fn resend(
     Named(id): Named,
     given: Given<ResendBody>,
 ) -> Result<Json<Acted>, Problem> {
-    let ResendBody { resends, whatsapp_number, not_arrived, outside_hours } = given.body;
+    let ResendBody { resends, seen, whatsapp_number, not_arrived, outside_hours } = given.body;
     let number = match whatsapp_number {
         Some(typed) => Some(number(&visit, &typed).await?),
         None => None,
     };
     let resend = Resend {
         resends: resends.into(),
+        seen,
         number,
         confirmed: not_arrived,
         outside_hours: consent(outside_hours),

@@ -7,7 +7,8 @@ use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::HeaderMap;
 use axum::http::header::CONTENT_TYPE;
 use axum::http::request::Parts;
-use serde::de::{DeserializeOwned, Error as _};
+use chrono::{DateTime, Utc};
+use serde::de::{DeserializeOwned, Error as _, IntoDeserializer as _};
 use serde::{Deserialize, Deserializer};
 use serde_path_to_error::Segment;
 use url::form_urlencoded;
@@ -120,6 +121,21 @@ pub(crate) fn whole<'de, D: Deserializer<'de>>(reader: D) -> Result<u16, D::Erro
     Ok(number as u16)
 }
 
+/// Reads an instant.
+pub(crate) fn instant<'de, D: Deserializer<'de>>(reader: D) -> Result<DateTime<Utc>, D::Error> {
+    let text = String::deserialize(reader)?;
+    let right = "expected a time with its offset, such as 2026-11-29T09:30:00Z";
+    text.parse().map_err(|_| D::Error::custom(right))
+}
+
+/// Reads an instant that may be `null`.
+pub(crate) fn instant_or_none<'de, D: Deserializer<'de>>(
+    reader: D,
+) -> Result<Option<DateTime<Utc>>, D::Error> {
+    let text = Option::<String>::deserialize(reader)?;
+    text.map(|text| instant(text.into_deserializer())).transpose()
+}
+
 /// Reads a member that is left out where there is nothing to say.
 pub(crate) fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     reader: D,
@@ -155,9 +171,14 @@ impl Parameters {
             if !is_single && !many.contains(&name.as_str()) {
                 let known: Vec<_> = single.iter().chain(many).copied().collect();
                 let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
-                let detail =
-                    format!("The address has a parameter that is not known here; known: {known}.");
-                return Err(Problem::new(Slug::Query, detail));
+                let is_word = |byte: u8| byte.is_ascii_alphabetic() || byte == b'_';
+                let is_name = name.len() <= 20 && name.bytes().all(is_word);
+                let name = if is_name { name.as_str() } else { "a parameter" };
+                return Err(refuse(
+                    Slug::Query,
+                    name,
+                    &format!("it is not known here; known: {known}"),
+                ));
             }
             if is_single && pairs.iter().any(|(other, _)| *other == name) {
                 return Err(refuse(Slug::Query, &name, "it is there twice"));

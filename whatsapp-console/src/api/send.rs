@@ -16,7 +16,7 @@ use utoipa::{PartialSchema, ToSchema};
 use whatsapp_core::message::Message;
 use whatsapp_core::{MessageId, Request, TemplateId};
 
-use super::given::{Given, present};
+use super::given::{Given, instant_or_none, present};
 use super::problem::Problem;
 use super::problem::of_core::Unsent;
 use super::resource::has_failed;
@@ -48,7 +48,8 @@ pub(crate) struct SendBody {
     /// A text in the place of the template's. Placeholders of the type are filled in.
     #[serde(default)]
     custom_message: Option<String>,
-    /// The values of the template's placeholders by their names, as customers read them. The customer's name
+    /// The values of the template's placeholders by their names, as customers read them: texts, or whole numbers.
+    /// The customer's name
     /// and the link to the file are filled in. Names that the type does not have are left out, with a warning
     /// on the message.
     #[serde(default)]
@@ -66,7 +67,7 @@ pub(crate) struct SendBody {
     #[expect(dead_code, reason = "what front ends send, and nothing depends on")]
     attachment_type: Option<String>,
     /// From when on it is sent; at once where it is left out.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "instant_or_none")]
     scheduled_for: Option<chrono::DateTime<chrono::Utc>>,
     /// A person agreed that it goes out outside the hours.
     #[serde(default)]
@@ -75,18 +76,40 @@ pub(crate) struct SendBody {
 
 /// The value of a placeholder.
 #[derive(Deserialize)]
-#[serde(untagged, expecting = "expected a string or a number")]
+#[serde(untagged, expecting = "expected a string or a whole number")]
 pub(crate) enum Filling {
     /// As customers read it.
     Text(String),
-    /// A number, as JSON writes it.
+    /// A whole number.
     Number(serde_json::Number),
+}
+
+/// The largest whole number that every reader of JSON keeps (RFC 8259, 6).
+const WHOLE_MAX: i64 = (1 << 53) - 1;
+
+impl Filling {
+    /// As customers read it; nothing for a number of which a reader of JSON may have changed the digits.
+    fn into_text(self) -> Option<String> {
+        match self {
+            Self::Text(text) => Some(text),
+            Self::Number(number) => {
+                let whole = number.as_i64().or_else(|| {
+                    let number = number.as_f64().filter(|number| number.fract() == 0.0)?;
+                    format!("{number}").parse().ok()
+                });
+                whole.filter(|whole| whole.abs() <= WHOLE_MAX).map(|whole| whole.to_string())
+            }
+        }
+    }
 }
 
 impl PartialSchema for Filling {
     fn schema() -> RefOr<Schema> {
         let of = |of| ObjectBuilder::new().schema_type(of);
-        OneOfBuilder::new().item(of(Type::String)).item(of(Type::Number)).into()
+        #[expect(clippy::cast_precision_loss, reason = "it is the largest that is kept whole")]
+        let most = WHOLE_MAX as f64;
+        let whole = of(Type::Integer).minimum(Some(-most)).maximum(Some(most));
+        OneOfBuilder::new().item(of(Type::String)).item(whole).into()
     }
 }
 
@@ -109,6 +132,9 @@ pub(crate) struct SendAnswer {
     /// Why it stands there, in a sentence.
     #[serde(skip_serializing_if = "Option::is_none")]
     status_text: Option<String>,
+    /// What should be known about it: a name in braces that is no placeholder, an instant that had passed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    warning: Option<String>,
     /// The gateway's reply, without number, text and key.
     #[serde(skip_serializing_if = "Option::is_none")]
     api_response: Option<serde_json::Value>,
@@ -189,6 +215,7 @@ async fn answer(
         status: Some(message.state.status.as_str()),
         error: (!success).then(|| failure.unwrap_or_else(|| told.clone())),
         status_text: Some(told),
+        warning: message.facts.warning,
         api_response: message.api_response,
         is_replayed,
     })
@@ -202,6 +229,7 @@ impl SendAnswer {
             message_log_id: None,
             status: None,
             status_text: None,
+            warning: None,
             api_response: None,
             error: Some(why),
             is_replayed: false,

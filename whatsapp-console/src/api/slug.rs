@@ -47,12 +47,12 @@ slugs! {
         "Ask whoever manages the accounts.";
     OnlyManagers => "only-managers", FORBIDDEN, "Only a manager may do this",
         "Let a manager do it.";
-    Foreign => "foreign-request", FORBIDDEN, "The request comes from another site",
-        "Send a token in the header Authorization: Bearer instead of a cookie.";
+    Foreign => "foreign-request", FORBIDDEN, "The request does not show that it comes from the console's own pages",
+        "Send a token in the header Authorization: Bearer; or, with a cookie, the headers Origin and X-CSRF-Token.";
     BadToken => "bad-form-token", FORBIDDEN, "The header X-CSRF-Token does not hold",
         "Take the token of a form of the console's own pages, or send a bearer token instead of a cookie.";
     NoRoute => "no-such-address", NOT_FOUND, "There is no such address",
-        "Look for it among the addresses of this page.";
+        "Look it up in the API's document.";
     UnknownMessage => "unknown-message", NOT_FOUND, "There is no such message",
         "Read the list of messages anew: what is old is deleted after the time that the host keeps it.";
     UnknownCustomer => "unknown-customer", NOT_FOUND, "There is no such customer",
@@ -77,8 +77,8 @@ slugs! {
         "Mend the member that the pointer names.";
     Contradiction => "contradictory-body", UNPROCESSABLE_ENTITY, "The members of the body contradict each other",
         "Leave one of them out, as the detail says.";
-    Query => "invalid-query", BAD_REQUEST, "The address has a parameter that is not known or repeated",
-        "Leave it out, or write it as this page has it.";
+    Query => "invalid-query", BAD_REQUEST, "A parameter of the address cannot be used",
+        "Leave it out, or write it as the detail says.";
     Value => "invalid-value", UNPROCESSABLE_ENTITY, "A value cannot be used",
         "Write it as the detail says.";
     Key => "invalid-idempotency-key", BAD_REQUEST, "The header Idempotency-Key cannot be used",

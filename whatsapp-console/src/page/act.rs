@@ -66,8 +66,8 @@ impl Case {
             _ => None,
         };
         let customer = match &message {
-            // What is sent again goes to the number of now.
-            Some(message) if act == Act::Resend => {
+            // What is sent again goes to the number of now, or to the number that was probably meant.
+            Some(message) if matches!(act, Act::Resend | Act::Number) => {
                 let found = soon(visit.inner.messenger.customer(&message.facts.customer_id)).await;
                 found.and_then(Result::ok).flatten()
             }

@@ -33,13 +33,22 @@ pub(super) fn keyed(
     key: &str,
     body: &[u8],
 ) -> Request {
-    let body = serde_json::from_slice(body).map(|body| canonical(&body)).unwrap_or_default();
+    let body = serde_json::from_slice(body).map(|body| compared(&body)).unwrap_or_default();
     request
         .with_key(MessageKey::of(kind, &["manual", by.as_str(), key]))
         .with_fingerprint(Fingerprint::of(&[("call", "whatsapp-send"), ("body", &body)]))
 }
 
-/// A body as it is compared: without blanks, and with its members in the order of their names.
+/// A body as it is compared: without members that are `null`, which say as much as none.
+fn compared(body: &Value) -> String {
+    let mut body = body.clone();
+    if let Value::Object(members) = &mut body {
+        members.retain(|_, value| !value.is_null());
+    }
+    canonical(&body)
+}
+
+/// A value without blanks, and with its members in the order of their names.
 fn canonical(value: &Value) -> String {
     match value {
         Value::Object(members) => {
@@ -98,6 +107,8 @@ mod tests {
         assert_eq!(one, r#"{"a":"1","b":[1,{"x":null,"y":"ü"}]}"#);
         assert_eq!(one, body("{\"a\":\"1\",\n\"b\":[1,{\"x\":null,\"y\":\"\\u00fc\"}]}"));
         assert_ne!(one, body(r#"{"a":1,"b":[1,{"x":null,"y":"ü"}]}"#));
+        let compared = |json: &str| compared(&serde_json::from_str(json).unwrap());
+        assert_eq!(compared(r#"{"a":"1","b":null}"#), compared(r#"{"a":"1"}"#));
         // No text can pass for a member.
         assert_ne!(body(r#"{"a":"1\",\"b\":\"2"}"#), body(r#"{"a":"1","b":"2"}"#));
     }

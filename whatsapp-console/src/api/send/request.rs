@@ -35,7 +35,7 @@ pub(super) fn request(body: SendBody, kind: MessageType, by: &UserId) -> Result<
         Problem::saying(Slug::Body, &wrong).with(fault)
     })?;
     let attachment = attachment(&body)?;
-    let (values, unknown) = values(body.placeholders.unwrap_or_default(), kind);
+    let (values, unknown) = values(body.placeholders.unwrap_or_default(), kind)?;
     let mut request = match body.custom_message {
         Some(text) => Request::text(customer, kind, text, values),
         None => Request::values(customer, kind, values),
@@ -84,22 +84,21 @@ fn attachment(body: &SendBody) -> Result<Option<Attachment>, Problem> {
 fn values(
     given: BTreeMap<String, Filling>,
     kind: MessageType,
-) -> (BTreeMap<String, String>, Vec<String>) {
+) -> Result<(BTreeMap<String, String>, Vec<String>), Problem> {
     let (mut values, mut unknown) = (BTreeMap::new(), Vec::new());
     for (name, value) in given {
         if !kind.placeholders().iter().any(|placeholder| placeholder.name == name) {
             unknown.push(name);
             continue;
         }
-        values.insert(
-            name,
-            match value {
-                Filling::Text(text) => text,
-                Filling::Number(number) => number.to_string(),
-            },
-        );
+        let Some(text) = value.into_text() else {
+            let why = "is no whole number: give it as a text, as customers are to read it";
+            let fault = Fault::at(&["placeholders", name.as_str()], why);
+            return Err(Problem::new(Slug::Body, format!("placeholders.{name} {why}.")).with(fault));
+        };
+        values.insert(name, text);
     }
-    (values, unknown)
+    Ok((values, unknown))
 }
 
 /// What the manager should know of values that have no place.

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 use whatsapp_core::time::Zone;
-use whatsapp_core::{MessageId, Private};
+use whatsapp_core::{MessageId, Private, WhatsAppNumber};
 
 use super::Case;
 use crate::page::back::checked;
@@ -62,6 +62,7 @@ impl Form {
         Self {
             seen: message.map(|message| message.updated_at),
             resends: case.resends.len(),
+            number: probably_meant(case, eyes).unwrap_or_default(),
             at: due.map(|at| eyes.times().field(at)).unwrap_or_default(),
             due,
             ..Self::default()
@@ -93,6 +94,16 @@ impl Form {
     pub(super) fn instant(&self, zone: &Zone) -> Option<DateTime<Utc>> {
         instant(&self.at, self.due, zone)
     }
+}
+
+/// The number that the customer's record probably means, where it has a mistake that can be mended.
+fn probably_meant(case: &Case, eyes: &Eyes<'_>) -> Option<Private> {
+    let record = case.customer.as_ref()?.whatsapp_number.as_ref()?;
+    if WhatsAppNumber::parse(record.as_str()).is_ok() {
+        return None;
+    }
+    let meant = WhatsAppNumber::from_typed(record.as_str(), eyes.settings.country()).ok()?;
+    Some(eyes.number(meant.as_str()).into())
 }
 
 /// The instant of a field such as `2026-11-28T18:00`, by the clocks of the business. What the field showed is

@@ -133,6 +133,21 @@ async fn what_did_not_fail_is_not_put_aside() {
 }
 
 #[tokio::test]
+async fn whoever_says_what_was_seen_does_not_send_again_what_was_put_aside_since() {
+    let (_shop, id, caller) = scene(not_on_whatsapp()).await;
+    let path = |act: &str| format!("/api/messages/{id}{act}");
+    let before = caller.get(&path("")).await.json["updatedAt"].clone();
+    let aside = caller.post(&path("/put-aside"), &json!({"seen": before})).await;
+    assert_eq!(aside.status, 200, "{}", aside.json);
+    let late = caller.post(&path("/resend"), &json!({"resends": 0, "seen": before})).await;
+    assert_eq!((late.status.as_u16(), late.problem()), (409, "changed"));
+    let now = caller.get(&path("")).await.json["updatedAt"].clone();
+    assert_ne!(now, before);
+    let sent = caller.post(&path("/resend"), &json!({"resends": 0, "seen": now})).await;
+    assert_eq!(sent.status, 200, "{}", sent.json);
+}
+
+#[tokio::test]
 async fn a_resend_is_one_message_for_all_who_saw_the_same() {
     let (shop, id, caller) = scene(not_on_whatsapp()).await;
     let path = format!("/api/messages/{id}/resend");

@@ -77,6 +77,22 @@ async fn a_file_may_be_named_by_the_hosts_key_and_its_kind_by_a_word() {
     running.stop().await;
 }
 
+#[tokio::test]
+async fn what_was_probably_mistyped_is_told_in_the_answer() {
+    let shop = shop();
+    let running = Running::sending(&shop);
+    let call = json!({
+        "customerId": "C-7",
+        "messageType": "festival",
+        "customMessage": "Hello {custmerName}, we are closed tomorrow.",
+    });
+    let reply = front_end(&shop).await.post(SEND, &call).await;
+    assert_eq!((reply.status.as_u16(), &reply.json["success"]), (200, &json!(true)));
+    let warning = reply.json["warning"].as_str().unwrap();
+    assert!(warning.contains("{customerName}"), "{warning}");
+    running.stop().await;
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_text_that_waits_is_a_success_that_says_why_after_ten_seconds() {
     let shop = shop();

@@ -101,8 +101,8 @@ async fn what_cannot_be_asked_is_named() {
     let shop = scene(1).await;
     let caller = Caller::of_api(&shop).await;
     for (query, status, problem, parameter) in [
-        ("evil=1", 400, "invalid-query", None),
-        ("done=paused", 400, "invalid-query", None),
+        ("evil=1", 400, "invalid-query", Some("evil")),
+        ("done=paused", 400, "invalid-query", Some("done")),
         ("status=gone", 400, "invalid-query", Some("status")),
         ("outcome=gone", 400, "invalid-query", Some("outcome")),
         ("status=", 400, "invalid-query", Some("status")),

@@ -51,6 +51,12 @@ async fn a_body_that_says_something_else_is_told_where() {
             "invalid-body",
             "#/placeholders/festivalName",
         ),
+        (
+            json!({"placeholders": {"festivalName": 1500.10}}),
+            400,
+            "invalid-body",
+            "#/placeholders/festivalName",
+        ),
         (json!({"messageType": "birthday"}), 422, "unknown-message-type", "#/messageType"),
         (
             json!({"templateId": "0190b1c2-7d3e-7f00-8a4b-5c6d7e8f9a0b"}),

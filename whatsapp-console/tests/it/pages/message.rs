@@ -6,6 +6,8 @@ use whatsapp_testkit::fixtures::{START, new_message};
 
 use crate::shop::{Shop, message, minutes, not_on_whatsapp, waiting};
 
+const NUMBER: &str = "+919876500007";
+
 #[tokio::test]
 async fn a_message_that_is_gone_has_a_page_that_says_so() {
     let shop = Shop::new();
@@ -131,6 +133,19 @@ async fn a_message_can_be_moved_and_a_wrong_time_is_told() {
     let told = browser.page.all(".line li");
     assert!(told[0].contains("Planned for") && told[0].contains("11:00"), "{told:?}");
     assert!(told[1].contains("22:30"), "{told:?}");
+}
+
+#[tokio::test]
+async fn the_number_that_the_record_probably_means_stands_in_the_field() {
+    let shop = Shop::new();
+    let asha = shop.customer(7, "Asha Traders");
+    let id = shop.put(message(7, "Asha Traders", START - minutes(9), not_on_whatsapp())).await;
+    let mut browser = shop.manager();
+    for (record, meant) in [("098765 43210", "+91 98765 43210"), ("12345", ""), (NUMBER, "")] {
+        shop.customers.put(Customer::new(asha.clone(), "Asha Traders", Some(record)));
+        browser.open(&format!("messages/{id}/number")).await;
+        assert_eq!(browser.page.form("#ask").value("number"), meant, "{record}");
+    }
 }
 
 #[tokio::test]
