@@ -65,14 +65,13 @@ impl Tries {
         known: Option<String>,
         now: Duration,
     ) -> Result<Try<'_>, Duration> {
-        let (throttle, keys) = match known {
-            Some(id) => (&self.known, self.known.take([Counted::Known(id)], now)?.into()),
-            None => {
-                let keys = [Counted::name(name), Counted::address(from)];
-                (&self.strangers, self.strangers.take(keys, now)?.into())
-            }
-        };
-        Ok(Try { throttle, keys })
+        if let Some(id) = known {
+            let keys = self.known.take([Counted::Known(id)], now)?.into();
+            return Ok(Try { throttle: &self.known, keys });
+        }
+        let keys = [Counted::name(name), Counted::address(from)];
+        let keys = self.strangers.take(keys, now)?.into();
+        Ok(Try { throttle: &self.strangers, keys })
     }
 }
 
