@@ -65,12 +65,11 @@ impl Tries {
         known: Option<String>,
         now: Duration,
     ) -> Result<Try<'_>, Duration> {
-        let (throttle, keys) = match known {
-            Some(id) => (&self.known, self.known.take([Counted::Known(id)], now)?.into()),
-            None => {
-                let keys = [Counted::name(name), Counted::address(from)];
-                (&self.strangers, self.strangers.take(keys, now)?.into())
-            }
+        let (throttle, keys) = if let Some(id) = known {
+            (&self.known, self.known.take([Counted::Known(id)], now)?.into())
+        } else {
+            let keys = [Counted::name(name), Counted::address(from)];
+            (&self.strangers, self.strangers.take(keys, now)?.into())
         };
         Ok(Try { throttle, keys })
     }
