@@ -5,6 +5,7 @@
 //! writes messages in a transaction of its own.
 
 mod address;
+mod alone;
 mod aside;
 mod attach;
 mod customer;
@@ -27,6 +28,7 @@ use serde::Serialize;
 pub use crate::compose::{ComposeError, Preview, PreviewError};
 pub use crate::consent::{Consent, HasPassed, OutsideHours};
 pub use address::{AddressChangeError, AddressQuestion, AddressShown};
+pub use alone::OnlyAlone;
 pub use draft::Draft;
 pub(crate) use draft::Place;
 pub use error::{SendError, SendErrorKind};
@@ -34,7 +36,7 @@ pub use manage::ManageError;
 pub use request::Request;
 pub use reschedule::Rescheduled;
 pub(crate) use resend::reached;
-pub use resend::{LeftOut, OnlyAlone, Resend, Resent};
+pub use resend::{LeftOut, Resend, Resent};
 pub use wish::Wish;
 
 use crate::compose::{self, Composer};

@@ -6,7 +6,6 @@ mod bulk;
 mod many;
 
 pub use bulk::{LeftOut, Resent};
-pub use many::OnlyAlone;
 
 use chrono::{DateTime, Utc};
 

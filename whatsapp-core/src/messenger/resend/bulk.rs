@@ -2,9 +2,8 @@
 
 use chrono::{DateTime, Utc};
 
-use super::super::{ManageError, Messenger};
+use super::super::{ManageError, Messenger, OnlyAlone};
 use super::again::{Again, was_refused};
-use super::many::OnlyAlone;
 use crate::audit::Actor;
 use crate::compose::ComposeError;
 use crate::id::MessageId;

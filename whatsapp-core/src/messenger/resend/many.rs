@@ -2,35 +2,11 @@
 
 use chrono::{DateTime, Utc};
 
-use super::super::{ManageError, Messenger};
+use super::super::{ManageError, Messenger, OnlyAlone};
 use crate::campaign::is_of_campaign;
 use crate::message::{Facts, Message, MessageType};
 use crate::port::due_on;
 use crate::settings::Settings;
-
-/// Why a failed message is left out where many are sent again. A person may still send it by itself, and is
-/// told this first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
-pub enum OnlyAlone {
-    /// It is too late to send it.
-    #[error("it was to go out before a time that has passed")]
-    Expired,
-    /// It was for a day that has passed: a greeting, a reminder that counts days.
-    #[error("it was for a day that has passed")]
-    OfAPastDay,
-    /// A campaign made it.
-    #[error("it belongs to a campaign, which sends at a pace that this would not keep")]
-    OfACampaign,
-    /// Messages of its type are switched off.
-    #[error("messages of its type are switched off")]
-    SwitchedOff,
-    /// Its invoice is not due any more.
-    #[error("its invoice is paid, or not due any more")]
-    Paid,
-    /// Somebody [put it aside](Messenger::put_aside).
-    #[error("it was put aside: somebody settled it in another way")]
-    PutAside,
-}
 
 impl Messenger {
     /// Why a failed message would be left out where many are sent again; `None` where nothing speaks against

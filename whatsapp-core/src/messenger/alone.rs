@@ -1,0 +1,25 @@
+//! Why a message is not sent again together with others.
+
+/// Why a failed message is left out where many are sent again. A person may still send it by itself, and is
+/// told this first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
+pub enum OnlyAlone {
+    /// It is too late to send it.
+    #[error("it was to go out before a time that has passed")]
+    Expired,
+    /// It was for a day that has passed: a greeting, a reminder that counts days.
+    #[error("it was for a day that has passed")]
+    OfAPastDay,
+    /// A campaign made it.
+    #[error("it belongs to a campaign, which sends at a pace that this would not keep")]
+    OfACampaign,
+    /// Messages of its type are switched off.
+    #[error("messages of its type are switched off")]
+    SwitchedOff,
+    /// Its invoice is not due any more.
+    #[error("its invoice is paid, or not due any more")]
+    Paid,
+    /// Somebody [put it aside](crate::Messenger::put_aside).
+    #[error("it was put aside: somebody settled it in another way")]
+    PutAside,
+}
