@@ -160,7 +160,7 @@ async fn of_unknown_outcome(
 }
 
 /// How many messages of steps a customer's number had on a day, whatever became of them: those of that day,
-/// and those of earlier days that were still under way, as after a stop.
+/// and those of earlier days that were still under way, as after a stop, and never sent.
 fn filled(
     customer: &str,
     day: NaiveDate,
@@ -171,7 +171,8 @@ fn filled(
     let mut own = all().filter(|row| row.customer.as_str() == customer);
     let key = own.find_map(|row| row.number_key.as_ref());
     let of_day = all().filter(|row| {
-        let under_way = row.day < day && day <= zone.date(row.since);
+        let is_unsent = row.state != StepState::Sent;
+        let under_way = is_unsent && row.day < day && day <= zone.date(row.since);
         row.number_key.as_ref() == key && (row.day == day || under_way)
     });
     of_day.filter_map(|row| row.message_id).collect::<BTreeSet<_>>().len()
