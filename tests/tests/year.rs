@@ -65,7 +65,7 @@ async fn weeks_in_vancouver_on_sqlite() {
 
 /// Two hosts at once make no two runs alike: a missing safeguard is missed by one of a few.
 async fn is_noticed(flaw: Flaw) {
-    for seed in 7..12 {
+    for seed in 7..15 {
         let (summary, from) = (flaw.is_of_summaries(), "2026-01-05");
         let lived = lived(Kind::Sqlite, ZONES[0], from, seed, summary, Some(flaw)).await;
         if !lived.is_good() {
