@@ -74,7 +74,7 @@ impl Trial {
 }
 
 /// How long a condition that must come true may take.
-const PATIENCE: Duration = Duration::from_mins(1);
+const PATIENCE: Duration = Duration::from_mins(5);
 
 /// Waits for something that must happen.
 async fn seen<T>(what: &str, happening: impl Future<Output = T>) -> Result<T> {
