@@ -231,7 +231,9 @@ async fn what_has_to_be_ticked_is_needed_and_what_was_typed_stays() {
     let state = crate::shop::unknown();
     let id = shop.put(message(7, "Asha Traders", START - minutes(5), state)).await;
     let mut browser = shop.manager();
-    browser.open(&format!("messages/{id}/resend")).await;
+    let page = browser.open(&format!("messages/{id}/resend")).await;
+    let asked = ["It may have arrived. I know that the customer did not get it."];
+    assert_eq!(page.all("#ask label.check"), asked);
     let form = browser.page.form("#ask");
     assert_eq!(browser.sent(&form).await.status, 422);
     assert_eq!(shop.store.messages().len(), 1);
