@@ -145,6 +145,16 @@ async fn what_may_have_been_delivered_is_never_sent_again_by_itself() {
 }
 
 #[tokio::test]
+async fn what_a_person_put_aside_is_left_out_and_counted() {
+    let shop = Shop::new();
+    let id = failed(&shop, shop.order("SO-1"), Cause::Account).await;
+    shop.messenger.put_aside(id, &Actor::Host).await.unwrap();
+    let resent = resend(&shop).await;
+    assert_eq!((resent.messages.len(), resent.left_out.put_aside), (0, 1));
+    assert_eq!(shop.messenger.resends(id).await.unwrap(), []);
+}
+
+#[tokio::test]
 async fn what_a_manager_sent_again_by_hand_is_not_sent_a_third_time() {
     let shop = Shop::new();
     let id = failed(&shop, shop.order("SO-1"), Cause::Account).await;

@@ -48,6 +48,7 @@ pub(crate) fn text(resent: &Resent) -> String {
         (left_out.of_a_past_day, "were for a day that has passed"),
         (left_out.of_a_campaign, "are of a campaign, which has a pace of its own"),
         (left_out.switched_off, "are switched off in the settings"),
+        (left_out.put_aside, "were put aside, as settled in another way"),
     ] {
         if count > 0 {
             let _ = writeln!(text, "  Not again: {}, for they {why}.", number(count, "message"));

@@ -108,7 +108,8 @@ impl Messenger {
     /// [`Resent::next`] as `after` until that is `None`. Whoever calls it, however often: a message
     /// is sent again once, under the key `resend:<message id>`. Left out, and counted, is what may
     /// have been delivered, what is paid, expired, switched off, a campaign's or for a day that has
-    /// passed, what was sent again before, and what somebody put aside. Nothing is asked: what is sent to many keeps to the hours.
+    /// passed, what was sent again before, and what somebody put aside. Nothing is asked: what is sent to many
+    /// keeps to the hours.
     ///
     /// # Errors
     /// [`ManageError::NotInBulk`] for another cause than those; [`ManageError`] when the host, its
