@@ -7,6 +7,10 @@
 --
 -- Instants lie in the years 1 to 10000: `infinity`, and years that no program knows, are refused here, so that
 -- whatever is written can be read.
+--
+-- Words are held against one array (`= ANY ('{a, b}')`) and not against a list (`IN ('a', 'b')`): Postgres reads
+-- the CHECKs of a table anew for each statement that writes to it, and a list is read value by value. A message
+-- that is enqueued by itself pays for that more than for its row.
 
 -- 4.2
 CREATE TABLE whatsapp_templates (
@@ -46,7 +50,7 @@ CREATE TABLE whatsapp_template_versions (
     is_active        BOOLEAN NOT NULL,
     -- Who saved it, and when; `outside` where something else than the library wrote it.
     at               TIMESTAMPTZ NOT NULL,
-    actor            TEXT NOT NULL CHECK (actor IN ('person', 'host', 'outside')),
+    actor            TEXT NOT NULL CHECK (actor = ANY ('{person, host, outside}')),
     user_id          TEXT,
     PRIMARY KEY (template_id, version),
     CHECK ((actor = 'person') = (user_id IS NOT NULL)),
@@ -64,16 +68,16 @@ CREATE TABLE whatsapp_message_logs (
     whatsapp_number   VARCHAR(20) NOT NULL,
     -- The name of a type, which the program may or may not know.
     message_type      VARCHAR(50) NOT NULL CHECK (message_type ~ '^[a-z][a-z0-9_]*$'),
-    trigger_type      VARCHAR(20) NOT NULL CHECK (trigger_type IN ('auto', 'scheduled', 'manual')),
+    trigger_type      VARCHAR(20) NOT NULL CHECK (trigger_type = ANY ('{auto, scheduled, manual}')),
     status            VARCHAR(20) NOT NULL
-        CHECK (status IN ('pending', 'sent', 'failed', 'cancelled')),
+        CHECK (status = ANY ('{pending, sent, failed, cancelled}')),
     retry_count       INTEGER NOT NULL DEFAULT 0 CHECK (retry_count >= 0),
     max_retries       INTEGER NOT NULL DEFAULT 3 CHECK (max_retries >= 0),
     message_content   TEXT NOT NULL,
     -- No reference: a message outlives the template that it was made from.
     template_id       UUID,
     attachment_url    TEXT,
-    attachment_type   VARCHAR(50) CHECK (attachment_type IN ('pdf', 'jpg', 'png')),
+    attachment_type   VARCHAR(50) CHECK (attachment_type = ANY ('{pdf, jpg, png}')),
     failure_reason    TEXT,
     api_response      JSONB,
     scheduled_for     TIMESTAMPTZ,
@@ -107,32 +111,32 @@ CREATE TABLE whatsapp_message_logs (
     attachment_until  TIMESTAMPTZ,
     -- The part of the message that is sent now, or was sent last: a text that is too long for a
     -- caption follows its file.
-    part              TEXT NOT NULL CHECK (part IN ('whole', 'file', 'text')),
+    part              TEXT NOT NULL CHECK (part = ANY ('{whole, file, text}')),
     next_attempt_at   TIMESTAMPTZ,
-    delivery          TEXT CHECK (delivery IN ('accepted', 'delivered', 'read', 'undelivered')),
+    delivery          TEXT CHECK (delivery = ANY ('{accepted, delivered, read, undelivered}')),
     gateway_id        TEXT,
-    failure_kind      TEXT CHECK (failure_kind IN (
-        'rejected', 'exhausted', 'invalid', 'unknown_outcome', 'undelivered', 'poison'
-    )),
+    failure_kind      TEXT CHECK (failure_kind = ANY ('{
+        rejected, exhausted, invalid, unknown_outcome, undelivered, poison
+    }')),
     -- Whose trouble the failure was.
-    failure_cause     TEXT CHECK (failure_cause IN (
-        'message', 'recipient', 'account', 'address', 'between', 'gateway', 'host'
-    )),
-    cancel_reason     TEXT CHECK (cancel_reason IN (
-        'paid', 'switched_off', 'expired', 'manager', 'opted_out', 'muted', 'void', 'below_minimum',
-        'campaign', 'superseded'
-    )),
+    failure_cause     TEXT CHECK (failure_cause = ANY ('{
+        message, recipient, account, address, between, gateway, host
+    }')),
+    cancel_reason     TEXT CHECK (cancel_reason = ANY ('{
+        paid, switched_off, expired, manager, opted_out, muted, void, below_minimum,
+        campaign, superseded
+    }')),
     -- Why a message that was due waits, and the sentence about it; a message that was withdrawn may have
     -- the sentence alone.
-    held_for          TEXT CHECK (held_for IN (
-        'disputed', 'promised', 'credit', 'stale_payments', 'records', 'hours'
-    )),
+    held_for          TEXT CHECK (held_for = ANY ('{
+        disputed, promised, credit, stale_payments, records, hours
+    }')),
     explanation       TEXT,
     CHECK (held_for IS NULL OR explanation IS NOT NULL),
     -- The order of pages of what failed or was cancelled. NULL before a message is sent and after, so
     -- that sending it changes no index over this column.
     unsent            TEXT GENERATED ALWAYS AS (
-        CASE WHEN status IN ('failed', 'cancelled') THEN status END
+        CASE WHEN status = ANY ('{failed, cancelled}') THEN status END
     ) STORED,
     CHECK ((failure_kind IS NULL) = (failure_reason IS NULL)),
     CHECK ((failure_kind IS NULL) = (failure_cause IS NULL)),
@@ -195,10 +199,10 @@ CREATE TABLE whatsapp_attempts_ended (
     account_id    SMALLINT NOT NULL,
     gateway_host  TEXT,
     finished_at   TIMESTAMPTZ NOT NULL,
-    outcome       TEXT NOT NULL CHECK (outcome IN (
-        'accepted', 'rejected', 'not_sent', 'account_refused', 'unclear_refusal', 'not_accepted',
-        'unknown_held'
-    )),
+    outcome       TEXT NOT NULL CHECK (outcome = ANY ('{
+        accepted, rejected, not_sent, account_refused, unclear_refusal, not_accepted,
+        unknown_held
+    }')),
     http_status   INTEGER CHECK (http_status BETWEEN 0 AND 65535),
     detail        TEXT,
     gateway_id    TEXT,
@@ -218,7 +222,7 @@ CREATE TABLE whatsapp_attempts_begun (
     message_id    UUID NOT NULL,
     no            INTEGER NOT NULL CHECK (no >= 1),
     account_id    SMALLINT NOT NULL,
-    part          TEXT NOT NULL CHECK (part IN ('whole', 'file', 'text')),
+    part          TEXT NOT NULL CHECK (part = ANY ('{whole, file, text}')),
     -- What all spellings of the message's number have in common: when an outcome is unknown, the attempts
     -- to that telephone are looked for.
     number_key    VARCHAR(20) NOT NULL,
@@ -295,9 +299,9 @@ LEFT JOIN whatsapp_attempts_ended AS ended
 CREATE TABLE whatsapp_outbox (
     message_id        UUID PRIMARY KEY,
     account_id        SMALLINT NOT NULL,
-    step              TEXT NOT NULL CHECK (step IN ('send', 'look', 'watch')),
+    step              TEXT NOT NULL CHECK (step = ANY ('{send, look, watch}')),
     class             TEXT NOT NULL
-        CHECK (class IN ('transactional', 'reminder', 'greeting', 'bulk')),
+        CHECK (class = ANY ('{transactional, reminder, greeting, bulk}')),
     -- The queue that the message waits in: that of its class, or that of what is only watched.
     lane              TEXT NOT NULL
         GENERATED ALWAYS AS (CASE step WHEN 'watch' THEN 'watch' ELSE class END) STORED,
@@ -368,12 +372,12 @@ CREATE INDEX idx_whatsapp_digests_unsent ON whatsapp_digests (created_at, id) WH
 CREATE TABLE whatsapp_notices (
     message_id     UUID PRIMARY KEY REFERENCES whatsapp_message_logs (id) ON DELETE CASCADE,
     created_at     TIMESTAMPTZ NOT NULL,
-    failure_kind   TEXT NOT NULL CHECK (failure_kind IN (
-        'rejected', 'exhausted', 'invalid', 'unknown_outcome', 'undelivered', 'poison'
-    )),
-    failure_cause  TEXT NOT NULL CHECK (failure_cause IN (
-        'message', 'recipient', 'account', 'address', 'between', 'gateway', 'host'
-    )),
+    failure_kind   TEXT NOT NULL CHECK (failure_kind = ANY ('{
+        rejected, exhausted, invalid, unknown_outcome, undelivered, poison
+    }')),
+    failure_cause  TEXT NOT NULL CHECK (failure_cause = ANY ('{
+        message, recipient, account, address, between, gateway, host
+    }')),
     failure_reason TEXT NOT NULL,
     retry_count    INTEGER NOT NULL CHECK (retry_count >= 0),
     digest_id      UUID REFERENCES whatsapp_digests (id),
@@ -400,19 +404,19 @@ CREATE TABLE whatsapp_account (
     id               SMALLINT PRIMARY KEY CHECK (id BETWEEN 0 AND 255),
     next_slot        TIMESTAMPTZ,
     -- The pause, with the gateway's own words.
-    pause_reason     TEXT CHECK (pause_reason IN (
-        'key_refused', 'phone_not_linked', 'subscription', 'account_refused', 'wrong_address', 'between',
-        'misconfigured', 'rate_limited', 'outage', 'held'
-    )),
+    pause_reason     TEXT CHECK (pause_reason = ANY ('{
+        key_refused, phone_not_linked, subscription, account_refused, wrong_address, between,
+        misconfigured, rate_limited, outage, held
+    }')),
     pause_detail     TEXT,
     pause_since      TIMESTAMPTZ,
     pause_until      TIMESTAMPTZ,
     -- The message that is tried on its own schedule, after a day of one pause.
     pause_scout      UUID,
     -- The latest answer that left open whose trouble it was; gone once a message is taken.
-    doubt_cause      TEXT CHECK (doubt_cause IN (
-        'message', 'recipient', 'account', 'address', 'between', 'gateway', 'host'
-    )),
+    doubt_cause      TEXT CHECK (doubt_cause = ANY ('{
+        message, recipient, account, address, between, gateway, host
+    }')),
     doubt_message    UUID,
     doubt_at         TIMESTAMPTZ,
     -- The message that was last taken while something was in doubt.
@@ -444,14 +448,14 @@ INSERT INTO whatsapp_account (id) VALUES (1);
 CREATE TABLE whatsapp_account_events (
     id          UUID PRIMARY KEY,
     account_id  SMALLINT NOT NULL,
-    kind        TEXT NOT NULL CHECK (kind IN (
-        'stopped', 'resumed', 'undelivered', 'stale_payments', 'approvals', 'unconfirmed', 'not_greeted',
-        'left_out'
-    )),
-    reason      TEXT CHECK (reason IN (
-        'key_refused', 'phone_not_linked', 'subscription', 'account_refused', 'wrong_address', 'between',
-        'misconfigured', 'rate_limited', 'outage', 'held'
-    )),
+    kind        TEXT NOT NULL CHECK (kind = ANY ('{
+        stopped, resumed, undelivered, stale_payments, approvals, unconfirmed, not_greeted,
+        left_out
+    }')),
+    reason      TEXT CHECK (reason = ANY ('{
+        key_refused, phone_not_linked, subscription, account_refused, wrong_address, between,
+        misconfigured, rate_limited, outage, held
+    }')),
     detail      TEXT,
     at          TIMESTAMPTZ NOT NULL,
     told_at     TIMESTAMPTZ,
@@ -497,14 +501,14 @@ CREATE TABLE whatsapp_reminder_steps (
     day         DATE NOT NULL CHECK (day BETWEEN '0001-01-01' AND '9999-12-31'),
     -- Of one that is on its way: the day for which it was planned, by which it is late.
     planned_for DATE CHECK (planned_for BETWEEN '0001-01-01' AND '9999-12-31'),
-    state       TEXT NOT NULL CHECK (state IN (
-        'planned', 'held', 'queued', 'sent', 'failed', 'gave_way', 'done', 'cancelled', 'skipped', 'dropped'
-    )),
+    state       TEXT NOT NULL CHECK (state = ANY ('{
+        planned, held, queued, sent, failed, gave_way, done, cancelled, skipped, dropped
+    }')),
     -- What put it off, or holds it, and the sentence that people read.
-    reason      TEXT CHECK (reason IN (
-        'too_late', 'first_run', 'by_hand', 'gap', 'closed_day', 'cap', 'promised', 'disputed', 'credit',
-        'stale_payments', 'records', 'moved', 'summary'
-    )),
+    reason      TEXT CHECK (reason = ANY ('{
+        too_late, first_run, by_hand, gap, closed_day, cap, promised, disputed, credit,
+        stale_payments, records, moved, summary
+    }')),
     sentence    TEXT,
     message_id  UUID,
     -- How many messages were withdrawn and made again.
@@ -551,16 +555,16 @@ CREATE INDEX idx_whatsapp_steps_number ON whatsapp_reminder_steps (number_key, d
 -- more.
 CREATE TABLE whatsapp_mutes (
     id            UUID PRIMARY KEY,
-    target        TEXT NOT NULL CHECK (target IN ('customer', 'number', 'invoice')),
+    target        TEXT NOT NULL CHECK (target = ANY ('{customer, number, invoice}')),
     -- The customer's or the invoice's id, or what all spellings of the number have in common.
     target_id     TEXT NOT NULL CHECK (target_id <> ''),
-    category      TEXT NOT NULL CHECK (category IN ('reminders', 'greetings', 'all')),
-    actor         TEXT NOT NULL CHECK (actor IN ('person', 'host', 'outside')),
+    category      TEXT NOT NULL CHECK (category = ANY ('{reminders, greetings, all}')),
+    actor         TEXT NOT NULL CHECK (actor = ANY ('{person, host, outside}')),
     -- As the host gave it.
     user_id       TEXT,
     at            TIMESTAMPTZ NOT NULL,
     ended_at      TIMESTAMPTZ,
-    ended_actor   TEXT CHECK (ended_actor IN ('person', 'host', 'outside')),
+    ended_actor   TEXT CHECK (ended_actor = ANY ('{person, host, outside}')),
     ended_user_id TEXT,
     CHECK ((actor = 'person') = (user_id IS NOT NULL)),
     CHECK ((ended_at IS NULL) = (ended_actor IS NULL)),
@@ -579,7 +583,7 @@ CREATE INDEX idx_whatsapp_mutes_at ON whatsapp_mutes (at, id);
 CREATE TABLE whatsapp_campaigns (
     id               UUID PRIMARY KEY,
     name             TEXT NOT NULL CHECK (name <> ''),
-    kind             TEXT NOT NULL CHECK (kind IN ('festival', 'announcement')),
+    kind             TEXT NOT NULL CHECK (kind = ANY ('{festival, announcement}')),
     -- Its day and hour, by the clocks of the business.
     date             DATE NOT NULL CHECK (date BETWEEN '0001-01-01' AND '9999-12-31'),
     time             TEXT NOT NULL,
@@ -597,13 +601,13 @@ CREATE TABLE whatsapp_campaigns (
     frozen_text      TEXT,
     frozen_template  UUID,
     frozen_version   INTEGER CHECK (frozen_version >= 0),
-    state            TEXT NOT NULL CHECK (state IN (
-        'draft', 'armed', 'running', 'paused', 'finished', 'cancelled'
-    )),
+    state            TEXT NOT NULL CHECK (state = ANY ('{
+        draft, armed, running, paused, finished, cancelled
+    }')),
     since            TIMESTAMPTZ NOT NULL,
     sentence         TEXT,
     -- What managers were told of it by itself.
-    told             TEXT NOT NULL CHECK (told IN ('nothing', 'eve', 'hour', 'end')),
+    told             TEXT NOT NULL CHECK (told = ANY ('{nothing, eve, hour, end}')),
     -- How often recipients were collected: what one collecting has written, the next takes away.
     collected        INTEGER NOT NULL CHECK (collected >= 0),
     -- Every change raises it by one.
@@ -631,7 +635,7 @@ CREATE TABLE whatsapp_campaign_recipients (
     -- What it has in common with numbers that may be the same: by it a day's messages are counted.
     number_key  TEXT COLLATE "C" NOT NULL,
     customer_id TEXT COLLATE "C" NOT NULL,
-    state       TEXT NOT NULL CHECK (state IN ('waiting', 'queued', 'sent', 'failed', 'left_out')),
+    state       TEXT NOT NULL CHECK (state = ANY ('{waiting, queued, sent, failed, left_out}')),
     sentence    TEXT,
     -- Its message; one that was given back keeps the last one, which was withdrawn.
     message_id  UUID,
@@ -677,10 +681,10 @@ INSERT INTO whatsapp_campaign_slots (id, revision) VALUES (1, 0);
 CREATE TABLE whatsapp_daily (
     day          DATE NOT NULL CHECK (day BETWEEN '0001-01-01' AND '9999-12-31'),
     message_type TEXT NOT NULL,
-    trigger_type TEXT NOT NULL CHECK (trigger_type IN ('auto', 'scheduled', 'manual')),
-    outcome      TEXT NOT NULL CHECK (outcome IN (
-        'waiting', 'retrying', 'accepted', 'delivered', 'read', 'undelivered', 'failed', 'cancelled'
-    )),
+    trigger_type TEXT NOT NULL CHECK (trigger_type = ANY ('{auto, scheduled, manual}')),
+    outcome      TEXT NOT NULL CHECK (outcome = ANY ('{
+        waiting, retrying, accepted, delivered, read, undelivered, failed, cancelled
+    }')),
     number       BIGINT NOT NULL CHECK (number > 0),
     -- To how many of them something is owed: what they came to changes still.
     open         BIGINT NOT NULL CHECK (open BETWEEN 0 AND number),
@@ -697,12 +701,12 @@ CREATE INDEX idx_whatsapp_daily_open ON whatsapp_daily (day) WHERE open > 0;
 -- Acts of people on many messages at once.
 CREATE TABLE whatsapp_bulk (
     id          UUID PRIMARY KEY,
-    act         TEXT NOT NULL CHECK (act IN ('retry', 'resend', 'cancel')),
+    act         TEXT NOT NULL CHECK (act = ANY ('{retry, resend, cancel}')),
     -- Who counted it, and since it was confirmed who confirmed it.
-    actor       TEXT NOT NULL CHECK (actor IN ('person', 'host')),
+    actor       TEXT NOT NULL CHECK (actor = ANY ('{person, host}')),
     user_id     TEXT,
     at          TIMESTAMPTZ NOT NULL,
-    state       TEXT NOT NULL CHECK (state IN ('counted', 'running', 'stopped', 'done')),
+    state       TEXT NOT NULL CHECK (state = ANY ('{counted, running, stopped, done}')),
     -- Whether more messages fitted than were taken.
     more        BOOLEAN NOT NULL,
     -- What whoever confirmed it agreed to: customers did not get what may have arrived, and messages go out
@@ -734,7 +738,7 @@ CREATE TABLE whatsapp_bulk_items (
     -- What a person has to agree to first.
     arrived    BOOLEAN NOT NULL,
     hours      BOOLEAN NOT NULL,
-    outcome    TEXT CHECK (outcome IN ('done', 'left_out', 'failed')),
+    outcome    TEXT CHECK (outcome = ANY ('{done, left_out, failed}')),
     sentence   TEXT,
     -- The message that was made.
     fresh      UUID,
@@ -750,21 +754,21 @@ CREATE INDEX idx_whatsapp_bulk_items_open ON whatsapp_bulk_items (bulk_id, no) W
 CREATE TABLE whatsapp_audit (
     id        UUID PRIMARY KEY,
     at        TIMESTAMPTZ NOT NULL,
-    actor     TEXT NOT NULL CHECK (actor IN ('person', 'host', 'outside')),
+    actor     TEXT NOT NULL CHECK (actor = ANY ('{person, host, outside}')),
     -- As the host gave it.
     user_id   TEXT,
-    act       TEXT NOT NULL CHECK (act IN (
-        'setting_saved', 'template_saved', 'template_rolled_back', 'template_switched', 'changed_outside',
-        'message_retried', 'message_cancelled', 'message_resent', 'message_rescheduled', 'message_put_aside',
-        'message_taken_up', 'account_paused', 'account_resumed',
-        'reminder_approved', 'reminder_dropped', 'reminder_skipped', 'reminder_held', 'reminded_now',
-        'muted', 'unmuted', 'campaign_saved', 'campaign_armed', 'campaign_tried', 'campaign_paused',
-        'campaign_resumed', 'campaign_cancelled', 'campaign_confirmed', 'exported', 'bulk_confirmed',
-        'bulk_stopped'
-    )),
-    target    TEXT NOT NULL CHECK (target IN (
-        'setting', 'template', 'message', 'account', 'reminder', 'mute', 'campaign', 'log', 'bulk'
-    )),
+    act       TEXT NOT NULL CHECK (act = ANY ('{
+        setting_saved, template_saved, template_rolled_back, template_switched, changed_outside,
+        message_retried, message_cancelled, message_resent, message_rescheduled, message_put_aside,
+        message_taken_up, account_paused, account_resumed,
+        reminder_approved, reminder_dropped, reminder_skipped, reminder_held, reminded_now,
+        muted, unmuted, campaign_saved, campaign_armed, campaign_tried, campaign_paused,
+        campaign_resumed, campaign_cancelled, campaign_confirmed, exported, bulk_confirmed,
+        bulk_stopped
+    }')),
+    target    TEXT NOT NULL CHECK (target = ANY ('{
+        setting, template, message, account, reminder, mute, campaign, log, bulk
+    }')),
     target_id TEXT NOT NULL,
     -- Before and after: never a key, a number or a text.
     change    JSONB NOT NULL,
