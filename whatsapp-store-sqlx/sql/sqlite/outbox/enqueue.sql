@@ -1,4 +1,9 @@
 -- Adds messages to the log, in the order of the array ?1; those whose key is taken are left out.
+WITH item AS MATERIALIZED (
+    -- Each message is taken out of the array once. Without this it is copied out anew for each of its columns.
+    SELECT value
+    FROM jsonb_each(?1)
+)
 INSERT INTO whatsapp_message_logs (
     id, customer_id, customer_name, whatsapp_number, message_type, trigger_type, max_retries,
     message_content, placeholder_values, template_id, template_version, attachment_url,
@@ -16,7 +21,7 @@ SELECT
     value ->> '$[27][0]', value ->> '$[27][1]', value ->> '$[27][2]', value ->> '$[27][3]',
     value ->> '$[27][4]', value ->> '$[27][5]', value ->> '$[27][6]', value ->> '$[27][7]',
     value ->> '$[27][8]', value ->> '$[27][9]'
-FROM jsonb_each(?1)
+FROM item
 WHERE true -- Without it the parser takes ON CONFLICT for the condition of a join.
 ON CONFLICT (message_key) DO NOTHING
 RETURNING id;
