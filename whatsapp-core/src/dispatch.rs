@@ -6,7 +6,6 @@
 
 mod address;
 mod attempt;
-mod campaign;
 pub(crate) mod decide;
 mod disguise;
 pub(crate) mod fate;
@@ -30,6 +29,7 @@ mod summary;
 mod tick;
 mod trial;
 mod trouble;
+mod wanted;
 mod watch;
 
 use std::collections::VecDeque;

@@ -14,11 +14,14 @@ use super::slug::Slug;
 use crate::links::cursor;
 use crate::links::query::Query;
 use crate::page::eyes::Sight;
-use crate::page::list::{COUNTED, ROWS};
+use crate::page::list::ROWS;
 use crate::visit::{Named, Visit};
 
 /// Parameters beside those of the filter: which page of it, and what of it.
 pub(super) const OF_PAGE: [&str; 5] = ["sort", "after", "before", "limit", "count"];
+
+/// How far messages are counted.
+const COUNTED: u64 = 10_000;
 
 /// A page of the list.
 #[derive(Serialize, ToSchema)]
@@ -39,7 +42,7 @@ pub(crate) struct ListShape {
     /// place looks further.
     #[serde(skip_serializing_if = "Option::is_none")]
     further: Option<String>,
-    /// How many there are, with `count=1`.
+    /// How many there are, counted up to 10,000, with `count=1`.
     #[serde(skip_serializing_if = "Option::is_none")]
     total: Option<u64>,
     /// `false`: there are so many or more.

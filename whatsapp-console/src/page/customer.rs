@@ -86,7 +86,7 @@ impl Known {
         };
         let filter = Query::of_customer(id.clone()).filter(eyes.now, &eyes.settings.time_zone);
         let page = log.page(&filter, Sort::Newest, turn, list::ROWS).await?;
-        let count = log.count(&filter, list::COUNTED).await?;
+        let count = list::counted(&page, turn, &filter, log).await?;
         let mut needed = filter.clone();
         needed.attention = Some(Attention::at(eyes.now));
         let needs = log.page(&needed, Sort::Newest, Turn::First, NEEDS).await?.messages;

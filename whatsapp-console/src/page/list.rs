@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use whatsapp_core::MessageId;
 use whatsapp_core::message::{Message, Status};
-use whatsapp_core::port::{BrokenRow, Count, LogPage, MessageLog, Sort, StoreError, Turn};
+use whatsapp_core::port::{
+    BrokenRow, Count, LogFilter, LogPage, MessageLog, Sort, StoreError, Turn,
+};
 
 use super::eyes::Eyes;
 use super::pill;
@@ -14,8 +16,27 @@ use crate::view::Row;
 /// How many messages a page has.
 pub(crate) const ROWS: u32 = 20;
 
-/// How far they are counted.
-pub(crate) const COUNTED: u64 = 10_000;
+/// How far they are counted beside a page: a page takes milliseconds, and counting on to ten thousand would
+/// take ten times as long.
+const COUNTED: u64 = 1_000;
+
+/// How many messages there are. A page that has all of them was counted already, and one that ended at its bound
+/// is not counted: the same rows would be passed over once more.
+pub(crate) async fn counted(
+    page: &LogPage,
+    turn: Turn,
+    filter: &LogFilter,
+    log: &dyn MessageLog,
+) -> Result<Count, StoreError> {
+    let number = (page.messages.len() + page.broken.len()) as u64;
+    if page.further.is_some() {
+        return Ok(Count { number, is_exact: false });
+    }
+    if turn == Turn::First && page.next.is_none() {
+        return Ok(Count { number, is_exact: true });
+    }
+    log.count(filter, COUNTED).await
+}
 
 /// Which of these messages were sent again already.
 pub(crate) async fn resent(

@@ -69,7 +69,7 @@ async fn read<'a>(
         }
         page => page?,
     };
-    let count = log.count(&filter, list::COUNTED).await?;
+    let count = list::counted(&page, query.turn, &filter, log).await?;
     let resent = list::resent(&page.messages, log).await?;
     let (views, may_select) = (views::read(&visit.views), visit.may_select());
     Ok(Listed { query, views, page, count, resent, seen, may_select })

@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 
-use super::campaign::CampaignQuestion;
 use super::host::Today;
 use super::pass::{LEASE_NEEDED, Pass};
 use super::preflight::Flight;
+use super::wanted::WantedQuestion;
 use super::{Dispatcher, decide};
 use crate::books::Why;
 use crate::id::InvoiceId;
@@ -32,7 +32,7 @@ pub(super) struct Ask {
     /// What the mutes are asked; nothing about a text that follows its file.
     question: Option<(MuteQuestion, Category)>,
     /// What its campaign is asked, where it may have one.
-    campaign: Option<CampaignQuestion>,
+    wanted: Option<WantedQuestion>,
     /// The invoices that it lists, each of which may be muted.
     listed: Vec<InvoiceId>,
     lease: Lease,
@@ -154,7 +154,7 @@ impl Dispatcher {
         let ask = Ask {
             listed,
             question: of.and_then(|of| self.question(claimed, &number, waiting.part, of)),
-            campaign: CampaignQuestion::about(claimed, waiting, of, pass),
+            wanted: WantedQuestion::about(claimed, waiting, of, pass, now),
             lease: claimed.lease,
             no: waiting.posts + 1,
             part: waiting.part,
@@ -265,13 +265,13 @@ impl Dispatcher {
             Some((Event::Postponed { until: now }, Why::said(why)))
         };
         let muted: Vec<_> = asked.iter().map(&mut kept).collect();
-        let questions: Vec<Option<&CampaignQuestion>> = asked
+        let questions: Vec<Option<&WantedQuestion>> = asked
             .iter()
             .zip(&muted)
-            .map(|(ask, muted)| if muted.is_some() { None } else { ask.campaign.as_ref() })
+            .map(|(ask, muted)| if muted.is_some() { None } else { ask.wanted.as_ref() })
             .collect();
-        let campaigns = self.campaigns_say(&questions).await;
-        muted.into_iter().zip(campaigns).map(|(muted, campaign)| muted.or(campaign)).collect()
+        let unwanted = self.is_wanted(&questions).await;
+        muted.into_iter().zip(unwanted).map(|(muted, unwanted)| muted.or(unwanted)).collect()
     }
 
     /// What the mutes are asked about a message, where anything keeps some. Once its file is with the

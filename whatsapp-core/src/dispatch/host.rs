@@ -30,7 +30,7 @@ const ASK_HOST_AGAIN: TimeDelta = TimeDelta::minutes(1);
 
 /// What is said of a message about which the host could not be asked.
 pub(super) const INVOICES: &str = "The invoices could not be read.";
-const CUSTOMERS: &str = "The customers could not be read.";
+pub(super) const CUSTOMERS: &str = "The customers could not be read.";
 const MESSAGE: &str = "The message could not be read.";
 const TEMPLATES: &str = "The template could not be read.";
 

@@ -449,3 +449,56 @@ async fn a_reminder_asks_right_before_its_post_whether_the_customer_declines() {
     assert_eq!(said.as_str(), "The customer wants no reminders.");
     assert!(shop.gateway.sent().is_empty());
 }
+
+#[tokio::test]
+async fn what_waited_asks_again_whether_its_customer_declines() {
+    for (message_type, category) in types() {
+        for &declined in Category::ALL {
+            let shop = Shop::new();
+            shop.set("whatsapp_announcement_enabled", "true");
+            let due = shop.clock.now() + TimeDelta::days(40);
+            let request = of_type(message_type).with_schedule(due);
+            let id = shop.messenger.enqueue(request).await.unwrap().message_id;
+            shop.customers.put(declining(declined));
+            shop.clock.advance_to(due);
+            shop.tick().await;
+            if declined == category {
+                assert_eq!(shop.phase(id).await, Phase::Cancelled(CancelReason::OptedOut));
+                let said = shop.message(id).await.state.explanation.unwrap();
+                assert!(said.as_str().starts_with("The customer wants no "), "{said:?}");
+                assert!(shop.gateway.sent().is_empty());
+            } else {
+                assert!(matches!(shop.phase(id).await, Phase::Sent | Phase::Delivered));
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_waited_waits_on_while_its_customer_cannot_be_asked() {
+    let shop = Shop::new();
+    let due = shop.clock.now() + TimeDelta::days(40);
+    let request = of_type(MessageType::FESTIVAL).with_schedule(due);
+    let id = shop.messenger.enqueue(request).await.unwrap().message_id;
+    shop.customers.fail_next(1);
+    shop.clock.advance_to(due);
+    shop.tick().await;
+    let held = shop.phase(id).await;
+    assert!(matches!(held, Phase::Held { by: HeldFor::Records, .. }), "{held:?}");
+    assert!(shop.gateway.sent().is_empty());
+    // Nobody knows the customer by then: what was enqueued goes out.
+    shop.customers.remove(&CustomerId::new(ASHA).unwrap());
+    shop.clock.advance(TimeDelta::minutes(1));
+    shop.tick().await;
+    assert!(matches!(shop.phase(id).await, Phase::Sent | Phase::Delivered));
+}
+
+#[tokio::test]
+async fn what_goes_out_at_once_asks_for_its_customer_once() {
+    let shop = Shop::new();
+    let before = shop.customers.questions();
+    let id = shop.messenger.enqueue(of_type(MessageType::INVOICE)).await.unwrap().message_id;
+    shop.tick().await;
+    assert!(matches!(shop.phase(id).await, Phase::Sent | Phase::Delivered));
+    assert_eq!(shop.customers.questions() - before, 1);
+}
