@@ -8,13 +8,13 @@ words!(
     Class, "class", "transactional, reminder, greeting, bulk",
     {
         /// Somebody waits for it: it follows on what just happened, or a person sends it singly.
-        Transactional => "transactional", "Transactional";
+        Transactional => "transactional", "Somebody waits for it";
         /// It reminds of something.
         Reminder => "reminder", "Reminder";
         /// It is for a day, not for an hour.
         Greeting => "greeting", "Greeting";
         /// A message to very many at once.
-        Bulk => "bulk", "Bulk";
+        Bulk => "bulk", "To very many at once";
     }
 );
 

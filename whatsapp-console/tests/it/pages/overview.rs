@@ -1,7 +1,9 @@
 //! The first page, what a viewer sees, and the pause of all sending.
 
 use whatsapp_core::audit::Actor;
-use whatsapp_core::message::{CancelReason, Delivery, Failure, FailureKind, State};
+use whatsapp_core::message::{
+    CancelReason, Class, Delivery, Failure, FailureKind, NewMessage, Progress, State, StateRow,
+};
 use whatsapp_core::port::{AccountChange, AccountStep, AccountStore as _, Clock as _, PauseReason};
 use whatsapp_core::{AccountEventId, DailyTally, UserId};
 use whatsapp_testkit::fixtures::{START, new_message};
@@ -221,4 +223,20 @@ async fn the_last_days_stand_as_bars_and_as_a_table() {
     let rows = page.all("details tbody tr");
     assert_eq!((rows.len(), rows[12].as_str()), (14, "26 Jan 2026 1 1"));
     assert!(!page.body.contains("style="), "the policy allows no styles in the page");
+}
+
+#[tokio::test]
+async fn what_waits_is_told_by_its_class_in_plain_words() {
+    let shop = Shop::new();
+    let later = START + minutes(60);
+    for (seed, class) in (1..).zip(Class::ALL) {
+        let progress = Progress::ended(waiting(later)).with_class(*class);
+        let made = message(seed, "Asha Traders", START, waiting(later));
+        shop.put(NewMessage { state: StateRow::of(&progress), ..made }).await;
+    }
+    let mut browser = shop.manager();
+    let page = browser.open("overview").await;
+    let classes = ["Somebody waits for it", "Reminders", "Greetings", "To very many at once"];
+    assert_eq!(page.all("dl dt"), classes);
+    assert_eq!(page.all("dl dd"), ["1 later"; 4]);
 }

@@ -12,15 +12,15 @@ words!(
     Lane, "lane", "transactional, reminder, greeting, bulk, watch",
     {
         /// [`Class::Transactional`], to be sent or looked up.
-        Transactional => "transactional", "Transactional";
+        Transactional => "transactional", "Somebody waits for it";
         /// [`Class::Reminder`], to be sent or looked up.
         Reminder => "reminder", "Reminders";
         /// [`Class::Greeting`], to be sent or looked up.
         Greeting => "greeting", "Greetings";
         /// [`Class::Bulk`], to be sent or looked up.
-        Bulk => "bulk", "Bulk";
+        Bulk => "bulk", "To very many at once";
         /// Following the delivery of what was accepted, whatever its class.
-        Watch => "watch", "Watching";
+        Watch => "watch", "Delivery is followed";
     }
 );
 
