@@ -85,9 +85,6 @@ function live(anew) {
 }
 document.addEventListener("visibilitychange", () => live()); live();
 
-// A strip that scrolls shows all of the link that has the focus.
-document.addEventListener("focusin", e => { if (e.target.closest(".side,.tabs")) e.target.scrollIntoView({ block: "nearest", inline: "nearest" }); });
-
 // Keys: / find, j k rows, x ticks one, ? help, g and a letter a page. They can be switched off on the page of keys.
 const turned = b => { [b.textContent, b.dataset.keys] = [b.dataset.keys, b.textContent]; };
 if (keep("keys") === "off") $$("[data-keys]").forEach(turned);

@@ -56,6 +56,27 @@ async fn nothing_scrolls_sideways_on_the_narrowest_screen() {
     }
 }
 
+/// The links of the navigation and of the tabs that are not seen whole.
+const CUT: &str = "return [...document.querySelectorAll('.side a, .tabs a')].filter(a => { \
+    const r = a.getBoundingClientRect(), s = a.parentElement.getBoundingClientRect(); \
+    return r.left < Math.max(0, s.left) || r.right > Math.min(innerWidth, s.right) || r.top < s.top || r.bottom > s.bottom; \
+    }).map(a => a.textContent.trim())";
+
+#[tokio::test]
+async fn the_ways_to_other_pages_are_seen_whole_on_every_screen() {
+    for view in [View::NARROW, View::PHONE, View::DESK] {
+        let browser = Browser::open(view).await;
+        for (name, url) in scenes().await {
+            browser.goto(&url).await;
+            browser.find("h1").await;
+            let found = "return document.querySelectorAll('.side a').length >= 4";
+            let is_page = browser.say("return !!document.querySelector('.side')").await == true;
+            assert!(!is_page || browser.say(found).await == true, "{name}");
+            assert_eq!(browser.say(CUT).await, serde_json::json!([]), "{name}, {} px", view.width);
+        }
+    }
+}
+
 /// What has the focus: whether it has a ring, and whether something lies over it.
 const FOCUSED: &str = "const e = document.activeElement; if (!e || e === document.body) return null; \
     const c = getComputedStyle(e), r = e.getBoundingClientRect(); \
