@@ -101,22 +101,22 @@ impl From<StoreError> for FindError {
 /// # }
 /// ```
 pub async fn find(ports: &Ports, text: &str) -> Result<Found, FindError> {
-    let text = text.trim();
+    let (text, sought) = (text.trim(), Sought::new(text));
     let nothing = Found::Nothing { no_directory: ports.search.is_none() };
     // No name and no number has a character that only programs write, and databases refuse some.
-    if text.is_empty() || text.chars().any(char::is_control) {
+    if sought.text.is_empty() || text.chars().any(|c| c.is_control() && !c.is_whitespace()) {
         return Ok(nothing);
     }
-    if let Ok(id) = text.parse::<MessageId>() {
+    if let Ok(id) = sought.text.parse::<MessageId>() {
         let message = ports.store.messages(&[id]).await?;
         return Ok(if message.is_empty() { nothing } else { Found::Message(id) });
     }
-    let number = match Sought::new(text).digits {
-        Some(digits) if digits.len() >= NUMBER_DIGITS => number(ports, text).await,
+    let number = match &sought.digits {
+        Some(digits) if digits.len() >= NUMBER_DIGITS => number(ports, &sought.text).await,
         _ => None,
     };
     // What else is of this text is found although the host does not answer.
-    let (customers, no_answer) = match customers(ports, text).await {
+    let (customers, no_answer) = match customers(ports, &sought.text).await {
         Ok(customers) => (customers, None),
         Err(error) => (Customers::default(), Some(error)),
     };
@@ -127,15 +127,30 @@ pub async fn find(ports: &Ports, text: &str) -> Result<Found, FindError> {
             return Ok(Found::Number { number, any, customers });
         }
     }
-    let about = LogFilter { about: Some(text.to_owned()), ..LogFilter::default() };
-    let page = ports.store.page(&about, Sort::Newest, Turn::First, 1).await?;
-    if !page.messages.is_empty() || !page.broken.is_empty() {
-        Ok(Found::Subject(text.to_owned()))
+    if let Some(about) = subject(ports, text).await? {
+        Ok(Found::Subject(about))
     } else if !customers.found.is_empty() {
         Ok(Found::Customers(customers))
     } else {
         no_answer.map_or(Ok(nothing), |error| Err(FindError::Directory(error)))
     }
+}
+
+/// What messages are about that begins so: as it was typed, or with plain blanks and digits.
+///
+/// # Errors
+/// [`StoreError`] when the database does not answer.
+pub async fn subject(ports: &Ports, text: &str) -> Result<Option<String>, StoreError> {
+    let (typed, plain) = (text.trim().to_owned(), Sought::new(text).text);
+    let texts = if typed == plain { vec![typed] } else { vec![typed, plain] };
+    for text in texts.into_iter().filter(|text| !text.chars().any(char::is_control)) {
+        let about = LogFilter { about: Some(text.clone()), ..LogFilter::default() };
+        let page = ports.store.page(&about, Sort::Newest, Turn::First, 1).await?;
+        if !page.messages.is_empty() || !page.broken.is_empty() {
+            return Ok(Some(text));
+        }
+    }
+    Ok(None)
 }
 
 /// The number that a person typed, who may have left out the country code of the business.

@@ -1,1 +1,1 @@
-INSERT INTO customers (id, name, whatsapp_number) VALUES ($1, $2, $3);
+INSERT INTO customers (id, name, sought_name, whatsapp_number) VALUES ($1, $2, $3, $4);

@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use serde_json::json;
 use sqlx::FromRow;
 use uuid::Uuid;
+use whatsapp_core::port::Sought;
 
 use crate::database::{Database, Transaction};
 
@@ -81,6 +82,7 @@ impl Database {
         on_pool!(self, pool => sqlx::query(include_str!("../sql/add_customer.sql"))
             .bind(customer.id)
             .bind(&customer.name)
+            .bind(Sought::folded(&customer.name))
             .bind(&customer.whatsapp_number)
             .execute(pool)
             .await
@@ -141,7 +143,7 @@ impl Database {
     /// When the database does not answer.
     pub async fn search_customers(
         &self,
-        words: &[&str],
+        words: &[String],
         digits: Option<&str>,
         limit: u32,
     ) -> Result<Vec<Customer>, sqlx::Error> {

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use axum::response::Response;
-use whatsapp_core::find::{CUSTOMERS_FOUND, Customers, FindError, Found, find};
+use whatsapp_core::find::{CUSTOMERS_FOUND, Customers, FindError, Found, find, subject};
 use whatsapp_core::message::SUBJECT_MAX;
-use whatsapp_core::port::{LogFilter, Sort, Sought, Turn};
+use whatsapp_core::port::{LogFilter, Sought};
 
 use super::eyes::Sight;
 use super::mark::mark;
@@ -40,13 +40,10 @@ pub(crate) async fn show(visit: Visit, typed: Typed) -> Result<Response, Oops> {
     }
     // Whoever may not see whole numbers may not ask for their digits one by one either.
     if !visit.may_act() && Sought::new(text).digits.is_some() {
-        let mut about = LogFilter::default();
-        about.about = Some(text.to_owned());
-        let page = visit.ports().log().page(&about, Sort::Newest, Turn::First, 1).await?;
-        if page.messages.is_empty() {
-            return nothing(&visit, "…", Reason::Nothing).await;
-        }
-        return to(&Query { about: about.about, ..Query::default() }.address());
+        return match subject(visit.ports(), text).await? {
+            None => nothing(&visit, "…", Reason::Nothing).await,
+            about => to(&Query { about, ..Query::default() }.address()),
+        };
     }
     let found = match find(visit.ports(), text).await {
         // The host's records do not answer, and nothing else is of this text.

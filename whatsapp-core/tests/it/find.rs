@@ -77,6 +77,26 @@ async fn half_a_number_finds_customers_and_half_an_invoices_finds_its_messages()
 }
 
 #[tokio::test]
+async fn what_people_paste_and_dial_is_found_as_it_is_meant() {
+    let shop = with_search();
+    shop.enqueued("INV-2026-0107").await;
+    for typed in
+        ["098123 4", "0 98123", "९८१२३ ४", "９８１２３", "\u{202d}98123\t45\u{202c}", "ÁSHA"]
+    {
+        let Found::Customers(customers) = found(&shop, typed).await else { panic!("{typed:?}") };
+        assert_eq!(ids(&customers), [ASHA], "{typed:?}");
+    }
+    let typed = "ＩＮＶ－２０２６";
+    assert_eq!(found(&shop, typed).await, Found::Subject("INV-2026".to_owned()));
+    // What is written so is found so.
+    shop.enqueued("बिल ७").await;
+    assert_eq!(found(&shop, " बिल ७").await, Found::Subject("बिल ७".to_owned()));
+    for typed in ["asha\0", "INV\u{7}"] {
+        assert_eq!(found(&shop, typed).await, NOTHING, "{typed:?}");
+    }
+}
+
+#[tokio::test]
 async fn of_many_customers_it_is_said_that_there_are_more() {
     let shop = with_search();
     for no in 0..=CUSTOMERS_FOUND {

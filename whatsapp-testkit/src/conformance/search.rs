@@ -73,6 +73,21 @@ pub async fn capitals_and_small_letters_are_the_same(bench: Arc<dyn SearchBench>
     expect(&bench, &["asha", "ASHA", "aSHA tRADERS"], &[&asha]).await;
 }
 
+pub async fn accents_are_typed_or_left_out(bench: Arc<dyn SearchBench>) {
+    asha_and_ravi(&bench).await;
+    let with = bench.add("José Núñez & CAFÉ", None).await;
+    let without = bench.add("Jose Nunez", None).await;
+    // The second has its accents as signs of their own.
+    for text in ["José Núñez", "Jose\u{301} Nu\u{301}n\u{303}ez", "jose nunez", "JOSÉ", "nún"] {
+        expect(&bench, &[text], &[&with, &without]).await;
+    }
+    expect(&bench, &["cafe", "Café", "CAFÉ"], &[&with]).await;
+    // The vowel signs of Hindi are no accents.
+    let kishor = bench.add("किशोर", None).await;
+    expect(&bench, &["किशोर", "कि"], &[&kishor]).await;
+    expect(&bench, &["कशोर", "किशर"], &[]).await;
+}
+
 pub async fn names_of_any_script_are_found(bench: Arc<dyn SearchBench>) {
     asha_and_ravi(&bench).await;
     let asha = bench.add("आशा ट्रेडर्स", None).await;
@@ -100,6 +115,16 @@ pub async fn digits_may_be_typed_with_signs_between_them(bench: Arc<dyn SearchBe
     let [asha, _] = asha_and_ravi(&bench).await;
     expect(&bench, &["+91 98765 43210", "98765-43210", "(98765) 43.210"], &[&asha]).await;
     expect(&bench, &["Asha 98765", "x9876543210"], &[]).await;
+}
+
+pub async fn digits_may_be_typed_as_people_dial_and_paste_them(bench: Arc<dyn SearchBench>) {
+    let [asha, _] = asha_and_ravi(&bench).await;
+    let dialled = ["098765 4", "0 98765", "00919876", "0091 98765", "+91 (0) 98765"];
+    let pasted = ["98765\u{a0}432", "98765\u{2013}4321", "\u{202d}98765\t43210\u{202c}"];
+    let of_other_scripts = ["９８７６５ ４", "९८७६५ ४", "०९८७६५"];
+    for texts in [&dialled[..], &pasted, &of_other_scripts] {
+        expect(&bench, texts, &[&asha]).await;
+    }
 }
 
 pub async fn a_customer_is_given_as_the_host_knows_it(bench: Arc<dyn SearchBench>) {

@@ -16,6 +16,10 @@ enum Flaw {
     KnowsOnlyTheFirstWord,
     /// Gives all that it finds.
     GoesOn,
+    /// Compares names as they are written.
+    KeepsAccents,
+    /// Takes digits as they were typed.
+    KeepsZeros,
     /// Finds everybody by nothing.
     FindsEverybody,
 }
@@ -42,6 +46,19 @@ impl CustomerSearch for Careless {
         if self.0 == Flaw::KnowsOnlyTheFirstWord {
             let text = text.trim().to_lowercase();
             found.retain(|customer| customer.name.as_str().to_lowercase().starts_with(&text));
+        }
+        if self.0 == Flaw::KeepsAccents {
+            let words: Vec<_> = text.split_whitespace().map(str::to_lowercase).collect();
+            found.retain(|it| {
+                words.iter().all(|word| it.name.as_str().to_lowercase().contains(word))
+            });
+        }
+        if self.0 == Flaw::KeepsZeros {
+            let digits: String = text.chars().filter(|c| c.is_numeric()).collect();
+            let holds = |it: &Customer| {
+                it.whatsapp_number.as_ref().is_some_and(|it| it.as_str().contains(&digits))
+            };
+            found.retain(holds);
         }
         Ok(found)
     }
@@ -78,6 +95,10 @@ async fn careless_searches_are_caught() {
     assert!(tokio::spawn(first(bench(Flaw::KnowsOnlyTheFirstWord))).await.is_err());
     let goes_on = search::no_more_are_given_than_are_asked_for(bench(Flaw::GoesOn));
     assert!(tokio::spawn(goes_on).await.is_err());
+    let accents = search::accents_are_typed_or_left_out(bench(Flaw::KeepsAccents));
+    assert!(tokio::spawn(accents).await.is_err());
+    let zeros = search::digits_may_be_typed_as_people_dial_and_paste_them(bench(Flaw::KeepsZeros));
+    assert!(tokio::spawn(zeros).await.is_err());
     let everybody = search::nothing_is_found_by_a_text_of_blanks_or_signs;
     assert!(tokio::spawn(everybody(bench(Flaw::FindsEverybody))).await.is_err());
 }

@@ -2,6 +2,7 @@
 CREATE TABLE customers (
     id              uuid PRIMARY KEY,
     name            text NOT NULL,
+    sought_name     text NOT NULL, -- as searches compare it: small letters, no accents
     whatsapp_number text
 );
 

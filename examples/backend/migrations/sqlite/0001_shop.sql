@@ -2,6 +2,7 @@
 CREATE TABLE customers (
     id              BLOB PRIMARY KEY NOT NULL CHECK (length(id) = 16),
     name            TEXT NOT NULL,
+    sought_name     TEXT NOT NULL, -- as searches compare it: small letters, no accents
     whatsapp_number TEXT
 ) STRICT;
 

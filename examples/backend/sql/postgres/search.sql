@@ -6,7 +6,7 @@ WHERE (
         jsonb_array_length($1::jsonb) > 0
         AND NOT EXISTS (
             SELECT FROM jsonb_array_elements_text($1::jsonb) AS item (word)
-            WHERE strpos(' ' || translate(lower(customers.name), '(["-/', '     '), ' ' || lower(word)) = 0
+            WHERE strpos(' ' || translate(customers.sought_name, '(["-/', '     '), ' ' || word) = 0
         )
     )
     OR strpos(whatsapp_number, $2) > 0

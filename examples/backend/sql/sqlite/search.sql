@@ -5,7 +5,7 @@ FROM (
     -- Words of a name stand between blanks, (, [, ", - and /.
     SELECT
         *,
-        ' ' || replace(replace(replace(replace(replace(lower(name), '(', ' '), '[', ' '), '"', ' '), '-', ' '), '/', ' ')
+        ' ' || replace(replace(replace(replace(replace(sought_name, '(', ' '), '[', ' '), '"', ' '), '-', ' '), '/', ' ')
             AS words
     FROM customers
 ) AS customers
@@ -14,7 +14,7 @@ WHERE (
         AND NOT EXISTS (
             SELECT 1
             FROM json_each($1) AS word
-            WHERE instr(customers.words, ' ' || lower(word.value)) = 0
+            WHERE instr(customers.words, ' ' || word.value) = 0
         )
     )
     OR instr(whatsapp_number, $2) > 0

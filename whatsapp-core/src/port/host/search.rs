@@ -3,8 +3,10 @@
 use std::fmt::Debug;
 
 use async_trait::async_trait;
+use unicode_normalization::UnicodeNormalization as _;
 
 use super::directory::{Customer, DirectoryError};
+use crate::visible::is_invisible;
 
 /// The host's customers, by what a person types of a name or a number.
 ///
@@ -16,43 +18,73 @@ use super::directory::{Customer, DirectoryError};
 #[async_trait]
 pub trait CustomerSearch: Debug + Send + Sync + 'static {
     /// Customers of whom a word of the name begins with each word of `text`, in capitals or small
-    /// letters; and those whose number holds its digits in a row, where it is digits and the signs
-    /// between them. Each once, at most `limit`, the most recently used first where the host knows.
-    /// Nothing for a text of blanks. [`Sought`] takes a text apart.
+    /// letters, with accents or without; and those whose number holds its digits in a row, where it is
+    /// digits and the signs between them. Each once, at most `limit`, the most recently used first where
+    /// the host knows. Nothing for a text of blanks. [`Sought`] takes a text apart, and [`Sought::folded`]
+    /// makes of a name what its words are compared with.
     ///
     /// # Errors
     /// [`DirectoryError`] when the host cannot answer just now.
     async fn search(&self, text: &str, limit: u32) -> Result<Vec<Customer>, DirectoryError>;
 }
 
-/// What a person types to find a customer, taken apart.
+/// What a person types to find a customer, taken apart: the one place that knows how people type.
 ///
 /// ```
 /// use whatsapp_core::port::Sought;
 ///
-/// assert_eq!(Sought::new("asha  Trad").words, ["asha", "Trad"]);
-/// assert_eq!(Sought::new("98765 43210").digits.as_deref(), Some("9876543210"));
+/// assert_eq!(Sought::new("asha  Trad").words, ["asha", "trad"]);
+/// assert_eq!(Sought::new("José").words, ["jose"]);
+/// assert_eq!(Sought::new("098765 43210").digits.as_deref(), Some("9876543210"));
+/// assert_eq!(Sought::new("९८७६५").digits.as_deref(), Some("98765"));
 /// assert_eq!(Sought::new("Asha 98765").digits, None);
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Sought<'a> {
-    /// Its words, as they were typed: a word of the name begins with each of them. Words stand between blanks,
-    /// `(`, `[`, `"`, `-` and `/`.
-    pub words: Vec<&'a str>,
+pub struct Sought {
+    /// The text on one line, with plain blanks and digits and without what nobody sees. Its letters are as
+    /// they were typed.
+    pub text: String,
+    /// Its words, [folded](Self::folded): a word of the folded name begins with each of them. Words stand
+    /// between blanks, `(`, `[`, `"`, `-` and `/`.
+    pub words: Vec<String>,
     /// Its digits, where it is digits and the signs that people write between them: the number holds
-    /// them in a row.
+    /// them in a row. Without the zeros that are dialled before a number at home or abroad.
     pub digits: Option<String>,
 }
 
-impl<'a> Sought<'a> {
+impl Sought {
     /// What is sought by a text.
     #[must_use]
-    pub fn new(text: &'a str) -> Self {
+    pub fn new(text: &str) -> Self {
+        let text = plain(text);
         let is_number = text.chars().all(|c| c.is_ascii_digit() || is_between(c));
-        let digits: String = text.chars().filter(char::is_ascii_digit).collect();
-        let digits = Some(digits).filter(|digits| is_number && !digits.is_empty());
-        Self { words: words(text).collect(), digits }
+        let digits = Some(digits(&text)).filter(|digits| is_number && !digits.is_empty());
+        let words = words(&Self::folded(&text)).map(str::to_owned).collect();
+        Self { text, words, digits }
+    }
+
+    /// A name as its words are compared with those that are sought: in small letters, Latin ones without
+    /// accents. Signs of other scripts, such as the vowels of Hindi, stay. A host that searches in its
+    /// database keeps it beside the name.
+    ///
+    /// ```
+    /// use whatsapp_core::port::Sought;
+    ///
+    /// assert_eq!(Sought::folded("José NÚÑEZ"), "jose nunez");
+    /// assert_eq!(Sought::folded("किशोर २"), "किशोर 2");
+    /// ```
+    #[must_use]
+    pub fn folded(name: &str) -> String {
+        let (name, mut is_latin) = (plain(name), false);
+        let without_accents = name.nfkd().filter(|c| {
+            let is_accent = ('\u{300}'..='\u{36f}').contains(c);
+            if !is_accent {
+                is_latin = c.is_ascii_alphabetic();
+            }
+            !(is_accent && is_latin)
+        });
+        without_accents.collect::<String>().nfc().flat_map(char::to_lowercase).collect()
     }
 
     /// Whether a customer is sought.
@@ -64,20 +96,21 @@ impl<'a> Sought<'a> {
     /// let asha = Customer::new(CustomerId::new("C-1")?, "Asha Traders", Some("+919876543210"));
     /// assert!(Sought::new("trad ASHA").fits(&asha));
     /// assert!(Sought::new("543210").fits(&asha));
+    /// assert!(Sought::new("098765 4").fits(&asha));
     /// assert!(!Sought::new("asha gupta").fits(&asha));
     /// # Ok::<(), whatsapp_core::InvalidHostKey>(())
     /// ```
     #[must_use]
     pub fn fits(&self, customer: &Customer) -> bool {
-        let name = customer.name.as_str().to_lowercase();
-        let begins = |word: &&str| {
-            let word = word.to_lowercase();
-            words(&name).any(|part| part.starts_with(&word))
-        };
         let has_digits = self.digits.as_ref().is_some_and(|digits| {
-            customer.whatsapp_number.as_ref().is_some_and(|it| it.as_str().contains(digits))
+            let number = customer.whatsapp_number.as_ref();
+            number.is_some_and(|it| self::digits(&plain(it.as_str())).contains(digits))
         });
-        has_digits || (!self.words.is_empty() && self.words.iter().all(begins))
+        if has_digits || self.words.is_empty() {
+            return has_digits;
+        }
+        let name = Self::folded(customer.name.as_str());
+        self.words.iter().all(|word| words(&name).any(|part| part.starts_with(word)))
     }
 }
 
@@ -87,7 +120,86 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
     text.split(is_between).filter(|word| !word.is_empty())
 }
 
+/// The digits of a text, without the zeros before them and without the `(0)` of a number that is written
+/// for home and abroad.
+fn digits(text: &str) -> String {
+    let digits: String = text.replace("(0)", "").chars().filter(char::is_ascii_digit).collect();
+    let kept = digits.trim_start_matches('0');
+    if kept.is_empty() { digits } else { kept.to_owned() }
+}
+
 /// Whether people write a sign between the digits of a number.
 const fn is_between(c: char) -> bool {
-    matches!(c, '+' | '(' | ')' | '-' | '.' | ' ')
+    matches!(c, '+' | '(' | ')' | '-' | '.' | '/' | ' ')
+}
+
+/// A text with one plain blank where it has any, with plain digits and dashes, and without what nobody sees.
+fn plain(text: &str) -> String {
+    let seen: String = text.chars().filter(|c| !is_invisible(*c)).map(plain_sign).collect();
+    seen.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// A sign of full width, a digit of another script or a dash as ASCII has it; any other as it is.
+fn plain_sign(c: char) -> char {
+    /// The zeros of Arabic, Persian and the scripts of India; nine digits follow each.
+    const ZEROS: [char; 11] = [
+        '\u{660}', '\u{6f0}', '\u{966}', '\u{9e6}', '\u{a66}', '\u{ae6}', '\u{b66}', '\u{be6}',
+        '\u{c66}', '\u{ce6}', '\u{d66}',
+    ];
+    match c {
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
+        '\u{2010}'..='\u{2015}' | '\u{2212}' => '-',
+        _ => {
+            let digit = ZEROS
+                .iter()
+                .find_map(|zero| u32::from(c).checked_sub(u32::from(*zero)).filter(|it| *it < 10));
+            digit.and_then(|digit| char::from_digit(digit, 10)).unwrap_or(c)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Sought;
+
+    #[test]
+    fn a_number_is_its_digits_however_it_is_typed() {
+        for (typed, digits) in [
+            ("098765 4", "987654"),
+            ("0 98765", "98765"),
+            ("00919876", "919876"),
+            ("+91 (0) 98765", "9198765"),
+            ("+91 98765/43210", "919876543210"),
+            ("９８７６５ ４", "987654"),
+            ("९८७६५ ४", "987654"),
+            ("৯৮৭", "987"),
+            ("98765\u{a0}432", "98765432"),
+            ("98765\u{2013}4321", "987654321"),
+            ("\u{202d}98765\t43210\u{202c}", "9876543210"),
+            ("0", "0"),
+        ] {
+            assert_eq!(Sought::new(typed).digits.as_deref(), Some(digits), "{typed:?}");
+        }
+        for typed in ["", " ", "+", "x9", "INV-7", "7, 8"] {
+            assert_eq!(Sought::new(typed).digits, None, "{typed:?}");
+        }
+    }
+
+    #[test]
+    fn a_name_is_folded_however_its_letters_are_put_together() {
+        for (name, folded) in [
+            ("José Núñez", "jose nunez"),
+            ("Jose\u{301} Nu\u{301}n\u{303}ez", "jose nunez"),
+            ("ÉCOLE İstanbul", "ecole istanbul"),
+            ("ＡＳＨＡ　Ｔｒａｄｅｒｓ", "asha traders"),
+            // Marks of other scripts are letters, and not ornaments.
+            ("आशा ट्रेडर्स", "आशा ट्रेडर्स"),
+            ("क\u{93c}िशोर", "क\u{93c}िशोर"),
+            ("Й", "й"),
+        ] {
+            assert_eq!(Sought::folded(name), folded, "{name}");
+            assert_eq!(Sought::folded(folded), folded, "twice is once");
+        }
+        assert_eq!(Sought::new("  ＩＮＶ－७  Núñez ").text, "INV-7 Núñez");
+    }
 }
