@@ -9,6 +9,7 @@ pub mod directory;
 mod document;
 mod input;
 pub mod records;
+mod refusal;
 pub mod routes;
 pub mod shop;
 pub mod staff;

@@ -3,6 +3,7 @@
 use axum::body::Bytes;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
+use axum::middleware::from_fn;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
@@ -13,6 +14,7 @@ use whatsapp_core::port::{LogFilter, Sort, Turn};
 use whatsapp_core::schedule::{ReminderStep, StepReason};
 
 use crate::input::{Fields, Problem};
+use crate::refusal::{Refusal, in_words};
 use crate::shop::{NewInvoice, Shop, ShopError, Told};
 
 /// How many messages `GET /messages` shows unless `?limit=` says otherwise, and at most.
@@ -38,49 +40,9 @@ pub fn router(shop: Shop) -> Router {
         .route("/orders/{number}/delivered", post(deliver_order))
         .route("/messages", get(messages))
         .route("/health", get(health))
-        .fallback(|| async { Refusal(StatusCode::NOT_FOUND, "there is no such address".into()) })
         .with_state(shop)
         .nest(FILES, files) // HEAD and parts of a file come with it
-}
-
-/// An answer that says what is wrong: `{"error": "…"}`.
-#[derive(Debug)]
-struct Refusal(StatusCode, String);
-
-impl IntoResponse for Refusal {
-    fn into_response(self) -> Response {
-        (self.0, Json(json!({ "error": self.1 }))).into_response()
-    }
-}
-
-impl From<Problem> for Refusal {
-    fn from(problem: Problem) -> Self {
-        Self(StatusCode::UNPROCESSABLE_ENTITY, problem.0)
-    }
-}
-
-impl From<ShopError> for Refusal {
-    fn from(error: ShopError) -> Self {
-        let status = match &error {
-            ShopError::NoCustomer => StatusCode::UNPROCESSABLE_ENTITY,
-            ShopError::NoInvoice(_) | ShopError::NoOrder(_) => StatusCode::NOT_FOUND,
-            ShopError::NumberTaken(_) => StatusCode::CONFLICT,
-            ShopError::Pdf(_) => StatusCode::INTERNAL_SERVER_ERROR,
-            ShopError::Database(source) => {
-                tracing::error!(error = %source, "the shop's rows could not be read or written");
-                StatusCode::SERVICE_UNAVAILABLE
-            }
-            ShopError::Planner(source) => {
-                tracing::error!(error = %source, "a reminder could not be made");
-                StatusCode::SERVICE_UNAVAILABLE
-            }
-            ShopError::Store(source) => {
-                tracing::error!(error = %source, "a message could not be written");
-                StatusCode::SERVICE_UNAVAILABLE
-            }
-        };
-        Self(status, error.to_string())
-    }
+        .layer(from_fn(in_words))
 }
 
 /// What became of the message, as clients read it.

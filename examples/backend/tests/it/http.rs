@@ -1,4 +1,4 @@
-use reqwest::{Client, StatusCode};
+use reqwest::{Client, Method, StatusCode};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use whatsapp_example_backend::routes;
@@ -9,6 +9,7 @@ use crate::trial::{Place, Trial, on_both};
 on_both! {
     the_shop_tells_over_http_what_it_did,
     bad_input_is_answered_with_a_sentence_that_names_the_field,
+    no_refusal_is_empty,
 }
 
 /// The shop on a port of this machine.
@@ -128,6 +129,39 @@ async fn bad_input_is_answered_with_a_sentence_that_names_the_field(place: Place
         assert!(answer["error"].as_str().unwrap().starts_with("number: there is no "));
     }
     assert_eq!(site.get("/messages?limit=0").await.0, StatusCode::UNPROCESSABLE_ENTITY);
-    assert_eq!(site.get("/nothing").await.0, StatusCode::NOT_FOUND);
     assert_eq!(site.trial.messages().await, 0);
+}
+
+async fn no_refusal_is_empty(place: Place) {
+    let site = Site::open(place).await;
+    let calls = [
+        (Method::GET, "/customers", 405, Some("POST"), true),
+        (Method::DELETE, "/invoices/INV-7/paid", 405, Some("POST"), true),
+        (Method::POST, "/messages?limit=1", 405, Some("GET,HEAD"), true),
+        (Method::GET, "/orders/7/returned", 404, None, true),
+        (Method::GET, "/customers/7", 404, None, true),
+        (Method::GET, "/", 404, None, false),
+        (Method::GET, "/favicon.ico", 404, None, false),
+        (Method::GET, "/healthy", 404, None, false),
+        (Method::GET, "/files/nothing", 404, None, false),
+    ];
+    for (method, path, status, allowed, is_api) in calls {
+        let call = site.client.request(method.clone(), format!("{}{path}", site.address));
+        let answer = call.send().await.unwrap();
+        assert_eq!(answer.status(), status, "{method} {path}");
+        let header = |name| answer.headers().get(name).map(|it| it.to_str().unwrap().to_owned());
+        assert_eq!(header("allow").as_deref(), allowed, "{method} {path}");
+        let kind = header("content-type").unwrap();
+        let said = answer.text().await.unwrap();
+        if is_api {
+            assert_eq!(kind, "application/problem+json", "{method} {path}");
+            let problem: Value = serde_json::from_str(&said).unwrap();
+            assert_eq!(problem["status"], status, "{method} {path}");
+            assert!(problem["detail"].as_str().unwrap().ends_with('.'), "{said}");
+            assert_eq!(problem["error"], problem["detail"]);
+        } else {
+            assert_eq!(kind, "text/plain; charset=utf-8", "{method} {path}");
+            assert!(said.ends_with("The pages for managers are at /console.\n"), "{said}");
+        }
+    }
 }
