@@ -16,7 +16,8 @@ async function go(url, push, quiet) {
   const page = isPage(reply) && await read(reply), main = page && $("main", page);
   if (!main || mine !== turn) return main ? undefined : location.assign(url);
   const open = $(".filters>details")?.open;
-  const h1 = $("h1")?.textContent; $("main").replaceWith(document.adoptNode(main));
+  const h1 = $("h1")?.textContent, said = quiet && $("main>.note[role=status]"); $("main").replaceWith(document.adoptNode(main));
+  if (said) $("main").prepend(said);
   if (open) $(".filters>details").open = true;
   document.title = page.title; document.body.dataset.events = page.body.dataset.events || "";
   if (push) history.pushState(null, "", reply.url);

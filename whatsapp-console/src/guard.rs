@@ -13,7 +13,7 @@ use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::header::{ALLOW, CONTENT_TYPE, SET_COOKIE};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue};
+use axum::http::{HeaderMap, HeaderValue, Method};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use futures_util::FutureExt;
@@ -27,11 +27,12 @@ use crate::api::slug::Slug;
 use crate::gate::{Credential, Refused, Role, Visitor, bearer};
 use crate::inner::Inner;
 use crate::oops::Oops;
+use crate::page::done::{self, Done};
 use crate::page::failed::{self, Frame};
 #[cfg(feature = "sign-in")]
 use crate::page::sign_in::{self, Knock};
 use crate::typed::Typed;
-use crate::visit::{Place, Theme, VIEWS_COOKIE, Visit, cookie};
+use crate::visit::{DONE_COOKIE, Place, Theme, VIEWS_COOKIE, Visit, cookie};
 
 /// The largest form that is read.
 pub(crate) const BODY_MAX: usize = 256 * 1024;
@@ -162,6 +163,9 @@ async fn enter(
     }
     let now = inner.ports.clock().now();
     let csrf = token::new(inner, &visitor, now);
+    let told = cookie(&parts.headers, DONE_COOKIE).filter(|_| parts.method == Method::GET);
+    let told = told.and_then(|it| Done::read(it, &place.path, &inner.secret, &visitor, now));
+    let is_told = told.is_some();
     let visit = Visit {
         inner: inner.clone(),
         visitor,
@@ -172,6 +176,7 @@ async fn enter(
         query: place.query.clone(),
         theme: Theme::of(&parts.headers),
         views: cookie(&parts.headers, VIEWS_COOKIE).unwrap_or_default().to_owned(),
+        told,
     };
     if needs.is_some() && !parts.method.is_safe() {
         let is_ambient = visit.visitor.by == Credential::Ambient;
@@ -194,7 +199,11 @@ async fn enter(
         parts.extensions.insert(typed);
     }
     parts.extensions.insert(visit);
-    Ok(next.run(Request::from_parts(parts, body)).await)
+    let mut response = next.run(Request::from_parts(parts, body)).await;
+    if is_told && response.status().is_success() {
+        done::is_said(&mut response)?;
+    }
+    Ok(response)
 }
 
 /// Who asks. Only a bearer token is what no browser adds by itself, whatever a gate takes it for; and

@@ -16,6 +16,7 @@ use crate::gate::{Role, Visitor};
 use crate::inner::Inner;
 use crate::links::{Links, segment};
 use crate::oops::Oops;
+use crate::page::done::Told;
 #[cfg(feature = "sign-in")]
 use crate::sign_in::Way;
 use crate::words::Texts;
@@ -25,6 +26,9 @@ pub(crate) const THEME_COOKIE: &str = "console-theme";
 
 /// The cookie that keeps a person's own views.
 pub(crate) const VIEWS_COOKIE: &str = "console-views";
+
+/// The cookie that tells the next page what was just done.
+pub(crate) const DONE_COOKIE: &str = "console-done";
 
 /// One request of somebody who may enter. Every handler of a page takes it.
 #[derive(Debug, Clone)]
@@ -43,6 +47,8 @@ pub(crate) struct Visit {
     pub(crate) theme: Theme,
     /// The views of one's own, as the browser keeps them.
     pub(crate) views: String,
+    /// What was just done, where that led to this page.
+    pub(crate) told: Option<Told>,
 }
 
 impl Visit {

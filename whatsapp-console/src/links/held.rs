@@ -28,8 +28,6 @@ pub(crate) fn read(query: &str) -> Result<Option<StepPoint>, BadPlace> {
     for (name, value) in form_urlencoded::parse(query.as_bytes()) {
         match &*name {
             "after" => after = Some(place(&value).ok_or(BadPlace)?),
-            // What was just done is said on top of the list.
-            "done" | "of" => {}
             _ => return Err(BadPlace),
         }
     }
@@ -62,10 +60,14 @@ mod tests {
             let written = address(Some(&place));
             assert_eq!(read(written.split_once('?').unwrap().1), Ok(Some(place)), "{written}");
         }
-        assert_eq!(
-            (address(None).as_str(), read(""), read("done=x&of=1")),
-            ("held", Ok(None), Ok(None))
-        );
+        assert_eq!((address(None).as_str(), read("")), ("held", Ok(None)));
+        let (invoice, name) = (InvoiceId::new("INV.7/&").unwrap(), StepName::After(3));
+        assert_eq!(read_key(&key(name, &invoice)), Some((name, invoice.clone())));
+        let step = SeenStep { invoice, name, since: whatsapp_testkit::fixtures::START };
+        assert_eq!(read_seen(&seen(&step)), Some(step));
+        for bad in ["", "1", "T+3", "T+3.", "x.81", "1.2.81", "99999999999999999999.T+3.81"] {
+            assert_eq!((read_key(bad), read_seen(bad)), (None, None), "{bad}");
+        }
         for bad in
             ["after=", "after=1", "after=2026-01-27.T%2B3", "after=1969-01-01.T%2B3.81", "x=1"]
         {

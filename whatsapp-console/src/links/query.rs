@@ -211,8 +211,6 @@ impl Query {
             }
             "after" => self.turn = Turn::After(place("after", value)?),
             "before" => self.turn = Turn::Before(place("before", value)?),
-            // What was just done is said on top of the list; see `Done`.
-            "done" | "of" => {}
             _ => return Err(BadQuery { name: "", expected: NAMES.into() }),
         }
         Ok(())
@@ -385,7 +383,7 @@ mod tests {
 
     #[test]
     fn fields_that_were_left_empty_say_nothing() {
-        let read = Query::read("type=&when=&sort=&from=&until=&trigger=&done=paused&of=1");
+        let read = Query::read("type=&when=&sort=&from=&until=&trigger=");
         assert_eq!(read, Ok(Query::default()));
         assert_eq!(Query::default().address(), "messages");
     }

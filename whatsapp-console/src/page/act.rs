@@ -20,7 +20,7 @@ use super::back::{checked, with_back};
 use super::done::Done;
 use super::eyes::{Eyes, Sight};
 use super::mark::mark;
-use super::{Nav, html, see_other, shell};
+use super::{Nav, html, shell};
 use crate::oops::Oops;
 use crate::soon::soon;
 use crate::typed::Typed;
@@ -138,9 +138,9 @@ pub(crate) async fn act(
         visit.inner.work.finish(async move { deed.done(&settings).await }).await??
     };
     match outcome {
-        Outcome::Done => {
+        Outcome::Done(of) => {
             visit.inner.cache.forget().await;
-            leave(&visit, &form.back, Done::Act(act), named.0)
+            leave(&visit, &form.back, Done::Act(act), of)
         }
         Outcome::Changed => leave(&visit, &form.back, Done::Changed, named.0),
         Outcome::NotNow => leave(&visit, &form.back, Done::NotNow, named.0),
@@ -165,5 +165,5 @@ fn leave(visit: &Visit, back: &str, done: Done, id: MessageId) -> Result<Respons
         _ => back.to_owned(),
     };
     let of = AuditTarget::Message(id);
-    see_other(&visit.links.page(done.behind(&address, Some(&of), visit)))
+    done.lead(&address, Some(&of), visit)
 }

@@ -35,7 +35,7 @@ pub(crate) async fn count(visit: Visit, typed: Typed) -> Result<Response, Oops> 
         Ok(bulk) => see_other(&visit.links.page(format!("bulk/{}", bulk.id))),
         Err(BulkError::Nothing) => {
             let list = checked(&query.address()).unwrap_or_else(|| "messages".to_owned());
-            see_other(&visit.links.page(Done::NoneChosen.behind(&list, None, &visit)))
+            Done::NoneChosen.lead(&list, None, &visit)
         }
         Err(error) => Err(oops(error)),
     }

@@ -63,7 +63,7 @@ pub(crate) async fn show(visit: Visit, named: NamedCustomer) -> Result<Response,
     let sight = Sight::of(&visit).await?;
     let eyes = sight.eyes(&visit);
     let known = Known::read(&visit, id, query.turn, &eyes).await?;
-    let mut s = shell(&visit, known.name(&eyes), Nav::Messages);
+    let mut s = shell(&visit, eyes.t.customer(), Nav::Messages);
     flash(&mut s, &visit, &eyes).await?;
     mark(&mut s, visit.inner.cache.seen(visit.ports()).await?.as_ref(), &eyes);
     let of = Query { turn: known.turn, ..Query::of_customer(known.id.clone()) };

@@ -1,8 +1,12 @@
-//! What was just done, as the address of the page after it says it: a reload says it again, and does nothing.
+//! What was just done, as a cookie tells it to the page after it: that page says it once and takes the cookie
+//! away, so that a reload, the way back and a link that somebody passes on say nothing.
 //!
-//! Whoever makes such an address cannot make the console say what was not done: what it says is signed, holds
-//! for the visit in which it was done, and for a quarter of an hour.
+//! Whoever makes such a cookie cannot make the console say what was not done: what it says is signed, and
+//! holds for the page and for the visit for which it was made, and for some minutes.
 
+use axum::http::HeaderValue;
+use axum::http::header::SET_COOKIE;
+use axum::response::Response;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -14,15 +18,16 @@ use whatsapp_core::port::AuditFilter;
 
 use super::acts::Act;
 use super::eyes::Eyes;
+use super::see_other;
 use super::timeline::{by_hand, who};
 use crate::gate::Visitor;
 use crate::oops::Oops;
 use crate::secret::ConsoleSecret;
 use crate::view::Shell;
-use crate::visit::Visit;
+use crate::visit::{DONE_COOKIE, Visit};
 
-/// How long it is said.
-const SAID: TimeDelta = TimeDelta::minutes(15);
+/// How long it waits for its page, which a browser asks for at once.
+const WAITS: TimeDelta = TimeDelta::minutes(5);
 
 /// What was just done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -84,7 +89,7 @@ impl Done {
         Self::OtherPause,
     ];
 
-    /// Its word in an address.
+    /// Its word in the cookie.
     const fn word(self) -> &'static str {
         match self {
             Self::Act(Act::Retry) => "retried",
@@ -111,9 +116,18 @@ impl Done {
         }
     }
 
-    /// An address from the console's root, with what was done in this visit behind it, and to what.
-    pub(crate) fn behind(self, address: &str, of: Option<&AuditTarget>, visit: &Visit) -> String {
-        self.told(address, of, &visit.inner.secret, &visit.visitor, visit.now)
+    /// Leads to a page by its address from the console's root, which then says what was done in this visit,
+    /// and to what.
+    pub(crate) fn lead(
+        self,
+        address: &str,
+        of: Option<&AuditTarget>,
+        visit: &Visit,
+    ) -> Result<Response, Oops> {
+        let told = self.told(address, of, &visit.inner.secret, &visit.visitor, visit.now);
+        let mut response = see_other(&visit.links.page(address))?;
+        response.headers_mut().append(SET_COOKIE, cookie(&told, WAITS)?);
+        Ok(response)
     }
 
     fn told(
@@ -125,40 +139,35 @@ impl Done {
         now: DateTime<Utc>,
     ) -> String {
         let (of, at) = (of.map(target).unwrap_or_default(), now.timestamp().to_string());
-        let proof = code(secret, visitor, self.word(), &of, &at).finalize().into_bytes();
+        let proof = code(secret, visitor, path(address), self.word(), &of, &at);
+        let proof = proof.finalize().into_bytes();
         let proof = URL_SAFE_NO_PAD.encode(proof.get(..16).unwrap_or_default());
-        let mut pairs = form_urlencoded::Serializer::new(String::new());
-        pairs.append_pair("done", &format!("{}.{at}.{proof}", self.word()));
-        if !of.is_empty() {
-            pairs.append_pair("of", &of);
-        }
-        let mark = if address.contains('?') { '&' } else { '?' };
-        format!("{address}{mark}{}", pairs.finish())
+        let of: String = form_urlencoded::byte_serialize(of.as_bytes()).collect();
+        format!("{}.{at}.{proof}.{of}", self.word())
     }
 
-    /// What an address says of it, and of what it was done to; nothing where that does not hold.
-    fn read(
-        query: &str,
+    /// What a cookie tells the page at this path, and of what it was done to; nothing where that does not hold.
+    pub(crate) fn read(
+        cookie: &str,
+        path: &str,
         secret: &ConsoleSecret,
         visitor: &Visitor,
         now: DateTime<Utc>,
-    ) -> Option<(Self, Option<AuditTarget>)> {
-        let value = |wanted: &str| {
-            let mut pairs = form_urlencoded::parse(query.as_bytes());
-            pairs.find(|(name, _)| name == wanted).map(|(_, value)| value.into_owned())
-        };
-        let (said, of) = (value("done")?, value("of").unwrap_or_default());
-        let mut parts = said.split('.');
+    ) -> Option<Told> {
+        let mut parts = cookie.splitn(4, '.');
         let (word, at, proof) = (parts.next()?, parts.next()?, parts.next()?);
+        // The text is the name of a pair without a value.
+        let of = form_urlencoded::parse(parts.next()?.as_bytes()).next();
+        let of = of.map(|(of, _)| of.into_owned()).unwrap_or_default();
         let proof = URL_SAFE_NO_PAD.decode(proof).ok().filter(|proof| proof.len() == 16)?;
-        code(secret, visitor, word, &of, at).verify_truncated_left(&proof).ok()?;
+        code(secret, visitor, path, word, &of, at).verify_truncated_left(&proof).ok()?;
         let age = now - DateTime::from_timestamp(at.parse().ok()?, 0)?;
-        if age > SAID || age < TimeDelta::minutes(-1) {
+        if age > WAITS || age < TimeDelta::minutes(-1) {
             return None;
         }
         let done = Self::ALL.into_iter().find(|done| done.word() == word)?;
         let of = of.split_once(':').and_then(|(kind, id)| AuditTarget::read(kind, id));
-        Some((done, of))
+        Some(Told { done, of })
     }
 
     /// It in a sentence, and the tone of that. `latest` is what was last done to the same by hand.
@@ -180,7 +189,10 @@ impl Done {
         match self {
             Self::Act(Act::Retry) => (t.done_retry(&named()), "ok"),
             Self::Act(Act::Resend) => (t.done_resend(&named()), "ok"),
-            Self::Act(Act::Number) => (t.done_number(&named()), "ok"),
+            Self::Act(Act::Number) => {
+                let number = message.map(|it| eyes.number(it.facts.whatsapp_number.as_str()));
+                (t.done_number(&named(), number.as_deref()), "ok")
+            }
             Self::Act(Act::Cancel) => (t.done_cancel(&named()), "ok"),
             Self::Act(Act::Reschedule) => (t.done_reschedule(&named()), "ok"),
             Self::Act(Act::PutAside) => (t.done_put_aside(&named()), "ok"),
@@ -203,10 +215,31 @@ impl Done {
     }
 }
 
-/// Says on top of a page what was just done, where its address tells of it.
+/// What a cookie tells a page of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Told {
+    done: Done,
+    /// What it was done to.
+    of: Option<AuditTarget>,
+}
+
+/// Takes away the cookie of what a page has said.
+pub(crate) fn is_said(response: &mut Response) -> Result<(), Oops> {
+    response.headers_mut().append(SET_COOKIE, cookie("", TimeDelta::zero())?);
+    Ok(())
+}
+
+/// The cookie that tells of what was done, for so long.
+fn cookie(told: &str, lasts: TimeDelta) -> Result<HeaderValue, Oops> {
+    let lasts = lasts.num_seconds();
+    // Its page may be any of the console's, and only the browser knows under which path that is.
+    let cookie = format!("{DONE_COOKIE}={told}; Path=/; Max-Age={lasts}; HttpOnly; SameSite=Lax");
+    HeaderValue::try_from(cookie).map_err(|_| Oops::Broken("a cookie is none"))
+}
+
+/// Says on top of a page what was just done, where that leads to it.
 pub(crate) async fn flash(s: &mut Shell, visit: &Visit, eyes: &Eyes<'_>) -> Result<(), Oops> {
-    let read = Done::read(&visit.query, &visit.inner.secret, &visit.visitor, visit.now);
-    let Some((done, of)) = read else { return Ok(()) };
+    let Some(Told { done, of }) = visit.told.clone() else { return Ok(()) };
     let message = match &of {
         Some(AuditTarget::Message(id)) => visit.ports().log().messages(&[*id]).await?.pop(),
         _ => None,
@@ -252,14 +285,21 @@ fn target(of: &AuditTarget) -> String {
     format!("{}:{}", of.kind(), of.id())
 }
 
+/// The path of an address.
+fn path(address: &str) -> &str {
+    address.split('?').next().unwrap_or_default()
+}
+
 fn code(
     secret: &ConsoleSecret,
     visitor: &Visitor,
+    path: &str,
     word: &str,
     of: &str,
     at: &str,
 ) -> hmac::Hmac<sha2::Sha256> {
-    secret.over(&["done", visitor.user.as_str(), visitor.session.as_str(), word, of, at])
+    let (user, session) = (visitor.user.as_str(), visitor.session.as_str());
+    secret.over(&["done", user, session, path, word, of, at])
 }
 
 #[cfg(test)]
@@ -269,7 +309,7 @@ mod tests {
     use whatsapp_core::{InvoiceId, UserId};
     use whatsapp_testkit::fixtures::{START, new_message};
 
-    use super::{Done, SAID};
+    use super::{Done, Told, WAITS};
     use crate::gate::{Credential, Role, Visitor};
     use crate::secret::ConsoleSecret;
 
@@ -279,19 +319,21 @@ mod tests {
     }
 
     #[test]
-    fn an_address_says_what_was_done_and_to_what() {
+    fn a_cookie_says_to_its_page_what_was_done_and_to_what() {
         let (secret, asha) = (ConsoleSecret::fresh([7; 32]), visitor("asha", "1"));
         let message = AuditTarget::Message(new_message(7, START).facts.id);
         let reminder =
-            AuditTarget::Reminder(StepName::After(3), InvoiceId::new("INV&7=?").unwrap());
+            AuditTarget::Reminder(StepName::After(3), InvoiceId::new("INV.&7=?;é").unwrap());
+        let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b".-_%+*".contains(&byte);
         for done in Done::ALL {
             for of in [None, Some(&message), Some(&reminder)] {
                 for address in ["overview", "messages?status=failed"] {
                     let told = done.told(address, of, &secret, &asha, START);
-                    let (path, query) = told.split_once('?').unwrap();
-                    let read = Done::read(query, &secret, &asha, START);
-                    assert_eq!(read, Some((done, of.cloned())), "{told}");
-                    assert!(address.starts_with(path));
+                    assert!(told.bytes().all(is_plain), "{told}");
+                    let path = address.split('?').next().unwrap();
+                    let read = Done::read(&told, path, &secret, &asha, START);
+                    assert_eq!(read, Some(Told { done, of: of.cloned() }), "{told}");
+                    assert_eq!(Done::read(&told, "held", &secret, &asha, START), None);
                 }
             }
         }
@@ -301,21 +343,20 @@ mod tests {
     fn nobody_can_make_a_page_say_what_was_not_done() {
         let (secret, asha) = (ConsoleSecret::fresh([7; 32]), visitor("asha", "1"));
         let told = Done::Paused.told("x", None, &secret, &asha, START);
-        let query = told.trim_start_matches("x?");
-        let read = |query: &str| Done::read(query, &secret, &asha, START);
-        assert_eq!(read(query), Some((Done::Paused, None)));
-        let other = query.replace("paused", "resumed");
+        let read = |cookie: &str| Done::read(cookie, "x", &secret, &asha, START);
+        assert_eq!(read(&told), Some(Told { done: Done::Paused, of: None }));
+        let other = told.replace("paused", "resumed");
         let id = new_message(7, START).facts.id;
-        for made_up in ["done=paused", "done=paused.1.x", "", &other, &query[..query.len() - 1]] {
+        for made_up in ["paused", "paused.1.x.", "", "...", &other, &told[..told.len() - 2]] {
             assert_eq!(read(made_up), None, "{made_up}");
         }
-        assert_eq!(read(&format!("{query}&of=message:{id}")), None, "it was done to nothing");
+        assert_eq!(read(&format!("{told}message%3A{id}")), None, "it was done to nothing");
         for (of, now) in [
             (visitor("meena", "1"), START),
             (visitor("asha", "2"), START),
-            (asha.clone(), START + SAID + chrono::TimeDelta::seconds(1)),
+            (asha.clone(), START + WAITS + chrono::TimeDelta::seconds(1)),
         ] {
-            assert_eq!(Done::read(query, &secret, &of, now), None, "{of:?} at {now}");
+            assert_eq!(Done::read(&told, "x", &secret, &of, now), None, "{of:?} at {now}");
         }
     }
 }

@@ -64,7 +64,7 @@ pub(crate) async fn show(visit: Visit, named: Named) -> Result<Response, Oops> {
     let record = customer.and_then(|customer| customer.page).unwrap_or_default();
     let back = came_from(&visit.query).unwrap_or_default();
     let seen = Seen { message, past, resends, is_aside, record, back };
-    let mut s = shell(&visit, heading(&seen.message, &eyes), Nav::Messages);
+    let mut s = shell(&visit, title(&seen.message, &eyes), Nav::Messages);
     flash(&mut s, &visit, &eyes).await?;
     mark(&mut s, visit.inner.cache.seen(visit.ports()).await?.as_ref(), &eyes);
     s.events = live::of_message(&seen.message, &visit);
@@ -112,7 +112,13 @@ async fn unreadable(
     })
 }
 
-/// What the page is called: `Invoice to Asha Traders`.
+/// What the browser calls the page, and keeps: `Invoice INV-42`, and nobody's name.
+fn title(message: &Message, eyes: &Eyes<'_>) -> String {
+    let kind = eyes.kind(message.facts.message_type);
+    message.facts.subject.as_ref().map_or_else(|| kind.clone(), |about| format!("{kind} {about}"))
+}
+
+/// What stands over the page: `Invoice to Asha Traders`.
 fn heading(message: &Message, eyes: &Eyes<'_>) -> String {
     eyes.t.kind_to(&eyes.kind(message.facts.message_type), &eyes.customer(message))
 }

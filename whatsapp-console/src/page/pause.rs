@@ -10,7 +10,7 @@ use super::done::Done;
 use super::eyes::{Eyes, Sight};
 use super::mark::mark;
 use super::message::back_to;
-use super::{Nav, html, see_other, shell};
+use super::{Nav, html, shell};
 use crate::oops::Oops;
 use crate::typed::Typed;
 use crate::view::{AskPage, Hidden};
@@ -73,7 +73,7 @@ async fn change(
     let seen = read(typed.get("seen"));
     let seen = seen.ok_or_else(|| Oops::Bad(visit.texts().form_is_not_ours().to_owned()))?;
     let done = if set(visit, wanted, seen).await? { done } else { Done::OtherPause };
-    see_other(&visit.links.page(done.behind("overview", None, visit)))
+    done.lead("overview", None, visit)
 }
 
 /// What somebody wants of all sending.

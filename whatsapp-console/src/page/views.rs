@@ -5,7 +5,6 @@ use axum::http::header::SET_COOKIE;
 use axum::response::Response;
 
 use super::done::Done;
-use super::see_other;
 use crate::links::query::Query;
 use crate::oops::Oops;
 use crate::typed::Typed;
@@ -41,10 +40,10 @@ pub(crate) async fn keep(visit: Visit, typed: Typed) -> Result<Response, Oops> {
         _ => return Err(Oops::Bad(t.form_is_not_ours().to_owned())),
     };
     let kept = views::written(&all).ok_or_else(|| Oops::Bad(t.too_many_views(MOST)))?;
-    let mut response = see_other(&visit.links.page(done.behind(&address, None, &visit)))?;
+    let mut response = done.lead(&address, None, &visit)?;
     // Without a path the browser keeps it for the folder of this address: the console, wherever it is.
     let cookie = format!("{VIEWS_COOKIE}={kept}; Max-Age={KEPT}; HttpOnly; SameSite=Lax");
     let cookie = HeaderValue::try_from(cookie).map_err(|_| Oops::Broken("a cookie is none"))?;
-    response.headers_mut().insert(SET_COOKIE, cookie);
+    response.headers_mut().append(SET_COOKIE, cookie);
     Ok(response)
 }

@@ -9,7 +9,7 @@ pub(crate) struct Shell {
     pub(crate) back: String,
     /// What the console is called.
     pub(crate) name: String,
-    /// The page's title.
+    /// The page's title. Browsers keep it: it names the page, and no person.
     pub(crate) title: String,
     /// `light`, `dark`, or empty for the system's.
     pub(crate) theme: &'static str,

@@ -237,8 +237,8 @@ sentences! {
     done_retry(named: &str);
     /// What was done: a message was sent again.
     done_resend(named: &str);
-    /// What was done: a message went to another number.
-    done_number(named: &str);
+    /// What was done: a message went to this number, or to one that cannot be told just now.
+    done_number(named: &str, number: Option<&str>);
     /// What was done: a message was cancelled.
     done_cancel(named: &str);
     /// What was done: a message got another time.

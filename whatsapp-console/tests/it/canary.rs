@@ -60,6 +60,18 @@ fn check_addresses(page: &Page) {
     }
 }
 
+/// What a browser keeps of a page beside its address says no more: its title, and cookies.
+fn check_kept(page: &Page) {
+    let cookies = page.headers.get_all("set-cookie").into_iter();
+    let cookies = cookies.map(|cookie| cookie.to_str().unwrap().to_owned());
+    for kept in page.all("title").into_iter().chain(cookies) {
+        for canary in [NAME, TEXT] {
+            assert!(!kept.contains(canary), "{canary} in {kept:?} of {}", page.url);
+        }
+        assert!(!has_number(&kept), "a number in {kept:?} of {}", page.url);
+    }
+}
+
 /// Goes to every page that there is, and does everything that can be done.
 async fn all_pages(shop: &Shop, mut browser: Browser, may_act: bool) -> Vec<Page> {
     let ids: Vec<_> = shop.store.messages().iter().map(|message| message.facts.id).collect();
@@ -184,6 +196,7 @@ async fn names_numbers_and_texts_stay_where_they_belong() {
     let seen = all_pages(&shop, shop.viewer(), false).await;
     for page in &seen {
         check_addresses(page);
+        check_kept(page);
         assert!(!has_number(&page.body) && !page.body.contains(TEXT), "{}", page.url);
         assert!(!page.body.contains("id=\"ask\""), "{}", page.url);
     }
@@ -192,6 +205,7 @@ async fn names_numbers_and_texts_stay_where_they_belong() {
     let seen = all_pages(&shop, shop.manager(), true).await;
     for page in &seen {
         check_addresses(page);
+        check_kept(page);
     }
     for is_shown in [NAME, TEXT] {
         assert!(seen.iter().any(|page| page.body.contains(is_shown)));

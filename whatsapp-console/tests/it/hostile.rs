@@ -165,7 +165,6 @@ async fn what_is_typed_and_what_an_address_says_does_nothing() {
             format!("messages?after={value}"),
             format!("messages/{value}"),
             format!("messages/{id}/resend?back={value}"),
-            format!("overview?done={value}&of={value}"),
             format!("customers/{value}"),
             format!("held?after={value}"),
             format!("held/{value}/T+3/approve"),

@@ -45,22 +45,35 @@ async fn a_double_click_a_reload_and_the_way_back_act_once() {
         let form = browser.page.form("#ask").with(field, typed);
         let (one, other) = tokio::join!(browser.sent(&form), browser.sent(&form));
         assert_eq!(one.headers["location"], other.headers["location"], "{act}");
-        let said = browser.submit(&form).await.one("p.note");
-        assert!(browser.page.url.starts_with("/console/overview?done="), "{act}");
-        let to = browser.page.url.trim_start_matches("/console/").to_owned();
-        assert_eq!(browser.open(&to).await.one("p.note"), said, "a reload says it again");
+        assert_ne!(browser.submit(&form).await.one("p.note"), "");
+        assert_eq!(browser.page.url, "/console/overview", "{act}");
+        assert_eq!(browser.open("overview").await.all("p.note").len(), 0, "a reload is silent");
         shop.clock.advance(minutes(3));
         let later = browser.sent(&form).await;
-        // What an address says of an act is signed with its time.
-        let said = |page: &crate::shop::Page| {
-            let to = page.headers["location"].to_str().unwrap();
-            to.split_once("done=").unwrap().1.split('.').next().unwrap().to_owned()
-        };
-        assert_eq!(said(&later), said(&one), "{act}");
+        assert!(!one.done().is_empty(), "{act}");
+        assert_eq!((later.done(), other.done()), (one.done(), one.done()), "{act}");
         assert_eq!(entries(&shop, id).await, 1, "{act}");
         let is_new = matches!(act, "resend" | "number");
         assert_eq!(shop.store.messages().len(), 1 + usize::from(is_new), "{act}");
     }
+}
+
+#[tokio::test]
+async fn what_was_done_is_said_once_and_by_no_other_page() {
+    let (shop, id) = scene("cancel").await;
+    let mut browser = shop.manager();
+    let here = format!("messages/{id}");
+    browser.open(&format!("{here}/cancel")).await;
+    let answer = browser.sent(&browser.page.form("#ask")).await;
+    browser.keep(&answer);
+    // A page of another tab, and one that cannot be shown, do not use it up.
+    assert_eq!(browser.open("overview").await.all("p.note").len(), 0);
+    assert_eq!(browser.open("messages/1").await.status, 404);
+    assert_ne!(browser.open(&here).await.one("p.note"), "");
+    for page in [here.as_str(), "overview"] {
+        assert_eq!(browser.open(page).await.all("p.note").len(), 0, "{page}");
+    }
+    assert_eq!(browser.cookies.get("console-done"), None);
 }
 
 #[tokio::test]
@@ -89,10 +102,9 @@ async fn two_managers_at_once_make_one_message() {
     ravi.open(&format!("messages/{id}/resend")).await;
     let (hers, his) = (asha.page.form("#ask"), ravi.page.form("#ask"));
     let (one, other) = tokio::join!(asha.sent(&hers), ravi.sent(&his));
-    let to = |page: &crate::shop::Page| page.headers["location"].to_str().unwrap().to_owned();
-    let told = [to(&one), to(&other)];
-    assert_eq!(told.iter().filter(|it| it.contains("done=resent")).count(), 1, "{told:?}");
-    assert_eq!(told.iter().filter(|it| it.contains("done=changed")).count(), 1, "{told:?}");
+    let mut told = [one.done(), other.done()];
+    told.sort();
+    assert_eq!(told, ["changed", "resent"]);
     assert_eq!(shop.store.messages().len(), 2);
 }
 
@@ -104,7 +116,7 @@ async fn another_number_that_came_too_late_is_not_taken_for_done() {
     let form = browser.page.form("#ask");
     browser.submit(&form.clone().with("number", "+919876500077")).await;
     let late = browser.sent(&form.with("number", "+919876500088")).await;
-    assert!(late.headers["location"].to_str().unwrap().contains("done=changed"));
+    assert_eq!(late.done(), "changed");
     assert_eq!(shop.store.messages().len(), 2);
 }
 
@@ -134,7 +146,7 @@ async fn what_was_sent_again_is_not_tried_again_beside_that_unasked() {
     let (hers, his) = (asha.page.form("#ask"), ravi.page.form("#ask"));
     ravi.submit(&his).await;
     asha.submit(&hers).await;
-    assert!(asha.page.url.contains("done=changed"), "{}", asha.page.url);
+    assert_eq!(asha.done, "changed");
     assert_eq!(shop.store.messages().len(), 2);
     // Whoever saw that is asked, and may want both.
     asha.open(&format!("messages/{id}/retry")).await;
@@ -142,7 +154,7 @@ async fn what_was_sent_again_is_not_tried_again_beside_that_unasked() {
     assert_eq!(asha.page.all("#ask label.check").len(), 1);
     assert_eq!(asha.sent(&form).await.status, 422);
     asha.submit(&form.with("again", "yes")).await;
-    assert!(asha.page.url.contains("done=retried"), "{}", asha.page.url);
+    assert_eq!(asha.done, "retried");
 }
 
 #[tokio::test]
@@ -152,9 +164,9 @@ async fn of_two_instants_only_that_which_holds_is_told_as_done() {
     browser.open(&format!("messages/{id}/reschedule")).await;
     let form = browser.page.form("#ask");
     browser.submit(&form.clone().with("at", "2026-01-27T15:00")).await;
-    assert!(!browser.page.url.contains("done=changed"), "{}", browser.page.url);
+    assert_ne!(browser.done, "changed");
     browser.submit(&form.with("at", "2026-01-27T17:00")).await;
-    assert!(browser.page.url.contains("done=changed"), "{}", browser.page.url);
+    assert_eq!(browser.done, "changed");
     assert_eq!(entries(&shop, id).await, 1);
 }
 
@@ -176,7 +188,7 @@ async fn an_instant_that_has_passed_is_asked_about_and_the_one_that_was_shown_is
     // Another instant needs no tick.
     let asked = page.form("#ask");
     browser.submit(&asked.with("at", "2026-01-27T15:00")).await;
-    assert!(browser.page.url.contains("done=rescheduled"), "{}", browser.page.url);
+    assert_eq!(browser.done, "rescheduled");
 
     let (shop, id) = scene("reschedule").await;
     let mut browser = shop.manager();
@@ -184,7 +196,7 @@ async fn an_instant_that_has_passed_is_asked_about_and_the_one_that_was_shown_is
     let past = browser.page.form("#ask").with("at", "2026-01-27T09:30");
     let asked = browser.submit(&past).await.form("#ask");
     browser.submit(&asked.with("now", "yes")).await;
-    assert!(browser.page.url.contains("done=rescheduled"), "{}", browser.page.url);
+    assert_eq!(browser.done, "rescheduled");
     shop.dispatcher().tick(START).await.unwrap();
     assert_eq!(shop.gateway.sent().len(), 1);
 }
@@ -203,8 +215,7 @@ async fn a_form_for_what_is_not_offered_does_nothing() {
         let mut form = browser.page.form("#ask").with("number", "98765 00077");
         form.action = form.action.replace(asked, wanted);
         let answer = browser.sent(&form).await;
-        let to = answer.headers["location"].to_str().unwrap();
-        assert!(to.contains("done=not-now"), "{wanted}: {to}");
+        assert_eq!(answer.done(), "not-now", "{wanted}");
         assert_eq!(shop.store.messages(), before, "{wanted}");
         assert_eq!(entries(&shop, id).await, 0, "{wanted}");
     }
@@ -267,11 +278,15 @@ async fn a_message_to_another_number_leaves_the_customers_own_alone() {
     let mut browser = shop.manager();
     browser.open(&format!("messages/{id}/number")).await;
     let form = browser.page.form("#ask").with("number", "98765 00077");
-    let page = browser.submit(&form).await;
+    let page = browser.submit(&form).await.clone();
     assert_eq!(
         page.one("p.note"),
-        "Festival greeting SO-7 to Asha Traders goes out again, to the number that you typed."
+        "Festival greeting SO-7 to Asha Traders goes out again, to +91 98765 00077."
     );
+    // Where it goes stands on the page, and in nothing that a browser keeps.
+    assert_eq!(page.url, format!("/console/messages/{id}"));
+    let cookie = browser.sent(&form).await.headers["set-cookie"].to_str().unwrap().to_owned();
+    assert!(!cookie.contains("00077"), "{cookie}");
     let numbers: Vec<_> = shop.store.messages().into_iter().map(|it| it.facts).collect();
     let fresh = numbers.iter().find(|facts| facts.id != id).unwrap();
     assert_eq!(fresh.whatsapp_number.as_str(), "+919876500077");

@@ -173,7 +173,7 @@ impl Shop {
     pub(crate) fn browser(&self, who: &str) -> Browser {
         let console = self.console.clone();
         let (page, cookies) = (Page::default(), BTreeMap::new());
-        Browser { console, who: who.to_owned(), cookies, page, clicks: 0 }
+        Browser { console, who: who.to_owned(), cookies, page, done: String::new(), clicks: 0 }
     }
 
     pub(crate) fn manager(&self) -> Browser {
@@ -278,6 +278,13 @@ impl Page {
         all.into_iter().next().unwrap()
     }
 
+    /// What the answer says that was done, in a word; empty where it says nothing.
+    pub(crate) fn done(&self) -> String {
+        let cookies = self.headers.get_all("set-cookie").iter();
+        let told = cookies.filter_map(|it| it.to_str().unwrap().strip_prefix("console-done="));
+        told.filter_map(|it| it.split('.').next()).next().unwrap_or_default().to_owned()
+    }
+
     /// All of the page's text that people read.
     pub(crate) fn told(&self) -> String {
         self.one("main")
@@ -362,6 +369,8 @@ pub(crate) struct Browser {
     who: String,
     pub(crate) cookies: BTreeMap<String, String>,
     pub(crate) page: Page,
+    /// What the way to this page said that was done, in a word.
+    pub(crate) done: String,
     pub(crate) clicks: u32,
 }
 
@@ -452,13 +461,23 @@ impl Browser {
         self.console.clone().oneshot(request).await.unwrap()
     }
 
-    async fn follow(&mut self, mut answer: Page) -> &Page {
-        for _ in 0..3 {
-            for cookie in answer.headers.get_all("set-cookie") {
-                let cookie = cookie.to_str().unwrap().split(';').next().unwrap();
-                let (name, value) = cookie.split_once('=').unwrap();
+    /// Keeps the cookies of an answer.
+    pub(crate) fn keep(&mut self, answer: &Page) {
+        for cookie in answer.headers.get_all("set-cookie") {
+            let mut parts = cookie.to_str().unwrap().split("; ");
+            let (name, value) = parts.next().unwrap().split_once('=').unwrap();
+            if parts.any(|part| part == "Max-Age=0") {
+                self.cookies.remove(name);
+            } else {
                 self.cookies.insert(name.to_owned(), value.to_owned());
             }
+        }
+    }
+
+    async fn follow(&mut self, mut answer: Page) -> &Page {
+        self.done = answer.done();
+        for _ in 0..3 {
+            self.keep(&answer);
             if answer.status != StatusCode::SEE_OTHER {
                 break;
             }

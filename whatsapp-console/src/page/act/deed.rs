@@ -17,8 +17,8 @@ use crate::words::sentence;
 /// What came of an act.
 #[derive(Debug)]
 pub(super) enum Outcome {
-    /// It is done, by this form: now, or when it was sent before.
-    Done,
+    /// It is done, by this form: now, or when it was sent before. Of which message that is told.
+    Done(MessageId),
     /// Nothing: somebody else was faster.
     Changed,
     /// Nothing: it cannot be done as the message stands.
@@ -75,7 +75,7 @@ impl Deed {
             }
         };
         match done {
-            Ok(()) => Ok(Outcome::Done),
+            Ok(()) => Ok(Outcome::Done(self.id)),
             Err(error) => self.refused(error, settings).await,
         }
     }
@@ -123,7 +123,9 @@ impl Deed {
             facts.created_by.as_ref() == Some(&self.visit.visitor.user)
                 && number.is_none_or(|number| facts.whatsapp_number == *number)
         });
-        Ok(Some(if is_mine { Outcome::Done } else { Outcome::Changed }))
+        // Where it goes is a fact of the new message.
+        let of = if number.is_some() { *fresh } else { self.id };
+        Ok(Some(if is_mine { Outcome::Done(of) } else { Outcome::Changed }))
     }
 
     /// Why it was not done, and what follows from that.
@@ -156,7 +158,7 @@ impl Deed {
     async fn lost(&self, settings: &Settings) -> Result<Outcome, Oops> {
         let latest = latest(&self.visit, AuditTarget::Message(self.id)).await?;
         Ok(if latest.is_some_and(|entry| self.is_mine(&entry, settings)) {
-            Outcome::Done
+            Outcome::Done(self.id)
         } else {
             Outcome::Changed
         })

@@ -16,7 +16,7 @@ use crate::page::done::{Done, is_mine};
 use crate::page::eyes::{Eyes, Sight};
 use crate::page::mark::mark;
 use crate::page::message::back_to;
-use crate::page::{Nav, html, see_other, shell};
+use crate::page::{Nav, html, shell};
 use crate::soon::soon;
 use crate::typed::Typed;
 use crate::view::{ActLink, AskPage, Choice, Choices, Fact, Hidden};
@@ -111,7 +111,7 @@ pub(crate) async fn mute(
         .await??;
     let of = AuditTarget::Mute(muted.id);
     let back = left(Some(typed.get("back")), &named.0);
-    see_other(&visit.links.page(Done::Muted.behind(&back, Some(&of), &visit)))
+    Done::Muted.lead(&back, Some(&of), &visit)
 }
 
 /// Asks before the end of a mute.
@@ -129,7 +129,7 @@ pub(crate) async fn ask_end(
     let mutes = of(&visit, &named.0, record.as_ref()).await?.unwrap_or_default();
     let Some(found) = mutes.iter().find(|one| one.id == mute.0) else {
         let back = left(visit.parameter("back").as_deref(), &named.0);
-        return see_other(&visit.links.page(Done::UnmutedBefore.behind(&back, None, &visit)));
+        return Done::UnmutedBefore.lead(&back, None, &visit);
     };
     html(&AskPage {
         heading: t.unmute_title().to_owned(),
@@ -158,7 +158,7 @@ pub(crate) async fn end(
     let is_done = ended.is_some() || is_mine(&visit, of.clone(), Audited::Unmuted).await?;
     let done = if is_done { Done::Unmuted } else { Done::UnmutedBefore };
     let back = left(Some(typed.get("back")), &named.0);
-    see_other(&visit.links.page(done.behind(&back, Some(&of), &visit)))
+    done.lead(&back, Some(&of), &visit)
 }
 
 /// What both questions have in common.

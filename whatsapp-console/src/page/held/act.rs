@@ -19,7 +19,7 @@ use crate::page::done::{Done, is_mine};
 use crate::page::eyes::{Eyes, Sight};
 use crate::page::mark::mark;
 use crate::page::message::back_to;
-use crate::page::{Nav, html, see_other, shell};
+use crate::page::{Nav, html, shell};
 use crate::typed::Typed;
 use crate::view::{AskPage, Fact, Hidden, RowAct};
 use crate::visit::{NamedStep, Visit};
@@ -183,5 +183,5 @@ fn target(at: &NamedStep) -> AuditTarget {
 }
 
 fn leave(visit: &Visit, back: &str, done: Done, at: &NamedStep) -> Result<Response, Oops> {
-    see_other(&visit.links.page(done.behind(back, Some(&target(at)), visit)))
+    done.lead(back, Some(&target(at)), visit)
 }

@@ -66,8 +66,9 @@ impl ActSentences for English {
         format!("{named} goes out again, as a new message.")
     }
 
-    fn done_number(&self, named: &str) -> String {
-        format!("{named} goes out again, to the number that you typed.")
+    fn done_number(&self, named: &str, number: Option<&str>) -> String {
+        let number = number.unwrap_or("the number that you typed");
+        format!("{named} goes out again, to {number}.")
     }
 
     fn done_cancel(&self, named: &str) -> String {
