@@ -61,8 +61,9 @@ fn of_messages() -> Vec<Entry> {
         get("/api/messages.csv", Some(Manager), export::show).called(
             Call::new("exportMessages", "The log as a file for spreadsheets")
                 .text(
-                    "All that the list shows by the same filter, the newest first. The audit says who took it \
-                     out. Texts are in it only where they are asked for.",
+                    "All that the list shows by the same filter, in one order: by date, the newest first. The \
+                     address of any page of the list will do. The audit says who took it out. Texts are in it \
+                     only where they are asked for.",
                 )
                 .with(parameters::of_export)
                 .giving_file("text/csv"),

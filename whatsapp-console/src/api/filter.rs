@@ -18,6 +18,9 @@ pub(super) const SINGLE: [&str; 8] =
 /// Parameters that come as often as there are values.
 pub(super) const MANY: [&str; 4] = ["status", "delivery", "outcome", "customer"];
 
+/// Which page of the list, in which order.
+pub(super) const OF_PLACE: [&str; 3] = ["sort", "after", "before"];
+
 /// A filter as a member of a body: the parameters of the list, by the same names.
 pub(super) fn schema() -> Object {
     let about =

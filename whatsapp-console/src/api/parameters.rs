@@ -133,24 +133,38 @@ pub(super) fn of_held() -> Vec<Parameter> {
     ]
 }
 
+/// Which page of the list, in which order, with what each says.
+fn of_place(sort: &str, after: &str, before: &str) -> [Parameter; 3] {
+    [
+        query("sort", sort, schema::one_of(SORTS.map(|(_, word)| word))),
+        query("after", after, place()),
+        query("before", before, place()),
+    ]
+}
+
 /// Of the list of messages: the filter, and which page of it.
 pub(super) fn of_list() -> Vec<Parameter> {
     let limit = format!("How many a page has: {ROWS} where it is left out.");
     let sort = format!("The order. By customers' names, of {NAMES_MAX} messages at most.");
     let mut all = of_filter();
+    all.extend(of_place(
+        &sort,
+        "The `next` or `further` of an answer in the same order.",
+        "The `previous` of an answer in the same order.",
+    ));
     all.extend([
-        query("sort", &sort, schema::one_of(SORTS.map(|(_, word)| word))),
-        query("after", "The `next` or `further` of an answer in the same order.", place()),
-        query("before", "The `previous` of an answer in the same order.", place()),
         query("limit", &limit, number(1, ROWS_MAX)),
         query("count", "1: say how many there are, up to 10,000.", number(0, 1)),
     ]);
     all
 }
 
-/// Of the file of messages: the filter, and whether texts are in it.
+/// Of the file of messages: all that an address of the list may have, and whether texts are in it.
 pub(super) fn of_export() -> Vec<Parameter> {
     let mut all = of_filter();
+    let order = "The list's order, which a file does not take over: the newest message is first.";
+    let page = "The list's page, which a file does not take over: it has all of them.";
+    all.extend(of_place(order, page, page));
     all.push(query("texts", "1: with the texts of the messages.", number(0, 1)));
     all
 }

@@ -18,7 +18,7 @@ use whatsapp_core::time::Zone;
 use super::eyes::Sight;
 use super::refused;
 use crate::inner::Inner;
-use crate::links::query::Query;
+use crate::links::query::{BadQuery, Query};
 use crate::oops::Oops;
 use crate::visit::Visit;
 
@@ -28,14 +28,15 @@ const TEXTS: &str = "texts";
 /// By this a spreadsheet knows that the file is UTF-8.
 const MARK: char = '\u{feff}';
 
-/// Gives the list that the address names as a file.
+/// Gives the list that the address names as a file. The address of any page of the list will do: a file has all
+/// of it, in one order.
 pub(crate) async fn show(method: Method, visit: Visit) -> Result<Response, Oops> {
-    let (texts, query) = asked(&visit.query);
+    let (texts, query) = asked(&visit.query).map_err(|bad| refused(&bad, &visit))?;
     let query = Query::read(&query).map_err(|bad| refused(&bad, &visit))?;
     file(&method, &visit, &query, texts).await
 }
 
-/// A list as a file: all of it, the newest message first. Whoever hangs up ends the reading. A `HEAD` takes
+/// A list as a file: all of it, by date, the newest message first. Whoever hangs up ends the reading. A `HEAD` takes
 /// nothing out.
 pub(crate) async fn file(
     method: &Method,
@@ -74,11 +75,16 @@ pub(crate) async fn file(
 }
 
 /// Whether texts are asked for, and the rest of what stands behind the `?`.
-fn asked(query: &str) -> (bool, String) {
+fn asked(query: &str) -> Result<(bool, String), BadQuery> {
     let pairs = form_urlencoded::parse(query.as_bytes());
     let (texts, rest): (Vec<_>, Vec<_>) = pairs.partition(|(name, _)| name == TEXTS);
     let rest = form_urlencoded::Serializer::new(String::new()).extend_pairs(rest).finish();
-    (texts.iter().any(|(_, value)| value == "1"), rest)
+    match texts.as_slice() {
+        [] => Ok((false, rest)),
+        [(_, value)] if value == "0" => Ok((false, rest)),
+        [(_, value)] if value == "1" => Ok((true, rest)),
+        _ => Err(BadQuery { name: TEXTS, expected: "0 or 1, once".into() }),
+    }
 }
 
 /// The file of a list, from the console's root; with texts, or without.
@@ -187,7 +193,7 @@ mod tests {
             let address = address(&Query::read(list).unwrap(), texts);
             assert_eq!(address, file);
             let query = address.split_once('?').map_or("", |(_, query)| query);
-            let (with_texts, rest) = asked(query);
+            let (with_texts, rest) = asked(query).unwrap();
             assert_eq!(
                 (with_texts, Query::read(&rest)),
                 (texts, Ok(Query::read(list).unwrap().filters()))

@@ -107,6 +107,11 @@ fn page<'a>(listed: &Listed<'_>, mut s: Shell, eyes: &Eyes<'a>) -> MessagesPage<
         caption: t.caption(&in_words),
         in_words: format!("{in_words} {}.", eyes.times().clocks()),
         csv: file(false),
+        csv_label: match query.sort {
+            Sort::Newest => t.export_csv(),
+            _ => t.export_csv_newest_first(),
+        }
+        .to_owned(),
         csv_texts: file(true),
         may_select: listed.may_select,
         all_that_match: t.all_that_match(listed.count),

@@ -16,6 +16,7 @@ pub(crate) struct MessagesPage<'a> {
     pub(crate) in_words: String,
     /// The same as a file for spreadsheets, and with texts; empty for whoever may have none.
     pub(crate) csv: String,
+    pub(crate) csv_label: String,
     pub(crate) csv_texts: String,
     /// Whether messages can be chosen for an act on many.
     pub(crate) may_select: bool,

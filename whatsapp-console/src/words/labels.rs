@@ -158,6 +158,8 @@ labels! {
     stop;
     /// Gives the list as a file.
     export_csv;
+    /// Gives the list as a file, where the list is in another order than the file.
+    export_csv_newest_first;
     /// Gives the list as a file, with the texts of its messages.
     export_texts;
     /// The head of a column of a file: how often a message was tried again.

@@ -88,7 +88,7 @@ async fn the_file_has_the_lists_messages_with_safe_cells() {
     assert_eq!(lines(file), expected);
     // What the list does not show, the file does not have.
     browser.open("messages?status=sent&sort=oldest").await;
-    let file = browser.click("Save as a file (CSV)").await;
+    let file = browser.click("Save as a file (CSV), newest first").await;
     assert_eq!(lines(file), [expected[0].as_str(), expected[2].as_str()]);
     let bad = browser.open("messages.csv?status=never").await;
     assert_eq!(bad.status, StatusCode::BAD_REQUEST);

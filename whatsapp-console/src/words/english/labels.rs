@@ -85,6 +85,7 @@ english! {
     look_again => "Look again";
     stop => "Stop";
     export_csv => "Save as a file (CSV)";
+    export_csv_newest_first => "Save as a file (CSV), newest first";
     export_texts => "The same with texts";
     csv_retries => "Retries";
     csv_reason => "Reason";
