@@ -29,11 +29,14 @@ pub(crate) mod send;
 pub(crate) mod slug;
 mod visitor;
 
+use acts::SeenAct;
 use call::Call;
 pub(crate) use functions::functions;
 
 use crate::gate::Role;
+use crate::page::held::HeldAct;
 use crate::route::{Entry, get, post};
+use crate::visit::{Named, Visit};
 
 /// All routes.
 pub(crate) fn table() -> Vec<Entry> {
@@ -98,25 +101,22 @@ fn of_messages() -> Vec<Entry> {
                 .taking::<acts::ResendBody>()
                 .giving::<acts::Acted>(),
         ),
-        post("/api/messages/{message}/cancel", Some(Manager), acts::cancel).called(
+        over_seen(
+            "/api/messages/{message}/cancel",
+            SeenAct::Cancel,
             Call::new("cancelMessage", "Withdraws a message before it is sent")
-                .text("Nothing is done where the message is not as it was seen.")
-                .with(parameters::message)
-                .taking::<acts::SeenBody>()
-                .giving::<acts::Acted>(),
+                .text("Nothing is done where the message is not as it was seen."),
         ),
-        post("/api/messages/{message}/put-aside", Some(Manager), acts::put_aside).called(
+        over_seen(
+            "/api/messages/{message}/put-aside",
+            SeenAct::PutAside,
             Call::new("putMessageAside", "Puts a failed message aside")
-                .text("A person settled it in another way, such as by telephone: it needs nobody any more.")
-                .with(parameters::message)
-                .taking::<acts::SeenBody>()
-                .giving::<acts::Acted>(),
+                .text("A person settled it in another way, such as by telephone: it needs nobody any more."),
         ),
-        post("/api/messages/{message}/take-up", Some(Manager), acts::take_up).called(
-            Call::new("takeMessageUp", "Takes a message up again that was put aside")
-                .with(parameters::message)
-                .taking::<acts::SeenBody>()
-                .giving::<acts::Acted>(),
+        over_seen(
+            "/api/messages/{message}/take-up",
+            SeenAct::TakeUp,
+            Call::new("takeMessageUp", "Takes a message up again that was put aside"),
         ),
         post("/api/messages/{message}/reschedule", Some(Manager), acts::reschedule).called(
             Call::new("rescheduleMessage", "Another instant for a message that waits")
@@ -205,12 +205,11 @@ fn of_customers() -> Vec<Entry> {
                 .with(parameters::of_held)
                 .giving::<held::HeldShape>(),
         ),
-        post("/api/held/{invoice}/{step}/approve", Some(Manager), held::approve).called(
+        of_reminder(
+            "/api/held/{invoice}/{step}/approve",
+            HeldAct::Approve,
             Call::new("approveReminder", "Lets a reminder go")
-                .text("Nothing is done where it does not stand as it was seen.")
-                .with(parameters::reminder)
-                .taking::<acts::SeenBody>()
-                .giving::<held::StepShape>(),
+                .text("Nothing is done where it does not stand as it was seen."),
         ),
         post("/api/held/{invoice}/{step}/drop", Some(Manager), held::drop).called(
             Call::new("dropReminder", "Drops a reminder")

@@ -33,7 +33,7 @@ pub(crate) struct RetryBody {
     outside_hours: bool,
 }
 
-/// An act of which nothing has to be said but over what it is done.
+/// What was seen, for an act of which nothing else has to be said.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = Seen)]
@@ -120,40 +120,36 @@ pub(crate) async fn retry(
     .await
 }
 
-/// Withdraws a message.
-pub(crate) async fn cancel(
-    visit: Visit,
-    Named(id): Named,
-    given: Given<SeenBody>,
-) -> Result<Json<Acted>, Problem> {
-    let wish = Wish::of(&visit.actor()).over(given.body.seen);
-    let inner = visit.inner.clone();
-    acted(&visit, id, async move { inner.messenger.cancel(id, wish).await.map(|()| (id, None)) })
-        .await
+/// An act of which nothing has to be said but over what it is done.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum SeenAct {
+    /// Withdraws a message.
+    Cancel,
+    /// Puts a message aside that a person settled in another way.
+    PutAside,
+    /// Takes it up again.
+    TakeUp,
 }
 
-/// Puts a message aside that a person settled in another way.
-pub(crate) async fn put_aside(
+/// Does such an act.
+pub(crate) async fn over_seen(
     visit: Visit,
     Named(id): Named,
     given: Given<SeenBody>,
+    act: SeenAct,
 ) -> Result<Json<Acted>, Problem> {
     let wish = Wish::of(&visit.actor()).over(given.body.seen);
     let inner = visit.inner.clone();
-    acted(&visit, id, async move { inner.messenger.put_aside(id, wish).await.map(|()| (id, None)) })
-        .await
-}
-
-/// Takes it up again.
-pub(crate) async fn take_up(
-    visit: Visit,
-    Named(id): Named,
-    given: Given<SeenBody>,
-) -> Result<Json<Acted>, Problem> {
-    let wish = Wish::of(&visit.actor()).over(given.body.seen);
-    let inner = visit.inner.clone();
-    acted(&visit, id, async move { inner.messenger.take_up(id, wish).await.map(|()| (id, None)) })
-        .await
+    acted(&visit, id, async move {
+        let messenger = &inner.messenger;
+        match act {
+            SeenAct::Cancel => messenger.cancel(id, wish).await?,
+            SeenAct::PutAside => messenger.put_aside(id, wish).await?,
+            SeenAct::TakeUp => messenger.take_up(id, wish).await?,
+        }
+        Ok((id, None))
+    })
+    .await
 }
 
 /// Gives a message another instant.

@@ -1,13 +1,11 @@
 //! Reminders that wait for a person's approval.
 
-use std::future::Future;
 use std::sync::Arc;
 
 use axum::Json;
 use serde::Serialize;
 use utoipa::ToSchema;
 use whatsapp_core::messenger::Wish;
-use whatsapp_core::planner::ReminderActError;
 use whatsapp_core::schedule::{ReminderStep, StepName};
 use whatsapp_core::{InvoiceId, Planner};
 
@@ -128,24 +126,28 @@ fn named(path: &Path) -> Result<(InvoiceId, StepName), Problem> {
     Ok((invoice, step))
 }
 
-/// Lets one go.
-pub(crate) async fn approve(
+/// Lets one go or drops it.
+pub(crate) async fn decide(
     visit: Visit,
     path: Path,
     given: Given<SeenBody>,
+    act: HeldAct,
 ) -> Result<Json<StepShape>, Problem> {
     Parameters::none(&visit)?;
     let (planner, (invoice, name)) = (planner(&visit)?, named(&path)?);
     let wish = Wish::of(&visit.actor()).over(given.body.seen);
-    done(&visit, async move { planner.approve(&invoice, name, wish).await }).await
+    let deed = async move { act.on(&planner, &invoice, name, wish).await };
+    let done = visit.inner.work.finish(deed).await?;
+    visit.inner.cache.forget().await;
+    Ok(Json(StepShape::from(&done?)))
 }
 
 /// Drops one.
 pub(crate) async fn drop(
     visit: Visit,
-    path: Path,
-    given: Given<SeenBody>,
-) -> Result<Json<StepShape>, Problem> {
+    given: Given<ManyBody>,
+    act: HeldAct,
+) -> Result<Json<ManyShape>, Problem> {
     Parameters::none(&visit)?;
     let (planner, (invoice, name)) = (planner(&visit)?, named(&path)?);
     let wish = Wish::of(&visit.actor()).over(given.body.seen);

@@ -9,7 +9,8 @@ use chrono::{DateTime, Utc};
 use whatsapp_core::audit::{Act as Audited, AuditTarget};
 use whatsapp_core::messenger::Wish;
 use whatsapp_core::planner::{PlannerError, ReminderActError};
-use whatsapp_core::schedule::{ReminderStep, StepState};
+use whatsapp_core::schedule::{ReminderStep, StepName, StepState};
+use whatsapp_core::{InvoiceId, Planner};
 
 use super::named;
 use crate::links::reminder;
@@ -101,12 +102,8 @@ pub(crate) async fn decide(
     let planner = visit.inner.planner.clone().ok_or(Oops::NoReminder)?;
     let wish = Wish::of(&visit.actor()).over(seen);
     let NamedStep { invoice, name } = at.clone();
-    let acted = visit.inner.work.finish(async move {
-        match act {
-            HeldAct::Approve => planner.approve(&invoice, name, wish).await,
-            HeldAct::Drop => planner.drop_reminder(&invoice, name, wish).await,
-        }
-    });
+    let deed = async move { act.on(&planner, &invoice, name, wish).await };
+    let acted = visit.inner.work.finish(deed);
     match acted.await? {
         Ok(_) => {
             visit.inner.cache.forget().await;
