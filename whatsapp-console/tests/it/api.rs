@@ -16,4 +16,4 @@ mod resources;
 mod schema;
 mod viewers;
 
-pub(crate) use caller::Caller;
+pub(crate) use caller::{Caller, Reply};

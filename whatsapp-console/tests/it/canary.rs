@@ -1,45 +1,19 @@
 //! Names, numbers and texts of customers stay where they belong: on pages of those who may see them, and
 //! never in addresses, logs or the audit.
 
-use std::io;
-use std::sync::{Arc, Mutex};
-
 use serde_json::json;
-use tracing_subscriber::fmt::MakeWriter;
 use whatsapp_core::message::{Delivery, Facts};
 use whatsapp_core::port::AuditFilter;
 use whatsapp_core::schedule::StepState;
 use whatsapp_testkit::fixtures::START;
 
-use crate::api::Caller;
+use crate::api::{Caller, Reply};
+use crate::log::Log;
 use crate::shop::{Browser, Page, Shop, message, minutes, not_on_whatsapp, sent, unknown};
 
 const NAME: &str = "Kanarienvogel";
 const NUMBER: &str = "9876512345";
 const TEXT: &str = "Singvogel";
-
-/// Everything that is logged.
-#[derive(Debug, Clone, Default)]
-struct Logged(Arc<Mutex<Vec<u8>>>);
-
-impl io::Write for Logged {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-impl<'a> MakeWriter<'a> for Logged {
-    type Writer = Self;
-
-    fn make_writer(&'a self) -> Self {
-        self.clone()
-    }
-}
 
 /// The digits of a number stand there, however they are grouped.
 fn has_number(text: &str) -> bool {
@@ -111,8 +85,8 @@ async fn all_pages(shop: &Shop, mut browser: Browser, may_act: bool) -> Vec<Page
     pages
 }
 
-/// Makes every call of the API that there is, right and wrong, and counts them.
-async fn api_calls(shop: &Shop) -> usize {
+/// Makes every call of the API that there is, right and wrong; their ids.
+async fn api_calls(shop: &Shop) -> Vec<String> {
     let caller = Caller::of_api(shop).await;
     let id = shop.store.messages()[0].facts.id;
     let mut answered = Vec::new();
@@ -155,7 +129,8 @@ async fn api_calls(shop: &Shop) -> usize {
             }
         }
     }
-    answered.len()
+    let id = |answer: &Reply| answer.headers["x-request-id"].to_str().unwrap().to_owned();
+    answered.iter().map(id).collect()
 }
 
 async fn scene() -> Shop {
@@ -184,14 +159,7 @@ async fn scene() -> Shop {
 
 #[tokio::test]
 async fn names_numbers_and_texts_stay_where_they_belong() {
-    let logged = Logged::default();
-    let subscriber = tracing_subscriber::fmt()
-        .with_max_level(tracing::Level::TRACE)
-        .with_writer(logged.clone())
-        .with_ansi(false)
-        .finish();
-    let _guard = tracing::subscriber::set_default(subscriber);
-
+    let log = Log::of_process();
     let shop = scene().await;
     let seen = all_pages(&shop, shop.viewer(), false).await;
     for page in &seen {
@@ -213,13 +181,14 @@ async fn names_numbers_and_texts_stay_where_they_belong() {
     assert!(seen.iter().any(|page| has_number(&page.body)));
 
     let calls = api_calls(&shop).await;
-    assert!(calls > 20, "{calls} calls");
+    assert!(calls.len() > 20, "{} calls", calls.len());
 
     let audit = shop.desk().audit(&AuditFilter::default(), None, 200).await.unwrap();
     assert!(audit.entries.len() >= 3, "acts were done");
     let audit = format!("{audit:?}");
-    let log = String::from_utf8(logged.0.lock().unwrap().clone()).unwrap();
-    assert!(log.contains("console{id="), "acts are logged with their request: {log}");
+    let log = log.text();
+    let is_logged = |id: &String| log.contains(&format!("console{{id={id:?}"));
+    assert!(calls.iter().any(is_logged), "acts are logged with their request: {log}");
     for canary in [NAME, NUMBER, TEXT] {
         assert!(!audit.contains(canary), "{canary} in the audit");
         assert!(!log.contains(canary), "{canary} in the log");

@@ -22,6 +22,7 @@ mod guard;
 mod hostile;
 mod jobs;
 mod live;
+mod log;
 mod mounts;
 mod mutants;
 mod once;
