@@ -146,8 +146,6 @@ async fn change(
 }
 
 fn seen(given: &str) -> Result<SeenPause, Problem> {
-    let why = "is no `seen` of an account";
-    let refused =
-        || Problem::new(Slug::Value, format!("seen {why}.")).with(Fault::at(&["seen"], why));
-    read(given).ok_or_else(refused)
+    let right = "what an answer about the account gave as its `seen`, such as `none`, is expected";
+    read(given).ok_or_else(|| Problem::of_member(Slug::Value, "seen", &right))
 }

@@ -11,7 +11,7 @@ use whatsapp_core::{MessageId, Private, WhatsAppNumber};
 
 use super::given::{Given, Parameters, instant, instant_or_none, whole};
 use super::messages::shape;
-use super::problem::{Fault, Problem};
+use super::problem::Problem;
 use super::resource::MessageShape;
 use super::slug::Slug;
 use crate::visit::{Named, Visit};
@@ -204,10 +204,8 @@ pub(crate) async fn resend(
 async fn number(visit: &Visit, typed: &str) -> Result<Private, Problem> {
     let settings = visit.ports().settings().await?;
     let number = WhatsAppNumber::from_typed(typed, settings.country());
-    let number = number.map_err(|wrong| {
-        let fault = Fault::at(&["whatsappNumber"], wrong.to_string());
-        Problem::saying(Slug::BadNumber, &wrong).with(fault)
-    })?;
+    let number =
+        number.map_err(|wrong| Problem::of_member(Slug::BadNumber, "whatsappNumber", &wrong))?;
     Ok(number.as_str().into())
 }
 

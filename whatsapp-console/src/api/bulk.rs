@@ -13,7 +13,7 @@ use whatsapp_core::{BulkId, MessageId};
 use super::bounds::{ITEMS, ITEMS_MAX};
 use super::filter;
 use super::given::{Given, NothingBody, Parameters, Path, contradiction, present, refuse};
-use super::problem::{Fault, Problem};
+use super::problem::Problem;
 use super::schema::{self, CHOSEN_MAX, OPEN};
 use super::slug::Slug;
 use crate::page::eyes::Sight;
@@ -82,8 +82,8 @@ fn named(messages: Vec<MessageId>) -> Result<Vec<MessageId>, Problem> {
     if (1..=CHOSEN_MAX).contains(&messages.len()) {
         return Ok(messages);
     }
-    let why = format!("are not 1 to {CHOSEN_MAX}; a filter chooses more");
-    Err(Problem::new(Slug::Body, format!("messages {why}.")).with(Fault::at(&["messages"], why)))
+    let right = format!("1 to {CHOSEN_MAX} are expected; a filter chooses more");
+    Err(Problem::of_member(Slug::Body, "messages", &right))
 }
 
 /// An act as it stands.

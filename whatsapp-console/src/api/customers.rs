@@ -10,7 +10,7 @@ use whatsapp_core::port::{Customer, Turn};
 use super::given::{Given, Parameters, Path};
 use super::held::StepShape;
 use super::mutes::MuteShape;
-use super::problem::{Fault, Problem};
+use super::problem::Problem;
 use super::resource::{MessageShape, shapes};
 use super::slug::Slug;
 use crate::page::customer::{Known, STEPS};
@@ -110,8 +110,8 @@ pub(crate) async fn search(
     Parameters::none(&visit)?;
     let text = given.body.text;
     if !(1..=SUBJECT_MAX).contains(&text.chars().count()) {
-        let fault = Fault::at(&["text"], "is not 1 to 100 characters");
-        return Err(Problem::new(Slug::Body, "text is not 1 to 100 characters.").with(fault));
+        let right = format!("1 to {SUBJECT_MAX} characters are expected");
+        return Err(Problem::of_member(Slug::Body, "text", &right));
     }
     let sight = Sight::of(&visit).await?;
     let eyes = sight.eyes(&visit);

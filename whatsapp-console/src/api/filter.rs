@@ -69,7 +69,8 @@ fn words<'a>(name: &str, value: &'a Value) -> Result<Vec<&'a str>, Problem> {
     let refused = |why| Err(at(Slug::Body, name, why));
     let words: Option<Vec<&str>> = match value {
         _ if !SINGLE.contains(&name) && !MANY.contains(&name) => {
-            return refused("is not known here");
+            let known = [&SINGLE[..], &MANY].concat().join(", ");
+            return Err(at(Slug::Body, name, &format!("is not known here; known: {known}")));
         }
         Value::String(word) if SINGLE.contains(&name) => Some(vec![word.as_str()]),
         Value::Array(all) if MANY.contains(&name) => all.iter().map(Value::as_str).collect(),
@@ -130,10 +131,14 @@ mod tests {
         let list = Query::read("status=sent&status=failed&about=INV+7%26%C3%A9&when=today");
         assert_eq!(read(good).unwrap(), list.unwrap());
         assert!(read(json!({})).unwrap().is_all());
+        let unknown = |name: &str| {
+            let known = "type, trigger, when, from, until, attention, about, key, status, delivery, outcome, customer";
+            format!("filter.{name}: is not known here; known: {known}.")
+        };
         for (filter, slug, detail) in [
-            (json!({"evil": "x"}), Slug::Body, "filter.evil: is not known here."),
-            (json!({"sort": "oldest"}), Slug::Body, "filter.sort: is not known here."),
-            (json!({"done": "paused"}), Slug::Body, "filter.done: is not known here."),
+            (json!({"evil": "x"}), Slug::Body, unknown("evil").as_str()),
+            (json!({"sort": "oldest"}), Slug::Body, unknown("sort").as_str()),
+            (json!({"done": "paused"}), Slug::Body, unknown("done").as_str()),
             (json!({"status": "sent"}), Slug::Body, "filter.status: is not a list of strings."),
             (json!({"status": [7]}), Slug::Body, "filter.status: is not a list of strings."),
             (json!({"status": []}), Slug::Body, "filter.status: is empty: leave it out."),
@@ -143,7 +148,7 @@ mod tests {
             (
                 json!({"from": "2026-02-01", "until": "2026-01-01"}),
                 Slug::Value,
-                "filter.until: a day that is not before the first one is expected.",
+                "filter.until: a day that is not before the one of from is expected.",
             ),
         ] {
             let problem = read(filter).unwrap_err();

@@ -77,7 +77,7 @@ fn read<T: DeserializeOwned>(json: &[u8]) -> Result<T, Problem> {
             Ok(body)
         }
         Err(problem) if is_object || problem.slug() == Slug::Malformed => Err(problem),
-        _ => Err(Problem::new(Slug::Body, "The body is not an object.")),
+        _ => Err(Problem::new(Slug::Body, "The body is not an object, such as `{}` is.")),
     }
 }
 
@@ -85,7 +85,10 @@ fn read<T: DeserializeOwned>(json: &[u8]) -> Result<T, Problem> {
 fn refused(error: &serde_json::Error, mut names: Vec<String>) -> Problem {
     if !error.is_data() {
         let (line, column) = (error.line(), error.column());
-        let detail = format!("It cannot be read at line {line}, column {column}.");
+        // What the reader says of JSON that is none names no part of it.
+        let said = error.to_string();
+        let said = said.split(" at line ").next().unwrap_or_default();
+        let detail = format!("It cannot be read at line {line}, column {column}: {said}.");
         return Problem::new(Slug::Malformed, detail);
     }
     let said = error.to_string();
@@ -96,7 +99,11 @@ fn refused(error: &serde_json::Error, mut names: Vec<String>) -> Problem {
             if names.last().is_none_or(|last| last != name) {
                 names.push(name.to_owned());
             }
-            what.into()
+            // Which names there are is said by the reader behind the one that is none of them.
+            match known(said).filter(|_| what == UNKNOWN) {
+                Some(known) => format!("{what}; known: {known}").into(),
+                None => what.into(),
+            }
         }
         (None, Some((_, "a map"))) => "is not an object".into(),
         (None, Some((_, "a sequence"))) => "is not a list".into(),
@@ -151,9 +158,21 @@ pub(crate) fn contradiction(member: &str, why: &str) -> Problem {
 /// How the reader begins to say what is wrong with a member, and how it is said here.
 const NAMED: [(&str, &str); 3] = [
     ("missing field ", "is needed"),
-    ("unknown field ", "is not known here"),
-    ("duplicate field ", "is there twice"),
+    ("unknown field ", UNKNOWN),
+    ("duplicate field ", "is there twice: give it once"),
 ];
+
+const UNKNOWN: &str = "is not known here";
+
+/// The names that the reader expected in the place of another one.
+fn known(said: &str) -> Option<String> {
+    if said.ends_with("there are no fields") {
+        return Some("none".to_owned());
+    }
+    let (_, expected) = said.rsplit_once("expected ")?;
+    let names: Vec<&str> = expected.split('`').skip(1).step_by(2).collect();
+    (!names.is_empty()).then(|| names.join(", "))
+}
 
 fn quoted<'a>(said: &'a str, begin: &str) -> Option<&'a str> {
     said.strip_prefix(begin)?.strip_prefix('`')?.split('`').next()
@@ -181,7 +200,7 @@ impl Parameters {
                 ));
             }
             if is_single && pairs.iter().any(|(other, _)| *other == name) {
-                return Err(refuse(Slug::Query, &name, "it is there twice"));
+                return Err(refuse(Slug::Query, &name, "it is there twice: give it once"));
             }
             if value.is_empty() {
                 return Err(refuse(Slug::Query, &name, "it is empty: leave it out"));
@@ -281,12 +300,20 @@ mod tests {
     #[test]
     fn what_is_wrong_is_named_with_its_place_and_never_with_what_was_said() {
         for (json, error, pointer) in [
-            ("{", "It cannot be read at line 1, column 1.", None),
-            (r#"{"customerId":"C-1"} x"#, "It cannot be read at line 1, column 22.", None),
-            (r#"["C-1"]"#, "The body is not an object.", None),
+            ("{", "It cannot be read at line 1, column 1: EOF while parsing an object.", None),
+            (
+                r#"{"customerId":"C-1"} x"#,
+                "It cannot be read at line 1, column 22: trailing characters.",
+                None,
+            ),
+            (r#"["C-1"]"#, "The body is not an object, such as `{}` is.", None),
             ("{}", "customerId is needed.", Some("#/customerId")),
             (r#"{"customerId":7}"#, "customerId is not a string.", Some("#/customerId")),
-            (r#"{"secret":1}"#, "secret is not known here.", Some("#/secret")),
+            (
+                r#"{"secret":1}"#,
+                "secret is not known here; known: customerId, inner, many.",
+                Some("#/secret"),
+            ),
             (
                 r#"{"customerId":"C-1","inner":[{"flag":"secret"}]}"#,
                 "inner.0.flag is not a boolean.",

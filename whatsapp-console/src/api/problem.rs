@@ -59,14 +59,14 @@ pub(crate) struct Document {
     /// The status of the answer.
     #[schema(minimum = 400, maximum = 599)]
     status: u16,
-    /// What is wrong this time.
+    /// What is wrong this time, and what to do.
     detail: String,
     /// Where.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     errors: Vec<Fault>,
     /// Always `false`, for readers of the predecessor.
     success: bool,
-    /// Title and detail in one, for the same readers.
+    /// What is wrong in one sentence, for the same readers.
     error: String,
     /// The message in the log, if there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -106,6 +106,13 @@ impl Problem {
     /// What an error of the core says, as a sentence.
     pub(crate) fn saying(slug: Slug, error: &impl ToString) -> Self {
         Self::new(slug, sentence(&error.to_string()))
+    }
+
+    /// What an error says of a member of the body.
+    pub(crate) fn of_member(slug: Slug, member: &str, error: &impl ToString) -> Self {
+        let error = error.to_string();
+        let detail = format!("{member}: {}.", error.trim_end_matches('.'));
+        Self::new(slug, detail).with(Fault::at(&[member], error))
     }
 
     /// The server's trouble: its cause is for the log.
@@ -148,6 +155,13 @@ impl Problem {
         &self.faults
     }
 
+    /// What is wrong, and what to do, which the kind alone knows where the detail does not say it.
+    pub(crate) fn told(&self) -> String {
+        let (detail, todo) = (self.detail.as_str(), self.slug.todo());
+        let is_said = detail == todo || todo.contains("the detail") || todo.contains("the pointer");
+        if is_said { detail.to_owned() } else { format!("{detail} {todo}") }
+    }
+
     /// What is wrong, in one sentence.
     pub(crate) fn error(&self) -> String {
         let Self { slug, detail, .. } = self;
@@ -163,12 +177,12 @@ impl Problem {
                 self.cause.as_deref().unwrap_or_default()
             );
         }
-        let error = self.error();
+        let (detail, error) = (self.told(), self.error());
         let document = Document {
             r#type: format!("{TYPE}{}", self.slug.word()),
             title: self.slug.title(),
             status: self.status.as_u16(),
-            detail: self.detail,
+            detail,
             errors: self.faults,
             success: false,
             error,
@@ -196,5 +210,31 @@ impl IntoResponse for Problem {
         let mut response = self.status.into_response();
         response.extensions_mut().insert(self);
         response
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_document_says_what_is_wrong_and_what_to_do_and_leads_nowhere_else() {
+        for slug in Slug::ALL {
+            let told = Problem::new(*slug, "It is so.").told();
+            assert!(told.starts_with("It is so.") && told.ends_with('.'), "{told}");
+            assert!(!told.contains("the detail"), "{told}");
+        }
+        let asks = Problem::new(Slug::OutsideHours, "It would go out at night.");
+        let told =
+            "It would go out at night. Ask a person, and call again with outsideHours: true.";
+        assert_eq!(asks.told(), told);
+        // What to do is for programs; people read what is wrong.
+        assert_eq!(asks.error(), "It would go out outside the hours: It would go out at night");
+        assert_eq!(Problem::of(Slug::NotJson).told(), Slug::NotJson.todo());
+        let of = Problem::of_member(Slug::Value, "seen", &"it is none.");
+        assert_eq!(
+            (of.detail(), of.faults()[0].pointer.as_deref()),
+            ("seen: it is none.", Some("#/seen"))
+        );
     }
 }

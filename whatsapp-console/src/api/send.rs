@@ -152,6 +152,8 @@ pub(crate) async fn send(
     given: Given<SendBody>,
 ) -> Result<SendAnswer, Problem> {
     let kind = request::kind(&given.body, visit.ports().types())?;
+    let has_key = given.body.attachment_file_id.is_some();
+    let file = if has_key { "attachmentFileId" } else { "attachmentUrl" };
     let mut request = request::request(given.body, kind, &visit.visitor.user)?;
     let key = key::read(&headers)?;
     let hand = match &key {
@@ -165,7 +167,7 @@ pub(crate) async fn send(
         let visit = visit.clone();
         async move {
             let _hand = hand;
-            sent(&visit, request).await
+            sent(&visit, request, file).await
         }
     };
     let answer = visit.inner.work.finish(work).await??;
@@ -173,7 +175,8 @@ pub(crate) async fn send(
     Ok(answer)
 }
 
-async fn sent(visit: &Visit, request: Request) -> Result<SendAnswer, Problem> {
+/// Sends a message whose file is named by this member.
+async fn sent(visit: &Visit, request: Request, file: &str) -> Result<SendAnswer, Problem> {
     let messenger = &visit.inner.messenger;
     match messenger.enqueue(request).await {
         Ok(receipt) if receipt.is_new => {
@@ -181,7 +184,7 @@ async fn sent(visit: &Visit, request: Request) -> Result<SendAnswer, Problem> {
             answer(visit, receipt.message_id, message, false).await
         }
         Ok(receipt) => answer(visit, receipt.message_id, None, true).await,
-        Err(error) => match (Unsent::of(error.kind()), error.logged()) {
+        Err(error) => match (Unsent::of(error.kind(), file), error.logged()) {
             (Unsent::Failed(_), Some(logged)) => answer(visit, logged, None, false).await,
             (Unsent::Off(why) | Unsent::Failed(why), _) => Ok(SendAnswer::not_sent(why)),
             (Unsent::Refused(problem), _) => Err(problem),

@@ -82,7 +82,7 @@ slugs! {
     Value => "invalid-value", UNPROCESSABLE_ENTITY, "A value cannot be used",
         "Write it as the detail says.";
     Key => "invalid-idempotency-key", BAD_REQUEST, "The header Idempotency-Key cannot be used",
-        "Send 1 to 255 visible ASCII characters, once.";
+        "Send it once, with 1 to 255 visible ASCII characters.";
     OtherBody => "idempotency-key-reused", UNPROCESSABLE_ENTITY,
         "The Idempotency-Key came with another body before",
         "Take a new key for another message.";
@@ -91,7 +91,7 @@ slugs! {
     NothingChosen => "nothing-chosen", UNPROCESSABLE_ENTITY, "No message is chosen",
         "Choose at least one.";
     UnknownType => "unknown-message-type", UNPROCESSABLE_ENTITY, "The message type is not known here",
-        "Use one of the types that the settings list.";
+        "Use one of the types that the detail names.";
     Declined => "declined", UNPROCESSABLE_ENTITY, "The customer does not want such messages",
         "Do not send it.";
     UnknownTemplate => "unknown-template", UNPROCESSABLE_ENTITY, "There is no such template",

@@ -145,12 +145,17 @@ impl Query {
         if let (Some(from), Some(until)) = (query.from, query.until)
             && until < from
         {
-            return Err(bad("until", "a day that is not before the first one"));
+            return Err(bad("until", "a day that is not before the one of from"));
         }
         let has_status =
             matches!(query.turn, Turn::After(at) | Turn::Before(at) if at.status.is_some());
-        if query.turn != Turn::First && has_status != (query.sort == Sort::Status) {
-            return Err(bad("after", "a place of a list in this order"));
+        let turned = match query.turn {
+            Turn::First => None,
+            Turn::After(_) => Some("after"),
+            Turn::Before(_) => Some("before"),
+        };
+        if let Some(name) = turned.filter(|_| has_status != (query.sort == Sort::Status)) {
+            return Err(bad(name, "a place of a list in this order"));
         }
         Ok(query)
     }
@@ -168,8 +173,9 @@ impl Query {
             }
             "type" => {
                 let of = TypeName::new(value);
-                self.message_type =
-                    Some(of.map_err(|_| bad("type", "the name of a message type"))?);
+                self.message_type = Some(
+                    of.map_err(|_| bad("type", "the name of a message type, such as invoice"))?,
+                );
             }
             "trigger" => self.trigger = Some(word("trigger", value)?),
             "when" => {
@@ -186,7 +192,9 @@ impl Query {
             }
             "customer" => {
                 let id = CustomerId::new(value);
-                self.customers.insert(id.map_err(|_| bad("customer", "the key of a customer"))?);
+                self.customers.insert(id.map_err(|_| {
+                    bad("customer", "the key of a customer, 1 to 64 visible characters")
+                })?);
                 if self.customers.len() > CUSTOMERS_MAX {
                     return Err(bad("customer", format!("{CUSTOMERS_MAX} customers at most")));
                 }
@@ -407,6 +415,11 @@ mod tests {
             (
                 "sort=status&after=1.01936f0a-7c31-7cc2-9d5e-0f2b3c4d5e6f",
                 "after",
+                "a place of a list in this order",
+            ),
+            (
+                "sort=status&before=1.01936f0a-7c31-7cc2-9d5e-0f2b3c4d5e6f",
+                "before",
                 "a place of a list in this order",
             ),
         ] {

@@ -22,8 +22,8 @@ pub(crate) enum Unsent {
 }
 
 impl Unsent {
-    /// What this refusal is.
-    pub(crate) fn of(kind: &SendErrorKind) -> Self {
+    /// What this refusal is, of a call that names its file by this member.
+    pub(crate) fn of(kind: &SendErrorKind, file: &str) -> Self {
         use SendErrorKind as Kind;
         let says = |slug| Problem::saying(slug, kind);
         let at = |slug, member| Problem::saying(slug, kind).with(fault(member, kind));
@@ -39,13 +39,15 @@ impl Unsent {
             Kind::TemplateBroken(_) => says(Slug::Template),
             Kind::Text(error) => text(error),
             Kind::TextByHost(_) => at(Slug::TextByHost, "customMessage"),
-            Kind::AttachmentMissing(_) => at(Slug::AttachmentMissing, "attachmentUrl"),
-            Kind::AttachmentForbidden(_) => says(Slug::AttachmentForbidden),
-            Kind::NoMediaHost | Kind::NoAttachmentSource => says(Slug::NoFiles),
-            Kind::Source(SourceError::Unreachable { .. }) => says(Slug::FileUnreachable),
-            Kind::Source(_) => says(Slug::Attachment),
+            Kind::AttachmentMissing(_) => at(Slug::AttachmentMissing, file),
+            Kind::AttachmentForbidden(_) => at(Slug::AttachmentForbidden, file),
+            Kind::NoMediaHost | Kind::NoAttachmentSource => at(Slug::NoFiles, file),
+            Kind::Source(SourceError::Unreachable { .. }) => at(Slug::FileUnreachable, file),
+            Kind::Source(_) => Problem::of_member(Slug::Attachment, file, kind),
             Kind::Media(error) => Problem::caused(Slug::FileUnreachable, error),
-            Kind::Year { .. } | Kind::TooFarAhead { .. } => at(Slug::Instant, "scheduledFor"),
+            Kind::Year { .. } | Kind::TooFarAhead { .. } => {
+                Problem::of_member(Slug::Instant, "scheduledFor", kind)
+            }
             Kind::OutsideHours(_) => at(Slug::OutsideHours, "outsideHours"),
             Kind::KeyConflict(id) => Problem::of(Slug::OtherBody).about(*id),
             Kind::Settings(error) => Problem::caused(Slug::Settings, error),
@@ -78,14 +80,15 @@ impl From<ManageError> for Problem {
     fn from(error: ManageError) -> Self {
         use ManageError as Kind;
         let says = |slug| Self::saying(slug, &error);
+        let at = |slug, member| says(slug).with(fault(member, &error));
         match &error {
             Kind::Unknown => Self::of(Slug::UnknownMessage),
             Kind::Forbidden(_) | Kind::NotOffered(_) | Kind::OnlyAlone(_) => {
                 says(Slug::NotPossible)
             }
             Kind::Declined(_) => says(Slug::Declined),
-            Kind::HasPassed(_) => says(Slug::HasPassed),
-            Kind::Unconfirmed => says(Slug::MayHaveArrived),
+            Kind::HasPassed(_) => at(Slug::HasPassed, "at"),
+            Kind::Unconfirmed => at(Slug::MayHaveArrived, "notArrived"),
             Kind::Number(_) => says(Slug::BadNumber),
             Kind::TypeUnknown(_) => says(Slug::UnknownType),
             Kind::Compose(ComposeError::Store(error)) | Kind::Store(error) => error.into(),
@@ -93,8 +96,10 @@ impl From<ManageError> for Problem {
             Kind::FileGone => says(Slug::FileGone),
             Kind::FileUnreachable => Self::caused(Slug::FileUnreachable, &error),
             Kind::NotInBulk => says(Slug::NotTogether),
-            Kind::OutsideHours(_) => says(Slug::OutsideHours),
-            Kind::Year(_) | Kind::TooFarAhead { .. } | Kind::TooLate(_) => says(Slug::Instant),
+            Kind::OutsideHours(_) => at(Slug::OutsideHours, "outsideHours"),
+            Kind::Year(_) | Kind::TooFarAhead { .. } | Kind::TooLate(_) => {
+                Self::of_member(Slug::Instant, "at", &error)
+            }
             Kind::OfReminder { .. } => says(Slug::OfReminder),
             Kind::OfCampaign(_) => says(Slug::OfCampaign),
             Kind::Changed => Self::of(Slug::Changed),
@@ -146,7 +151,8 @@ mod tests {
     #[test]
     fn a_missing_value_is_named_with_a_pointer() {
         let missing = RenderError::Missing { names: vec!["invoiceNumber", "amount"] };
-        let Unsent::Refused(problem) = Unsent::of(&SendErrorKind::Text(missing)) else {
+        let Unsent::Refused(problem) = Unsent::of(&SendErrorKind::Text(missing), "attachmentUrl")
+        else {
             panic!("the call was not right");
         };
         assert_eq!((problem.slug, problem.status.as_u16()), (Slug::Missing, 422));
@@ -162,8 +168,9 @@ mod tests {
 
     #[test]
     fn what_is_switched_off_is_told_and_no_mistake_of_the_caller() {
-        let off = Unsent::of(&SendErrorKind::SwitchedOff(MessageType::INVOICE));
+        let of = |kind: &SendErrorKind| Unsent::of(kind, "attachmentUrl");
+        let off = of(&SendErrorKind::SwitchedOff(MessageType::INVOICE));
         assert!(matches!(off, Unsent::Off(why) if why.contains("switched off")));
-        assert!(matches!(Unsent::of(&SendErrorKind::CustomerUnknown), Unsent::Failed(_)));
+        assert!(matches!(of(&SendErrorKind::CustomerUnknown), Unsent::Failed(_)));
     }
 }

@@ -47,8 +47,8 @@ impl From<&StoreError> for Problem {
     fn from(error: &StoreError) -> Self {
         let slug = match error {
             StoreError::TooMany { .. } => {
-                let fault = Fault::of("sort", error.to_string());
-                return Self::saying(Slug::Value, error).with(fault);
+                let detail = format!("sort: {error}: leave it out, or ask for fewer.");
+                return Self::new(Slug::Value, detail).with(Fault::of("sort", error.to_string()));
             }
             StoreError::Corrupt { .. } => Slug::Unreadable,
             _ => Slug::Database,

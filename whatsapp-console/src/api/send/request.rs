@@ -16,24 +16,19 @@ const NAMED: usize = 10;
 
 /// The message type that a body names.
 pub(super) fn kind(body: &SendBody, types: &Types) -> Result<MessageType, Problem> {
-    let name = TypeName::new(&body.message_type).map_err(|wrong| {
-        let fault = Fault::at(&["messageType"], wrong.to_string());
-        Problem::saying(Slug::Body, &wrong).with(fault)
-    })?;
+    let name = TypeName::new(&body.message_type)
+        .map_err(|wrong| Problem::of_member(Slug::Body, "messageType", &wrong))?;
     types.get(name).ok_or_else(|| {
         let known: Vec<_> = types.iter().map(whatsapp_core::message::MessageType::as_str).collect();
-        let detail = format!("One of {} is expected.", known.join(", "));
-        let fault = Fault::at(&["messageType"], detail.clone());
-        Problem::new(Slug::UnknownType, detail).with(fault)
+        let right = format!("one of {} is expected", known.join(", "));
+        Problem::of_member(Slug::UnknownType, "messageType", &right)
     })
 }
 
 /// What a person asks for by a body.
 pub(super) fn request(body: SendBody, kind: MessageType, by: &UserId) -> Result<Request, Problem> {
-    let customer = CustomerId::new(body.customer_id.as_str()).map_err(|wrong| {
-        let fault = Fault::at(&["customerId"], wrong.to_string());
-        Problem::saying(Slug::Body, &wrong).with(fault)
-    })?;
+    let customer = CustomerId::new(body.customer_id.as_str())
+        .map_err(|wrong| Problem::of_member(Slug::Body, "customerId", &wrong))?;
     let attachment = attachment(&body)?;
     let (values, unknown) = values(body.placeholders.unwrap_or_default(), kind)?;
     let mut request = match body.custom_message {
@@ -66,16 +61,14 @@ pub(super) fn request(body: SendBody, kind: MessageType, by: &UserId) -> Result<
 /// The file that a body names.
 fn attachment(body: &SendBody) -> Result<Option<Attachment>, Problem> {
     match (&body.attachment_url, &body.attachment_file_id) {
-        (Some(url), None) => Attachment::link(url).map(Some).map_err(|wrong| {
-            let fault = Fault::at(&["attachmentUrl"], wrong.to_string());
-            Problem::saying(Slug::Attachment, &wrong).with(fault)
-        }),
+        (Some(url), None) => Attachment::link(url)
+            .map(Some)
+            .map_err(|wrong| Problem::of_member(Slug::Attachment, "attachmentUrl", &wrong)),
         (None, Some(key)) => Ok(Some(Attachment::key(key))),
         (None, None) => Ok(None),
         (Some(_), Some(_)) => {
-            let why = "attachmentUrl and attachmentFileId name one file: leave one of them out";
-            let fault = Fault::at(&["attachmentFileId"], why);
-            Err(Problem::saying(Slug::Attachment, &why).with(fault))
+            let why = "attachmentUrl names a file already: leave one of them out";
+            Err(Problem::of_member(Slug::Attachment, "attachmentFileId", &why))
         }
     }
 }

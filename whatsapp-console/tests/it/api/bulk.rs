@@ -84,7 +84,10 @@ async fn a_set_is_frozen_by_the_lists_filter_confirmed_and_done_once() {
     for (who, other) in [("Bearer manager", json!({})), ("Bearer admin", agreed.clone())] {
         let other = caller.as_who(who).post(&path(&bulk, "/confirm"), &other).await;
         assert_eq!((other.status.as_u16(), other.problem()), (409, "changed"), "{who}");
-        assert_eq!(other.json["detail"], "The act now stands so: Under way.");
+        assert_eq!(
+            other.json["detail"],
+            "The act now stands so: Under way. Read it anew, and decide anew."
+        );
     }
     run(&shop).await;
     let over = caller.get(&path(&bulk, "")).await.json;

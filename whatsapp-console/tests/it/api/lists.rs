@@ -118,6 +118,8 @@ async fn what_cannot_be_asked_is_named() {
         assert_eq!((reply.status.as_u16(), reply.problem()), (status, problem), "{query}");
         let named = reply.json["errors"][0]["parameter"].as_str();
         assert_eq!(named, parameter, "{query}");
+        let detail = reply.json["detail"].as_str().unwrap();
+        assert!(detail.starts_with(&format!("{}: ", parameter.unwrap())), "{query}: {detail}");
     }
     for path in [
         "/api/overview?x=1",

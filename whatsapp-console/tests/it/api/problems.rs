@@ -97,6 +97,9 @@ async fn a_body_that_says_something_else_is_told_where() {
             reply.json
         );
         assert_eq!(reply.pointers(), [pointer], "{more}");
+        // Whoever reads the sentence alone knows which member it is, too.
+        let (member, detail) = (pointer.rsplit('/').next().unwrap(), &reply.json["detail"]);
+        assert!(detail.as_str().unwrap().contains(member), "{more}: {detail}");
     }
     assert!(shop.store.messages().is_empty());
 }
