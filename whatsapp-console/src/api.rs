@@ -31,7 +31,8 @@ mod visitor;
 
 use acts::SeenAct;
 use call::Call;
-pub(crate) use functions::functions;
+pub(crate) use functions::{PATIENCE, functions};
+use given::{Given, Path};
 
 use crate::gate::Role;
 use crate::page::held::HeldAct;
@@ -128,6 +129,33 @@ fn of_messages() -> Vec<Entry> {
     ]
 }
 
+/// An act on one message of which nothing has to be said but over what it is done.
+fn over_seen(path: &'static str, act: SeenAct, call: Call) -> Entry {
+    let handler = move |visit: Visit, named: Named, given: Given<acts::SeenBody>| {
+        acts::over_seen(visit, named, given, act)
+    };
+    let call = call.with(parameters::message).taking::<acts::SeenBody>().giving::<acts::Acted>();
+    post(path, Some(Role::Manager), handler).called(call)
+}
+
+/// A decision about a reminder that waits.
+fn of_reminder(path: &'static str, act: HeldAct, call: Call) -> Entry {
+    let handler = move |visit: Visit, path: Path, given: Given<acts::SeenBody>| {
+        held::decide(visit, path, given, act)
+    };
+    let call =
+        call.with(parameters::reminder).taking::<acts::SeenBody>().giving::<held::StepShape>();
+    post(path, Some(Role::Manager), handler).called(call)
+}
+
+/// A decision about many reminders that wait.
+fn of_reminders(path: &'static str, act: HeldAct, call: Call) -> Entry {
+    let handler =
+        move |visit: Visit, given: Given<held::ManyBody>| held::decide_many(visit, given, act);
+    let call = call.taking::<held::ManyBody>().giving::<held::ManyShape>();
+    post(path, Some(Role::Manager), handler).waiting(PATIENCE).called(call)
+}
+
 /// Acts on many messages.
 fn of_bulk() -> Vec<Entry> {
     let manager = Some(Role::Manager);
@@ -211,15 +239,29 @@ fn of_customers() -> Vec<Entry> {
             Call::new("approveReminder", "Lets a reminder go")
                 .text("Nothing is done where it does not stand as it was seen."),
         ),
-        post("/api/held/{invoice}/{step}/drop", Some(Manager), held::drop).called(
-            Call::new("dropReminder", "Drops a reminder")
-                .text(
-                    "Later reminders of the invoice go out as ever. Nothing is done where it does not stand as \
-                     it was seen.",
-                )
-                .with(parameters::reminder)
-                .taking::<acts::SeenBody>()
-                .giving::<held::StepShape>(),
+        of_reminder(
+            "/api/held/{invoice}/{step}/drop",
+            HeldAct::Drop,
+            Call::new("dropReminder", "Drops a reminder").text(
+                "Later reminders of the invoice go out as ever. Nothing is done where it does not stand as \
+                 it was seen.",
+            ),
+        ),
+        of_reminders(
+            "/api/held/approve",
+            HeldAct::Approve,
+            Call::new("approveReminders", "Lets many reminders go").text(
+                "Each by itself, as it was seen: one that changed meanwhile is left, and its result says so. The \
+                 same call twice is once.",
+            ),
+        ),
+        of_reminders(
+            "/api/held/drop",
+            HeldAct::Drop,
+            Call::new("dropReminders", "Drops many reminders").text(
+                "Each by itself, as it was seen: one that changed meanwhile is left, and its result says so. The \
+                 same call twice is once.",
+            ),
         ),
     ]
 }

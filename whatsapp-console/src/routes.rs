@@ -8,6 +8,7 @@ use axum::middleware::from_fn_with_state;
 use tower_http::compression::CompressionLayer;
 
 use crate::api;
+use crate::api::PATIENCE;
 use crate::gate::Role;
 use crate::guard::{Access, Guarded, Speech, TIME_MAX, guard};
 use crate::inner::Inner;
@@ -81,6 +82,12 @@ pub(crate) fn table(inner: &Inner) -> Vec<Entry> {
         let done =
             move |visit: Visit, at: NamedStep, typed: Typed| held::decide(visit, at, typed, deed);
         table.extend([get(path, Some(Manager), ask), post(path, Some(Manager), done)]);
+    }
+    for (path, deed) in [("/held/approve", HeldAct::Approve), ("/held/drop", HeldAct::Drop)] {
+        let ask = move |visit: Visit| held::many::ask(visit, deed);
+        let done = move |visit: Visit, typed: Typed| held::many::act(visit, typed, deed);
+        table.push(get(path, Some(Manager), ask));
+        table.push(post(path, Some(Manager), done).waiting(PATIENCE));
     }
     table.push(get("/api", Some(Viewer), api_page::show));
     table.extend(api::table());

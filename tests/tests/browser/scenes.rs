@@ -42,6 +42,8 @@ pub(crate) async fn scenes() -> Vec<Scene> {
             "customers/C-1/mute",
             "held",
             "held/81/T+3/approve",
+            "held/approve?all=1",
+            "held/drop?step=T%2B3.81",
             "help",
             "keys",
             "api",

@@ -182,7 +182,22 @@ async fn a_reminder_is_approved_over_what_was_seen(caller: Caller) {
     let seen = json!({"seen": second["since"]});
     assert_eq!(caller.done(&path(second, "drop"), &seen).await["state"], "dropped");
     let rest = caller.get("/api/held?limit=200").await;
-    assert_eq!(rest["reminders"].as_array().unwrap().len(), 28);
+    let rest = rest["reminders"].as_array().unwrap();
+    assert_eq!(rest.len(), 28);
+    // All the others together: each over what was seen, and the same call twice is once.
+    let named =
+        |it: &Value| json!({"invoiceId": it["invoiceId"], "step": it["step"], "seen": it["since"]});
+    let mut body = json!({"reminders": rest.iter().map(named).collect::<Vec<_>>()});
+    body["reminders"][0]["seen"] = json!("2026-01-01T00:00:00Z");
+    for _ in 0..2 {
+        let many = caller.done("/api/held/drop", &body).await;
+        assert_eq!(
+            (&many["done"], &many["results"][0]["problem"]),
+            (&json!(27), &json!("changed"))
+        );
+    }
+    let left = caller.get("/api/held").await;
+    assert_eq!(left["reminders"].as_array().unwrap().len(), 1);
 }
 
 async fn a_customers_reminders_and_mutes_are_shown_and_changed(caller: Caller) {

@@ -7,8 +7,8 @@ use super::{parameters, retry, send};
 use crate::gate::Role;
 use crate::route::{Entry, post};
 
-/// How long a function may take: it may read a file, and waits for the gateway.
-const PATIENCE: Duration = Duration::from_mins(1);
+/// How long a call may take that reads a file and waits for the gateway, or that does much.
+pub(crate) const PATIENCE: Duration = Duration::from_mins(1);
 
 /// The functions of the specification under a path.
 pub(crate) fn functions(under: &'static str) -> Vec<Entry> {

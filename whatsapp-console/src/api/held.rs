@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use axum::Json;
-use serde::Serialize;
+use chrono::{DateTime, Utc};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 use whatsapp_core::messenger::Wish;
 use whatsapp_core::schedule::{ReminderStep, StepName};
@@ -11,12 +13,13 @@ use whatsapp_core::{InvoiceId, Planner};
 
 use super::acts::SeenBody;
 use super::bounds::{STEPS, STEPS_MAX};
-use super::given::{Given, Parameters, Path, refuse};
+use super::given::{Given, Parameters, Path, instant, refuse};
 use super::problem::Problem;
 use super::schema;
 use super::slug::Slug;
 use crate::links::held;
-use crate::page::held::{customers, name, waiting};
+use crate::page::held::decide::{self, Came, MOST, SeenStep};
+use crate::page::held::{HeldAct, customers, name, waiting};
 use crate::visit::Visit;
 
 /// A page of the list.
@@ -88,6 +91,85 @@ impl From<&ReminderStep> for StepShape {
     }
 }
 
+/// A reminder as it was seen.
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = SeenReminder)]
+pub(crate) struct SeenShape {
+    /// The host's key of the invoice.
+    #[schema(value_type = String, min_length = 1, max_length = 64, pattern = "^[!-~]+$")]
+    invoice_id: InvoiceId,
+    /// Which reminder of the invoice.
+    #[serde(deserialize_with = "step")]
+    #[schema(value_type = String, max_length = 20, pattern = "^(T\\+[0-9]{1,4}|now:[0-9]{1,6})$", example = "T+7")]
+    step: StepName,
+    /// The reminder's `since` when it was looked at.
+    #[serde(deserialize_with = "instant")]
+    seen: DateTime<Utc>,
+}
+
+/// Many reminders, each as it was seen.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = DecideReminders)]
+pub(crate) struct ManyBody {
+    /// These reminders, and no others that wait.
+    #[schema(min_items = 1, max_items = 500)]
+    reminders: Vec<SeenShape>,
+}
+
+/// What came of many reminders.
+#[derive(Serialize, ToSchema)]
+#[schema(as = DecidedReminders)]
+pub(crate) struct ManyShape {
+    /// That the call was answered; each reminder has its own.
+    success: bool,
+    /// How many were done.
+    done: usize,
+    /// Each of those that were named, once.
+    results: Vec<DecidedShape>,
+}
+
+/// What came of one of them.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = DecidedReminder)]
+struct DecidedShape {
+    invoice_id: String,
+    step: String,
+    /// Whether it is done: now, or by the same person before.
+    success: bool,
+    /// What kind of problem it is, in the word that ends the `type` of such problems.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    problem: Option<&'static str>,
+    /// Why it was left.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<String>,
+}
+
+impl DecidedShape {
+    fn of(step: &SeenStep, came: Came) -> Self {
+        let problem = match came {
+            Came::Done => None,
+            Came::Left(error) => Some(Problem::from(error)),
+            Came::NotBegun => Some(Problem::of(Slug::Database)),
+        };
+        Self {
+            invoice_id: step.invoice.to_string(),
+            step: step.name.to_string(),
+            success: problem.is_none(),
+            problem: problem.as_ref().map(|it| it.slug().word()),
+            error: problem.map(|it| it.error()),
+        }
+    }
+}
+
+/// Reads which reminder of an invoice it is.
+fn step<'de, D: Deserializer<'de>>(reader: D) -> Result<StepName, D::Error> {
+    let right = "expected a reminder such as T+7 or now:1";
+    String::deserialize(reader)?.parse().map_err(|_| D::Error::custom(right))
+}
+
 /// The planner over the host's ports.
 fn planner(visit: &Visit) -> Result<Arc<Planner>, Problem> {
     visit.inner.planner.clone().ok_or_else(none_planned)
@@ -142,23 +224,23 @@ pub(crate) async fn decide(
     Ok(Json(StepShape::from(&done?)))
 }
 
-/// Drops one.
-pub(crate) async fn drop(
+/// Lets many go or drops them, each as it was seen.
+pub(crate) async fn decide_many(
     visit: Visit,
     given: Given<ManyBody>,
     act: HeldAct,
 ) -> Result<Json<ManyShape>, Problem> {
     Parameters::none(&visit)?;
-    let (planner, (invoice, name)) = (planner(&visit)?, named(&path)?);
-    let wish = Wish::of(&visit.actor()).over(given.body.seen);
-    done(&visit, async move { planner.drop_reminder(&invoice, name, wish).await }).await
-}
-
-async fn done<F>(visit: &Visit, act: F) -> Result<Json<StepShape>, Problem>
-where
-    F: Future<Output = Result<ReminderStep, ReminderActError>> + Send + 'static,
-{
-    let done = visit.inner.work.finish(act).await?;
-    visit.inner.cache.forget().await;
-    Ok(Json(StepShape::from(&done?)))
+    let planner = planner(&visit)?;
+    let reminders = given.body.reminders;
+    if !(1..=MOST as usize).contains(&reminders.len()) {
+        let right = format!("1 to {MOST} are expected");
+        return Err(Problem::of_member(Slug::Body, "reminders", &right));
+    }
+    let seen = |it: SeenShape| SeenStep { invoice: it.invoice_id, name: it.step, since: it.seen };
+    let decided = decide::decide(&visit, planner, act, reminders.into_iter().map(seen).collect());
+    let results: Vec<_> =
+        decided.await?.into_iter().map(|(step, came)| DecidedShape::of(&step, came)).collect();
+    let done = results.iter().filter(|one| one.success).count();
+    Ok(Json(ManyShape { success: true, done, results }))
 }

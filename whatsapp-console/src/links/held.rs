@@ -1,8 +1,12 @@
 //! The list of reminders that wait for approval, and places in it, as addresses have them.
 
+use chrono::DateTime;
 use url::form_urlencoded;
 use whatsapp_core::InvoiceId;
 use whatsapp_core::port::StepPoint;
+use whatsapp_core::schedule::StepName;
+
+use crate::page::held::decide::SeenStep;
 
 /// The address of the list behind this reminder, from the console's root.
 pub(crate) fn address(after: Option<&StepPoint>) -> String {
@@ -16,6 +20,30 @@ pub(crate) fn address(after: Option<&StepPoint>) -> String {
 pub(crate) fn written(StepPoint { own_day, invoice, name }: &StepPoint) -> String {
     // Neither a day nor a reminder's name has a point in it.
     format!("{own_day}.{name}.{invoice}")
+}
+
+/// A reminder as a parameter has it.
+pub(crate) fn key(name: StepName, invoice: &InvoiceId) -> String {
+    format!("{name}.{invoice}")
+}
+
+/// The reminder of a parameter; `None` for anything else.
+pub(crate) fn read_key(text: &str) -> Option<(StepName, InvoiceId)> {
+    let (name, invoice) = text.split_once('.')?;
+    Some((name.parse().ok()?, InvoiceId::new(invoice).ok()?))
+}
+
+/// A reminder as it was seen, for a form.
+pub(crate) fn seen(step: &SeenStep) -> String {
+    format!("{}.{}", step.since.timestamp_micros(), key(step.name, &step.invoice))
+}
+
+/// The reminder that a form says was seen so; `None` for anything else.
+pub(crate) fn read_seen(text: &str) -> Option<SeenStep> {
+    let (since, key) = text.split_once('.')?;
+    let since = DateTime::from_timestamp_micros(since.parse().ok()?)?;
+    let (name, invoice) = read_key(key)?;
+    Some(SeenStep { invoice, name, since })
 }
 
 /// An address of the list that cannot be.
@@ -49,7 +77,8 @@ mod tests {
     use whatsapp_core::port::StepPoint;
     use whatsapp_core::schedule::StepName;
 
-    use super::{BadPlace, address, read};
+    use super::{BadPlace, address, key, read, read_key, read_seen, seen};
+    use crate::page::held::decide::SeenStep;
 
     #[test]
     fn a_place_comes_back_as_it_was_written() {

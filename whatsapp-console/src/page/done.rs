@@ -56,6 +56,10 @@ pub(crate) enum Done {
     Unmuted,
     /// Nothing: they did so already.
     UnmutedBefore,
+    /// Nothing: no reminder was ticked.
+    NoneTicked,
+    /// Nothing: none of the reminders waits any more.
+    NoneHeld,
     /// A view was saved.
     ViewSaved,
     /// A view was removed.
@@ -65,7 +69,7 @@ pub(crate) enum Done {
 }
 
 impl Done {
-    const ALL: [Self; 21] = [
+    const ALL: [Self; 23] = [
         Self::Act(Act::Retry),
         Self::Act(Act::Resend),
         Self::Act(Act::Number),
@@ -81,6 +85,8 @@ impl Done {
         Self::Approved,
         Self::Dropped,
         Self::HeldChanged,
+        Self::NoneTicked,
+        Self::NoneHeld,
         Self::Muted,
         Self::Unmuted,
         Self::UnmutedBefore,
@@ -107,6 +113,8 @@ impl Done {
             Self::Approved => "approved",
             Self::Dropped => "dropped",
             Self::HeldChanged => "held-changed",
+            Self::NoneTicked => "none-ticked",
+            Self::NoneHeld => "none-held",
             Self::Muted => "muted",
             Self::Unmuted => "unmuted",
             Self::UnmutedBefore => "unmuted-before",
@@ -179,13 +187,7 @@ impl Done {
     ) -> (String, &'static str) {
         let t = eyes.t;
         let named = || message.map_or_else(|| t.the_message().to_owned(), |it| eyes.named(it));
-        let by = || {
-            let by = latest.and_then(|entry| {
-                let said = by_hand(entry.act, &who(&entry.by, eyes), eyes)?;
-                Some(t.at_time(&said, &eyes.times().short(entry.at)))
-            });
-            by.unwrap_or_default()
-        };
+        let by = || by(latest, eyes);
         match self {
             Self::Act(Act::Retry) => (t.done_retry(&named()), "ok"),
             Self::Act(Act::Resend) => (t.done_resend(&named()), "ok"),
@@ -205,6 +207,8 @@ impl Done {
             Self::Approved => (t.done_approve().to_owned(), "ok"),
             Self::Dropped => (t.done_drop().to_owned(), "ok"),
             Self::HeldChanged => (t.done_held_changed(&by()), "warn"),
+            Self::NoneTicked => (t.none_ticked().to_owned(), "warn"),
+            Self::NoneHeld => (t.none_held().to_owned(), "warn"),
             Self::Muted => (t.done_mute().to_owned(), "ok"),
             Self::Unmuted => (t.done_unmute().to_owned(), "ok"),
             Self::UnmutedBefore => (t.done_unmuted_before().to_owned(), "warn"),
@@ -250,6 +254,15 @@ pub(crate) async fn flash(s: &mut Shell, visit: &Visit, eyes: &Eyes<'_>) -> Resu
     };
     (s.flash, s.flash_tone) = done.said(message.as_ref(), latest.as_ref(), eyes);
     Ok(())
+}
+
+/// Who did it, and when, in a sentence; empty where that is not known.
+pub(crate) fn by(entry: Option<&AuditEntry>, eyes: &Eyes<'_>) -> String {
+    let by = entry.and_then(|entry| {
+        let said = by_hand(entry.act, &who(&entry.by, eyes), eyes)?;
+        Some(eyes.t.at_time(&said, &eyes.times().short(entry.at)))
+    });
+    by.unwrap_or_default()
 }
 
 /// What was last done to something by hand; nothing where nothing reads the audit.

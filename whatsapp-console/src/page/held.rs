@@ -1,6 +1,8 @@
-//! Reminders that wait for approval: the list of them, the question before an act, and the act.
+//! Reminders that wait for approval: the list of them, the question before an act on one or many, and the act.
 
 mod act;
+pub(crate) mod decide;
+pub(crate) mod many;
 
 use axum::response::Response;
 use whatsapp_core::Ports;
@@ -16,7 +18,7 @@ use super::{Nav, html, shell};
 use crate::links::held;
 use crate::oops::Oops;
 use crate::soon::soon;
-use crate::view::{HeldLine, HeldPage};
+use crate::view::{ActLink, HeldLine, HeldPage};
 use crate::visit::Visit;
 
 /// How many a page has.
@@ -30,7 +32,7 @@ pub(crate) async fn show(visit: Visit) -> Result<Response, Oops> {
     let sight = Sight::of(&visit).await?;
     let eyes = sight.eyes(&visit);
     let t = eyes.t;
-    let is_first = after.is_none();
+    let (is_first, here) = (after.is_none(), held::address(after.as_ref()));
     let waiting = waiting(visit.ports(), after, ROWS).await?;
     let nothing = if waiting.is_some() { t.how_steps_are_held() } else { t.no_reminders_here() };
     let (steps, next) = waiting.unwrap_or_default();
@@ -44,12 +46,30 @@ pub(crate) async fn show(visit: Visit) -> Result<Response, Oops> {
         t,
         heading: t.held_title().to_owned(),
         hint: hint.to_owned(),
+        may_decide: eyes.may_act,
+        here,
+        all: if eyes.may_act { all(visit.ports(), &eyes).await? } else { Vec::new() },
         steps: steps.iter().map(|step| line(step, &customers, &eyes)).collect(),
         nothing: nothing.to_owned(),
         first: if is_first { String::new() } else { eyes.links.page("held") },
         older: next.map(|at| eyes.links.page(held::address(Some(&at)))).unwrap_or_default(),
         s,
     })
+}
+
+/// The ways to decide about all that wait, where that are several.
+async fn all(ports: &Ports, eyes: &Eyes<'_>) -> Result<Vec<ActLink>, StoreError> {
+    let Some(plans) = ports.plans() else { return Ok(Vec::new()) };
+    let count = plans.held_steps(decide::MOST.into()).await?;
+    let link = |act: &HeldAct| ActLink {
+        href: many::all_link(*act, eyes),
+        label: match act {
+            HeldAct::Approve => eyes.t.approve_all_asks(count),
+            HeldAct::Drop => eyes.t.drop_all_asks(count),
+        },
+        is_best: false,
+    };
+    Ok(if count.number > 1 { HeldAct::ALL.iter().map(link).collect() } else { Vec::new() })
 }
 
 /// A page of the reminders that wait, the oldest first, and the place behind which there are more; `None`
@@ -86,6 +106,8 @@ fn line(step: &ReminderStep, customers: &[Customer], eyes: &Eyes<'_>) -> HeldLin
         who: name(step, customers).unwrap_or(step.customer.as_str()).to_owned(),
         what: format!("{}, {}", named(step, eyes), eyes.t.its_day(&eyes.t.day(step.own_day))),
         why: step.why(),
+        key: held::key(step.name, &step.invoice),
+        tick: eyes.t.select(&named(step, eyes)),
         acts: acts.map(|act| act.button(step, eyes)).collect(),
     }
 }

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::{RowAct, Shell};
+use super::{ActLink, RowAct, Shell};
 use crate::words::Texts;
 
 /// The list of reminders that wait for a person.
@@ -14,6 +14,12 @@ pub(crate) struct HeldPage<'a> {
     pub(crate) heading: String,
     /// What has to be said of this list; empty for nothing.
     pub(crate) hint: String,
+    /// Whoever looks may decide.
+    pub(crate) may_decide: bool,
+    /// This page, from the console's root.
+    pub(crate) here: String,
+    /// Lead to the questions about all that wait; empty where one by one is the same.
+    pub(crate) all: Vec<ActLink>,
     pub(crate) steps: Vec<HeldLine>,
     /// What would be here, and how it comes.
     pub(crate) nothing: String,
@@ -29,5 +35,8 @@ pub(crate) struct HeldLine {
     pub(crate) who: String,
     pub(crate) what: String,
     pub(crate) why: String,
+    /// What a tick sends, and what it is called.
+    pub(crate) key: String,
+    pub(crate) tick: String,
     pub(crate) acts: Vec<RowAct>,
 }

@@ -106,6 +106,46 @@ pub trait Customers {
     fn done_approve(&self) -> &str;
     /// What was done.
     fn done_drop(&self) -> &str;
+    /// Leads to the question before those that are ticked go out.
+    fn approve_ticked_asks(&self) -> &str;
+    /// Leads to the question before those that are ticked are dropped.
+    fn drop_ticked_asks(&self) -> &str;
+    /// Leads to the question before all go out.
+    fn approve_all_asks(&self, count: Count) -> String;
+    /// Leads to the question before all are dropped.
+    fn drop_all_asks(&self, count: Count) -> String;
+    /// The question before so many go out.
+    fn approve_many_title(&self, reminders: u64) -> String;
+    /// What will happen to how many, and to how many customers they go.
+    fn approve_many_what(&self, reminders: u64, customers: u64) -> String;
+    /// How many of them have their day before them.
+    fn approve_many_later(&self, reminders: u64) -> String;
+    /// Its button.
+    fn approve_many_submit(&self) -> &str;
+    /// The question before so many are dropped.
+    fn drop_many_title(&self, reminders: u64) -> String;
+    /// What will happen to how many, and to how many customers they were to go.
+    fn drop_many_what(&self, reminders: u64, customers: u64) -> String;
+    /// Its button.
+    fn drop_many_submit(&self) -> &str;
+    /// How many were ticked that do not wait any more.
+    fn many_gone(&self, reminders: u64) -> String;
+    /// That more wait than are decided at once.
+    fn many_more(&self, most: u64) -> String;
+    /// How many were approved.
+    fn approved_many(&self, reminders: u64) -> String;
+    /// When these go out.
+    fn approved_many_go(&self) -> &str;
+    /// How many were dropped.
+    fn dropped_many(&self, reminders: u64) -> String;
+    /// How many were left as they are.
+    fn many_left(&self, reminders: u64) -> String;
+    /// Why one was not decided while the database did not answer.
+    fn not_decided_now(&self) -> &str;
+    /// That no reminder was ticked.
+    fn none_ticked(&self) -> &str;
+    /// That none of the reminders waits any more.
+    fn none_held(&self) -> &str;
     /// That a reminder does not wait any more, and who was faster (or nothing).
     fn done_held_changed(&self, by: &str) -> String;
     /// Who approved a reminder.

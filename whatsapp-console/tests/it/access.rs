@@ -135,6 +135,9 @@ fn style_sheet(page: &Answer) -> String {
 pub(crate) fn body_of(path: &str) -> String {
     let act = path.rsplit('/').next().unwrap();
     let seen = START.to_rfc3339();
+    if matches!(path, "/api/held/approve" | "/api/held/drop") {
+        return format!(r#"{{"reminders":[{{"invoiceId":"81","step":"T+3","seen":"{seen}"}}]}}"#);
+    }
     match act {
         "whatsapp-send" => r#"{"customerId":"C-404","messageType":"festival"}"#.to_owned(),
         "cancel" | "retry" | "put-aside" | "take-up" | "approve" | "drop" => {

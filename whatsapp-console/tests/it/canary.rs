@@ -55,6 +55,7 @@ async fn all_pages(shop: &Shop, mut browser: Browser, may_act: bool) -> Vec<Page
     paths.extend(["messages?evil=1".to_owned(), "nothing".to_owned(), "keys".to_owned()]);
     paths.extend(["customers/C-12345", "customers/C-12345/mute", "held"].map(str::to_owned));
     paths.extend(["held/81/T+3/approve", "held/82/T+3/drop", "pause"].map(str::to_owned));
+    paths.extend(["held/approve", "held/drop?step=T%2B3.83"].map(str::to_owned));
     paths.push("messages.csv?texts=1&customer=C-12345".to_owned());
     for id in ids {
         paths.push(format!("messages/{id}"));
@@ -154,6 +155,7 @@ async fn scene() -> Shop {
     }
     shop.remind(12345, "81", StepState::Held).await;
     shop.remind(12345, "82", StepState::Held).await;
+    shop.remind(12345, "83", StepState::Held).await;
     shop
 }
 

@@ -92,7 +92,7 @@ async fn what_was_stored_is_shown_as_it_is_and_does_nothing() {
             ..facts
         });
         let id = shop.put(made).await;
-        for invoice in ["81", "82"] {
+        for invoice in ["81", "82", "83"] {
             let reminder = shop.remind(7, invoice, StepState::Held).await;
             let (reason, why) = (Some(StepReason::ByHand), Some(hostile.into()));
             let mut held = reminder.stands(StepState::Held, reason, why, START);
@@ -124,7 +124,12 @@ async fn what_was_stored_is_shown_as_it_is_and_does_nothing() {
             let form = browser.page.form("#ask").with("number", hostile).with("back", hostile);
             check(&browser.submit(&form).await.body, act);
         }
-        for question in ["held/81/T+3/approve", "held/82/T+3/drop", "customers/C-7/mute"] {
+        for question in [
+            "held/81/T+3/approve",
+            "held/82/T+3/drop",
+            "held/approve?step=T%2B3.83",
+            "customers/C-7/mute",
+        ] {
             looked(&mut browser, question).await;
             let form = browser.page.form("#ask").with("back", hostile);
             check(&browser.submit(&form).await.body, question);
@@ -168,6 +173,7 @@ async fn what_is_typed_and_what_an_address_says_does_nothing() {
             format!("customers/{value}"),
             format!("held?after={value}"),
             format!("held/{value}/T+3/approve"),
+            format!("held/drop?step={value}&back={value}"),
             format!("messages/{id}?back={value}"),
             format!("events?on={value}&ids={value}&mark={value}"),
         ] {

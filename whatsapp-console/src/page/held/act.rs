@@ -37,14 +37,29 @@ impl HeldAct {
     pub(crate) const ALL: [Self; 2] = [Self::Approve, Self::Drop];
 
     /// As it stands at the end of an address.
-    const fn path(self) -> &'static str {
+    pub(super) const fn path(self) -> &'static str {
         match self {
             Self::Approve => "approve",
             Self::Drop => "drop",
         }
     }
 
-    const fn audited(self) -> Audited {
+    /// Does it to one reminder, which stays as it is where it does not stand as it was seen.
+    pub(crate) async fn on(
+        self,
+        planner: &Planner,
+        invoice: &InvoiceId,
+        name: StepName,
+        wish: Wish,
+    ) -> Result<ReminderStep, ReminderActError> {
+        match self {
+            Self::Approve => planner.approve(invoice, name, wish).await,
+            Self::Drop => planner.drop_reminder(invoice, name, wish).await,
+        }
+    }
+
+    /// As the audit has it.
+    pub(super) const fn audited(self) -> Audited {
         match self {
             Self::Approve => Audited::ReminderApproved,
             Self::Drop => Audited::ReminderDropped,

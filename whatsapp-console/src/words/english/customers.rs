@@ -3,6 +3,7 @@
 use whatsapp_core::port::Count;
 
 use super::English;
+use super::numbers::things;
 use crate::words::{Customers, Numbers as _};
 
 impl Customers for English {
@@ -207,6 +208,119 @@ impl Customers for English {
 
     fn done_drop(&self) -> &'static str {
         "The reminder is dropped."
+    }
+
+    fn approve_ticked_asks(&self) -> &'static str {
+        "Approve these"
+    }
+
+    fn drop_ticked_asks(&self) -> &'static str {
+        "Do not send these"
+    }
+
+    fn approve_all_asks(&self, count: Count) -> String {
+        format!("Approve all {}…", self.count(count))
+    }
+
+    fn drop_all_asks(&self, count: Count) -> String {
+        format!("Send none of the {}…", self.count(count))
+    }
+
+    fn approve_many_title(&self, reminders: u64) -> String {
+        format!("Let {} go out?", things(reminders, "reminder", "reminders"))
+    }
+
+    fn approve_many_what(&self, reminders: u64, customers: u64) -> String {
+        format!(
+            "{} to {} within the hours in which customers are written to, unless the invoice was paid or the \
+             customer was reminded shortly before.",
+            things(reminders, "reminder goes out", "reminders go out"),
+            things(customers, "customer", "customers")
+        )
+    }
+
+    fn approve_many_later(&self, reminders: u64) -> String {
+        match reminders {
+            1 => "1 of them goes out on its own day, which is still to come.".to_owned(),
+            _ => format!(
+                "{} of them go out on their own days, which are still to come.",
+                self.number(reminders)
+            ),
+        }
+    }
+
+    fn approve_many_submit(&self) -> &'static str {
+        "Approve these"
+    }
+
+    fn drop_many_title(&self, reminders: u64) -> String {
+        match reminders {
+            1 => "Do not send this reminder?".to_owned(),
+            _ => format!("Do not send these {} reminders?", self.number(reminders)),
+        }
+    }
+
+    fn drop_many_what(&self, reminders: u64, customers: u64) -> String {
+        format!(
+            "{} to {}. Later reminders of the same invoices go out as ever.",
+            things(reminders, "reminder is not sent", "reminders are not sent"),
+            things(customers, "customer", "customers")
+        )
+    }
+
+    fn drop_many_submit(&self) -> &'static str {
+        "Do not send these"
+    }
+
+    fn many_gone(&self, reminders: u64) -> String {
+        match reminders {
+            1 => "1 that you ticked does not wait any more: it stays as it is.".to_owned(),
+            _ => format!(
+                "{} that you ticked do not wait any more: they stay as they are.",
+                self.number(reminders)
+            ),
+        }
+    }
+
+    fn many_more(&self, most: u64) -> String {
+        format!("More reminders wait: these are the {} whose day came first.", self.number(most))
+    }
+
+    fn approved_many(&self, reminders: u64) -> String {
+        match reminders {
+            0 => "No reminder was approved".to_owned(),
+            _ => format!("{} approved", things(reminders, "reminder is", "reminders are")),
+        }
+    }
+
+    fn approved_many_go(&self) -> &'static str {
+        "What is approved goes out within the hours in which customers are written to."
+    }
+
+    fn dropped_many(&self, reminders: u64) -> String {
+        match reminders {
+            0 => "No reminder was dropped".to_owned(),
+            _ => format!("{} dropped", things(reminders, "reminder is", "reminders are")),
+        }
+    }
+
+    fn many_left(&self, reminders: u64) -> String {
+        match reminders {
+            1 => "1 is left as it is, for the reason below.".to_owned(),
+            _ => format!("{} are left as they are, for the reasons below.", self.number(reminders)),
+        }
+    }
+
+    fn not_decided_now(&self) -> &'static str {
+        "The database did not answer just then, so nothing was done about it. Decide about it again in a minute."
+    }
+
+    fn none_ticked(&self) -> &'static str {
+        "Nothing was done: tick at least one reminder first."
+    }
+
+    fn none_held(&self) -> &'static str {
+        "None of these reminders waits for approval any more, so nothing was done."
     }
 
     fn done_held_changed(&self, by: &str) -> String {

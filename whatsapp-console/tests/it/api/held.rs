@@ -112,3 +112,77 @@ async fn what_is_no_reminder_is_told() {
         );
     }
 }
+
+#[tokio::test]
+async fn many_are_decided_each_as_it_was_seen_and_once() {
+    let (shop, caller) = scene().await;
+    let list = caller.get("/api/held").await.json;
+    let named = |no: usize| {
+        let reminder = &list["reminders"][no - 1];
+        json!({
+            "invoiceId": reminder["invoiceId"], "step": reminder["step"], "seen": reminder["since"],
+        })
+    };
+    // One is held anew meanwhile, one is named twice, and one there never was.
+    shop.clock.advance(minutes(1));
+    shop.remind(7, "INV/2", StepState::Held).await;
+    let nothing = json!({"invoiceId": "INV/9", "step": "T+3", "seen": "2026-01-27T04:30:00Z"});
+    let body = json!({"reminders": [named(1), named(2), named(3), named(1), nothing]});
+    for who in ["Bearer manager", "Bearer manager", "Bearer admin"] {
+        let reply = caller.as_who(who).post("/api/held/approve", &body).await;
+        let is_mine = who == "Bearer manager";
+        let told: Vec<_> = reply.json["results"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|it| (it["invoiceId"].as_str().unwrap(), it["problem"].as_str()))
+            .collect();
+        let over = (!is_mine).then_some("not-possible");
+        assert_eq!(
+            told,
+            [
+                ("INV/1", over),
+                ("INV/2", Some("changed")),
+                ("INV/3", over),
+                ("INV/9", Some("unknown-reminder"))
+            ],
+            "{who}"
+        );
+        assert_eq!(reply.json["done"], if is_mine { 2 } else { 0 }, "{who}");
+        assert_eq!((reply.status.as_u16(), &reply.json["success"]), (200, &json!(true)));
+    }
+    let audit = shop.desk().audit(&AuditFilter::default(), None, 200).await.unwrap();
+    let acts: Vec<_> = audit.entries.iter().map(|entry| entry.act).collect();
+    assert_eq!(acts, [Act::ReminderApproved, Act::ReminderApproved]);
+    let dropped = caller.get("/api/held").await.json["reminders"][0].clone();
+    let body = json!({"reminders": [{
+        "invoiceId": dropped["invoiceId"], "step": dropped["step"], "seen": dropped["since"],
+    }]});
+    assert_eq!(caller.post("/api/held/drop", &body).await.json["done"], 1);
+    assert_eq!(caller.get("/api/held").await.json["reminders"], json!([]));
+}
+
+#[tokio::test]
+async fn what_does_not_name_reminders_is_told_where() {
+    let (shop, caller) = scene().await;
+    let one = json!({"invoiceId": "INV/1", "step": "T+3", "seen": "2026-01-27T04:30:00Z"});
+    let with = |name: &str, value: Value| {
+        let mut one = one.clone();
+        one[name] = value;
+        json!({"reminders": [one]})
+    };
+    for (body, pointer) in [
+        (json!({}), "#/reminders"),
+        (json!({"reminders": []}), "#/reminders"),
+        (json!({"reminders": vec![one.clone(); 501]}), "#/reminders"),
+        (with("invoiceId", json!("a b")), "#/reminders/0/invoiceId"),
+        (with("step", json!("soon")), "#/reminders/0/step"),
+        (with("seen", json!("today")), "#/reminders/0/seen"),
+        (with("all", json!(true)), "#/reminders/0/all"),
+    ] {
+        let reply = caller.post("/api/held/drop", &body).await;
+        assert_eq!((reply.status.as_u16(), reply.problem()), (400, "invalid-body"), "{pointer}");
+        assert_eq!(reply.pointers(), [pointer]);
+    }
+    assert!(shop.desk().audit(&AuditFilter::default(), None, 1).await.unwrap().entries.is_empty());
+}

@@ -4,7 +4,7 @@ use whatsapp_core::audit::Act;
 use whatsapp_core::port::{AuditFilter, PlannerStore as _};
 use whatsapp_core::schedule::{ReminderStep, StepReason, StepState};
 
-use crate::shop::{Shop, minutes};
+use crate::shop::{Form, Shop, minutes};
 
 async fn acts(shop: &Shop) -> Vec<Act> {
     let audit = shop.desk().audit(&AuditFilter::default(), None, 200).await.unwrap();
@@ -176,4 +176,175 @@ async fn what_keeps_a_reminder_from_being_approved_is_said_on_its_form() {
         assert_eq!(page.status, 404, "{gone}");
         assert!(page.told().contains("There is no such reminder"), "{gone}");
     }
+}
+
+/// A shop with so many reminders that wait, of two customers.
+async fn many(number: u64) -> Shop {
+    let shop = Shop::new();
+    for (seed, name) in [(7, "Asha Traders"), (8, "Ravi Kumar")] {
+        shop.customer(seed, name);
+    }
+    for no in 1..=number {
+        shop.remind(7 + no % 2, &format!("INV/{no}"), StepState::Held).await;
+    }
+    shop.clock.advance(minutes(1));
+    shop
+}
+
+/// The form with these ticks, as it chooses by this button.
+fn ticked(form: &Form, invoices: &[&str], act: &str) -> String {
+    let steps = invoices.iter().map(|invoice| ("step", format!("T+3.{invoice}")));
+    let back = [("back", form.value("back"))];
+    let query = url::form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(steps.chain(back))
+        .finish();
+    format!("held/{act}?{query}")
+}
+
+#[tokio::test]
+async fn those_that_are_ticked_are_decided_together_after_a_question() {
+    for (act, button, audited, state_after, title, over) in [
+        (
+            "approve",
+            "Approve these",
+            Act::ReminderApproved,
+            StepState::Planned,
+            "Let 2 reminders go out?",
+            "2 reminders are approved",
+        ),
+        (
+            "drop",
+            "Do not send these",
+            Act::ReminderDropped,
+            StepState::Dropped,
+            "Do not send these 2 reminders?",
+            "2 reminders are dropped",
+        ),
+    ] {
+        let shop = many(3).await;
+        let mut browser = shop.manager();
+        let page = browser.open("held").await;
+        assert_eq!(page.attribute("#rows input[name=step]", "value").len(), 3);
+        assert!(page.all("#many button").contains(&button.to_owned()));
+        let form = page.form("#many");
+        assert!(!form.is_post, "a question changes nothing");
+        browser.open(&ticked(&form, &["INV/1", "INV/3"], act)).await;
+        assert_eq!(browser.page.one("h1"), title);
+        let told = browser.page.told();
+        assert!(told.contains("2 reminder") && told.contains("to 1 customer"), "{told}");
+        assert_eq!(acts(&shop).await, [], "{act}: nothing is done yet");
+        let form = browser.page.form("#ask");
+        let page = browser.submit(&form).await;
+        assert_eq!((page.status.as_u16(), page.one("h1").as_str()), (200, over));
+        let items = page.all(".need > div:first-child");
+        assert_eq!(items.len(), 2, "{items:?}");
+        assert!(items[0].starts_with("Ravi Kumar Reminder of No. INV/1 after 3 days"), "{items:?}");
+        assert_eq!(acts(&shop).await, [audited, audited], "each has its own entry");
+        for (no, stands) in [(1, state_after), (2, StepState::Held), (3, state_after)] {
+            let invoice = whatsapp_core::InvoiceId::new(format!("INV/{no}")).unwrap();
+            let steps = shop.store.steps_of(&[invoice]).await.unwrap();
+            assert_eq!(steps[0].state, stands, "{act} {no}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_double_click_and_a_reload_of_many_decide_each_once() {
+    for act in ["approve", "drop"] {
+        let shop = many(4).await;
+        let mut browser = shop.manager();
+        browser.open(&format!("held/{act}?all=1")).await;
+        let form = browser.page.form("#ask");
+        let (one, other) = tokio::join!(browser.sent(&form), browser.sent(&form));
+        assert_eq!(one.all("h1"), other.all("h1"), "{act}");
+        shop.clock.advance(minutes(1));
+        let over = browser.submit(&form).await.one("h1");
+        assert!(over.starts_with("4 reminders are "), "{act}: {over}");
+        assert_eq!(acts(&shop).await.len(), 4, "{act}");
+        // The address of the question leads back, and says why.
+        let page = browser.open(&format!("held/{act}?all=1")).await;
+        assert_eq!(page.url, "/console/held");
+        assert!(page.one("p.note").starts_with("None of these reminders waits"), "{act}");
+        let page = browser.open(&format!("held/{act}")).await;
+        assert!(page.one("p.note").contains("tick at least one"), "{act}");
+    }
+}
+
+#[tokio::test]
+async fn of_many_what_changed_meanwhile_is_left_and_said() {
+    let shop = many(4).await;
+    let (mut asha, mut ravi) = (shop.manager(), shop.browser("ravi manager"));
+    ravi.open("held/drop?all=1").await;
+    let his = ravi.page.form("#ask");
+    // Asha approves one; another one is held anew, for another reason.
+    asha.open("held/INV~2F2/T+3/approve").await;
+    let hers = asha.page.form("#ask");
+    asha.submit(&hers).await;
+    shop.clock.advance(minutes(1));
+    shop.remind(7, "INV/4", StepState::Held).await;
+    let page = ravi.submit(&his).await;
+    assert_eq!(page.one("h1"), "2 reminders are dropped");
+    assert!(page.told().contains("2 are left as they are, for the reasons below."));
+    let left = page.all("[aria-labelledby=g-left] .need");
+    assert_eq!(left.len(), 2, "{left:?}");
+    assert!(left[0].contains("Somebody was faster: asha approved it at 10:01"), "{left:?}");
+    assert!(left[1].contains("does not wait for approval any more"), "{left:?}");
+    let told = acts(&shop).await;
+    assert_eq!(told.iter().filter(|act| **act == Act::ReminderDropped).count(), 2);
+    // What was ticked and waits no more is counted before anything is asked.
+    let form = asha.open("held").await.form("#many");
+    asha.open(&ticked(&form, &["INV/2", "INV/4"], "drop")).await;
+    assert_eq!(asha.page.one("h1"), "Do not send this reminder?");
+    assert!(asha.page.told().contains("1 that you ticked does not wait any more"));
+}
+
+#[tokio::test]
+async fn all_that_wait_are_counted_with_their_reasons_up_to_a_bound() {
+    let shop = many(503).await;
+    let mut browser = shop.manager();
+    let page = browser.open("held").await;
+    assert!(page.has_link("Approve all 500+") && page.has_link("Send none of the 500+"));
+    browser.click("Approve all").await;
+    assert_eq!(browser.page.one("h1"), "Let 500 reminders go out?");
+    let told = browser.page.told();
+    assert!(told.contains("500 reminders go out to 2 customers"), "{told}");
+    assert!(
+        told.contains("More reminders wait: these are the 500 whose day came first."),
+        "{told}"
+    );
+    assert!(told.contains("500 It waits for approval: its day passed unsent."), "{told}");
+    let form = browser.page.form("#ask");
+    assert_eq!(form.fields.iter().filter(|(name, _)| name == "seen").count(), 500);
+    assert_eq!(browser.submit(&form).await.one("h1"), "500 reminders are approved");
+    assert_eq!(browser.open("held").await.all("#rows .need").len(), 3);
+    for seen in ["", "x", "1.T+3"] {
+        assert_eq!(browser.sent(&form.clone().with("seen", seen)).await.status, 400, "{seen}");
+    }
+}
+
+#[tokio::test]
+async fn whoever_only_looks_ticks_nothing() {
+    let shop = many(2).await;
+    let mut viewer = shop.viewer();
+    let page = viewer.open("held").await;
+    assert_eq!(page.all("#rows .need").len(), 2);
+    assert!(page.all("input[name=step], #many").is_empty());
+    for act in ["approve", "drop"] {
+        assert_eq!(viewer.open(&format!("held/{act}?all=1")).await.status, 403);
+    }
+}
+
+#[tokio::test]
+async fn what_keeps_many_from_being_approved_is_said_of_each() {
+    let shop = many(2).await;
+    let mut browser = shop.manager();
+    browser.open("held/approve?all=1").await;
+    let form = browser.page.form("#ask");
+    shop.store.put_setting("whatsapp_payment_reminder_enabled", "false");
+    let page = browser.submit(&form).await;
+    assert_eq!(page.one("h1"), "No reminder was approved");
+    let left = page.all("[aria-labelledby=g-left] .need p");
+    assert_eq!(left.len(), 2);
+    assert!(left.iter().all(|why| why.contains("Reminders are switched off")), "{left:?}");
+    assert_eq!(acts(&shop).await, []);
 }

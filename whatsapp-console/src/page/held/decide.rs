@@ -1,0 +1,105 @@
+//! A decision about many reminders, each as it was seen: one after another, and each with its own entry in the
+//! audit. What does not stand as it was seen is left.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use whatsapp_core::audit::AuditTarget;
+use whatsapp_core::messenger::Wish;
+use whatsapp_core::planner::{PlannerError, ReminderActError};
+use whatsapp_core::schedule::{ReminderStep, StepName};
+use whatsapp_core::{InvoiceId, Planner};
+
+use super::act::HeldAct;
+use crate::oops::Oops;
+use crate::page::done::is_mine;
+use crate::visit::Visit;
+
+/// How many are decided at once.
+pub(crate) const MOST: u32 = 500;
+
+/// A reminder as somebody saw it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct SeenStep {
+    pub(crate) invoice: InvoiceId,
+    pub(crate) name: StepName,
+    /// When it came to stand so.
+    pub(crate) since: DateTime<Utc>,
+}
+
+impl SeenStep {
+    pub(crate) fn of(step: &ReminderStep) -> Self {
+        Self { invoice: step.invoice.clone(), name: step.name, since: step.since }
+    }
+
+    /// The reminder as the audit has it.
+    pub(crate) fn target(&self) -> AuditTarget {
+        AuditTarget::Reminder(self.name, self.invoice.clone())
+    }
+}
+
+/// What came of one.
+#[derive(Debug)]
+pub(crate) enum Came {
+    /// It is done: now, or by the same person before.
+    Done,
+    /// Nothing, for this reason.
+    Left(ReminderActError),
+    /// Nothing: the database did not answer, and nothing more was begun.
+    NotBegun,
+}
+
+/// Decides about each of these, to the end, also where nobody waits for that any more.
+pub(crate) async fn decide(
+    visit: &Visit,
+    planner: Arc<Planner>,
+    act: HeldAct,
+    steps: Vec<SeenStep>,
+) -> Result<Vec<(SeenStep, Came)>, Oops> {
+    let work = {
+        let visit = visit.clone();
+        async move { decided(&visit, &planner, act, steps).await }
+    };
+    let decided = visit.inner.work.finish(work).await?;
+    visit.inner.cache.forget().await;
+    Ok(decided)
+}
+
+async fn decided(
+    visit: &Visit,
+    planner: &Planner,
+    act: HeldAct,
+    steps: Vec<SeenStep>,
+) -> Vec<(SeenStep, Came)> {
+    let (mut told, mut is_down, mut known) =
+        (Vec::with_capacity(steps.len()), false, BTreeSet::new());
+    for step in steps {
+        if !known.insert((step.invoice.clone(), step.name)) {
+            continue;
+        }
+        let came = if is_down { Came::NotBegun } else { one(visit, planner, act, &step).await };
+        is_down = matches!(came, Came::NotBegun);
+        told.push((step, came));
+    }
+    told
+}
+
+async fn one(visit: &Visit, planner: &Planner, act: HeldAct, step: &SeenStep) -> Came {
+    let wish = Wish::of(&visit.actor()).over(step.since);
+    match act.on(planner, &step.invoice, step.name, wish).await {
+        Ok(_) => Came::Done,
+        Err(error @ (ReminderActError::Changed | ReminderActError::Forbidden(_))) => {
+            // A form that was sent twice finds that it was done.
+            match is_mine(visit, step.target(), act.audited()).await {
+                Ok(true) => Came::Done,
+                Ok(false) | Err(_) => Came::Left(error),
+            }
+        }
+        Err(ReminderActError::Planner(PlannerError::Store(error))) => {
+            tracing::error!("a decision about many reminders broke off: {error}");
+            Came::NotBegun
+        }
+        Err(error) => Came::Left(error),
+    }
+}

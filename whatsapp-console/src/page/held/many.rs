@@ -1,0 +1,318 @@
+//! Letting many reminders go that wait for approval, or dropping them: the question, and what came of each.
+//!
+//! The form says of each reminder since when it waits, as it was counted. So whatever changed since is left,
+//! and a second click, a reload and somebody else's click do nothing twice.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use axum::response::Response;
+use whatsapp_core::planner::ReminderActError;
+use whatsapp_core::port::Customer;
+use whatsapp_core::schedule::{ReminderStep, StepState};
+use whatsapp_core::{CustomerId, InvoiceId};
+
+use super::act::HeldAct;
+use super::decide::{Came, MOST, SeenStep, decide};
+use super::{customers, name, named, waiting};
+use crate::links::held;
+use crate::oops::Oops;
+use crate::page::back::checked;
+use crate::page::done::{Done, by, latest};
+use crate::page::eyes::{Eyes, Sight};
+use crate::page::mark::mark;
+use crate::page::message::back_to;
+use crate::page::{Nav, html, shell};
+use crate::typed::Typed;
+use crate::view::{AskPage, BulkPage, Fact, Hidden, Item, ItemGroup, Shell, Sum};
+use crate::visit::Visit;
+use crate::words::{Texts, capital, sentence};
+
+/// Of how many reasons it is said how many reminders wait for each.
+const REASONS: usize = 5;
+
+/// The parameter of an address that asks for all that wait, and that of one reminder.
+const ALL: &str = "all";
+const STEP: &str = "step";
+
+/// The reminders that a question is about.
+#[derive(Debug, Default)]
+struct Chosen {
+    steps: Vec<ReminderStep>,
+    /// How many were ticked that do not wait any more.
+    gone: usize,
+    /// More wait than are decided at once.
+    are_more: bool,
+}
+
+/// Leads to the question before a decision about all that wait.
+pub(super) fn all_link(act: HeldAct, eyes: &Eyes<'_>) -> String {
+    eyes.links.query(&address(act), [(ALL, "1")])
+}
+
+/// The address of a question and of its form, from the console's root.
+pub(super) fn address(act: HeldAct) -> String {
+    format!("held/{}", act.path())
+}
+
+/// Asks before a decision about those that were ticked, or about all that wait.
+pub(crate) async fn ask(visit: Visit, act: HeldAct) -> Result<Response, Oops> {
+    let sight = Sight::of(&visit).await?;
+    let eyes = sight.eyes(&visit);
+    let back = visit.parameter("back").as_deref().and_then(checked);
+    let back = back.unwrap_or_else(|| "held".to_owned());
+    let Some(chosen) = chosen(&visit).await? else {
+        return Done::NoneTicked.lead(&back, None, &visit);
+    };
+    if chosen.steps.is_empty() {
+        return Done::NoneHeld.lead(&back, None, &visit);
+    }
+    let t = eyes.t;
+    let (submit, tone) = match act {
+        HeldAct::Approve => (t.approve_many_submit(), "primary"),
+        HeldAct::Drop => (t.drop_many_submit(), "danger"),
+    };
+    let title = title(act, chosen.steps.len() as u64, t);
+    let seen = chosen
+        .steps
+        .iter()
+        .map(|step| Hidden { name: "seen", value: held::seen(&SeenStep::of(step)) });
+    let mut s = shell(&visit, title.clone(), Nav::Approvals);
+    mark(&mut s, visit.inner.cache.seen(visit.ports()).await?.as_ref(), &eyes);
+    html(&AskPage {
+        t,
+        s,
+        back: back_to(&back, &eyes),
+        action: act.path().to_owned(),
+        heading: title,
+        problem: String::new(),
+        lines: lines(&chosen, act, &eyes),
+        facts: reasons(&chosen.steps, &eyes),
+        hiddens: seen.chain([Hidden { name: "back", value: back }]).collect(),
+        fields: Vec::new(),
+        choices: None,
+        questions: Vec::new(),
+        tone,
+        submit: submit.to_owned(),
+    })
+}
+
+/// Reads what an address chooses; `None` where it chooses nothing.
+async fn chosen(visit: &Visit) -> Result<Option<Chosen>, Oops> {
+    let plans = visit.ports().plans().ok_or(Oops::NoReminder)?;
+    let pairs = url::form_urlencoded::parse(visit.query.as_bytes());
+    let (mut ticked, mut is_all) = (BTreeSet::new(), false);
+    for (name, value) in pairs {
+        match &*name {
+            ALL => is_all = true,
+            STEP => {
+                ticked.insert(held::read_key(&value).ok_or_else(|| not_ours(visit))?);
+            }
+            _ => {}
+        }
+    }
+    if is_all {
+        let (steps, next) = waiting(visit.ports(), None, MOST).await?.unwrap_or_default();
+        return Ok(Some(Chosen { steps, gone: 0, are_more: next.is_some() }));
+    }
+    if ticked.len() > MOST as usize {
+        return Err(not_ours(visit));
+    }
+    if ticked.is_empty() {
+        return Ok(None);
+    }
+    let invoices: BTreeSet<InvoiceId> = ticked.iter().map(|(_, invoice)| invoice.clone()).collect();
+    let mut steps = plans.steps_of(&invoices.into_iter().collect::<Vec<_>>()).await?;
+    steps.retain(|step| {
+        step.state == StepState::Held && ticked.contains(&(step.name, step.invoice.clone()))
+    });
+    let gone = ticked.len() - steps.len();
+    Ok(Some(Chosen { steps, gone, are_more: false }))
+}
+
+/// What is asked.
+fn title(act: HeldAct, number: u64, t: &dyn Texts) -> String {
+    match act {
+        HeldAct::Approve => t.approve_many_title(number),
+        HeldAct::Drop => t.drop_many_title(number),
+    }
+}
+
+/// What will happen to how many.
+fn lines(chosen: &Chosen, act: HeldAct, eyes: &Eyes<'_>) -> Vec<String> {
+    let t = eyes.t;
+    let (number, today) = (chosen.steps.len() as u64, eyes.settings.time_zone.date(eyes.now));
+    let customers: BTreeSet<&CustomerId> = chosen.steps.iter().map(|step| &step.customer).collect();
+    let customers = customers.len() as u64;
+    let mut lines = Vec::new();
+    match act {
+        HeldAct::Approve => {
+            lines.push(t.approve_many_what(number, customers));
+            let later = chosen.steps.iter().filter(|step| step.own_day > today).count() as u64;
+            lines.extend((later > 0).then(|| t.approve_many_later(later)));
+        }
+        HeldAct::Drop => lines.push(t.drop_many_what(number, customers)),
+    }
+    lines.extend((chosen.gone > 0).then(|| t.many_gone(chosen.gone as u64)));
+    lines.extend(chosen.are_more.then(|| t.many_more(MOST.into())));
+    lines
+}
+
+/// Why they wait, and how many for each reason.
+fn reasons(steps: &[ReminderStep], eyes: &Eyes<'_>) -> Vec<Fact> {
+    let mut counted: BTreeMap<String, u64> = BTreeMap::new();
+    for step in steps {
+        *counted.entry(step.why()).or_default() += 1;
+    }
+    let mut counted: Vec<_> = counted.into_iter().collect();
+    counted.sort_by_key(|(_, number)| std::cmp::Reverse(*number));
+    let fact = |(why, number)| Fact { name: eyes.t.number(number), value: why, ..Fact::default() };
+    counted.into_iter().take(REASONS).map(fact).collect()
+}
+
+/// Does what the form asks for, and tells what came of each.
+pub(crate) async fn act(visit: Visit, typed: Typed, act: HeldAct) -> Result<Response, Oops> {
+    let seen = typed.0.iter().filter(|(name, _)| name == "seen");
+    let seen: Option<Vec<SeenStep>> = seen.map(|(_, value)| held::read_seen(value)).collect();
+    let seen = seen.filter(|seen| (1..=MOST as usize).contains(&seen.len()));
+    let seen = seen.ok_or_else(|| not_ours(&visit))?;
+    let back = checked(typed.get("back")).unwrap_or_else(|| "held".to_owned());
+    let planner = visit.inner.planner.clone().ok_or(Oops::NoReminder)?;
+    let decided = decide(&visit, planner, act, seen).await?;
+    let sight = Sight::of(&visit).await?;
+    let eyes = sight.eyes(&visit);
+    let told = Told::read(&decided, &visit, &eyes).await?;
+    let mut s = shell(&visit, told.title(act, eyes.t), Nav::Approvals);
+    // This page has no address that a browser could come back to.
+    "held".clone_into(&mut s.back);
+    mark(&mut s, visit.inner.cache.seen(visit.ports()).await?.as_ref(), &eyes);
+    html(&told.page(act, &back, s, &eyes))
+}
+
+/// What came of each, as it is told.
+#[derive(Debug)]
+struct Told {
+    done: Vec<Item>,
+    left: Vec<Item>,
+}
+
+impl Told {
+    async fn read(
+        decided: &[(SeenStep, Came)],
+        visit: &Visit,
+        eyes: &Eyes<'_>,
+    ) -> Result<Self, Oops> {
+        let plans = visit.ports().plans().ok_or(Oops::NoReminder)?;
+        let invoices: BTreeSet<InvoiceId> =
+            decided.iter().map(|(step, _)| step.invoice.clone()).collect();
+        let rows = plans.steps_of(&invoices.into_iter().collect::<Vec<_>>()).await?;
+        let customers = customers(&rows, visit).await.unwrap_or_default();
+        let (mut done, mut left) = (Vec::new(), Vec::new());
+        for (step, came) in decided {
+            let row = rows.iter().find(|row| row.invoice == step.invoice && row.name == step.name);
+            let why = match came {
+                Came::Done => row.map(ReminderStep::why).unwrap_or_default(),
+                Came::Left(error) => why_left(error, step, visit, eyes).await?,
+                Came::NotBegun => eyes.t.not_decided_now().to_owned(),
+            };
+            let item = item(step, row, &customers, why, eyes);
+            if matches!(came, Came::Done) { done.push(item) } else { left.push(item) }
+        }
+        Ok(Self { done, left })
+    }
+
+    fn title(&self, act: HeldAct, t: &dyn Texts) -> String {
+        let number = self.done.len() as u64;
+        match act {
+            HeldAct::Approve => t.approved_many(number),
+            HeldAct::Drop => t.dropped_many(number),
+        }
+    }
+
+    fn page<'a>(self, act: HeldAct, back: &str, s: Shell, eyes: &Eyes<'a>) -> BulkPage<'a> {
+        let t = eyes.t;
+        let (done, left) = (self.done.len() as u64, self.left.len() as u64);
+        let goes_out = act == HeldAct::Approve && done > 0;
+        let sum = |number: u64, label: &str| Sum {
+            href: String::new(),
+            number: t.number(number),
+            label: label.to_owned(),
+        };
+        let group = |id, title: &str, items: Vec<Item>| ItemGroup {
+            id,
+            title: capital(title),
+            note: t.number(items.len() as u64),
+            items,
+            more: String::new(),
+            href: String::new(),
+        };
+        BulkPage {
+            t,
+            back: back_to(back, eyes),
+            here: String::new(),
+            heading: self.title(act, t),
+            lines: [
+                goes_out.then(|| t.approved_many_go().to_owned()),
+                (left > 0).then(|| t.many_left(left)),
+            ]
+            .into_iter()
+            .flatten()
+            .collect(),
+            sums: vec![sum(done, t.bulk_done()), sum(left, t.bulk_left_out())],
+            is_running: false,
+            progress: String::new(),
+            total: 0,
+            done: 0,
+            is_asked: false,
+            questions: Vec::new(),
+            submit: String::new(),
+            groups: [("left", t.bulk_left_out(), self.left), ("done", t.bulk_done(), self.done)]
+                .into_iter()
+                .filter(|(_, _, items)| !items.is_empty())
+                .map(|(id, title, items)| group(id, title, items))
+                .collect(),
+            s,
+        }
+    }
+}
+
+/// Why one was left as it is.
+async fn why_left(
+    error: &ReminderActError,
+    step: &SeenStep,
+    visit: &Visit,
+    eyes: &Eyes<'_>,
+) -> Result<String, Oops> {
+    Ok(match error {
+        ReminderActError::Changed | ReminderActError::Forbidden(_) => {
+            let latest = latest(visit, step.target()).await?;
+            eyes.t.done_held_changed(&by(latest.as_ref(), eyes))
+        }
+        ReminderActError::Unknown => eyes.t.no_reminder_text().to_owned(),
+        ReminderActError::Planner(_) => eyes.t.not_decided_now().to_owned(),
+        error => sentence(&error.to_string()),
+    })
+}
+
+fn item(
+    step: &SeenStep,
+    row: Option<&ReminderStep>,
+    customers: &[Customer],
+    text: String,
+    eyes: &Eyes<'_>,
+) -> Item {
+    let Some(row) = row else {
+        let (customer, about) = (step.invoice.to_string(), String::new());
+        return Item { href: eyes.links.page("held"), customer, about, text, fresh: String::new() };
+    };
+    Item {
+        href: eyes.links.customer(&row.customer),
+        customer: name(row, customers).unwrap_or(row.customer.as_str()).to_owned(),
+        about: named(row, eyes),
+        text,
+        fresh: String::new(),
+    }
+}
+
+fn not_ours(visit: &Visit) -> Oops {
+    Oops::Bad(visit.texts().form_is_not_ours().to_owned())
+}
