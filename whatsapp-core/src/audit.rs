@@ -80,8 +80,8 @@ words!(
         CampaignCancelled => "campaign_cancelled", "Campaign cancelled";
         /// The estimated date of a campaign was confirmed.
         CampaignConfirmed => "campaign_confirmed", "Campaign's date confirmed";
-        /// Messages were taken out of the log as a file.
-        Exported => "exported", "Messages exported";
+        /// Messages, or entries of the audit, were taken out as a file.
+        Exported => "exported", "Saved as a file";
         /// An act on many messages was confirmed.
         BulkConfirmed => "bulk_confirmed", "Act on many messages confirmed";
         /// An act on many messages was stopped.
@@ -138,6 +138,34 @@ impl From<UserId> for Actor {
     }
 }
 
+words!(
+    /// What kind of thing was acted on.
+    TargetKind, "kind of target",
+    "setting, template, message, account, reminder, mute, campaign, log, bulk, audit",
+    {
+        /// A setting.
+        Setting => "setting", "A setting";
+        /// A template.
+        Template => "template", "A template";
+        /// A message.
+        Message => "message", "A message";
+        /// An account at the gateway.
+        Account => "account", "Sending as a whole";
+        /// A reminder step of an invoice.
+        Reminder => "reminder", "A reminder";
+        /// A mute.
+        Mute => "mute", "Messages kept back";
+        /// A campaign.
+        Campaign => "campaign", "A campaign";
+        /// The log of messages.
+        Log => "log", "The list of messages";
+        /// An act on many messages.
+        Bulk => "bulk", "An act on many messages";
+        /// The audit.
+        Audit => "audit", "This list";
+    }
+);
+
 /// What was acted on.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum AuditTarget {
@@ -159,22 +187,31 @@ pub enum AuditTarget {
     Log,
     /// An act on many messages.
     Bulk(BulkId),
+    /// The audit as a whole.
+    Audit,
 }
 
 impl AuditTarget {
     /// The word of its kind, as databases use it.
     #[must_use]
     pub const fn kind(&self) -> &'static str {
+        self.is_a().as_str()
+    }
+
+    /// Its kind.
+    #[must_use]
+    pub const fn is_a(&self) -> TargetKind {
         match self {
-            Self::Setting(_) => "setting",
-            Self::Template(_) => "template",
-            Self::Message(_) => "message",
-            Self::Account(_) => "account",
-            Self::Reminder(..) => "reminder",
-            Self::Mute(_) => "mute",
-            Self::Campaign(_) => "campaign",
-            Self::Log => "log",
-            Self::Bulk(_) => "bulk",
+            Self::Setting(_) => TargetKind::Setting,
+            Self::Template(_) => TargetKind::Template,
+            Self::Message(_) => TargetKind::Message,
+            Self::Account(_) => TargetKind::Account,
+            Self::Reminder(..) => TargetKind::Reminder,
+            Self::Mute(_) => TargetKind::Mute,
+            Self::Campaign(_) => TargetKind::Campaign,
+            Self::Log => TargetKind::Log,
+            Self::Bulk(_) => TargetKind::Bulk,
+            Self::Audit => TargetKind::Audit,
         }
     }
 
@@ -191,26 +228,27 @@ impl AuditTarget {
             Self::Campaign(id) => id.to_string(),
             Self::Log => "messages".to_owned(),
             Self::Bulk(id) => id.to_string(),
+            Self::Audit => "entries".to_owned(),
         }
     }
 
     /// The target of a row.
     #[must_use]
     pub fn read(kind: &str, id: &str) -> Option<Self> {
-        match kind {
-            "setting" => Some(Self::Setting(id.to_owned())),
-            "template" => id.parse().ok().map(Self::Template),
-            "message" => id.parse().ok().map(Self::Message),
-            "account" => id.parse().ok().map(|id| Self::Account(AccountId::new(id))),
-            "mute" => id.parse().ok().map(Self::Mute),
-            "campaign" => id.parse().ok().map(Self::Campaign),
-            "log" => (id == "messages").then_some(Self::Log),
-            "bulk" => id.parse().ok().map(Self::Bulk),
-            "reminder" => {
+        match kind.parse().ok()? {
+            TargetKind::Setting => Some(Self::Setting(id.to_owned())),
+            TargetKind::Template => id.parse().ok().map(Self::Template),
+            TargetKind::Message => id.parse().ok().map(Self::Message),
+            TargetKind::Account => id.parse().ok().map(|id| Self::Account(AccountId::new(id))),
+            TargetKind::Mute => id.parse().ok().map(Self::Mute),
+            TargetKind::Campaign => id.parse().ok().map(Self::Campaign),
+            TargetKind::Log => (id == "messages").then_some(Self::Log),
+            TargetKind::Bulk => id.parse().ok().map(Self::Bulk),
+            TargetKind::Audit => (id == "entries").then_some(Self::Audit),
+            TargetKind::Reminder => {
                 let (step, invoice) = id.split_once(' ')?;
                 Some(Self::Reminder(step.parse().ok()?, InvoiceId::new(invoice).ok()?))
             }
-            _ => None,
         }
     }
 }
@@ -261,9 +299,9 @@ pub enum AuditChange {
         /// Whether it went to a number that was given for it alone.
         other_number: bool,
     },
-    /// What was taken out of the log.
+    /// What was taken out of the log, or of the audit.
     Exported {
-        /// Which messages, in words without numbers and names.
+        /// Which messages or entries, in words without numbers and names.
         filter: String,
         /// Whether with their texts.
         texts: bool,

@@ -66,11 +66,6 @@ impl Desk {
         after: Option<AuditCursor>,
         limit: u32,
     ) -> Result<AuditPage, StoreError> {
-        match &self.ports.audit {
-            Some(audit) => audit.audit(filter, after, limit).await,
-            None => Err(StoreError::Other {
-                reason: "nothing reads the audit: add `Ports::with_audit`".to_owned(),
-            }),
-        }
+        self.ports.read_audit(filter, after, limit).await
     }
 }

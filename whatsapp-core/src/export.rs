@@ -1,7 +1,9 @@
-//! Taking messages out of the log, which leaves an entry in the audit.
+//! Taking messages out of the log, and entries out of the audit: each leaves an entry there.
 
 use crate::audit::{Act, Actor, AuditChange, AuditTarget};
-use crate::port::{Cursor, EXPORT_MAX, ExportPage, LogFilter, StoreError};
+use crate::port::{
+    AuditCursor, AuditFilter, AuditPage, Cursor, EXPORT_MAX, ExportPage, LogFilter, StoreError,
+};
 use crate::wiring::Ports;
 
 /// Messages on their way out of the log, batch by batch: what a file is made of. The audit knows of it
@@ -66,6 +68,47 @@ impl Export {
         }
         let store = &self.ports.store;
         let page = store.export(&self.filter, self.texts, self.after, EXPORT_MAX).await?;
+        self.after = page.next;
+        self.is_over = page.next.is_none();
+        Ok(Some(page))
+    }
+}
+
+/// Entries on their way out of the audit, page by page: what a file is made of. The audit knows of it before
+/// the first of them is read.
+#[derive(Debug)]
+pub struct AuditExport {
+    ports: Ports,
+    filter: AuditFilter,
+    after: Option<AuditCursor>,
+    is_over: bool,
+}
+
+/// How many entries are read at once.
+const PAGE: u32 = 200;
+
+impl AuditExport {
+    /// Writes down who takes out what, and begins with the newest entry.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database does not answer.
+    pub async fn begin(ports: &Ports, filter: AuditFilter, by: &Actor) -> Result<Self, StoreError> {
+        let change = AuditChange::Exported { filter: filter.in_words(), texts: false };
+        let entry = ports.entry(by, Act::Exported, AuditTarget::Audit, change);
+        ports.store.note_export(&entry).await?;
+        Ok(Self { ports: ports.clone(), filter, after: None, is_over: false })
+    }
+
+    /// The next entries; `None` at the end.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database does not answer, or nothing reads the audit. The same entries are the
+    /// next ones then.
+    pub async fn next(&mut self) -> Result<Option<AuditPage>, StoreError> {
+        if self.is_over {
+            return Ok(None);
+        }
+        let page = self.ports.read_audit(&self.filter, self.after, PAGE).await?;
         self.after = page.next;
         self.is_over = page.next.is_none();
         Ok(Some(page))

@@ -6,10 +6,10 @@ use crate::audit::{Act, Actor, AuditChange, AuditEntry, AuditTarget};
 use crate::id::AuditId;
 use crate::mute::Mute;
 use crate::port::{
-    AddressedGateway, AttachmentSource, AuditLog, BulkStore, CampaignStore, Clock,
-    CustomerDirectory, CustomerSearch, DailyStore, DeliveryReports, Entropy, InvoiceLedger,
-    MediaHost, MessageLog, MuteQuestion, MuteStore, Notifier, PlannerStore, Runtime, Store,
-    StoreError, SystemClock, SystemEntropy, Transport, random,
+    AddressedGateway, AttachmentSource, AuditCursor, AuditFilter, AuditLog, AuditPage, BulkStore,
+    CampaignStore, Clock, CustomerDirectory, CustomerSearch, DailyStore, DeliveryReports, Entropy,
+    InvoiceLedger, MediaHost, MessageLog, MuteQuestion, MuteStore, Notifier, PlannerStore, Runtime,
+    Store, StoreError, SystemClock, SystemEntropy, Transport, random,
 };
 use crate::private::Private;
 use crate::settings::{SettingProblem, Settings, SettingsError};
@@ -351,6 +351,21 @@ impl Ports {
         &self,
     ) -> Result<Result<Option<Private>, SettingProblem>, StoreError> {
         Ok(Settings::failure_email_in(&self.store.load_settings().await?))
+    }
+
+    /// A page of the audit, the newest entries first.
+    pub(crate) async fn read_audit(
+        &self,
+        filter: &AuditFilter,
+        after: Option<AuditCursor>,
+        limit: u32,
+    ) -> Result<AuditPage, StoreError> {
+        match &self.audit {
+            Some(audit) => audit.audit(filter, after, limit).await,
+            None => Err(StoreError::Other {
+                reason: "nothing reads the audit: add `Ports::with_audit`".to_owned(),
+            }),
+        }
     }
 
     /// A new entry of the audit.

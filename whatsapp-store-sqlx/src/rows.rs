@@ -9,11 +9,12 @@ use whatsapp_core::message::{
     MessageValues, OwedRow, PostCount, SentText, StateRow, Via,
 };
 use whatsapp_core::port::{
-    Account, AccountEvent, AuditCursor, AuditPage, BrokenRow, Claimed, Count, Digest, DigestMark,
-    Doubt, Enqueued, Lane, LaneQueue, Lease, NextDue, Notice, Owed, Pause, Saved, SettingRow,
-    Sibling, StoreError, StoredTemplate, TemplateList, TemplateVersion, TemplateVersions,
+    Account, AccountEvent, AuditCursor, AuditFilter, AuditPage, BrokenRow, Claimed, Count, Digest,
+    DigestMark, Doubt, Enqueued, Lane, LaneQueue, Lease, NextDue, Notice, Owed, Pause, Saved,
+    SettingRow, Sibling, StoreError, StoredTemplate, TemplateList, TemplateVersion,
+    TemplateVersions,
 };
-use whatsapp_core::{CustomerId, InvoiceId, LeaseToken, MessageId, Private, UserId};
+use whatsapp_core::{AuditId, CustomerId, InvoiceId, LeaseToken, MessageId, Private, UserId};
 
 use crate::codec::{Columns, Reader};
 use crate::error::row_count;
@@ -461,6 +462,19 @@ const AUDIT_MAX: u32 = 200;
 /// How many entries a page of this limit has at most.
 pub(crate) fn audit_rows(limit: u32) -> u32 {
     limit.clamp(1, AUDIT_MAX)
+}
+
+/// The point before which a page of the audit lies: the page's own, or the end of what is asked for.
+pub(crate) fn audit_before(
+    filter: &AuditFilter,
+    after: Option<AuditCursor>,
+) -> (Option<DateTime<Utc>>, Option<AuditId>) {
+    match (filter.until, after) {
+        (Some(until), Some(after)) if after.at < until => (Some(after.at), Some(after.id)),
+        // No id lies before that of nothing, so that nothing of the end itself is shown.
+        (Some(until), _) => (Some(until), None),
+        (None, after) => (after.map(|after| after.at), after.map(|after| after.id)),
+    }
 }
 
 /// A page of the audit out of its rows, of which there is one more than fits if another page follows.

@@ -767,7 +767,7 @@ CREATE TABLE whatsapp_audit (
         bulk_stopped
     }')),
     target    TEXT NOT NULL CHECK (target = ANY ('{
-        setting, template, message, account, reminder, mute, campaign, log, bulk
+        setting, template, message, account, reminder, mute, campaign, log, bulk, audit
     }')),
     target_id TEXT NOT NULL,
     -- Before and after: never a key, a number or a text.

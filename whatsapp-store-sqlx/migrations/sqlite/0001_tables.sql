@@ -673,7 +673,8 @@ CREATE TABLE whatsapp_audit (
         'bulk_stopped'
     )),
     target    TEXT NOT NULL CHECK (target IN (
-        'setting', 'template', 'message', 'account', 'reminder', 'mute', 'campaign', 'log', 'bulk'
+        'setting', 'template', 'message', 'account', 'reminder', 'mute', 'campaign', 'log', 'bulk',
+        'audit'
     )),
     target_id TEXT NOT NULL,
     -- Before and after, as JSON: never a key, a number or a text.

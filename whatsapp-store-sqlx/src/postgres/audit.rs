@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use chrono::DateTime;
 use uuid::Uuid;
 use whatsapp_core::UserId;
-use whatsapp_core::audit::{Act, Actor, AuditEntry, AuditTarget};
+use whatsapp_core::audit::{Act, Actor, AuditEntry, AuditTarget, TargetKind};
 use whatsapp_core::port::{AuditCursor, AuditFilter, AuditLog, AuditPage, StoreError};
 
 use super::PostgresStore;
@@ -23,11 +23,15 @@ impl AuditLog for PostgresStore {
         limit: u32,
     ) -> Result<AuditPage, StoreError> {
         let filter = filter.clone();
-        // Where nothing is said the first page begins behind the last instant that there is.
-        let end = DateTime::from_timestamp(253_402_300_800, 0).unwrap_or(DateTime::UNIX_EPOCH);
-        let (at, id) = after.map_or((end, Uuid::nil()), |after| (after.at, uuid(after.id)));
+        // Where nothing is said the first page begins behind the last instant that there is, and the last
+        // one ends with the first.
+        let far = |seconds| DateTime::from_timestamp(seconds, 0).unwrap_or(DateTime::UNIX_EPOCH);
+        let (at, id) = rows::audit_before(&filter, after);
+        let at = at.unwrap_or_else(|| far(253_402_300_800));
+        let id = id.map_or_else(Uuid::nil, uuid);
+        let from = filter.from.unwrap_or_else(|| far(-62_135_596_800));
         self.read(Who::Visitor, move |session| {
-            let AuditFilter { by, act, on } = filter.clone();
+            let AuditFilter { by, act, on, kind, .. } = filter.clone();
             Box::pin(async move {
                 let rows = session
                     .query(if on.is_some() { sql::AUDIT_OF } else { sql::AUDIT })
@@ -40,6 +44,8 @@ impl AuditLog for PostgresStore {
                     .bind(on.as_ref().map(AuditTarget::id))
                     // One more row tells whether another page follows.
                     .bind(i64::from(rows::audit_rows(limit)) + 1)
+                    .bind(from)
+                    .bind(kind.map(TargetKind::as_str))
                     .fetch_all(&mut *session.connection)
                     .await
                     .map_err(store_error)?;

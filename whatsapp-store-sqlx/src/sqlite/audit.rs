@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use sqlx::SqliteConnection;
 use whatsapp_core::UserId;
-use whatsapp_core::audit::{Act, Actor, AuditEntry, AuditTarget};
+use whatsapp_core::audit::{Act, Actor, AuditEntry, AuditTarget, TargetKind};
 use whatsapp_core::port::{AuditCursor, AuditFilter, AuditLog, AuditPage, StoreError};
 
 use super::SqliteStore;
@@ -21,10 +21,11 @@ impl AuditLog for SqliteStore {
         after: Option<AuditCursor>,
         limit: u32,
     ) -> Result<AuditPage, StoreError> {
-        let AuditFilter { by, act, on } = filter;
+        let AuditFilter { by, act, on, kind, from, .. } = filter;
+        let (at, id) = rows::audit_before(filter, after);
         let rows = sqlx::query(if on.is_some() { sql::AUDIT_OF } else { sql::AUDIT })
-            .bind(after.map_or(i64::MAX, |after| micros(after.at)))
-            .bind(after.map(|after| after.id.to_string()).unwrap_or_default())
+            .bind(at.map_or(i64::MAX, micros))
+            .bind(id.map(|id| id.to_string()).unwrap_or_default())
             .bind(by.as_ref().map(Actor::as_str))
             .bind(by.as_ref().and_then(Actor::user).map(UserId::as_str))
             .bind(act.map(Act::as_str))
@@ -32,6 +33,8 @@ impl AuditLog for SqliteStore {
             .bind(on.as_ref().map(AuditTarget::id))
             // One more row tells whether another page follows.
             .bind(rows::audit_rows(limit) + 1)
+            .bind(from.map_or(i64::MIN, micros))
+            .bind(kind.map(TargetKind::as_str))
             .fetch_all(&self.readers)
             .await
             .map_err(store_error)?;

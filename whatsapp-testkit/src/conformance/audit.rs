@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use chrono::TimeDelta;
-use whatsapp_core::audit::{Act, Actor, AuditChange, AuditEntry, AuditTarget};
+use whatsapp_core::audit::{Act, Actor, AuditChange, AuditEntry, AuditTarget, TargetKind};
 use whatsapp_core::message::{CancelReason, NewMessage, Progress, State, StateRow};
 use whatsapp_core::port::{
     AccountChange, AccountStep, Amended, Amendment, AuditCursor, AuditFilter, AuditLog, AuditPage,
@@ -296,6 +296,16 @@ pub async fn each_filter_shows_exactly_what_it_says(store: Arc<dyn Store>, log: 
     let act = |act| AuditFilter { act: Some(act), ..AuditFilter::default() };
     let on = |on| AuditFilter { on: Some(on), ..AuditFilter::default() };
     let setting = |key: &str| AuditTarget::Setting(key.to_owned());
+    let from = |from| AuditFilter {
+        from: Some(START + TimeDelta::seconds(from)),
+        ..AuditFilter::default()
+    };
+    let until = |until| AuditFilter {
+        until: Some(START + TimeDelta::seconds(until)),
+        ..AuditFilter::default()
+    };
+    let kind = |kind| AuditFilter { kind: Some(kind), ..AuditFilter::default() };
+    let account = AuditTarget::Account(AccountId::DEFAULT);
     let filters = [
         by(asha()),
         by(Actor::Host),
@@ -307,6 +317,19 @@ pub async fn each_filter_shows_exactly_what_it_says(store: Arc<dyn Store>, log: 
         on(setting("whatsapp_enabled")),
         AuditFilter { by: Some(asha()), ..act(Act::AccountResumed) },
         AuditFilter { by: Some(Actor::Host), ..on(AuditTarget::Account(AccountId::DEFAULT)) },
+        // Three entries are of the first instant, and one of each second of the next eight.
+        from(0),
+        from(2),
+        from(9),
+        until(0),
+        until(1),
+        until(2),
+        AuditFilter { until: until(3).until, ..from(1) },
+        AuditFilter { until: until(3).until, on: Some(account), ..from(1) },
+        kind(TargetKind::Account),
+        kind(TargetKind::Setting),
+        kind(TargetKind::Audit),
+        AuditFilter { kind: Some(TargetKind::Account), ..on(setting(RETRIES)) },
     ];
     let mut sizes = Vec::new();
     for filter in filters {
@@ -315,10 +338,37 @@ pub async fn each_filter_shows_exactly_what_it_says(store: Arc<dyn Store>, log: 
             .filter(|entry| filter.by.as_ref().is_none_or(|by| *by == entry.by))
             .filter(|entry| filter.act.is_none_or(|act| act == entry.act))
             .filter(|entry| filter.on.as_ref().is_none_or(|on| *on == entry.on))
+            .filter(|entry| filter.kind.is_none_or(|kind| kind.as_str() == entry.on.kind()))
+            .filter(|entry| filter.from.is_none_or(|from| from <= entry.at))
+            .filter(|entry| filter.until.is_none_or(|until| entry.at < until))
             .cloned()
             .collect();
         sizes.push(expected.len());
         assert_eq!(page(&log, &filter, None, 200).await.entries, expected, "{filter:?}");
     }
-    assert_eq!(sizes, [9, 2, 0, 5, 0, 10, 1, 0, 4, 2]);
+    assert_eq!(sizes, [9, 2, 0, 5, 0, 10, 1, 0, 4, 2, 11, 7, 0, 0, 3, 4, 2, 2, 10, 1, 0, 0]);
+}
+
+pub async fn pages_of_some_days_end_where_the_days_do(
+    store: Arc<dyn Store>,
+    log: Arc<dyn AuditLog>,
+) {
+    let trial = Trial::new(store);
+    let entries = ten_acts(&trial).await;
+    let (from, until) = (START, START + TimeDelta::seconds(4));
+    let filter = AuditFilter { from: Some(from), until: Some(until), ..AuditFilter::default() };
+    let expected: Vec<_> = entries.into_iter().filter(|entry| entry.at < until).collect();
+    let (mut shown, mut after) = (Vec::new(), None);
+    loop {
+        let page = page(&log, &filter, after, 2).await;
+        shown.extend(page.entries);
+        match page.next {
+            Some(next) => after = Some(next),
+            None => break,
+        }
+    }
+    assert_eq!((shown.len(), shown), (6, expected));
+    // A place behind the end is the end.
+    let later = AuditCursor { at: until + TimeDelta::hours(1), id: audit_id(until) };
+    assert_eq!(page(&log, &filter, Some(later), 200).await.entries.len(), 6);
 }

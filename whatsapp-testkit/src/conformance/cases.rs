@@ -390,6 +390,7 @@ macro_rules! audit_conformance {
             what_the_library_does_by_itself_leaves_no_entry,
             pages_show_each_entry_once_the_newest_first,
             each_filter_shows_exactly_what_it_says,
+            pages_of_some_days_end_where_the_days_do,
         }
     };
     ([$open:path] $($case:ident,)+) => {

@@ -16,11 +16,7 @@ impl AuditLog for MemoryStore {
     ) -> Result<AuditPage, StoreError> {
         let data = self.lock();
         let limit = limit.clamp(1, 200) as usize;
-        let asked_for = |entry: &&AuditEntry| {
-            filter.by.as_ref().is_none_or(|by| *by == entry.by)
-                && filter.act.is_none_or(|act| act == entry.act)
-                && filter.on.as_ref().is_none_or(|on| *on == entry.on)
-        };
+        let asked_for = |entry: &&AuditEntry| filter.fits(entry);
         let before = |(place, _): &(&AuditCursor, &AuditEntry)| after.is_none_or(|at| **place < at);
         let entries = data.audit.iter().rev().filter(before).map(|(_, entry)| entry);
         let mut entries: Vec<_> = entries.filter(asked_for).take(limit + 1).cloned().collect();

@@ -3,13 +3,15 @@
 use std::fmt::Debug;
 
 use async_trait::async_trait;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SecondsFormat, Utc};
 
 use super::{BrokenRow, StoreError};
-use crate::audit::{Act, Actor, AuditEntry, AuditTarget};
+use crate::audit::{Act, Actor, AuditEntry, AuditTarget, TargetKind};
 use crate::id::AuditId;
 
 /// Which entries are asked for: those that fit all of it.
+///
+/// Of both `on` and `kind` one is enough: where they differ nothing fits.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct AuditFilter {
     /// Of this actor.
@@ -18,6 +20,46 @@ pub struct AuditFilter {
     pub act: Option<Act>,
     /// About this.
     pub on: Option<AuditTarget>,
+    /// About a thing of this kind.
+    pub kind: Option<TargetKind>,
+    /// Of this instant or later.
+    pub from: Option<DateTime<Utc>>,
+    /// Of before this instant.
+    pub until: Option<DateTime<Utc>>,
+}
+
+impl AuditFilter {
+    /// Whether an entry fits all of it.
+    #[must_use]
+    pub fn fits(&self, entry: &AuditEntry) -> bool {
+        self.by.as_ref().is_none_or(|by| *by == entry.by)
+            && self.act.is_none_or(|act| act == entry.act)
+            && self.on.as_ref().is_none_or(|on| *on == entry.on)
+            && self.kind.is_none_or(|kind| kind == entry.on.is_a())
+            && self.from.is_none_or(|from| from <= entry.at)
+            && self.until.is_none_or(|until| entry.at < until)
+    }
+
+    /// It in words, without anybody's name.
+    #[must_use]
+    pub fn in_words(&self) -> String {
+        let at = |at: DateTime<Utc>| at.to_rfc3339_opts(SecondsFormat::AutoSi, true);
+        let by = self.by.as_ref().map(|by| match by {
+            Actor::Person(_) => "of one person",
+            Actor::Host => "of the host",
+            Actor::Outside => "of somebody outside",
+        });
+        let parts = [
+            by.map(str::to_owned),
+            self.act.map(|act| format!("act: {act}")),
+            self.on.as_ref().map(|on| format!("about one {}", on.kind())),
+            self.kind.map(|kind| format!("about: {kind}")),
+            self.from.map(|from| format!("from {}", at(from))),
+            self.until.map(|until| format!("before {}", at(until))),
+        ];
+        let parts: Vec<_> = parts.into_iter().flatten().collect();
+        if parts.is_empty() { "all entries".to_owned() } else { parts.join("; ") }
+    }
 }
 
 /// An entry's place in the order of the audit.

@@ -1,4 +1,4 @@
--- The newest entries about one thing before the point (?1, ?2), by whom and of which act is asked for.
+-- The newest entries about one thing since ?9 before the point (?1, ?2), by whom and of which act is asked for.
 SELECT id, at, actor, user_id, act, target, target_id, change
 FROM whatsapp_audit
 WHERE target = ?6
@@ -7,5 +7,7 @@ WHERE target = ?6
     AND (?3 IS NULL OR actor = ?3)
     AND (?4 IS NULL OR user_id = ?4)
     AND (?5 IS NULL OR act = ?5)
+    AND at >= ?9
+    AND (?10 IS NULL OR target = ?10)
 ORDER BY at DESC, id DESC
 LIMIT +?8;
