@@ -4,6 +4,7 @@ mod change;
 mod define;
 mod problem;
 mod read;
+mod shown;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -17,6 +18,7 @@ pub use change::SettingChange;
 pub use define::{SettingDef, SettingKind};
 pub use problem::{SettingProblem, SettingsError};
 pub use read::SettingNow;
+pub use shown::SettingGroup;
 use table::switched_by;
 pub use table::{SETTINGS, SettingRow};
 
