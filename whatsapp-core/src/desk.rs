@@ -1,12 +1,14 @@
 //! The desk: what people change, each act with its entry in the audit.
 
 mod account;
+mod gateway;
 mod mutes;
 mod settings;
 mod shift;
 mod templates;
 
 pub use account::{PauseOutlook, PauseWish};
+pub use gateway::KeyShown;
 
 pub use crate::consent::Consent;
 pub use settings::{SaveSettingsError, SettingClash, SettingEdit};

@@ -19,8 +19,8 @@ pub use host::TokioRuntime;
 pub use host::{
     ApiKey, ApiKeyError, ApiKeySource, AttachmentSource, Clock, Customer, CustomerDirectory,
     CustomerSearch, DirectoryError, Due, Entropy, EnvironmentKey, FileKey, FixedKey, InvoiceLedger,
-    KeyFileProblem, Notifier, NotifyError, Runtime, Sought, SourceError, Standing, SystemClock,
-    SystemEntropy, Task, Told, random,
+    KeyFileProblem, KeyOrigin, Notifier, NotifyError, Runtime, Sought, SourceError, Standing,
+    SystemClock, SystemEntropy, Task, Told, random,
 };
 pub(crate) use host::{due_on, due_on_all};
 pub use store::{

@@ -6,10 +6,11 @@ use crate::audit::{Act, Actor, AuditChange, AuditEntry, AuditTarget};
 use crate::id::AuditId;
 use crate::mute::Mute;
 use crate::port::{
-    AddressedGateway, AttachmentSource, AuditCursor, AuditFilter, AuditLog, AuditPage, BulkStore,
-    CampaignStore, Clock, CustomerDirectory, CustomerSearch, DailyStore, DeliveryReports, Entropy,
-    InvoiceLedger, MediaHost, MessageLog, MuteQuestion, MuteStore, Notifier, PlannerStore, Runtime,
-    Store, StoreError, SystemClock, SystemEntropy, Transport, random,
+    AddressedGateway, ApiKeySource, AttachmentSource, AuditCursor, AuditFilter, AuditLog,
+    AuditPage, BulkStore, CampaignStore, Clock, CustomerDirectory, CustomerSearch, DailyStore,
+    DeliveryReports, Entropy, InvoiceLedger, MediaHost, MessageLog, MuteQuestion, MuteStore,
+    Notifier, PlannerStore, Runtime, Store, StoreError, SystemClock, SystemEntropy, Transport,
+    random,
 };
 use crate::private::Private;
 use crate::settings::{SettingProblem, Settings, SettingsError};
@@ -75,6 +76,7 @@ pub struct Ports {
     pub(crate) transport: Option<Arc<dyn Transport>>,
     pub(crate) deliveries: Option<Arc<dyn DeliveryReports>>,
     pub(crate) address: Option<Arc<dyn AddressedGateway>>,
+    pub(crate) key: Option<Arc<dyn ApiKeySource>>,
     pub(crate) invoices: Option<Arc<dyn InvoiceLedger>>,
     pub(crate) sources: Option<Arc<dyn AttachmentSource>>,
     pub(crate) media: Option<Arc<dyn MediaHost>>,
@@ -103,6 +105,7 @@ impl Ports {
             transport: None,
             deliveries: None,
             address: None,
+            key: None,
             invoices: None,
             sources: None,
             media: None,
@@ -152,6 +155,14 @@ impl Ports {
     #[must_use]
     pub fn with_address(mut self, gateway: Arc<dyn AddressedGateway>) -> Self {
         self.address = Some(gateway);
+        self
+    }
+
+    /// Shows on the page of settings where the gateway's key comes from, and its last 4 characters: the same
+    /// source that the gateway has. Without this nothing is said of it.
+    #[must_use]
+    pub fn with_key(mut self, key: Arc<dyn ApiKeySource>) -> Self {
+        self.key = Some(key);
         self
     }
 

@@ -12,7 +12,9 @@ mod source;
 
 pub use clock::{Clock, Entropy, SystemClock, SystemEntropy, random};
 pub use directory::{Customer, CustomerDirectory, DirectoryError};
-pub use key::{ApiKey, ApiKeyError, ApiKeySource, EnvironmentKey, FixedKey, KeyFileProblem};
+pub use key::{
+    ApiKey, ApiKeyError, ApiKeySource, EnvironmentKey, FixedKey, KeyFileProblem, KeyOrigin,
+};
 pub use key_file::FileKey;
 pub use ledger::{Due, InvoiceLedger, Standing};
 pub(crate) use ledger::{due_on, due_on_all};

@@ -131,6 +131,31 @@ pub trait ApiKeySource: fmt::Debug + Send + Sync + 'static {
     /// # Errors
     /// [`ApiKeyError`] when there is none: sending then pauses, and nothing is lost.
     async fn api_key(&self) -> Result<ApiKey, ApiKeyError>;
+
+    /// Where the key is taken from, for whoever is to change it.
+    fn origin(&self) -> KeyOrigin {
+        KeyOrigin::Elsewhere
+    }
+}
+
+/// Where a key is taken from. Holds nothing of the key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum KeyOrigin {
+    /// The program was given it when it started.
+    Program,
+    /// An environment variable.
+    Environment {
+        /// Its name.
+        variable: String,
+    },
+    /// A file, which may be replaced while the program runs.
+    File {
+        /// Its path.
+        path: String,
+    },
+    /// A keeper of the host's own.
+    Elsewhere,
 }
 
 /// Always the same key.
@@ -141,6 +166,10 @@ pub struct FixedKey(pub ApiKey);
 impl ApiKeySource for FixedKey {
     async fn api_key(&self) -> Result<ApiKey, ApiKeyError> {
         Ok(self.0.clone())
+    }
+
+    fn origin(&self) -> KeyOrigin {
+        KeyOrigin::Program
     }
 }
 
@@ -164,6 +193,10 @@ impl ApiKeySource for EnvironmentKey {
             hint: format!("set the environment variable {}", self.variable),
         })?;
         ApiKey::new(key)
+    }
+
+    fn origin(&self) -> KeyOrigin {
+        KeyOrigin::Environment { variable: self.variable.clone() }
     }
 }
 

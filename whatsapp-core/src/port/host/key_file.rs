@@ -10,7 +10,7 @@ use async_trait::async_trait;
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::clock::Clock;
-use super::key::{ApiKey, ApiKeyError, ApiKeySource, KeyFileProblem};
+use super::key::{ApiKey, ApiKeyError, ApiKeySource, KeyFileProblem, KeyOrigin};
 
 /// The most bytes of a file that holds a key.
 const SIZE_MAX: u64 = 4 * 1024;
@@ -101,6 +101,10 @@ impl ApiKeySource for FileKey {
         }
         *read = Some((now, key.clone()));
         key
+    }
+
+    fn origin(&self) -> KeyOrigin {
+        KeyOrigin::File { path: self.path.display().to_string() }
     }
 }
 
