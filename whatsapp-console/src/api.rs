@@ -4,9 +4,11 @@
 mod account;
 mod acts;
 mod attempts;
+mod audit;
 mod bounds;
 mod bulk;
 pub(crate) mod call;
+mod connection;
 pub(crate) mod cors;
 mod count;
 mod customers;
@@ -26,6 +28,7 @@ mod resource;
 mod retry;
 mod schema;
 pub(crate) mod send;
+mod settings;
 pub(crate) mod slug;
 mod visitor;
 
@@ -36,7 +39,7 @@ use given::{Given, Path};
 
 use crate::gate::Role;
 use crate::page::held::HeldAct;
-use crate::route::{Entry, get, post};
+use crate::route::{Entry, get, patch, post};
 use crate::visit::{Named, Visit};
 
 /// All routes.
@@ -45,6 +48,7 @@ pub(crate) fn table() -> Vec<Entry> {
     table.extend(of_messages());
     table.extend(of_bulk());
     table.extend(of_customers());
+    table.extend(of_settings());
     table.extend(of_all());
     table
 }
@@ -262,6 +266,57 @@ fn of_customers() -> Vec<Entry> {
                 "Each by itself, as it was seen: one that changed meanwhile is left, and its result says so. The \
                  same call twice is once.",
             ),
+        ),
+    ]
+}
+
+/// Settings, the gateway, and who did what.
+fn of_settings() -> Vec<Entry> {
+    use Role::{Manager, Viewer};
+    vec![
+        get("/api/settings", Some(Viewer), settings::list).called(
+            Call::new("listSettings", "The settings")
+                .text("Each with what it is for, what may stand there, and who changed it last.")
+                .giving::<settings::SettingsShape>()
+                .with_etag(),
+        ),
+        patch("/api/settings", Some(Manager), settings::change).called(
+            Call::new("changeSettings", "Changes settings")
+                .text(
+                    "All of them or none: nothing is saved while one is wrong, or where somebody else changed one \
+                     since they were looked at. What moves or stops messages needs a person's yes. The gateway's \
+                     address is changed alone, and used once a gateway has answered there and taken the key.",
+                )
+                .with(parameters::if_match)
+                .taking::<settings::ChangeBody>()
+                .giving::<settings::SettingsShape>()
+                .with_etag(),
+        ),
+        get("/api/settings/{key}", Some(Viewer), settings::one).called(
+            Call::new("getSetting", "A setting").with(parameters::setting).giving::<settings::SettingShape>(),
+        ),
+        post("/api/settings/check", Some(Manager), settings::check).called(
+            Call::new("checkSettings", "What a change of settings would do")
+                .text("Nothing is saved.")
+                .taking::<settings::CheckBody>()
+                .giving::<settings::OutlookShape>(),
+        ),
+        post("/api/connection-test", Some(Manager), connection::test).called(
+            Call::new("testConnection", "Asks the gateway whether it is there and takes the key")
+                .text("Nothing is sent to anybody. Of the key no more is told than its last 4 characters.")
+                .giving::<connection::ConnectionShape>(),
+        ),
+        get("/api/audit", Some(Manager), audit::list).called(
+            Call::new("listAudit", "Who did what")
+                .text("The newest first. Days are those of the business, and both ends are included.")
+                .with(parameters::of_audit)
+                .giving::<audit::AuditShape>(),
+        ),
+        get("/api/audit.csv", Some(Manager), audit::export).called(
+            Call::new("exportAudit", "Who did what, as a file for spreadsheets")
+                .text("All that the list shows by the same filter. The audit says who took it out.")
+                .with(parameters::of_audit_filter)
+                .giving_file("text/csv"),
         ),
     ]
 }

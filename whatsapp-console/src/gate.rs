@@ -93,9 +93,9 @@ impl Visitor {
 pub enum Role {
     /// Sees that messages went out and why one did not; no texts, no numbers, and no acts.
     Viewer,
-    /// Sees everything, and acts.
+    /// Sees everything, acts, and changes settings.
     Manager,
-    /// Also changes settings.
+    /// The same as a manager, for hosts that tell the two apart.
     Admin,
 }
 

@@ -53,6 +53,7 @@
 //! | [`ConsoleBuilder::secret`] | the secret of forms and sign-ins, where several processes share the visitors |
 //! | `Ports::with_search` | how customers are found by name |
 //! | `Ports::with_audit` | that pages say who did what |
+//! | `Ports::with_address`, `with_key` | that managers change the gateway's address, and see which key is used |
 //! | `Ports::with_plans`, `with_invoices` | that reminders are approved; see [`ConsoleBuilder::planner`] |
 //! | `Ports::with_mutes` | that messages are kept back from customers |
 //! | [`Console::stop`] | that a server which stops does not wait for pages that are open |
@@ -127,6 +128,7 @@ pub use sign_in::{
 #[cfg_attr(docsrs, doc(cfg(feature = "supabase")))]
 pub use supabase::{Member, RoleDirectory, RolesUnread, SupabaseError, SupabaseGate, SupabaseKeys};
 pub use words::{
-    ActSentences, BulkSentences, Customers, English, Labels, ListSentences, MessageSentences,
-    Numbers, OverviewSentences, Texts,
+    ActSentences, AuditLabels, AuditSentences, BulkSentences, Customers, English, Labels,
+    ListSentences, MessageSentences, Numbers, OverviewSentences, SettingLabels, SettingSentences,
+    Texts,
 };

@@ -1,5 +1,6 @@
 //! Addresses of the console's pages.
 
+pub(crate) mod audit;
 pub(crate) mod cursor;
 pub(crate) mod held;
 mod prefix;

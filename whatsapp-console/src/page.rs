@@ -3,10 +3,12 @@
 pub(crate) mod act;
 pub(crate) mod acts;
 pub(crate) mod api_page;
+pub(crate) mod audit;
 mod back;
 mod bubble;
 pub(crate) mod bulk;
 mod chart;
+pub(crate) mod csv;
 pub(crate) mod customer;
 pub(crate) mod done;
 pub(crate) mod export;
@@ -26,6 +28,7 @@ pub(crate) mod overview;
 pub(crate) mod pause;
 mod pill;
 pub(crate) mod row;
+pub(crate) mod settings;
 #[cfg(feature = "sign-in")]
 pub(crate) mod sign_in;
 pub(crate) mod theme;
@@ -49,13 +52,22 @@ pub(crate) enum Nav {
     Overview,
     Messages,
     Approvals,
+    Settings,
+    Audit,
     Words,
     Keys,
 }
 
 impl Nav {
-    const ALL: [Self; 5] =
-        [Self::Overview, Self::Messages, Self::Approvals, Self::Words, Self::Keys];
+    const ALL: [Self; 7] = [
+        Self::Overview,
+        Self::Messages,
+        Self::Approvals,
+        Self::Settings,
+        Self::Audit,
+        Self::Words,
+        Self::Keys,
+    ];
 
     /// Address, key and sign.
     const fn parts(self) -> (&'static str, &'static str, &'static str) {
@@ -63,6 +75,8 @@ impl Nav {
             Self::Overview => ("overview", "o", "home"),
             Self::Messages => ("messages", "m", "list"),
             Self::Approvals => ("held", "a", "wait"),
+            Self::Settings => ("settings", "s", "set"),
+            Self::Audit => ("audit", "d", "past"),
             Self::Words => ("help", "w", "book"),
             Self::Keys => ("keys", "?", "keys"),
         }
@@ -76,15 +90,21 @@ pub(crate) fn shell(visit: &Visit, title: impl Into<String>, current: Nav) -> Sh
         Theme::Dark => (Theme::Light, t.theme_light()),
         Theme::System | Theme::Light => (Theme::Dark, t.theme_dark()),
     };
-    // A shop that plans no reminders has none to approve.
-    let has_plans = visit.ports().plans().is_some();
-    let nav = Nav::ALL.into_iter().filter(|page| has_plans || *page != Nav::Approvals);
+    let nav = Nav::ALL.into_iter().filter(|page| match page {
+        // A shop that plans no reminders has none to approve.
+        Nav::Approvals => visit.ports().plans().is_some(),
+        // What people did is for managers.
+        Nav::Audit => visit.may_act() && visit.ports().reads_audit(),
+        _ => true,
+    });
     let nav = nav.map(|page| {
         let (href, key, icon) = page.parts();
         let label = match page {
             Nav::Overview => t.overview(),
             Nav::Messages => t.messages(),
             Nav::Approvals => t.approvals(),
+            Nav::Settings => t.settings(),
+            Nav::Audit => t.audit(),
             Nav::Words => t.words(),
             Nav::Keys => t.keys(),
         };

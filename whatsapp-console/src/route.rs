@@ -14,7 +14,7 @@ use crate::guard::TIME_MAX;
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Route {
-    /// The method: `GET`, which `HEAD` goes with, or `POST`.
+    /// The method: `GET`, which `HEAD` goes with, `POST` or `PATCH`.
     pub method: Method,
     /// The path within the console, with `{names}` in it.
     pub path: &'static str,
@@ -62,6 +62,15 @@ where
     T: 'static,
 {
     entry(Method::POST, MethodFilter::POST, path, role, handler)
+}
+
+/// What is changed in parts.
+pub(crate) fn patch<H, T>(path: &'static str, role: Option<Role>, handler: H) -> Entry
+where
+    H: Handler<T, ()>,
+    T: 'static,
+{
+    entry(Method::PATCH, MethodFilter::PATCH, path, role, handler)
 }
 
 fn entry<H, T>(

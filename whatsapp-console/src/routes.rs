@@ -16,11 +16,12 @@ use crate::live;
 use crate::page::act;
 use crate::page::acts::Act;
 use crate::page::held::{self, HeldAct};
+use crate::page::settings::connection;
 #[cfg(feature = "sign-in")]
 use crate::page::sign_in;
 use crate::page::{
-    api_page, bulk, customer, export, find, help, home, keys, message, messages, overview, pause,
-    theme, views,
+    api_page, audit, bulk, customer, export, find, help, home, keys, message, messages, overview,
+    pause, settings, theme, views,
 };
 use crate::route::{Entry, Route, get, post};
 use crate::typed::Typed;
@@ -55,6 +56,14 @@ pub(crate) fn table(inner: &Inner) -> Vec<Entry> {
         get("/pause", Some(Manager), pause::ask),
         post("/pause", Some(Manager), pause::pause),
         post("/resume", Some(Manager), pause::resume),
+        get("/settings", Some(Viewer), settings::show),
+        post("/settings", Some(Manager), settings::save),
+        get("/settings/connection", Some(Viewer), connection::show),
+        post("/settings/connection", Some(Manager), connection::test),
+        get("/settings/address", Some(Manager), connection::ask),
+        post("/settings/address", Some(Manager), connection::change),
+        get("/audit", Some(Manager), audit::show),
+        get("/audit.csv", Some(Manager), audit::export),
         get("/help", Some(Viewer), help::show),
         get("/keys", Some(Viewer), keys::show),
         post("/theme", Some(Viewer), theme::choose),

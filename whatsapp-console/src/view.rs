@@ -3,6 +3,7 @@
 
 mod api;
 mod ask;
+mod audit;
 mod bulk;
 mod customer;
 mod held;
@@ -12,10 +13,12 @@ mod messages;
 mod overview;
 mod parts;
 mod plain;
+mod settings;
 mod shell;
 
 pub(crate) use api::{ApiCall, ApiField, ApiPage, ApiProblem};
 pub(crate) use ask::{AskPage, Choices, Fact, Field, Hidden, Question};
+pub(crate) use audit::{AuditLine, AuditPage};
 pub(crate) use bulk::{BulkPage, Item, ItemGroup, Sum};
 pub(crate) use customer::{CustomerPage, MuteLine, StepLine};
 pub(crate) use held::{HeldLine, HeldPage};
@@ -27,4 +30,5 @@ pub(crate) use parts::{ActLink, Choice, Head, Link, Pill, Row, RowAct, RowPart};
 #[cfg(feature = "sign-in")]
 pub(crate) use plain::SignInPage;
 pub(crate) use plain::{AgainPage, FailedPage};
+pub(crate) use settings::{ConnectionPage, Refusal, SettingLine, SettingsGroup, SettingsPage};
 pub(crate) use shell::{NavItem, Shell};

@@ -3,21 +3,25 @@
 //! A missing translation does not compile, and no look-up can fail while a page is made. Templates call
 //! the methods without arguments; sentences with numbers and names in them are made by the pages' code.
 
+mod audit;
 mod customers;
 mod english;
 mod labels;
 pub(crate) mod number;
 mod sentences;
+mod settings;
 pub(crate) mod times;
 
 use std::fmt::Debug;
 
+pub use audit::{AuditLabels, AuditSentences};
 pub use customers::Customers;
 pub use english::English;
 pub use labels::Labels;
 pub use sentences::{
     ActSentences, BulkSentences, ListSentences, MessageSentences, Numbers, OverviewSentences,
 };
+pub use settings::{SettingLabels, SettingSentences};
 
 /// Makes the trait: a method for each text.
 macro_rules! texts {
@@ -28,6 +32,8 @@ macro_rules! texts {
         /// the API and e-mails say the same.
         pub trait Texts:
             ActSentences
+            + AuditLabels
+            + AuditSentences
             + BulkSentences
             + Customers
             + Labels
@@ -35,6 +41,8 @@ macro_rules! texts {
             + MessageSentences
             + Numbers
             + OverviewSentences
+            + SettingLabels
+            + SettingSentences
             + Debug
             + Send
             + Sync

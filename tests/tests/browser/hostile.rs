@@ -46,6 +46,9 @@ async fn nothing_hostile_runs_and_the_policy_has_nothing_to_stop() {
         let held = ReminderStep::new(invoice, step, customer, hostile, day, START);
         let (why, by_hand) = (Some(hostile.into()), Some(StepReason::ByHand));
         shop.plan(held.stands(StepState::Held, by_hand, why, START)).await;
+        shop.put_setting("whatsapp_send_from", hostile).await;
+        shop.desk().pause(&Actor::Person(UserId::new("<b>asha</b>").unwrap())).await.unwrap();
+        shop.desk().resume(&Actor::Host).await.unwrap();
         let url = site::open(&shop).await;
         for path in [
             "overview".to_owned(),
@@ -56,6 +59,9 @@ async fn nothing_hostile_runs_and_the_policy_has_nothing_to_stop() {
             format!("messages/{id}"),
             format!("messages/{id}/resend"),
             "held/81/T+3/approve".to_owned(),
+            "settings".to_owned(),
+            "settings/connection".to_owned(),
+            "audit".to_owned(),
         ] {
             browser.goto(&format!("{url}/{path}")).await;
             browser.find("h1").await;
@@ -63,6 +69,7 @@ async fn nothing_hostile_runs_and_the_policy_has_nothing_to_stop() {
             let strange = "return document.querySelectorAll('main :is(script,img,iframe,base,style,link,math)').length";
             assert_eq!(browser.say(strange).await, 0, "{hostile} on {path}");
         }
+        shop.put_setting("whatsapp_send_from", "09:00").await;
         // Also where the script puts it: a page in the place of another, a question over it, a row of the
         // stream.
         browser.goto(&format!("{url}/messages")).await;

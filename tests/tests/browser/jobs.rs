@@ -229,3 +229,48 @@ async fn filters_send_themselves_and_the_way_back_leads_to_the_same_list() {
         .await;
     assert_eq!(browser.noted().await, "");
 }
+
+async fn a_setting(view: View) {
+    let shop = Shop::new().await;
+    let (browser, url) = (Browser::open(view).await, site::open(&shop).await);
+    let type_dates = async |dates: &str| {
+        browser.goto(&format!("{url}/overview")).await;
+        browser.click(&browser.find("nav.side a[href$=settings]").await).await;
+        let field = browser.find("#f-whatsapp_closed_dates").await;
+        browser.type_into(&field, dates).await;
+        browser.press(ENTER).await;
+    };
+    type_dates("soon").await;
+    let summary = browser.find("#problem").await;
+    let told = browser.text(&summary).await;
+    assert!(told.starts_with("Nothing was saved"), "{told}");
+    if view.scripts {
+        let focused = "return document.activeElement.id === 'problem'";
+        browser.until("the summary has the focus", focused).await;
+    }
+    browser.click(&browser.find("#problem a").await).await;
+    let error = browser.find("#e-whatsapp_closed_dates").await;
+    assert!(browser.text(&error).await.starts_with("A list of dates"));
+    if view.scripts {
+        let focused = "return document.activeElement.id === 'f-whatsapp_closed_dates' || \
+                       location.hash === '#f-whatsapp_closed_dates'";
+        assert_eq!(browser.say(focused).await, true);
+    }
+    type_dates("2026-08-15").await;
+    let said = browser.find("p.note[role=status]").await;
+    assert_eq!(browser.text(&said).await, "The settings are saved.");
+    if view.scripts {
+        assert_eq!(browser.noted().await, "");
+    }
+}
+
+#[tokio::test]
+async fn a_setting_that_is_wrong_is_told_at_the_top_and_leads_to_its_field() {
+    a_setting(View::DESK).await;
+}
+
+#[tokio::test]
+async fn settings_are_saved_on_a_phone_and_without_scripts() {
+    a_setting(View::PHONE).await;
+    a_setting(View::PLAIN).await;
+}

@@ -4,6 +4,7 @@ use whatsapp_console::Role;
 use whatsapp_core::audit::Actor;
 use whatsapp_core::bulk::{BulkAct, BulkAsks};
 use whatsapp_core::bulks::{Bulks, Chosen};
+use whatsapp_core::desk::{Consent, SettingEdit};
 use whatsapp_core::message::{Delivery, Outcome};
 use whatsapp_core::mute::{MuteOf, MuteOn};
 use whatsapp_core::port::LogFilter;
@@ -44,6 +45,11 @@ pub(crate) async fn scenes() -> Vec<Scene> {
             "held/81/T+3/approve",
             "held/approve?all=1",
             "held/drop?step=T%2B3.81",
+            "settings",
+            "settings/connection",
+            "settings/address",
+            "audit",
+            "audit?who=outside&from=2026-01-01",
             "help",
             "keys",
             "api",
@@ -53,19 +59,28 @@ pub(crate) async fn scenes() -> Vec<Scene> {
         ],
     );
     let viewer = site::open_for(&full, Role::Viewer).await;
-    all.extend(at("viewer", &viewer, &["overview", "messages", "customers/C-1", "pause"]));
+    all.extend(at(
+        "viewer",
+        &viewer,
+        &["overview", "messages", "customers/C-1", "pause", "settings", "settings/connection"],
+    ));
 
     let empty = Shop::new().await;
     empty.customer(1, "Asha Traders");
     let url = site::open(&empty).await;
-    all.extend(at("empty", &url, &["overview", "messages", "held", "customers/C-1"]));
+    all.extend(at("empty", &url, &["overview", "messages", "held", "customers/C-1", "audit"]));
 
     let paused = Shop::new().await;
     paused.put_setting("whatsapp_send_from", "nine").await;
     paused.put_setting("whatsapp_failure_notification_email", "").await;
     paused.put(message(1, "Asha Traders", START - minutes(9), exhausted())).await;
     paused.desk().pause(&Actor::Host).await.unwrap();
-    all.extend(at("paused", &site::open(&paused).await, &["overview"]));
+    // What the audit has of a row that was changed outside, and of each kind of change.
+    let edit = [SettingEdit::new("whatsapp_retry_max", "1")];
+    paused.desk().save_settings(&edit, Consent::Given, &Actor::Host).await.unwrap();
+    paused.put_setting("whatsapp_retry_max", "2").await;
+    let broken = ["overview", "settings", "settings/connection", "audit"];
+    all.extend(at("paused", &site::open(&paused).await, &broken));
     all
 }
 

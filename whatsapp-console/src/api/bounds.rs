@@ -10,3 +10,7 @@ pub(super) const STEPS_MAX: u32 = 200;
 /// Of the messages of an act on many.
 pub(super) const ITEMS: u32 = 100;
 pub(super) const ITEMS_MAX: u32 = 500;
+
+/// Of entries of the audit.
+pub(super) const ENTRIES: u32 = 50;
+pub(super) const ENTRIES_MAX: u32 = 200;

@@ -21,6 +21,8 @@ pub(crate) struct Call {
     pub(crate) answer: Option<fn() -> Shape>,
     /// What it gives in the place of JSON.
     pub(crate) file: Option<&'static str>,
+    /// Whether its answer has an `ETag`.
+    pub(crate) has_etag: bool,
 }
 
 /// A schema and all that it refers to.
@@ -48,6 +50,7 @@ impl Call {
             or_nothing: false,
             answer: None,
             file: None,
+            has_etag: false,
         }
     }
 
@@ -75,6 +78,12 @@ impl Call {
     /// The same for a call that gives a file of this kind.
     pub(crate) const fn giving_file(mut self, kind: &'static str) -> Self {
         self.file = Some(kind);
+        self
+    }
+
+    /// The same for a call whose answer has an `ETag`.
+    pub(crate) const fn with_etag(mut self) -> Self {
+        self.has_etag = true;
         self
     }
 

@@ -11,10 +11,10 @@ use axum::response::{IntoResponse, Response};
 
 /// The headers that supabase-js sends, and the one that makes a call happen once.
 const MAY_SEND: &str = "authorization, x-client-info, apikey, content-type, x-region, x-retry-count, \
-                        idempotency-key";
+                        idempotency-key, if-match";
 
 /// The headers that a front end may read.
-const MAY_READ: &str = "retry-after, x-request-id, idempotent-replayed, content-disposition";
+const MAY_READ: &str = "retry-after, x-request-id, idempotent-replayed, content-disposition, etag";
 
 /// The origins whose front ends may call the API. They show a token: no cookie comes from there.
 #[derive(Debug, Clone, Default)]
@@ -49,7 +49,7 @@ pub(crate) fn preflight(origins: &Origins, parts: &Parts) -> Response {
     if origins.allowed(&parts.headers).is_some() {
         let headers = response.headers_mut();
         for (name, value) in [
-            (ACCESS_CONTROL_ALLOW_METHODS, "GET, POST"),
+            (ACCESS_CONTROL_ALLOW_METHODS, "GET, POST, PATCH"),
             (ACCESS_CONTROL_ALLOW_HEADERS, MAY_SEND),
             (ACCESS_CONTROL_MAX_AGE, "86400"),
         ] {

@@ -76,7 +76,11 @@ fn made(calls: &[(Route, Call)]) -> OpenApi {
         for shape in body.into_iter().chain(answer) {
             keep(shape.all);
         }
-        let method = if route.method == "GET" { HttpMethod::Get } else { HttpMethod::Post };
+        let method = match route.method.as_str() {
+            "GET" => HttpMethod::Get,
+            "PATCH" => HttpMethod::Patch,
+            _ => HttpMethod::Post,
+        };
         let item = PathItem::new(method, operation);
         match items.get_mut(route.path) {
             Some(known) => known.merge_operations(item),
@@ -141,6 +145,10 @@ fn operation(
         done = done.content(kind, ContentBuilder::new().build());
         done = done.header("Content-Disposition", text(about));
     }
+    if call.has_etag {
+        let about = "These settings as they stand, for the header If-Match of a change.";
+        done = done.header("ETag", text(about));
+    }
     if call.id == "send" {
         let about = "`true` where the message was made by an earlier call with the same key.";
         done = done.header("Idempotent-Replayed", text(about));
@@ -159,7 +167,12 @@ fn operation(
     if !call.text.is_empty() {
         operation = operation.description(Some(call.text));
     }
-    if route.method == "POST" {
+    if route.method == "PATCH" {
+        operation = operation
+            .response("412", of_problem("Somebody else changed them meanwhile."))
+            .response("428", of_problem("The header If-Match is needed."));
+    }
+    if route.method != "GET" {
         operation = operation
             .response("409", of_problem("Not as things stand, or a person has to be asked first."))
             .response("413", of_problem("The body is too large."))

@@ -7,7 +7,7 @@ use whatsapp_core::bulk::BULK_MAX;
 use whatsapp_core::message::{MESSAGE_KEY_MAX, SUBJECT_MAX};
 use whatsapp_core::port::{CUSTOMERS_MAX, NAMES_MAX};
 
-use super::bounds::{ITEMS, ITEMS_MAX, ROWS_MAX, STEPS, STEPS_MAX};
+use super::bounds::{ENTRIES, ENTRIES_MAX, ITEMS, ITEMS_MAX, ROWS_MAX, STEPS, STEPS_MAX};
 use super::schema;
 use super::send::key::KEY_MAX;
 use crate::links::query::{SORTS, Wanted, When};
@@ -123,6 +123,53 @@ pub(super) fn idempotency() -> Vec<Parameter> {
     vec![parameter(ParameterIn::Header, "Idempotency-Key", about, key).build()]
 }
 
+/// The setting that a path names.
+pub(super) fn setting() -> Vec<Parameter> {
+    let key = text().max_length(Some(80)).pattern(Some("^whatsapp_[a-z0-9_]+$")).build();
+    vec![path("key", "The key of the setting.", key)]
+}
+
+/// What a change of settings was looked at.
+pub(super) fn if_match() -> Vec<Parameter> {
+    let about = "The ETag of the settings as they were looked at: where somebody else changed one since, nothing \
+                 is saved. `*` saves over whatever stands there.";
+    let tag = text().min_length(Some(1)).max_length(Some(200)).build();
+    let header = parameter(ParameterIn::Header, "If-Match", about, tag);
+    vec![header.required(Required::True).build()]
+}
+
+/// Of who did what: the filter, and which page of it.
+pub(super) fn of_audit() -> Vec<Parameter> {
+    let place = r"^-?[0-9]{1,17}\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$";
+    let limit = format!("How many a page has: {ENTRIES} where it is left out.");
+    let mut all = of_audit_filter();
+    all.extend([
+        query("after", "The `next` of the page before.", text().pattern(Some(place)).build()),
+        query("limit", &limit, number(1, ENTRIES_MAX)),
+    ]);
+    all
+}
+
+/// Of the filter of who did what.
+pub(super) fn of_audit_filter() -> Vec<Parameter> {
+    let about = "The key or id of what it was done to, with its kind.";
+    let id = text().min_length(Some(1)).max_length(Some(200)).pattern(Some(LINE)).build();
+    vec![
+        query("who", "Others than persons.", schema::one_of(["host", "outside"])),
+        query("person", "The person who did it, by the host's key.", key()),
+        query("act", "What was done.", schema::acts()),
+        query("about", "What kind of thing it was done to.", schema::target_kinds()),
+        query("id", about, id),
+        query(
+            "when",
+            "Days by where they lie from today.",
+            schema::one_of(When::ALL.map(When::word)),
+        ),
+        query("from", "The first day.", formatted("date")),
+        query("until", "The last day, which is included.", formatted("date")),
+    ]
+}
+
 /// Of what waits for approval.
 pub(super) fn of_held() -> Vec<Parameter> {
     let place = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}\.(T\+[0-9]{1,4}|now:[0-9]{1,6})\.[!-~]{1,64}$";
@@ -204,6 +251,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
+    use crate::api::audit::SINGLE as OF_AUDIT;
     use crate::api::filter::{MANY, SINGLE};
     use crate::api::messages::OF_PAGE;
 
@@ -212,5 +260,8 @@ mod tests {
         let documented: BTreeSet<String> = of_list().into_iter().map(|it| it.name).collect();
         let read = SINGLE.iter().chain(&MANY).chain(&OF_PAGE);
         assert_eq!(documented, read.map(|name| (*name).to_owned()).collect());
+        let documented: BTreeSet<String> =
+            of_audit_filter().into_iter().map(|it| it.name).collect();
+        assert_eq!(documented, OF_AUDIT.map(str::to_owned).into());
     }
 }

@@ -2,8 +2,10 @@
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use utoipa::openapi::schema::{Array, ArrayBuilder, Object, ObjectBuilder, SchemaFormat, Type};
+use utoipa::openapi::{RefOr, Schema};
 use whatsapp_core::account::PauseReason;
 use whatsapp_core::attachment::AttachmentKind;
+use whatsapp_core::audit::{Act, TargetKind};
 use whatsapp_core::bulk::{BulkAct, BulkOutcome, BulkState};
 use whatsapp_core::message::{
     AttemptOutcome, CancelReason, Cause, Delivery, FailureKind, Outcome, Part, Status, Trigger,
@@ -11,6 +13,9 @@ use whatsapp_core::message::{
 use whatsapp_core::mute::MuteOf;
 use whatsapp_core::port::Lane;
 use whatsapp_core::schedule::{StepReason, StepState};
+use whatsapp_core::settings::SettingGroup;
+
+use crate::page::settings::connection::Answer;
 
 /// An instant as the API writes it.
 pub(crate) fn instant(at: DateTime<Utc>) -> String {
@@ -57,6 +62,9 @@ words! {
     lanes: Lane, "What is done with it: sending, looking it up, watching its delivery.";
     bulk_acts: BulkAct, "What is done to each.";
     bulk_states: BulkState, "Where it stands. Nothing is done before it is confirmed.";
+    acts: Act, "What was done.";
+    target_kinds: TargetKind, "What kind of thing it was done to.";
+    setting_groups: SettingGroup, "The settings beside which it is shown.";
     bulk_outcomes: BulkOutcome, "What came of it. Not there before its turn.";
 }
 
@@ -83,6 +91,32 @@ pub(crate) fn chosen() -> Array {
 
 /// The most messages that are named in one call. A filter chooses more.
 pub(crate) const CHOSEN_MAX: usize = 5_000;
+
+/// Who did something.
+pub(crate) fn actors() -> Object {
+    about("Who did it. `host` is the host's own code.", one_of(["person", "host", "outside"]))
+}
+
+/// What the gateway answered.
+pub(crate) fn connection_answers() -> Object {
+    about("What the gateway answered.", one_of(Answer::WORDS))
+}
+
+/// Settings by their keys, each with its new value.
+pub(crate) fn settings() -> Object {
+    let value =
+        ObjectBuilder::new().schema_type(Type::String).max_length(Some(SETTING_MAX)).build();
+    let mut settings = ObjectBuilder::new()
+        .additional_properties(Some(RefOr::T(Schema::Object(value))))
+        .examples([serde_json::json!({ "whatsapp_retry_max": "2" })])
+        .build();
+    settings.description =
+        Some("Settings by their keys, each with its new value as a text.".to_owned());
+    settings
+}
+
+/// The longest value of a setting that a call may have.
+const SETTING_MAX: usize = 10_000;
 
 /// What is muted.
 pub(crate) fn muted() -> Object {

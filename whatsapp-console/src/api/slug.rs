@@ -63,6 +63,8 @@ slugs! {
         "Read the customer anew.";
     UnknownBulk => "unknown-bulk", NOT_FOUND, "There is no such act on many messages",
         "Count it anew: an act that nobody confirms is forgotten after a day.";
+    UnknownSetting => "unknown-setting", NOT_FOUND, "There is no such setting",
+        "Use one of the keys of the list of settings.";
     NotSetUp => "not-set-up", NOT_FOUND, "This program has no such thing",
         "It is for the host's developers to set it up.";
     Method => "method-not-allowed", METHOD_NOT_ALLOWED, "This method is not allowed here",
@@ -125,6 +127,15 @@ slugs! {
         "Ask the customer, and call again with notArrived: true.";
     Changed => "changed", CONFLICT, "It changed meanwhile",
         "Read it anew, and decide anew.";
+    Stale => "changed-meanwhile", PRECONDITION_FAILED, "Somebody else changed the settings meanwhile",
+        "Read them anew, look at both values, and send the change with the new ETag.";
+    NoIfMatch => "if-match-needed", PRECONDITION_REQUIRED, "The header If-Match is needed",
+        "Send the ETag of the settings as they were looked at, or * for whatever stands there.";
+    Unconfirmed => "confirmation-needed", CONFLICT, "It moves or stops messages",
+        "Ask a person, and call again with confirmed: true.";
+    GatewayAddress => "gateway-address-unusable", UNPROCESSABLE_ENTITY,
+        "The gateway's address cannot be used",
+        "Give another one, as the detail says.";
     NotPossible => "not-possible", CONFLICT, "That cannot be done as it stands now",
         "Do what the detail says.";
     BadNumber => "number-unusable", UNPROCESSABLE_ENTITY, "The number cannot be used",

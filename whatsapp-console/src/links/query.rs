@@ -325,11 +325,11 @@ pub(crate) const SORTS: [(Sort, &str); 4] = [
     (Sort::Customer, "customer"),
 ];
 
-fn bad(name: &'static str, expected: impl Into<Cow<'static, str>>) -> BadQuery {
+pub(super) fn bad(name: &'static str, expected: impl Into<Cow<'static, str>>) -> BadQuery {
     BadQuery { name, expected: expected.into() }
 }
 
-fn word<W: std::str::FromStr>(name: &'static str, value: &str) -> Result<W, BadQuery>
+pub(super) fn word<W: std::str::FromStr>(name: &'static str, value: &str) -> Result<W, BadQuery>
 where
     W::Err: fmt::Display,
 {
@@ -341,7 +341,7 @@ where
     })
 }
 
-fn day(name: &'static str, value: &str) -> Result<NaiveDate, BadQuery> {
+pub(super) fn day(name: &'static str, value: &str) -> Result<NaiveDate, BadQuery> {
     read_day(value).ok_or_else(|| bad(name, DAY))
 }
 

@@ -112,7 +112,11 @@ fn fields(operation: &Value, body: Option<&Value>, t: &dyn Texts) -> Vec<ApiFiel
 /// A line to try it with.
 fn curl(operation: &Value, method: &str, path: &str, body: Option<&Value>) -> String {
     let head = "curl -H \"Authorization: Bearer $TOKEN\"";
-    let post = if method == "post" { " -X POST" } else { "" };
+    let post = match method {
+        "post" => " -X POST",
+        "patch" => " -X PATCH",
+        _ => "",
+    };
     let body = body.map(|schema| {
         let json = sample::written(schema, &JSON, true);
         format!(" \\\n  -H 'Content-Type: application/json' \\\n  -d '{json}'")

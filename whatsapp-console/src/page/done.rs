@@ -66,10 +66,16 @@ pub(crate) enum Done {
     ViewRemoved,
     /// Nothing: sending was paused or resumed by something else meanwhile.
     OtherPause,
+    /// Settings were saved.
+    SettingsSaved,
+    /// Nothing: no setting was to be changed.
+    SettingsSame,
+    /// The gateway's address was changed.
+    AddressChanged,
 }
 
 impl Done {
-    const ALL: [Self; 23] = [
+    const ALL: [Self; 26] = [
         Self::Act(Act::Retry),
         Self::Act(Act::Resend),
         Self::Act(Act::Number),
@@ -93,6 +99,9 @@ impl Done {
         Self::ViewSaved,
         Self::ViewRemoved,
         Self::OtherPause,
+        Self::SettingsSaved,
+        Self::SettingsSame,
+        Self::AddressChanged,
     ];
 
     /// Its word in the cookie.
@@ -121,6 +130,9 @@ impl Done {
             Self::ViewSaved => "view-saved",
             Self::ViewRemoved => "view-removed",
             Self::OtherPause => "other-pause",
+            Self::SettingsSaved => "settings-saved",
+            Self::SettingsSame => "settings-same",
+            Self::AddressChanged => "address-changed",
         }
     }
 
@@ -215,6 +227,9 @@ impl Done {
             Self::ViewSaved => (t.done_view_saved().to_owned(), "ok"),
             Self::ViewRemoved => (t.done_view_removed().to_owned(), "ok"),
             Self::OtherPause => (t.done_other_pause().to_owned(), "warn"),
+            Self::SettingsSaved => (t.done_settings().to_owned(), "ok"),
+            Self::SettingsSame => (t.done_settings_same().to_owned(), "info"),
+            Self::AddressChanged => (t.done_address().to_owned(), "ok"),
         }
     }
 }

@@ -1,7 +1,5 @@
 //! The messages of a list as a file for spreadsheets.
 
-mod cell;
-
 use std::sync::Arc;
 
 use axum::body::{Body, Bytes};
@@ -15,6 +13,7 @@ use whatsapp_core::export::Export;
 use whatsapp_core::port::{ExportPage, ExportRow};
 use whatsapp_core::time::Zone;
 
+use super::csv::{self, MARK};
 use super::eyes::Sight;
 use super::refused;
 use crate::inner::Inner;
@@ -24,9 +23,6 @@ use crate::visit::Visit;
 
 /// The parameter that asks for texts as well.
 const TEXTS: &str = "texts";
-
-/// By this a spreadsheet knows that the file is UTF-8.
-const MARK: char = '\u{feff}';
 
 /// Gives the list that the address names as a file. The address of any page of the list will do: a file has all
 /// of it, in one order.
@@ -128,7 +124,7 @@ impl File {
         ];
         columns.extend(self.texts.then(|| t.csv_text()));
         let mut file = MARK.to_string();
-        cell::line(&mut file, &columns);
+        csv::line(&mut file, &columns);
         file
     }
 
@@ -163,14 +159,14 @@ impl File {
         ];
         let text = row.text.as_ref().map(Private::as_str).unwrap_or_default();
         cells.extend(self.texts.then_some(text));
-        cell::line(file, &cells);
+        csv::line(file, &cells);
     }
 
     /// What has to be said behind all rows.
     fn end(&self) -> Option<String> {
         (self.broken > 0).then(|| {
             let mut file = String::new();
-            cell::line(&mut file, &[&self.inner.texts.csv_left_out(self.broken)]);
+            csv::line(&mut file, &[&self.inner.texts.csv_left_out(self.broken)]);
             file
         })
     }

@@ -15,6 +15,8 @@ pub(crate) async fn show(visit: Visit) -> Result<Response, Oops> {
         (vec!["g", "o"], t.key_overview()),
         (vec!["g", "m"], t.key_messages()),
         (vec!["g", "a"], t.key_approvals()),
+        (vec!["g", "s"], t.key_settings()),
+        (vec!["g", "d"], t.key_audit()),
         (vec!["g", "w"], t.key_words()),
         (vec!["j"], t.key_next()),
         (vec!["k"], t.key_previous()),
@@ -23,8 +25,10 @@ pub(crate) async fn show(visit: Visit) -> Result<Response, Oops> {
     ];
     // Keys for what is not there are not shown.
     let (has_plans, may_select) = (visit.ports().plans().is_some(), visit.may_select());
+    let sees_audit = visit.may_act() && visit.ports().reads_audit();
     let keys = keys.into_iter().filter(|(strokes, _)| match strokes.last() {
         Some(&"a") => has_plans,
+        Some(&"d") => sees_audit,
         Some(&"x") => may_select,
         _ => true,
     });

@@ -11,6 +11,8 @@ use whatsapp_core::bulk::BulkAct;
 use whatsapp_core::message::{Message, Outcome};
 use whatsapp_core::port::{AttentionFor, Count, LogPage, Sort, StoreError, Turn};
 
+pub(crate) use chips::called;
+
 use super::done::flash;
 use super::export;
 use super::eyes::{Eyes, Sight};

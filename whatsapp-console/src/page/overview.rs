@@ -190,8 +190,11 @@ fn reminder(step: &ReminderStep, eyes: &Eyes<'_>) -> NeedLine {
 fn setting(key: &str, why: &str, eyes: &Eyes<'_>) -> NeedLine {
     let known = SettingDef::of(key);
     NeedLine {
-        href: String::new(),
-        who: known.map_or_else(|| key.to_owned(), |def| def.description.clone().into_owned()),
+        href: match &known {
+            Some(def) => eyes.links.page(format_args!("settings#f-{}", def.key)),
+            None => String::new(),
+        },
+        who: known.map_or_else(|| key.to_owned(), |def| def.name().into_owned()),
         what: eyes.t.setting().to_owned(),
         why: sentence(why),
         act: String::new(),

@@ -1,6 +1,7 @@
 //! English.
 
 mod act;
+mod audit;
 mod bulk;
 mod customers;
 mod labels;
@@ -8,6 +9,7 @@ mod list;
 mod message;
 mod numbers;
 mod overview;
+mod settings;
 #[cfg(test)]
 mod tests;
 

@@ -51,8 +51,7 @@ impl<'a> Times<'a> {
 
     /// Whose clocks these are.
     pub(crate) fn clocks(&self) -> String {
-        let place = self.zone.as_str().rsplit('/').next().unwrap_or_default();
-        self.t.times_of(&place.replace('_', " "))
+        self.t.times_of(&place(self.zone.as_str()).replace('_', " "))
     }
 
     fn told(&self, at: DateTime<Utc>, time: &str) -> String {
@@ -67,6 +66,11 @@ impl<'a> Times<'a> {
             format!("{}, {time}", self.t.date(date))
         }
     }
+}
+
+/// The place that a time zone is named after.
+pub(crate) fn place(zone: &str) -> &str {
+    zone.rsplit('/').next().unwrap_or_default()
 }
 
 /// An instant as a field of a form has it: `2026-11-28T13:59`.

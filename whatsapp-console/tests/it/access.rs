@@ -120,7 +120,8 @@ pub(crate) fn address(route: &Route, id: MessageId, style_sheet: &str) -> String
         .replace("{mute}", &mute_id().to_string())
         .replace("{invoice}", "81")
         .replace("{step}", "T+3")
-        .replace("{bulk}", BULK);
+        .replace("{bulk}", BULK)
+        .replace("{key}", "whatsapp_retry_max");
     assert!(!path.contains('{'), "{path}: a name that this test does not know");
     path
 }
@@ -148,6 +149,7 @@ pub(crate) fn body_of(path: &str) -> String {
         "search" => r#"{"text":"asha"}"#.to_owned(),
         "bulk" => r#"{"act":"resend","filter":{}}"#.to_owned(),
         "mute" => r#"{"of":"all"}"#.to_owned(),
+        "settings" | "check" => r#"{"settings":{}}"#.to_owned(),
         "resume" => r#"{"seen":"none"}"#.to_owned(),
         _ => "{}".to_owned(),
     }
@@ -165,7 +167,7 @@ fn expected(route: &Route, who: &str, by_cookie: bool, is_proven: bool) -> Optio
         "admin" => Role::Admin,
         _ => Role::Manager,
     };
-    if role < needed || route.method == Method::POST && by_cookie && !is_proven {
+    if role < needed || route.method != Method::GET && by_cookie && !is_proven {
         return Some(StatusCode::FORBIDDEN);
     }
     None
@@ -186,7 +188,7 @@ async fn every_route_lets_through_exactly_whom_it_is_for() {
     assert!(routes.iter().any(|route| route.role == Some(Role::Manager)));
     for route in &routes {
         for (who, shown) in VISITORS {
-            let proofs = if route.method == Method::POST { &PROOFS[..] } else { &PROOFS[9..] };
+            let proofs = if route.method != Method::GET { &PROOFS[..] } else { &PROOFS[9..] };
             for proof in proofs {
                 cell(route, who, shown, proof).await;
             }
@@ -265,7 +267,7 @@ async fn a_get_changes_nothing_and_its_head_is_the_same_without_a_body() {
         assert_eq!(nobody.status, expected, "{address}");
     }
     // A file leaves its entry in the audit, and asking for its head does not.
-    let files = routes.iter().filter(|route| route.path.contains("messages.csv")).count();
+    let files = routes.iter().filter(|route| route.path.ends_with(".csv")).count();
     let (entries, message) = before;
     assert_eq!(deeds(&shop, id).await, (entries + files, message));
 }
@@ -278,6 +280,9 @@ async fn other_methods_are_told_which_ones_there_are_and_nobody_is_told_nothing(
     for route in &routes {
         let address = address(route, id, "console.css");
         for method in [Method::PUT, Method::DELETE, Method::PATCH, Method::OPTIONS, Method::TRACE] {
+            if routes.iter().any(|it| it.path == route.path && it.method == method) {
+                continue;
+            }
             let manager = &[("cookie", "visit=manager")];
             let answer = ask(&console, request(method.clone(), &address, manager), "").await;
             assert_eq!(answer.status, StatusCode::METHOD_NOT_ALLOWED, "{method} {address}");

@@ -1,6 +1,7 @@
 //! The JSON API, as programs see it. Every answer is held against the document.
 
 mod acts;
+mod audit;
 mod bulk;
 mod caller;
 mod cors;
@@ -14,6 +15,7 @@ mod mutes;
 mod problems;
 mod resources;
 mod schema;
+mod settings;
 mod viewers;
 
 pub(crate) use caller::{Caller, Reply};

@@ -57,6 +57,9 @@ async fn all_pages(shop: &Shop, mut browser: Browser, may_act: bool) -> Vec<Page
     paths.extend(["held/81/T+3/approve", "held/82/T+3/drop", "pause"].map(str::to_owned));
     paths.extend(["held/approve", "held/drop?step=T%2B3.83"].map(str::to_owned));
     paths.push("messages.csv?texts=1&customer=C-12345".to_owned());
+    paths.extend(
+        ["settings", "settings/connection", "audit", "audit?when=today"].map(str::to_owned),
+    );
     for id in ids {
         paths.push(format!("messages/{id}"));
         for act in ["retry", "resend", "number", "cancel", "reschedule"] {
@@ -101,6 +104,10 @@ async fn api_calls(shop: &Shop) -> Vec<String> {
             "/api/overview".to_owned(),
             format!("/api/messages?about={NAME}&evil={NUMBER}"),
             format!("/api/customers/{NUMBER}"),
+            "/api/settings".to_owned(),
+            format!("/api/settings/{NUMBER}"),
+            format!("/api/audit?person={NUMBER}&id={NAME}"),
+            "/api/audit".to_owned(),
         ] {
             answered.push(caller.get(&path).await);
         }
@@ -120,6 +127,8 @@ async fn api_calls(shop: &Shop) -> Vec<String> {
             ),
             ("/api/customers/C-12345/mute".to_owned(), json!({"of": NAME})),
             ("/api/account/resume".to_owned(), json!({"seen": NUMBER})),
+            ("/api/settings/check".to_owned(), json!({"settings": {"whatsapp_send_from": NUMBER}})),
+            ("/api/settings/check".to_owned(), json!({"settings": {NAME: TEXT}})),
         ] {
             answered.push(caller.with("idempotency-key", "8e03978e").post(&path, &body).await);
         }

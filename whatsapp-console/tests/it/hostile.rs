@@ -1,6 +1,7 @@
 //! Hostile text in every stored field: it is shown as it is, and does nothing.
 
 use scraper::Html;
+use whatsapp_core::audit::Actor;
 use whatsapp_core::message::{Cause, Facts, Failure, FailureKind, State};
 use whatsapp_core::port::Customer;
 use whatsapp_core::schedule::{StepReason, StepState};
@@ -141,6 +142,21 @@ async fn what_was_stored_is_shown_as_it_is_and_does_nothing() {
         check(&page.body, "done");
         assert!(page.one("p.note[role=status]").contains("goes out again"));
         check_cells(&browser.open("messages.csv?texts=1").await.body);
+        // Settings and who did what: a row that holds anything, and whoever the host says did it.
+        shop.store.put_setting("whatsapp_send_from", hostile);
+        shop.store.put_setting("whatsapp_failure_notification_email", hostile);
+        shop.desk().pause(&Actor::Person(UserId::new("<b>asha</b>").unwrap())).await.unwrap();
+        for path in ["settings", "settings/connection", "settings/address", "audit"] {
+            looked(&mut browser, path).await;
+        }
+        browser.open("settings").await;
+        let form = browser.page.form("#settings").with("v.whatsapp_closed_dates", hostile);
+        let form = form.with("v.whatsapp_send_from", hostile).with("s.whatsapp_locale", hostile);
+        check(&browser.submit(&form).await.body, "settings");
+        let form = browser.open("settings/connection").await.form("main form").with("key", hostile);
+        check(&browser.submit(&form).await.body, "the connection");
+        check_cells(&browser.open("audit.csv").await.body);
+        shop.store.put_setting("whatsapp_send_from", "09:00");
         browser.open("messages").await;
         let form = browser.page.form("#bulk").with("which", "all").with("act", "resend");
         let page = browser.submit(&form).await;
@@ -176,6 +192,10 @@ async fn what_is_typed_and_what_an_address_says_does_nothing() {
             format!("held/drop?step={value}&back={value}"),
             format!("messages/{id}?back={value}"),
             format!("events?on={value}&ids={value}&mark={value}"),
+            format!("audit?person={value}"),
+            format!("audit?about=setting&id={value}"),
+            format!("audit?who={value}&after={value}"),
+            format!("settings?done={value}&of={value}"),
         ] {
             looked(&mut browser, &path).await;
         }

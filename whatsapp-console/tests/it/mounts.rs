@@ -101,7 +101,18 @@ impl Site {
 
     async fn works(&self, start: &str) {
         let (pages, forms) = self.crawl(start).await;
-        for page in ["overview", "messages", "held", "help", "keys", "pause"] {
+        for page in [
+            "overview",
+            "messages",
+            "held",
+            "help",
+            "keys",
+            "pause",
+            "settings",
+            "settings/connection",
+            "audit",
+            "audit.csv",
+        ] {
             let page = format!("{}/{page}", self.path);
             assert!(pages.contains(&page), "{page} is not linked from {start}: {pages:?}");
         }
@@ -111,7 +122,14 @@ impl Site {
             let found = pages.iter().any(|page| page.contains(part));
             assert!(found, "{part} is not linked: {pages:?}");
         }
-        for form in ["find", "theme", "pause", "held/INV~2F81/T+3/approve"] {
+        for form in [
+            "find",
+            "theme",
+            "pause",
+            "held/INV~2F81/T+3/approve",
+            "settings",
+            "settings/connection",
+        ] {
             let form = format!("{}/{form}", self.path);
             assert!(forms.contains(&form), "{form} is not sent to from {start}: {forms:?}");
         }

@@ -1,10 +1,13 @@
 //! Each page in its states: empty, one, many, a row that cannot be read, gone, changed.
 
+mod audit;
 mod broken;
 mod bulk;
+mod connection;
 mod customer;
 mod hanging;
 mod held;
 mod list;
 mod message;
 mod overview;
+mod settings;

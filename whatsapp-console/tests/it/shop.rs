@@ -82,6 +82,13 @@ impl Shop {
         Self { console: mounted(&ports), store, customers, clock, gateway, files, ports }
     }
 
+    /// The same shop with other adapters.
+    pub(crate) fn with(mut self, change: impl FnOnce(Ports) -> Ports) -> Self {
+        self.ports = change(self.ports);
+        self.console = mounted(&self.ports);
+        self
+    }
+
     /// The same shop whose host searches no names.
     pub(crate) fn without_search() -> Self {
         let mut shop = Self::new();

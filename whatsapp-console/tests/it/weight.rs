@@ -3,6 +3,8 @@
 use axum::Router;
 use axum::http::Method;
 use scraper::{Html, Selector};
+use whatsapp_core::audit::Actor;
+use whatsapp_core::desk::{Consent, SettingEdit};
 use whatsapp_core::schedule::StepState;
 use whatsapp_testkit::fixtures::START;
 
@@ -40,6 +42,10 @@ async fn a_first_visit_is_three_requests_of_60_kb_and_15_kb_compressed() {
         first.get_or_insert(id);
         shop.remind(seed, &format!("INV-2026-{seed}"), StepState::Held).await;
     }
+    for value in (0..30).map(|no| no.to_string()) {
+        let edit = [SettingEdit::new("whatsapp_undelivered_alert", value)];
+        shop.desk().save_settings(&edit, Consent::Given, &Actor::Host).await.unwrap();
+    }
     let console = console(&shop.ports).router();
     let id = first.unwrap();
     for page in [
@@ -50,6 +56,9 @@ async fn a_first_visit_is_three_requests_of_60_kb_and_15_kb_compressed() {
         "/customers/C-1".to_owned(),
         "/held".to_owned(),
         "/help".to_owned(),
+        "/settings".to_owned(),
+        "/settings/connection".to_owned(),
+        "/audit".to_owned(),
     ] {
         let (mut plain, text) = loaded(&console, &page, "identity").await;
         let (mut compressed, _) = loaded(&console, &page, "gzip").await;

@@ -107,7 +107,7 @@ fn days(
 }
 
 /// What days are called.
-pub(super) fn called<'a>(when: When, eyes: &Eyes<'a>) -> &'a str {
+pub(crate) fn called<'a>(when: When, eyes: &Eyes<'a>) -> &'a str {
     let t = eyes.t;
     match when {
         When::Today => t.today(),

@@ -395,10 +395,10 @@ impl Customers for English {
     }
 
     fn setting_todo(&self) -> &'static str {
-        "Whoever runs this program mends it where the shop's settings are kept. Sending goes on by itself then."
+        "A manager mends it on the page of settings. Sending goes on by itself then."
     }
 
     fn address_todo(&self) -> &'static str {
-        "Whoever runs this program sets the address where the shop's settings are kept. What was not told yet is told then."
+        "A manager sets the address on the page of settings. What was not told yet is told then."
     }
 }

@@ -5,8 +5,8 @@ use whatsapp_core::port::Count;
 
 use super::English;
 use crate::words::{
-    ActSentences as _, BulkSentences as _, ListSentences as _, MessageSentences as _, Numbers as _,
-    OverviewSentences as _,
+    ActSentences as _, AuditSentences as _, BulkSentences as _, ListSentences as _,
+    MessageSentences as _, Numbers as _, OverviewSentences as _, SettingSentences as _,
 };
 
 const ACTS: [BulkAct; 3] = [BulkAct::Retry, BulkAct::Resend, BulkAct::Cancel];
@@ -89,6 +89,13 @@ fn about(number: u64) -> Vec<String> {
         English.pause_waiting(counted),
         English.pause_ends(counted, "Friday"),
         English.sign_in_wait(number),
+        English.settings_all_off(counted),
+        English.settings_type_off("Invoices", counted),
+        English.settings_wrong(usize::try_from(number).unwrap()),
+        English.setting_of_so_many(usize::try_from(number).unwrap()),
+        English.so_many(&number.to_string(), "messages"),
+        English.act_on_many("Send again", u32::try_from(number).unwrap(), "running"),
+        English.added_removed(u32::try_from(number).unwrap(), 0),
     ];
     // These stand behind the number.
     let behind = [
@@ -115,6 +122,7 @@ fn every_sentence_with_a_number_is_right_for_one_and_for_several() {
         "reminders ",
         "failures ",
         "settings ",
+        "values ",
         "retries",
         "seconds",
         "are ",
@@ -129,6 +137,7 @@ fn every_sentence_with_a_number_is_right_for_one_and_for_several() {
         "reminder ",
         "failure ",
         "setting ",
+        "value ",
         "retry",
         "second.",
         "is ",

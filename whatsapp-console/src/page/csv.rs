@@ -1,12 +1,15 @@
-//! A cell of a file for spreadsheets: what a spreadsheet would run as a formula is a text.
+//! Lines of a file for spreadsheets: what a spreadsheet would run as a formula is a text.
 
 use std::borrow::Cow;
+
+/// By this a spreadsheet knows that the file is UTF-8.
+pub(crate) const MARK: char = '\u{feff}';
 
 /// What begins a formula, in some spreadsheet or other.
 const FORMULA: &[char] = &['=', '+', '-', '@', '\t', '\r', '\n', '\0', '＝', '＋', '－', '＠'];
 
 /// Adds a line of cells: each quoted, so that nothing in a text ends it.
-pub(super) fn line(file: &mut String, cells: &[&str]) {
+pub(crate) fn line(file: &mut String, cells: &[&str]) {
     for (place, text) in cells.iter().enumerate() {
         file.push_str(if place == 0 { "\"" } else { ",\"" });
         for (place, part) in safe(text).split('"').enumerate() {

@@ -1,0 +1,140 @@
+//! What a change of settings moves, said before it is saved.
+
+use whatsapp_core::desk::{Consent, SaveSettingsError, SettingEdit};
+use whatsapp_core::message::{Status, TypeName};
+use whatsapp_core::port::{Count, LogFilter, StoreError};
+use whatsapp_core::settings::{SettingChange, SettingKind, SettingNow};
+
+use super::value::{seen, told};
+use crate::visit::Visit;
+use crate::words::{sentence, times};
+use crate::work::BrokeOff;
+
+/// Up to how many messages are counted.
+const MOST: u64 = 10_000;
+
+const ENABLED: &str = "whatsapp_enabled";
+const ZONE: &str = "whatsapp_time_zone";
+
+/// A save that is checked, with what it will do.
+#[derive(Debug)]
+pub(crate) struct Plan {
+    pub(crate) changes: Vec<SettingChange>,
+    /// The same as people read it.
+    pub(crate) told: Vec<Told>,
+    /// What it moves or stops, a sentence each: nothing where nobody has to be asked.
+    pub(crate) moves: Vec<String>,
+}
+
+impl Plan {
+    /// Checks edits, and says what they will do. Writes nothing.
+    pub(crate) async fn of(
+        edits: &[SettingEdit],
+        now: &[SettingNow],
+        visit: &Visit,
+    ) -> Result<Self, SaveSettingsError> {
+        let changes = visit.inner.desk.check_settings(edits).await?;
+        let moves = moves(edits, &changes, now, visit).await?;
+        Ok(Self { told: told_of(&changes, now, visit), changes, moves })
+    }
+
+    /// Saves it, all or none. Whoever hangs up changes nothing.
+    pub(crate) async fn save(
+        self,
+        consent: Consent,
+        visit: &Visit,
+    ) -> Result<Result<(), SaveSettingsError>, BrokeOff> {
+        let (inner, by) = (visit.inner.clone(), visit.actor());
+        let saved = async move { inner.desk.write_settings(self.changes, consent, &by).await };
+        let saved = visit.inner.work.finish(saved).await?;
+        visit.inner.cache.forget().await;
+        Ok(saved)
+    }
+}
+
+/// A change as people read it.
+#[derive(Debug, Clone)]
+pub(crate) struct Told {
+    pub(crate) key: String,
+    pub(crate) name: String,
+    pub(crate) before: String,
+    pub(crate) after: String,
+}
+
+/// The changes as people read them.
+fn told_of(changes: &[SettingChange], now: &[SettingNow], visit: &Visit) -> Vec<Told> {
+    let t = visit.texts();
+    let one = |change: &SettingChange| {
+        let def = change.def();
+        let setting = now.iter().find(|setting| setting.def.key == def.key);
+        let before = setting.map(|it| seen(it, visit.may_act(), t));
+        Told {
+            key: change.key().to_owned(),
+            name: def.name().into_owned(),
+            before: before.unwrap_or_else(|| t.nothing_set().to_owned()),
+            after: told(def, change.value(), t),
+        }
+    };
+    changes.iter().map(one).collect()
+}
+
+/// What they move or stop.
+async fn moves(
+    edits: &[SettingEdit],
+    changes: &[SettingChange],
+    now: &[SettingNow],
+    visit: &Visit,
+) -> Result<Vec<String>, SaveSettingsError> {
+    let t = visit.texts();
+    let mut told = Vec::new();
+    match visit.inner.desk.reminder_shift(edits).await {
+        Ok(shift) if shift.is_nothing() => {}
+        Ok(shift) => {
+            let shift = sentence(&shift.to_string());
+            told.push(format!("{} {shift}", t.settings_moves_reminders()));
+        }
+        // It may be saved all the same, by whoever knows that nobody can say it.
+        Err(SaveSettingsError::Directory(_)) => told.push(t.settings_no_ledger().to_owned()),
+        Err(error) => return Err(error),
+    }
+    for change in changes {
+        let before = now.iter().find(|setting| setting.def.key == change.key());
+        // A row that could not be used held everything back anyway: it is mended without a question.
+        let Some(before) = before.filter(|it| it.problem.is_none()) else { continue };
+        let (was, is) = (before.value.as_str(), change.value());
+        match (change.key(), &change.def().kind) {
+            (ENABLED, _) if is == "false" => {
+                let outlook = visit.inner.desk.before_pause().await?;
+                told.push(t.settings_all_off(outlook.waiting));
+            }
+            (ENABLED, _) if was == "false" => told.push(t.settings_all_on().to_owned()),
+            (ZONE, _) => {
+                let place = |zone| times::place(zone).replace('_', " ");
+                told.push(t.settings_zone(&place(was), &place(is)));
+            }
+            (key, SettingKind::Switch) => {
+                let Some(of) = switched(key) else { continue };
+                let name = change.def().name();
+                told.push(match is {
+                    "false" => t.settings_type_off(&name, waiting(of, visit).await?),
+                    _ => t.settings_type_on(&name),
+                });
+            }
+            _ => {}
+        }
+    }
+    Ok(told)
+}
+
+/// The type that a switch is of.
+fn switched(key: &str) -> Option<TypeName> {
+    key.strip_prefix("whatsapp_")?.strip_suffix("_enabled")?.parse().ok()
+}
+
+/// How many messages of a type wait.
+async fn waiting(of: TypeName, visit: &Visit) -> Result<Count, StoreError> {
+    let mut filter = LogFilter::default();
+    filter.statuses = [Status::Pending].into();
+    filter.message_type = Some(of);
+    visit.ports().log().count(&filter, MOST).await
+}

@@ -1,0 +1,178 @@
+//! What is said of settings and of the gateway, in English.
+
+use whatsapp_core::port::Count;
+
+use super::English;
+use crate::words::{Numbers as _, SettingLabels, SettingSentences};
+
+/// One line a text.
+macro_rules! english {
+    ($($name:ident => $text:literal;)+) => {
+        impl SettingLabels for English { $(fn $name(&self) -> &str { $text })+ }
+    };
+}
+
+english! {
+    settings => "Settings";
+    settings_lead => "All of this page is saved together: while one setting is wrong, nothing is. Where a change moves or stops messages, you are asked first.";
+    settings_viewer_lead => "Managers change them.";
+    key_settings => "Go to the settings";
+    save_settings => "Save";
+    switch_on => "On";
+    switch_off => "Off";
+    nothing_set => "nothing";
+    setting_hidden => "Shown to managers.";
+    setting_untouched => "Nobody has changed it here.";
+    setting_set_outside => "It was set outside the console; by whom is not known.";
+    setting_changed_outside => "It was changed outside the console since.";
+    setting_broken => "What stands there cannot be used, and nothing is sent until it is mended.";
+    setting_broken_hidden => "What stands there is not shown, because it might be a key that was pasted into the wrong field.";
+    setting_key_elsewhere => "It is not kept here. “Gateway and key” says where it comes from.";
+    setting_choose => "Choose…";
+    settings_ask_title => "Save these settings?";
+    settings_ask_submit => "Save them";
+    settings_refused => "Nothing was saved";
+    settings_clash => "Somebody else was faster, and nothing was saved";
+    settings_clash_todo => "Your values still stand in the fields. Save again to put them in the place of theirs, or type what shall hold.";
+    settings_no_ledger => "Which reminders this moves cannot be said just now, because the shop's invoices could not be read.";
+    done_settings => "The settings are saved.";
+    done_settings_same => "Nothing was changed.";
+    done_address => "The gateway's address is changed. Whatever sends goes by it within a second.";
+    settings_moves_reminders => "As the invoices stand now:";
+    settings_all_on => "Messages are made and sent again from now on. What was cancelled meanwhile stays cancelled.";
+
+    connection => "Gateway and key";
+    connection_lead => "Where messages go out, with which key, and whether that works.";
+    address_in_use => "Address at work here";
+    address_not_in_use => "Nothing was sent from here yet.";
+    address_asks => "Change the address…";
+    address_title => "Change the gateway's address?";
+    address_what => "The new address is tried first: it is used once a gateway has answered there and taken the key. Until then the old one stays at work.";
+    address_label => "New address";
+    address_hint => "A complete address such as https://api.360messenger.com, at one of the hosts that this program may send to.";
+    address_submit => "Try it, and use it";
+    address_tick => "Let the messages that are under way go by the new gateway.";
+    address_mend => "Put the default back";
+    gateway_key => "API key";
+    key_from => "Where it comes from";
+    key_not_said => "This program does not say here which key it uses, or where that comes from.";
+    key_rotate => "To use another key";
+    key_rotate_file => "Write the new key into a file beside it and rename that over it (mv). It is used within a second, without a restart. Then test the connection here: the last four characters show that it is the new one.";
+    key_rotate_restart => "Give the program the new key and start it anew. Then test the connection here.";
+    key_rotate_elsewhere => "Change it where it is kept. Then test the connection here.";
+    key_of_program => "The program was given it when it started.";
+    key_of_keeper => "It is kept by the shop's own program.";
+    test_connection => "Test the connection";
+    test_connection_what => "The gateway is asked whether it is there and takes the key. Nothing is sent to anybody.";
+    connection_ready => "The gateway answers and takes the key.";
+    connection_refused => "The gateway answers, and refuses the key or the account. Nothing goes out until that is mended.";
+    connection_none => "This program sends nothing itself, so that there is nothing to test here.";
+}
+
+/// `The one message that waits is` or `7 messages that wait are`.
+fn that_wait(english: &English, waiting: Count) -> String {
+    match waiting {
+        Count { number: 1, is_exact: true } => "The 1 message that waits is".to_owned(),
+        _ => format!("The {} messages that wait are", english.count(waiting)),
+    }
+}
+
+impl SettingSentences for English {
+    fn setting_default(&self, value: &str) -> String {
+        format!("Default: {value}.")
+    }
+
+    fn setting_range(&self, expected: &str) -> String {
+        format!("May be {}.", expected.trim_end_matches(','))
+    }
+
+    fn setting_by(&self, who: &str, at: &str) -> String {
+        format!("Changed by {who}, {at}.")
+    }
+
+    fn setting_put_back(&self, value: &str) -> String {
+        format!("Put the default back: {value}")
+    }
+
+    fn setting_of_so_many(&self, values: usize) -> String {
+        match values {
+            0 => "nothing".to_owned(),
+            1 => "1 value, which managers see".to_owned(),
+            many => format!("{many} values, which managers see"),
+        }
+    }
+
+    fn settings_wrong(&self, settings: usize) -> String {
+        match settings {
+            1 => "1 setting cannot be saved like this:".to_owned(),
+            many => format!("{many} settings cannot be saved like this:"),
+        }
+    }
+
+    fn so_many(&self, number: &str, unit: &str) -> String {
+        match number {
+            "1" => format!("1 {}", unit.strip_suffix('s').unwrap_or(unit)),
+            many => format!("{many} {unit}"),
+        }
+    }
+
+    fn setting_change(&self, name: &str, before: &str, after: &str) -> String {
+        format!("{name}: from {before} to {after}.")
+    }
+
+    fn setting_theirs(&self, name: &str, theirs: &str, yours: &str) -> String {
+        format!("{name}: it is {theirs} by now. You typed {yours}.")
+    }
+
+    fn settings_all_off(&self, waiting: Count) -> String {
+        if waiting.number == 0 {
+            return "No message is sent while this is off.".to_owned();
+        }
+        format!(
+            "No message is sent while this is off. {} cancelled when its turn comes.",
+            that_wait(self, waiting)
+        )
+    }
+
+    fn settings_type_off(&self, name: &str, waiting: Count) -> String {
+        if waiting.number == 0 {
+            return format!("{name}: none is sent while this is off.");
+        }
+        format!(
+            "{name}: none is sent while this is off. {} cancelled when its turn comes.",
+            that_wait(self, waiting)
+        )
+    }
+
+    fn settings_type_on(&self, name: &str) -> String {
+        format!("{name}: they are sent from now on. What was cancelled meanwhile stays cancelled.")
+    }
+
+    fn settings_zone(&self, before: &str, after: &str) -> String {
+        format!(
+            "Days, hours and times are those of {after} from now on, and no longer those of {before}: the hours \
+             in which customers are written to, the days of reminders, and what these pages show. Messages that \
+             have a time already keep their moment."
+        )
+    }
+
+    fn key_of_file(&self, path: &str) -> String {
+        format!("It is read from the file {path}.")
+    }
+
+    fn key_of_environment(&self, variable: &str) -> String {
+        format!("It is read from the environment variable {variable} of the program.")
+    }
+
+    fn connection_failed(&self, detail: &str) -> String {
+        format!("The gateway gave no answer that can be used: {detail}")
+    }
+
+    fn key_is_new(&self, before: &str, after: &str) -> String {
+        format!("The key is another one now: {after} in the place of {before}.")
+    }
+
+    fn key_is_same(&self, masked: &str) -> String {
+        format!("The key is still {masked}.")
+    }
+}
