@@ -9,7 +9,7 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use whatsapp_360messenger::Gateway;
 use whatsapp_console::Console;
-use whatsapp_core::port::{ApiKey, FixedKey, SystemEntropy};
+use whatsapp_core::port::{ApiKey, ApiKeySource, FixedKey, SystemEntropy};
 use whatsapp_core::{CampaignFeeder, Dispatcher, Messenger, Planner, Ports, Runner};
 use whatsapp_media::{LinkSecret, StoredMedia};
 
@@ -69,8 +69,8 @@ impl Backend {
         files: &FilesAt,
         workers: u8,
     ) -> Result<Self> {
-        let key = Arc::new(FixedKey(ApiKey::new(gateway.key)?));
-        let gateway = Arc::new(Gateway::builder(key).base_url(gateway.url).build()?);
+        let key: Arc<dyn ApiKeySource> = Arc::new(FixedKey(ApiKey::new(gateway.key)?));
+        let gateway = Arc::new(Gateway::builder(key.clone()).base_url(gateway.url).build()?);
         let records: Arc<Database> = Arc::new(database.clone());
         let clock = database.clock().await?;
         let store = database.store();
@@ -78,7 +78,10 @@ impl Backend {
         let ports = Ports::new(store.clone(), records.clone())
             .with_search(records.clone())
             .with_transport(gateway.clone())
-            .with_deliveries(gateway)
+            .with_deliveries(gateway.clone())
+            // The console's page of settings shows both: where messages go out, and with which key.
+            .with_address(gateway)
+            .with_key(key)
             .with_invoices(records)
             .with_plans(database.plans())
             .with_mutes(database.mutes())

@@ -7,7 +7,7 @@ use anyhow::{Context as _, Result, bail};
 use url::Url;
 use whatsapp_360messenger::Gateway;
 use whatsapp_core::desk::SettingEdit;
-use whatsapp_core::port::{ApiKey, Clock, FixedKey, Store};
+use whatsapp_core::port::{ApiKey, ApiKeySource, Clock, FixedKey, Store};
 use whatsapp_testkit::gateway::StandInGateway;
 
 use crate::args::{Args, Speak};
@@ -17,6 +17,8 @@ use crate::words::number;
 #[derive(Debug)]
 pub(crate) struct Connection {
     pub(crate) gateway: Arc<Gateway>,
+    /// Where its key comes from, for the console.
+    pub(crate) key: Arc<dyn ApiKeySource>,
     pub(crate) stand_in: Option<StandInGateway>,
 }
 
@@ -88,8 +90,8 @@ pub(crate) async fn connect(
             .context("the stand-in gateway cannot be started")?;
         (stand_in.url(), stand_in.key().to_owned(), Some(stand_in))
     };
-    let key = Arc::new(FixedKey(ApiKey::new(key)?));
-    let mut builder = Gateway::builder(key).base_url(url).dialect(args.dialect.into());
+    let key: Arc<dyn ApiKeySource> = Arc::new(FixedKey(ApiKey::new(key)?));
+    let mut builder = Gateway::builder(key.clone()).base_url(url).dialect(args.dialect.into());
     if stand_in.is_some() {
         builder = builder.known_as(STAND_IN);
     }
@@ -100,5 +102,5 @@ pub(crate) async fn connect(
         );
         builder = builder.allow_key_in_url();
     }
-    Ok(Connection { gateway: Arc::new(builder.build()?), stand_in })
+    Ok(Connection { gateway: Arc::new(builder.build()?), key, stand_in })
 }

@@ -207,6 +207,7 @@ async fn open(args: &Args) -> Result<Shop> {
         .with_audit(store.clone())
         .with_transport(gateway.clone())
         .with_deliveries(gateway)
+        .with_key(connection.key.clone())
         .with_sources(sources)
         .with_mutes(store.clone())
         .with_daily(store.clone())
