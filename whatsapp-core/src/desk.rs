@@ -14,7 +14,8 @@ pub use crate::consent::Consent;
 pub use settings::{SaveSettingsError, SettingClash, SettingEdit};
 pub use shift::ReminderShift;
 pub use templates::{
-    SaveTemplateError, SeenTemplate, TemplateEdit, TemplateFault, TemplateNow, TemplatesNow,
+    PreviewOf, SaveTemplateError, SeenTemplate, TemplateEdit, TemplateFault, TemplateNow,
+    TemplatesNow, TextPreview, TextPreviewError, UsedText,
 };
 
 use crate::port::{AuditCursor, AuditFilter, AuditPage, StoreError};

@@ -24,6 +24,7 @@ mod payload;
 mod problem;
 mod registry;
 mod render;
+mod review;
 mod summary;
 #[cfg(test)]
 mod tests;
@@ -36,8 +37,9 @@ pub(crate) use payload::days_overdue;
 pub use payload::{Festival, Invoice, Payload, PayloadValues, PaymentReminder, StockDelivered};
 pub use problem::{Problem, ProblemKind};
 pub use registry::{InvalidType, TypeProblem, Types};
-pub use render::{RenderError, Values};
+pub use render::{Filled, RenderError, Values};
 pub(crate) use render::{free_text, unknown_value};
+pub use review::{Finding, Hint, Remark, Review};
 pub(crate) use summary::totals;
 pub use summary::{OpenInvoice, PaymentSummary};
 

@@ -116,6 +116,7 @@ impl Spans {
             "ul" => "/ul",
             "ol" => "/ol",
             "li" => "/li",
+            "value" => "/value",
             _ => return,
         };
         self.begin(end, String::new());
@@ -139,6 +140,7 @@ impl Spans {
                     let (text, href) = (text.clone(), href.clone());
                     self.0.push(Span { kind: "link", text, href });
                 }
+                Inline::Filled(inside) => self.within("value", |spans| spans.line(inside)),
             }
         }
     }

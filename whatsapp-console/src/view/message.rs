@@ -76,7 +76,8 @@ pub(crate) struct Bubble {
 /// A piece of a text in reading order: a text, or the beginning or end of a mark.
 #[derive(Debug)]
 pub(crate) struct Span {
-    /// `text`, `code`, `link`; `b`, `i`, `s`, `quote`, `ul`, `ol`, `li`, and each of these with a `/` before it.
+    /// `text`, `code`, `link`; `b`, `i`, `s`, `quote`, `ul`, `ol`, `li`, `value`, and each of these with a `/`
+    /// before it.
     pub(crate) kind: &'static str,
     /// The text; of `ol` its first number.
     pub(crate) text: String,

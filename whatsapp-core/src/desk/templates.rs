@@ -1,6 +1,12 @@
 //! Changing templates: checked, kept in every version, and never over what somebody else wrote
 //! meanwhile.
 
+mod preview;
+mod used;
+
+pub use preview::{PreviewOf, TextPreview, TextPreviewError};
+pub use used::UsedText;
+
 use super::Desk;
 use crate::audit::{Act, Actor};
 use crate::compose::met;
@@ -116,15 +122,26 @@ impl Desk {
         let mut now = TemplatesNow { templates: Vec::new(), broken: list.broken };
         for stored in list.templates {
             let Some(template) = met(&self.ports, stored).await? else { continue };
-            let broken = match self.ports.types.get(template.message_type) {
-                None => Some(TemplateFault::TypeUnknown(template.message_type)),
-                Some(known) => {
-                    Template::check(known, &template.content).err().map(TemplateFault::Text)
-                }
-            };
-            now.templates.push(TemplateNow { template, broken });
+            now.templates.push(self.now(template));
         }
         Ok(now)
+    }
+
+    /// One template as it stands; `None` where there is none.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database does not answer, or the row cannot be read.
+    pub async fn template(&self, id: TemplateId) -> Result<Option<TemplateNow>, StoreError> {
+        let Some(stored) = self.ports.store.template(id).await? else { return Ok(None) };
+        Ok(met(&self.ports, stored).await?.map(|template| self.now(template)))
+    }
+
+    fn now(&self, template: StoredTemplate) -> TemplateNow {
+        let broken = match self.ports.types.get(template.message_type) {
+            None => Some(TemplateFault::TypeUnknown(template.message_type)),
+            Some(known) => Template::check(known, &template.content).err().map(TemplateFault::Text),
+        };
+        TemplateNow { template, broken }
     }
 
     /// A page of at most `limit` versions (1 to 200) of a template before this one, the newest

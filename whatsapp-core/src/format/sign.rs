@@ -120,6 +120,35 @@ pub(crate) fn after(text: &str) -> Option<Cut<'_>> {
     Some(Cut { rest, sign, marks: marks_of(between) })
 }
 
+/// What stands beside an amount that the text gives its currency twice.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Twice {
+    /// Where the currencies before it begin.
+    pub(crate) begins: usize,
+    /// The one that stays, with what stands between it and the amount.
+    pub(crate) kept: String,
+    /// How many bytes behind the amount are of another one.
+    pub(crate) ends: usize,
+    /// What of these stays: WhatsApp's marks.
+    pub(crate) marks: String,
+}
+
+/// Finds out whether a text writes more than one currency beside an amount: `Rs. ₹`, or one before it
+/// and one behind it.
+pub(crate) fn twice(before_it: &str, behind_it: &str) -> Option<Twice> {
+    let body = before_it.trim_end_matches(is_between);
+    let nearest = without_last(body)?;
+    let kept = before_it.get(nearest.len()..)?.to_owned();
+    let mut begins = nearest.len();
+    while let Some(rest) = without_last(before_it.get(..begins)?.trim_end_matches(is_between)) {
+        begins = rest.len();
+    }
+    let behind = after(behind_it);
+    let ends = behind.as_ref().map_or(0, |cut| cut.sign.len());
+    let marks = behind.map(|cut| cut.marks).unwrap_or_default();
+    (begins < nearest.len() || ends > 0).then_some(Twice { begins, kept, ends, marks })
+}
+
 /// Whether a value brings a currency of its own: `₹5.00`, `AED 5.00`, `5,00 €`.
 pub(crate) fn is_in(value: &str) -> bool {
     let value = value.trim_matches(is_between);

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::Source;
 use super::inline::{Inline, inline};
 
 /// What stands on lines of its own.
@@ -21,9 +22,38 @@ pub enum Block {
 
 const FENCE: &str = "```";
 
+/// What a text is cut into before its marks are looked at.
+#[derive(Debug, Clone, Copy)]
+enum Part<'a> {
+    Line(&'a str),
+    Code(&'a str),
+}
+
 /// The blocks of a text.
-pub(super) fn blocks(text: &str, rules: &mut BTreeSet<u8>) -> Vec<Block> {
-    let mut blocks = Vec::new();
+pub(super) fn blocks(text: &str, source: &Source<'_>, rules: &mut BTreeSet<u8>) -> Vec<Block> {
+    let block = |part| match part {
+        Part::Line(line) => of_line(line, source, rules),
+        Part::Code(code) => Block::Code(code.to_owned()),
+    };
+    parts(text).into_iter().map(block).collect()
+}
+
+/// The lines in which marks count, without what makes them items or quotes.
+pub(super) fn lines(text: &str) -> Vec<&str> {
+    let line = |part| match part {
+        Part::Line(line) => match kind(line) {
+            Kind::Code(_) => None,
+            Kind::Quote(it) | Kind::Bullet(it) | Kind::Numbered(_, it) | Kind::Plain(it) => {
+                Some(it)
+            }
+        },
+        Part::Code(_) => None,
+    };
+    parts(text).into_iter().filter_map(line).collect()
+}
+
+fn parts(text: &str) -> Vec<Part<'_>> {
+    let mut parts = Vec::new();
     let (mut rest, mut is_first) = (text, true);
     loop {
         let found = code(rest);
@@ -31,10 +61,10 @@ pub(super) fn blocks(text: &str, rules: &mut BTreeSet<u8>) -> Vec<Block> {
         let lines = if is_first { lines } else { without(lines, str::strip_prefix) };
         if !lines.is_empty() {
             let lines = if found.is_some() { without(lines, str::strip_suffix) } else { lines };
-            blocks.extend(lines.split('\n').map(|line| of_line(line, rules)));
+            parts.extend(lines.split('\n').map(Part::Line));
         }
-        let Some(found) = found else { return blocks };
-        blocks.push(Block::Code(found.content.to_owned()));
+        let Some(found) = found else { return parts };
+        parts.push(Part::Code(found.content));
         (rest, is_first) = (found.after, false);
     }
 }
@@ -69,23 +99,43 @@ fn code(text: &str) -> Option<Code<'_>> {
     }
 }
 
-fn of_line(line: &str, rules: &mut BTreeSet<u8>) -> Block {
+/// What a line is, with what stands in it.
+#[derive(Debug, Clone, Copy)]
+enum Kind<'a> {
+    Plain(&'a str),
+    Quote(&'a str),
+    Bullet(&'a str),
+    Numbered(u8, &'a str),
+    Code(&'a str),
+}
+
+fn kind(line: &str) -> Kind<'_> {
     let line = line.strip_suffix('\r').unwrap_or(line);
     let item = |start: &str| line.strip_prefix(start).filter(|item| !item.trim().is_empty());
     if let Some(content) = line.trim().strip_prefix(FENCE).and_then(|it| it.strip_suffix(FENCE))
         && !content.trim().is_empty()
         && !content.contains(FENCE)
     {
-        return Block::Code(content.to_owned());
+        return Kind::Code(content);
     }
     if let Some(quoted) = item("> ") {
-        Block::Quote(inline(quoted, rules))
+        Kind::Quote(quoted)
     } else if let Some(item) = item("- ").or_else(|| item("* ")) {
-        Block::Bullet(inline(item, rules))
+        Kind::Bullet(item)
     } else if let Some((number, item)) = numbered(line) {
-        Block::Numbered(number, inline(item, rules))
+        Kind::Numbered(number, item)
     } else {
-        Block::Line(inline(line, rules))
+        Kind::Plain(line)
+    }
+}
+
+fn of_line(line: &str, source: &Source<'_>, rules: &mut BTreeSet<u8>) -> Block {
+    match kind(line) {
+        Kind::Plain(line) => Block::Line(inline(line, source, rules)),
+        Kind::Quote(quoted) => Block::Quote(inline(quoted, source, rules)),
+        Kind::Bullet(item) => Block::Bullet(inline(item, source, rules)),
+        Kind::Numbered(number, item) => Block::Numbered(number, inline(item, source, rules)),
+        Kind::Code(code) => Block::Code(code.to_owned()),
     }
 }
 

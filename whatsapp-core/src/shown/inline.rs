@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::Source;
 use super::links::{Link, link};
 use super::rules::{AFTER, BEFORE, CROSSED, DOUBLED, LINKED};
 
@@ -25,6 +26,8 @@ pub enum Inline {
         /// Where it leads: `http://` or `https://` and what follows.
         href: String,
     },
+    /// A value of a template, or something with one in it.
+    Filled(Vec<Self>),
 }
 
 /// A mark that stands around what it changes.
@@ -66,6 +69,8 @@ impl Mark {
 #[derive(Debug)]
 struct Open {
     mark: Mark,
+    /// Where it stands in the text.
+    at: usize,
     /// Whether it stands where a mark may not begin everywhere.
     is_unsure: bool,
     within: Vec<Inline>,
@@ -82,21 +87,40 @@ struct Reading<'a> {
     before: Option<char>,
     /// Whether a mark has begun just now.
     is_fresh: bool,
+    /// Where in the text the reading is.
+    at: usize,
+    /// The places of marks that stay as they were typed.
+    stay: Vec<usize>,
+    source: &'a Source<'a>,
     rules: &'a mut BTreeSet<u8>,
 }
 
 /// The pieces of a line.
-pub(super) fn inline(line: &str, rules: &mut BTreeSet<u8>) -> Vec<Inline> {
+pub(super) fn inline(line: &str, source: &Source<'_>, rules: &mut BTreeSet<u8>) -> Vec<Inline> {
+    read(line, source, rules).0
+}
+
+/// The places of the marks of a line that stay as they were typed.
+pub(super) fn that_stay(line: &str, source: &Source<'_>) -> Vec<usize> {
+    read(line, source, &mut BTreeSet::new()).1
+}
+
+fn read(line: &str, source: &Source<'_>, rules: &mut BTreeSet<u8>) -> (Vec<Inline>, Vec<usize>) {
+    let begins = source.place(line);
     let mut reading = Reading {
         outer: Vec::new(),
         open: Vec::new(),
         crossed: Vec::new(),
         before: None,
         is_fresh: false,
+        at: begins,
+        stay: Vec::new(),
+        source,
         rules,
     };
     let mut rest = line;
     while let Some(c) = rest.chars().next() {
+        reading.at = begins + line.len() - rest.len();
         let used = reading.step(c, rest);
         let (_, left) = rest.split_at_checked(used).unwrap_or_default();
         rest = left;
@@ -128,7 +152,8 @@ impl Reading<'_> {
         };
         self.is_fresh = false;
         self.before = rest.get(..used).and_then(|piece| piece.chars().next_back());
-        self.within().push(piece);
+        let is_filled = self.source.is_filled(self.at, self.at + used);
+        self.within().push(if is_filled { Inline::Filled(vec![piece]) } else { piece });
         used
     }
 
@@ -172,12 +197,13 @@ impl Reading<'_> {
         let is_unsure = match self.may_begin(mark, after) {
             Some(is_unsure) if !is_open => is_unsure,
             _ => {
+                self.stay.push(self.at);
                 self.text(sign);
                 return false;
             }
         };
         self.crossed.retain(|crossed| *crossed != mark);
-        self.open.push(Open { mark, is_unsure, within: Vec::new() });
+        self.open.push(Open { mark, at: self.at, is_unsure, within: Vec::new() });
         true
     }
 
@@ -209,28 +235,47 @@ impl Reading<'_> {
 
     /// Leaves a mark that did not end, and what stands behind it, as they are.
     fn give_up(&mut self, open: Open) {
-        self.text(open.mark.sign());
+        self.stay.push(open.at);
+        self.push(open.mark.sign(), self.source.is_filled(open.at, open.at + 1));
         for piece in open.within {
-            match piece {
-                Inline::Text(text) => text.chars().for_each(|c| self.text(c)),
-                piece => self.within().push(piece),
-            }
+            self.put_back(piece, false);
         }
     }
 
-    fn end(mut self) -> Vec<Inline> {
+    /// Puts a piece behind what stands there, as a part of a value or not.
+    fn put_back(&mut self, piece: Inline, is_filled: bool) {
+        match piece {
+            Inline::Text(text) => text.chars().for_each(|c| self.push(c, is_filled)),
+            Inline::Filled(pieces) => pieces.into_iter().for_each(|it| self.put_back(it, true)),
+            piece if is_filled => self.within().push(Inline::Filled(vec![piece])),
+            piece => self.within().push(piece),
+        }
+    }
+
+    fn end(mut self) -> (Vec<Inline>, Vec<usize>) {
         while let Some(open) = self.open.pop() {
             self.give_up(open);
         }
-        self.outer
+        self.stay.sort_unstable();
+        (self.outer, self.stay)
     }
 
+    /// Takes what is read just now as it was typed.
     fn text(&mut self, c: char) {
+        self.push(c, self.source.is_filled(self.at, self.at + 1));
+    }
+
+    fn push(&mut self, c: char, is_filled: bool) {
         let within = self.within();
-        if let Some(Inline::Text(text)) = within.last_mut() {
-            text.push(c);
-        } else {
-            within.push(Inline::Text(c.into()));
+        let last = match (within.last_mut(), is_filled) {
+            (Some(Inline::Filled(pieces)), true) => pieces.last_mut(),
+            (last, false) => last,
+            (_, true) => None,
+        };
+        match last {
+            Some(Inline::Text(text)) => text.push(c),
+            _ if is_filled => within.push(Inline::Filled(vec![Inline::Text(c.into())])),
+            _ => within.push(Inline::Text(c.into())),
         }
     }
 

@@ -111,6 +111,7 @@ fn pieces_of(pieces: &[Inline]) -> String {
             Inline::Code(code) => write!(told, "C({code})").unwrap(),
             Inline::Link { text, href } if text == href => write!(told, "L({text})").unwrap(),
             Inline::Link { text, href } => write!(told, "L({text}→{href})").unwrap(),
+            Inline::Filled(within) => write!(told, "V({})", pieces_of(within)).unwrap(),
         }
     }
     told
@@ -204,9 +205,10 @@ fn read(shown: &Shown) -> String {
                 Inline::Text(text) | Inline::Code(text) | Inline::Link { text, .. } => {
                     read.push_str(text);
                 }
-                Inline::Bold(within) | Inline::Italic(within) | Inline::Strike(within) => {
-                    pieces(within, read);
-                }
+                Inline::Bold(within)
+                | Inline::Italic(within)
+                | Inline::Strike(within)
+                | Inline::Filled(within) => pieces(within, read),
             }
         }
     }
@@ -222,6 +224,55 @@ fn read(shown: &Shown) -> String {
         }
     }
     text
+}
+
+/// A text without its brackets, and where what stood in them is.
+fn bracketed(text: &str) -> (String, Vec<(usize, usize)>) {
+    let (mut plain, mut filled, mut begins) = (String::new(), Vec::new(), 0);
+    for c in text.chars() {
+        match c {
+            '⟨' => begins = plain.len(),
+            '⟩' => filled.push((begins, plain.len())),
+            c => plain.push(c),
+        }
+    }
+    (plain, filled)
+}
+
+#[test]
+fn values_stand_apart_and_are_shown_as_if_they_were_typed() {
+    for (text, expected) in [
+        ("Dear *⟨Asha⟩*,", "Dear B(V(Asha)),"),
+        ("Dear *⟨Asha *Rao⟩,", "Dear *V(Asha *Rao),"),
+        ("⟨*Pay now*⟩, *⟨a⟩ b*", "B(V(Pay now)), B(V(a) b)"),
+        ("*⟨a⟩ _⟨b⟩* c_", "B(V(a) _V(b)) c_"),
+        ("- ⟨-5⟩ a\n1. ⟨1⟩", "• V(-5) a\n1. V(1)"),
+        ("  ⟨a⟩⟨b⟩: ⟨x\n- y⟩ z", "V(ab): V(x)\n• V(y) z"),
+        (
+            "see ⟨https://a.example/7⟩ or https://a.example/⟨8⟩",
+            "see V(L(https://a.example/7)) or V(L(https://a.example/8))",
+        ),
+        ("`⟨a⟩` and ```⟨b⟩\nc```", "V(C(a)) and \n#b\nc"),
+        ("⟨a⟩*b*", "V(a)*b*"),
+    ] {
+        let (plain, filled) = bracketed(text);
+        let shown = shown_filled(&plain, &filled);
+        assert_eq!(told(&shown), expected, "{text}");
+    }
+}
+
+#[test]
+fn marks_that_stay_as_they_were_typed_are_known_by_their_places() {
+    for (text, stay) in [
+        ("*a* b* *c", vec![5, 7]),
+        ("x\n*a _b* c_", vec![5, 10]),
+        ("`*a*` https://a.example/*", vec![]),
+        ("- *a *b*", vec![5]),
+        ("```\n*a\n``` *b", vec![11]),
+    ] {
+        let found: Vec<usize> = marked(text).into_iter().flat_map(|line| line.stay).collect();
+        assert_eq!(found, stay, "{text}");
+    }
 }
 
 /// Whether a text is left when nothing but marks and blanks is taken out of another.
@@ -247,6 +298,22 @@ proptest! {
     }
 
     #[test]
+    fn values_change_nothing_of_what_is_shown(
+        text in r"([*_~`>\-. \n]|- |1\. |a|https://a\.in/){0,40}",
+        places in proptest::collection::vec((0..40_usize, 0..6_usize), 0..4),
+    ) {
+        let (mut filled, mut from) = (Vec::new(), 0);
+        for (gap, length) in places {
+            let begins = (from + gap).min(text.len());
+            from = (begins + length).min(text.len());
+            filled.push((begins, from));
+        }
+        let shown = shown_filled(&text, &filled);
+        prop_assert_eq!(told(&shown).replace("V(", "(").replace(['(', ')'], ""),
+            told(&super::shown(&text)).replace(['(', ')'], ""));
+    }
+
+    #[test]
     fn any_text_can_be_shown(text in any::<String>()) {
         let read = read(&shown(&text));
         prop_assert!(is_left_of(&read, &text), "{text:?}: {read:?}");
@@ -257,7 +324,10 @@ proptest! {
         fn hold(pieces: &[Inline]) -> bool {
             pieces.iter().all(|piece| match piece {
                 Inline::Text(_) | Inline::Code(_) => true,
-                Inline::Bold(within) | Inline::Italic(within) | Inline::Strike(within) => hold(within),
+                Inline::Bold(within)
+                | Inline::Italic(within)
+                | Inline::Strike(within)
+                | Inline::Filled(within) => hold(within),
                 Inline::Link { href, .. } => {
                     let href = href.to_ascii_lowercase();
                     let host = href.strip_prefix("https://").or(href.strip_prefix("http://"));

@@ -11,6 +11,9 @@ use super::{TEXT_MAX_UTF16, Template};
 use crate::types::MessageType;
 use crate::visible::{is_blank, is_unsafe};
 
+/// A text of more bytes is too long whatever it says: a UTF-16 unit has three at most.
+pub(super) const BYTES_MAX: usize = 3 * TEXT_MAX_UTF16;
+
 /// A template that may not be saved: all its problems, in order.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the template cannot be used: {}", list(.problems))]
@@ -44,11 +47,16 @@ impl Template {
     /// );
     /// ```
     pub fn check(message_type: MessageType, text: &str) -> Result<Self, TemplateErrors> {
+        let units = text.encode_utf16().count();
+        // What was pasted by mistake is not looked through: its length says enough.
+        if text.len() > BYTES_MAX {
+            let too_long = problem(text, 0..text.len(), ProblemKind::TooLong { units });
+            return Err(TemplateErrors { problems: vec![too_long] });
+        }
         let (template, mut problems) = Self::compile(message_type, text);
         if is_blank(text) {
             problems.push(problem(text, 0..0, ProblemKind::Empty));
         }
-        let units = text.encode_utf16().count();
         if units > TEXT_MAX_UTF16 {
             problems.push(problem(text, 0..text.len(), ProblemKind::TooLong { units }));
         }

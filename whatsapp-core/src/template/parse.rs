@@ -92,8 +92,11 @@ fn is_name(name: &str) -> bool {
 /// Where the byte at `at` stands. A line ends as the text ends it: `\n`, `\r\n` or `\r`.
 pub(crate) fn position(text: &str, at: usize) -> Position {
     let before = &text[..at];
-    let line_start = before.rfind(['\n', '\r']).map_or(0, |end| end + 1);
-    let ends = before.matches(['\n', '\r']).count() - before.matches("\r\n").count();
+    // By bytes: a text of braces alone asks for a place at each of them.
+    let ends_line = |byte: &u8| matches!(byte, b'\n' | b'\r');
+    let line_start = before.bytes().rposition(|byte| ends_line(&byte)).map_or(0, |end| end + 1);
+    let ends = before.as_bytes().iter().filter(|byte| ends_line(byte)).count()
+        - before.matches("\r\n").count();
     let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX).saturating_add(1);
     Position { line: count(ends), column: count(before[line_start..].chars().count()) }
 }

@@ -21,6 +21,16 @@ impl std::fmt::Debug for Values<'_> {
     }
 }
 
+/// A finished text that knows its values.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Filled {
+    /// The text.
+    pub text: String,
+    /// The first byte of each value and the one after its last, in the order of the text.
+    pub values: Vec<(usize, usize)>,
+}
+
 /// A message text could not be made.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -115,6 +125,19 @@ impl<'a> Values<'a> {
             .filter(|(_, value)| !is_blank(value))
     }
 
+    /// The same with sample values where a template needs others, and the names of these.
+    #[must_use]
+    pub fn or_samples(mut self, template: &Template) -> (Self, Vec<&'static str>) {
+        let mut names = Vec::new();
+        for (slot, known) in self.message_type.placeholders().iter().enumerate() {
+            if template.uses(known.name) && is_blank(&clean(self.slots[slot], known.kind)) {
+                self.slots[slot] = known.sample;
+                names.push(known.name);
+            }
+        }
+        (self, names)
+    }
+
     /// The value of a placeholder; empty when it is missing.
     #[must_use]
     pub fn get(&self, name: &str) -> &'a str {
@@ -123,15 +146,12 @@ impl<'a> Values<'a> {
 }
 
 impl Beside {
-    /// Writes an amount: one currency, its own if it brings one.
-    fn write(&self, text: &mut String, amount: &str) {
-        let (before, after) = if sign::is_in(amount) {
+    /// What stands before and after an amount: one currency, its own if it brings one.
+    fn around(&self, amount: &str) -> (&str, &str) {
+        if sign::is_in(amount) {
             (&self.marks_before, &self.marks_after)
         } else {
             (&self.before, &self.after)
-        };
-        for part in [before, amount, after] {
-            text.push_str(part);
         }
     }
 }
@@ -139,7 +159,7 @@ impl Beside {
 impl Template {
     /// Puts the values in, once: braces inside a value stay as they are. Control and bidi
     /// characters are removed from values; line breaks become a space, except in values of several
-    /// lines.
+    /// lines. Blanks at the ends of a value of one line go: `*{customerName}*` would not be bold.
     ///
     /// # Errors
     /// [`RenderError`] when a value is missing or blank, or the text is blank or has more than
@@ -151,7 +171,8 @@ impl Template {
         let mut bytes = self.literal_bytes;
         for used in &self.slots {
             let value = values.slots[used.place];
-            if !is_plain(value) || is_blank(value) {
+            if !is_plain(value) || is_blank(value) || value.starts_with(' ') || value.ends_with(' ')
+            {
                 return self.render_cleaned(values);
             }
             bytes += value.len();
@@ -162,21 +183,55 @@ impl Template {
     /// The way of values that are not plain ASCII throughout, or blank.
     #[cold]
     fn render_cleaned(&self, values: &Values<'_>) -> Result<String, RenderError> {
-        let mut cleaned: [Cow<'_, str>; SLOTS] = values.slots.map(Cow::Borrowed);
+        let cleaned = self.cleaned(values)?;
+        let used = self.slots.iter().map(|used| cleaned[used.place].len());
+        let bytes = self.literal_bytes + used.sum::<usize>();
+        self.assemble(&cleaned.each_ref().map(AsRef::as_ref), bytes)
+    }
+
+    /// The values that stand in this template, as they stand in a text.
+    pub(super) fn cleaned<'v>(
+        &self,
+        values: &Values<'v>,
+    ) -> Result<[Cow<'v, str>; SLOTS], RenderError> {
+        let mut cleaned: [Cow<'v, str>; SLOTS] = values.slots.map(Cow::Borrowed);
         let mut missing = [false; SLOTS];
-        let mut bytes = self.literal_bytes;
         for used in &self.slots {
             let slot = used.place;
             cleaned[slot] = clean(values.slots[slot], self.kind(slot));
             missing[slot] = is_blank(&cleaned[slot]);
-            bytes += cleaned[slot].len();
         }
         if missing.contains(&true) {
             let known = self.message_type.placeholders().iter().zip(missing);
             let names = known.filter(|(_, missing)| *missing).map(|(known, _)| known.name);
             return Err(RenderError::Missing { names: names.collect() });
         }
-        self.assemble(&cleaned.each_ref().map(AsRef::as_ref), bytes)
+        Ok(cleaned)
+    }
+
+    /// Puts the values in as [`render`](Self::render) does, and says where each stands: for previews
+    /// that set them off.
+    ///
+    /// # Errors
+    /// As [`render`](Self::render).
+    pub fn fill(&self, values: &Values<'_>) -> Result<Filled, RenderError> {
+        if values.message_type != self.message_type {
+            return Err(RenderError::OtherType);
+        }
+        let cleaned = self.cleaned(values)?;
+        let slots: [&str; SLOTS] = cleaned.each_ref().map(AsRef::as_ref);
+        let text = self.assemble(&slots, self.literal_bytes)?;
+        let mut places = Vec::with_capacity(self.slots.len());
+        let mut at = 0;
+        for Slot { before, place, beside } in &self.slots {
+            let value = slots[*place];
+            let (ahead, behind) = beside.as_ref().map_or(("", ""), |beside| beside.around(value));
+            let begins = at + before.len() + ahead.len();
+            at = begins + value.len();
+            places.push((begins, at));
+            at += behind.len();
+        }
+        Ok(Filled { text, values: places })
     }
 
     /// Renders with the type's sample values.
@@ -198,7 +253,12 @@ impl Template {
             let value = slots[*place];
             match beside {
                 None => text.push_str(value),
-                Some(beside) => beside.write(&mut text, value),
+                Some(beside) => {
+                    let (before, after) = beside.around(value);
+                    for part in [before, value, after] {
+                        text.push_str(part);
+                    }
+                }
             }
         }
         text.push_str(&self.tail);
@@ -259,6 +319,7 @@ const fn odd_bytes(bytes: [u8; 8]) -> u64 {
 
 /// Removes what must not reach a customer from a value.
 fn clean(value: &str, kind: ValueKind) -> Cow<'_, str> {
+    let value = if kind == ValueKind::Lines { value } else { value.trim() };
     if is_plain(value) {
         return Cow::Borrowed(value);
     }
@@ -275,6 +336,10 @@ fn clean(value: &str, kind: ValueKind) -> Cow<'_, str> {
             c if is_unsafe(c) => {}
             c => cleaned.push(c),
         }
+    }
+    // Behind what nobody sees there may be a blank.
+    if kind != ValueKind::Lines && cleaned.trim().len() < cleaned.len() {
+        return Cow::Owned(cleaned.trim().to_owned());
     }
     Cow::Owned(cleaned)
 }

@@ -283,6 +283,14 @@ impl MessageType {
         self.0.asks_ledger
     }
 
+    /// Whether its messages that wait are composed again right before they are sent, with their template as
+    /// it is then: those whose invoice the ledger is asked about, and the planner's summaries. All others go
+    /// out as they were enqueued.
+    #[must_use]
+    pub fn is_composed_again(self) -> bool {
+        self.0.asks_ledger || self == Self::PAYMENT_SUMMARY
+    }
+
     /// The type whose switch its messages are under: itself, if the definition names no other.
     #[must_use]
     pub const fn switched_by(self) -> Self {

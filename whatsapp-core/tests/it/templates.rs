@@ -9,12 +9,13 @@ use whatsapp_core::desk::{SaveTemplateError, SeenTemplate, TemplateEdit, Templat
 use whatsapp_core::message::{MessageType, Phase};
 use whatsapp_core::messenger::SendErrorKind;
 use whatsapp_core::port::{
-    AuditFilter, Due, Store, StoreError, StoredTemplate, TemplateOutside, TemplateStore as _,
+    AuditFilter, Customer, Due, Store, StoreError, StoredTemplate, TemplateOutside,
+    TemplateStore as _,
 };
 use whatsapp_core::{CustomerId, Desk, InvoiceId, MessageId, TemplateId, UserId};
 use whatsapp_testkit::{MemoryStore, StoreWrapper, forward_store};
 
-use crate::shop::{ASHA, Shop};
+use crate::shop::{ASHA, NUMBER, Shop};
 
 fn asha() -> Actor {
     Actor::Person(UserId::new("asha").unwrap())
@@ -287,4 +288,103 @@ async fn a_default_that_is_switched_off_or_deleted_while_it_is_met_is_not_used_o
         let text = shop.message(shop.enqueued("SO-1").await).await.facts.text;
         assert_eq!(text.as_str(), "Other SO-1", "the default that is left");
     }
+}
+
+/// What each type is made with: the template's name and since when, in seconds after the shop opened.
+async fn used(shop: &Shop, of: MessageType) -> (Option<String>, Option<i64>) {
+    let desk = desk(shop);
+    let now = desk.templates().await.unwrap();
+    let used = desk.used_texts(&now).await.unwrap();
+    assert_eq!(used.len(), shop.ports.types().iter().count(), "each type has its text");
+    let used = used.into_iter().find(|used| used.message_type == of).unwrap();
+    let named = now.templates.iter().find(|now| Some(now.template.id) == used.template);
+    let since = used.since.map(|at| (at - shop.opened).num_seconds());
+    (named.map(|now| now.template.name.clone()), since)
+}
+
+#[tokio::test]
+async fn since_when_messages_are_made_with_a_text_is_known() {
+    let shop = Shop::new();
+    let of = MessageType::STOCK_DELIVERED;
+    let save = async |over: Option<SeenTemplate>, name: &str, is_active: bool| {
+        shop.clock.advance(TimeDelta::seconds(1));
+        let name = name.to_owned();
+        let text = format!("{{orderNumber}}: {name}");
+        let edit = TemplateEdit { over, name, is_active, ..edit(None, &text) };
+        desk(&shop).save_template(&edit, &asha()).await.unwrap()
+    };
+    let named = |name: &str| Some(name.to_owned());
+    assert_eq!(used(&shop, of).await, (None, None), "the built-in text, always");
+    let a = save(None, "A", true).await;
+    assert_eq!(used(&shop, of).await, (named("A"), Some(1)));
+    save(None, "Off", false).await;
+    assert_eq!(used(&shop, of).await, (named("A"), Some(1)), "one that is off changes nothing");
+    let b = save(None, "B", true).await;
+    assert_eq!(used(&shop, of).await, (named("B"), Some(3)));
+    // B goes, and its text is changed while nobody uses it: A is used since B went.
+    let b = save(Some(b), "B", false).await;
+    save(Some(b), "B2", false).await;
+    assert_eq!(used(&shop, of).await, (named("A"), Some(4)));
+    let a = save(Some(a), "A", true).await;
+    assert_eq!(used(&shop, of).await, (named("A"), Some(6)), "its text is saved anew");
+    save(Some(a), "A", false).await;
+    assert_eq!(
+        used(&shop, of).await,
+        (None, Some(7)),
+        "the built-in text, since the last one went"
+    );
+    assert_eq!(used(&shop, MessageType::INVOICE).await, (None, None));
+}
+
+#[tokio::test]
+async fn a_text_is_shown_with_samples_and_with_the_values_of_a_customers_newest_message() {
+    let shop = Shop::new();
+    let (of, asha) = (MessageType::STOCK_DELIVERED, CustomerId::new(ASHA).unwrap());
+    let text = "*{customerName}*: {orderNumber}, {custmer}";
+    let preview = desk(&shop).preview_text(of, text, None).await.unwrap();
+    assert_eq!(preview.text.as_str(), "*Asha Traders*: SO-2026-0107, {custmer}");
+    let values: Vec<_> =
+        preview.values.iter().map(|(begin, end)| &preview.text.as_str()[*begin..*end]).collect();
+    assert_eq!(values, ["Asha Traders", "SO-2026-0107"]);
+    assert_eq!((preview.units, preview.of), (39, None));
+
+    let none = desk(&shop).preview_text(of, text, Some(&asha)).await.unwrap_err();
+    assert_eq!(none.to_string(), "this customer has had no such message whose values are kept");
+    let first = shop.enqueued("SO-1").await;
+    shop.clock.advance(TimeDelta::seconds(1));
+    let second = shop.enqueued("SO-2").await;
+    let preview = desk(&shop).preview_text(of, text, Some(&asha)).await.unwrap();
+    assert_eq!(preview.text.as_str(), "*Asha Traders*: SO-2, {custmer}");
+    assert_eq!(preview.of.unwrap().message, second);
+    assert_ne!(first, second);
+    assert_eq!(preview.samples, Vec::<&str>::new());
+    // Of another type there is none, and what a message does not have is a sample.
+    assert!(desk(&shop).preview_text(MessageType::INVOICE, "{amount}", Some(&asha)).await.is_err());
+    let long = "x".repeat(4_097);
+    let refused = desk(&shop).preview_text(of, &long, None).await.unwrap_err();
+    assert!(refused.to_string().contains("4097 characters"), "{refused}");
+    let debug = format!("{:?}", desk(&shop).preview_text(of, text, Some(&asha)).await.unwrap());
+    assert!(!debug.contains("Asha"), "{debug}");
+}
+
+#[tokio::test]
+async fn one_template_is_read_with_what_is_wrong_with_it() {
+    let shop = Shop::new();
+    let first = saved(&shop, None, "{orderNumber} is there").await;
+    written_outside(&shop, first.id, "{orderNo} came").await;
+    let now = desk(&shop).template(first.id).await.unwrap().unwrap();
+    assert_eq!((now.template.version, now.template.content.as_str()), (2, "{orderNo} came"));
+    assert!(matches!(now.broken, Some(TemplateFault::Text(_))), "{:?}", now.broken);
+    assert_eq!(desk(&shop).template(TemplateId::from_bytes([9; 16])).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn blanks_at_the_ends_of_a_name_do_not_keep_it_from_being_bold() {
+    let shop = Shop::new();
+    saved(&shop, None, "*{customerName}*: {orderNumber}").await;
+    let blank = Customer::new(CustomerId::new(ASHA).unwrap(), " Asha Traders ", Some(NUMBER));
+    shop.customers.put(blank);
+    let facts = shop.message(shop.enqueued("SO-1").await).await.facts;
+    assert_eq!(facts.text.as_str(), "*Asha Traders*: SO-1");
+    assert_eq!(facts.values.unwrap().get("customerName"), Some("Asha Traders"));
 }
