@@ -39,11 +39,13 @@ async function ask(url) {
 
 document.addEventListener("click", async e => {
   const on = s => e.target.closest(s), plain = !(e.metaKey || e.ctrlKey || e.shiftKey || e.altKey || e.button);
-  const link = on("a[data-swap]"), question = on("a[data-ask]"), copy = on("[data-copy]"), close = on("dialog [data-close]"), keys = on("[data-keys]");
+  const link = on("a[data-swap]"), question = on("a[data-ask]"), copy = on("[data-copy]"), close = on("dialog [data-close]"), keys = on("[data-keys]"), put = on("[data-put]"), place = on("[data-place]"), t = $("#text");
   if (close) { e.preventDefault(); close.closest("dialog").close(); }
   else if (link && plain) { e.preventDefault(); go(link.href, true); }
   else if (question && plain) { e.preventDefault(); ask(question.href); }
   else if (copy) { try { await navigator.clipboard.writeText(location.href); say(copy.dataset.done); copy.textContent = copy.dataset.done; } catch { prompt("", location.href); } }
+  else if (put) { t.setRangeText(put.dataset.put, t.selectionStart, t.selectionEnd, "end"); t.focus(); look({ target: t }); }
+  else if (place) { e.preventDefault(); t.focus(); t.setSelectionRange(...place.dataset.place.split(",")); }
   else if (keys) { const off = keep("keys") !== "off"; keep("keys", off ? "off" : "on"); turned(keys); }
 });
 
@@ -85,6 +87,20 @@ function live(anew) {
   stream.addEventListener("end", e => { stream.close(); stream = null; if (e.data) later = setTimeout(live, e.data * 1000); });
 }
 document.addEventListener("visibilitychange", () => live()); live();
+
+// Templates are looked over while written.
+let wait;
+const look = e => {
+  const f = e.target.form, url = f?.dataset.check; if (!url) return;
+  clearTimeout(wait); const mine = wait = setTimeout(async () => {
+    const r = await fetch(url, { method: "POST", body: new URLSearchParams(new FormData(f)) }).catch(() => 0), page = r.ok && await read(r);
+    if (!page || mine !== wait) return;
+    const sum = () => $("#sum").textContent, was = sum();
+    for (const n of $$("body>[id]", page)) { const o = document.getElementById(n.id); if (!o.contains(document.activeElement)) o.replaceWith(n); }
+    if (sum() !== was) say(sum());
+  }, 300);
+};
+document.addEventListener("input", look);
 
 // Keys: / find, j k rows, x ticks one, ? help, g and a letter a page. They can be switched off on the page of keys.
 const turned = b => { [b.textContent, b.dataset.keys] = [b.dataset.keys, b.textContent]; };

@@ -130,5 +130,5 @@ pub use supabase::{Member, RoleDirectory, RolesUnread, SupabaseError, SupabaseGa
 pub use words::{
     ActSentences, AuditLabels, AuditSentences, BulkSentences, Customers, English, Labels,
     ListSentences, MessageSentences, Numbers, OverviewSentences, SettingLabels, SettingSentences,
-    Texts,
+    TemplateTexts, Texts,
 };

@@ -39,6 +39,9 @@ pub(crate) enum Oops {
     /// There is no such reminder.
     #[error("there is no such reminder")]
     NoReminder,
+    /// There is no such template, or no such version of it.
+    #[error("there is no such template")]
+    NoTemplate,
     /// The page cannot be asked this way.
     #[error("this method is not allowed here")]
     NotThisWay,
@@ -75,9 +78,11 @@ impl Oops {
             Self::Refused(Refused::NotAllowed(_)) | Self::OnlyManagers | Self::Foreign => {
                 StatusCode::FORBIDDEN
             }
-            Self::NoPage | Self::NoMessage | Self::NoCustomer | Self::NoReminder => {
-                StatusCode::NOT_FOUND
-            }
+            Self::NoPage
+            | Self::NoMessage
+            | Self::NoCustomer
+            | Self::NoReminder
+            | Self::NoTemplate => StatusCode::NOT_FOUND,
             Self::NotThisWay => StatusCode::METHOD_NOT_ALLOWED,
             Self::Bad(_) => StatusCode::BAD_REQUEST,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,

@@ -31,6 +31,7 @@ pub(crate) mod row;
 pub(crate) mod settings;
 #[cfg(feature = "sign-in")]
 pub(crate) mod sign_in;
+pub(crate) mod templates;
 pub(crate) mod theme;
 pub(crate) mod timeline;
 pub(crate) mod views;
@@ -52,6 +53,7 @@ pub(crate) enum Nav {
     Overview,
     Messages,
     Approvals,
+    Templates,
     Settings,
     Audit,
     Words,
@@ -59,10 +61,11 @@ pub(crate) enum Nav {
 }
 
 impl Nav {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 8] = [
         Self::Overview,
         Self::Messages,
         Self::Approvals,
+        Self::Templates,
         Self::Settings,
         Self::Audit,
         Self::Words,
@@ -75,6 +78,7 @@ impl Nav {
             Self::Overview => ("overview", "o", "home"),
             Self::Messages => ("messages", "m", "list"),
             Self::Approvals => ("held", "a", "wait"),
+            Self::Templates => ("templates", "t", "file"),
             Self::Settings => ("settings", "s", "set"),
             Self::Audit => ("audit", "d", "past"),
             Self::Words => ("help", "w", "book"),
@@ -103,6 +107,7 @@ pub(crate) fn shell(visit: &Visit, title: impl Into<String>, current: Nav) -> Sh
             Nav::Overview => t.overview(),
             Nav::Messages => t.messages(),
             Nav::Approvals => t.approvals(),
+            Nav::Templates => t.templates(),
             Nav::Settings => t.settings(),
             Nav::Audit => t.audit(),
             Nav::Words => t.words(),

@@ -19,13 +19,14 @@ use crate::page::held::{self, HeldAct};
 use crate::page::settings::connection;
 #[cfg(feature = "sign-in")]
 use crate::page::sign_in;
+use crate::page::templates::Switch;
 use crate::page::{
     api_page, audit, bulk, customer, export, find, help, home, keys, message, messages, overview,
-    pause, settings, theme, views,
+    pause, settings, templates, theme, views,
 };
 use crate::route::{Entry, Route, get, post};
 use crate::typed::Typed;
-use crate::visit::{Named, NamedStep, Visit};
+use crate::visit::{Named, NamedStep, NamedTemplate, Visit};
 
 /// All routes.
 pub(crate) fn table(inner: &Inner) -> Vec<Entry> {
@@ -98,9 +99,38 @@ pub(crate) fn table(inner: &Inner) -> Vec<Entry> {
         table.push(get(path, Some(Manager), ask));
         table.push(post(path, Some(Manager), done).waiting(PATIENCE));
     }
+    table.extend(of_templates());
     table.push(get("/api", Some(Viewer), api_page::show));
     table.extend(api::table());
     table.extend(sign_in_routes(inner));
+    table
+}
+
+/// The routes of the room in which templates are written.
+fn of_templates() -> Vec<Entry> {
+    let manager = Some(Role::Manager);
+    let mut table = vec![
+        get("/templates", Some(Role::Viewer), templates::show),
+        get("/templates/new", manager, templates::fresh),
+        post("/templates/new", manager, templates::create),
+        get("/templates/check", manager, templates::again),
+        post("/templates/check", manager, templates::check),
+        get("/templates/{template}", manager, templates::edit),
+        post("/templates/{template}", manager, templates::change),
+        get("/templates/{template}/versions", manager, templates::versions),
+        get("/templates/{template}/versions/{version}/restore", manager, templates::ask_restore),
+        post("/templates/{template}/versions/{version}/restore", manager, templates::restore),
+    ];
+    for (path, which) in [
+        ("/templates/{template}/use", Switch::On),
+        ("/templates/{template}/switch-off", Switch::Off),
+    ] {
+        let ask = move |visit: Visit, at: NamedTemplate| templates::ask(visit, at, which);
+        let done = move |visit: Visit, at: NamedTemplate, typed: Typed| {
+            templates::switch(visit, at, typed, which)
+        };
+        table.extend([get(path, manager, ask), post(path, manager, done)]);
+    }
     table
 }
 

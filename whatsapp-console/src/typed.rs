@@ -18,7 +18,6 @@ impl Typed {
     }
 
     /// The first value of a field as it was typed.
-    #[cfg(feature = "sign-in")]
     pub(crate) fn as_typed(&self, name: &str) -> &str {
         self.0.iter().find(|(field, _)| field == name).map_or("", |(_, value)| value)
     }

@@ -15,6 +15,7 @@ mod parts;
 mod plain;
 mod settings;
 mod shell;
+mod templates;
 
 pub(crate) use api::{ApiCall, ApiField, ApiPage, ApiProblem};
 pub(crate) use ask::{AskPage, Choices, Fact, Field, Hidden, Question};
@@ -32,3 +33,7 @@ pub(crate) use plain::SignInPage;
 pub(crate) use plain::{AgainPage, FailedPage};
 pub(crate) use settings::{ConnectionPage, Refusal, SettingLine, SettingsGroup, SettingsPage};
 pub(crate) use shell::{NavItem, Shell};
+pub(crate) use templates::{
+    CheckPart, Clash, DiffPart, Examined, FoundLine, PlaceLine, TemplateGroup, TemplateLine,
+    TemplatePage, TemplatesPage, VersionLine, VersionsPage,
+};

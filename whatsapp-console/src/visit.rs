@@ -10,7 +10,7 @@ use axum::http::{HeaderMap, Uri};
 use chrono::{DateTime, Utc};
 use whatsapp_core::audit::Actor;
 use whatsapp_core::schedule::StepName;
-use whatsapp_core::{BulkId, CustomerId, InvoiceId, MessageId, MuteId, Ports};
+use whatsapp_core::{BulkId, CustomerId, InvoiceId, MessageId, MuteId, Ports, TemplateId};
 
 use crate::gate::{Role, Visitor};
 use crate::inner::Inner;
@@ -242,6 +242,36 @@ impl<S: Send + Sync> FromRequestParts<S> for NamedBulk {
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Oops> {
         let id = named(parts, state, "bulk").await;
         id.and_then(|id| id.parse().ok()).map(Self).ok_or(Oops::NoPage)
+    }
+}
+
+/// The template that the path names.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct NamedTemplate(pub(crate) TemplateId);
+
+impl<S: Send + Sync> FromRequestParts<S> for NamedTemplate {
+    type Rejection = Oops;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Oops> {
+        let id = named(parts, state, "template").await;
+        id.and_then(|id| id.parse().ok()).map(Self).ok_or(Oops::NoTemplate)
+    }
+}
+
+/// The version of a template that the path names.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct NamedVersion {
+    pub(crate) template: TemplateId,
+    pub(crate) version: u32,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for NamedVersion {
+    type Rejection = Oops;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Oops> {
+        let NamedTemplate(template) = NamedTemplate::from_request_parts(parts, state).await?;
+        let version = named(parts, state, "version").await.and_then(|part| part.parse().ok());
+        Ok(Self { template, version: version.ok_or(Oops::NoTemplate)? })
     }
 }
 

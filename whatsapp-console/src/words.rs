@@ -10,6 +10,7 @@ mod labels;
 pub(crate) mod number;
 mod sentences;
 mod settings;
+mod templates;
 pub(crate) mod times;
 
 use std::fmt::Debug;
@@ -22,6 +23,7 @@ pub use sentences::{
     ActSentences, BulkSentences, ListSentences, MessageSentences, Numbers, OverviewSentences,
 };
 pub use settings::{SettingLabels, SettingSentences};
+pub use templates::TemplateTexts;
 
 /// Makes the trait: a method for each text.
 macro_rules! texts {
@@ -43,6 +45,7 @@ macro_rules! texts {
             + OverviewSentences
             + SettingLabels
             + SettingSentences
+            + TemplateTexts
             + Debug
             + Send
             + Sync

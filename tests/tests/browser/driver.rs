@@ -218,6 +218,11 @@ impl Browser {
         self.of(element, "value", &json!({ "text": text })).await;
     }
 
+    /// Takes everything out of a field.
+    pub(crate) async fn clear(&self, element: &Element) {
+        self.of(element, "clear", &json!({})).await;
+    }
+
     /// The text of an element, as people read it.
     pub(crate) async fn text(&self, element: &Element) -> String {
         let path = format!("/session/{}/element/{}/text", self.session, element.0);

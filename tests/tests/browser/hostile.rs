@@ -2,7 +2,8 @@
 //! what its policy stops.
 
 use whatsapp_core::audit::Actor;
-use whatsapp_core::message::{Cause, Facts, Failure, FailureKind, State};
+use whatsapp_core::desk::TemplateEdit;
+use whatsapp_core::message::{Cause, Facts, Failure, FailureKind, MessageType, State};
 use whatsapp_core::messenger::{Consent, Resend};
 use whatsapp_core::port::Customer;
 use whatsapp_core::schedule::{ReminderStep, StepName, StepReason, StepState};
@@ -49,6 +50,13 @@ async fn nothing_hostile_runs_and_the_policy_has_nothing_to_stop() {
         shop.put_setting("whatsapp_send_from", hostile).await;
         shop.desk().pause(&Actor::Person(UserId::new("<b>asha</b>").unwrap())).await.unwrap();
         shop.desk().resume(&Actor::Host).await.unwrap();
+        let text = "Dear {customerName}".to_owned();
+        let name = "Greeting".to_owned();
+        let (over, message_type) = (None, MessageType::FESTIVAL);
+        let edit = TemplateEdit { over, name, message_type, text, is_active: true };
+        let template = shop.desk().save_template(&edit, &Actor::Host).await.unwrap().id;
+        shop.put_template_text("Greeting", &format!("{hostile} *{hostile}* {{customerName}}"))
+            .await;
         let url = site::open(&shop).await;
         for path in [
             "overview".to_owned(),
@@ -62,6 +70,9 @@ async fn nothing_hostile_runs_and_the_policy_has_nothing_to_stop() {
             "settings".to_owned(),
             "settings/connection".to_owned(),
             "audit".to_owned(),
+            "templates".to_owned(),
+            format!("templates/{template}"),
+            format!("templates/{template}/versions"),
         ] {
             browser.goto(&format!("{url}/{path}")).await;
             browser.find("h1").await;
@@ -70,6 +81,12 @@ async fn nothing_hostile_runs_and_the_policy_has_nothing_to_stop() {
             assert_eq!(browser.say(strange).await, 0, "{hostile} on {path}");
         }
         shop.put_setting("whatsapp_send_from", "09:00").await;
+        // What a script puts there while somebody writes.
+        browser.goto(&format!("{url}/templates/{template}")).await;
+        browser.type_into(&browser.find("#text").await, " {x}").await;
+        let looked_over = "return document.querySelector('#problems').textContent.includes('{x}')";
+        browser.until("the text is looked over", looked_over).await;
+        assert_eq!(browser.noted().await, "", "{hostile} in the editor");
         // Also where the script puts it: a page in the place of another, a question over it, a row of the
         // stream.
         browser.goto(&format!("{url}/messages")).await;

@@ -19,3 +19,4 @@ mod access;
 mod hostile;
 mod jobs;
 mod live;
+mod templates;

@@ -4,12 +4,12 @@ use whatsapp_console::Role;
 use whatsapp_core::audit::Actor;
 use whatsapp_core::bulk::{BulkAct, BulkAsks};
 use whatsapp_core::bulks::{Bulks, Chosen};
-use whatsapp_core::desk::{Consent, SettingEdit};
-use whatsapp_core::message::{Delivery, Outcome};
+use whatsapp_core::desk::{Consent, SettingEdit, TemplateEdit};
+use whatsapp_core::message::{Delivery, MessageType, Outcome};
 use whatsapp_core::mute::{MuteOf, MuteOn};
 use whatsapp_core::port::LogFilter;
 use whatsapp_core::schedule::StepState;
-use whatsapp_core::{CustomerId, DailyTally, MessageId};
+use whatsapp_core::{CustomerId, DailyTally, MessageId, TemplateId};
 use whatsapp_testkit::fixtures::START;
 
 use crate::shop::{Shop, exhausted, message, minutes, not_on_whatsapp, sent, unknown, waiting};
@@ -22,6 +22,7 @@ pub(crate) type Scene = (String, String);
 pub(crate) async fn scenes() -> Vec<Scene> {
     let (full, failed) = full().await;
     let [asked, impossible, running, over] = bulks(&full, failed).await;
+    let [used, strange] = templates(&full).await;
     let mut all = at(
         "full",
         &site::open(&full).await,
@@ -50,6 +51,13 @@ pub(crate) async fn scenes() -> Vec<Scene> {
             "settings/address",
             "audit",
             "audit?who=outside&from=2026-01-01",
+            "templates",
+            "templates/new",
+            &format!("templates/{used}"),
+            &format!("templates/{strange}"),
+            &format!("templates/{used}/versions"),
+            &format!("templates/{used}/versions/1/restore"),
+            &format!("templates/{used}/switch-off"),
             "help",
             "keys",
             "api",
@@ -59,16 +67,22 @@ pub(crate) async fn scenes() -> Vec<Scene> {
         ],
     );
     let viewer = site::open_for(&full, Role::Viewer).await;
-    all.extend(at(
-        "viewer",
-        &viewer,
-        &["overview", "messages", "customers/C-1", "pause", "settings", "settings/connection"],
-    ));
+    let pages = [
+        "overview",
+        "messages",
+        "customers/C-1",
+        "pause",
+        "templates",
+        "settings",
+        "settings/connection",
+    ];
+    all.extend(at("viewer", &viewer, &pages));
 
     let empty = Shop::new().await;
     empty.customer(1, "Asha Traders");
     let url = site::open(&empty).await;
-    all.extend(at("empty", &url, &["overview", "messages", "held", "customers/C-1", "audit"]));
+    let pages = ["overview", "messages", "held", "customers/C-1", "templates", "audit"];
+    all.extend(at("empty", &url, &pages));
 
     let paused = Shop::new().await;
     paused.put_setting("whatsapp_send_from", "nine").await;
@@ -143,4 +157,26 @@ async fn bulks(shop: &Shop, failed: MessageId) -> [String; 4] {
     bulks.confirm(id, BulkAsks::default(), &by).await.unwrap();
     bulks.stop(id, &by).await.unwrap();
     [asked, impossible, running, over]
+}
+
+/// Templates: one that is used, in several versions, and one that another program wrote wrongly.
+async fn templates(shop: &Shop) -> [TemplateId; 2] {
+    let edit = |over, name: &str, text: &str| TemplateEdit {
+        over,
+        name: name.to_owned(),
+        message_type: MessageType::INVOICE,
+        text: text.to_owned(),
+        is_active: true,
+    };
+    let (desk, by) = (shop.desk(), Actor::Host);
+    let wrong = edit(None, "Of another program", "Dear {customerName}");
+    let wrong = desk.save_template(&wrong, &by).await.unwrap().id;
+    let text = "Dear * {customerName} *,\n**Pay** [here]({invoiceLink}): Rs. ₹{amount} ";
+    let first = edit(None, "With a long name of many words that goes on", text);
+    let first = desk.save_template(&first, &by).await.unwrap();
+    let next = edit(Some(first), "Friendly", &text.replace("Dear", "Hello"));
+    desk.save_template(&next, &by).await.unwrap();
+    let broken = "Dear * {custmerName} *,\n{ and } {{invoiceNumber}}\u{200e}";
+    shop.put_template_text("Of another program", broken).await;
+    [first.id, wrong]
 }

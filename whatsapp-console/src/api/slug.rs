@@ -65,6 +65,8 @@ slugs! {
         "Count it anew: an act that nobody confirms is forgotten after a day.";
     UnknownSetting => "unknown-setting", NOT_FOUND, "There is no such setting",
         "Use one of the keys of the list of settings.";
+    NoTemplate => "no-such-template", NOT_FOUND, "There is no such template, or no such version of it",
+        "Read the list of templates anew.";
     NotSetUp => "not-set-up", NOT_FOUND, "This program has no such thing",
         "It is for the host's developers to set it up.";
     Method => "method-not-allowed", METHOD_NOT_ALLOWED, "This method is not allowed here",
@@ -100,6 +102,14 @@ slugs! {
         "Leave templateId out, or name a template that there is.";
     Template => "template-unusable", UNPROCESSABLE_ENTITY, "The template cannot be used",
         "Mend the template, or name another one.";
+    NameTaken => "name-taken", CONFLICT, "Another one has this name",
+        "Choose another name.";
+    TagMissing => "version-missing", PRECONDITION_REQUIRED, "The change does not say which version it is decided over",
+        "Read it anew, and send its ETag in the header If-Match.";
+    TagUnfit => "version-unusable", BAD_REQUEST, "The header If-Match cannot be used",
+        "Send the ETag of an answer as it is, such as \"3\", once.";
+    TagPassed => "version-passed", PRECONDITION_FAILED, "Somebody changed it meanwhile",
+        "Read it anew, and decide over both.";
     Missing => "missing-value", UNPROCESSABLE_ENTITY, "The template cannot be filled",
         "Give the placeholders that the pointers name.";
     Text => "text-unusable", UNPROCESSABLE_ENTITY, "The text cannot be sent",

@@ -1,7 +1,8 @@
 //! A message as WhatsApp shows it.
 
-use whatsapp_core::message::{AttachmentRef, Delivery, Message, Part};
-use whatsapp_core::shown::{Block, Inline, RULES, Shown, shown};
+use whatsapp_core::desk::TextPreview;
+use whatsapp_core::message::{AttachmentRef, Delivery, FileRule, Message, Part};
+use whatsapp_core::shown::{Block, Inline, RULES, Shown, shown, shown_filled};
 
 use super::eyes::Eyes;
 use crate::view::{Bubble, Span};
@@ -14,8 +15,6 @@ pub(crate) fn bubbles(message: &Message, eyes: &Eyes<'_>) -> (Vec<Bubble>, Strin
         return (Vec::new(), String::new());
     }
     let seen = shown(text);
-    let told = |rule: &u8| RULES.iter().find(|one| one.no == *rule).map(|one| one.what);
-    let unsure: Vec<_> = seen.rules.iter().filter_map(told).collect();
     let time = message.state.sent_at.map(|at| eyes.times().short(at)).unwrap_or_default();
     let ticks = match message.state.delivery {
         Some(Delivery::Accepted) => "ok",
@@ -34,8 +33,47 @@ pub(crate) fn bubbles(message: &Message, eyes: &Eyes<'_>) -> (Vec<Bubble>, Strin
     } else {
         vec![bubble(file, spans(&seen))]
     };
-    let uncertain = if unsure.is_empty() { String::new() } else { eyes.t.unsure(&unsure) };
-    (bubbles, uncertain)
+    (bubbles, uncertain(&seen, eyes))
+}
+
+/// Which rules of a preview are not sure; empty where none was needed.
+fn uncertain(seen: &Shown, eyes: &Eyes<'_>) -> String {
+    let told = |rule: &u8| RULES.iter().find(|one| one.no == *rule).map(|one| one.what);
+    let unsure: Vec<_> = seen.rules.iter().filter_map(told).collect();
+    if unsure.is_empty() { String::new() } else { eyes.t.unsure(&unsure) }
+}
+
+/// A text that is being written as customers will see it, with its values set off, and which rules of that
+/// are not sure. A file stands there where one always goes with such messages, or went with the message whose
+/// values these are.
+pub(crate) fn previewed(
+    preview: &TextPreview,
+    file: FileRule,
+    eyes: &Eyes<'_>,
+) -> (Vec<Bubble>, String) {
+    let seen = shown_filled(preview.text.as_str(), &preview.values);
+    let sent = preview.of.as_ref().and_then(|of| of.file.as_ref());
+    let (name, about) = match (sent, file) {
+        (Some(file), _) => (file.name.clone(), note(file, eyes)),
+        (None, FileRule::Mandatory([kind, ..])) if preview.of.is_none() => {
+            let kind = kind.as_str();
+            (eyes.t.sample_file(kind), kind.to_uppercase())
+        }
+        _ => (String::new(), String::new()),
+    };
+    let bubble = |file: &str, file_note: &str, spans| Bubble {
+        file: file.to_owned(),
+        file_note: file_note.to_owned(),
+        spans,
+        time: String::new(),
+        ticks: "",
+    };
+    let bubbles = if !name.is_empty() && preview.part == Part::File {
+        vec![bubble(&name, &about, Vec::new()), bubble("", "", spans(&seen))]
+    } else {
+        vec![bubble(&name, &about, spans(&seen))]
+    };
+    (bubbles, uncertain(&seen, eyes))
 }
 
 /// `PDF · 84 kB`.
@@ -148,7 +186,7 @@ impl Spans {
 
 #[cfg(test)]
 mod tests {
-    use whatsapp_core::shown::shown;
+    use whatsapp_core::shown::{shown, shown_filled};
 
     use super::spans;
 
@@ -174,6 +212,13 @@ mod tests {
         ] {
             assert_eq!(flat(text), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn values_are_set_off() {
+        let spans = spans(&shown_filled("Dear *Asha*, a", &[(6, 10)]));
+        let kinds: Vec<_> = spans.iter().map(|span| span.kind).collect();
+        assert_eq!(kinds, ["text", "b", "value", "text", "/value", "/b", "text"]);
     }
 
     #[test]

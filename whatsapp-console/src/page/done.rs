@@ -72,10 +72,20 @@ pub(crate) enum Done {
     SettingsSame,
     /// The gateway's address was changed.
     AddressChanged,
+    /// A template was saved.
+    TemplateSaved,
+    /// A template was switched on.
+    TemplateOn,
+    /// A template was switched off.
+    TemplateOff,
+    /// An earlier version of a template is its newest.
+    TemplateRestored,
+    /// Nothing: somebody changed the template meanwhile.
+    TemplateChanged,
 }
 
 impl Done {
-    const ALL: [Self; 26] = [
+    const ALL: [Self; 31] = [
         Self::Act(Act::Retry),
         Self::Act(Act::Resend),
         Self::Act(Act::Number),
@@ -102,6 +112,11 @@ impl Done {
         Self::SettingsSaved,
         Self::SettingsSame,
         Self::AddressChanged,
+        Self::TemplateSaved,
+        Self::TemplateOn,
+        Self::TemplateOff,
+        Self::TemplateRestored,
+        Self::TemplateChanged,
     ];
 
     /// Its word in the cookie.
@@ -133,6 +148,11 @@ impl Done {
             Self::SettingsSaved => "settings-saved",
             Self::SettingsSame => "settings-same",
             Self::AddressChanged => "address-changed",
+            Self::TemplateSaved => "template-saved",
+            Self::TemplateOn => "template-on",
+            Self::TemplateOff => "template-off",
+            Self::TemplateRestored => "template-restored",
+            Self::TemplateChanged => "template-changed",
         }
     }
 
@@ -230,6 +250,11 @@ impl Done {
             Self::SettingsSaved => (t.done_settings().to_owned(), "ok"),
             Self::SettingsSame => (t.done_settings_same().to_owned(), "info"),
             Self::AddressChanged => (t.done_address().to_owned(), "ok"),
+            Self::TemplateSaved => (t.done_template_saved().to_owned(), "ok"),
+            Self::TemplateOn => (t.done_template_on().to_owned(), "ok"),
+            Self::TemplateOff => (t.done_template_off().to_owned(), "ok"),
+            Self::TemplateRestored => (t.done_template_restored().to_owned(), "ok"),
+            Self::TemplateChanged => (t.done_template_changed().to_owned(), "warn"),
         }
     }
 }

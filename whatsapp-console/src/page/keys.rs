@@ -17,6 +17,7 @@ pub(crate) async fn show(visit: Visit) -> Result<Response, Oops> {
         (vec!["g", "a"], t.key_approvals()),
         (vec!["g", "s"], t.key_settings()),
         (vec!["g", "d"], t.key_audit()),
+        (vec!["g", "t"], t.key_templates()),
         (vec!["g", "w"], t.key_words()),
         (vec!["j"], t.key_next()),
         (vec!["k"], t.key_previous()),

@@ -10,6 +10,7 @@ mod message;
 mod numbers;
 mod overview;
 mod settings;
+mod templates;
 #[cfg(test)]
 mod tests;
 

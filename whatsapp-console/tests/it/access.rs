@@ -2,14 +2,17 @@
 
 use axum::http::{Method, StatusCode};
 use whatsapp_console::{Role, Route};
-use whatsapp_core::audit::{Actor, AuditTarget};
+use whatsapp_core::audit::{Act, Actor, AuditTarget};
 use whatsapp_core::bulk::{Bulk, BulkAct, BulkAsks, BulkCounts, BulkState};
+use whatsapp_core::message::MessageType;
 use whatsapp_core::mute::{Mute, MuteOf, MuteOn};
 use whatsapp_core::port::{
-    AuditFilter, AuditLog as _, BulkStore as _, MessageLog as _, MuteStore as _,
+    AuditFilter, AuditLog as _, BulkStore as _, MessageLog as _, MuteStore as _, Saved,
+    TemplateSave, TemplateStore as _,
 };
 use whatsapp_core::schedule::StepState;
-use whatsapp_core::{AccountId, AuditId, CustomerId, Desk, MessageId, MuteId};
+use whatsapp_core::template::TemplateDraft;
+use whatsapp_core::{AccountId, AuditId, CustomerId, Desk, MessageId, MuteId, TemplateId};
 use whatsapp_testkit::fixtures::START;
 
 use crate::door::{Answer, Door, ask, console, request};
@@ -101,11 +104,20 @@ async fn shop() -> (Shop, MessageId) {
         counts: BulkCounts::default(),
     };
     shop.store.add_bulk(&bulk, &[]).await.unwrap();
+    let text = "Happy {festivalName}, {customerName}!";
+    let draft = TemplateDraft::check("Greeting", MessageType::FESTIVAL, text, true).unwrap();
+    let (act, by, audit) = (Act::TemplateSaved, Actor::Host, AuditId::new(START, [8; 10]));
+    let save = TemplateSave::new(template_id(), None, draft, act, by, START, audit);
+    assert_eq!(shop.store.save_template(&save).await.unwrap(), Saved::Done);
     (shop, id)
 }
 
 fn mute_id() -> MuteId {
     MuteId::new(START, [9; 10])
+}
+
+fn template_id() -> TemplateId {
+    TemplateId::new(START, [5; 10])
 }
 
 /// An act on many messages that is there.
@@ -121,7 +133,9 @@ pub(crate) fn address(route: &Route, id: MessageId, style_sheet: &str) -> String
         .replace("{invoice}", "81")
         .replace("{step}", "T+3")
         .replace("{bulk}", BULK)
-        .replace("{key}", "whatsapp_retry_max");
+        .replace("{key}", "whatsapp_retry_max")
+        .replace("{template}", &template_id().to_string())
+        .replace("{version}", "1");
     assert!(!path.contains('{'), "{path}: a name that this test does not know");
     path
 }
@@ -150,6 +164,12 @@ pub(crate) fn body_of(path: &str) -> String {
         "bulk" => r#"{"act":"resend","filter":{}}"#.to_owned(),
         "mute" => r#"{"of":"all"}"#.to_owned(),
         "settings" | "check" => r#"{"settings":{}}"#.to_owned(),
+        "templates" | "{template}" => {
+            r#"{"name":"New","messageType":"festival","text":"Happy day","isActive":false}"#
+                .to_owned()
+        }
+        "check" | "preview" => r#"{"messageType":"festival","text":"Happy day"}"#.to_owned(),
+        "restore" => r#"{"version":1}"#.to_owned(),
         "resume" => r#"{"seen":"none"}"#.to_owned(),
         _ => "{}".to_owned(),
     }

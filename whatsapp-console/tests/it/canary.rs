@@ -54,6 +54,7 @@ async fn all_pages(shop: &Shop, mut browser: Browser, may_act: bool) -> Vec<Page
     paths.extend(["messages?customer=C-12345".to_owned(), "messages?attention=all".to_owned()]);
     paths.extend(["messages?evil=1".to_owned(), "nothing".to_owned(), "keys".to_owned()]);
     paths.extend(["customers/C-12345", "customers/C-12345/mute", "held"].map(str::to_owned));
+    paths.extend(["templates", "templates/new", "templates/new?type=festival"].map(str::to_owned));
     paths.extend(["held/81/T+3/approve", "held/82/T+3/drop", "pause"].map(str::to_owned));
     paths.extend(["held/approve", "held/drop?step=T%2B3.83"].map(str::to_owned));
     paths.push("messages.csv?texts=1&customer=C-12345".to_owned());

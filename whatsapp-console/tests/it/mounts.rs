@@ -8,6 +8,7 @@ use axum::http::{Method, StatusCode};
 use scraper::{Html, Selector};
 use url::Url;
 use whatsapp_console::Console;
+use whatsapp_core::message::MessageType;
 use whatsapp_core::schedule::StepState;
 use whatsapp_testkit::fixtures::START;
 
@@ -27,6 +28,8 @@ async fn shop() -> Shop {
         shop.put(message(seed, "Asha Traders", at, state)).await;
     }
     shop.remind(1, "INV/81", StepState::Held).await;
+    shop.template("Ready", MessageType::FESTIVAL, "Happy {festivalName}, {customerName}!", true)
+        .await;
     shop
 }
 
@@ -79,6 +82,11 @@ impl Site {
                     let to = url.join(body.attr("data-events").unwrap()).unwrap();
                     assert_eq!(to.path(), format!("{}/events", self.path), "{url}");
                 }
+                // What a script asks while somebody types is had there too.
+                for form in html.select(&Selector::parse("form[data-check]").unwrap()) {
+                    let to = url.join(form.attr("data-check").unwrap()).unwrap();
+                    assert_eq!(to.path(), format!("{}/templates/check", self.path), "{url}");
+                }
                 for form in html.select(&Selector::parse("form[method=post]").unwrap()) {
                     let action = url.join(form.attr("action").unwrap()).unwrap();
                     // The host ends the visit.
@@ -112,13 +120,15 @@ impl Site {
             "settings/connection",
             "audit",
             "audit.csv",
+            "templates",
+            "templates/new",
         ] {
             let page = format!("{}/{page}", self.path);
             assert!(pages.contains(&page), "{page} is not linked from {start}: {pages:?}");
         }
         let questions = pages.iter().filter(|page| page.ends_with("/resend")).count();
         assert!(questions > 0, "no question before an act is linked: {pages:?}");
-        for part in ["/customers/C-", "/held/INV~2F81/T+3/approve"] {
+        for part in ["/customers/C-", "/held/INV~2F81/T+3/approve", "/versions", "/switch-off"] {
             let found = pages.iter().any(|page| page.contains(part));
             assert!(found, "{part} is not linked: {pages:?}");
         }
@@ -129,6 +139,7 @@ impl Site {
             "held/INV~2F81/T+3/approve",
             "settings",
             "settings/connection",
+            "templates/new",
         ] {
             let form = format!("{}/{form}", self.path);
             assert!(forms.contains(&form), "{form} is not sent to from {start}: {forms:?}");

@@ -11,3 +11,4 @@ mod list;
 mod message;
 mod overview;
 mod settings;
+mod templates;

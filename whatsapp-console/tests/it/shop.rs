@@ -13,15 +13,20 @@ use scraper::{ElementRef, Html, Selector};
 use tower::ServiceExt as _;
 use url::form_urlencoded;
 use whatsapp_console::{Console, Credential, Gate, Refused, Role, Visitor};
+use whatsapp_core::audit::Actor;
+use whatsapp_core::desk::TemplateEdit;
 use whatsapp_core::message::{
-    Cause, Delivery, Facts, Failure, FailureKind, NewMessage, Progress, State, StateRow,
+    Cause, Delivery, Facts, Failure, FailureKind, MessageType, NewMessage, Progress, State,
+    StateRow,
 };
 use whatsapp_core::port::{
     Clock as _, Customer, CustomerDirectory, CustomerSearch, DirectoryError, Outbox as _,
     PlanWrite, PlanWritten, PlannerStore as _, StepWrite, Store,
 };
 use whatsapp_core::schedule::{ReminderStep, StepName, StepReason, StepState};
-use whatsapp_core::{CustomerId, Desk, Dispatcher, InvoiceId, MessageId, Messenger, Ports, UserId};
+use whatsapp_core::{
+    CustomerId, Desk, Dispatcher, InvoiceId, MessageId, Messenger, Ports, TemplateId, UserId,
+};
 use whatsapp_testkit::fixtures::{START, greeting, number};
 use whatsapp_testkit::{
     FixedDirectory, FixedLedger, FixedSource, ManualClock, MemoryMedia, MemoryStore,
@@ -148,6 +153,19 @@ impl Shop {
         let id = message.facts.id;
         self.store.enqueue(&[message]).await.unwrap();
         id
+    }
+
+    /// Saves a template; its id.
+    pub(crate) async fn template(
+        &self,
+        name: &str,
+        message_type: MessageType,
+        text: &str,
+        is_active: bool,
+    ) -> TemplateId {
+        let (name, text) = (name.to_owned(), text.to_owned());
+        let edit = TemplateEdit { over: None, name, message_type, text, is_active };
+        self.desk().save_template(&edit, &Actor::Host).await.unwrap().id
     }
 
     /// A reminder of an invoice of customer `seed`, as it stands; what stands there already is replaced.
@@ -325,12 +343,21 @@ impl Page {
         let form = html.select(&parsed(selector)).next();
         let form = form.unwrap_or_else(|| panic!("no form {selector} in {}", self.body));
         let mut fields = Vec::new();
-        for field in form.select(&parsed("input[name], select[name]")) {
+        let named = parsed("input[name], select[name], textarea[name]");
+        let id = form.attr("id").unwrap_or_default();
+        let elsewhere = html.select(&named).filter(|field| field.attr("form") == Some(id));
+        for field in form.select(&named).chain(elsewhere) {
             let name = field.attr("name").unwrap().to_owned();
             let value = match (field.value().name(), field.attr("type")) {
                 ("select", _) => {
                     let chosen = field.select(&parsed("option[selected]")).next();
                     chosen.and_then(|option| option.attr("value")).unwrap_or_default()
+                }
+                ("textarea", _) => {
+                    // Browsers send line ends so.
+                    let text = field.text().collect::<String>().replace('\n', "\r\n");
+                    fields.push((name, text));
+                    continue;
                 }
                 (_, Some("checkbox" | "radio")) if field.attr("checked").is_none() => continue,
                 _ => field.attr("value").unwrap_or_default(),
@@ -352,6 +379,12 @@ pub(crate) struct Form {
 }
 
 impl Form {
+    /// The same without a field: a tick that is taken away.
+    pub(crate) fn without(mut self, name: &str) -> Self {
+        self.fields.retain(|(field, _)| field != name);
+        self
+    }
+
     /// The same with this in a field.
     pub(crate) fn with(mut self, name: &str, value: &str) -> Self {
         self.fields.retain(|(field, _)| field != name);

@@ -5,6 +5,7 @@ use axum::http::Method;
 use scraper::{Html, Selector};
 use whatsapp_core::audit::Actor;
 use whatsapp_core::desk::{Consent, SettingEdit};
+use whatsapp_core::message::MessageType;
 use whatsapp_core::schedule::StepState;
 use whatsapp_testkit::fixtures::START;
 
@@ -46,6 +47,8 @@ async fn a_first_visit_is_three_requests_of_60_kb_and_15_kb_compressed() {
         let edit = [SettingEdit::new("whatsapp_undelivered_alert", value)];
         shop.desk().save_settings(&edit, Consent::Given, &Actor::Host).await.unwrap();
     }
+    let text = MessageType::INVOICE.built_in_text();
+    let template = shop.template("Invoice", MessageType::INVOICE, text, true).await;
     let console = console(&shop.ports).router();
     let id = first.unwrap();
     for page in [
@@ -59,6 +62,9 @@ async fn a_first_visit_is_three_requests_of_60_kb_and_15_kb_compressed() {
         "/settings".to_owned(),
         "/settings/connection".to_owned(),
         "/audit".to_owned(),
+        "/templates".to_owned(),
+        format!("/templates/{template}"),
+        format!("/templates/{template}/versions"),
     ] {
         let (mut plain, text) = loaded(&console, &page, "identity").await;
         let (mut compressed, _) = loaded(&console, &page, "gzip").await;

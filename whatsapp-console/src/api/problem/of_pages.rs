@@ -31,6 +31,7 @@ impl From<Oops> for Problem {
             Oops::NoMessage => Self::of(Slug::UnknownMessage),
             Oops::NoCustomer => Self::of(Slug::UnknownCustomer),
             Oops::NoReminder => Self::of(Slug::UnknownReminder),
+            Oops::NoTemplate => Self::of(Slug::NoTemplate),
             Oops::NotThisWay => Self::of(Slug::Method),
             Oops::Bad(why) => Self::new(Slug::Query, why),
             Oops::TooLarge => Self::of(Slug::TooLarge),

@@ -7,6 +7,7 @@ use super::English;
 use crate::words::{
     ActSentences as _, AuditSentences as _, BulkSentences as _, ListSentences as _,
     MessageSentences as _, Numbers as _, OverviewSentences as _, SettingSentences as _,
+    TemplateTexts as _,
 };
 
 const ACTS: [BulkAct; 3] = [BulkAct::Retry, BulkAct::Resend, BulkAct::Cancel];
@@ -96,6 +97,11 @@ fn about(number: u64) -> Vec<String> {
         English.so_many(&number.to_string(), "messages"),
         English.act_on_many("Send again", u32::try_from(number).unwrap(), "running"),
         English.added_removed(u32::try_from(number).unwrap(), 0),
+        English.findings_sum(number, 0),
+        English.findings_sum(0, number),
+        English.findings_sum(number, number),
+        English.not_saved(number),
+        English.unreadable_templates(number),
     ];
     // These stand behind the number.
     let behind = [
@@ -131,6 +137,8 @@ fn every_sentence_with_a_number_is_right_for_one_and_for_several() {
         "need ",
         "have ",
         "times ",
+        "things ",
+        "templates ",
     ];
     let singular = [
         "message ",
@@ -146,6 +154,8 @@ fn every_sentence_with_a_number_is_right_for_one_and_for_several() {
         "needs ",
         "has ",
         "time ",
+        "thing ",
+        "template ",
     ];
     for told in about(1) {
         let wrong = plural.iter().find(|word| told.contains(&format!("1 {word}")));
