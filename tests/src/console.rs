@@ -15,9 +15,11 @@ use tokio::task::JoinHandle;
 use whatsapp_console::{Console, Credential, Gate, Refused, Role, Visitor};
 use whatsapp_core::attachment::{FoundFile, Place};
 use whatsapp_core::audit::Actor;
+use whatsapp_core::desk::TemplateEdit;
 use whatsapp_core::dispatch::{DispatchOptions, Pace};
 use whatsapp_core::message::{
-    Cause, Delivery, Facts, Failure, FailureKind, NewMessage, Progress, State, StateRow,
+    Cause, Delivery, Facts, Failure, FailureKind, MessageType, NewMessage, Progress, State,
+    StateRow,
 };
 use whatsapp_core::mute::{MuteOf, MuteOn};
 use whatsapp_core::port::{
@@ -221,6 +223,16 @@ async fn invent<S: Store + PlannerStore>(store: &S, ports: &Ports) -> Result<()>
     }
     store.write_plan(&PlanWrite { steps, ..PlanWrite::default() }).await?;
     let muted = MuteOn::Customer(CustomerId::new("C-2")?);
-    Desk::new(ports.clone()).mute(muted, MuteOf::Reminders, &Actor::Host).await?;
+    let desk = Desk::new(ports.clone());
+    desk.mute(muted, MuteOf::Reminders, &Actor::Host).await?;
+    for (name, of, is_active) in [
+        ("Standard", MessageType::INVOICE, true),
+        ("Friendly", MessageType::INVOICE, false),
+        ("Diwali", MessageType::FESTIVAL, true),
+    ] {
+        let (name, text) = (name.to_owned(), of.built_in_text().to_owned());
+        let edit = TemplateEdit { over: None, name, message_type: of, text, is_active };
+        desk.save_template(&edit, &Actor::Host).await?;
+    }
     Ok(())
 }

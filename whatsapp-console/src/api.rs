@@ -30,6 +30,8 @@ mod schema;
 pub(crate) mod send;
 mod settings;
 pub(crate) mod slug;
+mod tag;
+mod templates;
 mod visitor;
 
 use acts::SeenAct;
@@ -48,6 +50,7 @@ pub(crate) fn table() -> Vec<Entry> {
     table.extend(of_messages());
     table.extend(of_bulk());
     table.extend(of_customers());
+    table.extend(of_templates());
     table.extend(of_settings());
     table.extend(of_all());
     table
@@ -278,7 +281,7 @@ fn of_settings() -> Vec<Entry> {
             Call::new("listSettings", "The settings")
                 .text("Each with what it is for, what may stand there, and who changed it last.")
                 .giving::<settings::SettingsShape>()
-                .with_etag(),
+                .tagged(),
         ),
         patch("/api/settings", Some(Manager), settings::change).called(
             Call::new("changeSettings", "Changes settings")
@@ -287,10 +290,9 @@ fn of_settings() -> Vec<Entry> {
                      since they were looked at. What moves or stops messages needs a person's yes. The gateway's \
                      address is changed alone, and used once a gateway has answered there and taken the key.",
                 )
-                .with(parameters::if_match)
+                .over(parameters::if_match)
                 .taking::<settings::ChangeBody>()
-                .giving::<settings::SettingsShape>()
-                .with_etag(),
+                .giving::<settings::SettingsShape>(),
         ),
         get("/api/settings/{key}", Some(Viewer), settings::one).called(
             Call::new("getSetting", "A setting").with(parameters::setting).giving::<settings::SettingShape>(),
@@ -317,6 +319,83 @@ fn of_settings() -> Vec<Entry> {
                 .text("All that the list shows by the same filter. The audit says who took it out.")
                 .with(parameters::of_audit_filter)
                 .giving_file("text/csv"),
+        ),
+    ]
+}
+
+/// Templates, what is done to one, and its versions.
+fn of_templates() -> Vec<Entry> {
+    use Role::{Manager, Viewer};
+    const NOT_OVER: &str = "Nothing is done where somebody changed it meanwhile.";
+    vec![
+        get("/api/templates", Some(Viewer), templates::list).called(
+            Call::new("listTemplates", "Templates, and what messages of each type are made with")
+                .text("Of several that are switched on, the one that changed last is used. Texts are for managers.")
+                .giving::<templates::TemplatesShape>(),
+        ),
+        post("/api/templates", Some(Manager), templates::create).called(
+            Call::new("createTemplate", "Makes a template")
+                .text("What is wrong with its text is told with line and column.")
+                .taking::<templates::TemplateBody>()
+                .giving::<templates::TemplateShape>()
+                .tagged(),
+        ),
+        post("/api/templates/check", Some(Manager), templates::check).called(
+            Call::new("checkTemplate", "Looks a text over without saving it")
+                .text(
+                    "What keeps it from being saved, and what was probably not meant: marks that WhatsApp shows \
+                     as they are, a currency that stands there twice, addresses that hide where they lead.",
+                )
+                .taking::<templates::CheckBody>()
+                .giving::<templates::CheckShape>(),
+        ),
+        post("/api/templates/preview", Some(Manager), templates::preview).called(
+            Call::new("previewTemplate", "A text as customers will get it")
+                .text("With samples, or with the values of a customer's newest such message.")
+                .taking::<templates::PreviewBody>()
+                .giving::<templates::PreviewShape>(),
+        ),
+        get("/api/templates/{template}", Some(Manager), templates::one).called(
+            Call::new("getTemplate", "A template")
+                .with(parameters::template)
+                .giving::<templates::TemplateShape>()
+                .tagged(),
+        ),
+        post("/api/templates/{template}", Some(Manager), templates::change).called(
+            Call::new("changeTemplate", "Changes a template, which makes its next version")
+                .text(NOT_OVER)
+                .with(parameters::template)
+                .taking::<templates::TemplateBody>()
+                .giving::<templates::TemplateShape>()
+                .over(parameters::seen),
+        ),
+        post("/api/templates/{template}/activate", Some(Manager), templates::activate).called(
+            Call::new("activateTemplate", "Makes messages of its type with a template")
+                .text(NOT_OVER)
+                .with(parameters::template)
+                .giving::<templates::TemplateShape>()
+                .over(parameters::seen),
+        ),
+        post("/api/templates/{template}/deactivate", Some(Manager), templates::deactivate).called(
+            Call::new("deactivateTemplate", "Switches a template off")
+                .text(NOT_OVER)
+                .with(parameters::template)
+                .giving::<templates::TemplateShape>()
+                .over(parameters::seen),
+        ),
+        get("/api/templates/{template}/versions", Some(Manager), templates::versions).called(
+            Call::new("listTemplateVersions", "The versions of a template")
+                .text("The newest first. Those of a template that was deleted stay.")
+                .with(parameters::of_versions)
+                .giving::<templates::VersionsShape>(),
+        ),
+        post("/api/templates/{template}/restore", Some(Manager), templates::restore).called(
+            Call::new("restoreTemplate", "Makes an earlier version of a template its newest")
+                .text(NOT_OVER)
+                .with(parameters::template)
+                .taking::<templates::RestoreBody>()
+                .giving::<templates::TemplateShape>()
+                .over(parameters::seen),
         ),
     ]
 }

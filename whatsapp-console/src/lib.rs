@@ -78,6 +78,7 @@
 //! - `whatsapp-retry` tries one message again, or all that failed for good and have an attempt left.
 //! - Whatever a manager does on the pages has a call: acts on one message and on many, reminders, mutes, the pause of
 //!   all sending, and the list as a file. Each act names what was seen, and is done once.
+//! - Templates are written with the version that was seen, as `ETag` and `If-Match`.
 //! - What did not go is a problem document (RFC 9457), with a word in its `type` to decide by, and with `success`
 //!   and `error`, which front ends of Supabase read.
 //!

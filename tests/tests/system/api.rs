@@ -38,6 +38,7 @@ on_both! {
     a_reminder_is_approved_over_what_was_seen,
     a_customers_reminders_and_mutes_are_shown_and_changed,
     sending_is_stopped_and_goes_on_over_what_was_seen,
+    a_template_is_written_over_the_version_that_was_seen,
 }
 
 struct Caller {
@@ -84,6 +85,16 @@ impl Caller {
     async fn post(&self, path: &str, body: &Value) -> (u16, Value) {
         let request = Request::post(path)
             .header("authorization", "Bearer manager")
+            .header("content-type", "application/json");
+        let (status, text) = self.asked(request.body(Body::from(body.to_string())).unwrap()).await;
+        (status.as_u16(), serde_json::from_str(&text).unwrap())
+    }
+
+    /// The same for a change of a version that was seen.
+    async fn post_over(&self, path: &str, version: &Value, body: &Value) -> (u16, Value) {
+        let request = Request::post(path)
+            .header("authorization", "Bearer manager")
+            .header("if-match", format!("\"{version}\""))
             .header("content-type", "application/json");
         let (status, text) = self.asked(request.body(Body::from(body.to_string())).unwrap()).await;
         (status.as_u16(), serde_json::from_str(&text).unwrap())
@@ -224,4 +235,43 @@ async fn sending_is_stopped_and_goes_on_over_what_was_seen(caller: Caller) {
     assert_eq!((early.0, &early.1["errors"][0]["pointer"]), (409, &json!("#/seen")));
     assert_eq!(caller.get("/api/account").await, paused);
     assert_eq!(caller.done("/api/account/resume", &json!({"seen": paused["seen"]})).await, before);
+}
+
+async fn a_template_is_written_over_the_version_that_was_seen(caller: Caller) {
+    let used = async |of: usize| {
+        let list = caller.get("/api/templates").await;
+        let of = &list["types"][of];
+        let id = of["usedTemplateId"].clone();
+        let all = list["templates"].as_array().unwrap();
+        let named = all.iter().find(|one| one["id"] == id).map(|one| one["name"].clone());
+        (named, of["usedSince"].is_string())
+    };
+    assert_eq!(used(1).await, (Some(json!("Standard")), true), "of invoices");
+    assert_eq!(used(0).await, (None, false), "of orders");
+    let text = "Dear *{customerName}*, {invoiceNumber} is ready. ";
+    let body = json!({"name": "New", "messageType": "invoice", "text": text, "isActive": false});
+    let new = caller.done("/api/templates", &body).await;
+    let path = format!("/api/templates/{}", new["id"].as_str().unwrap());
+    let (status, on) =
+        caller.post_over(&format!("{path}/activate"), &new["version"], &json!({})).await;
+    assert_eq!((status, &on["isUsed"]), (200, &json!(true)), "{on}");
+    assert_eq!(used(1).await, (Some(json!("New")), true));
+    let mut other = body.clone();
+    other["text"] = json!("Hello {customerName}");
+    let (status, late) = caller.post_over(&path, &new["version"], &other).await;
+    assert_eq!((status, &late["success"]), (412, &json!(false)));
+    let (status, changed) = caller.post_over(&path, &on["version"], &other).await;
+    assert_eq!((status, &changed["isActive"]), (200, &json!(false)));
+    assert_eq!(used(1).await, (Some(json!("Standard")), true), "it was switched off with that");
+    let restore = format!("{path}/restore");
+    let (status, back) =
+        caller.post_over(&restore, &changed["version"], &json!({"version": 2})).await;
+    assert_eq!((status, &back["text"], &back["version"]), (200, &json!(text), &json!(4)));
+    let versions = caller.get(&format!("{path}/versions?limit=3")).await;
+    assert_eq!((versions["versions"].as_array().unwrap().len(), &versions["next"]), (3, &json!(2)));
+    let asked = json!({"messageType": "festival", "text": "{customerName}!", "customerId": "C-1"});
+    let (status, shown) = caller.post("/api/templates/preview", &asked).await;
+    assert!(status == 200 || shown["errors"][0]["pointer"] == "#/customerId", "{shown}");
+    let (_, again) = caller.post("/api/templates", &body).await;
+    assert_eq!(again["type"], "urn:whatsapp-console:problem:name-taken");
 }

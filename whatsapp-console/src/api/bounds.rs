@@ -7,6 +7,10 @@ pub(super) const ROWS_MAX: u32 = 200;
 pub(super) const STEPS: u32 = 20;
 pub(super) const STEPS_MAX: u32 = 200;
 
+/// Of the versions of a template.
+pub(super) const VERSIONS: u32 = 20;
+pub(super) const VERSIONS_MAX: u32 = 100;
+
 /// Of the messages of an act on many.
 pub(super) const ITEMS: u32 = 100;
 pub(super) const ITEMS_MAX: u32 = 500;

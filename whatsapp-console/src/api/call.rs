@@ -21,8 +21,10 @@ pub(crate) struct Call {
     pub(crate) answer: Option<fn() -> Shape>,
     /// What it gives in the place of JSON.
     pub(crate) file: Option<&'static str>,
-    /// Whether its answer has an `ETag`.
-    pub(crate) has_etag: bool,
+    /// Whether its answer says the version of what it shows.
+    pub(crate) is_tagged: bool,
+    /// The header that says which version it is decided over, where it has to say that.
+    pub(crate) over: Option<fn() -> Parameter>,
 }
 
 /// A schema and all that it refers to.
@@ -50,7 +52,8 @@ impl Call {
             or_nothing: false,
             answer: None,
             file: None,
-            has_etag: false,
+            is_tagged: false,
+            over: None,
         }
     }
 
@@ -81,14 +84,20 @@ impl Call {
         self
     }
 
-    /// The same for a call whose answer has an `ETag`.
-    pub(crate) const fn with_etag(mut self) -> Self {
-        self.has_etag = true;
-        self
-    }
-
     pub(crate) const fn giving<T: ToSchema>(mut self) -> Self {
         self.answer = Some(Shape::of::<T>);
         self
+    }
+
+    /// The same for a call that says the version of what it shows.
+    pub(crate) const fn tagged(mut self) -> Self {
+        self.is_tagged = true;
+        self
+    }
+
+    /// The same for a change of the version that it names by this header.
+    pub(crate) const fn over(mut self, header: fn() -> Parameter) -> Self {
+        self.over = Some(header);
+        self.tagged()
     }
 }

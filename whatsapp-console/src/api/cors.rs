@@ -9,7 +9,8 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 
-/// The headers that supabase-js sends, and the one that makes a call happen once.
+/// The headers that supabase-js sends, the one that makes a call happen once, and the one that names what was
+/// seen.
 const MAY_SEND: &str = "authorization, x-client-info, apikey, content-type, x-region, x-retry-count, \
                         idempotency-key, if-match";
 

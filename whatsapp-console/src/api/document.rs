@@ -19,6 +19,7 @@ use utoipa::{PartialSchema, ToSchema};
 
 use super::call::{Call, Shape};
 use super::given::Parameters;
+use super::parameters;
 use super::problem::{Document, Problem};
 use crate::route::Route;
 use crate::visit::Visit;
@@ -145,18 +146,19 @@ fn operation(
         done = done.content(kind, ContentBuilder::new().build());
         done = done.header("Content-Disposition", text(about));
     }
-    if call.has_etag {
-        let about = "These settings as they stand, for the header If-Match of a change.";
-        done = done.header("ETag", text(about));
-    }
     if call.id == "send" {
         let about = "`true` where the message was made by an earlier call with the same key.";
         done = done.header("Idempotent-Replayed", text(about));
     }
+    if call.is_tagged {
+        done = done.header("ETag", text("The version of what is shown, for the header If-Match of a change."));
+    }
+    let mut given = (call.parameters)();
+    given.extend(call.over.map(|header| header()));
     let mut operation = OperationBuilder::new()
         .operation_id(Some(call.id))
         .summary(Some(call.summary))
-        .parameters(Some((call.parameters)()))
+        .parameters(Some(given))
         .response("200", done.build())
         .response("400", of_problem("The call is not what is expected here."))
         .response("401", of_problem("Nobody is signed in, or the token does not hold."))
@@ -167,10 +169,10 @@ fn operation(
     if !call.text.is_empty() {
         operation = operation.description(Some(call.text));
     }
-    if route.method == "PATCH" {
+    if call.over.is_some() {
         operation = operation
-            .response("412", of_problem("Somebody else changed them meanwhile."))
-            .response("428", of_problem("The header If-Match is needed."));
+            .response("412", of_problem("Somebody changed it meanwhile."))
+            .response("428", of_problem("It does not say which version it is decided over."));
     }
     if route.method != "GET" {
         operation = operation

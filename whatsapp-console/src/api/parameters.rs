@@ -7,7 +7,9 @@ use whatsapp_core::bulk::BULK_MAX;
 use whatsapp_core::message::{MESSAGE_KEY_MAX, SUBJECT_MAX};
 use whatsapp_core::port::{CUSTOMERS_MAX, NAMES_MAX};
 
-use super::bounds::{ENTRIES, ENTRIES_MAX, ITEMS, ITEMS_MAX, ROWS_MAX, STEPS, STEPS_MAX};
+use super::bounds::{
+    ENTRIES, ENTRIES_MAX, ITEMS, ITEMS_MAX, ROWS_MAX, STEPS, STEPS_MAX, VERSIONS, VERSIONS_MAX,
+};
 use super::schema;
 use super::send::key::KEY_MAX;
 use crate::links::query::{SORTS, Wanted, When};
@@ -114,6 +116,29 @@ pub(super) fn reminder() -> Vec<Parameter> {
     ]
 }
 
+/// The template that a path names.
+pub(super) fn template() -> Vec<Parameter> {
+    vec![path("template", "The template.", formatted("uuid"))]
+}
+
+/// Of the versions of a template.
+pub(super) fn of_versions() -> Vec<Parameter> {
+    let limit = format!("How many a page has: {VERSIONS} where it is left out.");
+    let mut all = template();
+    all.extend([
+        query("before", "The `next` of the page before.", number(1, u32::MAX)),
+        query("limit", &limit, number(1, VERSIONS_MAX)),
+    ]);
+    all
+}
+
+/// The version that a change is decided over.
+pub(super) fn seen() -> Parameter {
+    let tag = text().pattern(Some("^(W/)?\"(0|[1-9][0-9]{0,8})\"$")).build();
+    let about = "The ETag of what was seen. Nothing is changed where it is in another version now.";
+    parameter(ParameterIn::Header, "If-Match", about, tag).required(Required::True).build()
+}
+
 /// The key that makes a call happen once.
 pub(super) fn idempotency() -> Vec<Parameter> {
     let key = text().min_length(Some(1)).max_length(Some(KEY_MAX)).pattern(Some(VISIBLE)).build();
@@ -130,12 +155,11 @@ pub(super) fn setting() -> Vec<Parameter> {
 }
 
 /// What a change of settings was looked at.
-pub(super) fn if_match() -> Vec<Parameter> {
+pub(super) fn if_match() -> Parameter {
     let about = "The ETag of the settings as they were looked at: where somebody else changed one since, nothing \
                  is saved. `*` saves over whatever stands there.";
     let tag = text().min_length(Some(1)).max_length(Some(200)).build();
-    let header = parameter(ParameterIn::Header, "If-Match", about, tag);
-    vec![header.required(Required::True).build()]
+    parameter(ParameterIn::Header, "If-Match", about, tag).required(Required::True).build()
 }
 
 /// Of who did what: the filter, and which page of it.

@@ -123,6 +123,19 @@ pub(crate) fn muted() -> Object {
     about("Whom or what it is about.", one_of(["customer", "number", "invoice"]))
 }
 
+/// Whether a file goes with messages of a type.
+pub(crate) fn file_rules() -> Object {
+    about("Whether a file goes with its messages.", one_of(["none", "optional", "mandatory"]))
+}
+
+/// The kinds of values.
+pub(crate) fn value_kinds() -> Object {
+    about(
+        "One line, several lines, or money with its currency.",
+        one_of(["line", "lines", "amount"]),
+    )
+}
+
 /// What a person may do.
 pub(crate) fn roles() -> Object {
     about("A viewer looks; managers and admins act.", one_of(["viewer", "manager", "admin"]))

@@ -204,7 +204,7 @@ fn stale(wanted: &BTreeMap<String, String>, now: &[SettingNow], visit: &Visit) -
         Fault::at(&["settings", &setting.def.key], what)
     };
     let of_change = now.iter().filter(|setting| wanted.contains_key(&*setting.def.key));
-    of_change.map(fault).fold(Problem::of(Slug::Stale), Problem::with)
+    of_change.map(fault).fold(Problem::of(Slug::TagPassed), Problem::with)
 }
 
 /// Why nothing was saved.

@@ -137,10 +137,6 @@ slugs! {
         "Ask the customer, and call again with notArrived: true.";
     Changed => "changed", CONFLICT, "It changed meanwhile",
         "Read it anew, and decide anew.";
-    Stale => "changed-meanwhile", PRECONDITION_FAILED, "Somebody else changed the settings meanwhile",
-        "Read them anew, look at both values, and send the change with the new ETag.";
-    NoIfMatch => "if-match-needed", PRECONDITION_REQUIRED, "The header If-Match is needed",
-        "Send the ETag of the settings as they were looked at, or * for whatever stands there.";
     Unconfirmed => "confirmation-needed", CONFLICT, "It moves or stops messages",
         "Ask a person, and call again with confirmed: true.";
     GatewayAddress => "gateway-address-unusable", UNPROCESSABLE_ENTITY,

@@ -16,6 +16,7 @@ mod problems;
 mod resources;
 mod schema;
 mod settings;
+mod templates;
 mod viewers;
 
 pub(crate) use caller::{Caller, Reply};

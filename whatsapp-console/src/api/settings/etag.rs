@@ -35,18 +35,20 @@ impl Looked {
     pub(super) fn read(headers: &HeaderMap) -> Result<Self, Problem> {
         let mut tags = Vec::new();
         for value in headers.get_all(IF_MATCH) {
-            let value = value.to_str().map_err(|_| Problem::of(Slug::NoIfMatch))?;
-            tags.extend(value.split(',').map(|tag| tag.trim().to_owned()));
+            let value = value.to_str().map_err(|_| Problem::of(Slug::TagMissing))?;
+            // Proxies that compress an answer make its tag a weak one.
+            let tags_of = value.split(',').map(|tag| tag.trim().trim_start_matches("W/").to_owned());
+            tags.extend(tags_of);
         }
         tags.retain(|tag| !tag.is_empty());
         match tags.as_slice() {
-            [] => Err(Problem::of(Slug::NoIfMatch)),
+            [] => Err(Problem::of(Slug::TagMissing)),
             [tag] if tag == "*" => Ok(Self::Anything),
             _ => Ok(Self::Tags(tags)),
         }
     }
 
-    /// Whether it is what stands there. A tag that says itself that it is weak holds for nothing here.
+    /// Whether it is what stands there.
     pub(super) fn holds(&self, tag: &str) -> bool {
         match self {
             Self::Anything => true,
@@ -87,7 +89,7 @@ mod tests {
         assert_eq!(read("*").unwrap(), Looked::Anything);
         let both = read("\"a\", \"b\"").unwrap();
         assert!(both.holds("\"b\"") && !both.holds("\"c\""));
-        assert!(!read("W/\"a\"").unwrap().holds("\"a\""));
+        assert!(read("W/\"a\"").unwrap().holds("\"a\""));
         assert!(read("").is_err() && Looked::read(&HeaderMap::new()).is_err());
     }
 }

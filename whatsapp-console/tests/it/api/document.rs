@@ -69,6 +69,10 @@ async fn every_reference_leads_somewhere_and_every_operation_has_what_its_path_n
         "Resume",
         "ChangeSettings",
         "CheckSettings",
+        "SaveTemplate",
+        "RestoreTemplate",
+        "CheckTemplate",
+        "PreviewTemplate",
     ];
     for body in bodies {
         let schema = &document["components"]["schemas"][body];

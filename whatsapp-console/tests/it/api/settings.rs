@@ -63,7 +63,7 @@ async fn a_change_is_made_over_what_was_looked_at() {
     let body = json!({"settings": {RETRIES: "2", "whatsapp_retry_interval_minutes": "45"}});
     let without = caller.with("content-type", "application/json");
     let without = without.call(Method::PATCH, "/api/settings", &body.to_string()).await;
-    assert_eq!((without.status.as_u16(), without.problem()), (428, "if-match-needed"));
+    assert_eq!((without.status.as_u16(), without.problem()), (428, "version-missing"));
     let done = patch(&caller, &tag, &body).await;
     assert_eq!(done.status, StatusCode::OK, "{}", done.json);
     assert_eq!(setting(&done, RETRIES)["value"], "2");
@@ -72,7 +72,7 @@ async fn a_change_is_made_over_what_was_looked_at() {
     assert_ne!(fresh, tag);
     // Over what is not so any more nothing is saved, and both values are told.
     let late = patch(&caller, &tag, &json!({"settings": {RETRIES: "1"}})).await;
-    assert_eq!((late.status.as_u16(), late.problem()), (412, "changed-meanwhile"));
+    assert_eq!((late.status.as_u16(), late.problem()), (412, "version-passed"));
     assert_eq!(late.json["errors"][0]["detail"], "it is 2 by now; 1 was sent");
     assert_eq!(late.pointers(), [format!("#/settings/{RETRIES}")]);
     assert_eq!(value(&shop, RETRIES).await.as_deref(), Some("2"));

@@ -23,6 +23,7 @@ async fn a_viewer_sees_that_a_message_is_there_and_not_what_it_says_nor_to_which
         "/api/account".to_owned(),
         "/api/held".to_owned(),
         "/api/visitor".to_owned(),
+        "/api/templates".to_owned(),
         format!("/api/messages/{id}/history"),
         "/api/openapi.json".to_owned(),
     ] {

@@ -1,0 +1,396 @@
+//! Templates as the API gives and takes them.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use whatsapp_core::desk::{TemplateNow, TemplatesNow, TextPreview, UsedText};
+use whatsapp_core::message::{FileRule, Part, Placeholder, ValueKind};
+use whatsapp_core::port::{TemplateVersion, TemplateVersions};
+use whatsapp_core::shown::{RULES, shown};
+use whatsapp_core::template::{Finding, Review};
+use whatsapp_core::{CustomerId, TemplateId};
+
+use crate::api::resource::BrokenShape;
+use crate::api::schema;
+use crate::words::sentence;
+
+/// All templates, and what messages are made with.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Templates)]
+pub(crate) struct TemplatesShape {
+    /// The types of messages, those of the host's own too.
+    types: Vec<TypeShape>,
+    /// By type and name.
+    templates: Vec<TemplateShape>,
+    /// Rows that cannot be read, because another program wrote them.
+    unreadable: Vec<BrokenShape>,
+}
+
+/// A type of messages.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = TemplateType)]
+struct TypeShape {
+    #[schema(example = "invoice")]
+    message_type: &'static str,
+    label: &'static str,
+    /// What may stand in a text, in braces.
+    placeholders: Vec<PlaceholderShape>,
+    #[schema(schema_with = schema::file_rules)]
+    file: &'static str,
+    /// The text that is used while nobody has switched on another one.
+    built_in_text: &'static str,
+    /// The template that messages are made with; not there where it is the built-in text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(format = "uuid")]
+    used_template_id: Option<String>,
+    /// Since when it is this text; not there where it was never another than the built-in one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(format = "date-time")]
+    used_since: Option<String>,
+    /// Messages that wait are made anew right before they go out, with their template as it is then. All
+    /// others go out as they were made.
+    is_composed_again: bool,
+}
+
+/// What may stand in a text.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Placeholder)]
+struct PlaceholderShape {
+    /// Without braces.
+    name: &'static str,
+    /// What it means.
+    about: &'static str,
+    /// A value to show it with.
+    sample: &'static str,
+    #[schema(schema_with = schema::value_kinds)]
+    kind: &'static str,
+}
+
+/// A template.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = Template)]
+pub(crate) struct TemplateShape {
+    #[schema(format = "uuid")]
+    id: String,
+    name: String,
+    message_type: String,
+    /// For managers alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    text: Option<String>,
+    is_active: bool,
+    /// Messages of its type are made with it where nobody names another one.
+    is_used: bool,
+    /// One more with each change. A change names it in the header `If-Match`: `"3"`.
+    version: u32,
+    #[schema(format = "date-time")]
+    created_at: String,
+    #[schema(format = "date-time")]
+    updated_at: String,
+    /// Who made it, where it was a person.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    created_by: Option<String>,
+    /// Why it cannot be used. While it is switched on and would be used, messages of its type are not made.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    problem: Option<String>,
+}
+
+/// A template as somebody wants it.
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = SaveTemplate)]
+pub(crate) struct TemplateBody {
+    /// No other template has it.
+    #[schema(min_length = 1, max_length = 100, example = "Invoice, friendly")]
+    pub(super) name: String,
+    #[schema(example = "invoice")]
+    pub(super) message_type: String,
+    #[schema(example = "Dear {customerName}, your invoice {invoiceNumber} is ready.")]
+    pub(super) text: String,
+    /// Whether messages are made with it from now on.
+    pub(super) is_active: bool,
+}
+
+/// An earlier version that is wanted back.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = RestoreTemplate)]
+pub(crate) struct RestoreBody {
+    #[serde(deserialize_with = "version")]
+    #[schema(minimum = 1)]
+    pub(super) version: u32,
+}
+
+fn version<'de, D: serde::Deserializer<'de>>(reader: D) -> Result<u32, D::Error> {
+    crate::api::given::whole(reader).map(u32::from)
+}
+
+/// A text to be looked over.
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = CheckTemplate)]
+pub(crate) struct CheckBody {
+    #[schema(example = "invoice")]
+    pub(super) message_type: String,
+    #[schema(example = "Dear {custmerName},")]
+    pub(super) text: String,
+}
+
+/// A text to be seen as customers will get it.
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = PreviewTemplate)]
+pub(crate) struct PreviewBody {
+    #[schema(example = "festival")]
+    pub(super) message_type: String,
+    #[schema(example = "Happy {festivalName}, {customerName}!")]
+    pub(super) text: String,
+    /// The customer whose newest such message gives the values; samples stand there where it is left out.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 64)]
+    pub(super) customer_id: Option<CustomerId>,
+}
+
+/// What there is to say of a text.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = CheckedTemplate)]
+pub(crate) struct CheckShape {
+    /// It can be saved.
+    is_usable: bool,
+    /// How long it is in UTF-16 units, of which a message has 4,096 at most, with its values in it.
+    units: usize,
+    /// In the order of their places, 100 at most.
+    findings: Vec<FindingShape>,
+}
+
+/// Something found.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = TemplateFinding)]
+struct FindingShape {
+    /// From 1.
+    line: u32,
+    /// In characters, from 1.
+    column: u32,
+    /// Its first UTF-16 unit in the text with plain line ends.
+    begins: usize,
+    /// The unit behind its last.
+    ends: usize,
+    /// The text cannot be saved with it.
+    is_problem: bool,
+    /// What it is, in a sentence.
+    text: String,
+    /// What should stand there instead, where one meaning is clear.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mend: Option<String>,
+}
+
+/// A text as customers will get it.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = PreviewedTemplate)]
+pub(crate) struct PreviewShape {
+    text: String,
+    /// In UTF-16 units, of which a message has 4,096 at most.
+    units: usize,
+    /// It fits under a file. A longer text goes out behind its file.
+    fits_under_file: bool,
+    /// Where values stand in it.
+    values: Vec<RangeShape>,
+    /// The message whose values these are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(format = "uuid")]
+    message_log_id: Option<String>,
+    /// The placeholders for which that message has no value, so that samples stand there.
+    samples: Vec<&'static str>,
+    /// By which rules of WhatsApp it is shown that nobody is sure of.
+    uncertain: Vec<&'static str>,
+}
+
+/// A part of a text.
+#[derive(Serialize, ToSchema)]
+#[schema(as = TextRange)]
+struct RangeShape {
+    /// Its first UTF-16 unit.
+    begins: usize,
+    /// The unit behind its last.
+    ends: usize,
+}
+
+/// A page of a template's versions.
+#[derive(Serialize, ToSchema)]
+#[schema(as = TemplateVersions)]
+pub(crate) struct VersionsShape {
+    /// The newest first.
+    versions: Vec<VersionShape>,
+    /// Versions that cannot be read, because another program wrote them.
+    unreadable: Vec<BrokenShape>,
+    /// The page behind, as `before`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next: Option<u32>,
+}
+
+/// A version of a template.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = TemplateVersion)]
+struct VersionShape {
+    version: u32,
+    name: String,
+    message_type: String,
+    text: String,
+    is_active: bool,
+    /// When it was saved, or first met where another program wrote it.
+    #[schema(format = "date-time")]
+    at: String,
+    /// Who saved it, where it was a person.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    by: Option<String>,
+}
+
+impl TemplatesShape {
+    /// All of them; texts for managers alone.
+    pub(super) fn of(now: &TemplatesNow, used: &[UsedText], with_texts: bool) -> Self {
+        let shape = |now: &TemplateNow| {
+            let default = used.iter().find(|it| it.message_type == now.template.message_type);
+            TemplateShape::of(now, default.and_then(|it| it.template), with_texts)
+        };
+        Self {
+            types: used.iter().map(TypeShape::from).collect(),
+            templates: now.templates.iter().map(shape).collect(),
+            unreadable: now.broken.iter().map(BrokenShape::from).collect(),
+        }
+    }
+}
+
+impl From<&UsedText> for TypeShape {
+    fn from(used: &UsedText) -> Self {
+        let of = used.message_type;
+        Self {
+            message_type: of.as_str(),
+            label: of.label(),
+            placeholders: of.placeholders().iter().map(PlaceholderShape::from).collect(),
+            file: match of.file() {
+                FileRule::None => "none",
+                FileRule::Optional => "optional",
+                FileRule::Mandatory(_) => "mandatory",
+            },
+            built_in_text: of.built_in_text(),
+            used_template_id: used.template.map(|id| id.to_string()),
+            used_since: used.since.map(schema::instant),
+            is_composed_again: of.is_composed_again(),
+        }
+    }
+}
+
+impl From<&Placeholder> for PlaceholderShape {
+    fn from(known: &Placeholder) -> Self {
+        Self {
+            name: known.name,
+            about: known.about,
+            sample: known.sample,
+            kind: match known.kind {
+                ValueKind::Lines => "lines",
+                ValueKind::Amount => "amount",
+                _ => "line",
+            },
+        }
+    }
+}
+
+impl TemplateShape {
+    /// A template; `default` is the one that its type is made with.
+    pub(super) fn of(now: &TemplateNow, default: Option<TemplateId>, with_text: bool) -> Self {
+        let template = &now.template;
+        Self {
+            id: template.id.to_string(),
+            name: template.name.clone(),
+            message_type: template.message_type.to_string(),
+            text: with_text.then(|| template.content.clone()),
+            is_active: template.is_active,
+            is_used: default == Some(template.id),
+            version: template.version,
+            created_at: schema::instant(template.created_at),
+            updated_at: schema::instant(template.updated_at),
+            created_by: template.created_by.as_ref().map(ToString::to_string),
+            // What is wrong names words of the text, which are for managers.
+            problem: now.broken.as_ref().map(|fault| {
+                if with_text { sentence(&fault.to_string()) } else { UNUSABLE.to_owned() }
+            }),
+        }
+    }
+}
+
+/// What a viewer is told of a template that cannot be used.
+const UNUSABLE: &str = "It cannot be used.";
+
+/// How many UTF-16 units stand before a byte.
+fn units(text: &str, until: usize) -> usize {
+    text.get(..until).map_or(0, |text| text.encode_utf16().count())
+}
+
+impl CheckShape {
+    /// What there is to say, so much of it at most.
+    pub(super) fn of(review: &Review, most: usize) -> Self {
+        let finding = |one: &Finding| FindingShape {
+            line: one.position.line,
+            column: one.position.column,
+            begins: units(&review.text, one.bytes.0),
+            ends: units(&review.text, one.bytes.1),
+            is_problem: one.is_problem(),
+            text: sentence(&one.remark.to_string()),
+            mend: one.mend.clone(),
+        };
+        Self {
+            is_usable: review.is_usable(),
+            units: review.units,
+            findings: review.findings.iter().take(most).map(finding).collect(),
+        }
+    }
+}
+
+impl From<&TextPreview> for PreviewShape {
+    fn from(preview: &TextPreview) -> Self {
+        let text = preview.text.as_str();
+        let range = |(begins, ends): &(usize, usize)| RangeShape {
+            begins: units(text, *begins),
+            ends: units(text, *ends),
+        };
+        let unsure = shown(text).rules;
+        let rules = RULES.iter().filter(|rule| unsure.contains(&rule.no));
+        Self {
+            text: text.to_owned(),
+            units: preview.units,
+            fits_under_file: preview.part != Part::File,
+            values: preview.values.iter().map(range).collect(),
+            message_log_id: preview.of.as_ref().map(|of| of.message.to_string()),
+            samples: preview.samples.clone(),
+            uncertain: rules.map(|rule| rule.what).collect(),
+        }
+    }
+}
+
+impl From<&TemplateVersions> for VersionsShape {
+    fn from(page: &TemplateVersions) -> Self {
+        Self {
+            versions: page.versions.iter().map(VersionShape::from).collect(),
+            unreadable: page.broken.iter().map(BrokenShape::from).collect(),
+            next: page.next,
+        }
+    }
+}
+
+impl From<&TemplateVersion> for VersionShape {
+    fn from(version: &TemplateVersion) -> Self {
+        Self {
+            version: version.version,
+            name: version.name.clone(),
+            message_type: version.message_type.to_string(),
+            text: version.content.clone(),
+            is_active: version.is_active,
+            at: schema::instant(version.at),
+            by: version.by.user().map(ToString::to_string),
+        }
+    }
+}
