@@ -51,6 +51,7 @@ pub(crate) fn table() -> Vec<Entry> {
     table.extend(of_bulk());
     table.extend(of_customers());
     table.extend(of_templates());
+    table.extend(of_one_template());
     table.extend(of_settings());
     table.extend(of_all());
     table
@@ -323,10 +324,9 @@ fn of_settings() -> Vec<Entry> {
     ]
 }
 
-/// Templates, what is done to one, and its versions.
+/// Templates, and texts that are being written.
 fn of_templates() -> Vec<Entry> {
     use Role::{Manager, Viewer};
-    const NOT_OVER: &str = "Nothing is done where somebody changed it meanwhile.";
     vec![
         get("/api/templates", Some(Viewer), templates::list).called(
             Call::new("listTemplates", "Templates, and what messages of each type are made with")
@@ -355,6 +355,14 @@ fn of_templates() -> Vec<Entry> {
                 .taking::<templates::PreviewBody>()
                 .giving::<templates::PreviewShape>(),
         ),
+    ]
+}
+
+/// A template, what is done to it, and its versions.
+fn of_one_template() -> Vec<Entry> {
+    use Role::Manager;
+    const NOT_OVER: &str = "Nothing is done where somebody changed it meanwhile.";
+    vec![
         get("/api/templates/{template}", Some(Manager), templates::one).called(
             Call::new("getTemplate", "A template")
                 .with(parameters::template)

@@ -115,7 +115,9 @@ fn line(now: &TemplateNow, used: Option<&str>, eyes: &Eyes<'_>) -> TemplateLine 
     let (t, template) = (eyes.t, &now.template);
     let (pill, why) = match (&now.broken, used) {
         (Some(fault), _) if template.is_active => {
-            let why = t.template_broken_what(&sentence(&fault.to_string()));
+            // What is wrong names words of the text, which are for managers.
+            let fault = eyes.may_act.then(|| sentence(&fault.to_string()));
+            let why = t.template_broken_what(&fault.unwrap_or_default());
             (pill("bad", "x", t.template_broken()), why)
         }
         (_, Some(since)) => (pill("ok", "ok", t.template_used()), t.used_since(since)),

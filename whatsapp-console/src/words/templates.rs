@@ -24,7 +24,7 @@ pub trait TemplateTexts {
     fn template_on_what(&self) -> &str;
     /// What it means that it is off.
     fn template_off_what(&self) -> &str;
-    /// What it means that it cannot be used, and why.
+    /// What it means that it cannot be used, and why (or nothing).
     fn template_broken_what(&self, why: &str) -> String;
     /// Since when messages are made with a text.
     fn used_since(&self, at: &str) -> String;

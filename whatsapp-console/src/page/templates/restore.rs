@@ -5,7 +5,6 @@ use axum::response::Response;
 use whatsapp_core::audit::{Act as Audited, AuditTarget};
 use whatsapp_core::desk::{SaveTemplateError, SeenTemplate, TemplateNow};
 
-use super::difference::difference;
 use super::{Link, address, reach};
 use crate::oops::Oops;
 use crate::page::done::{Done, is_mine};
@@ -40,8 +39,6 @@ async fn question<'a>(
     let mut lines = vec![t.restore_what(version)];
     lines.extend(template.is_active.then(|| t.restore_used().to_owned()));
     lines.push(reach(old.message_type, eyes).to_owned());
-    let changes = difference(&template.content, &old.content);
-    let text = if changes.is_empty() { t.same_text().to_owned() } else { old.content };
     let fact = |name: &str, value: String| Fact { name: name.to_owned(), value, ..Fact::default() };
     let mut s = shell(visit, t.restore_title(version), Nav::Templates);
     mark(&mut s, visit.inner.cache.seen(visit.ports()).await?.as_ref(), eyes);
@@ -61,7 +58,6 @@ async fn question<'a>(
         facts: vec![
             fact(t.template_name(), old.name),
             fact(t.type_of_message(), eyes.kind(old.message_type)),
-            fact(t.template_text(), text),
         ],
         hiddens: vec![Hidden { name: "version", value: template.version.to_string() }],
         fields: Vec::new(),

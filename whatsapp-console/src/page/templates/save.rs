@@ -54,13 +54,13 @@ async fn taken(visit: Visit, id: Option<TemplateId>, typed: Typed) -> Result<Res
     if !button.is_empty() || typed.get("do") == "check" {
         return html(&page(&visit, &draft, now.as_ref(), Again::default(), &eyes).await?);
     }
-    saved(&visit, draft, now, &eyes).await
+    saved(&visit, draft, now.as_ref(), &eyes).await
 }
 
 async fn saved(
     visit: &Visit,
     mut draft: Draft,
-    now: Option<TemplateNow>,
+    now: Option<&TemplateNow>,
     eyes: &Eyes<'_>,
 ) -> Result<Response, Oops> {
     let edit = TemplateEdit {
@@ -105,7 +105,7 @@ async fn saved(
         Err(error) => Again { problem: sentence(&error.to_string()), ..Again::default() },
     };
     let is_clash = again.clash.is_some();
-    let mut response = html(&page(visit, &draft, now.as_ref(), again, eyes).await?)?;
+    let mut response = html(&page(visit, &draft, now, again, eyes).await?)?;
     *response.status_mut() =
         if is_clash { StatusCode::CONFLICT } else { StatusCode::UNPROCESSABLE_ENTITY };
     Ok(response)

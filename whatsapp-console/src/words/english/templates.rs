@@ -72,7 +72,8 @@ impl TemplateTexts for English {
     }
 
     fn template_broken_what(&self, why: &str) -> String {
-        format!("Messages of this type are not made until it is mended or switched off. {why}")
+        let what = "Messages of this type are not made until it is mended or switched off.";
+        format!("{what} {why}").trim_end().to_owned()
     }
 
     fn used_since(&self, at: &str) -> String {
