@@ -5,7 +5,7 @@ use chrono::{DateTime, Datelike as _, Days, NaiveDate, NaiveTime, TimeDelta, Utc
 
 use crate::format::{Amount, Formats};
 use crate::id::CustomerId;
-use crate::message::{CancelReason, HeldFor, MessageType};
+use crate::message::{CancelReason, Event, HeldFor, MessageType};
 use crate::port::{DirectoryError, Due, InvoiceLedger, Settlement, Standing};
 use crate::private::Private;
 use crate::schedule::{Dated, Regime, Rules, SendWindow};
@@ -36,6 +36,12 @@ impl Why {
     /// Why it waits.
     pub(crate) fn held(held_for: HeldFor, sentence: impl Into<Private>) -> Self {
         Self { held_for: Some(held_for), ..Self::said(sentence) }
+    }
+
+    /// Whether the moment that a person chose for a message is over by this event: it waits, and not because
+    /// nobody answered just then.
+    pub(crate) fn ends_a_chosen_moment(&self, event: &Event) -> bool {
+        matches!(event, Event::Postponed { .. }) && self.held_for != Some(HeldFor::Records)
     }
 
     /// Why it waits, in one word.

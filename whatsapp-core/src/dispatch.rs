@@ -6,6 +6,7 @@
 
 mod address;
 mod attempt;
+mod campaign;
 pub(crate) mod decide;
 mod disguise;
 pub(crate) mod fate;
@@ -29,7 +30,6 @@ mod summary;
 mod tick;
 mod trial;
 mod trouble;
-mod wanted;
 mod watch;
 
 use std::collections::VecDeque;

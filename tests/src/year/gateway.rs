@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use whatsapp_core::message::Reported;
+use whatsapp_core::message::{Delivery, Reported};
 use whatsapp_core::port::{
     Accepted, Clock as _, DeliveryReports, ListedMessage, Listing, OutgoingMessage, Probe,
     Transport, TransportError,
@@ -100,8 +100,12 @@ impl Transport for Refusing {
 
 #[async_trait]
 impl DeliveryReports for Refusing {
-    async fn status(&self, _: &str) -> Result<Reported, TransportError> {
-        Ok(Reported::Nothing)
+    /// One of eight messages is never heard of. Each of those is asked about for days, and little else would be
+    /// lived through.
+    async fn status(&self, id: &str) -> Result<Reported, TransportError> {
+        let no: u64 = id.trim_start_matches("G-").parse().unwrap_or_default();
+        let is_silent = no.is_multiple_of(8);
+        Ok(if is_silent { Reported::Nothing } else { Reported::Reached(Delivery::Delivered) })
     }
 
     async fn sent_to(

@@ -19,7 +19,6 @@ use utoipa::{PartialSchema, ToSchema};
 
 use super::call::{Call, Shape};
 use super::given::Parameters;
-use super::parameters;
 use super::problem::{Document, Problem};
 use crate::route::Route;
 use crate::visit::Visit;
@@ -151,7 +150,10 @@ fn operation(
         done = done.header("Idempotent-Replayed", text(about));
     }
     if call.is_tagged {
-        done = done.header("ETag", text("The version of what is shown, for the header If-Match of a change."));
+        done = done.header(
+            "ETag",
+            text("The version of what is shown, for the header If-Match of a change."),
+        );
     }
     let mut given = (call.parameters)();
     given.extend(call.over.map(|header| header()));

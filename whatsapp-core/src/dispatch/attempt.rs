@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 
+use super::campaign::CampaignQuestion;
 use super::host::Today;
 use super::pass::{LEASE_NEEDED, Pass};
 use super::preflight::Flight;
-use super::wanted::WantedQuestion;
 use super::{Dispatcher, decide};
 use crate::books::Why;
 use crate::id::InvoiceId;
@@ -32,7 +32,7 @@ pub(super) struct Ask {
     /// What the mutes are asked; nothing about a text that follows its file.
     question: Option<(MuteQuestion, Category)>,
     /// What its campaign is asked, where it may have one.
-    wanted: Option<WantedQuestion>,
+    campaign: Option<CampaignQuestion>,
     /// The invoices that it lists, each of which may be muted.
     listed: Vec<InvoiceId>,
     lease: Lease,
@@ -93,7 +93,8 @@ impl Dispatcher {
         self.settle_for(claimed, event, Why::default(), pass)
     }
 
-    /// The same, with why. The moment that a person chose is over for a message that waits.
+    /// The same, with why. The moment that a person chose is over for a message that waits, unless it waits
+    /// because nobody answered.
     pub(super) fn settle_for(
         &self,
         claimed: &Claimed,
@@ -104,7 +105,7 @@ impl Dispatcher {
         let now = self.ports.clock.now();
         let policy = decide::policy(claimed, &pass.settings);
         let mut progress = decide::after(&claimed.progress, event, now, &policy);
-        if matches!(event, Event::Postponed { .. }) {
+        if why.ends_a_chosen_moment(event) {
             let of = self.ports.types.get(claimed.message_type);
             decide::by_itself(&mut progress, of, &pass.settings);
         }
@@ -154,7 +155,7 @@ impl Dispatcher {
         let ask = Ask {
             listed,
             question: of.and_then(|of| self.question(claimed, &number, waiting.part, of)),
-            wanted: WantedQuestion::about(claimed, waiting, of, pass, now),
+            campaign: CampaignQuestion::about(claimed, waiting, of, pass),
             lease: claimed.lease,
             no: waiting.posts + 1,
             part: waiting.part,
@@ -174,7 +175,7 @@ impl Dispatcher {
                 let now = self.ports.clock.now();
                 let policy = decide::policy(claimed, &pass.settings);
                 let mut after = decide::after(waiting, &event, now, &policy);
-                if matches!(event, Event::Postponed { .. }) {
+                if why.ends_a_chosen_moment(&event) {
                     decide::by_itself(&mut after, of, &pass.settings);
                 }
                 let settlement = decide::settlement(claimed, &after, close, now);
@@ -236,11 +237,14 @@ impl Dispatcher {
         kept.into_iter().map(&mut answer).collect()
     }
 
-    /// What becomes of each of these messages that is not to be sent: one that is muted is withdrawn, and
-    /// so is one whose campaign stands; one about which nobody answers waits, and a summary that lists what
-    /// was muted a moment ago is listed anew. The mutes are asked in one question. Nothing comes between this
-    /// and the begin: what is written before is obeyed.
+    /// What becomes of each of these messages that is not to be sent: one whose campaign stands is withdrawn,
+    /// and so is one that is muted; one about which nobody answers waits, and a summary that lists what was
+    /// muted a moment ago is listed anew. The mutes are asked in one question, and last: nothing comes between
+    /// that and the begin, so that what is written before is obeyed.
     async fn kept(&self, asked: &[Ask]) -> Vec<Option<(Event, Why)>> {
+        let questions: Vec<Option<&CampaignQuestion>> =
+            asked.iter().map(|ask| ask.campaign.as_ref()).collect();
+        let campaigns = self.campaigns_say(&questions).await;
         let questions: Vec<MuteQuestion> = asked.iter().flat_map(Ask::questions).collect();
         let answers = self.ports.mutes_for(&questions).await;
         if let Err(error) = &answers {
@@ -265,13 +269,7 @@ impl Dispatcher {
             Some((Event::Postponed { until: now }, Why::said(why)))
         };
         let muted: Vec<_> = asked.iter().map(&mut kept).collect();
-        let questions: Vec<Option<&WantedQuestion>> = asked
-            .iter()
-            .zip(&muted)
-            .map(|(ask, muted)| if muted.is_some() { None } else { ask.wanted.as_ref() })
-            .collect();
-        let unwanted = self.is_wanted(&questions).await;
-        muted.into_iter().zip(unwanted).map(|(muted, unwanted)| muted.or(unwanted)).collect()
+        muted.into_iter().zip(campaigns).map(|(muted, campaign)| muted.or(campaign)).collect()
     }
 
     /// What the mutes are asked about a message, where anything keeps some. Once its file is with the

@@ -1,8 +1,9 @@
 //! What the host says of a message right before it is sent.
 //!
-//! Only a message that names an invoice, of a type that asks the ledger, is asked about, and a summary
-//! that the planner made. Its text is made again with what the books say at that moment, so that nobody
-//! is asked for what was paid meanwhile; every other message goes out as it was enqueued.
+//! A message that names an invoice, of a type that asks the ledger, is asked about, and a summary that the
+//! planner made. Its text is made again with what the books say at that moment, so that nobody is asked for
+//! what was paid meanwhile; every other message goes out as it was enqueued. Of what was enqueued a while ago
+//! the customer's record is asked whether such messages are still wanted.
 
 use std::sync::Arc;
 
@@ -12,6 +13,7 @@ use super::fate::outdated;
 use super::{Dispatcher, locked};
 use crate::account::AccountStep;
 use crate::books::{Books, Held, Why, beside};
+use crate::campaign::is_of_campaign;
 use crate::compose::{Chosen, ComposeError, Composer, Content};
 use crate::id::{InvoiceId, TemplateId};
 use crate::message::{
@@ -28,9 +30,13 @@ use crate::template::RenderError;
 /// How long a message waits when the host could not be asked.
 const ASK_HOST_AGAIN: TimeDelta = TimeDelta::minutes(1);
 
+/// How long after it was enqueued a message is asked about again. Whoever enqueues asks the customer's record,
+/// and what goes out at once is not asked about twice.
+const RECORD_HOLDS: TimeDelta = TimeDelta::hours(1);
+
 /// What is said of a message about which the host could not be asked.
 pub(super) const INVOICES: &str = "The invoices could not be read.";
-pub(super) const CUSTOMERS: &str = "The customers could not be read.";
+const CUSTOMERS: &str = "The customers could not be read.";
 const MESSAGE: &str = "The message could not be read.";
 const TEMPLATES: &str = "The template could not be read.";
 
@@ -62,14 +68,39 @@ impl Dispatcher {
         if of == MessageType::PAYMENT_SUMMARY {
             return Box::pin(self.summary_says(claimed, settings, now)).await;
         }
+        if claimed.progress.part == Part::Text {
+            return HostSays::Send(Ok(None));
+        }
         match (&self.ports.invoices, &claimed.invoice_id) {
-            (Some(invoices), Some(invoice))
-                if of.asks_ledger() && claimed.progress.part != Part::Text =>
-            {
+            (Some(invoices), Some(invoice)) if of.asks_ledger() => {
                 let about = (claimed, of, invoice);
                 Box::pin(self.books_say(about, invoices.as_ref(), settings, now)).await
             }
+            // A campaign asks for its customers itself.
+            _ if now - claimed.created_at > RECORD_HOLDS && !is_of_campaign(&claimed.key) => {
+                Box::pin(self.record_says(claimed, of, settings, now)).await
+            }
             _ => HostSays::Send(Ok(None)),
+        }
+    }
+
+    /// What the customer's record says of a message that was enqueued a while ago. What goes to a customer who
+    /// is in the records no more goes out as it was enqueued.
+    async fn record_says(
+        &self,
+        claimed: &Claimed,
+        of: MessageType,
+        settings: &Settings,
+        now: DateTime<Utc>,
+    ) -> HostSays {
+        let composer = Composer::new(&self.ports, settings.clone(), now);
+        let customer = match composer.customers([&claimed.customer_id]).await {
+            Ok(mut customers) => customers.remove(&claimed.customer_id),
+            Err(error) => return ask_again(claimed, CUSTOMERS, &error, now),
+        };
+        match customer.and_then(|customer| customer.declined(of.category())) {
+            Some(why) => HostSays::Settle(Event::Withdrawn(CancelReason::OptedOut), Why::said(why)),
+            None => HostSays::Send(Ok(None)),
         }
     }
 

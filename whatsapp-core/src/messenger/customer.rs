@@ -1,5 +1,7 @@
 //! The customers of messages, as the host knows them now.
 
+use std::collections::BTreeSet;
+
 use super::Messenger;
 use crate::id::CustomerId;
 use crate::port::{Customer, DirectoryError};
@@ -23,6 +25,8 @@ impl Messenger {
         if ids.is_empty() {
             return Ok(Vec::new());
         }
-        self.ports.customers.find_many(ids).await
+        let once: BTreeSet<&CustomerId> = ids.iter().collect();
+        let once: Vec<CustomerId> = once.into_iter().cloned().collect();
+        self.ports.customers.find_many(&once).await
     }
 }

@@ -59,6 +59,7 @@ impl Messenger {
         wish: Wish,
         may: impl Fn(&State) -> Result<(), ManageError> + Send + Sync,
     ) -> Result<(), ManageError> {
+        self.still_wanted(id).await?;
         let settings = self.ports.settings().await?;
         let now = self.ports.clock.now();
         let ask = |message: &Message, before: &Progress, next: &mut Progress| {
@@ -77,5 +78,19 @@ impl Messenger {
         self.amend(id, &Event::RetryRequested, &wish, Act::MessageRetried, ask).await?;
         self.ports.wake.wake();
         Ok(())
+    }
+
+    /// Refuses what its customer declines by now. Where the records do not answer the message is asked about again
+    /// before its POST.
+    async fn still_wanted(&self, id: MessageId) -> Result<(), ManageError> {
+        let Some(message) = self.ports.store.message(id).await? else { return Ok(()) };
+        let Some(of) = self.ports.types.get(message.facts.message_type) else { return Ok(()) };
+        let customer = self.customer(&message.facts.customer_id).await.ok().flatten();
+        match customer {
+            Some(customer) if customer.declines.contains(&of.category()) => {
+                Err(ManageError::Declined(of.category()))
+            }
+            _ => Ok(()),
+        }
     }
 }

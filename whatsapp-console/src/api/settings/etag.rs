@@ -37,7 +37,8 @@ impl Looked {
         for value in headers.get_all(IF_MATCH) {
             let value = value.to_str().map_err(|_| Problem::of(Slug::TagMissing))?;
             // Proxies that compress an answer make its tag a weak one.
-            let tags_of = value.split(',').map(|tag| tag.trim().trim_start_matches("W/").to_owned());
+            let tags_of =
+                value.split(',').map(|tag| tag.trim().trim_start_matches("W/").to_owned());
             tags.extend(tags_of);
         }
         tags.retain(|tag| !tag.is_empty());

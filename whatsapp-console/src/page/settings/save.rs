@@ -12,7 +12,7 @@ use crate::oops::Oops;
 use crate::page::done::Done;
 use crate::page::eyes::Sight;
 use crate::page::mark::mark;
-use crate::page::{Nav, html, see_other, shell};
+use crate::page::{Nav, html, shell};
 use crate::typed::Typed;
 use crate::view::{AskPage, Hidden, Link};
 use crate::visit::Visit;
@@ -42,7 +42,7 @@ pub(crate) async fn save(visit: Visit, typed: Typed) -> Result<Response, Oops> {
 }
 
 fn done(visit: &Visit, done: Done) -> Result<Response, Oops> {
-    see_other(&visit.links.page(done.behind("settings", None, visit)))
+    done.lead("settings", None, visit)
 }
 
 /// What the changes do, before they are saved.

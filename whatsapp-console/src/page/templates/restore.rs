@@ -10,7 +10,7 @@ use crate::oops::Oops;
 use crate::page::done::{Done, is_mine};
 use crate::page::eyes::{Eyes, Sight};
 use crate::page::mark::mark;
-use crate::page::{Nav, html, see_other, shell};
+use crate::page::{Nav, html, shell};
 use crate::typed::Typed;
 use crate::view::{AskPage, Fact, Hidden};
 use crate::visit::{NamedVersion, Visit};
@@ -104,5 +104,5 @@ pub(crate) async fn restore(
 fn leave(visit: &Visit, named: &NamedVersion, done: Done) -> Result<Response, Oops> {
     let of = AuditTarget::Template(named.template);
     let address = format!("templates/{}", named.template);
-    see_other(&visit.links.page(done.behind(&address, Some(&of), visit)))
+    done.lead(&address, Some(&of), visit)
 }

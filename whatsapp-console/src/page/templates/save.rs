@@ -17,8 +17,8 @@ use super::examine::{Draft, mended};
 use crate::oops::Oops;
 use crate::page::done::Done;
 use crate::page::eyes::{Eyes, Sight};
+use crate::page::html;
 use crate::page::timeline::who;
-use crate::page::{html, see_other};
 use crate::typed::Typed;
 use crate::view::{Clash, Fact};
 use crate::visit::{NamedTemplate, Visit};
@@ -121,8 +121,7 @@ fn is_saved(stored: &StoredTemplate, draft: &Draft) -> bool {
 
 fn leave(visit: &Visit, id: TemplateId) -> Result<Response, Oops> {
     let of = AuditTarget::Template(id);
-    let done = Done::TemplateSaved.behind(&format!("templates/{id}"), Some(&of), visit);
-    see_other(&visit.links.page(done))
+    Done::TemplateSaved.lead(&format!("templates/{id}"), Some(&of), visit)
 }
 
 /// What somebody else saved meanwhile, beside what was typed.

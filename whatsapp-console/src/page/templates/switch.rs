@@ -13,7 +13,7 @@ use crate::oops::Oops;
 use crate::page::done::{Done, is_mine};
 use crate::page::eyes::{Eyes, Sight};
 use crate::page::mark::mark;
-use crate::page::{Nav, html, see_other, shell};
+use crate::page::{Nav, html, shell};
 use crate::typed::Typed;
 use crate::view::{AskPage, Hidden, RowAct};
 use crate::visit::{NamedTemplate, Visit};
@@ -171,5 +171,5 @@ fn leave(visit: &Visit, named: &NamedTemplate, done: Done) -> Result<Response, O
         Done::TemplateChanged => format!("templates/{}", named.0),
         _ => "templates".to_owned(),
     };
-    see_other(&visit.links.page(done.behind(&address, Some(&of), visit)))
+    done.lead(&address, Some(&of), visit)
 }

@@ -12,7 +12,7 @@ use crate::page::done::Done;
 use crate::page::eyes::Sight;
 use crate::page::mark::mark;
 use crate::page::settings::ADDRESS;
-use crate::page::{Nav, html, see_other, shell};
+use crate::page::{Nav, html, shell};
 use crate::typed::Typed;
 use crate::view::{AskPage, Field, Hidden, Link, Question};
 use crate::visit::Visit;
@@ -141,5 +141,5 @@ async fn mend(visit: &Visit) -> Result<Response, Oops> {
 }
 
 fn leave(visit: &Visit, done: Done) -> Result<Response, Oops> {
-    see_other(&visit.links.page(done.behind("settings/connection", None, visit)))
+    done.lead("settings/connection", None, visit)
 }

@@ -1,13 +1,11 @@
-//! What a campaign says of its message right before it is sent, and what a customer's record says of one that
-//! has waited.
+//! What a campaign says of its message right before it is sent.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::Dispatcher;
-use super::host::CUSTOMERS;
 use super::pass::Pass;
 use crate::books::Why;
 use crate::campaign::{Campaign, CampaignState, Recipient, RecipientState, is_of_campaign};
@@ -19,24 +17,16 @@ use crate::settings::Settings;
 /// How long a message waits when its campaign could not be asked.
 const ASK_AGAIN: TimeDelta = TimeDelta::minutes(1);
 
-/// What is said of a message about which nobody could be asked.
-const CAMPAIGN: &str = "The campaign could not be read.";
-
 /// How late a message may begin behind its slot. What a pause of the account or a standstill has held back
 /// for longer gets another slot: sent all at once it would be a flood.
 const LATE: TimeDelta = TimeDelta::minutes(5);
 
-/// How long after it was enqueued a message is asked about again. Whoever enqueues asks the customer's record,
-/// and what goes out at once is not asked about twice.
-const RECORD_HOLDS: TimeDelta = TimeDelta::hours(1);
-
-/// What a campaign is asked about its message, and the customer's record about one that has waited.
+/// What a campaign is asked about its message.
 #[derive(Debug, Clone)]
-pub(super) struct WantedQuestion {
+pub(super) struct CampaignQuestion {
     message: MessageId,
     of: MessageType,
     customer: CustomerId,
-    of_campaign: bool,
     /// Whether an attempt of it was begun before.
     was_begun: bool,
     /// Whether a person wants it now.
@@ -44,24 +34,20 @@ pub(super) struct WantedQuestion {
     settings: Arc<Settings>,
 }
 
-impl WantedQuestion {
-    /// The question about an attempt that is about to begin; `None` for a message that no campaign makes and
-    /// that was enqueued a moment ago, and for a text that follows its file.
+impl CampaignQuestion {
+    /// The question about an attempt that is about to begin; `None` for a message that no campaign makes,
+    /// and for a text that follows its file.
     pub(super) fn about(
         claimed: &Claimed,
         waiting: &Progress,
         of: Option<MessageType>,
         pass: &Pass,
-        now: DateTime<Utc>,
     ) -> Option<Self> {
-        let of_campaign = is_of_campaign(&claimed.key);
-        let is_asked = of_campaign || now - claimed.created_at > RECORD_HOLDS;
-        let of = of.filter(|_| is_asked && waiting.part != Part::Text)?;
+        let of = of.filter(|_| is_of_campaign(&claimed.key) && waiting.part != Part::Text)?;
         Some(Self {
             message: claimed.lease.message_id,
             of,
             customer: claimed.customer_id.clone(),
-            of_campaign,
             was_begun: waiting.posts > 0,
             by_a_person: waiting.class == Class::Transactional,
             settings: Arc::clone(&pass.settings),
@@ -94,16 +80,12 @@ impl WantedQuestion {
 
     /// What the customer's record says against it. A recipient whose message is withdrawn for that goes back
     /// to the feeder, which says the same of it.
-    fn declined(
-        &self,
-        recipient: Option<&Recipient>,
-        customer: Option<&Customer>,
-    ) -> Option<(Event, Why)> {
+    fn declined(&self, recipient: &Recipient, customer: Option<&Customer>) -> Option<(Event, Why)> {
         if let Some(why) = customer.and_then(|one| one.declined(self.of.category())) {
             return Some((Event::Withdrawn(CancelReason::OptedOut), Why::said(why)));
         }
         let number = customer.and_then(Customer::number);
-        let why = recipient?.moved(customer.is_some(), number.as_ref())?;
+        let why = recipient.moved(customer.is_some(), number.as_ref())?;
         Some((Event::Withdrawn(CancelReason::Campaign), Why::said(why)))
     }
 }
@@ -114,43 +96,40 @@ enum Known {
     Free,
     /// It is not sent.
     Kept(Event, Why),
-    /// It goes to this recipient of a campaign, whose record is to be asked.
+    /// It goes to this recipient, whose record is to be asked.
     Of(Recipient),
-    /// It is of no campaign, and the customer's record is to be asked.
-    Aged,
 }
 
 impl Dispatcher {
     /// Asks the campaigns of messages that are about to begin whether they still run, and their customers
     /// whether they still want to hear of it; `None` where nothing stands in the way. What a person sends
     /// again once its recipient has ended is nobody's any more.
-    pub(super) async fn is_wanted(
+    pub(super) async fn campaigns_say(
         &self,
-        asked: &[Option<&WantedQuestion>],
+        asked: &[Option<&CampaignQuestion>],
     ) -> Vec<Option<(Event, Why)>> {
         let now = self.ports.clock.now();
         let known = self.campaigns_of(asked, now).await;
-        let ids: Vec<CustomerId> = asked
+        let ids: BTreeSet<CustomerId> = asked
             .iter()
             .zip(&known)
-            .filter(|(_, known)| matches!(known, Known::Of(_) | Known::Aged))
+            .filter(|(_, known)| matches!(known, Known::Of(_)))
             .filter_map(|(question, _)| Some((*question)?.customer.clone()))
             .collect();
+        let ids: Vec<CustomerId> = ids.into_iter().collect();
         let found = match ids.as_slice() {
             [] => Ok(Vec::new()),
             ids => self.ports.customers.find_many(ids).await,
         };
         let found: Result<BTreeMap<CustomerId, Customer>, _> =
             found.map(|found| found.into_iter().map(|one| (one.id.clone(), one)).collect());
-        let record_says = |question: &WantedQuestion, recipient: Option<&Recipient>| match &found {
-            Ok(found) => question.declined(recipient, found.get(&question.customer)),
-            Err(error) => Some(unread(question, error, CUSTOMERS, now)),
-        };
-        let says = |(question, known): (Option<&WantedQuestion>, Known)| match (question, known) {
+        let says = |(question, known): (Option<&CampaignQuestion>, Known)| match (question, known) {
             (_, Known::Kept(event, why)) => Some((event, why)),
-            (Some(question), Known::Of(recipient)) => record_says(question, Some(&recipient)),
-            (Some(question), Known::Aged) => record_says(question, None),
-            (_, Known::Free) | (None, _) => None,
+            (Some(question), Known::Of(recipient)) => match &found {
+                Ok(found) => question.declined(&recipient, found.get(&question.customer)),
+                Err(error) => Some(unread(question, error, now)),
+            },
+            _ => None,
         };
         asked.iter().copied().zip(known).map(says).collect()
     }
@@ -158,12 +137,11 @@ impl Dispatcher {
     /// What the campaigns say, asked in one question.
     async fn campaigns_of(
         &self,
-        asked: &[Option<&WantedQuestion>],
+        asked: &[Option<&CampaignQuestion>],
         now: DateTime<Utc>,
     ) -> Vec<Known> {
         let kept = |(event, why)| Known::Kept(event, why);
-        let of_campaigns = asked.iter().flatten().filter(|asked| asked.of_campaign);
-        let ids: Vec<MessageId> = of_campaigns.map(|asked| asked.message).collect();
+        let ids: Vec<MessageId> = asked.iter().flatten().map(|asked| asked.message).collect();
         let found = match &self.ports.campaigns {
             _ if ids.is_empty() => Ok(Vec::new()),
             Some(campaigns) => campaigns.recipients_of_messages(&ids).await,
@@ -179,24 +157,18 @@ impl Dispatcher {
         let mut found = match found {
             Ok(found) => found,
             Err(error) => {
-                let waits = |question: Option<&WantedQuestion>| match question {
-                    Some(question) if question.of_campaign => {
-                        kept(unread(question, &error, CAMPAIGN, now))
-                    }
-                    Some(_) => Known::Aged,
+                let waits = |question: Option<&CampaignQuestion>| match question {
+                    Some(question) => kept(unread(question, &error, now)),
                     None => Known::Free,
                 };
                 return asked.iter().copied().map(waits).collect();
             }
         };
-        let says = |question: Option<&WantedQuestion>| {
+        let says = |question: Option<&CampaignQuestion>| {
             let Some(question) = question else { return Known::Free };
-            if !question.of_campaign {
-                return Known::Aged;
-            }
             match found.remove(&question.message) {
                 None => Known::Free,
-                Some(Err(error)) => kept(unread(question, &error, CAMPAIGN, now)),
+                Some(Err(error)) => kept(unread(question, &error, now)),
                 Some(Ok((_, recipient))) if recipient.state.is_over() && question.by_a_person => {
                     Known::Free
                 }
@@ -215,16 +187,15 @@ impl Dispatcher {
 }
 
 fn unread(
-    question: &WantedQuestion,
+    question: &CampaignQuestion,
     error: &dyn std::error::Error,
-    why: &str,
     now: DateTime<Utc>,
 ) -> (Event, Why) {
     tracing::warn!(
         message.id = %question.message,
         error = %error,
-        "whether a message is still wanted could not be asked; asking again later"
+        "the campaign of a message could not be asked; asking again later"
     );
-    let why = Why::held(HeldFor::Records, why);
+    let why = Why::held(HeldFor::Records, "The campaign could not be read.");
     (Event::Postponed { until: now + ASK_AGAIN }, why)
 }
