@@ -17,7 +17,7 @@ async function go(url, push, quiet) {
   if (!main || mine !== turn) return main ? undefined : location.assign(url);
   const open = $(".filters>details")?.open;
   const h1 = $("h1")?.textContent, said = quiet && $("main>.note[role=status]"); $("main").replaceWith(document.adoptNode(main));
-  if (said) $("main").prepend(said);
+  if (said && h1 === $("h1").textContent && !$("main>.note[role=status]")) $("main").prepend(said);
   if (open) $(".filters>details").open = true;
   document.title = page.title; document.body.dataset.events = page.body.dataset.events || "";
   if (push) history.pushState(null, "", reply.url);

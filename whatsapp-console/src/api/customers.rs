@@ -76,7 +76,7 @@ pub(crate) struct OneShape {
     customer: Option<CustomerShape>,
     /// The newest 20 messages; the list has all, by the parameter `customer`.
     messages: Vec<MessageShape>,
-    /// How many there are.
+    /// How many there are, counted up to 1,000.
     total: u64,
     /// `false`: there are so many or more.
     total_is_exact: bool,

@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 use whatsapp_core::audit::AuditTarget;
 use whatsapp_core::messenger::Wish;
 use whatsapp_core::planner::{PlannerError, ReminderActError};
+use whatsapp_core::port::StoreError;
 use whatsapp_core::schedule::{ReminderStep, StepName};
 use whatsapp_core::{InvoiceId, Planner};
 
@@ -96,10 +97,17 @@ async fn one(visit: &Visit, planner: &Planner, act: HeldAct, step: &SeenStep) ->
                 Ok(false) | Err(_) => Came::Left(error),
             }
         }
-        Err(ReminderActError::Planner(PlannerError::Store(error))) => {
+        Err(ReminderActError::Planner(PlannerError::Store(
+            error @ StoreError::Unavailable { .. },
+        ))) => {
             tracing::error!("a decision about many reminders broke off: {error}");
             Came::NotBegun
         }
-        Err(error) => Came::Left(error),
+        Err(error) => {
+            if let ReminderActError::Planner(cause) = &error {
+                tracing::error!("a reminder could not be decided about: {cause}");
+            }
+            Came::Left(error)
+        }
     }
 }

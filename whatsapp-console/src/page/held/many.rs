@@ -6,9 +6,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use axum::response::Response;
-use whatsapp_core::planner::ReminderActError;
-use whatsapp_core::port::Customer;
-use whatsapp_core::schedule::{ReminderStep, StepState};
+use whatsapp_core::planner::{PlannerError, ReminderActError};
+use whatsapp_core::port::{Customer, StoreError};
+use whatsapp_core::schedule::{ReminderStep, StepReason, StepState};
 use whatsapp_core::{CustomerId, InvoiceId};
 
 use super::act::HeldAct;
@@ -26,9 +26,6 @@ use crate::typed::Typed;
 use crate::view::{AskPage, BulkPage, Fact, Hidden, Item, ItemGroup, Shell, Sum};
 use crate::visit::Visit;
 use crate::words::{Texts, capital, sentence};
-
-/// Of how many reasons it is said how many reminders wait for each.
-const REASONS: usize = 5;
 
 /// The parameter of an address that asks for all that wait, and that of one reminder.
 const ALL: &str = "all";
@@ -157,16 +154,25 @@ fn lines(chosen: &Chosen, act: HeldAct, eyes: &Eyes<'_>) -> Vec<String> {
     lines
 }
 
-/// Why they wait, and how many for each reason.
+/// Why they wait, and how many for each reason: in the sentence that they have in common, or in a word where each has
+/// its own, such as one with its day.
 fn reasons(steps: &[ReminderStep], eyes: &Eyes<'_>) -> Vec<Fact> {
-    let mut counted: BTreeMap<String, u64> = BTreeMap::new();
+    let mut counted: BTreeMap<&str, (u64, BTreeSet<String>)> = BTreeMap::new();
     for step in steps {
-        *counted.entry(step.why()).or_default() += 1;
+        let reason = step.reason.map_or("", StepReason::label);
+        let (number, sentences) = counted.entry(reason).or_default();
+        *number += 1;
+        sentences.insert(step.why());
     }
     let mut counted: Vec<_> = counted.into_iter().collect();
-    counted.sort_by_key(|(_, number)| std::cmp::Reverse(*number));
-    let fact = |(why, number)| Fact { name: eyes.t.number(number), value: why, ..Fact::default() };
-    counted.into_iter().take(REASONS).map(fact).collect()
+    counted.sort_by_key(|(_, (number, _))| std::cmp::Reverse(*number));
+    let fact = |(reason, (number, sentences)): (&str, (u64, BTreeSet<String>))| {
+        let own = sentences.len() > 1 && !reason.is_empty();
+        let value =
+            if own { reason.to_owned() } else { sentences.into_iter().next().unwrap_or_default() };
+        Fact { name: eyes.t.number(number), value, ..Fact::default() }
+    };
+    counted.into_iter().map(fact).collect()
 }
 
 /// Does what the form asks for, and tells what came of each.
@@ -288,7 +294,9 @@ async fn why_left(
             eyes.t.done_held_changed(&by(latest.as_ref(), eyes))
         }
         ReminderActError::Unknown => eyes.t.no_reminder_text().to_owned(),
-        ReminderActError::Planner(_) => eyes.t.not_decided_now().to_owned(),
+        ReminderActError::Planner(PlannerError::Store(StoreError::Unavailable { .. })) => {
+            eyes.t.not_decided_now().to_owned()
+        }
         error => sentence(&error.to_string()),
     })
 }

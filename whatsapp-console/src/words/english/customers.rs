@@ -232,8 +232,8 @@ impl Customers for English {
 
     fn approve_many_what(&self, reminders: u64, customers: u64) -> String {
         format!(
-            "{} to {} within the hours in which customers are written to, unless the invoice was paid or the \
-             customer was reminded shortly before.",
+            "{} to {} within the hours in which customers are written to, over several days where a customer gets \
+             many, unless the invoice was paid or the customer was reminded shortly before.",
             things(reminders, "reminder goes out", "reminders go out"),
             things(customers, "customer", "customers")
         )
