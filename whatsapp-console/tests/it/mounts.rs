@@ -33,6 +33,9 @@ async fn shop() -> Shop {
     shop
 }
 
+/// Links of the console: not those in the text of a message or a preview.
+const OWN: &str = "a[href]:not([rel~=nofollow])";
+
 /// A console as browsers find it: the host, the path of the console there, and what a proxy strips.
 struct Site {
     host: Router,
@@ -70,7 +73,7 @@ impl Site {
             if answer.header("content-type").starts_with("text/html") {
                 let html = Html::parse_document(&answer.text());
                 for (selector, attribute) in
-                    [("a[href]", "href"), ("link[rel=stylesheet]", "href"), ("script[src]", "src")]
+                    [(OWN, "href"), ("link[rel=stylesheet]", "href"), ("script[src]", "src")]
                 {
                     let selector = Selector::parse(selector).unwrap();
                     let links = html.select(&selector).filter_map(|it| it.attr(attribute));
@@ -100,7 +103,12 @@ impl Site {
                 to.set_fragment(None);
                 if seen.len() < 200 && !seen.contains_key(&to) {
                     seen.insert(to.clone(), url.clone());
-                    next.push_back(to);
+                    // The lists of messages have more pages than are looked at.
+                    if to.path().contains("/templates") {
+                        next.push_front(to);
+                    } else {
+                        next.push_back(to);
+                    }
                 }
             }
         }

@@ -37,8 +37,9 @@ struct TypeShape {
     placeholders: Vec<PlaceholderShape>,
     #[schema(schema_with = schema::file_rules)]
     file: &'static str,
-    /// The text that is used while nobody has switched on another one.
-    built_in_text: &'static str,
+    /// The text that is used while nobody has switched on another one; for managers alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    built_in_text: Option<&'static str>,
     /// The template that messages are made with; not there where it is the built-in text.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(format = "uuid")]
@@ -105,7 +106,7 @@ pub(crate) struct TemplateBody {
     pub(super) name: String,
     #[schema(example = "invoice")]
     pub(super) message_type: String,
-    #[schema(example = "Dear {customerName}, your invoice {invoiceNumber} is ready.")]
+    #[schema(example = "Dear {customerName}, here is your invoice {invoiceNumber}.")]
     pub(super) text: String,
     /// Whether messages are made with it from now on.
     pub(super) is_active: bool,
@@ -257,15 +258,15 @@ impl TemplatesShape {
             TemplateShape::of(now, default.and_then(|it| it.template), with_texts)
         };
         Self {
-            types: used.iter().map(TypeShape::from).collect(),
+            types: used.iter().map(|used| TypeShape::of(used, with_texts)).collect(),
             templates: now.templates.iter().map(shape).collect(),
             unreadable: now.broken.iter().map(BrokenShape::from).collect(),
         }
     }
 }
 
-impl From<&UsedText> for TypeShape {
-    fn from(used: &UsedText) -> Self {
+impl TypeShape {
+    fn of(used: &UsedText, with_text: bool) -> Self {
         let of = used.message_type;
         Self {
             message_type: of.as_str(),
@@ -276,7 +277,7 @@ impl From<&UsedText> for TypeShape {
                 FileRule::Optional => "optional",
                 FileRule::Mandatory(_) => "mandatory",
             },
-            built_in_text: of.built_in_text(),
+            built_in_text: with_text.then_some(of.built_in_text()),
             used_template_id: used.template.map(|id| id.to_string()),
             used_since: used.since.map(schema::instant),
             is_composed_again: of.is_composed_again(),

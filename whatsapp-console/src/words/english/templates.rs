@@ -113,7 +113,7 @@ impl TemplateTexts for English {
     }
 
     fn use_it_what(&self, kind: &str) -> String {
-        format!("Once it is saved, this is the text of messages of the type {kind}.")
+        format!("With this tick, messages of the type {kind} have this text once it is saved.")
     }
 
     fn findings_sum(&self, problems: u64, hints: u64) -> String {
