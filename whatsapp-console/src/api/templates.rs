@@ -85,7 +85,7 @@ async fn saved(
         Err(SaveTemplateError::Changed { theirs, .. }) if is_saved(&theirs, &wanted) => {
             shown(visit, theirs.id).await
         }
-        Err(error) => Err(refused(error)),
+        Err(error) => Err(refused(&error)),
     }
 }
 
@@ -139,7 +139,7 @@ async fn switched(visit: &Visit, seen: SeenTemplate, on: bool) -> Result<Tagged,
             if theirs.is_active == on
                 && theirs.version == seen.version.saturating_add(1)
                 && theirs.content == yours.text() => {}
-        Err(error) => return Err(refused(error)),
+        Err(error) => return Err(refused(&error)),
     }
     shown(visit, seen.id).await
 }
@@ -159,7 +159,7 @@ pub(crate) async fn restore(
         SaveTemplateError::Unknown => {
             unknown().with(Fault::at(&["version"], "is no version of this template"))
         }
-        error => refused(error),
+        error => refused(&error),
     })?;
     shown(&visit, seen.id).await
 }
@@ -214,12 +214,12 @@ pub(crate) async fn preview(
 }
 
 /// Why a template was not saved: which member, what is wrong with it, and what would be right.
-fn refused(error: SaveTemplateError) -> Problem {
+fn refused(error: &SaveTemplateError) -> Problem {
     use SaveTemplateError as Kind;
     let says = |slug, member: &str| {
-        Problem::saying(slug, &error).with(Fault::at(&[member], error.to_string()))
+        Problem::saying(slug, error).with(Fault::at(&[member], error.to_string()))
     };
-    match &error {
+    match error {
         Kind::Unknown => unknown(),
         Kind::TypeUnknown(_) => says(Slug::UnknownType, "messageType"),
         Kind::Invalid(InvalidTemplate::Text(errors)) => {
@@ -239,6 +239,6 @@ fn refused(error: SaveTemplateError) -> Problem {
             Problem::new(Slug::TagPassed, format!("It is in version {} now.", theirs.version))
         }
         Kind::Store(error) => error.into(),
-        _ => Problem::saying(Slug::NotPossible, &error),
+        _ => Problem::saying(Slug::NotPossible, error),
     }
 }
