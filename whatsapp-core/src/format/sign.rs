@@ -143,9 +143,12 @@ pub(crate) fn twice(before_it: &str, behind_it: &str) -> Option<Twice> {
     while let Some(rest) = without_last(before_it.get(..begins)?.trim_end_matches(is_between)) {
         begins = rest.len();
     }
-    let behind = after(behind_it);
-    let ends = behind.as_ref().map_or(0, |cut| cut.sign.len());
-    let marks = behind.map(|cut| cut.marks).unwrap_or_default();
+    let (mut rest, mut marks) = (behind_it, String::new());
+    while let Some(cut) = after(rest) {
+        marks.push_str(&cut.marks);
+        rest = cut.rest;
+    }
+    let ends = behind_it.len() - rest.len();
     (begins < nearest.len() || ends > 0).then_some(Twice { begins, kept, ends, marks })
 }
 

@@ -167,7 +167,7 @@ impl Template {
             mend: it.mend,
         };
         let findings = found.into_iter().map(finding).collect();
-        Review { findings, units, text }
+        Review { text, findings, units }
     }
 }
 
@@ -189,7 +189,7 @@ fn masked(message_type: MessageType, text: &str) -> String {
             Piece::Name(name) if message_type.slot(&text[name.clone()]).is_some() => {
                 masked.extend(std::iter::repeat_n('x', name.len() + 2));
             }
-            Piece::Name(name) => masked.push_str(&text[name.start - 1..name.end + 1]),
+            Piece::Name(name) => masked.push_str(&text[name.start - 1..=name.end]),
             Piece::Literal(range) | Piece::Malformed(range, _) => masked.push_str(&text[range]),
         }
     }

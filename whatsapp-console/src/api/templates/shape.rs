@@ -148,7 +148,7 @@ pub(crate) struct PreviewBody {
     pub(super) text: String,
     /// The customer whose newest such message gives the values; samples stand there where it is left out.
     #[serde(default)]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 64)]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 64, pattern = "^[!-~]+$")]
     pub(super) customer_id: Option<CustomerId>,
 }
 

@@ -96,31 +96,31 @@ fn blank_inside(
             continue;
         };
         let content = inside.trim();
-        let is_sum = |text: &str, last: bool| {
-            let text = text.trim();
-            let end = if last { text.chars().next_back() } else { text.chars().next() };
-            end.is_some_and(char::is_numeric)
-        };
         let (begins, ends) = (line.at, line.at + line.line.len());
         let (before, behind) = (
             masked.get(begins..opens).unwrap_or_default(),
             masked.get(closes + 1..ends).unwrap_or_default(),
         );
-        // `2 * 3 * 4` is a sum, and letters right beside a mark keep it from being one.
-        let may_be = !before.ends_with(char::is_alphanumeric)
-            && !behind.starts_with(char::is_alphanumeric)
-            && !content.is_empty()
-            && content.len() < inside.len()
-            && !content.chars().all(|c| c.is_numeric() || c.is_whitespace())
-            && !(is_sum(before, true) && is_sum(content, false))
-            && !(is_sum(content, true) && is_sum(behind, false));
-        if may_be {
+        // Letters right beside a mark keep it from being one.
+        let is_within_word =
+            before.ends_with(char::is_alphanumeric) || behind.starts_with(char::is_alphanumeric);
+        let has_blank = !content.is_empty() && content.len() < inside.len();
+        if has_blank && !is_within_word && !is_sum(before, content, behind) {
             let mend = format!("{sign}{}{sign}", original.trim());
             found.push(Found::hint(opens..closes + 1, Hint::BlankInside { sign }, Some(mend)));
             left.retain(|at| *at != opens && *at != closes);
             rest = rest.get(1..).unwrap_or_default();
         }
     }
+}
+
+/// Whether marks stand among numbers: `2 * 3 * 4`.
+fn is_sum(before: &str, content: &str, behind: &str) -> bool {
+    let ends = |text: &str| text.trim_end().ends_with(char::is_numeric);
+    let begins = |text: &str| text.trim_start().starts_with(char::is_numeric);
+    content.chars().all(|c| c.is_numeric() || c.is_whitespace())
+        || (ends(before) && begins(content))
+        || (ends(content) && begins(behind))
 }
 
 /// A mark that would begin or end something, and has nothing to do it with.
