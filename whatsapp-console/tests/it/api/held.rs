@@ -137,7 +137,7 @@ async fn many_are_decided_each_as_it_was_seen_and_once() {
             .iter()
             .map(|it| (it["invoiceId"].as_str().unwrap(), it["problem"].as_str()))
             .collect();
-        let over = (!is_mine).then_some("not-possible");
+        let over = (!is_mine).then_some("changed");
         assert_eq!(
             told,
             [

@@ -80,6 +80,6 @@ async fn a_row_that_cannot_be_read_stands_in_its_place_and_can_be_ended() {
     browser.click("Cancel…").await;
     let form = browser.page.form("#ask");
     assert_eq!(browser.submit(&form).await.one("p.note"), "The message was cancelled.");
-    let page = browser.open(&format!("messages/{broken}/retry")).await;
+    browser.open(&format!("messages/{broken}/retry")).await;
     assert_eq!(browser.done, "not-now", "nothing else can be done to it");
 }
