@@ -194,7 +194,7 @@ fn setting(key: &str, why: &str, eyes: &Eyes<'_>) -> NeedLine {
             Some(def) => eyes.links.page(format_args!("settings#f-{}", def.key)),
             None => String::new(),
         },
-        who: known.map_or_else(|| key.to_owned(), |def| def.name().into_owned()),
+        who: known.map_or_else(|| key.to_owned(), |def| def.description.clone().into_owned()),
         what: eyes.t.setting().to_owned(),
         why: sentence(why),
         act: String::new(),

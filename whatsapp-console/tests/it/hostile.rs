@@ -171,7 +171,11 @@ async fn what_was_stored_is_shown_as_it_is_and_does_nothing() {
         let form = browser.page.form("#bulk").with("which", "all").with("act", "resend");
         let page = browser.submit(&form).await;
         check(&page.body, "an act on many");
-        assert!(page.told().contains(hostile) || hostile.starts_with('\u{202e}'), "{hostile}");
+        assert!(
+            page.told().contains(hostile) || hostile.starts_with('\u{202e}'),
+            "{hostile}: {}",
+            page.told()
+        );
     }
 }
 

@@ -132,7 +132,7 @@ async fn every_act_is_a_sentence_of_its_own() {
         assert!(browser.page.attribute(".line a", "href").contains(&link), "{link}");
     }
     browser.open("audit?act=bulk_confirmed").await;
-    assert!(browser.page.told().contains("7 messages, running."), "{}", browser.page.told());
+    assert!(browser.page.told().contains("7 messages, under way."), "{}", browser.page.told());
 }
 
 #[tokio::test]

@@ -120,7 +120,7 @@ fn fine(answer: &Answer, cell: &str) {
 }
 
 fn expected(route: &Route, who: &str, holds: bool, is_from_here: bool) -> Option<StatusCode> {
-    let is_post = route.method == Method::POST;
+    let is_post = route.method != Method::GET;
     if route.path == "/sign-in" {
         // A form without a name, or one that comes from elsewhere; its token does not matter.
         return match (is_post, is_from_here) {
