@@ -163,7 +163,8 @@ pub(crate) fn body_of(path: &str) -> String {
         "search" => r#"{"text":"asha"}"#.to_owned(),
         "bulk" => r#"{"act":"resend","filter":{}}"#.to_owned(),
         "mute" => r#"{"of":"all"}"#.to_owned(),
-        "settings" | "check" => r#"{"settings":{}}"#.to_owned(),
+        "settings" => r#"{"settings":{}}"#.to_owned(),
+        "check" if path.starts_with("/api/settings/") => r#"{"settings":{}}"#.to_owned(),
         "templates" | "{template}" => {
             r#"{"name":"New","messageType":"festival","text":"Happy day","isActive":false}"#
                 .to_owned()
