@@ -167,6 +167,7 @@ async fn what_was_stored_is_shown_as_it_is_and_does_nothing() {
         check(&browser.submit(&form).await.body, "the connection");
         check_cells(&browser.open("audit.csv").await.body);
         shop.store.put_setting("whatsapp_send_from", "09:00");
+        shop.store.put_setting("whatsapp_failure_notification_email", "shop@example.com");
         browser.open("messages").await;
         let form = browser.page.form("#bulk").with("which", "all").with("act", "resend");
         let page = browser.submit(&form).await;

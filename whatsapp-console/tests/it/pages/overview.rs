@@ -133,7 +133,7 @@ async fn settings_that_cannot_be_used_are_told_and_the_pages_stay_in_the_zone() 
     assert!(page.one(".need a").starts_with(hours), "{}", page.told());
     assert!(!page.told().contains("whatsapp_"), "{}", page.told());
     assert!(page.told().contains("Times of Berlin"));
-    assert!(page.told().contains("Whoever runs this program mends it"), "{}", page.told());
+    assert!(page.told().contains("A manager mends it on the page of settings"), "{}", page.told());
 }
 
 #[tokio::test]
