@@ -98,13 +98,12 @@ fn strangers(now: &TemplatesNow, eyes: &Eyes<'_>) -> Vec<TemplateGroup> {
             continue;
         }
         let line = line(template, None, eyes);
-        match groups.iter_mut().find(|(name, _)| *name == of) {
-            Some((_, group)) => group.lines.push(line),
-            None => {
-                let title = eyes.t.strange_type(of.as_str());
-                let what = eyes.t.strange_type_what().to_owned();
-                groups.push((of, TemplateGroup { title, what, lines: vec![line] }));
-            }
+        if let Some((_, group)) = groups.iter_mut().find(|(name, _)| *name == of) {
+            group.lines.push(line);
+        } else {
+            let title = eyes.t.strange_type(of.as_str());
+            let what = eyes.t.strange_type_what().to_owned();
+            groups.push((of, TemplateGroup { title, what, lines: vec![line] }));
         }
     }
     groups.into_iter().map(|(_, group)| group).collect()
