@@ -64,21 +64,37 @@ impl Dispatcher {
         settings: &Settings,
         now: DateTime<Utc>,
     ) -> HostSays {
+        let says = self.books_or_summary_say(claimed, of, settings, now).await;
+        // A campaign asks for its customers itself.
+        let is_asked = claimed.progress.part != Part::Text
+            && now - claimed.created_at > RECORD_HOLDS
+            && !is_of_campaign(&claimed.key);
+        match says {
+            HostSays::Send(Ok(None)) if is_asked => {
+                Box::pin(self.record_says(claimed, of, settings, now)).await
+            }
+            says => says,
+        }
+    }
+
+    /// What the books say of a message whose text they decide.
+    async fn books_or_summary_say(
+        &self,
+        claimed: &Claimed,
+        of: MessageType,
+        settings: &Settings,
+        now: DateTime<Utc>,
+    ) -> HostSays {
         // What is seldom asked about is boxed, so that every other message stays small in hand.
         if of == MessageType::PAYMENT_SUMMARY {
             return Box::pin(self.summary_says(claimed, settings, now)).await;
         }
-        if claimed.progress.part == Part::Text {
-            return HostSays::Send(Ok(None));
-        }
         match (&self.ports.invoices, &claimed.invoice_id) {
-            (Some(invoices), Some(invoice)) if of.asks_ledger() => {
+            (Some(invoices), Some(invoice))
+                if of.asks_ledger() && claimed.progress.part != Part::Text =>
+            {
                 let about = (claimed, of, invoice);
                 Box::pin(self.books_say(about, invoices.as_ref(), settings, now)).await
-            }
-            // A campaign asks for its customers itself.
-            _ if now - claimed.created_at > RECORD_HOLDS && !is_of_campaign(&claimed.key) => {
-                Box::pin(self.record_says(claimed, of, settings, now)).await
             }
             _ => HostSays::Send(Ok(None)),
         }
