@@ -164,7 +164,9 @@ async fn enter(
     let now = inner.ports.clock().now();
     let csrf = token::new(inner, &visitor, now);
     let told = cookie(&parts.headers, DONE_COOKIE).filter(|_| parts.method == Method::GET);
-    let told = told.and_then(|it| Done::read(it, &place.path, &inner.secret, &visitor, now));
+    let told =
+        told.filter(|it| Done::read(it, &place.path, &inner.secret, &visitor, now).is_some());
+    let told = told.map(str::to_owned);
     let is_told = told.is_some();
     let visit = Visit {
         inner: inner.clone(),

@@ -16,7 +16,6 @@ use crate::gate::{Role, Visitor};
 use crate::inner::Inner;
 use crate::links::{Links, segment};
 use crate::oops::Oops;
-use crate::page::done::Told;
 #[cfg(feature = "sign-in")]
 use crate::sign_in::Way;
 use crate::words::Texts;
@@ -47,8 +46,8 @@ pub(crate) struct Visit {
     pub(crate) theme: Theme,
     /// The views of one's own, as the browser keeps them.
     pub(crate) views: String,
-    /// What was just done, where that led to this page.
-    pub(crate) told: Option<Told>,
+    /// What the cookie says that was just done, where that led to this page; the proof of it was checked.
+    pub(crate) told: Option<String>,
 }
 
 impl Visit {

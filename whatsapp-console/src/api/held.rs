@@ -18,7 +18,8 @@ use super::problem::Problem;
 use super::schema;
 use super::slug::Slug;
 use crate::links::held;
-use crate::page::held::decide::{self, Came, MOST, SeenStep};
+use crate::links::held::SeenStep;
+use crate::page::held::decide::{self, Came, MOST};
 use crate::page::held::{HeldAct, customers, name, waiting};
 use crate::visit::Visit;
 

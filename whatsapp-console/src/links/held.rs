@@ -1,12 +1,31 @@
 //! The list of reminders that wait for approval, and places in it, as addresses have them.
 
-use chrono::DateTime;
+use chrono::{DateTime, Utc};
 use url::form_urlencoded;
 use whatsapp_core::InvoiceId;
+use whatsapp_core::audit::AuditTarget;
 use whatsapp_core::port::StepPoint;
-use whatsapp_core::schedule::StepName;
+use whatsapp_core::schedule::{ReminderStep, StepName};
 
-use crate::page::held::decide::SeenStep;
+/// A reminder as somebody saw it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct SeenStep {
+    pub(crate) invoice: InvoiceId,
+    pub(crate) name: StepName,
+    /// When it came to stand so.
+    pub(crate) since: DateTime<Utc>,
+}
+
+impl SeenStep {
+    pub(crate) fn of(step: &ReminderStep) -> Self {
+        Self { invoice: step.invoice.clone(), name: step.name, since: step.since }
+    }
+
+    /// The reminder as the audit has it.
+    pub(crate) fn target(&self) -> AuditTarget {
+        AuditTarget::Reminder(self.name, self.invoice.clone())
+    }
+}
 
 /// The address of the list behind this reminder, from the console's root.
 pub(crate) fn address(after: Option<&StepPoint>) -> String {
@@ -77,8 +96,7 @@ mod tests {
     use whatsapp_core::port::StepPoint;
     use whatsapp_core::schedule::StepName;
 
-    use super::{BadPlace, address, key, read, read_key, read_seen, seen};
-    use crate::page::held::decide::SeenStep;
+    use super::{BadPlace, SeenStep, address, key, read, read_key, read_seen, seen};
 
     #[test]
     fn a_place_comes_back_as_it_was_written() {

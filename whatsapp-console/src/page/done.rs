@@ -283,7 +283,10 @@ fn cookie(told: &str, lasts: TimeDelta) -> Result<HeaderValue, Oops> {
 
 /// Says on top of a page what was just done, where that leads to it.
 pub(crate) async fn flash(s: &mut Shell, visit: &Visit, eyes: &Eyes<'_>) -> Result<(), Oops> {
-    let Some(Told { done, of }) = visit.told.clone() else { return Ok(()) };
+    let told = visit.told.as_deref().and_then(|told| {
+        Done::read(told, &visit.path, &visit.inner.secret, &visit.visitor, visit.now)
+    });
+    let Some(Told { done, of }) = told else { return Ok(()) };
     let message = match &of {
         Some(AuditTarget::Message(id)) => visit.ports().log().messages(&[*id]).await?.pop(),
         _ => None,

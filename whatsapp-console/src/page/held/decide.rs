@@ -4,41 +4,19 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
-use whatsapp_core::audit::AuditTarget;
+use whatsapp_core::Planner;
 use whatsapp_core::messenger::Wish;
 use whatsapp_core::planner::{PlannerError, ReminderActError};
 use whatsapp_core::port::StoreError;
-use whatsapp_core::schedule::{ReminderStep, StepName};
-use whatsapp_core::{InvoiceId, Planner};
 
 use super::act::HeldAct;
+use crate::links::held::SeenStep;
 use crate::oops::Oops;
 use crate::page::done::is_mine;
 use crate::visit::Visit;
 
 /// How many are decided at once.
 pub(crate) const MOST: u32 = 500;
-
-/// A reminder as somebody saw it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct SeenStep {
-    pub(crate) invoice: InvoiceId,
-    pub(crate) name: StepName,
-    /// When it came to stand so.
-    pub(crate) since: DateTime<Utc>,
-}
-
-impl SeenStep {
-    pub(crate) fn of(step: &ReminderStep) -> Self {
-        Self { invoice: step.invoice.clone(), name: step.name, since: step.since }
-    }
-
-    /// The reminder as the audit has it.
-    pub(crate) fn target(&self) -> AuditTarget {
-        AuditTarget::Reminder(self.name, self.invoice.clone())
-    }
-}
 
 /// What came of one.
 #[derive(Debug)]

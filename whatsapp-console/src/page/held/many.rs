@@ -12,9 +12,9 @@ use whatsapp_core::schedule::{ReminderStep, StepReason, StepState};
 use whatsapp_core::{CustomerId, InvoiceId};
 
 use super::act::HeldAct;
-use super::decide::{Came, MOST, SeenStep, decide};
+use super::decide::{Came, MOST, decide};
 use super::{customers, name, named, waiting};
-use crate::links::held;
+use crate::links::held::{self, SeenStep};
 use crate::oops::Oops;
 use crate::page::back::checked;
 use crate::page::done::{Done, by, latest};
