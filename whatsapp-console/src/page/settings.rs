@@ -66,7 +66,7 @@ async fn page(
         lead: format!("{lead} {}.", eyes.times().clocks()),
         may_act: eyes.may_act,
         groups,
-        refused: refused.as_ref().map(|refused| lines.refusal(refused, &now)),
+        refused: refused.as_ref().map(|refused| Lines::refusal(refused, &now)),
         s: focused(s, refused.is_some()),
     })?;
     *response.status_mut() = status;
@@ -115,8 +115,7 @@ impl Lines<'_> {
         let is_field = may_act && key != ADDRESS && def.kind != SettingKind::Nothing;
         let hidden = is_broken && !value::may_be_shown(setting.value.as_str());
         let (mode, choices) = value::control(def, t);
-        let in_field =
-            self.form.typed(&key).map_or_else(|| value::in_field(setting), str::to_owned);
+        let value = self.form.typed(&key).map_or_else(|| value::in_field(setting), str::to_owned);
         let put_back = (may_act && is_broken && key != ADDRESS)
             .then(|| t.setting_put_back(&value::told(def, def.default, t)));
         SettingLine {
@@ -134,8 +133,8 @@ impl Lines<'_> {
             told: value::seen(setting, may_act, t),
             is_field,
             seen: shown(setting, &self.visit.inner.secret),
-            choices: options(choices, &in_field, t.setting_choose()),
-            value: in_field,
+            choices: options(choices, &value, t.setting_choose()),
+            value,
             mode,
             key,
         }
@@ -166,7 +165,7 @@ impl Lines<'_> {
         }
     }
 
-    fn refusal(&self, refused: &Refused, now: &[SettingNow]) -> Refusal {
+    fn refusal(refused: &Refused, now: &[SettingNow]) -> Refusal {
         let line = |(key, why): &(String, String)| {
             let setting = now.iter().find(|setting| setting.def.key == *key);
             let name = setting.map(|it| it.def.name()).unwrap_or_default();

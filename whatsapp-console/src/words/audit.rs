@@ -92,7 +92,7 @@ pub trait AuditSentences {
     /// A reminder of an invoice that somebody asked for.
     fn the_reminder_by_hand(&self, invoice: &str) -> String;
     /// Both values.
-    fn from_to(&self, before: &str, after: &str) -> String;
+    fn changed_from(&self, before: &str, after: &str) -> String;
     /// How many values of a private setting changed.
     fn added_removed(&self, added: u32, removed: u32) -> String;
     /// A version, and the one before.

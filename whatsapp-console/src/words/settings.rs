@@ -82,7 +82,9 @@ labels! {
     address_title;
     /// What will happen.
     address_what;
-    /// Its field.
+    /// What the address of the gateway is called.
+    address_card;
+    /// The field of the new one.
     address_label;
     /// What it takes.
     address_hint;

@@ -209,7 +209,7 @@ async fn every_route_lets_through_exactly_whom_it_is_for() {
     assert!(routes.iter().any(|route| route.role == Some(Role::Manager)));
     for route in &routes {
         for (who, shown) in VISITORS {
-            let proofs = if route.method != Method::GET { &PROOFS[..] } else { &PROOFS[9..] };
+            let proofs = if route.method == Method::GET { &PROOFS[9..] } else { &PROOFS[..] };
             for proof in proofs {
                 cell(route, who, shown, proof).await;
             }
@@ -288,7 +288,7 @@ async fn a_get_changes_nothing_and_its_head_is_the_same_without_a_body() {
         assert_eq!(nobody.status, expected, "{address}");
     }
     // A file leaves its entry in the audit, and asking for its head does not.
-    let files = routes.iter().filter(|route| route.path.ends_with(".csv")).count();
+    let files = routes.iter().filter(|route| route.path.rsplit('.').next() == Some("csv")).count();
     let (entries, message) = before;
     assert_eq!(deeds(&shop, id).await, (entries + files, message));
 }

@@ -19,4 +19,4 @@ mod settings;
 mod templates;
 mod viewers;
 
-pub(crate) use caller::{Caller, Reply};
+pub(crate) use caller::Caller;

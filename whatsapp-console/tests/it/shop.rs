@@ -306,8 +306,8 @@ impl Page {
     /// What the answer says that was done, in a word; empty where it says nothing.
     pub(crate) fn done(&self) -> String {
         let cookies = self.headers.get_all("set-cookie").iter();
-        let told = cookies.filter_map(|it| it.to_str().unwrap().strip_prefix("console-done="));
-        told.filter_map(|it| it.split('.').next()).next().unwrap_or_default().to_owned()
+        let mut told = cookies.filter_map(|it| it.to_str().unwrap().strip_prefix("console-done="));
+        told.find_map(|it| it.split('.').next()).unwrap_or_default().to_owned()
     }
 
     /// All of the page's text that people read.

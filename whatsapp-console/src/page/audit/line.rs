@@ -37,7 +37,7 @@ pub(crate) fn told(entry: &AuditEntry, named: &Named, eyes: &Eyes<'_>) -> Told {
         AuditChange::Value { before, after } => {
             let value = |value: &str| of_setting(&entry.on, value, eyes);
             let was = before.as_deref().map_or_else(|| t.no_value().to_owned(), value);
-            let change = t.from_to(&was, &value(after));
+            let change = t.changed_from(&was, &value(after));
             both(change, before.as_deref().unwrap_or_default(), after)
         }
         AuditChange::Private { added, removed } => one(t.added_removed(*added, *removed)),
@@ -54,7 +54,7 @@ pub(crate) fn told(entry: &AuditEntry, named: &Named, eyes: &Eyes<'_>) -> Told {
             let says_more = !matches!(entry.act, Act::AccountPaused | Act::AccountResumed);
             let says_more = says_more && before != after;
             let change =
-                if says_more { t.from_to(&word(before), &word(after)) } else { String::new() };
+                if says_more { t.changed_from(&word(before), &word(after)) } else { String::new() };
             both(change, before, after)
         }
         AuditChange::Due { before, after } => {

@@ -98,7 +98,7 @@ impl AuditSentences for English {
         format!("a reminder of invoice {invoice} at once")
     }
 
-    fn from_to(&self, before: &str, after: &str) -> String {
+    fn changed_from(&self, before: &str, after: &str) -> String {
         format!("From {before} to {after}.")
     }
 
@@ -135,7 +135,10 @@ impl AuditSentences for English {
     }
 
     fn all_by(&self, who: &str) -> String {
-        format!("All by {who}")
+        match who.strip_prefix("The ") {
+            Some(who) => format!("All by the {who}"),
+            None => format!("All by {who}"),
+        }
     }
 
     fn csv_zoned(&self, name: &str, zone: &str) -> String {

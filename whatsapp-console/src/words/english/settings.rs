@@ -48,6 +48,7 @@ english! {
     address_asks => "Change the address…";
     address_title => "Change the gateway's address?";
     address_what => "The new address is tried first: it is used once a gateway has answered there and taken the key. Until then the old one stays at work.";
+    address_card => "Gateway's address";
     address_label => "New address";
     address_hint => "A complete address such as https://api.360messenger.com, at one of the hosts that this program may send to.";
     address_submit => "Try it, and use it";
@@ -70,7 +71,7 @@ english! {
 }
 
 /// `The one message that waits is` or `7 messages that wait are`.
-fn that_wait(english: &English, waiting: Count) -> String {
+fn that_wait(english: English, waiting: Count) -> String {
     match waiting {
         Count { number: 1, is_exact: true } => "The 1 message that waits is".to_owned(),
         _ => format!("The {} messages that wait are", english.count(waiting)),
@@ -130,7 +131,7 @@ impl SettingSentences for English {
         }
         format!(
             "No message is sent while this is off. {} cancelled when its turn comes.",
-            that_wait(self, waiting)
+            that_wait(*self, waiting)
         )
     }
 
@@ -140,7 +141,7 @@ impl SettingSentences for English {
         }
         format!(
             "{name}: none is sent while this is off. {} cancelled when its turn comes.",
-            that_wait(self, waiting)
+            that_wait(*self, waiting)
         )
     }
 

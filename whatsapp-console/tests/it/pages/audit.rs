@@ -111,7 +111,7 @@ async fn every_act_is_a_sentence_of_its_own() {
         assert_eq!(lines.len(), 1, "{act}: {lines:?}");
         assert!(lines[0].contains("asha "), "{act}: {lines:?}");
         // Without its time.
-        assert!(sentences.insert(lines[0].splitn(2, "asha").nth(1).unwrap().to_owned()), "{act}");
+        assert!(sentences.insert(lines[0].split_once("asha").unwrap().1.to_owned()), "{act}");
     }
     let told = browser.open("audit").await.told();
     for said in [

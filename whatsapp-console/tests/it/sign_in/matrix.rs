@@ -48,7 +48,7 @@ async fn every_route_lets_through_whoever_is_signed_in_and_nobody_else() {
     }
     for route in &routes {
         for (who, shown) in VISITORS {
-            let proofs = if route.method != Method::GET { &PROOFS[..] } else { &PROOFS[6..] };
+            let proofs = if route.method == Method::GET { &PROOFS[6..] } else { &PROOFS[..] };
             for proof in proofs {
                 cell(route, who, shown, *proof).await;
             }
