@@ -1,4 +1,4 @@
-// Everything here is a convenience: each page does its whole job without it.
+// A convenience: each page does its whole job without it.
 "use strict";
 const $ = (s, e = document) => e.querySelector(s), $$ = (s, e = document) => [...e.querySelectorAll(s)];
 const keep = (k, v) => { try { return v === undefined ? localStorage.getItem(k) : localStorage.setItem(k, v); } catch { return null; } };
@@ -7,8 +7,9 @@ const read = async r => new DOMParser().parseFromString(await r.text(), "text/ht
 const isPage = r => (r.headers.get("content-type") || "").startsWith("text/html");
 document.documentElement.classList.add("js");
 
-// Puts the main part of another address in the place of this one's. Whatever goes wrong: the browser goes there.
+// Puts another page's main part in the place of this one's. Whatever goes wrong: the browser goes there.
 let turn = 0;
+const place = () => location.href.split("#")[0], note = () => $("main>.note[role=status]"); let here = place();
 async function go(url, push, quiet) {
   const mine = ++turn, at = document.activeElement, id = at?.id, caret = at?.selectionStart;
   let reply; try { reply = await fetch(url); } catch { return location.assign(url); }
@@ -16,17 +17,18 @@ async function go(url, push, quiet) {
   const page = isPage(reply) && await read(reply), main = page && $("main", page);
   if (!main || mine !== turn) return main ? undefined : location.assign(url);
   const open = $(".filters>details")?.open;
-  const h1 = $("h1")?.textContent, said = quiet && $("main>.note[role=status]"); $("main").replaceWith(document.adoptNode(main));
-  if (said && h1 === $("h1").textContent && !$("main>.note[role=status]")) $("main").prepend(said);
+  const h1 = $("h1")?.textContent, said = quiet && note(); $("main").replaceWith(document.adoptNode(main));
+  if (said && h1 === $("h1").textContent && !note()) $("main").prepend(said);
   if (open) $(".filters>details").open = true;
   document.title = page.title; document.body.dataset.events = page.body.dataset.events || "";
   if (push) history.pushState(null, "", reply.url);
+  here = place();
   const back = id && document.getElementById(id);
-  if (back) { back.focus({ preventScroll: true }); try { back.setSelectionRange(caret, caret); } catch { /* has none */ } } else if (!quiet) { $("main").focus({ preventScroll: true }); scrollTo(0, 0); }
+  if (back) { back.focus({ preventScroll: true }); try { back.setSelectionRange(caret, caret); } catch {} } else if (!quiet) { $("main").focus({ preventScroll: true }); scrollTo(0, 0); }
   if (!quiet || h1 !== $("h1")?.textContent) say(!quiet && main.dataset.say || $("h1")?.textContent || page.title);
   live(true);
 }
-addEventListener("popstate", () => go(location.href));
+addEventListener("popstate", () => place() !== here && go(location.href));
 
 // A question opens over the page; its own page stays what it is without scripts.
 async function ask(url) {
