@@ -225,6 +225,9 @@ async fn invent<S: Store + PlannerStore>(store: &S, ports: &Ports) -> Result<()>
     let muted = MuteOn::Customer(CustomerId::new("C-2")?);
     let desk = Desk::new(ports.clone());
     desk.mute(muted, MuteOf::Reminders, &Actor::Host).await?;
+    // What changed last is used: these are older than whatever a call changes.
+    let earlier = Arc::new(ManualClock::starting_at(START - TimeDelta::hours(1)));
+    let desk = Desk::new(ports.clone().with_clock(earlier));
     for (name, of, is_active) in [
         ("Standard", MessageType::INVOICE, true),
         ("Friendly", MessageType::INVOICE, false),
