@@ -9,7 +9,7 @@ document.documentElement.classList.add("js");
 
 // Puts another page's main part in the place of this one's. Whatever goes wrong: the browser goes there.
 let turn = 0;
-const place = () => location.href.split("#")[0], note = () => $("main>.note[role=status]"); let here = place();
+const spot = () => location.href.split("#")[0], told = () => $("main>.note[role=status]"); let here = spot();
 async function go(url, push, quiet) {
   const mine = ++turn, at = document.activeElement, id = at?.id, caret = at?.selectionStart;
   let reply; try { reply = await fetch(url); } catch { return location.assign(url); }
@@ -17,18 +17,18 @@ async function go(url, push, quiet) {
   const page = isPage(reply) && await read(reply), main = page && $("main", page);
   if (!main || mine !== turn) return main ? undefined : location.assign(url);
   const open = $(".filters>details")?.open;
-  const h1 = $("h1")?.textContent, said = quiet && note(); $("main").replaceWith(document.adoptNode(main));
-  if (said && h1 === $("h1").textContent && !note()) $("main").prepend(said);
+  const h1 = $("h1")?.textContent, said = quiet && told(); $("main").replaceWith(document.adoptNode(main));
+  if (said && h1 === $("h1").textContent && !told()) $("main").prepend(said);
   if (open) $(".filters>details").open = true;
   document.title = page.title; document.body.dataset.events = page.body.dataset.events || "";
   if (push) history.pushState(null, "", reply.url);
-  here = place();
+  here = spot();
   const back = id && document.getElementById(id);
   if (back) { back.focus({ preventScroll: true }); try { back.setSelectionRange(caret, caret); } catch {} } else if (!quiet) { $("main").focus({ preventScroll: true }); scrollTo(0, 0); }
   if (!quiet || h1 !== $("h1")?.textContent) say(!quiet && main.dataset.say || $("h1")?.textContent || page.title);
   live(true);
 }
-addEventListener("popstate", () => place() !== here && go(location.href));
+addEventListener("popstate", () => spot() !== here && go(location.href));
 
 // A question opens over the page; its own page stays what it is without scripts.
 async function ask(url) {
