@@ -102,7 +102,7 @@ pub(crate) struct SeenShape {
     invoice_id: InvoiceId,
     /// Which reminder of the invoice.
     #[serde(deserialize_with = "step")]
-    #[schema(value_type = String, max_length = 20, pattern = "^(T\\+[0-9]{1,4}|now:[0-9]{1,6})$", example = "T+7")]
+    #[schema(value_type = String, max_length = 20, pattern = "^(T\\+(0|[1-9][0-9]{0,3})|now:(0|[1-9][0-9]{0,5}))$", example = "T+7")]
     step: StepName,
     /// The reminder's `since` when it was looked at.
     #[serde(deserialize_with = "instant")]

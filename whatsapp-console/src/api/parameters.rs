@@ -158,7 +158,7 @@ pub(super) fn setting() -> Vec<Parameter> {
 pub(super) fn if_match() -> Parameter {
     let about = "The ETag of the settings as they were looked at: where somebody else changed one since, nothing \
                  is saved. `*` saves over whatever stands there.";
-    let tag = text().min_length(Some(1)).max_length(Some(200)).build();
+    let tag = text().min_length(Some(1)).build();
     parameter(ParameterIn::Header, "If-Match", about, tag).required(Required::True).build()
 }
 

@@ -181,7 +181,8 @@ fn code(value: &str) -> Result<Actor, BadQuery> {
 /// What is named by a kind and a key or id.
 fn target(kind: Option<TargetKind>, id: &str) -> Result<AuditTarget, BadQuery> {
     let kinds: Vec<_> = TargetKind::ALL.iter().map(|kind| kind.as_str()).collect();
-    let kind = kind.ok_or_else(|| bad("about", format!("one of {}", kinds.join(", "))))?;
+    let beside = || bad("id", format!("about beside it, one of {},", kinds.join(", ")));
+    let kind = kind.ok_or_else(beside)?;
     let expected = "the key or the id of such a thing, such as whatsapp_retry_max of a setting";
     AuditTarget::read(kind.as_str(), id).ok_or_else(|| bad("id", expected))
 }
@@ -236,7 +237,7 @@ mod tests {
             ("person=a%00b", "person"),
             ("act=x", "act"),
             ("about=x", "about"),
-            ("id=1", "about"),
+            ("id=1", "id"),
             ("about=message&id=1", "id"),
             ("about=log&id=1", "id"),
             ("after=1", "after"),

@@ -118,7 +118,7 @@ pub(crate) struct TemplateBody {
 #[schema(as = RestoreTemplate)]
 pub(crate) struct RestoreBody {
     #[serde(deserialize_with = "version")]
-    #[schema(minimum = 1)]
+    #[schema(minimum = 1, maximum = 65535)]
     pub(super) version: u32,
 }
 
