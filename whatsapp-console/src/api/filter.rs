@@ -42,7 +42,8 @@ pub(super) fn unfit(bad: &BadQuery) -> Problem {
 
 /// Where only the value decides, and not how it is written, the call is understood.
 fn slug(bad: &BadQuery) -> Slug {
-    let is_written_well = matches!(bad.name, "from" | "until" | "after" | "before" | "id");
+    let is_written_well =
+        matches!(bad.name, "from" | "until" | "after" | "before" | "id" | "person");
     if is_written_well { Slug::Value } else { Slug::Query }
 }
 

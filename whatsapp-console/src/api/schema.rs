@@ -104,8 +104,7 @@ pub(crate) fn connection_answers() -> Object {
 
 /// Settings by their keys, each with its new value.
 pub(crate) fn settings() -> Object {
-    let value =
-        ObjectBuilder::new().schema_type(Type::String).max_length(Some(SETTING_MAX)).build();
+    let value = ObjectBuilder::new().schema_type(Type::String).build();
     let mut settings = ObjectBuilder::new()
         .additional_properties(Some(RefOr::T(Schema::Object(value))))
         .examples([serde_json::json!({ "whatsapp_retry_max": "2" })])
@@ -114,9 +113,6 @@ pub(crate) fn settings() -> Object {
         Some("Settings by their keys, each with its new value as a text.".to_owned());
     settings
 }
-
-/// The longest value of a setting that a call may have.
-const SETTING_MAX: usize = 10_000;
 
 /// What is muted.
 pub(crate) fn muted() -> Object {
