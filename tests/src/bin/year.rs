@@ -30,7 +30,7 @@ struct Options {
     /// Only these zones.
     #[arg(long, value_delimiter = ',')]
     zones: Vec<String>,
-    /// Only this database.
+    /// Only this database. Safeguards are taken out on SQLite.
     #[arg(long, value_enum)]
     only: Option<Kind>,
     /// Where the databases and reports go.

@@ -121,8 +121,8 @@ fn is_page(link: &str) -> bool {
     }
 }
 
-/// The host could not be asked. An enqueue fails by that and stores nothing; a payment reminder
-/// that was about to be sent waits and asks again.
+/// The host could not be asked. An enqueue fails by that and stores nothing; a reminder that was about to be
+/// sent waits and asks again, and so does whatever was enqueued more than an hour ago.
 #[derive(Debug, Clone, thiserror::Error)]
 #[error("the host's records could not be read")]
 pub struct DirectoryError(#[source] Arc<dyn std::error::Error + Send + Sync>);
