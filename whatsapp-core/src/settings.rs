@@ -28,6 +28,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::format::{Amount, region};
 use crate::message::{Class, MessageType, TypeName};
+use crate::number::WhatsAppNumber;
 use crate::private::Private;
 use crate::retry::{OnUnknown, RetryPolicy};
 use crate::schedule::{InvalidWindow, ReminderFrom, SendHours, SendWindow};
@@ -42,6 +43,11 @@ pub struct Settings {
     pub enabled: bool,
     /// `whatsapp_<name>_enabled`: the switch of each message type that has one, by the type's name.
     pub switches: BTreeMap<TypeName, bool>,
+    /// `whatsapp_trial`: whether only the [numbers of the trial](Self::trial_numbers) get messages.
+    pub trial: bool,
+    /// `whatsapp_trial_numbers`: up to 50 different numbers. While the trial is on and there is none, nothing
+    /// goes out.
+    pub trial_numbers: Vec<WhatsAppNumber>,
     /// `whatsapp_api_url`: https, or http to this machine.
     pub api_url: String,
     /// `whatsapp_retry_max`: 0 to 3. More than 3 would break the promise of at most 4 POSTs.
@@ -113,6 +119,8 @@ static DEFAULTS: LazyLock<Settings> = LazyLock::new(|| {
     let mut settings = Settings {
         enabled: false,
         switches: BTreeMap::new(),
+        trial: false,
+        trial_numbers: Vec::new(),
         api_url: String::new(),
         retry_max: 0,
         retry_interval: TimeDelta::zero(),
@@ -154,6 +162,28 @@ impl Settings {
     pub fn allows(&self, message_type: MessageType) -> bool {
         let switch = self.switches.get(&message_type.switched_by().name());
         self.enabled && switch.copied().unwrap_or_else(|| message_type.is_on_by_default())
+    }
+
+    /// Whether a message to this number may be sent as far as the trial is concerned: it is off, or the number
+    /// is one of its numbers, in whichever variant.
+    ///
+    /// ```
+    /// use whatsapp_core::number::WhatsAppNumber;
+    /// use whatsapp_core::settings::Settings;
+    ///
+    /// let number = WhatsAppNumber::parse("+919876500001")?;
+    /// let mut settings = Settings::default();
+    /// assert!(settings.lets_through(&number));
+    /// settings.trial = true;
+    /// assert!(!settings.lets_through(&number));
+    /// settings.trial_numbers = vec![number.clone()];
+    /// assert!(settings.lets_through(&number));
+    /// # Ok::<(), whatsapp_core::number::InvalidNumber>(())
+    /// ```
+    #[must_use]
+    pub fn lets_through(&self, number: &WhatsAppNumber) -> bool {
+        let is_it = |one: &WhatsAppNumber| one.variant_key() == number.variant_key();
+        !self.trial || self.trial_numbers.iter().any(is_it)
     }
 
     /// The country in which numbers without a country code are read: that of the [locale](Self::locale), such

@@ -60,6 +60,7 @@ fn headline(seen: &Seen, eyes: &Eyes<'_>) -> String {
     if now.needs().is_empty() {
         let retrying = Count { number: now.week.retrying, is_exact: now.week.is_exact };
         return match retrying.number {
+            0 if eyes.settings.trial => t.trial_is_on(eyes.settings.trial_numbers.len()),
             0 => t.all_is_well().to_owned(),
             _ => t.are_tried_again(retrying),
         };
@@ -90,6 +91,7 @@ fn health(seen: &Seen, eyes: &Eyes<'_>) -> Pill {
         Some(_) => pill("bad", "x", t.paused()),
         None if !now.broken_settings.is_empty() => pill("bad", "x", t.not_sending()),
         None if !eyes.settings.enabled => pill("idle", "minus", t.switched_off()),
+        None if eyes.settings.trial => pill("warn", "wait", t.trial_alone()),
         None => match now.last_taken {
             Some(at) => pill("ok", "ok", &t.sends_since(&eyes.times().short(at))),
             None => pill("ok", "ok", t.sends()),

@@ -25,6 +25,8 @@ labels! {
     not_sending;
     /// That sending is switched off in the settings.
     switched_off;
+    /// The account sends to the numbers of the trial alone.
+    trial_alone;
     /// That the account sends.
     sends;
     /// Behind a number: what failed for good.

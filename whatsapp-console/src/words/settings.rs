@@ -150,6 +150,12 @@ pub trait SettingSentences {
     fn settings_type_off(&self, name: &str, waiting: Count) -> String;
     /// What happens when a type is switched on.
     fn settings_type_on(&self, name: &str) -> String;
+    /// What happens when messages begin to be tried out, with how many numbers.
+    fn trial_begins(&self, numbers: usize) -> String;
+    /// What happens to the messages that wait when the trial ends.
+    fn trial_ends(&self, waiting: Count) -> String;
+    /// That messages are tried out, with how many numbers.
+    fn trial_is_on(&self, numbers: usize) -> String;
     /// What another time zone does.
     fn settings_zone(&self, before: &str, after: &str) -> String;
 

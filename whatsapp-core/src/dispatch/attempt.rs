@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::campaign::CampaignQuestion;
 use super::host::Today;
@@ -22,6 +22,10 @@ use crate::port::{
 };
 use crate::private::Private;
 use crate::time::Moment;
+
+/// The shortest and the longest time between two looks whether the trial is over. The older a message is, the
+/// more seldom it is looked at, because each look takes the place of a request.
+const TRIAL_ASKED_AGAIN: [TimeDelta; 2] = [TimeDelta::minutes(1), TimeDelta::minutes(10)];
 
 /// How long a message waits when the mutes could not be read.
 const ASK_MUTES_AGAIN: TimeDelta = TimeDelta::minutes(1);
@@ -149,6 +153,16 @@ impl Dispatcher {
         }
         let message = flight.message();
         let number = WhatsAppNumber::parse(message.whatsapp_number.as_str());
+        // It may have begun meanwhile, too.
+        let settings = match self.settings(self.ports.clock.monotonic()).await {
+            Ok(Ok(settings)) => settings,
+            Ok(Err(_)) => return None,
+            Err(_) => return Some(Outcome::Left),
+        };
+        if number.as_ref().is_ok_and(|number| !settings.lets_through(number)) {
+            let (event, why) = kept_by_trial(claimed, waiting.part, now);
+            return Some(self.keep(claimed, waiting, close, (&event, why), pass));
+        }
         let is_summary = of == Some(MessageType::PAYMENT_SUMMARY) && waiting.part != Part::Text;
         let listed = if is_summary { self.listed_in(claimed).await } else { Ok(Vec::new()) };
         let Ok(listed) = listed else { return Some(Outcome::Left) };
@@ -172,17 +186,30 @@ impl Dispatcher {
             }
             Some(Answer::Fenced) => Outcome::Fenced,
             Some(Answer::Kept(event, why)) => {
-                let now = self.ports.clock.now();
-                let policy = decide::policy(claimed, &pass.settings);
-                let mut after = decide::after(waiting, &event, now, &policy);
-                if why.ends_a_chosen_moment(&event) {
-                    decide::by_itself(&mut after, of, &pass.settings);
-                }
-                let settlement = decide::settlement(claimed, &after, close, now);
-                Outcome::Settle(Box::new(why.of(settlement)), 0)
+                self.keep(claimed, waiting, close, (&event, why), pass)
             }
             None => Outcome::Left,
         })
+    }
+
+    /// Settles a message that is not sent now.
+    fn keep(
+        &self,
+        claimed: &Claimed,
+        waiting: &Progress,
+        close: Option<AttemptRecord>,
+        (event, why): (&Event, Why),
+        pass: &Pass,
+    ) -> Outcome {
+        let now = self.ports.clock.now();
+        let policy = decide::policy(claimed, &pass.settings);
+        let mut after = decide::after(waiting, event, now, &policy);
+        if why.ends_a_chosen_moment(event) {
+            let of = self.ports.types.get(claimed.message_type);
+            decide::by_itself(&mut after, of, &pass.settings);
+        }
+        let settlement = decide::settlement(claimed, &after, close, now);
+        Outcome::Settle(Box::new(why.of(settlement)), 0)
     }
 
     /// Begins attempts together: of all messages that have just got a slot, but for those that are muted
@@ -291,6 +318,23 @@ impl Dispatcher {
         };
         Some((question, of.category()))
     }
+}
+
+/// What becomes of a message to a number that gets none while messages are tried out: it waits for the end of
+/// the trial, until it is too late for it. Once its file is with the customer its text is never too late.
+fn kept_by_trial(claimed: &Claimed, part: Part, now: DateTime<Utc>) -> (Event, Why) {
+    let wanted = claimed.scheduled_for.unwrap_or(claimed.created_at).max(claimed.created_at);
+    let age = now - wanted;
+    if age >= decide::WAIT_MAX && part != Part::Text {
+        let why = Why::said("The trial went on for too long.");
+        return (Event::Withdrawn(CancelReason::Expired), why);
+    }
+    let [least, most] = TRIAL_ASKED_AGAIN;
+    let until = now + age.clamp(least, most);
+    let until = claimed.expires_at.map_or(until, |expires| until.min(expires));
+    let why =
+        Why::held(HeldFor::Trial, "Messages are tried out, and its number gets none meanwhile.");
+    (Event::Postponed { until }, why)
 }
 
 /// What all variants of a message's number have in common. A number that cannot be read is nobody

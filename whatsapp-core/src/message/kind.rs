@@ -119,7 +119,7 @@ words!(
 
 words!(
     /// Why a message that was due waits, in one word.
-    HeldFor, "reason to wait", "disputed, promised, credit, stale_payments, records, hours",
+    HeldFor, "reason to wait", "disputed, promised, credit, stale_payments, records, hours, trial",
     {
         /// The customer objects to the invoice.
         Disputed => "disputed", "The invoice is disputed";
@@ -133,6 +133,8 @@ words!(
         Records => "records", "The records could not be read";
         /// Customers are not written to at this hour.
         Hours => "hours", "Business hours have not begun";
+        /// Messages are tried out, and its number is not one of those that get any.
+        Trial => "trial", "The trial is on";
     }
 );
 

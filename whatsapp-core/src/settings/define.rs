@@ -24,6 +24,8 @@ pub enum SettingKind {
     Address,
     /// E-mail addresses with commas between; none is allowed.
     Emails,
+    /// Different telephone numbers with their country codes and commas between; none is allowed.
+    Numbers,
     /// Different numbers of days with commas between.
     Days,
     /// Amounts of different currencies with commas between; none is allowed.
@@ -55,6 +57,7 @@ impl SettingKind {
             Self::Whole(_) | Self::Decimal(_) => "number",
             Self::Address
             | Self::Emails
+            | Self::Numbers
             | Self::Days
             | Self::Amounts
             | Self::Choice(_)
@@ -119,6 +122,11 @@ impl SettingDef {
             }
             SettingKind::Emails => {
                 "an e-mail address such as owner@shop.example, or several with commas between,"
+                    .to_owned()
+            }
+            SettingKind::Numbers => {
+                "nothing, or up to 50 different telephone numbers with their country \
+                                     codes and commas between, such as +91 98765 00001,"
                     .to_owned()
             }
             SettingKind::Days => {

@@ -44,6 +44,8 @@ pub(super) const SHOWN: &[(&str, SettingGroup, &str)] = {
         ("whatsapp_payment_reminder_enabled", Switches, "Payment reminders"),
         ("whatsapp_festival_enabled", Switches, "Festival greetings"),
         ("whatsapp_announcement_enabled", Switches, "Announcements"),
+        ("whatsapp_trial", Switches, "Trial"),
+        ("whatsapp_trial_numbers", Switches, "Numbers of the trial"),
         ("whatsapp_api_key", Gateway, "API key"),
         ("whatsapp_api_url", Gateway, "Gateway's address"),
         ("whatsapp_requests_per_second", Gateway, "Requests per second"),

@@ -97,6 +97,22 @@ pub static SETTINGS: &[SettingDef] = &[
         "Enable announcements",
         switched,
     ),
+    def(
+        "whatsapp_trial",
+        SettingKind::Switch,
+        "false",
+        "Try messages out: only the numbers of the trial get any",
+        |settings, def, value| def.switch(value).map(|on| settings.trial = on),
+    ),
+    private(def(
+        "whatsapp_trial_numbers",
+        SettingKind::Numbers,
+        "",
+        "Numbers that get messages while the trial is on",
+        |settings, def, value| {
+            def.by(value::numbers, value).map(|numbers| settings.trial_numbers = numbers)
+        },
+    )),
     // A key that stands there is told and not used: it stands in nobody's way.
     private(def(
         "whatsapp_api_key",

@@ -13,7 +13,7 @@ fn the_documented_defaults_are_the_defaults() {
         .map(|def| SettingRow { key: def.key.clone().into_owned(), value: def.default.to_owned() })
         .collect();
     assert_eq!(Settings::read(&rows).unwrap(), Settings::default());
-    assert_eq!(rows.len(), 34);
+    assert_eq!(rows.len(), 36);
     assert_eq!(Settings::read(&[]).unwrap(), Settings::default());
     for def in SETTINGS {
         def.check(def.default).unwrap();

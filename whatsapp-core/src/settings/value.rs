@@ -8,6 +8,7 @@ use url::Url;
 use crate::address::is_https_or_loopback;
 use crate::format::Amount;
 use crate::message::TypeName;
+use crate::number::WhatsAppNumber;
 
 pub(super) fn whole(value: &str, range: std::ops::RangeInclusive<u32>) -> Option<u32> {
     let digits = !value.is_empty() && value.bytes().all(|b| b.is_ascii_digit());
@@ -33,6 +34,20 @@ pub(super) fn emails(value: &str) -> Option<String> {
             })
     };
     (value.is_empty() || value.split(',').all(fits)).then(|| value.to_owned())
+}
+
+pub(super) fn numbers(value: &str) -> Option<Vec<WhatsAppNumber>> {
+    if value.is_empty() {
+        return Some(Vec::new());
+    }
+    // As people write them, with signs between the digits.
+    let bare = |number: &str| number.replace(|c: char| c.is_whitespace() || "-().".contains(c), "");
+    let numbers: Vec<_> = value
+        .split(',')
+        .map(|number| WhatsAppNumber::parse(&bare(number)).ok())
+        .collect::<Option<_>>()?;
+    let different: BTreeSet<_> = numbers.iter().map(WhatsAppNumber::variant_key).collect();
+    (different.len() == numbers.len() && numbers.len() <= 50).then_some(numbers)
 }
 
 pub(super) fn days(value: &str) -> Option<Vec<u16>> {

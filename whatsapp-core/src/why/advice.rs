@@ -109,6 +109,9 @@ impl HeldFor {
             Self::Hours => {
                 "Nothing has to be done. A message that cannot wait can be moved to another time."
             }
+            Self::Trial => {
+                "End the trial in the settings, or put the number on the list of the trial."
+            }
         }
     }
 }

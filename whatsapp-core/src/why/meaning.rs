@@ -131,6 +131,10 @@ impl HeldFor {
                 "Customers are not written to at this hour or on this day. The message goes out when the \
                  hours begin."
             }
+            Self::Trial => {
+                "Messages are tried out: only the numbers of the trial get any. The message goes out when the \
+                 trial is over."
+            }
         }
     }
 }

@@ -42,6 +42,7 @@ mod run;
 mod settings;
 mod shop;
 mod templates;
+mod trial;
 mod types;
 mod unread;
 mod ways;

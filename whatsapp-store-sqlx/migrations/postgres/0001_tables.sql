@@ -129,7 +129,7 @@ CREATE TABLE whatsapp_message_logs (
     -- Why a message that was due waits, and the sentence about it; a message that was withdrawn may have
     -- the sentence alone.
     held_for          TEXT CHECK (held_for = ANY ('{
-        disputed, promised, credit, stale_payments, records, hours
+        disputed, promised, credit, stale_payments, records, hours, trial
     }')),
     explanation       TEXT,
     CHECK (held_for IS NULL OR explanation IS NOT NULL),
@@ -803,6 +803,8 @@ INSERT INTO invoice_configurations (config_key, config_value, config_type, descr
     ('whatsapp_payment_reminder_enabled', 'true', 'boolean', 'Enable payment reminders'),
     ('whatsapp_festival_enabled', 'true', 'boolean', 'Enable festival messages'),
     ('whatsapp_announcement_enabled', 'false', 'boolean', 'Enable announcements'),
+    ('whatsapp_trial', 'false', 'boolean', 'Try messages out: only the numbers of the trial get any'),
+    ('whatsapp_trial_numbers', '', 'string', 'Numbers that get messages while the trial is on'),
     ('whatsapp_api_key', '', 'string', '360Messenger API Key'),
     ('whatsapp_api_url', 'https://api.360messenger.com', 'string', '360Messenger API Base URL'),
     ('whatsapp_retry_max', '3', 'number', 'Maximum retry attempts'),

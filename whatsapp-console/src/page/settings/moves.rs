@@ -1,7 +1,7 @@
 //! What a change of settings moves, said before it is saved.
 
 use whatsapp_core::desk::{Consent, SaveSettingsError, SettingEdit};
-use whatsapp_core::message::{Status, TypeName};
+use whatsapp_core::message::{HeldFor, Status, TypeName};
 use whatsapp_core::port::{Count, LogFilter, StoreError};
 use whatsapp_core::settings::{SettingChange, SettingKind, SettingNow};
 
@@ -15,6 +15,8 @@ const MOST: u64 = 10_000;
 
 const ENABLED: &str = "whatsapp_enabled";
 const ZONE: &str = "whatsapp_time_zone";
+const TRIAL: &str = "whatsapp_trial";
+const TRIAL_NUMBERS: &str = "whatsapp_trial_numbers";
 
 /// A save that is checked, with what it will do.
 #[derive(Debug)]
@@ -108,6 +110,8 @@ async fn moves(
                 told.push(t.settings_all_off(outlook.waiting));
             }
             (ENABLED, _) if was == "false" => told.push(t.settings_all_on().to_owned()),
+            (TRIAL, _) if is == "false" => told.push(t.trial_ends(kept_by_trial(visit).await?)),
+            (TRIAL, _) => told.push(t.trial_begins(trial_numbers(changes, now))),
             (ZONE, _) => {
                 let place = |zone| times::place(zone).replace('_', " ");
                 told.push(t.settings_zone(&place(was), &place(is)));
@@ -129,6 +133,21 @@ async fn moves(
 /// The type that a switch is of.
 fn switched(key: &str) -> Option<TypeName> {
     key.strip_prefix("whatsapp_")?.strip_suffix("_enabled")?.parse().ok()
+}
+
+/// How many messages wait for the end of the trial.
+async fn kept_by_trial(visit: &Visit) -> Result<Count, StoreError> {
+    let mut filter = LogFilter::default();
+    filter.held_for = [HeldFor::Trial].into();
+    visit.ports().log().count(&filter, MOST).await
+}
+
+/// How many numbers get messages while messages are tried out, once this is saved.
+fn trial_numbers(changes: &[SettingChange], now: &[SettingNow]) -> usize {
+    let changed = changes.iter().find(|change| change.key() == TRIAL_NUMBERS);
+    let stands = now.iter().find(|setting| setting.def.key == TRIAL_NUMBERS);
+    let value = changed.map(SettingChange::value).or(stands.map(|it| it.value.as_str()));
+    value.unwrap_or_default().split(',').filter(|number| !number.trim().is_empty()).count()
 }
 
 /// How many messages of a type wait.

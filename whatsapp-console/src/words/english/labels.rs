@@ -18,6 +18,7 @@ english! {
     paused_by_hand => "Paused by hand";
     not_sending => "Not sending";
     switched_off => "Switched off";
+    trial_alone => "Sends to the numbers of the trial alone";
     sends => "Sending";
     could_not_be_sent => "could not be sent";
     may_have_arrived => "may or may not have arrived";

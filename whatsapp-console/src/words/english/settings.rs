@@ -3,6 +3,7 @@
 use whatsapp_core::port::Count;
 
 use super::English;
+use super::numbers::counted;
 use crate::words::{Numbers as _, SettingLabels, SettingSentences};
 
 /// One line a text.
@@ -143,6 +144,36 @@ impl SettingSentences for English {
             "{name}: none is sent while this is off. {} cancelled when its turn comes.",
             that_wait(*self, waiting)
         )
+    }
+
+    fn trial_begins(&self, numbers: usize) -> String {
+        match numbers {
+            0 => "Nothing goes out while this is on: there is no number of the trial.".to_owned(),
+            1 => "Only the number of the trial gets messages while this is on. All others wait."
+                .to_owned(),
+            _ => format!(
+                "Only the {numbers} numbers of the trial get messages while this is on. All others wait."
+            ),
+        }
+    }
+
+    fn trial_ends(&self, waiting: Count) -> String {
+        if waiting.number == 0 {
+            return "Every customer gets messages from now on. None waits for the end of the trial.".to_owned();
+        }
+        format!(
+            "Every customer gets messages from now on. {} for the end of the trial, and will go out within \
+             ten minutes, as fast as the gateway allows.",
+            counted(waiting, "message waits", "messages wait")
+        )
+    }
+
+    fn trial_is_on(&self, numbers: usize) -> String {
+        match numbers {
+            0 => "Messages are tried out, and no number gets any.".to_owned(),
+            1 => "Messages are tried out: only one number gets any.".to_owned(),
+            _ => format!("Messages are tried out: only {numbers} numbers get any."),
+        }
     }
 
     fn settings_type_on(&self, name: &str) -> String {

@@ -5,10 +5,10 @@ use chrono::TimeDelta;
 use whatsapp_core::UserId;
 use whatsapp_core::audit::{Act, Actor, AuditChange};
 use whatsapp_core::desk::{Consent, SettingEdit};
-use whatsapp_core::message::{Facts, MessageType};
+use whatsapp_core::message::{Facts, HeldFor, MessageType, NewMessage};
 use whatsapp_core::port::{AuditFilter, AuditLog as _, Due, SettingsStore as _};
 use whatsapp_core::settings::SETTINGS;
-use whatsapp_core::{CustomerId, InvoiceId, Planner};
+use whatsapp_core::{CustomerId, InvoiceId, Planner, Private};
 use whatsapp_testkit::FixedLedger;
 use whatsapp_testkit::fixtures::START;
 
@@ -192,6 +192,45 @@ async fn another_zone_and_the_master_switch_are_asked_about_too() {
         browser.submit(&ask).await;
         assert_eq!(self::value(&shop, key).await.as_deref(), Some(value));
     }
+}
+
+#[tokio::test]
+async fn the_trial_says_who_gets_messages_and_how_many_go_out_when_it_ends() {
+    let shop = Shop::new();
+    let mut browser = shop.manager();
+    let (trial, numbers) = ("whatsapp_trial", "whatsapp_trial_numbers");
+    let form = typed(browser.open("settings").await, &[(trial, "true")]);
+    let page = browser.submit(&form).await;
+    assert!(page.told().contains("Nothing goes out while this is on"), "{}", page.told());
+    let both = [(trial, "true"), (numbers, "+91 98765 00002, +49 30 1234567")];
+    let form = typed(browser.open("settings").await, &both);
+    let page = browser.submit(&form).await;
+    assert!(
+        page.told().contains("Only the 2 numbers of the trial get messages"),
+        "{}",
+        page.told()
+    );
+    let ask = page.form("#ask");
+    browser.submit(&ask).await;
+    assert_eq!(value(&shop, trial).await.as_deref(), Some("true"));
+    let page = browser.open("overview").await;
+    assert_eq!(page.one("h1"), "Messages are tried out: only 2 numbers get any.");
+    assert!(page.told().contains("Sends to the numbers of the trial alone"), "{}", page.told());
+    for seed in 1..=3 {
+        let held = message(seed, "Asha Traders", START - minutes(5), waiting(START));
+        let why = Some(Private::new("It waits for the end of the trial."));
+        let by = if seed == 3 { HeldFor::Hours } else { HeldFor::Trial };
+        let state = held.state.clone().explained(Some(by), why);
+        shop.put(NewMessage { state, ..held }).await;
+    }
+    let form = typed(browser.open("settings").await, &[(trial, "false")]);
+    let page = browser.submit(&form).await;
+    let told = page.told();
+    assert!(told.contains("2 messages wait for the end of the trial"), "{told}");
+    assert!(told.contains("go out within ten minutes"), "{told}");
+    let mut viewer = shop.viewer();
+    let page = viewer.open("settings").await;
+    assert!(!page.body.contains("98765 00002"), "viewers see how many there are");
 }
 
 #[tokio::test]
