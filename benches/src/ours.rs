@@ -302,6 +302,6 @@ struct Open;
 impl Gate for Open {
     async fn enter(&self, _: &Parts) -> Result<Visitor, Refused> {
         let user = UserId::new("bench").map_err(|_| Refused::Nobody)?;
-        Ok(Visitor::new(user, "Bench", Role::Manager, Credential::Bearer, "bench"))
+        Ok(Visitor::new(user, "Bench", Role::Manager, Credential::Ambient, "bench"))
     }
 }

@@ -7,7 +7,7 @@ use whatsapp_core::port::{
 
 use super::ask::{Ask, Plain, Point, parts};
 use super::rows::{self, Candidate, Placed, TakenOut};
-use super::walk::{self, ReadLog};
+use super::walk::{self, Budget, Reach, ReadLog};
 
 /// The most rows of a page.
 const PAGE_MAX: u32 = 200;
@@ -36,14 +36,15 @@ pub(crate) async fn page(
     };
     // One more row tells whether another page follows.
     let mut want = limit + 1;
+    let mut budget = Budget::one_in(1);
     let (Found { mut rows, end }, limit) = loop {
         let found = if sort == Sort::Status {
-            by_status(log, filter, backwards, start, want).await?
+            by_status(log, filter, backwards, start, (want, &mut budget)).await?
         } else if sort == Sort::Customer {
             by_name(log, filter, backwards, start, want).await?
         } else {
             let newest_first = (sort == Sort::Newest) != backwards;
-            by_age(log, filter, newest_first, start.as_ref(), want).await?
+            by_age(log, filter, newest_first, start.as_ref(), (want, &mut budget)).await?
         };
         let named = found.rows.iter().position(|(place, _)| place.is_some());
         let is_all = found.rows.len() < want as usize || want > WALK_ROWS;
@@ -80,7 +81,8 @@ pub(crate) async fn page(
     Ok(LogPage { messages, broken, previous, next, further: end.filter(|_| !more) })
 }
 
-/// How many messages a filter shows.
+/// How many messages a filter shows. Where that has to be walked for it may cost half as much as a page, beside
+/// which it stands.
 pub(crate) async fn count(
     log: &impl ReadLog,
     filter: &LogFilter,
@@ -89,17 +91,47 @@ pub(crate) async fn count(
     filter.check()?;
     let want = most.saturating_add(1);
     let mut all = Count { number: 0, is_exact: true };
-    for part in parts(filter) {
-        let plain = Plain::of(&part).filter(|plain| log.leads(*plain));
+    let mut budget = Budget::one_in(2);
+    for (part, way) in ways(log, filter) {
+        if all.number >= want {
+            break;
+        }
         let ask = Ask::new(part, true, None, u32::try_from(want).unwrap_or(u32::MAX));
-        all = all.and(if let Some(plain) = plain {
-            Count { number: log.plain_count(plain, &ask).await?, is_exact: true }
-        } else {
-            let kept = walk::walk(log, ask, want, true).await?;
-            Count { number: kept.found.len() as u64, is_exact: kept.end.is_none() }
+        all = all.and(match way {
+            Way::Plain(plain) => {
+                Count { number: log.plain_count(plain, &ask).await?, is_exact: true }
+            }
+            Way::Walk { walks } => {
+                let reach = Reach { want, behind: None, budget: Some((&mut budget, walks)) };
+                let kept = walk::walk(log, ask, reach).await?;
+                Count { number: kept.found.len() as u64, is_exact: kept.end.is_none() }
+            }
         });
     }
     Ok(Count::up_to(all.number, most, all.is_exact))
+}
+
+/// How a part of a filter is read.
+enum Way {
+    /// By one statement.
+    Plain(Plain),
+    /// By a walk: this one and those that follow.
+    Walk { walks: u32 },
+}
+
+/// The parts of a filter, each with how it is read: what one statement reads comes first, for it says how far the
+/// walks have to go.
+fn ways(log: &impl ReadLog, filter: &LogFilter) -> Vec<(LogFilter, Way)> {
+    let plain = |part: &LogFilter| Plain::of(part).filter(|plain| log.leads(*plain));
+    let (read, walked): (Vec<_>, Vec<_>) =
+        parts(filter).into_iter().partition(|part| plain(part).is_some());
+    let read = read.into_iter().filter_map(|part| {
+        let way = plain(&part).map(Way::Plain)?;
+        Some((part, way))
+    });
+    let left = (1..=u32::try_from(walked.len()).unwrap_or(u32::MAX)).rev();
+    let walked = walked.into_iter().zip(left).map(|(part, walks)| (part, Way::Walk { walks }));
+    read.chain(walked).collect()
 }
 
 /// The newest messages that a filter shows, and whether there are more.
@@ -124,7 +156,8 @@ async fn newest(
     let mut all = Vec::new();
     for part in parts(filter) {
         let ask = Ask::new(part, true, None, 0);
-        all.extend(walk::walk(log, ask, u64::from(most) + 1, false).await?.found);
+        let reach = Reach { want: u64::from(most) + 1, behind: None, budget: None };
+        all.extend(walk::walk(log, ask, reach).await?.found);
     }
     walk::in_order(&mut all, true);
     all.dedup_by(|a, b| a.point == b.point);
@@ -186,7 +219,8 @@ async fn out(
         (_, parts) => {
             let mut found = Vec::new();
             for part in parts.map_or_else(|all| all, Vec::from) {
-                found.extend(walk::walk(log, ask(part), u64::from(want), false).await?.found);
+                let reach = Reach { want: u64::from(want), behind: None, budget: None };
+                found.extend(walk::walk(log, ask(part), reach).await?.found);
             }
             walk::in_order(&mut found, true);
             found.dedup_by(|a, b| a.point == b.point);
@@ -205,18 +239,29 @@ async fn by_age(
     filter: &LogFilter,
     newest_first: bool,
     start: Option<&Cursor>,
-    want: u32,
+    (want, budget): (u32, &mut Budget),
 ) -> Result<Found, StoreError> {
     let start = start.map(Point::of);
-    let (mut all, mut end): (_, Option<Point>) = (Vec::new(), None);
-    for part in parts(filter) {
-        let plain = Plain::of(&part).filter(|plain| log.leads(*plain));
+    let (mut all, mut end): (Vec<Placed>, Option<Point>) = (Vec::new(), None);
+    for (part, way) in ways(log, filter) {
         let ask = Ask::new(part, newest_first, start.as_ref(), want);
-        if let Some(plain) = plain {
-            all.extend(log.plain(plain, &ask).await?);
-            continue;
-        }
-        let kept = walk::walk(log, ask, u64::from(want), true).await?;
+        let walks = match way {
+            Way::Plain(plain) => {
+                all.extend(log.plain(plain, &ask).await?);
+                continue;
+            }
+            Way::Walk { walks } => walks,
+        };
+        // What is behind as many rows as are wanted is not on the page.
+        rows::in_order(&mut all, newest_first);
+        all.dedup_by(|a, b| rows::point(a) == rows::point(b));
+        let behind = (want as usize).checked_sub(1).and_then(|last| all.get(last));
+        let reach = Reach {
+            want: u64::from(want),
+            behind: behind.map(rows::point),
+            budget: Some((&mut *budget, walks)),
+        };
+        let kept = walk::walk(log, ask, reach).await?;
         let ids: Vec<_> = kept.found.into_iter().map(|one| one.point.id).collect();
         if !ids.is_empty() {
             all.extend(log.rows_of(ids).await?);
@@ -243,7 +288,7 @@ async fn by_status(
     filter: &LogFilter,
     backwards: bool,
     start: Option<Cursor>,
-    want: u32,
+    (want, budget): (u32, &mut Budget),
 ) -> Result<Found, StoreError> {
     let mut order = Sort::STATUSES.to_vec();
     if backwards {
@@ -266,7 +311,7 @@ async fn by_status(
         part.statuses = [status].into();
         let start = start.filter(|_| begins == Some(status));
         let left = want - u32::try_from(found.rows.len()).unwrap_or(want).min(want);
-        let mut of = by_age(log, &part, !backwards, start.as_ref(), left).await?;
+        let mut of = by_age(log, &part, !backwards, start.as_ref(), (left, &mut *budget)).await?;
         let named = |place: Cursor| Cursor { status: Some(status), ..place };
         of.rows.iter_mut().for_each(|(place, _)| *place = place.map(named));
         found.rows.append(&mut of.rows);

@@ -110,13 +110,51 @@ pub(super) struct Kept {
     pub(super) end: Option<Point>,
 }
 
-/// Walks until `want` rows are kept, or to the end, or until the bound where there is one.
+/// What the walks of one answer may still cost together.
+#[derive(Debug)]
+pub(super) struct Budget {
+    rows: u32,
+    until: Instant,
+}
+
+impl Budget {
+    /// This part of what a page may cost.
+    pub(super) fn one_in(part: u32) -> Self {
+        Self { rows: WALK_ROWS / part, until: Instant::now() + WALK_TIME / part }
+    }
+
+    /// The share of the next of so many walks. Each of them begins, whatever is left.
+    fn share(&self, walks: u32) -> Self {
+        let (now, walks) = (Instant::now(), walks.max(1));
+        let time = self.until.saturating_duration_since(now) / walks;
+        Self { rows: self.rows / walks, until: now + time }
+    }
+
+    /// Notes that rows were looked at, and tells whether nothing is left.
+    fn spend(&mut self, rows: u32) -> bool {
+        self.rows = self.rows.saturating_sub(rows);
+        self.rows == 0 || Instant::now() >= self.until
+    }
+}
+
+/// How far walks go.
+#[derive(Debug)]
+pub(super) struct Reach<'a> {
+    /// The rows that are wanted.
+    pub(super) want: u64,
+    /// What is behind this point is wanted no more.
+    pub(super) behind: Option<Point>,
+    /// What they may cost, and how many of them share it; nothing for a walk to the end.
+    pub(super) budget: Option<(&'a mut Budget, u32)>,
+}
+
+/// Walks until enough rows are kept, or to the end, or as far as its reach goes.
 pub(super) async fn walk(
     log: &impl ReadLog,
     mut ask: Ask,
-    want: u64,
-    is_bounded: bool,
+    reach: Reach<'_>,
 ) -> Result<Kept, StoreError> {
+    let Reach { want, behind, mut budget } = reach;
     let want = usize::try_from(want).unwrap_or(usize::MAX);
     let mut along = Walk::of(&ask.filter);
     if along.gathers() {
@@ -132,8 +170,11 @@ pub(super) async fn walk(
         // So many that they are soon found by age.
         along = Walk::along(&ask.filter);
     }
-    let (started, mut looked, mut kept) = (Instant::now(), 0, Kept::default());
-    ask.limit = u32::try_from(want).unwrap_or(u32::MAX).saturating_mul(10).clamp(200, BATCH);
+    let mut share = budget.as_ref().map(|(all, walks)| all.share(*walks));
+    let mut kept = Kept::default();
+    let most = |share: &Option<Budget>| share.as_ref().map_or(BATCH, |it| it.rows.clamp(1, BATCH));
+    let first = u32::try_from(want).unwrap_or(u32::MAX).saturating_mul(10);
+    ask.limit = first.clamp(200, BATCH).min(most(&share));
     loop {
         let mut batch = log.candidates(along, &ask).await?;
         in_order(&mut batch, ask.newest_first);
@@ -142,12 +183,19 @@ pub(super) async fn walk(
         let end = batch.iter().rev().map(|candidate| &candidate.point).find(|it| it.is_named());
         let end = end.cloned();
         kept.found.extend(batch.into_iter().filter(|candidate| candidate.keep));
-        let Some(last) = last.filter(|_| rows >= ask.limit && kept.found.len() < want) else {
+        if let Some((all, _)) = &mut budget {
+            all.spend(rows);
+        }
+        let is_spent = share.as_mut().is_some_and(|share| share.spend(rows));
+        let is_far = |last: &Point| {
+            behind.as_ref().is_some_and(|behind| is_behind(last, behind, ask.newest_first))
+        };
+        let goes_on = rows >= ask.limit && kept.found.len() < want;
+        let Some(last) = last.filter(|last| goes_on && !is_far(last)) else {
             kept.found.truncate(want);
             return Ok(kept);
         };
-        looked += rows;
-        if is_bounded && (looked >= WALK_ROWS || started.elapsed() >= WALK_TIME) && end.is_some() {
+        if is_spent && end.is_some() {
             kept.end = end;
             return Ok(kept);
         }
@@ -155,9 +203,13 @@ pub(super) async fn walk(
             // Nothing lies behind instants that cannot be read.
             return Ok(kept);
         }
-        let left = if is_bounded { WALK_ROWS.saturating_sub(looked) } else { BATCH };
-        ask.limit = left.clamp(1, BATCH);
+        ask.limit = most(&share);
     }
+}
+
+/// Whether a point comes after another one.
+fn is_behind(point: &Point, other: &Point, newest_first: bool) -> bool {
+    if newest_first { point < other } else { point > other }
 }
 
 pub(super) fn in_order(candidates: &mut [Candidate], newest_first: bool) {
@@ -165,4 +217,118 @@ pub(super) fn in_order(candidates: &mut [Candidate], newest_first: bool) {
         let order = a.point.cmp(&b.point);
         if newest_first { order.reverse() } else { order }
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    use chrono::{DateTime, TimeDelta};
+    use whatsapp_core::message::Delivery;
+
+    use super::super::read;
+    use super::*;
+
+    /// A log in which nothing fits: so many rows of each status, one a second.
+    struct Barren {
+        rows: u32,
+        looked: AtomicU32,
+    }
+
+    impl Barren {
+        fn new(rows: u32) -> Self {
+            Self { rows, looked: AtomicU32::new(0) }
+        }
+
+        fn looked(&self) -> u32 {
+            self.looked.load(Ordering::SeqCst)
+        }
+    }
+
+    fn point(no: u32) -> Point {
+        let id = format!("0198c0de-0000-7000-8000-{no:012x}");
+        Point { at: DateTime::UNIX_EPOCH + TimeDelta::seconds(no.into()), id }
+    }
+
+    #[async_trait]
+    impl ReadLog for Barren {
+        fn leads(&self, _: Plain) -> bool {
+            false
+        }
+
+        async fn plain(&self, _: Plain, _: &Ask) -> Result<Vec<Placed>, StoreError> {
+            Ok(Vec::new())
+        }
+
+        async fn plain_count(&self, _: Plain, _: &Ask) -> Result<u64, StoreError> {
+            Ok(0)
+        }
+
+        async fn candidates(&self, _: Walk, ask: &Ask) -> Result<Vec<Candidate>, StoreError> {
+            let second = |high: &Point| u32::try_from(high.at.timestamp()).unwrap();
+            let newest = ask.high.as_ref().map_or(self.rows, second);
+            let updated_at = DateTime::UNIX_EPOCH;
+            let batch: Vec<_> = (0..newest)
+                .rev()
+                .take(ask.limit as usize)
+                .map(|no| Candidate { point: point(no), updated_at, keep: false })
+                .collect();
+            self.looked.fetch_add(u32::try_from(batch.len()).unwrap(), Ordering::SeqCst);
+            Ok(batch)
+        }
+
+        async fn rows_of(&self, _: Vec<String>) -> Result<Vec<Placed>, StoreError> {
+            Ok(Vec::new())
+        }
+
+        async fn names_of(&self, _: Vec<String>) -> Result<Vec<Named>, StoreError> {
+            Ok(Vec::new())
+        }
+
+        async fn plain_out(&self, _: Plain, _: &Ask, _: bool) -> Result<Vec<TakenOut>, StoreError> {
+            Ok(Vec::new())
+        }
+
+        async fn rows_out(&self, _: Vec<String>, _: bool) -> Result<Vec<TakenOut>, StoreError> {
+            Ok(Vec::new())
+        }
+    }
+
+    /// A filter that is read in a part for each of these statuses, along no index that knows it.
+    fn in_parts(statuses: &[Status]) -> LogFilter {
+        let mut filter = LogFilter::default();
+        filter.statuses = statuses.iter().copied().collect();
+        filter.deliveries = [Delivery::Read].into();
+        filter
+    }
+
+    #[tokio::test]
+    async fn all_parts_of_a_page_share_what_it_may_cost() {
+        use whatsapp_core::port::{Sort, Turn};
+        for (statuses, sort) in [
+            (&[Status::Sent][..], Sort::Newest),
+            (&[Status::Sent, Status::Failed], Sort::Newest),
+            (&[Status::Sent, Status::Failed, Status::Cancelled], Sort::Status),
+        ] {
+            let log = Barren::new(WALK_ROWS * 2);
+            let page = read::page(&log, &in_parts(statuses), sort, Turn::First, 20).await.unwrap();
+            assert!(page.further.is_some(), "{statuses:?}");
+            assert!(log.looked() <= WALK_ROWS, "{statuses:?}: {}", log.looked());
+            let log = Barren::new(WALK_ROWS * 2);
+            let count = read::count(&log, &in_parts(statuses), 1_000).await.unwrap();
+            assert!(!count.is_exact, "{statuses:?}");
+            assert!(log.looked() <= WALK_ROWS / 2, "{statuses:?}: {}", log.looked());
+        }
+    }
+
+    #[tokio::test]
+    async fn a_walk_goes_no_further_than_what_is_wanted() {
+        let log = Barren::new(WALK_ROWS);
+        let ask = Ask::new(in_parts(&[Status::Sent]), true, None, 0);
+        let behind = Some(point(WALK_ROWS - 300));
+        let reach = Reach { want: 20, behind, budget: None };
+        let kept = walk(&log, ask, reach).await.unwrap();
+        assert_eq!(kept.end, None, "everything before that was looked at");
+        assert!((300..=300 + BATCH).contains(&log.looked()), "{}", log.looked());
+    }
 }
