@@ -234,7 +234,14 @@ async fn invent<S: Store + PlannerStore>(store: &S, ports: &Ports) -> Result<()>
         ("Diwali", MessageType::FESTIVAL, true),
     ] {
         let (name, text) = (name.to_owned(), of.built_in_text().to_owned());
-        let edit = TemplateEdit { over: None, name, message_type: of, text, is_active };
+        let edit = TemplateEdit {
+            over: None,
+            name,
+            message_type: of,
+            text,
+            is_active,
+            note: String::new(),
+        };
         desk.save_template(&edit, &Actor::Host).await?;
     }
     Ok(())

@@ -31,7 +31,7 @@ mod tests;
 
 pub use check::TemplateErrors;
 pub(crate) use doubts::{YEARS, check_year};
-pub use draft::{InvalidTemplate, TEMPLATE_NAME_MAX, TemplateDraft};
+pub use draft::{InvalidTemplate, TEMPLATE_NAME_MAX, TEMPLATE_NOTE_MAX, TemplateDraft};
 pub use parse::Position;
 pub(crate) use payload::days_overdue;
 pub use payload::{Festival, Invoice, Payload, PayloadValues, PaymentReminder, StockDelivered};

@@ -390,6 +390,7 @@ fn template_version(row: &impl Columns) -> Result<TemplateVersion, StoreError> {
         is_active: row.flag("is_active")?,
         at: row.instant("at")?,
         by: actor(row)?,
+        note: row.text_or_null("note")?,
     })
 }
 

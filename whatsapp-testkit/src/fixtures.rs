@@ -294,6 +294,8 @@ pub struct NewTemplate {
     pub at: DateTime<Utc>,
     /// Who saves it.
     pub by: Actor,
+    /// The note on this version; empty for none.
+    pub note: String,
 }
 
 impl NewTemplate {
@@ -304,8 +306,9 @@ impl NewTemplate {
     #[must_use]
     #[expect(clippy::expect_used, reason = "a fixture that fails fails its test")]
     pub fn save(&self) -> TemplateSave {
-        let Self { id, over, name, message_type, content, is_active, at, by } = self.clone();
+        let Self { id, over, name, message_type, content, is_active, at, by, note } = self.clone();
         let draft = TemplateDraft::check(&name, message_type, &content, is_active);
+        let draft = draft.and_then(|draft| draft.with_note(&note));
         let draft = draft.expect("a template that can be saved");
         TemplateSave::new(id, over, draft, Act::TemplateSaved, by, at, audit_id(at))
     }
@@ -324,6 +327,7 @@ pub fn template(seed: u64, now: DateTime<Utc>) -> NewTemplate {
         is_active: true,
         at: now,
         by: Actor::Person(host_key(UserId::new("asha"))),
+        note: String::new(),
     }
 }
 

@@ -53,7 +53,8 @@ async fn nothing_hostile_runs_and_the_policy_has_nothing_to_stop() {
         let text = "Dear {customerName}".to_owned();
         let name = "Greeting".to_owned();
         let (over, message_type) = (None, MessageType::FESTIVAL);
-        let edit = TemplateEdit { over, name, message_type, text, is_active: true };
+        let note = "<img src=x onerror=alert(1)>".to_owned();
+        let edit = TemplateEdit { over, name, message_type, text, is_active: true, note };
         let template = shop.desk().save_template(&edit, &Actor::Host).await.unwrap().id;
         shop.put_template_text("Greeting", &format!("{hostile} *{hostile}* {{customerName}}"))
             .await;

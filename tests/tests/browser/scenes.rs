@@ -167,6 +167,7 @@ async fn templates(shop: &Shop) -> [TemplateId; 2] {
         message_type: MessageType::INVOICE,
         text: text.to_owned(),
         is_active: true,
+        note: String::new(),
     };
     let (desk, by) = (shop.desk(), Actor::Host);
     let wrong = edit(None, "Of another program", "Dear {customerName}");

@@ -163,6 +163,7 @@ async fn two_people_who_write_at_once_are_shown_both_texts() {
         message_type: MessageType::FESTIVAL,
         text: "Happy {festivalName}, {customerName}!".to_owned(),
         is_active: true,
+        note: String::new(),
     };
     let first = shop.desk().save_template(&edit, &Actor::Host).await.unwrap();
     let (browser, url) = (Browser::open(View::PHONE).await, site::open(&shop).await);

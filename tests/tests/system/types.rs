@@ -185,6 +185,7 @@ async fn save_and_preview(house: &House) -> TemplateId {
         message_type: OWN,
         text: text.to_owned(),
         is_active: true,
+        note: String::new(),
     };
     let desk = Desk::new(house.ports.clone());
     let first = desk.save_template(&edit, &Actor::Host).await.unwrap();

@@ -73,9 +73,9 @@ async fn saved(
     body: TemplateBody,
 ) -> Result<Tagged, Problem> {
     Parameters::none(visit)?;
-    let TemplateBody { name, message_type, text, is_active } = body;
+    let TemplateBody { name, message_type, text, is_active, note } = body;
     let message_type = known(visit, &message_type)?;
-    let edit = TemplateEdit { over, name, message_type, text, is_active };
+    let edit = TemplateEdit { over, name, message_type, text, is_active, note };
     let (inner, by) = (visit.inner.clone(), visit.actor());
     let wanted = edit.clone();
     let done = visit.inner.work.finish(async move { inner.desk.save_template(&edit, &by).await });
@@ -233,6 +233,7 @@ fn refused(error: &SaveTemplateError) -> Problem {
             let detail = format!("text: {first}{more}.");
             problems.fold(Problem::new(Slug::Template, detail), Problem::with)
         }
+        Kind::Invalid(InvalidTemplate::Note) => says(Slug::Value, "note"),
         Kind::Invalid(_) => says(Slug::Value, "name"),
         Kind::NameTaken => says(Slug::NameTaken, "name"),
         Kind::Changed { theirs, .. } => {

@@ -68,6 +68,9 @@ pub(crate) struct TemplatePage<'a> {
     pub(crate) types: Vec<Choice>,
     pub(crate) text: String,
     pub(crate) is_on: bool,
+    pub(crate) note: String,
+    /// What is wrong with it.
+    pub(crate) note_error: String,
     pub(crate) customers: Vec<Choice>,
     /// What messages that wait already will say.
     pub(crate) reach: String,
@@ -166,6 +169,8 @@ pub(crate) struct VersionLine {
     pub(crate) by: String,
     /// It is the newest.
     pub(crate) is_now: bool,
+    /// What whoever saved it wrote about it.
+    pub(crate) note: String,
     /// What changed beside the text.
     pub(crate) changes: Vec<String>,
     /// The text with what changed in it; nothing where the text stayed as it was.

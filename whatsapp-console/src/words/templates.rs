@@ -57,6 +57,8 @@ pub trait TemplateTexts {
     fn template_text(&self) -> &str;
     /// How texts are written.
     fn template_text_hint(&self) -> &str;
+    /// The field for what those who look at the versions later should know.
+    fn template_note(&self) -> &str;
     /// The values that a text may have.
     fn values(&self) -> &str;
     /// How they come into the text, where they are buttons.
@@ -134,6 +136,8 @@ pub trait TemplateTexts {
     fn version_now(&self) -> &str;
     /// Who saved it, and when.
     fn version_by(&self, who: &str, at: &str) -> String;
+    /// What whoever saved it wrote about it.
+    fn noted(&self, note: &str) -> String;
     /// That a version changed nothing of the text.
     fn same_text(&self) -> &str;
     /// What a template was called before, and is called since.

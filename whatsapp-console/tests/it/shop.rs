@@ -164,7 +164,8 @@ impl Shop {
         is_active: bool,
     ) -> TemplateId {
         let (name, text) = (name.to_owned(), text.to_owned());
-        let edit = TemplateEdit { over: None, name, message_type, text, is_active };
+        let edit =
+            TemplateEdit { over: None, name, message_type, text, is_active, note: String::new() };
         self.desk().save_template(&edit, &Actor::Host).await.unwrap().id
     }
 

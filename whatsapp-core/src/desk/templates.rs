@@ -71,6 +71,9 @@ pub struct TemplateEdit {
     pub text: String,
     /// Whether it is in use.
     pub is_active: bool,
+    /// What those who look at the versions later should know of this one: up to 200 characters on one line;
+    /// empty for nothing.
+    pub note: String,
 }
 
 /// A template was not saved; nothing changed.
@@ -167,11 +170,11 @@ impl Desk {
         edit: &TemplateEdit,
         by: &Actor,
     ) -> Result<SeenTemplate, SaveTemplateError> {
-        let TemplateEdit { over, name, message_type, text, is_active } = edit;
+        let TemplateEdit { over, name, message_type, text, is_active, note } = edit;
         if !self.ports.types.has(*message_type) {
             return Err(SaveTemplateError::TypeUnknown(message_type.name()));
         }
-        let draft = TemplateDraft::check(name, *message_type, text, *is_active)?;
+        let draft = TemplateDraft::check(name, *message_type, text, *is_active)?.with_note(note)?;
         self.save(*over, draft, Act::TemplateSaved, by).await
     }
 

@@ -7,6 +7,9 @@ use crate::visible::{is_blank, is_unsafe};
 /// The longest name of a template, in characters (specification 4.2).
 pub const TEMPLATE_NAME_MAX: usize = 100;
 
+/// The longest note on a version of a template, in characters.
+pub const TEMPLATE_NOTE_MAX: usize = 200;
+
 /// A template as somebody wants it. Only its checks make it, so that what was not checked is not
 /// written.
 ///
@@ -28,6 +31,7 @@ pub struct TemplateDraft {
     text: String,
     placeholders: Vec<&'static str>,
     is_active: bool,
+    note: Option<String>,
 }
 
 /// A template that cannot be saved.
@@ -40,6 +44,11 @@ pub enum InvalidTemplate {
          nobody sees"
     )]
     Name,
+    /// The note on the version.
+    #[error(
+        "a note has up to {TEMPLATE_NOTE_MAX} characters on one line, and none that nobody sees"
+    )]
+    Note,
     /// Its text.
     #[error(transparent)]
     Text(TemplateErrors),
@@ -56,11 +65,11 @@ impl TemplateDraft {
         text: &str,
         is_active: bool,
     ) -> Result<Self, InvalidTemplate> {
-        let name = checked(name)?;
+        let name = line(name, TEMPLATE_NAME_MAX).ok_or(InvalidTemplate::Name)?;
         let template = Template::check(message_type, text).map_err(InvalidTemplate::Text)?;
         let placeholders = template.placeholders();
         let text = template.text().to_owned();
-        Ok(Self { name, message_type, text, placeholders, is_active })
+        Ok(Self { name, message_type, text, placeholders, is_active, note: None })
     }
 
     /// A stored template as it is, switched off: it is not used, so that its text may be broken.
@@ -73,10 +82,23 @@ impl TemplateDraft {
         message_type: MessageType,
         text: &str,
     ) -> Result<Self, InvalidTemplate> {
-        let name = checked(name)?;
+        let name = line(name, TEMPLATE_NAME_MAX).ok_or(InvalidTemplate::Name)?;
         let (template, _) = Template::lenient(message_type, text);
         let placeholders = template.placeholders();
-        Ok(Self { name, message_type, text: text.to_owned(), placeholders, is_active: false })
+        let text = text.to_owned();
+        Ok(Self { name, message_type, text, placeholders, is_active: false, note: None })
+    }
+
+    /// The same with a note on the version, for those who look at the versions later; a blank one is none.
+    ///
+    /// # Errors
+    /// [`InvalidTemplate::Note`] for more than 200 characters or more than one line.
+    pub fn with_note(self, note: &str) -> Result<Self, InvalidTemplate> {
+        if is_blank(note) {
+            return Ok(Self { note: None, ..self });
+        }
+        let note = line(note, TEMPLATE_NOTE_MAX).ok_or(InvalidTemplate::Note)?;
+        Ok(Self { note: Some(note), ..self })
     }
 
     /// Its name, 1 to 100 characters.
@@ -103,6 +125,12 @@ impl TemplateDraft {
         &self.placeholders
     }
 
+    /// The note on this version, 1 to 200 characters.
+    #[must_use]
+    pub fn note(&self) -> Option<&str> {
+        self.note.as_deref()
+    }
+
     /// Whether it is in use. The active template of a type that changed last is its default.
     #[must_use]
     pub const fn is_active(&self) -> bool {
@@ -110,12 +138,13 @@ impl TemplateDraft {
     }
 }
 
-fn checked(name: &str) -> Result<String, InvalidTemplate> {
-    let name = name.trim();
-    let fits = !is_blank(name)
-        && name.chars().count() <= TEMPLATE_NAME_MAX
-        && !name
+/// A text on one line, without the blanks around it.
+fn line(text: &str, most: usize) -> Option<String> {
+    let text = text.trim();
+    let fits = !is_blank(text)
+        && text.chars().count() <= most
+        && !text
             .chars()
             .any(|c| is_unsafe(c) || matches!(c, '\n' | '\r' | '\t' | '\u{2028}' | '\u{2029}'));
-    if fits { Ok(name.to_owned()) } else { Err(InvalidTemplate::Name) }
+    fits.then(|| text.to_owned())
 }

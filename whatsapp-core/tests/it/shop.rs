@@ -151,6 +151,7 @@ impl Shop {
             message_type,
             text: content.to_owned(),
             is_active,
+            note: String::new(),
         };
         desk.save_template(&edit, &Actor::Host).await.unwrap().id
     }

@@ -32,6 +32,7 @@ fn edit(over: Option<SeenTemplate>, text: &str) -> TemplateEdit {
         message_type: MessageType::STOCK_DELIVERED,
         text: text.to_owned(),
         is_active: true,
+        note: String::new(),
     }
 }
 
@@ -68,6 +69,11 @@ async fn a_template_is_checked_and_nothing_is_written_that_is_wrong() {
         let unnamed = TemplateEdit { name: name.to_owned(), ..edit(None, "Hello") };
         let refused = desk(&shop).save_template(&unnamed, &asha()).await.unwrap_err();
         assert!(refused.to_string().starts_with("a template's name has 1 to 100"), "{refused}");
+    }
+    for note in ["two\nlines", "hid\u{202e}den", &"x".repeat(201)] {
+        let noted = TemplateEdit { note: note.to_owned(), ..edit(None, "Hello") };
+        let refused = desk(&shop).save_template(&noted, &asha()).await.unwrap_err();
+        assert!(refused.to_string().starts_with("a note has up to 200"), "{refused}");
     }
     assert_eq!(desk(&shop).templates().await.unwrap().templates, []);
     assert_eq!(audit(&shop).await, []);

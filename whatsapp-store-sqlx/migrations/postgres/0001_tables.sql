@@ -52,6 +52,7 @@ CREATE TABLE whatsapp_template_versions (
     at               TIMESTAMPTZ NOT NULL,
     actor            TEXT NOT NULL CHECK (actor = ANY ('{person, host, outside}')),
     user_id          TEXT,
+    note             VARCHAR(200),
     PRIMARY KEY (template_id, version),
     CHECK ((actor = 'person') = (user_id IS NOT NULL)),
     CONSTRAINT whatsapp_template_versions_instants CHECK (

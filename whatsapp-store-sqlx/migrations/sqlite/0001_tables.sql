@@ -43,6 +43,7 @@ CREATE TABLE whatsapp_template_versions (
     at               INTEGER NOT NULL CHECK (abs(at) < 300000000000000000),
     actor            TEXT NOT NULL CHECK (actor IN ('person', 'host', 'outside')),
     user_id          TEXT,
+    note             TEXT,
     PRIMARY KEY (template_id, version),
     CHECK ((actor = 'person') = (user_id IS NOT NULL))
 ) STRICT, WITHOUT ROWID;

@@ -1,8 +1,7 @@
 //! Templates and their versions.
 
 use async_trait::async_trait;
-use chrono::{DateTime, Utc};
-use whatsapp_core::audit::Actor;
+use whatsapp_core::audit::AuditEntry;
 use whatsapp_core::message::TypeName;
 use whatsapp_core::port::{
     Saved, StoreError, StoredTemplate, TemplateList, TemplateOutside, TemplateSave, TemplateStore,
@@ -128,23 +127,24 @@ async fn write(session: &mut Session<'_>, save: &TemplateSave) -> Result<(), Sto
     };
     let done = query.execute(&mut *session.connection).await.map_err(store_error)?;
     rows::all_as_seen(done.rows_affected(), 1)?;
-    keep(session, save.id(), entry.at, &entry.by).await?;
+    keep(session, save.id(), entry, save.draft().note()).await?;
     record(session, [entry]).await
 }
 
-/// Keeps a template as it is in its versions.
+/// Keeps a template as it is in its versions, as an entry of the audit says it.
 async fn keep(
     session: &mut Session<'_>,
     id: TemplateId,
-    at: DateTime<Utc>,
-    by: &Actor,
+    entry: &AuditEntry,
+    note: Option<&str>,
 ) -> Result<(), StoreError> {
     let done = session
         .query(sql::KEEP_VERSION)
         .bind(uuid(id))
-        .bind(at)
-        .bind(by.as_str())
-        .bind(by.user().map(UserId::as_str))
+        .bind(entry.at)
+        .bind(entry.by.as_str())
+        .bind(entry.by.user().map(UserId::as_str))
+        .bind(note)
         .execute(&mut *session.connection)
         .await
         .map_err(store_error)?;
@@ -170,7 +170,8 @@ async fn record_outside(
     let query = session.query(sql::SET_VERSION).bind(id).bind(int(version));
     let done = query.execute(&mut *session.connection).await.map_err(store_error)?;
     row_count(done.rows_affected(), 1)?;
-    keep(session, outside.id, outside.at, &Actor::Outside).await?;
-    record(session, [&outside.entry(newest, version)]).await?;
+    let entry = outside.entry(newest, version);
+    keep(session, outside.id, &entry, None).await?;
+    record(session, [&entry]).await?;
     Ok(Some(StoredTemplate { version, is_recorded: true, ..stored }))
 }

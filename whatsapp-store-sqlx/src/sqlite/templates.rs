@@ -1,9 +1,8 @@
 //! Templates and their versions.
 
 use async_trait::async_trait;
-use chrono::{DateTime, Utc};
 use sqlx::SqliteConnection;
-use whatsapp_core::audit::Actor;
+use whatsapp_core::audit::AuditEntry;
 use whatsapp_core::message::TypeName;
 use whatsapp_core::port::{
     Saved, StoreError, StoredTemplate, TemplateList, TemplateOutside, TemplateSave, TemplateStore,
@@ -102,22 +101,23 @@ async fn write(connection: &mut SqliteConnection, save: &TemplateSave) -> Result
     };
     let done = query.execute(&mut *connection).await.map_err(store_error)?;
     rows::all_as_seen(done.rows_affected(), 1)?;
-    keep(connection, save.id(), entry.at, &entry.by).await?;
+    keep(connection, save.id(), entry, save.draft().note()).await?;
     record(connection, [entry]).await
 }
 
-/// Keeps a template as it is in its versions.
+/// Keeps a template as it is in its versions, as an entry of the audit says it.
 async fn keep(
     connection: &mut SqliteConnection,
     id: TemplateId,
-    at: DateTime<Utc>,
-    by: &Actor,
+    entry: &AuditEntry,
+    note: Option<&str>,
 ) -> Result<(), StoreError> {
     let done = sqlx::query(sql::KEEP_VERSION)
         .bind(id.to_string())
-        .bind(micros(at))
-        .bind(by.as_str())
-        .bind(by.user().map(UserId::as_str))
+        .bind(micros(entry.at))
+        .bind(entry.by.as_str())
+        .bind(entry.by.user().map(UserId::as_str))
+        .bind(note)
         .execute(connection)
         .await
         .map_err(store_error)?;
@@ -146,7 +146,8 @@ async fn record_outside(
         .await
         .map_err(store_error)?;
     row_count(done.rows_affected(), 1)?;
-    keep(connection, outside.id, outside.at, &Actor::Outside).await?;
-    record(connection, [&outside.entry(newest, version)]).await?;
+    let entry = outside.entry(newest, version);
+    keep(connection, outside.id, &entry, None).await?;
+    record(connection, [&entry]).await?;
     Ok(Some(StoredTemplate { version, is_recorded: true, ..stored }))
 }

@@ -50,9 +50,10 @@ async fn versions(store: &dyn Store, new: &NewTemplate) -> Vec<TemplateVersion> 
 /// The version that a save leaves.
 fn version(new: &NewTemplate) -> TemplateVersion {
     let version = new.save().version();
-    let NewTemplate { name, message_type, content, is_active, at, by, .. } = new.clone();
+    let NewTemplate { name, message_type, content, is_active, at, by, note, .. } = new.clone();
     let message_type = message_type.name();
-    TemplateVersion { version, name, message_type, content, is_active, at, by }
+    let note = Some(note).filter(|note| !note.is_empty());
+    TemplateVersion { version, name, message_type, content, is_active, at, by, note }
 }
 
 async fn active(store: &dyn Store, message_type: MessageType) -> Option<StoredTemplate> {
@@ -214,10 +215,12 @@ pub async fn every_save_is_kept_as_a_version(store: Arc<dyn Store>) {
         content: "Dear {customerName}".to_owned(),
         by: Actor::Host,
         at: START + TimeDelta::hours(1),
+        note: "छोटा: \"shorter\", as Asha asked".to_owned(),
         ..first.clone()
     };
     let third = NewTemplate {
         over: Some(2),
+        note: String::new(),
         is_active: false,
         message_type: MessageType::FESTIVAL,
         at: START + TimeDelta::hours(2),

@@ -74,7 +74,7 @@ impl TemplateStore for MemoryStore {
                 updated_at: entry.at,
                 created_by,
             };
-            data.keep(&template, entry.at, &entry.by)?;
+            data.keep(&template, entry.at, &entry.by, save.draft().note())?;
             data.templates.insert(id, template);
             data.record_audit(entry)?;
             Ok(Saved::Done)
@@ -94,7 +94,7 @@ impl TemplateStore for MemoryStore {
             let newest = data.versions_of(outside.id).map(|version| version.version).max();
             let version = TemplateOutside::version(newest);
             let template = StoredTemplate { version, is_recorded: true, ..stored };
-            data.keep(&template, outside.at, &Actor::Outside)?;
+            data.keep(&template, outside.at, &Actor::Outside, None)?;
             data.templates.insert(outside.id, template.clone());
             data.record_audit(&outside.entry(newest, version))?;
             Ok(Some(template))
@@ -143,6 +143,7 @@ impl Data {
         template: &StoredTemplate,
         at: DateTime<Utc>,
         by: &Actor,
+        note: Option<&str>,
     ) -> Result<(), StoreError> {
         let version = TemplateVersion {
             version: template.version,
@@ -152,6 +153,7 @@ impl Data {
             is_active: template.is_active,
             at,
             by: by.clone(),
+            note: note.map(str::to_owned),
         };
         match self.versions.insert((template.id, template.version), version) {
             None => Ok(()),

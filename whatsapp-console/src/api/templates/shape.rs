@@ -110,6 +110,10 @@ pub(crate) struct TemplateBody {
     pub(super) text: String,
     /// Whether messages are made with it from now on.
     pub(super) is_active: bool,
+    /// What those who look at the versions later should know of this one, on one line.
+    #[serde(default)]
+    #[schema(max_length = 200, example = "Shorter, as the shop in Pune asked")]
+    pub(super) note: String,
 }
 
 /// An earlier version that is wanted back.
@@ -248,6 +252,9 @@ struct VersionShape {
     /// Who saved it, where it was a person.
     #[serde(skip_serializing_if = "Option::is_none")]
     by: Option<String>,
+    /// What whoever saved it wrote about it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    note: Option<String>,
 }
 
 impl TemplatesShape {
@@ -392,6 +399,7 @@ impl From<&TemplateVersion> for VersionShape {
             is_active: version.is_active,
             at: schema::instant(version.at),
             by: version.by.user().map(ToString::to_string),
+            note: version.note.clone(),
         }
     }
 }

@@ -24,6 +24,8 @@ pub(super) struct Again {
     pub(super) problem: String,
     /// What is wrong with its name.
     pub(super) name_error: String,
+    /// What is wrong with its note.
+    pub(super) note_error: String,
     /// What somebody else saved meanwhile.
     pub(super) clash: Option<Clash>,
 }
@@ -43,6 +45,7 @@ async fn begun(visit: &Visit, eyes: &Eyes<'_>) -> Result<Draft, Oops> {
         message_type,
         text,
         is_on: true,
+        note: String::new(),
         over: None,
         with: None,
     };
@@ -81,6 +84,7 @@ pub(crate) async fn edit(visit: Visit, named: NamedTemplate) -> Result<Response,
         message_type: of.unwrap_or_else(|| first(&eyes)),
         text: template.content.clone(),
         is_on: template.is_active,
+        note: String::new(),
         over: Some((template.id, template.version)),
         with: None,
     };
@@ -140,6 +144,8 @@ pub(super) async fn page<'a>(
         types: types.collect(),
         text: review.text,
         is_on: draft.is_on,
+        note: draft.note.clone(),
+        note_error: again.note_error,
         customers: customers(visit, draft, eyes).await?,
         reach: reach(of.name(), eyes).to_owned(),
         e,

@@ -36,6 +36,8 @@ pub(super) struct Draft {
     pub(super) message_type: MessageType,
     pub(super) text: String,
     pub(super) is_on: bool,
+    /// What is noted on this version.
+    pub(super) note: String,
     /// The template that is changed, in the version that the form began from; `None` for a new one.
     pub(super) over: Option<(TemplateId, u32)>,
     /// Whose values stand in the preview; `None` for samples.
@@ -55,6 +57,7 @@ impl Draft {
             message_type: visit.ports().types().get(message_type?)?,
             text: typed.as_typed("text").replace("\r\n", "\n").replace('\r', "\n"),
             is_on: typed.get("on") == "yes",
+            note: typed.get("note").to_owned(),
             over,
             with: CustomerId::new(typed.get("with")).ok(),
         })

@@ -69,6 +69,7 @@ async fn saved(
         message_type: draft.message_type,
         text: draft.text.clone(),
         is_active: draft.is_on,
+        note: draft.note.clone(),
     };
     let (inner, by) = (visit.inner.clone(), visit.actor());
     let done = visit.inner.work.finish(async move { inner.desk.save_template(&edit, &by).await });
@@ -98,6 +99,9 @@ async fn saved(
                 return leave(visit, same.template.id);
             }
             Again { name_error: sentence(&error.to_string()), ..Again::default() }
+        }
+        Err(error @ SaveTemplateError::Invalid(InvalidTemplate::Note)) => {
+            Again { note_error: sentence(&error.to_string()), ..Again::default() }
         }
         Err(error @ SaveTemplateError::Invalid(_)) => {
             Again { name_error: sentence(&error.to_string()), ..Again::default() }

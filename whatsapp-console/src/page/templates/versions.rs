@@ -108,6 +108,7 @@ fn line(
         title: t.version(one.version),
         by: t.version_by(&who(&one.by, eyes), &eyes.times().short(one.at)),
         is_now,
+        note: one.note.as_deref().map(|note| t.noted(note)).unwrap_or_default(),
         changes,
         parts,
         restore,

@@ -32,6 +32,7 @@ impl TemplateTexts for English {
         template_name => "Name";
         template_text => "Text";
         template_text_hint => "*bold*, _italic_ and ~struck out~. Values stand in braces, such as {customerName}.";
+        template_note => "Note for the list of versions, if you like";
         values => "Values";
         values_pressed => "Press one to put it where you write.";
         values_typed => "Type a value exactly as it stands here.";
@@ -190,6 +191,10 @@ impl TemplateTexts for English {
 
     fn version_by(&self, who: &str, at: &str) -> String {
         format!("{who}, {at}")
+    }
+
+    fn noted(&self, note: &str) -> String {
+        format!("Note: {note}")
     }
 
     fn renamed(&self, before: &str, after: &str) -> String {

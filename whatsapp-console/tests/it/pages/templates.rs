@@ -1,5 +1,6 @@
 //! Templates: the list of them, writing one, two people at once, and what was before.
 
+use axum::http::StatusCode;
 use whatsapp_core::TemplateId;
 use whatsapp_core::audit::{Act, Actor};
 use whatsapp_core::desk::SeenTemplate;
@@ -303,7 +304,12 @@ async fn versions_say_who_changed_what_and_an_earlier_one_comes_back() {
     let mut browser = shop.manager();
     let first = form(&mut browser, id).await;
     let text = TEXT.replace("Dear", "Hello");
-    browser.submit(&first.with("text", &text).with("name", "Short").without("on")).await;
+    let changed = first.with("text", &text).with("name", "Short").without("on");
+    let page = browser.submit(&changed.clone().with("note", "on\ntwo lines")).await;
+    assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(page.one("#note-error").contains("on one line"), "{}", page.told());
+    assert_eq!(page.form("#edit").value("name"), "Short", "what was typed stays");
+    browser.submit(&changed.with("note", " As <b>Pune</b> asked ")).await;
     shop.clock.advance(minutes(1));
     let page = browser.click("Versions").await;
     assert_eq!(page.one("h1"), "Versions of Short");
@@ -314,7 +320,8 @@ async fn versions_say_who_changed_what_and_an_earlier_one_comes_back() {
     let told = page.one("section:nth-of-type(1) .body");
     assert!(
         told.contains("The name was Standard and is Short.")
-            && told.contains("It was switched off."),
+            && told.contains("It was switched off.")
+            && told.contains("Note: As <b>Pune</b> asked"),
         "{told}"
     );
     let page = browser.click("Restore…").await;

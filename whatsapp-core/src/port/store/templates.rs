@@ -127,6 +127,8 @@ pub struct TemplateVersion {
     pub at: DateTime<Utc>,
     /// Who saved it.
     pub by: Actor,
+    /// What whoever saved it wrote about it.
+    pub note: Option<String>,
 }
 
 /// A page of a template's versions.
