@@ -38,11 +38,11 @@ const DEEP: usize = 100;
 /// How many messages an act on many has.
 const BULK: u32 = 10_000;
 
-/// The most that a page may take, in milliseconds, for 19 of 20.
+/// The most that a page may take that an index leads to, in milliseconds, for 19 of 20.
 const BAR: f64 = 20.0;
 
-/// The most that a page may take that ends at its bound, or whose count does: a page ends 50 milliseconds after it
-/// began, its count 25, and a batch that began in time is read to its end.
+/// The most that a page may take that is walked for, with its count: the page ends 50 milliseconds after it began,
+/// its count 25, and a batch that began in time is read to its end.
 const WALK_BAR: f64 = 100.0;
 
 #[tokio::main]
@@ -70,51 +70,67 @@ async fn all(database: &str, store: Arc<dyn Store>, history: u32) -> Result<()> 
     file(store, history).await
 }
 
+/// A filter, and how it is read.
+struct Asked {
+    name: String,
+    filter: LogFilter,
+    /// No index leads past what it does not show: what it shows is looked for along one that leads near to it.
+    is_walked: bool,
+}
+
 /// Every filter by itself, several at once, and what is looked for.
-fn filters() -> Result<Vec<(String, LogFilter)>> {
-    let mut filters = vec![("everything".to_owned(), LogFilter::default())];
-    let mut add = |name: String, change: &dyn Fn(&mut LogFilter)| {
+fn filters() -> Result<Vec<Asked>> {
+    let mut filters = Vec::new();
+    let mut add = |name: &str, is_walked, change: &dyn Fn(&mut LogFilter)| {
         let mut filter = LogFilter::default();
         change(&mut filter);
-        filters.push((name, filter));
+        filters.push(Asked { name: name.to_owned(), filter, is_walked });
     };
+    add("everything", false, &|_| {});
     for status in Status::ALL {
-        add(format!("status {status}"), &|filter| filter.statuses = [*status].into());
+        add(&format!("status {status}"), false, &|filter| filter.statuses = [*status].into());
     }
     for outcome in Outcome::ALL {
-        add(format!("outcome {outcome}"), &|filter| filter.outcomes = [*outcome].into());
+        // How far a message came is in no index: it changes with every report.
+        let is_walked = Outcome::SENT.contains(outcome) || *outcome == Outcome::Undelivered;
+        add(&format!("outcome {outcome}"), is_walked, &|filter| {
+            filter.outcomes = [*outcome].into();
+        });
     }
-    for (name, outcomes) in
-        [("waits", Outcome::WAITING), ("was sent", Outcome::SENT), ("failed", Outcome::FAILED)]
-    {
-        add(name.to_owned(), &|filter| filter.outcomes = outcomes.iter().copied().collect());
+    for (name, is_walked, outcomes) in [
+        ("waits", false, Outcome::WAITING),
+        ("was sent", false, Outcome::SENT),
+        ("failed", true, Outcome::FAILED),
+    ] {
+        add(name, is_walked, &|filter| filter.outcomes = outcomes.iter().copied().collect());
     }
     for kind in MessageType::BUILT_IN {
-        add(format!("type {kind}"), &|filter| filter.message_type = Some(kind.name()));
+        add(&format!("type {kind}"), false, &|filter| filter.message_type = Some(kind.name()));
     }
     for trigger in Trigger::ALL {
-        add(format!("trigger {trigger}"), &|filter| filter.trigger = Some(*trigger));
+        add(&format!("trigger {trigger}"), false, &|filter| filter.trigger = Some(*trigger));
     }
-    add("failed or cancelled".to_owned(), &|filter| {
+    add("failed or cancelled", false, &|filter| {
         filter.statuses = [Status::Failed, Status::Cancelled].into();
     });
-    add("delivered".to_owned(), &|filter| filter.deliveries = [Delivery::Delivered].into());
-    add("needs a person".to_owned(), &|filter| filter.attention = Some(Attention::at(now())));
+    add("delivered", true, &|filter| filter.deliveries = [Delivery::Delivered].into());
+    add("needs a person", true, &|filter| filter.attention = Some(Attention::at(now())));
     let ids = (0..20).map(|no| CustomerId::new(customer(no * 7)));
     let customers: Vec<_> = ids.collect::<Result<_, _>>()?;
-    add("one customer".to_owned(), &|filter| filter.customers = [customers[6].clone()].into());
-    add("twenty customers".to_owned(), &|filter| {
+    add("one customer", false, &|filter| filter.customers = [customers[6].clone()].into());
+    add("twenty customers", false, &|filter| {
         filter.customers = customers.iter().cloned().collect();
     });
-    add("about an invoice that is not there".to_owned(), &|filter| {
+    add("about an invoice that is not there", false, &|filter| {
         filter.about = Some("INV-2026-0042".to_owned());
     });
-    add("keys that begin alike".to_owned(), &|filter| {
+    // So many that they are looked for by age.
+    add("keys that begin alike", true, &|filter| {
         filter.key_prefix = Some("invoice:OLD-99".to_owned());
     });
     let (month_ago, week_ago) = (now() - TimeDelta::days(30), now() - TimeDelta::days(7));
-    add("of seven days".to_owned(), &|filter| filter.from = Some(week_ago));
-    add("failed, of a month, of one type".to_owned(), &|filter| {
+    add("of seven days", false, &|filter| filter.from = Some(week_ago));
+    add("failed, of a month, of one type", true, &|filter| {
         filter.outcomes = Outcome::FAILED.iter().copied().collect();
         filter.message_type = Some(MessageType::STOCK_DELIVERED.name());
         filter.from = Some(month_ago);
@@ -135,7 +151,7 @@ async fn pages(database: &str, store: &dyn MessageLog) -> Result<()> {
     );
     println!("{:<42} {:<8} {:>9} {:>9} {:>9}", "", "order", "first", "deep", "back");
     let (mut pages, mut walks) = (0.0_f64, 0.0_f64);
-    for (name, filter) in filters()? {
+    for Asked { name, filter, is_walked } in filters()? {
         for sort in [Sort::Newest, Sort::Oldest, Sort::Status] {
             let mut took = vec![timed(store, &filter, sort, Turn::First).await?];
             if let Some((deep, before)) = at_depth(store, &filter, sort).await? {
@@ -144,14 +160,12 @@ async fn pages(database: &str, store: &dyn MessageLog) -> Result<()> {
             }
             let row: Vec<_> = took.iter().map(Took::to_string).collect();
             println!("{name:<42} {sort:<8?} {}", row.join(" "));
-            for Took { time, at_bound } in took {
-                let slowest = if at_bound { &mut walks } else { &mut pages };
-                *slowest = slowest.max(time);
-            }
+            let slowest = if is_walked { &mut walks } else { &mut pages };
+            *slowest = took.iter().map(|took| took.time).fold(*slowest, f64::max);
         }
     }
-    at_most("the slowest page, milliseconds", Some(pages), BAR);
-    at_most("the slowest that ended at its bound, milliseconds", Some(walks), WALK_BAR);
+    at_most("the slowest page that an index leads to, milliseconds", Some(pages), BAR);
+    at_most("the slowest that is walked for, milliseconds", Some(walks), WALK_BAR);
     Ok(())
 }
 

@@ -72,8 +72,6 @@ impl AuditQuery {
                     let expected = "a place of this page, as its own links have it";
                     query.after = Some(place(value).ok_or_else(|| bad("after", expected))?);
                 }
-                // What was just done is said on top of pages.
-                "done" | "of" => {}
                 _ => return Err(BadQuery { name: "", expected: NAMES.into() }),
             }
         }
@@ -226,7 +224,7 @@ mod tests {
         ] {
             assert_eq!(AuditQuery::read(address).unwrap().to_string(), address);
         }
-        assert_eq!(AuditQuery::read("who=&person=&about=&id=&done=x"), Ok(AuditQuery::default()));
+        assert_eq!(AuditQuery::read("who=&person=&about=&id="), Ok(AuditQuery::default()));
     }
 
     #[test]

@@ -18,6 +18,7 @@ mod clocks;
 mod composed;
 mod corpus;
 mod daily;
+mod declined;
 mod desk;
 mod dispatch;
 mod files;

@@ -1,4 +1,4 @@
-//! Mutes right before each POST, and what customers decline.
+//! Mutes right before each POST.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
@@ -8,11 +8,10 @@ use chrono::TimeDelta;
 use whatsapp_core::audit::{Act, Actor};
 use whatsapp_core::dispatch::{DispatchOptions, Pace};
 use whatsapp_core::message::{CancelReason, Category, HeldFor, MessageType, Part, Phase, Trigger};
-use whatsapp_core::messenger::SendErrorKind;
 use whatsapp_core::mute::{Mute, MuteOf, MuteOn};
 use whatsapp_core::port::{
-    AuditFilter, AuditLog as _, Clock as _, Customer, Due, Listing, MessageLog as _, MuteCursor,
-    MuteEnd, MuteFilter, MuteQuestion, MuteStore, StoreError,
+    AuditFilter, AuditLog as _, Clock as _, Customer, Due, Listing, MuteCursor, MuteEnd,
+    MuteFilter, MuteQuestion, MuteStore, StoreError,
 };
 use whatsapp_core::retry::Disposition;
 use whatsapp_core::{
@@ -129,14 +128,14 @@ impl House {
 }
 
 /// A text of a person's to the first customer.
-fn of_type(message_type: MessageType) -> Request {
+pub(crate) fn of_type(message_type: MessageType) -> Request {
     let customer = CustomerId::new(ASHA).unwrap();
     Request::text(customer, message_type, "Dear {customerName}", BTreeMap::new())
         .with_attachment(Attachment::file("a.pdf", PDF.to_vec()).unwrap())
 }
 
 /// Every type that is always there, with its category.
-fn types() -> Vec<(MessageType, Category)> {
+pub(crate) fn types() -> Vec<(MessageType, Category)> {
     let house = House::new();
     let all: Vec<_> = house.shop.ports.types().iter().collect();
     assert!(all.len() >= 6);
@@ -404,101 +403,4 @@ async fn ports_without_mutes_ask_nobody_and_a_desk_over_them_says_so() {
     let id = shop.enqueued("SO-1").await;
     shop.tick().await;
     assert!(matches!(shop.phase(id).await, Phase::Sent | Phase::Delivered));
-}
-
-/// The first customer, who wants none of these.
-fn declining(category: Category) -> Customer {
-    let id = CustomerId::new(ASHA).unwrap();
-    Customer::new(id, "Asha Traders", Some(NUMBER)).with_declined(category)
-}
-
-#[tokio::test]
-async fn nothing_is_enqueued_that_its_customer_declines() {
-    for (message_type, category) in types() {
-        for &declined in Category::ALL {
-            let shop = Shop::new();
-            shop.set("whatsapp_announcement_enabled", "true");
-            shop.customers.put(declining(declined));
-            let answer = shop.messenger.enqueue(of_type(message_type)).await;
-            if declined == category {
-                let error = answer.unwrap_err();
-                assert!(matches!(error.kind(), SendErrorKind::Declined(of) if *of == category));
-                assert_eq!(error.logged(), None);
-                assert!(error.to_string().starts_with("the customer wants no "), "{error}");
-                assert!(shop.store.messages().is_empty());
-            } else {
-                answer.unwrap();
-            }
-        }
-    }
-}
-
-#[tokio::test]
-async fn a_reminder_asks_right_before_its_post_whether_the_customer_declines() {
-    let shop = Shop::new();
-    let amount = whatsapp_core::format::Amount::rupees("500").unwrap();
-    let (id, customer) = (InvoiceId::new("INV-7").unwrap(), CustomerId::new(ASHA).unwrap());
-    let (date, due) = ("2026-01-02".parse().unwrap(), "2026-02-11".parse().unwrap());
-    shop.invoices.owe(Due::new(id, customer, "INV-7", date, due, amount));
-    let id = shop.messenger.enqueue(shop.reminder("2026-02-18")).await.unwrap().message_id;
-    shop.customers.put(declining(Category::Reminders));
-    shop.tick().await;
-    assert_eq!(shop.phase(id).await, Phase::Cancelled(CancelReason::OptedOut));
-    let message = shop.store.message(id).await.unwrap().unwrap();
-    let said = message.state.explanation.unwrap();
-    assert_eq!(said.as_str(), "The customer wants no reminders.");
-    assert!(shop.gateway.sent().is_empty());
-}
-
-#[tokio::test]
-async fn what_waited_asks_again_whether_its_customer_declines() {
-    for (message_type, category) in types() {
-        for &declined in Category::ALL {
-            let shop = Shop::new();
-            shop.set("whatsapp_announcement_enabled", "true");
-            let due = shop.clock.now() + TimeDelta::days(40);
-            let request = of_type(message_type).with_schedule(due);
-            let id = shop.messenger.enqueue(request).await.unwrap().message_id;
-            shop.customers.put(declining(declined));
-            shop.clock.advance_to(due);
-            shop.tick().await;
-            if declined == category {
-                assert_eq!(shop.phase(id).await, Phase::Cancelled(CancelReason::OptedOut));
-                let said = shop.message(id).await.state.explanation.unwrap();
-                assert!(said.as_str().starts_with("The customer wants no "), "{said:?}");
-                assert!(shop.gateway.sent().is_empty());
-            } else {
-                assert!(matches!(shop.phase(id).await, Phase::Sent | Phase::Delivered));
-            }
-        }
-    }
-}
-
-#[tokio::test]
-async fn what_waited_waits_on_while_its_customer_cannot_be_asked() {
-    let shop = Shop::new();
-    let due = shop.clock.now() + TimeDelta::days(40);
-    let request = of_type(MessageType::FESTIVAL).with_schedule(due);
-    let id = shop.messenger.enqueue(request).await.unwrap().message_id;
-    shop.customers.fail_next(1);
-    shop.clock.advance_to(due);
-    shop.tick().await;
-    let held = shop.phase(id).await;
-    assert!(matches!(held, Phase::Held { by: HeldFor::Records, .. }), "{held:?}");
-    assert!(shop.gateway.sent().is_empty());
-    // Nobody knows the customer by then: what was enqueued goes out.
-    shop.customers.remove(&CustomerId::new(ASHA).unwrap());
-    shop.clock.advance(TimeDelta::minutes(1));
-    shop.tick().await;
-    assert!(matches!(shop.phase(id).await, Phase::Sent | Phase::Delivered));
-}
-
-#[tokio::test]
-async fn what_goes_out_at_once_asks_for_its_customer_once() {
-    let shop = Shop::new();
-    let before = shop.customers.questions();
-    let id = shop.messenger.enqueue(of_type(MessageType::INVOICE)).await.unwrap().message_id;
-    shop.tick().await;
-    assert!(matches!(shop.phase(id).await, Phase::Sent | Phase::Delivered));
-    assert_eq!(shop.customers.questions() - before, 1);
 }

@@ -176,12 +176,12 @@ async fn two_hosts_that_plan_and_send_make_one_message_of_what_waited() {
     shop.plan_on(&["2026-02-09", "2026-02-10"]).await;
     shop.sleep_until("2026-02-11 02:00");
     let now = shop.now();
-    let (one, two) = futures_util::join!(shop.planner.tick(now), other.tick(now));
+    let (one, two) = tokio::join!(shop.planner.tick(now), other.tick(now));
     one.unwrap();
     two.unwrap();
     shop.sleep_until("2026-02-11 10:00");
     let now = shop.now();
-    let (sent, planned) = futures_util::join!(shop.dispatcher.tick(now), other.tick(now));
+    let (sent, planned) = tokio::join!(shop.dispatcher.tick(now), other.tick(now));
     sent.unwrap();
     planned.unwrap();
     shop.until("2026-02-11 12:00").await;
