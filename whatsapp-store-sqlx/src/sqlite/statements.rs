@@ -3,15 +3,54 @@
 //! A limit is written `LIMIT +?1`. SQLite looks at the value of `LIMIT ?1` when it plans, and therefore parses
 //! and plans the statement anew each time that a value is bound; it does not look behind a sign.
 
+/// The text of a file, or of what a file says once for each trigger, in brackets.
+macro_rules! text {
+    ([$of:literal]) => {
+        concat!(
+            text!($of),
+            text!("log/auto.sql"),
+            text!("log/between.sql"),
+            text!("log/and.sql"),
+            text!($of),
+            text!("log/scheduled.sql"),
+            text!("log/between.sql"),
+            text!("log/and.sql"),
+            text!($of),
+            text!("log/manual.sql"),
+            text!("log/between.sql"),
+        )
+    };
+    ($file:literal) => {
+        include_str!(concat!("../../sql/sqlite/", $file))
+    };
+}
+
+/// The files of the same.
+#[cfg(test)]
+macro_rules! files {
+    ([$of:literal]) => {
+        &[
+            $of,
+            "log/auto.sql",
+            "log/scheduled.sql",
+            "log/manual.sql",
+            "log/between.sql",
+            "log/and.sql",
+        ]
+    };
+    ($file:literal) => {
+        &[$file]
+    };
+}
+
 macro_rules! statements {
-    ($($name:ident = [$($file:literal),+];)+) => {
-        $(pub(super) const $name: &str =
-            concat!($(include_str!(concat!("../../sql/sqlite/", $file))),+);)+
+    ($($name:ident = [$($part:tt),+];)+) => {
+        $(pub(super) const $name: &str = concat!($(text!($part)),+);)+
 
         /// All statements, each with its name and the files that it is made of.
         #[cfg(test)]
-        pub(super) const ALL: &[(&str, &[&str], &str)] =
-            &[$((stringify!($name), &[$($file),+], $name)),+];
+        pub(super) const ALL: &[(&str, &[&[&str]], &str)] =
+            &[$((stringify!($name), &[$(files!($part)),+], $name)),+];
     };
 }
 
@@ -67,32 +106,32 @@ statements! {
 
     MESSAGE = ["log/by_id.sql", "log/messages.sql"];
     MESSAGES = ["log/by_ids.sql", "log/messages.sql"];
-    OF_ANY_TYPE_NEWEST = ["log/ranges.sql", "log/between.sql", "log/newest.sql", "log/merged.sql", "log/newest.sql", "log/messages.sql"];
-    OF_ANY_TYPE_OLDEST = ["log/ranges.sql", "log/between.sql", "log/oldest.sql", "log/merged.sql", "log/oldest.sql", "log/messages.sql"];
-    OF_TYPE_NEWEST = ["log/ranges_of_type.sql", "log/between.sql", "log/newest.sql", "log/merged.sql", "log/newest.sql", "log/messages.sql"];
-    OF_TYPE_OLDEST = ["log/ranges_of_type.sql", "log/between.sql", "log/oldest.sql", "log/merged.sql", "log/oldest.sql", "log/messages.sql"];
-    OF_STATUS_NEWEST = ["log/ranges.sql", "log/of_status.sql", "log/between.sql", "log/newest.sql", "log/merged.sql", "log/newest.sql", "log/messages.sql"];
-    OF_STATUS_OLDEST = ["log/ranges.sql", "log/of_status.sql", "log/between.sql", "log/oldest.sql", "log/merged.sql", "log/oldest.sql", "log/messages.sql"];
-    COUNT_OF_ANY_TYPE = ["log/ranges.sql", "log/between.sql", "log/newest.sql", "log/merged.sql", "log/newest.sql", "log/count.sql"];
-    COUNT_OF_TYPE = ["log/ranges_of_type.sql", "log/between.sql", "log/newest.sql", "log/merged.sql", "log/newest.sql", "log/count.sql"];
-    COUNT_OF_STATUS = ["log/ranges.sql", "log/of_status.sql", "log/between.sql", "log/newest.sql", "log/merged.sql", "log/newest.sql", "log/count.sql"];
-    WALK_ANY_TYPE_NEWEST = ["walk/found.sql", "walk/each_trigger.sql", "walk/of_any_type.sql", "log/between.sql", "log/newest.sql", "walk/merged.sql", "log/newest.sql", "walk/kept.sql", "log/outcome.sql", "walk/needed.sql", "log/replaced.sql", "walk/end.sql"];
-    WALK_ANY_TYPE_OLDEST = ["walk/found.sql", "walk/each_trigger.sql", "walk/of_any_type.sql", "log/between.sql", "log/oldest.sql", "walk/merged.sql", "log/oldest.sql", "walk/kept.sql", "log/outcome.sql", "walk/needed.sql", "log/replaced.sql", "walk/end.sql"];
-    WALK_TYPE_NEWEST = ["walk/found.sql", "walk/each_trigger.sql", "walk/of_type.sql", "log/between.sql", "log/newest.sql", "walk/merged.sql", "log/newest.sql", "walk/kept.sql", "log/outcome.sql", "walk/needed.sql", "log/replaced.sql", "walk/end.sql"];
-    WALK_TYPE_OLDEST = ["walk/found.sql", "walk/each_trigger.sql", "walk/of_type.sql", "log/between.sql", "log/oldest.sql", "walk/merged.sql", "log/oldest.sql", "walk/kept.sql", "log/outcome.sql", "walk/needed.sql", "log/replaced.sql", "walk/end.sql"];
-    WALK_STATUS_NEWEST = ["walk/found.sql", "walk/each_trigger.sql", "walk/of_status.sql", "log/between.sql", "log/newest.sql", "walk/merged.sql", "log/newest.sql", "walk/kept.sql", "log/outcome.sql", "walk/needed.sql", "log/replaced.sql", "walk/end.sql"];
-    WALK_STATUS_OLDEST = ["walk/found.sql", "walk/each_trigger.sql", "walk/of_status.sql", "log/between.sql", "log/oldest.sql", "walk/merged.sql", "log/oldest.sql", "walk/kept.sql", "log/outcome.sql", "walk/needed.sql", "log/replaced.sql", "walk/end.sql"];
-    WALK_REASONS_NEWEST = ["walk/found.sql", "walk/each_reason.sql", "walk/of_reason.sql", "log/between.sql", "log/newest.sql", "walk/merged.sql", "log/newest.sql", "walk/kept.sql", "log/outcome.sql", "walk/needed.sql", "log/replaced.sql", "walk/end.sql"];
-    WALK_REASONS_OLDEST = ["walk/found.sql", "walk/each_reason.sql", "walk/of_reason.sql", "log/between.sql", "log/oldest.sql", "walk/merged.sql", "log/oldest.sql", "walk/kept.sql", "log/outcome.sql", "walk/needed.sql", "log/replaced.sql", "walk/end.sql"];
-    WALK_CUSTOMERS_NEWEST = ["walk/found.sql", "walk/each_customer.sql", "walk/of_customer.sql", "log/between.sql", "log/newest.sql", "walk/merged.sql", "log/newest.sql", "walk/kept.sql", "log/outcome.sql", "walk/needed.sql", "log/replaced.sql", "walk/end.sql"];
-    WALK_CUSTOMERS_OLDEST = ["walk/found.sql", "walk/each_customer.sql", "walk/of_customer.sql", "log/between.sql", "log/oldest.sql", "walk/merged.sql", "log/oldest.sql", "walk/kept.sql", "log/outcome.sql", "walk/needed.sql", "log/replaced.sql", "walk/end.sql"];
-    GATHER_ABOUT = ["walk/found.sql", "walk/each_spelling.sql", "walk/limit.sql", "walk/merged.sql", "walk/limit.sql", "walk/kept.sql", "log/outcome.sql", "walk/needed.sql", "log/replaced.sql", "walk/end.sql"];
-    GATHER_KEYS = ["walk/found.sql", "walk/of_key.sql", "walk/limit.sql", "walk/merged.sql", "walk/limit.sql", "walk/kept.sql", "log/outcome.sql", "walk/needed.sql", "log/replaced.sql", "walk/end.sql"];
-    GATHER_WATCHED = ["walk/found.sql", "walk/of_watched.sql", "walk/limit.sql", "walk/merged.sql", "walk/limit.sql", "walk/kept.sql", "log/outcome.sql", "walk/needed.sql", "log/replaced.sql", "walk/end.sql"];
-    GATHER_RETRYING = ["walk/found.sql", "walk/of_retrying.sql", "walk/limit.sql", "walk/merged.sql", "walk/limit.sql", "walk/kept.sql", "log/outcome.sql", "walk/needed.sql", "log/replaced.sql", "walk/end.sql"];
-    OUT_OF_ANY_TYPE = ["log/ranges.sql", "log/between.sql", "log/newest.sql", "log/merged.sql", "log/newest.sql", "log/asked.sql", "log/export.sql"];
-    OUT_OF_TYPE = ["log/ranges_of_type.sql", "log/between.sql", "log/newest.sql", "log/merged.sql", "log/newest.sql", "log/asked.sql", "log/export.sql"];
-    OUT_OF_STATUS = ["log/ranges.sql", "log/of_status.sql", "log/between.sql", "log/newest.sql", "log/merged.sql", "log/newest.sql", "log/asked.sql", "log/export.sql"];
+    OF_ANY_TYPE_NEWEST = ["log/found.sql", ["log/any_type.sql"], "log/newest.sql", "log/page.sql", "log/messages.sql"];
+    OF_ANY_TYPE_OLDEST = ["log/found.sql", ["log/any_type.sql"], "log/oldest.sql", "log/page.sql", "log/messages.sql"];
+    OF_TYPE_NEWEST = ["log/found.sql", ["log/of_type.sql"], "log/newest.sql", "log/page.sql", "log/messages.sql"];
+    OF_TYPE_OLDEST = ["log/found.sql", ["log/of_type.sql"], "log/oldest.sql", "log/page.sql", "log/messages.sql"];
+    OF_STATUS_NEWEST = ["log/found.sql", ["log/of_status.sql"], "log/newest.sql", "log/page.sql", "log/messages.sql"];
+    OF_STATUS_OLDEST = ["log/found.sql", ["log/of_status.sql"], "log/oldest.sql", "log/page.sql", "log/messages.sql"];
+    COUNT_OF_ANY_TYPE = ["log/found.sql", ["log/any_type.sql"], "log/newest.sql", "log/page.sql", "log/count.sql"];
+    COUNT_OF_TYPE = ["log/found.sql", ["log/of_type.sql"], "log/newest.sql", "log/page.sql", "log/count.sql"];
+    COUNT_OF_STATUS = ["log/found.sql", ["log/of_status.sql"], "log/newest.sql", "log/page.sql", "log/count.sql"];
+    WALK_ANY_TYPE_NEWEST = ["log/found.sql", ["log/any_type.sql"], "log/newest.sql", "walk/walked.sql", "walk/columns.sql", "walk/of_found.sql", "walk/kept.sql", "log/outcome.sql", "walk/needed.sql", "log/replaced.sql", "walk/end.sql"];
+    WALK_ANY_TYPE_OLDEST = ["log/found.sql", ["log/any_type.sql"], "log/oldest.sql", "walk/walked.sql", "walk/columns.sql", "walk/of_found.sql", "walk/kept.sql", "log/outcome.sql", "walk/needed.sql", "log/replaced.sql", "walk/end.sql"];
+    WALK_TYPE_NEWEST = ["log/found.sql", ["walk/of_type.sql"], "log/newest.sql", "walk/walked.sql", "walk/columns.sql", "walk/of_found.sql", "walk/kept.sql", "log/outcome.sql", "walk/needed.sql", "log/replaced.sql", "walk/end.sql"];
+    WALK_TYPE_OLDEST = ["log/found.sql", ["walk/of_type.sql"], "log/oldest.sql", "walk/walked.sql", "walk/columns.sql", "walk/of_found.sql", "walk/kept.sql", "log/outcome.sql", "walk/needed.sql", "log/replaced.sql", "walk/end.sql"];
+    WALK_STATUS_NEWEST = ["log/found.sql", ["walk/of_status.sql"], "log/newest.sql", "walk/walked.sql", "walk/columns.sql", "walk/of_found.sql", "walk/kept.sql", "log/outcome.sql", "walk/needed.sql", "log/replaced.sql", "walk/end.sql"];
+    WALK_STATUS_OLDEST = ["log/found.sql", ["walk/of_status.sql"], "log/oldest.sql", "walk/walked.sql", "walk/columns.sql", "walk/of_found.sql", "walk/kept.sql", "log/outcome.sql", "walk/needed.sql", "log/replaced.sql", "walk/end.sql"];
+    WALK_REASONS_NEWEST = ["walk/found.sql", "walk/columns.sql", "walk/each_reason.sql", "walk/of_reason.sql", "log/between.sql", "log/newest.sql", "walk/merged.sql", "log/newest.sql", "walk/kept.sql", "log/outcome.sql", "walk/needed.sql", "log/replaced.sql", "walk/end.sql"];
+    WALK_REASONS_OLDEST = ["walk/found.sql", "walk/columns.sql", "walk/each_reason.sql", "walk/of_reason.sql", "log/between.sql", "log/oldest.sql", "walk/merged.sql", "log/oldest.sql", "walk/kept.sql", "log/outcome.sql", "walk/needed.sql", "log/replaced.sql", "walk/end.sql"];
+    WALK_CUSTOMERS_NEWEST = ["walk/found.sql", "walk/columns.sql", "walk/each_customer.sql", "walk/of_customer.sql", "log/between.sql", "log/newest.sql", "walk/merged.sql", "log/newest.sql", "walk/kept.sql", "log/outcome.sql", "walk/needed.sql", "log/replaced.sql", "walk/end.sql"];
+    WALK_CUSTOMERS_OLDEST = ["walk/found.sql", "walk/columns.sql", "walk/each_customer.sql", "walk/of_customer.sql", "log/between.sql", "log/oldest.sql", "walk/merged.sql", "log/oldest.sql", "walk/kept.sql", "log/outcome.sql", "walk/needed.sql", "log/replaced.sql", "walk/end.sql"];
+    GATHER_ABOUT = ["walk/found.sql", "walk/columns.sql", "walk/each_spelling.sql", "walk/limit.sql", "walk/merged.sql", "walk/limit.sql", "walk/kept.sql", "log/outcome.sql", "walk/needed.sql", "log/replaced.sql", "walk/end.sql"];
+    GATHER_KEYS = ["walk/found.sql", "walk/columns.sql", "walk/of_key.sql", "walk/limit.sql", "walk/merged.sql", "walk/limit.sql", "walk/kept.sql", "log/outcome.sql", "walk/needed.sql", "log/replaced.sql", "walk/end.sql"];
+    GATHER_WATCHED = ["walk/found.sql", "walk/columns.sql", "walk/of_watched.sql", "walk/limit.sql", "walk/merged.sql", "walk/limit.sql", "walk/kept.sql", "log/outcome.sql", "walk/needed.sql", "log/replaced.sql", "walk/end.sql"];
+    GATHER_RETRYING = ["walk/found.sql", "walk/columns.sql", "walk/of_retrying.sql", "walk/limit.sql", "walk/merged.sql", "walk/limit.sql", "walk/kept.sql", "log/outcome.sql", "walk/needed.sql", "log/replaced.sql", "walk/end.sql"];
+    OUT_OF_ANY_TYPE = ["log/found.sql", ["log/any_type.sql"], "log/newest.sql", "log/page.sql", "log/asked.sql", "log/export.sql"];
+    OUT_OF_TYPE = ["log/found.sql", ["log/of_type.sql"], "log/newest.sql", "log/page.sql", "log/asked.sql", "log/export.sql"];
+    OUT_OF_STATUS = ["log/found.sql", ["log/of_status.sql"], "log/newest.sql", "log/page.sql", "log/asked.sql", "log/export.sql"];
     OUT = ["log/by_ids.sql", "log/texts.sql", "log/export.sql"];
     NAMES = ["log/by_ids.sql", "log/names.sql"];
     ATTEMPTS = ["log/attempts.sql"];

@@ -1,2 +1,5 @@
-        FROM whatsapp_message_logs INDEXED BY idx_whatsapp_logs_type
-        WHERE message_type = ?3 AND trigger_type = cause.value
+    SELECT rowid AS row, id, created_at
+    FROM whatsapp_message_logs INDEXED BY idx_whatsapp_logs_type
+    WHERE
+        message_type = ?3
+        AND

@@ -1,0 +1,3 @@
+    SELECT rowid AS row, id, created_at
+    FROM whatsapp_message_logs INDEXED BY idx_whatsapp_logs_trigger
+    WHERE

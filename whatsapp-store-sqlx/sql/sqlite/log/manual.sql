@@ -1,0 +1,1 @@
+        trigger_type = 'manual' AND 'manual' IN (SELECT value FROM json_each(?4))

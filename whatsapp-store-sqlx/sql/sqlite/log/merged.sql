@@ -1,3 +1,0 @@
-), page AS (
-    SELECT id
-    FROM found

@@ -1,0 +1,1 @@
+, page AS (SELECT id FROM found)

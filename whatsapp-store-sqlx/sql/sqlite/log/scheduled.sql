@@ -1,0 +1,1 @@
+        trigger_type = 'scheduled' AND 'scheduled' IN (SELECT value FROM json_each(?4))

@@ -1,0 +1,2 @@
+, walked AS (
+    SELECT
