@@ -173,8 +173,9 @@ pub(super) async fn walk(
     let mut share = budget.as_ref().map(|(all, walks)| all.share(*walks));
     let mut kept = Kept::default();
     let most = |share: &Option<Budget>| share.as_ref().map_or(BATCH, |it| it.rows.clamp(1, BATCH));
-    let first = u32::try_from(want).unwrap_or(u32::MAX).saturating_mul(10);
-    ask.limit = first.clamp(200, BATCH).min(most(&share));
+    // Where most of what is walked past is shown, one batch is enough.
+    let first = want.saturating_add(want / 4).clamp(200, BATCH as usize);
+    ask.limit = u32::try_from(first).unwrap_or(BATCH).min(most(&share));
     loop {
         let mut batch = log.candidates(along, &ask).await?;
         in_order(&mut batch, ask.newest_first);

@@ -1,1 +1,2 @@
-        trigger_type = 'auto' AND 'auto' IN (SELECT value FROM json_each(?4))
+        -- Nothing where it is not asked for: it is no trigger then.
+        trigger_type = (SELECT value FROM json_each(?4) WHERE value = 'auto')
