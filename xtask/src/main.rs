@@ -13,6 +13,7 @@ mod features;
 mod festivals;
 mod layers;
 mod lint;
+mod pictures;
 mod postgres;
 mod prepare;
 mod schemathesis;
@@ -41,6 +42,8 @@ enum Chore {
     Faults(faults::Options),
     /// Make the table of festivals anew from the Python package that has their dates.
     Festivals(festivals::Options),
+    /// Take the pictures in the documents anew, of the console over the sample data.
+    Pictures,
     /// Call the console's API as its document says, and as it does not, over both databases.
     Schemathesis(schemathesis::Options),
     /// Live through years of a shop that reminds: each due step once, in the hours, for nobody who has
@@ -55,6 +58,7 @@ fn main() -> ExitCode {
         Chore::Features => features::run(),
         Chore::Faults(options) => faults::run(&options),
         Chore::Festivals(options) => festivals::run(&options),
+        Chore::Pictures => pictures::run(),
         Chore::Schemathesis(options) => schemathesis::run(&options),
         Chore::Year(options) => year::run(&options),
     };

@@ -7,6 +7,8 @@ use std::path::PathBuf;
 use std::process::Stdio;
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD as STANDARD;
 use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::TcpStream;
@@ -239,6 +241,13 @@ impl Browser {
         let strokes: Vec<_> = strokes.collect();
         let actions = json!({ "actions": [{ "type": "key", "id": "keys", "actions": strokes }] });
         self.command("actions", &actions).await.unwrap();
+    }
+
+    /// What the window shows, as a PNG.
+    pub(crate) async fn picture(&self) -> Vec<u8> {
+        let path = format!("/session/{}/screenshot", self.session);
+        let picture = call(&self.address, "GET", &path, &Value::Null).await.unwrap();
+        STANDARD.decode(picture.as_str().unwrap()).unwrap()
     }
 
     /// What happened on the pages so far that should not.

@@ -19,4 +19,5 @@ mod access;
 mod hostile;
 mod jobs;
 mod live;
+mod pictures;
 mod templates;

@@ -1,0 +1,54 @@
+//! The pictures in the documents, of a console that shows the quickstart's sample data.
+
+use std::path::PathBuf;
+use std::{env, fs};
+
+use crate::driver::{Browser, View};
+
+/// A picture: its name, how wide the page is, where it is, and what is clicked on there.
+struct Picture {
+    name: &'static str,
+    view: View,
+    page: &'static str,
+    clicks: &'static [&'static str],
+}
+
+const fn of(name: &'static str, page: &'static str, clicks: &'static [&'static str]) -> Picture {
+    Picture { name, view: View::DESK, page, clicks }
+}
+
+const PICTURES: &[Picture] = &[
+    of("overview", "overview", &[]),
+    of("messages", "messages", &[]),
+    of("message", "overview", &[".need > div > a"]),
+    of("templates", "templates", &[]),
+    of("template", "templates", &["main a[href*='templates/']"]),
+    of("settings", "settings", &[]),
+    of("audit", "audit", &[]),
+];
+
+#[tokio::test]
+#[ignore = "`cargo xtask pictures` starts the console that they are of"]
+async fn pictures() {
+    let link = env::var("PICTURES_OF").expect("`cargo xtask pictures` says the console's link");
+    let folder = PathBuf::from(env::var("PICTURES_INTO").expect("and the folder of the pictures"));
+    let browser = Browser::open(View::DESK).await;
+    browser.goto(&link).await;
+    // A link opens nothing by itself: whoever looks at it before its reader does would use it up.
+    browser.click(&browser.find("main form .primary").await).await;
+    browser.find("nav.side").await;
+    // The link opens it where it is mounted: at the root.
+    let console = link.split("/").take(3).collect::<Vec<_>>().join("/");
+    for Picture { name, view, page, clicks } in PICTURES {
+        browser.view(*view).await;
+        browser.goto(&format!("{console}/{page}")).await;
+        for click in *clicks {
+            let element = browser.find(click).await;
+            let before = browser.url().await;
+            browser.click(&element).await;
+            browser.until("another page", &format!("return location.href !== '{before}'")).await;
+        }
+        browser.find("nav.side ~ div main h1").await;
+        fs::write(folder.join(format!("{name}.png")), browser.picture().await).unwrap();
+    }
+}
