@@ -68,7 +68,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
 pub use acts::{Anyway, ReminderActError, ReminderQuestion};
-pub use forecast::{Forecast, ForecastMessage, ForecastReminder};
+pub use forecast::{Forecast, ForecastCut, ForecastLimits, ForecastMessage, ForecastReminder};
 
 use crate::chore::{Chore, Next, Turn};
 use crate::id::InvoiceId;

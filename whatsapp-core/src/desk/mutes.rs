@@ -6,7 +6,7 @@ use super::Desk;
 use crate::audit::Actor;
 use crate::id::MuteId;
 use crate::mute::{Mute, MuteOf, MuteOn};
-use crate::port::{MuteCursor, MuteEnd, MuteFilter, MuteStore, StoreError, random};
+use crate::port::{MuteCursor, MuteEnd, MuteFilter, MuteQuestion, MuteStore, StoreError, random};
 
 impl Desk {
     /// Keeps messages back from now on: those of a category to a customer, to a number or about an
@@ -46,6 +46,15 @@ impl Desk {
         limit: u32,
     ) -> Result<Vec<Mute>, StoreError> {
         self.keeper()?.mutes(filter, after, limit).await
+    }
+
+    /// The mutes that hold for each of these messages, as whoever sends them asks; nothing for any where
+    /// nothing keeps mutes.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database does not answer.
+    pub async fn mutes_for(&self, asked: &[MuteQuestion]) -> Result<Vec<Vec<Mute>>, StoreError> {
+        self.ports.mutes_for(asked).await
     }
 
     fn keeper(&self) -> Result<&Arc<dyn MuteStore>, StoreError> {

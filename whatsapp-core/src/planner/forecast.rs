@@ -1,6 +1,7 @@
 //! What the planner will do, told beforehand: its own turns, rehearsed over a copy of its rows that is
 //! never written.
 
+mod limits;
 mod messages;
 mod rehearsal;
 mod told;
@@ -9,6 +10,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
+pub use limits::{ForecastCut, ForecastLimits};
 pub use messages::ForecastMessage;
 pub use told::{Forecast, ForecastReminder};
 
@@ -17,6 +19,7 @@ use super::{Planner, PlannerError};
 use crate::port::{Clock, PlannerStore};
 use crate::schedule::{DailyAt, StepState};
 use crate::time::Elapsed;
+use limits::Glance;
 use messages::InOutbox;
 use rehearsal::Rehearsal;
 
@@ -33,15 +36,42 @@ impl Planner {
     /// # Errors
     /// [`PlannerError`] as a turn has it.
     pub async fn forecast(&self, days: u16) -> Result<Forecast, PlannerError> {
+        self.foretold(days, None).await
+    }
+
+    /// The same of no more than so many invoices, steps and messages: for whoever waits for it. What was not
+    /// looked at is [told](Forecast::cut). The ledger is asked once for each invoice, and what is
+    /// looked at is kept in memory.
+    ///
+    /// The [others](Forecast::others) have what people left out of these days as well.
+    ///
+    /// # Errors
+    /// As [`forecast`](Self::forecast).
+    pub async fn forecast_within(
+        &self,
+        days: u16,
+        limits: ForecastLimits,
+    ) -> Result<Forecast, PlannerError> {
+        self.foretold(days, Some(limits)).await
+    }
+
+    async fn foretold(
+        &self,
+        days: u16,
+        limits: Option<ForecastLimits>,
+    ) -> Result<Forecast, PlannerError> {
         let settings = self.ports.settings().await?;
         let now = self.ports.clock.now();
         let daily = DailyAt::new(RUN_AT, settings.time_zone.clone());
         let today = settings.time_zone.date(now);
-        let rehearsal = Arc::new(Rehearsal::over(
-            Arc::clone(&self.plans),
-            Arc::clone(&self.ports.store),
-            today,
-        ));
+        let rehearsal =
+            Rehearsal::over(Arc::clone(&self.plans), Arc::clone(&self.ports.store), today);
+        let rehearsal = Arc::new(match limits {
+            Some(limits) => rehearsal.looking_at(limits.steps),
+            None => rehearsal,
+        });
+        let glance = limits
+            .map(|limits| Arc::new(Glance::over(Arc::clone(&self.invoices), limits.invoices)));
         let mut instants = vec![now];
         let (dates, mut last) = (usize::from(days.min(60)), today);
         for date in today.iter_days().take(dates) {
@@ -49,13 +79,17 @@ impl Planner {
             instants.extend(daily.on(date).filter(|at| *at > now));
         }
         let pause = self.ports.store.account().await?.pause;
-        let InOutbox { messages, steps } =
-            self.in_outbox(&settings, pause.as_ref(), now, last).await?;
+        let most = limits.map_or(u32::MAX, |limits| limits.messages);
+        let waits = self.in_outbox(&settings, pause.as_ref(), (now, last), most).await?;
+        let InOutbox { messages, steps, is_cut } = waits;
         rehearsal.begin_with(steps);
         for at in instants {
             let clock = Arc::new(Standing { at, elapsed: self.ports.clock.elapsed() });
             let plans: Arc<dyn PlannerStore> = rehearsal.clone();
-            let ports = self.ports.clone().with_clock(clock).with_plans(plans);
+            let mut ports = self.ports.clone().with_clock(clock).with_plans(plans);
+            if let Some(glance) = &glance {
+                ports = ports.with_invoices(glance.clone());
+            }
             let mut planner = Self::new(ports).map_err(|_| PlannerError::Contended)?;
             planner.is_rehearsal = true;
             planner.tick(at).await?;
@@ -63,7 +97,13 @@ impl Planner {
         for state in [StepState::Held, StepState::Planned] {
             rehearsal.tell_all(state, last).await?;
         }
-        let mut forecast = Forecast { messages, ..rehearsal.forecast() };
+        rehearsal.tell_left_out(last);
+        let cut = ForecastCut {
+            invoices: glance.is_some_and(|glance| glance.is_cut()),
+            steps: rehearsal.is_cut(),
+            messages: is_cut,
+        };
+        let mut forecast = Forecast { messages, cut, ..rehearsal.forecast() };
         if let Some(pause) = &pause {
             forecast.wait_for(pause, &settings.time_zone);
         }

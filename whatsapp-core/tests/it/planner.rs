@@ -3,6 +3,7 @@
 mod acts;
 mod books;
 mod forecast;
+mod glance;
 mod mutes;
 mod runs;
 mod shift;

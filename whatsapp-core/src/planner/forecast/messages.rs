@@ -91,23 +91,29 @@ pub(super) struct InOutbox {
     pub(super) messages: Vec<ForecastMessage>,
     /// How the reminders in them stand once the messages are sent, or over.
     pub(super) steps: Vec<ReminderStep>,
+    /// More wait than were looked at.
+    pub(super) is_cut: bool,
 }
 
 impl Planner {
     /// What waits in the outbox and is due by the end of a day, in the order in which it goes out: what was
-    /// scheduled, what waits for the hours or the books, and the reminders that were made already.
+    /// scheduled, what waits for the hours or the books, and the reminders that were made already. Looks at
+    /// `most` of what waits, at least one.
     pub(super) async fn in_outbox(
         &self,
         settings: &Settings,
         pause: Option<&Pause>,
-        now: DateTime<Utc>,
-        last: NaiveDate,
+        (now, last): (DateTime<Utc>, NaiveDate),
+        most: u32,
     ) -> Result<InOutbox, PlannerError> {
         let zone = &settings.time_zone;
+        let mut left = most.max(1);
         let waits = LogFilter { statuses: [Status::Pending].into(), ..LogFilter::default() };
         let (mut found, mut after): (InOutbox, Option<Cursor>) = (InOutbox::default(), None);
         loop {
-            let page = self.ports.store.page(&waits, Sort::Oldest, after.into(), PAGE).await?;
+            let limit = PAGE.min(left);
+            let page = self.ports.store.page(&waits, Sort::Oldest, after.into(), limit).await?;
+            left -= limit;
             let due = |message: &Message| due(message).is_some_and(|at| zone.date(at) <= last);
             let messages: Vec<Message> = page.messages.into_iter().filter(due).collect();
             let muted = self.muted(&messages).await?;
@@ -134,7 +140,8 @@ impl Planner {
                 found.steps.extend(steps);
             }
             after = page.next;
-            if after.is_none() {
+            if after.is_none() || left == 0 {
+                found.is_cut = after.is_some();
                 found.messages.sort_by_key(|message| (message.at, message.message));
                 return Ok(found);
             }

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use async_trait::async_trait;
 use chrono::NaiveDate;
 
+use super::limits::Looked;
 use super::told::{Forecast, ForecastReminder};
 use crate::id::{CustomerId, InvoiceId, MessageId};
 use crate::message::{MessageKey, NewMessage};
@@ -30,6 +31,8 @@ pub(super) struct Rehearsal {
     /// The day on which the forecast begins: what is on its way then is sent on it.
     from: NaiveDate,
     written: Mutex<Written>,
+    /// What was looked at, where that has a limit.
+    looked: Option<Mutex<Looked>>,
 }
 
 #[derive(Debug, Default)]
@@ -83,7 +86,49 @@ impl Rehearsal {
         outbox: Arc<dyn Store>,
         from: NaiveDate,
     ) -> Self {
-        Self { real, outbox, from, written: Mutex::default() }
+        Self { real, outbox, from, written: Mutex::default(), looked: None }
+    }
+
+    /// The same that looks at so many steps that stand already, and reads those of an invoice once.
+    pub(super) fn looking_at(mut self, most: u32) -> Self {
+        self.looked = Some(Mutex::new(Looked::at(most)));
+        self
+    }
+
+    fn looked(&self) -> Option<MutexGuard<'_, Looked>> {
+        let looked = self.looked.as_ref()?;
+        Some(looked.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Whether more is planned or held than was looked at.
+    pub(super) fn is_cut(&self) -> bool {
+        self.looked().is_some_and(|looked| looked.is_cut())
+    }
+
+    /// Tells of the steps as well that people left out of these days, as far as their invoices were looked at.
+    pub(super) fn tell_left_out(&self, last: NaiveDate) {
+        let left = self.looked().map(|looked| looked.left_out(self.from, last));
+        let mut written = self.written();
+        for step in left.into_iter().flatten() {
+            if !written.steps.contains_key(&key(&step)) {
+                written.put(step);
+            }
+        }
+    }
+
+    /// The rows of these invoices as they really stand.
+    async fn real_of(&self, invoices: &[InvoiceId]) -> Result<Vec<ReminderStep>, StoreError> {
+        let Some(unread) = self.looked().map(|looked| looked.unread(invoices)) else {
+            return self.real.steps_of(invoices).await;
+        };
+        let steps = match unread.as_slice() {
+            [] => Vec::new(),
+            unread => self.real.steps_of(unread).await?,
+        };
+        Ok(self.looked().map_or_else(Vec::new, |mut looked| {
+            looked.note(unread, steps);
+            looked.rows_of(invoices)
+        }))
     }
 
     /// The places of messages that have to be new, and whose keys are taken.
@@ -142,7 +187,7 @@ impl Rehearsal {
         let others = written.steps.values().filter(|step| step.state != StepState::Sent);
         let mut others: Vec<ReminderStep> = others.cloned().collect();
         others.sort_by_key(|step| (step.day, place(step)));
-        Forecast { reminders, others, messages: Vec::new() }
+        Forecast { reminders, others, ..Forecast::default() }
     }
 }
 
@@ -151,6 +196,7 @@ fn reminder(step: &ReminderStep, message: &NewMessage) -> ForecastReminder {
     ForecastReminder {
         day: step.day,
         at: facts.scheduled_for.unwrap_or(facts.created_at),
+        own_day: step.own_day,
         invoice: step.invoice.clone(),
         name: step.name,
         subject: step.subject.clone(),
@@ -232,7 +278,7 @@ impl PlannerStore for Rehearsal {
     }
 
     async fn steps_of(&self, invoices: &[InvoiceId]) -> Result<Vec<ReminderStep>, StoreError> {
-        let real = self.real.steps_of(invoices).await?;
+        let real = self.real_of(invoices).await?;
         let mut steps: BTreeMap<Key, ReminderStep> =
             real.into_iter().map(|step| (key(&step), step)).collect();
         let written = self.written();
@@ -254,8 +300,9 @@ impl PlannerStore for Rehearsal {
         let most = usize::try_from(limit).unwrap_or(usize::MAX);
         let mut from = after.clone();
         loop {
-            let page = self.real.steps_by(state, day, from.clone(), limit).await?;
-            let is_last = page.len() < most;
+            let mut page = self.real.steps_by(state, day, from.clone(), limit).await?;
+            let is_cut = self.looked().is_some_and(|mut looked| looked.takes(&mut page));
+            let is_last = is_cut || page.len() < most;
             let end = page.last().map(StepPoint::of).filter(|_| !is_last);
             let written = self.written();
             let of =

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
+use super::limits::ForecastCut;
 use super::messages::{ForecastMessage, lasts_until};
 use crate::account::Pause;
 use crate::id::{CustomerId, InvoiceId, MessageId};
@@ -21,6 +22,8 @@ pub struct Forecast {
     /// The messages that wait in the outbox already and are due in these days, with the reminders that were
     /// made before, in the order in which they go out or are kept.
     pub messages: Vec<ForecastMessage>,
+    /// What was not looked at.
+    pub cut: ForecastCut,
 }
 
 /// A reminder that will go out.
@@ -31,6 +34,8 @@ pub struct ForecastReminder {
     pub day: NaiveDate,
     /// From when on.
     pub at: DateTime<Utc>,
+    /// The day that the rule gives it: an earlier one where something puts it off.
+    pub own_day: NaiveDate,
     /// The host's key of the invoice.
     pub invoice: InvoiceId,
     /// Which reminder of it.

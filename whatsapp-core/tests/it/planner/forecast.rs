@@ -6,11 +6,12 @@ use proptest::prelude::*;
 use whatsapp_core::message::{Category, MessageKey, Trigger};
 use whatsapp_core::messenger::Consent;
 use whatsapp_core::mute::{MuteOf, MuteOn};
-use whatsapp_core::planner::ForecastMessage;
+use whatsapp_core::planner::{ForecastLimits, ForecastMessage};
 use whatsapp_core::port::PlannerStore as _;
 use whatsapp_core::template::{Festival, PaymentReminder};
 use whatsapp_core::{Desk, MessageId, Messenger, Request};
 
+use super::glance::told;
 use super::*;
 
 #[tokio::test]
@@ -306,6 +307,11 @@ async fn foretold_and_sent(of: Foretold) -> (Vec<(NaiveDate, String)>, Vec<(Naiv
     }
     let before = shop.sent().len();
     let forecast = shop.planner.forecast(8).await.unwrap();
+    // Within limits that nothing reaches it is the same.
+    let limits = ForecastLimits { invoices: 100, steps: 100, messages: 100 };
+    let within = shop.planner.forecast_within(8, limits).await.unwrap();
+    assert_eq!((told(&within), within.cut.is_any()), (told(&forecast), false));
+    assert_eq!(within.messages, forecast.messages);
     let made = forecast.reminders.iter().filter(|reminder| reminder.kept.is_none());
     let made = made.map(|reminder| (reminder.day, reminder.subject.clone()));
     let mut foretold: Vec<_> = made.collect();
