@@ -54,7 +54,7 @@ document.addEventListener("click", async e => {
 // Filters send themselves; what changes something is sent once, however often it is pressed.
 document.addEventListener("change", e => {
   const f = e.target.closest("form[data-live]"); if (f && e.target.type !== "date") f.requestSubmit();
-  if (e.target.name === "id") say($("#bulk").dataset.ticked.replace("#", $$("#rows :checked").length));
+  if ($("#bulk") && e.target.closest("#rows")) say($("#bulk").dataset.ticked.replace("#", $$("#rows :checked").length));
 });
 document.addEventListener("submit", e => {
   const f = e.target, b = e.submitter;

@@ -26,6 +26,7 @@ mod parameters;
 pub(crate) mod problem;
 mod resource;
 mod retry;
+mod schedule;
 mod schema;
 pub(crate) mod send;
 mod settings;
@@ -50,6 +51,7 @@ pub(crate) fn table() -> Vec<Entry> {
     table.extend(of_messages());
     table.extend(of_bulk());
     table.extend(of_customers());
+    table.extend(schedule::table());
     table.extend(of_templates());
     table.extend(of_one_template());
     table.extend(of_settings());

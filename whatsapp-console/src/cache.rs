@@ -113,6 +113,11 @@ impl Cache {
         self.0.kept.lock().await.changes += 1;
     }
 
+    /// How often somebody changed something.
+    pub(crate) async fn changes(&self) -> u64 {
+        self.0.kept.lock().await.changes
+    }
+
     async fn read(&self, ports: &Ports) -> Result<Arc<Seen>, StoreError> {
         let _alone = self.0.reading.lock().await;
         if let Some(fresh) = self.fresh(ports).await {

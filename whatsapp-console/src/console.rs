@@ -13,6 +13,7 @@ use whatsapp_core::{Bulks, Desk, Messenger, Planner, Ports};
 use crate::api::cors::Origins;
 use crate::api::send::key::InHand;
 use crate::cache::Cache;
+use crate::coming::Foretold;
 use crate::gate::Gate;
 use crate::inner::Inner;
 use crate::route::Route;
@@ -233,6 +234,7 @@ impl ConsoleBuilder {
             public_path,
             work: Work::default(),
             cache: Cache::default(),
+            foretold: Foretold::default(),
         };
         Ok(Console { inner: Arc::new(inner) })
     }

@@ -8,6 +8,7 @@ use whatsapp_core::{Bulks, Desk, Messenger, Planner, Ports};
 use crate::api::cors::Origins;
 use crate::api::send::key::InHand;
 use crate::cache::Cache;
+use crate::coming::Foretold;
 use crate::gate::Gate;
 use crate::secret::ConsoleSecret;
 #[cfg(feature = "sign-in")]
@@ -45,4 +46,6 @@ pub(crate) struct Inner {
     pub(crate) stop: watch::Sender<bool>,
     pub(crate) work: Work,
     pub(crate) cache: Cache,
+    /// What goes out in the next days.
+    pub(crate) foretold: Foretold,
 }

@@ -92,6 +92,7 @@
 mod api;
 mod assets;
 mod cache;
+mod coming;
 mod console;
 mod gate;
 mod guard;
@@ -130,6 +131,6 @@ pub use sign_in::{
 pub use supabase::{Member, RoleDirectory, RolesUnread, SupabaseError, SupabaseGate, SupabaseKeys};
 pub use words::{
     ActSentences, AuditLabels, AuditSentences, BulkSentences, Customers, English, Labels,
-    ListSentences, MessageSentences, Numbers, OverviewSentences, SettingLabels, SettingSentences,
-    TemplateTexts, Texts,
+    ListSentences, MessageSentences, Numbers, OverviewSentences, ScheduleTexts, SettingLabels,
+    SettingSentences, TemplateTexts, Texts,
 };

@@ -5,6 +5,7 @@ pub(crate) mod cursor;
 pub(crate) mod held;
 mod prefix;
 pub(crate) mod query;
+pub(crate) mod schedule;
 pub(crate) mod segment;
 pub(crate) mod within;
 

@@ -28,9 +28,11 @@ pub(crate) mod overview;
 pub(crate) mod pause;
 mod pill;
 pub(crate) mod row;
+pub(crate) mod schedule;
 pub(crate) mod settings;
 #[cfg(feature = "sign-in")]
 pub(crate) mod sign_in;
+mod tabs;
 pub(crate) mod templates;
 pub(crate) mod theme;
 pub(crate) mod timeline;
@@ -52,6 +54,7 @@ use crate::visit::{Theme, Visit};
 pub(crate) enum Nav {
     Overview,
     Messages,
+    Schedule,
     Approvals,
     Templates,
     Settings,
@@ -61,9 +64,10 @@ pub(crate) enum Nav {
 }
 
 impl Nav {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::Overview,
         Self::Messages,
+        Self::Schedule,
         Self::Approvals,
         Self::Templates,
         Self::Settings,
@@ -77,6 +81,7 @@ impl Nav {
         match self {
             Self::Overview => ("overview", "o", "home"),
             Self::Messages => ("messages", "m", "list"),
+            Self::Schedule => ("schedule", "c", "clock"),
             Self::Approvals => ("held", "a", "wait"),
             Self::Templates => ("templates", "t", "file"),
             Self::Settings => ("settings", "s", "set"),
@@ -95,8 +100,8 @@ pub(crate) fn shell(visit: &Visit, title: impl Into<String>, current: Nav) -> Sh
         Theme::System | Theme::Light => (Theme::Dark, t.theme_dark()),
     };
     let nav = Nav::ALL.into_iter().filter(|page| match page {
-        // A shop that plans no reminders has none to approve.
-        Nav::Approvals => visit.ports().plans().is_some(),
+        // A shop that plans no reminders has none to look forward to, and none to approve.
+        Nav::Schedule | Nav::Approvals => visit.ports().plans().is_some(),
         // What people did is for managers.
         Nav::Audit => visit.may_act() && visit.ports().reads_audit(),
         _ => true,
@@ -106,6 +111,7 @@ pub(crate) fn shell(visit: &Visit, title: impl Into<String>, current: Nav) -> Sh
         let label = match page {
             Nav::Overview => t.overview(),
             Nav::Messages => t.messages(),
+            Nav::Schedule => t.schedule(),
             Nav::Approvals => t.approvals(),
             Nav::Templates => t.templates(),
             Nav::Settings => t.settings(),

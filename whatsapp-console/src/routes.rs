@@ -16,13 +16,14 @@ use crate::live;
 use crate::page::act;
 use crate::page::acts::Act;
 use crate::page::held::{self, HeldAct};
+use crate::page::schedule::StepAct;
 use crate::page::settings::connection;
 #[cfg(feature = "sign-in")]
 use crate::page::sign_in;
 use crate::page::templates::Switch;
 use crate::page::{
     api_page, audit, bulk, customer, export, find, help, home, keys, message, messages, overview,
-    pause, settings, templates, theme, views,
+    pause, schedule, settings, templates, theme, views,
 };
 use crate::route::{Entry, Route, get, post};
 use crate::typed::Typed;
@@ -100,6 +101,7 @@ pub(crate) fn table(inner: &Inner) -> Vec<Entry> {
         table.push(post(path, Some(Manager), done).waiting(PATIENCE));
     }
     table.extend(of_templates());
+    table.extend(of_schedule());
     table.push(get("/api", Some(Viewer), api_page::show));
     table.extend(api::table());
     table.extend(sign_in_routes(inner));
@@ -130,6 +132,24 @@ fn of_templates() -> Vec<Entry> {
             templates::switch(visit, at, typed, which)
         };
         table.extend([get(path, manager, ask), post(path, manager, done)]);
+    }
+    table
+}
+
+/// The routes of the room of what goes out in the next days.
+fn of_schedule() -> Vec<Entry> {
+    let (viewer, manager) = (Some(Role::Viewer), Some(Role::Manager));
+    let mut table = vec![
+        get("/schedule", viewer, schedule::show),
+        get("/schedule/{day}", viewer, schedule::day),
+        get("/schedule/now/{invoice}", manager, schedule::ask_now),
+        post("/schedule/now/{invoice}", manager, schedule::remind),
+    ];
+    for (path, deed) in [("/schedule/skip", StepAct::Skip), ("/schedule/hold", StepAct::Hold)] {
+        let ask = move |visit: Visit| schedule::ask(visit, deed);
+        let done = move |visit: Visit, typed: Typed| schedule::act(visit, typed, deed);
+        table.push(get(path, manager, ask));
+        table.push(post(path, manager, done).waiting(PATIENCE));
     }
     table
 }

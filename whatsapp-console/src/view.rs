@@ -13,6 +13,7 @@ mod messages;
 mod overview;
 mod parts;
 mod plain;
+mod schedule;
 mod settings;
 mod shell;
 mod templates;
@@ -31,6 +32,7 @@ pub(crate) use parts::{ActLink, Choice, Head, Link, Pill, Row, RowAct, RowPart};
 #[cfg(feature = "sign-in")]
 pub(crate) use plain::SignInPage;
 pub(crate) use plain::{AgainPage, FailedPage};
+pub(crate) use schedule::{DayLine, EntryLine, ScheduleDayPage, SchedulePage};
 pub(crate) use settings::{ConnectionPage, Refusal, SettingLine, SettingsGroup, SettingsPage};
 pub(crate) use shell::{NavItem, Shell};
 pub(crate) use templates::{

@@ -7,13 +7,14 @@ use axum::extract::{FromRequestParts, OriginalUri, RawPathParams};
 use axum::http::header::COOKIE;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Uri};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use whatsapp_core::audit::Actor;
 use whatsapp_core::schedule::StepName;
 use whatsapp_core::{BulkId, CustomerId, InvoiceId, MessageId, MuteId, Ports, TemplateId};
 
 use crate::gate::{Role, Visitor};
 use crate::inner::Inner;
+use crate::links::query::read_day;
 use crate::links::{Links, segment};
 use crate::oops::Oops;
 #[cfg(feature = "sign-in")]
@@ -290,6 +291,39 @@ impl<S: Send + Sync> FromRequestParts<S> for NamedStep {
         let invoice = invoice.and_then(|id| InvoiceId::new(id).ok()).ok_or(Oops::NoReminder)?;
         let name = name.and_then(|name| name.parse().ok()).ok_or(Oops::NoReminder)?;
         Ok(Self { invoice, name })
+    }
+}
+
+/// The day that the path names.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct NamedDay(pub(crate) NaiveDate);
+
+impl<S: Send + Sync> FromRequestParts<S> for NamedDay {
+    type Rejection = Oops;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Oops> {
+        let day = named(parts, state, "day").await;
+        day.and_then(|day| Self::read(&day)).ok_or(Oops::NoPage)
+    }
+}
+
+impl NamedDay {
+    /// The day of a part of a path; `None` for anything else.
+    pub(crate) fn read(part: &str) -> Option<Self> {
+        read_day(part).map(Self)
+    }
+}
+
+/// The invoice that the path names.
+#[derive(Debug, Clone)]
+pub(crate) struct NamedInvoice(pub(crate) InvoiceId);
+
+impl<S: Send + Sync> FromRequestParts<S> for NamedInvoice {
+    type Rejection = Oops;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Oops> {
+        let invoice = named(parts, state, "invoice").await.and_then(|part| segment::read(&part));
+        invoice.and_then(|id| InvoiceId::new(id).ok()).map(Self).ok_or(Oops::NoReminder)
     }
 }
 

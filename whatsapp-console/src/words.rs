@@ -8,6 +8,7 @@ mod customers;
 mod english;
 mod labels;
 pub(crate) mod number;
+mod schedule;
 mod sentences;
 mod settings;
 mod templates;
@@ -19,6 +20,7 @@ pub use audit::{AuditLabels, AuditSentences};
 pub use customers::Customers;
 pub use english::English;
 pub use labels::Labels;
+pub use schedule::ScheduleTexts;
 pub use sentences::{
     ActSentences, BulkSentences, ListSentences, MessageSentences, Numbers, OverviewSentences,
 };
@@ -43,6 +45,7 @@ macro_rules! texts {
             + MessageSentences
             + Numbers
             + OverviewSentences
+            + ScheduleTexts
             + SettingLabels
             + SettingSentences
             + TemplateTexts

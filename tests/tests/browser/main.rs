@@ -20,4 +20,5 @@ mod hostile;
 mod jobs;
 mod live;
 mod pictures;
+mod schedule;
 mod templates;

@@ -7,12 +7,14 @@ use whatsapp_core::bulks::{Bulks, Chosen};
 use whatsapp_core::desk::{Consent, SettingEdit, TemplateEdit};
 use whatsapp_core::message::{Delivery, MessageType, Outcome};
 use whatsapp_core::mute::{MuteOf, MuteOn};
-use whatsapp_core::port::LogFilter;
+use whatsapp_core::port::{LogFilter, Standing};
 use whatsapp_core::schedule::StepState;
 use whatsapp_core::{CustomerId, DailyTally, MessageId, TemplateId};
 use whatsapp_testkit::fixtures::START;
 
-use crate::shop::{Shop, exhausted, message, minutes, not_on_whatsapp, sent, unknown, waiting};
+use crate::shop::{
+    Shop, exhausted, message, minutes, not_on_whatsapp, owed, sent, unknown, waiting,
+};
 use crate::site;
 
 /// A page in one state, and its address.
@@ -46,6 +48,14 @@ pub(crate) async fn scenes() -> Vec<Scene> {
             "held/81/T+3/approve",
             "held/approve?all=1",
             "held/drop?step=T%2B3.81",
+            "schedule",
+            "schedule/2026-01-27",
+            "schedule/2026-01-30",
+            "schedule/2026-01-30?class=reminders&show=kept",
+            "schedule/2026-01-26",
+            "schedule/hold?step=T%2B3.A-1&step=T%2B3.A-2",
+            "schedule/now/A-1",
+            "customers/C-2/mute?invoice=A-2",
             "settings",
             "settings/connection",
             "settings/address",
@@ -70,6 +80,8 @@ pub(crate) async fn scenes() -> Vec<Scene> {
     let pages = [
         "overview",
         "messages",
+        "schedule",
+        "schedule/2026-01-30",
         "customers/C-1",
         "pause",
         "templates",
@@ -81,7 +93,7 @@ pub(crate) async fn scenes() -> Vec<Scene> {
     let empty = Shop::new().await;
     empty.customer(1, "Asha Traders");
     let url = site::open(&empty).await;
-    let pages = ["overview", "messages", "held", "customers/C-1", "templates", "audit"];
+    let pages = ["overview", "messages", "held", "schedule", "customers/C-1", "templates", "audit"];
     all.extend(at("empty", &url, &pages));
 
     let paused = Shop::new().await;
@@ -129,6 +141,11 @@ async fn full() -> (Shop, MessageId) {
     }
     shop.remind(1, "81", StepState::Held).await;
     shop.remind(1, "82", StepState::Planned).await;
+    for seed in 1..=8 {
+        let due = owed(seed, &format!("A-{seed}"), "2026-01-27");
+        let standing = if seed == 3 { Standing::Disputed } else { Standing::Open };
+        shop.ledger.owe(due.with_standing(standing));
+    }
     let muted = MuteOn::Customer(CustomerId::new("C-1").unwrap());
     shop.desk().mute(muted, MuteOf::Greetings, &Actor::Host).await.unwrap();
     let tally = DailyTally::new(shop.ports.clone()).unwrap();

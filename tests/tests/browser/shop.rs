@@ -2,14 +2,15 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use sqlx::{Connection as _, SqliteConnection};
 use tempfile::TempDir;
+use whatsapp_core::format::Amount;
 use whatsapp_core::message::{
     Cause, Delivery, Facts, Failure, FailureKind, NewMessage, Progress, State, StateRow,
 };
 use whatsapp_core::port::{
-    Clock as _, Customer, Outbox as _, PlanWrite, PlanWritten, PlannerStore as _, StepWrite,
+    Clock as _, Customer, Due, Outbox as _, PlanWrite, PlanWritten, PlannerStore as _, StepWrite,
 };
 use whatsapp_core::schedule::{ReminderStep, StepName, StepReason, StepState};
 use whatsapp_core::{CustomerId, Desk, Dispatcher, InvoiceId, MessageId, Messenger, Ports};
@@ -20,10 +21,19 @@ use whatsapp_testkit::{FixedDirectory, FixedLedger, ManualClock, ScriptedTranspo
 /// A shop whose console is looked at.
 pub(crate) struct Shop {
     pub(crate) customers: FixedDirectory,
+    pub(crate) ledger: FixedLedger,
     pub(crate) clock: ManualClock,
     pub(crate) ports: Ports,
     store: SqliteStore,
     folder: Arc<TempDir>,
+}
+
+/// An invoice of customer `seed` and this date, over 500 rupees.
+pub(crate) fn owed(seed: u64, id: &str, date: &str) -> Due {
+    let (customer, date) = (format!("C-{seed}"), date.parse::<NaiveDate>().unwrap());
+    let (id, customer) = (InvoiceId::new(id).unwrap(), CustomerId::new(customer).unwrap());
+    let (number, due) = (format!("No. {id}"), date + TimeDelta::days(15));
+    Due::new(id, customer, number, date, due, Amount::rupees("500").unwrap())
 }
 
 impl Shop {
@@ -35,18 +45,18 @@ impl Shop {
         let told = [("whatsapp_failure_notification_email", "asha@shop.example")];
         save_settings(&store, &told, START).await;
         let (customers, clock) = (FixedDirectory::default(), ManualClock::starting_at(START));
-        let shared = Arc::new(store.clone());
+        let (shared, ledger) = (Arc::new(store.clone()), FixedLedger::new());
         let ports = Ports::new(shared.clone(), Arc::new(customers.clone()))
             .with_search(Arc::new(customers.clone()))
             .with_transport(Arc::new(ScriptedTransport::new()))
             .with_audit(shared.clone())
-            .with_invoices(Arc::new(FixedLedger::new()))
+            .with_invoices(Arc::new(ledger.clone()))
             .with_plans(shared.clone())
             .with_mutes(shared.clone())
             .with_daily(shared.clone())
             .with_bulk(shared)
             .with_clock(Arc::new(clock.clone()));
-        Self { customers, clock, ports, store, folder: Arc::new(folder) }
+        Self { customers, ledger, clock, ports, store, folder: Arc::new(folder) }
     }
 
     /// What keeps the database: it is gone with the last of these.

@@ -7,6 +7,10 @@ pub(super) const ROWS_MAX: u32 = 200;
 pub(super) const STEPS: u32 = 20;
 pub(super) const STEPS_MAX: u32 = 200;
 
+/// Of what goes out on a day.
+pub(super) const LINES: u32 = 20;
+pub(super) const LINES_MAX: u32 = 200;
+
 /// Of the versions of a template.
 pub(super) const VERSIONS: u32 = 20;
 pub(super) const VERSIONS_MAX: u32 = 100;

@@ -13,7 +13,7 @@ use serde::{Deserialize, Deserializer};
 use serde_path_to_error::Segment;
 use url::form_urlencoded;
 use utoipa::ToSchema;
-use whatsapp_core::CustomerId;
+use whatsapp_core::{CustomerId, InvoiceId};
 
 use super::problem::{Fault, Problem};
 use super::slug::Slug;
@@ -267,6 +267,11 @@ impl Path {
         // The innermost, where the host has the same name before.
         let found = self.0.iter().rev().find(|(other, _)| other == name);
         found.map_or("", |(_, value)| value)
+    }
+
+    /// The invoice that stands there.
+    pub(crate) fn invoice(&self) -> Result<InvoiceId, Problem> {
+        InvoiceId::new(self.get("invoice")).map_err(|_| Problem::of(Slug::UnknownInvoice))
     }
 
     /// The customer that stands there.

@@ -19,7 +19,7 @@ use super::schema;
 use super::slug::Slug;
 use crate::links::held;
 use crate::links::held::SeenStep;
-use crate::page::held::decide::{self, Came, MOST};
+use crate::page::held::decide::{self, Came, Decision as _, MOST};
 use crate::page::held::{HeldAct, customers, name, waiting};
 use crate::visit::Visit;
 
@@ -135,7 +135,7 @@ pub(crate) struct ManyShape {
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = DecidedReminder)]
-struct DecidedShape {
+pub(crate) struct DecidedShape {
     invoice_id: String,
     step: String,
     /// Whether it is done: now, or by the same person before.
@@ -149,7 +149,7 @@ struct DecidedShape {
 }
 
 impl DecidedShape {
-    fn of(step: &SeenStep, came: Came) -> Self {
+    pub(super) fn of(step: &SeenStep, came: Came) -> Self {
         let problem = match came {
             Came::Done => None,
             Came::Left(error) => Some(Problem::from(error)),
@@ -165,14 +165,21 @@ impl DecidedShape {
     }
 }
 
+impl ManyShape {
+    pub(super) fn of(results: Vec<DecidedShape>) -> Self {
+        let done = results.iter().filter(|one| one.success).count();
+        Self { success: true, done, results }
+    }
+}
+
 /// Reads which reminder of an invoice it is.
-fn step<'de, D: Deserializer<'de>>(reader: D) -> Result<StepName, D::Error> {
+pub(super) fn step<'de, D: Deserializer<'de>>(reader: D) -> Result<StepName, D::Error> {
     let right = "expected a reminder such as T+7 or now:1";
     String::deserialize(reader)?.parse().map_err(|_| D::Error::custom(right))
 }
 
 /// The planner over the host's ports.
-fn planner(visit: &Visit) -> Result<Arc<Planner>, Problem> {
+pub(super) fn planner(visit: &Visit) -> Result<Arc<Planner>, Problem> {
     visit.inner.planner.clone().ok_or_else(none_planned)
 }
 
@@ -240,8 +247,6 @@ pub(crate) async fn decide_many(
     }
     let seen = |it: SeenShape| SeenStep { invoice: it.invoice_id, name: it.step, since: it.seen };
     let decided = decide::decide(&visit, planner, act, reminders.into_iter().map(seen).collect());
-    let results: Vec<_> =
-        decided.await?.into_iter().map(|(step, came)| DecidedShape::of(&step, came)).collect();
-    let done = results.iter().filter(|one| one.success).count();
-    Ok(Json(ManyShape { success: true, done, results }))
+    let results = decided.await?.into_iter().map(|(step, came)| DecidedShape::of(&step, came));
+    Ok(Json(ManyShape::of(results.collect())))
 }

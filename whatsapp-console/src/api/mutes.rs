@@ -1,18 +1,24 @@
 //! Keeping messages back from a customer, and ending that.
 
+use std::collections::BTreeSet;
+
 use axum::Json;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use whatsapp_core::MuteId;
 use whatsapp_core::mute::{Mute, MuteOf, MuteOn};
+use whatsapp_core::port::MuteFilter;
+use whatsapp_core::{InvoiceId, MuteId};
 
 use super::given::{Given, NothingBody, Parameters, Path};
 use super::problem::Problem;
 use super::schema;
 use super::slug::Slug;
-use crate::page::customer::mutes::of;
+use crate::page::customer::mutes::{number_of, of};
 use crate::soon::soon;
 use crate::visit::Visit;
+
+/// How many mutes of one thing are told; there is one of each kind.
+const MOST: u32 = 20;
 
 /// What keeps messages back.
 #[derive(Serialize, ToSchema)]
@@ -25,6 +31,9 @@ pub(crate) struct MuteShape {
     of: &'static str,
     #[schema(schema_with = schema::muted)]
     on: &'static str,
+    /// The host's key of the invoice that it is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    invoice_id: Option<String>,
     /// It in a sentence.
     text: String,
     /// Since when.
@@ -35,7 +44,7 @@ pub(crate) struct MuteShape {
     by: Option<String>,
 }
 
-/// What of a customer's is muted still.
+/// What holds still.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Mutes)]
 pub(crate) struct MutesShape {
@@ -49,6 +58,29 @@ pub(crate) struct MutesShape {
 pub(crate) struct MuteBody {
     #[schema(schema_with = schema::mutes)]
     of: MuteOf,
+    /// The customer, whatever the number; or the number that the records have, whoever has it. The customer
+    /// where it is left out.
+    #[serde(default)]
+    on: Whom,
+}
+
+/// Whom messages are kept back from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+#[schema(as = MuteWhom)]
+enum Whom {
+    #[default]
+    Customer,
+    Number,
+}
+
+/// Keeps messages about an invoice back.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = MuteInvoice)]
+pub(crate) struct MuteInvoiceBody {
+    #[schema(schema_with = schema::mutes)]
+    of: MuteOf,
 }
 
 impl From<&Mute> for MuteShape {
@@ -57,6 +89,10 @@ impl From<&Mute> for MuteShape {
             id: mute.id.to_string(),
             of: mute.of.as_str(),
             on: mute.on.kind(),
+            invoice_id: match &mute.on {
+                MuteOn::Invoice(invoice) => Some(invoice.to_string()),
+                MuteOn::Customer(_) | MuteOn::Number(_) => None,
+            },
             text: mute.sentence(),
             at: schema::instant(mute.at),
             by: mute.by.user().map(ToString::to_string),
@@ -72,10 +108,70 @@ pub(crate) async fn mute(
 ) -> Result<Json<MuteShape>, Problem> {
     Parameters::none(&visit)?;
     keeps(&visit)?;
-    let (inner, by, of) = (visit.inner.clone(), visit.actor(), given.body.of);
-    let on = MuteOn::Customer(path.customer()?);
+    let customer = path.customer()?;
+    let on = match given.body.on {
+        Whom::Customer => MuteOn::Customer(customer),
+        Whom::Number => {
+            let record = visit.inner.messenger.customer(&customer).await?;
+            let record = record.ok_or_else(|| Problem::of(Slug::UnknownCustomer))?;
+            let number = number_of(Some(&record));
+            MuteOn::number(&number.ok_or_else(|| Problem::of(Slug::BadNumber))?)
+        }
+    };
+    set(&visit, on, given.body.of).await
+}
+
+/// Keeps messages about an invoice back. Twice is once.
+pub(crate) async fn mute_invoice(
+    visit: Visit,
+    path: Path,
+    given: Given<MuteInvoiceBody>,
+) -> Result<Json<MuteShape>, Problem> {
+    Parameters::none(&visit)?;
+    keeps(&visit)?;
+    set(&visit, MuteOn::Invoice(path.invoice()?), given.body.of).await
+}
+
+async fn set(visit: &Visit, on: MuteOn, of: MuteOf) -> Result<Json<MuteShape>, Problem> {
+    let (inner, by) = (visit.inner.clone(), visit.actor());
     let muted = async move { inner.desk.mute(on, of, &by).await };
-    Ok(Json(MuteShape::from(&visit.inner.work.finish(muted).await??)))
+    let muted = visit.inner.work.finish(muted).await??;
+    visit.inner.cache.forget().await;
+    Ok(Json(MuteShape::from(&muted)))
+}
+
+/// What keeps messages about an invoice back.
+pub(crate) async fn of_invoice(visit: Visit, path: Path) -> Result<Json<MutesShape>, Problem> {
+    Parameters::none(&visit)?;
+    keeps(&visit)?;
+    on_invoice(&visit, path.invoice()?).await
+}
+
+async fn on_invoice(visit: &Visit, invoice: InvoiceId) -> Result<Json<MutesShape>, Problem> {
+    let filter = MuteFilter { on: Some(MuteOn::Invoice(invoice)), ended: false };
+    let mutes = visit.inner.desk.mutes(&filter, None, MOST).await?;
+    Ok(Json(MutesShape { mutes: mutes.iter().map(MuteShape::from).collect() }))
+}
+
+/// Ends a mute of an invoice. Twice is once.
+pub(crate) async fn end_of_invoice(
+    visit: Visit,
+    path: Path,
+    _: Given<NothingBody>,
+) -> Result<Json<MutesShape>, Problem> {
+    Parameters::none(&visit)?;
+    keeps(&visit)?;
+    let invoice = path.invoice()?;
+    lift(&visit, &path).await?;
+    on_invoice(&visit, invoice).await
+}
+
+async fn lift(visit: &Visit, path: &Path) -> Result<(), Problem> {
+    let id: MuteId = path.get("mute").parse().map_err(|_| Problem::of(Slug::UnknownMute))?;
+    let (inner, by) = (visit.inner.clone(), visit.actor());
+    visit.inner.work.finish(async move { inner.desk.unmute(id, &by).await }).await??;
+    visit.inner.cache.forget().await;
+    Ok(())
 }
 
 /// Ends it. Twice is once.
@@ -87,12 +183,10 @@ pub(crate) async fn end(
     Parameters::none(&visit)?;
     keeps(&visit)?;
     let customer = path.customer()?;
-    let id: MuteId = path.get("mute").parse().map_err(|_| Problem::of(Slug::UnknownMute))?;
-    let (inner, by) = (visit.inner.clone(), visit.actor());
-    visit.inner.work.finish(async move { inner.desk.unmute(id, &by).await }).await??;
+    lift(&visit, &path).await?;
     let record = soon(visit.inner.messenger.customer(&customer)).await;
     let record = record.and_then(Result::ok).flatten();
-    let mutes = of(&visit, &customer, record.as_ref()).await?;
+    let mutes = of(&visit, &customer, record.as_ref(), &BTreeSet::new()).await?;
     Ok(Json(MutesShape { mutes: mutes.iter().flatten().map(MuteShape::from).collect() }))
 }
 

@@ -8,7 +8,8 @@ use whatsapp_core::message::{MESSAGE_KEY_MAX, SUBJECT_MAX};
 use whatsapp_core::port::{CUSTOMERS_MAX, NAMES_MAX};
 
 use super::bounds::{
-    ENTRIES, ENTRIES_MAX, ITEMS, ITEMS_MAX, ROWS_MAX, STEPS, STEPS_MAX, VERSIONS, VERSIONS_MAX,
+    ENTRIES, ENTRIES_MAX, ITEMS, ITEMS_MAX, LINES, LINES_MAX, ROWS_MAX, STEPS, STEPS_MAX, VERSIONS,
+    VERSIONS_MAX,
 };
 use super::schema;
 use super::send::key::KEY_MAX;
@@ -119,6 +120,37 @@ pub(super) fn reminder() -> Vec<Parameter> {
 /// The template that a path names.
 pub(super) fn template() -> Vec<Parameter> {
     vec![path("template", "The template.", formatted("uuid"))]
+}
+
+/// The invoice that a path names.
+pub(super) fn invoice() -> Vec<Parameter> {
+    vec![path("invoice", "The host's key of the invoice.", key())]
+}
+
+/// The invoice and the mute that a path names.
+pub(super) fn invoice_mute() -> Vec<Parameter> {
+    [invoice(), vec![path("mute", "The mute.", formatted("uuid"))]].concat()
+}
+
+/// Of the next days.
+pub(super) fn of_schedule() -> Vec<Parameter> {
+    let about = "`true` looks at more invoices, reminders and messages, and takes longer.";
+    vec![query("further", about, schema::one_of(["true", "false"]))]
+}
+
+/// Of one of them.
+pub(super) fn of_day() -> Vec<Parameter> {
+    let place = r"^((campaigns|messages)\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|reminders\.(T\+[0-9]{1,4}|now:[0-9]{1,6})\.[!-~]{1,64})$";
+    let limit = format!("How many a page has: {LINES} where it is left out.");
+    let mut all = vec![path("day", "The day, by the clocks of the business.", formatted("date"))];
+    all.extend([
+        query("class", "Only these.", schema::classes()),
+        query("show", "What goes out, or what is held back.", schema::one_of(["out", "kept"])),
+        query("after", "The `next` of the page before.", text().pattern(Some(place)).build()),
+        query("limit", &limit, number(1, LINES_MAX)),
+    ]);
+    all.extend(of_schedule());
+    all
 }
 
 /// Of the versions of a template.

@@ -119,6 +119,11 @@ pub(crate) fn muted() -> Object {
     about("Whom or what it is about.", one_of(["customer", "number", "invoice"]))
 }
 
+/// What kind of entry of a day it is.
+pub(crate) fn classes() -> Object {
+    about("What kind of entry it is.", one_of(["campaigns", "messages", "reminders"]))
+}
+
 /// Whether a file goes with messages of a type.
 pub(crate) fn file_rules() -> Object {
     about("Whether a file goes with its messages.", one_of(["none", "optional", "mandatory"]))

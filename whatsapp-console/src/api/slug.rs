@@ -59,6 +59,10 @@ slugs! {
         "Search for the customer anew.";
     UnknownReminder => "unknown-reminder", NOT_FOUND, "There is no such reminder",
         "Read the list of what waits for approval anew.";
+    UnknownInvoice => "unknown-invoice", NOT_FOUND, "There is no such invoice",
+        "Use the host's key of an invoice.";
+    UnknownDay => "unknown-day", NOT_FOUND, "Nothing is foretold of that day",
+        "Name today or one of the 13 days behind it.";
     UnknownMute => "unknown-mute", NOT_FOUND, "There is no such mute",
         "Read the customer anew.";
     UnknownBulk => "unknown-bulk", NOT_FOUND, "There is no such act on many messages",
@@ -131,6 +135,8 @@ slugs! {
         "Choose another instant, as the detail says.";
     OutsideHours => "outside-hours", CONFLICT, "It would go out outside the hours",
         "Ask a person, and call again with outsideHours: true.";
+    RemindedToday => "reminded-today", CONFLICT, "The customer is reminded today already",
+        "Ask a person, and call again with againToday: true.";
     HasPassed => "instant-passed", CONFLICT, "The instant has passed",
         "Choose another one, or call again with atOnce: true.";
     MayHaveArrived => "may-have-arrived", CONFLICT, "The customer may have it already",

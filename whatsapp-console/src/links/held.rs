@@ -21,6 +21,16 @@ impl SeenStep {
         Self { invoice: step.invoice.clone(), name: step.name, since: step.since }
     }
 
+    /// A reminder that has no row yet: whatever row it gets, it is this one.
+    pub(crate) fn to_come(invoice: InvoiceId, name: StepName) -> Self {
+        Self { invoice, name, since: DateTime::UNIX_EPOCH }
+    }
+
+    /// Whether it had no row.
+    pub(crate) fn is_to_come(&self) -> bool {
+        self.since == DateTime::UNIX_EPOCH
+    }
+
     /// The reminder as the audit has it.
     pub(crate) fn target(&self) -> AuditTarget {
         AuditTarget::Reminder(self.name, self.invoice.clone())

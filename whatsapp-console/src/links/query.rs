@@ -346,7 +346,7 @@ pub(super) fn day(name: &'static str, value: &str) -> Result<NaiveDate, BadQuery
 }
 
 /// A day that every database has.
-pub(super) fn read_day(value: &str) -> Option<NaiveDate> {
+pub(crate) fn read_day(value: &str) -> Option<NaiveDate> {
     let date = NaiveDate::parse_from_str(value, "%Y-%m-%d").ok();
     date.filter(|date| (1970..=9998).contains(&date.year()))
 }

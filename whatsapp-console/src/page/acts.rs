@@ -97,6 +97,11 @@ impl Acts {
         self
     }
 
+    /// Whether this visitor can do this.
+    pub(crate) fn offers(&self, act: Act) -> bool {
+        self.all.contains(&act)
+    }
+
     /// The button of a list's row: the best act, and for what waits that it can be withdrawn.
     pub(crate) fn row(&self) -> Option<Act> {
         self.best.or_else(|| self.all.contains(&Act::Cancel).then_some(Act::Cancel))

@@ -5,7 +5,7 @@ use whatsapp_core::port::Turn;
 use whatsapp_core::{CustomerId, MessageId};
 
 use crate::links::query::Query;
-use crate::links::{customer, held, segment};
+use crate::links::{customer, held, schedule, segment};
 
 /// Checks an address that a form or a link brought along, from the console's root: only pages of the console
 /// from which something is done.
@@ -27,6 +27,9 @@ fn checked_list(back: &str) -> Option<String> {
         let id = CustomerId::new(segment::read(id)?).ok()?;
         let turn = Query::read(query).ok()?.turn;
         return Some(with_turn(&customer(&id), turn));
+    }
+    if path.starts_with("schedule") {
+        return Some(schedule::Wanted::at(path, query)?.address());
     }
     match path {
         "overview" => Some(path.to_owned()),
@@ -84,6 +87,8 @@ mod tests {
             &place,
             "held",
             "held?after=2026-01-27.T%2B3.INV%2F7",
+            "schedule",
+            "schedule/2026-01-27?show=kept&after=reminders.T%2B3.INV%2F7",
         ] {
             assert_eq!(checked(back).as_deref(), Some(back));
         }
@@ -107,6 +112,8 @@ mod tests {
             "overview/",
             "customers/",
             "held?after=1",
+            "schedule/skip",
+            "schedule/2026-01-27?x=1",
             "keys",
             "javascript:alert(1)",
         ] {

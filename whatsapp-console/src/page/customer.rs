@@ -98,7 +98,11 @@ impl Known {
             Some(plans) => Some(plans.open_steps_of(&id, STEPS + 1).await?),
             None => None,
         };
-        let mutes = mutes::of(visit, &id, record.as_ref().ok().and_then(Option::as_ref)).await?;
+        let named = page.messages.iter().filter_map(|message| message.facts.invoice_id.clone());
+        let planned = steps.iter().flatten().map(|step| step.invoice.clone());
+        let invoices = named.chain(planned).collect();
+        let known = record.as_ref().ok().and_then(Option::as_ref);
+        let mutes = mutes::of(visit, &id, known, &invoices).await?;
         let known = Self { id, record, turn, page, count, needs, has_failed, resent, steps, mutes };
         if known.is_nobody() { Err(Oops::NoCustomer) } else { Ok(known) }
     }

@@ -60,6 +60,12 @@ pub(crate) enum Done {
     NoneTicked,
     /// Nothing: none of the reminders waits any more.
     NoneHeld,
+    /// A customer was reminded at once.
+    Reminded,
+    /// Nothing: somebody else did that meanwhile.
+    RemindedBefore,
+    /// Nothing: none of the reminders is to come any more.
+    NoneToCome,
     /// A view was saved.
     ViewSaved,
     /// A view was removed.
@@ -85,7 +91,7 @@ pub(crate) enum Done {
 }
 
 impl Done {
-    const ALL: [Self; 31] = [
+    const ALL: [Self; 34] = [
         Self::Act(Act::Retry),
         Self::Act(Act::Resend),
         Self::Act(Act::Number),
@@ -106,6 +112,9 @@ impl Done {
         Self::Muted,
         Self::Unmuted,
         Self::UnmutedBefore,
+        Self::Reminded,
+        Self::RemindedBefore,
+        Self::NoneToCome,
         Self::ViewSaved,
         Self::ViewRemoved,
         Self::OtherPause,
@@ -142,6 +151,9 @@ impl Done {
             Self::Muted => "muted",
             Self::Unmuted => "unmuted",
             Self::UnmutedBefore => "unmuted-before",
+            Self::Reminded => "reminded",
+            Self::RemindedBefore => "reminded-before",
+            Self::NoneToCome => "none-to-come",
             Self::ViewSaved => "view-saved",
             Self::ViewRemoved => "view-removed",
             Self::OtherPause => "other-pause",
@@ -244,6 +256,9 @@ impl Done {
             Self::Muted => (t.done_mute().to_owned(), "ok"),
             Self::Unmuted => (t.done_unmute().to_owned(), "ok"),
             Self::UnmutedBefore => (t.done_unmuted_before().to_owned(), "warn"),
+            Self::Reminded => (t.done_remind_now().to_owned(), "ok"),
+            Self::RemindedBefore => (t.done_reminded_before().to_owned(), "warn"),
+            Self::NoneToCome => (t.none_to_come().to_owned(), "warn"),
             Self::ViewSaved => (t.done_view_saved().to_owned(), "ok"),
             Self::ViewRemoved => (t.done_view_removed().to_owned(), "ok"),
             Self::OtherPause => (t.done_other_pause().to_owned(), "warn"),

@@ -3,6 +3,7 @@
 mod act;
 pub(crate) mod decide;
 pub(crate) mod many;
+pub(crate) mod told;
 
 use axum::response::Response;
 use whatsapp_core::Ports;
@@ -14,6 +15,7 @@ pub(crate) use act::{HeldAct, ask, decide};
 use super::done::flash;
 use super::eyes::{Eyes, Sight};
 use super::mark::mark;
+use super::tabs::{At, tabs};
 use super::{Nav, html, shell};
 use crate::links::held;
 use crate::oops::Oops;
@@ -39,12 +41,14 @@ pub(crate) async fn show(visit: Visit) -> Result<Response, Oops> {
     let customers = customers(&steps, &visit).await;
     let hint = if customers.is_none() { t.records_do_not_answer() } else { "" };
     let customers = customers.unwrap_or_default();
+    let seen = visit.inner.cache.seen(visit.ports()).await?;
     let mut s = shell(&visit, t.held_title(), Nav::Approvals);
     flash(&mut s, &visit, &eyes).await?;
-    mark(&mut s, visit.inner.cache.seen(visit.ports()).await?.as_ref(), &eyes);
+    mark(&mut s, seen.as_ref(), &eyes);
     html(&HeldPage {
         t,
         heading: t.held_title().to_owned(),
+        tabs: tabs(At::Waiting, seen.now.held.unwrap_or_default(), &eyes),
         hint: hint.to_owned(),
         may_decide: eyes.may_act,
         here,
@@ -114,8 +118,13 @@ fn line(step: &ReminderStep, customers: &[Customer], eyes: &Eyes<'_>) -> HeldLin
 
 /// A reminder in a few words.
 pub(crate) fn named(step: &ReminderStep, eyes: &Eyes<'_>) -> String {
-    match step.name {
-        StepName::After(days) => eyes.t.reminder_after(&step.subject, days),
-        StepName::Now(_) => eyes.t.reminder_by_hand(&step.subject),
+    reminder(&step.subject, step.name, eyes)
+}
+
+/// A reminder of this invoice in a few words.
+pub(crate) fn reminder(subject: &str, name: StepName, eyes: &Eyes<'_>) -> String {
+    match name {
+        StepName::After(days) => eyes.t.reminder_after(subject, days),
+        StepName::Now(_) => eyes.t.reminder_by_hand(subject),
     }
 }

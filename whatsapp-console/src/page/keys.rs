@@ -14,6 +14,7 @@ pub(crate) async fn show(visit: Visit) -> Result<Response, Oops> {
         (vec!["/"], t.key_find()),
         (vec!["g", "o"], t.key_overview()),
         (vec!["g", "m"], t.key_messages()),
+        (vec!["g", "c"], t.key_schedule()),
         (vec!["g", "a"], t.key_approvals()),
         (vec!["g", "s"], t.key_settings()),
         (vec!["g", "d"], t.key_audit()),
@@ -28,7 +29,7 @@ pub(crate) async fn show(visit: Visit) -> Result<Response, Oops> {
     let (has_plans, may_select) = (visit.ports().plans().is_some(), visit.may_select());
     let sees_audit = visit.may_act() && visit.ports().reads_audit();
     let keys = keys.into_iter().filter(|(strokes, _)| match strokes.last() {
-        Some(&"a") => has_plans,
+        Some(&("a" | "c")) => has_plans,
         Some(&"d") => sees_audit,
         Some(&"x") => may_select,
         _ => true,

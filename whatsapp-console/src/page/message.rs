@@ -159,6 +159,7 @@ pub(crate) fn back_to(back: &str, eyes: &Eyes<'_>) -> Link {
     let label = match back {
         "overview" => t.overview(),
         back if back.starts_with("held") => t.approvals(),
+        back if back.starts_with("schedule") => t.schedule(),
         back if back.starts_with("customers/") => t.customer(),
         back if back.starts_with("messages/") => t.the_message_page(),
         _ => t.messages(),

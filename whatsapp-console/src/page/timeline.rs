@@ -150,6 +150,9 @@ pub(crate) fn by_hand(act: Act, who: &str, eyes: &Eyes<'_>) -> Option<String> {
         Act::MessageTakenUp => Some(t.taken_up_by(who)),
         Act::ReminderApproved => Some(t.approved_by(who)),
         Act::ReminderDropped => Some(t.dropped_by(who)),
+        Act::ReminderSkipped => Some(t.skipped_by(who)),
+        Act::ReminderHeld => Some(t.held_by(who)),
+        Act::RemindedNow => Some(t.reminded_by(who)),
         _ => None,
     }
 }

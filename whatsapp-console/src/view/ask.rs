@@ -68,6 +68,8 @@ pub(crate) struct Choices {
     pub(crate) name: &'static str,
     pub(crate) legend: String,
     pub(crate) all: Vec<Choice>,
+    /// What one of is chosen as well.
+    pub(crate) also: Option<Box<Choices>>,
 }
 
 /// A tick without which the act is not done.

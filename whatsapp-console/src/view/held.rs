@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::{ActLink, RowAct, Shell};
+use super::{ActLink, RowAct, Shell, Tab};
 use crate::words::Texts;
 
 /// The list of reminders that wait for a person.
@@ -12,6 +12,8 @@ pub(crate) struct HeldPage<'a> {
     pub(crate) s: Shell,
     pub(crate) t: &'a dyn Texts,
     pub(crate) heading: String,
+    /// This page and its neighbours.
+    pub(crate) tabs: Vec<Tab>,
     /// What has to be said of this list; empty for nothing.
     pub(crate) hint: String,
     /// Whoever looks may decide.

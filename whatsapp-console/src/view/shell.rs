@@ -38,6 +38,13 @@ pub(crate) struct Shell {
     pub(crate) flash_tone: &'static str,
 }
 
+impl Shell {
+    /// Whether the navigation leads to this page.
+    pub(crate) fn leads_to(&self, href: &str) -> bool {
+        self.nav.iter().any(|item| item.href == href)
+    }
+}
+
 /// A link of the navigation.
 #[derive(Debug, Clone)]
 pub(crate) struct NavItem {

@@ -9,6 +9,7 @@ mod list;
 mod message;
 mod numbers;
 mod overview;
+mod schedule;
 mod settings;
 mod templates;
 #[cfg(test)]

@@ -132,6 +132,7 @@ pub(crate) fn address(route: &Route, id: MessageId, style_sheet: &str) -> String
         .replace("{mute}", &mute_id().to_string())
         .replace("{invoice}", "81")
         .replace("{step}", "T+3")
+        .replace("{day}", "2026-01-28")
         .replace("{bulk}", BULK)
         .replace("{key}", "whatsapp_retry_max")
         .replace("{template}", &template_id().to_string())
@@ -152,6 +153,9 @@ pub(crate) fn body_of(path: &str) -> String {
     let seen = START.to_rfc3339();
     if matches!(path, "/api/held/approve" | "/api/held/drop") {
         return format!(r#"{{"reminders":[{{"invoiceId":"81","step":"T+3","seen":"{seen}"}}]}}"#);
+    }
+    if matches!(path, "/api/schedule/skip" | "/api/schedule/hold") {
+        return r#"{"reminders":[{"invoiceId":"81","step":"T+3"}]}"#.to_owned();
     }
     match act {
         "whatsapp-send" => r#"{"customerId":"C-404","messageType":"festival"}"#.to_owned(),

@@ -14,6 +14,7 @@ mod lists;
 mod mutes;
 mod problems;
 mod resources;
+mod schedule;
 mod schema;
 mod settings;
 mod templates;

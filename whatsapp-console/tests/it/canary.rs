@@ -9,6 +9,7 @@ use whatsapp_testkit::fixtures::START;
 
 use crate::api::Caller;
 use crate::log::Log;
+use crate::pages::schedule::owed;
 use crate::shop::{Browser, Page, Shop, message, minutes, not_on_whatsapp, sent, unknown};
 
 const NAME: &str = "Kanarienvogel";
@@ -57,6 +58,11 @@ async fn all_pages(shop: &Shop, mut browser: Browser, may_act: bool) -> Vec<Page
     paths.extend(["templates", "templates/new", "templates/new?type=festival"].map(str::to_owned));
     paths.extend(["held/81/T+3/approve", "held/82/T+3/drop", "pause"].map(str::to_owned));
     paths.extend(["held/approve", "held/drop?step=T%2B3.83"].map(str::to_owned));
+    paths.extend(["schedule", "schedule/2026-01-27", "schedule/2026-01-30"].map(str::to_owned));
+    paths.extend(
+        ["schedule/hold?step=T%2B3.A-1", "schedule/skip?step=T%2B3.A-1"].map(str::to_owned),
+    );
+    paths.extend(["schedule/now/A-2", "customers/C-12345/mute?invoice=A-1"].map(str::to_owned));
     paths.push("messages.csv?texts=1&customer=C-12345".to_owned());
     paths.extend(
         ["settings", "settings/connection", "audit", "audit?when=today"].map(str::to_owned),
@@ -103,6 +109,9 @@ async fn api_calls(shop: &Shop) -> usize {
             format!("/api/messages/{id}/attempts"),
             "/api/customers/C-12345".to_owned(),
             "/api/overview".to_owned(),
+            "/api/schedule".to_owned(),
+            "/api/schedule/2026-01-30".to_owned(),
+            format!("/api/schedule/{NAME}?after={NUMBER}"),
             format!("/api/messages?about={NAME}&evil={NUMBER}"),
             format!("/api/customers/{NUMBER}"),
             "/api/settings".to_owned(),
@@ -127,6 +136,12 @@ async fn api_calls(shop: &Shop) -> usize {
                 json!({"act": "cancel", "filter": {"about": TEXT, "x": NUMBER}}),
             ),
             ("/api/customers/C-12345/mute".to_owned(), json!({"of": NAME})),
+            ("/api/customers/C-12345/mute".to_owned(), json!({"of": "all", "on": "number"})),
+            (format!("/api/invoices/{NUMBER}/remind"), json!({"againToday": NAME})),
+            (
+                "/api/schedule/hold".to_owned(),
+                json!({"reminders": [{"invoiceId": "A-1", "step": NAME}]}),
+            ),
             ("/api/account/resume".to_owned(), json!({"seen": NUMBER})),
             ("/api/settings/check".to_owned(), json!({"settings": {"whatsapp_send_from": NUMBER}})),
             ("/api/settings/check".to_owned(), json!({"settings": {NAME: TEXT}})),
@@ -165,6 +180,9 @@ async fn scene() -> Shop {
     shop.remind(12345, "81", StepState::Held).await;
     shop.remind(12345, "82", StepState::Held).await;
     shop.remind(12345, "83", StepState::Held).await;
+    for invoice in ["A-1", "A-2"] {
+        shop.ledger.owe(owed(12345, invoice, "2026-01-27"));
+    }
     shop
 }
 

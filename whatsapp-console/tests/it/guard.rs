@@ -312,6 +312,8 @@ async fn every_page_leads_back_to_itself_when_the_theme_changes_and_an_answer_to
         ("/messages?status=failed&sort=oldest", "messages?status=failed&sort=oldest"),
         ("/pause", "pause"),
         ("/held", "held"),
+        ("/schedule", "schedule"),
+        ("/schedule/2026-01-28?show=out", "schedule/2026-01-28?show=out"),
         ("/customers/a~2Fb", "customers/a~2Fb"),
     ] {
         let page = get(&console, path).await;

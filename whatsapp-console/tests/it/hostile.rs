@@ -122,6 +122,7 @@ async fn what_was_stored_is_shown_as_it_is_and_does_nothing() {
             "messages?status=failed&sort=oldest",
             "customers/C-7",
             "held",
+            "schedule/2026-01-27",
             "pause",
         ] {
             let told = looked(&mut browser, path).await;
@@ -139,7 +140,10 @@ async fn what_was_stored_is_shown_as_it_is_and_does_nothing() {
             "held/81/T+3/approve",
             "held/82/T+3/drop",
             "held/approve?step=T%2B3.83",
+            "schedule/skip?step=T%2B3.81&step=T%2B3.83",
+            "schedule/now/83",
             "customers/C-7/mute",
+            "customers/C-7/mute?invoice=83",
         ] {
             looked(&mut browser, question).await;
             let form = browser.page.form("#ask").with("back", hostile);
@@ -205,6 +209,12 @@ async fn what_is_typed_and_what_an_address_says_does_nothing() {
             format!("held?after={value}"),
             format!("held/{value}/T+3/approve"),
             format!("held/drop?step={value}&back={value}"),
+            format!("schedule/{value}"),
+            format!("schedule?further={value}"),
+            format!("schedule/2026-01-28?class={value}&show={value}&after={value}"),
+            format!("schedule/hold?step={value}&back={value}"),
+            format!("schedule/now/{value}?back={value}"),
+            format!("customers/C-7/mute?invoice={value}&back={value}"),
             format!("messages/{id}?back={value}"),
             format!("events?on={value}&ids={value}&mark={value}"),
             format!("audit?person={value}"),

@@ -101,10 +101,10 @@ impl Site {
             for link in found {
                 let mut to = url.join(&link).unwrap();
                 to.set_fragment(None);
-                if seen.len() < 200 && !seen.contains_key(&to) {
+                if seen.len() < 400 && !seen.contains_key(&to) {
                     seen.insert(to.clone(), url.clone());
                     // The lists of messages have more pages than are looked at.
-                    if to.path().contains("/templates") {
+                    if ["/templates", "/schedule"].iter().any(|it| to.path().contains(it)) {
                         next.push_front(to);
                     } else {
                         next.push_back(to);
@@ -121,6 +121,9 @@ impl Site {
             "overview",
             "messages",
             "held",
+            "schedule",
+            "schedule/2026-01-28",
+            "schedule/skip",
             "help",
             "keys",
             "pause",
@@ -136,7 +139,13 @@ impl Site {
         }
         let questions = pages.iter().filter(|page| page.ends_with("/resend")).count();
         assert!(questions > 0, "no question before an act is linked: {pages:?}");
-        for part in ["/customers/C-", "/held/INV~2F81/T+3/approve", "/versions", "/switch-off"] {
+        for part in [
+            "/customers/C-",
+            "/schedule/now/INV~2F81",
+            "/held/INV~2F81/T+3/approve",
+            "/versions",
+            "/switch-off",
+        ] {
             let found = pages.iter().any(|page| page.contains(part));
             assert!(found, "{part} is not linked: {pages:?}");
         }
@@ -145,6 +154,8 @@ impl Site {
             "theme",
             "pause",
             "held/INV~2F81/T+3/approve",
+            "schedule/skip",
+            "schedule/now/INV~2F81",
             "settings",
             "settings/connection",
             "templates/new",

@@ -10,5 +10,6 @@ mod held;
 mod list;
 mod message;
 mod overview;
+pub(crate) mod schedule;
 mod settings;
 mod templates;

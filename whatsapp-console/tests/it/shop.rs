@@ -53,6 +53,7 @@ impl Gate for Door {
 pub(crate) struct Shop {
     pub(crate) store: MemoryStore,
     pub(crate) customers: FixedDirectory,
+    pub(crate) ledger: FixedLedger,
     pub(crate) clock: ManualClock,
     pub(crate) gateway: ScriptedTransport,
     /// The host's files, for a shop that has some.
@@ -71,20 +72,21 @@ impl Shop {
     pub(crate) fn over(wrapped: impl FnOnce(MemoryStore) -> Arc<dyn Store>) -> Self {
         let (store, customers) = (MemoryStore::new(), FixedDirectory::default());
         let (clock, gateway) = (ManualClock::starting_at(START), ScriptedTransport::new());
+        let ledger = FixedLedger::new();
         // Somebody is told of failures, so that nobody has to be asked for an address.
         store.put_setting("whatsapp_failure_notification_email", "asha@shop.example");
         let ports = Ports::new(wrapped(store.clone()), Arc::new(customers.clone()))
             .with_search(Arc::new(customers.clone()))
             .with_transport(Arc::new(gateway.clone()))
             .with_audit(Arc::new(store.clone()))
-            .with_invoices(Arc::new(FixedLedger::new()))
+            .with_invoices(Arc::new(ledger.clone()))
             .with_plans(Arc::new(store.clone()))
             .with_mutes(Arc::new(store.clone()))
             .with_daily(Arc::new(store.clone()))
             .with_bulk(Arc::new(store.clone()))
             .with_clock(Arc::new(clock.clone()));
         let files = FixedSource::new();
-        Self { console: mounted(&ports), store, customers, clock, gateway, files, ports }
+        Self { console: mounted(&ports), store, customers, ledger, clock, gateway, files, ports }
     }
 
     /// The same shop with other adapters.
@@ -112,7 +114,7 @@ impl Shop {
             .ports
             .with_media(Arc::new(MemoryMedia::new()))
             .with_sources(Arc::new(shop.files.clone()))
-            .with_invoices(Arc::new(FixedLedger::new()))
+            .with_invoices(Arc::new(shop.ledger.clone()))
             .with_plans(store.clone())
             .with_mutes(store);
         shop.console = mounted(&shop.ports);

@@ -10,6 +10,7 @@ use whatsapp_core::schedule::StepState;
 use whatsapp_testkit::fixtures::START;
 
 use crate::door::{ask, console, request};
+use crate::pages::schedule::owed;
 use crate::shop::{Shop, exhausted, message, minutes};
 
 /// The most that a first visit may load, as it is and compressed.
@@ -42,6 +43,7 @@ async fn a_first_visit_is_three_requests_of_60_kb_and_15_kb_compressed() {
             shop.put(message(seed, &format!("Customer {seed} of Pune"), at, exhausted())).await;
         first.get_or_insert(id);
         shop.remind(seed, &format!("INV-2026-{seed}"), StepState::Held).await;
+        shop.ledger.owe(owed(seed, &format!("A-{seed}"), "2026-01-27"));
     }
     for value in (0..30).map(|no| no.to_string()) {
         let edit = [SettingEdit::new("whatsapp_undelivered_alert", value)];
@@ -58,6 +60,9 @@ async fn a_first_visit_is_three_requests_of_60_kb_and_15_kb_compressed() {
         format!("/messages/{id}/resend"),
         "/customers/C-1".to_owned(),
         "/held".to_owned(),
+        "/schedule".to_owned(),
+        "/schedule/2026-01-30".to_owned(),
+        "/schedule/skip?step=T%2B3.A-1".to_owned(),
         "/help".to_owned(),
         "/settings".to_owned(),
         "/settings/connection".to_owned(),

@@ -133,6 +133,7 @@ impl From<ReminderActError> for Problem {
             Kind::Changed => Self::of(Slug::Changed),
             Kind::SwitchedOff => says(Slug::RemindersOff),
             Kind::Question(ReminderQuestion::OutsideHours(_)) => says(Slug::OutsideHours),
+            Kind::Question(ReminderQuestion::RemindedToday) => says(Slug::RemindedToday),
             Kind::Planner(PlannerError::Store(error)) => error.into(),
             Kind::Planner(PlannerError::Directory(error)) => Self::caused(Slug::Records, error),
             Kind::Planner(PlannerError::Settings(error)) => Self::caused(Slug::Settings, error),

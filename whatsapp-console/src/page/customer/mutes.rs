@@ -3,11 +3,13 @@
 //! The same mute twice is one mute, and the end of a mute names it: whatever a form saw, it does what it says
 //! once.
 
+use std::collections::BTreeSet;
+
 use axum::response::Response;
 use whatsapp_core::audit::{Act as Audited, AuditTarget};
 use whatsapp_core::mute::{Mute, MuteOf, MuteOn};
-use whatsapp_core::port::{Customer, MuteFilter};
-use whatsapp_core::{CustomerId, WhatsAppNumber};
+use whatsapp_core::port::{Customer, MuteFilter, MuteQuestion};
+use whatsapp_core::{CustomerId, InvoiceId, WhatsAppNumber};
 
 use crate::links::customer;
 use crate::oops::Oops;
@@ -22,28 +24,61 @@ use crate::typed::Typed;
 use crate::view::{ActLink, AskPage, Choice, Choices, Fact, Hidden};
 use crate::visit::{NamedCustomer, NamedMute, Visit};
 
+/// To whom or about what nothing is sent, as forms and addresses say it.
+const CUSTOMER: &str = "customer";
+const NUMBER: &str = "number";
+const INVOICE: &str = "invoice";
+
 /// How many mutes are shown; there is one of each kind for the customer and for the number.
 const MOST: u32 = 20;
 
-/// The mutes that keep messages back from a customer: of the customer, and of the number that the records
-/// have. `None` where none are kept.
+/// The mutes that keep messages back from a customer: of the customer, of the number that the records
+/// have, and of these invoices. `None` where none are kept.
 pub(crate) async fn of(
     visit: &Visit,
     id: &CustomerId,
     record: Option<&Customer>,
+    invoices: &BTreeSet<InvoiceId>,
 ) -> Result<Option<Vec<Mute>>, Oops> {
     if !visit.ports().keeps_mutes() {
         return Ok(None);
     }
-    let number = record.and_then(|record| record.whatsapp_number.as_ref());
-    let number = number.and_then(|number| WhatsAppNumber::parse(number.as_str()).ok());
-    let number = number.as_ref().map(MuteOn::number);
+    let number = number_of(record).as_ref().map(MuteOn::number);
     let mut all = Vec::new();
     for on in [Some(MuteOn::Customer(id.clone())), number].into_iter().flatten() {
         let filter = MuteFilter { on: Some(on), ended: false };
         all.extend(visit.inner.desk.mutes(&filter, None, MOST).await?);
     }
+    all.extend(of_invoices(visit, id, invoices).await?);
     Ok(Some(all))
+}
+
+/// The number that the records have, where it is one.
+pub(crate) fn number_of(record: Option<&Customer>) -> Option<WhatsAppNumber> {
+    let number = record?.whatsapp_number.as_ref()?;
+    WhatsAppNumber::parse(number.as_str()).ok()
+}
+
+/// The mutes of these invoices of a customer, asked for together.
+async fn of_invoices(
+    visit: &Visit,
+    id: &CustomerId,
+    invoices: &BTreeSet<InvoiceId>,
+) -> Result<Vec<Mute>, Oops> {
+    let asked = |invoice: &InvoiceId| MuteQuestion {
+        customer: id.clone(),
+        number_key: None,
+        invoice: Some(invoice.clone()),
+    };
+    let asked: Vec<MuteQuestion> = invoices.iter().map(asked).collect();
+    let found = visit.inner.desk.mutes_for(&asked).await?.into_iter().flatten();
+    Ok(found.filter(|mute| matches!(mute.on, MuteOn::Invoice(_))).collect())
+}
+
+/// The invoice that an address or a form names.
+fn invoice_of(visit: &Visit) -> BTreeSet<InvoiceId> {
+    let invoice = visit.parameter(INVOICE).and_then(|id| InvoiceId::new(id).ok());
+    invoice.into_iter().collect()
 }
 
 /// The address of the question before a mute.
@@ -52,10 +87,15 @@ pub(super) fn question(id: &CustomerId, eyes: &Eyes<'_>) -> String {
 }
 
 /// Leads to the question before the end of a mute.
-pub(super) fn end_link(mute: &Mute, id: &CustomerId, eyes: &Eyes<'_>) -> ActLink {
+pub(crate) fn end_link(mute: &Mute, id: &CustomerId, eyes: &Eyes<'_>) -> ActLink {
     let path = format!("{}/mutes/{}/end", customer(id), mute.id);
     let label = eyes.t.unmute_asks().to_owned();
-    ActLink { href: eyes.links.query(&path, back(eyes)), label, is_best: false }
+    let invoice = match &mute.on {
+        MuteOn::Invoice(invoice) => Some((INVOICE, invoice.as_str())),
+        MuteOn::Customer(_) | MuteOn::Number(_) => None,
+    };
+    let parameters = invoice.into_iter().chain(back(eyes));
+    ActLink { href: eyes.links.query(&path, parameters), label, is_best: false }
 }
 
 fn back<'a>(eyes: &Eyes<'a>) -> Option<(&'static str, &'a str)> {
@@ -75,6 +115,7 @@ pub(crate) async fn ask_mute(visit: Visit, named: NamedCustomer) -> Result<Respo
     let t = eyes.t;
     let known = soon(visit.inner.messenger.customer(&named.0)).await;
     let known = known.and_then(Result::ok).flatten();
+    let invoice = invoice_of(&visit).pop_first();
     let name = known.as_ref().map(|known| known.name.as_str().trim());
     let name = name.filter(|name| !name.is_empty()).unwrap_or(named.0.as_str()).to_owned();
     let choice = |of: &MuteOf| Choice {
@@ -82,6 +123,7 @@ pub(crate) async fn ask_mute(visit: Visit, named: NamedCustomer) -> Result<Respo
         label: of.label().to_owned(),
         on: *of == MuteOf::Reminders,
     };
+    let page = asked(&visit, &named.0, "mute", &eyes).await?;
     html(&AskPage {
         heading: t.mute_title().to_owned(),
         lines: vec![t.mute_what(&name)],
@@ -89,10 +131,53 @@ pub(crate) async fn ask_mute(visit: Visit, named: NamedCustomer) -> Result<Respo
             name: "of",
             legend: t.mute_which().to_owned(),
             all: MuteOf::ALL.iter().map(choice).collect(),
+            also: whom(&visit, known.as_ref(), &eyes).await?.map(Box::new),
         }),
         submit: t.mute_submit().to_owned(),
-        ..asked(&visit, &named.0, "mute", &eyes).await?
+        hiddens: invoice
+            .map(|invoice| Hidden { name: INVOICE, value: invoice.to_string() })
+            .into_iter()
+            .chain(page.hiddens)
+            .collect(),
+        ..page
     })
+}
+
+/// To whom or about what nothing is sent: the customer, the number that the records have, or the invoice that
+/// the address names. `None` where it is the customer anyway.
+async fn whom(
+    visit: &Visit,
+    record: Option<&Customer>,
+    eyes: &Eyes<'_>,
+) -> Result<Option<Choices>, Oops> {
+    let t = eyes.t;
+    let choice = |value: &str, label, on| Choice { value: value.to_owned(), label, on };
+    let number = number_of(record);
+    let number = number.map(|number| t.mute_number(&eyes.number(number.as_str())));
+    let subject = match invoice_of(visit).pop_first() {
+        None => None,
+        Some(invoice) => Some(subject(visit, &invoice).await?),
+    };
+    let others = [
+        number.map(|label| choice(NUMBER, label, false)),
+        subject.map(|subject| choice(INVOICE, t.mute_invoice(&subject), false)),
+    ];
+    let others: Vec<Choice> = others.into_iter().flatten().collect();
+    if others.is_empty() {
+        return Ok(None);
+    }
+    let customer = choice(CUSTOMER, t.mute_customer().to_owned(), true);
+    let all = [customer].into_iter().chain(others).collect();
+    Ok(Some(Choices { name: "on", legend: t.mute_whom().to_owned(), all, also: None }))
+}
+
+/// An invoice as people know it, where a reminder of it says that.
+async fn subject(visit: &Visit, invoice: &InvoiceId) -> Result<String, Oops> {
+    let steps = match visit.ports().plans() {
+        Some(plans) => plans.steps_of(std::slice::from_ref(invoice)).await?,
+        None => Vec::new(),
+    };
+    Ok(steps.first().map_or_else(|| invoice.to_string(), |step| step.subject.clone()))
 }
 
 /// Keeps them back. Twice is once.
@@ -103,15 +188,30 @@ pub(crate) async fn mute(
 ) -> Result<Response, Oops> {
     keeps(&visit)?;
     let of: MuteOf = typed.get("of").parse().map_err(|_| not_ours(&visit))?;
-    let (inner, by, id) = (visit.inner.clone(), visit.actor(), named.0.clone());
-    let muted = visit
-        .inner
-        .work
-        .finish(async move { inner.desk.mute(MuteOn::Customer(id), of, &by).await })
-        .await??;
+    let on = on(&visit, &named.0, &typed).await?;
+    let (inner, by) = (visit.inner.clone(), visit.actor());
+    let muted =
+        visit.inner.work.finish(async move { inner.desk.mute(on, of, &by).await }).await??;
+    visit.inner.cache.forget().await;
     let of = AuditTarget::Mute(muted.id);
     let back = left(Some(typed.get("back")), &named.0);
     Done::Muted.lead(&back, Some(&of), &visit)
+}
+
+/// To whom or about what a form says that nothing is sent.
+async fn on(visit: &Visit, id: &CustomerId, typed: &Typed) -> Result<MuteOn, Oops> {
+    match typed.get("on") {
+        "" | CUSTOMER => Ok(MuteOn::Customer(id.clone())),
+        INVOICE => {
+            let invoice = InvoiceId::new(typed.get(INVOICE)).map_err(|_| not_ours(visit))?;
+            Ok(MuteOn::Invoice(invoice))
+        }
+        NUMBER => {
+            let record = visit.inner.messenger.customer(id).await?;
+            number_of(record.as_ref()).as_ref().map(MuteOn::number).ok_or_else(|| not_ours(visit))
+        }
+        _ => Err(not_ours(visit)),
+    }
 }
 
 /// Asks before the end of a mute.
@@ -126,7 +226,8 @@ pub(crate) async fn ask_end(
     let t = eyes.t;
     let record = soon(visit.inner.messenger.customer(&named.0)).await;
     let record = record.and_then(Result::ok).flatten();
-    let mutes = of(&visit, &named.0, record.as_ref()).await?.unwrap_or_default();
+    let mutes = of(&visit, &named.0, record.as_ref(), &invoice_of(&visit)).await?;
+    let mutes = mutes.unwrap_or_default();
     let Some(found) = mutes.iter().find(|one| one.id == mute.0) else {
         let back = left(visit.parameter("back").as_deref(), &named.0);
         return Done::UnmutedBefore.lead(&back, None, &visit);
@@ -154,6 +255,7 @@ pub(crate) async fn end(
     keeps(&visit)?;
     let (inner, by, id) = (visit.inner.clone(), visit.actor(), mute.0);
     let ended = visit.inner.work.finish(async move { inner.desk.unmute(id, &by).await }).await??;
+    visit.inner.cache.forget().await;
     let of = AuditTarget::Mute(mute.0);
     let is_done = ended.is_some() || is_mine(&visit, of.clone(), Audited::Unmuted).await?;
     let done = if is_done { Done::Unmuted } else { Done::UnmutedBefore };

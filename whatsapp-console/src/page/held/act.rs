@@ -12,6 +12,7 @@ use whatsapp_core::planner::{PlannerError, ReminderActError};
 use whatsapp_core::schedule::{ReminderStep, StepName, StepState};
 use whatsapp_core::{InvoiceId, Planner};
 
+use super::decide::Decision;
 use super::named;
 use crate::links::reminder;
 use crate::oops::Oops;
@@ -44,28 +45,6 @@ impl HeldAct {
         }
     }
 
-    /// Does it to one reminder, which stays as it is where it does not stand as it was seen.
-    pub(crate) async fn on(
-        self,
-        planner: &Planner,
-        invoice: &InvoiceId,
-        name: StepName,
-        wish: Wish,
-    ) -> Result<ReminderStep, ReminderActError> {
-        match self {
-            Self::Approve => planner.approve(invoice, name, wish).await,
-            Self::Drop => planner.drop_reminder(invoice, name, wish).await,
-        }
-    }
-
-    /// As the audit has it.
-    pub(super) const fn audited(self) -> Audited {
-        match self {
-            Self::Approve => Audited::ReminderApproved,
-            Self::Drop => Audited::ReminderDropped,
-        }
-    }
-
     const fn done(self) -> Done {
         match self {
             Self::Approve => Done::Approved,
@@ -86,6 +65,29 @@ impl HeldAct {
             href: eyes.links.query(&path, back),
             label: label.to_owned(),
             full: t.button_of(label, &named(step, eyes)),
+        }
+    }
+}
+
+impl Decision for HeldAct {
+    /// It stays as it is where it does not stand as it was seen.
+    async fn on(
+        self,
+        planner: &Planner,
+        invoice: &InvoiceId,
+        name: StepName,
+        wish: Wish,
+    ) -> Result<ReminderStep, ReminderActError> {
+        match self {
+            Self::Approve => planner.approve(invoice, name, wish).await,
+            Self::Drop => planner.drop_reminder(invoice, name, wish).await,
+        }
+    }
+
+    fn audited(self) -> Audited {
+        match self {
+            Self::Approve => Audited::ReminderApproved,
+            Self::Drop => Audited::ReminderDropped,
         }
     }
 }

@@ -2,14 +2,16 @@
 //! audit. What does not stand as it was seen is left.
 
 use std::collections::BTreeSet;
+use std::future::Future;
 use std::sync::Arc;
 
-use whatsapp_core::Planner;
+use whatsapp_core::audit::{Act as Audited, Actor};
 use whatsapp_core::messenger::Wish;
 use whatsapp_core::planner::{PlannerError, ReminderActError};
 use whatsapp_core::port::StoreError;
+use whatsapp_core::schedule::{ReminderStep, StepName};
+use whatsapp_core::{InvoiceId, Planner};
 
-use super::act::HeldAct;
 use crate::links::held::SeenStep;
 use crate::oops::Oops;
 use crate::page::done::is_mine;
@@ -17,6 +19,26 @@ use crate::visit::Visit;
 
 /// How many are decided at once.
 pub(crate) const MOST: u32 = 500;
+
+/// What is decided about reminders.
+pub(crate) trait Decision: Copy + Send + Sync + 'static {
+    /// Does it to one.
+    fn on(
+        self,
+        planner: &Planner,
+        invoice: &InvoiceId,
+        name: StepName,
+        wish: Wish,
+    ) -> impl Future<Output = Result<ReminderStep, ReminderActError>> + Send;
+
+    /// As the audit has it.
+    fn audited(self) -> Audited;
+
+    /// Who wants it, and what of the reminder they saw.
+    fn wish(self, by: &Actor, step: &SeenStep) -> Wish {
+        Wish::of(by).over(step.since)
+    }
+}
 
 /// What came of one.
 #[derive(Debug)]
@@ -33,7 +55,7 @@ pub(crate) enum Came {
 pub(crate) async fn decide(
     visit: &Visit,
     planner: Arc<Planner>,
-    act: HeldAct,
+    act: impl Decision,
     steps: Vec<SeenStep>,
 ) -> Result<Vec<(SeenStep, Came)>, Oops> {
     let work = {
@@ -48,7 +70,7 @@ pub(crate) async fn decide(
 async fn decided(
     visit: &Visit,
     planner: &Planner,
-    act: HeldAct,
+    act: impl Decision,
     steps: Vec<SeenStep>,
 ) -> Vec<(SeenStep, Came)> {
     let (mut told, mut is_down, mut known) =
@@ -64,8 +86,8 @@ async fn decided(
     told
 }
 
-async fn one(visit: &Visit, planner: &Planner, act: HeldAct, step: &SeenStep) -> Came {
-    let wish = Wish::of(&visit.actor()).over(step.since);
+async fn one(visit: &Visit, planner: &Planner, act: impl Decision, step: &SeenStep) -> Came {
+    let wish = act.wish(&visit.actor(), step);
     match act.on(planner, &step.invoice, step.name, wish).await {
         Ok(_) => Came::Done,
         Err(error @ (ReminderActError::Changed | ReminderActError::Forbidden(_))) => {

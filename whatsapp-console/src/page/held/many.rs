@@ -6,26 +6,25 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use axum::response::Response;
-use whatsapp_core::planner::{PlannerError, ReminderActError};
-use whatsapp_core::port::{Customer, StoreError};
 use whatsapp_core::schedule::{ReminderStep, StepReason, StepState};
 use whatsapp_core::{CustomerId, InvoiceId};
 
 use super::act::HeldAct;
-use super::decide::{Came, MOST, decide};
-use super::{customers, name, named, waiting};
+use super::decide::{MOST, decide};
+use super::told::{Told, Unwritten};
+use super::waiting;
 use crate::links::held::{self, SeenStep};
 use crate::oops::Oops;
 use crate::page::back::checked;
-use crate::page::done::{Done, by, latest};
+use crate::page::done::Done;
 use crate::page::eyes::{Eyes, Sight};
 use crate::page::mark::mark;
 use crate::page::message::back_to;
 use crate::page::{Nav, html, shell};
 use crate::typed::Typed;
-use crate::view::{AskPage, BulkPage, Fact, Hidden, Item, ItemGroup, Shell, Sum};
+use crate::view::{AskPage, Fact, Hidden};
 use crate::visit::Visit;
-use crate::words::{Texts, capital, sentence};
+use crate::words::Texts;
 
 /// The parameter of an address that asks for all that wait, and that of one reminder.
 const ALL: &str = "all";
@@ -186,139 +185,19 @@ pub(crate) async fn act(visit: Visit, typed: Typed, act: HeldAct) -> Result<Resp
     let decided = decide(&visit, planner, act, seen).await?;
     let sight = Sight::of(&visit).await?;
     let eyes = sight.eyes(&visit);
-    let told = Told::read(&decided, &visit, &eyes).await?;
-    let mut s = shell(&visit, told.title(act, eyes.t), Nav::Approvals);
+    let changed = |_: &ReminderStep, by: &str| eyes.t.done_held_changed(by);
+    let told = Told::read(&decided, &visit, changed, Unwritten::new(), &eyes).await?;
+    let title = match act {
+        HeldAct::Approve => eyes.t.approved_many(told.done()),
+        HeldAct::Drop => eyes.t.dropped_many(told.done()),
+    };
+    let goes_out = act == HeldAct::Approve && told.done() > 0;
+    let lines = goes_out.then(|| eyes.t.approved_many_go().to_owned());
+    let mut s = shell(&visit, title.clone(), Nav::Approvals);
     // This page has no address that a browser could come back to.
     "held".clone_into(&mut s.back);
     mark(&mut s, visit.inner.cache.seen(visit.ports()).await?.as_ref(), &eyes);
-    html(&told.page(act, &back, s, &eyes))
-}
-
-/// What came of each, as it is told.
-#[derive(Debug)]
-struct Told {
-    done: Vec<Item>,
-    left: Vec<Item>,
-}
-
-impl Told {
-    async fn read(
-        decided: &[(SeenStep, Came)],
-        visit: &Visit,
-        eyes: &Eyes<'_>,
-    ) -> Result<Self, Oops> {
-        let plans = visit.ports().plans().ok_or(Oops::NoReminder)?;
-        let invoices: BTreeSet<InvoiceId> =
-            decided.iter().map(|(step, _)| step.invoice.clone()).collect();
-        let rows = plans.steps_of(&invoices.into_iter().collect::<Vec<_>>()).await?;
-        let customers = customers(&rows, visit).await.unwrap_or_default();
-        let (mut done, mut left) = (Vec::new(), Vec::new());
-        for (step, came) in decided {
-            let row = rows.iter().find(|row| row.invoice == step.invoice && row.name == step.name);
-            let why = match came {
-                Came::Done => row.map(ReminderStep::why).unwrap_or_default(),
-                Came::Left(error) => why_left(error, step, visit, eyes).await?,
-                Came::NotBegun => eyes.t.not_decided_now().to_owned(),
-            };
-            let item = item(step, row, &customers, why, eyes);
-            if matches!(came, Came::Done) { done.push(item) } else { left.push(item) }
-        }
-        Ok(Self { done, left })
-    }
-
-    fn title(&self, act: HeldAct, t: &dyn Texts) -> String {
-        let number = self.done.len() as u64;
-        match act {
-            HeldAct::Approve => t.approved_many(number),
-            HeldAct::Drop => t.dropped_many(number),
-        }
-    }
-
-    fn page<'a>(self, act: HeldAct, back: &str, s: Shell, eyes: &Eyes<'a>) -> BulkPage<'a> {
-        let t = eyes.t;
-        let (done, left) = (self.done.len() as u64, self.left.len() as u64);
-        let goes_out = act == HeldAct::Approve && done > 0;
-        let sum = |number: u64, label: &str| Sum {
-            href: String::new(),
-            number: t.number(number),
-            label: label.to_owned(),
-        };
-        let group = |id, title: &str, items: Vec<Item>| ItemGroup {
-            id,
-            title: capital(title),
-            note: t.number(items.len() as u64),
-            items,
-            more: String::new(),
-            href: String::new(),
-        };
-        BulkPage {
-            t,
-            back: back_to(back, eyes),
-            here: String::new(),
-            heading: self.title(act, t),
-            lines: [
-                goes_out.then(|| t.approved_many_go().to_owned()),
-                (left > 0).then(|| t.many_left(left)),
-            ]
-            .into_iter()
-            .flatten()
-            .collect(),
-            sums: vec![sum(done, t.bulk_done()), sum(left, t.bulk_left_out())],
-            is_running: false,
-            progress: String::new(),
-            total: 0,
-            done: 0,
-            is_asked: false,
-            questions: Vec::new(),
-            submit: String::new(),
-            groups: [("left", t.bulk_left_out(), self.left), ("done", t.bulk_done(), self.done)]
-                .into_iter()
-                .filter(|(_, _, items)| !items.is_empty())
-                .map(|(id, title, items)| group(id, title, items))
-                .collect(),
-            s,
-        }
-    }
-}
-
-/// Why one was left as it is.
-async fn why_left(
-    error: &ReminderActError,
-    step: &SeenStep,
-    visit: &Visit,
-    eyes: &Eyes<'_>,
-) -> Result<String, Oops> {
-    Ok(match error {
-        ReminderActError::Changed | ReminderActError::Forbidden(_) => {
-            let latest = latest(visit, step.target()).await?;
-            eyes.t.done_held_changed(&by(latest.as_ref(), eyes))
-        }
-        ReminderActError::Unknown => eyes.t.no_reminder_text().to_owned(),
-        ReminderActError::Planner(PlannerError::Store(StoreError::Unavailable { .. })) => {
-            eyes.t.not_decided_now().to_owned()
-        }
-        error => sentence(&error.to_string()),
-    })
-}
-
-fn item(
-    step: &SeenStep,
-    row: Option<&ReminderStep>,
-    customers: &[Customer],
-    text: String,
-    eyes: &Eyes<'_>,
-) -> Item {
-    let Some(row) = row else {
-        let (customer, about) = (step.invoice.to_string(), String::new());
-        return Item { href: eyes.links.page("held"), customer, about, text, fresh: String::new() };
-    };
-    Item {
-        href: eyes.links.customer(&row.customer),
-        customer: name(row, customers).unwrap_or(row.customer.as_str()).to_owned(),
-        about: named(row, eyes),
-        text,
-        fresh: String::new(),
-    }
+    html(&told.page((title, lines.into_iter().collect()), &back, s, &eyes))
 }
 
 fn not_ours(visit: &Visit) -> Oops {

@@ -1,0 +1,181 @@
+//! What goes out in the next days, and what is done about it.
+
+mod calls;
+mod shape;
+
+use axum::Json;
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use whatsapp_core::InvoiceId;
+use whatsapp_core::messenger::Consent;
+use whatsapp_core::planner::Anyway;
+use whatsapp_core::schedule::StepName;
+
+pub(super) use calls::table;
+pub(super) use shape::{DayShape, ScheduleShape};
+
+use super::bounds::{LINES, LINES_MAX};
+use super::given::{Given, Parameters, Path, instant_or_none, refuse};
+use super::held::{DecidedShape, ManyShape, planner, step};
+use super::problem::Problem;
+use super::slug::Slug;
+use crate::coming::Shared;
+use crate::links::held::SeenStep;
+use crate::links::schedule::{Class, Key, Show, Wanted};
+use crate::oops::Oops;
+use crate::page::held::decide::{self, MOST};
+use crate::page::schedule::{StepAct, coming};
+use crate::visit::{NamedDay, Visit};
+
+/// A reminder that is to come, as it was seen.
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = ComingReminder)]
+pub(crate) struct ComingShape {
+    /// The host's key of the invoice.
+    #[schema(value_type = String, min_length = 1, max_length = 64, pattern = "^[!-~]+$")]
+    invoice_id: InvoiceId,
+    /// Which reminder of the invoice.
+    #[serde(deserialize_with = "step")]
+    #[schema(value_type = String, max_length = 20, pattern = "^(T\\+(0|[1-9][0-9]{0,3})|now:(0|[1-9][0-9]{0,5}))$", example = "T+7")]
+    step: StepName,
+    /// The entry's `since` when it was looked at; left out where it had none: such a reminder is to come, and
+    /// has no row yet.
+    #[serde(default, deserialize_with = "instant_or_none")]
+    seen: Option<DateTime<Utc>>,
+}
+
+/// Many reminders that are to come.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = ChangeReminders)]
+pub(crate) struct ManyBody {
+    /// These reminders, and no others.
+    #[schema(min_items = 1, max_items = 500)]
+    reminders: Vec<ComingShape>,
+}
+
+/// Reminds a customer at once.
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = RemindNow)]
+pub(crate) struct RemindBody {
+    /// A person agreed that it goes out outside the hours.
+    #[serde(default)]
+    outside_hours: bool,
+    /// A person agreed that a customer is reminded who is reminded today already.
+    #[serde(default)]
+    again_today: bool,
+}
+
+/// The message of a reminder by hand.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = RemindedNow)]
+pub(crate) struct RemindedShape {
+    success: bool,
+    #[schema(format = "uuid")]
+    message_log_id: String,
+    /// `false` where one was on its way already.
+    is_new: bool,
+}
+
+/// What is foretold.
+async fn foretold(visit: &Visit, is_further: bool) -> Result<Shared, Problem> {
+    coming(visit, is_further).await.map_err(|oops| match oops {
+        Oops::TooLong => Problem::of(Slug::TooLong),
+        other => other.into(),
+    })
+}
+
+fn further(parameters: &mut Parameters) -> Result<bool, Problem> {
+    match parameters.take("further").as_deref() {
+        None | Some("false") => Ok(false),
+        Some("true") => Ok(true),
+        Some(_) => Err(refuse(Slug::Query, "further", "true or false is expected")),
+    }
+}
+
+/// The next days.
+pub(crate) async fn list(visit: Visit) -> Result<Json<ScheduleShape>, Problem> {
+    let mut parameters = Parameters::read(&visit.query, &["further"], &[])?;
+    let coming = foretold(&visit, further(&mut parameters)?).await?;
+    Ok(Json(ScheduleShape::from(coming.as_ref())))
+}
+
+/// One of them.
+pub(crate) async fn day(visit: Visit, path: Path) -> Result<Json<DayShape>, Problem> {
+    let known = ["class", "show", "after", "limit", "further"];
+    let mut parameters = Parameters::read(&visit.query, &known, &[])?;
+    let limit = parameters.number("limit", 1, LINES_MAX)?.unwrap_or(LINES);
+    let is_further = further(&mut parameters)?;
+    let unfit = |name: &'static str, why: &str| refuse(Slug::Query, name, why);
+    let class = parameters.take("class").map(|word| {
+        let words = "campaigns, messages or reminders is expected";
+        Class::read(&word).ok_or_else(|| unfit("class", words))
+    });
+    let show = parameters
+        .take("show")
+        .map(|word| Show::read(&word).ok_or_else(|| unfit("show", "out or kept is expected")));
+    let place = "a place of this list, as its own answers have it, is expected";
+    let after = parameters
+        .take("after")
+        .map(|text| Key::read(&text).ok_or_else(|| refuse(Slug::Value, "after", place)));
+    let unknown = || Problem::of(Slug::UnknownDay);
+    let NamedDay(date) = NamedDay::read(path.get("day")).ok_or_else(unknown)?;
+    let wanted = Wanted {
+        day: Some(date),
+        class: class.transpose()?,
+        show: show.transpose()?.unwrap_or_default(),
+        after: after.transpose()?,
+        is_further,
+    };
+    let coming = foretold(&visit, is_further).await?;
+    let day = coming.day(date).ok_or_else(unknown)?;
+    let page = day.page(&wanted, usize::try_from(limit).unwrap_or(usize::MAX));
+    DayShape::read(&coming, day, &page, &visit).await.map(Json)
+}
+
+/// Leaves many out or holds them, each as it was seen.
+pub(crate) async fn change(
+    visit: Visit,
+    given: Given<ManyBody>,
+    act: StepAct,
+) -> Result<Json<ManyShape>, Problem> {
+    Parameters::none(&visit)?;
+    let planner = planner(&visit)?;
+    let reminders = given.body.reminders;
+    if !(1..=MOST as usize).contains(&reminders.len()) {
+        let right = format!("1 to {MOST} are expected");
+        return Err(Problem::of_member(Slug::Body, "reminders", &right));
+    }
+    let seen = |it: ComingShape| match it.seen {
+        Some(since) => SeenStep { invoice: it.invoice_id, name: it.step, since },
+        None => SeenStep::to_come(it.invoice_id, it.step),
+    };
+    let decided = decide::decide(&visit, planner, act, reminders.into_iter().map(seen).collect());
+    let results = decided.await?.into_iter().map(|(step, came)| DecidedShape::of(&step, came));
+    Ok(Json(ManyShape::of(results.collect())))
+}
+
+/// Reminds a customer of an invoice at once.
+pub(crate) async fn remind(
+    visit: Visit,
+    path: Path,
+    given: Given<RemindBody>,
+) -> Result<Json<RemindedShape>, Problem> {
+    Parameters::none(&visit)?;
+    let (planner, invoice) = (planner(&visit)?, path.invoice()?);
+    let consent = |given| if given { Consent::Given } else { Consent::NotAsked };
+    let anyway = Anyway {
+        outside_hours: consent(given.body.outside_hours),
+        again_today: consent(given.body.again_today),
+    };
+    let by = visit.actor();
+    let deed = async move { planner.remind_now(&invoice, &by, anyway).await };
+    let receipt = visit.inner.work.finish(deed).await??;
+    visit.inner.cache.forget().await;
+    let (id, is_new) = (receipt.message_id.to_string(), receipt.is_new);
+    Ok(Json(RemindedShape { success: true, message_log_id: id, is_new }))
+}

@@ -1,0 +1,280 @@
+//! The next days as the API has them.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+use whatsapp_core::CustomerId;
+use whatsapp_core::port::Customer;
+use whatsapp_core::schedule::{ReminderStep, StepReason};
+
+use crate::api::problem::Problem;
+use crate::api::schema;
+use crate::coming::{About, Coming, Day, Entry, Page, Sum};
+use crate::links::schedule::Class;
+use crate::soon::soon;
+use crate::visit::Visit;
+
+/// What goes out in the next days.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = Schedule)]
+pub(crate) struct ScheduleShape {
+    /// When it was foretold; it is foretold anew after half a minute, and once somebody did something.
+    #[schema(format = "date-time")]
+    at: String,
+    /// Today and the days behind it.
+    days: Vec<SumsShape>,
+    /// Whether reminders are sent at all.
+    reminders_on: bool,
+    cut: CutShape,
+}
+
+/// What was not looked at: more than so much is not looked at for one answer.
+#[derive(Serialize, ToSchema)]
+#[schema(as = ScheduleCut)]
+struct CutShape {
+    /// More invoices are unpaid.
+    invoices: bool,
+    /// More reminders are planned or held.
+    reminders: bool,
+    /// More messages wait.
+    messages: bool,
+}
+
+/// How many go out on a day, and how many are held back.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = ScheduleSums)]
+struct SumsShape {
+    #[schema(format = "date")]
+    day: String,
+    /// Whether customers are written to on this day at all.
+    is_closed: bool,
+    reminders: SumShape,
+    messages: SumShape,
+    campaigns: SumShape,
+    /// Why some are held back, the most frequent first.
+    reasons: Vec<ReasonShape>,
+}
+
+/// How many go out, and how many are held back.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = ScheduleSum)]
+struct SumShape {
+    out: u64,
+    kept: u64,
+}
+
+/// A reason in a few words.
+#[derive(Serialize, ToSchema)]
+#[schema(as = ScheduleReason)]
+struct ReasonShape {
+    text: String,
+    number: u64,
+}
+
+/// A page of what goes out on a day.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = ScheduleDay)]
+pub(crate) struct DayShape {
+    #[schema(format = "date")]
+    day: String,
+    /// When it was foretold.
+    #[schema(format = "date-time")]
+    at: String,
+    entries: Vec<EntryShape>,
+    /// The page behind, as `after`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next: Option<String>,
+    cut: CutShape,
+}
+
+/// A reminder, a message or a campaign of a day.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = ScheduleEntry)]
+struct EntryShape {
+    #[schema(schema_with = schema::classes)]
+    class: &'static str,
+    /// Whether it goes out.
+    goes_out: bool,
+    /// From when on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(format = "date-time")]
+    at: Option<String>,
+    /// What it is about, as people know it: an invoice, an order, a festival.
+    about: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    customer_id: Option<String>,
+    /// As the host's records have it now, where they answer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    customer_name: Option<String>,
+    /// Of a reminder.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    invoice_id: Option<String>,
+    /// Of a reminder: which one of the invoice.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    step: Option<String>,
+    /// Of a reminder that has a row: where it stands now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(schema_with = schema::step_states)]
+    state: Option<&'static str>,
+    /// The same: what put it off, or holds it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(schema_with = schema::step_reasons)]
+    reason: Option<&'static str>,
+    /// The same: since when it stands so. An act names it as what was seen.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(format = "date-time")]
+    since: Option<String>,
+    /// Of a reminder: the day that its step falls on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(format = "date")]
+    own_day: Option<String>,
+    /// How many other reminders go out in the same message.
+    others: usize,
+    /// Its message, where that was made already.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(format = "uuid")]
+    message_log_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message_type: Option<String>,
+    /// Of a campaign.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(format = "uuid")]
+    campaign_id: Option<String>,
+    /// How many messages it counts for.
+    number: u64,
+    /// Why it does not go out, in a sentence.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status_text: Option<String>,
+}
+
+impl CutShape {
+    const fn of(coming: &Coming) -> Self {
+        let cut = coming.cut;
+        Self { invoices: cut.invoices, reminders: cut.steps, messages: cut.messages }
+    }
+}
+
+impl From<&Coming> for ScheduleShape {
+    fn from(coming: &Coming) -> Self {
+        Self {
+            at: schema::instant(coming.at),
+            days: coming.days.iter().map(SumsShape::of).collect(),
+            reminders_on: coming.reminders_on,
+            cut: CutShape::of(coming),
+        }
+    }
+}
+
+impl SumsShape {
+    fn of(day: &Day) -> Self {
+        let sum = |class| {
+            let Sum { out, kept } = day.sum(class);
+            SumShape { out, kept }
+        };
+        let reason = |(text, number): (&str, u64)| ReasonShape { text: text.to_owned(), number };
+        Self {
+            day: day.date.to_string(),
+            is_closed: day.is_closed,
+            reminders: sum(Class::Reminders),
+            messages: sum(Class::Messages),
+            campaigns: sum(Class::Campaigns),
+            reasons: day.reasons().into_iter().map(reason).collect(),
+        }
+    }
+}
+
+impl DayShape {
+    /// A page of a day, with how its reminders stand now.
+    pub(crate) async fn read(
+        coming: &Coming,
+        day: &Day,
+        page: &Page<'_>,
+        visit: &Visit,
+    ) -> Result<Self, Problem> {
+        let invoices: Vec<_> = page
+            .entries
+            .iter()
+            .filter_map(|entry| match &entry.about {
+                About::Reminder { invoice, .. } => Some(invoice.clone()),
+                About::Message { .. } | About::Campaign { .. } => None,
+            })
+            .collect();
+        let steps = match visit.ports().plans().filter(|_| !invoices.is_empty()) {
+            Some(plans) => plans.steps_of(&invoices).await?,
+            None => Vec::new(),
+        };
+        let asked: Vec<CustomerId> =
+            page.entries.iter().filter_map(|entry| entry.customer.clone()).collect();
+        let customers = match asked.as_slice() {
+            [] => None,
+            asked => soon(visit.inner.messenger.customers(asked)).await.and_then(Result::ok),
+        };
+        let customers = customers.unwrap_or_default();
+        let entries = page.entries.iter().map(|entry| EntryShape::of(entry, &steps, &customers));
+        Ok(Self {
+            day: day.date.to_string(),
+            at: schema::instant(coming.at),
+            entries: entries.collect(),
+            next: page.next.as_ref().map(ToString::to_string),
+            cut: CutShape::of(coming),
+        })
+    }
+}
+
+impl EntryShape {
+    fn of(entry: &Entry, steps: &[ReminderStep], customers: &[Customer]) -> Self {
+        let id = entry.customer.as_ref();
+        let known = customers.iter().find(|customer| Some(&customer.id) == id);
+        let name = known.map(|customer| customer.name.as_str().trim().to_owned());
+        let shape = Self {
+            class: entry.class().word(),
+            goes_out: entry.goes_out(),
+            at: entry.at.map(schema::instant),
+            about: entry.subject.clone(),
+            customer_id: id.map(ToString::to_string),
+            customer_name: name.filter(|name| !name.is_empty()),
+            invoice_id: None,
+            step: None,
+            state: None,
+            reason: None,
+            since: None,
+            own_day: None,
+            others: 0,
+            message_log_id: None,
+            message_type: None,
+            campaign_id: None,
+            number: entry.number(),
+            status_text: entry.kept.clone(),
+        };
+        match &entry.about {
+            About::Reminder { invoice, name, message, own_day, others, .. } => {
+                let row = steps.iter().find(|row| row.invoice == *invoice && row.name == *name);
+                Self {
+                    invoice_id: Some(invoice.to_string()),
+                    step: Some(name.to_string()),
+                    state: row.map(|row| row.state.as_str()),
+                    reason: row.and_then(|row| row.reason).map(StepReason::as_str),
+                    since: row.map(|row| schema::instant(row.since)),
+                    own_day: Some(own_day.to_string()),
+                    others: *others,
+                    message_log_id: message.map(|id| id.to_string()),
+                    ..shape
+                }
+            }
+            About::Message { id, of } => Self {
+                message_log_id: Some(id.to_string()),
+                message_type: Some(of.to_string()),
+                ..shape
+            },
+            About::Campaign { id, of, .. } => Self {
+                campaign_id: Some(id.to_string()),
+                message_type: Some(of.as_str().to_owned()),
+                ..shape
+            },
+        }
+    }
+}

@@ -1,0 +1,193 @@
+//! What goes out in the next days, and what is held back: foretold once for all who look, within limits.
+
+mod entry;
+mod kept;
+
+use std::collections::BTreeMap;
+use std::ops::Bound;
+use std::sync::Arc;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use whatsapp_core::campaigns::{CampaignError, CampaignForecast};
+use whatsapp_core::message::MessageType;
+use whatsapp_core::planner::{Forecast, ForecastCut, ForecastLimits, PlannerError};
+use whatsapp_core::settings::Settings;
+use whatsapp_core::{Campaigns, InvoiceId, Planner};
+
+pub(crate) use entry::{About, Entry};
+pub(crate) use kept::{By, Foretold, Unread};
+
+use crate::links::schedule::{Class, Key, Show, Wanted};
+
+/// How many days are foretold.
+pub(crate) const DAYS: u16 = 14;
+
+/// How much is looked at, at first and by whoever looks further.
+const FIRST: ForecastLimits = ForecastLimits { invoices: 10_000, steps: 10_000, messages: 1_000 };
+const FURTHER: ForecastLimits = ForecastLimits { invoices: 50_000, steps: 50_000, messages: 2_000 };
+
+/// What is foretold of the next days.
+#[derive(Debug)]
+pub(crate) struct Coming {
+    /// When it was foretold.
+    pub(crate) at: DateTime<Utc>,
+    pub(crate) days: Vec<Day>,
+    pub(crate) cut: ForecastCut,
+    pub(crate) is_further: bool,
+    /// Whether reminders are sent at all.
+    pub(crate) reminders_on: bool,
+}
+
+/// One of these days.
+#[derive(Debug)]
+pub(crate) struct Day {
+    pub(crate) date: NaiveDate,
+    /// No customer is written to but for greetings and what somebody wanted.
+    pub(crate) is_closed: bool,
+    entries: BTreeMap<Key, Entry>,
+}
+
+/// A page of a day.
+#[derive(Debug)]
+pub(crate) struct Page<'a> {
+    pub(crate) entries: Vec<&'a Entry>,
+    /// The page behind it, where there is one.
+    pub(crate) next: Option<Key>,
+}
+
+/// How many of one kind go out, and how many are held back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Sum {
+    pub(crate) out: u64,
+    pub(crate) kept: u64,
+}
+
+impl Coming {
+    /// How many invoices are looked at, how many steps and how many messages.
+    pub(crate) const fn limits(is_further: bool) -> ForecastLimits {
+        if is_further { FURTHER } else { FIRST }
+    }
+
+    /// What the planner and the campaigns will do from `now` on.
+    async fn foretell(
+        planner: Option<&Planner>,
+        campaigns: Option<&Campaigns>,
+        settings: &Settings,
+        now: DateTime<Utc>,
+        is_further: bool,
+    ) -> Result<Self, ComingError> {
+        let forecast = match planner {
+            Some(planner) => planner.forecast_within(DAYS, Self::limits(is_further)).await?,
+            None => Forecast::default(),
+        };
+        let campaigns = match campaigns {
+            Some(campaigns) => campaigns.forecast(DAYS).await?,
+            None => Vec::new(),
+        };
+        Ok(Self::of(forecast, campaigns, settings, now, is_further))
+    }
+
+    fn of(
+        forecast: Forecast,
+        campaigns: Vec<CampaignForecast>,
+        settings: &Settings,
+        now: DateTime<Utc>,
+        is_further: bool,
+    ) -> Self {
+        let (cut, today) = (forecast.cut, settings.time_zone.date(now));
+        let days = today.iter_days().take(DAYS.into());
+        let day = |date| Day {
+            date,
+            is_closed: !settings.send_window.begins_on(date),
+            entries: BTreeMap::new(),
+        };
+        let mut days: Vec<Day> = days.map(day).collect();
+        let last = days.last().map_or(today, |day| day.date);
+        for entry in entry::all(forecast, campaigns, (today, last)) {
+            if let Some(day) = days.iter_mut().find(|day| day.date == entry.day) {
+                day.entries.entry(entry.key()).or_insert(entry);
+            }
+        }
+        let reminders_on = settings.allows(MessageType::PAYMENT_REMINDER);
+        Self { at: now, days, cut, is_further, reminders_on }
+    }
+
+    /// One of the days; `None` for one that is over or too far ahead.
+    pub(crate) fn day(&self, date: NaiveDate) -> Option<&Day> {
+        self.days.iter().find(|day| day.date == date)
+    }
+
+    /// What is to come of an invoice.
+    pub(crate) fn of_invoice(&self, invoice: &InvoiceId) -> Option<&Entry> {
+        let is_of = |entry: &&Entry| matches!(&entry.about, About::Reminder { invoice: of, .. } if of == invoice);
+        self.days.iter().find_map(|day| day.entries.values().find(is_of))
+    }
+
+    /// A reminder of these days.
+    pub(crate) fn reminder(&self, key: &Key) -> Option<&Entry> {
+        self.days.iter().find_map(|day| day.entries.get(key))
+    }
+}
+
+impl Day {
+    /// How many of a kind there are.
+    pub(crate) fn sum(&self, class: Class) -> Sum {
+        self.entries.values().filter(|entry| entry.class() == class).fold(Sum::default(), add)
+    }
+
+    /// How many there are of all kinds.
+    pub(crate) fn all(&self) -> Sum {
+        self.entries.values().fold(Sum::default(), add)
+    }
+
+    /// Why some are held back, in a few words each, and how many: the most frequent first.
+    pub(crate) fn reasons(&self) -> Vec<(&str, u64)> {
+        let mut reasons: BTreeMap<&str, u64> = BTreeMap::new();
+        for entry in self.entries.values().filter(|entry| !entry.goes_out()) {
+            *reasons.entry(&entry.reason).or_default() += 1;
+        }
+        let mut reasons: Vec<_> = reasons.into_iter().collect();
+        reasons.sort_by_key(|(_, number)| std::cmp::Reverse(*number));
+        reasons
+    }
+
+    /// A page of what is wanted.
+    pub(crate) fn page(&self, wanted: &Wanted, rows: usize) -> Page<'_> {
+        let behind = wanted.after.clone().map_or(Bound::Unbounded, Bound::Excluded);
+        let fits = |entry: &&Entry| {
+            wanted.class.is_none_or(|class| entry.class() == class)
+                && match wanted.show {
+                    Show::All => true,
+                    Show::Out => entry.goes_out(),
+                    Show::Kept => !entry.goes_out(),
+                }
+        };
+        let found = self.entries.range((behind, Bound::Unbounded)).map(|(_, entry)| entry);
+        let mut entries: Vec<&Entry> = found.filter(fits).take(rows + 1).collect();
+        let is_more = entries.len() > rows;
+        entries.truncate(rows);
+        let next = entries.last().filter(|_| is_more).map(|entry| entry.key());
+        Page { entries, next }
+    }
+}
+
+fn add(sum: Sum, entry: &Entry) -> Sum {
+    let number = entry.number();
+    if entry.goes_out() {
+        Sum { out: sum.out + number, ..sum }
+    } else {
+        Sum { kept: sum.kept + number, ..sum }
+    }
+}
+
+/// Nothing can be foretold.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ComingError {
+    #[error(transparent)]
+    Planner(#[from] PlannerError),
+    #[error(transparent)]
+    Campaigns(#[from] CampaignError),
+}
+
+/// What was foretold, for all who look.
+pub(crate) type Shared = Arc<Coming>;

@@ -1,0 +1,155 @@
+//! What goes out in the next days and what is held back: the days, a day, and what is done about its entries.
+
+mod act;
+mod day;
+mod line;
+mod now;
+
+use axum::response::Response;
+use whatsapp_core::campaigns::CampaignError;
+use whatsapp_core::planner::PlannerError;
+
+pub(crate) use act::{StepAct, act, ask};
+pub(crate) use day::day;
+pub(crate) use now::{ask as ask_now, remind};
+
+use super::done::flash;
+use super::eyes::{Eyes, Sight};
+use super::mark::mark;
+use super::tabs::{At, tabs};
+use super::{Nav, html, shell};
+use crate::coming::{By, Coming, ComingError, DAYS, Day, Shared, Unread};
+use crate::links::schedule::{Class, Show, Wanted};
+use crate::oops::Oops;
+use crate::view::{DayLine, Link, SchedulePage};
+use crate::visit::Visit;
+use crate::words::sentence;
+
+/// What is foretold, for whoever looks.
+pub(crate) async fn coming(visit: &Visit, is_further: bool) -> Result<Shared, Oops> {
+    let inner = &visit.inner;
+    let by = By {
+        ports: inner.ports.clone(),
+        planner: inner.planner.clone(),
+        cache: inner.cache.clone(),
+    };
+    inner.foretold.read(by, is_further).await.map_err(refused)
+}
+
+fn refused(unread: Unread) -> Oops {
+    match unread {
+        Unread::Settings(unread) => unread.into(),
+        Unread::Late => Oops::TooLong,
+        Unread::Coming(ComingError::Planner(PlannerError::Directory(error))) => error.into(),
+        Unread::Coming(
+            ComingError::Planner(PlannerError::Store(error))
+            | ComingError::Campaigns(CampaignError::Store(error)),
+        ) => error.into(),
+        Unread::Coming(error) => {
+            tracing::error!("nothing could be foretold: {error}");
+            Oops::Broken("nothing could be foretold")
+        }
+    }
+}
+
+/// Shows the next days.
+pub(crate) async fn show(visit: Visit) -> Result<Response, Oops> {
+    let bad = |_| Oops::Bad(visit.texts().unknown_parameter("further"));
+    let wanted = Wanted::read(None, &visit.query).map_err(bad)?;
+    let sight = Sight::of(&visit).await?;
+    let eyes = sight.eyes(&visit);
+    let t = eyes.t;
+    let coming = coming(&visit, wanted.is_further).await?;
+    let plans = visit.ports().plans().is_some();
+    let seen = visit.inner.cache.seen(visit.ports()).await?;
+    let mut s = shell(&visit, t.schedule(), Nav::Schedule);
+    flash(&mut s, &visit, &eyes).await?;
+    mark(&mut s, seen.as_ref(), &eyes);
+    let is_empty = coming.days.iter().all(|day| day.all() == crate::coming::Sum::default());
+    let nothing = match (plans, is_empty) {
+        (false, _) => t.no_reminders_here(),
+        (true, true) => t.what_would_come(),
+        (true, false) => "",
+    };
+    html(&SchedulePage {
+        t,
+        heading: t.schedule_title(DAYS.into()),
+        lead: t.schedule_lead(&eyes.times().short(coming.at)),
+        tabs: tabs(At::Coming, seen.now.held.unwrap_or_default(), &eyes),
+        cut: cut(&coming, &eyes),
+        further: further(&coming, &wanted, &eyes),
+        zone: eyes.times().clocks(),
+        days: if is_empty {
+            Vec::new()
+        } else {
+            coming.days.iter().map(|day| line(day, &coming, &eyes)).collect()
+        },
+        nothing: nothing.to_owned(),
+        s,
+    })
+}
+
+/// That reminders are off, and what was not looked at: a sentence each.
+fn cut(coming: &Coming, eyes: &Eyes<'_>) -> Vec<String> {
+    let (t, limits, cut) = (eyes.t, Coming::limits(coming.is_further), coming.cut);
+    [
+        eyes.settings.trial.then(|| sentence(&t.trial_is_on(eyes.settings.trial_numbers.len()))),
+        (!coming.reminders_on).then(|| t.reminders_are_off().to_owned()),
+        cut.invoices.then(|| t.cut_invoices(limits.invoices.into())),
+        cut.steps.then(|| t.cut_steps(limits.steps.into())),
+        cut.messages.then(|| t.cut_messages(limits.messages.into())),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+/// Leads to the same page that looks at more; empty where no more is looked at.
+fn further(coming: &Coming, wanted: &Wanted, eyes: &Eyes<'_>) -> String {
+    if coming.is_further || !coming.cut.is_any() {
+        return String::new();
+    }
+    eyes.links.page(Wanted { is_further: true, ..wanted.clone() }.address())
+}
+
+/// A day in words.
+fn line(day: &Day, coming: &Coming, eyes: &Eyes<'_>) -> DayLine {
+    let t = eyes.t;
+    let of = Wanted::of(Some(day.date), coming.is_further);
+    let link = |wanted: Wanted, label: String| Link {
+        href: eyes.links.page(wanted.address()),
+        label,
+        outside: false,
+        is_best: false,
+    };
+    let out = |class: Class| {
+        let number = day.sum(class).out;
+        let label = match class {
+            Class::Reminders => t.reminders(number),
+            Class::Messages => t.messages_that_wait(number),
+            Class::Campaigns => t.of_campaigns(number),
+        };
+        let wanted = Wanted { class: Some(class), show: Show::Out, ..of.clone() };
+        (number > 0).then(|| link(wanted, label))
+    };
+    let kept = day.all().kept;
+    let why = day.reasons().into_iter().take(4).map(|(why, number)| t.reason_of(why, number));
+    DayLine {
+        href: eyes.links.page(of.address()),
+        day: t.weekday(day.date),
+        note: note(day, eyes),
+        out: Class::ALL.into_iter().filter_map(out).collect(),
+        nothing: t.nothing_goes_out().to_owned(),
+        kept: (kept > 0)
+            .then(|| link(Wanted { show: Show::Kept, ..of.clone() }, t.held_back(kept))),
+        why: why.collect::<Vec<_>>().join(", "),
+    }
+}
+
+/// That it is today, or that the shop is closed.
+fn note(day: &Day, eyes: &Eyes<'_>) -> String {
+    let is_today = day.date == eyes.times().today();
+    let today = is_today.then(|| eyes.t.is_today());
+    let closed = day.is_closed.then(|| eyes.t.is_closed());
+    today.into_iter().chain(closed).collect::<Vec<_>>().join(" · ")
+}

@@ -1,0 +1,283 @@
+//! Leaving reminders out or holding them, one or many: the question, and what came of each.
+//!
+//! The form says of each reminder how it stood. One that has no row yet is to come by itself: what is done to it
+//! holds for whatever row it gets.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use axum::response::Response;
+use whatsapp_core::audit::{Act as Audited, Actor};
+use whatsapp_core::messenger::Wish;
+use whatsapp_core::planner::ReminderActError;
+use whatsapp_core::schedule::{ReminderStep, StepName, StepState};
+use whatsapp_core::{CustomerId, InvoiceId, Planner};
+
+use super::coming;
+use crate::coming::Entry;
+use crate::links::held::{self, SeenStep};
+use crate::links::schedule::{Key, Wanted};
+use crate::oops::Oops;
+use crate::page::back::checked;
+use crate::page::done::Done;
+use crate::page::eyes::{Eyes, Sight};
+use crate::page::held::decide::{Decision, MOST, decide};
+use crate::page::held::told::{Told, Unwritten};
+use crate::page::held::{customers, name, named, reminder};
+use crate::page::mark::mark;
+use crate::page::message::back_to;
+use crate::page::{Nav, html, shell};
+use crate::typed::Typed;
+use crate::view::{AskPage, Fact, Hidden, Item, RowAct};
+use crate::visit::Visit;
+
+/// The parameter of an address that names a reminder.
+const STEP: &str = "step";
+
+/// How many are named in a question.
+const NAMED: usize = 20;
+
+/// What is done with reminders that are to come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum StepAct {
+    Skip,
+    Hold,
+}
+
+impl StepAct {
+    pub(crate) const ALL: [Self; 2] = [Self::Skip, Self::Hold];
+
+    const fn path(self) -> &'static str {
+        match self {
+            Self::Skip => "skip",
+            Self::Hold => "hold",
+        }
+    }
+
+    /// Whether it can be done to a reminder that stands so.
+    const fn fits(self, state: StepState) -> bool {
+        matches!(
+            (self, state),
+            (_, StepState::Planned | StepState::Queued) | (Self::Skip, StepState::Held)
+        )
+    }
+
+    /// Leads to the question, from which one comes back to this page.
+    pub(super) fn button(
+        self,
+        (invoice, step): (&InvoiceId, StepName),
+        named: &str,
+        eyes: &Eyes<'_>,
+    ) -> RowAct {
+        let label = match self {
+            Self::Skip => eyes.t.skip_asks(),
+            Self::Hold => eyes.t.hold_asks(),
+        };
+        let key = held::key(step, invoice);
+        let back = (!eyes.back.is_empty()).then_some(("back", eyes.back));
+        let parameters = [(STEP, key.as_str())].into_iter().chain(back);
+        RowAct {
+            href: eyes.links.query(&format!("schedule/{}", self.path()), parameters),
+            label: label.to_owned(),
+            full: eyes.t.button_of(label, named),
+        }
+    }
+}
+
+impl Decision for StepAct {
+    async fn on(
+        self,
+        planner: &Planner,
+        invoice: &InvoiceId,
+        name: StepName,
+        wish: Wish,
+    ) -> Result<ReminderStep, ReminderActError> {
+        match self {
+            Self::Skip => planner.skip(invoice, name, wish).await,
+            Self::Hold => planner.hold(invoice, name, wish).await,
+        }
+    }
+
+    fn audited(self) -> Audited {
+        match self {
+            Self::Skip => Audited::ReminderSkipped,
+            Self::Hold => Audited::ReminderHeld,
+        }
+    }
+
+    fn wish(self, by: &Actor, step: &SeenStep) -> Wish {
+        if step.is_to_come() { Wish::of(by) } else { Wish::of(by).over(step.since) }
+    }
+}
+
+/// A reminder that a question is about.
+#[derive(Debug)]
+struct Chosen {
+    seen: SeenStep,
+    customer: CustomerId,
+    who: String,
+    what: String,
+}
+
+/// Asks before it is done to those that were ticked.
+pub(crate) async fn ask(visit: Visit, act: StepAct) -> Result<Response, Oops> {
+    let sight = Sight::of(&visit).await?;
+    let eyes = sight.eyes(&visit);
+    let back = visit.parameter("back").as_deref().and_then(checked);
+    let back = back.unwrap_or_else(|| "schedule".to_owned());
+    let ticked = ticked(&visit)?;
+    if ticked.is_empty() {
+        return Done::NoneTicked.lead(&back, None, &visit);
+    }
+    let chosen = chosen(&ticked, act, &back, &visit, &eyes).await?;
+    if chosen.is_empty() {
+        return Done::NoneToCome.lead(&back, None, &visit);
+    }
+    let t = eyes.t;
+    let number = chosen.len() as u64;
+    let customers: BTreeSet<&CustomerId> = chosen.iter().map(|one| &one.customer).collect();
+    let customers = customers.len() as u64;
+    let (title, what, submit, tone) = match act {
+        StepAct::Skip => {
+            (t.skip_title(number), t.skip_what(number, customers), t.skip_submit(number), "danger")
+        }
+        StepAct::Hold => {
+            (t.hold_title(number), t.hold_what(number, customers), t.hold_submit(number), "primary")
+        }
+    };
+    let gone = (ticked.len() - chosen.len()) as u64;
+    let seen = chosen.iter().map(|one| Hidden { name: "seen", value: held::seen(&one.seen) });
+    let hiddens = seen.chain([Hidden { name: "back", value: back.clone() }]).collect();
+    let mut s = shell(&visit, title.clone(), Nav::Schedule);
+    mark(&mut s, visit.inner.cache.seen(visit.ports()).await?.as_ref(), &eyes);
+    html(&AskPage {
+        t,
+        s,
+        back: back_to(&back, &eyes),
+        action: act.path().to_owned(),
+        heading: title,
+        problem: String::new(),
+        lines: [Some(what), (gone > 0).then(|| t.steps_gone(gone))].into_iter().flatten().collect(),
+        facts: facts(chosen, &eyes),
+        hiddens,
+        fields: Vec::new(),
+        choices: None,
+        questions: Vec::new(),
+        tone,
+        submit,
+    })
+}
+
+/// Each of them, as far as there is room.
+fn facts(chosen: Vec<Chosen>, eyes: &Eyes<'_>) -> Vec<Fact> {
+    let more = chosen.len().saturating_sub(NAMED) as u64;
+    let fact = |name, value| Fact { name, value, ..Fact::default() };
+    let rest = (more > 0).then(|| fact(String::new(), eyes.t.and_more(more)));
+    chosen.into_iter().take(NAMED).map(|one| fact(one.who, one.what)).chain(rest).collect()
+}
+
+/// The reminders that an address names.
+fn ticked(visit: &Visit) -> Result<BTreeSet<(InvoiceId, StepName)>, Oops> {
+    let mut ticked = BTreeSet::new();
+    for (name, value) in url::form_urlencoded::parse(visit.query.as_bytes()) {
+        if name == STEP {
+            let (step, invoice) = held::read_key(&value).ok_or_else(|| not_ours(visit))?;
+            ticked.insert((invoice, step));
+        }
+    }
+    if ticked.len() > MOST as usize { Err(not_ours(visit)) } else { Ok(ticked) }
+}
+
+/// Those of them to which it can be done, as they stand.
+async fn chosen(
+    ticked: &BTreeSet<(InvoiceId, StepName)>,
+    act: StepAct,
+    back: &str,
+    visit: &Visit,
+    eyes: &Eyes<'_>,
+) -> Result<Vec<Chosen>, Oops> {
+    let plans = visit.ports().plans().ok_or(Oops::NoReminder)?;
+    let invoices: BTreeSet<InvoiceId> = ticked.iter().map(|(invoice, _)| invoice.clone()).collect();
+    let rows = plans.steps_of(&invoices.into_iter().collect::<Vec<_>>()).await?;
+    let mut rows: BTreeMap<(InvoiceId, StepName), ReminderStep> =
+        rows.into_iter().map(|row| ((row.invoice.clone(), row.name), row)).collect();
+    rows.retain(|key, _| ticked.contains(key));
+    let known: Vec<ReminderStep> = rows.values().cloned().collect();
+    let known = customers(&known, visit).await.unwrap_or_default();
+    let is_missing = ticked.iter().any(|key| !rows.contains_key(key));
+    let (path, query) = back.split_once('?').unwrap_or((back, ""));
+    let is_further = Wanted::at(path, query).is_some_and(|wanted| wanted.is_further);
+    let foretold = if is_missing { Some(coming(visit, is_further).await?) } else { None };
+    let of_row = |row: &ReminderStep| Chosen {
+        seen: SeenStep::of(row),
+        customer: row.customer.clone(),
+        who: name(row, &known).unwrap_or(row.customer.as_str()).to_owned(),
+        what: named(row, eyes),
+    };
+    let of_entry = |entry: &Entry, invoice: &InvoiceId, name: StepName| {
+        let customer = entry.customer.clone()?;
+        let who = entry.customer_name.as_ref().map(|who| who.as_str().trim());
+        let who = who.filter(|who| !who.is_empty()).unwrap_or(customer.as_str()).to_owned();
+        let what = reminder(&entry.subject, name, eyes);
+        let seen = SeenStep::to_come(invoice.clone(), name);
+        Some(Chosen { seen, customer, who, what })
+    };
+    let one = |(invoice, name): &(InvoiceId, StepName)| {
+        if let Some(row) = rows.get(&(invoice.clone(), *name)) {
+            return act.fits(row.state).then(|| of_row(row));
+        }
+        let key = Key::Reminder(invoice.clone(), *name);
+        let entry = foretold.as_ref()?.reminder(&key)?;
+        of_entry(entry, invoice, *name)
+    };
+    Ok(ticked.iter().filter_map(one).collect())
+}
+
+/// Does what the form asks for, and tells what came of each.
+pub(crate) async fn act(visit: Visit, typed: Typed, act: StepAct) -> Result<Response, Oops> {
+    let seen = typed.0.iter().filter(|(name, _)| name == "seen");
+    let seen: Option<Vec<SeenStep>> = seen.map(|(_, value)| held::read_seen(value)).collect();
+    let seen = seen.filter(|seen| (1..=MOST as usize).contains(&seen.len()));
+    let seen = seen.ok_or_else(|| not_ours(&visit))?;
+    let back = checked(typed.get("back")).unwrap_or_else(|| "schedule".to_owned());
+    let planner = visit.inner.planner.clone().ok_or(Oops::NoReminder)?;
+    let decided = decide(&visit, planner, act, seen).await?;
+    let sight = Sight::of(&visit).await?;
+    let eyes = sight.eyes(&visit);
+    let changed = |row: &ReminderStep, by: &str| eyes.t.step_stands(row.state.label(), by);
+    let mut unwritten = Unwritten::new();
+    for (step, _) in decided.iter().filter(|(step, _)| step.is_to_come()) {
+        let key = Key::Reminder(step.invoice.clone(), step.name);
+        let one = |entry: &Entry| item(entry, step.name, &eyes);
+        if let Some(item) = visit.inner.foretold.reminder(&key, one).await {
+            unwritten.insert((step.invoice.clone(), step.name), item);
+        }
+    }
+    let told = Told::read(&decided, &visit, changed, unwritten, &eyes).await?;
+    let (title, lines) = match act {
+        StepAct::Skip => (eyes.t.skipped_many(told.done()), None),
+        StepAct::Hold => (eyes.t.held_many(told.done()), Some(eyes.t.held_many_wait().to_owned())),
+    };
+    let lines = lines.filter(|_| told.done() > 0).into_iter().collect();
+    let mut s = shell(&visit, title.clone(), Nav::Schedule);
+    // This page has no address that a browser could come back to.
+    "schedule".clone_into(&mut s.back);
+    mark(&mut s, visit.inner.cache.seen(visit.ports()).await?.as_ref(), &eyes);
+    html(&told.page((title, lines), &back, s, &eyes))
+}
+
+/// A reminder without a row, as it was foretold.
+fn item(entry: &Entry, name: StepName, eyes: &Eyes<'_>) -> Option<Item> {
+    let id = entry.customer.as_ref()?;
+    let who = entry.customer_name.as_ref().map(|who| who.as_str().trim());
+    Some(Item {
+        href: eyes.links.customer(id),
+        customer: who.filter(|who| !who.is_empty()).unwrap_or(id.as_str()).to_owned(),
+        about: reminder(&entry.subject, name, eyes),
+        text: String::new(),
+        fresh: String::new(),
+    })
+}
+
+fn not_ours(visit: &Visit) -> Oops {
+    Oops::Bad(visit.texts().form_is_not_ours().to_owned())
+}

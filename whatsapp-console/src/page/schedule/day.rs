@@ -1,0 +1,154 @@
+//! What goes out on a day, to whom and why, and what is held back.
+
+use axum::http::StatusCode;
+use axum::response::Response;
+use chrono::NaiveDate;
+
+use super::line::Lines;
+use super::{coming, cut, further, note};
+use crate::coming::{Coming, DAYS, Day};
+use crate::links::query::Query;
+use crate::links::schedule::{Class, Show, Wanted};
+use crate::oops::Oops;
+use crate::page::done::flash;
+use crate::page::eyes::{Eyes, Sight};
+use crate::page::mark::mark;
+use crate::page::{Nav, html, shell};
+use crate::view::{Chip, Link, ScheduleDayPage, Shell, Tab};
+use crate::visit::{NamedDay, Visit};
+
+/// How many entries a page has.
+const ROWS: usize = 20;
+
+/// Shows it.
+pub(crate) async fn day(visit: Visit, named: NamedDay) -> Result<Response, Oops> {
+    let bad = |_| Oops::Bad(visit.texts().unknown_parameter("show, class, after"));
+    let wanted = Wanted::read(Some(named.0), &visit.query).map_err(bad)?;
+    let sight = Sight::of(&visit).await?;
+    let eyes = sight.eyes(&visit);
+    let coming = coming(&visit, wanted.is_further).await?;
+    let mut s = shell(&visit, eyes.t.weekday(named.0), Nav::Schedule);
+    flash(&mut s, &visit, &eyes).await?;
+    mark(&mut s, visit.inner.cache.seen(visit.ports()).await?.as_ref(), &eyes);
+    let Some(day) = coming.day(named.0) else {
+        let mut response = html(&other(named.0, s, &eyes))?;
+        *response.status_mut() = StatusCode::NOT_FOUND;
+        return Ok(response);
+    };
+    let page = day.page(&wanted, ROWS);
+    let lines = Lines::read(&page.entries, &visit).await?;
+    let t = eyes.t;
+    html(&ScheduleDayPage {
+        lead: [note(day, &eyes), t.schedule_lead(&eyes.times().short(coming.at))]
+            .into_iter()
+            .filter(|part| !part.is_empty())
+            .collect::<Vec<_>>()
+            .join(". "),
+        tabs: tabs(day, &wanted, &eyes),
+        chips: chips(&wanted, &eyes),
+        cut: cut(&coming, &eyes),
+        further: further(&coming, &wanted, &eyes),
+        hint: if lines.are_known() { String::new() } else { t.records_do_not_answer().to_owned() },
+        zone: eyes.times().clocks(),
+        here: wanted.address(),
+        may_act: eyes.may_act,
+        lines: page.entries.iter().map(|entry| lines.line(entry, &eyes)).collect(),
+        nothing: nothing(&wanted, &eyes).to_owned(),
+        first: match wanted.after {
+            Some(_) => eyes.links.page(Wanted { after: None, ..wanted.clone() }.address()),
+            None => String::new(),
+        },
+        more: page.next.map_or_else(String::new, |after| {
+            eyes.links.page(Wanted { after: Some(after), ..wanted.clone() }.address())
+        }),
+        ..bare(named.0, &coming, s, &eyes)
+    })
+}
+
+/// The page of a day without what is on it.
+fn bare<'a>(date: NaiveDate, coming: &Coming, s: Shell, eyes: &Eyes<'a>) -> ScheduleDayPage<'a> {
+    let all = Wanted::of(None, coming.is_further).address();
+    ScheduleDayPage { back: link(eyes.links.page(all), eyes.t.all_days()), ..empty(date, s, eyes) }
+}
+
+fn empty<'a>(date: NaiveDate, s: Shell, eyes: &Eyes<'a>) -> ScheduleDayPage<'a> {
+    ScheduleDayPage {
+        t: eyes.t,
+        s,
+        back: link(eyes.links.page("schedule"), eyes.t.all_days()),
+        heading: eyes.t.weekday(date),
+        lead: String::new(),
+        tabs: Vec::new(),
+        chips: Vec::new(),
+        cut: Vec::new(),
+        further: String::new(),
+        hint: String::new(),
+        zone: String::new(),
+        here: String::new(),
+        may_act: false,
+        lines: Vec::new(),
+        nothing: String::new(),
+        instead: link(String::new(), ""),
+        first: String::new(),
+        more: String::new(),
+    }
+}
+
+/// A day that is over or too far ahead.
+fn other<'a>(date: NaiveDate, s: Shell, eyes: &Eyes<'a>) -> ScheduleDayPage<'a> {
+    let t = eyes.t;
+    let page = empty(date, s, eyes);
+    if date < eyes.times().today() {
+        let of_day = Query { from: Some(date), until: Some(date), ..Query::default() };
+        let instead = link(eyes.links.page(of_day.address()), t.messages_of_that_day());
+        return ScheduleDayPage { nothing: t.day_is_over().to_owned(), instead, ..page };
+    }
+    let instead = link(eyes.links.page("schedule"), t.all_days());
+    let ahead = u64::from(DAYS.saturating_sub(1));
+    ScheduleDayPage { nothing: t.day_is_far(ahead), instead, ..page }
+}
+
+fn link(href: String, label: &str) -> Link {
+    Link { href, label: label.to_owned(), outside: false, is_best: false }
+}
+
+/// All of it, what goes out, and what is held back.
+fn tabs(day: &Day, wanted: &Wanted, eyes: &Eyes<'_>) -> Vec<Tab> {
+    let t = eyes.t;
+    let sum = wanted.class.map_or_else(|| day.all(), |class| day.sum(class));
+    let one = |show: Show| {
+        let (label, number) = match show {
+            Show::All => (t.all_of_day(), sum.out + sum.kept),
+            Show::Out => (t.goes_out(), sum.out),
+            Show::Kept => (t.is_held_back(), sum.kept),
+        };
+        let to = Wanted { show, after: None, ..wanted.clone() };
+        let href = eyes.links.page(to.address());
+        let (label, count) = (t.tab_of(label, number), String::new());
+        Tab { href, label, count, current: show == wanted.show }
+    };
+    Show::ALL.map(one).into()
+}
+
+/// The kind that alone is shown.
+fn chips(wanted: &Wanted, eyes: &Eyes<'_>) -> Vec<Chip> {
+    let t = eyes.t;
+    let chip = |class: Class| {
+        let label = match class {
+            Class::Reminders => t.only_reminders(),
+            Class::Messages => t.only_messages(),
+            Class::Campaigns => t.only_campaigns(),
+        };
+        let all = Wanted { class: None, after: None, ..wanted.clone() };
+        let (label, remove) = (label.to_owned(), eyes.links.page(all.address()));
+        Chip { remove_label: t.remove_filter(&label), label, remove }
+    };
+    wanted.class.map(chip).into_iter().collect()
+}
+
+fn nothing<'a>(wanted: &Wanted, eyes: &Eyes<'a>) -> &'a str {
+    match (wanted.class, wanted.show, &wanted.after) {
+        (None, Show::All, None) => eyes.t.what_would_come(),
+        _ => eyes.t.nothing_of_these(),
+    }
+}

@@ -1,0 +1,81 @@
+//! Reminding a customer at once.
+
+use whatsapp_core::audit::Act;
+use whatsapp_core::port::{PlannerStore as _, Standing};
+
+use super::{MONDAY, acts_of, friday, invoice, owed};
+use crate::shop::minutes;
+
+#[tokio::test]
+async fn a_customer_is_reminded_at_once_and_once() {
+    let shop = friday();
+    let mut browser = shop.manager();
+    browser.open(MONDAY).await;
+    browser.click("Remind now…").await;
+    let told = browser.page.told();
+    assert!(told.contains("A reminder of No. INV/1 goes to Customer 1 at once"), "{told}");
+    let form = browser.page.form("#ask");
+    let (one, other) = tokio::join!(browser.sent(&form), browser.sent(&form));
+    assert_eq!((one.done(), other.done()), ("reminded".to_owned(), "reminded".to_owned()));
+    shop.clock.advance(minutes(1));
+    let page = browser.submit(&form).await;
+    assert_eq!(page.one("p.note"), "The reminder is on its way.");
+    let steps = shop.store.steps_of(&[invoice("INV/1")]).await.unwrap();
+    let now: Vec<_> = steps.iter().map(|step| step.name.to_string()).collect();
+    assert_eq!(now, ["now:1"]);
+    assert_eq!(acts_of(&shop).await, [Act::RemindedNow]);
+    // Somebody else, who saw what was before.
+    let ravi = shop.browser("ravi manager");
+    let mut ravi = ravi;
+    ravi.open(MONDAY).await;
+    let his = ravi.open("schedule/now/INV~2F1").await.form("#ask").with("seen", "0");
+    let page = ravi.submit(&his).await;
+    assert!(
+        page.one("p.note").starts_with("Somebody reminded the customer"),
+        "{}",
+        page.one("p.note")
+    );
+}
+
+#[tokio::test]
+async fn a_person_is_asked_outside_the_hours_and_where_the_customer_was_reminded_today() {
+    let shop = friday();
+    for (key, value) in [("whatsapp_send_from", "09:00"), ("whatsapp_send_until", "20:00")] {
+        shop.store.put_setting(key, value);
+    }
+    let mut browser = shop.manager();
+    let form = browser.open("schedule/now/INV~2F1").await.form("#ask");
+    browser.submit(&form).await;
+    // Another invoice of the same customer, late in the evening.
+    shop.ledger.owe(owed(1, "INV/7", "2026-01-30"));
+    shop.clock.advance(minutes(11 * 60));
+    let form = browser.open("schedule/now/INV~2F7").await.form("#ask");
+    let page = browser.submit(&form).await;
+    assert_eq!(page.status, 422);
+    assert!(page.one("label.check").contains("is reminded today already"), "{}", page.told());
+    let form = page.form("#ask").with("again", "yes");
+    let page = browser.submit(&form).await;
+    assert_eq!(page.all("label.check").len(), 2, "{}", page.told());
+    let form = page.form("#ask").with("again", "yes").with("hours", "yes");
+    browser.submit(&form).await;
+    assert_eq!(browser.done, "reminded");
+}
+
+#[tokio::test]
+async fn nobody_is_reminded_of_what_is_paid_or_disputed() {
+    let shop = friday();
+    shop.ledger.pay(invoice("INV/1"));
+    shop.ledger.owe(owed(2, "INV/2", "2026-01-30").with_standing(Standing::Disputed));
+    let mut browser = shop.manager();
+    for (path, why) in [("INV~2F1", "was paid"), ("INV~2F2", "is disputed")] {
+        let form = browser.open(&format!("schedule/now/{path}")).await.form("#ask");
+        let page = browser.submit(&form).await;
+        assert_eq!(page.status, 422);
+        assert!(page.one("#problem").contains(why), "{}", page.one("#problem"));
+        for bad in ["", "x"] {
+            assert_eq!(browser.sent(&form.clone().with("seen", bad)).await.status, 400);
+        }
+    }
+    assert_eq!(browser.open("schedule/now/a~20b").await.status, 404);
+    assert_eq!(acts_of(&shop).await, []);
+}
