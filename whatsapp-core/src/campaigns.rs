@@ -44,18 +44,20 @@ mod error;
 mod feed;
 mod feeder;
 mod forecast;
+mod preview;
 mod settle;
 mod survey;
 mod trial;
 
 use std::sync::Arc;
 
-pub use checked::{Checked, RunTold};
+pub use checked::{Agreed, Checked, NotAgreed, RunTold};
 pub use edit::NextYear;
 pub use error::{CampaignError, CampaignRefusal};
 pub use feed::FeedReport;
 pub use feeder::CampaignFeeder;
 pub use forecast::CampaignForecast;
+pub use preview::PlannedText;
 pub use trial::TrialTo;
 
 use crate::audit::{Act, Actor, AuditChange, AuditEntry, AuditTarget};

@@ -134,7 +134,10 @@ impl Campaigns {
                 return Err(CampaignError::Forbidden(before.state));
             }
             let (state, seen) = (before.state, Some(before.revision));
-            let campaign = change(before)?;
+            let campaign = change(before.clone())?;
+            if campaign == before {
+                return Ok(before);
+            }
             let entry = self.entry(by, act, id, from(state, campaign.state));
             let change = CampaignChange { campaign, seen };
             let row = change.row();

@@ -1,9 +1,12 @@
 //! What a campaign would do, and arming it.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Datelike as _, TimeDelta, Utc};
 
-use super::checked::{Checked, RunTold};
+use super::checked::{Agreed, Checked, RunTold};
 use super::error::{CampaignError, CampaignRefusal};
+use super::survey::Gather;
 use super::{Campaigns, from, hours, request, seen};
 use crate::audit::{Act, Actor};
 use crate::campaign::{
@@ -31,6 +34,19 @@ impl Campaigns {
     /// # Errors
     /// [`CampaignError::Refused`] with the reason for which it could not be armed.
     pub async fn check(&self, id: CampaignId) -> Result<Checked, CampaignError> {
+        self.checked(id, true).await
+    }
+
+    /// Says the same as [`check`](Self::check), and writes nothing: its recipients are counted and not
+    /// collected.
+    ///
+    /// # Errors
+    /// As [`check`](Self::check).
+    pub async fn look(&self, id: CampaignId) -> Result<Checked, CampaignError> {
+        self.checked(id, false).await
+    }
+
+    async fn checked(&self, id: CampaignId, collects: bool) -> Result<Checked, CampaignError> {
         let campaign = self.campaign(id).await?;
         if campaign.state != CampaignState::Draft {
             return Err(CampaignError::Forbidden(campaign.state));
@@ -40,10 +56,14 @@ impl Campaigns {
         let now = self.ports.clock.now();
         let begin = may_run(&campaign.plan, &settings, now)?;
         let text = self.text_of(&campaign).await?;
-        let draft = seen(&campaign);
-        let freeze = self.store.begin_freeze(draft).await?.ok_or(CampaignError::Changed)?;
-        let campaign = Campaign { freeze, ..campaign };
-        let survey = self.survey(&campaign.plan, draft, freeze, now).await?;
+        let (campaign, mut gather) = if collects {
+            let draft = seen(&campaign);
+            let freeze = self.store.begin_freeze(draft).await?.ok_or(CampaignError::Changed)?;
+            (Campaign { freeze, ..campaign }, Gather::Collect(draft, freeze))
+        } else {
+            (campaign, Gather::Count(id, BTreeSet::new()))
+        };
+        let survey = self.survey(&campaign.plan, &mut gather, now).await?;
         let figures = survey.figures;
         let Some(first) = survey.first else {
             let nobody = figures == Figures::default();
@@ -80,15 +100,21 @@ impl Campaigns {
         checked: &Checked,
         by: &Actor,
     ) -> Result<Campaign, CampaignError> {
+        self.arm_agreed(id, &checked.agreed(), by).await
+    }
+
+    /// The same by what a person [agreed](Checked::agreed) to, such as a form that was shown with it.
+    ///
+    /// # Errors
+    /// As [`arm`](Self::arm).
+    pub async fn arm_agreed(
+        &self,
+        id: CampaignId,
+        agreed: &Agreed,
+        by: &Actor,
+    ) -> Result<Campaign, CampaignError> {
         let today = self.check(id).await?;
-        let ids = |checked: &Checked| checked.others.iter().map(|it| it.id).collect::<Vec<_>>();
-        let is_same = today.campaign.plan == checked.campaign.plan
-            && today.figures == checked.figures
-            && today.text == checked.text
-            && today.run.can_go >= checked.run.can_go
-            && today.run.left_over <= checked.run.left_over
-            && ids(&today) == ids(checked);
-        if !is_same {
+        if !agreed.holds(&today.agreed()) {
             return Err(CampaignError::Figures(Box::new(today)));
         }
         let (campaign, text) = (today.campaign, today.text);

@@ -24,15 +24,37 @@ impl Campaigns {
     /// # Errors
     /// [`CampaignError::Plan`] for a plan that cannot be kept.
     pub async fn create(&self, plan: CampaignPlan, by: &Actor) -> Result<Campaign, CampaignError> {
+        self.create_as(self.fresh_id(), plan, by).await
+    }
+
+    /// An id for a new campaign.
+    #[must_use]
+    pub fn fresh_id(&self) -> CampaignId {
+        CampaignId::new(self.ports.clock.now(), random(self.ports.entropy.as_ref()))
+    }
+
+    /// Makes a draft under an id that the caller has chosen: the same twice is one draft.
+    ///
+    /// # Errors
+    /// As [`create`](Self::create); [`CampaignError::Changed`] where another campaign has this id.
+    pub async fn create_as(
+        &self,
+        id: CampaignId,
+        plan: CampaignPlan,
+        by: &Actor,
+    ) -> Result<Campaign, CampaignError> {
         plan.check()?;
         let now = self.ports.clock.now();
-        let id = CampaignId::new(now, random(self.ports.entropy.as_ref()));
         let campaign = Campaign::new(id, plan, now);
         let change = AuditChange::state("none", CampaignState::Draft);
         let audit = Some(self.entry(by, Act::CampaignSaved, id, change));
         let change = CampaignChange { campaign: campaign.clone(), seen: None };
         let write = CampaignWrite { change: Some(change), audit, ..CampaignWrite::default() };
-        if self.write(&write).await? { Ok(campaign) } else { Err(CampaignError::Changed) }
+        if self.write(&write).await? {
+            return Ok(campaign);
+        }
+        let there = self.campaign(id).await?;
+        if there.plan == campaign.plan { Ok(there) } else { Err(CampaignError::Changed) }
     }
 
     /// Changes a draft that was seen at this revision.
@@ -75,11 +97,25 @@ impl Campaigns {
         place: Place,
         by: &Actor,
     ) -> Result<NextYear, CampaignError> {
+        self.copy_to_next_year_as(self.fresh_id(), id, place, by).await
+    }
+
+    /// The same under an id that the caller has chosen for the draft: twice is one draft.
+    ///
+    /// # Errors
+    /// As [`copy_to_next_year`](Self::copy_to_next_year).
+    pub async fn copy_to_next_year_as(
+        &self,
+        fresh: CampaignId,
+        id: CampaignId,
+        place: Place,
+        by: &Actor,
+    ) -> Result<NextYear, CampaignError> {
         let before = self.campaign(id).await?;
         let next = next_time(&before.plan.name, before.plan.date, place)?;
         let estimated = matches!(next, NextTime::Known(known) if known.estimated);
         let plan = CampaignPlan { date: next.date(), estimated, ..before.plan };
-        let campaign = self.create(plan, by).await?;
+        let campaign = self.create_as(fresh, plan, by).await?;
         Ok(NextYear { campaign, sentence: next.sentence() })
     }
 }

@@ -7,12 +7,31 @@ use chrono::{DateTime, Utc};
 use super::Campaigns;
 use super::error::CampaignError;
 use crate::campaign::{Audience, CampaignPlan, Figures, Recipient};
-use crate::id::CustomerId;
+use crate::id::{CampaignId, CustomerId};
 use crate::mute;
 use crate::port::{Customer, DirectoryError, MuteQuestion, SeenCampaign};
+use crate::private::Private;
 
 /// The customers that are looked at together.
 const PAGE: u32 = 500;
+
+/// What becomes of those who can be written to.
+#[derive(Debug)]
+pub(super) enum Gather {
+    /// They are the draft's recipients, until they are collected anew.
+    Collect(SeenCampaign, u32),
+    /// Their numbers are counted, and nothing is written.
+    Count(CampaignId, BTreeSet<Private>),
+}
+
+impl Gather {
+    const fn campaign(&self) -> CampaignId {
+        match self {
+            Self::Collect(draft, _) => draft.id,
+            Self::Count(id, _) => *id,
+        }
+    }
+}
 
 /// What a look at an audience has come to.
 #[derive(Debug, Default)]
@@ -23,16 +42,17 @@ pub(super) struct Survey {
 }
 
 impl Campaigns {
-    /// Takes away whom an earlier look has collected, then goes through the audience and collects those who
-    /// can be written to, both page by page.
+    /// Goes through the audience and gathers those who can be written to, page by page. Where they are
+    /// collected, whom an earlier look has collected is taken away before.
     pub(super) async fn survey(
         &self,
         plan: &CampaignPlan,
-        draft: SeenCampaign,
-        freeze: u32,
+        gather: &mut Gather,
         now: DateTime<Utc>,
     ) -> Result<Survey, CampaignError> {
-        while self.store.thaw(draft, freeze, PAGE).await?.ok_or(CampaignError::Changed)? > 0 {}
+        if let Gather::Collect(draft, freeze) = *gather {
+            while self.store.thaw(draft, freeze, PAGE).await?.ok_or(CampaignError::Changed)? > 0 {}
+        }
         let mut survey = Survey::default();
         match &plan.audience {
             Audience::Customers(list) => {
@@ -47,7 +67,7 @@ impl Campaigns {
                     let page: Vec<Customer> =
                         ids.iter().filter_map(|id| known.get(id).cloned()).collect();
                     survey.figures.unknown += (ids.len() - page.len()) as u64;
-                    self.take(plan, draft, freeze, page, now, &mut survey).await?;
+                    self.take(plan, gather, page, now, &mut survey).await?;
                 }
             }
             Audience::Everybody => {
@@ -60,7 +80,7 @@ impl Campaigns {
                         let why = "the directory gave the same page of customers again";
                         return Err(DirectoryError::new(why).into());
                     }
-                    self.take(plan, draft, freeze, page, now, &mut survey).await?;
+                    self.take(plan, gather, page, now, &mut survey).await?;
                     after = Some(last);
                 }
             }
@@ -68,12 +88,11 @@ impl Campaigns {
         Ok(survey)
     }
 
-    /// Collects those of a page who can be written to.
+    /// Gathers those of a page who can be written to.
     async fn take(
         &self,
         plan: &CampaignPlan,
-        draft: SeenCampaign,
-        freeze: u32,
+        gather: &mut Gather,
         page: Vec<Customer>,
         now: DateTime<Utc>,
         survey: &mut Survey,
@@ -107,16 +126,27 @@ impl Campaigns {
                 figures.muted += 1;
                 continue;
             }
-            recipients.push(Recipient::new(draft.id, &number, customer.id.clone(), now));
+            let recipient = Recipient::new(gather.campaign(), &number, customer.id.clone(), now);
+            recipients.push(recipient);
             survey.first.get_or_insert(customer);
         }
         if recipients.is_empty() {
             return Ok(());
         }
-        let added = self.store.freeze(draft, freeze, &recipients).await?;
-        let added = added.ok_or(CampaignError::Changed)?;
+        let all = recipients.len() as u64;
+        let added = match gather {
+            Gather::Collect(draft, freeze) => {
+                let added = self.store.freeze(*draft, *freeze, &recipients).await?;
+                added.ok_or(CampaignError::Changed)?
+            }
+            Gather::Count(_, numbers) => {
+                let before = numbers.len();
+                numbers.extend(recipients.into_iter().map(|one| one.number));
+                (numbers.len() - before) as u64
+            }
+        };
         figures.recipients += added;
-        figures.double += recipients.len() as u64 - added;
+        figures.double += all - added;
         Ok(())
     }
 }

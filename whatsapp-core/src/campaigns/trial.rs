@@ -11,6 +11,9 @@ use crate::number::WhatsAppNumber;
 use crate::port::{CampaignWrite, CampaignWritten, Customer, Enqueued, StoreError, random};
 use crate::private::Private;
 
+/// Why a trial is not sent once more under its name.
+const OTHER_TRIAL: &str = "another message was tried out meanwhile; try it out anew";
+
 /// Who gets the message of a trial: usually the manager.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TrialTo {
@@ -36,16 +39,31 @@ impl Campaigns {
         to: &TrialTo,
         by: &Actor,
     ) -> Result<MessageId, CampaignError> {
+        // Each trial is a message of its own.
+        let trial = MessageId::new(self.ports.clock.now(), random(self.ports.entropy.as_ref()));
+        self.send_to_me_as(trial, id, to, by).await
+    }
+
+    /// The same as the trial that the caller calls so: twice is one message.
+    ///
+    /// # Errors
+    /// As [`send_to_me`](Self::send_to_me); [`CampaignError::NoMessage`] where another message was tried out
+    /// under this name.
+    pub async fn send_to_me_as(
+        &self,
+        trial: MessageId,
+        id: CampaignId,
+        to: &TrialTo,
+        by: &Actor,
+    ) -> Result<MessageId, CampaignError> {
         let campaign = self.campaign(id).await?;
         let number = WhatsAppNumber::parse(to.number.as_str()).map_err(CampaignError::Number)?;
         let text = self.text_of(&campaign).await?;
         let asks = || by.user().and_then(|user| CustomerId::new(user.as_str()).ok());
         let me = to.customer.clone().or_else(asks).unwrap_or_else(nobody);
         let customer = Customer::new(me.clone(), to.name.clone(), Some(number.as_str()));
-        let (now, of) = (self.ports.clock.now(), campaign.plan.kind.message_type());
-        // Each trial is a message of its own.
-        let trial = MessageId::new(now, random(self.ports.entropy.as_ref())).to_string();
-        let key = MessageKey::of(of, &["trial", &id.to_string(), &trial]);
+        let of = campaign.plan.kind.message_type();
+        let key = MessageKey::of(of, &["trial", &id.to_string(), &trial.to_string()]);
         let mut request = request(&campaign.plan, me).made_from(text).with_key(key);
         request.created_by = by.user().cloned();
         // To the person who asks for it, at any hour.
@@ -54,9 +72,17 @@ impl Campaigns {
         if let Some(Place::Nothing(why)) = draft.places().first() {
             return Err(CampaignError::NoMessage(why.to_string()));
         }
+        let messages = draft.messages().to_vec();
+        if let Some(facts) = messages.first().map(|message| &message.facts)
+            && let Some(there) = self.ports.store.find_key(&facts.key, &facts.fingerprint).await?
+        {
+            return match there {
+                Enqueued::Conflict(_) => Err(CampaignError::NoMessage(OTHER_TRIAL.to_owned())),
+                there => Ok(there.id()),
+            };
+        }
         let change = AuditChange::state(campaign.state, campaign.state);
         let audit = Some(self.entry(by, Act::CampaignTried, id, change));
-        let messages = draft.messages().to_vec();
         let write = CampaignWrite { messages, audit, ..CampaignWrite::default() };
         let written = self.store.write_campaign(&write).await?;
         self.ports.wake.wake();

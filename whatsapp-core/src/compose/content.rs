@@ -71,7 +71,7 @@ impl Content {
 
     /// Works on its values as they are written out for a customer. `link` stands where the host gave
     /// no link of its own.
-    pub(super) fn with_values<T>(
+    pub(crate) fn with_values<T>(
         &self,
         customer_name: &str,
         link: &str,

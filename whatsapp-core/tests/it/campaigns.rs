@@ -6,6 +6,7 @@ mod checks;
 mod crash;
 mod dates;
 mod ends;
+mod planned;
 mod runs;
 mod stands;
 

@@ -68,13 +68,14 @@ impl Desk {
         let (template, _) = Template::lenient(message_type, text);
         let Some(customer) = of else {
             let values = Values::samples(message_type);
-            return filled(&template, values, Vec::new(), None);
+            let filled = TextPreview::filled(&template, values, Vec::new(), None);
+            return filled.map_err(TextPreviewError::Render);
         };
         let newest = self.newest_values(message_type, customer).await?;
         let (kept, of) = newest.ok_or(TextPreviewError::NoMessage)?;
         let values = Values::from_pairs(message_type, kept.iter());
         let (values, samples) = values.or_samples(&template);
-        filled(&template, values, samples, Some(of))
+        TextPreview::filled(&template, values, samples, Some(of)).map_err(TextPreviewError::Render)
     }
 
     /// The values of the newest message of a type to a customer that has any.
@@ -99,14 +100,17 @@ impl Desk {
     }
 }
 
-fn filled(
-    template: &Template,
-    values: Values<'_>,
-    samples: Vec<&'static str>,
-    of: Option<PreviewOf>,
-) -> Result<TextPreview, TextPreviewError> {
-    let filled = template.fill(&values).map_err(TextPreviewError::Render)?;
-    let units = filled.text.encode_utf16().count();
-    let part = Part::first(&filled.text, true);
-    Ok(TextPreview { text: filled.text.into(), values: filled.values, units, part, of, samples })
+impl TextPreview {
+    /// The text of a template with these values, of which these are samples.
+    pub(crate) fn filled(
+        template: &Template,
+        values: Values<'_>,
+        samples: Vec<&'static str>,
+        of: Option<PreviewOf>,
+    ) -> Result<Self, RenderError> {
+        let filled = template.fill(&values)?;
+        let units = filled.text.encode_utf16().count();
+        let part = Part::first(&filled.text, true);
+        Ok(Self { text: filled.text.into(), values: filled.values, units, part, of, samples })
+    }
 }
