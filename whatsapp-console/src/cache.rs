@@ -6,11 +6,12 @@ use chrono::TimeDelta;
 use sha2::{Digest, Sha256};
 use tokio::sync::Mutex;
 use tracing::Instrument as _;
-use whatsapp_core::Ports;
+use whatsapp_core::campaigns::{CampaignError, CampaignForecast};
 use whatsapp_core::message::Message;
 use whatsapp_core::overview::{Need, OverviewNow};
 use whatsapp_core::port::{Attention, AttentionFor, LogFilter, Sort, StoreError, Turn};
 use whatsapp_core::schedule::{LAST_DAY, ReminderStep, StepState};
+use whatsapp_core::{Campaigns, Ports};
 
 use crate::soon::soon;
 
@@ -20,6 +21,9 @@ const KEPT: TimeDelta = TimeDelta::seconds(10);
 /// How many messages of a kind are shown on the first page.
 const FIRST: u32 = 5;
 
+/// For how many days campaigns that are armed are shown on the first page, today included.
+const DAYS: u16 = 8;
+
 /// What stands now, with the first messages of each kind that needs a person.
 #[derive(Debug)]
 pub(crate) struct Seen {
@@ -27,6 +31,8 @@ pub(crate) struct Seen {
     first: Vec<(AttentionFor, Vec<Message>)>,
     /// The first reminders that wait for approval.
     pub(crate) held: Vec<ReminderStep>,
+    /// Campaigns of these days that are armed, run or are paused.
+    pub(crate) campaigns: Vec<CampaignForecast>,
 }
 
 impl Seen {
@@ -50,7 +56,8 @@ impl Seen {
             Some(plans) => plans.steps_by(StepState::Held, LAST_DAY, None, FIRST).await?,
             None => Vec::new(),
         };
-        Ok(Self { now, first, held })
+        let campaigns = campaigns(ports).await?;
+        Ok(Self { now, first, held, campaigns })
     }
 
     /// What the page shows, in a few letters: other ones where it shows something else.
@@ -61,9 +68,21 @@ impl Seen {
         let steps: Vec<_> = self.held.iter().map(|step| (&step.invoice, step.revision)).collect();
         let counts = (&now.today, &now.week, &now.failed, &now.unknown, &now.silent, &now.held);
         let rest = (&now.broken_settings, now.notices_without_address, &now.account, &now.lanes);
-        let rest = (rest, &now.days);
+        let campaign = |it: &CampaignForecast| (it.campaign.id, it.campaign.revision, it.waiting);
+        let campaigns: Vec<_> = self.campaigns.iter().map(campaign).collect();
+        let rest = (rest, &now.days, campaigns);
         let shown = format!("{ids:?}{steps:?}{counts:?}{rest:?}");
         hex::encode(Sha256::digest(shown.as_bytes()).get(..6).unwrap_or_default())
+    }
+}
+
+/// Campaigns of the next days; none where the host keeps none, or where they cannot be told just now.
+async fn campaigns(ports: &Ports) -> Result<Vec<CampaignForecast>, StoreError> {
+    let Ok(campaigns) = Campaigns::new(ports.clone()) else { return Ok(Vec::new()) };
+    match campaigns.forecast(DAYS).await {
+        Ok(found) => Ok(found),
+        Err(CampaignError::Store(error)) => Err(error),
+        Err(_) => Ok(Vec::new()),
     }
 }
 

@@ -7,8 +7,9 @@ use axum::extract::Request;
 use axum::http::Uri;
 use tokio::sync::watch;
 use tower::ServiceBuilder;
+use whatsapp_core::festival::Place;
 use whatsapp_core::port::random;
-use whatsapp_core::{Bulks, Desk, Messenger, Planner, Ports};
+use whatsapp_core::{Bulks, Campaigns, Desk, Messenger, Planner, Ports};
 
 use crate::api::cors::Origins;
 use crate::api::send::key::InHand;
@@ -54,6 +55,7 @@ impl Console {
             secret: None,
             origins: Vec::new(),
             planner: None,
+            places: vec![Place::INDIA],
             texts: Arc::new(English),
         }
     }
@@ -136,6 +138,7 @@ pub struct ConsoleBuilder {
     secret: Option<ConsoleSecret>,
     origins: Vec<String>,
     planner: Option<Arc<Planner>>,
+    places: Vec<Place>,
     texts: Arc<dyn Texts>,
 }
 
@@ -183,6 +186,13 @@ impl ConsoleBuilder {
         self
     }
 
+    /// Where the business is: the festivals of these places are suggested, those of the first one at first.
+    /// All of India's are where nothing is said.
+    pub fn places(mut self, places: impl IntoIterator<Item = Place>) -> Self {
+        self.places = places.into_iter().collect();
+        self
+    }
+
     /// The texts of the pages in another language.
     pub fn texts(mut self, texts: Arc<dyn Texts>) -> Self {
         self.texts = texts;
@@ -221,6 +231,8 @@ impl ConsoleBuilder {
             messenger: Messenger::new(ports.clone()),
             desk: Desk::new(ports.clone()),
             bulks: Bulks::new(ports.clone()).ok(),
+            campaigns: Campaigns::new(ports.clone()).ok(),
+            places: self.places,
             origins: Origins(origins),
             in_hand: InHand::default(),
             ports,

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use tokio::sync::watch;
-use whatsapp_core::{Bulks, Desk, Messenger, Planner, Ports};
+use whatsapp_core::festival::Place;
+use whatsapp_core::{Bulks, Campaigns, Desk, Messenger, Planner, Ports};
 
 use crate::api::cors::Origins;
 use crate::api::send::key::InHand;
@@ -24,6 +25,10 @@ pub(crate) struct Inner {
     pub(crate) desk: Desk,
     /// Acts on many messages, where the host keeps them.
     pub(crate) bulks: Option<Bulks>,
+    /// Greetings and announcements to many, where the host keeps them.
+    pub(crate) campaigns: Option<Campaigns>,
+    /// Where the business is: whose festivals are suggested.
+    pub(crate) places: Vec<Place>,
     pub(crate) gate: Arc<dyn Gate>,
     /// The gate once more, where the console has its own sign-in.
     #[cfg(feature = "sign-in")]

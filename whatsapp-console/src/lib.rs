@@ -130,7 +130,7 @@ pub use sign_in::{
 #[cfg_attr(docsrs, doc(cfg(feature = "supabase")))]
 pub use supabase::{Member, RoleDirectory, RolesUnread, SupabaseError, SupabaseGate, SupabaseKeys};
 pub use words::{
-    ActSentences, AuditLabels, AuditSentences, BulkSentences, Customers, English, Labels,
-    ListSentences, MessageSentences, Numbers, OverviewSentences, ScheduleTexts, SettingLabels,
-    SettingSentences, TemplateTexts, Texts,
+    ActSentences, AuditLabels, AuditSentences, BulkSentences, Customers, English, FestivalTexts,
+    Labels, ListSentences, MessageSentences, Numbers, OverviewSentences, ScheduleTexts,
+    SettingLabels, SettingSentences, TemplateTexts, Texts,
 };

@@ -2,6 +2,7 @@
 
 pub(crate) mod audit;
 pub(crate) mod cursor;
+pub(crate) mod festivals;
 pub(crate) mod held;
 mod prefix;
 pub(crate) mod query;

@@ -42,6 +42,9 @@ pub(crate) enum Oops {
     /// There is no such template, or no such version of it.
     #[error("there is no such template")]
     NoTemplate,
+    /// There is no such entry in the calendar of festivals.
+    #[error("there is no such entry of the calendar")]
+    NoFestival,
     /// The page cannot be asked this way.
     #[error("this method is not allowed here")]
     NotThisWay,
@@ -82,7 +85,8 @@ impl Oops {
             | Self::NoMessage
             | Self::NoCustomer
             | Self::NoReminder
-            | Self::NoTemplate => StatusCode::NOT_FOUND,
+            | Self::NoTemplate
+            | Self::NoFestival => StatusCode::NOT_FOUND,
             Self::NotThisWay => StatusCode::METHOD_NOT_ALLOWED,
             Self::Bad(_) => StatusCode::BAD_REQUEST,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,

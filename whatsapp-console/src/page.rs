@@ -14,6 +14,7 @@ pub(crate) mod done;
 pub(crate) mod export;
 pub(crate) mod eyes;
 pub(crate) mod failed;
+pub(crate) mod festivals;
 pub(crate) mod find;
 pub(crate) mod held;
 pub(crate) mod help;
@@ -57,6 +58,7 @@ pub(crate) enum Nav {
     Schedule,
     Approvals,
     Templates,
+    Festivals,
     Settings,
     Audit,
     Words,
@@ -64,12 +66,13 @@ pub(crate) enum Nav {
 }
 
 impl Nav {
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 11] = [
         Self::Overview,
         Self::Messages,
         Self::Schedule,
         Self::Approvals,
         Self::Templates,
+        Self::Festivals,
         Self::Settings,
         Self::Audit,
         Self::Words,
@@ -84,6 +87,7 @@ impl Nav {
             Self::Schedule => ("schedule", "c", "clock"),
             Self::Approvals => ("held", "a", "wait"),
             Self::Templates => ("templates", "t", "file"),
+            Self::Festivals => ("festivals", "f", "star"),
             Self::Settings => ("settings", "s", "set"),
             Self::Audit => ("audit", "d", "past"),
             Self::Words => ("help", "w", "book"),
@@ -102,6 +106,8 @@ pub(crate) fn shell(visit: &Visit, title: impl Into<String>, current: Nav) -> Sh
     let nav = Nav::ALL.into_iter().filter(|page| match page {
         // A shop that plans no reminders has none to look forward to, and none to approve.
         Nav::Schedule | Nav::Approvals => visit.ports().plans().is_some(),
+        // So it is with greetings.
+        Nav::Festivals => visit.inner.campaigns.is_some(),
         // What people did is for managers.
         Nav::Audit => visit.may_act() && visit.ports().reads_audit(),
         _ => true,
@@ -114,6 +120,7 @@ pub(crate) fn shell(visit: &Visit, title: impl Into<String>, current: Nav) -> Sh
             Nav::Schedule => t.schedule(),
             Nav::Approvals => t.approvals(),
             Nav::Templates => t.templates(),
+            Nav::Festivals => t.festivals(),
             Nav::Settings => t.settings(),
             Nav::Audit => t.audit(),
             Nav::Words => t.words(),

@@ -15,6 +15,7 @@ use crate::inner::Inner;
 use crate::live;
 use crate::page::act;
 use crate::page::acts::Act;
+use crate::page::festivals::act::FestivalAct;
 use crate::page::held::{self, HeldAct};
 use crate::page::schedule::StepAct;
 use crate::page::settings::connection;
@@ -22,12 +23,12 @@ use crate::page::settings::connection;
 use crate::page::sign_in;
 use crate::page::templates::Switch;
 use crate::page::{
-    api_page, audit, bulk, customer, export, find, help, home, keys, message, messages, overview,
-    pause, schedule, settings, templates, theme, views,
+    api_page, audit, bulk, customer, export, festivals, find, help, home, keys, message, messages,
+    overview, pause, schedule, settings, templates, theme, views,
 };
 use crate::route::{Entry, Route, get, post};
 use crate::typed::Typed;
-use crate::visit::{Named, NamedStep, NamedTemplate, Visit};
+use crate::visit::{Named, NamedFestival, NamedStep, NamedTemplate, Visit};
 
 /// All routes.
 pub(crate) fn table(inner: &Inner) -> Vec<Entry> {
@@ -102,6 +103,7 @@ pub(crate) fn table(inner: &Inner) -> Vec<Entry> {
     }
     table.extend(of_templates());
     table.extend(of_schedule());
+    table.extend(of_festivals());
     table.push(get("/api", Some(Viewer), api_page::show));
     table.extend(api::table());
     table.extend(sign_in_routes(inner));
@@ -150,6 +152,43 @@ fn of_schedule() -> Vec<Entry> {
         let done = move |visit: Visit, typed: Typed| schedule::act(visit, typed, deed);
         table.push(get(path, manager, ask));
         table.push(post(path, manager, done).waiting(PATIENCE));
+    }
+    table
+}
+
+/// The routes of the room of festivals.
+fn of_festivals() -> Vec<Entry> {
+    let (viewer, manager) = (Some(Role::Viewer), Some(Role::Manager));
+    let mut table = vec![
+        get("/festivals", viewer, festivals::show),
+        get("/festivals/new", manager, festivals::fresh),
+        post("/festivals/new", manager, festivals::create),
+        get("/festivals/check", manager, festivals::again),
+        post("/festivals/check", manager, festivals::check),
+        get("/festivals/suggestions", manager, festivals::again),
+        post("/festivals/suggestions", manager, festivals::take),
+        get("/festivals/import", manager, festivals::ask_import),
+        post("/festivals/import", manager, festivals::import),
+        get("/festivals/{festival}", viewer, festivals::one),
+        get("/festivals/{festival}/edit", manager, festivals::edit),
+        post("/festivals/{festival}/edit", manager, festivals::change),
+        get("/festivals/{festival}/arm", manager, festivals::ask_arm).waiting(PATIENCE),
+        post("/festivals/{festival}/arm", manager, festivals::arm).waiting(PATIENCE),
+        get("/festivals/{festival}/confirm", manager, festivals::ask_confirm),
+        post("/festivals/{festival}/confirm", manager, festivals::confirm),
+        get("/festivals/{festival}/copy", manager, festivals::ask_copy),
+        post("/festivals/{festival}/copy", manager, festivals::copy),
+        get("/festivals/{festival}/try", manager, festivals::ask_trial),
+        post("/festivals/{festival}/try", manager, festivals::send_trial),
+    ];
+    for (path, which) in [
+        ("/festivals/{festival}/pause", FestivalAct::Pause),
+        ("/festivals/{festival}/resume", FestivalAct::Resume),
+        ("/festivals/{festival}/cancel", FestivalAct::Cancel),
+    ] {
+        let ask = move |visit: Visit, at: NamedFestival| festivals::act::ask(visit, at, which);
+        let done = move |visit: Visit, at: NamedFestival| festivals::act::act(visit, at, which);
+        table.extend([get(path, manager, ask), post(path, manager, done)]);
     }
     table
 }

@@ -6,6 +6,7 @@ mod ask;
 mod audit;
 mod bulk;
 mod customer;
+mod festivals;
 mod held;
 mod help;
 mod message;
@@ -23,11 +24,15 @@ pub(crate) use ask::{AskPage, Choices, Fact, Field, Hidden, Question};
 pub(crate) use audit::{AuditLine, AuditPage};
 pub(crate) use bulk::{BulkPage, Item, ItemGroup, Sum};
 pub(crate) use customer::{CustomerPage, MuteLine, StepLine};
+pub(crate) use festivals::{
+    EntryPage, FestivalGroup, FestivalLine, FestivalPage, FestivalsPage, ImportLine, ImportPage,
+    PeoplePart, Person, Suggested, Suggestion,
+};
 pub(crate) use held::{HeldLine, HeldPage};
 pub(crate) use help::{HelpPage, Key, KeysPage, Word, WordGroup};
 pub(crate) use message::{Bubble, MessagePage, Note, Progressed, Span, Told};
 pub(crate) use messages::{Chip, Filters, MessagesPage, Nothing, Tab};
-pub(crate) use overview::{Bar, Grid, LaneLine, Need, NeedLine, OverviewPage, Tile};
+pub(crate) use overview::{Bar, FestivalNow, Grid, LaneLine, Need, NeedLine, OverviewPage, Tile};
 pub(crate) use parts::{ActLink, Choice, Head, Link, Pill, Row, RowAct, RowPart};
 #[cfg(feature = "sign-in")]
 pub(crate) use plain::SignInPage;

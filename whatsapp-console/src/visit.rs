@@ -10,7 +10,9 @@ use axum::http::{HeaderMap, Uri};
 use chrono::{DateTime, NaiveDate, Utc};
 use whatsapp_core::audit::Actor;
 use whatsapp_core::schedule::StepName;
-use whatsapp_core::{BulkId, CustomerId, InvoiceId, MessageId, MuteId, Ports, TemplateId};
+use whatsapp_core::{
+    BulkId, CampaignId, CustomerId, InvoiceId, MessageId, MuteId, Ports, TemplateId,
+};
 
 use crate::gate::{Role, Visitor};
 use crate::inner::Inner;
@@ -255,6 +257,19 @@ impl<S: Send + Sync> FromRequestParts<S> for NamedTemplate {
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Oops> {
         let id = named(parts, state, "template").await;
         id.and_then(|id| id.parse().ok()).map(Self).ok_or(Oops::NoTemplate)
+    }
+}
+
+/// The entry of the calendar of festivals that the path names.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct NamedFestival(pub(crate) CampaignId);
+
+impl<S: Send + Sync> FromRequestParts<S> for NamedFestival {
+    type Rejection = Oops;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Oops> {
+        let id = named(parts, state, "festival").await;
+        id.and_then(|id| id.parse().ok()).map(Self).ok_or(Oops::NoFestival)
     }
 }
 

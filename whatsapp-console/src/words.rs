@@ -6,6 +6,7 @@
 mod audit;
 mod customers;
 mod english;
+mod festivals;
 mod labels;
 pub(crate) mod number;
 mod schedule;
@@ -19,6 +20,7 @@ use std::fmt::Debug;
 pub use audit::{AuditLabels, AuditSentences};
 pub use customers::Customers;
 pub use english::English;
+pub use festivals::FestivalTexts;
 pub use labels::Labels;
 pub use schedule::ScheduleTexts;
 pub use sentences::{
@@ -40,6 +42,7 @@ macro_rules! texts {
             + AuditSentences
             + BulkSentences
             + Customers
+            + FestivalTexts
             + Labels
             + ListSentences
             + MessageSentences

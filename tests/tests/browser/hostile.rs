@@ -2,12 +2,13 @@
 //! what its policy stops.
 
 use whatsapp_core::audit::Actor;
+use whatsapp_core::campaign::CampaignPlan;
 use whatsapp_core::desk::TemplateEdit;
 use whatsapp_core::message::{Cause, Facts, Failure, FailureKind, MessageType, State};
 use whatsapp_core::messenger::{Consent, Resend};
 use whatsapp_core::port::Customer;
 use whatsapp_core::schedule::{ReminderStep, StepName, StepReason, StepState};
-use whatsapp_core::{CustomerId, InvoiceId, UserId};
+use whatsapp_core::{Campaigns, CustomerId, InvoiceId, UserId};
 use whatsapp_testkit::fixtures::START;
 
 use crate::driver::{Browser, View};
@@ -58,6 +59,11 @@ async fn nothing_hostile_runs_and_the_policy_has_nothing_to_stop() {
         let template = shop.desk().save_template(&edit, &Actor::Host).await.unwrap().id;
         shop.put_template_text("Greeting", &format!("{hostile} *{hostile}* {{customerName}}"))
             .await;
+        let name: String = hostile.chars().take(100).collect();
+        let plan = CampaignPlan::festival(name, START.date_naive() + chrono::Days::new(1));
+        let plan = CampaignPlan { words: format!("{hostile} {{customerName}}").into(), ..plan };
+        let campaigns = Campaigns::new(shop.ports.clone()).unwrap();
+        let festival = campaigns.create(plan, &Actor::Host).await.unwrap().id;
         let url = site::open(&shop).await;
         for path in [
             "overview".to_owned(),
@@ -74,6 +80,11 @@ async fn nothing_hostile_runs_and_the_policy_has_nothing_to_stop() {
             "templates".to_owned(),
             format!("templates/{template}"),
             format!("templates/{template}/versions"),
+            "festivals".to_owned(),
+            format!("festivals/{festival}"),
+            format!("festivals/{festival}/edit"),
+            format!("festivals/{festival}/arm"),
+            format!("festivals/{festival}/cancel"),
         ] {
             browser.goto(&format!("{url}/{path}")).await;
             browser.find("h1").await;

@@ -16,6 +16,7 @@ mod shop;
 mod site;
 
 mod access;
+mod festivals;
 mod hostile;
 mod jobs;
 mod live;

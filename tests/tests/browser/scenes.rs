@@ -12,6 +12,7 @@ use whatsapp_core::schedule::StepState;
 use whatsapp_core::{CustomerId, DailyTally, MessageId, TemplateId};
 use whatsapp_testkit::fixtures::START;
 
+use crate::festivals;
 use crate::shop::{
     Shop, exhausted, message, minutes, not_on_whatsapp, owed, sent, unknown, waiting,
 };
@@ -25,6 +26,7 @@ pub(crate) async fn scenes() -> Vec<Scene> {
     let (full, failed) = full().await;
     let [asked, impossible, running, over] = bulks(&full, failed).await;
     let [used, strange] = templates(&full).await;
+    let [draft, moon, armed, paused, cancelled] = festivals::entries(&full).await;
     let mut all = at(
         "full",
         &site::open(&full).await,
@@ -68,6 +70,21 @@ pub(crate) async fn scenes() -> Vec<Scene> {
             &format!("templates/{used}/versions"),
             &format!("templates/{used}/versions/1/restore"),
             &format!("templates/{used}/switch-off"),
+            "festivals",
+            "festivals?place=IN-TN",
+            "festivals/new",
+            "festivals/import",
+            &format!("festivals/{draft}"),
+            &format!("festivals/{draft}/edit"),
+            &format!("festivals/{draft}/arm"),
+            &format!("festivals/{draft}/try"),
+            &format!("festivals/{draft}/copy"),
+            &format!("festivals/{moon}"),
+            &format!("festivals/{moon}/confirm"),
+            &format!("festivals/{armed}?state=waiting"),
+            &format!("festivals/{armed}/pause"),
+            &format!("festivals/{paused}"),
+            &format!("festivals/{cancelled}"),
             "help",
             "keys",
             "api",
@@ -87,13 +104,24 @@ pub(crate) async fn scenes() -> Vec<Scene> {
         "templates",
         "settings",
         "settings/connection",
+        "festivals",
+        &format!("festivals/{armed}"),
     ];
     all.extend(at("viewer", &viewer, &pages));
 
     let empty = Shop::new().await;
     empty.customer(1, "Asha Traders");
     let url = site::open(&empty).await;
-    let pages = ["overview", "messages", "held", "schedule", "customers/C-1", "templates", "audit"];
+    let pages = [
+        "overview",
+        "messages",
+        "held",
+        "schedule",
+        "customers/C-1",
+        "templates",
+        "festivals",
+        "audit",
+    ];
     all.extend(at("empty", &url, &pages));
 
     let paused = Shop::new().await;

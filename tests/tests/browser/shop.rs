@@ -54,7 +54,8 @@ impl Shop {
             .with_plans(shared.clone())
             .with_mutes(shared.clone())
             .with_daily(shared.clone())
-            .with_bulk(shared)
+            .with_bulk(shared.clone())
+            .with_campaigns(shared)
             .with_clock(Arc::new(clock.clone()));
         Self { customers, ledger, clock, ports, store, folder: Arc::new(folder) }
     }

@@ -71,6 +71,8 @@ slugs! {
         "Use one of the keys of the list of settings.";
     NoTemplate => "no-such-template", NOT_FOUND, "There is no such template, or no such version of it",
         "Read the list of templates anew.";
+    NoFestival => "no-such-festival", NOT_FOUND, "There is no such entry in the calendar of festivals",
+        "Read the list of festivals anew.";
     NotSetUp => "not-set-up", NOT_FOUND, "This program has no such thing",
         "It is for the host's developers to set it up.";
     Method => "method-not-allowed", METHOD_NOT_ALLOWED, "This method is not allowed here",

@@ -4,6 +4,8 @@
 //! Whoever makes such a cookie cannot make the console say what was not done: what it says is signed, and
 //! holds for the page and for the visit for which it was made, and for some minutes.
 
+mod festivals;
+
 use axum::http::HeaderValue;
 use axum::http::header::SET_COOKIE;
 use axum::response::Response;
@@ -15,6 +17,8 @@ use url::form_urlencoded;
 use whatsapp_core::audit::{Act as Audited, Actor, AuditEntry, AuditTarget};
 use whatsapp_core::message::Message;
 use whatsapp_core::port::AuditFilter;
+
+pub(crate) use festivals::FestivalDone;
 
 use super::acts::Act;
 use super::eyes::Eyes;
@@ -88,6 +92,8 @@ pub(crate) enum Done {
     TemplateRestored,
     /// Nothing: somebody changed the template meanwhile.
     TemplateChanged,
+    /// Something with an entry of the calendar of festivals.
+    Festival(FestivalDone),
 }
 
 impl Done {
@@ -128,6 +134,11 @@ impl Done {
         Self::TemplateChanged,
     ];
 
+    /// All that can be done, those about festivals too.
+    fn all() -> impl Iterator<Item = Self> {
+        Self::ALL.into_iter().chain(FestivalDone::ALL.iter().copied().map(Self::Festival))
+    }
+
     /// Its word in the cookie.
     const fn word(self) -> &'static str {
         match self {
@@ -165,6 +176,7 @@ impl Done {
             Self::TemplateOff => "template-off",
             Self::TemplateRestored => "template-restored",
             Self::TemplateChanged => "template-changed",
+            Self::Festival(done) => done.word(),
         }
     }
 
@@ -217,7 +229,7 @@ impl Done {
         if age > WAITS || age < TimeDelta::minutes(-1) {
             return None;
         }
-        let done = Self::ALL.into_iter().find(|done| done.word() == word)?;
+        let done = Self::all().find(|done| done.word() == word)?;
         let of = of.split_once(':').and_then(|(kind, id)| AuditTarget::read(kind, id));
         Some(Told { done, of })
     }
@@ -270,6 +282,7 @@ impl Done {
             Self::TemplateOff => (t.done_template_off().to_owned(), "ok"),
             Self::TemplateRestored => (t.done_template_restored().to_owned(), "ok"),
             Self::TemplateChanged => (t.done_template_changed().to_owned(), "warn"),
+            Self::Festival(done) => done.said(t),
         }
     }
 }
@@ -396,7 +409,7 @@ mod tests {
         let reminder =
             AuditTarget::Reminder(StepName::After(3), InvoiceId::new("INV.&7=?;%").unwrap());
         let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b".-_%+*".contains(&byte);
-        for done in Done::ALL {
+        for done in Done::all() {
             for of in [None, Some(&message), Some(&reminder)] {
                 for address in ["overview", "messages?status=failed"] {
                     let told = done.told(address, of, &secret, &asha, START);

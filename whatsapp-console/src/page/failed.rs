@@ -157,6 +157,7 @@ fn words<'a>(frame: &Frame<'a>, oops: &'a Oops) -> (&'a str, &'a str, &'a str) {
         Oops::NoCustomer => (t.no_customer_title(), t.no_customer_text(), ""),
         Oops::NoReminder => (t.no_reminder_title(), t.no_reminder_text(), ""),
         Oops::NoTemplate => (t.no_template_title(), t.no_template_text(), ""),
+        Oops::NoFestival => (t.no_festival_title(), t.no_festival_text(), ""),
         Oops::NotThisWay => (t.not_this_way_title(), t.nothing_done(), ""),
         Oops::Bad(why) => (t.bad_title(), why, ""),
         Oops::TooLarge => (t.too_large_title(), t.nothing_done(), t.too_large_todo()),

@@ -19,6 +19,7 @@ pub(crate) async fn show(visit: Visit) -> Result<Response, Oops> {
         (vec!["g", "s"], t.key_settings()),
         (vec!["g", "d"], t.key_audit()),
         (vec!["g", "t"], t.key_templates()),
+        (vec!["g", "f"], t.key_festivals()),
         (vec!["g", "w"], t.key_words()),
         (vec!["j"], t.key_next()),
         (vec!["k"], t.key_previous()),
@@ -31,6 +32,7 @@ pub(crate) async fn show(visit: Visit) -> Result<Response, Oops> {
     let keys = keys.into_iter().filter(|(strokes, _)| match strokes.last() {
         Some(&("a" | "c")) => has_plans,
         Some(&"d") => sees_audit,
+        Some(&"f") => visit.inner.campaigns.is_some(),
         Some(&"x") => may_select,
         _ => true,
     });

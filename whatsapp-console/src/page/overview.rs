@@ -2,6 +2,7 @@
 
 use axum::response::Response;
 use chrono::Datelike as _;
+use whatsapp_core::campaigns::CampaignForecast;
 use whatsapp_core::message::Outcome;
 use whatsapp_core::overview::{DayNow, Need as Needed, OverviewNow};
 use whatsapp_core::port::{AttentionFor, Count, Tally};
@@ -11,6 +12,7 @@ use whatsapp_core::settings::SettingDef;
 use super::chart;
 use super::done::flash;
 use super::eyes::{Eyes, Sight};
+use super::festivals::told as festival;
 use super::held::{HeldAct, named};
 use super::mark::{in_need, mark};
 use super::{Nav, html, need, pause, shell};
@@ -18,7 +20,9 @@ use crate::cache::Seen;
 use crate::links::query::{Query, Wanted, When};
 use crate::live;
 use crate::oops::Oops;
-use crate::view::{Bar, Grid, LaneLine, Need, NeedLine, OverviewPage, Pill, Shell, Tile};
+use crate::view::{
+    Bar, FestivalNow, Grid, LaneLine, Need, NeedLine, OverviewPage, Pill, Shell, Tile,
+};
 use crate::visit::Visit;
 use crate::words::sentence;
 
@@ -38,6 +42,7 @@ fn page<'a>(seen: &Seen, s: Shell, eyes: &Eyes<'a>) -> OverviewPage<'a> {
         trouble,
         trouble_advice,
         needs: needs(seen, eyes),
+        festivals: festivals(seen, eyes),
         zone: eyes.times().clocks(),
         tiles: tiles(&now.today, &now.week, eyes),
         grids,
@@ -171,6 +176,18 @@ fn told(needed: &Needed, seen: &Seen, eyes: &Eyes<'_>) -> Option<Need> {
         // The core may learn of needs that this console has no words for yet.
         _ => return None,
     })
+}
+
+/// Greetings and announcements of the next days.
+fn festivals(seen: &Seen, eyes: &Eyes<'_>) -> Vec<FestivalNow> {
+    let told = |one: &CampaignForecast| FestivalNow {
+        name: one.campaign.plan.name.clone(),
+        href: eyes.links.page(format_args!("festivals/{}", one.campaign.id)),
+        when: festival::when(&one.campaign.plan, eyes),
+        pill: festival::pill(one.campaign.state),
+        why: festival::standing(&one.campaign, None, eyes),
+    };
+    seen.campaigns.iter().map(told).collect()
 }
 
 /// A reminder that waits for approval.

@@ -13,8 +13,9 @@ use whatsapp_core::desk::{TemplateNow, TemplatesNow, UsedText};
 use whatsapp_core::message::{MessageType, TypeName};
 use whatsapp_core::port::StoredTemplate;
 
+pub(crate) use difference::{difference, whole};
 pub(crate) use editor::{edit, fresh};
-pub(crate) use examine::check;
+pub(crate) use examine::{check, listed, mended, places};
 pub(crate) use restore::{ask_restore, restore};
 pub(crate) use save::{change, create};
 pub(crate) use switch::{Switch, ask, switch};

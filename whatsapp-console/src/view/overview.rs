@@ -26,6 +26,8 @@ pub(crate) struct OverviewPage<'a> {
     pub(crate) trouble: String,
     pub(crate) trouble_advice: String,
     pub(crate) needs: Vec<Need>,
+    /// Greetings and announcements of the next days.
+    pub(crate) festivals: Vec<FestivalNow>,
     /// Whose clocks the times are.
     pub(crate) zone: String,
     pub(crate) tiles: Vec<Tile>,
@@ -35,6 +37,16 @@ pub(crate) struct OverviewPage<'a> {
     /// What waits, and when it is out.
     pub(crate) empty: String,
     pub(crate) lanes: Vec<LaneLine>,
+}
+
+/// A greeting or an announcement of the next days.
+#[derive(Debug)]
+pub(crate) struct FestivalNow {
+    pub(crate) name: String,
+    pub(crate) href: String,
+    pub(crate) when: String,
+    pub(crate) pill: Pill,
+    pub(crate) why: String,
 }
 
 /// One kind of what needs a person.

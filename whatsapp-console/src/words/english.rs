@@ -4,6 +4,7 @@ mod act;
 mod audit;
 mod bulk;
 mod customers;
+mod festivals;
 mod labels;
 mod list;
 mod message;

@@ -4,6 +4,7 @@ use axum::http::{Method, StatusCode};
 use whatsapp_console::{Role, Route};
 use whatsapp_core::audit::{Act, Actor, AuditTarget};
 use whatsapp_core::bulk::{Bulk, BulkAct, BulkAsks, BulkCounts, BulkState};
+use whatsapp_core::campaign::CampaignPlan;
 use whatsapp_core::message::MessageType;
 use whatsapp_core::mute::{Mute, MuteOf, MuteOn};
 use whatsapp_core::port::{
@@ -12,7 +13,9 @@ use whatsapp_core::port::{
 };
 use whatsapp_core::schedule::StepState;
 use whatsapp_core::template::TemplateDraft;
-use whatsapp_core::{AccountId, AuditId, CustomerId, Desk, MessageId, MuteId, TemplateId};
+use whatsapp_core::{
+    AccountId, AuditId, CampaignId, Campaigns, CustomerId, Desk, MessageId, MuteId, TemplateId,
+};
 use whatsapp_testkit::fixtures::START;
 
 use crate::door::{Answer, Door, ask, console, request};
@@ -109,6 +112,10 @@ async fn shop() -> (Shop, MessageId) {
     let (act, by, audit) = (Act::TemplateSaved, Actor::Host, AuditId::new(START, [8; 10]));
     let save = TemplateSave::new(template_id(), None, draft, act, by, START, audit);
     assert_eq!(shop.store.save_template(&save).await.unwrap(), Saved::Done);
+    let date = START.date_naive() + chrono::Days::new(1);
+    let plan = CampaignPlan::festival("Diwali", date);
+    let campaigns = Campaigns::new(shop.ports.clone()).unwrap();
+    campaigns.create_as(festival_id(), plan, &Actor::Host).await.unwrap();
     (shop, id)
 }
 
@@ -118,6 +125,10 @@ fn mute_id() -> MuteId {
 
 fn template_id() -> TemplateId {
     TemplateId::new(START, [5; 10])
+}
+
+fn festival_id() -> CampaignId {
+    CampaignId::new(START, [6; 10])
 }
 
 /// An act on many messages that is there.
@@ -136,6 +147,7 @@ pub(crate) fn address(route: &Route, id: MessageId, style_sheet: &str) -> String
         .replace("{bulk}", BULK)
         .replace("{key}", "whatsapp_retry_max")
         .replace("{template}", &template_id().to_string())
+        .replace("{festival}", &festival_id().to_string())
         .replace("{version}", "1");
     assert!(!path.contains('{'), "{path}: a name that this test does not know");
     path
@@ -156,6 +168,15 @@ pub(crate) fn body_of(path: &str) -> String {
     }
     if matches!(path, "/api/schedule/skip" | "/api/schedule/hold") {
         return r#"{"reminders":[{"invoiceId":"81","step":"T+3"}]}"#.to_owned();
+    }
+    if let Some(behind) = path.strip_prefix("/api/festivals") {
+        return match behind.strip_prefix("/{festival}").unwrap_or(behind) {
+            "" | "/preview" => r#"{"name":"Diwali","date":"2026-11-08"}"#.to_owned(),
+            "/arm" => r#"{"agreed":"00000000000000000000000000000000.1.0"}"#.to_owned(),
+            "/confirm-date" => r#"{"date":"2026-11-08"}"#.to_owned(),
+            "/try" => r#"{"whatsappNumber":"+919876500001"}"#.to_owned(),
+            _ => "{}".to_owned(),
+        };
     }
     match act {
         "whatsapp-send" => r#"{"customerId":"C-404","messageType":"festival"}"#.to_owned(),

@@ -5,6 +5,8 @@ mod broken;
 mod bulk;
 mod connection;
 mod customer;
+mod festivals;
+mod greetings;
 mod hanging;
 mod held;
 mod list;

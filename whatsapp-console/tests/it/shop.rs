@@ -84,6 +84,7 @@ impl Shop {
             .with_mutes(Arc::new(store.clone()))
             .with_daily(Arc::new(store.clone()))
             .with_bulk(Arc::new(store.clone()))
+            .with_campaigns(Arc::new(store.clone()))
             .with_clock(Arc::new(clock.clone()));
         let files = FixedSource::new();
         Self { console: mounted(&ports), store, customers, ledger, clock, gateway, files, ports }

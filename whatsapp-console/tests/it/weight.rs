@@ -3,7 +3,9 @@
 use axum::Router;
 use axum::http::Method;
 use scraper::{Html, Selector};
+use whatsapp_core::Campaigns;
 use whatsapp_core::audit::Actor;
+use whatsapp_core::campaign::CampaignPlan;
 use whatsapp_core::desk::{Consent, SettingEdit};
 use whatsapp_core::message::MessageType;
 use whatsapp_core::schedule::StepState;
@@ -51,6 +53,19 @@ async fn a_first_visit_is_three_requests_of_60_kb_and_15_kb_compressed() {
     }
     let text = MessageType::INVOICE.built_in_text();
     let template = shop.template("Invoice", MessageType::INVOICE, text, true).await;
+    let campaigns = Campaigns::new(shop.ports.clone()).unwrap();
+    let mut festival = None;
+    for day in 1..=20 {
+        let date = START.date_naive() + chrono::Days::new(day);
+        let plan = CampaignPlan::festival(format!("Festival {day} of Pune"), date);
+        let draft = campaigns.create(plan, &Actor::Host).await.unwrap();
+        if day == 1 {
+            let agreed = campaigns.look(draft.id).await.unwrap().agreed();
+            campaigns.arm_agreed(draft.id, &agreed, &Actor::Host).await.unwrap();
+            festival = Some(draft.id);
+        }
+    }
+    let festival = festival.unwrap();
     let console = console(&shop.ports).router();
     let id = first.unwrap();
     for page in [
@@ -70,6 +85,10 @@ async fn a_first_visit_is_three_requests_of_60_kb_and_15_kb_compressed() {
         "/templates".to_owned(),
         format!("/templates/{template}"),
         format!("/templates/{template}/versions"),
+        "/festivals".to_owned(),
+        "/festivals/new".to_owned(),
+        format!("/festivals/{festival}"),
+        "/festivals/import".to_owned(),
     ] {
         let (mut plain, text) = loaded(&console, &page, "identity").await;
         let (mut compressed, _) = loaded(&console, &page, "gzip").await;

@@ -32,6 +32,7 @@ impl From<Oops> for Problem {
             Oops::NoCustomer => Self::of(Slug::UnknownCustomer),
             Oops::NoReminder => Self::of(Slug::UnknownReminder),
             Oops::NoTemplate => Self::of(Slug::NoTemplate),
+            Oops::NoFestival => Self::of(Slug::NoFestival),
             Oops::NotThisWay => Self::of(Slug::Method),
             Oops::Bad(why) => Self::new(Slug::Query, why),
             Oops::TooLarge => Self::of(Slug::TooLarge),

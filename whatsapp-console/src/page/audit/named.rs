@@ -111,12 +111,12 @@ impl Named {
             }
             AuditTarget::Reminder(_, invoice) => self.customers.get(invoice).map(customer),
             AuditTarget::Account(_) => Some("overview".to_owned()),
+            AuditTarget::Campaign(id) => {
+                self.campaigns.contains_key(id).then(|| format!("festivals/{id}"))
+            }
             AuditTarget::Bulk(id) => Some(format!("bulk/{id}")),
             AuditTarget::Log => Some("messages".to_owned()),
-            AuditTarget::Template(_)
-            | AuditTarget::Mute(_)
-            | AuditTarget::Campaign(_)
-            | AuditTarget::Audit => None,
+            AuditTarget::Template(_) | AuditTarget::Mute(_) | AuditTarget::Audit => None,
         }
     }
 }

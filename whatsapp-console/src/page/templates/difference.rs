@@ -10,7 +10,7 @@ use crate::view::DiffPart;
 const PATIENCE: Duration = Duration::from_millis(50);
 
 /// What of `before` is gone in `after`, and what is new there; nothing where they are the same.
-pub(super) fn difference(before: &str, after: &str) -> Vec<DiffPart> {
+pub(crate) fn difference(before: &str, after: &str) -> Vec<DiffPart> {
     if before == after {
         return Vec::new();
     }
@@ -31,7 +31,7 @@ pub(super) fn difference(before: &str, after: &str) -> Vec<DiffPart> {
 }
 
 /// A text that nothing was before.
-pub(super) fn whole(text: &str) -> Vec<DiffPart> {
+pub(crate) fn whole(text: &str) -> Vec<DiffPart> {
     vec![DiffPart { kind: "same", text: text.to_owned() }]
 }
 

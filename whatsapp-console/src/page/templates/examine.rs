@@ -105,32 +105,59 @@ pub(super) async fn examined(
     let (template, _) = Template::lenient(of, &review.text);
     let zero = of.text_for_zero().filter(|(name, _)| template.uses(name));
     notes.extend(zero.map(|(name, _)| t.text_for_zero(name)));
+    let listed = listed(review, eyes);
+    let caption = (of.file() != FileRule::None).then_some(CAPTION_MAX_UNITS as u64);
+    let examined = Examined {
+        places: places(of, eyes),
+        length: t.length(review.units as u64, filled as u64, TEXT_MAX_UTF16 as u64, caption),
+        sum: listed.sum,
+        problems: listed.problems,
+        hints: listed.hints,
+        more: listed.more,
+        used: t.use_it_what(of.label()),
+        notes,
+        message: message.unwrap_or_default(),
+    };
+    Ok((examined, bubbles))
+}
+
+/// What was found in a text, as much of it as is shown.
+#[derive(Debug)]
+pub(crate) struct Listed {
+    /// How much it is, in a sentence.
+    pub(crate) sum: String,
+    pub(crate) problems: Vec<FoundLine>,
+    pub(crate) hints: Vec<FoundLine>,
+    /// That there is more; empty where there is not.
+    pub(crate) more: String,
+}
+
+/// What was found in a text.
+pub(crate) fn listed(review: &Review, eyes: &Eyes<'_>) -> Listed {
+    let t = eyes.t;
     let (problems, hints): (Vec<_>, Vec<_>) =
         review.findings.iter().partition(|it| it.is_problem());
     let left = SHOWN.saturating_sub(problems.len());
     let shown = problems.len().min(SHOWN) + hints.len().min(left);
     let more = review.findings.len() - shown;
     let line = |one: &&Finding| found(one, &review.text, eyes);
-    let caption = (of.file() != FileRule::None).then_some(CAPTION_MAX_UNITS as u64);
-    let examined = Examined {
-        places: of
-            .placeholders()
-            .iter()
-            .map(|known| PlaceLine {
-                written: format!("{{{}}}", known.name),
-                what: t.such_as(known.about, known.sample),
-            })
-            .collect(),
-        length: t.length(review.units as u64, filled as u64, TEXT_MAX_UTF16 as u64, caption),
+    Listed {
         sum: t.findings_sum(problems.len() as u64, hints.len() as u64),
         problems: problems.iter().take(SHOWN).map(line).collect(),
         hints: hints.iter().take(left).map(line).collect(),
         more: if more > 0 { t.more_findings(more as u64) } else { String::new() },
-        used: t.use_it_what(of.label()),
-        notes,
-        message: message.unwrap_or_default(),
-    };
-    Ok((examined, bubbles))
+    }
+}
+
+/// The values that a text of a type may have.
+pub(crate) fn places(of: MessageType, eyes: &Eyes<'_>) -> Vec<PlaceLine> {
+    let known = of.placeholders().iter();
+    known
+        .map(|known| PlaceLine {
+            written: format!("{{{}}}", known.name),
+            what: eyes.t.such_as(known.about, known.sample),
+        })
+        .collect()
 }
 
 /// Whose values stand in a preview, and for which of them samples do.
@@ -169,7 +196,7 @@ fn found(one: &Finding, text: &str, eyes: &Eyes<'_>) -> FoundLine {
 }
 
 /// The text with what a button names mended; as it is where nothing stands there any more that it could mend.
-pub(super) fn mended(review: &Review, button: &str) -> String {
+pub(crate) fn mended(review: &Review, button: &str) -> String {
     let is_it = |one: &&Finding| format!("{}-{}", one.bytes.0, one.bytes.1) == button;
     let mended = review.findings.iter().filter(is_it).find_map(|one| one.mended(&review.text));
     mended.unwrap_or_else(|| review.text.clone())

@@ -1,0 +1,82 @@
+//! What was just done to an entry of the calendar of festivals.
+
+use crate::words::Texts;
+
+/// What was just done to an entry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum FestivalDone {
+    /// It was made of a suggestion, or copied.
+    Made,
+    /// Nothing: it stands there already.
+    Known,
+    /// It was saved.
+    Saved,
+    /// Entries were made of a list of dates.
+    Imported,
+    /// It was armed.
+    Armed,
+    /// It was stopped.
+    Paused,
+    /// It goes on.
+    Resumed,
+    /// It was stopped for good.
+    Cancelled,
+    /// Its date was confirmed.
+    Confirmed,
+    /// Its message went to one number.
+    Tried,
+    /// Nothing: it stands otherwise by now.
+    Changed,
+}
+
+impl FestivalDone {
+    /// All of them.
+    pub(super) const ALL: &'static [Self] = &[
+        Self::Made,
+        Self::Known,
+        Self::Saved,
+        Self::Imported,
+        Self::Armed,
+        Self::Paused,
+        Self::Resumed,
+        Self::Cancelled,
+        Self::Confirmed,
+        Self::Tried,
+        Self::Changed,
+    ];
+
+    /// Its word in the cookie.
+    pub(super) const fn word(self) -> &'static str {
+        match self {
+            Self::Made => "festival-made",
+            Self::Known => "festival-known",
+            Self::Saved => "festival-saved",
+            Self::Imported => "festivals-imported",
+            Self::Armed => "festival-armed",
+            Self::Paused => "festival-paused",
+            Self::Resumed => "festival-resumed",
+            Self::Cancelled => "festival-cancelled",
+            Self::Confirmed => "festival-confirmed",
+            Self::Tried => "festival-tried",
+            Self::Changed => "festival-changed",
+        }
+    }
+
+    /// It in a sentence, and the tone of that.
+    pub(super) fn said(self, t: &dyn Texts) -> (String, &'static str) {
+        let (text, tone) = match self {
+            Self::Made => (t.done_festival_made(), "ok"),
+            Self::Known => (t.done_festival_known(), "info"),
+            Self::Saved => (t.done_festival_saved(), "ok"),
+            Self::Imported => (t.done_festivals_imported(), "ok"),
+            Self::Armed => (t.done_festival_armed(), "ok"),
+            Self::Paused => (t.done_festival_paused(), "warn"),
+            Self::Resumed => (t.done_festival_resumed(), "ok"),
+            Self::Cancelled => (t.done_festival_cancelled(), "ok"),
+            Self::Confirmed => (t.done_festival_confirmed(), "ok"),
+            Self::Tried => (t.done_festival_tried(), "ok"),
+            Self::Changed => (t.done_festival_changed(), "warn"),
+        };
+        (text.to_owned(), tone)
+    }
+}
