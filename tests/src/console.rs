@@ -15,6 +15,7 @@ use tokio::task::JoinHandle;
 use whatsapp_console::{Console, Credential, Gate, Refused, Role, Visitor};
 use whatsapp_core::attachment::{FoundFile, Place};
 use whatsapp_core::audit::Actor;
+use whatsapp_core::campaign::CampaignPlan;
 use whatsapp_core::desk::TemplateEdit;
 use whatsapp_core::dispatch::{DispatchOptions, Pace};
 use whatsapp_core::message::{
@@ -23,10 +24,11 @@ use whatsapp_core::message::{
 };
 use whatsapp_core::mute::{MuteOf, MuteOn};
 use whatsapp_core::port::{
-    AuditLog, BulkStore, Customer, DailyStore, MuteStore, PlanWrite, PlannerStore, StepWrite, Store,
+    AuditLog, BulkStore, CampaignStore, Customer, DailyStore, MuteStore, PlanWrite, PlannerStore,
+    StepWrite, Store,
 };
 use whatsapp_core::schedule::{ReminderStep, StepName, StepReason, StepState};
-use whatsapp_core::{CustomerId, Desk, Dispatcher, InvoiceId, Ports, Runner, UserId};
+use whatsapp_core::{Campaigns, CustomerId, Desk, Dispatcher, InvoiceId, Ports, Runner, UserId};
 use whatsapp_testkit::fixtures::{START, greeting, number};
 use whatsapp_testkit::{
     FixedDirectory, FixedLedger, FixedSource, ManualClock, MemoryMedia, ScriptedTransport,
@@ -120,12 +122,12 @@ impl Site {
 
 /// All that a console shows, in one store.
 pub trait Keeps:
-    Store + AuditLog + PlannerStore + MuteStore + BulkStore + DailyStore + Clone
+    Store + AuditLog + PlannerStore + MuteStore + BulkStore + DailyStore + CampaignStore + Clone
 {
 }
 
 impl<S> Keeps for S where
-    S: Store + AuditLog + PlannerStore + MuteStore + BulkStore + DailyStore + Clone
+    S: Store + AuditLog + PlannerStore + MuteStore + BulkStore + DailyStore + CampaignStore + Clone
 {
 }
 
@@ -154,6 +156,7 @@ fn ports<S: Keeps>(store: S) -> Ports {
         .with_plans(store.clone())
         .with_mutes(store.clone())
         .with_bulk(store.clone())
+        .with_campaigns(store.clone())
         .with_daily(store.clone())
         .with_audit(store)
         .with_clock(Arc::new(ManualClock::starting_at(START)))
@@ -243,6 +246,16 @@ async fn invent<S: Store + PlannerStore>(store: &S, ports: &Ports) -> Result<()>
             note: String::new(),
         };
         desk.save_template(&edit, &Actor::Host).await?;
+    }
+    let campaigns = Campaigns::new(ports.clone())?;
+    for (name, days) in [("Diwali", 40), ("Holi", 60), ("Christmas", 90)] {
+        let date = START.date_naive() + TimeDelta::days(days);
+        let plan = CampaignPlan::festival(name, date);
+        let draft = campaigns.create(plan, &Actor::Host).await?;
+        if name == "Holi" {
+            let agreed = campaigns.look(draft.id).await?.agreed();
+            campaigns.arm_agreed(draft.id, &agreed, &Actor::Host).await?;
+        }
     }
     Ok(())
 }

@@ -14,6 +14,7 @@ mod count;
 mod customers;
 pub(crate) mod document;
 mod export;
+mod festivals;
 mod filter;
 mod functions;
 pub(crate) mod given;
@@ -54,6 +55,7 @@ pub(crate) fn table() -> Vec<Entry> {
     table.extend(schedule::table());
     table.extend(of_templates());
     table.extend(of_one_template());
+    table.extend(festivals::table());
     table.extend(of_settings());
     table.extend(of_all());
     table

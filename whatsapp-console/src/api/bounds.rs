@@ -15,6 +15,14 @@ pub(super) const LINES_MAX: u32 = 200;
 pub(super) const VERSIONS: u32 = 20;
 pub(super) const VERSIONS_MAX: u32 = 100;
 
+/// Of entries of the calendar of festivals.
+pub(super) const FESTIVALS: u32 = 20;
+pub(super) const FESTIVALS_MAX: u32 = 100;
+
+/// Of the recipients of one.
+pub(super) const RECIPIENTS: u32 = 50;
+pub(super) const RECIPIENTS_MAX: u32 = 200;
+
 /// Of the messages of an act on many.
 pub(super) const ITEMS: u32 = 100;
 pub(super) const ITEMS_MAX: u32 = 500;

@@ -8,8 +8,8 @@ use whatsapp_core::message::{MESSAGE_KEY_MAX, SUBJECT_MAX};
 use whatsapp_core::port::{CUSTOMERS_MAX, NAMES_MAX};
 
 use super::bounds::{
-    ENTRIES, ENTRIES_MAX, ITEMS, ITEMS_MAX, LINES, LINES_MAX, ROWS_MAX, STEPS, STEPS_MAX, VERSIONS,
-    VERSIONS_MAX,
+    ENTRIES, ENTRIES_MAX, FESTIVALS, FESTIVALS_MAX, ITEMS, ITEMS_MAX, LINES, LINES_MAX, RECIPIENTS,
+    RECIPIENTS_MAX, ROWS_MAX, STEPS, STEPS_MAX, VERSIONS, VERSIONS_MAX,
 };
 use super::schema;
 use super::send::key::KEY_MAX;
@@ -160,6 +160,41 @@ pub(super) fn of_versions() -> Vec<Parameter> {
     all.extend([
         query("before", "The `next` of the page before.", number(1, u32::MAX)),
         query("limit", &limit, number(1, VERSIONS_MAX)),
+    ]);
+    all
+}
+
+/// The entry of the calendar of festivals that a path names.
+pub(super) fn festival() -> Vec<Parameter> {
+    vec![path("festival", "The entry.", formatted("uuid"))]
+}
+
+/// Of the list of entries.
+pub(super) fn of_festivals() -> Vec<Parameter> {
+    let place = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$";
+    let limit = format!("How many a page has: {FESTIVALS} where it is left out.");
+    vec![
+        query("after", "The `next` of the page before.", text().pattern(Some(place)).build()),
+        query("limit", &limit, number(1, FESTIVALS_MAX)),
+    ]
+}
+
+/// Of what the calendar suggests.
+pub(super) fn of_suggestions() -> Vec<Parameter> {
+    let place = text().pattern(Some("^IN(-[A-Z]{2})?$")).build();
+    let about = "India, or a state of it; the first place of the business where it is left out.";
+    vec![query("place", about, place)]
+}
+
+/// Of the recipients of an entry.
+pub(super) fn of_recipients() -> Vec<Parameter> {
+    let place = text().pattern(Some("^[0-9a-f]{16}$")).build();
+    let limit = format!("How many a page has: {RECIPIENTS} where it is left out.");
+    let mut all = festival();
+    all.extend([
+        query("state", "Those who stand so.", schema::recipient_states()),
+        query("after", "The `next` of the page before.", place),
+        query("limit", &limit, number(1, RECIPIENTS_MAX)),
     ]);
     all
 }

@@ -7,6 +7,7 @@ use whatsapp_core::account::PauseReason;
 use whatsapp_core::attachment::AttachmentKind;
 use whatsapp_core::audit::{Act, TargetKind};
 use whatsapp_core::bulk::{BulkAct, BulkOutcome, BulkState};
+use whatsapp_core::campaign::{AUDIENCE_MAX, CampaignKind, CampaignState, RecipientState};
 use whatsapp_core::message::{
     AttemptOutcome, CancelReason, Cause, Delivery, FailureKind, Outcome, Part, Status, Trigger,
 };
@@ -65,6 +66,9 @@ words! {
     acts: Act, "What was done.";
     target_kinds: TargetKind, "What kind of thing it was done to.";
     setting_groups: SettingGroup, "The settings beside which it is shown.";
+    campaign_kinds: CampaignKind, "What it sends.";
+    campaign_states: CampaignState, "Where it stands. Nothing is sent before it is armed.";
+    recipient_states: RecipientState, "Where the recipient stands. `queued` is on its way; `sent` was taken by the gateway.";
     bulk_outcomes: BulkOutcome, "What came of it. Not there before its turn.";
 }
 
@@ -86,6 +90,18 @@ pub(crate) fn chosen() -> Array {
         .min_items(Some(1))
         .max_items(Some(CHOSEN_MAX))
         .description(Some("These messages, each by its id; in the place of a filter."))
+        .build()
+}
+
+/// Customers by the host's keys.
+pub(crate) fn audience() -> Array {
+    let key = ObjectBuilder::new().schema_type(Type::String);
+    let key = key.min_length(Some(1)).max_length(Some(64)).pattern(Some("^[!-~]+$")).build();
+    ArrayBuilder::new()
+        .items(key)
+        .min_items(Some(1))
+        .max_items(Some(AUDIENCE_MAX))
+        .description(Some("These customers alone, by the host's keys; all where it is left out."))
         .build()
 }
 

@@ -31,8 +31,9 @@ pub(crate) use editor::{edit, fresh};
 pub(crate) use entry::show as one;
 pub(crate) use examine::check;
 pub(crate) use import::{ask as ask_import, import};
+pub(crate) use people::page as people_page;
 pub(crate) use save::{change, create};
-pub(crate) use suggest::take;
+pub(crate) use suggest::{found, take};
 pub(crate) use trial::{ask as ask_trial, send as send_trial};
 
 use super::done::flash;

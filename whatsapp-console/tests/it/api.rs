@@ -7,6 +7,7 @@ mod caller;
 mod cors;
 mod document;
 mod export;
+mod festivals;
 mod functions;
 mod held;
 mod keys;

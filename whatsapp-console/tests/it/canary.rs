@@ -2,6 +2,9 @@
 //! never in addresses, logs or the audit.
 
 use serde_json::json;
+use whatsapp_core::Campaigns;
+use whatsapp_core::audit::Actor;
+use whatsapp_core::campaign::CampaignPlan;
 use whatsapp_core::message::{Delivery, Facts};
 use whatsapp_core::port::AuditFilter;
 use whatsapp_core::schedule::StepState;
@@ -56,6 +59,14 @@ async fn all_pages(shop: &Shop, mut browser: Browser, may_act: bool) -> Vec<Page
     paths.extend(["messages?evil=1".to_owned(), "nothing".to_owned(), "keys".to_owned()]);
     paths.extend(["customers/C-12345", "customers/C-12345/mute", "held"].map(str::to_owned));
     paths.extend(["templates", "templates/new", "templates/new?type=festival"].map(str::to_owned));
+    paths.extend(["festivals", "festivals/new", "festivals/import"].map(str::to_owned));
+    let entries = Campaigns::new(shop.ports.clone()).unwrap().list(None, 10).await.unwrap();
+    for entry in entries {
+        paths.push(format!("festivals/{}", entry.id));
+        let acts = ["edit", "arm", "pause", "resume", "confirm", "copy", "try"];
+        paths.extend(acts.map(|act| format!("festivals/{}/{act}", entry.id)));
+        paths.push(format!("festivals/{}?state=waiting", entry.id));
+    }
     paths.extend(["held/81/T+3/approve", "held/82/T+3/drop", "pause"].map(str::to_owned));
     paths.extend(["held/approve", "held/drop?step=T%2B3.83"].map(str::to_owned));
     paths.extend(["schedule", "schedule/2026-01-27", "schedule/2026-01-30"].map(str::to_owned));
@@ -118,6 +129,8 @@ async fn api_calls(shop: &Shop) -> usize {
             format!("/api/settings/{NUMBER}"),
             format!("/api/audit?person={NUMBER}&id={NAME}"),
             "/api/audit".to_owned(),
+            "/api/festivals".to_owned(),
+            format!("/api/festivals?after={NUMBER}"),
         ] {
             answered.push(caller.get(&path).await);
         }
@@ -145,11 +158,15 @@ async fn api_calls(shop: &Shop) -> usize {
             ("/api/account/resume".to_owned(), json!({"seen": NUMBER})),
             ("/api/settings/check".to_owned(), json!({"settings": {"whatsapp_send_from": NUMBER}})),
             ("/api/settings/check".to_owned(), json!({"settings": {NAME: TEXT}})),
+            (
+                "/api/festivals/preview".to_owned(),
+                json!({"name": NAME, "date": "2026-02-31", "words": TEXT}),
+            ),
         ] {
             answered.push(caller.with("idempotency-key", "8e03978e").post(&path, &body).await);
         }
         if who.ends_with("viewer") {
-            for answer in answered.iter().rev().take(12) {
+            for answer in answered.iter().rev().take(13) {
                 let said = answer.json.to_string();
                 assert!(!has_number(&said) && !said.contains(TEXT), "{said}");
             }
@@ -183,6 +200,10 @@ async fn scene() -> Shop {
     for invoice in ["A-1", "A-2"] {
         shop.ledger.owe(owed(12345, invoice, "2026-01-27"));
     }
+    let plan = CampaignPlan::festival("Diwali", START.date_naive() + chrono::Days::new(1));
+    let words = format!("{TEXT} {{customerName}}").into();
+    let plan = CampaignPlan { words, ..plan };
+    Campaigns::new(shop.ports.clone()).unwrap().create(plan, &Actor::Host).await.unwrap();
     shop
 }
 

@@ -77,6 +77,11 @@ async fn every_reference_leads_somewhere_and_every_operation_has_what_its_path_n
         "RestoreTemplate",
         "CheckTemplate",
         "PreviewTemplate",
+        "SaveFestival",
+        "ArmFestival",
+        "ConfirmFestival",
+        "CopyFestival",
+        "TryFestival",
     ];
     for body in bodies {
         let schema = &document["components"]["schemas"][body];

@@ -1,0 +1,162 @@
+//! What is done to an entry: it is checked, armed, paused, let go on, cancelled, confirmed, copied or tried out.
+
+use std::future::Future;
+
+use axum::Json;
+use whatsapp_core::MessageId;
+use whatsapp_core::campaign::{Campaign, CampaignState};
+use whatsapp_core::campaigns::{Agreed, CampaignError, TrialTo};
+use whatsapp_core::festival::Place;
+
+use super::body::{ArmBody, ConfirmBody, CopyBody, TryBody, place, usual};
+use super::shape::{CheckedShape, TriedShape};
+use super::{Tagged, campaigns, shown};
+use crate::api::given::{Given, NothingBody, Parameters};
+use crate::api::problem::{Fault, Problem};
+use crate::api::slug::Slug;
+use crate::visit::{NamedFestival, Visit};
+
+/// Says what an entry would do if it were armed now. Nothing is written.
+pub(super) async fn check(
+    visit: Visit,
+    named: NamedFestival,
+    _: Given<NothingBody>,
+) -> Result<Json<CheckedShape>, Problem> {
+    Parameters::none(&visit)?;
+    let checked = campaigns(&visit)?.look(named.0).await?;
+    Ok(Json(CheckedShape::from(&checked)))
+}
+
+/// Does it to its end, and shows what became of the entry. Where it stands so already, it is shown as it is: the
+/// same call twice is once.
+async fn done(
+    visit: &Visit,
+    named: NamedFestival,
+    work: impl Future<Output = Result<Campaign, CampaignError>> + Send + 'static,
+    wanted: &[CampaignState],
+) -> Result<Tagged, Problem> {
+    let campaign = match visit.inner.work.finish(work).await? {
+        Ok(campaign) => campaign,
+        Err(CampaignError::Forbidden(state)) if wanted.contains(&state) => {
+            campaigns(visit)?.campaign(named.0).await?
+        }
+        Err(error) => return Err(error.into()),
+    };
+    visit.inner.cache.forget().await;
+    shown(visit, &campaign).await
+}
+
+/// Arms an entry as it was checked.
+pub(super) async fn arm(
+    visit: Visit,
+    named: NamedFestival,
+    given: Given<ArmBody>,
+) -> Result<Tagged, Problem> {
+    Parameters::none(&visit)?;
+    let agreed = given.body.agreed.parse::<Agreed>();
+    let agreed = agreed.map_err(|error| Problem::of_member(Slug::Value, "agreed", &error))?;
+    let (campaigns, by) = (campaigns(&visit)?.clone(), visit.actor());
+    let work = async move { campaigns.arm_agreed(named.0, &agreed, &by).await };
+    done(&visit, named, work, &[CampaignState::Armed, CampaignState::Running]).await
+}
+
+/// Stops one.
+pub(super) async fn pause(
+    visit: Visit,
+    named: NamedFestival,
+    _: Given<NothingBody>,
+) -> Result<Tagged, Problem> {
+    Parameters::none(&visit)?;
+    let (campaigns, by) = (campaigns(&visit)?.clone(), visit.actor());
+    let work = async move { campaigns.pause(named.0, &by).await };
+    done(&visit, named, work, &[CampaignState::Paused]).await
+}
+
+/// Lets one go on.
+pub(super) async fn resume(
+    visit: Visit,
+    named: NamedFestival,
+    _: Given<NothingBody>,
+) -> Result<Tagged, Problem> {
+    Parameters::none(&visit)?;
+    let (campaigns, by) = (campaigns(&visit)?.clone(), visit.actor());
+    let work = async move { campaigns.resume(named.0, &by).await };
+    done(&visit, named, work, &[CampaignState::Armed, CampaignState::Running]).await
+}
+
+/// Stops one for good.
+pub(super) async fn cancel(
+    visit: Visit,
+    named: NamedFestival,
+    _: Given<NothingBody>,
+) -> Result<Tagged, Problem> {
+    Parameters::none(&visit)?;
+    let (campaigns, by) = (campaigns(&visit)?.clone(), visit.actor());
+    let work = async move { campaigns.cancel(named.0, &by).await };
+    done(&visit, named, work, &[CampaignState::Cancelled]).await
+}
+
+/// Confirms its date, or moves it to the one that was announced.
+pub(super) async fn confirm(
+    visit: Visit,
+    named: NamedFestival,
+    given: Given<ConfirmBody>,
+) -> Result<Tagged, Problem> {
+    Parameters::none(&visit)?;
+    let date = usual(given.body.date)?;
+    let (campaigns, by) = (campaigns(&visit)?.clone(), visit.actor());
+    let work = async move { campaigns.confirm_date(named.0, date, &by).await };
+    done(&visit, named, work, &[]).await
+}
+
+/// Makes a draft of one for the year after.
+pub(super) async fn copy(
+    visit: Visit,
+    named: NamedFestival,
+    given: Given<CopyBody>,
+) -> Result<Tagged, Problem> {
+    Parameters::none(&visit)?;
+    let CopyBody { place: letters, id } = given.body;
+    let place = match letters {
+        Some(letters) => place(&letters, |slug, why| {
+            let slug = if slug == Slug::Query { Slug::Body } else { slug };
+            Problem::of_member(slug, "place", &why)
+        })?,
+        None => visit.inner.places.first().copied().unwrap_or(Place::INDIA),
+    };
+    let (campaigns, by) = (campaigns(&visit)?.clone(), visit.actor());
+    let fresh = id.unwrap_or_else(|| campaigns.fresh_id());
+    let work = async move {
+        let next = campaigns.copy_to_next_year_as(fresh, named.0, place, &by).await;
+        next.map(|next| next.campaign)
+    };
+    let made = visit.inner.work.finish(work).await?.map_err(|error| match error {
+        CampaignError::Changed => {
+            let why = "another entry has this id";
+            Problem::new(Slug::Changed, format!("id: {why}.")).with(Fault::at(&["id"], why))
+        }
+        error => error.into(),
+    })?;
+    shown(&visit, &made).await
+}
+
+/// Sends its message to one number at once.
+pub(super) async fn try_out(
+    visit: Visit,
+    named: NamedFestival,
+    given: Given<TryBody>,
+) -> Result<Json<TriedShape>, Problem> {
+    Parameters::none(&visit)?;
+    let TryBody { whatsapp_number, id } = given.body;
+    let (campaigns, by) = (campaigns(&visit)?.clone(), visit.actor());
+    let fresh = || MessageId::from_bytes(campaigns.fresh_id().into_bytes());
+    let trial = id.unwrap_or_else(fresh);
+    let to = TrialTo {
+        customer: None,
+        name: visit.visitor.name.clone(),
+        number: whatsapp_number.into(),
+    };
+    let work = async move { campaigns.send_to_me_as(trial, named.0, &to, &by).await };
+    let id = visit.inner.work.finish(work).await??;
+    Ok(Json(TriedShape { message_log_id: id.to_string() }))
+}
