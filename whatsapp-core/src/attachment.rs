@@ -5,6 +5,7 @@ mod content;
 mod file;
 mod invalid;
 mod jpeg;
+mod kept;
 mod kind;
 mod link;
 mod name;
@@ -18,6 +19,7 @@ use std::path::PathBuf;
 
 pub use file::{CheckedFile, FoundFile};
 pub use invalid::InvalidAttachment;
+pub use kept::KeptFile;
 pub use kind::AttachmentKind;
 pub use link::{InvalidLink, LINK_MAX_CHARS, MediaLink};
 pub use name::FILE_NAME_MAX_BYTES;
@@ -70,6 +72,8 @@ impl fmt::Debug for Place {
 pub enum Attachment {
     /// The file itself, already checked.
     File(CheckedFile),
+    /// A file that the media host [keeps](crate::Messenger::keep) already.
+    Kept(KeptFile),
     /// A file that is to be read from where it lies.
     At {
         /// Where.
@@ -110,12 +114,12 @@ impl Attachment {
     }
 
     /// Gives a file that lies somewhere the name under which the recipient sees it. One given as
-    /// bytes has its name already.
+    /// bytes, and one that is kept, has its name already.
     #[must_use]
     pub fn named(self, name: impl Into<String>) -> Self {
         match self {
             Self::At { place, .. } => Self::At { place, name: Some(name.into()) },
-            Self::File(file) => Self::File(file),
+            Self::File(_) | Self::Kept(_) => self,
         }
     }
 
@@ -129,6 +133,7 @@ impl fmt::Debug for Attachment {
         match self {
             Self::At { place, .. } => write!(f, "Attachment({place:?})"),
             Self::File(file) => file.fmt(f),
+            Self::Kept(file) => file.fmt(f),
         }
     }
 }

@@ -19,7 +19,7 @@ words!(
     /// What was done.
     Act, "act",
     "setting_saved, template_saved, template_rolled_back, template_switched, changed_outside, \
-     message_retried, message_cancelled, message_resent, message_rescheduled, message_put_aside, \
+     message_sent, message_retried, message_cancelled, message_resent, message_rescheduled, message_put_aside, \
      message_taken_up, account_paused, \
      account_resumed, reminder_approved, reminder_dropped, reminder_skipped, reminder_held, \
      reminded_now, muted, unmuted, campaign_saved, campaign_armed, campaign_tried, campaign_paused, \
@@ -36,6 +36,8 @@ words!(
         TemplateSwitched => "template_switched", "Template switched on or off";
         /// Something else than the library changed a template.
         ChangedOutside => "changed_outside", "Changed outside";
+        /// A message was written and sent by hand.
+        MessageSent => "message_sent", "Message sent by hand";
         /// A message was tried again at once.
         MessageRetried => "message_retried", "Message retried";
         /// A message was withdrawn.

@@ -88,6 +88,17 @@ impl<'a> Composer<'a> {
         })
     }
 
+    /// Works on the values of a content as they are written out for a customer.
+    pub(crate) fn with_values<T>(
+        &self,
+        content: &Content,
+        customer_name: &str,
+        link: &str,
+        work: impl FnOnce(&Values<'_>) -> T,
+    ) -> T {
+        content.with_values(customer_name, link, &self.formats, work)
+    }
+
     /// The content with as much of its list as a message holds, where it has one that may be cut.
     fn fitting<'c>(
         &self,

@@ -297,6 +297,18 @@ impl Ports {
         self.search.as_ref()
     }
 
+    /// Whether files that are given as bytes are kept here until the gateway has fetched them.
+    #[must_use]
+    pub const fn keeps_files(&self) -> bool {
+        self.media.is_some()
+    }
+
+    /// Whether files are read here from where they lie: from links, paths and keys.
+    #[must_use]
+    pub const fn reads_files(&self) -> bool {
+        self.sources.is_some()
+    }
+
     /// The log of messages, to be read.
     #[must_use]
     pub fn log(&self) -> &dyn MessageLog {

@@ -149,7 +149,7 @@ pub(crate) fn file_rules() -> Object {
 pub(crate) fn value_kinds() -> Object {
     about(
         "One line, several lines, or money with its currency.",
-        one_of(["line", "lines", "amount"]),
+        one_of(["line", "lines", "amount", "date", "number", "link"]),
     )
 }
 

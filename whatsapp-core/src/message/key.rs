@@ -72,6 +72,12 @@ impl MessageKey {
         Self(key)
     }
 
+    /// The key of the message that a person sends a customer after that other one by hand.
+    pub(crate) fn of_hand(customer: &CustomerId, after: &str) -> Self {
+        // 64 characters of a customer and 36 of an id fit.
+        Self(format!("by_hand:{customer}:{after}"))
+    }
+
     /// The key of the planner's summary for a customer and date.
     pub(crate) fn of_summary(customer: &CustomerId, day: NaiveDate) -> Self {
         Self::of(MessageType::PAYMENT_SUMMARY, &[customer.as_str(), &day.to_string()])

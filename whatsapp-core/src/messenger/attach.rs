@@ -4,10 +4,12 @@ use chrono::{DateTime, Utc};
 
 use super::error::SendErrorKind;
 use super::request::Request;
-use crate::attachment::{Attachment, AttachmentKind, CheckedFile, FoundFile, Place, link_name};
+use crate::attachment::{
+    Attachment, AttachmentKind, CheckedFile, FoundFile, KeptFile, Place, link_name,
+};
 use crate::id::MessageId;
 use crate::message::{AttachmentRef, FileRule, MessageType};
-use crate::port::SourceError;
+use crate::port::{Published, SourceError};
 use crate::settings::Settings;
 use crate::wiring::Ports;
 
@@ -18,6 +20,8 @@ pub(super) enum Attaching {
     Nothing,
     /// Its bytes are here, and pass every rule.
     Checked(CheckedFile),
+    /// The media host keeps it, and it passes every rule.
+    Kept(KeptFile),
     /// It is still to be read: a link or a key, which says already which file it is.
     At { place: Place, name: Option<String> },
 }
@@ -41,6 +45,7 @@ impl Attaching {
     async fn taken_up(ports: &Ports, file: Attachment) -> Result<Self, SendErrorKind> {
         match file {
             Attachment::File(file) => Ok(Self::Checked(file)),
+            Attachment::Kept(file) => Ok(Self::Kept(file)),
             Attachment::At { place: place @ Place::Path(_), name } => {
                 let (file, _) = read(ports, &place, name.as_deref()).await?;
                 Ok(Self::Checked(file))
@@ -55,6 +60,7 @@ impl Attaching {
         match self {
             Self::Nothing => String::new(),
             Self::Checked(file) => format!("sha256:{}:{}", file.sha256(), file.name()),
+            Self::Kept(file) => format!("sha256:{}:{}", file.sha256, file.name),
             Self::At { place, name } => {
                 let place = match place {
                     Place::Link(url) => url.clone(),
@@ -79,6 +85,9 @@ impl Attaching {
         let (file, link) = match self {
             Self::Nothing => return Ok(None),
             Self::Checked(file) => (file, None),
+            Self::Kept(file) => {
+                return renewed(ports, settings, message_type, id, due, file).await.map(Some);
+            }
             Self::At { place, name } => {
                 let (file, as_given) = read(ports, &place, name.as_deref()).await?;
                 let link = match place {
@@ -111,9 +120,34 @@ impl Attaching {
     }
 }
 
+/// Gives a message a link of its own to a file that the media host keeps.
+async fn renewed(
+    ports: &Ports,
+    settings: &Settings,
+    message_type: MessageType,
+    id: MessageId,
+    due: DateTime<Utc>,
+    file: KeptFile,
+) -> Result<(AttachmentRef, Vec<String>), SendErrorKind> {
+    if !message_type.file().kinds().contains(&file.kind) {
+        return Err(SendErrorKind::AttachmentMissing(message_type));
+    }
+    let media = ports.media.as_ref().ok_or(SendErrorKind::NoMediaHost)?;
+    let KeptFile { sha256, kind, name, bytes } = file;
+    let published = Published { message_id: id, sha256, kind, name };
+    let until = due + settings.attachment_link_life;
+    let link = media.renew(&published, until).await.map_err(SendErrorKind::Media)?;
+    let link = link.ok_or_else(|| {
+        let gone = "the file that was uploaded is not kept any more: choose it once more";
+        SendErrorKind::Source(SourceError::refused(gone))
+    })?;
+    let attached = AttachmentRef::new(String::new(), kind, published.name);
+    Ok((attached.with_bytes(bytes, published.sha256).behind(link), Vec::new()))
+}
+
 /// Reads a file and checks it; tells also whether its link may be passed on as it was given: then it
 /// leads to what was checked, and to nothing beside.
-async fn read(
+pub(super) async fn read(
     ports: &Ports,
     place: &Place,
     name: Option<&str>,

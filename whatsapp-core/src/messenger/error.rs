@@ -143,6 +143,12 @@ impl SendError {
         &self.kind
     }
 
+    /// The same by value.
+    #[must_use]
+    pub fn into_kind(self) -> SendErrorKind {
+        self.kind
+    }
+
     /// The failed message in the log, where the specification wants one (9.2).
     #[must_use]
     pub const fn logged(&self) -> Option<MessageId> {

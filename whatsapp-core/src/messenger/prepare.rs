@@ -8,12 +8,13 @@ use chrono::{DateTime, Datelike as _, NaiveDate, TimeDelta, Utc};
 use super::attach::Attaching;
 use super::error::{AHEAD_MAX, SendErrorKind};
 use super::request::{Request, Same};
+use crate::audit::{Act, AuditChange, AuditTarget};
 use crate::compose::{Chosen, Composer, Content};
 use crate::consent::HasPassed;
 use crate::id::{CustomerId, MessageId};
 use crate::message::{
     AttachmentRef, CUSTOMER_NAME_MAX, Cause, Class, Facts, Failure, FailureKind, Fingerprint,
-    MessageKey, NewMessage, Progress, SUBJECT_MAX, State, StateRow, Trigger,
+    MessageKey, NewMessage, Progress, SUBJECT_MAX, State, StateRow, Status, Trigger,
 };
 use crate::number::{InvalidNumber, WhatsAppNumber};
 use crate::port::{Customer, DirectoryError, Enqueued, random};
@@ -184,7 +185,11 @@ impl Call<'_> {
         };
         let progress = Progress::new(due).with_part(composed.part).with_class(self.class(request));
         let state = StateRow::of(&progress);
-        Ok(Prepared::New(Box::new(NewMessage::new(facts, state))))
+        let audit = request.audited.as_ref().map(|by| {
+            let sent = AuditChange::state(Status::Pending, Status::Pending);
+            Box::new(ports.entry(by, Act::MessageSent, AuditTarget::Message(id), sent))
+        });
+        Ok(Prepared::New(Box::new(NewMessage { audit, ..NewMessage::new(facts, state) })))
     }
 
     /// What the log has of a request that says by itself whether it is the same: its message, or the one

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, SubsecRound as _, Utc};
 
 use crate::attachment::Attachment;
+use crate::audit::Actor;
 use crate::campaign::FrozenText;
 use crate::compose::Content;
 use crate::consent::Consent;
@@ -35,6 +36,7 @@ pub struct Request {
     pub(crate) warnings: Vec<String>,
     pub(crate) frozen: Option<Box<FrozenText>>,
     pub(crate) consent: Consent,
+    pub(crate) audited: Option<Actor>,
 }
 
 /// By what a request is the same message as another one under its key.
@@ -66,6 +68,7 @@ impl Request {
             warnings: Vec::new(),
             frozen: None,
             consent: Consent::NotAsked,
+            audited: None,
         }
     }
 
@@ -254,6 +257,13 @@ impl Request {
         self
     }
 
+    /// Leaves an entry in the audit, together with the message: who sent it by hand.
+    #[must_use]
+    pub fn audited(mut self, by: Actor) -> Self {
+        self.audited = Some(by);
+        self
+    }
+
     /// Names the manager who asks for it.
     #[must_use]
     pub fn with_creator(mut self, user: UserId) -> Self {
@@ -265,6 +275,12 @@ impl Request {
     #[must_use]
     pub const fn message_type(&self) -> MessageType {
         self.content.message_type()
+    }
+
+    /// What sets it off.
+    #[must_use]
+    pub const fn trigger(&self) -> Trigger {
+        self.trigger
     }
 
     /// What it is about, as people know it: what the host said, or the number in the payload.

@@ -33,7 +33,7 @@ impl MessageType {
 
 const INVOICE_NUMBER: Placeholder =
     Placeholder::line("invoiceNumber", "Invoice number", "INV-2026-0042");
-const DUE_DATE: Placeholder = Placeholder::line("dueDate", "Payment due date", "11 Feb 2026");
+const DUE_DATE: Placeholder = Placeholder::date("dueDate", "Payment due date", "11 Feb 2026");
 
 static STOCK_DELIVERED: TypeDef = TypeDef::new(
     "stock_delivered",
@@ -41,7 +41,7 @@ static STOCK_DELIVERED: TypeDef = TypeDef::new(
     &[
         Placeholder::CUSTOMER_NAME,
         Placeholder::line("orderNumber", "Order number", "SO-2026-0107"),
-        Placeholder::line("deliveryDate", "Delivery date", "27 Jan 2026"),
+        Placeholder::date("deliveryDate", "Delivery date", "27 Jan 2026"),
         Placeholder::lines(
             "items",
             "List of items delivered",
@@ -67,7 +67,7 @@ static INVOICE: TypeDef = TypeDef::new(
     &[
         Placeholder::CUSTOMER_NAME,
         INVOICE_NUMBER,
-        Placeholder::line("invoiceDate", "Invoice date", "27 Jan 2026"),
+        Placeholder::date("invoiceDate", "Invoice date", "27 Jan 2026"),
         Placeholder::amount("amount", "Invoice amount", "₹1,23,456.00"),
         DUE_DATE,
         Placeholder::file_link(
@@ -98,7 +98,7 @@ static PAYMENT_REMINDER: TypeDef = TypeDef::new(
         INVOICE_NUMBER,
         Placeholder::amount("amount", "Outstanding amount", "₹1,23,456.00"),
         DUE_DATE,
-        Placeholder::line("daysOverdue", "Days past the due date", "7"),
+        Placeholder::number("daysOverdue", "Days past the due date", "7"),
     ],
     "\
 Hello {customerName},
@@ -162,7 +162,7 @@ static PAYMENT_SUMMARY: TypeDef = TypeDef::new(
             "INV-2026-0042, due 11 Feb 2026: ₹1,23,456.00\nINV-2026-0051, due 18 Feb 2026: ₹5,000.00",
         ),
         Placeholder::lines("totals", "Total of each currency", "₹1,28,456.00"),
-        Placeholder::line("oldestDueDate", "The earliest due date among them", "11 Feb 2026"),
+        Placeholder::date("oldestDueDate", "The earliest due date among them", "11 Feb 2026"),
     ],
     "\
 Hello {customerName},

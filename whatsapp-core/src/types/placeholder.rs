@@ -13,6 +13,12 @@ pub enum ValueKind {
     Lines,
     /// An amount of money with its currency sign.
     Amount,
+    /// A date, such as `27 Jan 2026`.
+    Date,
+    /// A whole number.
+    Number,
+    /// An address of the web.
+    Link,
 }
 
 /// Who gives the value of a placeholder.
@@ -79,10 +85,28 @@ impl Placeholder {
         Self { kind: ValueKind::Amount, ..Self::line(name, about, sample) }
     }
 
+    /// A date. Values are written as the business writes dates, such as `27 Jan 2026`.
+    #[must_use]
+    pub const fn date(name: &'static str, about: &'static str, sample: &'static str) -> Self {
+        Self { kind: ValueKind::Date, ..Self::line(name, about, sample) }
+    }
+
+    /// A whole number.
+    #[must_use]
+    pub const fn number(name: &'static str, about: &'static str, sample: &'static str) -> Self {
+        Self { kind: ValueKind::Number, ..Self::line(name, about, sample) }
+    }
+
+    /// An address of the web.
+    #[must_use]
+    pub const fn link(name: &'static str, about: &'static str, sample: &'static str) -> Self {
+        Self { kind: ValueKind::Link, ..Self::line(name, about, sample) }
+    }
+
     /// The link to the message's file, where the host gives no link of its own.
     #[must_use]
     pub const fn file_link(name: &'static str, about: &'static str, sample: &'static str) -> Self {
-        Self::line(name, about, sample).from(Source::FileLink)
+        Self::link(name, about, sample).from(Source::FileLink)
     }
 
     const fn from(self, source: Source) -> Self {

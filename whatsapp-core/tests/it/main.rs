@@ -11,6 +11,7 @@ mod account;
 mod account_mails;
 mod acts;
 mod ahead;
+mod by_hand;
 mod calls;
 mod campaigns;
 mod classes;

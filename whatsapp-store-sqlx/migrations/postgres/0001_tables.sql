@@ -760,7 +760,7 @@ CREATE TABLE whatsapp_audit (
     user_id   TEXT,
     act       TEXT NOT NULL CHECK (act = ANY ('{
         setting_saved, template_saved, template_rolled_back, template_switched, changed_outside,
-        message_retried, message_cancelled, message_resent, message_rescheduled, message_put_aside,
+        message_sent, message_retried, message_cancelled, message_resent, message_rescheduled, message_put_aside,
         message_taken_up, account_paused, account_resumed,
         reminder_approved, reminder_dropped, reminder_skipped, reminder_held, reminded_now,
         muted, unmuted, campaign_saved, campaign_armed, campaign_tried, campaign_paused,

@@ -301,6 +301,9 @@ impl From<&Placeholder> for PlaceholderShape {
             kind: match known.kind {
                 ValueKind::Lines => "lines",
                 ValueKind::Amount => "amount",
+                ValueKind::Date => "date",
+                ValueKind::Number => "number",
+                ValueKind::Link => "link",
                 _ => "line",
             },
         }

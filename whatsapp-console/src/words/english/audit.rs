@@ -55,6 +55,7 @@ impl AuditSentences for English {
             Act::TemplateRolledBack => format!("{who} put an earlier version of {what} back."),
             Act::TemplateSwitched => format!("{who} switched {what} on or off."),
             Act::ChangedOutside => format!("{who} changed {what} outside the console."),
+            Act::MessageSent => format!("{who} sent {what} by hand."),
             Act::MessageRetried => format!("{who} tried {what} again."),
             Act::MessageCancelled | Act::CampaignCancelled => format!("{who} cancelled {what}."),
             Act::MessageResent => format!("{who} sent {what} again as a new message."),

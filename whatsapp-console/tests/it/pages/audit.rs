@@ -55,7 +55,8 @@ fn of_act(act: Act, message: MessageId) -> (AuditTarget, AuditChange) {
             let change = AuditChange::Resent { message, other_number: true };
             (AuditTarget::Message(message), change)
         }
-        Act::MessageRetried
+        Act::MessageSent
+        | Act::MessageRetried
         | Act::MessageCancelled
         | Act::MessagePutAside
         | Act::MessageTakenUp => (AuditTarget::Message(message), state()),

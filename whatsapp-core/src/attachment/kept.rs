@@ -1,0 +1,39 @@
+//! Files that the media host keeps already.
+
+use std::fmt;
+
+use super::file::CheckedFile;
+use super::kind::AttachmentKind;
+
+/// A file that the media host keeps for a day, because a person has chosen it for a message that is not
+/// written to its end yet: see [`Messenger::keep`](crate::Messenger::keep). It names the file and is no proof
+/// of a right to it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct KeptFile {
+    /// The SHA-256 of the bytes, 64 hexadecimal digits.
+    pub sha256: String,
+    /// What kind of file it is.
+    pub kind: AttachmentKind,
+    /// The name under which the recipient sees it.
+    pub name: String,
+    /// How many bytes it has.
+    pub bytes: u64,
+}
+
+impl KeptFile {
+    /// That of a file which is kept.
+    pub(crate) fn of(file: &CheckedFile) -> Self {
+        Self {
+            sha256: file.sha256().to_owned(),
+            kind: file.kind(),
+            name: file.name().to_owned(),
+            bytes: file.bytes().len() as u64,
+        }
+    }
+}
+
+impl fmt::Debug for KeptFile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "KeptFile({}, {} bytes)", self.kind, self.bytes)
+    }
+}

@@ -1,0 +1,272 @@
+//! A message looked over before anybody sends it: what would go out, and all that stands in its way.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Datelike as _, Utc};
+
+use super::attach::{self, Attaching};
+use super::prepare::too_far_ahead;
+use super::{Messenger, Request, SendErrorKind};
+use crate::attachment::{AttachmentKind, Place, link_name};
+use crate::compose::{Chosen, Composer};
+use crate::consent::HasPassed;
+use crate::desk::TextPreview;
+use crate::message::{FileRule, Part, Source};
+use crate::mute::Mute;
+use crate::number::WhatsAppNumber;
+use crate::port::{Customer, MuteQuestion};
+use crate::private::Private;
+use crate::template::{RenderError, YEARS};
+
+/// What would become of a message.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Outlook {
+    /// The customer, as the host's records have them now; `None` where they have none.
+    pub customer: Option<Customer>,
+    /// The number that it would go to.
+    pub number: Option<WhatsAppNumber>,
+    /// The text with its values, and with samples where values are missing; `None` where there is none.
+    pub preview: Option<TextPreview>,
+    /// The file that goes with it, as far as that is known.
+    pub file: Option<FileOutlook>,
+    /// When it would be due.
+    pub due: DateTime<Utc>,
+    /// The mutes that keep it back.
+    pub mutes: Vec<Mute>,
+    /// The instant that was chosen has passed: it would go out at once.
+    pub passed: Option<HasPassed>,
+    /// All that stands in its way, in the order in which a person fills in a form: whom it is for, what it
+    /// says, its file, and when it goes out.
+    pub problems: Vec<SendErrorKind>,
+    /// What should be known about it, a sentence each.
+    pub warnings: Vec<String>,
+}
+
+/// The file of a message that is not sent yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct FileOutlook {
+    /// How the recipient sees it called.
+    pub name: String,
+    /// What kind of file it is; `None` where it was not read.
+    pub kind: Option<AttachmentKind>,
+    /// How many bytes it has; `None` where it was not read.
+    pub bytes: Option<u64>,
+}
+
+impl Messenger {
+    /// Looks a message over without sending it or writing anything: what would go out to whom, and all that
+    /// stands in its way. With `reads` a file is read from where it lies and checked, which may take half a
+    /// minute.
+    ///
+    /// # Errors
+    /// [`SendErrorKind`] where nothing can be said at all: the settings or the database do not answer.
+    pub async fn look_over(
+        &self,
+        request: &Request,
+        reads: bool,
+    ) -> Result<Outlook, SendErrorKind> {
+        let composer = self.composer().await?;
+        // On the heap, as all that makes messages.
+        Box::pin(Look { composer: &composer, request, reads }.outlook()).await
+    }
+}
+
+/// A look at a message.
+struct Look<'a> {
+    composer: &'a Composer<'a>,
+    request: &'a Request,
+    reads: bool,
+}
+
+impl Look<'_> {
+    async fn outlook(&self) -> Result<Outlook, SendErrorKind> {
+        let (Composer { settings, now, .. }, request) = (self.composer, self.request);
+        let mut outlook = Outlook {
+            customer: None,
+            number: None,
+            preview: None,
+            file: None,
+            due: request.scheduled_for.unwrap_or(*now).max(*now),
+            mutes: Vec::new(),
+            passed: request.scheduled_for.and_then(|at| settings.has_passed(at, *now)),
+            problems: Vec::new(),
+            warnings: request.warnings.clone(),
+        };
+        self.customer(&mut outlook).await?;
+        self.type_and_text(&mut outlook).await?;
+        self.time(&mut outlook);
+        Ok(outlook)
+    }
+
+    /// Whom it is for.
+    async fn customer(&self, outlook: &mut Outlook) -> Result<(), SendErrorKind> {
+        let (composer, id) = (self.composer, &self.request.customer_id);
+        let of = self.request.message_type();
+        let found = composer.customers([id]).await;
+        let customer = match found.map(|mut found| found.remove(id)) {
+            Ok(Some(customer)) => customer,
+            Ok(None) => {
+                outlook.problems.push(SendErrorKind::CustomerUnknown);
+                return Ok(());
+            }
+            Err(error) => {
+                outlook.problems.push(SendErrorKind::Directory(error));
+                return Ok(());
+            }
+        };
+        if customer.declines.contains(&of.category()) {
+            outlook.problems.push(SendErrorKind::Declined(of.category()));
+        }
+        let number = customer.whatsapp_number.as_ref().map_or("", Private::as_str);
+        match WhatsAppNumber::parse(number) {
+            Ok(number) => {
+                outlook.warnings.extend(number.warning().map(str::to_owned));
+                outlook.number = Some(number);
+            }
+            Err(why) => outlook.problems.push(SendErrorKind::Number(why)),
+        }
+        let asked = MuteQuestion {
+            customer: id.clone(),
+            number_key: outlook.number.as_ref().map(|number| number.variant_key().into()),
+            invoice: self.request.invoice_id.clone(),
+        };
+        let mutes = composer.ports.mutes_for(&[asked]).await.map_err(SendErrorKind::Store)?;
+        outlook.mutes =
+            mutes.into_iter().flatten().filter(|mute| mute.of.covers(of.category())).collect();
+        outlook.customer = Some(customer);
+        Ok(())
+    }
+
+    /// What it says, and the file that goes with it.
+    async fn type_and_text(&self, outlook: &mut Outlook) -> Result<(), SendErrorKind> {
+        let (Composer { ports, settings, .. }, request) = (self.composer, self.request);
+        let of = request.message_type();
+        if !ports.types.has(of) {
+            outlook.problems.push(SendErrorKind::TypeUnknown(of.name()));
+            return Ok(());
+        }
+        if !settings.allows(of) {
+            outlook.problems.push(SendErrorKind::SwitchedOff(of));
+        }
+        let checked = request.content.check().map_err(SendErrorKind::Text);
+        let chosen = self.composer.choose(&request.content, request.template_id).await;
+        match chosen.map_err(SendErrorKind::from) {
+            Err(SendErrorKind::Store(error)) => return Err(SendErrorKind::Store(error)),
+            Err(why) => outlook.problems.push(why),
+            Ok(chosen) => match checked {
+                Err(why) => outlook.problems.push(why),
+                Ok(()) => self.text(&chosen, outlook),
+            },
+        }
+        match self.file().await {
+            Ok(Some((file, warnings))) => {
+                outlook.file = Some(file);
+                outlook.warnings.extend(warnings);
+            }
+            Ok(None) => {}
+            Err(why) => outlook.problems.push(why),
+        }
+        Ok(())
+    }
+
+    /// The text, with samples where values are missing.
+    fn text(&self, chosen: &Arc<Chosen>, outlook: &mut Outlook) {
+        let content = &self.request.content;
+        let (template, of) = (&chosen.template, self.request.message_type());
+        let name = outlook.customer.as_ref().map_or("", |customer| customer.name.as_str());
+        // The link is made when the message is; a sample stands for it until then.
+        let link_of = |place: &&crate::message::Placeholder| place.source == Source::FileLink;
+        let has_file =
+            self.request.attachment.is_some() || matches!(of.file(), FileRule::Mandatory(_));
+        let link = of.placeholders().iter().find(link_of).filter(|_| has_file);
+        let link = link.map_or("", |place| place.sample);
+        let filled = self.composer.with_values(content, name, link, |values| {
+            let (values, samples) = values.or_samples(template);
+            (template.fill(&values), samples, template.warnings(&values))
+        });
+        let (filled, samples, warnings) = filled;
+        // Whom it is for is said by itself.
+        let named = |name: &&&'static str| {
+            let place = of.placeholders().iter().find(|place| place.name == **name);
+            outlook.customer.is_some()
+                || place.is_none_or(|place| place.source != Source::CustomerName)
+        };
+        let missing: Vec<&'static str> = samples.iter().filter(named).copied().collect();
+        if !missing.is_empty() {
+            let missing = RenderError::Missing { names: missing };
+            outlook.problems.push(SendErrorKind::Text(missing));
+        }
+        outlook.warnings.extend(chosen.warnings.iter().cloned().chain(warnings));
+        match filled {
+            Ok(filled) => {
+                let units = filled.text.encode_utf16().count();
+                let part = Part::first(&filled.text, self.request.attachment.is_some());
+                let (text, values) = (filled.text.into(), filled.values);
+                outlook.preview =
+                    Some(TextPreview { text, values, units, part, of: None, samples });
+            }
+            Err(why) => outlook.problems.push(SendErrorKind::Text(why)),
+        }
+    }
+
+    /// The file, and what should be known about it.
+    async fn file(&self) -> Result<Option<(FileOutlook, Vec<String>)>, SendErrorKind> {
+        let (Composer { ports, .. }, request) = (self.composer, self.request);
+        let of = request.message_type();
+        let fits = |kind| match of.file().kinds().contains(&kind) {
+            true => Ok(()),
+            false => Err(SendErrorKind::AttachmentMissing(of)),
+        };
+        let seen = |name: &str, kind, bytes| FileOutlook { name: name.to_owned(), kind, bytes };
+        let found = match Attaching::begin(ports, request).await? {
+            Attaching::Nothing => return Ok(None),
+            Attaching::Kept(file) => {
+                fits(file.kind)?;
+                (seen(&file.name, Some(file.kind), Some(file.bytes)), Vec::new())
+            }
+            Attaching::At { place, name } if !self.reads => {
+                let known = name.or_else(|| match &place {
+                    Place::Link(url) => link_name(url).map(str::to_owned),
+                    Place::Path(_) | Place::Key(_) => None,
+                });
+                let name = known.unwrap_or_default();
+                (seen(&name, AttachmentKind::from_name(&name), None), Vec::new())
+            }
+            other => {
+                let file = match other {
+                    Attaching::At { place, name } => {
+                        attach::read(ports, &place, name.as_deref()).await?.0
+                    }
+                    Attaching::Checked(file) => file,
+                    Attaching::Nothing | Attaching::Kept(_) => return Ok(None),
+                };
+                fits(file.kind())?;
+                let bytes = file.bytes().len() as u64;
+                (seen(file.name(), Some(file.kind()), Some(bytes)), file.warnings().to_vec())
+            }
+        };
+        Ok(Some(found))
+    }
+
+    /// When it goes out.
+    fn time(&self, outlook: &mut Outlook) {
+        let (Composer { settings, now, .. }, request) = (self.composer, self.request);
+        if let Some(at) = request.scheduled_for {
+            if !YEARS.contains(&at.year()) {
+                let (what, year) = ("schedule", at.year());
+                outlook.problems.push(SendErrorKind::Year { what, year });
+                return;
+            }
+            if let Some(day) = too_far_ahead(at, *now, settings) {
+                outlook.problems.push(SendErrorKind::TooFarAhead { day });
+                return;
+            }
+        }
+        let asked = settings.outside_hours(request.message_type(), outlook.due);
+        if let Some(question) = request.consent.to(asked) {
+            outlook.problems.push(SendErrorKind::OutsideHours(question));
+        }
+    }
+}
