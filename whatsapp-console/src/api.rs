@@ -30,6 +30,7 @@ mod retry;
 mod schedule;
 mod schema;
 pub(crate) mod send;
+mod sending;
 mod settings;
 pub(crate) mod slug;
 mod tag;
@@ -50,6 +51,7 @@ use crate::visit::{Named, Visit};
 pub(crate) fn table() -> Vec<Entry> {
     let mut table = functions("/api");
     table.extend(of_messages());
+    table.extend(sending::table());
     table.extend(of_bulk());
     table.extend(of_customers());
     table.extend(schedule::table());

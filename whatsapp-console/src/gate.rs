@@ -73,6 +73,8 @@ pub struct Visitor {
     pub by: Credential,
     /// What tells this visit from another one, such as the session's id. A form works in it alone.
     pub session: Private,
+    /// The person's own WhatsApp number, where the host knows it: what is tried out goes there.
+    pub number: Option<Private>,
 }
 
 impl Visitor {
@@ -84,7 +86,14 @@ impl Visitor {
         by: Credential,
         session: impl Into<Private>,
     ) -> Self {
-        Self { user, name: name.into(), role, by, session: session.into() }
+        Self { user, name: name.into(), role, by, session: session.into(), number: None }
+    }
+
+    /// The same with the person's own WhatsApp number, to which a message goes that is tried out.
+    #[must_use]
+    pub fn with_number(mut self, number: impl Into<Private>) -> Self {
+        self.number = Some(number.into());
+        self
     }
 }
 

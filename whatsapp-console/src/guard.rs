@@ -2,6 +2,7 @@
 //! answer.
 
 mod headers;
+mod multipart;
 mod origin;
 pub(crate) mod token;
 
@@ -31,7 +32,7 @@ use crate::page::done::{self, Done};
 use crate::page::failed::{self, Frame};
 #[cfg(feature = "sign-in")]
 use crate::page::sign_in::{self, Knock};
-use crate::typed::Typed;
+use crate::typed::{Typed, Upload};
 use crate::visit::{DONE_COOKIE, Place, Theme, VIEWS_COOKIE, Visit, cookie};
 
 /// The largest form that is read.
@@ -79,6 +80,8 @@ pub(crate) struct Guarded {
     pub(crate) route: &'static str,
     /// How long an answer may take.
     pub(crate) patience: Duration,
+    /// The largest body that is read of whoever may enter.
+    pub(crate) body_max: usize,
     pub(crate) speech: Speech,
 }
 
@@ -185,9 +188,13 @@ async fn enter(
         if is_ambient {
             origin::check(inner.public_origin.as_deref(), &parts).await?;
         }
-        let sent = bytes(body, BODY_MAX).await?;
+        let sent = bytes(body, guarded.body_max).await?;
         body = Body::empty();
-        let typed = if is_api { Typed::default() } else { form(&parts.headers, &sent) };
+        let (typed, upload) = if is_api {
+            (Typed::default(), Upload::default())
+        } else {
+            form(&parts.headers, &sent)
+        };
         if is_ambient && !token::holds(&visit, &parts.headers, &typed) {
             return if is_api {
                 Ok(Problem::of(Slug::BadToken).into_response())
@@ -199,6 +206,7 @@ async fn enter(
             parts.extensions.insert(Sent(sent));
         }
         parts.extensions.insert(typed);
+        parts.extensions.insert(upload);
     }
     parts.extensions.insert(visit);
     let mut response = next.run(Request::from_parts(parts, body)).await;
@@ -285,7 +293,7 @@ async fn door(
 
 /// Reads a form of at most so many bytes.
 async fn read(headers: &HeaderMap, body: Body, most: usize) -> Result<Typed, Oops> {
-    Ok(form(headers, &bytes(body, most).await?))
+    Ok(form(headers, &bytes(body, most).await?).0)
 }
 
 /// Reads what was sent.
@@ -293,17 +301,21 @@ async fn bytes(body: Body, most: usize) -> Result<Bytes, Oops> {
     to_bytes(body, most).await.map_err(|_| Oops::TooLarge)
 }
 
-/// What a form says; anything else says nothing.
-fn form(headers: &HeaderMap, sent: &[u8]) -> Typed {
+/// What a form says, and the file that goes with it; anything else says nothing.
+fn form(headers: &HeaderMap, sent: &Bytes) -> (Typed, Upload) {
     let content_type = headers.get(CONTENT_TYPE).and_then(|it| it.to_str().ok());
+    if let Some(boundary) = content_type.and_then(multipart::boundary) {
+        let (pairs, upload) = multipart::read(sent, &boundary);
+        return (Typed(Arc::new(pairs)), upload);
+    }
     let is_form = content_type
         .and_then(|it| it.split(';').next())
         .is_some_and(|it| it.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded"));
     if !is_form {
-        return Typed::default();
+        return (Typed::default(), Upload::default());
     }
     let pairs = url::form_urlencoded::parse(sent);
-    Typed(Arc::new(pairs.into_owned().collect()))
+    (Typed(Arc::new(pairs.into_owned().collect())), Upload::default())
 }
 
 /// The methods that an address allows are said also on the page that says that it is asked wrongly, and a

@@ -131,6 +131,6 @@ pub use sign_in::{
 pub use supabase::{Member, RoleDirectory, RolesUnread, SupabaseError, SupabaseGate, SupabaseKeys};
 pub use words::{
     ActSentences, AuditLabels, AuditSentences, BulkSentences, Customers, English, FestivalTexts,
-    Labels, ListSentences, MessageSentences, Numbers, OverviewSentences, ScheduleTexts,
+    Labels, ListSentences, MessageSentences, Numbers, OverviewSentences, ScheduleTexts, SendTexts,
     SettingLabels, SettingSentences, TemplateTexts, Texts,
 };

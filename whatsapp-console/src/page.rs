@@ -30,6 +30,7 @@ pub(crate) mod pause;
 mod pill;
 pub(crate) mod row;
 pub(crate) mod schedule;
+pub(crate) mod sending;
 pub(crate) mod settings;
 #[cfg(feature = "sign-in")]
 pub(crate) mod sign_in;
@@ -55,6 +56,7 @@ use crate::visit::{Theme, Visit};
 pub(crate) enum Nav {
     Overview,
     Messages,
+    Send,
     Schedule,
     Approvals,
     Templates,
@@ -66,9 +68,10 @@ pub(crate) enum Nav {
 }
 
 impl Nav {
-    const ALL: [Self; 11] = [
+    const ALL: [Self; 12] = [
         Self::Overview,
         Self::Messages,
+        Self::Send,
         Self::Schedule,
         Self::Approvals,
         Self::Templates,
@@ -84,6 +87,7 @@ impl Nav {
         match self {
             Self::Overview => ("overview", "o", "home"),
             Self::Messages => ("messages", "m", "list"),
+            Self::Send => ("send", "n", "sent"),
             Self::Schedule => ("schedule", "c", "clock"),
             Self::Approvals => ("held", "a", "wait"),
             Self::Templates => ("templates", "t", "file"),
@@ -108,6 +112,7 @@ pub(crate) fn shell(visit: &Visit, title: impl Into<String>, current: Nav) -> Sh
         Nav::Schedule | Nav::Approvals => visit.ports().plans().is_some(),
         // So it is with greetings.
         Nav::Festivals => visit.inner.campaigns.is_some(),
+        Nav::Send => visit.may_act(),
         // What people did is for managers.
         Nav::Audit => visit.may_act() && visit.ports().reads_audit(),
         _ => true,
@@ -117,6 +122,7 @@ pub(crate) fn shell(visit: &Visit, title: impl Into<String>, current: Nav) -> Sh
         let label = match page {
             Nav::Overview => t.overview(),
             Nav::Messages => t.messages(),
+            Nav::Send => t.send_message(),
             Nav::Schedule => t.schedule(),
             Nav::Approvals => t.approvals(),
             Nav::Templates => t.templates(),

@@ -8,7 +8,7 @@ use axum::routing::{MethodFilter, MethodRouter, on};
 
 use crate::api::call::Call;
 use crate::gate::Role;
-use crate::guard::TIME_MAX;
+use crate::guard::{BODY_MAX, TIME_MAX};
 
 /// An address of the console.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,6 +28,8 @@ pub(crate) struct Entry {
     pub(crate) handler: MethodRouter,
     /// How long an answer may take.
     pub(crate) patience: Duration,
+    /// The largest body that is read.
+    pub(crate) body_max: usize,
     /// What the API's document says of it; `None` for pages.
     pub(crate) call: Option<Call>,
 }
@@ -36,6 +38,12 @@ impl Entry {
     /// The same as a call of the API.
     pub(crate) fn called(mut self, call: Call) -> Self {
         self.call = Some(call);
+        self
+    }
+
+    /// The same with room for a file in its body.
+    pub(crate) fn taking_up_to(mut self, bytes: usize) -> Self {
+        self.body_max = bytes;
         self
     }
 
@@ -85,5 +93,11 @@ where
     T: 'static,
 {
     let route = Route { method, path, role };
-    Entry { route, handler: on(filter, handler), patience: TIME_MAX, call: None }
+    Entry {
+        route,
+        handler: on(filter, handler),
+        patience: TIME_MAX,
+        body_max: BODY_MAX,
+        call: None,
+    }
 }

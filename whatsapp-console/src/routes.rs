@@ -10,7 +10,7 @@ use tower_http::compression::CompressionLayer;
 use crate::api;
 use crate::api::PATIENCE;
 use crate::gate::Role;
-use crate::guard::{Access, Guarded, Speech, TIME_MAX, guard};
+use crate::guard::{Access, BODY_MAX, Guarded, Speech, TIME_MAX, guard};
 use crate::inner::Inner;
 use crate::live;
 use crate::page::act;
@@ -24,7 +24,7 @@ use crate::page::sign_in;
 use crate::page::templates::Switch;
 use crate::page::{
     api_page, audit, bulk, customer, export, festivals, find, help, home, keys, message, messages,
-    overview, pause, schedule, settings, templates, theme, views,
+    overview, pause, schedule, sending, settings, templates, theme, views,
 };
 use crate::route::{Entry, Route, get, post};
 use crate::typed::Typed;
@@ -102,6 +102,7 @@ pub(crate) fn table(inner: &Inner) -> Vec<Entry> {
         table.push(post(path, Some(Manager), done).waiting(PATIENCE));
     }
     table.extend(of_templates());
+    table.extend(of_sending());
     table.extend(of_schedule());
     table.extend(of_festivals());
     table.push(get("/api", Some(Viewer), api_page::show));
@@ -193,6 +194,18 @@ fn of_festivals() -> Vec<Entry> {
     table
 }
 
+/// The routes of the room in which a message to one customer is written.
+fn of_sending() -> Vec<Entry> {
+    let manager = Some(Role::Manager);
+    let with_file = |entry: Entry| entry.taking_up_to(sending::FORM_MAX).waiting(sending::PATIENCE);
+    vec![
+        get("/send", manager, sending::show),
+        with_file(post("/send", manager, sending::send)),
+        get("/send/check", manager, sending::again),
+        with_file(post("/send/check", manager, sending::check)),
+    ]
+}
+
 /// The routes of the console's own sign-in, where it has one.
 #[cfg(feature = "sign-in")]
 fn sign_in_routes(inner: &Inner) -> Vec<Entry> {
@@ -233,16 +246,17 @@ pub(crate) fn functions(inner: &Arc<Inner>) -> Router {
 }
 
 fn made(inner: &Arc<Inner>, table: Vec<Entry>, speech: Speech) -> Router {
-    let guarded = |access, route, patience| {
-        let guarded = Guarded { inner: inner.clone(), access, route, patience, speech };
+    let guarded = |access, route, patience, body_max| {
+        let inner = inner.clone();
+        let guarded = Guarded { inner, access, route, patience, body_max, speech };
         from_fn_with_state(guarded, guard)
     };
     let mut router = Router::new();
-    for Entry { route, handler, patience, .. } in table {
-        let layer = guarded(access(&route), route.path, patience);
+    for Entry { route, handler, patience, body_max, .. } in table {
+        let layer = guarded(access(&route), route.path, patience, body_max);
         router = router.route(route.path, handler.layer(layer));
     }
-    let other = |route| guarded(Access::Nothing, route, TIME_MAX);
+    let other = |route| guarded(Access::Nothing, route, TIME_MAX, BODY_MAX);
     router
         .method_not_allowed_fallback(home::not_this_way.layer(other("405")))
         .fallback(home::nothing.layer(other("404")))

@@ -1,8 +1,10 @@
 //! What a form says.
 
 use std::convert::Infallible;
+use std::fmt;
 use std::sync::Arc;
 
+use axum::body::Bytes;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 
@@ -20,6 +22,32 @@ impl Typed {
     /// The first value of a field as it was typed.
     pub(crate) fn as_typed(&self, name: &str) -> &str {
         self.0.iter().find(|(field, _)| field == name).map_or("", |(_, value)| value)
+    }
+}
+
+/// The file of a form; nothing where none was chosen.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Upload(pub(crate) Option<Uploaded>);
+
+/// A file as it was sent: nothing is checked yet.
+#[derive(Clone)]
+pub(crate) struct Uploaded {
+    /// What it is called where it lay.
+    pub(crate) name: String,
+    pub(crate) bytes: Bytes,
+}
+
+impl fmt::Debug for Uploaded {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Uploaded({} bytes)", self.bytes.len())
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Upload {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(parts.extensions.get().cloned().unwrap_or_default())
     }
 }
 

@@ -15,6 +15,7 @@ mod overview;
 mod parts;
 mod plain;
 mod schedule;
+mod sending;
 mod settings;
 mod shell;
 mod templates;
@@ -38,6 +39,10 @@ pub(crate) use parts::{ActLink, Choice, Head, Link, Pill, Row, RowAct, RowPart};
 pub(crate) use plain::SignInPage;
 pub(crate) use plain::{AgainPage, FailedPage};
 pub(crate) use schedule::{DayLine, EntryLine, ScheduleDayPage, SchedulePage};
+pub(crate) use sending::{
+    FlawLine, Fold, Hit, OwnText, SendFile, SendForm, SendNote, SendPage, SendParts, SendTime,
+    ValueField,
+};
 pub(crate) use settings::{ConnectionPage, Refusal, SettingLine, SettingsGroup, SettingsPage};
 pub(crate) use shell::{NavItem, Shell};
 pub(crate) use templates::{

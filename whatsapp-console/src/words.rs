@@ -10,6 +10,7 @@ mod festivals;
 mod labels;
 pub(crate) mod number;
 mod schedule;
+mod sending;
 mod sentences;
 mod settings;
 mod templates;
@@ -23,6 +24,7 @@ pub use english::English;
 pub use festivals::FestivalTexts;
 pub use labels::Labels;
 pub use schedule::ScheduleTexts;
+pub use sending::SendTexts;
 pub use sentences::{
     ActSentences, BulkSentences, ListSentences, MessageSentences, Numbers, OverviewSentences,
 };
@@ -49,6 +51,7 @@ macro_rules! texts {
             + Numbers
             + OverviewSentences
             + ScheduleTexts
+            + SendTexts
             + SettingLabels
             + SettingSentences
             + TemplateTexts

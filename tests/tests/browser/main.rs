@@ -22,4 +22,5 @@ mod jobs;
 mod live;
 mod pictures;
 mod schedule;
+mod sending;
 mod templates;

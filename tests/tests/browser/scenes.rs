@@ -1,5 +1,7 @@
 //! Every page of the console in its states.
 
+use std::sync::Arc;
+
 use whatsapp_console::Role;
 use whatsapp_core::audit::Actor;
 use whatsapp_core::bulk::{BulkAct, BulkAsks};
@@ -11,6 +13,7 @@ use whatsapp_core::port::{LogFilter, Standing};
 use whatsapp_core::schedule::StepState;
 use whatsapp_core::{CustomerId, DailyTally, MessageId, TemplateId};
 use whatsapp_testkit::fixtures::START;
+use whatsapp_testkit::{FixedSource, MemoryMedia};
 
 use crate::festivals;
 use crate::shop::{
@@ -63,6 +66,8 @@ pub(crate) async fn scenes() -> Vec<Scene> {
             "settings/address",
             "audit",
             "audit?who=outside&from=2026-01-01",
+            "send",
+            "send?customer=C-1&type=invoice",
             "templates",
             "templates/new",
             &format!("templates/{used}"),
@@ -145,7 +150,9 @@ fn at(name: &str, site: &str, paths: &[&str]) -> Vec<Scene> {
 
 /// A shop in which there is something of everything, and a message of it that failed.
 async fn full() -> (Shop, MessageId) {
-    let shop = Shop::new().await;
+    let mut shop = Shop::new().await;
+    let (media, files) = (Arc::new(MemoryMedia::new()), Arc::new(FixedSource::new()));
+    shop.ports = shop.ports.with_media(media).with_sources(files);
     let mut ids = Vec::new();
     for (seed, state) in (1..).zip([
         not_on_whatsapp(),

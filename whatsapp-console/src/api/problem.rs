@@ -144,13 +144,11 @@ impl Problem {
     }
 
     /// What is wrong this time.
-    #[cfg(test)]
     pub(crate) fn detail(&self) -> &str {
         &self.detail
     }
 
     /// Where it is wrong.
-    #[cfg(test)]
     pub(crate) fn faults(&self) -> &[Fault] {
         &self.faults
     }

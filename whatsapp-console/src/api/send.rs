@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::openapi::schema::{ObjectBuilder, OneOfBuilder, Type};
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
-use whatsapp_core::message::Message;
+use whatsapp_core::message::{Message, MessageType, Trigger};
 use whatsapp_core::{MessageId, Request, TemplateId};
 
 use super::given::{Given, instant_or_none, present};
@@ -40,7 +40,7 @@ pub(crate) struct SendBody {
     /// customers are written to.
     #[serde(default, deserialize_with = "present")]
     #[schema(schema_with = schema::triggers)]
-    trigger_type: Option<whatsapp_core::message::Trigger>,
+    trigger_type: Option<Trigger>,
     /// A stored template, instead of the one that is in use.
     #[serde(default)]
     #[schema(value_type = Option<String>, format = "uuid")]
@@ -61,6 +61,9 @@ pub(crate) struct SendBody {
     /// The same file by the key under which the host keeps it.
     #[serde(default)]
     attachment_file_id: Option<String>,
+    /// A file that was uploaded before: what `POST api/files` gave.
+    #[serde(default)]
+    uploaded_file: Option<String>,
     /// What kind of file it is. It is taken note of, and the file itself decides.
     #[serde(default)]
     #[schema(example = "application/pdf")]
@@ -145,16 +148,35 @@ pub(crate) struct SendAnswer {
     is_replayed: bool,
 }
 
+impl SendBody {
+    /// The member that names its file.
+    pub(super) const fn file_member(&self) -> &'static str {
+        match (&self.uploaded_file, &self.attachment_file_id) {
+            (Some(_), _) => "uploadedFile",
+            (None, Some(_)) => "attachmentFileId",
+            (None, None) => "attachmentUrl",
+        }
+    }
+}
+
+/// What a person asks for by a body, and of which type it is.
+pub(super) fn asked(visit: &Visit, body: SendBody) -> Result<(Request, MessageType), Problem> {
+    let kind = request::kind(&body, visit.ports().types())?;
+    let request = request::request(body, kind, &visit.visitor.user, &visit.inner.secret)?;
+    Ok((request, kind))
+}
+
 /// Sends a message.
 pub(crate) async fn send(
     visit: Visit,
     headers: HeaderMap,
     given: Given<SendBody>,
 ) -> Result<SendAnswer, Problem> {
-    let kind = request::kind(&given.body, visit.ports().types())?;
-    let has_key = given.body.attachment_file_id.is_some();
-    let file = if has_key { "attachmentFileId" } else { "attachmentUrl" };
-    let mut request = request::request(given.body, kind, &visit.visitor.user)?;
+    let file = given.body.file_member();
+    let (mut request, kind) = asked(&visit, given.body)?;
+    if request.trigger() == Trigger::Manual {
+        request = request.audited(visit.actor());
+    }
     let key = key::read(&headers)?;
     let hand = match &key {
         Some(key) => Some(visit.inner.in_hand.take(&visit.visitor.user, key)?),

@@ -1,5 +1,6 @@
 //! A message as WhatsApp shows it.
 
+use whatsapp_core::attachment::AttachmentKind;
 use whatsapp_core::desk::TextPreview;
 use whatsapp_core::message::{AttachmentRef, Delivery, FileRule, Message, Part};
 use whatsapp_core::shown::{Block, Inline, RULES, Shown, shown, shown_filled};
@@ -51,16 +52,26 @@ pub(crate) fn previewed(
     file: FileRule,
     eyes: &Eyes<'_>,
 ) -> (Vec<Bubble>, String) {
-    let seen = shown_filled(preview.text.as_str(), &preview.values);
     let sent = preview.of.as_ref().and_then(|of| of.file.as_ref());
-    let (name, about) = match (sent, file) {
-        (Some(file), _) => (file.name.clone(), note(file, eyes)),
+    let file = match (sent, file) {
+        (Some(file), _) => Some((file.name.clone(), note(file, eyes))),
         (None, FileRule::Mandatory([kind, ..])) if preview.of.is_none() => {
             let kind = kind.as_str();
-            (eyes.t.sample_file(kind), kind.to_uppercase())
+            Some((eyes.t.sample_file(kind), kind.to_uppercase()))
         }
-        _ => (String::new(), String::new()),
+        _ => None,
     };
+    previewed_with(preview, file, eyes)
+}
+
+/// The same with this file: its name, and what is said of it.
+pub(crate) fn previewed_with(
+    preview: &TextPreview,
+    file: Option<(String, String)>,
+    eyes: &Eyes<'_>,
+) -> (Vec<Bubble>, String) {
+    let seen = shown_filled(preview.text.as_str(), &preview.values);
+    let (name, about) = file.unwrap_or_default();
     let bubble = |file: &str, file_note: &str, spans| Bubble {
         file: file.to_owned(),
         file_note: file_note.to_owned(),
@@ -74,6 +85,19 @@ pub(crate) fn previewed(
         vec![bubble(&name, &about, spans(&seen))]
     };
     (bubbles, uncertain(&seen, eyes))
+}
+
+/// A file that is not sent yet: its name, and what is said of it.
+pub(crate) fn seen_file(
+    name: &str,
+    kind: Option<AttachmentKind>,
+    size: Option<u64>,
+    eyes: &Eyes<'_>,
+) -> (String, String) {
+    let kind = kind.map(|kind| kind.as_str().to_uppercase());
+    let parts = [kind, size.map(|size| eyes.t.bytes(size))];
+    let name = if name.is_empty() { eyes.t.send_file() } else { name };
+    (name.to_owned(), parts.into_iter().flatten().collect::<Vec<_>>().join(" · "))
 }
 
 /// `PDF · 84 kB`.

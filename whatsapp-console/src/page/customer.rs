@@ -155,6 +155,11 @@ fn page<'a>(known: &Known, s: Shell, eyes: &Eyes<'a>) -> CustomerPage<'a> {
             (None, None) => String::new(),
         },
         record: record.and_then(|record| record.page.clone()).unwrap_or_default(),
+        write: if eyes.may_act && !matches!(known.record, Ok(None)) {
+            eyes.links.query("send", [("customer", known.id.as_str())])
+        } else {
+            String::new()
+        },
         hint: match &known.record {
             Ok(Some(_)) => String::new(),
             Ok(None) => t.customer_is_gone().to_owned(),

@@ -15,7 +15,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use hmac::Mac as _;
 use url::form_urlencoded;
 use whatsapp_core::audit::{Act as Audited, Actor, AuditEntry, AuditTarget};
-use whatsapp_core::message::Message;
+use whatsapp_core::message::{Message, Phase};
 use whatsapp_core::port::AuditFilter;
 
 pub(crate) use festivals::FestivalDone;
@@ -82,6 +82,10 @@ pub(crate) enum Done {
     SettingsSame,
     /// The gateway's address was changed.
     AddressChanged,
+    /// A message that a person wrote was sent.
+    Sent,
+    /// The same form was sent before: it is one message.
+    SentBefore,
     /// A template was saved.
     TemplateSaved,
     /// A template was switched on.
@@ -97,7 +101,7 @@ pub(crate) enum Done {
 }
 
 impl Done {
-    const ALL: [Self; 34] = [
+    const ALL: [Self; 36] = [
         Self::Act(Act::Retry),
         Self::Act(Act::Resend),
         Self::Act(Act::Number),
@@ -127,6 +131,8 @@ impl Done {
         Self::SettingsSaved,
         Self::SettingsSame,
         Self::AddressChanged,
+        Self::Sent,
+        Self::SentBefore,
         Self::TemplateSaved,
         Self::TemplateOn,
         Self::TemplateOff,
@@ -171,6 +177,8 @@ impl Done {
             Self::SettingsSaved => "settings-saved",
             Self::SettingsSame => "settings-same",
             Self::AddressChanged => "address-changed",
+            Self::Sent => "sent",
+            Self::SentBefore => "sent-before",
             Self::TemplateSaved => "template-saved",
             Self::TemplateOn => "template-on",
             Self::TemplateOff => "template-off",
@@ -277,6 +285,8 @@ impl Done {
             Self::SettingsSaved => (t.done_settings().to_owned(), "ok"),
             Self::SettingsSame => (t.done_settings_same().to_owned(), "info"),
             Self::AddressChanged => (t.done_address().to_owned(), "ok"),
+            Self::Sent => sent(message, &named(), eyes),
+            Self::SentBefore => (t.done_sent_before(&named()), "info"),
             Self::TemplateSaved => (t.done_template_saved().to_owned(), "ok"),
             Self::TemplateOn => (t.done_template_on().to_owned(), "ok"),
             Self::TemplateOff => (t.done_template_off().to_owned(), "ok"),
@@ -284,6 +294,20 @@ impl Done {
             Self::TemplateChanged => (t.done_template_changed().to_owned(), "warn"),
             Self::Festival(done) => done.said(t),
         }
+    }
+}
+
+/// That a message which a person wrote was sent, waits, or did not go.
+fn sent(message: Option<&Message>, named: &str, eyes: &Eyes<'_>) -> (String, &'static str) {
+    let t = eyes.t;
+    match message.map(|message| eyes.phase(message)) {
+        Some(Phase::Sent | Phase::Delivered | Phase::Read) => (t.done_sent(named), "ok"),
+        Some(Phase::Scheduled { .. } | Phase::Held { .. } | Phase::Paused { .. }) => {
+            (t.done_waits(named), "info")
+        }
+        Some(Phase::Failed(_) | Phase::Cancelled(_)) => (t.done_not_gone(named), "bad"),
+        // It is queued, or under way.
+        _ => (t.done_on_its_way(named), "ok"),
     }
 }
 

@@ -14,6 +14,7 @@ pub(crate) async fn show(visit: Visit) -> Result<Response, Oops> {
         (vec!["/"], t.key_find()),
         (vec!["g", "o"], t.key_overview()),
         (vec!["g", "m"], t.key_messages()),
+        (vec!["g", "n"], t.key_send()),
         (vec!["g", "c"], t.key_schedule()),
         (vec!["g", "a"], t.key_approvals()),
         (vec!["g", "s"], t.key_settings()),
@@ -31,6 +32,7 @@ pub(crate) async fn show(visit: Visit) -> Result<Response, Oops> {
     let sees_audit = visit.may_act() && visit.ports().reads_audit();
     let keys = keys.into_iter().filter(|(strokes, _)| match strokes.last() {
         Some(&("a" | "c")) => has_plans,
+        Some(&"n") => visit.may_act(),
         Some(&"d") => sees_audit,
         Some(&"f") => visit.inner.campaigns.is_some(),
         Some(&"x") => may_select,

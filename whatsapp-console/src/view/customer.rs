@@ -15,6 +15,8 @@ pub(crate) struct CustomerPage<'a> {
     pub(crate) number: String,
     /// The host's own page of the customer; empty for none.
     pub(crate) record: String,
+    /// Where a message to the customer is written; empty for whoever may not.
+    pub(crate) write: String,
     /// What has to be said of the customer; empty for nothing.
     pub(crate) hint: String,
     /// Messages that need a person.

@@ -11,6 +11,7 @@ mod message;
 mod numbers;
 mod overview;
 mod schedule;
+mod sending;
 mod settings;
 mod templates;
 #[cfg(test)]

@@ -49,6 +49,11 @@ impl<'a> Times<'a> {
         field(at, self.zone)
     }
 
+    /// How far the clocks are from UTC then: `+05:30`.
+    pub(crate) fn offset(&self, at: DateTime<Utc>) -> String {
+        self.zone.local(at).format("%:z").to_string()
+    }
+
     /// Whose clocks these are.
     pub(crate) fn clocks(&self) -> String {
         self.t.times_of(&place(self.zone.as_str()).replace('_', " "))

@@ -179,6 +179,10 @@ pub(crate) fn body_of(path: &str) -> String {
         };
     }
     match act {
+        "preview" if path.starts_with("/api/messages/") => {
+            r#"{"customerId":"C-404","messageType":"festival"}"#.to_owned()
+        }
+        "files" => r#"{"name":"a.pdf","content":""}"#.to_owned(),
         "whatsapp-send" => r#"{"customerId":"C-404","messageType":"festival"}"#.to_owned(),
         "cancel" | "retry" | "put-aside" | "take-up" | "approve" | "drop" => {
             format!(r#"{{"seen":"{seen}"}}"#)

@@ -17,6 +17,7 @@ mod problems;
 mod resources;
 mod schedule;
 mod schema;
+mod sending;
 mod settings;
 mod templates;
 mod viewers;

@@ -58,6 +58,7 @@ async fn all_pages(shop: &Shop, mut browser: Browser, may_act: bool) -> Vec<Page
     paths.extend(["messages?customer=C-12345".to_owned(), "messages?attention=all".to_owned()]);
     paths.extend(["messages?evil=1".to_owned(), "nothing".to_owned(), "keys".to_owned()]);
     paths.extend(["customers/C-12345", "customers/C-12345/mute", "held"].map(str::to_owned));
+    paths.extend(["send", "send?type=invoice", "send?customer=C-1"].map(str::to_owned));
     paths.extend(["templates", "templates/new", "templates/new?type=festival"].map(str::to_owned));
     paths.extend(["festivals", "festivals/new", "festivals/import"].map(str::to_owned));
     let entries = Campaigns::new(shop.ports.clone()).unwrap().list(None, 10).await.unwrap();

@@ -10,7 +10,7 @@ use whatsapp_core::message::{
 use whatsapp_core::port::{Customer, StoredTemplate, TemplateStore as _};
 use whatsapp_core::schedule::{StepReason, StepState};
 use whatsapp_core::{Campaigns, CustomerId, TemplateId, UserId};
-use whatsapp_testkit::fixtures::START;
+use whatsapp_testkit::fixtures::{START, number};
 
 use crate::shop::{Browser, Form, Shop, message, minutes, not_on_whatsapp};
 
@@ -372,6 +372,49 @@ async fn what_is_written_into_an_entry_is_shown_as_it_is_and_does_nothing() {
             format!("festivals/new?from={value}"),
         ] {
             looked(&mut browser, &path).await;
+        }
+    }
+}
+
+/// How many fields for texts a page has of its own.
+fn own_fields(page: &str) -> usize {
+    let own = Selector::parse("#edit textarea[name], #own textarea[name], #values textarea[name]");
+    let html = Html::parse_document(page);
+    html.select(&own.unwrap()).filter(|field| field.child_elements().count() == 0).count()
+}
+
+#[tokio::test]
+async fn a_message_that_is_written_is_shown_as_it_was_typed() {
+    for hostile in TEXTS {
+        let shop = Shop::new();
+        let id = CustomerId::new("C-7").unwrap();
+        shop.customers.put(Customer::new(id, hostile, Some(&number(7))));
+        let kind = MessageType::STOCK_DELIVERED;
+        let name = format!("A {}", hostile.trim());
+        let template = shop.template("A", kind, "Hi {customerName}", true).await;
+        let stored = shop.store.template(template).await.unwrap().unwrap();
+        shop.store.put_template(StoredTemplate { name, ..stored });
+        let mut browser = shop.manager();
+        let form = browser.open("send?customer=C-7").await.form("#edit");
+        let own =
+            form.clone().with("from", "own").with("text", &format!("*{hostile}* `{hostile}`"));
+        let values = form.clone().with("v-items", hostile).with("v-orderNumber", hostile);
+        let strange = form.clone().with(&format!("v-{hostile}"), hostile).with("type", hostile);
+        for form in [
+            own.clone(),
+            own.clone().with("at", hostile).with("link", hostile).with("mine", hostile),
+            own.clone().with("who", hostile).with("customer", hostile).with("file", hostile),
+            values.with("from", &template.to_string()).with(&format!("v-{hostile}"), hostile),
+            strange.with("from", hostile),
+        ] {
+            for act in ["find", "check", "try", "send", hostile] {
+                let page = browser.sent(&form.clone().with("do", act)).await;
+                assert!(!page.status.is_server_error(), "{hostile} {act}: {}", page.status);
+                check_with(&page.body, "a message that is written", own_fields(&page.body));
+            }
+            let part =
+                browser.sent(&Form { action: "/console/send/check".to_owned(), ..form }).await;
+            check_with(&part.body, "the part that follows", own_fields(&part.body));
         }
     }
 }

@@ -88,7 +88,7 @@ impl Site {
                 // What a script asks while somebody types is had there too.
                 for form in html.select(&Selector::parse("form[data-check]").unwrap()) {
                     let to = url.join(form.attr("data-check").unwrap()).unwrap();
-                    let checks = ["templates", "festivals"];
+                    let checks = ["templates", "festivals", "send"];
                     let checks = checks.map(|room| format!("{}/{room}/check", self.path));
                     assert!(checks.iter().any(|check| check == to.path()), "{to} on {url}");
                 }
@@ -122,6 +122,7 @@ impl Site {
         for page in [
             "overview",
             "messages",
+            "send",
             "held",
             "schedule",
             "schedule/2026-01-28",
@@ -153,6 +154,7 @@ impl Site {
         }
         for form in [
             "find",
+            "send",
             "theme",
             "pause",
             "held/INV~2F81/T+3/approve",

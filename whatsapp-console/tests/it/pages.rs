@@ -13,5 +13,6 @@ mod list;
 mod message;
 mod overview;
 pub(crate) mod schedule;
+mod sending;
 mod settings;
 mod templates;

@@ -465,6 +465,26 @@ impl Browser {
         response.into_body().into_data_stream()
     }
 
+    /// Sends a form of the page with a file in it, and follows.
+    pub(crate) async fn upload(&mut self, form: &Form, name: &str, bytes: &[u8]) -> &Page {
+        self.clicks += 1;
+        let mut body = Vec::new();
+        for (field, value) in &form.fields {
+            let head = format!("--x7\r\nContent-Disposition: form-data; name=\"{field}\"\r\n\r\n");
+            body.extend_from_slice(format!("{head}{value}\r\n").as_bytes());
+        }
+        let head = "--x7\r\nContent-Disposition: form-data; name=\"upload\"; filename=\"";
+        body.extend_from_slice(format!("{head}{name}\"\r\n\r\n").as_bytes());
+        body.extend_from_slice(bytes);
+        body.extend_from_slice(b"\r\n--x7--\r\n");
+        let request = Request::post(&form.action)
+            .header("content-type", "multipart/form-data; boundary=x7")
+            .header("sec-fetch-site", "same-origin")
+            .body(Body::from(body));
+        let answer = self.ask(request.unwrap(), &form.action).await;
+        self.follow(answer).await
+    }
+
     /// What a form is answered with, without following.
     pub(crate) async fn sent(&self, form: &Form) -> Page {
         assert!(form.is_post);

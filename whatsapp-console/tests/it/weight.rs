@@ -82,6 +82,8 @@ async fn a_first_visit_is_three_requests_of_60_kb_and_15_kb_compressed() {
         "/settings".to_owned(),
         "/settings/connection".to_owned(),
         "/audit".to_owned(),
+        "/send".to_owned(),
+        "/send?customer=C-1&type=invoice".to_owned(),
         "/templates".to_owned(),
         format!("/templates/{template}"),
         format!("/templates/{template}/versions"),

@@ -11,12 +11,16 @@ use crate::attachment::{AttachmentKind, Place, link_name};
 use crate::compose::{Chosen, Composer};
 use crate::consent::HasPassed;
 use crate::desk::TextPreview;
-use crate::message::{FileRule, Part, Source};
+use crate::message::{FileRule, HeldFor, Part, Source};
 use crate::mute::Mute;
 use crate::number::WhatsAppNumber;
 use crate::port::{Customer, MuteQuestion};
 use crate::private::Private;
 use crate::template::{RenderError, YEARS};
+
+/// What is said of a number that is none of the trial's.
+const ON_TRIAL: &str =
+    "Only its numbers get messages until it is over, and this message waits for that.";
 
 /// What would become of a message.
 #[derive(Debug)]
@@ -67,9 +71,31 @@ impl Messenger {
         request: &Request,
         reads: bool,
     ) -> Result<Outlook, SendErrorKind> {
+        self.look(request, reads, true).await
+    }
+
+    /// The same of a message whose customer is not known yet, or cannot be asked for: the host's records are
+    /// not read, and nothing is said of the customer.
+    ///
+    /// # Errors
+    /// As [`look_over`](Self::look_over).
+    pub async fn look_over_text(
+        &self,
+        request: &Request,
+        reads: bool,
+    ) -> Result<Outlook, SendErrorKind> {
+        self.look(request, reads, false).await
+    }
+
+    async fn look(
+        &self,
+        request: &Request,
+        reads: bool,
+        asks: bool,
+    ) -> Result<Outlook, SendErrorKind> {
         let composer = self.composer().await?;
         // On the heap, as all that makes messages.
-        Box::pin(Look { composer: &composer, request, reads }.outlook()).await
+        Box::pin(Look { composer: &composer, request, reads, asks }.outlook()).await
     }
 }
 
@@ -77,7 +103,10 @@ impl Messenger {
 struct Look<'a> {
     composer: &'a Composer<'a>,
     request: &'a Request,
+    /// The file is read.
     reads: bool,
+    /// The host is asked for the customer.
+    asks: bool,
 }
 
 impl Look<'_> {
@@ -94,7 +123,9 @@ impl Look<'_> {
             problems: Vec::new(),
             warnings: request.warnings.clone(),
         };
-        self.customer(&mut outlook).await?;
+        if self.asks {
+            self.customer(&mut outlook).await?;
+        }
         self.type_and_text(&mut outlook).await?;
         self.time(&mut outlook);
         Ok(outlook)
@@ -123,6 +154,10 @@ impl Look<'_> {
         match WhatsAppNumber::parse(number) {
             Ok(number) => {
                 outlook.warnings.extend(number.warning().map(str::to_owned));
+                if !composer.settings.lets_through(&number) {
+                    outlook.warnings.push(format!("{}.", HeldFor::Trial.label()));
+                    outlook.warnings.push(ON_TRIAL.to_owned());
+                }
                 outlook.number = Some(number);
             }
             Err(why) => outlook.problems.push(SendErrorKind::Number(why)),
@@ -215,9 +250,9 @@ impl Look<'_> {
     async fn file(&self) -> Result<Option<(FileOutlook, Vec<String>)>, SendErrorKind> {
         let (Composer { ports, .. }, request) = (self.composer, self.request);
         let of = request.message_type();
-        let fits = |kind| match of.file().kinds().contains(&kind) {
-            true => Ok(()),
-            false => Err(SendErrorKind::AttachmentMissing(of)),
+        let fits = |kind| {
+            let fits = of.file().kinds().contains(&kind);
+            fits.then_some(()).ok_or(SendErrorKind::AttachmentMissing(of))
         };
         let seen = |name: &str, kind, bytes| FileOutlook { name: name.to_owned(), kind, bytes };
         let found = match Attaching::begin(ports, request).await? {

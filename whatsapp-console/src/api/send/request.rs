@@ -10,6 +10,8 @@ use whatsapp_core::{Attachment, CustomerId, Request, UserId};
 use super::{Filling, SendBody};
 use crate::api::problem::{Fault, Problem};
 use crate::api::slug::Slug;
+use crate::page::sending::Token;
+use crate::secret::ConsoleSecret;
 
 /// How many names a warning lists.
 const NAMED: usize = 10;
@@ -26,10 +28,15 @@ pub(super) fn kind(body: &SendBody, types: &Types) -> Result<MessageType, Proble
 }
 
 /// What a person asks for by a body.
-pub(super) fn request(body: SendBody, kind: MessageType, by: &UserId) -> Result<Request, Problem> {
+pub(super) fn request(
+    body: SendBody,
+    kind: MessageType,
+    by: &UserId,
+    secret: &ConsoleSecret,
+) -> Result<Request, Problem> {
     let customer = CustomerId::new(body.customer_id.as_str())
         .map_err(|wrong| Problem::of_member(Slug::Body, "customerId", &wrong))?;
-    let attachment = attachment(&body)?;
+    let attachment = attachment(&body, secret)?;
     let (values, unknown) = values(body.placeholders.unwrap_or_default(), kind)?;
     let mut request = match body.custom_message {
         Some(text) => Request::text(customer, kind, text, values),
@@ -59,18 +66,23 @@ pub(super) fn request(body: SendBody, kind: MessageType, by: &UserId) -> Result<
 }
 
 /// The file that a body names.
-fn attachment(body: &SendBody) -> Result<Option<Attachment>, Problem> {
-    match (&body.attachment_url, &body.attachment_file_id) {
-        (Some(url), None) => Attachment::link(url)
-            .map(Some)
-            .map_err(|wrong| Problem::of_member(Slug::Attachment, "attachmentUrl", &wrong)),
-        (None, Some(key)) => Ok(Some(Attachment::key(key))),
-        (None, None) => Ok(None),
-        (Some(_), Some(_)) => {
-            let why = "attachmentUrl names a file already: leave one of them out";
-            Err(Problem::of_member(Slug::Attachment, "attachmentFileId", &why))
-        }
+fn attachment(body: &SendBody, secret: &ConsoleSecret) -> Result<Option<Attachment>, Problem> {
+    let named = [&body.attachment_url, &body.attachment_file_id, &body.uploaded_file];
+    if named.iter().filter(|it| it.is_some()).count() > 1 {
+        let why = "another member names a file already: leave one of them out";
+        return Err(Problem::of_member(Slug::Attachment, body.file_member(), &why));
     }
+    if let Some(token) = &body.uploaded_file {
+        let why = "it is none that was given here: upload the file once more";
+        let file = Token::read(token, secret);
+        let file = file.ok_or_else(|| Problem::of_member(Slug::Attachment, "uploadedFile", &why));
+        return Ok(Some(Attachment::Kept(file?)));
+    }
+    if let Some(key) = &body.attachment_file_id {
+        return Ok(Some(Attachment::key(key)));
+    }
+    let link = body.attachment_url.as_ref().map(Attachment::link).transpose();
+    link.map_err(|wrong| Problem::of_member(Slug::Attachment, "attachmentUrl", &wrong))
 }
 
 /// The values that the type has a place for, and the names of the others.

@@ -17,6 +17,15 @@ async fn records_that_never_answer_take_no_page_down() {
         "{}",
         browser.page.told()
     );
+    for path in ["send", "send?customer=C-7"] {
+        let page = browser.open(path).await;
+        assert_eq!(page.status, 200, "{path}");
+        let form = page.form("#edit").with("who", "asha").with("do", "find");
+        let page = browser.submit(&form).await;
+        assert!(page.one("#hits p").contains("Customers cannot be looked for just now"));
+        let is_asked = path.contains("C-7");
+        assert_eq!(page.one("#todo").contains("could not be read just now"), is_asked, "{path}");
+    }
     let find = |browser: &crate::shop::Browser, typed: &str| {
         browser.page.form("form[role=search]").with("q", typed)
     };

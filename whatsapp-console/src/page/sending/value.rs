@@ -1,0 +1,115 @@
+//! The values of a message: what is asked for, and how what was typed stands in the text.
+
+use std::collections::BTreeMap;
+
+use chrono::{Datelike as _, NaiveDate};
+use url::Url;
+use whatsapp_core::format::{Amount, Currency, Formats};
+use whatsapp_core::message::{FileRule, Placeholder, Source, ValueKind};
+use whatsapp_core::template::Template;
+
+use super::draft::{Draft, VALUE};
+use super::flaw::Flaw;
+use crate::page::eyes::Eyes;
+
+/// The years that anybody means.
+const YEARS: std::ops::RangeInclusive<i32> = 1900..=2199;
+
+/// The placeholders of a text whose values a person gives, in the order of the type.
+pub(super) fn asked(draft: &Draft, text: &str) -> Vec<&'static Placeholder> {
+    let of = draft.message_type;
+    let (template, _) = Template::lenient(of, text);
+    let has_file = draft.file.is_some()
+        || !draft.link.as_str().is_empty()
+        || matches!(of.file(), FileRule::Mandatory(_));
+    let is_asked = |place: &&Placeholder| {
+        template.uses(place.name)
+            && match place.source {
+                Source::Host => true,
+                Source::FileLink => !has_file,
+                _ => false,
+            }
+    };
+    of.placeholders().iter().filter(is_asked).collect()
+}
+
+/// The values as they stand in the text, and what is wrong with those that cannot.
+pub(super) fn written(draft: &Draft, eyes: &Eyes<'_>) -> (BTreeMap<String, String>, Vec<Flaw>) {
+    let formats = Formats::new(&eyes.settings.locale).unwrap_or_default();
+    let (mut values, mut flaws) = (BTreeMap::new(), Vec::new());
+    for place in draft.message_type.placeholders() {
+        let typed = draft.value(place.name);
+        if typed.is_empty() || place.source == Source::CustomerName {
+            continue;
+        }
+        match one(place, typed, &formats, eyes) {
+            Ok(value) => {
+                values.insert(place.name.to_owned(), value);
+            }
+            Err(why) => {
+                flaws.push(Flaw::at(format!("{VALUE}{}", place.name), why));
+                // What cannot stand there still does in the preview.
+                values.insert(place.name.to_owned(), typed.to_owned());
+            }
+        }
+    }
+    (values, flaws)
+}
+
+/// A value as customers read it, or what is wrong with it.
+fn one(
+    place: &Placeholder,
+    typed: &str,
+    formats: &Formats,
+    eyes: &Eyes<'_>,
+) -> Result<String, String> {
+    let t = eyes.t;
+    match place.kind {
+        ValueKind::Date => {
+            let date = NaiveDate::parse_from_str(typed, "%Y-%m-%d").ok();
+            let date = date.filter(|date| YEARS.contains(&date.year()));
+            date.map(|date| formats.date(date)).ok_or_else(|| t.no_date(place.about, place.sample))
+        }
+        ValueKind::Number => {
+            let is_whole = typed.len() <= 15 && typed.bytes().all(|byte| byte.is_ascii_digit());
+            if is_whole {
+                Ok(typed.to_owned())
+            } else {
+                Err(t.no_whole_number(place.about, place.sample))
+            }
+        }
+        ValueKind::Link => {
+            let is_link = Url::parse(typed)
+                .is_ok_and(|url| matches!(url.scheme(), "https" | "http") && url.has_host());
+            if is_link { Ok(typed.to_owned()) } else { Err(t.no_link(place.about, place.sample)) }
+        }
+        ValueKind::Amount if !typed.contains(|c: char| c.is_numeric()) => {
+            Err(t.no_amount(place.about, place.sample))
+        }
+        ValueKind::Amount => Ok(amount(typed, formats, eyes)),
+        _ => Ok(typed.to_owned()),
+    }
+}
+
+/// An amount as the business writes it, where it is a plain number and the currency is known; else as it was
+/// typed.
+fn amount(typed: &str, formats: &Formats, eyes: &Eyes<'_>) -> String {
+    let plain: String = typed.chars().filter(|c| !matches!(c, ',' | ' ' | '₹')).collect();
+    let amount = match eyes.settings.country() {
+        "IN" => Amount::parse(&plain, Currency::INR).ok(),
+        _ => None,
+    };
+    amount.map_or_else(|| typed.to_owned(), |amount| formats.amount(amount))
+}
+
+/// The kind of field for a value: the type of the input, and the keyboard that a telephone shows.
+pub(super) const fn field(kind: ValueKind) -> (&'static str, &'static str) {
+    match kind {
+        ValueKind::Lines => ("lines", ""),
+        ValueKind::Amount => ("text", "decimal"),
+        ValueKind::Date => ("date", ""),
+        ValueKind::Number => ("text", "numeric"),
+        ValueKind::Link => ("url", "url"),
+        _ => ("text", ""),
+    }
+}
