@@ -68,7 +68,7 @@ pub(crate) enum Nav {
 }
 
 impl Nav {
-    const ALL: [Self; 12] = [
+    const ALL: [Self; 11] = [
         Self::Overview,
         Self::Messages,
         Self::Send,

@@ -38,6 +38,7 @@ use crate::time::Zone;
 /// The settings, checked.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch that a manager sees as one")]
 pub struct Settings {
     /// `whatsapp_enabled`: the master switch.
     pub enabled: bool,

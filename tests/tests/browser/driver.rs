@@ -266,6 +266,12 @@ impl Browser {
     }
 }
 
+/// Says how long a job took, to whoever runs the test with its output.
+#[expect(clippy::print_stdout, reason = "whoever runs the test with its output reads it")]
+pub(crate) fn told(how: &str, began: Instant) {
+    println!("the job: {how}, {:.1} s", began.elapsed().as_secs_f32());
+}
+
 /// A command of `WebDriver`; its error is a sentence of the driver's.
 async fn call(address: &str, method: &str, path: &str, asked: &Value) -> Result<Value, String> {
     let body = if asked.is_null() { String::new() } else { asked.to_string() };

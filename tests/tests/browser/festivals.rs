@@ -7,7 +7,7 @@ use whatsapp_core::campaign::{Campaign, CampaignPlan, CampaignState};
 use whatsapp_core::{CampaignId, Campaigns};
 use whatsapp_testkit::fixtures::START;
 
-use crate::driver::{Browser, View};
+use crate::driver::{Browser, View, told};
 use crate::shop::Shop;
 use crate::site;
 
@@ -43,12 +43,6 @@ async fn stands(browser: &Browser, shop: &Shop, said: &str, state: CampaignState
     browser.until(said, &note).await;
     let entry = only(shop).await;
     assert_eq!((entry.state, entry.plan.own_text()), (state, Some(TEXT)));
-}
-
-/// Says how long the job took a browser that does not stop to think.
-#[expect(clippy::print_stdout, reason = "whoever runs the test with its output reads it")]
-fn told(how: &str, began: Instant) {
-    println!("the job: {how}, {:.1} s", began.elapsed().as_secs_f32());
 }
 
 async fn by_mouse(view: View) {

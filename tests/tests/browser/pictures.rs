@@ -38,7 +38,7 @@ async fn pictures() {
     browser.click(&browser.find("main form .primary").await).await;
     browser.find("nav.side").await;
     // The link opens it where it is mounted: at the root.
-    let console = link.split("/").take(3).collect::<Vec<_>>().join("/");
+    let console = link.split('/').take(3).collect::<Vec<_>>().join("/");
     for Picture { name, view, page, clicks } in PICTURES {
         browser.view(*view).await;
         browser.goto(&format!("{console}/{page}")).await;

@@ -26,6 +26,39 @@ pub(crate) type Scene = (String, String);
 
 /// All of them.
 pub(crate) async fn scenes() -> Vec<Scene> {
+    let mut all = of_a_full_shop().await;
+
+    let empty = Shop::new().await;
+    empty.customer(1, "Asha Traders");
+    let url = site::open(&empty).await;
+    let pages = [
+        "overview",
+        "messages",
+        "held",
+        "schedule",
+        "customers/C-1",
+        "templates",
+        "festivals",
+        "audit",
+    ];
+    all.extend(at("empty", &url, &pages));
+
+    let paused = Shop::new().await;
+    paused.put_setting("whatsapp_send_from", "nine").await;
+    paused.put_setting("whatsapp_failure_notification_email", "").await;
+    paused.put(message(1, "Asha Traders", START - minutes(9), exhausted())).await;
+    paused.desk().pause(&Actor::Host).await.unwrap();
+    // What the audit has of a row that was changed outside, and of each kind of change.
+    let edit = [SettingEdit::new("whatsapp_retry_max", "1")];
+    paused.desk().save_settings(&edit, Consent::Given, &Actor::Host).await.unwrap();
+    paused.put_setting("whatsapp_retry_max", "2").await;
+    let broken = ["overview", "settings", "settings/connection", "audit"];
+    all.extend(at("paused", &site::open(&paused).await, &broken));
+    all
+}
+
+/// A shop that has something in every room, and the same for whoever only looks.
+async fn of_a_full_shop() -> Vec<Scene> {
     let (full, failed) = full().await;
     let [asked, impossible, running, over] = bulks(&full, failed).await;
     let [used, strange] = templates(&full).await;
@@ -113,33 +146,6 @@ pub(crate) async fn scenes() -> Vec<Scene> {
         &format!("festivals/{armed}"),
     ];
     all.extend(at("viewer", &viewer, &pages));
-
-    let empty = Shop::new().await;
-    empty.customer(1, "Asha Traders");
-    let url = site::open(&empty).await;
-    let pages = [
-        "overview",
-        "messages",
-        "held",
-        "schedule",
-        "customers/C-1",
-        "templates",
-        "festivals",
-        "audit",
-    ];
-    all.extend(at("empty", &url, &pages));
-
-    let paused = Shop::new().await;
-    paused.put_setting("whatsapp_send_from", "nine").await;
-    paused.put_setting("whatsapp_failure_notification_email", "").await;
-    paused.put(message(1, "Asha Traders", START - minutes(9), exhausted())).await;
-    paused.desk().pause(&Actor::Host).await.unwrap();
-    // What the audit has of a row that was changed outside, and of each kind of change.
-    let edit = [SettingEdit::new("whatsapp_retry_max", "1")];
-    paused.desk().save_settings(&edit, Consent::Given, &Actor::Host).await.unwrap();
-    paused.put_setting("whatsapp_retry_max", "2").await;
-    let broken = ["overview", "settings", "settings/connection", "audit"];
-    all.extend(at("paused", &site::open(&paused).await, &broken));
     all
 }
 

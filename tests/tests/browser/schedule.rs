@@ -1,10 +1,10 @@
 //! Taking three of Monday's reminders out on Friday: by mouse, by keys alone, without scripts, and on a phone.
 
-use std::time::Instant;
+use tokio::time::Instant;
 
 use whatsapp_core::schedule::StepState;
 
-use crate::driver::{Browser, View};
+use crate::driver::{Browser, View, told};
 use crate::shop::{Shop, minutes, owed};
 use crate::site;
 
@@ -80,7 +80,7 @@ async fn by_mouse(view: View, name: &str) {
     assert_eq!(left_out(&shop).await, [""; 0]);
     hand.click("#ask .danger").await;
     are_out(&browser, &shop).await;
-    println!("{name}: {} clicks, {:.1} s", hand.1, began.elapsed().as_secs_f64());
+    told(&format!("{name}, {} clicks", hand.1), began);
     assert_eq!(hand.1, 7);
     if view.scripts {
         assert_eq!(browser.noted().await, "");
@@ -126,7 +126,7 @@ async fn the_same_by_keys_alone() {
     to(&browser, "return document.activeElement.matches('#ask .danger')").await;
     browser.press(ENTER).await;
     are_out(&browser, &shop).await;
-    println!("keys: {:.1} s", began.elapsed().as_secs_f64());
+    told("by keys", began);
     assert_eq!(browser.noted().await, "");
 }
 

@@ -116,8 +116,8 @@ pub(crate) fn number(text: &str, id: CampaignId, secret: &ConsoleSecret) -> Opti
 }
 
 fn halves(number: u64) -> (u32, u32) {
-    let [a, b, c, d, e, f, g, h] = number.to_be_bytes();
-    (u32::from_be_bytes([a, b, c, d]), u32::from_be_bytes([e, f, g, h]))
+    let half = |number: u64| u32::try_from(number & u64::from(u32::MAX)).unwrap_or_default();
+    (half(number >> 32), half(number))
 }
 
 fn mixed(half: u32, round: u8, id: CampaignId, secret: &ConsoleSecret) -> u32 {

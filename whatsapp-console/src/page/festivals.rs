@@ -123,14 +123,14 @@ async fn sorted(
         let page = read(visit, place, READ).await?;
         place = page.last().map(CampaignCursor::of);
         let is_last = page.len() < READ as usize;
-        let is_past = page.last().is_none_or(|last| last.plan.date < today);
+        let are_past = page.last().is_none_or(|last| last.plan.date < today);
         for campaign in page {
             let is_first_page = after.is_none();
             let to =
                 if is_first_page && is_ahead(&campaign, today) { &mut ahead } else { &mut over };
             to.push(campaign);
         }
-        if is_last || is_past && over.len() > ROWS {
+        if is_last || are_past && over.len() > ROWS {
             break;
         }
     }

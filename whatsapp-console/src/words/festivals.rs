@@ -153,7 +153,7 @@ pub trait FestivalTexts {
     /// Where a text comes from: it was written here.
     fn text_of_its_own(&self) -> &str;
     /// Where a text comes from: the template of that day.
-    fn text_in_use(&self) -> &str;
+    fn template_of_the_day(&self) -> &str;
     /// What can be done where two people edit at once.
     fn festival_clash_what(&self) -> &str;
     /// Over what an entry is.
@@ -217,7 +217,7 @@ pub trait FestivalTexts {
     /// An entry's day and hour.
     fn festival_when(&self, day: &str, time: &str) -> String;
     /// Whom an entry writes to: so many of a list.
-    fn to_customers(&self, number: u64) -> String;
+    fn to_chosen_customers(&self, number: u64) -> String;
     /// How many got it.
     fn festival_sent(&self, sent: u64, all: u64) -> String;
     /// When an armed entry goes out.

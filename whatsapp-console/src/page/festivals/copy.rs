@@ -59,6 +59,7 @@ async fn question<'a>(
             name: "place",
             legend: t.festival_place().to_owned(),
             all: visit.inner.places.iter().map(choice).collect(),
+            also: None,
         });
     } else {
         lines.push(told(home(visit)));

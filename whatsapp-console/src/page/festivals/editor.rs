@@ -32,18 +32,15 @@ pub(crate) async fn fresh(visit: Visit) -> Result<Response, Oops> {
     let once = campaigns(&visit)?.fresh_id();
     let sight = Sight::of(&visit).await?;
     let eyes = sight.eyes(&visit);
-    let draft = match visit.parameter("from") {
-        Some(from) => {
-            let id: CampaignId = from.parse().map_err(|_| Oops::NoFestival)?;
-            let from = found_entry(&visit, id).await?;
-            Draft::of_plan(&from.plan, once).with_names(&visit).await
-        }
-        None => {
-            let today = eyes.times().today();
-            let tomorrow = today.checked_add_days(Days::new(1)).unwrap_or(today);
-            let plan = CampaignPlan::festival("", tomorrow);
-            Draft { date: String::new(), ..Draft::of_plan(&plan, once) }
-        }
+    let draft = if let Some(from) = visit.parameter("from") {
+        let id: CampaignId = from.parse().map_err(|_| Oops::NoFestival)?;
+        let from = found_entry(&visit, id).await?;
+        Draft::of_plan(&from.plan, once).with_names(&visit).await
+    } else {
+        let today = eyes.times().today();
+        let tomorrow = today.checked_add_days(Days::new(1)).unwrap_or(today);
+        let plan = CampaignPlan::festival("", tomorrow);
+        Draft { date: String::new(), ..Draft::of_plan(&plan, once) }
     };
     html(&page(&visit, &draft, Again::default(), &eyes).await?)
 }

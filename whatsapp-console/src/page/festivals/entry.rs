@@ -135,7 +135,7 @@ async fn text_of(visit: &Visit, campaign: &Campaign, eyes: &Eyes<'_>) -> Result<
             None => t.old_template().to_owned(),
         },
         (None, None, None) if campaign.frozen.is_some() => t.built_in_text().to_owned(),
-        (None, None, None) => t.text_in_use().to_owned(),
+        (None, None, None) => t.template_of_the_day().to_owned(),
     })
 }
 

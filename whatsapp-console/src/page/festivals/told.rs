@@ -42,7 +42,7 @@ pub(crate) fn when(plan: &CampaignPlan, eyes: &Eyes<'_>) -> String {
 pub(super) fn audience(audience: &Audience, eyes: &Eyes<'_>) -> String {
     match audience {
         Audience::Everybody => eyes.t.to_everybody().to_owned(),
-        Audience::Customers(list) => eyes.t.to_customers(list.len() as u64),
+        Audience::Customers(list) => eyes.t.to_chosen_customers(list.len() as u64),
     }
 }
 
@@ -58,7 +58,7 @@ pub(crate) fn standing(
     let mut said = Vec::new();
     match campaign.state {
         CampaignState::Draft if campaign.plan.date < today => {
-            said.push(t.draft_is_over().to_owned())
+            said.push(t.draft_is_over().to_owned());
         }
         CampaignState::Draft => {
             said.push(t.draft_needs().to_owned());

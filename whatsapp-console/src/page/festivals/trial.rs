@@ -60,12 +60,9 @@ pub(crate) async fn send(
     let name = visit.visitor.name.clone();
     let to = TrialTo { customer: None, name, number: typed.get("number").into() };
     let deed = async move { campaigns.send_to_me_as(once, id, &to, &by).await };
-    let error = match visit.inner.work.finish(deed).await? {
-        Ok(_) => {
-            visit.inner.cache.forget().await;
-            return leave(&visit, named, FestivalDone::Tried);
-        }
-        Err(error) => error,
+    let Err(error) = visit.inner.work.finish(deed).await? else {
+        visit.inner.cache.forget().await;
+        return leave(&visit, named, FestivalDone::Tried);
     };
     let is_number = matches!(error, CampaignError::Number(_));
     let problem = said(error)?;

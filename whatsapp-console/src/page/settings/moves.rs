@@ -144,9 +144,9 @@ async fn kept_by_trial(visit: &Visit) -> Result<Count, StoreError> {
 
 /// How many numbers get messages while messages are tried out, once this is saved.
 fn trial_numbers(changes: &[SettingChange], now: &[SettingNow]) -> usize {
-    let changed = changes.iter().find(|change| change.key() == TRIAL_NUMBERS);
+    let wanted = changes.iter().find(|change| change.key() == TRIAL_NUMBERS);
     let stands = now.iter().find(|setting| setting.def.key == TRIAL_NUMBERS);
-    let value = changed.map(SettingChange::value).or(stands.map(|it| it.value.as_str()));
+    let value = wanted.map(SettingChange::value).or(stands.map(|it| it.value.as_str()));
     value.unwrap_or_default().split(',').filter(|number| !number.trim().is_empty()).count()
 }
 

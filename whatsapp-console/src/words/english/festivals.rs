@@ -89,7 +89,7 @@ impl FestivalTexts for English {
         name_is_sample => "The customer's name is a sample.";
         text_of_template => "This is the text of the template.";
         text_of_its_own => "A text of its own";
-        text_in_use => "The template that is in use when it is armed";
+        template_of_the_day => "The template that is in use when it is armed";
         festival_clash_what => "Nothing is saved yet, and what you typed is in the form. Save it over theirs, or leave it and go on from theirs.";
         festival_facts => "About it";
         date_entered => "Date at first";
@@ -126,7 +126,7 @@ impl FestivalTexts for English {
         format!("{day}, from {time} on")
     }
 
-    fn to_customers(&self, number: u64) -> String {
+    fn to_chosen_customers(&self, number: u64) -> String {
         match number {
             1 => "1 chosen customer".to_owned(),
             _ => format!("{} chosen customers", self.number(number)),

@@ -299,12 +299,12 @@ async fn a_list_of_dates_is_looked_over_by_line_and_made_once() {
         assert!(told.to_lowercase().contains(&said.to_lowercase()), "{said}: {told}");
     }
     assert_eq!(entries(&shop).await.len(), 1, "nothing is made so far");
-    let make = page.form("#import").with("do", "make");
-    let nothing = browser.sent(&make.clone().without("line")).await;
+    let wanted = page.form("#import").with("do", "make");
+    let nothing = browser.sent(&wanted.clone().without("line")).await;
     assert_eq!(nothing.status, 422);
-    let (one, _) = tokio::join!(browser.sent(&make), browser.sent(&make));
+    let (one, _) = tokio::join!(browser.sent(&wanted), browser.sent(&wanted));
     assert_eq!(one.done(), "festivals-imported");
-    let page = browser.submit(&make).await;
+    let page = browser.submit(&wanted).await;
     assert!(page.one("p.note[role=status]").starts_with("The entries are made."));
     let mut made = entries(&shop).await;
     made.reverse();
