@@ -18,6 +18,10 @@ use tokio::time::{Instant, interval, timeout};
 /// How long a page may take to show what a test waits for.
 const PATIENCE: Duration = Duration::from_secs(20);
 
+/// Keys, as `WebDriver` writes them.
+pub(crate) const ENTER: &str = "\u{e007}";
+pub(crate) const TAB: &str = "\u{e004}";
+
 /// The key of `WebDriver` for an element.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 
@@ -241,6 +245,18 @@ impl Browser {
         let strokes: Vec<_> = strokes.collect();
         let actions = json!({ "actions": [{ "type": "key", "id": "keys", "actions": strokes }] });
         self.command("actions", &actions).await.unwrap();
+    }
+
+    /// Presses Tab until an element like this has the focus.
+    pub(crate) async fn tab_to(&self, selector: &str) {
+        let is_there = format!("return document.activeElement.matches(\"{selector}\")");
+        for _ in 0..160 {
+            self.press(TAB).await;
+            if self.say(&is_there).await == true {
+                return;
+            }
+        }
+        panic!("{selector} is not reached");
     }
 
     /// What the window shows, as a PNG.

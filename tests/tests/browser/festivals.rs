@@ -7,12 +7,9 @@ use whatsapp_core::campaign::{Campaign, CampaignPlan, CampaignState};
 use whatsapp_core::{CampaignId, Campaigns};
 use whatsapp_testkit::fixtures::START;
 
-use crate::driver::{Browser, View, told};
+use crate::driver::{Browser, ENTER, TAB, View, told};
 use crate::shop::Shop;
 use crate::site;
-
-const ENTER: &str = "\u{e007}";
-const TAB: &str = "\u{e004}";
 
 const TEXT: &str = "Happy {festivalName}, {customerName}!";
 
@@ -110,18 +107,6 @@ async fn the_next_festival_is_taken_and_armed_without_scripts() {
     by_mouse(View::PLAIN).await;
 }
 
-/// Presses Tab until this has the focus.
-async fn tab_to(browser: &Browser, selector: &str) {
-    let is_there = format!("return document.activeElement.matches(\"{selector}\")");
-    for _ in 0..80 {
-        browser.press(TAB).await;
-        if browser.say(&is_there).await == true {
-            return;
-        }
-    }
-    panic!("{selector} is not reached");
-}
-
 #[tokio::test]
 async fn the_next_festival_is_taken_and_armed_by_keys_alone() {
     let shop = shop().await;
@@ -131,10 +116,10 @@ async fn the_next_festival_is_taken_and_armed_by_keys_alone() {
     let began = Instant::now();
     browser.press("gf").await;
     browser.until("the list", "return location.pathname.endsWith('/festivals')").await;
-    tab_to(&browser, "button[name=take]").await;
+    browser.tab_to("button[name=take]").await;
     browser.press(ENTER).await;
     browser.find("#edit").await;
-    tab_to(&browser, "#text").await;
+    browser.tab_to("#text").await;
     browser.press(TEXT).await;
     let seen = "return document.querySelector('#preview .bubble')?.textContent.startsWith('Happy value: Holi')";
     browser.until("it is seen", seen).await;
@@ -145,7 +130,7 @@ async fn the_next_festival_is_taken_and_armed_by_keys_alone() {
     for (said, state) in
         [("It is armed.", CampaignState::Armed), ("It is paused.", CampaignState::Paused)]
     {
-        tab_to(&browser, "section.note .primary").await;
+        browser.tab_to("section.note .primary").await;
         browser.press(ENTER).await;
         browser.find("dialog[open] .primary").await;
         let is_there = "return document.activeElement.matches('dialog .primary')";

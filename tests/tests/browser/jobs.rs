@@ -1,15 +1,12 @@
 //! The jobs of a manager: by mouse, by keys alone, without scripts, and on a phone.
 
+use tokio::time::Instant;
 use whatsapp_core::MessageId;
 use whatsapp_testkit::fixtures::START;
 
-use crate::driver::{Browser, View};
+use crate::driver::{Browser, ENTER, TAB, View, told};
 use crate::shop::{Shop, message, minutes, not_on_whatsapp, sent};
 use crate::site;
-
-/// Enter, as `WebDriver` writes it.
-const ENTER: &str = "\u{e007}";
-const TAB: &str = "\u{e004}";
 
 /// A shop in which one message of many did not arrive.
 async fn shop() -> (Shop, MessageId) {
@@ -91,11 +88,8 @@ async fn the_same_by_keys_alone() {
     browser.find("dialog[open] .primary").await;
     let within = "return document.querySelector('dialog').contains(document.activeElement)";
     assert_eq!(browser.say(within).await, true, "the focus is in the question");
-    for _ in 0..8 {
-        if browser.say("return document.activeElement.matches('.primary')").await == true {
-            break;
-        }
-        browser.press(TAB).await;
+    if browser.say("return document.activeElement.matches('.primary')").await == false {
+        browser.tab_to(".primary").await;
     }
     browser.press(ENTER).await;
     is_sent_again(&browser, &shop, id).await;
@@ -273,4 +267,25 @@ async fn a_setting_that_is_wrong_is_told_at_the_top_and_leads_to_its_field() {
 async fn settings_are_saved_on_a_phone_and_without_scripts() {
     a_setting(View::PHONE).await;
     a_setting(View::PLAIN).await;
+}
+
+#[tokio::test]
+async fn a_setting_is_changed_by_keys_alone() {
+    let shop = Shop::new().await;
+    let (browser, url) = (Browser::open(View::DESK).await, site::open(&shop).await);
+    browser.goto(&format!("{url}/overview")).await;
+    browser.find("#q").await;
+    let began = Instant::now();
+    browser.press("gs").await;
+    browser.until("the settings", "return location.pathname.endsWith('/settings')").await;
+    browser.find("#f-whatsapp_retry_max").await;
+    browser.tab_to("#f-whatsapp_retry_max").await;
+    // What stands in a field that is reached by Tab is selected: typing replaces it.
+    browser.press("2").await;
+    browser.press(ENTER).await;
+    let said = browser.find("p.note[role=status]").await;
+    assert_eq!(browser.text(&said).await, "The settings are saved.");
+    assert_eq!(shop.ports.settings().await.unwrap().retry_max, 2);
+    told("a setting, by keys", began);
+    assert_eq!(browser.noted().await, "");
 }

@@ -21,6 +21,14 @@ const PICTURES: &[Picture] = &[
     of("overview", "overview", &[]),
     of("messages", "messages", &[]),
     of("message", "overview", &[".need > div > a"]),
+    of("send", "send?customer=6513270e-269e-4d37-b2a7-4de452e6b438&type=invoice", &[]),
+    Picture {
+        view: View::PHONE,
+        ..of("send-phone", "send?customer=6513270e-269e-4d37-b2a7-4de452e6b438&type=invoice", &[])
+    },
+    of("schedule", "schedule", &[]),
+    of("schedule-day", "schedule", &[".need a"]),
+    of("festivals", "festivals", &[]),
     of("templates", "templates", &[]),
     of("template", "templates", &["main a[href*='templates/']"]),
     of("settings", "settings", &[]),

@@ -4,12 +4,10 @@ use tokio::time::Instant;
 
 use whatsapp_core::schedule::StepState;
 
-use crate::driver::{Browser, View, told};
+use crate::driver::{Browser, ENTER, TAB, View, told};
 use crate::shop::{Shop, minutes, owed};
 use crate::site;
 
-const ENTER: &str = "\u{e007}";
-const TAB: &str = "\u{e004}";
 const SPACE: &str = " ";
 
 /// A shop on Friday, 30 January 2026, with five customers who are to be reminded on Monday.

@@ -8,12 +8,10 @@ use whatsapp_core::message::Message;
 use whatsapp_core::port::{LogFilter, Sort, Turn};
 use whatsapp_testkit::{FixedSource, MemoryMedia};
 
-use crate::driver::{Browser, View};
+use crate::driver::{Browser, ENTER, View};
 use crate::shop::Shop;
 use crate::site;
 
-const ENTER: &str = "\u{e007}";
-const TAB: &str = "\u{e004}";
 const DOWN: &str = "\u{e015}";
 
 const PDF: &[u8] = b"%PDF-1.7\n1 0 obj\n<</Type/Page>>\nendobj\n%%EOF\n";
@@ -130,18 +128,6 @@ async fn a_file_is_sent_to_a_customer_without_scripts() {
     by_mouse(View::PLAIN).await;
 }
 
-/// Presses Tab until this has the focus.
-async fn tab_to(browser: &Browser, selector: &str) {
-    let is_there = format!("return document.activeElement.matches(\"{selector}\")");
-    for _ in 0..60 {
-        browser.press(TAB).await;
-        if browser.say(&is_there).await == true {
-            return;
-        }
-    }
-    panic!("{selector} is not reached");
-}
-
 #[tokio::test]
 async fn a_message_is_written_and_sent_by_keys_alone() {
     let (shop, _) = shop().await;
@@ -157,14 +143,14 @@ async fn a_message_is_written_and_sent_by_keys_alone() {
     browser.until("the first one", "return document.activeElement.name === 'customer'").await;
     browser.press(DOWN).await;
     browser.until("the second one", "return document.activeElement.checked").await;
-    tab_to(&browser, "#from").await;
+    browser.tab_to("#from").await;
     browser.press("My").await;
     says(&browser, "#own", "My own text").await;
-    tab_to(&browser, "#text").await;
+    browser.tab_to("#text").await;
     browser.press("Dear {customerName}, we open at 9.").await;
     says(&browser, "#sum", "Ready to be sent to Ashok Stores").await;
     says(&browser, "#preview", "Ashok Stores").await;
-    tab_to(&browser, "button[value=send]").await;
+    browser.tab_to("button[value=send]").await;
     browser.press(ENTER).await;
     let said = browser.find("p.note[role=status]").await;
     assert!(browser.text(&said).await.starts_with("On its way, once"));

@@ -4,12 +4,9 @@ use whatsapp_core::audit::Actor;
 use whatsapp_core::desk::TemplateEdit;
 use whatsapp_core::message::MessageType;
 
-use crate::driver::{Browser, View};
+use crate::driver::{Browser, ENTER, TAB, View};
 use crate::shop::Shop;
 use crate::site;
-
-const ENTER: &str = "\u{e007}";
-const TAB: &str = "\u{e004}";
 
 /// What the shop has: name, text and whether it is in use.
 async fn templates(shop: &Shop) -> Vec<(String, String, bool)> {

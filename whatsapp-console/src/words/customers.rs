@@ -118,8 +118,8 @@ pub trait Customers {
     fn approve_many_title(&self, reminders: u64) -> String;
     /// What will happen to how many, and to how many customers they go.
     fn approve_many_what(&self, reminders: u64, customers: u64) -> String;
-    /// How many of them have their day before them.
-    fn approve_many_later(&self, reminders: u64) -> String;
+    /// How many of them have their day before them, by day.
+    fn approve_many_later(&self, days: &[(String, u64)]) -> String;
     /// Its button.
     fn approve_many_submit(&self) -> &str;
     /// The question before so many are dropped.

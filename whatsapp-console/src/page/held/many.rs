@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use axum::response::Response;
+use chrono::NaiveDate;
 use whatsapp_core::schedule::{ReminderStep, StepReason, StepState};
 use whatsapp_core::{CustomerId, InvoiceId};
 
@@ -143,8 +144,13 @@ fn lines(chosen: &Chosen, act: HeldAct, eyes: &Eyes<'_>) -> Vec<String> {
     match act {
         HeldAct::Approve => {
             lines.push(t.approve_many_what(number, customers));
-            let later = chosen.steps.iter().filter(|step| step.own_day > today).count() as u64;
-            lines.extend((later > 0).then(|| t.approve_many_later(later)));
+            let mut later: BTreeMap<NaiveDate, u64> = BTreeMap::new();
+            for step in chosen.steps.iter().filter(|step| step.own_day > today) {
+                *later.entry(step.own_day).or_default() += 1;
+            }
+            let days: Vec<_> =
+                later.into_iter().map(|(day, number)| (t.day(day), number)).collect();
+            lines.extend((!days.is_empty()).then(|| t.approve_many_later(&days)));
         }
         HeldAct::Drop => lines.push(t.drop_many_what(number, customers)),
     }

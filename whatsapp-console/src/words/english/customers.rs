@@ -6,6 +6,9 @@ use super::English;
 use super::numbers::things;
 use crate::words::{Customers, Numbers as _};
 
+/// How many days a sentence names.
+const DAYS_NAMED: usize = 5;
+
 impl Customers for English {
     fn all_about(&self, customer: &str) -> String {
         format!("All about {customer}")
@@ -239,11 +242,17 @@ impl Customers for English {
         )
     }
 
-    fn approve_many_later(&self, reminders: u64) -> String {
+    fn approve_many_later(&self, days: &[(String, u64)]) -> String {
+        let reminders = days.iter().map(|(_, number)| number).sum();
+        let (named, others) = days.split_at(days.len().min(DAYS_NAMED));
+        let named = named.iter().map(|(day, number)| format!("{} on {day}", self.number(*number)));
+        let others: u64 = others.iter().map(|(_, number)| number).sum();
+        let others = (others > 0).then(|| format!("{} later", self.number(others)));
+        let days = named.chain(others).collect::<Vec<_>>().join(", ");
         match reminders {
-            1 => "1 of them goes out on its own day, which is still to come.".to_owned(),
+            1 => format!("1 of them goes out on its own day, which is still to come: {days}."),
             _ => format!(
-                "{} of them go out on their own days, which are still to come.",
+                "{} of them go out on their own days, which are still to come: {days}.",
                 self.number(reminders)
             ),
         }
