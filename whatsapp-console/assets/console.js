@@ -91,16 +91,17 @@ function live(anew) {
 document.addEventListener("visibilitychange", () => live()); live();
 
 // Templates and messages are looked over while written.
-let wait;
+let wait, flight;
 const look = e => {
   const f = e.target.form, url = f?.dataset.check; if (!url) return;
   if (e.target.id === "at") f.when.value = "later";
   clearTimeout(wait); const mine = wait = setTimeout(async () => {
-    const r = await fetch(url, { method: "POST", body: f.enctype[0] === "m" ? new FormData(f) : new URLSearchParams(new FormData(f)) }).catch(() => 0), page = r.ok && await read(r);
+    flight?.abort(); flight = new AbortController();
+    const r = await fetch(url, { method: "POST", signal: flight.signal, body: f.enctype[0] === "m" ? new FormData(f) : new URLSearchParams(new FormData(f)) }).catch(() => 0), page = r.ok && await read(r).catch(() => 0);
     if (!page || mine !== wait) return;
-    const sum = () => $("#sum").textContent, was = sum();
+    const sum = () => $("#sum").textContent, was = sum(), file = !$("#e-upload", page) && $("[type=file]", f);
     for (const n of $$("body>[id]", page)) { const o = document.getElementById(n.id); if (!o.contains(document.activeElement)) o.replaceWith(n); }
-    const file = $("[type=file]", f); if (file) file.value = "";
+    if (file) file.value = "";
     if (sum() !== was) say(sum());
   }, 300);
 };

@@ -32,7 +32,7 @@ use crate::page::done::{self, Done};
 use crate::page::failed::{self, Frame};
 #[cfg(feature = "sign-in")]
 use crate::page::sign_in::{self, Knock};
-use crate::typed::{Typed, Upload};
+use crate::typed::{FILE_LOST, Typed, Upload};
 use crate::visit::{DONE_COOKIE, Place, Theme, VIEWS_COOKIE, Visit, cookie};
 
 /// The largest form that is read.
@@ -199,7 +199,7 @@ async fn enter(
             return if is_api {
                 Ok(Problem::of(Slug::BadToken).into_response())
             } else {
-                failed::again(&visit, &place.here(), &typed)
+                failed::again(&visit, &place.here(), &to_look_at(typed, &upload))
             };
         }
         if is_api {
@@ -252,10 +252,26 @@ async fn refuse(
     if origin::check(inner.public_origin.as_deref(), parts).await.is_err() {
         return refused.into();
     }
-    match read(&parts.headers, body, BODY_MAX).await {
-        Ok(typed) if !typed.0.is_empty() => Oops::Kept(refused, typed),
-        _ => refused.into(),
+    match bytes(body, BODY_MAX).await {
+        Ok(sent) => {
+            let (typed, upload) = form(&parts.headers, &sent);
+            let typed = to_look_at(typed, &upload);
+            if typed.0.is_empty() { refused.into() } else { Oops::Kept(refused, typed) }
+        }
+        Err(_) => refused.into(),
     }
+}
+
+/// A form that is kept for whoever is asked something first. The file that came with it is not kept: without it
+/// the form does nothing but show itself once more, and says so.
+fn to_look_at(typed: Typed, upload: &Upload) -> Typed {
+    if upload.0.is_none() {
+        return typed;
+    }
+    let stays = |(name, _): &&(String, String)| !matches!(name.as_str(), "do" | "file");
+    let mut fields: Vec<_> = typed.0.iter().filter(stays).cloned().collect();
+    fields.push((FILE_LOST.to_owned(), "yes".to_owned()));
+    Typed(Arc::new(fields))
 }
 
 /// The page to sign in on in the place of another page, where there is one, for whoever is not in.

@@ -58,3 +58,6 @@ impl<S: Sync> FromRequestParts<S> for Typed {
         Ok(parts.extensions.get().cloned().unwrap_or_default())
     }
 }
+
+/// The field that says of a form that its file was not kept.
+pub(crate) const FILE_LOST: &str = "file-lost";

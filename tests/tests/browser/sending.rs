@@ -96,8 +96,7 @@ async fn by_mouse(view: View) {
     } else {
         browser.click(&browser.find("#edit [value=check]").await).await;
         clicks += 1;
-        let sum = browser.find("#sum").await;
-        assert!(browser.text(&sum).await.starts_with("Ready to be sent to Asha Traders"));
+        says(&browser, "#sum", "Ready to be sent to Asha Traders").await;
     }
     assert_eq!(sent(&shop).await.len(), 0);
     browser.click(&browser.find("button[value=send]").await).await;
@@ -188,4 +187,22 @@ async fn a_double_click_sends_once_and_what_is_wrong_has_the_focus() {
     browser.say(twice).await;
     is_sent_once(&browser, &shop).await;
     assert_eq!(media.files().len(), 1);
+}
+
+#[tokio::test]
+async fn a_file_that_is_refused_stays_refused_while_one_writes_on() {
+    let (shop, _) = shop().await;
+    let (_folder, bad) = file("page.pdf", b"<html>Sign in</html>");
+    let (browser, url) = (Browser::open(View::DESK).await, site::open(&shop).await);
+    browser.goto(&format!("{url}/send?customer=C-1&type=festival")).await;
+    browser.type_into(&browser.find("#v-festivalName").await, "Holi").await;
+    says(&browser, "#sum", "Ready to be sent to Asha Traders").await;
+    browser.type_into(&browser.find("#upload").await, bad.to_str().unwrap()).await;
+    says(&browser, "#file", "a web page").await;
+    browser.type_into(&browser.find("#v-festivalName").await, "!").await;
+    says(&browser, "#preview", "Holi!").await;
+    says(&browser, "#file", "a web page").await;
+    browser.click(&browser.find("button[value=send]").await).await;
+    browser.find("#problem").await;
+    assert_eq!(sent(&shop).await.len(), 0);
 }

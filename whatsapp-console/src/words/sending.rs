@@ -90,6 +90,8 @@ pub trait SendTexts {
     fn link_is_read_later(&self) -> &str;
     /// The text that messages of the type are made with.
     fn text_in_use(&self, name: &str) -> String;
+    /// A file that was not kept with the form.
+    fn file_lost(&self) -> &str;
     /// A mute keeps the message back.
     fn muted_first(&self, mute: &str) -> String;
     /// A time that has passed.

@@ -22,6 +22,10 @@ use crate::template::{RenderError, YEARS};
 const ON_TRIAL: &str =
     "Only its numbers get messages until it is over, and this message waits for that.";
 
+/// What is said of a reminder that names no invoice.
+const UNASKED: &str = "It names no invoice: nobody asks the books about it before it goes out, and it is sent \
+                       also where the invoice is paid by then.";
+
 /// What would become of a message.
 #[derive(Debug)]
 #[non_exhaustive]
@@ -184,6 +188,9 @@ impl Look<'_> {
         }
         if !settings.allows(of) {
             outlook.problems.push(SendErrorKind::SwitchedOff(of));
+        }
+        if of.asks_ledger() && request.invoice_id.is_none() {
+            outlook.warnings.push(UNASKED.to_owned());
         }
         let checked = request.content.check().map_err(SendErrorKind::Text);
         let chosen = self.composer.choose(&request.content, request.template_id).await;

@@ -4,7 +4,7 @@
 use axum::http::StatusCode;
 use axum::response::Response;
 use whatsapp_core::audit::AuditTarget;
-use whatsapp_core::message::MessageKey;
+use whatsapp_core::message::{Fingerprint, MessageKey};
 use whatsapp_core::messenger::{ByHandError, TryOut};
 use whatsapp_core::{CustomerId, MessageId, WhatsAppNumber};
 
@@ -20,7 +20,7 @@ use crate::page::eyes::{Eyes, Sight};
 use crate::page::html;
 use crate::page::timeline::who;
 use crate::soon::soon;
-use crate::typed::{Typed, Upload};
+use crate::typed::{FILE_LOST, Typed, Upload};
 use crate::view::SendNote;
 use crate::visit::Visit;
 use crate::words::sentence;
@@ -33,7 +33,10 @@ pub(crate) async fn send(visit: Visit, typed: Typed, upload: Upload) -> Result<R
     let mut draft = Draft::read(&typed, &visit).ok_or_else(|| not_ours(&visit))?;
     let sight = Sight::of(&visit).await?;
     let eyes = sight.eyes(&visit);
-    let bad = file::take_up(&mut draft, upload, &visit, &eyes).await;
+    let bad = match file::take_up(&mut draft, upload, &visit, &eyes).await {
+        None if !typed.get(FILE_LOST).is_empty() => Some(eyes.t.file_lost().to_owned()),
+        bad => bad,
+    };
     let act = typed.get("do");
     if act == "drop" {
         draft.file = None;
@@ -110,6 +113,10 @@ async fn sent(
             Ok(response)
         }
         Err(ByHandError::Send(why)) => {
+            // What was refused at the last moment may stand in the log: it is the form's own.
+            if let Some(logged) = why.logged() {
+                draft.seen = Some(Seen { of: seen.of, last: Some(logged) });
+            }
             let flaws = refused(why.into_kind(), &draft, eyes)?;
             let again = Again::with(flaws);
             let mut response = html(&page(visit, draft, &looked, again, eyes).await?)?;
@@ -182,12 +189,16 @@ async fn tried(
     let mut note = None;
     if let (true, Some(customer), Some(number)) = (flaws.is_empty(), customer, number) {
         let shown = eyes.number(number.as_str());
-        let id = CustomerId::new(visit.visitor.user.as_str());
-        let id = id.map_err(|_| Oops::Broken("a person's key is none of a customer"))?;
+        // It belongs to no customer, whoever has the same key as this person.
+        let id = CustomerId::new("-").map_err(|_| Oops::Broken("an id is none"))?;
         let (name, meant_for) = (visit.visitor.name.clone(), customer.name.clone());
+        // Another text, and one to another number, is another message, also from a form that was gone back to.
+        let same = draft.same().to_hex();
+        let what = Fingerprint::of(&[("what", &same), ("to", number.as_str())]).to_hex();
+        let what = what.get(..16).unwrap_or_default();
         let to = TryOut { id, name, number, meant_for };
         let user = visit.visitor.user.as_str();
-        let key = MessageKey::of(draft.message_type, &["tried", user, &draft.once]);
+        let key = MessageKey::of(draft.message_type, &["tried", user, &draft.once, what]);
         let (request, by) = (looked.request.clone(), visit.actor());
         let messenger = visit.inner.messenger.clone();
         let work = async move { messenger.try_out(request, &to, key, by).await };

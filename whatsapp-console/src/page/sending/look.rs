@@ -2,8 +2,9 @@
 
 use whatsapp_core::attachment::Attachment;
 use whatsapp_core::desk::TemplatesNow;
-use whatsapp_core::message::Trigger;
+use whatsapp_core::message::{MessageType, Trigger};
 use whatsapp_core::messenger::{Consent, Outlook, OutsideHours, SendErrorKind};
+use whatsapp_core::template::{ProblemKind, Template};
 use whatsapp_core::{CustomerId, Request};
 
 use super::Seen;
@@ -46,7 +47,7 @@ pub(super) async fn look(
     let templates = visit.inner.desk.templates().await?;
     let text = text_of(draft, &templates);
     let instant = Instant::read(&draft.at, &eyes.settings.time_zone).filter(|_| draft.is_later);
-    let (mut request, mut wrong) = asked(draft, instant, eyes)?;
+    let (mut request, mut wrong) = asked(draft, &text, instant, eyes)?;
     let answers = match &draft.customer {
         Some(id) => matches!(soon(messenger.customer(id)).await, Some(Ok(_))),
         None => false,
@@ -89,11 +90,16 @@ pub(super) async fn look(
 /// What the form asks for, and what is wrong with it as it was typed.
 fn asked(
     draft: &Draft,
+    text: &str,
     instant: Option<Instant>,
     eyes: &Eyes<'_>,
 ) -> Result<(Request, Vec<Flaw>), Oops> {
     let t = eyes.t;
-    let (values, mut wrong) = written(draft, eyes);
+    let (values, mut wrong) = written(draft, text, eyes);
+    // What customers would read as braces is mended first, as in a template.
+    if matches!(draft.origin, Origin::Own) {
+        wrong.extend(misspelt(draft.message_type, text).map(|why| Flaw::at("text", why)));
+    }
     // Nobody is asked for who has this id: it stands for a customer who is not chosen yet.
     let nobody = || CustomerId::new("-").map_err(|_| Oops::Broken("an id is none"));
     let customer = draft.customer.clone().map_or_else(nobody, Ok)?;
@@ -118,6 +124,16 @@ fn asked(
         wrong.push(Flaw::at("at", t.time_not_later()));
     }
     Ok((request, wrong))
+}
+
+/// What is wrong with the placeholders of a text of one's own: the first of them.
+fn misspelt(of: MessageType, text: &str) -> Option<String> {
+    let errors = Template::check(of, text).err()?;
+    let problem = errors.problems.iter().find(|problem| {
+        // These are told of all texts.
+        !matches!(problem.kind, ProblemKind::Empty | ProblemKind::TooLong { .. })
+    })?;
+    Some(sentence(&format!("{}: {}", problem.position, problem.kind)))
 }
 
 /// The text that the message is made with.

@@ -34,12 +34,17 @@ pub(super) fn asked(draft: &Draft, text: &str) -> Vec<&'static Placeholder> {
 }
 
 /// The values as they stand in the text, and what is wrong with those that cannot.
-pub(super) fn written(draft: &Draft, eyes: &Eyes<'_>) -> (BTreeMap<String, String>, Vec<Flaw>) {
+pub(super) fn written(
+    draft: &Draft,
+    text: &str,
+    eyes: &Eyes<'_>,
+) -> (BTreeMap<String, String>, Vec<Flaw>) {
     let formats = Formats::new(&eyes.settings.locale).unwrap_or_default();
     let (mut values, mut flaws) = (BTreeMap::new(), Vec::new());
-    for place in draft.message_type.placeholders() {
+    // What another text asked for stays in the form, and is not sent.
+    for place in asked(draft, text) {
         let typed = draft.value(place.name);
-        if typed.is_empty() || place.source == Source::CustomerName {
+        if typed.is_empty() {
             continue;
         }
         match one(place, typed, &formats, eyes) {
@@ -83,7 +88,9 @@ fn one(
                 .is_ok_and(|url| matches!(url.scheme(), "https" | "http") && url.has_host());
             if is_link { Ok(typed.to_owned()) } else { Err(t.no_link(place.about, place.sample)) }
         }
-        ValueKind::Amount if !typed.contains(|c: char| c.is_numeric()) => {
+        ValueKind::Amount
+            if !typed.contains(|c: char| c.is_numeric() && c != '0') || typed.starts_with('-') =>
+        {
             Err(t.no_amount(place.about, place.sample))
         }
         ValueKind::Amount => Ok(amount(typed, formats, eyes)),

@@ -73,6 +73,10 @@ impl SendTexts for English {
         format!("The text in use: {name}")
     }
 
+    fn file_lost(&self) -> &'static str {
+        "The file was not kept. Choose it once more."
+    }
+
     fn muted_first(&self, mute: &str) -> String {
         format!("{mute} End that on the customer's page first.")
     }

@@ -59,6 +59,7 @@ async fn what_is_refused_is_said_beside_its_field_and_nothing_typed_is_lost() {
         (("from", ""), "v-orderNumber", "Order number: this is still missing."),
         (("text", "  "), "text", "Write a text."),
         (("text", long.as_str()), "text", "4096"),
+        (("text", "Dear {custmerName}"), "text", "did you mean {customerName}?"),
         (("when", "later"), "at", "A day and a time are expected"),
         (("at", "2026-12-01T10:00"), "at", "You gave a time."),
         (("link", "ftp://shop.example/a.pdf"), "link", ""),
@@ -89,6 +90,26 @@ async fn what_is_refused_is_said_beside_its_field_and_nothing_typed_is_lost() {
     assert!(refused(page, "upload").contains("need a PDF"));
     assert_eq!(page.all("#problem li").len(), 5, "{:?}", page.all("#problem li"));
     assert!(page.one("#e-v-invoiceDate").contains("a date is expected, such as 27 Jan 2026"));
+}
+
+/// A page that asks something first keeps what was typed, and no file.
+#[tokio::test]
+async fn a_form_whose_file_was_not_kept_does_nothing_but_say_so() {
+    let (shop, _) = shop();
+    let mut browser = shop.manager();
+    let form = written(&mut browser, "Your order is ready.").await;
+    let page = browser.upload(&form.clone().with("csrf", "old"), "INV-7.pdf", PDF).await;
+    assert_eq!(page.status, StatusCode::FORBIDDEN);
+    let again = page.form("form");
+    assert_eq!(again.value("text"), "Your order is ready.");
+    let page = browser.submit(&again).await;
+    assert_eq!(page.status, StatusCode::OK);
+    assert!(page.told().contains("The file was not kept. Choose it once more."), "{}", page.told());
+    assert_eq!(page.form("#edit").value("text"), "Your order is ready.");
+    assert_eq!(shop.store.messages().len(), 0);
+    let page = browser.upload(&form, "INV-7.pdf", PDF).await;
+    assert!(page.told().contains("Sent"), "{}", page.told());
+    assert_eq!(shop.store.messages().len(), 1);
 }
 
 #[tokio::test]
