@@ -83,9 +83,14 @@ impl Drop for Browser {
     }
 }
 
-/// An element of the page.
+/// An element of the page, and how it was found: where another page takes the place of this one meanwhile, it is
+/// looked for once more there.
 #[derive(Debug, Clone)]
-pub(crate) struct Element(String);
+pub(crate) struct Element {
+    id: String,
+    using: &'static str,
+    value: String,
+}
 
 impl Browser {
     /// Opens one.
@@ -187,13 +192,16 @@ impl Browser {
         self.find_by("xpath", &path).await
     }
 
-    async fn find_by(&self, using: &str, value: &str) -> Element {
+    async fn find_by(&self, using: &'static str, value: &str) -> Element {
         let asked = json!({ "using": using, "value": value });
         let (until, mut again) = (Instant::now() + PATIENCE, interval(Duration::from_millis(50)));
         loop {
             again.tick().await;
             match self.command("element", &asked).await {
-                Ok(found) => return Element(found[ELEMENT].as_str().unwrap().to_owned()),
+                Ok(found) => {
+                    let id = found[ELEMENT].as_str().unwrap().to_owned();
+                    return Element { id, using, value: value.to_owned() };
+                }
                 Err(error) if Instant::now() > until => panic!("{value}: {error}"),
                 Err(_) => {}
             }
@@ -231,9 +239,29 @@ impl Browser {
 
     /// The text of an element, as people read it.
     pub(crate) async fn text(&self, element: &Element) -> String {
-        let path = format!("/session/{}/element/{}/text", self.session, element.0);
-        let text = call(&self.address, "GET", &path, &Value::Null).await.unwrap();
-        text.as_str().unwrap().to_owned()
+        let mut element = element.clone();
+        loop {
+            let path = format!("/session/{}/element/{}/text", self.session, element.id);
+            match call(&self.address, "GET", &path, &Value::Null).await {
+                Ok(text) => return text.as_str().unwrap().to_owned(),
+                Err(error) => element = self.again(&element, &error).await,
+            }
+        }
+    }
+
+    /// The same element where it can be used: on the page that took the place of its own, or in the middle of the
+    /// window where something lay over it.
+    async fn again(&self, element: &Element, error: &str) -> Element {
+        let again = self.find_by(element.using, &element.value).await;
+        if error.contains("click intercepted") {
+            let script = "arguments[0].scrollIntoView({ block: 'center' })";
+            let asked = json!({ "script": script, "args": [{ ELEMENT: again.id }] });
+            self.command("execute/sync", &asked).await.unwrap();
+            return again;
+        }
+        let is_gone = error.contains("stale element") && again.id != element.id;
+        assert!(is_gone, "{}: {error}", element.value);
+        again
     }
 
     /// Presses keys one after another, wherever the focus is.
@@ -273,8 +301,11 @@ impl Browser {
     }
 
     async fn of(&self, element: &Element, what: &str, asked: &Value) {
-        let path = format!("element/{}/{what}", element.0);
-        self.command(&path, asked).await.unwrap();
+        let path = |element: &Element| format!("element/{}/{what}", element.id);
+        if let Err(error) = self.command(&path(element), asked).await {
+            let element = self.again(element, &error).await;
+            self.command(&path(&element), asked).await.unwrap();
+        }
     }
 
     async fn command(&self, path: &str, asked: &Value) -> Result<Value, String> {

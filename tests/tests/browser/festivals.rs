@@ -65,8 +65,9 @@ async fn by_mouse(view: View) {
         );
     } else {
         click("#edit [value=check]").await;
-        let bubble = browser.find("#preview .bubble").await;
-        assert!(browser.text(&bubble).await.contains("Holi"));
+        let seen =
+            "return document.querySelector('#preview .bubble')?.textContent.includes('Holi')";
+        browser.until("it is seen once it was checked", seen).await;
     }
     click("#edit .primary").await;
     click("section.note .primary").await;

@@ -5,16 +5,26 @@ use std::{env, fs};
 
 use crate::driver::{Browser, View};
 
-/// A picture: its name, how wide the page is, where it is, and what is clicked on there.
+/// A picture: its name, of which shop it is, how wide the page is, where it is, and what is clicked on there.
 struct Picture {
     name: &'static str,
+    shop: &'static str,
     view: View,
     page: &'static str,
     clicks: &'static [&'static str],
 }
 
 const fn of(name: &'static str, page: &'static str, clicks: &'static [&'static str]) -> Picture {
-    Picture { name, view: View::DESK, page, clicks }
+    Picture { name, shop: "messages", view: View::DESK, page, clicks }
+}
+
+/// One of the shop on a day of reminders.
+const fn of_the_calendar(
+    name: &'static str,
+    page: &'static str,
+    clicks: &'static [&'static str],
+) -> Picture {
+    Picture { shop: "calendar", ..of(name, page, clicks) }
 }
 
 const PICTURES: &[Picture] = &[
@@ -26,9 +36,9 @@ const PICTURES: &[Picture] = &[
         view: View::PHONE,
         ..of("send-phone", "send?customer=6513270e-269e-4d37-b2a7-4de452e6b438&type=invoice", &[])
     },
-    of("schedule", "schedule", &[]),
-    of("schedule-day", "schedule", &[".need a"]),
-    of("festivals", "festivals", &[]),
+    of_the_calendar("schedule", "schedule", &[]),
+    of_the_calendar("schedule-day", "schedule", &[".need a"]),
+    of_the_calendar("festivals", "festivals", &[]),
     of("templates", "templates", &[]),
     of("template", "templates", &["main a[href*='templates/']"]),
     of("settings", "settings", &[]),
@@ -47,7 +57,8 @@ async fn pictures() {
     browser.find("nav.side").await;
     // The link opens it where it is mounted: at the root.
     let console = link.split('/').take(3).collect::<Vec<_>>().join("/");
-    for Picture { name, view, page, clicks } in PICTURES {
+    let shop = env::var("PICTURES_SHOP").expect("and which shop it is");
+    for Picture { name, view, page, clicks, .. } in PICTURES.iter().filter(|it| it.shop == shop) {
         browser.view(*view).await;
         browser.goto(&format!("{console}/{page}")).await;
         for click in *clicks {
