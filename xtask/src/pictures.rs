@@ -12,7 +12,13 @@ use crate::cargo::{cargo, program, root, run as start, target};
 /// Where the pictures are, within the checkout.
 const PICTURES: &str = "docs/pictures";
 
+/// The shops that there are pictures of, and how each is opened: one that sends what there is to send, and one
+/// on a day of reminders.
+const SHOPS: [(&str, &[&str]); 2] =
+    [("messages", &[]), ("calendar", &["--today", "2026-10-17", "--plan"])];
+
 /// The variables by which the browser is told what to take, and where to put it.
+const SHOP: &str = "PICTURES_SHOP";
 const OF: &str = "PICTURES_OF";
 const INTO: &str = "PICTURES_INTO";
 
@@ -26,13 +32,16 @@ pub(crate) fn run() -> Result<()> {
     start(&mut cargo(&["build", "--package", "whatsapp-examples", "--bin", "quickstart"]))?;
     let folder = root().join(PICTURES);
     fs::create_dir_all(&folder)?;
-    let shop = Shop::open()?;
-    start(
-        cargo(&["test", "--package", "whatsapp-tests", "--test", "browser", "--"])
-            .args(["--ignored", "--exact", "pictures::pictures"])
-            .env(OF, &shop.link)
-            .env(INTO, &folder),
-    )?;
+    for (name, how) in SHOPS {
+        let shop = Shop::open(how)?;
+        start(
+            cargo(&["test", "--package", "whatsapp-tests", "--test", "browser", "--"])
+                .args(["--ignored", "--exact", "pictures::pictures"])
+                .env(SHOP, name)
+                .env(OF, &shop.link)
+                .env(INTO, &folder),
+        )?;
+    }
     eprintln!("pictures: they are in {PICTURES}");
     Ok(())
 }
@@ -46,7 +55,7 @@ struct Shop {
 }
 
 impl Shop {
-    fn open() -> Result<Self> {
+    fn open(how: &[&str]) -> Result<Self> {
         let folder = target().join("pictures");
         if folder.exists() {
             fs::remove_dir_all(&folder)?;
@@ -57,6 +66,7 @@ impl Shop {
             .arg(folder.join("shop.sqlite"))
             .arg("--report")
             .arg(folder.join("report.json"))
+            .args(how)
             .stdout(Stdio::piped())
             .spawn()
             .context("cannot start the quickstart")?;
