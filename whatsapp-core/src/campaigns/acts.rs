@@ -23,13 +23,26 @@ impl Campaigns {
     /// # Errors
     /// [`CampaignError::Forbidden`] where it is neither armed nor running.
     pub async fn pause(&self, id: CampaignId, by: &Actor) -> Result<Campaign, CampaignError> {
+        self.pause_over(id, None, by).await
+    }
+
+    /// The same over the revision that was seen; over any where it is `None`.
+    ///
+    /// # Errors
+    /// As [`pause`](Self::pause); [`CampaignError::Changed`] where it is at another revision by now.
+    pub async fn pause_over(
+        &self,
+        id: CampaignId,
+        seen: Option<u32>,
+        by: &Actor,
+    ) -> Result<Campaign, CampaignError> {
         let states = [CampaignState::Armed, CampaignState::Running];
         let now = self.ports.clock.now();
         let paused = |campaign: Campaign| {
             let why = Private::from("A person paused it.");
             Ok(campaign.stands(CampaignState::Paused, Some(why), now))
         };
-        let campaign = self.act(id, by, Act::CampaignPaused, &states, paused).await?;
+        let campaign = self.act((id, seen), by, Act::CampaignPaused, &states, paused).await?;
         self.let_go(id, now).await;
         Ok(campaign)
     }
@@ -39,6 +52,19 @@ impl Campaigns {
     /// # Errors
     /// [`CampaignError::Forbidden`] where it is not paused.
     pub async fn resume(&self, id: CampaignId, by: &Actor) -> Result<Campaign, CampaignError> {
+        self.resume_over(id, None, by).await
+    }
+
+    /// The same over the revision that was seen; over any where it is `None`.
+    ///
+    /// # Errors
+    /// As [`resume`](Self::resume); [`CampaignError::Changed`] where it is at another revision by now.
+    pub async fn resume_over(
+        &self,
+        id: CampaignId,
+        seen: Option<u32>,
+        by: &Actor,
+    ) -> Result<Campaign, CampaignError> {
         let settings = self.ports.settings().await?;
         let now = self.ports.clock.now();
         let goes_on = |campaign: Campaign| {
@@ -49,7 +75,7 @@ impl Campaigns {
             };
             Ok(campaign.stands(state, None, now))
         };
-        self.act(id, by, Act::CampaignResumed, &[CampaignState::Paused], goes_on).await
+        self.act((id, seen), by, Act::CampaignResumed, &[CampaignState::Paused], goes_on).await
     }
 
     /// Stops a campaign for good. Nothing of it is begun any more from now on, but what a dispatcher begins
@@ -59,6 +85,19 @@ impl Campaigns {
     /// # Errors
     /// [`CampaignError::Forbidden`] where it has ended.
     pub async fn cancel(&self, id: CampaignId, by: &Actor) -> Result<Campaign, CampaignError> {
+        self.cancel_over(id, None, by).await
+    }
+
+    /// The same over the revision that was seen; over any where it is `None`.
+    ///
+    /// # Errors
+    /// As [`cancel`](Self::cancel); [`CampaignError::Changed`] where it is at another revision by now.
+    pub async fn cancel_over(
+        &self,
+        id: CampaignId,
+        seen: Option<u32>,
+        by: &Actor,
+    ) -> Result<Campaign, CampaignError> {
         let states = [
             CampaignState::Draft,
             CampaignState::Armed,
@@ -70,7 +109,7 @@ impl Campaigns {
             let why = Private::from("A person cancelled it.");
             Ok(campaign.stands(CampaignState::Cancelled, Some(why), now))
         };
-        let campaign = self.act(id, by, Act::CampaignCancelled, &states, cancelled).await?;
+        let campaign = self.act((id, seen), by, Act::CampaignCancelled, &states, cancelled).await?;
         self.let_go(id, now).await;
         Ok(campaign)
     }
@@ -84,6 +123,22 @@ impl Campaigns {
     pub async fn confirm_date(
         &self,
         id: CampaignId,
+        date: NaiveDate,
+        by: &Actor,
+    ) -> Result<Campaign, CampaignError> {
+        self.confirm_date_over(id, None, date, by).await
+    }
+
+    /// The same over the revision that was seen; over any where it is `None`, or where the date is confirmed
+    /// so already.
+    ///
+    /// # Errors
+    /// As [`confirm_date`](Self::confirm_date); [`CampaignError::Changed`] where it is at another revision
+    /// by now.
+    pub async fn confirm_date_over(
+        &self,
+        id: CampaignId,
+        seen: Option<u32>,
         date: NaiveDate,
         by: &Actor,
     ) -> Result<Campaign, CampaignError> {
@@ -116,13 +171,14 @@ impl Campaigns {
                 _ => campaign,
             })
         };
-        self.act(id, by, Act::CampaignConfirmed, &states, confirmed).await
+        self.act((id, seen), by, Act::CampaignConfirmed, &states, confirmed).await
     }
 
-    /// Changes a campaign that stands in one of these states, with the entry of the audit.
+    /// Changes a campaign that stands in one of these states, at the revision that was seen where there is
+    /// one, with the entry of the audit.
     async fn act(
         &self,
-        id: CampaignId,
+        (id, over): (CampaignId, Option<u32>),
         by: &Actor,
         act: Act,
         states: &[CampaignState],
@@ -137,6 +193,9 @@ impl Campaigns {
             let campaign = change(before.clone())?;
             if campaign == before {
                 return Ok(before);
+            }
+            if over.is_some_and(|over| over != before.revision) {
+                return Err(CampaignError::Changed);
             }
             let entry = self.entry(by, act, id, from(state, campaign.state));
             let change = CampaignChange { campaign, seen };

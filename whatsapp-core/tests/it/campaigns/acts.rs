@@ -112,6 +112,27 @@ async fn a_second_click_finds_that_it_was_done() {
 }
 
 #[tokio::test]
+async fn nobody_lets_it_go_on_over_a_pause_that_was_not_seen() {
+    let (shop, id) = running().await;
+    let by = manager();
+    let seen = Some(shop.campaigns.pause(id, &by).await.unwrap().revision);
+    shop.campaigns.resume_over(id, seen, &by).await.unwrap();
+    let newer = shop.campaigns.pause(id, &by).await.unwrap();
+    for act in [
+        shop.campaigns.resume_over(id, seen, &by).await,
+        shop.campaigns.cancel_over(id, seen, &by).await,
+    ] {
+        assert!(matches!(act, Err(CampaignError::Changed)), "{act:?}");
+    }
+    // What cannot be done as it stands is said first.
+    let twice = shop.campaigns.pause_over(id, seen, &by).await;
+    assert!(matches!(twice, Err(CampaignError::Forbidden(CampaignState::Paused))), "{twice:?}");
+    assert_eq!(shop.campaigns.campaign(id).await.unwrap().revision, newer.revision);
+    shop.campaigns.resume_over(id, Some(newer.revision), &by).await.unwrap();
+    assert_eq!(shop.state(id).await, CampaignState::Running);
+}
+
+#[tokio::test]
 async fn one_that_is_paused_before_its_hour_waits_and_one_that_is_paused_over_its_day_ends() {
     let shop = Greeting::with(2);
     let one = shop.armed(diwali(WEDNESDAY)).await;

@@ -71,6 +71,13 @@ async fn a_confirmed_date_is_sent_and_nothing_is_told() {
     shop.sleep_until("2026-03-18 12:00");
     let confirmed = shop.campaigns.confirm_date(campaign.id, day, &manager()).await.unwrap();
     assert_eq!(confirmed.confirmed_on, Some(date("2026-03-18")));
+    // Twice is once, and another date is not written over what was not seen.
+    let seen = Some(campaign.revision);
+    let again = shop.campaigns.confirm_date_over(campaign.id, seen, day, &manager()).await.unwrap();
+    assert_eq!(again, confirmed);
+    let other = date("2026-03-20");
+    let late = shop.campaigns.confirm_date_over(campaign.id, seen, other, &manager()).await;
+    assert!(matches!(late, Err(CampaignError::Changed)), "{late:?}");
     shop.sleep_until("2026-03-21 09:59");
     shop.until("2026-03-21 10:30").await;
     assert_eq!(shop.counts(campaign.id).await.sent, 3);
