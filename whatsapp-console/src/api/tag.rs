@@ -38,6 +38,21 @@ impl<S: Sync> FromRequestParts<S> for Seen {
     }
 }
 
+/// The version that an act was decided over, where the call names one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct SeenOrNot(pub(crate) Option<u32>);
+
+impl<S: Sync> FromRequestParts<S> for SeenOrNot {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        if !parts.headers.contains_key(IF_MATCH) {
+            return Ok(Self(None));
+        }
+        seen(&parts.headers).map(|Seen(version)| Self(Some(version)))
+    }
+}
+
 fn seen(headers: &HeaderMap) -> Result<Seen, Problem> {
     let mut all = headers.get_all(IF_MATCH).iter();
     let Some(given) = all.next() else { return Err(Problem::of(Slug::TagMissing)) };

@@ -14,6 +14,7 @@ use super::{Tagged, campaigns, shown};
 use crate::api::given::{Given, NothingBody, Parameters};
 use crate::api::problem::{Fault, Problem};
 use crate::api::slug::Slug;
+use crate::api::tag::SeenOrNot;
 use crate::visit::{NamedFestival, Visit};
 
 /// Says what an entry would do if it were armed now. Nothing is written.
@@ -28,17 +29,23 @@ pub(super) async fn check(
 }
 
 /// Does it to its end, and shows what became of the entry. Where it stands so already, it is shown as it is: the
-/// same call twice is once.
+/// same call twice is once. Over the version that was seen, where the call names one, and no other.
 async fn done(
     visit: &Visit,
     named: NamedFestival,
     work: impl Future<Output = Result<Campaign, CampaignError>> + Send + 'static,
+    seen: SeenOrNot,
     wanted: &[CampaignState],
 ) -> Result<Tagged, Problem> {
     let campaign = match visit.inner.work.finish(work).await? {
         Ok(campaign) => campaign,
         Err(CampaignError::Forbidden(state)) if wanted.contains(&state) => {
             campaigns(visit)?.campaign(named.0).await?
+        }
+        Err(CampaignError::Changed) if seen.0.is_some() => {
+            let now = campaigns(visit)?.campaign(named.0).await?;
+            let why = format!("It is in version {} now.", now.revision);
+            return Err(Problem::new(Slug::TagPassed, why));
         }
         Err(error) => return Err(error.into()),
     };
@@ -57,56 +64,61 @@ pub(super) async fn arm(
     let agreed = agreed.map_err(|error| Problem::of_member(Slug::Value, "agreed", &error))?;
     let (campaigns, by) = (campaigns(&visit)?.clone(), visit.actor());
     let work = async move { campaigns.arm_agreed(named.0, &agreed, &by).await };
-    done(&visit, named, work, &[CampaignState::Armed, CampaignState::Running]).await
+    done(&visit, named, work, SeenOrNot(None), &[CampaignState::Armed, CampaignState::Running])
+        .await
 }
 
 /// Stops one.
 pub(super) async fn pause(
     visit: Visit,
     named: NamedFestival,
+    seen: SeenOrNot,
     _: Given<NothingBody>,
 ) -> Result<Tagged, Problem> {
     Parameters::none(&visit)?;
     let (campaigns, by) = (campaigns(&visit)?.clone(), visit.actor());
-    let work = async move { campaigns.pause(named.0, &by).await };
-    done(&visit, named, work, &[CampaignState::Paused]).await
+    let work = async move { campaigns.pause_over(named.0, seen.0, &by).await };
+    done(&visit, named, work, seen, &[CampaignState::Paused]).await
 }
 
 /// Lets one go on.
 pub(super) async fn resume(
     visit: Visit,
     named: NamedFestival,
+    seen: SeenOrNot,
     _: Given<NothingBody>,
 ) -> Result<Tagged, Problem> {
     Parameters::none(&visit)?;
     let (campaigns, by) = (campaigns(&visit)?.clone(), visit.actor());
-    let work = async move { campaigns.resume(named.0, &by).await };
-    done(&visit, named, work, &[CampaignState::Armed, CampaignState::Running]).await
+    let work = async move { campaigns.resume_over(named.0, seen.0, &by).await };
+    done(&visit, named, work, seen, &[CampaignState::Armed, CampaignState::Running]).await
 }
 
 /// Stops one for good.
 pub(super) async fn cancel(
     visit: Visit,
     named: NamedFestival,
+    seen: SeenOrNot,
     _: Given<NothingBody>,
 ) -> Result<Tagged, Problem> {
     Parameters::none(&visit)?;
     let (campaigns, by) = (campaigns(&visit)?.clone(), visit.actor());
-    let work = async move { campaigns.cancel(named.0, &by).await };
-    done(&visit, named, work, &[CampaignState::Cancelled]).await
+    let work = async move { campaigns.cancel_over(named.0, seen.0, &by).await };
+    done(&visit, named, work, seen, &[CampaignState::Cancelled]).await
 }
 
 /// Confirms its date, or moves it to the one that was announced.
 pub(super) async fn confirm(
     visit: Visit,
     named: NamedFestival,
+    seen: SeenOrNot,
     given: Given<ConfirmBody>,
 ) -> Result<Tagged, Problem> {
     Parameters::none(&visit)?;
     let date = usual(given.body.date)?;
     let (campaigns, by) = (campaigns(&visit)?.clone(), visit.actor());
-    let work = async move { campaigns.confirm_date(named.0, date, &by).await };
-    done(&visit, named, work, &[]).await
+    let work = async move { campaigns.confirm_date_over(named.0, seen.0, date, &by).await };
+    done(&visit, named, work, seen, &[]).await
 }
 
 /// Makes a draft of one for the year after.

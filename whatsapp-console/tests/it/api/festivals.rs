@@ -251,6 +251,34 @@ async fn it_is_paused_goes_on_and_is_cancelled_each_once() {
 }
 
 #[tokio::test]
+async fn an_act_may_name_the_version_that_it_is_decided_over() {
+    let (_, caller) = scene().await;
+    let path = created(&caller).await;
+    let act = async |version: &str, act: &str| {
+        caller.with("if-match", version).post(&format!("{path}/{act}"), &json!({})).await
+    };
+    let version = tag(&armed(&caller, &path).await).to_owned();
+    let paused = tag(&act(&version, "pause").await).to_owned();
+    assert_eq!((version.as_str(), paused.as_str()), ("\"1\"", "\"2\""));
+    for _ in 0..2 {
+        let again = act(&version, "pause").await;
+        assert_eq!((again.status.as_u16(), tag(&again)), (200, "\"2\""), "twice is once");
+    }
+    act(&paused, "resume").await;
+    // Somebody else pauses it once more: what was decided before holds for nothing.
+    let newer = caller.post(&format!("{path}/pause"), &json!({})).await;
+    assert_eq!(tag(&newer), "\"4\"");
+    for what in ["resume", "cancel"] {
+        let late = act(&paused, what).await;
+        assert_eq!((late.status.as_u16(), late.problem()), (412, "version-passed"), "{what}");
+        let unfit = act("x", what).await;
+        assert_eq!((unfit.status.as_u16(), unfit.problem()), (400, "version-unusable"), "{what}");
+    }
+    assert_eq!(caller.get(&path).await.json["state"], "paused");
+    assert_eq!(act("\"4\"", "resume").await.json["state"], "armed");
+}
+
+#[tokio::test]
 async fn a_date_is_confirmed_and_an_entry_is_copied_and_tried_out() {
     let (shop, caller) = scene().await;
     let mut body = diwali();
@@ -271,6 +299,9 @@ async fn a_date_is_confirmed_and_an_entry_is_copied_and_tried_out() {
         );
         assert_eq!(done["confirmedOn"], "2026-01-27");
     }
+    let body = json!({"date": "2026-01-28"});
+    let late = caller.with("if-match", "\"0\"").post(&format!("{path}/confirm-date"), &body).await;
+    assert_eq!((late.status.as_u16(), late.problem()), (412, "version-passed"));
     let copy = caller.post(&format!("{path}/copy"), &json!({"place": "IN-MH"})).await.json;
     assert_eq!((&copy["date"], &copy["state"]), (&"2026-11-08".into(), &"draft".into()));
     for (place, status) in [("IN-XX", 422), ("Goa", 400)] {
