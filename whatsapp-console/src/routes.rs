@@ -188,7 +188,9 @@ fn of_festivals() -> Vec<Entry> {
         ("/festivals/{festival}/cancel", FestivalAct::Cancel),
     ] {
         let ask = move |visit: Visit, at: NamedFestival| festivals::act::ask(visit, at, which);
-        let done = move |visit: Visit, at: NamedFestival| festivals::act::act(visit, at, which);
+        let done = move |visit: Visit, at: NamedFestival, typed: Typed| {
+            festivals::act::act(visit, at, typed, which)
+        };
         table.extend([get(path, manager, ask), post(path, manager, done)]);
     }
     table

@@ -13,7 +13,8 @@ use crate::page::done::{Done, FestivalDone, is_mine};
 use crate::page::eyes::{Eyes, Sight};
 use crate::page::mark::mark;
 use crate::page::{Nav, html, shell};
-use crate::view::{AskPage, Link, RowAct};
+use crate::typed::Typed;
+use crate::view::{AskPage, Hidden, Link, RowAct};
 use crate::visit::{NamedFestival, Visit};
 
 /// What is done to an entry.
@@ -137,6 +138,17 @@ pub(super) async fn asked<'a>(
     })
 }
 
+/// The revision that a question is about, which its form sends back.
+pub(super) fn seen(campaign: &Campaign) -> Hidden {
+    Hidden { name: "revision", value: campaign.revision.to_string() }
+}
+
+/// The revision that a form is about.
+pub(super) fn read_seen(typed: &Typed, visit: &Visit) -> Result<u32, Oops> {
+    let ours = || Oops::Bad(visit.texts().form_is_not_ours().to_owned());
+    typed.get("revision").parse().map_err(|_| ours())
+}
+
 /// The same once more, because it could not be done.
 pub(super) fn refused(page: &AskPage<'_>, status: StatusCode) -> Result<Response, Oops> {
     let mut response = html(page)?;
@@ -209,21 +221,24 @@ async fn question<'a>(
     };
     let page = asked(visit, campaign, title, act.path(), eyes).await?;
     let lines = vec![told::standing(campaign, None, eyes), what.to_owned()];
-    Ok(AskPage { lines, tone, submit: submit.to_owned(), ..page })
+    let hiddens = vec![seen(campaign)];
+    Ok(AskPage { lines, hiddens, tone, submit: submit.to_owned(), ..page })
 }
 
-/// Does it, once.
+/// Does it, once, and only over what the question was about.
 pub(crate) async fn act(
     visit: Visit,
     named: NamedFestival,
+    typed: Typed,
     act: FestivalAct,
 ) -> Result<Response, Oops> {
+    let seen = Some(read_seen(&typed, &visit)?);
     let (campaigns, by, id) = (campaigns(&visit)?.clone(), visit.actor(), named.0);
     let deed = async move {
         match act {
-            FestivalAct::Pause => campaigns.pause(id, &by).await,
-            FestivalAct::Resume => campaigns.resume(id, &by).await,
-            FestivalAct::Cancel => campaigns.cancel(id, &by).await,
+            FestivalAct::Pause => campaigns.pause_over(id, seen, &by).await,
+            FestivalAct::Resume => campaigns.resume_over(id, seen, &by).await,
+            FestivalAct::Cancel => campaigns.cancel_over(id, seen, &by).await,
         }
     };
     match visit.inner.work.finish(deed).await? {
@@ -231,9 +246,11 @@ pub(crate) async fn act(
             visit.inner.cache.forget().await;
             leave(&visit, named, act.done())
         }
-        Err(CampaignError::Forbidden(_) | CampaignError::Changed) => {
+        Err(CampaignError::Forbidden(_)) => {
             leave_as_it_is(&visit, named, act.done(), act.audited()).await
         }
+        // It could be done as it stands, and was decided over another state: it is not done.
+        Err(CampaignError::Changed) => leave(&visit, named, FestivalDone::Changed),
         Err(error) => {
             let problem = said(error)?;
             let campaign = found_entry(&visit, named.0).await?;

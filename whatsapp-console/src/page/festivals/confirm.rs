@@ -5,7 +5,7 @@ use axum::response::Response;
 use whatsapp_core::campaign::Campaign;
 use whatsapp_core::campaigns::CampaignError;
 
-use super::act::{asked, leave, refused};
+use super::act::{asked, leave, read_seen, refused, seen};
 use super::{campaigns, found_entry, said};
 use crate::links::query::read_day;
 use crate::oops::Oops;
@@ -46,20 +46,21 @@ async fn question<'a>(
         kind: "date",
         value: date.to_owned(),
     };
-    let submit = t.confirm_submit().to_owned();
-    Ok(AskPage { lines: vec![t.confirm_what().to_owned()], fields: vec![field], submit, ..page })
+    let (lines, submit) = (vec![t.confirm_what().to_owned()], t.confirm_submit().to_owned());
+    Ok(AskPage { lines, hiddens: vec![seen(campaign)], fields: vec![field], submit, ..page })
 }
 
-/// Confirms it. Twice is once.
+/// Confirms it over what the question was about. Twice is once.
 pub(crate) async fn confirm(
     visit: Visit,
     named: NamedFestival,
     typed: Typed,
 ) -> Result<Response, Oops> {
+    let seen = Some(read_seen(&typed, &visit)?);
     let error = match read_day(typed.get("date")) {
         Some(date) => {
             let (campaigns, by, id) = (campaigns(&visit)?.clone(), visit.actor(), named.0);
-            let deed = async move { campaigns.confirm_date(id, date, &by).await };
+            let deed = async move { campaigns.confirm_date_over(id, seen, date, &by).await };
             match visit.inner.work.finish(deed).await? {
                 Ok(_) => {
                     visit.inner.cache.forget().await;

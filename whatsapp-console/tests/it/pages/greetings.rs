@@ -205,6 +205,31 @@ async fn it_is_paused_goes_on_and_ends_with_a_result_that_leads_to_messages() {
 }
 
 #[tokio::test]
+async fn nobody_lets_it_go_on_over_a_pause_that_was_not_seen() {
+    let (shop, id, mut browser) = scene(3).await;
+    armed(&mut browser, id).await;
+    browser.open(&format!("festivals/{id}")).await;
+    let pause = browser.click("Pause…").await.form("#ask");
+    browser.submit(&pause).await;
+    let resume = browser.click("Let it go on…").await.form("#ask");
+    // Somebody else lets it go on, and somebody stops it once more, for a reason of today.
+    shop.clock.advance(TimeDelta::minutes(1));
+    let campaigns = campaigns(&shop);
+    campaigns.resume(id, &Actor::Host).await.unwrap();
+    campaigns.pause(id, &Actor::Host).await.unwrap();
+    let page = browser.submit(&resume).await;
+    assert!(page.one("p.note[role=status]").starts_with("It stands otherwise by now"));
+    assert_eq!(page.one("section.note h2"), "Paused");
+    assert_eq!(state(&shop, id).await, CampaignState::Paused);
+    let form = browser.click("Let it go on…").await.form("#ask");
+    for bad in ["", "x", "-1"] {
+        assert_eq!(browser.sent(&form.clone().with("revision", bad)).await.status, 400, "{bad}");
+    }
+    browser.submit(&form).await;
+    assert_eq!(state(&shop, id).await, CampaignState::Armed);
+}
+
+#[tokio::test]
 async fn recipients_stand_on_pages_and_no_address_says_a_number() {
     let (_, id, mut browser) = scene(120).await;
     armed(&mut browser, id).await;
@@ -320,7 +345,10 @@ async fn a_date_that_depends_on_the_moon_is_confirmed_in_the_last_three_days() {
             .contains("Friday, 30 Jan 2026, from 10:00 on. Its date is confirmed.")
     );
     assert!(page.told().contains("Date at first Thursday, 29 Jan 2026"), "{}", page.told());
-    browser.submit(&form).await;
+    let page = browser.submit(&form).await;
+    assert_eq!(page.one("p.note[role=status]"), "The date is confirmed.");
+    let page = browser.submit(&form.clone().with("date", "2026-01-29")).await;
+    assert!(page.one("p.note[role=status]").starts_with("It stands otherwise by now"));
     let expected = [Act::CampaignSaved, Act::CampaignArmed, Act::CampaignConfirmed];
     assert_eq!(acts(&shop, id).await, sorted(expected), "twice is once");
 }
