@@ -188,12 +188,17 @@ impl Draft {
         let found = found.unwrap_or_default();
         let named = |id: &CustomerId| {
             let known = found.iter().find(|one| one.id == *id);
-            let name = known.map(|one| one.name.as_str().trim()).filter(|name| !name.is_empty());
+            let name = known.map(|one| one_line(one.name.as_str())).filter(|name| !name.is_empty());
             name.map_or_else(|| id.to_string(), |name| format!("{id}{BETWEEN}{name}"))
         };
         self.customers = keys.iter().map(named).collect::<Vec<_>>().join("\n");
         self
     }
+}
+
+/// A name on one line: what stands behind the end of a line would be another customer.
+fn one_line(name: &str) -> String {
+    name.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// The key that a line may be, or begin with.

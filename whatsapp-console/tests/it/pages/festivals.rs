@@ -217,6 +217,25 @@ async fn customers_are_named_by_key_name_or_number() {
 }
 
 #[tokio::test]
+async fn a_name_of_several_lines_makes_no_further_customer() {
+    let shop = Shop::new();
+    shop.customer(1, "Asha\r\nC-2\nTraders");
+    shop.customer(2, "Ravi Stores");
+    let list = ["C-1"].map(|id| CustomerId::new(id).unwrap()).to_vec();
+    let plan = CampaignPlan {
+        audience: Audience::Customers(list.clone()),
+        ..CampaignPlan::festival("Open day", "2026-02-02".parse().unwrap())
+    };
+    let id = campaigns(&shop).create(plan, &Actor::Host).await.unwrap().id;
+    let mut browser = shop.manager();
+    let form = browser.open(&format!("festivals/{id}/edit")).await.form("#edit");
+    assert_eq!(form.value("customers"), "C-1 · Asha C-2 Traders");
+    let page = browser.submit(&form).await;
+    assert_eq!(page.one("p.note[role=status]"), "The entry is saved.");
+    assert_eq!(entries(&shop).await[0].plan.audience, Audience::Customers(list));
+}
+
+#[tokio::test]
 async fn of_two_who_write_at_once_the_second_sees_both() {
     let shop = Shop::new();
     let id = draft(&shop, "Holi", "2026-03-04").await;
