@@ -188,6 +188,20 @@ impl Done {
         }
     }
 
+    /// It in the cookie: its word, and the counts where it has some.
+    fn written(self) -> String {
+        match self {
+            Self::Festival(done) => done.written(),
+            _ => self.word().to_owned(),
+        }
+    }
+
+    /// What is written so.
+    fn of(written: &str) -> Option<Self> {
+        let imported = || FestivalDone::read_imported(written).map(Self::Festival);
+        Self::all().find(|done| done.written() == written).or_else(imported)
+    }
+
     /// Leads to a page by its address from the console's root, which then says what was done in this visit,
     /// and to what.
     pub(crate) fn lead(
@@ -211,11 +225,12 @@ impl Done {
         now: DateTime<Utc>,
     ) -> String {
         let (of, at) = (of.map(target).unwrap_or_default(), now.timestamp().to_string());
-        let proof = code(secret, visitor, path(address), self.word(), &of, &at);
+        let word = self.written();
+        let proof = code(secret, visitor, path(address), &word, &of, &at);
         let proof = proof.finalize().into_bytes();
         let proof = URL_SAFE_NO_PAD.encode(proof.get(..16).unwrap_or_default());
         let of: String = form_urlencoded::byte_serialize(of.as_bytes()).collect();
-        format!("{}.{at}.{proof}.{of}", self.word())
+        format!("{word}.{at}.{proof}.{of}")
     }
 
     /// What a cookie tells the page at this path, and of what it was done to; nothing where that does not hold.
@@ -237,7 +252,7 @@ impl Done {
         if age > WAITS || age < TimeDelta::minutes(-1) {
             return None;
         }
-        let done = Self::all().find(|done| done.word() == word)?;
+        let done = Self::of(word)?;
         let of = of.split_once(':').and_then(|(kind, id)| AuditTarget::read(kind, id));
         Some(Told { done, of })
     }

@@ -183,6 +183,8 @@ pub(crate) struct ImportPage<'a> {
 pub(crate) struct ImportLine {
     /// What its tick sends; empty where no entry can be made of it.
     pub(crate) tick: String,
+    /// Whether the tick is set.
+    pub(crate) on: bool,
     pub(crate) name: String,
     pub(crate) when: String,
     pub(crate) notes: String,

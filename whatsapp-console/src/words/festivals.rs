@@ -188,8 +188,8 @@ pub trait FestivalTexts {
     fn done_festival_known(&self) -> &str;
     /// That an entry was saved.
     fn done_festival_saved(&self) -> &str;
-    /// That entries were made of a list.
-    fn done_festivals_imported(&self) -> &str;
+    /// That the list was changed since its ticks were shown.
+    fn import_changed(&self) -> &str;
     /// That no line was ticked.
     fn no_line_ticked(&self) -> &str;
     /// That an entry was armed.
@@ -274,4 +274,8 @@ pub trait FestivalTexts {
     fn import_sum(&self, rows: u64, fits: u64, problems: u64) -> String;
     /// That too many lines are ticked.
     fn import_too_many(&self, most: u64) -> String;
+    /// How many entries were made of a list, and how many were there already.
+    fn done_festivals_imported(&self, made: u64, known: u64) -> String;
+    /// That an import ended before its end: why, and how many entries there are.
+    fn import_broke_off(&self, why: &str, made: u64) -> String;
 }

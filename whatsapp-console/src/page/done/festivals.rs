@@ -11,8 +11,8 @@ pub(crate) enum FestivalDone {
     Known,
     /// It was saved.
     Saved,
-    /// Entries were made of a list of dates.
-    Imported,
+    /// So many entries were made of a list of dates, and so many were there already.
+    Imported { made: u32, known: u32 },
     /// It was armed.
     Armed,
     /// It was stopped.
@@ -35,7 +35,7 @@ impl FestivalDone {
         Self::Made,
         Self::Known,
         Self::Saved,
-        Self::Imported,
+        Self::Imported { made: 2, known: 1 },
         Self::Armed,
         Self::Paused,
         Self::Resumed,
@@ -45,13 +45,28 @@ impl FestivalDone {
         Self::Changed,
     ];
 
+    /// It in the cookie: its word, and the counts where it has some.
+    pub(super) fn written(self) -> String {
+        match self {
+            Self::Imported { made, known } => format!("{}-{made}-{known}", self.word()),
+            _ => self.word().to_owned(),
+        }
+    }
+
+    /// An import of any counts, as it is written.
+    pub(super) fn read_imported(text: &str) -> Option<Self> {
+        let counts = text.strip_prefix("festivals-imported-")?;
+        let (made, known) = counts.split_once('-')?;
+        Some(Self::Imported { made: made.parse().ok()?, known: known.parse().ok()? })
+    }
+
     /// Its word in the cookie.
     pub(super) const fn word(self) -> &'static str {
         match self {
             Self::Made => "festival-made",
             Self::Known => "festival-known",
             Self::Saved => "festival-saved",
-            Self::Imported => "festivals-imported",
+            Self::Imported { .. } => "festivals-imported",
             Self::Armed => "festival-armed",
             Self::Paused => "festival-paused",
             Self::Resumed => "festival-resumed",
@@ -68,7 +83,10 @@ impl FestivalDone {
             Self::Made => (t.done_festival_made(), "ok"),
             Self::Known => (t.done_festival_known(), "info"),
             Self::Saved => (t.done_festival_saved(), "ok"),
-            Self::Imported => (t.done_festivals_imported(), "ok"),
+            Self::Imported { made, known } => {
+                let tone = if made == 0 { "info" } else { "ok" };
+                return (t.done_festivals_imported(made.into(), known.into()), tone);
+            }
             Self::Armed => (t.done_festival_armed(), "ok"),
             Self::Paused => (t.done_festival_paused(), "warn"),
             Self::Resumed => (t.done_festival_resumed(), "ok"),

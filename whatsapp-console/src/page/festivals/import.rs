@@ -35,7 +35,22 @@ struct Looked {
     import: Import,
     /// The entries that are there, by date and name.
     known: BTreeSet<(NaiveDate, String)>,
+    ids: BTreeSet<CampaignId>,
     today: NaiveDate,
+}
+
+/// How many of the ticked dates are entries of this list, and how many were in the calendar already.
+#[derive(Debug, Clone, Copy, Default)]
+struct Sum {
+    made: u32,
+    known: u32,
+}
+
+/// What is to be made of the ticked dates.
+struct Chosen {
+    plans: Vec<(CampaignId, CampaignPlan)>,
+    /// Those that are there.
+    sum: Sum,
 }
 
 /// What becomes of a line.
@@ -67,19 +82,22 @@ impl Looked {
             Ok(import) => import,
             Err(unreadable) => return Ok(Err(unreadable)),
         };
-        let (mut known, mut place) = (BTreeSet::new(), None);
+        let (mut known, mut ids, mut place) = (BTreeSet::new(), BTreeSet::new(), None);
         for _ in 0..READS {
             let page = read(visit, place, READ).await?;
             place = page.last().map(CampaignCursor::of);
             let is_last =
                 page.len() < READ as usize || page.last().is_none_or(|last| last.plan.date < today);
             let there = page.into_iter().filter(|it| it.state != CampaignState::Cancelled);
-            known.extend(there.map(|Campaign { plan, .. }| (plan.date, plan.name.to_lowercase())));
+            for Campaign { id, plan, .. } in there {
+                known.insert((plan.date, plan.name.to_lowercase()));
+                ids.insert(id);
+            }
             if is_last {
                 break;
             }
         }
-        Ok(Ok(Self { import, known, today }))
+        Ok(Ok(Self { import, known, ids, today }))
     }
 
     fn fate(&self, one: &ImportedDate) -> Fate {
@@ -105,33 +123,64 @@ impl Looked {
         }
         Fate::Fits(plan)
     }
+
+    /// What is to be made of the ticked dates; `None` where one is not in the list, or cannot be made: the list
+    /// was changed since the ticks were shown, or the day is over.
+    fn chosen(&self, once: CampaignId, ticked: &BTreeSet<&str>) -> Option<Chosen> {
+        let (mut chosen, mut found) = (Chosen { plans: Vec::new(), sum: Sum::default() }, 0);
+        for one in self.import.dates.iter().filter(|one| ticked.contains(tick(one).as_str())) {
+            found += 1;
+            let id = id_of(once, one.line, one.date);
+            match self.fate(one) {
+                Fate::Fits(plan) => chosen.plans.push((id, plan)),
+                // The same form has made it.
+                Fate::Known if self.ids.contains(&id) => chosen.sum.made += 1,
+                Fate::Known => chosen.sum.known += 1,
+                Fate::Over | Fate::Wrong(_) => return None,
+            }
+        }
+        (found == ticked.len()).then_some(chosen)
+    }
+}
+
+/// What a form says, but for the button.
+#[derive(Debug, Clone, Copy)]
+struct Pasted<'a> {
+    text: &'a str,
+    once: CampaignId,
+    /// The ticks; `None` where all are set that can be.
+    ticked: Option<&'a BTreeSet<&'a str>>,
 }
 
 /// Shows the page on which dates are pasted.
 pub(crate) async fn ask(visit: Visit) -> Result<Response, Oops> {
-    let once = campaigns(&visit)?.fresh_id().to_string();
+    let once = campaigns(&visit)?.fresh_id();
     let sight = Sight::of(&visit).await?;
     let eyes = sight.eyes(&visit);
-    html(&page(&visit, "", &once, None, &eyes).await?)
+    let nothing = Pasted { text: "", once, ticked: None };
+    html(&page(&visit, nothing, None, &eyes).await?)
 }
 
 async fn page<'a>(
     visit: &Visit,
-    text: &str,
-    once: &str,
+    pasted: Pasted<'_>,
     looked: Option<Result<&Looked, Unreadable>>,
     eyes: &Eyes<'a>,
 ) -> Result<ImportPage<'a>, Oops> {
     let t = eyes.t;
     let mut s = shell(visit, t.import_dates(), Nav::Festivals);
     flash(&mut s, visit, eyes).await?;
-    mark(&mut s, visit.inner.cache.seen(visit.ports()).await?.as_ref(), eyes);
+    // A list that was pasted is worth more than the counts of the navigation.
+    if let Ok(seen) = visit.inner.cache.seen(visit.ports()).await {
+        mark(&mut s, &seen, eyes);
+    }
     let (mut problem, mut lines, mut findings, mut sum) =
         (String::new(), Vec::new(), Vec::new(), String::new());
     match looked {
         Some(Ok(looked)) => {
             let all = &looked.import;
-            lines = all.dates.iter().map(|one| line(one, &looked.fate(one), eyes)).collect();
+            lines =
+                all.dates.iter().map(|one| line(one, &looked.fate(one), pasted, eyes)).collect();
             let told = all.problems.iter().map(|it| sentence(&it.to_string()));
             findings = told.take(MOST).collect();
             let fits = lines.iter().filter(|line| !line.tick.is_empty()).count();
@@ -144,9 +193,9 @@ async fn page<'a>(
         t,
         back: to_list(eyes),
         action: eyes.links.page("festivals/import"),
-        hiddens: vec![Hidden { name: "once", value: once.to_owned() }],
+        hiddens: vec![Hidden { name: "once", value: pasted.once.to_string() }],
         problem,
-        text: text.to_owned(),
+        text: pasted.text.to_owned(),
         sum,
         lines,
         findings,
@@ -154,8 +203,27 @@ async fn page<'a>(
     })
 }
 
+/// The page once more, with why nothing of it, or not all, was made.
+async fn refused(
+    visit: &Visit,
+    pasted: Pasted<'_>,
+    looked: &Looked,
+    (problem, status): (String, StatusCode),
+    eyes: &Eyes<'_>,
+) -> Result<Response, Oops> {
+    let page = page(visit, pasted, Some(Ok(looked)), eyes).await?;
+    let mut response = html(&ImportPage { problem, ..page })?;
+    *response.status_mut() = status;
+    Ok(response)
+}
+
+/// What the tick of a date sends: an event of a calendar may have several.
+fn tick(one: &ImportedDate) -> String {
+    format!("{}.{}", one.line, one.date)
+}
+
 /// A line that was read.
-fn line(one: &ImportedDate, fate: &Fate, eyes: &Eyes<'_>) -> ImportLine {
+fn line(one: &ImportedDate, fate: &Fate, pasted: Pasted<'_>, eyes: &Eyes<'_>) -> ImportLine {
     let t = eyes.t;
     let mut notes = vec![eyes.t.import_line(one.line)];
     notes.extend(one.time.map(|time| time.to_string()));
@@ -167,8 +235,10 @@ fn line(one: &ImportedDate, fate: &Fate, eyes: &Eyes<'_>) -> ImportLine {
         Fate::Over => (t.import_over().to_owned(), false),
         Fate::Wrong(why) => (why.clone(), false),
     };
+    let tick = tick(one);
     ImportLine {
-        tick: if fits { one.line.to_string() } else { String::new() },
+        on: pasted.ticked.is_none_or(|ticked| ticked.contains(tick.as_str())),
+        tick: if fits { tick } else { String::new() },
         name: one.name.clone(),
         when: t.weekday(one.date),
         notes: notes.join(" · "),
@@ -179,65 +249,101 @@ fn line(one: &ImportedDate, fate: &Fate, eyes: &Eyes<'_>) -> ImportLine {
 /// Looks a list over, or makes entries of its ticked lines. The same form twice makes each once.
 pub(crate) async fn import(visit: Visit, typed: Typed) -> Result<Response, Oops> {
     let ours = || Oops::Bad(visit.texts().form_is_not_ours().to_owned());
-    let campaigns = campaigns(&visit)?.clone();
+    campaigns(&visit)?;
     let once: CampaignId = typed.get("once").parse().map_err(|_| ours())?;
     let text = typed.as_typed("dates").replace("\r\n", "\n").replace('\r', "\n");
     let sight = Sight::of(&visit).await?;
     let eyes = sight.eyes(&visit);
-    let looked = Looked::over(&text, &visit, &eyes).await?;
-    let is_read = looked.is_ok();
-    if typed.get("do") != "make" || !is_read {
-        let looked = looked.as_ref().map_err(|unreadable| *unreadable);
-        let mut response =
-            html(&page(&visit, &text, &once.to_string(), Some(looked), &eyes).await?)?;
-        if !is_read {
+    let pasted = Pasted { text: &text, once, ticked: None };
+    let looked = match Looked::over(&text, &visit, &eyes).await? {
+        Ok(looked) => looked,
+        Err(unreadable) => {
+            let page = page(&visit, pasted, Some(Err(unreadable)), &eyes).await?;
+            let mut response = html(&page)?;
             *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+            return Ok(response);
         }
-        return Ok(response);
+    };
+    if typed.get("do") != "make" {
+        return html(&page(&visit, pasted, Some(Ok(&looked)), &eyes).await?);
     }
-    let Ok(looked) = looked else { return Err(ours()) };
     let ticked: BTreeSet<&str> =
         typed.0.iter().filter(|(name, _)| name == "line").map(|(_, line)| line.as_str()).collect();
-    if ticked.is_empty() || ticked.len() > MOST {
-        let mut page = page(&visit, &text, &once.to_string(), Some(Ok(&looked)), &eyes).await?;
-        page.problem = if ticked.is_empty() {
-            eyes.t.no_line_ticked().to_owned()
-        } else {
-            eyes.t.import_too_many(MOST as u64)
-        };
-        let mut response = html(&page)?;
-        *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
-        return Ok(response);
+    let unfit = |problem: String| (problem, StatusCode::UNPROCESSABLE_ENTITY);
+    if ticked.is_empty() {
+        let why = unfit(eyes.t.no_line_ticked().to_owned());
+        return refused(&visit, pasted, &looked, why, &eyes).await;
     }
-    let mut plans = Vec::new();
-    for one in
-        looked.import.dates.iter().filter(|one| ticked.contains(one.line.to_string().as_str()))
-    {
-        if let Fate::Fits(plan) = looked.fate(one) {
-            plans.push((id_of(once, one.line), plan));
-        }
+    let pasted = Pasted { ticked: Some(&ticked), ..pasted };
+    if ticked.len() > MOST {
+        let why = unfit(eyes.t.import_too_many(MOST as u64));
+        return refused(&visit, pasted, &looked, why, &eyes).await;
     }
-    let by = visit.actor();
-    let made = visit.inner.work.finish(async move {
-        for (id, plan) in plans {
-            match campaigns.create_as(id, plan, &by).await {
-                Ok(_) | Err(CampaignError::Changed) => {}
-                Err(error) => return Err(error),
-            }
+    let Some(chosen) = looked.chosen(once, &ticked) else {
+        let why = unfit(eyes.t.import_changed().to_owned());
+        return refused(&visit, pasted, &looked, why, &eyes).await;
+    };
+    match make(&visit, chosen).await? {
+        (Sum { made, known }, Ok(())) => {
+            Done::Festival(FestivalDone::Imported { made, known }).lead("festivals", None, &visit)
         }
-        Ok(())
-    });
-    match made.await? {
-        Ok(()) => Done::Festival(FestivalDone::Imported).lead("festivals", None, &visit),
-        Err(error) => Err(Oops::Bad(said(error)?)),
+        // Nothing that was pasted is lost: the same form goes on where this one ended.
+        (Sum { made, .. }, Err(error)) => {
+            let (why, status) = match said(error) {
+                Ok(why) => (why, StatusCode::UNPROCESSABLE_ENTITY),
+                Err(oops @ Oops::Store(_)) => (eyes.t.store_text().to_owned(), oops.status()),
+                Err(oops) => return Err(oops),
+            };
+            let why = (eyes.t.import_broke_off(&why, made.into()), status);
+            refused(&visit, pasted, &looked, why, &eyes).await
+        }
     }
 }
 
-/// An id of its own for each line of a list.
-fn id_of(once: CampaignId, line: u64) -> CampaignId {
+/// Makes entries, up to the first that cannot be made: how many there are, and why not all.
+async fn make(visit: &Visit, chosen: Chosen) -> Result<(Sum, Result<(), CampaignError>), Oops> {
+    let (campaigns, by) = (campaigns(visit)?.clone(), visit.actor());
+    let Chosen { plans, mut sum } = chosen;
+    let work = visit.inner.work.finish(async move {
+        for (id, plan) in plans {
+            match campaigns.create_as(id, plan, &by).await {
+                Ok(there) if there.state != CampaignState::Cancelled => sum.made += 1,
+                // This form made it, and somebody cancelled or changed it since.
+                Ok(_) | Err(CampaignError::Changed) => sum.known += 1,
+                Err(error) => return (sum, Err(error)),
+            }
+        }
+        (sum, Ok(()))
+    });
+    Ok(work.await?)
+}
+
+/// An id of its own for each date of a list.
+fn id_of(once: CampaignId, line: u64, date: NaiveDate) -> CampaignId {
     let mut bytes = once.into_bytes();
-    for (byte, mark) in bytes.iter_mut().rev().zip(line.to_le_bytes()) {
+    // No form has more lines than four bytes can count.
+    let line = line.to_le_bytes().into_iter().take(4);
+    let marks = line.chain(date.to_epoch_days().to_le_bytes());
+    for (byte, mark) in bytes.iter_mut().rev().zip(marks) {
         *byte ^= mark;
     }
     CampaignId::from_bytes(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_date_of_a_list_has_an_id_of_its_own() {
+        let once = CampaignId::from_bytes([7; 16]);
+        let first: NaiveDate = "2026-01-01".parse().unwrap();
+        let mut ids: Vec<_> = (1..=300)
+            .flat_map(|line| first.iter_days().take(400).map(move |date| (line, date)))
+            .map(|(line, date)| id_of(once, line, date))
+            .collect();
+        ids.sort_unstable();
+        ids.dedup();
+        assert_eq!(ids.len(), 300 * 400);
+    }
 }

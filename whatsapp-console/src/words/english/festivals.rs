@@ -107,7 +107,7 @@ impl FestivalTexts for English {
         done_festival_made => "The entry is made. Nothing is sent for it until somebody arms it.";
         done_festival_known => "It is in the list already. This is the entry.";
         done_festival_saved => "The entry is saved.";
-        done_festivals_imported => "The entries are made. Nothing is sent for them until somebody arms them.";
+        import_changed => "The list, or the day, is another one than when its lines were ticked. Look it over once more: nothing was made.";
         no_line_ticked => "Nothing was done: tick at least one line first.";
         done_festival_armed => "It is armed. It goes out by itself on its day.";
         done_festival_paused => "It is paused. Nothing of it goes out until somebody lets it go on.";
@@ -272,6 +272,28 @@ impl FestivalTexts for English {
         format!(
             "At most {} are made at once. Untick some, and import them afterwards.",
             self.number(most)
+        )
+    }
+
+    fn done_festivals_imported(&self, made: u64, known: u64) -> String {
+        let made = match made {
+            0 => "No entry is made.".to_owned(),
+            1 => "1 entry is made. Nothing is sent for it until somebody arms it.".to_owned(),
+            _ => {
+                let made = things(made, "entry is", "entries are");
+                format!("{made} made. Nothing is sent for them until somebody arms them.")
+            }
+        };
+        match known {
+            0 => made,
+            _ => format!("{made} {} in the list already.", things(known, "was", "were")),
+        }
+    }
+
+    fn import_broke_off(&self, why: &str, made: u64) -> String {
+        let made = things(made, "entry is", "entries are");
+        format!(
+            "{why} {made} made so far. Send the list once more: what is made is not made twice."
         )
     }
 }

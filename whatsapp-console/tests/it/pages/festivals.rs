@@ -1,5 +1,7 @@
 //! Festivals: the list, what is suggested, writing an entry, two people at once, and a list of dates.
 
+mod imports;
+
 use whatsapp_core::audit::{Act, Actor};
 use whatsapp_core::campaign::{Audience, Campaign, CampaignPlan};
 use whatsapp_core::message::MessageType;
@@ -307,7 +309,7 @@ async fn a_list_of_dates_is_looked_over_by_line_and_made_once() {
         "6 lines were read, 2 entries can be made, 1 line is wrong."
     );
     assert!(page.one("li.error").starts_with("Line 3, date: \"31/02/2026\" is not a date"));
-    assert_eq!(page.attribute("input[name=line]", "value"), ["2", "6"]);
+    assert_eq!(page.attribute("input[name=line]", "value"), ["2.2026-04-14", "6.2026-03-20"]);
     let told = page.all(".need").join("\n");
     for said in [
         "It is in the list already.",
@@ -322,9 +324,9 @@ async fn a_list_of_dates_is_looked_over_by_line_and_made_once() {
     let nothing = browser.sent(&wanted.clone().without("line")).await;
     assert_eq!(nothing.status, 422);
     let (one, _) = tokio::join!(browser.sent(&wanted), browser.sent(&wanted));
-    assert_eq!(one.done(), "festivals-imported");
+    assert_eq!(one.done(), "festivals-imported-2-0");
     let page = browser.submit(&wanted).await;
-    assert!(page.one("p.note[role=status]").starts_with("The entries are made."));
+    assert!(page.one("p.note[role=status]").starts_with("2 entries are made."));
     let mut made = entries(&shop).await;
     made.reverse();
     let told: Vec<_> = made.iter().map(|it| (it.plan.name.as_str(), it.plan.estimated)).collect();
@@ -335,7 +337,7 @@ async fn a_list_of_dates_is_looked_over_by_line_and_made_once() {
     assert!(page.one("p.note.bad").starts_with("The file has no column date"));
     let calendar = "BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART;VALUE=DATE:20260601\nSUMMARY:Fair\nEND:VEVENT\nEND:VCALENDAR\n";
     let page = browser.sent(&form.with("dates", calendar).with("do", "look")).await;
-    assert_eq!(page.attribute("input[name=line]", "value"), ["2"]);
+    assert_eq!(page.attribute("input[name=line]", "value"), ["2.2026-06-01"]);
 }
 
 #[tokio::test]
