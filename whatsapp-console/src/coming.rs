@@ -140,11 +140,11 @@ impl Day {
         self.entries.values().fold(Sum::default(), add)
     }
 
-    /// Why some are held back, in a few words each, and how many: the most frequent first.
+    /// Why some are held back, in a few words each, and how many messages: the most frequent first.
     pub(crate) fn reasons(&self) -> Vec<(&str, u64)> {
         let mut reasons: BTreeMap<&str, u64> = BTreeMap::new();
         for entry in self.entries.values().filter(|entry| !entry.goes_out()) {
-            *reasons.entry(&entry.reason).or_default() += 1;
+            *reasons.entry(&entry.reason).or_default() += entry.number();
         }
         let mut reasons: Vec<_> = reasons.into_iter().collect();
         reasons.sort_by_key(|(_, number)| std::cmp::Reverse(*number));
@@ -191,3 +191,29 @@ pub(crate) enum ComingError {
 
 /// What was foretold, for all who look.
 pub(crate) type Shared = Arc<Coming>;
+
+#[cfg(test)]
+mod tests {
+    use whatsapp_core::CampaignId;
+
+    use super::*;
+
+    #[test]
+    fn a_campaign_that_is_held_back_counts_for_all_its_messages() {
+        let date: NaiveDate = "2026-11-30".parse().unwrap();
+        let id = CampaignId::new(DateTime::UNIX_EPOCH, [7; 10]);
+        let entry = Entry {
+            day: date,
+            at: None,
+            about: About::Campaign { id, of: MessageType::FESTIVAL, number: 500, until: None },
+            subject: "Diwali".to_owned(),
+            customer: None,
+            customer_name: None,
+            kept: Some("Somebody paused it.".to_owned()),
+            reason: "Somebody paused it".to_owned(),
+        };
+        let day = Day { date, is_closed: false, entries: BTreeMap::from([(entry.key(), entry)]) };
+        assert_eq!(day.all(), Sum { out: 0, kept: 500 });
+        assert_eq!(day.reasons(), [("Somebody paused it", 500)]);
+    }
+}
