@@ -201,7 +201,7 @@ impl Shop {
         let said = if anyway { Consent::Given } else { Consent::NotAsked };
         let anyway = Anyway { outside_hours: said, again_today: said };
         let key = invoice_key(invoice.id);
-        Ok(match self.planner.remind_now(&key, &Actor::Host, anyway).await {
+        Ok(match self.planner.remind_now(&key, &Actor::Host, anyway, None).await {
             Ok(receipt) if receipt.is_new => Told::Message(receipt.message_id),
             Ok(_) => Told::Before,
             Err(ReminderActError::Planner(error)) => return Err(ShopError::Planner(error)),

@@ -118,11 +118,22 @@ fn refused(error: &serde_json::Error, mut names: Vec<String>) -> Problem {
 
 /// Reads a whole number, also where it is written with a point, as JSON Schema lets it be: `1.0`.
 pub(crate) fn whole<'de, D: Deserializer<'de>>(reader: D) -> Result<u16, D::Error> {
-    let right = || D::Error::custom("expected a whole number from 0 to 65535");
     let number = serde_json::Number::deserialize(reader)?;
-    let number = number.as_f64().filter(|number| number.fract() == 0.0).ok_or_else(right)?;
+    within(&number).map_err(D::Error::custom)
+}
+
+/// The same of one that may be `null`.
+pub(crate) fn whole_or_none<'de, D: Deserializer<'de>>(reader: D) -> Result<Option<u16>, D::Error> {
+    let number = Option::<serde_json::Number>::deserialize(reader)?;
+    number.map(|number| within(&number).map_err(D::Error::custom)).transpose()
+}
+
+/// The number, if it is whole and not too large; or what is expected.
+fn within(number: &serde_json::Number) -> Result<u16, &'static str> {
+    let right = "expected a whole number from 0 to 65535";
+    let number = number.as_f64().filter(|number| number.fract() == 0.0).ok_or(right)?;
     if !(0.0..=f64::from(u16::MAX)).contains(&number) {
-        return Err(right());
+        return Err(right);
     }
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it is within")]
     Ok(number as u16)

@@ -16,7 +16,7 @@ pub(super) use calls::table;
 pub(super) use shape::{DayShape, ScheduleShape};
 
 use super::bounds::{LINES, LINES_MAX};
-use super::given::{Given, Parameters, Path, instant_or_none, refuse};
+use super::given::{Given, Parameters, Path, instant_or_none, refuse, whole_or_none};
 use super::held::{DecidedShape, ManyShape, planner, step};
 use super::problem::Problem;
 use super::slug::Slug;
@@ -67,6 +67,12 @@ pub(crate) struct RemindBody {
     /// A person agreed that a customer is reminded who is reminded today already.
     #[serde(default)]
     again_today: bool,
+    /// How many reminders by hand the invoice had when it was looked at: its steps that begin with `now:`. Where it
+    /// has more by now, the answer is the last of them, and nobody is reminded again: so the call may be sent again
+    /// when its answer was lost. Left out, only one that is still on its way is the answer.
+    #[serde(default, deserialize_with = "whole_or_none")]
+    #[schema(maximum = 65535, example = 0)]
+    seen: Option<u16>,
 }
 
 /// The message of a reminder by hand.
@@ -77,7 +83,7 @@ pub(crate) struct RemindedShape {
     success: bool,
     #[schema(format = "uuid")]
     message_log_id: String,
-    /// `false` where one was on its way already.
+    /// `false` where one was on its way already, or was made since the invoice was looked at.
     is_new: bool,
 }
 
@@ -172,8 +178,8 @@ pub(crate) async fn remind(
         outside_hours: consent(given.body.outside_hours),
         again_today: consent(given.body.again_today),
     };
-    let by = visit.actor();
-    let deed = async move { planner.remind_now(&invoice, &by, anyway).await };
+    let (by, seen) = (visit.actor(), given.body.seen.map(usize::from));
+    let deed = async move { planner.remind_now(&invoice, &by, anyway, seen).await };
     let receipt = visit.inner.work.finish(deed).await??;
     visit.inner.cache.forget().await;
     let (id, is_new) = (receipt.message_id.to_string(), receipt.is_new);

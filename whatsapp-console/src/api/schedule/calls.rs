@@ -56,7 +56,7 @@ pub(crate) fn table() -> Vec<Entry> {
             Call::new("remindNow", "Reminds a customer of an invoice at once")
                 .text(
                     "The next reminder that goes by itself keeps its distance from it. While such a reminder is on its \
-                     way, the same call is that one.",
+                     way, the same call is that one; with `seen` it is so also once that one was sent.",
                 )
                 .with(parameters::invoice)
                 .taking::<schedule::RemindBody>()

@@ -1,6 +1,7 @@
 //! Reminding a customer of an invoice at once: the question, and the act.
 //!
-//! The form says how many reminders by hand the invoice had. A second click finds one more, and does nothing.
+//! The form says how many reminders by hand the invoice had. A second click finds one more, and does nothing: the
+//! planner compares that right before it writes, so that of two clicks at once one reminds.
 
 use std::sync::Arc;
 
@@ -80,14 +81,10 @@ pub(crate) async fn remind(
     let back = checked(typed.get("back")).unwrap_or_else(|| "schedule".to_owned());
     let planner = visit.inner.planner.clone().ok_or(Oops::NoReminder)?;
     let NamedInvoice(invoice) = named;
-    let before = steps(&visit, &invoice).await?;
-    if by_hand(&before) > seen {
-        return reminded(&visit, &invoice, &before, &back).await;
-    }
     let given = |name| if typed.get(name) == "yes" { Consent::Given } else { Consent::NotAsked };
     let anyway = Anyway { outside_hours: given(HOURS), again_today: given(AGAIN) };
     let (by, of) = (visit.actor(), invoice.clone());
-    let deed = async move { planner.remind_now(&of, &by, anyway).await };
+    let deed = async move { planner.remind_now(&of, &by, anyway, Some(seen)).await };
     let acted = visit.inner.work.finish(deed).await?;
     let sight = Sight::of(&visit).await?;
     let eyes = sight.eyes(&visit);
@@ -108,7 +105,8 @@ pub(crate) async fn remind(
         }
         Err(error) => form.problem = sentence(&error.to_string()),
     }
-    let mut response = html(&question(&visit, &invoice, &before, form, &eyes).await?)?;
+    let steps = steps(&visit, &invoice).await?;
+    let mut response = html(&question(&visit, &invoice, &steps, form, &eyes).await?)?;
     *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
     Ok(response)
 }

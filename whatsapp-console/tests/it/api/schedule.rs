@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 use whatsapp_core::audit::Act;
 use whatsapp_core::format::Amount;
-use whatsapp_core::port::{AuditFilter, Due, Standing};
-use whatsapp_core::{CustomerId, InvoiceId};
+use whatsapp_core::port::{AuditFilter, Clock as _, Due, Standing};
+use whatsapp_core::{CustomerId, InvoiceId, Planner};
 use whatsapp_testkit::fixtures::START;
 
 use super::caller::{Caller, shop};
@@ -34,6 +34,12 @@ async fn scene() -> (Shop, Caller) {
 async fn acts(shop: &Shop) -> Vec<Act> {
     let audit = shop.desk().audit(&AuditFilter::default(), None, 200).await.unwrap();
     audit.entries.into_iter().map(|entry| entry.act).collect()
+}
+
+/// The planner notes what became of its messages.
+async fn planned(shop: &Shop) {
+    let planner = Planner::new(shop.ports.clone()).unwrap();
+    planner.tick(shop.clock.now()).await.unwrap();
 }
 
 fn serialized(text: &str) -> String {
@@ -152,6 +158,26 @@ async fn a_customer_is_reminded_at_once_and_asked_about_before() {
         (&again.json["messageLogId"], &again.json["isNew"]),
         (&first.json["messageLogId"], &json!(false))
     );
+    // Once it was sent, only a call that says what it saw is the same one.
+    shop.clock.advance(minutes(1));
+    while shop.dispatcher().tick(shop.clock.now()).await.unwrap().claimed > 0 {}
+    planned(&shop).await;
+    let body = json!({"againToday": true, "outsideHours": true, "seen": 0});
+    let again = caller.post(path, &body).await;
+    assert_eq!(
+        (again.status.as_u16(), &again.json["messageLogId"], &again.json["isNew"]),
+        (200, &first.json["messageLogId"], &json!(false)),
+        "{}",
+        again.json
+    );
+    for seen in [json!(-1), json!(0.5), json!("0")] {
+        let body = json!({"againToday": true, "seen": seen});
+        assert_eq!(caller.post(path, &body).await.status, 400, "{body}");
+    }
+    assert_eq!(acts(&shop).await, [Act::RemindedNow]);
+    let body = json!({"againToday": true, "outsideHours": true, "seen": 1.0});
+    let other = caller.post(path, &body).await;
+    assert_eq!(other.json["isNew"], true, "{}", other.json);
     shop.ledger.owe(owed(1, "INV/7"));
     let other = caller.post("/api/invoices/INV%2F7/remind", &json!({})).await;
     assert_eq!((other.status.as_u16(), other.problem()), (409, "reminded-today"));

@@ -30,6 +30,11 @@ impl Planner {
     ///
     /// Outside the hours, and where the customer is reminded today already, it asks first.
     ///
+    /// `seen` says how many reminders by hand of the invoice, [`StepName::Now`], the person saw. Where there are
+    /// more by now, the last of them is the answer, and no other is made: so a form that is sent twice, and a
+    /// call that is sent again because its answer was lost, remind once, whatever was said yes to. With `None`
+    /// only one that is still on its way is the answer.
+    ///
     /// # Errors
     /// [`ReminderActError`]: nobody is reminded then.
     pub async fn remind_now(
@@ -37,23 +42,25 @@ impl Planner {
         invoice: &InvoiceId,
         by: &Actor,
         anyway: Anyway,
+        seen: Option<usize>,
     ) -> Result<Receipt, ReminderActError> {
         let settings = self.ports.settings().await?;
         let (mut tries, mut looked_again) = (Tries::new(), false);
         loop {
+            let rows = self.steps(invoice).await?;
+            if seen.is_some_and(|seen| by_hand_of(&rows).count() > seen) {
+                return last(&rows).ok_or(ReminderActError::Changed);
+            }
             let due = self.due_now(invoice, &settings).await?;
             let now = self.ports.clock.now();
             let today = settings.time_zone.date(now);
-            let rows = self.steps(invoice).await?;
-            let is_now = |row: &&ReminderStep| matches!(row.name, StepName::Now(_));
-            let under_way = rows.iter().filter(is_now).find(|row| row.state == StepState::Queued);
-            if let Some(message_id) = under_way.and_then(|row| row.message_id) {
-                return Ok(Receipt { message_id, is_new: false });
+            if let Some(receipt) = under_way(&rows) {
+                return Ok(receipt);
             }
             let number_key = self.may_remind(&due).await?;
             self.ask(&due, &settings, now, anyway).await?;
-            let no = rows.iter().filter(is_now).count();
-            let no = u32::try_from(no).unwrap_or(u32::MAX).saturating_add(1);
+            let no = u32::try_from(by_hand_of(&rows).count()).unwrap_or(u32::MAX);
+            let no = no.saturating_add(1);
             let mut step = ReminderStep::new(
                 invoice.clone(),
                 StepName::Now(no),
@@ -185,6 +192,23 @@ impl Planner {
             None => Ok(key),
         }
     }
+}
+
+/// The reminders by hand of an invoice.
+fn by_hand_of(rows: &[ReminderStep]) -> impl Iterator<Item = &ReminderStep> {
+    rows.iter().filter(|row| matches!(row.name, StepName::Now(_)))
+}
+
+/// The message of the last reminder by hand.
+fn last(rows: &[ReminderStep]) -> Option<Receipt> {
+    let last = by_hand_of(rows).filter(|row| row.message_id.is_some()).max_by_key(|row| row.name);
+    Some(Receipt { message_id: last?.message_id?, is_new: false })
+}
+
+/// The message of a reminder by hand that is on its way.
+fn under_way(rows: &[ReminderStep]) -> Option<Receipt> {
+    let queued = by_hand_of(rows).find(|row| row.state == StepState::Queued);
+    Some(Receipt { message_id: queued?.message_id?, is_new: false })
 }
 
 /// The end of a day, and an hour from now at least.

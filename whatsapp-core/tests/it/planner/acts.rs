@@ -177,14 +177,14 @@ async fn reminding_now_is_a_step_of_its_own_and_starts_the_gap() {
     let shop = Reminding::new().await;
     shop.shop.invoices.owe(owed("INV-1", "2026-02-06"));
     shop.until("2026-02-08 21:00").await;
-    let question = shop.planner.remind_now(&invoice("INV-1"), &manager(), ASK).await;
+    let question = shop.planner.remind_now(&invoice("INV-1"), &manager(), ASK, None).await;
     assert!(matches!(
         question,
         Err(ReminderActError::Question(ReminderQuestion::OutsideHours(OutsideHours { opens, .. })))
             if opens.map(|opens| opens.to_utc()) == Some(at("2026-02-09 09:00"))
     ));
-    let now = shop.planner.remind_now(&invoice("INV-1"), &manager(), ANYWAY).await.unwrap();
-    let twice = shop.planner.remind_now(&invoice("INV-1"), &manager(), ANYWAY).await.unwrap();
+    let now = shop.planner.remind_now(&invoice("INV-1"), &manager(), ANYWAY, None).await.unwrap();
+    let twice = shop.planner.remind_now(&invoice("INV-1"), &manager(), ANYWAY, None).await.unwrap();
     assert_eq!((twice.message_id, twice.is_new), (now.message_id, false));
     shop.until("2026-02-08 21:15").await;
     assert_eq!(shop.sent(), ["INV-1"], "a person's moment is obeyed, also on a Sunday evening");
@@ -198,11 +198,39 @@ async fn reminding_now_is_a_step_of_its_own_and_starts_the_gap() {
 }
 
 #[tokio::test]
+async fn one_wish_to_remind_now_is_one_reminder_also_once_it_was_sent() {
+    let shop = Reminding::new().await;
+    shop.shop.invoices.owe(owed("INV-1", "2026-02-06"));
+    let remind = async |seen: Option<usize>| {
+        let (invoice, by) = (invoice("INV-1"), manager());
+        let receipt = shop.planner.remind_now(&invoice, &by, ANYWAY, seen).await.unwrap();
+        (receipt.message_id, receipt.is_new)
+    };
+    // Two at once, of people who saw the same.
+    let (one, other) = tokio::join!(remind(Some(0)), remind(Some(0)));
+    assert_eq!((one.0, one.1), (other.0, !other.1));
+    let first = one.0;
+    shop.until("2026-02-02 11:00").await;
+    assert_eq!(shop.sent(), ["INV-1"]);
+    // Its answer was lost: the same call again, whatever was said yes to.
+    assert_eq!(remind(Some(0)).await, (first, false));
+    let (second, is_new) = remind(Some(1)).await;
+    assert!(is_new && second != first, "who saw it wants another one");
+    shop.until("2026-02-02 12:00").await;
+    assert_eq!(remind(Some(0)).await, (second, false));
+    // Also where nothing is due any more.
+    shop.shop.invoices.pay(invoice("INV-1"));
+    assert_eq!(remind(Some(1)).await, (second, false));
+    shop.until("2026-02-02 13:00").await;
+    assert_eq!(shop.sent(), ["INV-1", "INV-1"]);
+}
+
+#[tokio::test]
 async fn a_reminder_by_hand_within_the_hours_does_not_go_out_at_night() {
     let shop = Reminding::new().await;
     shop.shop.invoices.owe(owed("INV-1", "2026-02-06"));
     shop.sleep_until("2026-02-07 19:50");
-    shop.planner.remind_now(&invoice("INV-1"), &manager(), ASK).await.unwrap();
+    shop.planner.remind_now(&invoice("INV-1"), &manager(), ASK, None).await.unwrap();
     shop.sleep_until("2026-02-07 20:10");
     shop.turn().await;
     shop.until("2026-02-08 01:00").await;
@@ -219,9 +247,9 @@ async fn reminding_now_moves_what_waits_in_the_outbox() {
     shop.shop.invoices.owe(owed("INV-1", "2026-02-06"));
     shop.until("2026-02-09 08:00").await;
     assert_eq!(shop.stands("INV-1", 3).await.0, Queued);
-    let asked = shop.planner.remind_now(&invoice("INV-1"), &manager(), ASK).await;
+    let asked = shop.planner.remind_now(&invoice("INV-1"), &manager(), ASK, None).await;
     assert!(matches!(asked, Err(ReminderActError::Question(ReminderQuestion::RemindedToday))));
-    shop.planner.remind_now(&invoice("INV-1"), &manager(), ANYWAY).await.unwrap();
+    shop.planner.remind_now(&invoice("INV-1"), &manager(), ANYWAY, None).await.unwrap();
     shop.until("2026-02-09 12:00").await;
     assert_eq!(shop.sent(), ["INV-1"]);
     assert_eq!(
@@ -239,10 +267,10 @@ async fn nobody_is_reminded_now_of_what_is_paid_or_disputed() {
     shop.until("2026-02-02 12:00").await;
     let said =
         |asked: Result<_, ReminderActError>| asked.map(|_: Receipt| ()).unwrap_err().to_string();
-    let asked = shop.planner.remind_now(&invoice("INV-1"), &manager(), ANYWAY).await;
+    let asked = shop.planner.remind_now(&invoice("INV-1"), &manager(), ANYWAY, None).await;
     assert_eq!(said(asked), "INV-1 is disputed.");
     shop.shop.invoices.pay(invoice("INV-1"));
-    let asked = shop.planner.remind_now(&invoice("INV-1"), &manager(), ANYWAY).await;
+    let asked = shop.planner.remind_now(&invoice("INV-1"), &manager(), ANYWAY, None).await;
     assert_eq!(said(asked), "INV-1 was paid.");
     assert!(shop.planner.steps(&invoice("INV-1")).await.unwrap().is_empty());
 }
@@ -253,7 +281,7 @@ async fn an_invoice_that_was_reminded_of_by_hand_is_not_reminded_of_again_that_d
     shop.shop.invoices.owe(owed("INV-1", "2026-02-06"));
     // Nobody planned in the night.
     shop.sleep_until("2026-02-09 10:00");
-    shop.planner.remind_now(&invoice("INV-1"), &manager(), ASK).await.unwrap();
+    shop.planner.remind_now(&invoice("INV-1"), &manager(), ASK, None).await.unwrap();
     shop.until("2026-02-10 12:00").await;
     assert_eq!(shop.sent(), ["INV-1"]);
     shop.until("2026-02-11 12:00").await;
@@ -268,7 +296,7 @@ async fn what_the_cap_left_over_does_not_follow_a_reminder_by_hand_at_once() {
     shop.shop.invoices.owe(owed("INV-2", "2026-02-06"));
     shop.until("2026-02-09 12:00").await;
     assert_eq!(shop.stands("INV-2", 3).await.2, Some(StepReason::Cap));
-    shop.planner.remind_now(&invoice("INV-2"), &manager(), ANYWAY).await.unwrap();
+    shop.planner.remind_now(&invoice("INV-2"), &manager(), ANYWAY, None).await.unwrap();
     shop.until("2026-02-10 12:00").await;
     assert_eq!(shop.sent(), ["INV-1", "INV-2"]);
     assert_eq!(shop.stands("INV-2", 3).await.2, Some(StepReason::Gap));
@@ -281,7 +309,7 @@ async fn nothing_is_withdrawn_for_a_reminder_by_hand_that_cannot_be_made() {
     shop.until("2026-02-09 08:00").await;
     let asha = CustomerId::new(ASHA).unwrap();
     shop.shop.customers.put(Customer::new(asha, "Asha Traders", None));
-    let asked = shop.planner.remind_now(&invoice("INV-1"), &manager(), ANYWAY).await;
+    let asked = shop.planner.remind_now(&invoice("INV-1"), &manager(), ANYWAY, None).await;
     assert!(matches!(asked, Err(ReminderActError::NoMessage(_))), "{asked:?}");
     assert_eq!(shop.stands("INV-1", 3).await.0, Queued);
     assert_eq!(shop.planner.steps(&invoice("INV-1")).await.unwrap().len(), 1);
@@ -291,7 +319,7 @@ async fn nothing_is_withdrawn_for_a_reminder_by_hand_that_cannot_be_made() {
 async fn a_reminder_by_hand_that_was_switched_off_does_not_come_back_weeks_later() {
     let shop = Reminding::new().await;
     shop.shop.invoices.owe(owed("INV-1", "2026-02-06"));
-    shop.planner.remind_now(&invoice("INV-1"), &manager(), ANYWAY).await.unwrap();
+    shop.planner.remind_now(&invoice("INV-1"), &manager(), ANYWAY, None).await.unwrap();
     shop.shop.set("whatsapp_payment_reminder_enabled", "false");
     shop.until("2026-02-03 12:00").await;
     shop.shop.set("whatsapp_payment_reminder_enabled", "true");

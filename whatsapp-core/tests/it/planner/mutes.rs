@@ -88,14 +88,14 @@ async fn nobody_is_reminded_now_who_is_muted_or_declines_reminders() {
     for (on, sentence) in ways() {
         let shop = with_mutes().await;
         mute(&shop, on, MuteOf::Reminders).await;
-        let asked = shop.planner.remind_now(&invoice("INV-1"), &manager(), ANYWAY).await;
+        let asked = shop.planner.remind_now(&invoice("INV-1"), &manager(), ANYWAY, None).await;
         assert!(matches!(&asked, Err(ReminderActError::NotDue(why)) if why.as_str() == sentence));
         assert!(shop.planner.steps(&invoice("INV-1")).await.unwrap().is_empty());
-        shop.planner.remind_now(&invoice("INV-2"), &manager(), ANYWAY).await.unwrap();
+        shop.planner.remind_now(&invoice("INV-2"), &manager(), ANYWAY, None).await.unwrap();
     }
     let shop = with_mutes().await;
     decline(&shop);
-    let asked = shop.planner.remind_now(&invoice("INV-1"), &manager(), ANYWAY).await;
+    let asked = shop.planner.remind_now(&invoice("INV-1"), &manager(), ANYWAY, None).await;
     assert_eq!(asked.unwrap_err().to_string(), "The customer wants no reminders.");
 }
 

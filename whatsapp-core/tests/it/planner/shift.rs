@@ -101,7 +101,7 @@ async fn a_held_reminder_stays_held_or_ends_and_a_moved_one_may_give_way() {
     let from = "whatsapp_payment_reminder_from";
     assert_eq!(shop.would(from, "due_date").await, "2 reminders move to another day");
     assert_eq!(shop.would(DAYS, "7").await, "1 reminder is not sent any more");
-    shop.planner.remind_now(&invoice("INV-1"), &manager(), acts::ANYWAY).await.unwrap();
+    shop.planner.remind_now(&invoice("INV-1"), &manager(), acts::ANYWAY, None).await.unwrap();
     shop.until("2026-02-07 13:00").await;
     let gap = "whatsapp_reminder_gap_days";
     assert_eq!(shop.would(gap, "30").await, "1 reminder moves to another day");

@@ -75,7 +75,7 @@ async fn reminding_now_is_a_message_of_its_own_and_the_others_go() {
     let shop = summing().await;
     owe_three(&shop);
     shop.until("2026-02-09 08:00").await;
-    shop.planner.remind_now(&invoice("INV-2"), &manager(), ANYWAY).await.unwrap();
+    shop.planner.remind_now(&invoice("INV-2"), &manager(), ANYWAY, None).await.unwrap();
     shop.until("2026-02-09 08:15").await;
     assert_eq!(shop.sent(), ["INV-2"]);
     shop.until("2026-02-09 12:00").await;
@@ -125,7 +125,7 @@ async fn nothing_leaves_a_message_that_is_being_sent() {
     let work = shop.dispatcher.take(shop.now()).await.unwrap();
     let late = shop.planner.skip(&invoice("INV-1"), THREE, &manager()).await;
     assert!(matches!(late, Err(ReminderActError::BeingSent)), "{late:?}");
-    let late = shop.planner.remind_now(&invoice("INV-2"), &manager(), ANYWAY).await;
+    let late = shop.planner.remind_now(&invoice("INV-2"), &manager(), ANYWAY, None).await;
     assert!(matches!(late, Err(ReminderActError::BeingSent)), "{late:?}");
     shop.dispatcher.perform(work).await;
     shop.turn().await;

@@ -274,7 +274,7 @@ async fn nothing_is_done_to_a_step_whose_message_has_ended_before_that_is_noted(
     let late = shop.planner.skip(&invoice("INV-1"), THREE, &manager()).await;
     assert!(matches!(late, Err(ReminderActError::Forbidden(Failed))), "{late:?}");
     let anyway = super::super::acts::ANYWAY;
-    shop.planner.remind_now(&invoice("INV-2"), &manager(), anyway).await.unwrap();
+    shop.planner.remind_now(&invoice("INV-2"), &manager(), anyway, None).await.unwrap();
     assert_eq!(shop.stands("INV-2", 3).await.0, Failed, "it is not planned again");
 }
 
