@@ -245,7 +245,7 @@ pub(crate) async fn decide_many(
         let right = format!("1 to {MOST} are expected");
         return Err(Problem::of_member(Slug::Body, "reminders", &right));
     }
-    let seen = |it: SeenShape| SeenStep { invoice: it.invoice_id, name: it.step, since: it.seen };
+    let seen = |it: SeenShape| SeenStep::row(it.invoice_id, it.step, it.seen);
     let decided = decide::decide(&visit, planner, act, reminders.into_iter().map(seen).collect());
     let results = decided.await?.into_iter().map(|(step, came)| DecidedShape::of(&step, came));
     Ok(Json(ManyShape::of(results.collect())))

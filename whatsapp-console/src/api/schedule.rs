@@ -44,6 +44,10 @@ pub(crate) struct ComingShape {
     /// has no row yet.
     #[serde(default, deserialize_with = "instant_or_none")]
     seen: Option<DateTime<Utc>>,
+    /// Of an entry that had no `since`: the day's `at`. What was decided about it since is left then; left out, this
+    /// holds for whatever the reminder has come to.
+    #[serde(default, deserialize_with = "instant_or_none")]
+    at: Option<DateTime<Utc>>,
 }
 
 /// Many reminders that are to come.
@@ -157,8 +161,11 @@ pub(crate) async fn change(
         return Err(Problem::of_member(Slug::Body, "reminders", &right));
     }
     let seen = |it: ComingShape| match it.seen {
-        Some(since) => SeenStep { invoice: it.invoice_id, name: it.step, since },
-        None => SeenStep::to_come(it.invoice_id, it.step),
+        Some(since) => SeenStep::row(it.invoice_id, it.step, since),
+        // Nothing says when it was looked at: what is done holds for whatever row it has by now.
+        None => {
+            SeenStep::to_come(it.invoice_id, it.step, it.at.unwrap_or(DateTime::<Utc>::MAX_UTC))
+        }
     };
     let decided = decide::decide(&visit, planner, act, reminders.into_iter().map(seen).collect());
     let results = decided.await?.into_iter().map(|(step, came)| DecidedShape::of(&step, came));

@@ -12,23 +12,28 @@ use whatsapp_core::schedule::{ReminderStep, StepName};
 pub(crate) struct SeenStep {
     pub(crate) invoice: InvoiceId,
     pub(crate) name: StepName,
-    /// When it came to stand so.
+    /// When it came to stand so; of one that is to come, when it was looked at.
     pub(crate) since: DateTime<Utc>,
+    /// Whether it had no row.
+    pub(crate) is_to_come: bool,
 }
+
+/// What the text of a reminder begins with that has no row.
+const TO_COME: &str = "new.";
 
 impl SeenStep {
     pub(crate) fn of(step: &ReminderStep) -> Self {
-        Self { invoice: step.invoice.clone(), name: step.name, since: step.since }
+        Self::row(step.invoice.clone(), step.name, step.since)
     }
 
-    /// A reminder that has no row yet: whatever row it gets, it is this one.
-    pub(crate) fn to_come(invoice: InvoiceId, name: StepName) -> Self {
-        Self { invoice, name, since: DateTime::UNIX_EPOCH }
+    /// A reminder that stands as it stands since then.
+    pub(crate) const fn row(invoice: InvoiceId, name: StepName, since: DateTime<Utc>) -> Self {
+        Self { invoice, name, since, is_to_come: false }
     }
 
-    /// Whether it had no row.
-    pub(crate) fn is_to_come(&self) -> bool {
-        self.since == DateTime::UNIX_EPOCH
+    /// A reminder that has no row at this instant. What it comes to by then is left as it is.
+    pub(crate) const fn to_come(invoice: InvoiceId, name: StepName, at: DateTime<Utc>) -> Self {
+        Self { invoice, name, since: at, is_to_come: true }
     }
 
     /// The reminder as the audit has it.
@@ -64,15 +69,20 @@ pub(crate) fn read_key(text: &str) -> Option<(StepName, InvoiceId)> {
 
 /// A reminder as it was seen, for a form.
 pub(crate) fn seen(step: &SeenStep) -> String {
-    format!("{}.{}", step.since.timestamp_micros(), key(step.name, &step.invoice))
+    let to_come = if step.is_to_come { TO_COME } else { "" };
+    format!("{to_come}{}.{}", step.since.timestamp_micros(), key(step.name, &step.invoice))
 }
 
 /// The reminder that a form says was seen so; `None` for anything else.
 pub(crate) fn read_seen(text: &str) -> Option<SeenStep> {
+    let (is_to_come, text) = match text.strip_prefix(TO_COME) {
+        Some(text) => (true, text),
+        None => (false, text),
+    };
     let (since, key) = text.split_once('.')?;
     let since = DateTime::from_timestamp_micros(since.parse().ok()?)?;
     let (name, invoice) = read_key(key)?;
-    Some(SeenStep { invoice, name, since })
+    Some(SeenStep { invoice, name, since, is_to_come })
 }
 
 /// An address of the list that cannot be.
@@ -120,9 +130,17 @@ mod tests {
         assert_eq!((address(None).as_str(), read("")), ("held", Ok(None)));
         let (invoice, name) = (InvoiceId::new("INV.7/&").unwrap(), StepName::After(3));
         assert_eq!(read_key(&key(name, &invoice)), Some((name, invoice.clone())));
-        let step = SeenStep { invoice, name, since: whatsapp_testkit::fixtures::START };
-        assert_eq!(read_seen(&seen(&step)), Some(step));
-        for bad in ["", "1", "T+3", "T+3.", "x.81", "1.2.81", "99999999999999999999.T+3.81"] {
+        let start = whatsapp_testkit::fixtures::START;
+        for step in [
+            SeenStep::row(invoice.clone(), name, start),
+            SeenStep::to_come(invoice.clone(), name, start),
+        ] {
+            assert_eq!(read_seen(&seen(&step)), Some(step));
+        }
+        let large = "99999999999999999999.T+3.81";
+        for bad in
+            ["", "1", "T+3", "T+3.", "x.81", "1.2.81", large, "new.T+3.81", "new.new.1.T+3.81"]
+        {
             assert_eq!((read_key(bad), read_seen(bad)), (None, None), "{bad}");
         }
         for bad in

@@ -26,6 +26,7 @@ use crate::schedule::ReminderStep;
 pub struct Wish {
     pub(crate) by: Actor,
     seen: Option<DateTime<Utc>>,
+    none_at: Option<DateTime<Utc>>,
     resends: usize,
     at_once: bool,
     entry: Option<AuditId>,
@@ -35,7 +36,7 @@ impl Wish {
     /// A wish of somebody who looked at nothing.
     #[must_use]
     pub fn of(by: &Actor) -> Self {
-        Self { by: by.clone(), seen: None, resends: 0, at_once: false, entry: None }
+        Self { by: by.clone(), seen: None, none_at: None, resends: 0, at_once: false, entry: None }
     }
 
     /// The same over a message as it was when its [`updated_at`](Message::updated_at) was this, or over a
@@ -45,6 +46,14 @@ impl Wish {
     #[must_use]
     pub const fn over(mut self, seen: DateTime<Utc>) -> Self {
         self.seen = Some(seen);
+        self
+    }
+
+    /// The same over a reminder that was still to come at this instant: it had no row. Where it has come to stand
+    /// somehow since, nothing is done: [`ReminderActError::Changed`](crate::planner::ReminderActError::Changed).
+    #[must_use]
+    pub const fn over_none(mut self, at: DateTime<Utc>) -> Self {
+        self.none_at = Some(at);
         self
     }
 
@@ -94,9 +103,15 @@ impl Wish {
         self.seen.is_none_or(|seen| seen == message.updated_at)
     }
 
-    /// Whether a reminder stands as it did when it was seen.
+    /// Whether a reminder stands as it did when it was seen, or when it was seen to have no row.
     pub(crate) fn fits_step(&self, step: &ReminderStep) -> bool {
         self.seen.is_none_or(|seen| seen == step.since)
+            && self.none_at.is_none_or(|none_at| step.since <= none_at)
+    }
+
+    /// Whether it says of no row how that stood: so a reminder that has none fits.
+    pub(crate) const fn fits_none(&self) -> bool {
+        self.seen.is_none()
     }
 
     /// The entry of the audit under its own id, where it has one.

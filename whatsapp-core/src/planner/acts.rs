@@ -192,7 +192,9 @@ impl Planner {
                 }
                 None => return Err(ReminderActError::Unknown),
             };
-            if !wish.fits_step(&step) {
+            // One that is to come stands so since just now.
+            let fits = if seen.is_some() { wish.fits_step(&step) } else { wish.fits_none() };
+            if !fits {
                 return Err(ReminderActError::Changed);
             }
             if !states.contains(&step.state) {

@@ -1,7 +1,7 @@
 //! Leaving reminders out or holding them, one or many: the question, and what came of each.
 //!
-//! The form says of each reminder how it stood. One that has no row yet is to come by itself: what is done to it
-//! holds for whatever row it gets.
+//! The form says of each reminder how it stood. One that has no row yet is to come by itself: of that one it says when
+//! it was looked at, and what was decided about it since is left.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -105,7 +105,8 @@ impl Decision for StepAct {
     }
 
     fn wish(self, by: &Actor, step: &SeenStep) -> Wish {
-        if step.is_to_come() { Wish::of(by) } else { Wish::of(by).over(step.since) }
+        let wish = Wish::of(by);
+        if step.is_to_come { wish.over_none(step.since) } else { wish.over(step.since) }
     }
 }
 
@@ -218,7 +219,7 @@ async fn chosen(
         let who = entry.customer_name.as_ref().map(|who| who.as_str().trim());
         let who = who.filter(|who| !who.is_empty()).unwrap_or(customer.as_str()).to_owned();
         let what = reminder(&entry.subject, name, eyes);
-        let seen = SeenStep::to_come(invoice.clone(), name);
+        let seen = SeenStep::to_come(invoice.clone(), name, visit.now);
         Some(Chosen { seen, customer, who, what })
     };
     let one = |(invoice, name): &(InvoiceId, StepName)| {
@@ -245,7 +246,7 @@ pub(crate) async fn act(visit: Visit, typed: Typed, act: StepAct) -> Result<Resp
     let eyes = sight.eyes(&visit);
     let changed = |row: &ReminderStep, by: &str| eyes.t.step_stands(row.state.label(), by);
     let mut unwritten = Unwritten::new();
-    for (step, _) in decided.iter().filter(|(step, _)| step.is_to_come()) {
+    for (step, _) in decided.iter().filter(|(step, _)| step.is_to_come) {
         let key = Key::Reminder(step.invoice.clone(), step.name);
         let one = |entry: &Entry| item(entry, step.name, &eyes);
         if let Some(item) = visit.inner.foretold.reminder(&key, one).await {

@@ -1,7 +1,7 @@
 //! What goes out in the next days, for programs.
 
 use serde_json::{Value, json};
-use whatsapp_core::audit::Act;
+use whatsapp_core::audit::{Act, Actor};
 use whatsapp_core::format::Amount;
 use whatsapp_core::port::{AuditFilter, Clock as _, Due, Standing};
 use whatsapp_core::{CustomerId, InvoiceId, Planner};
@@ -140,6 +140,24 @@ async fn reminders_are_left_out_and_held_each_as_it_was_seen_and_once() {
     seen["seen"] = entry["since"].clone();
     let done = caller.post("/api/schedule/skip", &json!({"reminders": [seen]})).await;
     assert_eq!(done.json["done"], 1, "{}", done.json);
+}
+
+#[tokio::test]
+async fn a_call_that_says_when_it_looked_leaves_what_was_decided_since() {
+    let (shop, caller) = scene().await;
+    let day = caller.get("/api/schedule/2026-01-30").await.json;
+    let of = json!({"invoiceId": "INV/1", "step": "T+3", "at": day["at"]});
+    let body = json!({"reminders": [of]});
+    shop.clock.advance(minutes(1));
+    let held = caller.post("/api/schedule/hold", &body).await;
+    assert_eq!(held.json["done"], 1, "{}", held.json);
+    let planner = Planner::new(shop.ports.clone()).unwrap();
+    let (invoice, step) = (InvoiceId::new("INV/1").unwrap(), "T+3".parse().unwrap());
+    shop.clock.advance(minutes(1));
+    planner.approve(&invoice, step, &Actor::Host).await.unwrap();
+    let late = caller.post("/api/schedule/hold", &body).await;
+    assert_eq!(late.json["results"][0]["problem"], "changed", "{}", late.json);
+    assert_eq!(acts(&shop).await, [Act::ReminderApproved, Act::ReminderHeld]);
 }
 
 #[tokio::test]

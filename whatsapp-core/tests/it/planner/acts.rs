@@ -156,6 +156,23 @@ async fn a_step_can_be_left_out_or_held_before_its_day() {
 }
 
 #[tokio::test]
+async fn what_was_seen_to_come_is_left_once_somebody_decided_about_it() {
+    let shop = Reminding::new().await;
+    shop.shop.invoices.owe(owed("INV-1", "2026-02-06"));
+    let (invoice, three) = (invoice("INV-1"), StepName::After(3));
+    let saw_none = Wish::of(&manager()).over_none(shop.now());
+    shop.sleep_until("2026-02-01 03:00");
+    // A wish over a row that is not there finds another one.
+    let wrong = shop.planner.hold(&invoice, three, Wish::of(&manager()).over(shop.now())).await;
+    assert!(matches!(wrong, Err(ReminderActError::Changed)), "{wrong:?}");
+    shop.planner.hold(&invoice, three, saw_none.clone()).await.unwrap();
+    shop.planner.approve(&invoice, three, &manager()).await.unwrap();
+    let late = shop.planner.hold(&invoice, three, saw_none).await;
+    assert!(matches!(late, Err(ReminderActError::Changed)), "{late:?}");
+    assert_eq!(shop.stands("INV-1", 3).await.0, Planned);
+}
+
+#[tokio::test]
 async fn what_is_in_the_outbox_is_withdrawn_when_it_is_held_or_left_out() {
     let shop = Reminding::new().await;
     shop.shop.invoices.owe(owed("INV-1", "2026-02-06"));

@@ -67,6 +67,28 @@ async fn what_changed_meanwhile_is_left_and_said() {
 }
 
 #[tokio::test]
+async fn a_form_that_is_sent_again_after_somebody_else_decided_does_nothing_and_says_so() {
+    let shop = friday();
+    let (mut asha, mut ravi) = (shop.manager(), shop.browser("ravi manager"));
+    let form = asha.open("schedule/hold?step=T%2B3.INV/1").await.form("#ask");
+    shop.clock.advance(minutes(1));
+    assert_eq!(asha.submit(&form).await.one("h1"), "1 reminder is held");
+    assert_eq!(state(&shop, "INV/1").await, Some(StepState::Held));
+    shop.clock.advance(minutes(1));
+    let his = ravi.open("held/approve?step=T%2B3.INV/1").await.form("#ask");
+    ravi.submit(&his).await;
+    assert_eq!(state(&shop, "INV/1").await, Some(StepState::Planned));
+    shop.clock.advance(minutes(1));
+    let page = asha.submit(&form).await;
+    let left = page.all("section[aria-labelledby=g-left] .need");
+    assert_eq!(left.len(), 1, "{left:?}");
+    assert!(left[0].contains("stands otherwise by now"), "{}", left[0]);
+    assert!(left[0].contains("ravi"), "{}", left[0]);
+    assert_eq!(state(&shop, "INV/1").await, Some(StepState::Planned));
+    assert_eq!(acts_of(&shop).await, [Act::ReminderApproved, Act::ReminderHeld]);
+}
+
+#[tokio::test]
 async fn nothing_is_done_to_what_is_not_ticked_gone_or_not_ours() {
     let shop = friday();
     let mut browser = shop.manager();
