@@ -15,7 +15,7 @@ use whatsapp_core::settings::Settings;
 use whatsapp_core::{Campaigns, InvoiceId, Planner};
 
 pub(crate) use entry::{About, Entry};
-pub(crate) use kept::{By, Foretold, Unread};
+pub(crate) use kept::{By, Foretold};
 
 use crate::links::schedule::{Class, Key, Show, Wanted};
 
@@ -29,7 +29,7 @@ const FURTHER: ForecastLimits = ForecastLimits { invoices: 50_000, steps: 50_000
 /// What is foretold of the next days.
 #[derive(Debug)]
 pub(crate) struct Coming {
-    /// When it was foretold.
+    /// When it was foretold: when its reading began.
     pub(crate) at: DateTime<Utc>,
     pub(crate) days: Vec<Day>,
     pub(crate) cut: ForecastCut,

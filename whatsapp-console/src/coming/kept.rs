@@ -1,20 +1,27 @@
-//! What was foretold, kept for half a minute: one reader reads at a time, and the others wait for what it brings.
+//! What was foretold, kept for half a minute: one reading at a time, and whoever comes meanwhile waits for what it
+//! brings.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::TimeDelta;
-use tokio::sync::Mutex;
+use chrono::{DateTime, TimeDelta, Utc};
+use tokio::sync::{Mutex, watch};
 use tokio::time::timeout;
 use tracing::Instrument as _;
-use whatsapp_core::{Campaigns, Planner, Ports, SettingsUnread};
+use whatsapp_core::campaigns::CampaignError;
+use whatsapp_core::planner::PlannerError;
+use whatsapp_core::{Campaigns, Planner, Ports};
 
 use super::{Coming, ComingError, Entry, Shared};
 use crate::cache::Cache;
 use crate::links::schedule::Key;
+use crate::oops::Oops;
 
-/// How long it is shown.
+/// How long it is shown once it is read.
 const KEPT: TimeDelta = TimeDelta::seconds(30);
+
+/// How long nobody tries again what failed.
+const RESTS: TimeDelta = TimeDelta::seconds(5);
 
 /// How long a page waits for it. It is read to its end all the same, for the next one.
 const WAITS: Duration = Duration::from_secs(12);
@@ -24,29 +31,31 @@ const WAITS: Duration = Duration::from_secs(12);
 pub(crate) struct Foretold([Arc<Slot>; 2]);
 
 #[derive(Debug, Default)]
-struct Slot {
-    kept: Mutex<Option<Kept>>,
-    reading: Mutex<()>,
+struct Slot(Mutex<State>);
+
+#[derive(Debug, Default)]
+struct State {
+    /// What was foretold last.
+    last: Option<Shared>,
+    /// How the last reading ended.
+    ended: Option<Ended>,
+    /// What is being read. Its other end is gone where that broke off.
+    reading: Option<Answer>,
 }
 
+/// How a reading ended.
 #[derive(Debug)]
-struct Kept {
-    coming: Shared,
-    /// How often somebody had changed something when it was read.
+struct Ended {
+    came: Came,
+    /// When it ended: from then on it is shown.
+    at: DateTime<Utc>,
+    /// How often somebody had changed something when it began.
     changes: u64,
 }
 
-/// Why nothing is foretold.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum Unread {
-    #[error("{0}")]
-    Settings(#[from] SettingsUnread),
-    #[error("{0}")]
-    Coming(#[from] ComingError),
-    /// It takes longer than a page waits, and is still being read.
-    #[error("it takes too long")]
-    Late,
-}
+/// What comes of a reading, and where it is to be had.
+type Came = Result<Shared, Oops>;
+type Answer = watch::Receiver<Option<Came>>;
 
 /// By what it is foretold.
 #[derive(Debug, Clone)]
@@ -57,16 +66,18 @@ pub(crate) struct By {
 }
 
 impl Foretold {
-    /// What is foretold now, or was half a minute ago where nobody changed anything since.
-    pub(crate) async fn read(&self, by: By, is_further: bool) -> Result<Shared, Unread> {
-        let slot = self.0[usize::from(is_further)].clone();
-        if let Some(fresh) = slot.fresh(&by).await {
-            return Ok(fresh);
-        }
-        let work = async move { slot.read(&by, is_further).await };
-        match timeout(WAITS, tokio::spawn(work.in_current_span())).await {
-            Ok(Ok(read)) => read,
-            Ok(Err(_)) | Err(_) => Err(Unread::Late),
+    /// What is foretold now, or was half a minute ago where nobody changed anything since; or what comes of the
+    /// reading that is under way. Where it failed some seconds ago, it has failed.
+    pub(crate) async fn read(&self, by: By, is_further: bool) -> Result<Shared, Oops> {
+        let mut answer = match self.0[usize::from(is_further)].ask(by, is_further).await {
+            Asked::Known(came) => return came,
+            Asked::Reading(answer) => answer,
+        };
+        let came = timeout(WAITS, answer.wait_for(Option::is_some)).await;
+        match came.map(|came| came.map(|came| came.clone())) {
+            Ok(Ok(Some(came))) => came,
+            Ok(Ok(None) | Err(_)) => Err(Oops::Broken("nothing could be foretold")),
+            Err(_) => Err(Oops::TooLong),
         }
     }
 
@@ -88,31 +99,193 @@ impl Foretold {
     }
 }
 
+/// What a slot answers.
+enum Asked {
+    Known(Came),
+    Reading(Answer),
+}
+
 impl Slot {
     async fn last(&self) -> Option<Shared> {
-        self.kept.lock().await.as_ref().map(|kept| kept.coming.clone())
+        self.0.lock().await.last.clone()
     }
 
-    async fn read(&self, by: &By, is_further: bool) -> Result<Shared, Unread> {
-        let _alone = self.reading.lock().await;
-        if let Some(fresh) = self.fresh(by).await {
-            return Ok(fresh);
-        }
+    /// What is known, or what is being read; where neither is, it is read from now on.
+    async fn ask(self: &Arc<Self>, by: By, is_further: bool) -> Asked {
         let changes = by.cache.changes().await;
-        let (settings, now) = (by.ports.settings().await?, by.ports.clock().now());
-        let campaigns = Campaigns::new(by.ports.clone()).ok();
-        let (planner, campaigns) = (by.planner.as_deref(), campaigns.as_ref());
-        let coming = Coming::foretell(planner, campaigns, &settings, now, is_further).await?;
-        let coming = Arc::new(coming);
-        *self.kept.lock().await = Some(Kept { coming: coming.clone(), changes });
-        Ok(coming)
+        let mut state = self.0.lock().await;
+        let now = by.ports.clock().now();
+        if let Some(ended) = state.ended.as_ref().filter(|ended| ended.holds(changes, now)) {
+            return Asked::Known(ended.came.clone());
+        }
+        if let Some(reading) = state.reading.as_ref().filter(|it| it.has_changed().is_ok()) {
+            return Asked::Reading(reading.clone());
+        }
+        let (tell, answer) = watch::channel(None);
+        state.reading = Some(answer.clone());
+        let slot = Arc::clone(self);
+        let work = async move {
+            let came = read(&by, is_further).await;
+            slot.end(Ended { came: came.clone(), at: by.ports.clock().now(), changes }).await;
+            tell.send_replace(Some(came));
+        };
+        drop(tokio::spawn(work.in_current_span()));
+        Asked::Reading(answer)
     }
 
-    async fn fresh(&self, by: &By) -> Option<Shared> {
-        let (changes, now) = (by.cache.changes().await, by.ports.clock().now());
-        let kept = self.kept.lock().await;
-        let kept = kept.as_ref().filter(|kept| kept.changes == changes)?;
-        let is_fresh = (TimeDelta::zero()..KEPT).contains(&(now - kept.coming.at));
-        is_fresh.then(|| kept.coming.clone())
+    async fn end(&self, ended: Ended) {
+        let mut state = self.0.lock().await;
+        if let Ok(coming) = &ended.came {
+            state.last = Some(Arc::clone(coming));
+        }
+        (state.ended, state.reading) = (Some(ended), None);
+    }
+}
+
+impl Ended {
+    /// Whether it is still to be told.
+    fn holds(&self, changes: u64, now: DateTime<Utc>) -> bool {
+        let told_for = if self.came.is_ok() { KEPT } else { RESTS };
+        self.changes == changes && (TimeDelta::zero()..told_for).contains(&(now - self.at))
+    }
+}
+
+async fn read(by: &By, is_further: bool) -> Came {
+    let (settings, now) = (by.ports.settings().await?, by.ports.clock().now());
+    let campaigns = Campaigns::new(by.ports.clone()).ok();
+    let (planner, campaigns) = (by.planner.as_deref(), campaigns.as_ref());
+    let coming = Coming::foretell(planner, campaigns, &settings, now, is_further).await;
+    Ok(Arc::new(coming.map_err(refused)?))
+}
+
+fn refused(error: ComingError) -> Oops {
+    match error {
+        ComingError::Planner(PlannerError::Directory(error)) => error.into(),
+        ComingError::Planner(PlannerError::Store(error))
+        | ComingError::Campaigns(CampaignError::Store(error)) => error.into(),
+        error => {
+            tracing::error!("nothing could be foretold: {error}");
+            Oops::Broken("nothing could be foretold")
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+    use tokio::sync::Semaphore;
+    use whatsapp_core::InvoiceId;
+    use whatsapp_core::port::{DirectoryError, Due, InvoiceLedger};
+    use whatsapp_testkit::fixtures::START;
+    use whatsapp_testkit::{FixedDirectory, ManualClock, MemoryStore};
+
+    use super::*;
+
+    /// Books that answer only as long as they are let.
+    #[derive(Debug)]
+    struct Books {
+        gate: Semaphore,
+        reads: AtomicU64,
+        fail: AtomicBool,
+    }
+
+    #[async_trait::async_trait]
+    impl InvoiceLedger for Books {
+        async fn due(&self, invoices: &[InvoiceId]) -> Result<Vec<Option<Due>>, DirectoryError> {
+            Ok(invoices.iter().map(|_| None).collect())
+        }
+
+        async fn unpaid(&self, _: Option<InvoiceId>, _: u32) -> Result<Vec<Due>, DirectoryError> {
+            self.reads.fetch_add(1, Ordering::SeqCst);
+            let _let = self.gate.acquire().await;
+            if self.fail.load(Ordering::SeqCst) {
+                return Err(DirectoryError::new("the books are closed"));
+            }
+            Ok(Vec::new())
+        }
+    }
+
+    struct Scene {
+        books: Arc<Books>,
+        clock: ManualClock,
+        by: By,
+        foretold: Foretold,
+    }
+
+    impl Scene {
+        fn new() -> Self {
+            let (store, clock) = (Arc::new(MemoryStore::new()), ManualClock::starting_at(START));
+            let (gate, reads) = (Semaphore::new(1), AtomicU64::new(0));
+            let books = Arc::new(Books { gate, reads, fail: AtomicBool::new(false) });
+            let ports = Ports::new(store.clone(), Arc::new(FixedDirectory::default()))
+                .with_invoices(books.clone())
+                .with_plans(store)
+                .with_clock(Arc::new(clock.clone()));
+            let planner = Some(Arc::new(Planner::new(ports.clone()).unwrap()));
+            let by = By { ports, planner, cache: Cache::default() };
+            Self { books, clock, by, foretold: Foretold::default() }
+        }
+
+        async fn read(&self) -> Result<Shared, Oops> {
+            self.foretold.read(self.by.clone(), false).await
+        }
+
+        /// How often the books were asked.
+        fn reads(&self) -> u64 {
+            self.books.reads.load(Ordering::SeqCst)
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_takes_longer_than_it_is_shown_is_read_once_and_shown_from_its_end_on() {
+        let scene = Scene::new();
+        let held = scene.books.gate.acquire().await.unwrap();
+        let (one, other) = tokio::join!(scene.read(), scene.read());
+        assert!(matches!((one, other), (Err(Oops::TooLong), Err(Oops::TooLong))));
+        assert_eq!(scene.reads(), 1, "one reading, whoever waits");
+        scene.clock.advance(KEPT + TimeDelta::seconds(10));
+        let (came, ()) = tokio::join!(scene.read(), async { drop(held) });
+        came.unwrap();
+        let once = scene.reads();
+        scene.clock.advance(KEPT - TimeDelta::microseconds(1));
+        scene.read().await.unwrap();
+        assert_eq!(scene.reads(), once);
+        scene.clock.advance(TimeDelta::microseconds(1));
+        scene.read().await.unwrap();
+        assert_eq!(scene.reads(), 2 * once);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn whoever_comes_after_an_act_takes_what_is_being_read_and_the_next_one_reads_anew() {
+        let scene = Scene::new();
+        let held = scene.books.gate.acquire().await.unwrap();
+        let after = async {
+            scene.by.cache.forget().await;
+            scene.read().await
+        };
+        let (before, after, ()) = tokio::join!(scene.read(), after, async { drop(held) });
+        let (before, after) = (before.unwrap(), after.unwrap());
+        assert!(Arc::ptr_eq(&before, &after));
+        let next = scene.read().await.unwrap();
+        assert!(!Arc::ptr_eq(&before, &next));
+        assert!(Arc::ptr_eq(&next, &scene.read().await.unwrap()));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_failed_is_not_tried_again_for_some_seconds_unless_somebody_changed_something() {
+        let scene = Scene::new();
+        scene.books.fail.store(true, Ordering::SeqCst);
+        assert!(matches!(scene.read().await, Err(Oops::Host(_))));
+        let once = scene.reads();
+        scene.clock.advance(RESTS - TimeDelta::microseconds(1));
+        assert!(matches!(scene.read().await, Err(Oops::Host(_))));
+        assert_eq!(scene.reads(), once);
+        scene.clock.advance(TimeDelta::microseconds(1));
+        assert!(matches!(scene.read().await, Err(Oops::Host(_))));
+        assert_eq!(scene.reads(), 2 * once);
+        scene.books.fail.store(false, Ordering::SeqCst);
+        scene.by.cache.forget().await;
+        scene.read().await.unwrap();
     }
 }

@@ -6,8 +6,6 @@ mod line;
 mod now;
 
 use axum::response::Response;
-use whatsapp_core::campaigns::CampaignError;
-use whatsapp_core::planner::PlannerError;
 
 pub(crate) use act::{StepAct, act, ask};
 pub(crate) use day::day;
@@ -18,7 +16,7 @@ use super::eyes::{Eyes, Sight};
 use super::mark::mark;
 use super::tabs::{At, tabs};
 use super::{Nav, html, shell};
-use crate::coming::{By, Coming, ComingError, DAYS, Day, Shared, Unread};
+use crate::coming::{By, Coming, DAYS, Day, Shared};
 use crate::links::schedule::{Class, Show, Wanted};
 use crate::oops::Oops;
 use crate::view::{DayLine, Link, SchedulePage};
@@ -33,23 +31,7 @@ pub(crate) async fn coming(visit: &Visit, is_further: bool) -> Result<Shared, Oo
         planner: inner.planner.clone(),
         cache: inner.cache.clone(),
     };
-    inner.foretold.read(by, is_further).await.map_err(refused)
-}
-
-fn refused(unread: Unread) -> Oops {
-    match unread {
-        Unread::Settings(unread) => unread.into(),
-        Unread::Late => Oops::TooLong,
-        Unread::Coming(ComingError::Planner(PlannerError::Directory(error))) => error.into(),
-        Unread::Coming(
-            ComingError::Planner(PlannerError::Store(error))
-            | ComingError::Campaigns(CampaignError::Store(error)),
-        ) => error.into(),
-        Unread::Coming(error) => {
-            tracing::error!("nothing could be foretold: {error}");
-            Oops::Broken("nothing could be foretold")
-        }
-    }
+    inner.foretold.read(by, is_further).await
 }
 
 /// Shows the next days.
