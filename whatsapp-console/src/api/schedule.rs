@@ -75,7 +75,7 @@ pub(crate) struct RemindBody {
     /// has more by now, the answer is the last of them, and nobody is reminded again: so the call may be sent again
     /// when its answer was lost. Left out, only one that is still on its way is the answer.
     #[serde(default, deserialize_with = "whole_or_none")]
-    #[schema(maximum = 65535, example = 0)]
+    #[schema(maximum = 65535)]
     seen: Option<u16>,
 }
 

@@ -31,7 +31,7 @@ impl SeenStep {
         Self { invoice, name, since, is_to_come: false }
     }
 
-    /// A reminder that has no row at this instant. What it comes to by then is left as it is.
+    /// A reminder that has no row at this instant. Where it has come to something since, it is left.
     pub(crate) const fn to_come(invoice: InvoiceId, name: StepName, at: DateTime<Utc>) -> Self {
         Self { invoice, name, since: at, is_to_come: true }
     }

@@ -1,7 +1,8 @@
 //! Reminding a customer at once.
 
+use whatsapp_core::Planner;
 use whatsapp_core::audit::Act;
-use whatsapp_core::port::{PlannerStore as _, Standing};
+use whatsapp_core::port::{Clock as _, PlannerStore as _, Standing};
 
 use super::{MONDAY, acts_of, friday, invoice, owed};
 use crate::shop::minutes;
@@ -35,6 +36,26 @@ async fn a_customer_is_reminded_at_once_and_once() {
         "{}",
         page.one("p.note")
     );
+}
+
+#[tokio::test]
+async fn the_same_form_reminds_once_whatever_was_ticked_also_once_it_was_sent() {
+    let shop = friday();
+    let mut browser = shop.manager();
+    let form = browser.open("schedule/now/INV~2F1").await.form("#ask");
+    let form = form.with("again", "yes").with("hours", "yes");
+    let (one, other) = tokio::join!(browser.sent(&form), browser.sent(&form));
+    assert_eq!((one.done(), other.done()), ("reminded".to_owned(), "reminded".to_owned()));
+    shop.clock.advance(minutes(1));
+    while shop.dispatcher().tick(shop.clock.now()).await.unwrap().claimed > 0 {}
+    let planner = Planner::new(shop.ports.clone()).unwrap();
+    planner.tick(shop.clock.now()).await.unwrap();
+    browser.submit(&form).await;
+    assert_eq!(browser.done, "reminded");
+    assert_eq!(acts_of(&shop).await, [Act::RemindedNow]);
+    let steps = shop.store.steps_of(&[invoice("INV/1")]).await.unwrap();
+    let by_hand = steps.iter().filter(|step| step.name.to_string().starts_with("now:"));
+    assert_eq!(by_hand.count(), 1);
 }
 
 #[tokio::test]
