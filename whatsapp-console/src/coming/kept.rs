@@ -73,10 +73,12 @@ impl Foretold {
             Asked::Known(came) => return came,
             Asked::Reading(answer) => answer,
         };
-        let came = timeout(WAITS, answer.wait_for(Option::is_some)).await;
-        match came.map(|came| came.map(|came| came.clone())) {
-            Ok(Ok(Some(came))) => came,
-            Ok(Ok(None) | Err(_)) => Err(Oops::Broken("nothing could be foretold")),
+        match timeout(WAITS, answer.changed()).await {
+            // It is told once, or not at all where the reading broke off.
+            Ok(_) => {
+                let came = answer.borrow().clone();
+                came.unwrap_or(Err(Oops::Broken("nothing could be foretold")))
+            }
             Err(_) => Err(Oops::TooLong),
         }
     }
