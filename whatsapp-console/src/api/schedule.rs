@@ -162,7 +162,7 @@ pub(crate) async fn change(
     }
     let seen = |it: ComingShape| match it.seen {
         Some(since) => SeenStep::row(it.invoice_id, it.step, since),
-        // Nothing says when it was looked at: what is done holds for whatever row it has by now.
+        // Where nothing says when it was looked at, what is done holds for whatever row it has by now.
         None => {
             SeenStep::to_come(it.invoice_id, it.step, it.at.unwrap_or(DateTime::<Utc>::MAX_UTC))
         }
