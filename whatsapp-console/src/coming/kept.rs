@@ -249,13 +249,13 @@ mod tests {
         scene.clock.advance(KEPT + TimeDelta::seconds(10));
         let (came, ()) = tokio::join!(scene.read(), async { drop(held) });
         came.unwrap();
-        let once = scene.reads();
+        let for_one = scene.reads();
         scene.clock.advance(KEPT - TimeDelta::microseconds(1));
         scene.read().await.unwrap();
-        assert_eq!(scene.reads(), once);
+        assert_eq!(scene.reads(), for_one);
         scene.clock.advance(TimeDelta::microseconds(1));
         scene.read().await.unwrap();
-        assert_eq!(scene.reads(), 2 * once);
+        assert_eq!(scene.reads(), 2 * for_one);
     }
 
     #[tokio::test(start_paused = true)]
@@ -279,13 +279,13 @@ mod tests {
         let scene = Scene::new();
         scene.books.fail.store(true, Ordering::SeqCst);
         assert!(matches!(scene.read().await, Err(Oops::Host(_))));
-        let once = scene.reads();
+        let for_one = scene.reads();
         scene.clock.advance(RESTS - TimeDelta::microseconds(1));
         assert!(matches!(scene.read().await, Err(Oops::Host(_))));
-        assert_eq!(scene.reads(), once);
+        assert_eq!(scene.reads(), for_one);
         scene.clock.advance(TimeDelta::microseconds(1));
         assert!(matches!(scene.read().await, Err(Oops::Host(_))));
-        assert_eq!(scene.reads(), 2 * once);
+        assert_eq!(scene.reads(), 2 * for_one);
         scene.books.fail.store(false, Ordering::SeqCst);
         scene.by.cache.forget().await;
         scene.read().await.unwrap();
