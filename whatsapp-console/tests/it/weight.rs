@@ -16,8 +16,8 @@ use crate::pages::schedule::owed;
 use crate::shop::{Shop, exhausted, message, minutes};
 
 /// The most that a first visit may load, as it is and compressed.
-const MOST: usize = 60_000;
-const MOST_COMPRESSED: usize = 15_000;
+const MOST: usize = 60 * 1024;
+const MOST_COMPRESSED: usize = 15 * 1024;
 
 async fn asked(console: &Router, path: &str, encoding: &str) -> Vec<u8> {
     let manager = &[("cookie", "visit=manager"), ("accept-encoding", encoding)];
