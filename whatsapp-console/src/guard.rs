@@ -308,6 +308,7 @@ async fn door(
 }
 
 /// Reads a form of at most so many bytes.
+#[cfg(feature = "sign-in")]
 async fn read(headers: &HeaderMap, body: Body, most: usize) -> Result<Typed, Oops> {
     Ok(form(headers, &bytes(body, most).await?).0)
 }

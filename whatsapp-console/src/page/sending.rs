@@ -7,6 +7,7 @@ mod file;
 mod flaw;
 mod look;
 mod show;
+mod token;
 mod value;
 mod when;
 mod who;
@@ -17,7 +18,8 @@ use axum::response::Response;
 use whatsapp_core::{CustomerId, MessageId};
 
 pub(crate) use act::send;
-pub(crate) use file::{Token, kept_name};
+pub(crate) use file::kept_name;
+pub(crate) use token::Token;
 
 use draft::Draft;
 use look::look;

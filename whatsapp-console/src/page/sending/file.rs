@@ -1,54 +1,16 @@
 //! The file of a message that is being written: kept by the media host while the form goes back and forth.
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use hmac::Mac as _;
-use whatsapp_core::attachment::{CheckedFile, FoundFile, KeptFile};
+use whatsapp_core::attachment::{CheckedFile, FoundFile};
 
 use super::draft::Draft;
 use super::flaw::invalid_file;
 use crate::page::eyes::Eyes;
-use crate::secret::ConsoleSecret;
 use crate::typed::{Upload, Uploaded};
 use crate::visit::Visit;
 use crate::words::sentence;
 
-/// How many bytes of the proof are kept.
-const PROOF: usize = 16;
-
 /// The longest name of a file as browsers give it, in characters: what is longer is cut before its end.
 const NAME_MAX: usize = 200;
-
-/// What a form says of the file that is kept for it: whoever makes one up gets nobody's file.
-#[derive(Debug)]
-pub(crate) struct Token;
-
-impl Token {
-    /// That of a file.
-    pub(crate) fn of(file: &KeptFile, secret: &ConsoleSecret) -> String {
-        let proof = code(file, secret).finalize().into_bytes();
-        let proof = URL_SAFE_NO_PAD.encode(proof.get(..PROOF).unwrap_or_default());
-        let name = URL_SAFE_NO_PAD.encode(&file.name);
-        format!("{}.{}.{}.{name}.{proof}", file.sha256, file.kind, file.bytes)
-    }
-
-    /// The file of one that holds.
-    pub(crate) fn read(token: &str, secret: &ConsoleSecret) -> Option<KeptFile> {
-        let mut parts = token.splitn(5, '.');
-        let (sha256, kind, bytes) = (parts.next()?.to_owned(), parts.next()?, parts.next()?);
-        let name = String::from_utf8(URL_SAFE_NO_PAD.decode(parts.next()?).ok()?).ok()?;
-        let proof = URL_SAFE_NO_PAD.decode(parts.next()?).ok().filter(|it| it.len() == PROOF)?;
-        let (kind, bytes) = (kind.parse().ok()?, bytes.parse().ok()?);
-        let file = KeptFile { sha256, kind, name, bytes };
-        code(&file, secret).verify_truncated_left(&proof).ok()?;
-        Some(file)
-    }
-}
-
-fn code(file: &KeptFile, secret: &ConsoleSecret) -> hmac::Hmac<sha2::Sha256> {
-    let bytes = file.bytes.to_string();
-    secret.over(&["kept", &file.sha256, file.kind.as_str(), &bytes, &file.name])
-}
 
 /// Checks the file that came with a form and keeps it for the message; why not, where it cannot be sent.
 pub(super) async fn take_up(
@@ -81,27 +43,7 @@ pub(crate) fn kept_name(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use whatsapp_core::attachment::AttachmentKind;
-
     use super::*;
-
-    #[test]
-    fn a_token_names_its_file_and_nobody_can_make_one_up() {
-        let secret = ConsoleSecret::fresh([7; 32]);
-        let file = KeptFile {
-            sha256: "a".repeat(64),
-            kind: AttachmentKind::Pdf,
-            name: "INV. 7 é.pdf".to_owned(),
-            bytes: 1234,
-        };
-        let token = Token::of(&file, &secret);
-        assert_eq!(Token::read(&token, &secret), Some(file.clone()));
-        assert_eq!(Token::read(&token, &ConsoleSecret::fresh([8; 32])), None);
-        let other = token.replacen('a', "b", 1);
-        for made_up in ["", "....", "a.pdf.1.x.y", &other, &token[..token.len() - 1]] {
-            assert_eq!(Token::read(made_up, &secret), None, "{made_up}");
-        }
-    }
 
     #[test]
     fn a_name_has_no_folders_and_keeps_its_end() {
