@@ -206,16 +206,6 @@ pub(super) fn seen() -> Parameter {
     parameter(ParameterIn::Header, "If-Match", about, tag).required(Required::True).build()
 }
 
-/// An entry, and the version that an act was decided over, where the call names one.
-pub(super) fn festival_over() -> Vec<Parameter> {
-    let tag = text().pattern(Some("^(W/)?\"(0|[1-9][0-9]{0,8})\"$")).build();
-    let about =
-        "The ETag of what was seen, where nothing shall be done to another version: that is 412.";
-    let mut all = festival();
-    all.push(parameter(ParameterIn::Header, "If-Match", about, tag).build());
-    all
-}
-
 /// The key that makes a call happen once.
 pub(super) fn idempotency() -> Vec<Parameter> {
     let key = text().min_length(Some(1)).max_length(Some(KEY_MAX)).pattern(Some(VISIBLE)).build();

@@ -89,7 +89,6 @@ fn of_acts() -> Vec<Entry> {
             .giving::<FestivalShape>()
             .tagged()
     };
-    let over = |id, summary, text| act(id, summary, text).with(parameters::festival_over);
     vec![
         post("/api/festivals/{festival}/check", manager, acts::check).waiting(PATIENCE).called(
             Call::new("checkFestival", "What an entry would do if it were armed now")
@@ -106,23 +105,23 @@ fn of_acts() -> Vec<Entry> {
             )
             .taking::<ArmBody>(),
         ),
-        post("/api/festivals/{festival}/pause", manager, acts::pause).called(over(
+        post("/api/festivals/{festival}/pause", manager, acts::pause).called(act(
             "pauseFestival",
             "Stops an entry until somebody lets it go on",
             "Twice is once.",
         )),
-        post("/api/festivals/{festival}/resume", manager, acts::resume).called(over(
+        post("/api/festivals/{festival}/resume", manager, acts::resume).called(act(
             "resumeFestival",
             "Lets a paused entry go on",
             "Nobody gets it twice. The same call twice is once.",
         )),
-        post("/api/festivals/{festival}/cancel", manager, acts::cancel).called(over(
+        post("/api/festivals/{festival}/cancel", manager, acts::cancel).called(act(
             "cancelFestival",
             "Stops an entry for good",
             "Twice is once.",
         )),
         post("/api/festivals/{festival}/confirm-date", manager, acts::confirm).called(
-            over(
+            act(
                 "confirmFestivalDate",
                 "Confirms a date that depends on the moon",
                 "In the three days before it, or on it; or the one that was announced, at most two days from the \
