@@ -161,7 +161,10 @@ async fn pages(database: &str, store: &dyn MessageLog) -> Result<()> {
             let row: Vec<_> = took.iter().map(Took::to_string).collect();
             println!("{name:<42} {sort:<8?} {}", row.join(" "));
             // No index of SQLite leads to a type within a status.
-            let is_walked = is_walked || sort == Sort::Status && filter.message_type.is_some();
+            // No index has the statuses of a type's messages, or of several customers'.
+            let is_walked = is_walked
+                || sort == Sort::Status
+                    && (filter.message_type.is_some() || filter.customers.len() > 1);
             let slowest = if is_walked { &mut walks } else { &mut pages };
             *slowest = took.iter().map(|took| took.time).fold(*slowest, f64::max);
         }
