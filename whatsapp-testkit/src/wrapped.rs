@@ -126,8 +126,21 @@ macro_rules! __forward {
             /// The store inside.
             fn inner(&self) -> &dyn Store;
 
-            /// Hears the name of each method that is called, before it does anything.
-            fn called(&self, _method: &'static str) {}
+            /// Comes before each method, by its name. An error is the call's: nothing of it is done.
+            ///
+            /// # Errors
+            /// Whatever the wrapper will have.
+            async fn before(&self, _method: &'static str) -> Result<(), StoreError> {
+                Ok(())
+            }
+
+            /// Comes after each method that went well. An error is the call's: all of it was done.
+            ///
+            /// # Errors
+            /// Whatever the wrapper will have.
+            async fn after(&self, _method: &'static str) -> Result<(), StoreError> {
+                Ok(())
+            }
 
             $($(
                 #[doc = concat!("Forwards [`", stringify!($port), "::", stringify!($method), "`].")]
@@ -154,8 +167,11 @@ macro_rules! __forward {
                         async fn $method(
                             &self $(, $arg: $arg_type)*
                         ) -> Result<$answer, StoreError> {
-                            $crate::StoreWrapper::called(self, stringify!($method));
-                            $crate::StoreWrapper::$method(self $(, $arg)*).await
+                            let method = stringify!($method);
+                            $crate::StoreWrapper::before(self, method).await?;
+                            let answer = $crate::StoreWrapper::$method(self $(, $arg)*).await?;
+                            $crate::StoreWrapper::after(self, method).await?;
+                            Ok(answer)
                         }
                     )+
                 }
@@ -220,7 +236,9 @@ macro_rules! forward_store {
 mod tests {
     use std::sync::Mutex;
 
-    use super::{Store, StoreWrapper};
+    use async_trait::async_trait;
+
+    use super::{Store, StoreError, StoreWrapper};
     use crate::MemoryStore;
 
     /// Hears every call, and changes nothing.
@@ -230,13 +248,20 @@ mod tests {
         heard: Mutex<Vec<&'static str>>,
     }
 
+    #[async_trait]
     impl StoreWrapper for Hearing {
         fn inner(&self) -> &dyn Store {
             &self.store
         }
 
-        fn called(&self, method: &'static str) {
+        async fn before(&self, method: &'static str) -> Result<(), StoreError> {
             self.heard.lock().unwrap().push(method);
+            Ok(())
+        }
+
+        async fn after(&self, method: &'static str) -> Result<(), StoreError> {
+            self.heard.lock().unwrap().push(method);
+            Ok(())
         }
     }
 
@@ -245,11 +270,14 @@ mod tests {
     crate::forward_store!(Hearing);
 
     #[tokio::test]
-    async fn each_call_is_heard_by_its_name_and_forwarded() {
+    async fn each_call_is_heard_by_its_name_before_and_after_it_and_forwarded() {
         let hearing = Hearing::default();
         let store: &dyn Store = &hearing;
         assert_eq!(store.notices_owed().await.unwrap(), 0);
         assert_eq!(store.templates().await.unwrap().templates, []);
-        assert_eq!(*hearing.heard.lock().unwrap(), ["notices_owed", "templates"]);
+        assert_eq!(
+            *hearing.heard.lock().unwrap(),
+            ["notices_owed", "notices_owed", "templates", "templates"]
+        );
     }
 }

@@ -3,12 +3,15 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
+use async_trait::async_trait;
 use chrono::TimeDelta;
 use whatsapp_core::audit::Actor;
 use whatsapp_core::format::Amount;
 use whatsapp_core::message::{CancelReason, Cause, MessageKey, MessageType, Phase};
 use whatsapp_core::messenger::{ComposeError, ManageError, Resend};
-use whatsapp_core::port::{Clock as _, Customer, Due, Listing, Reference, Standing, Store};
+use whatsapp_core::port::{
+    Clock as _, Customer, Due, Listing, Reference, Standing, Store, StoreError,
+};
 use whatsapp_core::retry::Disposition;
 use whatsapp_core::{CustomerId, InvoiceId, MessageId, Messenger, Ports, Request, TemplateId};
 use whatsapp_testkit::wrapped::StoreWrapper;
@@ -23,13 +26,15 @@ struct Heard {
     questions: Arc<Mutex<Vec<&'static str>>>,
 }
 
+#[async_trait]
 impl StoreWrapper for Heard {
     fn inner(&self) -> &dyn Store {
         &self.inner
     }
 
-    fn called(&self, method: &'static str) {
+    async fn before(&self, method: &'static str) -> Result<(), StoreError> {
         self.questions.lock().unwrap().push(method);
+        Ok(())
     }
 }
 

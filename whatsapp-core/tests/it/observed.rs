@@ -55,8 +55,9 @@ impl StoreWrapper for Observed {
         &self.store
     }
 
-    fn called(&self, method: &'static str) {
+    async fn before(&self, method: &'static str) -> Result<(), StoreError> {
         self.calls.lock().unwrap().push(method);
+        Ok(())
     }
 
     async fn claim(&self, claim: &Claim) -> Result<Vec<Claimed>, StoreError> {
