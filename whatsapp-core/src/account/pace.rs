@@ -38,7 +38,8 @@ impl Account {
     /// One request is granted at a time, and no two less than `interval` apart, so that no second
     /// sees more than the rate. The next slot is `interval` and `jitter` after this one; a grant that
     /// comes later than its slot takes that out of the jitter, so that lateness does not add up. A
-    /// pause whose end has passed grants nothing either: it ends when it is lifted. One that a person made
+    /// pause whose end has passed grants nothing either: it ends when it is lifted, and the first request
+    /// follows an `interval` after that, for one message was let through. A pause that a person made
     /// grants what it would without it: what went out is looked up and followed at the same pace.
     #[must_use]
     pub fn reserve(&mut self, reserve: &Reserve) -> Reservation {
@@ -57,6 +58,9 @@ impl Account {
             Some(slot) if slot <= horizon => slot.max(reserve.now - reserve.jitter),
             _ => reserve.now,
         };
+        // The message that was let through the pause went out at its end, or shortly before.
+        let resumed = self.resumed_at.map(|at| at + reserve.interval).filter(|at| *at <= horizon);
+        let slot = resumed.map_or(slot, |resumed| slot.max(resumed));
         let granted = reserve.want.min(u32::from(slot <= reserve.now));
         let next = if granted > 0 { slot + reserve.interval + reserve.jitter } else { slot };
         self.next_slot = Some(next);
