@@ -15,6 +15,9 @@ mod sent;
 mod state;
 mod values;
 mod via;
+#[cfg(feature = "witness")]
+#[doc(hidden)]
+pub mod witness;
 
 pub use attempt::{Attempt, AttemptOutcome, AttemptRecord};
 pub use key::{Fingerprint, InvalidKey, MESSAGE_KEY_MAX, MessageKey};

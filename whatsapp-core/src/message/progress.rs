@@ -88,7 +88,13 @@ impl Progress {
     /// and event, without looking at anything else.
     #[must_use]
     pub fn on(&self, event: &Event, moment: impl Into<Moment>, policy: &RetryPolicy) -> Change {
-        let moment = moment.into();
+        let change = self.after(event, moment.into(), policy);
+        #[cfg(feature = "witness")]
+        super::witness::meets(&self.state, event, &change);
+        change
+    }
+
+    fn after(&self, event: &Event, moment: Moment, policy: &RetryPolicy) -> Change {
         let now = moment.now;
         match event {
             Event::Begun => self.begun(moment, policy),
