@@ -38,6 +38,7 @@ mod notifier;
 mod scaled;
 mod source;
 mod transport;
+pub mod world;
 #[doc(hidden)]
 pub mod wrapped;
 

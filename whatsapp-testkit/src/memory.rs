@@ -187,6 +187,18 @@ impl MemoryStore {
         data.records.values().filter_map(of).collect()
     }
 
+    /// Takes the notice of a message out, as if it had never been written: for mutants.
+    pub fn take_notice(&self, id: MessageId) -> Option<Notice> {
+        Some(self.lock().record(id)?.notice.take()?.notice)
+    }
+
+    /// Writes the notice of a message, in no transaction but its own: for mutants.
+    pub fn put_notice(&self, notice: Notice) {
+        if let Some(record) = self.lock().record(notice.message_id) {
+            record.notice = Some(NoticeRecord { notice, digest: None });
+        }
+    }
+
     /// All events of the account, in their order, whether they were told or not.
     #[must_use]
     pub fn every_account_event(&self) -> Vec<AccountEvent> {

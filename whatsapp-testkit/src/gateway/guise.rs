@@ -7,6 +7,7 @@ use std::fmt;
 use chrono::{FixedOffset, TimeDelta};
 use serde_json::{Value, json};
 use whatsapp_core::WhatsAppNumber;
+use whatsapp_core::port::ListedMessage;
 
 pub use name::ParseGuiseError;
 
@@ -98,6 +99,31 @@ impl Guise {
         message.number.starts_with(filter)
     }
 
+    /// The same for a row as it is read: of the message of this arrival, to these digits.
+    pub(crate) fn listed(
+        &self,
+        mut row: ListedMessage,
+        digits: &str,
+        arrival: u64,
+    ) -> ListedMessage {
+        for shown in &self.0 {
+            if let Some(text) = shown.text(row.text.as_str()) {
+                row.text = text.into();
+            } else if let Some(recipient) = shown.recipient(digits, arrival) {
+                row.recipient = recipient.map(Into::into);
+            }
+            match shown {
+                Shown::Shift(minutes) => {
+                    row.created_at = row.created_at.map(|at| at + TimeDelta::minutes(*minutes));
+                }
+                Shown::NoTime => row.created_at = None,
+                Shown::NoId => row.gateway_id = None,
+                _ => {}
+            }
+        }
+        row
+    }
+
     /// Dresses a row of a list, whose times are in `zone`.
     fn dress(&self, row: &mut Value, message: &Accepted, zone: FixedOffset) {
         for shown in &self.0 {
@@ -108,38 +134,40 @@ impl Guise {
 
 impl Shown {
     fn dress(self, row: &mut Value, message: &Accepted, zone: FixedOffset) {
-        let number = &message.number;
         if let Some(text) = self.text(row["text"].as_str().unwrap_or_default()) {
             row["text"] = json!(text);
             return;
         }
         let (name, value) = match self {
-            Self::Lid => ("phonenumber", json!(format!("{}@lid", lid(message)))),
-            Self::BareLid => ("phonenumber", json!(lid(message))),
-            Self::Device => ("phonenumber", json!(format!("{number}:12@s.whatsapp.net"))),
-            Self::Server => ("phonenumber", json!(format!("{number}@s.whatsapp.net"))),
-            Self::Contact => ("phonenumber", json!(format!("{number}@c.us"))),
-            Self::OtherDigits => ("phonenumber", json!(other_digits(number))),
-            Self::OwnSpelling => match own_spelling(number) {
-                Some(spelled) => ("phonenumber", json!(spelled)),
-                None => return,
-            },
-            Self::Domestic => ("phonenumber", json!(format!("0{}", split(number).1))),
-            Self::NoRecipient => ("phonenumber", Value::Null),
             Self::Shift(minutes) => {
                 let shifted = message.accepted_at + TimeDelta::minutes(minutes);
                 ("createdAt", json!(stamp(shifted, zone)))
             }
             Self::NoTime => ("createdAt", Value::Null),
             Self::NoId => ("id", Value::Null),
-            Self::Escaped
-            | Self::EscapedTwice
-            | Self::EscapedNumbers
-            | Self::QuestionMarks
-            | Self::Replaced
-            | Self::Cut(_) => return,
+            _ => match self.recipient(&message.number, message.arrival) {
+                Some(recipient) => ("phonenumber", json!(recipient)),
+                None => return,
+            },
         };
         row[name] = value;
+    }
+
+    /// A recipient as it is shown, who is `Some(None)` where nobody is; `None` where it is shown as it is.
+    fn recipient(self, number: &str, arrival: u64) -> Option<Option<String>> {
+        let shown = match self {
+            Self::Lid => format!("{}@lid", lid(arrival)),
+            Self::BareLid => lid(arrival),
+            Self::Device => format!("{number}:12@s.whatsapp.net"),
+            Self::Server => format!("{number}@s.whatsapp.net"),
+            Self::Contact => format!("{number}@c.us"),
+            Self::OtherDigits => other_digits(number),
+            Self::OwnSpelling => own_spelling(number)?,
+            Self::Domestic => format!("0{}", split(number).1),
+            Self::NoRecipient => return Some(None),
+            _ => return None,
+        };
+        Some(Some(shown))
     }
 
     /// A text as it is shown; `None` where it is shown as it is.
@@ -157,8 +185,8 @@ impl Shown {
 }
 
 /// An alias of the recipient, the same in each list: 15 digits that are no telephone's.
-fn lid(message: &Accepted) -> String {
-    format!("1{:014}", message.arrival)
+fn lid(arrival: u64) -> String {
+    format!("1{arrival:014}")
 }
 
 /// A number as its country code and the rest.

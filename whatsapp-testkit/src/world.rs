@@ -1,0 +1,298 @@
+//! A simulated world: a shop, its processes, its database, its gateway and everything that goes wrong
+//! between them, all of it decided by one seed.
+//!
+//! The library runs as it is: real messengers, dispatchers, planners and notices in a [`Runner`] each,
+//! over ports that this module implements. Nothing here has a thread, real time or randomness of its own:
+//! an executor polls exactly one future at a time, and the seed chooses which. At every await of a port a
+//! process can be overtaken, frozen, or killed. So a day of a shop takes milliseconds, and what went wrong
+//! in it goes wrong again whenever the same [`Plan`] is run.
+//!
+//! What was promised is asked by oracles, over what the gateway really took and not over the library's
+//! own tables.
+//!
+//! ```
+//! use whatsapp_testkit::world::{Plan, Troubles, World};
+//!
+//! let plan = Plan::of_seed(7).with_messages(20).with_troubles(Troubles::NONE);
+//! let outcome = World::new(plan).run();
+//! assert!(outcome.violations.is_empty(), "{:?}", outcome.violations);
+//! assert!(outcome.lives >= 20);
+//! ```
+//!
+//! [`Runner`]: whatsapp_core::Runner
+
+mod books;
+mod clock;
+mod coverage;
+mod dice;
+mod executor;
+mod gateway;
+mod layers;
+mod media;
+mod oracle;
+mod plan;
+mod process;
+mod shop;
+mod shrink;
+mod sim;
+mod store;
+mod story;
+mod trouble;
+mod weather;
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use futures_util::FutureExt;
+use whatsapp_core::audit::Actor;
+use whatsapp_core::desk::{Consent, Desk, SettingEdit};
+use whatsapp_core::port::{CustomerDirectory, InvoiceLedger};
+use whatsapp_core::{DispatchOptions, Ports};
+
+pub use coverage::{Coverage, Harm};
+pub use layers::{Layers, Tamper};
+pub use plan::{ParsePlanError, ParseStrikeError, Plan, Strike};
+pub use shrink::shrink;
+pub use store::EveryStore;
+pub use story::Violation;
+pub use trouble::{Trouble, Troubles, UnknownTrouble};
+
+use crate::{FixedLedger, ManualClock, MemoryMedia, MemoryStore, SeededEntropy};
+use books::Mailbox;
+use dice::Dice;
+use executor::{Pid, Step, locked};
+use gateway::Gateway;
+use oracle::Oracle;
+use process::{Hosts, Parts};
+use shop::Shop;
+use sim::Sim;
+
+/// How long the faults go on after the last message was enqueued.
+const STORM_GOES_ON: Duration = Duration::from_secs(7_200);
+
+/// How long after the faults everything must have ended: a night and a Sunday, in which reminders keep
+/// the hours, and the last attempts.
+const ENDS_WITHIN: Duration = Duration::from_secs(75 * 3_600);
+
+/// So many polls without any time that passes are a loop that does not rest.
+const AT_ONCE_MOST: u32 = 1_000_000;
+
+/// 27 January 2026, 10:00 in India, a Tuesday.
+const FIRST_DAY: DateTime<Utc> = crate::fixtures::START;
+
+/// A world that can be run.
+pub struct World {
+    plan: Plan,
+    tells: bool,
+    store: Arc<dyn EveryStore>,
+    customers: Option<Arc<dyn CustomerDirectory>>,
+    invoices: Option<Arc<dyn InvoiceLedger>>,
+    layers: Layers,
+}
+
+/// What a world came to.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Outcome {
+    /// The world.
+    pub plan: Plan,
+    /// The promises that were broken; at most 50.
+    pub violations: Vec<Violation>,
+    /// How many messages lived.
+    pub lives: u64,
+    /// How many of them met trouble of their own.
+    pub troubled: u64,
+    /// How many times a future was polled.
+    pub steps: u64,
+    /// How much time passed in the world.
+    pub lasted: Duration,
+    /// The same for the same world on every machine.
+    pub digest: u64,
+    /// What was reached.
+    pub coverage: Coverage,
+    /// What happened, line by line, where the world [tells](World::telling).
+    pub story: Vec<String>,
+}
+
+impl World {
+    /// A world over a database in memory.
+    #[must_use]
+    pub fn new(plan: Plan) -> Self {
+        let store = Arc::new(MemoryStore::new());
+        let layers = Layers::new();
+        Self { plan, tells: false, store, customers: None, invoices: None, layers }
+    }
+
+    /// The same over another database. Each of its calls must be done when it is first polled.
+    #[must_use]
+    pub fn over(mut self, store: Arc<dyn EveryStore>) -> Self {
+        self.store = store;
+        self
+    }
+
+    /// The same with a directory of the host's own, which knows the customers `C-0`, `C-1` and so on.
+    #[must_use]
+    pub fn with_customers(mut self, customers: Arc<dyn CustomerDirectory>) -> Self {
+        self.customers = Some(customers);
+        self
+    }
+
+    /// The same with a ledger of the host's own.
+    #[must_use]
+    pub fn with_invoices(mut self, invoices: Arc<dyn InvoiceLedger>) -> Self {
+        self.invoices = Some(invoices);
+        self
+    }
+
+    /// The same with layers between its processes and their ports.
+    #[must_use]
+    pub fn with_layers(mut self, layers: Layers) -> Self {
+        self.layers = layers;
+        self
+    }
+
+    /// The same with its story, which costs time.
+    #[must_use]
+    pub fn telling(mut self) -> Self {
+        self.tells = true;
+        self
+    }
+
+    /// Runs the world to its end.
+    #[must_use]
+    pub fn run(self) -> Outcome {
+        let Self { plan, tells, store, customers, invoices, layers } = self;
+        // What this thread did before is nobody's here.
+        Coverage::default().meets();
+        let mut dice = Dice::new(plan.seed, "world");
+        let began = FIRST_DAY + first_moment(&mut dice);
+        let sim = Arc::new(Sim::new(plan, began, tells));
+        let oracle = Arc::new(Oracle::new(Arc::clone(&sim)));
+        let gateway = Arc::new(Gateway::new(Arc::clone(&sim)));
+        let mailbox = Arc::new(Mailbox::default());
+        let (known, ledger) = (shop::customers(&sim), FixedLedger::new());
+        settle_in(&store, &sim, customers.as_ref().unwrap_or(&(Arc::new(known.clone()) as _)));
+        let hosts = Hosts::new(Parts {
+            sim: Arc::clone(&sim),
+            store: Arc::clone(&store),
+            gateway: Arc::clone(&gateway),
+            oracle: Arc::clone(&oracle),
+            customers: customers.unwrap_or_else(|| Arc::new(known.clone())),
+            invoices: invoices.unwrap_or_else(|| Arc::new(ledger.clone())),
+            mailbox: Arc::clone(&mailbox),
+            media: MemoryMedia::new(),
+            layers,
+            options: options(&mut dice),
+        });
+        hosts.start();
+        let shop = Shop::new(Arc::clone(&hosts), Arc::clone(&oracle), known, ledger);
+        let trade = dice.millis(600_000, 7_200_000);
+        sim.executor.spawn(Pid::WORLD, Arc::clone(&shop).trade(trade));
+        sim.executor.spawn(Pid::WORLD, shop.manage());
+        sim.executor.spawn(Pid::WORLD, weather::blow(Arc::clone(&hosts)));
+        let steps = live(&sim, &hosts, &oracle, &mailbox, trade + STORM_GOES_ON);
+        oracle.ends(&*store, &gateway, &mailbox);
+        outcome(&sim, &oracle, steps)
+    }
+}
+
+/// When a world begins: mostly on a weekday's morning, sometimes at any time of a year.
+fn first_moment(dice: &mut Dice) -> TimeDelta {
+    let number = |number: u64| i64::try_from(number).unwrap_or_default();
+    if dice.chance(8_500) {
+        let week = TimeDelta::days(7 * number(dice.between(0, 40)) + number(dice.between(0, 2)));
+        return week + TimeDelta::seconds(number(dice.between(0, 4 * 3_600)));
+    }
+    TimeDelta::minutes(number(dice.between(0, 300 * 1_440)))
+}
+
+/// The knobs of the world's dispatchers.
+fn options(dice: &mut Dice) -> DispatchOptions {
+    let poll = [2, 10, 60, 60, 60][dice.below(5)];
+    let slots = [2, 16][dice.below(2)];
+    DispatchOptions::default()
+        .with_poll(Duration::from_secs(poll))
+        .with_slots(slots)
+        .with_watch(dice.chance(5_000))
+}
+
+/// The settings that every shop has before it opens.
+fn settle_in(store: &Arc<dyn EveryStore>, sim: &Sim, customers: &Arc<dyn CustomerDirectory>) {
+    let ports = Ports::new(Arc::<dyn EveryStore>::clone(store), Arc::clone(customers))
+        .with_clock(Arc::new(ManualClock::starting_at(sim.began)))
+        .with_entropy(Arc::new(SeededEntropy::new(sim.plan.seed)));
+    let edit = SettingEdit::new("whatsapp_failure_notification_email", "owner@shop.example");
+    let desk = Desk::new(ports);
+    let saved = desk.save_settings(&[edit], Consent::Given, &Actor::Host).now_or_never();
+    if !matches!(saved, Some(Ok(()))) {
+        sim.violate("a store that answers", None, "the first settings were not saved".to_owned());
+    }
+}
+
+/// Lets the world live until everything in it is over. Gives how many times a future was polled.
+fn live(sim: &Sim, hosts: &Hosts, oracle: &Oracle, mailbox: &Mailbox, storm: Duration) -> u64 {
+    let micros = |span: Duration| u64::try_from(span.as_micros()).unwrap_or(u64::MAX);
+    let (storm, end) = (micros(storm), micros(storm + ENDS_WITHIN));
+    let mut schedule = Dice::new(sim.plan.seed, "schedule");
+    let mut graves = Dice::new(sim.plan.seed, "graves");
+    let (mut steps, mut at_once) = (0, 0_u32);
+    loop {
+        let step = sim.executor.step(&mut schedule);
+        match step {
+            Step::Polled => {
+                steps += 1;
+                at_once += 1;
+                if at_once == AT_ONCE_MOST {
+                    let what = format!("{AT_ONCE_MOST} turns, and no time passed");
+                    sim.violate("no hot loop", None, what);
+                    return steps;
+                }
+            }
+            Step::Waited => {
+                at_once = 0;
+                let now = sim.executor.now();
+                if now >= storm && !sim.is_calm() {
+                    sim.calm();
+                    hosts.correct();
+                    sim.executor.thaw_all();
+                }
+                if sim.is_calm() && (now >= end || oracle.is_done(mailbox)) {
+                    return steps;
+                }
+            }
+            Step::Over => return steps,
+        }
+        let dead = std::mem::take(&mut *locked(&sim.deaths));
+        if !dead.is_empty() {
+            hosts.died(&dead, &mut graves);
+        }
+    }
+}
+
+fn outcome(sim: &Sim, oracle: &Oracle, steps: u64) -> Outcome {
+    let mut coverage = locked(&sim.coverage).clone();
+    coverage.meets();
+    let touched = sim.touched();
+    touched.values().for_each(|troubles| coverage.life(troubles));
+    let story = std::mem::replace(&mut *locked(&sim.story), story::Story::new(false));
+    let (digest, story, violations) = story.parts();
+    Outcome {
+        plan: sim.plan.clone(),
+        violations,
+        lives: oracle.lives() as u64,
+        troubled: touched.len() as u64,
+        steps,
+        lasted: Duration::from_micros(sim.executor.now()),
+        digest,
+        coverage,
+        story,
+    }
+}
+
+impl fmt::Debug for World {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("World").field("plan", &self.plan).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,138 @@
+//! The clocks of a world's machines, and sleeping in it.
+
+use std::fmt;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use futures_util::future::BoxFuture;
+use whatsapp_core::port::{Clock, Runtime, Task};
+use whatsapp_core::time::{Elapsed, TimeBase};
+
+use super::executor::{Executor, Micros, Pid, locked};
+use super::sim::Sim;
+
+/// The clocks of one machine: a wall clock that may be wrong, and elapsed time, which counts from its
+/// start. All its processes share both.
+#[derive(Clone)]
+pub(super) struct HostClock {
+    sim: Arc<Sim>,
+    hands: Arc<Mutex<Hands>>,
+}
+
+struct Hands {
+    base: TimeBase,
+    booted: Micros,
+    /// How far the wall clock is ahead, in microseconds.
+    ahead: i64,
+    /// How many microseconds it gains in a second.
+    drift: i64,
+}
+
+impl HostClock {
+    /// The clocks of host `no`, which starts with the world.
+    pub(super) fn new(sim: Arc<Sim>, no: u32, ahead: TimeDelta, drift: i64) -> Self {
+        let hands = Hands {
+            base: base(no, 0),
+            booted: 0,
+            ahead: ahead.num_microseconds().unwrap_or_default(),
+            drift,
+        };
+        Self { sim, hands: Arc::new(Mutex::new(hands)) }
+    }
+
+    /// How far the wall clock is ahead of the truth, in microseconds.
+    pub(super) fn ahead(&self) -> i64 {
+        (self.now() - self.sim.truth()).num_microseconds().unwrap_or(i64::MAX)
+    }
+
+    /// Sets the wall clock.
+    pub(super) fn step(&self, by: TimeDelta) {
+        let by = by.num_microseconds().unwrap_or_default();
+        locked(&self.hands).ahead += by;
+    }
+
+    /// A time server sets the wall clock right, and it stays so.
+    pub(super) fn correct(&self) {
+        let mut hands = locked(&self.hands);
+        (hands.ahead, hands.drift) = (0, 0);
+    }
+
+    /// The machine starts again: elapsed time begins anew.
+    pub(super) fn reboot(&self, no: u32) {
+        let now = self.sim.executor.now();
+        let mut hands = locked(&self.hands);
+        hands.base = base(no, now);
+        hands.booted = now;
+    }
+}
+
+fn base(host: u32, booted: Micros) -> TimeBase {
+    TimeBase::shared(format!("host {host} since {booted}").as_bytes())
+}
+
+impl Clock for HostClock {
+    fn now(&self) -> DateTime<Utc> {
+        let now = self.sim.executor.now();
+        let hands = locked(&self.hands);
+        let seconds = i64::try_from(now / 1_000_000);
+        let gained = seconds.unwrap_or_default() * hands.drift;
+        self.sim.at(now) + TimeDelta::microseconds(hands.ahead + gained)
+    }
+
+    fn elapsed(&self) -> Elapsed {
+        let hands = locked(&self.hands);
+        let micros = self.sim.executor.now().saturating_sub(hands.booted);
+        Elapsed::new(hands.base, i64::try_from(micros).unwrap_or(i64::MAX))
+    }
+}
+
+impl fmt::Debug for HostClock {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HostClock").finish_non_exhaustive()
+    }
+}
+
+/// Sleeping and spawning of one process.
+#[derive(Clone)]
+pub(super) struct SimRuntime {
+    pub(super) executor: Executor,
+    pub(super) pid: Pid,
+}
+
+impl Runtime for SimRuntime {
+    fn sleep(&self, wait: Duration) -> BoxFuture<'static, ()> {
+        Box::pin(self.executor.sleep(wait))
+    }
+
+    fn spawn(&self, work: BoxFuture<'static, ()>) -> Task {
+        let (over, ended) = futures_channel(work);
+        self.executor.spawn(self.pid, over);
+        ended
+    }
+}
+
+/// Splits work into itself and the news of its end, also where it is dropped.
+fn futures_channel(work: BoxFuture<'static, ()>) -> (BoxFuture<'static, ()>, Task) {
+    let (end, ended) = futures_util::future::abortable(std::future::pending::<()>());
+    let over = async move {
+        // Dropped with the work, by its end, a panic, or the death of its process.
+        let _end = EndsWith(ended);
+        work.await;
+    };
+    (Box::pin(over), Box::pin(async move { drop(end.await) }))
+}
+
+struct EndsWith(futures_util::future::AbortHandle);
+
+impl Drop for EndsWith {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+impl fmt::Debug for SimRuntime {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SimRuntime").field("pid", &self.pid).finish_non_exhaustive()
+    }
+}

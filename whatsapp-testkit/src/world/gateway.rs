@@ -1,0 +1,363 @@
+//! The gateway of a world, at the level of its ports: what it took is the truth about what each
+//! telephone got, whatever it answered and lists.
+
+mod answer;
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use chrono::{DateTime, TimeDelta, Utc};
+use whatsapp_core::WhatsAppNumber;
+use whatsapp_core::message::{Delivery, Reported};
+use whatsapp_core::port::{
+    Accepted, DeliveryReports, ListedMessage, Listing, OutgoingMessage, Probe, Reference,
+    Transport, TransportError,
+};
+use whatsapp_core::retry::Disposition;
+
+use super::clock::HostClock;
+use super::coverage::Phase;
+use super::dice::Dice;
+use super::executor::{Micros, Pid, locked};
+use super::oracle::Oracle;
+use super::sim::{Gate, Sim};
+use super::trouble::Trouble;
+use crate::gateway::{Guise, Shown};
+use answer::{Acceptance, Answer};
+
+pub(super) use answer::FORMS_MOST;
+
+/// What arrived at the gateway.
+#[derive(Debug, Clone)]
+pub(super) struct Post {
+    pub(super) reference: Reference,
+    pub(super) at: Micros,
+    /// It was refused for the account's sake.
+    pub(super) is_troubled: bool,
+    /// Its process was held up shortly before.
+    pub(super) is_hindered: bool,
+    /// How far the wall clock of its host was ahead, in microseconds.
+    pub(super) ahead: i64,
+}
+
+/// What the gateway took: a copy on its way to a telephone.
+#[derive(Debug, Clone)]
+pub(super) struct Taken {
+    pub(super) reference: Reference,
+    /// When.
+    pub(super) at: Micros,
+    /// From when on lists show it.
+    pub(super) listed: Micros,
+    /// Whether the gateway reports that it was not delivered.
+    pub(super) reports_failure: bool,
+    row: ListedMessage,
+    reports: Vec<(Micros, Reported)>,
+}
+
+/// The gateway.
+pub(super) struct Gateway {
+    sim: Arc<Sim>,
+    books: Mutex<Books>,
+}
+
+struct Books {
+    dice: Dice,
+    posts: Vec<Post>,
+    taken: Vec<Taken>,
+    /// What was taken for each telephone, by what all spellings of its number have in common.
+    phones: BTreeMap<String, Vec<usize>>,
+    ids: BTreeMap<String, usize>,
+}
+
+impl Gateway {
+    pub(super) fn new(sim: Arc<Sim>) -> Self {
+        let dice = Dice::new(sim.plan.seed, "gateway");
+        let books = Books {
+            dice,
+            posts: Vec::new(),
+            taken: Vec::new(),
+            phones: BTreeMap::new(),
+            ids: BTreeMap::new(),
+        };
+        Self { sim, books: Mutex::new(books) }
+    }
+
+    /// Everything that arrived, in its order.
+    pub(super) fn posts(&self) -> Vec<Post> {
+        locked(&self.books).posts.clone()
+    }
+
+    /// Everything that was taken, in its order.
+    pub(super) fn taken(&self) -> Vec<Taken> {
+        locked(&self.books).taken.clone()
+    }
+
+    /// A POST arrives: what becomes of it is decided here, whoever is still there to hear it.
+    fn arrive(&self, pid: Pid, ahead: i64, message: &OutgoingMessage) -> (Duration, Reply) {
+        let sim = &self.sim;
+        let now = sim.executor.now();
+        let mut books = locked(&self.books);
+        let reference = message.reference.unwrap_or(Reference {
+            message_id: whatsapp_core::MessageId::new(DateTime::UNIX_EPOCH, [0; 10]),
+            attempt: 0,
+        });
+        let answer = Answer::draw(sim, &mut books.dice, reference);
+        if let Some((disposition, cause)) = answer.meaning() {
+            locked(&sim.coverage).answers(disposition, cause);
+        }
+        let post = Post {
+            reference,
+            at: now,
+            is_troubled: answer.is_about_the_account(),
+            ahead,
+            is_hindered: sim.was_hindered(pid, Duration::from_secs(10)),
+        };
+        books.posts.push(post);
+        let (wait, taken) = (answer.wait, answer.acceptance);
+        sim.note(pid, "post", u64::from(reference.attempt), || {
+            format!("POSTs attempt {} of {}: {answer}", reference.attempt, reference.message_id)
+        });
+        let id = match taken {
+            Acceptance::Never => None,
+            Acceptance::After { wait, lag } => {
+                let at = now + micros(wait);
+                Some(books.take(sim, message, reference, at, at + micros(lag)))
+            }
+        };
+        (wait, answer.reply(id.flatten()))
+    }
+}
+
+impl Books {
+    /// Takes a message, and gives its id if it has one.
+    fn take(
+        &mut self,
+        sim: &Sim,
+        message: &OutgoingMessage,
+        reference: Reference,
+        at: Micros,
+        listed: Micros,
+    ) -> Option<String> {
+        let no = self.taken.len();
+        let id = format!("G-{}", no + 1);
+        let guise = self.guise(sim, reference);
+        let digits = message.number.as_str().trim_start_matches('+').to_owned();
+        let row = ListedMessage::new(Some(id.clone()), message.text.clone())
+            .with_recipient(Some(digits.clone().into()))
+            .with_created_at(Some(sim.at(at)));
+        let row = guise.listed(row, &digits, no as u64);
+        let answered = row.gateway_id.clone();
+        let reports = self.reports(sim, reference, at);
+        let reports_failure = reports.iter().any(|(_, reported)| {
+            matches!(reported, Reported::NotOnWhatsApp | Reported::Reached(Delivery::Undelivered))
+        });
+        self.phones.entry(message.number.variant_key()).or_default().push(no);
+        self.ids.insert(id, no);
+        self.taken.push(Taken { reference, at, listed, reports_failure, row, reports });
+        answered
+    }
+
+    /// How lists show a message: drawn for each.
+    fn guise(&mut self, sim: &Sim, reference: Reference) -> Guise {
+        let mut shown = Vec::new();
+        let dice = &mut self.dice;
+        let mut dress = |trouble: Trouble, dice: &mut Dice, kinds: &[Shown]| {
+            if sim.may(trouble)
+                && dice.chance(3_000)
+                && let Some(kind) = dice.pick(kinds)
+            {
+                sim.happens(trouble, Some(reference.message_id));
+                shown.push(*kind);
+            }
+        };
+        let aliases = [
+            Shown::Lid,
+            Shown::BareLid,
+            Shown::Device,
+            Shown::Server,
+            Shown::Contact,
+            Shown::OtherDigits,
+            Shown::Domestic,
+            Shown::NoRecipient,
+        ];
+        dress(Trouble::Aliases, dice, &aliases);
+        let texts = [
+            Shown::Escaped,
+            Shown::EscapedTwice,
+            Shown::EscapedNumbers,
+            Shown::QuestionMarks,
+            Shown::Replaced,
+            Shown::Cut(100),
+            Shown::Cut(20),
+        ];
+        dress(Trouble::Escapes, dice, &texts);
+        let times = [
+            Shown::Shift(330),
+            Shown::Shift(-330),
+            Shown::Shift(-480),
+            Shown::Shift(840),
+            Shown::Shift(-720),
+            Shown::NoTime,
+        ];
+        dress(Trouble::Zones, dice, &times);
+        dress(Trouble::NoIds, dice, &[Shown::NoId]);
+        Guise::of(shown)
+    }
+
+    /// What is reported of a message, and when.
+    fn reports(&mut self, sim: &Sim, reference: Reference, at: Micros) -> Vec<(Micros, Reported)> {
+        let dice = &mut self.dice;
+        let soon = at + dice.between(1_000_000, 50_000_000);
+        let failure = |trouble: Trouble, dice: &mut Dice| {
+            let happens = sim.may(trouble) && dice.chance(800);
+            if happens {
+                sim.happens(trouble, Some(reference.message_id));
+            }
+            happens
+        };
+        if failure(Trouble::NotOnWhatsApp, dice) {
+            return vec![(soon, Reported::NotOnWhatsApp)];
+        }
+        if failure(Trouble::Undelivered, dice) {
+            return vec![(soon, Reported::Reached(Delivery::Undelivered))];
+        }
+        let read = soon + dice.between(0, 7_200_000_000);
+        vec![
+            (soon, Reported::Reached(Delivery::Delivered)),
+            (read, Reported::Reached(Delivery::Read)),
+        ]
+    }
+
+    fn list(
+        &self,
+        number: &WhatsAppNumber,
+        since: DateTime<Utc>,
+        now: Micros,
+    ) -> Vec<ListedMessage> {
+        let of = self.phones.get(&number.variant_key()).into_iter().flatten();
+        let rows = of.filter_map(|no| self.taken.get(*no));
+        let shown = rows.filter(|taken| taken.listed <= now);
+        // Nobody answers with rows that are older than was asked for; but no clock is trusted to an hour.
+        let since = since - TimeDelta::hours(1);
+        let recent = shown.filter(|taken| taken.row.created_at.is_none_or(|at| at >= since));
+        recent.map(|taken| taken.row.clone()).collect()
+    }
+
+    fn status(&self, gateway_id: &str, now: Micros) -> Reported {
+        let taken = self.ids.get(gateway_id).and_then(|no| self.taken.get(*no));
+        let reports = taken.into_iter().flat_map(|taken| &taken.reports);
+        let reached = reports.take_while(|(at, _)| *at <= now).last();
+        reached.map_or(Reported::Nothing, |(_, reported)| reported.clone())
+    }
+}
+
+/// What a sender gets to hear.
+type Reply = Result<Accepted, TransportError>;
+
+fn micros(span: Duration) -> Micros {
+    Micros::try_from(span.as_micros()).unwrap_or(Micros::MAX)
+}
+
+/// One process's way to the gateway.
+#[derive(Clone)]
+pub(super) struct Line {
+    pub(super) gateway: Arc<Gateway>,
+    pub(super) gate: Gate,
+    pub(super) clock: HostClock,
+    pub(super) oracle: Arc<Oracle>,
+}
+
+impl fmt::Debug for Line {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Line").finish_non_exhaustive()
+    }
+}
+
+impl Line {
+    fn now(&self) -> Micros {
+        self.gate.sim.executor.now()
+    }
+
+    /// Whether the gateway can be asked just now.
+    fn reach(&self) -> Result<(), TransportError> {
+        if locked(&self.gate.sim.weather).unreachable > self.now() {
+            return Err(answer::unreachable());
+        }
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl Transport for Line {
+    async fn send(&self, message: &OutgoingMessage) -> Reply {
+        self.gate.pass("send", Phase::Before).await;
+        if let Err(error) = self.reach() {
+            self.gate.sim.happens(Trouble::Unreachable, message.reference.map(|of| of.message_id));
+            return Err(error);
+        }
+        self.oracle.posts(self.gate.pid, message);
+        let (wait, reply) = self.gateway.arrive(self.gate.pid, self.clock.ahead(), message);
+        if !wait.is_zero() {
+            self.gate.sim.executor.sleep(wait).await;
+        }
+        self.gate.pass("send", Phase::After).await;
+        reply
+    }
+
+    async fn probe(&self) -> Result<Probe, TransportError> {
+        self.gate.pass("probe", Phase::Before).await;
+        self.reach()?;
+        let now = self.now();
+        let refused = {
+            let weather = locked(&self.gate.sim.weather);
+            weather.account > now && !weather.probe_says_ready
+        };
+        self.gate.pass("probe", Phase::After).await;
+        Ok(if refused { Probe::Refused } else { Probe::Ready })
+    }
+}
+
+#[async_trait]
+impl DeliveryReports for Line {
+    async fn status(&self, gateway_id: &str) -> Result<Reported, TransportError> {
+        self.gate.pass("status", Phase::Before).await;
+        self.reach()?;
+        let reported = locked(&self.gateway.books).status(gateway_id, self.now());
+        self.gate.pass("status", Phase::After).await;
+        Ok(reported)
+    }
+
+    async fn sent_to(
+        &self,
+        number: &WhatsAppNumber,
+        since: DateTime<Utc>,
+    ) -> Result<Listing, TransportError> {
+        self.gate.pass("sent_to", Phase::Before).await;
+        self.reach()?;
+        let sim = &self.gate.sim;
+        let happens = |trouble: Trouble, of_ten_thousand: u32| {
+            let happens =
+                sim.may(trouble) && locked(&self.gateway.books).dice.chance(of_ten_thousand);
+            if happens {
+                sim.happens(trouble, None);
+            }
+            happens
+        };
+        let unreadable = happens(Trouble::Unreadable, 2_500);
+        let complete = !happens(Trouble::Incomplete, 2_500);
+        let messages = locked(&self.gateway.books).list(number, since, self.now());
+        sim.note(self.gate.pid, "list", messages.len() as u64, || {
+            let whole = if complete { "all" } else { "a part" };
+            format!("is shown {whole} of the gateway's list: {} rows", messages.len())
+        });
+        self.gate.pass("sent_to", Phase::After).await;
+        if unreadable {
+            let detail = "The gateway's answer could not be understood";
+            return Err(TransportError::new(Disposition::Unknown, detail).with_status(200));
+        }
+        Ok(Listing { messages, complete })
+    }
+}

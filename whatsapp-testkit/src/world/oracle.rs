@@ -1,0 +1,309 @@
+//! The oracles: the promises of README and SECURITY as code, over what the gateway really took.
+//!
+//! Some are asked after every step over what changed ([`steps`](Oracle::begun) and the like), the others
+//! at the end, over every message.
+
+mod end;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use whatsapp_core::message::{
+    CancelReason, Class, MessageType, NewMessage, StateRow, Status, Trigger, TypeName,
+};
+use whatsapp_core::port::{Begin, Begun, Claimed, Enqueued, OutgoingMessage, Settled, Settlement};
+use whatsapp_core::settings::Settings;
+use whatsapp_core::{InvoiceId, MessageId};
+
+use super::books::Mailbox;
+use super::dice::Dice;
+use super::executor::{Micros, Pid, locked};
+use super::sim::Sim;
+use super::trouble::Trouble;
+
+/// What is known of the world from outside.
+pub(super) struct Oracle {
+    sim: Arc<Sim>,
+    known: Mutex<Known>,
+}
+
+#[derive(Default)]
+struct Known {
+    /// Every message that was committed, in its order.
+    messages: Vec<MessageId>,
+    lives: BTreeMap<MessageId, Life>,
+    /// Those whose enqueue was confirmed to the shop.
+    promised: BTreeSet<MessageId>,
+    /// Those that are not over.
+    open: BTreeSet<MessageId>,
+    paid: BTreeMap<InvoiceId, Micros>,
+    all_is_placed: bool,
+}
+
+/// One message's life, as seen at the database and at the gateway.
+#[derive(Debug, Default, Clone)]
+struct Life {
+    invoice: Option<InvoiceId>,
+    kind: Option<TypeName>,
+    trigger: Option<Trigger>,
+    class: Option<Class>,
+    /// When it could be sent first.
+    due: Micros,
+    first_post: Option<Micros>,
+    status: Option<Status>,
+    /// The open attempt, and when it was begun.
+    open: Option<u32>,
+    /// When each attempt was begun.
+    begun: BTreeMap<u32, Micros>,
+    /// The attempts that arrived at the gateway.
+    posted: BTreeSet<u32>,
+    cancelled: Option<CancelReason>,
+    has_failed: bool,
+    is_failed: bool,
+}
+
+/// With these, a message may go out outside the hours: clocks are wrong, or a person wants it now.
+const WRONG_HOURS: [Trouble; 6] = [
+    Trouble::Skew,
+    Trouble::Drift,
+    Trouble::StepForward,
+    Trouble::StepBack,
+    Trouble::Manages,
+    Trouble::Settings,
+];
+
+/// How long after a payment a reminder may still go out that was under way: what is asked right before
+/// the POST is a few seconds old by then.
+const UNDER_WAY: Duration = Duration::from_secs(40);
+
+impl Oracle {
+    pub(super) fn new(sim: Arc<Sim>) -> Self {
+        Self { sim, known: Mutex::default() }
+    }
+
+    /// The shop has enqueued everything.
+    pub(super) fn all_is_placed(&self) {
+        locked(&self.known).all_is_placed = true;
+    }
+
+    /// Whether every message that the shop wanted to enqueue is over, and every failure told.
+    pub(super) fn is_done(&self, mailbox: &Mailbox) -> bool {
+        let known = locked(&self.known);
+        if !known.all_is_placed || !known.open.is_empty() {
+            return false;
+        }
+        let told = mailbox.told();
+        let mut failed = known.lives.iter().filter(|(_, life)| life.is_failed);
+        failed.all(|(id, _)| told.contains(id))
+    }
+
+    /// How many messages there are.
+    pub(super) fn lives(&self) -> usize {
+        locked(&self.known).messages.len()
+    }
+
+    /// A message that a person may pick.
+    pub(super) fn any(&self, dice: &mut Dice) -> Option<MessageId> {
+        dice.pick(&locked(&self.known).messages).copied()
+    }
+
+    /// The shop was told that these are enqueued.
+    pub(super) fn promised(&self, ids: &[MessageId]) {
+        let mut known = locked(&self.known);
+        for id in ids {
+            if !known.lives.contains_key(id) {
+                self.sim.violate("durable", Some(*id), "confirmed, and never committed".to_owned());
+            }
+            known.promised.insert(*id);
+        }
+    }
+
+    /// An invoice is paid from now on.
+    pub(super) fn paid(&self, invoice: &InvoiceId) {
+        locked(&self.known).paid.insert(invoice.clone(), self.sim.executor.now());
+    }
+
+    pub(super) fn enqueued(&self, pid: Pid, messages: &[NewMessage], enqueued: &[Enqueued]) {
+        let mut known = locked(&self.known);
+        for (message, enqueued) in messages.iter().zip(enqueued) {
+            let Enqueued::New(id) = enqueued else { continue };
+            known.messages.push(*id);
+            let life = known.lives.entry(*id).or_default();
+            life.invoice.clone_from(&message.facts.invoice_id);
+            life.kind = Some(message.facts.message_type);
+            life.trigger = Some(message.facts.trigger);
+            life.class = message.state.owed.map(|owed| owed.class);
+            let now = self.sim.executor.now();
+            let due = message.state.owed.map_or(now, |owed| self.sim.since(owed.due_at));
+            life.due = due.max(now);
+            let is_over = life.moves(&message.state);
+            if !is_over {
+                known.open.insert(*id);
+            }
+            self.sim.note(pid, "enqueue", 0, || {
+                let facts = &message.facts;
+                format!("commits {} {} as {}", facts.message_type, id, message.state.status)
+            });
+        }
+    }
+
+    pub(super) fn claimed(&self, pid: Pid, claimed: &[Claimed]) {
+        if !claimed.is_empty() {
+            self.sim.note(pid, "claim", claimed.len() as u64, || {
+                format!("claims {} messages", claimed.len())
+            });
+        }
+    }
+
+    pub(super) fn begun(&self, pid: Pid, begins: &[Begin], begun: &[Begun]) {
+        let now = self.sim.executor.now();
+        let mut known = locked(&self.known);
+        for (begin, begun) in begins.iter().zip(begun) {
+            let id = begin.lease.message_id;
+            self.sim.note(pid, "begin", u64::from(begin.no), || match begun {
+                Begun::Open => format!("begins attempt {} of {id}", begin.no),
+                Begun::Fenced => format!("may not begin attempt {} of {id}", begin.no),
+            });
+            if *begun != Begun::Open {
+                continue;
+            }
+            let life = known.lives.entry(id).or_default();
+            if let Some(open) = life.open.filter(|open| begin.closes() != Some(*open)) {
+                let what = format!("attempt {} begins while attempt {open} is open", begin.no);
+                self.sim.violate("one open attempt", Some(id), what);
+            }
+            if life.begun.insert(begin.no, now).is_some() {
+                let what = format!("attempt {} begins twice", begin.no);
+                self.sim.violate("numbered attempts", Some(id), what);
+            }
+            life.open = Some(begin.no);
+        }
+    }
+
+    pub(super) fn settled(&self, pid: Pid, settlements: &[Settlement], settled: &[Settled]) {
+        let mut known = locked(&self.known);
+        for (settlement, settled) in settlements.iter().zip(settled) {
+            let id = settlement.lease.message_id;
+            self.sim.note(pid, "settle", u64::from(*settled == Settled::Done), || {
+                let state = &settlement.state;
+                let outcome = settlement.attempt.as_ref().and_then(|attempt| attempt.outcome);
+                let of = outcome.map_or_else(String::new, |outcome| format!(", attempt {outcome}"));
+                match settled {
+                    Settled::Done => format!("settles {id} as {}{of}", state.status),
+                    Settled::Fenced => format!("may not settle {id} as {}", state.status),
+                }
+            });
+            if *settled != Settled::Done {
+                continue;
+            }
+            let life = known.lives.entry(id).or_default();
+            if let Some(record) = &settlement.attempt
+                && record.outcome.is_some()
+                && life.open == Some(record.no)
+            {
+                life.open = None;
+            }
+            self.moves(&mut known, id, &settlement.state, false);
+        }
+    }
+
+    pub(super) fn amended(&self, id: MessageId, state: &StateRow) {
+        let mut known = locked(&self.known);
+        self.moves(&mut known, id, state, true);
+    }
+
+    /// A message's state was written.
+    fn moves(&self, known: &mut Known, id: MessageId, state: &StateRow, by_hand: bool) {
+        let life = known.lives.entry(id).or_default();
+        let before = life.status;
+        let is_allowed = match (before, state.status) {
+            (Some(Status::Cancelled), _) => false,
+            (Some(Status::Sent), Status::Pending) => by_hand,
+            (Some(Status::Sent), Status::Cancelled) => false,
+            _ => true,
+        };
+        if let Some(before) = before.filter(|_| !is_allowed) {
+            let what = format!("it was {before} and becomes {}", state.status);
+            self.sim.violate("monotonic states", Some(id), what);
+        }
+        if life.moves(state) {
+            known.open.remove(&id);
+        } else {
+            known.open.insert(id);
+        }
+    }
+
+    /// A POST is about to arrive at the gateway.
+    pub(super) fn posts(&self, pid: Pid, message: &OutgoingMessage) {
+        let sim = &self.sim;
+        let Some(reference) = message.reference else {
+            sim.violate("named attempts", None, "a POST without a reference".to_owned());
+            return;
+        };
+        let (id, no) = (reference.message_id, reference.attempt);
+        let mut known = locked(&self.known);
+        let Known { lives, paid, .. } = &mut *known;
+        let life = lives.entry(id).or_default();
+        if !life.begun.contains_key(&no) {
+            let what = format!("attempt {no} is POSTed, and was never committed");
+            sim.violate("no POST without a begin", Some(id), what);
+        }
+        if !life.posted.insert(no) {
+            let what = format!("attempt {no} is POSTed a second time");
+            sim.violate("one POST an attempt", Some(id), what);
+        }
+        let now = sim.executor.now();
+        life.first_post.get_or_insert(now);
+        self.keeps_hours(pid, id, life);
+        let hindered = sim.was_hindered(pid, UNDER_WAY);
+        if let Some(reason) = life.cancelled.filter(|_| !hindered) {
+            let what = format!("it was cancelled ({reason}) and is POSTed");
+            sim.violate("nothing withdrawn is sent", Some(id), what);
+        }
+        let known_since = life.invoice.as_ref().and_then(|invoice| paid.get(invoice));
+        let late = Micros::try_from(UNDER_WAY.as_micros()).unwrap_or(0);
+        if let Some(at) = known_since
+            && at.saturating_add(late) < sim.executor.now()
+            && !hindered
+        {
+            let what = "a reminder of an invoice that was known to be paid".to_owned();
+            sim.violate("nobody dunned who has paid", Some(id), what);
+        }
+    }
+}
+
+impl Oracle {
+    /// What keeps hours by itself goes out within them, where clocks are right and nobody asked for it.
+    fn keeps_hours(&self, pid: Pid, id: MessageId, life: &Life) {
+        let sim = &self.sim;
+        let by_hand = life.trigger == Some(Trigger::Manual);
+        let is_wrong = WRONG_HOURS.into_iter().any(|trouble| sim.plan.troubles.has(trouble));
+        if by_hand || is_wrong || sim.was_hindered(pid, UNDER_WAY) {
+            return;
+        }
+        let of = MessageType::BUILT_IN.iter().copied().find(|of| Some(of.name()) == life.kind);
+        if of.is_some_and(|of| Settings::default().is_outside_hours(of, sim.truth())) {
+            let what = format!("it is POSTed at {} in UTC", sim.truth());
+            sim.violate("within the hours", Some(id), what);
+        }
+    }
+}
+
+impl Life {
+    /// Takes a new state in, and tells whether the message is over.
+    fn moves(&mut self, state: &StateRow) -> bool {
+        self.status = Some(state.status);
+        self.is_failed = state.failed_for_good().is_some();
+        self.has_failed |= self.is_failed;
+        match state.status {
+            Status::Sent => true,
+            Status::Cancelled => {
+                self.cancelled = self.cancelled.or(state.cancel_reason);
+                true
+            }
+            Status::Failed => state.next_attempt_at.is_none(),
+            Status::Pending => false,
+        }
+    }
+}

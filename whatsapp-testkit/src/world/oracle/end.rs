@@ -1,0 +1,300 @@
+//! The oracles that are asked at the end, over every message.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use futures_util::FutureExt;
+use whatsapp_core::MessageId;
+use whatsapp_core::message::{Attempt, AttemptOutcome, Class, FailureKind, Message, Part, Status};
+use whatsapp_core::retry::RetryPolicy;
+
+use super::{Life, Oracle};
+use crate::world::books::Mailbox;
+use crate::world::executor::{Micros, locked};
+use crate::world::gateway::{Gateway, Post, Taken};
+use crate::world::store::EveryStore;
+use crate::world::trouble::{Trouble, Troubles};
+
+/// A second by a clock that may be a little fast.
+const SECOND: Micros = 999_000;
+
+/// How long it may take until a process that enqueued nothing learns that something is due.
+const FOUND_WITHIN: Micros = 62_000_000;
+
+/// Hosts whose wall clocks differ by more than a minute keep the pace each for itself.
+const CLOCKS_APART: i64 = 60_000_000;
+
+/// POSTs that count, for a message or each of its parts.
+const POSTS_MOST: usize = 4;
+
+/// What keeps a list from saying whether a message was taken, or a shop from asking it.
+const BLINDS: [Trouble; 12] = [
+    Trouble::Aliases,
+    Trouble::Escapes,
+    Trouble::Zones,
+    Trouble::NoIds,
+    Trouble::Unreadable,
+    Trouble::Incomplete,
+    Trouble::LateList,
+    Trouble::LateAccept,
+    Trouble::Unreachable,
+    Trouble::Settings,
+    Trouble::Corrects,
+    Trouble::Account,
+];
+
+/// Everything about one message at the end.
+struct Account<'a> {
+    id: MessageId,
+    life: &'a Life,
+    message: &'a Message,
+    attempts: &'a [Attempt],
+    posts: Vec<&'a Post>,
+    taken: Vec<&'a Taken>,
+}
+
+impl Oracle {
+    /// Asks everything over every message.
+    pub(in crate::world) fn ends(
+        &self,
+        store: &dyn EveryStore,
+        gateway: &Gateway,
+        mailbox: &Mailbox,
+    ) {
+        let (posts, taken, told) = (gateway.posts(), gateway.taken(), mailbox.told());
+        let mut posts_of = BTreeMap::<MessageId, Vec<&Post>>::new();
+        for post in &posts {
+            posts_of.entry(post.reference.message_id).or_default().push(post);
+        }
+        let mut taken_of = BTreeMap::<MessageId, Vec<&Taken>>::new();
+        for taken in &taken {
+            taken_of.entry(taken.reference.message_id).or_default().push(taken);
+        }
+        let known = locked(&self.known);
+        let messages = read(store, &known.messages);
+        for id in &known.messages {
+            let Some(life) = known.lives.get(id) else { continue };
+            let Some((message, attempts)) = messages.get(id) else {
+                self.sim.violate("never lost", Some(*id), "it is not in the log".to_owned());
+                continue;
+            };
+            let account = Account {
+                id: *id,
+                life,
+                message,
+                attempts,
+                posts: posts_of.remove(id).unwrap_or_default(),
+                taken: taken_of.remove(id).unwrap_or_default(),
+            };
+            self.is_over(&account);
+            self.is_true(&account);
+            self.is_once(&account);
+            self.is_told(&account, &told);
+            self.is_known(&account);
+        }
+        self.keeps_the_order(&known.lives);
+        drop(known);
+        self.keeps_the_pace(&posts);
+    }
+
+    fn finds(&self, of: &Account<'_>, promise: &'static str, what: String) {
+        self.sim.violate(promise, Some(of.id), what);
+    }
+
+    /// Once the faults end everything ends.
+    fn is_over(&self, of: &Account<'_>) {
+        let state = &of.message.state;
+        let is_over = match state.status {
+            Status::Sent | Status::Cancelled => true,
+            Status::Failed => state.next_attempt_at.is_none(),
+            Status::Pending => false,
+        };
+        if !is_over {
+            self.finds(of, "nothing stuck", format!("it is {} at the end", state.status));
+        }
+        if is_over && of.attempts.iter().any(|attempt| attempt.outcome.is_none()) {
+            self.finds(of, "nothing stuck", "it is over, and an attempt is open".to_owned());
+        }
+    }
+
+    /// What the log says is what the gateway did.
+    fn is_true(&self, of: &Account<'_>) {
+        let state = &of.message.state;
+        let arrived = !of.taken.is_empty();
+        match (state.status, &state.failure) {
+            (Status::Sent, _) if !arrived => {
+                self.finds(of, "never lost", "it counts as sent, and was never taken".to_owned());
+            }
+            (Status::Failed, Some(failure))
+                if !matches!(
+                    failure.kind,
+                    FailureKind::UnknownOutcome | FailureKind::Undelivered
+                ) && of.punctual().any(|taken| {
+                    !taken.reports_failure && of.part(taken.reference.attempt) == Some(state.part)
+                }) =>
+            {
+                let what = format!("it failed ({}), and the gateway took it", failure.kind);
+                self.finds(of, "never lost", what);
+            }
+            (Status::Cancelled, _) if of.punctual().any(|taken| !taken.reports_failure) => {
+                self.finds(
+                    of,
+                    "never lost",
+                    "it was withdrawn, and the gateway took it".to_owned(),
+                );
+            }
+            _ => {}
+        }
+        for attempt in of.attempts {
+            let charged = matches!(attempt.outcome, Some(AttemptOutcome::Rejected));
+            let post = of.posts.iter().find(|post| post.reference.attempt == attempt.no);
+            if charged && post.is_some_and(|post| post.is_troubled) {
+                let what = format!("attempt {} was refused for the account's sake", attempt.no);
+                self.finds(of, "nothing charged for the account", what);
+            }
+        }
+    }
+
+    /// No copy without a reason, and no POST too many.
+    fn is_once(&self, of: &Account<'_>) {
+        for part in [Part::Whole, Part::File, Part::Text] {
+            let of_part = |no: u32| of.part(no) == Some(part);
+            let punctual = of.punctual().filter(|taken| of_part(taken.reference.attempt));
+            let (copies, failures) =
+                punctual.fold((0_usize, 0_usize), |(copies, failures), taken| {
+                    (copies + 1, failures + usize::from(taken.reports_failure))
+                });
+            if copies > 1 + failures {
+                self.finds(of, "one copy", format!("the customer got {copies} copies in time"));
+            }
+            let counted = of.posts.iter().filter(|post| {
+                let attempt = of.attempt(post.reference.attempt);
+                let free = attempt.is_some_and(|attempt| {
+                    matches!(
+                        attempt.outcome,
+                        Some(AttemptOutcome::AccountRefused | AttemptOutcome::UnclearRefusal)
+                    )
+                });
+                of_part(post.reference.attempt) && !post.is_troubled && !free
+            });
+            let counted = counted.count();
+            if counted > POSTS_MOST {
+                self.finds(of, "four POSTs", format!("{counted} POSTs that count"));
+            }
+        }
+        let highest = of.attempts.iter().map(|attempt| attempt.no).max().unwrap_or(0);
+        if highest as usize != of.attempts.len() {
+            let what = format!("{} attempts, numbered up to {highest}", of.attempts.len());
+            self.finds(of, "numbered attempts", what);
+        }
+    }
+
+    /// Notices tell exactly what failed.
+    fn is_told(&self, of: &Account<'_>, told: &BTreeSet<MessageId>) {
+        let has_failed = of.message.state.failed_for_good().is_some();
+        let is_told = told.contains(&of.id);
+        if has_failed && !is_told {
+            self.finds(of, "every failure told", "it failed, and no mail says so".to_owned());
+        }
+        if is_told && !of.life.has_failed {
+            self.finds(of, "only failures told", "a mail says that it failed".to_owned());
+        }
+    }
+
+    /// Nobody is left in doubt where the gateway's list says it all.
+    fn is_known(&self, of: &Account<'_>) {
+        let blind = BLINDS.into_iter().any(|trouble| self.sim.plan.troubles.has(trouble));
+        let failure = of.message.state.failed_for_good();
+        let unknown = failure.is_some_and(|why| why.kind == FailureKind::UnknownOutcome);
+        if unknown && !blind {
+            let what = "its outcome is unknown, and every list was whole and clear".to_owned();
+            self.finds(of, "known where it can be", what);
+        }
+    }
+
+    /// In fair weather what is urgent does not wait behind what is not: while it waits, at most one
+    /// request in ten is for something less urgent.
+    fn keeps_the_order(&self, lives: &BTreeMap<MessageId, Life>) {
+        if self.sim.plan.troubles != Troubles::NONE {
+            return;
+        }
+        let is_urgent = |life: &&Life| life.class == Some(Class::Transactional);
+        let mut others: Vec<_> = lives
+            .values()
+            .filter(|life| !is_urgent(life))
+            .filter_map(|life| life.first_post)
+            .collect();
+        let urgent = lives.values().filter(is_urgent).filter_map(|life| life.first_post);
+        let mut posts: Vec<_> = urgent.collect();
+        posts.sort_unstable();
+        others.sort_unstable();
+        for (id, life) in lives.iter().filter(|(_, life)| is_urgent(life)) {
+            let Some((due, post)) = life.waited() else { continue };
+            let from = due + FOUND_WITHIN;
+            let within = |posts: &[Micros]| {
+                let until = posts.partition_point(|at| *at < post);
+                until.saturating_sub(posts.partition_point(|at| *at < from))
+            };
+            let (before, behind) = (within(&posts), within(&others));
+            if behind > 2 + (before + behind) / 9 {
+                let what =
+                    format!("{behind} less urgent messages went before it, and {before} others");
+                self.sim.violate("urgent first", Some(*id), what);
+            }
+        }
+    }
+
+    /// Never more requests in a second than the account may make.
+    fn keeps_the_pace(&self, posts: &[Post]) {
+        let free: Vec<_> = posts.iter().filter(|post| !post.is_hindered).collect();
+        for five in free.windows(5) {
+            let ahead = five.iter().map(|post| post.ahead);
+            let apart = ahead.clone().max().unwrap_or(0) - ahead.min().unwrap_or(0);
+            if let [first, .., last] = five
+                && last.at - first.at < SECOND
+                && apart <= CLOCKS_APART
+            {
+                let what = format!("5 POSTs within {} ms", (last.at - first.at) / 1_000);
+                self.sim.violate("the pace", Some(last.reference.message_id), what);
+                return;
+            }
+        }
+    }
+}
+
+impl Life {
+    /// When it was due, and when it was POSTed first.
+    fn waited(&self) -> Option<(Micros, Micros)> {
+        self.first_post.map(|post| (self.due, post))
+    }
+}
+
+impl<'a> Account<'a> {
+    fn attempt(&self, no: u32) -> Option<&'a Attempt> {
+        self.attempts.iter().find(|attempt| attempt.no == no)
+    }
+
+    fn part(&self, no: u32) -> Option<Part> {
+        self.attempt(no).map(|attempt| attempt.part)
+    }
+
+    /// What was taken, and listed, within the time that the library waits.
+    fn punctual(&self) -> impl Iterator<Item = &&'a Taken> {
+        let window = RetryPolicy::default().settle_window().num_microseconds().unwrap_or(0);
+        let window = Micros::try_from(window).unwrap_or(0);
+        self.taken.iter().filter(move |taken| {
+            let begun = self.life.begun.get(&taken.reference.attempt);
+            begun.is_some_and(|begun| taken.listed.max(taken.at) <= begun + window)
+        })
+    }
+}
+
+/// The log as it stands: each message with its attempts.
+fn read(store: &dyn EveryStore, ids: &[MessageId]) -> BTreeMap<MessageId, (Message, Vec<Attempt>)> {
+    let messages = store.messages(ids).now_or_never().and_then(Result::ok).unwrap_or_default();
+    let with = messages.into_iter().map(|message| {
+        let id = message.facts.id;
+        let attempts = store.attempts(id).now_or_never().and_then(Result::ok).unwrap_or_default();
+        (id, (message, attempts))
+    });
+    with.collect()
+}

@@ -1,0 +1,184 @@
+//! What people do: cancel, retry, resend, move, put aside, stop all sending, correct numbers, change
+//! settings and templates.
+
+use std::sync::Arc;
+
+use chrono::TimeDelta;
+use whatsapp_core::audit::Actor;
+use whatsapp_core::desk::{Consent, SettingEdit, TemplateEdit};
+use whatsapp_core::message::MessageType;
+use whatsapp_core::messenger::Resend;
+use whatsapp_core::port::Customer;
+use whatsapp_core::{MessageId, UserId};
+
+use super::{Shop, customer, number};
+use crate::world::executor::{Pid, locked};
+use crate::world::process::Process;
+use crate::world::trouble::Trouble;
+
+/// What people may do.
+const KINDS: [Trouble; 6] = [
+    Trouble::Manages,
+    Trouble::Manages,
+    Trouble::Pauses,
+    Trouble::Settings,
+    Trouble::Templates,
+    Trouble::Corrects,
+];
+
+/// Settings that people change, and to what.
+const SETTINGS: [(&str, &[&str]); 5] = [
+    ("whatsapp_on_unknown", &["resend", "hold"]),
+    ("whatsapp_retry_max", &["1", "2", "3"]),
+    ("whatsapp_requests_per_second", &["2", "3", "4"]),
+    ("whatsapp_time_zone", &["Asia/Kolkata", "Asia/Dubai", "Europe/London"]),
+    ("whatsapp_failure_notification_email", &["owner@shop.example", "office@shop.example"]),
+];
+
+impl Shop {
+    /// Lets people do things until the world is calm; then they let everything go on.
+    pub(in crate::world) async fn manage(self: Arc<Self>) {
+        let sim = Arc::clone(self.sim());
+        while !sim.is_calm() {
+            let wait = locked(&self.dice).millis(5_000, 400_000);
+            sim.executor.sleep(wait).await;
+            let kind = locked(&self.dice).pick(&KINDS).copied();
+            if let Some(kind) = kind.filter(|kind| sim.may(*kind)) {
+                sim.happens(kind, None);
+                self.act(kind);
+            }
+        }
+        self.goes_on();
+    }
+
+    fn act(self: &Arc<Self>, kind: Trouble) {
+        let mut dice = locked(&self.dice);
+        let Some(process) = self.hosts.any(&mut dice) else { return };
+        let message = self.oracle.any(&mut dice);
+        let (choice, minutes) = (dice.below(6), dice.between(1, 60));
+        let whom = u32::try_from(dice.below(50)).unwrap_or_default();
+        let (key, values) = SETTINGS[dice.below(SETTINGS.len())];
+        let value = dice.pick(values).copied().unwrap_or_default();
+        drop(dice);
+        let (shop, of) = (Arc::clone(self), process.clone());
+        self.hosts.within(&process, async move {
+            match kind {
+                Trouble::Manages => shop.manages(&of, message, choice, minutes).await,
+                Trouble::Pauses => shop.pauses(&of, choice < 3).await,
+                Trouble::Settings => shop.changes(&of, key, value).await,
+                Trouble::Templates => shop.writes(&of, minutes).await,
+                _ => shop.corrects(whom),
+            }
+        });
+    }
+
+    /// What a person does to a message. Whatever is refused is nobody's fault here.
+    async fn manages(
+        &self,
+        process: &Process,
+        message: Option<MessageId>,
+        choice: usize,
+        minutes: u64,
+    ) {
+        let (Some(id), Some(by)) = (message, manager()) else { return };
+        let (messenger, yes) = (&process.messenger, Consent::Given);
+        let (what, done) = match choice {
+            0 => ("cancels", messenger.cancel(id, &by).await.is_ok()),
+            1 => ("retries", messenger.retry(id, yes, &by).await.is_ok()),
+            2 => ("sends now", messenger.send_now(id, yes, &by).await.is_ok()),
+            3 => {
+                let later = TimeDelta::minutes(i64::try_from(minutes).unwrap_or(1));
+                let at = self.sim().truth() + later;
+                ("moves", messenger.reschedule(id, at, yes, &by).await.is_ok())
+            }
+            4 => {
+                let resends = messenger.resends(id).await.map_or(0, |resends| resends.len());
+                let mut resend = Resend::new(id, by);
+                (resend.confirmed, resend.outside_hours, resend.resends) = (true, yes, resends);
+                ("resends", messenger.resend(&resend).await.is_ok())
+            }
+            _ => ("puts aside", messenger.put_aside(id, &by).await.is_ok()),
+        };
+        self.sim().note(process.pid, what, u64::from(done), || {
+            format!("{what} {id}{}", if done { "" } else { ", which is refused" })
+        });
+    }
+
+    async fn pauses(&self, process: &Process, stop: bool) {
+        let Some(by) = manager() else { return };
+        let done =
+            if stop { process.desk.pause(&by).await } else { process.desk.resume(&by).await };
+        let done = done.unwrap_or_default();
+        self.sim().note(process.pid, "pause", u64::from(done), || {
+            format!("{} all sending", if stop { "stops" } else { "lets go on" })
+        });
+    }
+
+    async fn changes(&self, process: &Process, key: &str, value: &str) {
+        let Some(by) = manager() else { return };
+        let edit = SettingEdit::new(key, value);
+        let saved = process.desk.save_settings(&[edit], Consent::Given, &by).await.is_ok();
+        self.sim().note(process.pid, "setting", u64::from(saved), || {
+            format!("sets {key} to {value}{}", if saved { "" } else { ", which is refused" })
+        });
+    }
+
+    /// Orders have another text from now on.
+    async fn writes(&self, process: &Process, no: u64) {
+        let Some(by) = manager() else { return };
+        let edit = TemplateEdit {
+            over: None,
+            name: format!("Order, text {no}"),
+            message_type: MessageType::STOCK_DELIVERED,
+            text: format!("Dear {{customerName}}, order {{orderNumber}} is here. Text {no}."),
+            is_active: true,
+            note: String::new(),
+        };
+        let saved = process.desk.save_template(&edit, &by).await.is_ok();
+        self.sim().note(process.pid, "template", u64::from(saved), || {
+            format!("writes text {no}{}", if saved { "" } else { ", which is refused" })
+        });
+    }
+
+    /// A customer has another number, or the one of before again.
+    fn corrects(&self, no: u32) {
+        let Some(id) = customer(no) else { return };
+        let other = if locked(&self.dice).chance(5_000) { number(no) } else { number(no + 5_000) };
+        self.sim().note(Pid::WORLD, "number", u64::from(no), || format!("{id} has another number"));
+        self.customers.put(Customer::new(id, format!("Customer {no}"), Some(&other)));
+    }
+
+    /// Nothing stays stopped that a person stopped.
+    fn goes_on(self: &Arc<Self>) {
+        let shop = Arc::clone(self);
+        self.sim().executor.spawn(Pid::WORLD, async move {
+            loop {
+                let process = {
+                    let mut dice = locked(&shop.dice);
+                    shop.hosts.any(&mut dice)
+                };
+                if let (Some(process), Some(by)) = (process, manager()) {
+                    let (of, inner) = (process.clone(), Arc::clone(&shop));
+                    let over = Arc::new(std::sync::atomic::AtomicBool::new(false));
+                    let done = Arc::clone(&over);
+                    shop.hosts.within(&process, async move {
+                        let gone_on = of.desk.resume(&by).await.is_ok();
+                        done.store(gone_on, std::sync::atomic::Ordering::Relaxed);
+                        inner
+                            .sim()
+                            .note(of.pid, "resume", 0, || "lets all sending go on".to_owned());
+                    });
+                    shop.sim().executor.sleep(std::time::Duration::from_secs(20)).await;
+                    if over.load(std::sync::atomic::Ordering::Relaxed) {
+                        return;
+                    }
+                }
+                shop.sim().executor.sleep(std::time::Duration::from_secs(10)).await;
+            }
+        });
+    }
+}
+
+fn manager() -> Option<Actor> {
+    UserId::new("manager-1").ok().map(Actor::Person)
+}

@@ -1,0 +1,277 @@
+//! The database of a world: a store behind a gate, which may be slow, away, full, or fail before or after
+//! it did what it was asked.
+
+use std::fmt;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use chrono::{DateTime, NaiveDate, Utc};
+use whatsapp_core::bulk::{Bulk, BulkItem, BulkOutcome};
+use whatsapp_core::campaign::{Campaign, LeftOut, Recipient, RecipientCounts, RecipientState};
+use whatsapp_core::message::{Fingerprint, MessageKey, NewMessage};
+use whatsapp_core::mute::Mute;
+use whatsapp_core::port::{
+    Amended, Amendment, AuditCursor, AuditFilter, AuditLog, AuditPage, Begin, Begun, BulkChange,
+    BulkClaim, BulkStore, BulkWrite, CampaignCursor, CampaignStore, CampaignWrite, CampaignWritten,
+    Claim, Claimed, Count, DailyStore, DayCount, DayFill, EndedRecipient, EndedStep, Enqueued,
+    MuteCursor, MuteEnd, MuteFilter, MuteQuestion, MuteStore, OfMessage, PlanWrite, PlanWritten,
+    PlannerRun, PlannerStore, RecipientPoint, Replaced, Replacement, Reservation, Reserve,
+    RunClaim, Saved, SeenCampaign, Settled, Settlement, SlotsTaken, StepPoint, Store, StoreError,
+};
+use whatsapp_core::schedule::{ReminderStep, StepState};
+use whatsapp_core::{AuditId, BulkId, CampaignId, CustomerId, InvoiceId, MessageId, Private};
+
+use super::coverage::Phase;
+use super::executor::locked;
+use super::layers::Tamper;
+use super::oracle::Oracle;
+use super::sim::Gate;
+use super::trouble::Trouble;
+use crate::wrapped::StoreWrapper;
+
+/// All storage ports in one object.
+pub trait EveryStore:
+    Store + PlannerStore + MuteStore + CampaignStore + DailyStore + BulkStore + AuditLog
+{
+}
+
+impl<S> EveryStore for S where
+    S: Store + PlannerStore + MuteStore + CampaignStore + DailyStore + BulkStore + AuditLog
+{
+}
+
+/// A process's way to the database.
+#[derive(Clone)]
+pub(super) struct GatedStore {
+    pub(super) inner: Arc<dyn EveryStore>,
+    pub(super) tamper: Arc<dyn Tamper>,
+    pub(super) gate: Gate,
+    pub(super) oracle: Arc<Oracle>,
+}
+
+impl fmt::Debug for GatedStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("GatedStore").field("inner", &self.inner).finish_non_exhaustive()
+    }
+}
+
+/// How often in ten thousand calls a database fails.
+const FAILS: u32 = 60;
+
+impl GatedStore {
+    /// On the way to the database: where nothing was done yet.
+    async fn enter(&self, method: &'static str) -> Result<(), StoreError> {
+        self.gate.pass(method, Phase::Before).await;
+        let sim = &self.gate.sim;
+        let (now, weather) = (sim.executor.now(), locked(&sim.weather));
+        let unavailable = |reason: &str| StoreError::Unavailable { reason: reason.to_owned() };
+        if weather.store_away > now {
+            sim.happens(Trouble::StoreAway, None);
+            return Err(unavailable("the server is away"));
+        }
+        if weather.store_full > now && writes(method) {
+            sim.happens(Trouble::StoreFull, None);
+            return Err(unavailable("the disk is full"));
+        }
+        drop(weather);
+        if self.happens(Trouble::StoreFails, method) {
+            return Err(unavailable("the connection broke"));
+        }
+        Ok(())
+    }
+
+    /// On the way back: what was done is done.
+    async fn leave(&self, method: &'static str) -> Result<(), StoreError> {
+        self.gate.pass(method, Phase::After).await;
+        if self.happens(Trouble::StoreLies, method) {
+            let reason = "the connection broke before the answer came".to_owned();
+            return Err(StoreError::Unavailable { reason });
+        }
+        Ok(())
+    }
+
+    fn happens(&self, trouble: Trouble, method: &'static str) -> bool {
+        let sim = &self.gate.sim;
+        let happens = sim.may(trouble) && locked(&sim.dice).chance(FAILS);
+        if happens {
+            sim.happens(trouble, None);
+            sim.note(self.gate.pid, trouble.name(), 0, || {
+                format!("meets {} at {method}", trouble.name())
+            });
+        }
+        happens
+    }
+}
+
+/// Whether a call writes rows.
+fn writes(method: &str) -> bool {
+    ["enqueue", "begin", "settle", "amend", "replace", "save_settings", "save_template"]
+        .contains(&method)
+}
+
+#[async_trait]
+impl StoreWrapper for GatedStore {
+    fn inner(&self) -> &dyn Store {
+        &*self.inner
+    }
+
+    async fn before(&self, method: &'static str) -> Result<(), StoreError> {
+        self.enter(method).await
+    }
+
+    async fn after(&self, method: &'static str) -> Result<(), StoreError> {
+        self.leave(method).await
+    }
+
+    async fn enqueue(&self, messages: &[NewMessage]) -> Result<Vec<Enqueued>, StoreError> {
+        let enqueued = self.tamper.enqueue(&*self.inner, messages).await?;
+        self.oracle.enqueued(self.gate.pid, messages, &enqueued);
+        Ok(enqueued)
+    }
+
+    async fn find_key(
+        &self,
+        key: &MessageKey,
+        fingerprint: &Fingerprint,
+    ) -> Result<Option<Enqueued>, StoreError> {
+        self.tamper.find_key(&*self.inner, key, fingerprint).await
+    }
+
+    async fn reserve(&self, reserve: &Reserve) -> Result<Reservation, StoreError> {
+        let reservation = self.inner.reserve(reserve).await?;
+        self.gate.sim.note(self.gate.pid, "reserve", u64::from(reservation.granted), || {
+            let Reservation { granted, again_at, .. } = &reservation;
+            format!(
+                "asks at {} for its pace: {granted} granted, the next at {again_at}",
+                reserve.now
+            )
+        });
+        Ok(reservation)
+    }
+
+    async fn claim(&self, claim: &Claim) -> Result<Vec<Claimed>, StoreError> {
+        let claimed = self.tamper.claim(&*self.inner, claim).await?;
+        self.oracle.claimed(self.gate.pid, &claimed);
+        Ok(claimed)
+    }
+
+    async fn begin(&self, begins: &[Begin]) -> Result<Vec<Begun>, StoreError> {
+        let begun = self.tamper.begin(&*self.inner, begins).await?;
+        self.oracle.begun(self.gate.pid, begins, &begun);
+        Ok(begun)
+    }
+
+    async fn settle(&self, settlements: &[Settlement]) -> Result<Vec<Settled>, StoreError> {
+        let settled = self.tamper.settle(&*self.inner, settlements).await?;
+        self.oracle.settled(self.gate.pid, settlements, &settled);
+        Ok(settled)
+    }
+
+    async fn amend(&self, amendment: &Amendment) -> Result<Amended, StoreError> {
+        let amended = self.inner.amend(amendment).await?;
+        if amended == Amended::Done {
+            self.oracle.amended(amendment.message_id, &amendment.state);
+        }
+        Ok(amended)
+    }
+
+    async fn replace(&self, replacement: &Replacement) -> Result<Replaced, StoreError> {
+        let replaced = self.inner.replace(replacement).await?;
+        if let Replaced::Done(enqueued) = &replaced {
+            let messages = std::slice::from_ref(&replacement.message);
+            self.oracle.enqueued(self.gate.pid, messages, std::slice::from_ref(enqueued));
+        }
+        Ok(replaced)
+    }
+}
+
+crate::forward_store!(GatedStore);
+
+/// Forwards the methods of a port through the gate.
+macro_rules! gated {
+    ($($port:ident {
+        $($method:ident($($arg:ident: $arg_type:ty),*) -> $answer:ty;)+
+    })+) => {
+        $(
+            #[async_trait]
+            impl $port for GatedStore {
+                $(
+                    async fn $method(&self $(, $arg: $arg_type)*) -> Result<$answer, StoreError> {
+                        self.enter(stringify!($method)).await?;
+                        let answer = $port::$method(&*self.inner $(, $arg)*).await?;
+                        self.leave(stringify!($method)).await?;
+                        Ok(answer)
+                    }
+                )+
+            }
+        )+
+    };
+}
+
+gated! {
+    PlannerStore {
+        planner_runs(day: NaiveDate, limit: u32) -> Vec<PlannerRun>;
+        claim_run(claim: &RunClaim) -> Option<PlannerRun>;
+        write_plan(write: &PlanWrite) -> PlanWritten;
+        steps_of(invoices: &[InvoiceId]) -> Vec<ReminderStep>;
+        steps_by(
+            state: StepState, day: NaiveDate, after: Option<StepPoint>, limit: u32
+        ) -> Vec<ReminderStep>;
+        steps_ended(limit: u32) -> Vec<EndedStep>;
+        steps_of_message(id: MessageId) -> Vec<ReminderStep>;
+        planned_of(customers: &[CustomerId], day: NaiveDate, limit: u32) -> Vec<ReminderStep>;
+        queued_of(customers: &[CustomerId]) -> Vec<ReminderStep>;
+        open_steps_of(customer: &CustomerId, limit: u32) -> Vec<ReminderStep>;
+        last_reminded(customers: &[CustomerId]) -> Vec<(CustomerId, NaiveDate)>;
+        reminders_on(day: NaiveDate, number_keys: &[String]) -> Vec<(String, u32)>;
+        held_steps(most: u64) -> Count;
+    }
+    MuteStore {
+        add_mute(mute: &Mute, audit: AuditId) -> Mute;
+        end_mute(end: &MuteEnd) -> Option<Mute>;
+        mutes(filter: &MuteFilter, after: Option<MuteCursor>, limit: u32) -> Vec<Mute>;
+        muted(asked: &[MuteQuestion]) -> Vec<Vec<Mute>>;
+    }
+    CampaignStore {
+        campaign(id: CampaignId) -> Option<Campaign>;
+        campaigns(after: Option<CampaignCursor>, limit: u32) -> Vec<Campaign>;
+        open_campaigns() -> Vec<Campaign>;
+        ending_campaigns() -> Vec<Campaign>;
+        write_campaign(write: &CampaignWrite) -> CampaignWritten;
+        begin_freeze(draft: SeenCampaign) -> Option<u32>;
+        thaw(draft: SeenCampaign, freeze: u32, limit: u32) -> Option<u64>;
+        freeze(draft: SeenCampaign, freeze: u32, recipients: &[Recipient]) -> Option<u64>;
+        recipients(
+            campaign: CampaignId, state: Option<RecipientState>, after: Option<Private>, limit: u32
+        ) -> Vec<Recipient>;
+        recipient_counts(campaign: CampaignId) -> RecipientCounts;
+        recipients_left_out(campaign: CampaignId, limit: u32) -> Vec<LeftOut>;
+        recipients_ended(limit: u32) -> Vec<EndedRecipient>;
+        recipients_stranded(after: Option<RecipientPoint>, limit: u32) -> Vec<Recipient>;
+        recipients_of_messages(ids: &[MessageId]) -> Vec<OfMessage>;
+        feeder_seen() -> Option<DateTime<Utc>>;
+        note_feeder(at: DateTime<Utc>) -> ();
+        slots_taken(since: DateTime<Utc>) -> SlotsTaken;
+    }
+    DailyStore {
+        fill_day(fill: &DayFill) -> ();
+        days(from: NaiveDate, until: NaiveDate) -> Vec<DayCount>;
+        open_days(limit: u32) -> Vec<NaiveDate>;
+        clear_days() -> ();
+    }
+    BulkStore {
+        add_bulk(bulk: &Bulk, items: &[BulkItem]) -> ();
+        bulk(id: BulkId) -> Option<Bulk>;
+        bulk_items(
+            id: BulkId, outcome: Option<BulkOutcome>, after: Option<u32>, limit: u32
+        ) -> Vec<BulkItem>;
+        change_bulk(change: &BulkChange) -> Saved;
+        claim_bulk(claim: &BulkClaim) -> Option<(Bulk, Vec<BulkItem>)>;
+        write_bulk(write: &BulkWrite) -> bool;
+        entered(entries: &[AuditId]) -> Vec<AuditId>;
+        forget_bulk(before: DateTime<Utc>) -> u64;
+    }
+    AuditLog {
+        audit(filter: &AuditFilter, after: Option<AuditCursor>, limit: u32) -> AuditPage;
+    }
+}

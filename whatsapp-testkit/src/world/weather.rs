@@ -1,0 +1,91 @@
+//! The weather of a world: trouble that meets everybody, comes and goes by itself, and ends.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::TimeDelta;
+
+use super::dice::Dice;
+use super::executor::{Micros, Pid, locked};
+use super::gateway::FORMS_MOST;
+use super::process::Hosts;
+use super::sim::Weather;
+use super::trouble::Trouble;
+
+/// What comes and goes.
+const KINDS: [Trouble; 12] = [
+    Trouble::StoreAway,
+    Trouble::StoreFull,
+    Trouble::BooksAway,
+    Trouble::MailFails,
+    Trouble::Unreachable,
+    Trouble::Account,
+    Trouble::StepForward,
+    Trouble::StepBack,
+    Trouble::Suspend,
+    Trouble::Reboot,
+    Trouble::Restart,
+    Trouble::Skew,
+];
+
+/// Lets trouble come and go until the world is calm.
+pub(super) async fn blow(hosts: Arc<Hosts>) {
+    let sim = Arc::clone(hosts.sim());
+    let mut dice = Dice::new(sim.plan.seed, "weather");
+    loop {
+        sim.executor.sleep(dice.millis(20_000, 900_000)).await;
+        if sim.is_calm() {
+            return;
+        }
+        if let Some(kind) = dice.pick(&KINDS)
+            && sim.may(*kind)
+        {
+            turn(&hosts, *kind, &mut dice);
+        }
+    }
+}
+
+/// One change of the weather.
+fn turn(hosts: &Hosts, kind: Trouble, dice: &mut Dice) {
+    let sim = hosts.sim();
+    let long = match dice.below(3) {
+        0 => dice.millis(1_000, 60_000),
+        1 => dice.millis(60_000, 600_000),
+        _ => dice.millis(600_000, 3_600_000),
+    };
+    let until = sim.executor.now() + micros(long);
+    let hours = TimeDelta::seconds(i64::try_from(dice.between(60, 14_400)).unwrap_or(60));
+    sim.note(Pid::WORLD, kind.name(), long.as_secs(), || {
+        format!("{} comes, for {} s where it lasts", kind.name(), long.as_secs())
+    });
+    let lasts = |change: &dyn Fn(&mut Weather)| change(&mut locked(&sim.weather));
+    match kind {
+        Trouble::StoreAway => lasts(&|weather| weather.store_away = until),
+        Trouble::StoreFull => lasts(&|weather| weather.store_full = until),
+        Trouble::BooksAway => lasts(&|weather| weather.books_away = until),
+        Trouble::MailFails => lasts(&|weather| weather.mail_fails = until),
+        Trouble::Unreachable => lasts(&|weather| weather.unreachable = until),
+        Trouble::Account => {
+            let (form, ready) = (dice.below(FORMS_MOST), dice.chance(5_000));
+            lasts(&|weather| {
+                weather.account = until;
+                weather.account_form = form;
+                weather.probe_says_ready = ready;
+            });
+        }
+        Trouble::StepForward => hosts.step(hours, dice),
+        Trouble::StepBack => hosts.step(-hours, dice),
+        Trouble::Skew => hosts.correct(),
+        Trouble::Suspend => hosts.suspend(long, dice),
+        Trouble::Reboot => hosts.reboot(dice),
+        Trouble::Restart => hosts.restart(dice),
+        _ => {}
+    }
+    if !matches!(kind, Trouble::Account | Trouble::Unreachable) {
+        sim.happens(kind, None);
+    }
+}
+
+fn micros(span: Duration) -> Micros {
+    Micros::try_from(span.as_micros()).unwrap_or(Micros::MAX)
+}
