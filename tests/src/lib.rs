@@ -5,4 +5,5 @@
 pub mod console;
 pub mod faults;
 pub mod points;
+pub mod simulate;
 pub mod year;

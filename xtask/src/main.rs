@@ -17,6 +17,7 @@ mod pictures;
 mod postgres;
 mod prepare;
 mod schemathesis;
+mod simulate;
 mod test;
 mod tools;
 mod trees;
@@ -46,6 +47,9 @@ enum Chore {
     Pictures,
     /// Call the console's API as its document says, and as it does not, over both databases.
     Schemathesis(schemathesis::Options),
+    /// Live through simulated worlds of a shop, in each of which other things go wrong, and ask whether
+    /// every promise was kept.
+    Simulate(simulate::Options),
     /// Live through years of a shop that reminds: each due step once, in the hours, for nobody who has
     /// paid.
     Year(year::Options),
@@ -60,6 +64,7 @@ fn main() -> ExitCode {
         Chore::Festivals(options) => festivals::run(&options),
         Chore::Pictures => pictures::run(),
         Chore::Schemathesis(options) => schemathesis::run(&options),
+        Chore::Simulate(options) => simulate::run(&options),
         Chore::Year(options) => year::run(&options),
     };
     match outcome {

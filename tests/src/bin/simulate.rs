@@ -1,0 +1,184 @@
+//! Simulated worlds as a command. See [`whatsapp_tests::simulate`].
+
+use std::process::ExitCode;
+use std::thread;
+use std::time::Duration;
+
+use anyhow::{Result, ensure};
+use clap::Parser;
+use whatsapp_testkit::world::{Outcome, Plan, Strike, Troubles, World};
+use whatsapp_tests::simulate::hunt::{Hunt, Until, fails, hunt, plain};
+use whatsapp_tests::simulate::mutant::Mutant;
+use whatsapp_tests::simulate::{corpus, report};
+
+/// Lives through simulated worlds of a shop, in each of which other things go wrong, and asks whether every
+/// promise was kept. A world that breaks one is made smaller, told line by line, and can be run again by
+/// the command that is printed.
+#[derive(Debug, Parser)]
+#[command(name = "simulate")]
+struct Options {
+    /// How long worlds are begun.
+    #[arg(long, default_value_t = 60)]
+    seconds: u64,
+    /// Ends after so many message lives instead.
+    #[arg(long)]
+    lives: Option<u64>,
+    /// The first seed; with --messages, --troubles or --strike the only one.
+    #[arg(long)]
+    seed: Option<u64>,
+    /// How many machines each world has.
+    #[arg(long)]
+    hosts: Option<u32>,
+    /// How many processes each machine has.
+    #[arg(long)]
+    processes: Option<u32>,
+    /// How many messages each world has.
+    #[arg(long)]
+    messages: Option<u32>,
+    /// What may go wrong: names joined by commas.
+    #[arg(long)]
+    troubles: Option<Troubles>,
+    /// A blow at one place, as in `kill@begin:after#3`.
+    #[arg(long)]
+    strike: Option<Strike>,
+    /// Takes one safeguard out after the other, and checks that each is missed.
+    #[arg(long)]
+    mutants: bool,
+    /// Takes this safeguard out.
+    #[arg(long)]
+    mutant: Option<String>,
+    /// Keeps the digests of this build, which the tests compare with.
+    #[arg(long)]
+    keep_digests: bool,
+}
+
+fn main() -> Result<ExitCode> {
+    let options = Options::parse();
+    if options.keep_digests {
+        corpus::keep_digests()?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let good = match &options.mutant {
+        _ if options.mutants => mutants(&options)?,
+        Some(name) => {
+            let mutant = Mutant::ALL.into_iter().find(|mutant| mutant.name() == name);
+            ensure!(mutant.is_some(), "there is no mutant called {name}");
+            mutant.is_none_or(|mutant| is_missed(mutant, &options))
+        }
+        None if options.is_one() => one(&options),
+        None => {
+            ensure!(
+                corpus::digests() == corpus::kept_digests()?,
+                "this build lives through the kept worlds otherwise: if that was meant, say \
+                 cargo xtask simulate --keep-digests"
+            );
+            many(&options)?
+        }
+    };
+    Ok(if good { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+impl Options {
+    /// Whether one world is meant.
+    const fn is_one(&self) -> bool {
+        self.seed.is_some()
+            && (self.messages.is_some() || self.troubles.is_some() || self.strike.is_some())
+    }
+
+    fn shape(&self, plan: Plan) -> Plan {
+        let plan = self.hosts.map_or(plan.clone(), |hosts| plan.with_hosts(hosts));
+        let plan = self.processes.map_or(plan.clone(), |several| plan.with_processes(several));
+        let plan = self.messages.map_or(plan.clone(), |several| plan.with_messages(several));
+        let plan = self.troubles.map_or(plan.clone(), |troubles| plan.with_troubles(troubles));
+        if self.strike.is_some() { plan.with_strike(self.strike.clone()) } else { plan }
+    }
+
+    /// The first seed: one of the day where none is said.
+    fn first(&self) -> u64 {
+        self.seed.unwrap_or_else(|| fastrand::u64(..) >> 16)
+    }
+}
+
+fn threads() -> usize {
+    thread::available_parallelism().map_or(1, usize::from)
+}
+
+/// One world with its story.
+fn one(options: &Options) -> bool {
+    let plan = options.shape(Plan::of_seed(options.seed.unwrap_or_default()));
+    let outcome = World::new(plan).telling().run();
+    outcome.story.iter().for_each(|line| say(line));
+    say(&format!("{}: {} broken promises", outcome.plan, outcome.violations.len()));
+    outcome.violations.is_empty()
+}
+
+/// Worlds on every core, and those that failed before.
+fn many(options: &Options) -> Result<bool> {
+    let mut good = true;
+    for kept in corpus::corpus()? {
+        let outcome = World::new(kept.plan).run();
+        if let Some(violation) = outcome.violations.first() {
+            say(&format!("it is back: {}: {violation}", kept.found));
+            good = false;
+        }
+    }
+    let until =
+        options.lives.map_or(Until::Time(Duration::from_secs(options.seconds)), Until::Lives);
+    let found = hunt(&Hunt {
+        seed: options.first(),
+        until,
+        threads: threads(),
+        first: false,
+        shape: &|plan| options.shape(plan),
+        layers: &plain,
+    });
+    if let Some(failed) = found.failed.iter().min_by_key(|failed| failed.steps) {
+        say(&report::story(failed, &plain));
+    }
+    for failed in &found.failed {
+        for violation in failed.violations.iter().take(2) {
+            say(&format!("broken: {violation}\n  {}", failed.plan));
+        }
+    }
+    say(report::told(&found, threads()).trim_end());
+    Ok(good && found.bad == 0)
+}
+
+/// Whether each safeguard is missed when it is taken out.
+fn mutants(options: &Options) -> Result<bool> {
+    let mut good = true;
+    for mutant in Mutant::ALL {
+        good &= is_missed(mutant, options);
+    }
+    Ok(good)
+}
+
+fn is_missed(mutant: Mutant, options: &Options) -> bool {
+    let found = hunt(&Hunt {
+        seed: options.first(),
+        until: Until::Time(Duration::from_secs(options.seconds)),
+        threads: threads(),
+        first: true,
+        shape: &|plan| options.shape(plan),
+        layers: &|world| mutant.into_world(world),
+    });
+    // What breaks without the mutant as well says nothing of it.
+    let is_its_own = |failed: &&Outcome| !fails(&failed.plan, &plain);
+    let caught =
+        found.failed.iter().filter(is_its_own).find_map(|failed| failed.violations.first());
+    say(&format!(
+        "mutant={} {} seconds={:.1} worlds={} lives={}{}",
+        mutant.name(),
+        if caught.is_some() { "caught" } else { "missed" },
+        found.took.as_secs_f64(),
+        found.worlds,
+        found.lives,
+        caught.map_or_else(String::new, |violation| format!(" by: {violation}")),
+    ));
+    caught.is_some()
+}
+
+#[expect(clippy::print_stdout, reason = "this is what the command is for")]
+fn say(line: &str) {
+    println!("{line}");
+}

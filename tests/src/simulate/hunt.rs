@@ -1,0 +1,153 @@
+//! The hunt: worlds of one seed after the other on every core, which move towards what was not reached yet.
+
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use whatsapp_testkit::world::{Coverage, Harm, Layers, Outcome, Plan, Strike, World};
+
+/// What is run.
+pub struct Hunt<'a> {
+    /// The first seed.
+    pub seed: u64,
+    /// When no further world begins.
+    pub until: Until,
+    /// On how many threads.
+    pub threads: usize,
+    /// Whether it ends with the first world that fails.
+    pub first: bool,
+    /// What every world looks like beside its seed.
+    pub shape: &'a (dyn Fn(Plan) -> Plan + Sync),
+    /// What lies between processes and ports.
+    pub layers: &'a (dyn Fn(World) -> World + Sync),
+}
+
+/// When no further world begins.
+#[derive(Debug, Clone, Copy)]
+pub enum Until {
+    /// After this time.
+    Time(Duration),
+    /// After so many message lives.
+    Lives(u64),
+    /// After so many worlds, each as its seed has it and nothing else.
+    Worlds(u64),
+}
+
+/// What was found.
+#[derive(Debug, Default)]
+pub struct Found {
+    /// Worlds that were run.
+    pub worlds: u64,
+    /// Messages that lived in them.
+    pub lives: u64,
+    /// Of these, how many met trouble of their own.
+    pub troubled: u64,
+    /// Polls of futures.
+    pub steps: u64,
+    /// What was reached.
+    pub coverage: Coverage,
+    /// Worlds in which a promise was broken, at most twenty.
+    pub failed: Vec<Outcome>,
+    /// How many there were.
+    pub bad: u64,
+    /// How long it took.
+    pub took: Duration,
+}
+
+/// How many failed worlds are kept.
+const KEPT: usize = 20;
+
+/// Runs worlds until the hunt is over.
+#[must_use]
+#[expect(clippy::disallowed_methods, reason = "how long real work takes is measured in real time")]
+pub fn hunt(hunt: &Hunt<'_>) -> Found {
+    let started = Instant::now();
+    let (found, seeds) = (Mutex::new(Found::default()), AtomicU64::new(hunt.seed));
+    let (lives, over) = (AtomicU64::new(0), AtomicBool::new(false));
+    thread::scope(|scope| {
+        for _ in 0..hunt.threads.max(1) {
+            scope.spawn(|| {
+                loop {
+                    let seed = seeds.fetch_add(1, Ordering::Relaxed);
+                    let is_over = match hunt.until {
+                        Until::Time(time) => started.elapsed() >= time,
+                        Until::Lives(most) => lives.load(Ordering::Relaxed) >= most,
+                        Until::Worlds(most) => seed - hunt.seed >= most,
+                    };
+                    if is_over || over.load(Ordering::Relaxed) {
+                        return;
+                    }
+                    let outcome = (hunt.layers)(World::new(hunt.plan(seed, &found))).run();
+                    lives.fetch_add(outcome.lives, Ordering::Relaxed);
+                    if hunt.first && !outcome.violations.is_empty() {
+                        over.store(true, Ordering::Relaxed);
+                    }
+                    locked(&found).add(outcome);
+                }
+            });
+        }
+    });
+    let mut found = found.into_inner().unwrap_or_else(PoisonError::into_inner);
+    found.took = started.elapsed();
+    found
+}
+
+impl Hunt<'_> {
+    /// The world of a seed: every other one is struck where no process was struck yet.
+    fn plan(&self, seed: u64, found: &Mutex<Found>) -> Plan {
+        let plan = (self.shape)(Plan::of_seed(seed));
+        if matches!(self.until, Until::Worlds(_)) || seed % 2 == 0 || plan.strike.is_some() {
+            return plan;
+        }
+        let found = locked(found);
+        let harm = Harm::ALL[usize::from(seed % 4 == 1)];
+        let missing: Vec<_> = found.coverage.unstruck(harm).collect();
+        let Ok(place) = usize::try_from(seed / 4) else { return plan };
+        let Some((point, times)) = missing.get(place % missing.len().max(1)) else { return plan };
+        // Where processes seldom come, the first time is the only one.
+        let often = times / found.worlds.max(1);
+        let time = u32::try_from(seed % often.max(1)).unwrap_or_default() + 1;
+        plan.with_strike(Some(Strike::new(harm, point, time)))
+    }
+}
+
+impl Found {
+    fn add(&mut self, outcome: Outcome) {
+        self.worlds += 1;
+        self.lives += outcome.lives;
+        self.troubled += outcome.troubled;
+        self.steps += outcome.steps;
+        self.coverage.add(&outcome.coverage);
+        if !outcome.violations.is_empty() {
+            self.bad += 1;
+            if self.failed.len() < KEPT {
+                self.failed.push(outcome);
+            }
+        }
+    }
+
+    /// Message lives a second and thread.
+    #[must_use]
+    pub fn speed(&self, threads: usize) -> f64 {
+        let lives = f64::from(u32::try_from(self.lives).unwrap_or(u32::MAX));
+        let threads = f64::from(u32::try_from(threads.max(1)).unwrap_or(1));
+        lives / self.took.as_secs_f64() / threads
+    }
+}
+
+/// Whether a world fails with these layers.
+#[must_use]
+pub fn fails(plan: &Plan, layers: &dyn Fn(World) -> World) -> bool {
+    !layers(World::new(plan.clone())).run().violations.is_empty()
+}
+
+/// A world without layers.
+#[must_use]
+pub fn plain(world: World) -> World {
+    world.with_layers(Layers::new())
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

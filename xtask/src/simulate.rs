@@ -1,0 +1,29 @@
+//! `cargo xtask simulate`: simulated worlds of a shop, in each of which other things go wrong. All options
+//! are those of the program that lives through them; `--help` tells them.
+
+use anyhow::{Context as _, Result};
+
+use crate::cargo::{cargo, program, run as start, target};
+
+/// Options of the chore.
+#[derive(Debug, clap::Args)]
+#[command(disable_help_flag = true)]
+pub(crate) struct Options {
+    /// Options of the simulation, such as `--seconds 600`, `--mutants`, or a world that was printed.
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+    arguments: Vec<String>,
+}
+
+/// Runs the chore.
+///
+/// # Errors
+///
+/// When a promise was broken, or a missing safeguard was not noticed.
+pub(crate) fn run(options: &Options) -> Result<()> {
+    let build =
+        ["build", "--quiet", "--release", "--package", "whatsapp-tests", "--bin", "simulate"];
+    start(&mut cargo(&build))?;
+    let mut command = program(target().join("release").join("simulate"));
+    start(command.args(&options.arguments))
+        .context("a promise was broken, or a missing safeguard was not noticed: see above")
+}
