@@ -201,7 +201,7 @@ impl World {
 /// When a world begins: mostly on a weekday's morning, sometimes at any time of a year.
 fn first_moment(dice: &mut Dice) -> TimeDelta {
     let number = |number: u64| i64::try_from(number).unwrap_or_default();
-    if dice.chance(8_500) {
+    if dice.chance(9_400) {
         let week = TimeDelta::days(7 * number(dice.between(0, 40)) + number(dice.between(0, 2)));
         return week + TimeDelta::seconds(number(dice.between(0, 4 * 3_600)));
     }
@@ -210,7 +210,7 @@ fn first_moment(dice: &mut Dice) -> TimeDelta {
 
 /// The knobs of the world's dispatchers.
 fn options(dice: &mut Dice) -> DispatchOptions {
-    let poll = [2, 10, 60, 60, 60][dice.below(5)];
+    let poll = [10, 60, 60, 120, 120, 120][dice.below(6)];
     let slots = [2, 16][dice.below(2)];
     DispatchOptions::default()
         .with_poll(Duration::from_secs(poll))

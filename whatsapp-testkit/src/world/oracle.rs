@@ -61,6 +61,8 @@ struct Life {
     cancelled: Option<CancelReason>,
     has_failed: bool,
     is_failed: bool,
+    /// A person sent it again as another message, or put it aside: nobody need be told any more.
+    is_mended: bool,
 }
 
 /// With these, a message may go out outside the hours: clocks are wrong, or a person wants it now.
@@ -94,7 +96,8 @@ impl Oracle {
             return false;
         }
         let told = mailbox.told();
-        let mut failed = known.lives.iter().filter(|(_, life)| life.is_failed);
+        let is_owed = |(_, life): &(&MessageId, &Life)| life.is_failed && !life.is_mended;
+        let mut failed = known.lives.iter().filter(is_owed);
         failed.all(|(id, _)| told.contains(id))
     }
 
@@ -140,6 +143,9 @@ impl Oracle {
             let is_over = life.moves(&message.state);
             if !is_over {
                 known.open.insert(*id);
+            }
+            if let Some(old) = message.facts.resend_of.and_then(|old| known.lives.get_mut(&old)) {
+                old.is_mended = true;
             }
             self.sim.note(pid, "enqueue", 0, || {
                 let facts = &message.facts;
@@ -211,6 +217,11 @@ impl Oracle {
     pub(super) fn amended(&self, id: MessageId, state: &StateRow) {
         let mut known = locked(&self.known);
         self.moves(&mut known, id, state, true);
+    }
+
+    /// A person has settled this failure in another way.
+    pub(super) fn mended(&self, id: MessageId) {
+        locked(&self.known).lives.entry(id).or_default().is_mended = true;
     }
 
     /// A message's state was written.

@@ -60,7 +60,7 @@ impl Plan {
         let mut dice = Dice::new(seed, "plan");
         let hosts = [1, 1, 2, 2, 3][dice.below(5)];
         let processes = [1, 1, 2, 3][dice.below(4)];
-        let messages = [40, 120, 240, 400][dice.below(4)];
+        let messages = [60, 200, 320, 400, 400][dice.below(5)];
         let share = [0, 1_000, 1_000, 2_500, 2_500, 2_500, 4_500, 4_500][dice.below(8)];
         let troubles = Trouble::ALL.into_iter().filter(|_| dice.chance(share)).collect();
         Self { seed, hosts, processes, messages, troubles, strike: None }

@@ -11,12 +11,13 @@ use whatsapp_core::campaign::{Campaign, LeftOut, Recipient, RecipientCounts, Rec
 use whatsapp_core::message::{Fingerprint, MessageKey, NewMessage};
 use whatsapp_core::mute::Mute;
 use whatsapp_core::port::{
-    Amended, Amendment, AuditCursor, AuditFilter, AuditLog, AuditPage, Begin, Begun, BulkChange,
-    BulkClaim, BulkStore, BulkWrite, CampaignCursor, CampaignStore, CampaignWrite, CampaignWritten,
-    Claim, Claimed, Count, DailyStore, DayCount, DayFill, EndedRecipient, EndedStep, Enqueued,
-    MuteCursor, MuteEnd, MuteFilter, MuteQuestion, MuteStore, OfMessage, PlanWrite, PlanWritten,
-    PlannerRun, PlannerStore, RecipientPoint, Replaced, Replacement, Reservation, Reserve,
-    RunClaim, Saved, SeenCampaign, Settled, Settlement, SlotsTaken, StepPoint, Store, StoreError,
+    Amended, Amendment, Aside, AuditCursor, AuditFilter, AuditLog, AuditPage, Begin, Begun,
+    BulkChange, BulkClaim, BulkStore, BulkWrite, CampaignCursor, CampaignStore, CampaignWrite,
+    CampaignWritten, Claim, Claimed, Count, DailyStore, DayCount, DayFill, EndedRecipient,
+    EndedStep, Enqueued, MuteCursor, MuteEnd, MuteFilter, MuteQuestion, MuteStore, OfMessage,
+    PlanWrite, PlanWritten, PlannerRun, PlannerStore, RecipientPoint, Replaced, Replacement,
+    Reservation, Reserve, RunClaim, Saved, SeenCampaign, Settled, Settlement, SlotsTaken,
+    StepPoint, Store, StoreError,
 };
 use whatsapp_core::schedule::{ReminderStep, StepState};
 use whatsapp_core::{AuditId, BulkId, CampaignId, CustomerId, InvoiceId, MessageId, Private};
@@ -171,6 +172,14 @@ impl StoreWrapper for GatedStore {
         let amended = self.inner.amend(amendment).await?;
         if amended == Amended::Done {
             self.oracle.amended(amendment.message_id, &amendment.state);
+        }
+        Ok(amended)
+    }
+
+    async fn put_aside(&self, aside: &Aside) -> Result<Amended, StoreError> {
+        let amended = self.inner.put_aside(aside).await?;
+        if amended == Amended::Done {
+            self.oracle.mended(aside.message_id);
         }
         Ok(amended)
     }

@@ -27,7 +27,11 @@ const CLOCKS_APART: i64 = 60_000_000;
 const POSTS_MOST: usize = 4;
 
 /// What keeps a list from saying whether a message was taken, or a shop from asking it.
-const BLINDS: [Trouble; 12] = [
+const BLINDS: [Trouble; 16] = [
+    Trouble::Skew,
+    Trouble::Drift,
+    Trouble::StepForward,
+    Trouble::StepBack,
     Trouble::Aliases,
     Trouble::Escapes,
     Trouble::Zones,
@@ -192,7 +196,7 @@ impl Oracle {
     fn is_told(&self, of: &Account<'_>, told: &BTreeSet<MessageId>) {
         let has_failed = of.message.state.failed_for_good().is_some();
         let is_told = told.contains(&of.id);
-        if has_failed && !is_told {
+        if has_failed && !is_told && !of.life.is_mended {
             self.finds(of, "every failure told", "it failed, and no mail says so".to_owned());
         }
         if is_told && !of.life.has_failed {
