@@ -1,10 +1,22 @@
 //! The audit.
 
 use async_trait::async_trait;
+use whatsapp_core::AuditId;
 use whatsapp_core::audit::AuditEntry;
 use whatsapp_core::port::{AuditCursor, AuditFilter, AuditLog, AuditPage, StoreError};
 
-use super::{Data, MemoryStore};
+use super::MemoryStore;
+use super::table::{Table, undo_all};
+
+/// The entries in their order.
+#[derive(Debug, Default)]
+pub(super) struct Entries {
+    pub(super) rows: Table<AuditCursor, AuditEntry>,
+    /// The unique index over their ids.
+    pub(super) ids: Table<AuditId, AuditCursor>,
+}
+
+undo_all!(Entries { rows, ids });
 
 #[async_trait]
 impl AuditLog for MemoryStore {
@@ -18,7 +30,7 @@ impl AuditLog for MemoryStore {
         let limit = limit.clamp(1, 200) as usize;
         let asked_for = |entry: &&AuditEntry| filter.fits(entry);
         let before = |(place, _): &(&AuditCursor, &AuditEntry)| after.is_none_or(|at| **place < at);
-        let entries = data.audit.iter().rev().filter(before).map(|(_, entry)| entry);
+        let entries = data.audit.rows.iter().rev().filter(before).map(|(_, entry)| entry);
         let mut entries: Vec<_> = entries.filter(asked_for).take(limit + 1).cloned().collect();
         let more = entries.len() > limit;
         entries.truncate(limit);
@@ -27,14 +39,14 @@ impl AuditLog for MemoryStore {
     }
 }
 
-impl Data {
+impl Entries {
     /// Writes an entry; its id is unique.
-    pub(super) fn record_audit(&mut self, entry: &AuditEntry) -> Result<(), StoreError> {
+    pub(super) fn add(&mut self, entry: &AuditEntry) -> Result<(), StoreError> {
         let place = AuditCursor { at: entry.at, id: entry.id };
-        if self.audit.keys().any(|other| other.id == entry.id) {
+        if !self.ids.insert(entry.id, place) {
             return Err(StoreError::Conflict { entity: "audit entry" });
         }
-        self.audit.insert(place, entry.clone());
+        self.rows.insert(place, entry.clone());
         Ok(())
     }
 }

@@ -1,5 +1,7 @@
 //! Acts on many messages.
 
+use std::collections::BTreeSet;
+
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use whatsapp_core::bulk::{Bulk, BulkCounts, BulkItem, BulkOutcome, BulkState};
@@ -78,7 +80,7 @@ impl BulkStore for MemoryStore {
             row.bulk.by = change.by.clone();
             row.bulk.agreed = change.agreed;
             row.bulk.changed_at = change.at;
-            data.record_audit(&change.audit)?;
+            data.audit.add(&change.audit)?;
             Ok(Saved::Done)
         })
     }
@@ -88,14 +90,15 @@ impl BulkStore for MemoryStore {
         claim: &BulkClaim,
     ) -> Result<Option<(Bulk, Vec<BulkItem>)>, StoreError> {
         self.transaction(|data| {
-            let is_free = |row: &&mut Row| {
+            let is_free = |row: &&Row| {
                 let holds = |(_, until): (LeaseToken, DateTime<Utc>)| {
                     until > claim.now && until <= claim.now + BULK_HORIZON
                 };
                 row.bulk.state == BulkState::Running && !row.held.is_some_and(holds)
             };
-            let free = data.bulks.values_mut().filter(is_free);
-            let Some(row) = free.min_by_key(|row| (row.bulk.changed_at, row.bulk.id)) else {
+            let free = data.bulks.values().filter(is_free).map(|row| &row.bulk);
+            let first = free.min_by_key(|bulk| (bulk.changed_at, bulk.id)).map(|bulk| bulk.id);
+            let Some(row) = first.and_then(|id| data.bulks.get_mut(&id)) else {
                 return Ok(None);
             };
             row.held = Some((claim.token, claim.until));
@@ -131,16 +134,19 @@ impl BulkStore for MemoryStore {
 
     async fn entered(&self, entries: &[AuditId]) -> Result<Vec<AuditId>, StoreError> {
         let data = self.lock();
-        let known = data.audit.keys().map(|place| place.id);
-        Ok(known.filter(|id| entries.contains(id)).collect())
+        let known: BTreeSet<_> = entries.iter().filter_map(|id| data.audit.ids.get(id)).collect();
+        Ok(known.into_iter().map(|place| place.id).collect())
     }
 
     async fn forget_bulk(&self, before: DateTime<Utc>) -> Result<u64, StoreError> {
         self.transaction(|data| {
-            let rows = data.bulks.len();
             let is_old = |bulk: &Bulk| bulk.state == BulkState::Counted && bulk.at < before;
-            data.bulks.retain(|_, row| !is_old(&row.bulk));
-            Ok((rows - data.bulks.len()) as u64)
+            let old = data.bulks.iter().filter(|(_, row)| is_old(&row.bulk));
+            let old: Vec<BulkId> = old.map(|(id, _)| *id).collect();
+            for id in &old {
+                data.bulks.remove(id);
+            }
+            Ok(old.len() as u64)
         })
     }
 }

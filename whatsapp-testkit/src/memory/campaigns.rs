@@ -1,6 +1,7 @@
 //! Campaigns and their recipients.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Bound;
 
 use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -14,32 +15,92 @@ use whatsapp_core::port::{
 };
 use whatsapp_core::{CampaignId, MessageId, Private};
 
+use super::table::{Index, Table, undo_all};
 use super::{MemoryStore, account, outbox};
 
 /// The rows of campaigns.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Default)]
 pub(super) struct Rows {
-    campaigns: BTreeMap<CampaignId, Campaign>,
-    recipients: BTreeMap<RecipientPoint, Recipient>,
+    campaigns: Table<CampaignId, Campaign>,
+    recipients: Table<RecipientPoint, Recipient>,
+    /// The numbers of a campaign's recipients in each state.
+    by_state: Index<(CampaignId, RecipientState), Private>,
+    by_message: Index<MessageId, RecipientPoint>,
+    by_number_key: Index<Private, RecipientPoint>,
+    by_slot: Index<(), (DateTime<Utc>, RecipientPoint)>,
+    /// One row, once there is anything to say.
+    feeding: Table<(), Feeding>,
+}
+
+/// What is known of all campaigns together.
+#[derive(Debug, Clone, Copy, Default)]
+struct Feeding {
     /// How often slots were given.
     slots: u32,
     /// When a feeder last said that it runs.
     fed_at: Option<DateTime<Utc>>,
 }
 
+undo_all!(Rows { campaigns, recipients, by_state, by_message, by_number_key, by_slot, feeding });
+
 impl Rows {
-    /// The recipients of a campaign, by their numbers.
-    fn of(&self, id: CampaignId) -> impl Iterator<Item = &Recipient> {
-        let from = RecipientPoint { campaign: id, number: Private::default() };
-        self.recipients.range(from..).map(|(_, row)| row).take_while(move |row| row.campaign == id)
+    /// Writes a recipient or takes it away: the one place where that is done, so that the indexes
+    /// follow.
+    fn write(&mut self, point: RecipientPoint, row: Option<Recipient>) {
+        let (old, new) = (self.recipients.get(&point), row.as_ref());
+        let state = |row: &Recipient| ((row.campaign, row.state), row.number.clone());
+        self.by_state.moved(old.map(state), new.map(state));
+        let message = |row: &Recipient| Some((row.message_id?, point.clone()));
+        self.by_message.moved(old.and_then(message), new.and_then(message));
+        let number_key = |row: &Recipient| (row.number_key.clone(), point.clone());
+        self.by_number_key.moved(old.map(number_key), new.map(number_key));
+        let slot = |row: &Recipient| Some(((), (row.slot?, point.clone())));
+        self.by_slot.moved(old.and_then(slot), new.and_then(slot));
+        match row {
+            Some(row) => {
+                self.recipients.insert(point, row);
+            }
+            None => self.recipients.remove(&point),
+        }
+    }
+
+    /// The recipients of a campaign behind a number, by their numbers.
+    fn of(&self, id: CampaignId, after: Option<Private>) -> impl Iterator<Item = &Recipient> {
+        let point = |number| RecipientPoint { campaign: id, number };
+        let first = Bound::Included(point(Private::default()));
+        let start = after.map_or(first, |after| Bound::Excluded(point(after)));
+        let behind = self.recipients.range((start, Bound::Unbounded)).map(|(_, row)| row);
+        behind.take_while(move |row| row.campaign == id)
+    }
+
+    /// The recipients of a campaign in this state behind a number, by their numbers.
+    fn in_state(
+        &self,
+        campaign: CampaignId,
+        state: RecipientState,
+        after: Option<Private>,
+    ) -> impl Iterator<Item = &Recipient> {
+        let start = after.map_or(Bound::Unbounded, Bound::Excluded);
+        let numbers = self.by_state.from(&(campaign, state), start);
+        let points = numbers.map(move |number| RecipientPoint { campaign, number: number.clone() });
+        points.filter_map(|point| self.recipients.get(&point))
+    }
+
+    /// The recipients of all campaigns that are on their way, by campaign and number.
+    fn queued(&self) -> impl Iterator<Item = &Recipient> {
+        self.campaigns.keys().flat_map(|id| self.in_state(*id, RecipientState::Queued, None))
     }
 
     /// The draft, if it stands as it was seen.
-    fn draft(&mut self, seen: SeenCampaign) -> Option<&mut Campaign> {
-        let is_seen = |campaign: &&mut Campaign| {
+    fn draft(&self, seen: SeenCampaign) -> Option<&Campaign> {
+        let is_seen = |campaign: &&Campaign| {
             campaign.state == CampaignState::Draft && campaign.revision == seen.revision
         };
-        self.campaigns.get_mut(&seen.id).filter(is_seen)
+        self.campaigns.get(&seen.id).filter(is_seen)
+    }
+
+    fn feeding(&self) -> Feeding {
+        self.feeding.get(&()).copied().unwrap_or_default()
     }
 
     /// Whether something does not stand as the write saw it.
@@ -59,7 +120,7 @@ impl Rows {
             there.is_none_or(|row| row.revision != one.recipient.revision)
         });
         let over = write.over.is_some_and(|over| !stands(over));
-        over || changed || moved || write.slots.is_some_and(|seen| seen != self.slots)
+        over || changed || moved || write.slots.is_some_and(|seen| seen != self.feeding().slots)
     }
 
     /// How many greetings go to each of these numbers on a day.
@@ -70,7 +131,8 @@ impl Rows {
                 campaign.plan.date == day && campaign.plan.kind == CampaignKind::Festival
             })
         };
-        let own = self.recipients.values().filter(|row| row.number_key.as_str() == number_key);
+        let own = self.by_number_key.of(&Private::from(number_key));
+        let own = own.filter_map(|point| self.recipients.get(point));
         let greeted = own.filter(|row| row.state.is_greeted()).filter(of_day).count();
         u32::try_from(greeted).unwrap_or(u32::MAX)
     }
@@ -123,20 +185,22 @@ impl CampaignStore for MemoryStore {
             let enqueue = |new| outbox::enqueue(data, new, id);
             let enqueued: Vec<_> = write.messages.iter().map(enqueue).collect::<Result<_, _>>()?;
             if let Some(entry) = &write.audit {
-                data.record_audit(entry)?;
+                data.audit.add(entry)?;
             }
             if let Some(event) = &write.event {
                 account::change(data, event, id)?;
             }
             let rows = &mut data.campaigns;
             for row in write.rows(&enqueued) {
-                rows.recipients.insert(RecipientPoint::of(&row), row);
+                rows.write(RecipientPoint::of(&row), Some(row));
             }
             if let Some(change) = &write.change {
                 let campaign = change.row();
                 rows.campaigns.insert(campaign.id, campaign);
             }
-            rows.slots += u32::from(write.slots.is_some());
+            if write.slots.is_some() {
+                rows.feeding.get_or_insert_with((), Feeding::default).slots += 1;
+            }
             Ok(CampaignWritten::Done(enqueued))
         })
     }
@@ -144,9 +208,11 @@ impl CampaignStore for MemoryStore {
     async fn begin_freeze(&self, draft: SeenCampaign) -> Result<Option<u32>, StoreError> {
         self.transaction(|data| {
             let rows = &mut data.campaigns;
-            let Some(campaign) = rows.draft(draft) else { return Ok(None) };
-            campaign.freeze += 1;
-            Ok(Some(campaign.freeze))
+            let Some(id) = rows.draft(draft).map(|campaign| campaign.id) else { return Ok(None) };
+            Ok(rows.campaigns.get_mut(&id).map(|campaign| {
+                campaign.freeze += 1;
+                campaign.freeze
+            }))
         })
     }
 
@@ -161,12 +227,13 @@ impl CampaignStore for MemoryStore {
             if rows.draft(draft).is_none_or(|campaign| campaign.freeze != freeze) {
                 return Ok(None);
             }
-            let gone: Vec<_> =
-                rows.of(draft.id).take(limit as usize).map(RecipientPoint::of).collect();
-            for point in &gone {
-                rows.recipients.remove(point);
+            let gone = rows.of(draft.id, None).take(limit as usize);
+            let gone: Vec<_> = gone.map(RecipientPoint::of).collect();
+            let number = gone.len() as u64;
+            for point in gone {
+                rows.write(point, None);
             }
-            Ok(Some(gone.len() as u64))
+            Ok(Some(number))
         })
     }
 
@@ -183,7 +250,10 @@ impl CampaignStore for MemoryStore {
             }
             let before = rows.recipients.len();
             for row in recipients {
-                rows.recipients.entry(RecipientPoint::of(row)).or_insert_with(|| row.clone());
+                let point = RecipientPoint::of(row);
+                if !rows.recipients.contains_key(&point) {
+                    rows.write(point, Some(row.clone()));
+                }
             }
             Ok(Some((rows.recipients.len() - before) as u64))
         })
@@ -197,15 +267,19 @@ impl CampaignStore for MemoryStore {
         limit: u32,
     ) -> Result<Vec<Recipient>, StoreError> {
         let data = self.lock();
-        let rows = data.campaigns.of(campaign);
-        let rows = rows.filter(|row| state.is_none_or(|state| row.state == state));
-        let rows = rows.filter(|row| after.as_ref().is_none_or(|after| row.number > *after));
-        Ok(rows.take(limit as usize).cloned().collect())
+        let (rows, limit) = (&data.campaigns, limit as usize);
+        Ok(match state {
+            Some(state) => rows.in_state(campaign, state, after).take(limit).cloned().collect(),
+            None => rows.of(campaign, after).take(limit).cloned().collect(),
+        })
     }
 
     async fn recipient_counts(&self, campaign: CampaignId) -> Result<RecipientCounts, StoreError> {
+        let data = self.lock();
         let mut counts = RecipientCounts::default();
-        self.lock().campaigns.of(campaign).for_each(|row| counts.add(row.state, 1));
+        for state in RecipientState::ALL {
+            counts.add(*state, data.campaigns.by_state.len(&(campaign, *state)));
+        }
         Ok(counts)
     }
 
@@ -215,9 +289,7 @@ impl CampaignStore for MemoryStore {
             None => Some(StepMessage::deleted()),
             Some(record) => StepMessage::of(&record.message.state),
         };
-        let rows = data.campaigns.recipients.values();
-        let queued = rows.filter(|row| row.state == RecipientState::Queued);
-        let ended = queued.filter_map(|row| {
+        let ended = data.campaigns.queued().filter_map(|row| {
             let ended = message(row.message_id?)?;
             Some(EndedRecipient { recipient: row.clone(), ended })
         });
@@ -235,11 +307,9 @@ impl CampaignStore for MemoryStore {
             let campaign = rows.campaigns.get(&row.campaign);
             campaign.is_some_and(|campaign| campaign.state == CampaignState::Running)
         };
-        let behind = rows
-            .recipients
-            .iter()
-            .filter(|(point, _)| after.as_ref().is_none_or(|after| *point > after));
-        let queued = behind.map(|(_, row)| row).filter(|row| row.state == RecipientState::Queued);
+        let behind =
+            |row: &&Recipient| after.as_ref().is_none_or(|after| RecipientPoint::of(row) > *after);
+        let queued = rows.queued().filter(behind);
         Ok(queued.filter(|row| !runs(row)).take(limit as usize).cloned().collect())
     }
 
@@ -250,8 +320,7 @@ impl CampaignStore for MemoryStore {
     ) -> Result<Vec<LeftOut>, StoreError> {
         let data = self.lock();
         let mut reasons: BTreeMap<Option<Private>, u64> = BTreeMap::new();
-        let left_out =
-            data.campaigns.of(campaign).filter(|row| row.state == RecipientState::LeftOut);
+        let left_out = data.campaigns.in_state(campaign, RecipientState::LeftOut, None);
         left_out.for_each(|row| *reasons.entry(row.sentence.clone()).or_default() += 1);
         let reason = |(sentence, recipients)| LeftOut { sentence, recipients };
         let mut reasons: Vec<_> = reasons.into_iter().map(reason).collect();
@@ -265,21 +334,26 @@ impl CampaignStore for MemoryStore {
         ids: &[MessageId],
     ) -> Result<Vec<OfMessage>, StoreError> {
         let data = self.lock();
-        let of_message = |row: &Recipient| {
-            let message = row.message_id.filter(|id| ids.contains(id))?;
-            let campaign = data.campaigns.campaigns.get(&row.campaign).cloned();
-            Some(OfMessage { message, of: Ok((campaign, row.clone())) })
-        };
-        Ok(data.campaigns.recipients.values().filter_map(of_message).collect())
+        let rows = &data.campaigns;
+        let mut found = Vec::new();
+        for message in ids.iter().copied().collect::<BTreeSet<_>>() {
+            let own = rows.by_message.of(&message).filter_map(|point| rows.recipients.get(point));
+            found.extend(own.map(|row| {
+                let campaign = rows.campaigns.get(&row.campaign).cloned();
+                OfMessage { message, of: Ok((campaign, row.clone())) }
+            }));
+        }
+        Ok(found)
     }
 
     async fn feeder_seen(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
-        Ok(self.lock().campaigns.fed_at)
+        Ok(self.lock().campaigns.feeding().fed_at)
     }
 
     async fn note_feeder(&self, at: DateTime<Utc>) -> Result<(), StoreError> {
         self.transaction(|data| {
-            data.campaigns.fed_at = data.campaigns.fed_at.max(Some(at));
+            let feeding = data.campaigns.feeding.get_or_insert_with((), Feeding::default);
+            feeding.fed_at = feeding.fed_at.max(Some(at));
             Ok(())
         })
     }
@@ -287,8 +361,8 @@ impl CampaignStore for MemoryStore {
     async fn slots_taken(&self, since: DateTime<Utc>) -> Result<SlotsTaken, StoreError> {
         let data = self.lock();
         let rows = &data.campaigns;
-        let slots = rows.recipients.values().filter_map(|row| row.slot);
-        let slots = slots.filter(|slot| *slot >= since).collect();
-        Ok(SlotsTaken { slots, revision: rows.slots })
+        let slots = rows.by_slot.of(&()).rev().map(|(slot, _)| *slot);
+        let slots = slots.take_while(|slot| *slot >= since).collect();
+        Ok(SlotsTaken { slots, revision: rows.feeding().slots })
     }
 }

@@ -13,7 +13,7 @@ use whatsapp_core::port::{
     MessageLog, NAMES_MAX, Sort, StatusCounts, StoreError, Tally, Turn,
 };
 
-use super::notices::mended;
+use super::notices::is_mended;
 use super::{Data, MemoryStore, Record};
 
 #[async_trait]
@@ -104,25 +104,30 @@ impl MessageLog for MemoryStore {
     }
 
     async fn note_export(&self, entry: &AuditEntry) -> Result<(), StoreError> {
-        self.transaction(|data| data.record_audit(entry))
+        self.transaction(|data| data.audit.add(entry))
     }
 
     async fn resent(&self, ids: &[MessageId]) -> Result<Vec<MessageId>, StoreError> {
-        let again = self.messages().into_iter().filter_map(|message| message.facts.resend_of);
-        let again: BTreeSet<MessageId> = again.filter(|id| ids.contains(id)).collect();
+        let data = self.lock();
+        let is_again = |id: &&MessageId| data.records.by.resend.len(id) > 0;
+        let again: BTreeSet<MessageId> = ids.iter().filter(is_again).copied().collect();
         Ok(again.into_iter().collect())
     }
 
     async fn resends_of(&self, id: MessageId) -> Result<Vec<MessageId>, StoreError> {
-        let mut messages = self.messages();
-        messages.retain(|message| message.facts.resend_of == Some(id));
-        messages.sort_by_key(age);
-        Ok(messages.iter().map(|message| message.facts.id).collect())
+        let data = self.lock();
+        let resends = data.records.by.resend.of(&id).filter_map(|id| data.records.get(id));
+        let mut resends: Vec<_> = resends.map(|record| age(&record.message)).collect();
+        resends.sort_unstable();
+        Ok(resends.into_iter().map(|(_, id)| id).collect())
     }
 
     async fn aside(&self, ids: &[MessageId]) -> Result<Vec<MessageId>, StoreError> {
         let data = self.lock();
-        Ok(aside(&data).filter(|id| ids.contains(id)).collect())
+        let records = ids.iter().filter_map(|id| data.records.get(id));
+        let aside = records.filter(|record| is_aside(&data, &record.message));
+        let aside: BTreeSet<MessageId> = aside.map(|record| record.message.facts.id).collect();
+        Ok(aside.into_iter().collect())
     }
 
     async fn newest_to(
@@ -131,20 +136,16 @@ impl MessageLog for MemoryStore {
         since: DateTime<Utc>,
     ) -> Result<Option<MessageId>, StoreError> {
         let data = self.lock();
-        let ours = data.records.values().filter(|record| record.account == self.account);
-        let attempts = ours.flat_map(|record| {
-            let begun = record.attempts.iter().zip(&record.sent);
-            let to_it = begun.filter(|(_, sent)| sent.number_key == number_key);
-            to_it.map(|(attempt, _)| (attempt.started_at, record.message.facts.id))
-        });
-        let newest = attempts.filter(|(started, _)| *started >= since).max();
-        Ok(newest.map(|(_, id)| id))
+        let of_number = (self.account, number_key.to_owned());
+        let newest = data.records.by.number.of(&of_number).next_back();
+        Ok(newest.filter(|(started, _)| *started >= since).map(|(_, id)| *id))
     }
 
     async fn counts(&self, most: u64) -> Result<StatusCounts, StoreError> {
+        let data = self.lock();
         let mut counts = StatusCounts::default();
-        for message in self.messages() {
-            let state = &message.state;
+        for record in data.records.values() {
+            let state = &record.message.state;
             match state.status {
                 Status::Pending => counts.pending += 1,
                 Status::Sent => counts.sent += 1,
@@ -168,14 +169,14 @@ impl MessageLog for MemoryStore {
         until: DateTime<Utc>,
         most: u64,
     ) -> Result<Tally, StoreError> {
-        let mut messages = self.messages();
-        messages.retain(|message| (from..until).contains(&message.facts.created_at));
-        messages.sort_by_key(|message| Reverse(age(message)));
+        let data = self.lock();
         let most = usize::try_from(most).unwrap_or(usize::MAX);
-        let mut tally = Tally { is_exact: messages.len() <= most, ..Tally::default() };
-        for message in messages.iter().take(most) {
-            tally.add(Outcome::of(&message.state), 1);
+        let mut newest = data.records.made(from, until).rev();
+        let mut tally = Tally::default();
+        for record in newest.by_ref().take(most) {
+            tally.add(Outcome::of(&record.message.state), 1);
         }
+        tally.is_exact = newest.next().is_none();
         Ok(tally)
     }
 }
@@ -201,14 +202,8 @@ impl MemoryStore {
     fn shown(&self, filter: &LogFilter) -> Result<Vec<Message>, StoreError> {
         filter.check()?;
         let data = self.lock();
-        let settled = filter.attention.as_ref().map(|_| {
-            let mut settled = mended(&data);
-            settled.extend(aside(&data));
-            settled
-        });
-        let settled = settled.unwrap_or_default();
         let needs = |record: &Record| {
-            let needs = |attention| self.needs(attention, record, &settled);
+            let needs = |attention| self.needs(attention, record, &data);
             filter.attention.as_ref().is_none_or(needs)
         };
         let shown = data.records.values().filter(|record| shows(filter, &record.message));
@@ -216,11 +211,13 @@ impl MemoryStore {
     }
 
     /// Whether a message needs a person for one of these reasons.
-    fn needs(&self, asked: &Attention, record: &Record, settled: &BTreeSet<MessageId>) -> bool {
-        let Message { facts, state, .. } = &record.message;
+    fn needs(&self, asked: &Attention, record: &Record, data: &Data) -> bool {
+        let state = &record.message.state;
         let kind = match state.status {
             Status::Failed if state.next_attempt_at.is_none() => {
-                if record.message.updated_at < asked.failed_since || settled.contains(&facts.id) {
+                let is_settled =
+                    || is_mended(&data.records, &record.message) || is_aside(data, &record.message);
+                if record.message.updated_at < asked.failed_since || is_settled() {
                     return false;
                 }
                 match state.failure.as_ref().map(|failure| failure.kind) {
@@ -242,12 +239,9 @@ impl MemoryStore {
     }
 }
 
-/// What is put aside as it stands.
-fn aside(data: &Data) -> impl Iterator<Item = MessageId> {
-    let as_seen = move |(id, seen): &(&MessageId, &DateTime<Utc>)| {
-        data.records.get(*id).is_some_and(|record| record.message.updated_at == **seen)
-    };
-    data.aside.iter().filter(as_seen).map(|(id, _)| *id)
+/// Whether a message is put aside as it stands.
+fn is_aside(data: &Data, message: &Message) -> bool {
+    data.aside.get(&message.facts.id) == Some(&message.updated_at)
 }
 
 /// A page of messages that are in order and lie on the right side of its place.

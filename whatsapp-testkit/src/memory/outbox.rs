@@ -1,22 +1,23 @@
 //! The outbox and the attempt ledger.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::ops::Bound;
 
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 use whatsapp_core::message::{
-    Attempt, AttemptOutcome, AttemptRecord, Fingerprint, Message, MessageKey, NewMessage, OwedRow,
-    Part, Status, Step,
+    Attempt, AttemptOutcome, Fingerprint, Message, MessageKey, NewMessage, OwedRow, Part, Status,
+    Step,
 };
 use whatsapp_core::port::{
     Amended, Amendment, Aside, Begin, Begun, Burial, Buried, Claim, Claimed, Count, Enqueued,
-    Fetch, FetchLog, LEASE_HORIZON, Lane, LaneQueue, Lease, NextDue, Outbox, Owed, QueuePoint,
-    Redate, Replaced, Replacement, Settled, Settlement, Sibling, StoreError,
+    Fetch, FetchLog, Lane, LaneQueue, Lease, NextDue, Outbox, Owed, Redate, Replaced, Replacement,
+    Settled, Settlement, Sibling, StoreError,
 };
 use whatsapp_core::{AccountId, MessageId};
 
-use super::{Data, Held, MemoryStore, Record, Sent};
+use super::record::{Record, Stage};
+use super::{Data, MemoryStore, claims};
 
 /// No look is further away than this.
 const DAY: TimeDelta = TimeDelta::days(1);
@@ -34,16 +35,17 @@ impl Outbox for MemoryStore {
         fingerprint: &Fingerprint,
     ) -> Result<Option<Enqueued>, StoreError> {
         let data = self.lock();
-        Ok(data.by_key(key).map(|record| known(record, fingerprint)))
+        Ok(data.records.by_key(key).map(|record| known(record, fingerprint)))
     }
 
     async fn claim(&self, claim: &Claim) -> Result<Vec<Claimed>, StoreError> {
-        self.transaction(|data| claim_of(data, claim, self.account, |_| true))
+        self.transaction(|data| claims::claim(&mut data.records, claim, self.account, |by| &by.due))
     }
 
     async fn claim_looks(&self, claim: &Claim) -> Result<Vec<Claimed>, StoreError> {
-        let is_look = |owed: OwedRow| owed.step == Step::Look;
-        self.transaction(|data| claim_of(data, claim, self.account, is_look))
+        self.transaction(|data| {
+            claims::claim(&mut data.records, claim, self.account, |by| &by.look)
+        })
     }
 
     async fn bury(&self, _burial: &Burial) -> Result<Buried, StoreError> {
@@ -54,8 +56,8 @@ impl Outbox for MemoryStore {
     async fn release(&self, leases: &[Lease]) -> Result<(), StoreError> {
         self.transaction(|data| {
             for lease in leases {
-                if let Some(record) = data.held(*lease) {
-                    record.lease = None;
+                if data.records.held(*lease).is_some() {
+                    data.records.change(lease.message_id, |record| record.lease = None);
                 }
             }
             Ok(())
@@ -63,16 +65,20 @@ impl Outbox for MemoryStore {
     }
 
     async fn begin(&self, begins: &[Begin]) -> Result<Vec<Begun>, StoreError> {
-        self.transaction(|data| begins.iter().map(|item| begin(data, item)).collect())
+        self.transaction(|data| {
+            begins.iter().map(|item| claims::begin(&mut data.records, item)).collect()
+        })
     }
 
     async fn settle(&self, settlements: &[Settlement]) -> Result<Vec<Settled>, StoreError> {
-        self.transaction(|data| settlements.iter().map(|item| settle(data, item)).collect())
+        self.transaction(|data| {
+            settlements.iter().map(|item| claims::settle(&mut data.records, item)).collect()
+        })
     }
 
     async fn amend(&self, amendment: &Amendment) -> Result<Amended, StoreError> {
         self.transaction(|data| {
-            let Some(record) = data.record(amendment.message_id) else {
+            let Some(record) = data.records.get(&amendment.message_id) else {
                 return Ok(Amended::Stale);
             };
             // Begin does not touch the message row, so an open attempt is asked for as well: what
@@ -83,13 +89,15 @@ impl Outbox for MemoryStore {
             if held || changed || record.open_attempt().is_some() {
                 return Ok(Amended::Stale);
             }
-            record.change(&amendment.state, amendment.at);
-            if let Some(other) = &amendment.reschedule {
-                record.message.facts.scheduled_for = Some(other.scheduled_for);
-                record.message.facts.warning.clone_from(&other.warning);
-            }
+            data.records.change(amendment.message_id, |record| {
+                record.change(&amendment.state, amendment.at);
+                if let Some(other) = &amendment.reschedule {
+                    record.message.facts.scheduled_for = Some(other.scheduled_for);
+                    record.message.facts.warning.clone_from(&other.warning);
+                }
+            });
             if let Some(entry) = &amendment.audit {
-                data.record_audit(entry)?;
+                data.audit.add(entry)?;
             }
             Ok(Amended::Done)
         })
@@ -99,19 +107,18 @@ impl Outbox for MemoryStore {
         let Aside { message_id: id, seen, is_aside, at, audit } = aside;
         self.transaction(|data| {
             let stands = data.aside.get(id) == Some(seen);
-            let updated_at = match data.record(*id).map(|record| &mut record.message.updated_at) {
-                Some(updated_at) if *updated_at == *seen && stands != *is_aside => updated_at,
-                _ => return Ok(Amended::Stale),
-            };
-            *updated_at = (*at).max(*seen + TimeDelta::microseconds(1));
-            let changed = *updated_at;
+            if !data.is_as_seen(*id, *seen) || stands == *is_aside {
+                return Ok(Amended::Stale);
+            }
+            let changed = (*at).max(*seen + TimeDelta::microseconds(1));
+            data.records.change(*id, |record| record.message.updated_at = changed);
             if *is_aside {
                 data.aside.insert(*id, changed);
             } else {
                 data.aside.remove(id);
             }
             if let Some(entry) = audit {
-                data.record_audit(entry)?;
+                data.audit.add(entry)?;
             }
             Ok(Amended::Done)
         })
@@ -124,16 +131,15 @@ impl Outbox for MemoryStore {
             reason: "a replacement needs the message that it replaces".to_owned(),
         })?;
         self.transaction(|data| {
-            if let Some(there) = data.by_key(&message.facts.key) {
+            if let Some(there) = data.records.by_key(&message.facts.key) {
                 return Ok(Replaced::Done(known(there, &message.facts.fingerprint)));
             }
-            let is_taken = free.as_ref().is_some_and(|key| data.by_key(key).is_some());
-            match data.record(old).map(|record| &mut record.message.updated_at) {
-                Some(at) if *at == *seen && !is_taken => {
-                    *at = message.facts.created_at.max(*seen + TimeDelta::microseconds(1));
-                }
-                _ => return Ok(Replaced::Stale),
+            let is_taken = free.as_ref().is_some_and(|key| data.records.by_key(key).is_some());
+            if is_taken || !data.is_as_seen(old, *seen) {
+                return Ok(Replaced::Stale);
             }
+            let changed = message.facts.created_at.max(*seen + TimeDelta::microseconds(1));
+            data.records.change(old, |record| record.message.updated_at = changed);
             enqueue(data, message, account).map(Replaced::Done)
         })
     }
@@ -141,8 +147,17 @@ impl Outbox for MemoryStore {
     async fn redate(&self, redate: &Redate) -> Result<(), StoreError> {
         let Redate { now, elapsed, within } = *redate;
         self.transaction(|data| {
-            for record in data.records.values_mut() {
-                let Some(owed) = record.message.state.owed else { continue };
+            let by = &data.records.by;
+            let in_doubt = by.stage.groups().filter(|((_, stage), _)| *stage == Stage::InDoubt);
+            let in_doubt = in_doubt.flat_map(|(_, ids)| ids).copied();
+            let looks =
+                by.look.groups().flat_map(|(_, points)| points).map(|point| point.message_id);
+            let ids: BTreeSet<MessageId> = in_doubt.chain(looks).collect();
+            for id in ids {
+                let record = data.records.get(&id);
+                let Some(owed) = record.and_then(|record| record.message.state.owed) else {
+                    continue;
+                };
                 let left = owed.look_mark.and_then(|mark| mark.since(elapsed));
                 let due_at = match (owed.step, left) {
                     (Step::Look, Some(left)) => now + left.clamp(-DAY, DAY),
@@ -150,8 +165,8 @@ impl Outbox for MemoryStore {
                     (Step::Send, _) if owed.open_since.is_some() => owed.due_at.min(now),
                     _ => continue,
                 };
-                let record = Arc::make_mut(record);
-                record.message.state.owed = Some(OwedRow { due_at, ..owed });
+                let owed = OwedRow { due_at, ..owed };
+                data.records.change(id, |record| record.message.state.owed = Some(owed));
             }
             Ok(())
         })
@@ -164,8 +179,17 @@ impl Outbox for MemoryStore {
         ids: &[String],
     ) -> Result<Vec<Sibling>, StoreError> {
         let data = self.lock();
+        let by = &data.records.by;
+        let of_number = (self.account, number_key.to_owned());
+        let start = Bound::Included((since, MessageId::from_bytes([0; 16])));
+        let to_number = by.number.from(&of_number, start).map(|(_, id)| *id);
+        let mut found: BTreeSet<MessageId> = to_number.collect();
+        for id in ids {
+            let owners = by.gateway_id.of(&(self.account, id.clone()));
+            found.extend(owners.map(|(owner, _)| *owner));
+        }
         let mut siblings = Vec::new();
-        for record in data.records.values().filter(|record| record.account == self.account) {
+        for record in found.iter().filter_map(|id| data.records.get(id)) {
             let facts = &record.message.facts;
             let wanted = record.attempts.iter().zip(&record.sent).filter(|(attempt, sent)| {
                 let owns = attempt.gateway_id.as_ref().is_some_and(|id| ids.contains(id));
@@ -197,36 +221,29 @@ impl Outbox for MemoryStore {
 
     async fn owed(&self) -> Result<Owed, StoreError> {
         let data = self.lock();
-        let mut counts = Owed::default();
-        for record in data.records.values().filter(|record| record.account == self.account) {
-            match record.message.state.owed {
-                Some(OwedRow { step: Step::Watch, .. }) => counts.watched += 1,
-                Some(OwedRow { open_since: None, .. }) => counts.waiting += 1,
-                Some(_) => counts.in_doubt += 1,
-                None => {}
-            }
-        }
-        Ok(counts)
+        let count = |stage| data.records.by.stage.len(&(self.account, stage));
+        Ok(Owed {
+            waiting: count(Stage::Waiting),
+            in_doubt: count(Stage::InDoubt),
+            watched: count(Stage::Watched),
+        })
     }
 
     async fn next_due(&self) -> Result<NextDue, StoreError> {
         let data = self.lock();
-        let ours = || data.records.values().filter(|record| record.account == self.account);
-        Ok(NextDue::of(|lane| ours().filter_map(|record| record.due_in(lane)).min()))
+        let first = |lane| data.records.by.wake.of(&(self.account, lane)).next();
+        Ok(NextDue::of(|lane| first(lane).map(|(at, _)| *at)))
     }
 
     async fn backlog(&self, now: DateTime<Utc>, most: u64) -> Result<Vec<LaneQueue>, StoreError> {
         let data = self.lock();
-        let ours = data.records.values().filter(|record| record.account == self.account);
-        let owed: Vec<OwedRow> = ours.filter_map(|record| record.message.state.owed).collect();
+        let counted = usize::try_from(most).unwrap_or(usize::MAX);
         let queue = |lane: &Lane| {
-            let count = |is_due: bool| {
-                let counted = owed.iter().filter(|owed| {
-                    Lane::of(owed.step, owed.class) == *lane && (owed.due_at <= now) == is_due
-                });
-                (counted.count() as u64).min(most)
-            };
-            LaneQueue { lane: *lane, due: count(true), later: count(false) }
+            let points = || data.records.by.due.of(&(self.account, *lane));
+            let due = points().take_while(|point| point.due_at <= now);
+            let later = points().rev().take_while(|point| point.due_at > now);
+            let (due, later) = (due.take(counted).count(), later.take(counted).count());
+            LaneQueue { lane: *lane, due: due as u64, later: later as u64 }
         };
         Ok(Lane::OWED.iter().map(queue).collect())
     }
@@ -237,25 +254,22 @@ impl Outbox for MemoryStore {
         most: u64,
     ) -> Result<(Count, Option<DateTime<Utc>>), StoreError> {
         let data = self.lock();
-        let waits = |record: &&Arc<Record>| {
-            let owed = record.message.state.owed;
-            record.account == self.account
-                && owed.is_some_and(|owed| owed.step != Step::Watch && owed.open_since.is_none())
-        };
         let most = usize::try_from(most).unwrap_or(usize::MAX);
-        let waiting: Vec<_> = data.records.values().filter(waits).collect();
-        let ends = |record: &&Arc<Record>| {
+        let waiting = data.records.by.stage.of(&(self.account, Stage::Waiting));
+        let waiting: Vec<_> = waiting.filter_map(|id| data.records.get(id)).take(most).collect();
+        let ends = waiting.iter().filter_map(|record| {
             let Message { facts, state, .. } = &record.message;
             facts.expires_at.filter(|end| state.part != Part::Text && *end < until)
-        };
-        let ends: Vec<_> = waiting.iter().take(most).filter_map(ends).collect();
+        });
+        let ends: Vec<_> = ends.collect();
         let number = Count::up_to(ends.len() as u64, u64::MAX, waiting.len() < most);
         Ok((number, ends.into_iter().min()))
     }
 
     async fn last_taken(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
         let data = self.lock();
-        let ours = data.records.values().rev().filter(|record| record.account == self.account);
+        let ours = data.records.by.attempted.of(&self.account).rev();
+        let ours = ours.filter_map(|id| data.records.get(id));
         let attempts = ours.flat_map(|record| record.attempts.iter().rev()).take(1_000);
         let taken = attempts.filter(|attempt| attempt.outcome == Some(AttemptOutcome::Accepted));
         Ok(taken.filter_map(|attempt| attempt.finished_at).max())
@@ -266,17 +280,18 @@ impl Outbox for MemoryStore {
 impl FetchLog for MemoryStore {
     async fn record_fetch(&self, fetch: &Fetch) -> Result<(), StoreError> {
         self.transaction(|data| {
-            let attempts = data.record(fetch.message_id).map(|record| &mut record.attempts);
-            let before = attempts
-                .into_iter()
-                .flatten()
-                .filter(|a| a.part != Part::Text && a.started_at <= fetch.at);
-            if let Some(attempt) = before.max_by_key(|attempt| attempt.no)
-                && attempt.fetched_bytes.is_none_or(|bytes| bytes < fetch.bytes)
-            {
-                attempt.fetched_at = Some(fetch.at);
-                attempt.fetched_bytes = Some(fetch.bytes);
-            }
+            data.records.change(fetch.message_id, |record| {
+                let mine = |attempt: &&mut Attempt| {
+                    attempt.part != Part::Text && attempt.started_at <= fetch.at
+                };
+                let before = record.attempts.iter_mut().filter(mine);
+                if let Some(attempt) = before.max_by_key(|attempt| attempt.no)
+                    && attempt.fetched_bytes.is_none_or(|bytes| bytes < fetch.bytes)
+                {
+                    attempt.fetched_at = Some(fetch.at);
+                    attempt.fetched_bytes = Some(fetch.bytes);
+                }
+            });
             Ok(())
         })
     }
@@ -298,7 +313,7 @@ pub(super) fn enqueue(
     account: AccountId,
 ) -> Result<Enqueued, StoreError> {
     let NewMessage { facts, state, audit } = new;
-    if let Some(record) = data.by_key(&facts.key) {
+    if let Some(record) = data.records.by_key(&facts.key) {
         return Ok(known(record, &facts.fingerprint));
     }
     if data.records.contains_key(&facts.id) {
@@ -318,165 +333,16 @@ pub(super) fn enqueue(
         })?;
         record.owe_notice(failure, facts.created_at);
     }
-    data.keys.insert(facts.key.clone(), facts.id);
-    data.records.insert(facts.id, Arc::new(record));
+    data.records.add(record);
     if let Some(entry) = audit {
-        data.record_audit(entry)?;
+        data.audit.add(entry)?;
     }
     Ok(Enqueued::New(facts.id))
 }
 
-/// Claims what is due of an account, as far as it is owed what is wanted.
-fn claim_of(
-    data: &mut Data,
-    claim: &Claim,
-    account: AccountId,
-    is_wanted: impl Fn(OwedRow) -> bool,
-) -> Result<Vec<Claimed>, StoreError> {
-    let ours = data.records.values().filter(|record| record.account == account);
-    let wanted = ours.filter(|record| record.message.state.owed.is_some_and(&is_wanted));
-    let claimable = wanted.filter(|record| is_claimable(record, claim));
-    let mut points: Vec<QueuePoint> = claimable
-        .filter_map(|record| record.point())
-        .filter(|point| claim.after.is_none_or(|after| *point > after))
-        .collect();
-    points.sort_unstable();
-    points.truncate(claim.limit as usize);
-
-    let mut claimed = Vec::new();
-    for point in points {
-        let Some(record) = data.record(point.message_id) else {
-            continue;
-        };
-        if record.lease.is_some() {
-            record.reaps += 1;
-        }
-        record.lease = Some(Held {
-            token: claim.token,
-            until: claim.now + claim.lease,
-            ends: Some(claim.elapsed + claim.lease),
-        });
-        claimed.extend(record.claimed(claim.token)?);
-    }
-    Ok(claimed)
-}
-
-fn is_claimable(record: &Record, claim: &Claim) -> bool {
-    let asked_for = claim.only.is_none_or(|id| id == record.message.facts.id);
-    let due = record.message.state.owed.map(|owed| owed.due_at);
-    let free = record.lease.is_none_or(|held| {
-        let left = held.ends.and_then(|ends| ends.since(claim.elapsed));
-        let longest = claim.lease + LEASE_HORIZON;
-        let clock_set_back = left.unwrap_or(held.until - claim.now) > longest;
-        held.has_run_out(claim.now, claim.elapsed) || clock_set_back
-    });
-    let in_lane = record.due_in(claim.lane).is_some();
-    let asked_for = asked_for && !claim.excluding.contains(&record.message.facts.id);
-    asked_for && in_lane && free && due.is_some_and(|due| due <= claim.now)
-}
-
-fn begin(data: &mut Data, begin: &Begin) -> Result<Begun, StoreError> {
-    let Some(record) = data.held(begin.lease) else {
-        return Ok(Begun::Fenced);
-    };
-    let left = record.lease.and_then(|held| held.ends?.since(begin.elapsed));
-    let long_enough = left.is_some_and(|left| left >= begin.lease_needed);
-    let Some(owed) = record.message.state.owed else {
-        return Ok(Begun::Fenced);
-    };
-    // The attempt that `close` closes must be the open one, and without one there must be none.
-    let open = record.open_attempt().map(|attempt| attempt.no);
-    if !long_enough || owed.posts + 1 != begin.no || open != begin.closes() {
-        return Ok(Begun::Fenced);
-    }
-    if let Some(close) = &begin.close {
-        write_attempt(data, begin.lease.message_id, close)?;
-    }
-    let Some(record) = data.record(begin.lease.message_id) else {
-        return Ok(Begun::Fenced);
-    };
-    let mut attempt = Attempt::begun(begin.no, begin.at);
-    attempt.part = begin.part;
-    attempt.via.clone_from(&begin.via);
-    record.attempts.push(attempt);
-    record.sent.push(Sent {
-        number_key: begin.number_key.clone(),
-        number: begin.number.clone(),
-        text: begin.text,
-    });
-    if let Some(revision) = &begin.revision {
-        let facts = &mut record.message.facts;
-        facts.whatsapp_number = revision.number.clone();
-        facts.text = revision.text.clone();
-        facts.values.clone_from(&revision.values);
-        facts.template_id = revision.template_id;
-        facts.template_version = revision.template_version;
-        if let (Some(file), Some(link)) = (&mut facts.attachment, &revision.link) {
-            *file = file.clone().behind(link.clone());
-        }
-    }
-    record.message.state.owed = Some(OwedRow {
-        step: Step::Send,
-        class: owed.class,
-        due_at: owed.due_at,
-        open_since: Some(begin.at),
-        open_mark: Some(begin.elapsed),
-        look_mark: None,
-        posts: begin.no,
-        free_posts: owed.free_posts,
-        looks: 0,
-        looks_unavailable: 0,
-    });
-    Ok(Begun::Open)
-}
-
-fn settle(data: &mut Data, settlement: &Settlement) -> Result<Settled, StoreError> {
-    if data.held(settlement.lease).is_none() {
-        return Ok(Settled::Fenced);
-    }
-    if let Some(attempt) = &settlement.attempt {
-        write_attempt(data, settlement.lease.message_id, attempt)?;
-    }
-    let Some(record) = data.held(settlement.lease) else {
-        return Ok(Settled::Fenced);
-    };
-    record.change(&settlement.state, settlement.at);
-    let message = &mut record.message;
-    keep_or_set(&mut message.gateway_id, settlement.gateway_id.as_ref());
-    keep_or_set(&mut message.api_response, settlement.api_response.as_ref());
-    if let Some(failure) = settlement.state.failed_for_good() {
-        record.owe_notice(failure, settlement.at);
-    }
-    Ok(Settled::Done)
-}
-
-/// Writes what is now known about an attempt. Without an outcome it stays as open as it was.
-fn write_attempt(data: &mut Data, id: MessageId, known: &AttemptRecord) -> Result<(), StoreError> {
-    if let Some(gateway_id) = &known.gateway_id
-        && data.is_taken(gateway_id, (id, known.no))
-    {
-        return Err(StoreError::Conflict { entity: "gateway id" });
-    }
-    let attempt = data
-        .record(id)
-        .and_then(|record| record.attempts.iter_mut().find(|a| a.no == known.no))
-        .ok_or_else(|| StoreError::Other {
-            reason: "the attempt is not in the ledger".to_owned(),
-        })?;
-    if known.gateway_id.is_some() && attempt.outcome.or(known.outcome).is_none() {
-        return Err(StoreError::Other { reason: "an attempt that is open owns no id".to_owned() });
-    }
-    attempt.finished_at = Some(known.finished_at);
-    keep_or_set(&mut attempt.outcome, known.outcome.as_ref());
-    keep_or_set(&mut attempt.http_status, known.http_status.as_ref());
-    keep_or_set(&mut attempt.detail, known.detail.as_ref());
-    keep_or_set(&mut attempt.gateway_id, known.gateway_id.as_ref());
-    Ok(())
-}
-
-/// `None` keeps what is there.
-fn keep_or_set<T: Clone>(column: &mut Option<T>, value: Option<&T>) {
-    if value.is_some() {
-        *column = value.cloned();
+impl Data {
+    /// Whether a message stands as it was seen.
+    fn is_as_seen(&self, id: MessageId, seen: DateTime<Utc>) -> bool {
+        self.records.get(&id).is_some_and(|record| record.message.updated_at == seen)
     }
 }

@@ -1,7 +1,7 @@
 //! The planner's runs, and the reminder steps.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::collections::BTreeSet;
+use std::ops::Bound;
 
 use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -13,15 +13,28 @@ use whatsapp_core::port::{
 use whatsapp_core::schedule::{ReminderStep, StepState};
 use whatsapp_core::{CustomerId, InvoiceId, LeaseToken, MessageId};
 
+use super::table::{Index, Table, undo_all};
 use super::{MemoryStore, outbox};
 
-/// The planner's rows. A write of others shares them.
-#[derive(Debug, Clone, Default)]
+/// The planner's rows.
+#[derive(Debug, Default)]
 pub(super) struct Plans {
-    runs: BTreeMap<NaiveDate, Run>,
-    /// By invoice and the name's text.
-    steps: Arc<BTreeMap<(InvoiceId, String), ReminderStep>>,
+    runs: Table<NaiveDate, Run>,
+    steps: Table<StepKey, ReminderStep>,
+    by_state: Index<StepState, StepPlace>,
+    by_customer: Index<(CustomerId, StepState), StepPlace>,
+    by_message: Index<MessageId, StepKey>,
+    /// Those that remind, by day and number key.
+    reminding: Index<(NaiveDate, String), StepKey>,
 }
+
+/// The invoice and the name's text.
+type StepKey = (InvoiceId, String);
+
+/// A place in the order of [`StepPoint`].
+type StepPlace = (NaiveDate, StepKey);
+
+undo_all!(Plans { runs, steps, by_state, by_customer, by_message, reminding });
 
 #[derive(Debug, Clone)]
 struct Run {
@@ -69,7 +82,7 @@ impl PlannerStore for MemoryStore {
                 started_at: claim.now,
                 finished_at: None,
             };
-            let run = runs.entry(claim.day).or_insert_with(new);
+            let run = runs.get_or_insert_with(claim.day, new);
             if run.is_held(claim) {
                 return Ok(None);
             }
@@ -114,12 +127,10 @@ impl PlannerStore for MemoryStore {
                 return Err(undone(TAKEN));
             }
             if let Some(entry) = &write.audit {
-                data.record_audit(entry)?;
+                data.audit.add(entry)?;
             }
-            if !write.steps.is_empty() {
-                let rows = write.rows(&enqueued);
-                let rows = rows.into_iter().map(|row| (key(&row), row));
-                Arc::make_mut(&mut data.plans.steps).extend(rows);
+            for step in write.rows(&enqueued) {
+                data.plans.write(step);
             }
             Ok(PlanWritten::Done(enqueued))
         });
@@ -132,9 +143,14 @@ impl PlannerStore for MemoryStore {
     }
 
     async fn steps_of(&self, invoices: &[InvoiceId]) -> Result<Vec<ReminderStep>, StoreError> {
-        let steps = self.lock().plans.steps.clone();
+        let data = self.lock();
         let asked: BTreeSet<_> = invoices.iter().collect();
-        Ok(steps.values().filter(|step| asked.contains(&step.invoice)).cloned().collect())
+        let own = |invoice: &InvoiceId| {
+            let invoice = invoice.clone();
+            let from = data.plans.steps.range((invoice.clone(), String::new())..);
+            from.map(|(_, step)| step).take_while(move |step| step.invoice == invoice)
+        };
+        Ok(asked.into_iter().flat_map(own).cloned().collect())
     }
 
     async fn steps_by(
@@ -144,16 +160,12 @@ impl PlannerStore for MemoryStore {
         after: Option<StepPoint>,
         limit: u32,
     ) -> Result<Vec<ReminderStep>, StoreError> {
-        let steps = self.lock().plans.steps.clone();
-        let place = |point: StepPoint| (point.own_day, point.invoice, point.name.to_string());
-        let after = after.map(place);
-        let due = steps.values().filter(|step| step.state == state && step.day <= day);
-        let mut due: Vec<_> = due
-            .map(|step| (place(StepPoint::of(step)), step))
-            .filter(|(at, _)| after.as_ref().is_none_or(|after| at > after))
-            .collect();
-        due.sort_by(|(a, _), (b, _)| a.cmp(b));
-        Ok(due.into_iter().take(limit as usize).map(|(_, step)| step.clone()).collect())
+        let data = self.lock();
+        let place = |point: StepPoint| (point.own_day, (point.invoice, point.name.to_string()));
+        let start = after.map(place).map_or(Bound::Unbounded, Bound::Excluded);
+        let steps = data.plans.at(data.plans.by_state.from(&state, start));
+        let due = steps.filter(|step| step.day <= day);
+        Ok(due.take(limit as usize).cloned().collect())
     }
 
     async fn steps_ended(&self, limit: u32) -> Result<Vec<EndedStep>, StoreError> {
@@ -162,17 +174,18 @@ impl PlannerStore for MemoryStore {
             None => Some(StepMessage::deleted()),
             Some(record) => StepMessage::of(&record.message.state),
         };
-        let queued = data.plans.steps.values().filter(|step| step.state == StepState::Queued);
-        let ended = queued.filter_map(|step| {
-            let ended = message(step.message_id?)?;
-            Some(EndedStep { step: step.clone(), ended })
-        });
-        Ok(ended.take(limit as usize).collect())
+        let queued = data.plans.at(data.plans.by_state.of(&StepState::Queued));
+        let mut ended: Vec<_> =
+            queued.filter_map(|step| Some((step, message(step.message_id?)?))).collect();
+        ended.sort_by_cached_key(|(step, _)| key(step));
+        let ended = ended.into_iter().take(limit as usize);
+        Ok(ended.map(|(step, ended)| EndedStep { step: step.clone(), ended }).collect())
     }
 
     async fn steps_of_message(&self, id: MessageId) -> Result<Vec<ReminderStep>, StoreError> {
-        let steps = self.lock().plans.steps.clone();
-        Ok(steps.values().filter(|step| step.message_id == Some(id)).cloned().collect())
+        let data = self.lock();
+        let steps = data.plans.by_message.of(&id).filter_map(|key| data.plans.steps.get(key));
+        Ok(steps.cloned().collect())
     }
 
     async fn planned_of(
@@ -181,30 +194,21 @@ impl PlannerStore for MemoryStore {
         day: NaiveDate,
         limit: u32,
     ) -> Result<Vec<ReminderStep>, StoreError> {
-        let steps = self.lock().plans.steps.clone();
+        let data = self.lock();
         let mut found = Vec::new();
         for customer in customers.iter().collect::<BTreeSet<_>>() {
-            let is_due = |step: &&ReminderStep| {
-                step.customer == *customer && step.state == StepState::Planned && step.day <= day
-            };
-            let mut due: Vec<ReminderStep> = steps.values().filter(is_due).cloned().collect();
-            // The rows come by invoice and name.
-            due.sort_by_key(|step| step.own_day);
-            due.truncate(limit as usize);
-            found.extend(due);
+            let planned = data.plans.of_customer(customer, StepState::Planned);
+            let due = planned.filter(|step| step.day <= day);
+            found.extend(due.take(limit as usize).cloned());
         }
         Ok(found)
     }
 
     async fn queued_of(&self, customers: &[CustomerId]) -> Result<Vec<ReminderStep>, StoreError> {
-        let steps = self.lock().plans.steps.clone();
+        let data = self.lock();
         let asked: BTreeSet<_> = customers.iter().collect();
-        let queued = steps.values().filter(|step| step.state == StepState::Queued);
-        let mut found: Vec<_> =
-            queued.filter(|step| asked.contains(&step.customer)).cloned().collect();
-        // The rows come by invoice and name.
-        found.sort_by(|a, b| (&a.customer, a.own_day).cmp(&(&b.customer, b.own_day)));
-        Ok(found)
+        let queued = |customer| data.plans.of_customer(customer, StepState::Queued);
+        Ok(asked.into_iter().flat_map(queued).cloned().collect())
     }
 
     async fn open_steps_of(
@@ -213,10 +217,10 @@ impl PlannerStore for MemoryStore {
         limit: u32,
     ) -> Result<Vec<ReminderStep>, StoreError> {
         let data = self.lock();
-        let own = data.plans.steps.values().filter(|step| step.customer == *customer);
-        let mut open: Vec<_> = own.filter(|step| step.state.is_to_come()).cloned().collect();
-        // The rows come by invoice and name.
-        open.sort_by_key(|step| step.own_day);
+        let states = StepState::ALL.iter().filter(|state| state.is_to_come());
+        let own = |state: &StepState| data.plans.of_customer(customer, *state);
+        let mut open: Vec<_> = states.flat_map(own).cloned().collect();
+        open.sort_by_cached_key(|step| (step.own_day, key(step)));
         open.truncate(limit as usize);
         Ok(open)
     }
@@ -225,16 +229,14 @@ impl PlannerStore for MemoryStore {
         &self,
         customers: &[CustomerId],
     ) -> Result<Vec<(CustomerId, NaiveDate)>, StoreError> {
-        let steps = self.lock().plans.steps.clone();
+        let data = self.lock();
         let asked: BTreeSet<_> = customers.iter().collect();
-        let mut last = BTreeMap::new();
-        for step in steps.values().filter(|step| step.state.reminds()) {
-            if asked.contains(&step.customer) {
-                let day = last.entry(step.customer.clone()).or_insert(step.day);
-                *day = step.day.max(*day);
-            }
-        }
-        Ok(last.into_iter().collect())
+        let last = |customer: &CustomerId| {
+            let states = StepState::ALL.iter().filter(|state| state.reminds());
+            let own = states.flat_map(|state| data.plans.of_customer(customer, *state));
+            Some((customer.clone(), own.map(|step| step.day).max()?))
+        };
+        Ok(asked.into_iter().filter_map(last).collect())
     }
 
     async fn reminders_on(
@@ -243,23 +245,21 @@ impl PlannerStore for MemoryStore {
         number_keys: &[String],
     ) -> Result<Vec<(String, u32)>, StoreError> {
         let data = self.lock();
-        let steps = data.plans.steps.values();
-        let steps: Vec<_> = steps.filter(|step| step.state.reminds() && step.day == day).collect();
-        let count = |key: &&String| {
-            let own = steps.iter().filter(|step| step.number_key.as_ref() == Some(key));
+        let count = |key: &String| {
+            let own = data.plans.reminding.of(&(day, key.clone()));
+            let own = own.filter_map(|key| data.plans.steps.get(key));
             let messages: BTreeSet<MessageId> = own.filter_map(|step| step.message_id).collect();
             let reminders = u32::try_from(messages.len()).unwrap_or(u32::MAX);
             reminders + data.campaigns.greetings(day, key)
         };
         let asked: BTreeSet<&String> = number_keys.iter().collect();
-        let counted = asked.into_iter().map(|key| (key.clone(), count(&key)));
+        let counted = asked.into_iter().map(|key| (key.clone(), count(key)));
         Ok(counted.filter(|(_, messages)| *messages > 0).collect())
     }
 
     async fn held_steps(&self, most: u64) -> Result<Count, StoreError> {
         let data = self.lock();
-        let held = data.plans.steps.values().filter(|step| step.state == StepState::Held);
-        Ok(Count::up_to(held.count() as u64, most, true))
+        Ok(Count::up_to(data.plans.by_state.len(&StepState::Held), most, true))
     }
 }
 
@@ -273,6 +273,43 @@ const fn undone(entity: &'static str) -> StoreError {
 }
 
 impl Plans {
+    /// Writes a step: the one place where that is done, so that the indexes follow.
+    fn write(&mut self, step: ReminderStep) {
+        let key = key(&step);
+        let (old, new) = (self.steps.get(&key), Some(&step));
+        let state = |step: &ReminderStep| (step.state, (step.own_day, key.clone()));
+        self.by_state.moved(old.map(state), new.map(state));
+        let customer = |step: &ReminderStep| {
+            ((step.customer.clone(), step.state), (step.own_day, key.clone()))
+        };
+        self.by_customer.moved(old.map(customer), new.map(customer));
+        let message = |step: &ReminderStep| Some((step.message_id?, key.clone()));
+        self.by_message.moved(old.and_then(message), new.and_then(message));
+        let reminds = |step: &ReminderStep| {
+            let number_key = step.number_key.clone().filter(|_| step.state.reminds())?;
+            Some(((step.day, number_key), key.clone()))
+        };
+        self.reminding.moved(old.and_then(reminds), new.and_then(reminds));
+        self.steps.insert(key, step);
+    }
+
+    /// The steps at these places.
+    fn at<'a>(
+        &'a self,
+        places: impl Iterator<Item = &'a StepPlace>,
+    ) -> impl Iterator<Item = &'a ReminderStep> {
+        places.filter_map(|(_, key)| self.steps.get(key))
+    }
+
+    /// The steps of a customer in this state, in the order of [`StepPoint`].
+    fn of_customer(
+        &self,
+        customer: &CustomerId,
+        state: StepState,
+    ) -> impl Iterator<Item = &ReminderStep> + use<'_> {
+        self.at(self.by_customer.of(&(customer.clone(), state)))
+    }
+
     /// Writes how far a run is; it must be claimed by this token.
     fn renewed(&mut self, write: &RunWrite) -> bool {
         let held = |run: &&mut Run| run.held.is_some_and(|(token, _)| token == write.token);
@@ -284,6 +321,6 @@ impl Plans {
     }
 }
 
-fn key(step: &ReminderStep) -> (InvoiceId, String) {
+fn key(step: &ReminderStep) -> StepKey {
     (step.invoice.clone(), step.name.to_string())
 }

@@ -2,8 +2,25 @@
 
 use async_trait::async_trait;
 use whatsapp_core::port::{Saved, SettingRow, SettingsSave, SettingsStore, StoreError};
+use whatsapp_core::settings::{SETTINGS, SettingDef};
 
 use super::MemoryStore;
+use super::table::{Table, undo_all};
+
+/// The rows of the settings, which a database has from the beginning.
+#[derive(Debug)]
+pub(super) struct Rows {
+    pub(super) rows: Table<String, String>,
+}
+
+undo_all!(Rows { rows });
+
+impl Default for Rows {
+    fn default() -> Self {
+        let row = |def: &SettingDef| (def.key.clone().into_owned(), def.default.to_owned());
+        Self { rows: SETTINGS.iter().map(row).collect() }
+    }
+}
 
 #[async_trait]
 impl SettingsStore for MemoryStore {
@@ -13,12 +30,12 @@ impl SettingsStore for MemoryStore {
             key: key.clone(),
             value: value.clone(),
         };
-        Ok(data.settings.0.iter().map(row).collect())
+        Ok(data.settings.rows.iter().map(row).collect())
     }
 
     async fn save_settings(&self, save: &SettingsSave) -> Result<Saved, StoreError> {
         self.transaction(|data| {
-            let rows = &mut data.settings.0;
+            let rows = &mut data.settings.rows;
             let is_as_seen =
                 |key: &str, was: Option<&str>| rows.get(key).map(String::as_str) == was;
             if !save.changes().iter().all(|change| is_as_seen(change.key(), change.was())) {
@@ -28,7 +45,7 @@ impl SettingsStore for MemoryStore {
                 rows.insert(change.key().to_owned(), change.value().to_owned());
             }
             for entry in save.entries() {
-                data.record_audit(entry)?;
+                data.audit.add(entry)?;
             }
             Ok(Saved::Done)
         })

@@ -76,7 +76,7 @@ impl TemplateStore for MemoryStore {
             };
             data.keep(&template, entry.at, &entry.by, save.draft().note())?;
             data.templates.insert(id, template);
-            data.record_audit(entry)?;
+            data.audit.add(entry)?;
             Ok(Saved::Done)
         })
     }
@@ -96,7 +96,7 @@ impl TemplateStore for MemoryStore {
             let template = StoredTemplate { version, is_recorded: true, ..stored };
             data.keep(&template, outside.at, &Actor::Outside, None)?;
             data.templates.insert(outside.id, template.clone());
-            data.record_audit(&outside.entry(newest, version))?;
+            data.audit.add(&outside.entry(newest, version))?;
             Ok(Some(template))
         })
     }
@@ -155,9 +155,10 @@ impl Data {
             by: by.clone(),
             note: note.map(str::to_owned),
         };
-        match self.versions.insert((template.id, template.version), version) {
-            None => Ok(()),
-            Some(_) => Err(StoreError::Conflict { entity: "template version" }),
+        if self.versions.insert((template.id, template.version), version) {
+            Ok(())
+        } else {
+            Err(StoreError::Conflict { entity: "template version" })
         }
     }
 }
