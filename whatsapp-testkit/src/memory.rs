@@ -30,7 +30,7 @@ use whatsapp_core::port::{
 use whatsapp_core::time::Elapsed;
 use whatsapp_core::{AccountId, BulkId, LeaseToken, MessageId, TemplateId};
 
-use record::Record;
+use record::{NoticeRecord, Record};
 use table::{Table, Undo, undo_all};
 
 /// A database that forgets everything when it is dropped: every storage port, for tests.
@@ -164,14 +164,14 @@ impl MemoryStore {
 
     /// Takes the notice of a message out, as if it had never been written: for mutants.
     pub fn take_notice(&self, id: MessageId) -> Option<Notice> {
-        Some(self.lock().record(id)?.notice.take()?.notice)
+        let taken = self.write(|data| data.records.change(id, |record| record.notice.take()));
+        Some(taken??.notice)
     }
 
     /// Writes the notice of a message, in no transaction but its own: for mutants.
     pub fn put_notice(&self, notice: Notice) {
-        if let Some(record) = self.lock().record(notice.message_id) {
-            record.notice = Some(NoticeRecord { notice, digest: None });
-        }
+        let (id, notice) = (notice.message_id, NoticeRecord { notice, digest: None });
+        self.write(|data| data.records.change(id, |record| record.notice = Some(notice)));
     }
 
     /// All events of the account, in their order, whether they were told or not.
@@ -228,10 +228,11 @@ impl MemoryStore {
     }
 
     /// A write that cannot be refused.
-    fn write<T>(&self, change: impl FnOnce(&mut Data) -> T) {
+    fn write<T>(&self, change: impl FnOnce(&mut Data) -> T) -> T {
         let mut data = self.lock();
         let draft = Draft(&mut data);
-        change(draft.0);
+        let answer = change(draft.0);
         draft.0.keep();
+        answer
     }
 }
