@@ -45,7 +45,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use futures_util::FutureExt;
+use tokio::runtime::Handle;
 use whatsapp_core::audit::Actor;
 use whatsapp_core::desk::{Consent, Desk, SettingEdit};
 use whatsapp_core::port::{CustomerDirectory, InvoiceLedger};
@@ -68,6 +68,7 @@ use oracle::Oracle;
 use process::{Hosts, Parts};
 use shop::Shop;
 use sim::Sim;
+use store::Way;
 
 /// How long the faults go on after the last message was enqueued.
 const STORM_GOES_ON: Duration = Duration::from_secs(7_200);
@@ -87,6 +88,7 @@ pub struct World {
     plan: Plan,
     tells: bool,
     store: Arc<dyn EveryStore>,
+    way: Way,
     customers: Option<Arc<dyn CustomerDirectory>>,
     invoices: Option<Arc<dyn InvoiceLedger>>,
     layers: Layers,
@@ -120,15 +122,22 @@ impl World {
     /// A world over a database in memory.
     #[must_use]
     pub fn new(plan: Plan) -> Self {
-        let store = Arc::new(MemoryStore::new());
-        let layers = Layers::new();
-        Self { plan, tells: false, store, customers: None, invoices: None, layers }
+        let (store, way, layers) = (Arc::new(MemoryStore::new()), Way::AtOnce, Layers::new());
+        Self { plan, tells: false, store, way, customers: None, invoices: None, layers }
     }
 
     /// The same over another database. Each of its calls must be done when it is first polled.
     #[must_use]
     pub fn over(mut self, store: Arc<dyn EveryStore>) -> Self {
         self.store = store;
+        self
+    }
+
+    /// The same over a database whose calls take time and need this runtime: each is waited for where it
+    /// stands, and nothing else happens meanwhile. Not from within a runtime.
+    #[must_use]
+    pub fn over_waiting(mut self, store: Arc<dyn EveryStore>, runtime: Handle) -> Self {
+        (self.store, self.way) = (store, Way::Waiting(runtime));
         self
     }
 
@@ -163,17 +172,22 @@ impl World {
     /// Runs the world to its end.
     #[must_use]
     pub fn run(self) -> Outcome {
-        let Self { plan, tells, store, customers, invoices, layers } = self;
+        let Self { plan, tells, store, way, customers, invoices, layers } = self;
         // What this thread did before is nobody's here.
         Coverage::default().meets();
         let mut dice = Dice::new(plan.seed, "world");
-        let began = FIRST_DAY + first_moment(&mut dice);
+        let (began, trade) = first_hours(&mut dice);
         let sim = Arc::new(Sim::new(plan, began, tells));
         let oracle = Arc::new(Oracle::new(Arc::clone(&sim)));
         let gateway = Arc::new(Gateway::new(Arc::clone(&sim)));
         let mailbox = Arc::new(Mailbox::default());
         let (known, ledger) = (shop::customers(&sim), FixedLedger::new());
-        settle_in(&store, &sim, customers.as_ref().unwrap_or(&(Arc::new(known.clone()) as _)));
+        settle_in(
+            &store,
+            &way,
+            &sim,
+            customers.as_ref().unwrap_or(&(Arc::new(known.clone()) as _)),
+        );
         let hosts = Hosts::new(Parts {
             sim: Arc::clone(&sim),
             store: Arc::clone(&store),
@@ -183,29 +197,42 @@ impl World {
             invoices: invoices.unwrap_or_else(|| Arc::new(ledger.clone())),
             mailbox: Arc::clone(&mailbox),
             media: MemoryMedia::new(),
+            way: way.clone(),
             layers,
             options: options(&mut dice),
         });
         hosts.start();
         let shop = Shop::new(Arc::clone(&hosts), Arc::clone(&oracle), known, ledger);
-        let trade = dice.millis(600_000, 7_200_000);
+        shop.is_owed();
         sim.executor.spawn(Pid::WORLD, Arc::clone(&shop).trade(trade));
         sim.executor.spawn(Pid::WORLD, shop.manage());
         sim.executor.spawn(Pid::WORLD, weather::blow(Arc::clone(&hosts)));
         let steps = live(&sim, &hosts, &oracle, &mailbox, trade + STORM_GOES_ON);
-        oracle.ends(&*store, &gateway, &mailbox);
+        oracle.ends((&*store, &way), &gateway, &mailbox);
         outcome(&sim, &oracle, steps)
     }
 }
 
-/// When a world begins: mostly on a weekday's morning, sometimes at any time of a year.
-fn first_moment(dice: &mut Dice) -> TimeDelta {
+/// When a world begins, and how long the shop trades: mostly on a weekday's morning, sometimes over a night
+/// in which reminders are planned and the hour at which they go out, sometimes at any time of a year.
+fn first_hours(dice: &mut Dice) -> (DateTime<Utc>, Duration) {
     let number = |number: u64| i64::try_from(number).unwrap_or_default();
-    if dice.chance(9_400) {
-        let week = TimeDelta::days(7 * number(dice.between(0, 40)) + number(dice.between(0, 2)));
-        return week + TimeDelta::seconds(number(dice.between(0, 4 * 3_600)));
+    let morning =
+        FIRST_DAY + TimeDelta::days(7 * number(dice.between(0, 40)) + number(dice.between(0, 2)));
+    match dice.below(20) {
+        0 => {
+            let any = FIRST_DAY + TimeDelta::minutes(number(dice.between(0, 300 * 1_440)));
+            (any, dice.millis(600_000, 7_200_000))
+        }
+        1..=3 => {
+            let night = morning - TimeDelta::minutes(number(dice.between(485, 535)));
+            (night, Duration::from_secs(9 * 3_600))
+        }
+        _ => {
+            let early = morning + TimeDelta::seconds(number(dice.between(0, 4 * 3_600)));
+            (early, dice.millis(600_000, 7_200_000))
+        }
     }
-    TimeDelta::minutes(number(dice.between(0, 300 * 1_440)))
 }
 
 /// The knobs of the world's dispatchers.
@@ -219,13 +246,19 @@ fn options(dice: &mut Dice) -> DispatchOptions {
 }
 
 /// The settings that every shop has before it opens.
-fn settle_in(store: &Arc<dyn EveryStore>, sim: &Sim, customers: &Arc<dyn CustomerDirectory>) {
+fn settle_in(
+    store: &Arc<dyn EveryStore>,
+    way: &Way,
+    sim: &Sim,
+    customers: &Arc<dyn CustomerDirectory>,
+) {
     let ports = Ports::new(Arc::<dyn EveryStore>::clone(store), Arc::clone(customers))
         .with_clock(Arc::new(ManualClock::starting_at(sim.began)))
         .with_entropy(Arc::new(SeededEntropy::new(sim.plan.seed)));
     let edit = SettingEdit::new("whatsapp_failure_notification_email", "owner@shop.example");
     let desk = Desk::new(ports);
-    let saved = desk.save_settings(&[edit], Consent::Given, &Actor::Host).now_or_never();
+    let edits = [edit];
+    let saved = way.ask(Box::pin(desk.save_settings(&edits, Consent::Given, &Actor::Host)));
     if !matches!(saved, Some(Ok(()))) {
         sim.violate("a store that answers", None, "the first settings were not saved".to_owned());
     }

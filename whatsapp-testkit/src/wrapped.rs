@@ -6,6 +6,7 @@ pub mod prelude {
 
     pub use async_trait::async_trait;
     pub use chrono::{DateTime, Utc};
+    pub use futures_util::future::BoxFuture;
     pub use whatsapp_core::audit::AuditEntry;
     pub use whatsapp_core::message::{
         Attempt, Fingerprint, Message, MessageKey, NewMessage, TypeName,
@@ -134,6 +135,14 @@ macro_rules! __forward {
                 Ok(())
             }
 
+            /// Runs what a method does, in place of whoever called it.
+            fn finish<'a, T: 'a>(&'a self, call: BoxFuture<'a, T>) -> BoxFuture<'a, T>
+            where
+                Self: Sized,
+            {
+                call
+            }
+
             /// Comes after each method that went well. An error is the call's: all of it was done.
             ///
             /// # Errors
@@ -169,7 +178,8 @@ macro_rules! __forward {
                         ) -> Result<$answer, StoreError> {
                             let method = stringify!($method);
                             $crate::StoreWrapper::before(self, method).await?;
-                            let answer = $crate::StoreWrapper::$method(self $(, $arg)*).await?;
+                            let call = $crate::StoreWrapper::$method(self $(, $arg)*);
+                            let answer = $crate::StoreWrapper::finish(self, call).await?;
                             $crate::StoreWrapper::after(self, method).await?;
                             Ok(answer)
                         }

@@ -38,6 +38,8 @@ struct Known {
     /// Those that are not over.
     open: BTreeSet<MessageId>,
     paid: BTreeMap<InvoiceId, Micros>,
+    /// The reminders of each invoice that the planner made.
+    reminders: BTreeMap<InvoiceId, u32>,
     all_is_placed: bool,
 }
 
@@ -132,9 +134,17 @@ impl Oracle {
         for (message, enqueued) in messages.iter().zip(enqueued) {
             let Enqueued::New(id) = enqueued else { continue };
             known.messages.push(*id);
-            let life = known.lives.entry(*id).or_default();
+            let Known { lives, reminders, .. } = &mut *known;
+            let life = lives.entry(*id).or_default();
             life.invoice.clone_from(&message.facts.invoice_id);
             life.kind = Some(message.facts.message_type);
+            let facts = &message.facts;
+            if facts.message_type == MessageType::PAYMENT_REMINDER.name()
+                && let Some(invoice) =
+                    facts.invoice_id.as_ref().filter(|_| facts.resend_of.is_none())
+            {
+                *reminders.entry(invoice.clone()).or_default() += 1;
+            }
             life.trigger = Some(message.facts.trigger);
             life.class = message.state.owed.map(|owed| owed.class);
             let now = self.sim.executor.now();

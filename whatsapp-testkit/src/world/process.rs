@@ -20,7 +20,7 @@ use super::layers::Layers;
 use super::media::GatedMedia;
 use super::oracle::Oracle;
 use super::sim::{Gate, Sim};
-use super::store::{EveryStore, GatedStore};
+use super::store::{EveryStore, GatedStore, Way};
 use super::trouble::Trouble;
 use crate::{MemoryMedia, SeededEntropy};
 
@@ -34,6 +34,7 @@ pub(super) struct Parts {
     pub(super) invoices: Arc<dyn InvoiceLedger>,
     pub(super) mailbox: Arc<Mailbox>,
     pub(super) media: MemoryMedia,
+    pub(super) way: Way,
     pub(super) layers: Layers,
     pub(super) options: DispatchOptions,
 }
@@ -136,6 +137,7 @@ impl Hosts {
         let store = Arc::new(GatedStore {
             inner: Arc::clone(&parts.store),
             tamper: parts.layers.tamper(),
+            way: parts.way.clone(),
             gate: gate.clone(),
             oracle: Arc::clone(&parts.oracle),
         });

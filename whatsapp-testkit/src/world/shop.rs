@@ -92,6 +92,27 @@ impl Shop {
         self.hosts.sim()
     }
 
+    /// The books know unpaid invoices of 3 and 7 days ago, of each customer one or none: the planner reminds
+    /// of them.
+    pub(super) fn is_owed(&self) {
+        let today = self.sim().truth().date_naive();
+        let mut dice = locked(&self.dice);
+        for no in 0..self.sim().plan.messages / MESSAGES_A_CUSTOMER {
+            let days = [3, 7, 20][dice.below(3)];
+            let written = || {
+                let number = format!("OLD-{no}");
+                let invoice = InvoiceId::new(number.clone()).ok()?;
+                let amount = Amount::rupees("4200").ok()?;
+                let date = today - Days::new(days);
+                Some(Due::new(invoice, customer(no)?, number, date, date + Days::new(15), amount))
+            };
+            if let Some(due) = written() {
+                self.pays_later(&due.invoice, &mut dice);
+                self.ledger.owe(due);
+            }
+        }
+    }
+
     /// Enqueues all of the world's messages within this time, some at once.
     pub(super) async fn trade(self: Arc<Self>, within: Duration) {
         let messages = self.sim().plan.messages;

@@ -2,10 +2,15 @@
 //! it did what it was asked.
 
 use std::fmt;
+use std::future::poll_fn;
 use std::sync::Arc;
+use std::task::Poll;
 
 use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, Utc};
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+use tokio::runtime::Handle;
 use whatsapp_core::bulk::{Bulk, BulkItem, BulkOutcome};
 use whatsapp_core::campaign::{Campaign, LeftOut, Recipient, RecipientCounts, RecipientState};
 use whatsapp_core::message::{Fingerprint, MessageKey, NewMessage};
@@ -41,11 +46,42 @@ impl<S> EveryStore for S where
 {
 }
 
+/// How a call of the database comes to its end.
+#[derive(Debug, Clone, Default)]
+pub(super) enum Way {
+    /// It is done when it is first polled.
+    #[default]
+    AtOnce,
+    /// It is polled until it is done, while the whole world waits: threads of this runtime help it.
+    Waiting(Handle),
+}
+
+impl Way {
+    fn finish<'a, T: 'a>(&self, mut call: BoxFuture<'a, T>) -> BoxFuture<'a, T> {
+        match self {
+            Self::AtOnce => call,
+            Self::Waiting(handle) => {
+                let handle = handle.clone();
+                Box::pin(poll_fn(move |_| Poll::Ready(handle.block_on(call.as_mut()))))
+            }
+        }
+    }
+
+    /// What a call comes to, from outside of the world.
+    pub(super) fn ask<T>(&self, mut call: BoxFuture<'_, T>) -> Option<T> {
+        match self {
+            Self::AtOnce => call.now_or_never(),
+            Self::Waiting(handle) => Some(handle.block_on(call.as_mut())),
+        }
+    }
+}
+
 /// A process's way to the database.
 #[derive(Clone)]
 pub(super) struct GatedStore {
     pub(super) inner: Arc<dyn EveryStore>,
     pub(super) tamper: Arc<dyn Tamper>,
+    pub(super) way: Way,
     pub(super) gate: Gate,
     pub(super) oracle: Arc<Oracle>,
 }
@@ -122,6 +158,10 @@ impl StoreWrapper for GatedStore {
 
     async fn after(&self, method: &'static str) -> Result<(), StoreError> {
         self.leave(method).await
+    }
+
+    fn finish<'a, T: 'a>(&'a self, call: BoxFuture<'a, T>) -> BoxFuture<'a, T> {
+        self.way.finish(call)
     }
 
     async fn enqueue(&self, messages: &[NewMessage]) -> Result<Vec<Enqueued>, StoreError> {
@@ -207,7 +247,8 @@ macro_rules! gated {
                 $(
                     async fn $method(&self $(, $arg: $arg_type)*) -> Result<$answer, StoreError> {
                         self.enter(stringify!($method)).await?;
-                        let answer = $port::$method(&*self.inner $(, $arg)*).await?;
+                        let call = $port::$method(&*self.inner $(, $arg)*);
+                        let answer = self.way.finish(call).await?;
                         self.leave(stringify!($method)).await?;
                         Ok(answer)
                     }

@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use futures_util::FutureExt;
 use whatsapp_core::MessageId;
 use whatsapp_core::message::{Attempt, AttemptOutcome, Class, FailureKind, Message, Part, Status};
 use whatsapp_core::retry::RetryPolicy;
@@ -11,7 +10,7 @@ use super::{Life, Oracle};
 use crate::world::books::Mailbox;
 use crate::world::executor::{Micros, locked};
 use crate::world::gateway::{Gateway, Post, Taken};
-use crate::world::store::EveryStore;
+use crate::world::store::{EveryStore, Way};
 use crate::world::trouble::{Trouble, Troubles};
 
 /// A second by a clock that may be a little fast.
@@ -60,7 +59,7 @@ impl Oracle {
     /// Asks everything over every message.
     pub(in crate::world) fn ends(
         &self,
-        store: &dyn EveryStore,
+        (store, way): (&dyn EveryStore, &Way),
         gateway: &Gateway,
         mailbox: &Mailbox,
     ) {
@@ -74,7 +73,7 @@ impl Oracle {
             taken_of.entry(taken.reference.message_id).or_default().push(taken);
         }
         let known = locked(&self.known);
-        let messages = read(store, &known.messages);
+        let messages = read(store, way, &known.messages);
         for id in &known.messages {
             let Some(life) = known.lives.get(id) else { continue };
             let Some((message, attempts)) = messages.get(id) else {
@@ -96,6 +95,10 @@ impl Oracle {
             self.is_known(&account);
         }
         self.keeps_the_order(&known.lives);
+        for (invoice, reminders) in known.reminders.iter().filter(|(_, several)| **several > 1) {
+            let what = format!("{reminders} reminders of invoice {invoice} on one day");
+            self.sim.violate("each step once", None, what);
+        }
         drop(known);
         self.keeps_the_pace(&posts);
     }
@@ -293,11 +296,15 @@ impl<'a> Account<'a> {
 }
 
 /// The log as it stands: each message with its attempts.
-fn read(store: &dyn EveryStore, ids: &[MessageId]) -> BTreeMap<MessageId, (Message, Vec<Attempt>)> {
-    let messages = store.messages(ids).now_or_never().and_then(Result::ok).unwrap_or_default();
+fn read(
+    store: &dyn EveryStore,
+    way: &Way,
+    ids: &[MessageId],
+) -> BTreeMap<MessageId, (Message, Vec<Attempt>)> {
+    let messages = way.ask(store.messages(ids)).and_then(Result::ok).unwrap_or_default();
     let with = messages.into_iter().map(|message| {
         let id = message.facts.id;
-        let attempts = store.attempts(id).now_or_never().and_then(Result::ok).unwrap_or_default();
+        let attempts = way.ask(store.attempts(id)).and_then(Result::ok).unwrap_or_default();
         (id, (message, attempts))
     });
     with.collect()
