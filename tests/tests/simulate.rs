@@ -2,7 +2,11 @@
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test may panic and print")]
 
-use whatsapp_testkit::world::World;
+use std::sync::Arc;
+
+use tokio::runtime::Builder;
+use whatsapp_store_sqlx::SqliteStore;
+use whatsapp_testkit::world::{Plan, World};
 use whatsapp_tests::simulate::hunt::{Hunt, Until, hunt, plain};
 use whatsapp_tests::simulate::{corpus, report};
 
@@ -60,4 +64,25 @@ fn the_same_world_tells_the_same_story() {
     assert_eq!(one.story, other.story);
     assert_eq!(one.digest, other.digest);
     assert_eq!(World::new(plan()).run().digest, one.digest, "whether somebody listens or not");
+}
+
+/// What the model of all stores does, SQLite does: the same world, step by step.
+#[test]
+fn a_world_over_sqlite_is_the_world_over_the_model() {
+    for seed in 3_000..3_006 {
+        let plan = Plan::of_seed(seed).with_messages(20);
+        let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+        let store = runtime.block_on(SqliteStore::in_memory()).unwrap();
+        let over_sqlite = World::new(plan.clone())
+            .over_waiting(Arc::new(store), runtime.handle().clone())
+            .telling()
+            .run();
+        let over_memory = World::new(plan).telling().run();
+        assert!(over_sqlite.violations.is_empty(), "{:#?}", over_sqlite.violations);
+        let both = over_memory.story.iter().zip(&over_sqlite.story);
+        for (line, (memory, sqlite)) in both.enumerate() {
+            assert_eq!(memory, sqlite, "line {line} of {}", over_sqlite.plan);
+        }
+        assert_eq!(over_memory.digest, over_sqlite.digest);
+    }
 }

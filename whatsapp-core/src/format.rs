@@ -10,6 +10,7 @@ pub(crate) mod sign;
 mod tests;
 
 use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{Datelike, NaiveDate};
 use icu_calendar::{Date, Gregorian};
@@ -26,12 +27,22 @@ pub use invalid::InvalidAmount;
 pub use locale::UnknownLocale;
 pub use region::region;
 
-/// How amounts and dates are written, by the rules of a locale (Unicode CLDR).
-pub struct Formats {
+/// How amounts and dates are written, by the rules of a locale (Unicode CLDR). Cheap to clone, and cheap to
+/// make again: the rules of a locale are put together once.
+#[derive(Clone)]
+pub struct Formats(Arc<Rules>);
+
+struct Rules {
     locale: Locale,
     decimal: DecimalFormatter,
     date: FixedCalendarDateTimeFormatter<Gregorian, YMD>,
 }
+
+/// The rules that were put together so far, by the tags that people wrote. Each message is composed by them.
+static LOADED: Mutex<Vec<(String, Formats)>> = Mutex::new(Vec::new());
+
+/// How many are kept: a business has one locale, and a program of many businesses a few.
+const LOADED_MOST: usize = 32;
 
 impl Formats {
     /// The rules of a BCP 47 locale such as `en-IN`.
@@ -46,7 +57,16 @@ impl Formats {
     /// # Errors
     /// [`UnknownLocale`] when the tag is malformed, or CLDR knows no such language or region.
     pub fn new(locale: &str) -> Result<Self, UnknownLocale> {
-        Self::load(locale).ok_or_else(|| UnknownLocale::of(locale))
+        let loaded = || LOADED.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, known)) = loaded().iter().find(|(tag, _)| tag == locale) {
+            return Ok(known.clone());
+        }
+        let formats = Self::load(locale).ok_or_else(|| UnknownLocale::of(locale))?;
+        let mut loaded = loaded();
+        if loaded.len() < LOADED_MOST {
+            loaded.push((locale.to_owned(), formats.clone()));
+        }
+        Ok(formats)
     }
 
     fn load(locale: &str) -> Option<Self> {
@@ -57,7 +77,7 @@ impl Formats {
         let options = DecimalFormatterOptions::default();
         let decimal = DecimalFormatter::try_new((&locale).into(), options).ok()?;
         let date = FixedCalendarDateTimeFormatter::try_new((&locale).into(), YMD::medium()).ok()?;
-        let formats = Self { locale, decimal, date };
+        let formats = Self(Arc::new(Rules { locale, decimal, date }));
         // A language without data of its own is written by the rules of the root: `2026 M09 5`.
         let written = formats.date(NaiveDate::from_ymd_opt(2026, 9, 5)?);
         (!written.contains("M09")).then_some(formats)
@@ -68,7 +88,7 @@ impl Formats {
     pub fn amount(&self, amount: Amount) -> String {
         let mut decimal = Decimal::from(amount.minor());
         decimal.multiply_pow10(-i16::from(amount.currency().minor_digits()));
-        format!("{}{}", amount.currency().sign(), self.decimal.format(&decimal))
+        format!("{}{}", amount.currency().sign(), self.0.decimal.format(&decimal))
     }
 
     /// A date, such as `27 Jan 2026`.
@@ -77,7 +97,7 @@ impl Formats {
         let month = u8::try_from(date.month()).unwrap_or(1);
         let day = u8::try_from(date.day()).unwrap_or(1);
         match Date::try_new_gregorian(date.year(), month, day) {
-            Ok(date) => self.date.format(&date).to_string(),
+            Ok(date) => self.0.date.format(&date).to_string(),
             Err(_) => date.to_string(),
         }
     }
@@ -96,6 +116,6 @@ impl Default for Formats {
 
 impl fmt::Debug for Formats {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Formats({})", self.locale)
+        write!(f, "Formats({})", self.0.locale)
     }
 }

@@ -198,6 +198,7 @@ impl World {
             mailbox: Arc::clone(&mailbox),
             media: MemoryMedia::new(),
             way: way.clone(),
+            has_console: dice.chance(2_000),
             layers,
             options: options(&mut dice),
         });

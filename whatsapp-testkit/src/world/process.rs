@@ -35,6 +35,8 @@ pub(super) struct Parts {
     pub(super) mailbox: Arc<Mailbox>,
     pub(super) media: MemoryMedia,
     pub(super) way: Way,
+    /// Whether processes count days and act on many messages, as a console needs it.
+    pub(super) has_console: bool,
     pub(super) layers: Layers,
     pub(super) options: DispatchOptions,
 }
@@ -156,12 +158,15 @@ impl Hosts {
             .with_plans(store.clone())
             .with_mutes(store.clone())
             .with_campaigns(store.clone())
-            .with_daily(store.clone())
-            .with_bulk(store.clone())
-            .with_audit(store)
+            .with_audit(store.clone())
             .with_clock(parts.layers.clock(Arc::new(clock)))
             .with_entropy(Arc::new(entropy))
             .with_runtime(Arc::new(runtime));
+        let ports = if parts.has_console {
+            ports.with_daily(store.clone()).with_bulk(store)
+        } else {
+            ports
+        };
         let dispatcher = Dispatcher::new(ports.clone()).ok()?;
         let dispatcher = dispatcher.with_options(parts.options.clone());
         let runner = Runner::sending(dispatcher).ok()?.with(Planner::new(ports.clone()).ok()?);
