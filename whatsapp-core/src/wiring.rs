@@ -1,6 +1,7 @@
 //! The adapters that a host has chosen, put together once.
 
-use std::sync::Arc;
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::audit::{Act, Actor, AuditChange, AuditEntry, AuditTarget};
 use crate::id::AuditId;
@@ -13,7 +14,7 @@ use crate::port::{
     random,
 };
 use crate::private::Private;
-use crate::settings::{SettingProblem, Settings, SettingsError};
+use crate::settings::{SettingProblem, SettingRow, Settings, SettingsError};
 use crate::template::Types;
 use crate::wake::Wake;
 
@@ -92,6 +93,18 @@ pub struct Ports {
     pub(crate) runtime: Option<Arc<dyn Runtime>>,
     pub(crate) wake: Wake,
     pub(crate) types: Types,
+    settings: Arc<Mutex<LastRead>>,
+}
+
+/// The settings that were read last, and the rows that they were read from: most readings find the same rows.
+#[derive(Default)]
+struct LastRead(Option<(Vec<SettingRow>, Settings)>);
+
+/// Rows may hold what is nobody's business.
+impl fmt::Debug for LastRead {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("LastRead").field(&self.0.is_some()).finish()
+    }
 }
 
 impl Ports {
@@ -124,6 +137,7 @@ impl Ports {
             runtime: None,
             wake: Wake::new(),
             types: Types::default(),
+            settings: Arc::default(),
         }
     }
 
@@ -351,7 +365,13 @@ impl Ports {
     /// [`SettingsUnread`] when the database does not answer, or a row cannot be used.
     pub async fn settings(&self) -> Result<Settings, SettingsUnread> {
         let rows = self.store.load_settings().await?;
-        Settings::read(&rows).map_err(SettingsUnread::Broken)
+        let mut last = self.settings.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, known)) = last.0.as_ref().filter(|(known, _)| *known == rows) {
+            return Ok(known.clone());
+        }
+        let settings = Settings::read(&rows).map_err(SettingsUnread::Broken)?;
+        last.0 = Some((rows, settings.clone()));
+        Ok(settings)
     }
 
     /// The mutes that hold for each of these messages, in one question; none where nothing keeps mutes.
