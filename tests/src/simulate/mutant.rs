@@ -8,13 +8,13 @@ use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 use whatsapp_core::WhatsAppNumber;
 use whatsapp_core::message::{
-    AttemptOutcome, AttemptRecord, Cause, Fingerprint, MessageKey, NewMessage, Progress, Reported,
-    State, StateRow, Step,
+    AttemptOutcome, AttemptRecord, Cause, Class, Fingerprint, MessageKey, NewMessage, Progress,
+    Reported, State, StateRow, Step,
 };
 use whatsapp_core::port::{
-    Accepted, Begin, Begun, Claim, Claimed, Clock, DeliveryReports, Enqueued, Lease, ListedMessage,
-    Listing, Notice, OutgoingMessage, Probe, Settled, Settlement, StoreError, Transport,
-    TransportError,
+    Accepted, Begin, Begun, Claim, Claimed, Clock, DeliveryReports, Enqueued, Lane, Lease,
+    ListedMessage, Listing, Notice, OutgoingMessage, Probe, Settled, Settlement, StoreError,
+    Transport, TransportError,
 };
 use whatsapp_core::retry::Disposition;
 use whatsapp_testkit::world::{EveryStore, Layers, Tamper, World};
@@ -55,11 +55,13 @@ pub enum Mutant {
     PoisonRow,
     /// A list in which nothing is missing counts as one that breaks off.
     AlwaysUnclear,
+    /// What is urgent is found only now and then.
+    UrgentWaits,
 }
 
 impl Mutant {
     /// All of them.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::NoFence,
         Self::LateIntent,
         Self::NoLook,
@@ -76,6 +78,7 @@ impl Mutant {
         Self::ElapsedByWall,
         Self::PoisonRow,
         Self::AlwaysUnclear,
+        Self::UrgentWaits,
     ];
 
     /// Its name in reports.
@@ -98,6 +101,7 @@ impl Mutant {
             Self::ElapsedByWall => "elapsed_by_wall",
             Self::PoisonRow => "poison_row",
             Self::AlwaysUnclear => "always_unclear",
+            Self::UrgentWaits => "urgent_waits",
         }
     }
 
@@ -207,6 +211,13 @@ impl Tamper for Tampered {
         store: &dyn EveryStore,
         claim: &Claim,
     ) -> Result<Vec<Claimed>, StoreError> {
+        let is_urgent = claim.lane == Lane::of(Step::Send, Class::Transactional);
+        if self.mutant == Mutant::UrgentWaits
+            && is_urgent
+            && self.keys.fetch_add(1, Ordering::SeqCst) % 8 != 0
+        {
+            return Ok(Vec::new());
+        }
         let mut claimed = store.claim(claim).await?;
         match self.mutant {
             Mutant::LateCount => {

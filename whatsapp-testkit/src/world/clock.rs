@@ -106,14 +106,14 @@ impl Runtime for SimRuntime {
     }
 
     fn spawn(&self, work: BoxFuture<'static, ()>) -> Task {
-        let (over, ended) = futures_channel(work);
+        let (over, ended) = with_end(work);
         self.executor.spawn(self.pid, over);
         ended
     }
 }
 
 /// Splits work into itself and the news of its end, also where it is dropped.
-fn futures_channel(work: BoxFuture<'static, ()>) -> (BoxFuture<'static, ()>, Task) {
+fn with_end(work: BoxFuture<'static, ()>) -> (BoxFuture<'static, ()>, Task) {
     let (end, ended) = futures_util::future::abortable(std::future::pending::<()>());
     let over = async move {
         // Dropped with the work, by its end, a panic, or the death of its process.

@@ -19,7 +19,7 @@ use super::executor::locked;
 use super::oracle::Oracle;
 use super::process::{Hosts, Process};
 use super::sim::Sim;
-use super::trouble::Trouble;
+use super::trouble::{Trouble, Troubles};
 use crate::{FixedDirectory, FixedLedger, fixtures};
 
 /// How many messages a customer gets, about.
@@ -117,6 +117,11 @@ impl Shop {
     pub(super) async fn trade(self: Arc<Self>, within: Duration) {
         let messages = self.sim().plan.messages;
         let mut placed = 0;
+        if self.sim().plan.troubles == Troubles::NONE {
+            // A crowd of greetings, behind which nothing urgent may wait.
+            placed = messages / 2;
+            self.place((0..placed).filter_map(|no| self.greeting(no)).collect());
+        }
         while placed < messages {
             let (wait, several) = {
                 let mut dice = locked(&self.dice);
@@ -190,6 +195,12 @@ impl Shop {
                 by_hand(whom, MessageType::INVOICE, text, no).with_attachment(file(no)?)
             }
         })
+    }
+
+    fn greeting(&self, no: u32) -> Option<Request> {
+        let several = (self.sim().plan.messages / MESSAGES_A_CUSTOMER).max(2);
+        let festival = Festival { name: format!("Festival {no}") };
+        Some(Request::festival(customer(no % several)?, festival))
     }
 
     /// A reminder of an invoice that is paid later, or never.
