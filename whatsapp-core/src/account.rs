@@ -16,11 +16,12 @@ pub use change::{AccountChange, AccountStep, Changed, SeenPause, Unclear, Verdic
 pub use event::{AccountEvent, AccountEventKind};
 pub use mail::AccountMail;
 pub(crate) use mail::due as mail_due;
-pub use pace::{Reservation, Reserve};
+pub use pace::{Reservation, Reserve, SeenSlot};
 pub use reason::PauseReason;
 
 use crate::id::MessageId;
 use crate::message::Cause;
+use crate::time::Elapsed;
 
 /// The account does not send for now.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,8 +71,8 @@ pub struct Doubt {
 pub struct Account {
     /// Whether it is paused.
     pub pause: Option<Pause>,
-    /// Requests may be sent from this instant on.
-    pub next_slot: Option<DateTime<Utc>>,
+    /// Requests may be sent from this instant on, by elapsed time.
+    pub next_slot: Option<Elapsed>,
     /// The latest unclear answer.
     pub doubt: Option<Doubt>,
     /// The message that was last taken while something was in doubt, and when.

@@ -42,7 +42,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 pub use options::{DispatchOptions, Pace, TickReport};
 pub use tick::Work;
 
-use crate::account::Breaker;
+use crate::account::{Breaker, SeenSlot};
 use crate::message::Via;
 use crate::port::{Lease, Settled, Settlement, Transport};
 use crate::settings::Settings;
@@ -80,6 +80,8 @@ struct Shared {
     sights: Mutex<Sights>,
     /// How far the wall clock was from the elapsed time when they were last compared.
     offset: Mutex<Option<Moment>>,
+    /// The account's slot, where it has another time base, and when it was first seen here.
+    seen_slot: Mutex<Option<SeenSlot>>,
     /// No new claims: the process is shutting down.
     stopping: AtomicBool,
     /// How often the account was paused from here: a claim from before a pause begins nothing.

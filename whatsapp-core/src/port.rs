@@ -42,7 +42,7 @@ pub use store::{
 
 pub use crate::account::{
     Account, AccountChange, AccountEvent, AccountEventKind, AccountMail, AccountStep, Changed,
-    Doubt, Pause, PauseReason, Reservation, Reserve, SeenPause, Unclear, Verdict,
+    Doubt, Pause, PauseReason, Reservation, Reserve, SeenPause, SeenSlot, Unclear, Verdict,
 };
 pub use crate::attachment::MediaLink;
 pub use crate::settings::SettingRow;

@@ -293,7 +293,7 @@ pub(crate) fn account(row: &impl Columns) -> Result<Account, StoreError> {
     };
     Ok(Account {
         pause,
-        next_slot: row.instant_or_null("next_slot")?,
+        next_slot: row.elapsed_or_null("slot_base", "slot_elapsed")?,
         doubt,
         taken,
         resumed_at: row.instant_or_null("resumed_at")?,

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::Connection as _;
 use whatsapp_core::port::{AccountStore as _, Outbox as _, Reserve, StoreError};
 use whatsapp_store_sqlx::{SqliteOptions, SqliteStore};
-use whatsapp_testkit::fixtures::{START, greeting};
+use whatsapp_testkit::fixtures::{START, elapsed, greeting};
 
 use super::child::{Role, Running, Spec};
 use super::{Line, Trial, nap, now};
@@ -127,7 +127,8 @@ async fn write(store: SqliteStore, writer: u64, over: Arc<AtomicBool>) -> Result
 async fn probe(store: SqliteStore, over: Arc<AtomicBool>) -> Result<usize> {
     let mut busy = 0;
     let (interval, jitter) = (chrono::TimeDelta::seconds(1), chrono::TimeDelta::zero());
-    let nothing = Reserve { now: START, want: 0, interval, jitter };
+    let elapsed = elapsed(START);
+    let nothing = Reserve { now: START, elapsed, seen: None, want: 0, interval, jitter };
     while !over.load(Ordering::SeqCst) {
         busy += usize::from(store.reserve(&nothing).await.is_err());
         nap(Duration::from_millis(100)).await;

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use super::pace::after_pause;
 use super::{Account, AccountEvent, AccountEventKind, Doubt, Pause, PauseReason};
 use crate::audit::{Act, Actor, AuditChange, AuditEntry, AuditTarget};
 use crate::id::{AccountEventId, AccountId, AuditId, MessageId};
@@ -401,6 +402,8 @@ impl AccountChange {
                 account.pause = None;
                 account.doubt = None;
                 account.resumed_at = Some(self.at);
+                // The message that was let through was a request as well.
+                account.next_slot = Some(after_pause(self.id));
                 if let Some(message_id) = taken {
                     account.taken = Some((message_id, self.at));
                 }

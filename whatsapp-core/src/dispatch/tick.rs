@@ -69,7 +69,8 @@ impl Work {
 }
 
 impl Dispatcher {
-    /// One pass: takes what is due at `now` and works on it until it is settled. No sleeping.
+    /// One pass: takes what is due at `now` and works on it until it is settled. No sleeping: where the
+    /// account's pace has no slot yet, as may be in a process's first pass, nothing is taken.
     ///
     /// Passes share transactions, so that one which is begun must be awaited to its end or dropped:
     /// others wait for it meanwhile.
@@ -125,7 +126,8 @@ impl Dispatcher {
         }
         let pauses = self.shared.pauses.load(Ordering::SeqCst);
         let (interval, jitter) = self.interval(&settings);
-        let reserve = Reserve { now, want: room.count, interval, jitter };
+        let (elapsed, seen) = (self.ports.clock.elapsed(), *locked(&self.shared.seen_slot));
+        let reserve = Reserve { now, elapsed, seen, want: room.count, interval, jitter };
         let reservation = self.reservation(&reserve).await?;
         let granted = reservation.granted;
         if granted == 0 {
@@ -290,7 +292,10 @@ impl Dispatcher {
         if reserve.interval.is_zero() {
             return Ok(self.ports.store.account().await?.reserve(reserve));
         }
-        self.ports.store.reserve(reserve).await
+        let mut reservation = self.ports.store.reserve(reserve).await?;
+        let seen = reservation.heard(reserve, self.ports.clock.elapsed());
+        *locked(&self.shared.seen_slot) = seen;
+        Ok(reservation)
     }
 
     /// The least time between two requests, and up to a twentieth of it at random: the pace never

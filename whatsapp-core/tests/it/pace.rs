@@ -1,10 +1,14 @@
 //! How fast an account sends under a backlog.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, TimeDelta, Utc};
+use whatsapp_core::Dispatcher;
 use whatsapp_core::account::{Account, Reserve};
 use whatsapp_core::dispatch::DispatchOptions;
-use whatsapp_core::port::Outbox as _;
-use whatsapp_testkit::fixtures;
+use whatsapp_core::port::{Clock, Outbox as _};
+use whatsapp_core::time::{Elapsed, TimeBase};
+use whatsapp_testkit::{ManualClock, fixtures};
 
 use crate::shop::Shop;
 
@@ -48,11 +52,54 @@ fn a_dispatcher_that_comes_late_neither_bursts_nor_falls_behind() {
     for turn in 0..400_i64 {
         // The late and the jittered do not fall together: 7 and 11 have no factor in common.
         let jitter = TimeDelta::microseconds(12_500) * i32::try_from(turn % 11).unwrap() / 10;
-        let reservation = account.reserve(&Reserve { now, want: 16, interval: GAP, jitter });
+        let (elapsed, seen, want, interval) = (fixtures::elapsed(now), None, 16, GAP);
+        let reserve = Reserve { now, elapsed, seen, want, interval, jitter };
+        let reservation = account.reserve(&reserve);
         assert_eq!(reservation.granted, 1, "one at a time");
         at.push(now);
         now = reservation.again_at
             + TimeDelta::milliseconds(10) * i32::try_from(turn % 7).unwrap() / 6;
     }
     assert_four_a_second(&at);
+}
+
+/// The clocks of another machine: the wall clock is ahead, and elapsed time has a base of its own.
+#[derive(Debug)]
+struct AnotherMachine(ManualClock);
+
+impl Clock for AnotherMachine {
+    fn now(&self) -> DateTime<Utc> {
+        self.0.now() + TimeDelta::minutes(10)
+    }
+
+    fn elapsed(&self) -> Elapsed {
+        Elapsed { base: TimeBase::own(b"another machine"), ..self.0.elapsed() }
+    }
+}
+
+#[tokio::test]
+async fn two_hosts_without_a_common_time_keep_one_pace() {
+    let shop = Shop::with_options(DispatchOptions::default());
+    shop.set("whatsapp_requests_per_second", "4");
+    let messages: Vec<_> = (0..100).map(|seed| fixtures::greeting(seed, shop.opened)).collect();
+    shop.store.enqueue(&messages).await.unwrap();
+    let clock = Arc::new(AnotherMachine(shop.clock.clone()));
+    let ports = shop.ports.clone().with_clock(clock.clone());
+    let other = Dispatcher::new(ports).unwrap();
+    let mut at = Vec::new();
+    for turn in 0..400 {
+        // One alone, then the other alone, then both.
+        if !(100..200).contains(&turn) {
+            shop.tick().await;
+        }
+        if turn >= 100 {
+            other.tick(clock.now()).await.unwrap();
+        }
+        at.resize(shop.gateway.sent().len(), shop.clock.now());
+        shop.clock.advance(TimeDelta::milliseconds(50));
+    }
+    assert!(at.len() >= 60, "{} requests in 20 seconds", at.len());
+    for two in at.windows(2) {
+        assert!(two[1] - two[0] >= GAP, "{two:?}");
+    }
 }

@@ -403,7 +403,9 @@ CREATE TABLE whatsapp_put_aside (
 -- The shared state of each account, by its small number; most businesses have one.
 CREATE TABLE whatsapp_account (
     id               SMALLINT PRIMARY KEY CHECK (id BETWEEN 0 AND 255),
-    next_slot        TIMESTAMPTZ,
+    -- Requests may be made from this moment on, by elapsed time, in microseconds.
+    slot_base        BIGINT,
+    slot_elapsed     BIGINT,
     -- The pause, with the gateway's own words.
     pause_reason     TEXT CHECK (pause_reason = ANY ('{
         key_refused, phone_not_linked, subscription, account_refused, wrong_address, between,
@@ -430,15 +432,16 @@ CREATE TABLE whatsapp_account (
     -- The last day whose payments were known when people were told that reminders wait for newer ones:
     -- its midnight by UTC.
     stale_told       TIMESTAMPTZ,
+    CHECK ((slot_base IS NULL) = (slot_elapsed IS NULL)),
     CHECK ((pause_reason IS NULL) = (pause_since IS NULL)),
     CHECK ((pause_reason IS NULL) = (pause_until IS NULL)),
     CHECK ((doubt_cause IS NULL) = (doubt_message IS NULL)),
     CHECK ((doubt_cause IS NULL) = (doubt_at IS NULL)),
     CHECK ((taken_message IS NULL) = (taken_at IS NULL)),
     CONSTRAINT whatsapp_account_instants CHECK (
-        least(next_slot, pause_since, pause_until, doubt_at, taken_at, resumed_at, stale_told)
+        least(pause_since, pause_until, doubt_at, taken_at, resumed_at, stale_told)
             >= '0001-01-01 00:00:00Z'
-        AND greatest(next_slot, pause_since, pause_until, doubt_at, taken_at, resumed_at, stale_told)
+        AND greatest(pause_since, pause_until, doubt_at, taken_at, resumed_at, stale_told)
             < '10001-01-01 00:00:00Z'
     )
 ) WITH (fillfactor = 10);

@@ -345,7 +345,9 @@ CREATE TABLE whatsapp_put_aside (
 -- The shared state of each account, by its small number; most businesses have one.
 CREATE TABLE whatsapp_account (
     id               INTEGER PRIMARY KEY NOT NULL CHECK (id BETWEEN 0 AND 255),
-    next_slot        INTEGER CHECK (abs(next_slot) < 300000000000000000),
+    -- Requests may be made from this moment on, by elapsed time, in microseconds.
+    slot_base        INTEGER,
+    slot_elapsed     INTEGER,
     -- The pause, with the gateway's own words.
     pause_reason     TEXT CHECK (pause_reason IN (
         'key_refused', 'phone_not_linked', 'subscription', 'account_refused', 'wrong_address', 'between',
@@ -372,6 +374,7 @@ CREATE TABLE whatsapp_account (
     -- The last day whose payments were known when people were told that reminders wait for newer ones:
     -- its midnight by UTC.
     stale_told       INTEGER CHECK (abs(stale_told) < 300000000000000000),
+    CHECK ((slot_base IS NULL) = (slot_elapsed IS NULL)),
     CHECK ((pause_reason IS NULL) = (pause_since IS NULL)),
     CHECK ((pause_reason IS NULL) = (pause_until IS NULL)),
     CHECK ((doubt_cause IS NULL) = (doubt_message IS NULL)),

@@ -130,8 +130,9 @@ async fn reserve_slots(
     let slot = account.next_slot;
     let reservation = account.reserve(reserve);
     if account.next_slot != slot {
-        let query = session.query(sql::SET_NEXT_SLOT).bind(account.next_slot);
-        let query = query.bind(session.account());
+        let query = session.query(sql::SET_NEXT_SLOT);
+        let query = query.bind(account.next_slot.map(|slot| slot.base.to_i64()));
+        let query = query.bind(account.next_slot.map(|slot| slot.micros)).bind(session.account());
         let done = query.execute(&mut *session.connection).await.map_err(store_error)?;
         row_count(done.rows_affected(), 1)?;
     }
@@ -185,6 +186,8 @@ async fn write(session: &mut Session<'_>, account: &Account) -> Result<(), Store
         .bind(int(account.undelivered))
         .bind(account.undelivered_told)
         .bind(account.stale_told)
+        .bind(account.next_slot.map(|slot| slot.base.to_i64()))
+        .bind(account.next_slot.map(|slot| slot.micros))
         .bind(session.account())
         .execute(&mut *session.connection)
         .await

@@ -121,7 +121,8 @@ async fn reserve_slots(
     let reservation = account.reserve(reserve);
     if account.next_slot != slot {
         let done = sqlx::query(sql::SET_NEXT_SLOT)
-            .bind(account.next_slot.map(micros))
+            .bind(account.next_slot.map(|slot| slot.base.to_i64()))
+            .bind(account.next_slot.map(|slot| slot.micros))
             .bind(id.get())
             .execute(connection)
             .await
@@ -180,6 +181,8 @@ async fn write(
         .bind(account.undelivered)
         .bind(account.undelivered_told)
         .bind(account.stale_told.map(micros))
+        .bind(account.next_slot.map(|slot| slot.base.to_i64()))
+        .bind(account.next_slot.map(|slot| slot.micros))
         .bind(id.get())
         .execute(connection)
         .await

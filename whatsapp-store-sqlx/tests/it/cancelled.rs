@@ -15,7 +15,9 @@ use whatsapp_core::settings::SettingChange;
 use whatsapp_core::{AuditId, DigestId, LeaseToken};
 use whatsapp_store_sqlx::SqliteStore;
 use whatsapp_testkit::SeededEntropy;
-use whatsapp_testkit::fixtures::{START, as_new, new_message, refused_message, step, template};
+use whatsapp_testkit::fixtures::{
+    START, as_new, elapsed, new_message, refused_message, step, template,
+};
 
 /// Polls a call a few times and drops it, finished or not. Gives whether it was finished.
 pub(crate) async fn abandon(call: impl Future, polls: u32) -> bool {
@@ -37,7 +39,8 @@ async fn one_call(store: &SqliteStore, seed: u64, polls: u32, entropy: &SeededEn
         2 => abandon(store.claim(&crate::claim(entropy, 3)), polls).await,
         3 => {
             let (interval, jitter) = (TimeDelta::seconds(1), TimeDelta::zero());
-            let reserve = Reserve { now: START, want: 1, interval, jitter };
+            let (elapsed, seen) = (elapsed(START), None);
+            let reserve = Reserve { now: START, elapsed, seen, want: 1, interval, jitter };
             abandon(store.reserve(&reserve), polls).await
         }
         4 => {

@@ -20,7 +20,8 @@ fn both(one: Arc<dyn Store>, other: Arc<dyn Store>) -> (Trial, Trial) {
 /// How many requests an account is granted now.
 async fn granted(trial: &Trial) -> u32 {
     let (interval, jitter) = (TimeDelta::milliseconds(250), TimeDelta::zero());
-    let reserve = Reserve { now: trial.now(), want: 1, interval, jitter };
+    let (now, elapsed, seen) = (trial.now(), trial.elapsed(), None);
+    let reserve = Reserve { now, elapsed, seen, want: 1, interval, jitter };
     trial.store.reserve(&reserve).await.expect("reserve").granted
 }
 

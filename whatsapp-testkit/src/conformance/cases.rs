@@ -218,7 +218,9 @@ macro_rules! __store_cases {
                 reservations_follow_the_accounts_rule,
                 the_account_reads_as_it_was_left,
                 concurrent_reservations_share_one_rate,
-                a_slot_far_ahead_does_not_bind,
+                a_slot_binds_wherever_the_wall_clock_is_set,
+                a_slot_of_another_base_binds_for_an_interval_from_its_first_sight,
+                a_slot_far_ahead_binds_for_an_interval_from_its_first_sight,
                 a_paused_account_grants_nothing_until_the_pause_is_lifted,
                 a_pause_keeps_the_slots,
             }

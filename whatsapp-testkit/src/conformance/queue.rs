@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 use whatsapp_core::message::{AttemptOutcome, Event, Facts, NewMessage, Progress, SentText, StateRow};
-use whatsapp_core::port::{Account, Lane, NextDue, Owed, PauseReason, Reserve, Sibling, Store};
+use whatsapp_core::port::{Account, Lane, NextDue, Owed, PauseReason, Reserve, SeenSlot, Sibling, Store};
 use whatsapp_core::retry::Disposition;
+use whatsapp_core::time::{Elapsed, TimeBase};
 
 use super::account::{LIFT, stop};
 use super::trial::{LEASE, MICROSECOND, Trial, WITHDRAWN, refused};
@@ -211,7 +212,8 @@ pub async fn all_attempts_of_a_message_are_siblings(store: Arc<dyn Store>) {
 /// A wish for requests, 200 to 210 milliseconds apart.
 fn wish(trial: &Trial, want: u32) -> Reserve {
     let (interval, jitter) = (TimeDelta::milliseconds(200), TimeDelta::milliseconds(10));
-    Reserve { now: trial.now(), want, interval, jitter }
+    let (now, elapsed, seen) = (trial.now(), trial.elapsed(), None);
+    Reserve { now, elapsed, seen, want, interval, jitter }
 }
 
 pub async fn reservations_follow_the_accounts_rule(store: Arc<dyn Store>) {
@@ -268,15 +270,60 @@ pub async fn concurrent_reservations_share_one_rate(store: Arc<dyn Store>) {
     assert_eq!(granted, 1);
 }
 
-pub async fn a_slot_far_ahead_does_not_bind(store: Arc<dyn Store>) {
+/// A wish of a process with a time of its own, which knows what it was answered before.
+async fn granted_to(trial: &Trial, base: &[u8], seen: &mut Option<SeenSlot>) -> u32 {
+    let elapsed = Elapsed { base: TimeBase::own(base), ..trial.elapsed() };
+    let reserve = Reserve { elapsed, seen: *seen, ..wish(trial, 1) };
+    let mut answer = trial.store.reserve(&reserve).await.expect("reserve");
+    *seen = answer.heard(&reserve, elapsed);
+    answer.granted
+}
+
+pub async fn a_slot_binds_wherever_the_wall_clock_is_set(store: Arc<dyn Store>) {
     let trial = Trial::new(store);
-    let ahead = TimeDelta::hours(1);
-    trial.clock.jump_wall_clock(ahead);
-    let first = trial.store.reserve(&wish(&trial, 1)).await;
+    let granted = async || trial.store.reserve(&wish(&trial, 1)).await.expect("reserve").granted;
+    for by in [1, -2, 1].map(TimeDelta::hours) {
+        assert_eq!(granted().await, 1);
+        trial.clock.jump_wall_clock(by);
+        assert_eq!(granted().await, 0);
+        trial.clock.pass_unseen(TimeDelta::milliseconds(210) - MICROSECOND);
+        assert_eq!(granted().await, 0);
+        trial.clock.pass_unseen(MICROSECOND);
+    }
+}
+
+pub async fn a_slot_of_another_base_binds_for_an_interval_from_its_first_sight(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    let (mut one, mut other) = (None, None);
+    assert_eq!(granted_to(&trial, b"one", &mut one).await, 1);
+    for _ in 0..2 {
+        trial.pass(TimeDelta::hours(1));
+        assert_eq!(granted_to(&trial, b"other", &mut other).await, 0, "whatever its number is");
+        trial.pass(TimeDelta::milliseconds(200) - MICROSECOND);
+        assert_eq!(granted_to(&trial, b"other", &mut other).await, 0);
+        // Who has the slot's base goes on, and the wait begins anew.
+        assert_eq!(granted_to(&trial, b"one", &mut one).await, 1);
+        trial.pass(MICROSECOND);
+    }
+    assert_eq!(granted_to(&trial, b"other", &mut other).await, 0);
+    trial.pass(TimeDelta::milliseconds(200));
+    assert_eq!(granted_to(&trial, b"other", &mut other).await, 1, "nobody stands still");
+    trial.pass(TimeDelta::hours(1));
+    assert_eq!(granted_to(&trial, b"one", &mut one).await, 0);
+}
+
+pub async fn a_slot_far_ahead_binds_for_an_interval_from_its_first_sight(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    let last = Elapsed { micros: i64::MAX, ..trial.elapsed() };
+    let first = trial.store.reserve(&Reserve { elapsed: last, ..wish(&trial, 1) }).await;
     assert_eq!(first.expect("reserve").granted, 1);
-    trial.clock.jump_wall_clock(-ahead);
-    let second = trial.store.reserve(&wish(&trial, 1)).await;
-    assert_eq!(second.expect("reserve").granted, 1);
+    let wished = wish(&trial, 1);
+    let mut answer = trial.store.reserve(&wished).await.expect("reserve");
+    assert_eq!((answer.granted, answer.foreign), (0, Some(last)));
+    let seen = answer.heard(&wished, wished.elapsed);
+    trial.pass(TimeDelta::milliseconds(200));
+    let answer = trial.store.reserve(&Reserve { seen, ..wish(&trial, 1) }).await;
+    assert_eq!(answer.expect("reserve").granted, 1);
 }
 
 pub async fn a_paused_account_grants_nothing_until_the_pause_is_lifted(store: Arc<dyn Store>) {
@@ -298,9 +345,13 @@ pub async fn a_paused_account_grants_nothing_until_the_pause_is_lifted(store: Ar
         }
         trial.change(LIFT).await;
     }
-    let answer = trial.store.reserve(&wish(&trial, 1)).await;
-    let answer = answer.expect("reserve");
-    assert_eq!((answer.granted, answer.pause), (1, None));
+    let wished = wish(&trial, 1);
+    let mut answer = trial.store.reserve(&wished).await.expect("reserve");
+    assert_eq!((answer.granted, &answer.pause), (0, &None), "one message was let through");
+    let seen = answer.heard(&wished, wished.elapsed);
+    trial.pass(TimeDelta::milliseconds(200));
+    let answer = trial.store.reserve(&Reserve { seen, ..wish(&trial, 1) }).await;
+    assert_eq!(answer.expect("reserve").granted, 1);
 }
 
 pub async fn a_pause_keeps_the_slots(store: Arc<dyn Store>) {

@@ -55,6 +55,8 @@ enum Flaw {
     MarkSentTakesAnyTime,
     ForgetsWhoWasTold,
     ReserveGrantsEverything,
+    ReserveIgnoresTheBase,
+    ReserveForgetsWhatWasSeen,
     AccountForgetsThePause,
     SiblingsForgetOpenAttempts,
     SiblingsForgetOwners,
@@ -62,7 +64,7 @@ enum Flaw {
     NextDueIgnoresWatches,
 }
 
-const FLAWS: [Flaw; 36] = [
+const FLAWS: [Flaw; 38] = [
     Flaw::SettleTakesAnyToken,
     Flaw::SettleForgetsTheReply,
     Flaw::SettleForgetsTheNotice,
@@ -94,6 +96,8 @@ const FLAWS: [Flaw; 36] = [
     Flaw::MarkSentTakesAnyTime,
     Flaw::ForgetsWhoWasTold,
     Flaw::ReserveGrantsEverything,
+    Flaw::ReserveIgnoresTheBase,
+    Flaw::ReserveForgetsWhatWasSeen,
     Flaw::AccountForgetsThePause,
     Flaw::SiblingsForgetOpenAttempts,
     Flaw::SiblingsForgetOwners,
@@ -344,7 +348,16 @@ impl StoreWrapper for Mutant {
     }
 
     async fn reserve(&self, reserve: &Reserve) -> Result<Reservation, StoreError> {
-        let mut reservation = self.store.reserve(reserve).await?;
+        let mut reserve = *reserve;
+        let slot = self.store.account().await?.next_slot;
+        match self.flaw {
+            Flaw::ReserveIgnoresTheBase => {
+                reserve.elapsed.base = slot.map_or(reserve.elapsed.base, |slot| slot.base);
+            }
+            Flaw::ReserveForgetsWhatWasSeen => reserve.seen = None,
+            _ => {}
+        }
+        let mut reservation = self.store.reserve(&reserve).await?;
         if self.flaw == Flaw::ReserveGrantsEverything {
             reservation.granted = reserve.want;
         }

@@ -101,7 +101,9 @@ async fn call(store: &PostgresStore, number: u64) {
         0 => drop(store.enqueue(&[greeting(1_000_000 + number, START)]).await),
         1 => {
             let none = TimeDelta::zero();
-            let reserve = Reserve { now: START, want: 1, interval: none, jitter: none };
+            let elapsed = fixtures::elapsed(START);
+            let (interval, jitter, seen) = (none, none, None);
+            let reserve = Reserve { now: START, elapsed, seen, want: 1, interval, jitter };
             drop(store.reserve(&reserve).await);
         }
         2 => {

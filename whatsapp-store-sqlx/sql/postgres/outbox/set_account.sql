@@ -1,4 +1,4 @@
--- Changes the account's shared state, all but its slots.
+-- Changes the account's shared state.
 UPDATE whatsapp_account
 SET pause_reason = $1,
     pause_detail = $2,
@@ -13,5 +13,7 @@ SET pause_reason = $1,
     resumed_at = $11,
     undelivered = $12,
     undelivered_told = $13,
-    stale_told = $14
-WHERE id = $15;
+    stale_told = $14,
+    slot_base = $15,
+    slot_elapsed = $16
+WHERE id = $17;

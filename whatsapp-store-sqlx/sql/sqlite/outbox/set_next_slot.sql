@@ -1,4 +1,5 @@
 -- Moves the account's next slot.
 UPDATE whatsapp_account
-SET next_slot = ?1
-WHERE id = ?2;
+SET slot_base = ?1,
+    slot_elapsed = ?2
+WHERE id = ?3;

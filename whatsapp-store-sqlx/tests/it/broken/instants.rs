@@ -249,7 +249,7 @@ async fn the_last_instants_that_the_tables_take_cost_their_own_rows_alone() {
                  lease_ends = {far}, step = 'look', look_base = open_base \
                  WHERE message_id = '{odd}'"
             ),
-            format!("UPDATE whatsapp_account SET next_slot = {last}"),
+            format!("UPDATE whatsapp_account SET slot_base = {far}, slot_elapsed = {far}"),
         ] {
             shop.run(statement).await.unwrap();
         }

@@ -13,8 +13,8 @@ use whatsapp_core::message::{
 use whatsapp_core::port::{
     AccountChange, AccountEvent, AccountStep, Amendment, Begin, Begun, Claim, Claimed, Clock,
     Collect, Collected, Cursor, EventClaim, Fetch, Lane, LogFilter, MediaLink, PauseReason,
-    QueuePoint, Redate, Reschedule, Reserve, Revision, SeenPause, SettingRow, SettingsSave,
-    Settled, Settlement, Sort, StoredTemplate, Turn, Unclear, random,
+    QueuePoint, Redate, Reschedule, Reserve, Revision, SeenPause, SeenSlot, SettingRow,
+    SettingsSave, Settled, Settlement, Sort, StoredTemplate, Turn, Unclear, random,
 };
 use whatsapp_core::retry::{Disposition, RetryPolicy};
 use whatsapp_core::settings::SettingChange;
@@ -52,6 +52,8 @@ pub(super) struct Player {
     /// The account's newest events, and the token that last claimed some.
     events: Vec<AccountEvent>,
     event_token: LeaseToken,
+    /// The account's slot, as the last answer spoke of it.
+    seen_slot: Option<SeenSlot>,
     /// The settings as somebody last saw them.
     settings: Vec<SettingRow>,
     /// The templates as somebody last saw them.
@@ -76,6 +78,7 @@ impl Player {
             reads: Vec::new(),
             events: Vec::new(),
             event_token: LeaseToken::new(START, random(&SeededEntropy::new(seed))),
+            seen_slot: None,
             settings: Vec::new(),
             templates: Vec::new(),
             first_template: seed.wrapping_mul(POOL),
@@ -123,6 +126,9 @@ impl Player {
                 self.templates.clone_from(&list.templates);
             }
             (Call::AccountEvents(_), Answer::Events(events)) => self.events.clone_from(events),
+            (Call::Reserve(reserve), Answer::Reservation(answer)) => {
+                self.seen_slot = answer.clone().heard(reserve, reserve.elapsed);
+            }
             (Call::Begin(begins), Answer::Begun(answers)) => {
                 for (begin, answer) in begins.iter().zip(answers) {
                     if *answer == Begun::Open {
@@ -529,6 +535,8 @@ impl Player {
             8 => Call::EventsTold(self.event_token, now),
             _ => Call::Reserve(Reserve {
                 now,
+                elapsed: self.elapsed(),
+                seen: self.seen_slot,
                 want: self.rng.u32(0..4),
                 interval: TimeDelta::milliseconds(self.rng.i64(0..2_000)),
                 jitter: TimeDelta::milliseconds(self.rng.i64(0..100)),
