@@ -41,11 +41,6 @@ impl HostClock {
         Self { sim, hands: Arc::new(Mutex::new(hands)) }
     }
 
-    /// How far the wall clock is ahead of the truth, in microseconds.
-    pub(super) fn ahead(&self) -> i64 {
-        (self.now() - self.sim.truth()).num_microseconds().unwrap_or(i64::MAX)
-    }
-
     /// Sets the wall clock.
     pub(super) fn step(&self, by: TimeDelta) {
         let by = by.num_microseconds().unwrap_or_default();

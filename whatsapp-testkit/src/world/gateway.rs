@@ -5,6 +5,7 @@ mod answer;
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -18,7 +19,6 @@ use whatsapp_core::port::{
 };
 use whatsapp_core::retry::Disposition;
 
-use super::clock::HostClock;
 use super::coverage::Phase;
 use super::dice::Dice;
 use super::executor::{Micros, Pid, locked};
@@ -35,18 +35,20 @@ pub(super) use answer::FORMS_MOST;
 pub(super) struct Post {
     pub(super) reference: Reference,
     pub(super) at: Micros,
+    /// The telephone and the text, in a number: copies that are alike have the same.
+    pub(super) what: u64,
     /// It was refused for the account's sake.
     pub(super) is_troubled: bool,
     /// Its process was held up shortly before.
     pub(super) is_hindered: bool,
-    /// How far the wall clock of its host was ahead, in microseconds.
-    pub(super) ahead: i64,
 }
 
 /// What the gateway took: a copy on its way to a telephone.
 #[derive(Debug, Clone)]
 pub(super) struct Taken {
     pub(super) reference: Reference,
+    /// As [`Post::what`] has it.
+    pub(super) what: u64,
     /// When.
     pub(super) at: Micros,
     /// From when on lists show it.
@@ -96,7 +98,7 @@ impl Gateway {
     }
 
     /// A POST arrives: what becomes of it is decided here, whoever is still there to hear it.
-    fn arrive(&self, pid: Pid, ahead: i64, message: &OutgoingMessage) -> (Duration, Reply) {
+    fn arrive(&self, pid: Pid, message: &OutgoingMessage) -> (Duration, Reply) {
         let sim = &self.sim;
         let now = sim.executor.now();
         let mut books = locked(&self.books);
@@ -110,9 +112,9 @@ impl Gateway {
         }
         let post = Post {
             reference,
+            what: what(message),
             at: now,
             is_troubled: answer.is_about_the_account(),
-            ahead,
             is_hindered: sim.was_hindered(pid, Duration::from_secs(10)),
         };
         books.posts.push(post);
@@ -149,6 +151,11 @@ impl Books {
             .with_recipient(Some(digits.clone().into()))
             .with_created_at(Some(sim.at(at)));
         let row = guise.listed(row, &digits, no as u64);
+        sim.note(Pid::WORLD, "row", 0, || {
+            let Reference { message_id, attempt } = reference;
+            let to = row.recipient.as_ref().map_or("nobody", |to| to.as_str());
+            format!("the gateway will list attempt {attempt} of {message_id} as {guise}, to {to}")
+        });
         let answered = row.gateway_id.clone();
         let reports = self.reports(sim, reference, at);
         let reports_failure = reports.iter().any(|(_, reported)| {
@@ -156,7 +163,8 @@ impl Books {
         });
         self.phones.entry(message.number.variant_key()).or_default().push(no);
         self.ids.insert(id, no);
-        self.taken.push(Taken { reference, at, listed, reports_failure, row, reports });
+        let what = what(message);
+        self.taken.push(Taken { reference, what, at, listed, reports_failure, row, reports });
         answered
     }
 
@@ -254,6 +262,13 @@ impl Books {
     }
 }
 
+/// A message's telephone and text in a number.
+fn what(message: &OutgoingMessage) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    (message.number.variant_key(), message.text.as_str()).hash(&mut hasher);
+    hasher.finish()
+}
+
 /// What a sender gets to hear.
 type Reply = Result<Accepted, TransportError>;
 
@@ -266,7 +281,6 @@ fn micros(span: Duration) -> Micros {
 pub(super) struct Line {
     pub(super) gateway: Arc<Gateway>,
     pub(super) gate: Gate,
-    pub(super) clock: HostClock,
     pub(super) oracle: Arc<Oracle>,
 }
 
@@ -299,7 +313,7 @@ impl Transport for Line {
             return Err(error);
         }
         self.oracle.posts(self.gate.pid, message);
-        let (wait, reply) = self.gateway.arrive(self.gate.pid, self.clock.ahead(), message);
+        let (wait, reply) = self.gateway.arrive(self.gate.pid, message);
         if !wait.is_zero() {
             self.gate.sim.executor.sleep(wait).await;
         }

@@ -134,8 +134,7 @@ impl Hosts {
             gate: gate.clone(),
         });
         let gateway = Arc::clone(&parts.gateway);
-        let (oracle, at) = (Arc::clone(&parts.oracle), clock.clone());
-        let line = Line { gateway, gate: gate.clone(), clock: at, oracle };
+        let line = Line { gateway, gate: gate.clone(), oracle: Arc::clone(&parts.oracle) };
         let store = Arc::new(GatedStore {
             inner: Arc::clone(&parts.store),
             tamper: parts.layers.tamper(),

@@ -191,7 +191,8 @@ impl Shop {
             }
             // Too long for a caption: the file goes first, and then the text.
             _ => {
-                let text = "Please keep this invoice for your records. ".repeat(40);
+                let please = "Please keep this invoice for your records. ".repeat(40);
+                let text = format!("Invoice {no}. {please}");
                 by_hand(whom, MessageType::INVOICE, text, no).with_attachment(file(no)?)
             }
         })
