@@ -73,6 +73,9 @@ use store::Way;
 /// How long the faults go on after the last message was enqueued.
 const STORM_GOES_ON: Duration = Duration::from_secs(7_200);
 
+/// How long they sometimes go on: longer than the week that a message waits for its account.
+const SIEGE: Duration = Duration::from_secs(9 * 86_400);
+
 /// How long after the faults everything must have ended: a night and a Sunday, in which reminders keep
 /// the hours, and the last attempts.
 const ENDS_WITHIN: Duration = Duration::from_secs(75 * 3_600);
@@ -208,7 +211,8 @@ impl World {
         sim.executor.spawn(Pid::WORLD, Arc::clone(&shop).trade(trade));
         sim.executor.spawn(Pid::WORLD, shop.manage());
         sim.executor.spawn(Pid::WORLD, weather::blow(Arc::clone(&hosts)));
-        let steps = live(&sim, &hosts, &oracle, &mailbox, trade + STORM_GOES_ON);
+        let storm = if dice.chance(60) { trade + SIEGE } else { trade + STORM_GOES_ON };
+        let steps = live(&sim, &hosts, &oracle, &mailbox, storm);
         oracle.ends((&*store, &way), &gateway, &mailbox);
         outcome(&sim, &oracle, steps)
     }

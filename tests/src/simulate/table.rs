@@ -1,4 +1,5 @@
-//! The table of states and events: which pairs are not forbidden, and so must be reached.
+//! The table of states and events: which pairs move a message, and so must be reached. Others are forbidden,
+//! or say what is known.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use whatsapp_core::message::{
@@ -7,10 +8,9 @@ use whatsapp_core::message::{
 };
 use whatsapp_core::retry::{Disposition, RetryPolicy};
 
-/// Every pair of a state and an event that is allowed for some message: the state's and the event's
-/// names.
+/// Every pair of a state and an event that moves some message: the state's and the event's names.
 #[must_use]
-pub fn allowed() -> Vec<(&'static str, &'static str)> {
+pub fn moves() -> Vec<(&'static str, &'static str)> {
     let (now, policy) = (DateTime::UNIX_EPOCH + TimeDelta::days(1), RetryPolicy::default());
     witness::take();
     for state in states(now) {
@@ -28,7 +28,7 @@ pub fn allowed() -> Vec<(&'static str, &'static str)> {
         }
     }
     let met = witness::take().into_iter();
-    met.filter(|(_, _, _, allowed)| *allowed > 0).map(|(state, event, ..)| (state, event)).collect()
+    met.filter(|(_, _, _, moved)| *moved > 0).map(|(state, event, ..)| (state, event)).collect()
 }
 
 fn states(now: DateTime<Utc>) -> Vec<State> {
@@ -93,10 +93,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_table_has_what_is_allowed_and_not_what_is_forbidden() {
-        let allowed = allowed();
-        assert!(allowed.contains(&("waiting", "begun")));
-        assert!(allowed.contains(&("checking", "absent")));
-        assert!(!allowed.contains(&("cancelled", "begun")));
+    fn the_table_has_what_moves_a_message_and_not_what_is_forbidden() {
+        let moves = moves();
+        assert!(moves.contains(&("waiting", "begun")));
+        assert!(moves.contains(&("checking", "absent")));
+        assert!(!moves.contains(&("cancelled", "begun")));
     }
 }

@@ -28,7 +28,7 @@ pub const EVENTS: [&str; 14] = [
     "poisoned",
 ];
 
-/// How often a state met an event, and how often that was not forbidden.
+/// How often a state met an event, and how often that moved the message.
 type Met = [[Cell<(u64, u64)>; EVENTS.len()]; STATES.len()];
 
 thread_local! {
@@ -37,24 +37,24 @@ thread_local! {
 
 /// An event met a state, and this came of it.
 pub(super) fn meets(state: &State, event: &Event, change: &Change) {
-    let allowed = u64::from(!matches!(change, Change::Forbidden(_)));
+    let moved = u64::from(matches!(change, Change::To(_)));
     MET.with(|met| {
         if let Some(met) = met.get(place(state)).and_then(|met| met.get(kind(event))) {
             let (times, before) = met.get();
-            met.set((times + 1, before + allowed));
+            met.set((times + 1, before + moved));
         }
     });
 }
 
 /// What was met on this thread since this was asked last: the state, the event, how often, and how often
-/// that was not forbidden.
+/// that moved the message.
 #[must_use]
 pub fn take() -> Vec<(&'static str, &'static str, u64, u64)> {
     MET.with(|met| {
         let each = STATES.iter().zip(met).flat_map(|(state, met)| {
             EVENTS.iter().zip(met).map(move |(event, met)| {
-                let (times, allowed) = met.take();
-                (*state, *event, times, allowed)
+                let (times, moved) = met.take();
+                (*state, *event, times, moved)
             })
         });
         each.filter(|(_, _, times, _)| *times > 0).collect()
@@ -101,7 +101,7 @@ mod tests {
     use crate::retry::RetryPolicy;
 
     #[test]
-    fn each_meeting_is_seen_once_and_whether_it_was_forbidden() {
+    fn each_meeting_is_seen_once_and_whether_it_moved_the_message() {
         take();
         let (now, policy) = (DateTime::UNIX_EPOCH, RetryPolicy::default());
         let waiting = Progress::new(now);

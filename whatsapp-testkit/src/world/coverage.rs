@@ -98,11 +98,11 @@ impl Coverage {
         }
     }
 
-    /// Takes in which states met which events on this thread, but for what was forbidden.
+    /// Takes in which states were moved by which events on this thread.
     pub(super) fn meets(&mut self) {
-        for (state, event, _, allowed) in witness::take() {
-            if allowed > 0 {
-                *self.events.entry((state, event)).or_default() += allowed;
+        for (state, event, _, moved) in witness::take() {
+            if moved > 0 {
+                *self.events.entry((state, event)).or_default() += moved;
             }
         }
     }
@@ -148,7 +148,7 @@ impl Coverage {
         self.pairs.len()
     }
 
-    /// Which state met which event, and how often.
+    /// Which state was moved by which event, and how often.
     pub fn events(&self) -> impl Iterator<Item = ((&'static str, &'static str), u64)> {
         self.events.iter().map(|(pair, times)| (*pair, *times))
     }

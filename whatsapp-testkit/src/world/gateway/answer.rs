@@ -66,11 +66,12 @@ impl Answer {
         let now = sim.executor.now();
         let account = {
             let weather = locked(&sim.weather);
-            (weather.account > now).then_some(weather.account_form)
+            let form = (weather.account_form, weather.probe_says_ready);
+            (weather.account > now).then_some(form)
         };
-        if let Some(form) = account {
+        if let Some((form, probe_says_ready)) = account {
             sim.happens(Trouble::Account, Some(reference.message_id));
-            return Self::of_account(form);
+            return Self::of_account(form, probe_says_ready);
         }
         let fast = dice.millis(30, 400);
         let mut happens = |trouble: Trouble, of_ten_thousand: u32| {
@@ -126,7 +127,9 @@ impl Answer {
         Self { why, acceptance, wait, said, troubled }
     }
 
-    fn of_account(form: usize) -> Self {
+    /// The account is refused. Where the gateway says nothing clear, neither in its answer nor when it is
+    /// probed, nobody can know that.
+    fn of_account(form: usize, probe_says_ready: bool) -> Self {
         let (disposition, cause, sure, status) =
             FORMS.get(form).copied().unwrap_or((Disposition::Account, Cause::Account, true, 401));
         let error =
@@ -138,7 +141,7 @@ impl Answer {
             acceptance: Acceptance::Never,
             wait: SECOND / 10,
             said: Said::No(error),
-            troubled: true,
+            troubled: sure || !probe_says_ready,
         }
     }
 
