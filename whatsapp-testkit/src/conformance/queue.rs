@@ -328,18 +328,21 @@ pub async fn a_slot_far_ahead_binds_for_an_interval_from_its_first_sight(store: 
 
 pub async fn a_paused_account_grants_nothing_until_the_pause_is_lifted(store: Arc<dyn Store>) {
     let trial = Trial::new(store);
+    let mut seen = None;
     for reason in PauseReason::ALL {
         let pause = trial.change(stop(*reason, "No")).await.account.pause.expect("it is paused");
-        for _ in 0..2 {
-            let answer = trial.store.reserve(&wish(&trial, 1)).await;
-            let answer = answer.expect("reserve");
-            // What a person stopped is looked up and followed at the same pace.
+        for turn in 0..2 {
+            let wished = Reserve { seen, ..wish(&trial, 1) };
+            let mut answer = trial.store.reserve(&wished).await.expect("reserve");
+            // What a person stopped is looked up and followed at the same pace: an interval after the
+            // pause before.
             if *reason == PauseReason::Held {
-                assert_eq!(answer.granted, 1);
+                assert_eq!(answer.granted, turn);
             } else {
                 assert_eq!((answer.granted, answer.again_at), (0, pause.until));
             }
             assert_eq!(answer.pause.as_ref(), Some(&pause));
+            seen = answer.heard(&wished, wished.elapsed);
             // Also once its end has passed.
             trial.pass(TimeDelta::minutes(6));
         }
