@@ -95,16 +95,17 @@ impl Account {
     /// A slot of this process's base is exact. Of another one nobody here can say when it comes: it binds
     /// for an `interval` from when this process first saw it, which is after the request that left it.
     ///
-    /// A pause whose end has passed grants nothing either: it ends when it is lifted, and the first
-    /// request follows an `interval` after that was seen, for one message was let through. A pause that a
-    /// person made grants what it would without it: what went out is looked up and followed at the same
-    /// pace.
+    /// A pause grants nothing until its end has passed. Then it grants the request for the one message
+    /// that is let through, if it is; the first one after it is lifted follows an `interval` after that
+    /// was seen. A pause that a person made grants what it would without it: what went out is looked up
+    /// and followed at the same pace.
     #[must_use]
     pub fn reserve(&mut self, reserve: &Reserve) -> Reservation {
         let in_doubt = self.doubt.is_some() || self.undelivered > 0;
         let pause = self.pause.clone();
         let foreign = None;
-        if let Some(again_at) = pause.as_ref().map(|it| it.until).filter(|_| !self.is_held()) {
+        let ends = pause.as_ref().map(|it| it.until).filter(|_| !self.is_held());
+        if let Some(again_at) = ends.filter(|end| *end > reserve.now) {
             return Reservation { granted: 0, again_at, foreign, pause, in_doubt };
         }
         let Reserve { now, elapsed, want, interval, jitter, .. } = *reserve;

@@ -137,7 +137,9 @@ impl Dispatcher {
             Pass::new(Arc::clone(&settings), self.ports.clock.elapsed() + self.lease(), pauses);
         pass.in_doubt = reservation.in_doubt;
         if let Some(pause) = reservation.pause {
-            let let_through = self.paused(&pause, now, mark, &settings, &mut report).await?;
+            let has_slot = granted > 0;
+            let let_through =
+                self.paused(&pause, has_slot, now, mark, &settings, &mut report).await?;
             if let Some((trial, claimed)) = let_through {
                 pass.trial = Some(trial);
                 let leased_until = self.ports.clock.elapsed() + self.lease();
@@ -271,12 +273,18 @@ impl Dispatcher {
     async fn paused(
         &self,
         pause: &Pause,
+        has_slot: bool,
         now: DateTime<Utc>,
         mark: Duration,
         settings: &Settings,
         report: &mut TickReport,
     ) -> Result<Option<(Trial, Claimed)>, StoreError> {
         self.end_overdue(pause, now, mark, settings, report).await?;
+        if pause.until <= now && !has_slot {
+            // The message that is let through keeps the pace as well: the answer said when to ask again.
+            report.pause = Some(pause.clone());
+            return Ok(None);
+        }
         let over = pause.until <= now || self.waits_no_longer(pause, now).await;
         let found = if over { self.let_one_through(pause, now).await? } else { None };
         let account = self.ports.store.account().await?;

@@ -221,7 +221,7 @@ macro_rules! __store_cases {
                 a_slot_binds_wherever_the_wall_clock_is_set,
                 a_slot_of_another_base_binds_for_an_interval_from_its_first_sight,
                 a_slot_far_ahead_binds_for_an_interval_from_its_first_sight,
-                a_paused_account_grants_nothing_until_the_pause_is_lifted,
+                a_paused_account_grants_nothing_until_the_pauses_end_has_passed,
                 a_pause_keeps_the_slots,
             }
             account {

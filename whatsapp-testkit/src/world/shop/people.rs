@@ -2,6 +2,7 @@
 //! settings and templates.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use chrono::TimeDelta;
 use whatsapp_core::audit::Actor;
@@ -48,7 +49,7 @@ impl Shop {
                 self.act(kind);
             }
         }
-        self.goes_on();
+        self.goes_on().await;
     }
 
     fn act(self: &Arc<Self>, kind: Trouble) {
@@ -148,34 +149,19 @@ impl Shop {
         self.customers.put(Customer::new(id, format!("Customer {no}"), Some(&other)));
     }
 
-    /// Nothing stays stopped that a person stopped.
-    fn goes_on(self: &Arc<Self>) {
-        let shop = Arc::clone(self);
-        self.sim().executor.spawn(Pid::WORLD, async move {
-            loop {
-                let process = {
-                    let mut dice = locked(&shop.dice);
-                    shop.hosts.any(&mut dice)
-                };
-                if let (Some(process), Some(by)) = (process, manager()) {
-                    let (of, inner) = (process.clone(), Arc::clone(&shop));
-                    let over = Arc::new(std::sync::atomic::AtomicBool::new(false));
-                    let done = Arc::clone(&over);
-                    shop.hosts.within(&process, async move {
-                        let gone_on = of.desk.resume(&by).await.is_ok();
-                        done.store(gone_on, std::sync::atomic::Ordering::Relaxed);
-                        inner
-                            .sim()
-                            .note(of.pid, "resume", 0, || "lets all sending go on".to_owned());
-                    });
-                    shop.sim().executor.sleep(std::time::Duration::from_secs(20)).await;
-                    if over.load(std::sync::atomic::Ordering::Relaxed) {
-                        return;
-                    }
+    /// Nothing stays stopped that a person stopped, also where an act of before comes late.
+    async fn goes_on(&self) {
+        for minutes in [0, 1, 2, 10, 30] {
+            self.sim().executor.sleep(Duration::from_secs(60 * minutes)).await;
+            let process = self.hosts.any(&mut locked(&self.dice));
+            let (Some(process), Some(by)) = (process, manager()) else { continue };
+            let (of, sim) = (process.clone(), Arc::clone(self.sim()));
+            self.hosts.within(&process, async move {
+                if matches!(of.desk.resume(&by).await, Ok(true)) {
+                    sim.note(of.pid, "resume", 0, || "lets all sending go on".to_owned());
                 }
-                shop.sim().executor.sleep(std::time::Duration::from_secs(10)).await;
-            }
-        });
+            });
+        }
     }
 }
 
