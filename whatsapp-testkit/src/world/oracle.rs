@@ -12,9 +12,11 @@ use std::time::Duration;
 use whatsapp_core::message::{
     CancelReason, Class, MessageType, NewMessage, StateRow, Status, Trigger, TypeName,
 };
-use whatsapp_core::port::{Begin, Begun, Claimed, Enqueued, OutgoingMessage, Settled, Settlement};
+use whatsapp_core::port::{
+    Begin, Begun, Claimed, Enqueued, Lease, OutgoingMessage, Settled, Settlement,
+};
 use whatsapp_core::settings::Settings;
-use whatsapp_core::{InvoiceId, MessageId};
+use whatsapp_core::{InvoiceId, LeaseToken, MessageId};
 
 use super::books::Mailbox;
 use super::dice::Dice;
@@ -54,7 +56,9 @@ struct Life {
     due: Micros,
     first_post: Option<Micros>,
     status: Option<Status>,
-    /// The open attempt, and when it was begun.
+    /// The lease that was given last.
+    token: Option<LeaseToken>,
+    /// The open attempt.
     open: Option<u32>,
     /// When each attempt was begun.
     begun: BTreeMap<u32, Micros>,
@@ -165,6 +169,12 @@ impl Oracle {
     }
 
     pub(super) fn claimed(&self, pid: Pid, claimed: &[Claimed]) {
+        let mut known = locked(&self.known);
+        for claimed in claimed {
+            let Lease { message_id, token } = claimed.lease;
+            known.lives.entry(message_id).or_default().token = Some(token);
+        }
+        drop(known);
         if !claimed.is_empty() {
             self.sim.note(pid, "claim", claimed.len() as u64, || {
                 format!("claims {} messages", claimed.len())
@@ -185,6 +195,7 @@ impl Oracle {
                 continue;
             }
             let life = known.lives.entry(id).or_default();
+            self.holds(life, begin.lease);
             if let Some(open) = life.open.filter(|open| begin.closes() != Some(*open)) {
                 let what = format!("attempt {} begins while attempt {open} is open", begin.no);
                 self.sim.violate("one open attempt", Some(id), what);
@@ -214,6 +225,7 @@ impl Oracle {
                 continue;
             }
             let life = known.lives.entry(id).or_default();
+            self.holds(life, settlement.lease);
             if let Some(record) = &settlement.attempt
                 && record.outcome.is_some()
                 && life.open == Some(record.no)
@@ -221,6 +233,14 @@ impl Oracle {
                 life.open = None;
             }
             self.moves(&mut known, id, &settlement.state, false);
+        }
+    }
+
+    /// Whoever writes about a claimed message holds the lease that was given last.
+    fn holds(&self, life: &Life, lease: Lease) {
+        if life.token.is_some_and(|token| token != lease.token) {
+            let what = "a write under a lease that somebody else has by now".to_owned();
+            self.sim.violate("writes are fenced", Some(lease.message_id), what);
         }
     }
 
