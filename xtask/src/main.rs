@@ -43,8 +43,8 @@ enum Chore {
     Faults(faults::Options),
     /// Make the table of festivals anew from the Python package that has their dates.
     Festivals(festivals::Options),
-    /// Take the pictures in the documents anew, of the console over the sample data.
-    Pictures,
+    /// Take the pictures in the documents anew, of the console over the sample data, or those of every page.
+    Pictures(pictures::Options),
     /// Call the console's API as its document says, and as it does not, over both databases.
     Schemathesis(schemathesis::Options),
     /// Live through simulated worlds of a shop, in each of which other things go wrong, and ask whether
@@ -62,7 +62,7 @@ fn main() -> ExitCode {
         Chore::Features => features::run(),
         Chore::Faults(options) => faults::run(&options),
         Chore::Festivals(options) => festivals::run(&options),
-        Chore::Pictures => pictures::run(),
+        Chore::Pictures(options) => pictures::run(&options),
         Chore::Schemathesis(options) => schemathesis::run(&options),
         Chore::Simulate(options) => simulate::run(&options),
         Chore::Year(options) => year::run(&options),

@@ -1,10 +1,13 @@
-//! `cargo xtask pictures`: takes the pictures in the documents anew, of the console over the sample data.
+//! `cargo xtask pictures`: takes the pictures in the documents anew, of the console over the sample data; or of every
+//! page in every state, to be looked at.
 
 use std::fs;
 use std::io::{BufRead as _, BufReader};
-use std::process::{Child, Stdio};
+use std::path::{Path, PathBuf, absolute};
+use std::process::{Child, Command, Stdio};
 
 use anyhow::{Context as _, Result};
+use clap::Args;
 
 use crate::browser;
 use crate::cargo::{cargo, program, root, run as start, target};
@@ -22,28 +25,45 @@ const SHOP: &str = "PICTURES_SHOP";
 const OF: &str = "PICTURES_OF";
 const INTO: &str = "PICTURES_INTO";
 
+/// Which pictures are taken.
+#[derive(Debug, Args)]
+pub(crate) struct Options {
+    /// Instead of those in the documents, take every page in every state that the tests know into this folder:
+    /// 1280 and 390 px wide, light and dark, printed, in forced colours, and with text twice as large.
+    #[arg(long, value_name = "FOLDER")]
+    all: Option<PathBuf>,
+}
+
 /// Runs the chore.
 ///
 /// # Errors
 ///
 /// When the browser is missing and cannot be installed, or a page is not as the pictures need it.
-pub(crate) fn run() -> Result<()> {
+pub(crate) fn run(options: &Options) -> Result<()> {
     browser::programs()?;
+    if let Some(folder) = &options.all {
+        let folder = absolute(folder)?;
+        fs::create_dir_all(&folder)?;
+        start(&mut taken("every_scene", &folder))?;
+        eprintln!("pictures: they are in {}", folder.display());
+        return Ok(());
+    }
     start(&mut cargo(&["build", "--package", "whatsapp-examples", "--bin", "quickstart"]))?;
     let folder = root().join(PICTURES);
     fs::create_dir_all(&folder)?;
     for (name, how) in SHOPS {
         let shop = Shop::open(how)?;
-        start(
-            cargo(&["test", "--package", "whatsapp-tests", "--test", "browser", "--"])
-                .args(["--ignored", "--exact", "pictures::pictures"])
-                .env(SHOP, name)
-                .env(OF, &shop.link)
-                .env(INTO, &folder),
-        )?;
+        start(taken("pictures", &folder).env(SHOP, name).env(OF, &shop.link))?;
     }
     eprintln!("pictures: they are in {PICTURES}");
     Ok(())
+}
+
+/// The test that takes some of the pictures into a folder.
+fn taken(which: &str, folder: &Path) -> Command {
+    let mut command = cargo(&["test", "--package", "whatsapp-tests", "--test", "browser", "--"]);
+    command.args(["--ignored", "--exact", &format!("pictures::{which}")]).env(INTO, folder);
+    command
 }
 
 /// The console of the sample shop, which ends with this value.

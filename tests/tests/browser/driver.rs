@@ -40,13 +40,27 @@ pub(crate) struct View {
     pub(crate) width: u32,
     pub(crate) dark: bool,
     pub(crate) scripts: bool,
+    pub(crate) look: Look,
+}
+
+/// As what a page is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Look {
+    Screen,
+    Paper,
+    /// The few colours that the person's system has for all programs.
+    ForcedColors,
+    /// Text twice as large.
+    LargeText,
 }
 
 impl View {
-    pub(crate) const DESK: Self = Self { width: 1280, dark: false, scripts: true };
-    pub(crate) const PHONE: Self = Self { width: 390, dark: true, scripts: true };
-    pub(crate) const NARROW: Self = Self { width: 320, dark: false, scripts: true };
-    pub(crate) const PLAIN: Self = Self { width: 1280, dark: false, scripts: false };
+    pub(crate) const DESK: Self =
+        Self { width: 1280, dark: false, scripts: true, look: Look::Screen };
+    pub(crate) const PHONE: Self = Self { width: 390, dark: true, ..Self::DESK };
+    pub(crate) const NARROW: Self = Self { width: 320, ..Self::DESK };
+    pub(crate) const PLAIN: Self = Self { scripts: false, ..Self::DESK };
+    pub(crate) const PAPER: Self = Self { width: 794, look: Look::Paper, ..Self::DESK };
 }
 
 /// A browser with one page open. It ends with this value.
@@ -115,6 +129,8 @@ impl Browser {
             "--headless=new".to_owned(),
             "--no-sandbox".to_owned(),
             "--disable-dev-shm-usage".to_owned(),
+            // Names of this kind belong to nobody: to a browser this one is another machine, by plain http.
+            "--host-resolver-rules=MAP shop.example 127.0.0.1".to_owned(),
             format!("--user-data-dir={}", profile.display()),
         ];
         let wanted = json!({
@@ -141,15 +157,23 @@ impl Browser {
             json!({ "width": view.width, "height": 900, "deviceScaleFactor": 1, "mobile": false });
         self.devtools("Emulation.setDeviceMetricsOverride", size).await;
         let scheme = if view.dark { "dark" } else { "light" };
-        let media = json!({ "features": [{ "name": "prefers-color-scheme", "value": scheme }] });
+        let forced = if view.look == Look::ForcedColors { "active" } else { "none" };
+        let features = json!([
+            { "name": "prefers-color-scheme", "value": scheme },
+            { "name": "forced-colors", "value": forced },
+        ]);
+        let media = if view.look == Look::Paper { "print" } else { "" };
+        let media = json!({ "media": media, "features": features });
         self.devtools("Emulation.setEmulatedMedia", media).await;
+        let touch = json!({ "enabled": view.width == View::PHONE.width });
+        self.devtools("Emulation.setTouchEmulationEnabled", touch).await;
         let off = json!({ "value": !view.scripts });
         self.devtools("Emulation.setScriptExecutionDisabled", off).await;
     }
 
-    async fn devtools(&self, command: &str, parameters: Value) {
+    async fn devtools(&self, command: &str, parameters: Value) -> Value {
         let asked = json!({ "cmd": command, "params": parameters });
-        self.command("goog/cdp/execute", &asked).await.unwrap();
+        self.command("goog/cdp/execute", &asked).await.unwrap()
     }
 
     /// Goes to an address.
@@ -292,6 +316,18 @@ impl Browser {
         let path = format!("/session/{}/screenshot", self.session);
         let picture = call(&self.address, "GET", &path, &Value::Null).await.unwrap();
         STANDARD.decode(picture.as_str().unwrap()).unwrap()
+    }
+
+    /// The whole page, as a PNG.
+    pub(crate) async fn whole_picture(&self) -> Vec<u8> {
+        let size = "const e = document.documentElement; \
+            return [Math.max(innerWidth, e.scrollWidth), Math.max(innerHeight, e.scrollHeight)]";
+        let size = self.say(size).await;
+        let (width, height) = (&size[0], &size[1]);
+        let clip = json!({ "x": 0, "y": 0, "width": width, "height": height, "scale": 1 });
+        let asked = json!({ "captureBeyondViewport": true, "clip": clip });
+        let picture = self.devtools("Page.captureScreenshot", asked).await;
+        STANDARD.decode(picture["data"].as_str().unwrap()).unwrap()
     }
 
     /// What happened on the pages so far that should not.

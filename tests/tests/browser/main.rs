@@ -14,6 +14,7 @@ mod driver;
 mod scenes;
 mod shop;
 mod site;
+mod states;
 
 mod access;
 mod festivals;

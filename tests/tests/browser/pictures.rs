@@ -1,9 +1,13 @@
 //! The pictures in the documents, of a console that shows the quickstart's sample data.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::{env, fs};
 
-use crate::driver::{Browser, View};
+use tokio::spawn;
+
+use crate::driver::{Browser, Look, View};
+use crate::scenes::{Scene, scenes};
 
 /// A picture: its name, of which shop it is, how wide the page is, where it is, and what is clicked on there.
 struct Picture {
@@ -69,5 +73,49 @@ async fn pictures() {
         }
         browser.find("nav.side ~ div main h1").await;
         fs::write(folder.join(format!("{name}.png")), browser.picture().await).unwrap();
+    }
+}
+
+/// How each page is looked at.
+const VIEWS: [(&str, View); 7] = [
+    ("1280-light", View::DESK),
+    ("1280-dark", View { dark: true, ..View::DESK }),
+    ("390-light", View { dark: false, ..View::PHONE }),
+    ("390-dark", View::PHONE),
+    ("print", View::PAPER),
+    ("colours", View { look: Look::ForcedColors, ..View::DESK }),
+    ("large", View { look: Look::LargeText, ..View::DESK }),
+];
+
+/// Every page in every state, whole: for people who look at them before others do.
+#[tokio::test]
+#[ignore = "`cargo xtask pictures --all` says where they go"]
+async fn every_scene() {
+    let folder = PathBuf::from(env::var("PICTURES_INTO").expect("the folder of the pictures"));
+    let only = env::var("PICTURES_ONLY").unwrap_or_default();
+    let (browser, mut missing) = (Arc::new(Browser::open(View::DESK).await), Vec::new());
+    let scenes = (1..).zip(scenes().await);
+    for (no, scene) in scenes.filter(|(_, scene)| scene.name.contains(&only)) {
+        let name = scene.name.clone();
+        // What goes wrong with one page is told in the end, and takes no picture of another away.
+        if spawn(taken(no, scene, browser.clone(), folder.clone())).await.is_err() {
+            let instead = folder.join(format!("{no:03}-instead.png"));
+            fs::write(instead, browser.whole_picture().await).unwrap();
+            missing.push(name);
+        }
+    }
+    assert!(missing.is_empty(), "without pictures: {}", missing.join(", "));
+}
+
+async fn taken(no: u32, scene: Scene, browser: Arc<Browser>, folder: PathBuf) {
+    let name = scene.name.replace(|letter: char| !letter.is_alphanumeric(), "-");
+    browser.view(View::DESK).await;
+    scene.open(&browser).await;
+    for (view, how) in VIEWS {
+        browser.view(how).await;
+        let size = if how.look == Look::LargeText { "200%" } else { "" };
+        browser.say(&format!("document.documentElement.style.fontSize = '{size}'")).await;
+        let name = format!("{no:03}-{name:.60}-{view}.png");
+        fs::write(folder.join(name), browser.whole_picture().await).unwrap();
     }
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use serde_json::json;
 use whatsapp_console::Role;
 use whatsapp_core::audit::Actor;
 use whatsapp_core::bulk::{BulkAct, BulkAsks};
@@ -11,22 +12,78 @@ use whatsapp_core::message::{Delivery, MessageType, Outcome};
 use whatsapp_core::mute::{MuteOf, MuteOn};
 use whatsapp_core::port::{LogFilter, Standing};
 use whatsapp_core::schedule::StepState;
-use whatsapp_core::{CustomerId, DailyTally, MessageId, TemplateId};
+use whatsapp_core::{CampaignId, CustomerId, DailyTally, MessageId, TemplateId};
 use whatsapp_testkit::fixtures::START;
 use whatsapp_testkit::{FixedSource, MemoryMedia};
 
-use crate::festivals;
+use crate::driver::Browser;
 use crate::shop::{
     Shop, exhausted, message, minutes, not_on_whatsapp, owed, sent, unknown, waiting,
 };
-use crate::site;
+use crate::{festivals, site, states};
 
-/// A page in one state, and its address.
-pub(crate) type Scene = (String, String);
+/// A page in one state: its address, and what somebody does there.
+#[derive(Debug)]
+pub(crate) struct Scene {
+    pub(crate) name: String,
+    url: String,
+    /// Scripts, and what is on the page once each of them ran.
+    does: Vec<(String, String)>,
+}
 
-/// All of them.
+impl Scene {
+    pub(crate) fn new(name: &str, site: &str, path: &str) -> Self {
+        let does = Vec::new();
+        Self { name: format!("{name} {path}"), url: format!("{site}/{path}"), does }
+    }
+
+    /// What a script does, and what is there then.
+    pub(crate) fn then(mut self, script: &str, there: &str) -> Self {
+        self.does.push((script.to_owned(), there.to_owned()));
+        self
+    }
+
+    /// Presses something.
+    pub(crate) fn click(self, what: &str, there: &str) -> Self {
+        let what = json!(what);
+        self.then(&format!("document.querySelector({what}).click()"), there)
+    }
+
+    /// Puts a value into a field.
+    pub(crate) fn fill(self, field: &str, value: &str) -> Self {
+        let (selector, value) = (json!(field), json!(value));
+        self.then(&format!("document.querySelector({selector}).value = {value}"), field)
+    }
+
+    /// Whether the page is as its address gives it.
+    pub(crate) const fn is_still(&self) -> bool {
+        self.does.is_empty()
+    }
+
+    /// Opens the page, and brings its state about.
+    pub(crate) async fn open(&self, browser: &Browser) {
+        browser.goto(&self.url).await;
+        browser.find("h1").await;
+        for (script, there) in &self.does {
+            browser.say(script).await;
+            let is_there = format!("return !!document.querySelector({})", json!(there));
+            browser.until(&format!("{}: {there}", self.name), &is_there).await;
+        }
+    }
+}
+
+/// What others need to know of the shop that has something in every room.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Full {
+    pub(crate) failed: MessageId,
+    pub(crate) used: TemplateId,
+    pub(crate) draft: CampaignId,
+}
+
+/// All of them, to be opened in this order.
 pub(crate) async fn scenes() -> Vec<Scene> {
-    let mut all = of_a_full_shop().await;
+    let mut all = states::shops().await;
+    all.extend(states::doors().await);
 
     let empty = Shop::new().await;
     empty.customer(1, "Asha Traders");
@@ -34,12 +91,15 @@ pub(crate) async fn scenes() -> Vec<Scene> {
     let pages = [
         "overview",
         "messages",
+        "messages?status=failed",
         "held",
         "schedule",
+        "schedule/2026-01-27",
         "customers/C-1",
         "templates",
         "festivals",
         "audit",
+        "audit?who=outside",
     ];
     all.extend(at("empty", &url, &pages));
 
@@ -54,6 +114,8 @@ pub(crate) async fn scenes() -> Vec<Scene> {
     paused.put_setting("whatsapp_retry_max", "2").await;
     let broken = ["overview", "settings", "settings/connection", "audit"];
     all.extend(at("paused", &site::open(&paused).await, &broken));
+    // Last, as what is done there changes it, and what the browser keeps.
+    all.extend(of_a_full_shop().await);
     all
 }
 
@@ -131,6 +193,10 @@ async fn of_a_full_shop() -> Vec<Scene> {
             "messages?status=gone",
         ],
     );
+    let url = site::open(&full).await;
+    let known = Full { failed, used, draft };
+    all.extend(states::opened(&url, &known));
+    all.extend(states::mistakes(&url, &known));
     let viewer = site::open_for(&full, Role::Viewer).await;
     let pages = [
         "overview",
@@ -146,12 +212,13 @@ async fn of_a_full_shop() -> Vec<Scene> {
         &format!("festivals/{armed}"),
     ];
     all.extend(at("viewer", &viewer, &pages));
+    all.extend(states::answers(&url, &known));
     all
 }
 
-fn at(name: &str, site: &str, paths: &[&str]) -> Vec<Scene> {
-    let scene = |path: &&str| (format!("{name} {path}"), format!("{site}/{path}"));
-    paths.iter().map(scene).collect()
+/// Pages as their addresses give them.
+pub(crate) fn at(name: &str, site: &str, paths: &[&str]) -> Vec<Scene> {
+    paths.iter().map(|path| Scene::new(name, site, path)).collect()
 }
 
 /// A shop in which there is something of everything, and a message of it that failed.

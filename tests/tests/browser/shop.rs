@@ -90,6 +90,18 @@ impl Shop {
         id
     }
 
+    /// Puts many.
+    pub(crate) async fn put_all(&self, messages: Vec<NewMessage>) {
+        for some in messages.chunks(1_000) {
+            self.store.enqueue(some).await.unwrap();
+        }
+    }
+
+    /// The database, for a shop of other ports.
+    pub(crate) fn store(&self) -> Arc<SqliteStore> {
+        Arc::new(self.store.clone())
+    }
+
     /// A reminder of an invoice of customer `seed`, as it stands.
     pub(crate) async fn remind(&self, seed: u64, invoice: &str, state: StepState) {
         let customer = CustomerId::new(format!("C-{seed}")).unwrap();

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use axum::Router;
 use axum::http::request::Parts;
 use tokio::net::TcpListener;
-use whatsapp_console::{Console, Credential, Gate, Refused, Role, Visitor};
+use whatsapp_console::{Console, ConsoleBuilder, Credential, Gate, Refused, Role, Visitor};
 use whatsapp_core::UserId;
 
 use crate::shop::Shop;
@@ -27,6 +27,21 @@ impl Gate for Open {
     }
 }
 
+/// Lets nobody in, and says so.
+#[derive(Debug)]
+struct Closed(Refused);
+
+#[async_trait]
+impl Gate for Closed {
+    async fn enter(&self, _: &Parts) -> Result<Visitor, Refused> {
+        Err(self.0.clone())
+    }
+
+    fn sign_in(&self) -> Option<String> {
+        Some("/sign-in".to_owned())
+    }
+}
+
 /// Opens the console of a shop for a manager; its address.
 pub(crate) async fn open(shop: &Shop) -> String {
     open_for(shop, Role::Manager).await
@@ -34,8 +49,21 @@ pub(crate) async fn open(shop: &Shop) -> String {
 
 /// The same for somebody of this role.
 pub(crate) async fn open_for(shop: &Shop, role: Role) -> String {
-    let console = Console::builder(shop.ports.clone(), Arc::new(Open(role))).name("Shree");
-    let site = console.build().unwrap().mount(Router::new(), "/console");
+    behind(shop, Arc::new(Open(role))).await
+}
+
+/// The same for somebody who does not come in.
+pub(crate) async fn closed(shop: &Shop, refused: Refused) -> String {
+    behind(shop, Arc::new(Closed(refused))).await
+}
+
+async fn behind(shop: &Shop, gate: Arc<dyn Gate>) -> String {
+    serve(shop, Console::builder(shop.ports.clone(), gate)).await
+}
+
+/// Serves a console.
+pub(crate) async fn serve(shop: &Shop, console: ConsoleBuilder) -> String {
+    let site = console.name("Shree").build().unwrap().mount(Router::new(), "/console");
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let (address, kept) = (listener.local_addr().unwrap(), shop.kept());
     tokio::spawn(async move {
