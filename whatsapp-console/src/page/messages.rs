@@ -266,7 +266,12 @@ fn nothing(query: &Query, eyes: &Eyes<'_>) -> Nothing {
     let mut nothing = if query.turn != Turn::First {
         told(t.page_is_empty(), t.page_is_empty_text())
     } else if query.is_all() {
-        return told(t.no_message_at_all(), t.no_message_at_all_text());
+        let nothing = told(t.no_message_at_all(), t.no_message_at_all_text());
+        if !eyes.may_act {
+            return nothing;
+        }
+        let label = t.write_to_customer().to_owned();
+        return Nothing { href: eyes.links.page("send"), label, ..nothing };
     } else if query.filters() == Query::wanting(Wanted::All) {
         told(t.nothing_needs_you(), t.what_would_need_you())
     } else {

@@ -122,7 +122,7 @@ fn line(now: &TemplateNow, used: Option<&str>, eyes: &Eyes<'_>) -> TemplateLine 
         }
         (_, Some(since)) => (pill("ok", "ok", t.template_used()), t.used_since(since)),
         _ if template.is_active => {
-            (pill("info", "look", t.template_on()), t.template_on_what().to_owned())
+            (pill("info", "ok", t.template_on()), t.template_on_what().to_owned())
         }
         _ => (pill("idle", "minus", t.template_off()), t.template_off_what().to_owned()),
     };

@@ -74,7 +74,7 @@ english! {
 
     customers_record => "Customer's record";
 
-    do_nothing => "Leave it";
+    do_nothing => "Go back";
     new_message => "New message";
 
     words_lead => "What each word of the console means, and what you can do.";

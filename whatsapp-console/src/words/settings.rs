@@ -31,8 +31,6 @@ labels! {
     nothing_set;
     /// The value of a setting that a viewer may not see.
     setting_hidden;
-    /// That nobody changed a setting by the console.
-    setting_untouched;
     /// That it was set past the console, by nobody knows whom.
     setting_set_outside;
     /// That it was changed past the console since.

@@ -103,7 +103,7 @@ async fn texts_are_in_the_file_only_where_they_are_asked_for() {
     let without = browser.click("Save as a file (CSV)").await.clone();
     shop.clock.advance(minutes(1));
     browser.open("messages?status=sent").await;
-    let with = browser.click("The same with texts").await;
+    let with = browser.click("With texts (CSV)").await;
     let text = read.facts.text.as_str();
     assert!(with.body.contains(text) && !without.body.contains(text));
     assert_eq!(lines(with)[0], format!("{HEAD},\"Text\""));

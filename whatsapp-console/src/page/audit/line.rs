@@ -53,8 +53,12 @@ pub(crate) fn told(entry: &AuditEntry, named: &Named, eyes: &Eyes<'_>) -> Told {
             let word = |word: &str| word.replace('_', " ");
             let says_more = !matches!(entry.act, Act::AccountPaused | Act::AccountResumed);
             let says_more = says_more && before != after;
-            let change =
-                if says_more { t.changed_from(&word(before), &word(after)) } else { String::new() };
+            let change = match before.as_str() {
+                _ if !says_more => String::new(),
+                // What was made stood nowhere before.
+                "none" => sentence(&word(after)),
+                before => t.changed_from(&word(before), &word(after)),
+            };
             both(change, before, after)
         }
         AuditChange::Due { before, after } => {

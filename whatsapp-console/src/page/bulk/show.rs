@@ -188,9 +188,15 @@ impl Shown<'_> {
                 label: label(outcome, self.bulk, t).to_owned(),
             }
         };
+        // Before somebody agreed nothing was done and nothing went wrong: only what will be counts.
+        let is_told = |outcome: &Option<BulkOutcome>| {
+            self.bulk.state != BulkState::Counted || number(self.bulk, *outcome) > 0
+        };
         [None, Some(BulkOutcome::Done), Some(BulkOutcome::LeftOut), Some(BulkOutcome::Failed)]
+            .into_iter()
+            .filter(is_told)
             .map(sum)
-            .into()
+            .collect()
     }
 
     fn group(&self, part: &Part, eyes: &Eyes<'_>) -> ItemGroup {

@@ -68,7 +68,7 @@ impl History {
             (Some(by), true) => format!("{by} {}", t.setting_changed_outside()),
             (Some(by), false) => by,
             (None, true) => t.setting_set_outside().to_owned(),
-            (None, false) => t.setting_untouched().to_owned(),
+            (None, false) => String::new(),
         }
     }
 }

@@ -56,7 +56,7 @@ impl FestivalTexts for English {
         festival_audience => "Customers";
         to_these => "Only these customers";
         festival_customers => "These customers";
-        festival_customers_hint => "One a line: a name, a number, or the customer's key. It counts where only these customers are chosen.";
+        festival_customers_hint => "One a line: a name, a number, or the customer's id. It counts where only these customers are chosen.";
         arm_left_out => "Left out";
         arm_estimated => "The date depends on the moon: it must still be confirmed in the last three days, or nothing is sent.";
         arm_trial => "Messages are tried out just now: only the numbers of the trial get it, and the others wait for the end of the trial.";
@@ -123,7 +123,7 @@ impl FestivalTexts for English {
     }
 
     fn festival_when(&self, day: &str, time: &str) -> String {
-        format!("{day}, from {time} on")
+        format!("{day}, from {time}")
     }
 
     fn to_chosen_customers(&self, number: u64) -> String {
@@ -225,13 +225,13 @@ impl FestivalTexts for English {
 
     fn customer_unknown(&self, line: u64) -> String {
         format!(
-            "Line {line}: nobody is found by this. Write the customer's key, or the whole number."
+            "Line {line}: nobody is found by this. Write the customer's id, or the whole number."
         )
     }
 
     fn customer_unclear(&self, line: u64) -> String {
         format!(
-            "Line {line}: several customers are found by this. Write the customer's key, or the whole number."
+            "Line {line}: several customers are found by this. Write the customer's id, or the whole number."
         )
     }
 

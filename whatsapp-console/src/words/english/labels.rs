@@ -87,7 +87,7 @@ english! {
     stop => "Stop";
     export_csv => "Save as a file (CSV)";
     export_csv_newest_first => "Save as a file (CSV), newest first";
-    export_texts => "The same with texts";
+    export_texts => "With texts (CSV)";
     csv_retries => "Retries";
     csv_reason => "Reason";
     csv_customer_id => "Customer id";

@@ -6,6 +6,9 @@ use super::English;
 use super::numbers::{things, within};
 use crate::words::{ListSentences, Numbers as _};
 
+/// How many filters a sentence names: all of them stand in a row of their own.
+const FILTERS_NAMED: usize = 3;
+
 fn or_more(count: Count) -> &'static str {
     if count.is_exact { "" } else { " or more" }
 }
@@ -41,7 +44,11 @@ impl ListSentences for English {
     }
 
     fn some_in_order(&self, filters: &[&str], order: &str) -> String {
-        format!("{}; {order}.", filters.join(", "))
+        if filters.len() <= FILTERS_NAMED + 1 {
+            return format!("{}; {order}.", filters.join(", "));
+        }
+        let (named, others) = filters.split_at(FILTERS_NAMED);
+        format!("{} and {} more; {order}.", named.join(", "), others.len())
     }
 
     fn chip(&self, name: &str, value: &str) -> String {

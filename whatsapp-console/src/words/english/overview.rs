@@ -44,6 +44,9 @@ impl OverviewSentences for English {
     }
 
     fn look_at_all(&self, count: Count) -> String {
+        if count.number == 0 {
+            return "Look whether there are any".to_owned();
+        }
         format!("Look at all {}", self.count(count))
     }
 

@@ -23,7 +23,6 @@ english! {
     switch_off => "Off";
     nothing_set => "nothing";
     setting_hidden => "Shown to managers.";
-    setting_untouched => "Nobody has changed it here.";
     setting_set_outside => "It was set outside the console; by whom is not known.";
     setting_changed_outside => "It was changed outside the console since.";
     setting_broken => "What stands there cannot be used, and nothing is sent until it is mended.";
@@ -89,7 +88,7 @@ impl SettingSentences for English {
     }
 
     fn setting_by(&self, who: &str, at: &str) -> String {
-        format!("Changed by {who}, {at}.")
+        format!("{who} changed it, {at}.")
     }
 
     fn setting_put_back(&self, value: &str) -> String {

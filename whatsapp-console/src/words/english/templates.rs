@@ -178,7 +178,7 @@ impl TemplateTexts for English {
     }
 
     fn template_clash(&self, who: &str, at: &str) -> String {
-        format!("{who} changed this template while you wrote: {at}")
+        format!("{who} changed this template while you wrote ({at})")
     }
 
     fn versions_of(&self, name: &str) -> String {

@@ -252,7 +252,7 @@ async fn of_two_who_write_at_once_the_second_sees_both() {
     assert_eq!(page.status, 409);
     assert!(page.one("#clash").starts_with("meena changed this entry while you wrote (10:01)"));
     assert_eq!((page.one("del"), page.one("ins")), ("Joyous".to_owned(), "Happy".to_owned()));
-    assert!(page.told().contains("Wednesday, 4 Mar 2026, from 10:00 on"), "theirs");
+    assert!(page.told().contains("Wednesday, 4 Mar 2026, from 10:00"), "theirs");
     let again = page.form("#edit");
     assert_eq!(
         (again.value("time").as_str(), again.value("text").as_str()),

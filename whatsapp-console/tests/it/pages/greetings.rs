@@ -342,7 +342,7 @@ async fn a_date_that_depends_on_the_moon_is_confirmed_in_the_last_three_days() {
     assert_eq!(page.one("p.note[role=status]"), "The date is confirmed.");
     assert!(
         page.one("section.note")
-            .contains("Friday, 30 Jan 2026, from 10:00 on. Its date is confirmed.")
+            .contains("Friday, 30 Jan 2026, from 10:00. Its date is confirmed.")
     );
     assert!(page.told().contains("Date at first Thursday, 29 Jan 2026"), "{}", page.told());
     let page = browser.submit(&form).await;

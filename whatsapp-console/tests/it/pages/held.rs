@@ -74,7 +74,7 @@ async fn a_reminder_is_dropped_after_a_question() {
     assert_eq!(page.link("Asha Traders"), "customers/C-7");
     browser.click("Drop…").await;
     assert!(browser.page.told().contains("Later reminders of the invoice go out as ever."));
-    browser.click("Leave it").await;
+    browser.click("Go back").await;
     assert_eq!(state(&shop, &step).await, StepState::Held);
     browser.click("Drop…").await;
     let form = browser.page.form("#ask");
@@ -91,12 +91,12 @@ async fn many_have_pages_that_meet_each_once() {
         shop.remind(no, &format!("INV/{no}"), StepState::Held).await;
     }
     let mut browser = shop.manager();
-    let mut seen = browser.open("held").await.all("#rows .need > div:first-child > a");
+    let mut seen = browser.open("held").await.all("#rows .need > div:first-child a");
     assert_eq!(seen.len(), 20);
     assert!(!browser.page.has_link("Go to the first page"));
     for rows in [20, 5] {
         browser.click("More").await;
-        let more = browser.page.all("#rows .need > div:first-child > a");
+        let more = browser.page.all("#rows .need > div:first-child a");
         assert_eq!(more.len(), rows);
         seen.extend(more);
     }

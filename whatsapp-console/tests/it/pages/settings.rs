@@ -92,7 +92,7 @@ async fn what_was_typed_is_saved_together_and_says_by_whom() {
     assert_eq!(value(&shop, INTERVAL).await.as_deref(), Some("45"));
     let entries = saved(&shop).await;
     assert_eq!(entries.len(), 2, "{entries:?}");
-    assert!(page.told().contains("Changed by asha, 10:00."), "{}", page.told());
+    assert!(page.told().contains("asha changed it, 10:00."), "{}", page.told());
     // The same form once more does nothing, and says that all is as it was wanted.
     let again = browser.submit(&form).await;
     assert_eq!(again.one("p.note[role=status]"), "The settings are saved.");
@@ -267,7 +267,7 @@ async fn a_save_over_what_somebody_else_changed_shows_both_values() {
     assert_eq!(page.status, StatusCode::CONFLICT);
     let told = page.one("#problem");
     assert!(told.contains("Retries: it is 1 by now. You typed 2."), "{told}");
-    assert!(page.told().contains("Changed by meena"), "{}", page.told());
+    assert!(page.told().contains("meena changed it"), "{}", page.told());
     assert_eq!(value(&shop, RETRIES).await.as_deref(), Some("1"));
     assert_ne!(value(&shop, INTERVAL).await.as_deref(), Some("45"), "all or nothing");
     // Once both were seen the same form saves.

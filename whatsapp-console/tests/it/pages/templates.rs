@@ -233,7 +233,7 @@ async fn of_two_people_who_write_at_once_the_second_is_shown_both_texts_and_choo
     let typed = mine.with("text", "Dear {customerName}");
     let page = asha.submit(&typed).await;
     assert_eq!(page.status, 409);
-    assert_eq!(page.one("#clash"), "ravi changed this template while you wrote: 10:01");
+    assert_eq!(page.one("#clash"), "ravi changed this template while you wrote (10:01)");
     assert_eq!(page.one("section.note pre"), "Hello Dear {customerName}");
     assert_eq!((page.one("pre del"), page.one("pre ins")), ("Hello".to_owned(), "Dear".to_owned()));
     assert!(page.one("section.note dl").contains("Short"));
