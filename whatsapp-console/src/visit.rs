@@ -99,6 +99,8 @@ pub(crate) struct Place {
     /// Without a slash before it.
     pub(crate) path: String,
     pub(crate) query: String,
+    /// The theme that the browser keeps, also of whoever is not in.
+    pub(crate) theme: Theme,
     /// Whether it is asked for without changing anything, so that one may come back to it.
     #[cfg(feature = "sign-in")]
     pub(crate) is_read: bool,
@@ -116,6 +118,7 @@ impl Place {
             links: Links::on(inner.public_path.as_deref(), within.path(), asked.path()),
             path: within.path().trim_start_matches('/').to_owned(),
             query: within.query().unwrap_or_default().to_owned(),
+            theme: Theme::of(&parts.headers),
             #[cfg(feature = "sign-in")]
             is_read: parts.method.is_safe(),
             #[cfg(feature = "sign-in")]

@@ -111,7 +111,7 @@ const FOCUSED: &str = "const e = document.activeElement; if (!e || e === documen
 async fn whatever_has_the_focus_has_a_ring_and_is_not_covered() {
     let browser = Browser::open(View::DESK).await;
     // Other shops have the same parts.
-    let is_asked = |scene: &Scene| scene.is_still() && scene.name.starts_with(["f", "d"]);
+    let is_asked = |scene: &Scene| scene.is_still() && scene.name.starts_with(['f', 'd']);
     for scene in scenes().await.into_iter().filter(is_asked) {
         let name = &scene.name;
         scene.open(&browser).await;

@@ -15,6 +15,7 @@ pub(crate) struct FailedPage<'a> {
     pub(crate) title: String,
     pub(crate) css: &'static str,
     pub(crate) icon: &'static str,
+    pub(crate) theme: &'static str,
     pub(crate) heading: String,
     pub(crate) text: String,
     pub(crate) todo: String,
@@ -32,6 +33,7 @@ pub(crate) struct AgainPage<'a> {
     pub(crate) title: String,
     pub(crate) css: &'static str,
     pub(crate) icon: &'static str,
+    pub(crate) theme: &'static str,
     pub(crate) heading: String,
     pub(crate) text: String,
     /// Where one signs in first, in another tab; empty for whoever is in.
@@ -56,6 +58,7 @@ pub(crate) struct SignInPage<'a> {
     pub(crate) title: String,
     pub(crate) css: &'static str,
     pub(crate) icon: &'static str,
+    pub(crate) theme: &'static str,
     pub(crate) heading: String,
     /// What went wrong or was done; empty for nothing.
     pub(crate) note: String,

@@ -85,6 +85,16 @@ fn once_more(answer: &Answer) -> String {
 }
 
 #[tokio::test]
+async fn the_theme_that_was_chosen_holds_on_pages_of_what_went_wrong_too() {
+    let console = console(&Shop::new().ports).router();
+    for (who, path) in [("manager", "/keys"), ("manager", "/nothing"), ("stranger", "/keys")] {
+        let cookie = format!("visit={who}; console-theme=dark");
+        let answer = ask(&console, request(Method::GET, path, &[("cookie", &cookie)]), "").await;
+        assert!(answer.text().contains("data-theme=\"dark\""), "{path} for {who}");
+    }
+}
+
+#[tokio::test]
 async fn a_form_works_for_a_week_and_is_shown_once_more_after_that_with_what_was_typed() {
     let shop = Shop::new();
     let console = console(&shop.ports).router();
