@@ -89,7 +89,8 @@ async fn the_theme_that_was_chosen_holds_on_pages_of_what_went_wrong_too() {
     let console = console(&Shop::new().ports).router();
     for (who, path) in [("manager", "/keys"), ("manager", "/nothing"), ("stranger", "/keys")] {
         let cookie = format!("visit={who}; console-theme=dark");
-        let answer = ask(&console, request(Method::GET, path, &[("cookie", &cookie)]), "").await;
+        let answer =
+            ask(&console, request(Method::GET, path, &[("cookie", cookie.as_str())]), "").await;
         assert!(answer.text().contains("data-theme=\"dark\""), "{path} for {who}");
     }
 }
