@@ -14,7 +14,7 @@ use crate::message::{
     StateRow, TypeName,
 };
 use crate::number::InvalidNumber;
-use crate::port::{Amended, Amendment, Burial, Buried, DirectoryError, StoreError};
+use crate::port::{Amended, Amendment, Burial, Buried, DirectoryError, Reschedule, StoreError};
 use crate::private::Private;
 use crate::retry::RetryPolicy;
 use crate::schedule::StepName;
@@ -274,7 +274,9 @@ impl Messenger {
         let entry = ports.entry(&wish.by, act, AuditTarget::Message(id), change);
         let audit = Some(wish.entered(entry));
         let elapsed = ports.clock.elapsed();
-        let reschedule = None;
+        // A person wants it now: how long it may wait for what is not its own counts from here.
+        let warning = message.facts.warning.clone();
+        let reschedule = is_retry.then_some(Reschedule { scheduled_for: now, warning });
         let amendment =
             Amendment { message_id: id, seen, state, reschedule, at: now, elapsed, audit };
         match ports.store.amend(&amendment).await? {

@@ -132,7 +132,7 @@ impl Messenger {
             message_id: id,
             seen: message.updated_at,
             state: StateRow::of(&next),
-            reschedule: Some(Reschedule { scheduled_for: instant, warning }),
+            reschedule: Some(Reschedule { scheduled_for: due, warning }),
             at: now,
             elapsed: ports.clock.elapsed(),
             audit,
