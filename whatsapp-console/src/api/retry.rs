@@ -117,7 +117,7 @@ async fn all(visit: &Visit) -> Result<RetryAnswer, Problem> {
     let (mut open, mut turn) = (Vec::new(), Turn::First);
     for _ in 0..PAGES {
         let page = visit.ports().log().page(&failed, Sort::Newest, turn, AT_ONCE).await?;
-        let next = page.next;
+        let next = page.rest();
         open.extend(page.messages.into_iter().filter(is_open));
         open.truncate(AT_ONCE as usize);
         match next.filter(|_| open.len() < AT_ONCE as usize) {

@@ -82,8 +82,13 @@ impl Messenger {
             trigger: Some(Trigger::Manual),
             ..LogFilter::default()
         };
-        let page = self.ports.store.page(&filter, Sort::Newest, Turn::First, 1).await?;
-        let mut last = page.messages.first().map(|message| message.facts.id);
+        let (mut last, mut turn) = (None, Turn::First);
+        while last.is_none() {
+            let page = self.ports.store.page(&filter, Sort::Newest, turn, 1).await?;
+            last = page.messages.first().map(|message| message.facts.id);
+            let Some(rest) = page.rest() else { break };
+            turn = Turn::After(rest);
+        }
         // What was sent after the newest one, by a clock that was set back.
         for _ in 0..FOLLOWED {
             let any = Fingerprint::of(&[]);

@@ -1,15 +1,22 @@
 //! Messages that a person writes: looked over before, tried out, and sent once over what was seen.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
 use whatsapp_core::attachment::CheckedFile;
 use whatsapp_core::audit::{Act, Actor};
 use whatsapp_core::message::{Fingerprint, MessageKey, MessageType, Trigger};
 use whatsapp_core::messenger::{ByHandError, Receipt, SendErrorKind, TryOut};
-use whatsapp_core::port::{AuditFilter, AuditLog as _, Clock as _, Customer};
+use whatsapp_core::port::{
+    AuditFilter, AuditLog as _, Clock as _, Cursor, Customer, LogFilter, LogPage, MessageLog as _,
+    Sort, Store, StoreError, Turn,
+};
 use whatsapp_core::sweep::Sweep;
 use whatsapp_core::template::RenderError;
 use whatsapp_core::{Attachment, CustomerId, MessageId, Request, UserId, WhatsAppNumber};
+use whatsapp_testkit::{MemoryStore, StoreWrapper, forward_store};
 
 use crate::shop::{ASHA, NUMBER, PDF, Shop};
 
@@ -78,6 +85,44 @@ async fn another_one_over_the_same_is_told_of_the_first_and_goes_out_over_it() {
     assert_ne!(by_program.message_id, later);
     let told = sent(&shop, "Fourth", Some(third.message_id), "asha").await.unwrap_err();
     assert!(matches!(told, ByHandError::Meanwhile(id) if id == later), "{told}");
+}
+
+/// A store whose every first look ends at its bound, before anything is found.
+#[derive(Debug)]
+struct Bounded(MemoryStore);
+
+#[async_trait]
+impl StoreWrapper for Bounded {
+    fn inner(&self) -> &dyn Store {
+        &self.0
+    }
+
+    async fn page(
+        &self,
+        filter: &LogFilter,
+        sort: Sort,
+        turn: Turn,
+        limit: u32,
+    ) -> Result<LogPage, StoreError> {
+        let mut page = self.0.page(filter, sort, turn, limit).await?;
+        if turn == Turn::First {
+            let place =
+                Cursor { created_at: DateTime::<Utc>::MAX_UTC, ..Cursor::of(&page.messages[0]) };
+            page = LogPage { messages: Vec::new(), next: None, further: Some(place), ..page };
+        }
+        Ok(page)
+    }
+}
+
+forward_store!(Bounded);
+
+#[tokio::test]
+async fn the_last_one_is_found_however_far_back_it_is() {
+    let shop = Shop::through(|store| Arc::new(Bounded(store)));
+    let id =
+        shop.messenger.enqueue(text("Of a program").with_trigger(Trigger::Manual)).await.unwrap();
+    let last = shop.messenger.last_by_hand(&asha()).await.unwrap();
+    assert_eq!(last, Some(id.message_id));
 }
 
 #[tokio::test]

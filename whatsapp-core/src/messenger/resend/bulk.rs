@@ -147,6 +147,7 @@ impl Messenger {
         let settings = ports.settings().await?;
         let filter = LogFilter { statuses: [Status::Failed].into(), ..LogFilter::default() };
         let page = ports.store.page(&filter, Sort::Oldest, after.into(), PAGE).await?;
+        let next = page.rest();
         let failed: Vec<Message> = page
             .messages
             .into_iter()
@@ -155,7 +156,7 @@ impl Messenger {
         let ids: Vec<MessageId> = failed.iter().map(|message| message.facts.id).collect();
         let resent_before = ports.store.resent(&ids).await?;
         let aside = ports.store.aside(&ids).await?;
-        let mut resent = Resent { next: page.next, ..Resent::default() };
+        let mut resent = Resent { next, ..Resent::default() };
         for message in failed {
             if resent_before.contains(&message.facts.id) {
                 resent.left_out.resent_before += 1;
