@@ -91,6 +91,10 @@ pub trait AuditSentences {
     fn the_reminder(&self, invoice: &str, days: u16) -> String;
     /// A reminder of an invoice that somebody asked for.
     fn the_reminder_by_hand(&self, invoice: &str) -> String;
+    /// Messages to a customer by name, or to a number of which little is shown.
+    fn messages_to(&self, whom: &str) -> String;
+    /// Messages about an invoice.
+    fn messages_about_invoice(&self, invoice: &str) -> String;
     /// Both values.
     fn changed_from(&self, before: &str, after: &str) -> String;
     /// How many values of a private setting changed.

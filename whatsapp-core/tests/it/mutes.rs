@@ -385,7 +385,7 @@ async fn once_a_mute_ended_later_messages_go_out_and_what_it_cancelled_stays_so(
 
     let holding = MuteFilter::default();
     assert_eq!(house.desk.mutes(&holding, None, 9).await.unwrap(), []);
-    let all = MuteFilter { on: Some(asha()), ended: true };
+    let all = MuteFilter { on: Some(asha()), ended: true, ids: None };
     assert_eq!(house.desk.mutes(&all, None, 9).await.unwrap().len(), 1);
     let audit = house.shop.store.audit(&AuditFilter::default(), None, 9).await.unwrap();
     let acts: Vec<_> = audit.entries.iter().map(|entry| (entry.act, entry.by.clone())).collect();

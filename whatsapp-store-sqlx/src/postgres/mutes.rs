@@ -47,7 +47,7 @@ impl MuteStore for PostgresStore {
         let end = DateTime::from_timestamp(253_402_300_800, 0).unwrap_or(DateTime::UNIX_EPOCH);
         let (at, id) = after.map_or((end, Uuid::nil()), |after| (after.at, uuid(after.id)));
         self.read(Who::Visitor, move |session| {
-            let MuteFilter { on, ended } = filter.clone();
+            let MuteFilter { on, ended, ids } = filter.clone();
             Box::pin(async move {
                 let rows = session
                     .query(sql::MUTES)
@@ -57,6 +57,7 @@ impl MuteStore for PostgresStore {
                     .bind(on.as_ref().map(|on| text(on.key()).into_owned()))
                     .bind(ended)
                     .bind(i64::from(limit))
+                    .bind(ids.map(|ids| ids.into_iter().map(uuid).collect::<Vec<_>>()))
                     .fetch_all(&mut *session.connection)
                     .await
                     .map_err(store_error)?;

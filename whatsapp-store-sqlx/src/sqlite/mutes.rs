@@ -32,6 +32,8 @@ impl MuteStore for SqliteStore {
         after: Option<MuteCursor>,
         limit: u32,
     ) -> Result<Vec<Mute>, StoreError> {
+        let ids = filter.ids.as_ref();
+        let ids: Option<Vec<_>> = ids.map(|ids| ids.iter().map(ToString::to_string).collect());
         let rows = sqlx::query(sql::MUTES)
             .bind(after.map_or(i64::MAX, |after| micros(after.at)))
             .bind(after.map(|after| after.id.to_string()).unwrap_or_default())
@@ -39,6 +41,7 @@ impl MuteStore for SqliteStore {
             .bind(filter.on.as_ref().map(MuteOn::key))
             .bind(filter.ended)
             .bind(limit)
+            .bind(ids.as_deref().map(array).transpose()?)
             .fetch_all(&self.readers)
             .await
             .map_err(store_error)?;

@@ -46,7 +46,7 @@ impl MutePorts {
 
     /// All mutes, the newest first, also those that ended.
     async fn all(&self) -> Vec<Mute> {
-        self.list(&MuteFilter { on: None, ended: true }, None, 1_000).await
+        self.list(&MuteFilter { ended: true, ..MuteFilter::default() }, None, 1_000).await
     }
 
     async fn entries(&self) -> Vec<AuditEntry> {
@@ -304,7 +304,7 @@ async fn ten(ports: &MutePorts) -> Vec<Mute> {
 pub async fn pages_show_each_mute_once_the_newest_first(ports: MutePorts) {
     let set = ten(&ports).await;
     for ended in [true, false] {
-        let filter = MuteFilter { on: None, ended };
+        let filter = MuteFilter { ended, ..MuteFilter::default() };
         let holds = |mute: &&Mute| ended || mute.ended.is_none();
         let expected: Vec<_> = set.iter().filter(holds).cloned().collect();
         let mut shown: Vec<Mute> = Vec::new();
@@ -326,13 +326,22 @@ pub async fn a_filter_shows_the_mutes_about_one_customer_number_or_invoice(ports
     for one in &beside {
         ports.add(one).await;
     }
-    let about = |on| MuteFilter { on: Some(on), ended: true };
+    let about = |on| MuteFilter { on: Some(on), ended: true, ids: None };
     let expected: Vec<_> = set.into_iter().filter(|mute| mute.on == customer("C-3")).collect();
     assert_eq!(expected.len(), 2);
     assert_eq!(ports.list(&about(customer("C-3")), None, 9).await, expected);
     assert_eq!(ports.list(&about(number("C-3")), None, 9).await, [beside[0].clone()]);
     assert_eq!(ports.list(&about(invoice("C-3")), None, 9).await, [beside[1].clone()]);
     assert_eq!(ports.list(&about(invoice("C-4")), None, 9).await, []);
+}
+
+pub async fn a_filter_shows_the_mutes_of_these_ids(ports: MutePorts) {
+    let set = ten(&ports).await;
+    let some = [set[1].clone(), set[7].clone()];
+    let ids = |ids: &[Mute]| Some(ids.iter().map(|mute| mute.id).collect());
+    let of = |ids| MuteFilter { ended: true, ids, on: None };
+    assert_eq!(ports.list(&of(ids(&some)), None, 9).await, some);
+    assert_eq!(ports.list(&of(ids(&[])), None, 9).await, []);
 }
 
 pub async fn of_concurrent_mutes_of_the_same_one_is_set(ports: MutePorts) {
@@ -405,6 +414,7 @@ macro_rules! __mute_cases {
             a_thousand_questions_are_one,
             pages_show_each_mute_once_the_newest_first,
             a_filter_shows_the_mutes_about_one_customer_number_or_invoice,
+            a_filter_shows_the_mutes_of_these_ids,
             of_concurrent_mutes_of_the_same_one_is_set,
             of_concurrent_ends_of_a_mute_one_is_done,
         }

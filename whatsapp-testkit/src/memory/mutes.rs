@@ -70,6 +70,7 @@ impl MuteStore for MemoryStore {
         let fits = |mute: &&Mute| {
             filter.on.as_ref().is_none_or(|on| *on == mute.on)
                 && (filter.ended || mute.ended.is_none())
+                && filter.ids.as_ref().is_none_or(|ids| ids.contains(&mute.id))
                 && after.is_none_or(|after| MuteCursor::of(mute) < after)
         };
         let mut mutes: Vec<_> = data.mutes.rows.values().filter(fits).cloned().collect();

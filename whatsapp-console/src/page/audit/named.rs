@@ -1,17 +1,20 @@
 //! What entries are about, by its name, looked up for a page of them at once.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use whatsapp_core::audit::{AuditEntry, AuditTarget};
 use whatsapp_core::message::Message;
-use whatsapp_core::port::StoreError;
+use whatsapp_core::mute::MuteOn;
+use whatsapp_core::port::{Customer, MuteFilter, StoreError};
 use whatsapp_core::schedule::StepName;
 use whatsapp_core::settings::SettingDef;
-use whatsapp_core::{CampaignId, Campaigns, CustomerId, InvoiceId, MessageId, TemplateId};
+use whatsapp_core::{CampaignId, Campaigns, CustomerId, InvoiceId, MessageId, MuteId, TemplateId};
 
 use crate::links::customer;
 use crate::page::eyes::Eyes;
+use crate::soon::soon;
 use crate::visit::Visit;
+use crate::words::number::masked;
 
 /// How many messages are looked up at once.
 const AT_ONCE: usize = 50;
@@ -23,6 +26,9 @@ pub(crate) struct Named {
     templates: BTreeMap<TemplateId, String>,
     customers: BTreeMap<InvoiceId, CustomerId>,
     campaigns: BTreeMap<CampaignId, String>,
+    mutes: BTreeMap<MuteId, MuteOn>,
+    /// Those whose messages were kept back, by their names in the records.
+    muted: BTreeMap<CustomerId, String>,
 }
 
 impl Named {
@@ -68,7 +74,51 @@ impl Named {
             let steps = plans.steps_of(&invoices).await?.into_iter();
             named.customers = steps.map(|step| (step.invoice, step.customer)).collect();
         }
+        named.look_up_mutes(entries, visit).await?;
         Ok(named)
+    }
+
+    /// What mutes are about. Whom the records do not name in time has its id for a name.
+    async fn look_up_mutes(
+        &mut self,
+        entries: &[AuditEntry],
+        visit: &Visit,
+    ) -> Result<(), StoreError> {
+        let ids = entries.iter().filter_map(|entry| match entry.on {
+            AuditTarget::Mute(id) => Some(id),
+            _ => None,
+        });
+        let ids: BTreeSet<MuteId> = ids.collect();
+        if ids.is_empty() || !visit.ports().keeps_mutes() {
+            return Ok(());
+        }
+        let most = u32::try_from(ids.len()).unwrap_or(u32::MAX);
+        let filter = MuteFilter { ended: true, ids: Some(ids), on: None };
+        let mutes = visit.inner.desk.mutes(&filter, None, most).await?;
+        self.mutes = mutes.into_iter().map(|mute| (mute.id, mute.on)).collect();
+        let customers = self.mutes.values().filter_map(|on| match on {
+            MuteOn::Customer(id) => Some(id.clone()),
+            MuteOn::Number(_) | MuteOn::Invoice(_) => None,
+        });
+        let customers: Vec<_> = customers.collect();
+        if let Some(Ok(found)) = soon(visit.inner.messenger.customers(&customers)).await {
+            let name = |one: Customer| (one.id, one.name.as_str().to_owned());
+            self.muted = found.into_iter().map(name).collect();
+        }
+        Ok(())
+    }
+
+    /// Which messages were kept back.
+    fn kept_back(&self, id: MuteId, eyes: &Eyes<'_>) -> String {
+        let t = eyes.t;
+        match self.mutes.get(&id) {
+            Some(MuteOn::Customer(id)) => {
+                t.messages_to(self.muted.get(id).map_or(id.as_str(), String::as_str))
+            }
+            Some(MuteOn::Number(key)) => t.messages_to(&masked(key.as_str())),
+            Some(MuteOn::Invoice(id)) => t.messages_about_invoice(id.as_str()),
+            None => t.the_log().to_owned(),
+        }
     }
 
     /// What it is called within a sentence.
@@ -98,7 +148,8 @@ impl Named {
                 let name = self.campaigns.get(id).map(String::as_str);
                 name.map_or_else(|| t.a_campaign().to_owned(), |name| t.the_campaign(name))
             }
-            AuditTarget::Account(_) | AuditTarget::Mute(_) | AuditTarget::Bulk(_) => String::new(),
+            AuditTarget::Mute(id) => self.kept_back(*id, eyes),
+            AuditTarget::Account(_) | AuditTarget::Bulk(_) => String::new(),
         }
     }
 
@@ -116,7 +167,11 @@ impl Named {
             }
             AuditTarget::Bulk(id) => Some(format!("bulk/{id}")),
             AuditTarget::Log => Some("messages".to_owned()),
-            AuditTarget::Template(_) | AuditTarget::Mute(_) | AuditTarget::Audit => None,
+            AuditTarget::Mute(id) => match self.mutes.get(id)? {
+                MuteOn::Customer(id) => Some(customer(id)),
+                MuteOn::Number(_) | MuteOn::Invoice(_) => None,
+            },
+            AuditTarget::Template(_) | AuditTarget::Audit => None,
         }
     }
 }

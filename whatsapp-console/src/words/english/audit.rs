@@ -69,8 +69,8 @@ impl AuditSentences for English {
             Act::ReminderSkipped => format!("{who} left {what} out."),
             Act::ReminderHeld => format!("{who} held {what} until somebody approves it."),
             Act::RemindedNow => format!("{who} asked for {what}."),
-            Act::Muted => format!("{who} kept messages back from then on."),
-            Act::Unmuted => format!("{who} let messages go out again that were kept back."),
+            Act::Muted => format!("{who} kept {what} back from then on."),
+            Act::Unmuted => format!("{who} let {what} go out again that were kept back."),
             Act::CampaignArmed => format!("{who} armed {what}."),
             Act::CampaignTried => format!("{who} tried out the message of {what}."),
             Act::CampaignPaused => format!("{who} paused {what}."),
@@ -97,6 +97,14 @@ impl AuditSentences for English {
 
     fn the_reminder_by_hand(&self, invoice: &str) -> String {
         format!("a reminder of invoice {invoice} at once")
+    }
+
+    fn messages_to(&self, whom: &str) -> String {
+        format!("messages to {whom}")
+    }
+
+    fn messages_about_invoice(&self, invoice: &str) -> String {
+        format!("messages about invoice {invoice}")
     }
 
     fn changed_from(&self, before: &str, after: &str) -> String {

@@ -6,10 +6,12 @@ use axum::http::StatusCode;
 use chrono::TimeDelta;
 use whatsapp_core::audit::{Act, Actor, AuditChange, AuditEntry, AuditTarget};
 use whatsapp_core::desk::{Consent, SettingEdit};
+use whatsapp_core::mute::{MuteOf, MuteOn};
 use whatsapp_core::port::{AuditFilter, AuditLog as _, MessageLog as _};
 use whatsapp_core::schedule::StepState;
 use whatsapp_core::{
-    AccountId, AuditId, BulkId, CampaignId, InvoiceId, MessageId, MuteId, TemplateId, UserId,
+    AccountId, AuditId, BulkId, CampaignId, CustomerId, InvoiceId, MessageId, MuteId, TemplateId,
+    UserId, WhatsAppNumber,
 };
 use whatsapp_testkit::fixtures::START;
 
@@ -134,6 +136,34 @@ async fn every_act_is_a_sentence_of_its_own() {
     }
     browser.open("audit?act=bulk_confirmed").await;
     assert!(browser.page.told().contains("7 messages, under way."), "{}", browser.page.told());
+}
+
+/// The entry itself keeps the mute's id alone: whom it was about is looked up for whoever reads it.
+#[tokio::test]
+async fn a_mute_says_whose_messages_were_kept_back() {
+    let shop = Shop::new();
+    shop.customer(1, "Asha Traders");
+    let number = WhatsAppNumber::parse("+919876543210").unwrap();
+    let desk = shop.desk();
+    let customer = |id: &str| MuteOn::Customer(CustomerId::new(id).unwrap());
+    let invoice = MuteOn::Invoice(InvoiceId::new("INV-81").unwrap());
+    let mut last = None;
+    for on in [customer("C-1"), customer("C-404"), MuteOn::number(&number), invoice] {
+        last = Some(desk.mute(on, MuteOf::Reminders, &asha()).await.unwrap().id);
+    }
+    desk.unmute(last.unwrap(), &asha()).await.unwrap();
+    let page = shop.manager().open("audit").await.clone();
+    for said in [
+        "asha kept messages to Asha Traders back from then on. Reminders.",
+        "asha kept messages to C-404 back from then on.",
+        "asha kept messages to …210 back from then on.",
+        "asha kept messages about invoice INV-81 back from then on.",
+        "asha let messages about invoice INV-81 go out again that were kept back.",
+    ] {
+        assert!(page.told().contains(said), "{said}: {}", page.told());
+    }
+    assert!(page.attribute(".line a", "href").iter().any(|it| it == "customers/C-1"));
+    assert!(!page.body.contains("98765"), "{}", page.body);
 }
 
 #[tokio::test]

@@ -1,5 +1,6 @@
 //! Mutes: who is not written to, and about what.
 
+use std::collections::BTreeSet;
 use std::fmt::Debug;
 
 use async_trait::async_trait;
@@ -61,6 +62,8 @@ pub struct MuteFilter {
     pub on: Option<MuteOn>,
     /// Also those that ended.
     pub ended: bool,
+    /// One of these; `None` for any.
+    pub ids: Option<BTreeSet<MuteId>>,
 }
 
 /// A mute's place in the order of mutes.

@@ -1,7 +1,9 @@
--- The newest before the point ($1, $2), about what is asked for; those that ended where $5 says so.
+-- The newest before the point ($1, $2), about what is asked for; those that ended where $5 says so. Where
+-- $7 names some, one of these.
 WHERE (m.at, m.id) < ($1::timestamptz, $2::uuid)
     AND ($3::text IS NULL OR m.target = $3)
     AND ($4::text IS NULL OR m.target_id = $4)
     AND ($5::boolean OR m.ended_at IS NULL)
+    AND ($7::uuid[] IS NULL OR m.id = ANY ($7))
 ORDER BY m.at DESC, m.id DESC
 LIMIT $6;

@@ -1,7 +1,9 @@
--- The newest before the point (?1, ?2), about what is asked for; those that ended where ?5 says so.
+-- The newest before the point (?1, ?2), about what is asked for; those that ended where ?5 says so. Where
+-- ?7 names some, one of these.
 WHERE (m.at, m.id) < (?1, ?2)
     AND (?3 IS NULL OR m.target = ?3)
     AND (?4 IS NULL OR m.target_id = ?4)
     AND (?5 OR m.ended_at IS NULL)
+    AND (?7 IS NULL OR m.id IN (SELECT value FROM json_each(?7)))
 ORDER BY m.at DESC, m.id DESC
 LIMIT +?6;

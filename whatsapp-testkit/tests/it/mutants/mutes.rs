@@ -57,7 +57,7 @@ impl Mutant {
     }
 
     async fn all(&self) -> Result<Vec<Mute>, StoreError> {
-        self.store.mutes(&MuteFilter { on: None, ended: true }, None, u32::MAX).await
+        self.store.mutes(&MuteFilter { ended: true, ..MuteFilter::default() }, None, u32::MAX).await
     }
 }
 
