@@ -29,6 +29,7 @@ mod sights;
 mod summary;
 mod tick;
 mod trial;
+mod tried;
 mod trouble;
 mod watch;
 
@@ -57,6 +58,7 @@ use overdue::Walk;
 use preflight::Verdicts;
 use queue::Queue;
 use sights::Sights;
+use tried::Tried;
 
 /// Sends what the outbox owes. Cheap to clone: clones share their slots.
 #[derive(Debug, Clone)]
@@ -96,6 +98,8 @@ struct Shared {
     queue: Mutex<Queue>,
     /// The settings, and when they were read by the monotonic clock.
     settings: Mutex<Option<(Duration, Arc<Settings>)>>,
+    /// The trial, as it was last looked up in the settings.
+    tried: Mutex<Option<Tried>>,
     /// What came of the gateway's address in the settings.
     address: Mutex<Option<Heeded>>,
     /// Outcomes that the database would not take yet; they go first in the next pass.

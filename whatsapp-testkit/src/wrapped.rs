@@ -9,7 +9,7 @@ pub mod prelude {
     pub use futures_util::future::BoxFuture;
     pub use whatsapp_core::audit::AuditEntry;
     pub use whatsapp_core::message::{
-        Attempt, Fingerprint, Message, MessageKey, NewMessage, TypeName,
+        Attempt, Fingerprint, HeldFor, Message, MessageKey, NewMessage, TypeName,
     };
     pub use whatsapp_core::port::{
         Account, AccountChange, AccountEvent, AccountStore, Amended, Amendment, Aside, Begin,
@@ -48,6 +48,7 @@ macro_rules! __store_methods {
                 put_aside(aside: &Aside) -> Amended;
                 replace(replacement: &Replacement) -> Replaced;
                 redate(redate: &Redate) -> ();
+                make_due(held_for: HeldFor, now: DateTime<Utc>) -> ();
                 siblings(number_key: &str, since: DateTime<Utc>, ids: &[String]) -> Vec<Sibling>;
                 owed() -> Owed;
                 next_due() -> NextDue;

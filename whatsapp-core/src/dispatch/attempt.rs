@@ -23,9 +23,10 @@ use crate::port::{
 use crate::private::Private;
 use crate::time::Moment;
 
-/// The shortest and the longest time between two looks whether the trial is over. The older a message is, the
-/// more seldom it is looked at, because each look takes the place of a request.
-const TRIAL_ASKED_AGAIN: [TimeDelta; 2] = [TimeDelta::minutes(1), TimeDelta::minutes(10)];
+/// The shortest and the longest time between two looks whether the trial lets a message go. Each takes the place
+/// of a request, so that the older a message is, the more seldom it is looked at: the end of the trial makes it
+/// due at once.
+const TRIAL_ASKED_AGAIN: [TimeDelta; 2] = [TimeDelta::minutes(1), TimeDelta::days(1)];
 
 /// How long a message waits when the mutes could not be read.
 const ASK_MUTES_AGAIN: TimeDelta = TimeDelta::minutes(1);
@@ -331,7 +332,9 @@ fn kept_by_trial(claimed: &Claimed, part: Part, now: DateTime<Utc>) -> (Event, W
     }
     let [least, most] = TRIAL_ASKED_AGAIN;
     let until = now + age.clamp(least, most);
-    let until = claimed.expires_at.map_or(until, |expires| until.min(expires));
+    // A text whose file went ahead is not withdrawn at either of these.
+    let ends = [Some(wanted + decide::WAIT_MAX), claimed.expires_at].into_iter().flatten();
+    let until = ends.filter(|end| *end > now).fold(until, Ord::min);
     let why =
         Why::held(HeldFor::Trial, "Messages are tried out, and its number gets none meanwhile.");
     (Event::Postponed { until }, why)

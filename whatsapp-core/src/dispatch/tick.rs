@@ -88,6 +88,7 @@ impl Dispatcher {
         if worked && !more && !looks_alone {
             report.again_at = self.ports.store.next_due().await?.earliest();
         }
+        report.again_at = report.again_at.map(|at| self.not_behind_a_trial(at, now));
         Ok(report)
     }
 
@@ -106,6 +107,7 @@ impl Dispatcher {
         }
         let mark = self.ports.clock.monotonic();
         self.heed_the_wall_clock(mark).await?;
+        self.heed_trial(now, mark).await?;
         let due = self.due(now, mark, &mut report).await?;
         if due.is_empty() {
             return Ok(Work::nothing(report, room));

@@ -10,7 +10,7 @@ use whatsapp_core::messenger::Consent;
 use whatsapp_core::port::{AuditFilter, Clock as _, Customer};
 use whatsapp_core::retry::Disposition;
 use whatsapp_core::settings::SettingDef;
-use whatsapp_core::{CustomerId, Desk, MessageId, UserId};
+use whatsapp_core::{CustomerId, Desk, Dispatcher, MessageId, UserId};
 
 use crate::shop::{NUMBER, Shop, error};
 
@@ -91,6 +91,84 @@ async fn what_waits_for_a_slot_when_it_begins_stays() {
     shop.dispatcher.perform(work).await;
     assert!(is_held(&shop, id).await);
     assert!(shop.gateway.sent().is_empty());
+}
+
+/// Each question takes a place of the pace from those that may go.
+#[tokio::test]
+async fn it_is_asked_about_seldom_and_let_go_when_the_trial_ends_or_has_other_numbers() {
+    for (key, value) in [("whatsapp_trial", "false"), ("whatsapp_trial_numbers", NUMBER)] {
+        let shop = trying("");
+        let id = shop.enqueued("1").await;
+        shop.live_for(TimeDelta::hours(30)).await;
+        let next = shop.message(id).await.state.owed.unwrap().due_at - shop.clock.now();
+        assert!(next > TimeDelta::minutes(10), "it is asked about in {next}");
+        shop.set(key, value);
+        shop.live_for(TimeDelta::minutes(10)).await;
+        assert_eq!(shop.phase(id).await, Phase::Sent, "{key}");
+    }
+}
+
+#[tokio::test]
+async fn what_another_process_had_in_hand_when_the_trial_ended_is_let_go_too() {
+    let shop = trying("");
+    let other = Dispatcher::new(shop.ports.clone()).unwrap();
+    let id = shop.enqueued("1").await;
+    shop.live_for(TimeDelta::hours(30)).await;
+    shop.clock.advance_to(shop.message(id).await.state.owed.unwrap().due_at);
+    let work = other.take(shop.clock.now()).await.unwrap();
+    assert!(!work.is_empty());
+    shop.set("whatsapp_trial", "false");
+    shop.tick().await;
+    // It goes by the settings of a moment ago.
+    other.perform(work).await;
+    assert!(is_held(&shop, id).await);
+    for _ in 0..2 {
+        shop.clock.advance(TimeDelta::minutes(1));
+        shop.tick().await;
+    }
+    assert_eq!(shop.phase(id).await, Phase::Sent);
+}
+
+/// What a person wants again has its week from then on, whatever keeps it.
+#[tokio::test]
+async fn a_retry_and_another_instant_begin_a_new_week() {
+    let shop = Shop::new();
+    shop.gateway.next_send(Err(error(Disposition::Permanent)));
+    let retried = shop.enqueued("1").await;
+    shop.tick().await;
+    shop.set("whatsapp_trial", "true");
+    shop.clock.advance(TimeDelta::seconds(2));
+    let moved = shop.enqueued("2").await;
+    shop.live_for(TimeDelta::days(7) - TimeDelta::minutes(1)).await;
+    let (consent, host) = (Consent::NotAsked, Actor::Host);
+    shop.messenger.retry(retried, consent, &host).await.unwrap();
+    shop.messenger.reschedule(moved, shop.opened, consent, &host).await.unwrap();
+    for id in [retried, moved] {
+        shop.live_for(TimeDelta::days(3)).await;
+        assert!(is_held(&shop, id).await, "{:?}", shop.phase(id).await);
+    }
+    shop.live_for(TimeDelta::days(2)).await;
+    for id in [retried, moved] {
+        assert_eq!(shop.phase(id).await, Phase::Cancelled(CancelReason::Expired));
+    }
+}
+
+#[tokio::test]
+async fn what_was_retried_in_a_long_pause_is_not_over_at_once() {
+    let shop = Shop::new();
+    shop.gateway.next_send(Err(error(Disposition::Permanent)));
+    let id = shop.enqueued("1").await;
+    shop.tick().await;
+    let desk = Desk::new(shop.ports.clone());
+    let host = Actor::Host;
+    desk.pause(&host).await.unwrap();
+    shop.clock.advance(TimeDelta::days(8));
+    shop.messenger.retry(id, Consent::NotAsked, &host).await.unwrap();
+    for _ in 0..3 {
+        shop.tick().await;
+        shop.clock.advance(TimeDelta::minutes(2));
+    }
+    assert!(matches!(shop.phase(id).await, Phase::Retrying { .. }), "{:?}", shop.phase(id).await);
 }
 
 #[tokio::test]

@@ -16,7 +16,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 use whatsapp_core::MessageId;
-use whatsapp_core::message::{Fingerprint, MessageKey, NewMessage};
+use whatsapp_core::message::{Fingerprint, HeldFor, MessageKey, NewMessage};
 use whatsapp_core::port::{
     Amended, Amendment, Aside, Begin, Begun, Burial, Buried, Claim, Claimed, Count, Enqueued, Lane,
     LaneQueue, Lease, NextDue, Outbox, Owed, Redate, Replaced, Replacement, Settled, Settlement,
@@ -154,6 +154,16 @@ impl Outbox for PostgresStore {
                     .bind(elapsed.base.to_i64())
                     .bind(elapsed.micros)
                     .bind(now + within);
+                run(&mut session, query).await.map(|_| ())
+            })
+        })
+        .await
+    }
+
+    async fn make_due(&self, held_for: HeldFor, now: DateTime<Utc>) -> Result<(), StoreError> {
+        self.write(Who::Worker, move |mut session| {
+            Box::pin(async move {
+                let query = session.query(sql::MAKE_DUE).bind(held_for.as_str()).bind(now);
                 run(&mut session, query).await.map(|_| ())
             })
         })

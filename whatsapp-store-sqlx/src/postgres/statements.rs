@@ -47,6 +47,7 @@ statements! {
     PUT_ASIDE = ["outbox/put_aside.sql"];
     TAKE_UP = ["outbox/take_up.sql"];
     REDATE = ["outbox/redate.sql"];
+    MAKE_DUE = ["outbox/make_due.sql"];
     REVISE = ["outbox/revise.sql"];
     BURY = ["outbox/bury.sql"];
     CLOSE_ATTEMPT = ["outbox/close_attempt.sql"];

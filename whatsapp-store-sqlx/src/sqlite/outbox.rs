@@ -12,7 +12,7 @@ use std::collections::HashSet;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use sqlx::SqliteConnection;
-use whatsapp_core::message::{Fingerprint, MessageKey, NewMessage};
+use whatsapp_core::message::{Fingerprint, HeldFor, MessageKey, NewMessage};
 use whatsapp_core::port::{
     Amended, Amendment, Aside, Begin, Begun, Burial, Buried, Claim, Claimed, Count, Enqueued, Lane,
     LaneQueue, Lease, NextDue, Outbox, Owed, Redate, Replaced, Replacement, Settled, Settlement,
@@ -129,6 +129,23 @@ impl Outbox for SqliteStore {
                     .execute(connection)
                     .await
                     .map_err(store_error)?;
+                Ok(())
+            })
+        })
+        .await
+    }
+
+    async fn make_due(&self, held_for: HeldFor, now: DateTime<Utc>) -> Result<(), StoreError> {
+        self.write(move |connection| {
+            Box::pin(async move {
+                for statement in [sql::MAKE_DUE, sql::MAKE_RETRY_DUE] {
+                    sqlx::query(statement)
+                        .bind(held_for.as_str())
+                        .bind(micros(now))
+                        .execute(&mut *connection)
+                        .await
+                        .map_err(store_error)?;
+                }
                 Ok(())
             })
         })

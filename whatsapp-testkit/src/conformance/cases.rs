@@ -119,6 +119,7 @@ macro_rules! __store_cases {
                 a_look_is_due_by_elapsed_time_after_the_wall_clock_was_set,
                 a_look_of_another_base_never_waits_for_hours,
                 only_what_was_begun_is_redated,
+                what_waits_for_a_reason_is_made_due_and_nothing_else,
             }
             begin {
                 a_begin_opens_the_attempt_and_counts_it_as_a_post,

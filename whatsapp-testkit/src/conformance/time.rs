@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use chrono::TimeDelta;
-use whatsapp_core::message::{Event, Progress, State, StateRow};
+use whatsapp_core::message::{Event, FailureKind, HeldFor, Progress, State, StateRow};
 use whatsapp_core::port::{Amended, Amendment, Begin, Begun, Claim, Claimed, LEASE_HORIZON, Lane, Redate, Settled, Store};
 use whatsapp_core::time::{Elapsed, TimeBase};
 
 use super::trial::{LEASE, MICROSECOND, Trial};
+use crate::fixtures;
 
 const HOURS: TimeDelta = TimeDelta::hours(2);
 
@@ -200,4 +201,38 @@ pub async fn only_what_was_begun_is_redated(store: Arc<dyn Store>) {
     trial.claim_one(waiting.facts.id).await;
     trial.pass(TimeDelta::minutes(1));
     trial.claim_one_in(Lane::Watch, watched).await;
+}
+
+pub async fn what_waits_for_a_reason_is_made_due_and_nothing_else(store: Arc<dyn Store>) {
+    let trial = Trial::new(store);
+    let later = trial.now() + HOURS * 2;
+    let retrying = State::Retrying { at: later, why: fixtures::failure(FailureKind::Rejected) };
+    let mut ids = Vec::new();
+    for (seed, state, held_for) in [
+        (1, State::Waiting { due: later }, HeldFor::Trial),
+        (2, retrying, HeldFor::Trial),
+        (3, State::Waiting { due: later }, HeldFor::Hours),
+        (4, State::Waiting { due: trial.now() + HOURS / 2 }, HeldFor::Trial),
+    ] {
+        let claimed = trial.claim_one(trial.waiting(seed).await.facts.id).await;
+        let progress = Progress { state, ..claimed.progress.clone() };
+        let mut settlement = trial.settlement(&claimed, &Event::Postponed { until: later });
+        settlement.state =
+            StateRow::of(&progress).explained(Some(held_for), Some("It waits.".into()));
+        assert_eq!(trial.settle_as(&settlement).await, Settled::Done);
+        ids.push(claimed.lease.message_id);
+    }
+    let unheld = trial.waiting(5).await.facts.id;
+    trial.pass(HOURS);
+    let [waiting, retried, hours, due] = ids[..] else { unreachable!() };
+    let before = [trial.message(hours).await, trial.message(due).await, trial.message(unheld).await];
+    trial.store.make_due(HeldFor::Trial, trial.now()).await.expect("make due");
+    let after = [trial.message(hours).await, trial.message(due).await, trial.message(unheld).await];
+    assert_eq!(before, after, "nothing else");
+    let state = trial.message(retried).await.state;
+    assert_eq!(state.next_attempt_at, Some(trial.now()));
+    for id in [waiting, retried] {
+        assert_eq!(trial.message(id).await.state.held_for, Some(HeldFor::Trial), "it waits still");
+        assert_eq!(trial.claim_one(id).await.due_at, trial.now());
+    }
 }

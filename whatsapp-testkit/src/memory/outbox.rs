@@ -2,12 +2,13 @@
 
 use std::collections::BTreeSet;
 use std::ops::Bound;
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 use whatsapp_core::message::{
-    Attempt, AttemptOutcome, Fingerprint, Message, MessageKey, NewMessage, OwedRow, Part, Status,
-    Step,
+    Attempt, AttemptOutcome, Fingerprint, HeldFor, Message, MessageKey, NewMessage, OwedRow, Part,
+    Status, Step,
 };
 use whatsapp_core::port::{
     Amended, Amendment, Aside, Begin, Begun, Burial, Buried, Claim, Claimed, Count, Enqueued,
@@ -167,6 +168,24 @@ impl Outbox for MemoryStore {
                 };
                 let owed = OwedRow { due_at, ..owed };
                 data.records.change(id, |record| record.message.state.owed = Some(owed));
+            }
+            Ok(())
+        })
+    }
+
+    async fn make_due(&self, held_for: HeldFor, now: DateTime<Utc>) -> Result<(), StoreError> {
+        self.transaction(|data| {
+            let waits = |record: &&Arc<Record>| {
+                let state = &record.message.state;
+                state.held_for == Some(held_for) && state.owed.is_some_and(|owed| owed.due_at > now)
+            };
+            let waiting = data.records.values().filter(waits).map(|record| record.message.facts.id);
+            for id in waiting.collect::<Vec<_>>() {
+                data.records.change(id, |record| {
+                    let state = &mut record.message.state;
+                    state.owed = state.owed.map(|owed| OwedRow { due_at: now, ..owed });
+                    state.next_attempt_at = state.next_attempt_at.map(|_| now);
+                });
             }
             Ok(())
         })

@@ -20,7 +20,7 @@ use super::StoreError;
 use super::count::Count;
 use super::lane::{Lane, NextDue};
 use crate::id::MessageId;
-use crate::message::{AttemptOutcome, Fingerprint, MessageKey, NewMessage, SentText, Via};
+use crate::message::{AttemptOutcome, Fingerprint, HeldFor, MessageKey, NewMessage, SentText, Via};
 use crate::private::Private;
 use crate::time::Elapsed;
 
@@ -237,6 +237,13 @@ pub trait Outbox: Debug + Send + Sync + 'static {
     /// # Errors
     /// [`StoreError`] when the database does not answer.
     async fn redate(&self, redate: &Redate) -> Result<(), StoreError>;
+
+    /// Makes due at `now` what waits for this reason and is due later: what it waits for may have come. What
+    /// another transaction is about to take is passed over.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database does not answer.
+    async fn make_due(&self, held_for: HeldFor, now: DateTime<Utc>) -> Result<(), StoreError>;
 
     /// The attempts of all messages that a look must not mistake for its own: those under
     /// `number_key` that began at or after `since`, and those that own one of the gateway's `ids`,

@@ -1,0 +1,65 @@
+//! What waits for the end of a trial: due at once when the trial ends, or when its numbers are others.
+
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::{Dispatcher, locked};
+use crate::message::HeldFor;
+use crate::number::WhatsAppNumber;
+use crate::port::StoreError;
+
+/// How often the trial is looked up in the settings while nothing else asks for them.
+const LOOKED_UP_EVERY: Duration = Duration::from_mins(1);
+
+/// When whoever makes single passes comes back at the latest while messages are tried out: twice that is what the
+/// question before the end of the trial promises.
+const BACK_WITHIN: TimeDelta = TimeDelta::minutes(5);
+
+/// The trial as it was last looked up.
+#[derive(Debug, Clone)]
+pub(super) struct Tried {
+    at: Duration,
+    is_on: bool,
+    numbers: Vec<WhatsAppNumber>,
+    /// Whether it was another one before.
+    is_new: bool,
+}
+
+impl Dispatcher {
+    /// Makes due what waits for the end of the trial, when this process starts and when it sees another trial
+    /// in the settings. So nothing has to be asked often whether it may go by now.
+    ///
+    /// What was in hand at that moment was decided by the trial before: the next look makes it due.
+    pub(super) async fn heed_trial(
+        &self,
+        now: DateTime<Utc>,
+        mark: Duration,
+    ) -> Result<(), StoreError> {
+        let last = locked(&self.shared.tried).clone();
+        if last.as_ref().is_some_and(|last| mark.saturating_sub(last.at) < LOOKED_UP_EVERY) {
+            return Ok(());
+        }
+        // Settings that cannot be used stop all sending: the trial is looked up once they are mended.
+        let Ok(settings) = self.settings(mark).await? else { return Ok(()) };
+        let is_another =
+            |last: &Tried| last.is_on != settings.trial || last.numbers != settings.trial_numbers;
+        let is_new = last.as_ref().is_none_or(is_another);
+        if is_new || last.is_some_and(|last| last.is_new) {
+            self.ports.store.make_due(HeldFor::Trial, now).await?;
+        }
+        let (is_on, numbers) = (settings.trial, settings.trial_numbers.clone());
+        *locked(&self.shared.tried) = Some(Tried { at: mark, is_on, numbers, is_new });
+        Ok(())
+    }
+
+    /// When to come back, which is soon while messages are tried out.
+    pub(super) fn not_behind_a_trial(
+        &self,
+        at: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> DateTime<Utc> {
+        let is_on = locked(&self.shared.tried).as_ref().is_some_and(|tried| tried.is_on);
+        if is_on { at.min(now + BACK_WITHIN) } else { at }
+    }
+}
