@@ -106,6 +106,8 @@ pub trait SendTexts {
     fn no_link(&self, about: &str, sample: &str) -> String;
     /// A value that is no amount.
     fn no_amount(&self, about: &str, sample: &str) -> String;
+    /// An amount whose commas fit no number, and what may be meant.
+    fn odd_commas(&self, about: &str, typed: &str, meant: &[String]) -> String;
     /// More customers fit than are shown.
     fn too_many_hits(&self, most: u64) -> String;
     /// No customer fits.

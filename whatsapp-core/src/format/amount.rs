@@ -63,6 +63,34 @@ impl Amount {
         Self::from_minor(minor, currency)
     }
 
+    /// Reads an amount as people type it: with its currency's sign before it or not, in the groups of India,
+    /// `1,50,000`, of the West, `150,000`, or in none.
+    ///
+    /// ```
+    /// use whatsapp_core::format::{Amount, Currency, InvalidAmount};
+    ///
+    /// let typed = |text| Amount::typed(text, Currency::INR).map(|amount| amount.minor());
+    /// assert_eq!(typed("₹ 1,50,000.50"), Ok(15_000_050));
+    /// assert_eq!(typed("150,000.50"), Ok(15_000_050));
+    /// // One rupee and a half, or 150?
+    /// assert_eq!(typed("1,50"), Err(InvalidAmount::Groups));
+    /// ```
+    ///
+    /// # Errors
+    /// [`InvalidAmount::Groups`] for other groups; else as [`parse`](Self::parse).
+    pub fn typed(text: &str, currency: Currency) -> Result<Self, InvalidAmount> {
+        let text = text.trim();
+        let text = text.strip_prefix(&*currency.sign()).unwrap_or(text).trim_start();
+        let (whole, part) = text.split_once('.').unwrap_or((text, ""));
+        let plain: String = text.chars().filter(|c| !is_between_groups(*c)).collect();
+        let amount = Self::parse(&plain, currency)?;
+        if are_groups(whole) && !part.contains(is_between_groups) {
+            Ok(amount)
+        } else {
+            Err(InvalidAmount::Groups)
+        }
+    }
+
     /// Reads an amount of Indian rupees.
     ///
     /// # Errors
@@ -89,4 +117,17 @@ impl Amount {
     pub const fn currency(&self) -> Currency {
         self.currency
     }
+}
+
+/// Whether a character may stand between the groups of an amount.
+fn is_between_groups(c: char) -> bool {
+    c == ',' || c.is_whitespace()
+}
+
+/// Whether digits stand in no groups, or in those of India or of the West.
+fn are_groups(whole: &str) -> bool {
+    let groups: Vec<usize> = whole.split(is_between_groups).map(str::len).collect();
+    let [first, middle @ .., 3] = groups.as_slice() else { return groups.len() == 1 };
+    let of = |size| (1..=size).contains(first) && middle.iter().all(|length| *length == size);
+    of(2) || of(3)
 }

@@ -7,6 +7,9 @@ pub enum InvalidAmount {
     /// Not digits with at most one point.
     #[error("an amount has digits and at most one decimal point, such as 123456.00")]
     NotANumber,
+    /// Its digits stand in groups that are none.
+    #[error("the groups of the amount are none; 1,50,000 or 150,000 is expected")]
+    Groups,
     /// Below zero.
     #[error("an amount may not be negative")]
     Negative,

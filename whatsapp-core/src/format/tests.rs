@@ -46,6 +46,50 @@ fn amounts_are_exact_or_refused() {
 }
 
 #[test]
+fn typed_amounts_stand_in_the_groups_of_india_or_of_the_west() {
+    let read = |text: &str| Amount::typed(text, Currency::INR).map(|a| a.minor());
+    for (typed, rupees) in [
+        ("0", 0),
+        ("150", 150),
+        ("1500", 1_500),
+        ("1,500", 1_500),
+        ("1 500", 1_500),
+        ("15,000", 15_000),
+        ("1,50,000", 150_000),
+        ("150,000", 150_000),
+        ("12,34,56,789", 123_456_789),
+        ("123,456,789", 123_456_789),
+        ("₹1,50,000", 150_000),
+        (" ₹ 1,50,000.00 ", 150_000),
+    ] {
+        assert_eq!(read(typed), Ok(rupees * 100), "{typed}");
+    }
+    for odd in [
+        "1,50",
+        "12,34",
+        "1,2345",
+        "1,5",
+        "1,",
+        ",150",
+        "1,,500",
+        "1,50,00",
+        "1,500,00",
+        "15,00,00",
+        "1,234,56,789",
+        "12,34,567,890",
+        "123,45,678",
+        "1234,567",
+        "1.50,000",
+        "100.0,0",
+        "1, 500",
+    ] {
+        assert_eq!(read(odd), Err(InvalidAmount::Groups), "{odd}");
+    }
+    assert_eq!(read("₹"), Err(InvalidAmount::NotANumber));
+    assert_eq!(read("1.505"), Err(InvalidAmount::TooPrecise));
+}
+
+#[test]
 fn formats_can_be_shared_between_threads() {
     fn shared<T: Send + Sync>() {}
     shared::<Formats>();

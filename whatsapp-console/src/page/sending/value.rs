@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{Datelike as _, NaiveDate};
 use url::Url;
-use whatsapp_core::format::{Amount, Currency, Formats};
+use whatsapp_core::format::{Amount, Currency, Formats, InvalidAmount};
 use whatsapp_core::message::{FileRule, Placeholder, Source, ValueKind};
 use whatsapp_core::template::Template;
 
@@ -93,20 +93,40 @@ fn one(
         {
             Err(t.no_amount(place.about, place.sample))
         }
-        ValueKind::Amount => Ok(amount(typed, formats, eyes)),
+        ValueKind::Amount => amount(place, typed, formats, eyes),
         _ => Ok(typed.to_owned()),
     }
 }
 
-/// An amount as the business writes it, where it is a plain number and the currency is known; else as it was
-/// typed.
-fn amount(typed: &str, formats: &Formats, eyes: &Eyes<'_>) -> String {
-    let plain: String = typed.chars().filter(|c| !matches!(c, ',' | ' ' | '₹')).collect();
-    let amount = match eyes.settings.country() {
-        "IN" => Amount::parse(&plain, Currency::INR).ok(),
-        _ => None,
-    };
-    amount.map_or_else(|| typed.to_owned(), |amount| formats.amount(amount))
+/// An amount as the business writes it, where it is a number and the currency is known; else as it was typed.
+/// Commas that fit no number are asked about.
+fn amount(
+    place: &Placeholder,
+    typed: &str,
+    formats: &Formats,
+    eyes: &Eyes<'_>,
+) -> Result<String, String> {
+    if eyes.settings.country() != "IN" {
+        return Ok(typed.to_owned());
+    }
+    match Amount::typed(typed, Currency::INR) {
+        Ok(amount) => Ok(formats.amount(amount)),
+        Err(InvalidAmount::Groups) => {
+            let meant: Vec<String> = meant(typed).map(|amount| formats.amount(amount)).collect();
+            Err(eyes.t.odd_commas(place.about, typed, &meant))
+        }
+        Err(_) => Ok(typed.to_owned()),
+    }
+}
+
+/// The amounts that may be meant by one whose commas fit no number: with the only comma as its point, and without
+/// commas.
+fn meant(typed: &str) -> impl Iterator<Item = Amount> {
+    let is_point = typed.matches(',').count() == 1 && !typed.contains('.');
+    let pointed = is_point.then(|| typed.replace(',', "."));
+    let plain = typed.replace(|c: char| c == ',' || c.is_whitespace(), "");
+    let read = |text: String| Amount::typed(&text, Currency::INR).ok();
+    pointed.into_iter().chain([plain]).filter_map(read)
 }
 
 /// The kind of field for a value: the type of the input, and the keyboard that a telephone shows.

@@ -105,6 +105,10 @@ impl SendTexts for English {
         format!("{about}: an amount is expected, such as {sample}.")
     }
 
+    fn odd_commas(&self, about: &str, typed: &str, meant: &[String]) -> String {
+        format!("{about}: the commas in {typed} fit no number. Is it {}?", meant.join(" or "))
+    }
+
     fn too_many_hits(&self, most: u64) -> String {
         format!("More than {} customers fit. Type more of the name.", self.number(most))
     }

@@ -269,6 +269,19 @@ async fn values_are_asked_for_by_the_right_kind_of_field() {
         "Days past the due date: a whole number is expected, such as 7."
     );
     assert!(page.one("#preview").contains("₹1,23,456.50"), "{}", page.one("#preview"));
+    for (amount, told) in [
+        ("1,50", "Outstanding amount: the commas in 1,50 fit no number. Is it ₹1.50 or ₹150.00?"),
+        ("12,34", "Outstanding amount: the commas in 12,34 fit no number. Is it ₹12.34 or ₹1,234.00?"),
+        ("1,2345", "Outstanding amount: the commas in 1,2345 fit no number. Is it ₹12,345.00?"),
+    ] {
+        let page = browser.submit(&typed.clone().with("v-amount", amount)).await;
+        assert_eq!(page.one("#e-v-amount"), told);
+        assert!(page.one("#preview").contains(amount), "{}", page.one("#preview"));
+    }
+    for (amount, told) in [("1,50,000", "₹1,50,000.00"), ("150,000", "₹1,50,000.00"), ("₹ 1.50", "₹1.50")] {
+        let page = browser.submit(&typed.clone().with("v-amount", amount)).await;
+        assert!(page.one("#preview").contains(told), "{amount}: {}", page.one("#preview"));
+    }
     // Another type asks for other values, and keeps what was typed for the first one.
     let page = browser.submit(&typed.with("type", "stock_delivered")).await;
     assert!(page.all("#values label").contains(&"List of items delivered".to_owned()));
