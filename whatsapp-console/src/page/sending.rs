@@ -47,9 +47,9 @@ struct Seen {
 
 /// Shows the form, for a customer where the address names one.
 pub(crate) async fn show(visit: Visit) -> Result<Response, Oops> {
-    let draft = Draft::fresh(&visit)?;
     let sight = Sight::of(&visit).await?;
     let eyes = sight.eyes(&visit);
+    let draft = Draft::fresh(&visit, &eyes)?;
     let looked = look(&visit, &draft, false, &eyes).await?;
     html(&page(&visit, draft, &looked, Again::default(), &eyes).await?)
 }

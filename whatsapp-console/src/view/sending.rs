@@ -46,7 +46,8 @@ pub(crate) struct SendForm {
     pub(crate) finds: bool,
     /// What the form has seen of the customer.
     pub(crate) seen: Vec<Hidden>,
-    pub(crate) types: Vec<Choice>,
+    /// Each with whether it can be chosen.
+    pub(crate) types: Vec<(Choice, bool)>,
     pub(crate) type_error: String,
     pub(crate) origins: Vec<Choice>,
     pub(crate) origin_error: String,

@@ -60,8 +60,6 @@ pub trait SendTexts {
     fn file_is_a_page(&self) -> &str;
     /// Two files were given.
     fn one_file_only(&self) -> &str;
-    /// A time was typed, and the message was to go out now.
-    fn time_not_later(&self) -> &str;
     /// The form had not shown yet how the message looks.
     fn look_first(&self) -> &str;
     /// What may be done about another message.
@@ -96,6 +94,8 @@ pub trait SendTexts {
     fn muted_first(&self, mute: &str) -> String;
     /// A time that has passed.
     fn time_has_passed(&self, at: &str) -> String;
+    /// A type of which nothing is sent.
+    fn type_is_off(&self, label: &str) -> String;
     /// A value that is missing.
     fn value_missing(&self, about: &str) -> String;
     /// A value that is no date.

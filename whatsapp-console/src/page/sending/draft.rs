@@ -9,6 +9,7 @@ use whatsapp_core::{CustomerId, Private, TemplateId};
 
 use super::{Seen, Token};
 use crate::oops::Oops;
+use crate::page::eyes::Eyes;
 use crate::typed::Typed;
 use crate::visit::Visit;
 
@@ -72,13 +73,14 @@ pub(super) struct Draft {
 }
 
 impl Draft {
-    /// The form as it is first shown.
-    pub(super) fn fresh(visit: &Visit) -> Result<Self, Oops> {
+    /// The form as it is first shown: with the first type that is sent, where the address names none.
+    pub(super) fn fresh(visit: &Visit, eyes: &Eyes<'_>) -> Result<Self, Oops> {
         let unknown = || Oops::Bad(visit.texts().strange_type_what().to_owned());
         let types = visit.ports().types();
+        let first = || types.iter().find(|of| eyes.settings.allows(*of)).or(types.iter().next());
         let of = match visit.parameter("type") {
             Some(name) => name.parse().ok().and_then(|name| types.get(name)).ok_or_else(unknown)?,
-            None => types.iter().next().unwrap_or(MessageType::INVOICE),
+            None => first().unwrap_or(MessageType::INVOICE),
         };
         let customer = match visit.parameter("customer") {
             Some(id) => Some(CustomerId::new(id).map_err(|_| Oops::NoCustomer)?),

@@ -120,8 +120,6 @@ fn asked(
         request = request.with_schedule(at.meant(draft.is_second));
     } else if draft.is_later {
         wrong.push(Flaw::at("at", t.no_instant()));
-    } else if !draft.at.is_empty() {
-        wrong.push(Flaw::at("at", t.time_not_later()));
     }
     Ok((request, wrong))
 }

@@ -96,10 +96,11 @@ async fn form(
     let (hits, hits_note) = hits(visit, draft, customer, eyes).await;
     let (bubbles, notes) = seen(&looked.outlook, draft, eyes);
     let (fields, others) = fields(draft, looked, &again, eyes);
-    let types = eyes.types.iter().map(|one| Choice {
-        value: one.as_str().to_owned(),
-        label: one.label().to_owned(),
-        on: one == draft.message_type,
+    let types = eyes.types.iter().map(|one| {
+        let (on, may) = (one == draft.message_type, eyes.settings.allows(one));
+        let label = one.label();
+        let label = if may { label.to_owned() } else { t.type_is_off(label) };
+        (Choice { value: one.as_str().to_owned(), label, on }, may || on)
     });
     let places = draft.message_type.placeholders().iter().map(|known| PlaceLine {
         written: format!("{{{}}}", known.name),

@@ -53,8 +53,7 @@ impl SendTexts for English {
         hours_first => "It would go out outside the hours in which customers are written to. Tick that it may, or choose another time.";
         file_is_a_page => "The file is a web page, not a PDF, JPG or PNG.";
         one_file_only => "There is a file already: leave that one out, or empty the link.";
-        time_not_later => "You gave a time. Choose \"Later\", or empty the field.";
-        look_first => "Nothing is sent yet. This is how it will look: press \"Send\" if it is right.";
+            look_first => "Nothing is sent yet. This is how it will look: press \"Send\" if it is right.";
         sent_meanwhile_what => "Yours is not sent. Look whether the customer still needs it, and press \"Send\" to send it as well.";
         tried_what => "The customer got nothing. Look at your telephone, and send it if it is right.";
         own_number_missing => "Type the number that it is to go to.";
@@ -103,6 +102,10 @@ impl SendTexts for English {
 
     fn no_amount(&self, about: &str, sample: &str) -> String {
         format!("{about}: an amount is expected, such as {sample}.")
+    }
+
+    fn type_is_off(&self, label: &str) -> String {
+        format!("{label} (switched off in the settings)")
     }
 
     fn odd_commas(&self, about: &str, typed: &str, meant: &[String]) -> String {

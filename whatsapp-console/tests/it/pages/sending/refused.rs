@@ -61,7 +61,6 @@ async fn what_is_refused_is_said_beside_its_field_and_nothing_typed_is_lost() {
         (("text", long.as_str()), "text", "4096"),
         (("text", "Dear {custmerName}"), "text", "did you mean {customerName}?"),
         (("when", "later"), "at", "A day and a time are expected"),
-        (("at", "2026-12-01T10:00"), "at", "You gave a time."),
         (("link", "ftp://shop.example/a.pdf"), "link", ""),
         (("link", "https://shop.example/gone.pdf"), "link", ""),
     ] {
@@ -90,6 +89,34 @@ async fn what_is_refused_is_said_beside_its_field_and_nothing_typed_is_lost() {
     assert!(refused(page, "upload").contains("need a PDF"));
     assert_eq!(page.all("#problem li").len(), 5, "{:?}", page.all("#problem li"));
     assert!(page.one("#e-v-invoiceDate").contains("a date is expected, such as 27 Jan 2026"));
+}
+
+#[tokio::test]
+async fn a_type_that_is_switched_off_says_so_where_it_would_be_chosen() {
+    let (shop, _) = shop();
+    let mut browser = shop.manager();
+    let off = ["Announcement (switched off in the settings)"];
+    let page = browser.open("send").await;
+    assert_eq!(page.all("#type option[disabled]"), off);
+    // Whoever has chosen it is told so.
+    let page = browser.open("send?type=announcement").await;
+    assert!(page.all("#type option[disabled]").is_empty());
+    assert_eq!(page.all("#type option[selected]"), off);
+    // The form begins with a type that is sent.
+    shop.store.put_setting("whatsapp_stock_delivered_enabled", "false");
+    let page = browser.open("send").await;
+    assert_eq!(page.all("#type option[selected]"), ["Invoice"]);
+}
+
+#[tokio::test]
+async fn now_is_now_whatever_time_was_typed_before() {
+    let (shop, _) = shop();
+    let mut browser = shop.manager();
+    let form = written(&mut browser, "Hello").await;
+    let form = form.with("at", "2026-12-01T10:00").with("when", "now");
+    let page = browser.submit(&form.with("do", "send")).await;
+    assert!(page.told().contains("Sent"), "{}", page.told());
+    assert_eq!(only(&shop).facts.scheduled_for, None);
 }
 
 /// A page that asks something first keeps what was typed, and no file.
