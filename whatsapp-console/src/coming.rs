@@ -12,7 +12,7 @@ use whatsapp_core::campaigns::{CampaignError, CampaignForecast};
 use whatsapp_core::message::MessageType;
 use whatsapp_core::planner::{Forecast, ForecastCut, ForecastLimits, PlannerError};
 use whatsapp_core::settings::Settings;
-use whatsapp_core::{Campaigns, InvoiceId, Planner};
+use whatsapp_core::{Campaigns, InvoiceId, Planner, Ports};
 
 pub(crate) use entry::{About, Entry};
 pub(crate) use kept::{By, Foretold};
@@ -34,7 +34,7 @@ pub(crate) struct Coming {
     pub(crate) days: Vec<Day>,
     pub(crate) cut: ForecastCut,
     pub(crate) is_further: bool,
-    /// Whether reminders are sent at all.
+    /// Whether the reminders that are planned are sent at all; so where none are planned.
     pub(crate) reminders_on: bool,
 }
 
@@ -68,8 +68,9 @@ impl Coming {
         if is_further { FURTHER } else { FIRST }
     }
 
-    /// What the planner and the campaigns will do from `now` on.
+    /// What the planner and the campaigns will do from `now` on, and what waits.
     async fn foretell(
+        ports: &Ports,
         planner: Option<&Planner>,
         campaigns: Option<&Campaigns>,
         settings: &Settings,
@@ -78,13 +79,15 @@ impl Coming {
     ) -> Result<Self, ComingError> {
         let forecast = match planner {
             Some(planner) => planner.forecast_within(DAYS, Self::limits(is_further)).await?,
-            None => Forecast::default(),
+            None => Forecast::of_messages(ports, DAYS, Self::limits(is_further)).await?,
         };
         let campaigns = match campaigns {
             Some(campaigns) => campaigns.forecast(DAYS).await?,
             None => Vec::new(),
         };
-        Ok(Self::of(forecast, campaigns, settings, now, is_further))
+        let mut coming = Self::of(forecast, campaigns, settings, now, is_further);
+        coming.reminders_on |= planner.is_none();
+        Ok(coming)
     }
 
     fn of(

@@ -108,8 +108,8 @@ pub(crate) fn shell(visit: &Visit, title: impl Into<String>, current: Nav) -> Sh
         Theme::System | Theme::Light => (Theme::Dark, t.theme_dark()),
     };
     let nav = Nav::ALL.into_iter().filter(|page| match page {
-        // A shop that plans no reminders has none to look forward to, and none to approve.
-        Nav::Schedule | Nav::Approvals => visit.ports().plans().is_some(),
+        // A shop that plans no reminders has none to approve.
+        Nav::Approvals => visit.ports().plans().is_some(),
         // So it is with greetings.
         Nav::Festivals => visit.inner.campaigns.is_some(),
         Nav::Send => visit.may_act(),

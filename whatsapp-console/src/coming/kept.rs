@@ -156,7 +156,7 @@ async fn read(by: &By, is_further: bool) -> Came {
     let (settings, now) = (by.ports.settings().await?, by.ports.clock().now());
     let campaigns = Campaigns::new(by.ports.clone()).ok();
     let (planner, campaigns) = (by.planner.as_deref(), campaigns.as_ref());
-    let coming = Coming::foretell(planner, campaigns, &settings, now, is_further).await;
+    let coming = Coming::foretell(&by.ports, planner, campaigns, &settings, now, is_further).await;
     Ok(Arc::new(coming.map_err(refused)?))
 }
 

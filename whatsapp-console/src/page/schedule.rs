@@ -49,15 +49,17 @@ pub(crate) async fn show(visit: Visit) -> Result<Response, Oops> {
     mark(&mut s, seen.as_ref(), &eyes);
     let is_empty = coming.days.iter().all(|day| day.all() == crate::coming::Sum::default());
     let nothing = match (plans, is_empty) {
-        (false, _) => t.no_reminders_here(),
+        (_, false) => "",
+        (false, true) => t.no_reminders_here(),
         (true, true) => t.what_would_come(),
-        (true, false) => "",
     };
+    let tabs = tabs(At::Coming, seen.now.held.unwrap_or_default(), &eyes);
     html(&SchedulePage {
         t,
         heading: t.schedule_title(DAYS.into()),
         lead: t.schedule_lead(&eyes.times().short(coming.at)),
-        tabs: tabs(At::Coming, seen.now.held.unwrap_or_default(), &eyes),
+        // A shop that plans no reminders has none to approve.
+        tabs: if plans { tabs } else { Vec::new() },
         cut: cut(&coming, &eyes),
         further: further(&coming, &wanted, &eyes),
         zone: eyes.times().clocks(),

@@ -19,8 +19,9 @@ use super::{Planner, PlannerError};
 use crate::port::{Clock, PlannerStore};
 use crate::schedule::{DailyAt, StepState};
 use crate::time::Elapsed;
+use crate::wiring::Ports;
 use limits::Glance;
-use messages::InOutbox;
+use messages::{InOutbox, Waits};
 use rehearsal::Rehearsal;
 
 impl Planner {
@@ -80,7 +81,8 @@ impl Planner {
         }
         let pause = self.ports.store.account().await?.pause;
         let most = limits.map_or(u32::MAX, |limits| limits.messages);
-        let waits = self.in_outbox(&settings, pause.as_ref(), (now, last), most).await?;
+        let waits = Waits { ports: &self.ports };
+        let waits = waits.in_outbox(&settings, pause.as_ref(), (now, last), most).await?;
         let InOutbox { messages, steps, is_cut } = waits;
         rehearsal.begin_with(steps);
         for at in instants {
@@ -108,6 +110,30 @@ impl Planner {
             forecast.wait_for(pause, &settings.time_zone);
         }
         Ok(forecast)
+    }
+}
+
+impl Forecast {
+    /// What waits in the outbox and goes out on the next days, today included: the whole forecast of a host that
+    /// plans no reminders. Looks at no more messages than the limits say.
+    ///
+    /// # Errors
+    /// [`PlannerError`] when the host, its settings or the database do not answer.
+    pub async fn of_messages(
+        ports: &Ports,
+        days: u16,
+        limits: ForecastLimits,
+    ) -> Result<Self, PlannerError> {
+        let (settings, now) = (ports.settings().await?, ports.clock.now());
+        let today = settings.time_zone.date(now);
+        let ahead = usize::from(days.min(60)).saturating_sub(1);
+        let last = today.iter_days().nth(ahead).unwrap_or(today);
+        let pause = ports.store.account().await?.pause;
+        let waits = Waits { ports };
+        let waits =
+            waits.in_outbox(&settings, pause.as_ref(), (now, last), limits.messages).await?;
+        let cut = ForecastCut { messages: waits.is_cut, ..ForecastCut::default() };
+        Ok(Self { messages: waits.messages, cut, ..Self::default() })
     }
 }
 

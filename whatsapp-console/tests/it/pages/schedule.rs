@@ -10,6 +10,7 @@ use whatsapp_core::port::{
 };
 use whatsapp_core::schedule::{StepName, StepState};
 use whatsapp_core::{CustomerId, InvoiceId, Planner};
+use whatsapp_testkit::fixtures::START;
 
 use crate::shop::{Shop, counted, message, minutes, waiting};
 
@@ -236,7 +237,23 @@ async fn an_empty_shop_says_what_would_be_here_and_one_without_reminders_that_it
     let shop = Shop::without_search();
     let page = shop.manager().open("schedule").await.clone();
     assert!(page.one(".empty p").contains("plans no reminders here"));
-    assert!(!page.has_link("Schedule"));
+    assert!(page.has_link("Schedule") && !page.has_link("Approvals"));
+    assert!(page.all("nav.tabs").is_empty());
+}
+
+#[tokio::test]
+async fn a_shop_without_reminders_sees_its_messages_that_have_a_time() {
+    let shop = Shop::without_search();
+    let tomorrow = START + minutes(DAY);
+    let id = shop.put(message(1, "Asha Traders", START, waiting(tomorrow))).await;
+    let mut browser = shop.manager();
+    let page = browser.open("schedule").await;
+    let days = page.all(".need");
+    assert_eq!(days[1], "Wednesday, 28 Jan 2026 1 message that waits", "{days:?}");
+    assert!(!page.told().contains("Reminders are"), "{}", page.told());
+    let page = browser.open("schedule/2026-01-28").await;
+    assert_eq!(page.all("#rows tr").len(), 1, "{}", page.told());
+    assert!(page.attribute("#rows a", "href").iter().any(|it| it.contains(&id.to_string())));
 }
 
 #[tokio::test]

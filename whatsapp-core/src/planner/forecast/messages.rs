@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::super::{Planner, PlannerError};
+use super::super::PlannerError;
 use crate::account::Pause;
 use crate::books::{Books, beside};
 use crate::dispatch::decide;
@@ -19,6 +19,7 @@ use crate::schedule::{ReminderStep, StepState};
 use crate::settings::Settings;
 use crate::time::Zone;
 use crate::visible::sentence;
+use crate::wiring::Ports;
 
 /// The messages that are read together.
 const PAGE: u32 = 200;
@@ -95,7 +96,12 @@ pub(super) struct InOutbox {
     pub(super) is_cut: bool,
 }
 
-impl Planner {
+/// What waits in the outbox, by the ports: of a host without reminders and books it needs neither.
+pub(super) struct Waits<'a> {
+    pub(super) ports: &'a Ports,
+}
+
+impl Waits<'_> {
     /// What waits in the outbox and is due by the end of a day, in the order in which it goes out: what was
     /// scheduled, what waits for the hours or the books, and the reminders that were made already. Looks at
     /// `most` of what waits, at least one.
@@ -113,6 +119,7 @@ impl Planner {
         loop {
             let limit = PAGE.min(left);
             let page = self.ports.store.page(&waits, Sort::Oldest, after.into(), limit).await?;
+            let rest = page.rest();
             left -= limit;
             let due = |message: &Message| due(message).is_some_and(|at| zone.date(at) <= last);
             let messages: Vec<Message> = page.messages.into_iter().filter(due).collect();
@@ -139,7 +146,7 @@ impl Planner {
                 });
                 found.steps.extend(steps);
             }
-            after = page.next;
+            after = rest;
             if after.is_none() || left == 0 {
                 found.is_cut = after.is_some();
                 found.messages.sort_by_key(|message| (message.at, message.message));
@@ -217,7 +224,7 @@ impl Planner {
             if of == MessageType::PAYMENT_SUMMARY && !steps.is_empty() {
                 return self.summary_fate(message, muted, steps, settings, at).await;
             }
-            let Some(due) = &books else { break };
+            let (Some(due), Some(invoices)) = (&books, &self.ports.invoices) else { break };
             let rules = Books::new(settings, at);
             let due = match rules.open(due.clone()) {
                 Ok(due) => due,
@@ -230,7 +237,7 @@ impl Planner {
             if let Some(why) = steps.iter().find_map(|step| outdated(step, &due, settings, at)) {
                 return ended(at, CancelReason::Superseded, why.sentence(), steps);
             }
-            let beside = beside(self.invoices.as_ref(), &due.customer, settings).await?;
+            let beside = beside(invoices.as_ref(), &due.customer, settings).await?;
             let Some(held) = rules.held(&due, &beside) else { break };
             if !steps.is_empty() {
                 // The planner plans it anew.
@@ -265,9 +272,12 @@ impl Planner {
         at: DateTime<Utc>,
     ) -> Result<Fate, PlannerError> {
         let zone = &settings.time_zone;
-        let (invoices, customer) = (self.invoices.as_ref(), &message.facts.customer_id);
+        let Some(invoices) = self.ports.invoices.as_deref() else {
+            return Ok(Fate::sent(at, steps, zone));
+        };
+        let customer = &message.facts.customer_id;
         let fates: Vec<(ReminderStep, fate::Fate)> =
-            fate::fates::<PlannerError>(&self.ports, customer, steps, invoices, settings, at)
+            fate::fates::<PlannerError>(self.ports, customer, steps, invoices, settings, at)
                 .await?;
         let leave = |(step, fate): &(ReminderStep, fate::Fate)| {
             fate::left(step, fate, settings, at).map(|write| write.step)
@@ -323,7 +333,8 @@ impl Planner {
         if !self.ports.types.get(message.facts.message_type).is_some_and(is_of_reminders) {
             return Ok(Vec::new());
         }
-        let mut steps = self.plans.steps_of_message(message.facts.id).await?;
+        let Some(plans) = &self.ports.plans else { return Ok(Vec::new()) };
+        let mut steps = plans.steps_of_message(message.facts.id).await?;
         steps.retain(|step| step.state == StepState::Queued);
         Ok(steps)
     }
@@ -334,9 +345,10 @@ impl Planner {
         message: &Message,
         of: MessageType,
     ) -> Result<Option<Option<Due>>, PlannerError> {
-        match message.facts.invoice_id.as_ref().filter(|_| of.asks_ledger()) {
-            Some(invoice) => Ok(Some(due_on(self.invoices.as_ref(), invoice).await?)),
-            None => Ok(None),
+        let invoice = message.facts.invoice_id.as_ref().filter(|_| of.asks_ledger());
+        match (invoice, &self.ports.invoices) {
+            (Some(invoice), Some(invoices)) => Ok(Some(due_on(invoices.as_ref(), invoice).await?)),
+            (None, _) | (_, None) => Ok(None),
         }
     }
 }
