@@ -154,6 +154,8 @@ pub trait SettingSentences {
     fn trial_ends(&self, waiting: Count) -> String;
     /// That messages are tried out, with how many numbers.
     fn trial_is_on(&self, numbers: usize) -> String;
+    /// That the hours lie in the night.
+    fn hours_at_night(&self, from: &str, until: &str) -> String;
     /// What another time zone does.
     fn settings_zone(&self, before: &str, after: &str) -> String;
 

@@ -3,6 +3,7 @@
 use whatsapp_core::desk::{Consent, SaveSettingsError, SettingEdit};
 use whatsapp_core::message::{HeldFor, Status, TypeName};
 use whatsapp_core::port::{Count, LogFilter, StoreError};
+use whatsapp_core::schedule::DayTime;
 use whatsapp_core::settings::{SettingChange, SettingKind, SettingNow};
 
 use super::value::{seen, told};
@@ -17,6 +18,8 @@ const ENABLED: &str = "whatsapp_enabled";
 const ZONE: &str = "whatsapp_time_zone";
 const TRIAL: &str = "whatsapp_trial";
 const TRIAL_NUMBERS: &str = "whatsapp_trial_numbers";
+const FROM: &str = "whatsapp_send_from";
+const UNTIL: &str = "whatsapp_send_until";
 
 /// A save that is checked, with what it will do.
 #[derive(Debug)]
@@ -99,6 +102,7 @@ async fn moves(
         Err(SaveSettingsError::Directory(_)) => told.push(t.settings_no_ledger().to_owned()),
         Err(error) => return Err(error),
     }
+    told.extend(at_night(changes, now).map(|(from, until)| t.hours_at_night(from, until)));
     for change in changes {
         let before = now.iter().find(|setting| setting.def.key == change.key());
         // A row that could not be used held everything back anyway: it is mended without a question.
@@ -130,6 +134,24 @@ async fn moves(
     Ok(told)
 }
 
+/// What a setting is once this is saved.
+fn will_be<'a>(key: &str, changes: &'a [SettingChange], now: &'a [SettingNow]) -> &'a str {
+    let wanted = changes.iter().find(|change| change.key() == key);
+    let stands = now.iter().find(|setting| setting.def.key == key);
+    wanted.map(SettingChange::value).or(stands.map(|it| it.value.as_str())).unwrap_or_default()
+}
+
+/// The hours in which customers may be written to, where they change and some of them lie in the night.
+fn at_night<'a>(changes: &'a [SettingChange], now: &'a [SettingNow]) -> Option<(&'a str, &'a str)> {
+    if !changes.iter().any(|change| [FROM, UNTIL].contains(&change.key())) {
+        return None;
+    }
+    let hours = (will_be(FROM, changes, now), will_be(UNTIL, changes, now));
+    let (from, until): (DayTime, DayTime) = (hours.0.parse().ok()?, hours.1.parse().ok()?);
+    let (morning, evening) = (DayTime::new(7, 0).ok()?, DayTime::new(21, 0).ok()?);
+    (from < morning || until > evening || from > until).then_some(hours)
+}
+
 /// The type that a switch is of.
 fn switched(key: &str) -> Option<TypeName> {
     key.strip_prefix("whatsapp_")?.strip_suffix("_enabled")?.parse().ok()
@@ -144,10 +166,8 @@ async fn kept_by_trial(visit: &Visit) -> Result<Count, StoreError> {
 
 /// How many numbers get messages while messages are tried out, once this is saved.
 fn trial_numbers(changes: &[SettingChange], now: &[SettingNow]) -> usize {
-    let wanted = changes.iter().find(|change| change.key() == TRIAL_NUMBERS);
-    let stands = now.iter().find(|setting| setting.def.key == TRIAL_NUMBERS);
-    let value = wanted.map(SettingChange::value).or(stands.map(|it| it.value.as_str()));
-    value.unwrap_or_default().split(',').filter(|number| !number.trim().is_empty()).count()
+    let value = will_be(TRIAL_NUMBERS, changes, now);
+    value.split(',').filter(|number| !number.trim().is_empty()).count()
 }
 
 /// How many messages of a type wait.

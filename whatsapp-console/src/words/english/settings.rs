@@ -179,6 +179,13 @@ impl SettingSentences for English {
         format!("{name}: they are sent from now on. What was cancelled meanwhile stays cancelled.")
     }
 
+    fn hours_at_night(&self, from: &str, until: &str) -> String {
+        format!(
+            "Customers may be written to from {from} to {until}: some of these hours lie in the night, before 07:00 \
+             or after 21:00."
+        )
+    }
+
     fn settings_zone(&self, before: &str, after: &str) -> String {
         format!(
             "Days, hours and times are those of {after} from now on, and no longer those of {before}: the hours \

@@ -184,6 +184,16 @@ async fn another_zone_and_the_master_switch_are_asked_about_too() {
             "are those of Berlin from now on, and no longer those of Kolkata",
         ),
         ("whatsapp_enabled", "false", "No message is sent while this is off."),
+        (
+            "whatsapp_send_from",
+            "06:30",
+            "from 06:30 to 20:00: some of these hours lie in the night",
+        ),
+        (
+            "whatsapp_send_from",
+            "22:00",
+            "from 22:00 to 20:00: some of these hours lie in the night",
+        ),
     ] {
         let form = typed(browser.open("settings").await, &[(key, value)]);
         let page = browser.submit(&form).await;
@@ -192,6 +202,26 @@ async fn another_zone_and_the_master_switch_are_asked_about_too() {
         browser.submit(&ask).await;
         assert_eq!(self::value(&shop, key).await.as_deref(), Some(value));
     }
+}
+
+#[tokio::test]
+async fn hours_of_the_day_are_saved_without_a_question_and_late_ones_are_not() {
+    let shop = Shop::new();
+    let mut browser = shop.manager();
+    let hours = |from, until| [("whatsapp_send_from", from), ("whatsapp_send_until", until)];
+    for (from, until, is_asked) in [
+        ("07:00", "21:00", false),
+        ("08:00", "21:01", true),
+        ("00:00", "24:00", true),
+        ("22:00", "06:00", true),
+    ] {
+        let form = typed(browser.open("settings").await, &hours(from, until));
+        let page = browser.submit(&form).await;
+        let told = page.told();
+        assert_eq!(page.one("h1") == "Save these settings?", is_asked, "{told}");
+        assert_eq!(told.contains("lie in the night"), is_asked, "{told}");
+    }
+    assert_eq!(value(&shop, "whatsapp_send_until").await.as_deref(), Some("21:00"));
 }
 
 #[tokio::test]
