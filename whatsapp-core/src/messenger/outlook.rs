@@ -218,13 +218,14 @@ impl Look<'_> {
         let content = &self.request.content;
         let (template, of) = (&chosen.template, self.request.message_type());
         let name = outlook.customer.as_ref().map_or("", |customer| customer.name.as_str());
-        // The link is made when the message is; a sample stands for it until then.
+        // The link is made when the message is: until then its place is named, so that nobody takes another
+        // address for it.
         let link_of = |place: &&crate::message::Placeholder| place.source == Source::FileLink;
         let has_file =
             self.request.attachment.is_some() || matches!(of.file(), FileRule::Mandatory(_));
         let link = of.placeholders().iter().find(link_of).filter(|_| has_file);
-        let link = link.map_or("", |place| place.sample);
-        let filled = self.composer.with_values(content, name, link, |values| {
+        let link = link.map(|place| format!("[{}]", place.about)).unwrap_or_default();
+        let filled = self.composer.with_values(content, name, &link, |values| {
             let (values, samples) = values.or_samples(template);
             (template.fill(&values), samples, template.warnings(&values))
         });

@@ -271,14 +271,19 @@ async fn values_are_asked_for_by_the_right_kind_of_field() {
     assert!(page.one("#preview").contains("₹1,23,456.50"), "{}", page.one("#preview"));
     for (amount, told) in [
         ("1,50", "Outstanding amount: the commas in 1,50 fit no number. Is it ₹1.50 or ₹150.00?"),
-        ("12,34", "Outstanding amount: the commas in 12,34 fit no number. Is it ₹12.34 or ₹1,234.00?"),
+        (
+            "12,34",
+            "Outstanding amount: the commas in 12,34 fit no number. Is it ₹12.34 or ₹1,234.00?",
+        ),
         ("1,2345", "Outstanding amount: the commas in 1,2345 fit no number. Is it ₹12,345.00?"),
     ] {
         let page = browser.submit(&typed.clone().with("v-amount", amount)).await;
         assert_eq!(page.one("#e-v-amount"), told);
         assert!(page.one("#preview").contains(amount), "{}", page.one("#preview"));
     }
-    for (amount, told) in [("1,50,000", "₹1,50,000.00"), ("150,000", "₹1,50,000.00"), ("₹ 1.50", "₹1.50")] {
+    for (amount, told) in
+        [("1,50,000", "₹1,50,000.00"), ("150,000", "₹1,50,000.00"), ("₹ 1.50", "₹1.50")]
+    {
         let page = browser.submit(&typed.clone().with("v-amount", amount)).await;
         assert!(page.one("#preview").contains(told), "{amount}: {}", page.one("#preview"));
     }
@@ -286,6 +291,23 @@ async fn values_are_asked_for_by_the_right_kind_of_field() {
     let page = browser.submit(&typed.with("type", "stock_delivered")).await;
     assert!(page.all("#values label").contains(&"List of items delivered".to_owned()));
     assert_eq!(page.form("#edit").value("v-amount"), "123456.5");
+}
+
+#[tokio::test]
+async fn where_the_link_to_its_file_will_stand_the_preview_names_it() {
+    let (shop, _) = shop();
+    let mut browser = shop.manager();
+    let form = invoice(&mut browser).await.with("do", "check");
+    let page = browser.upload(&form, "INV-7.pdf", PDF).await;
+    let shown = page.one("#preview");
+    assert!(shown.contains("View invoice: value: [Link to view the invoice]"), "{shown}");
+    assert!(!shown.contains("shop.example"), "{shown}");
+    let values = page.all("#preview mark");
+    assert!(values.contains(&"value: [Link to view the invoice]".to_owned()), "{values:?}");
+    // The message has the link itself.
+    let form = page.form("#edit").with("do", "send");
+    browser.submit(&form).await;
+    assert!(only(&shop).facts.text.as_str().contains("View invoice: https://"));
 }
 
 #[tokio::test]
