@@ -90,10 +90,12 @@ function live(anew) {
 }
 document.addEventListener("visibilitychange", () => live()); live();
 
-// Templates and messages are looked over while written.
-let wait, flight;
+// Templates and messages are looked over while written; who leaves what was typed is asked first.
+let wait, flight, typed;
+addEventListener("beforeunload", e => { if (typed?.isConnected && !typed.dataset.sent) e.preventDefault(); });
 const look = e => {
   const f = e.target.form, url = f?.dataset.check; if (!url) return;
+  typed = f;
   if (e.target.id === "at") f.when.value = "later";
   clearTimeout(wait); const mine = wait = setTimeout(async () => {
     flight?.abort(); flight = new AbortController();

@@ -22,6 +22,13 @@ async fn is_written(browser: &Browser, shop: &Shop) {
     assert_eq!(templates(shop).await, [("Friendly".to_owned(), text, true)]);
 }
 
+/// Whether somebody who leaves the page now is asked first.
+async fn asks(browser: &Browser) -> bool {
+    let leave = "const e = new Event('beforeunload', { cancelable: true }); dispatchEvent(e); \
+                 return e.defaultPrevented";
+    browser.say(leave).await == true
+}
+
 /// Waits until the page says this of what is typed.
 async fn says(browser: &Browser, sum: &str) {
     let script = format!("return document.querySelector('#sum')?.textContent === '{sum}'");
@@ -40,6 +47,11 @@ async fn by_mouse(view: View) {
     browser.clear(&text).await;
     browser.type_into(&text, "Dear {custmerName}, pay ").await;
     if view.scripts {
+        assert!(asks(&browser).await, "what was typed is not lost unasked");
+        let sent = "const f = document.querySelector('#edit'); f.dataset.sent = 1; return 0";
+        browser.say(sent).await;
+        assert!(!asks(&browser).await, "the form is on its way");
+        browser.say("delete document.querySelector('#edit').dataset.sent; return 0").await;
         // It is looked over while it is written, and another type has other values.
         says(&browser, "1 thing to mend, 1 worth a look.").await;
         browser.click(&browser.find("[data-put='{amount}']").await).await;
@@ -69,6 +81,7 @@ async fn by_mouse(view: View) {
     browser.click(&browser.find("#edit .primary").await).await;
     is_written(&browser, &shop).await;
     if view.scripts {
+        assert!(!asks(&browser).await);
         assert_eq!(browser.noted().await, "");
     }
 }
