@@ -6,6 +6,8 @@ use std::io::{self, ErrorKind, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use chacha20poly1305::aead::Aead as _;
+use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use hmac::{Hmac, KeyInit, Mac};
 use secrecy::{ExposeSecret, SecretSlice};
 use sha2::Sha256;
@@ -13,6 +15,9 @@ use whatsapp_core::port::{Entropy, random};
 
 /// The fewest bytes of a secret: as many as what it makes has.
 const MIN_BYTES: usize = 32;
+
+/// How many bytes the nonce of what is sealed has.
+const NONCE: usize = 24;
 
 /// More than this is no secret of ours.
 const MAX_BYTES: u64 = 4096;
@@ -89,6 +94,28 @@ impl ConsoleSecret {
             mac.update(text.as_bytes());
         }
         mac
+    }
+
+    /// A text that nobody reads or makes without this secret, for one purpose. The same text is sealed alike each
+    /// time: its nonce is made of it.
+    pub(crate) fn seal(&self, purpose: &[&str], text: &str) -> Option<String> {
+        let code = self.over(&[&["nonce", text], purpose].concat()).finalize().into_bytes();
+        let nonce = code.first_chunk::<NONCE>()?;
+        let sealed = self.cipher(purpose).encrypt(&XNonce::from(*nonce), text.as_bytes()).ok()?;
+        Some(hex::encode([&nonce[..], &sealed].concat()))
+    }
+
+    /// What was sealed for this purpose; `None` for anything else.
+    pub(crate) fn open(&self, purpose: &[&str], sealed: &str) -> Option<String> {
+        let bytes = hex::decode(sealed).ok().filter(|bytes| hex::encode(bytes) == sealed)?;
+        let (nonce, sealed) = bytes.split_first_chunk::<NONCE>()?;
+        let text = self.cipher(purpose).decrypt(&XNonce::from(*nonce), sealed).ok()?;
+        String::from_utf8(text).ok()
+    }
+
+    fn cipher(&self, purpose: &[&str]) -> XChaCha20Poly1305 {
+        let key: [u8; 32] = self.over(&[&["key"], purpose].concat()).finalize().into_bytes().into();
+        XChaCha20Poly1305::new(&key.into())
     }
 }
 

@@ -188,7 +188,7 @@ pub(super) fn of_suggestions() -> Vec<Parameter> {
 
 /// Of the recipients of an entry.
 pub(super) fn of_recipients() -> Vec<Parameter> {
-    let place = text().pattern(Some("^[0-9a-f]{16}$")).build();
+    let place = text().pattern(Some("^([0-9a-f]{2}){41,80}$")).build();
     let limit = format!("How many a page has: {RECIPIENTS} where it is left out.");
     let mut all = festival();
     all.extend([
