@@ -82,6 +82,14 @@ pub(super) async fn create(visit: Visit, given: Given<FestivalBody>) -> Result<T
     let (id, plan) = (given.body.id, given.body.plan()?);
     let (id, by) = (id.unwrap_or_else(|| campaigns.fresh_id()), visit.actor());
     let work = async move { campaigns.create_as(id, plan, &by).await };
+    made(&visit, work).await
+}
+
+/// Makes an entry to the end, and shows it.
+async fn made(
+    visit: &Visit,
+    work: impl Future<Output = Result<Campaign, CampaignError>> + Send + 'static,
+) -> Result<Tagged, Problem> {
     let made = visit.inner.work.finish(work).await?.map_err(|error| match error {
         CampaignError::Changed => {
             let why = "another entry has this id";
@@ -89,7 +97,7 @@ pub(super) async fn create(visit: Visit, given: Given<FestivalBody>) -> Result<T
         }
         error => error.into(),
     })?;
-    shown(&visit, &made).await
+    shown(visit, &made).await
 }
 
 /// Changes one. The same call twice is once.

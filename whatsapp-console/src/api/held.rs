@@ -19,7 +19,7 @@ use super::schema;
 use super::slug::Slug;
 use crate::links::held;
 use crate::links::held::SeenStep;
-use crate::page::held::decide::{self, Came, Decision as _, MOST};
+use crate::page::held::decide::{self, Came, Decision, MOST};
 use crate::page::held::{HeldAct, customers, name, waiting};
 use crate::visit::Visit;
 
@@ -238,15 +238,23 @@ pub(crate) async fn decide_many(
     given: Given<ManyBody>,
     act: HeldAct,
 ) -> Result<Json<ManyShape>, Problem> {
-    Parameters::none(&visit)?;
-    let planner = planner(&visit)?;
-    let reminders = given.body.reminders;
-    if !(1..=MOST as usize).contains(&reminders.len()) {
+    let seen = |it: SeenShape| SeenStep::row(it.invoice_id, it.step, it.seen);
+    many(&visit, given.body.reminders.into_iter().map(seen).collect(), act).await
+}
+
+/// Decides about many, and tells what came of each.
+pub(super) async fn many(
+    visit: &Visit,
+    seen: Vec<SeenStep>,
+    act: impl Decision,
+) -> Result<Json<ManyShape>, Problem> {
+    Parameters::none(visit)?;
+    let planner = planner(visit)?;
+    if !(1..=MOST as usize).contains(&seen.len()) {
         let right = format!("1 to {MOST} are expected");
         return Err(Problem::of_member(Slug::Body, "reminders", &right));
     }
-    let seen = |it: SeenShape| SeenStep::row(it.invoice_id, it.step, it.seen);
-    let decided = decide::decide(&visit, planner, act, reminders.into_iter().map(seen).collect());
-    let results = decided.await?.into_iter().map(|(step, came)| DecidedShape::of(&step, came));
+    let decided = decide::decide(visit, planner, act, seen).await?;
+    let results = decided.into_iter().map(|(step, came)| DecidedShape::of(&step, came));
     Ok(Json(ManyShape::of(results.collect())))
 }

@@ -17,14 +17,14 @@ pub(super) use shape::{DayShape, ScheduleShape};
 
 use super::bounds::{LINES, LINES_MAX};
 use super::given::{Given, Parameters, Path, instant_or_none, refuse, whole_or_none};
-use super::held::{DecidedShape, ManyShape, planner, step};
+use super::held::{ManyShape, many, planner, step};
 use super::problem::Problem;
 use super::slug::Slug;
 use crate::coming::Shared;
 use crate::links::held::SeenStep;
 use crate::links::schedule::{Class, Key, Show, Wanted};
 use crate::oops::Oops;
-use crate::page::held::decide::{self, MOST};
+
 use crate::page::schedule::{StepAct, coming};
 use crate::visit::{NamedDay, Visit};
 
@@ -153,13 +153,6 @@ pub(crate) async fn change(
     given: Given<ManyBody>,
     act: StepAct,
 ) -> Result<Json<ManyShape>, Problem> {
-    Parameters::none(&visit)?;
-    let planner = planner(&visit)?;
-    let reminders = given.body.reminders;
-    if !(1..=MOST as usize).contains(&reminders.len()) {
-        let right = format!("1 to {MOST} are expected");
-        return Err(Problem::of_member(Slug::Body, "reminders", &right));
-    }
     let seen = |it: ComingShape| match it.seen {
         Some(since) => SeenStep::row(it.invoice_id, it.step, since),
         // Where nothing says when it was looked at, what is done holds for whatever row it has by now.
@@ -167,9 +160,7 @@ pub(crate) async fn change(
             SeenStep::to_come(it.invoice_id, it.step, it.at.unwrap_or(DateTime::<Utc>::MAX_UTC))
         }
     };
-    let decided = decide::decide(&visit, planner, act, reminders.into_iter().map(seen).collect());
-    let results = decided.await?.into_iter().map(|(step, came)| DecidedShape::of(&step, came));
-    Ok(Json(ManyShape::of(results.collect())))
+    many(&visit, given.body.reminders.into_iter().map(seen).collect(), act).await
 }
 
 /// Reminds a customer of an invoice at once.

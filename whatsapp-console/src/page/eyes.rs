@@ -1,6 +1,6 @@
 //! How a page sees things: when, by whose clocks, in which language, and with which rights.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use whatsapp_core::account::{Account, Pause};
 use whatsapp_core::message::{Message, Phase, TypeName};
 use whatsapp_core::port::Customer;
@@ -64,6 +64,18 @@ impl<'a> Eyes<'a> {
             "" => self.t.no_number().to_owned(),
             number if self.may_act => grouped(number),
             number => masked(number),
+        }
+    }
+
+    /// The days of a filter in words, the first and the last included.
+    pub(crate) fn days(&self, from: Option<NaiveDate>, until: Option<NaiveDate>) -> String {
+        let t = self.t;
+        match (from, until) {
+            (Some(from), Some(until)) if from == until => t.date(from),
+            (Some(from), Some(until)) => t.days(&t.date(from), &t.date(until)),
+            (Some(from), None) => t.since(&t.date(from)),
+            (None, Some(until)) => t.until(&t.date(until)),
+            (None, None) => String::new(),
         }
     }
 

@@ -3,16 +3,17 @@
 use std::future::Future;
 
 use axum::Json;
-use whatsapp_core::MessageId;
+use whatsapp_core::audit::Actor;
 use whatsapp_core::campaign::{Campaign, CampaignState};
 use whatsapp_core::campaigns::{Agreed, CampaignError, TrialTo};
 use whatsapp_core::festival::Place;
+use whatsapp_core::{Campaigns, MessageId};
 
 use super::body::{ArmBody, ConfirmBody, CopyBody, TryBody, place, usual};
 use super::shape::{CheckedShape, TriedShape};
-use super::{Tagged, campaigns, shown};
+use super::{Tagged, campaigns, made, shown};
 use crate::api::given::{Given, NothingBody, Parameters};
-use crate::api::problem::{Fault, Problem};
+use crate::api::problem::Problem;
 use crate::api::slug::Slug;
 use crate::api::tag::SeenOrNot;
 use crate::visit::{NamedFestival, Visit};
@@ -68,6 +69,22 @@ pub(super) async fn arm(
         .await
 }
 
+/// Does it over the version that was seen.
+async fn over<W>(
+    visit: &Visit,
+    named: NamedFestival,
+    seen: SeenOrNot,
+    wanted: &[CampaignState],
+    work: impl FnOnce(Campaigns, Option<u32>, Actor) -> W,
+) -> Result<Tagged, Problem>
+where
+    W: Future<Output = Result<Campaign, CampaignError>> + Send + 'static,
+{
+    Parameters::none(visit)?;
+    let work = work(campaigns(visit)?.clone(), seen.0, visit.actor());
+    done(visit, named, work, seen, wanted).await
+}
+
 /// Stops one.
 pub(super) async fn pause(
     visit: Visit,
@@ -75,10 +92,10 @@ pub(super) async fn pause(
     seen: SeenOrNot,
     _: Given<NothingBody>,
 ) -> Result<Tagged, Problem> {
-    Parameters::none(&visit)?;
-    let (campaigns, by) = (campaigns(&visit)?.clone(), visit.actor());
-    let work = async move { campaigns.pause_over(named.0, seen.0, &by).await };
-    done(&visit, named, work, seen, &[CampaignState::Paused]).await
+    over(&visit, named, seen, &[CampaignState::Paused], |campaigns, seen, by| async move {
+        campaigns.pause_over(named.0, seen, &by).await
+    })
+    .await
 }
 
 /// Lets one go on.
@@ -88,10 +105,11 @@ pub(super) async fn resume(
     seen: SeenOrNot,
     _: Given<NothingBody>,
 ) -> Result<Tagged, Problem> {
-    Parameters::none(&visit)?;
-    let (campaigns, by) = (campaigns(&visit)?.clone(), visit.actor());
-    let work = async move { campaigns.resume_over(named.0, seen.0, &by).await };
-    done(&visit, named, work, seen, &[CampaignState::Armed, CampaignState::Running]).await
+    let wanted = [CampaignState::Armed, CampaignState::Running];
+    over(&visit, named, seen, &wanted, |campaigns, seen, by| async move {
+        campaigns.resume_over(named.0, seen, &by).await
+    })
+    .await
 }
 
 /// Stops one for good.
@@ -101,10 +119,10 @@ pub(super) async fn cancel(
     seen: SeenOrNot,
     _: Given<NothingBody>,
 ) -> Result<Tagged, Problem> {
-    Parameters::none(&visit)?;
-    let (campaigns, by) = (campaigns(&visit)?.clone(), visit.actor());
-    let work = async move { campaigns.cancel_over(named.0, seen.0, &by).await };
-    done(&visit, named, work, seen, &[CampaignState::Cancelled]).await
+    over(&visit, named, seen, &[CampaignState::Cancelled], |campaigns, seen, by| async move {
+        campaigns.cancel_over(named.0, seen, &by).await
+    })
+    .await
 }
 
 /// Confirms its date, or moves it to the one that was announced.
@@ -116,9 +134,10 @@ pub(super) async fn confirm(
 ) -> Result<Tagged, Problem> {
     Parameters::none(&visit)?;
     let date = usual(given.body.date)?;
-    let (campaigns, by) = (campaigns(&visit)?.clone(), visit.actor());
-    let work = async move { campaigns.confirm_date_over(named.0, seen.0, date, &by).await };
-    done(&visit, named, work, seen, &[]).await
+    over(&visit, named, seen, &[], |campaigns, seen, by| async move {
+        campaigns.confirm_date_over(named.0, seen, date, &by).await
+    })
+    .await
 }
 
 /// Makes a draft of one for the year after.
@@ -142,14 +161,7 @@ pub(super) async fn copy(
         let next = campaigns.copy_to_next_year_as(fresh, named.0, place, &by).await;
         next.map(|next| next.campaign)
     };
-    let made = visit.inner.work.finish(work).await?.map_err(|error| match error {
-        CampaignError::Changed => {
-            let why = "another entry has this id";
-            Problem::new(Slug::Changed, format!("id: {why}.")).with(Fault::at(&["id"], why))
-        }
-        error => error.into(),
-    })?;
-    shown(&visit, &made).await
+    made(&visit, work).await
 }
 
 /// Sends its message to one number at once.

@@ -92,13 +92,7 @@ pub(super) fn chips(query: &AuditQuery, named: &Named, eyes: &Eyes<'_>) -> Vec<C
         chips.push(chip(t.audit_about(), &name, without));
     }
     if let Some((from, until)) = query.days(eyes.times().today()) {
-        let days = match (from, until) {
-            (Some(from), Some(until)) if from == until => t.date(from),
-            (Some(from), Some(until)) => t.days(&t.date(from), &t.date(until)),
-            (Some(from), None) => t.since(&t.date(from)),
-            (None, Some(until)) => t.until(&t.date(until)),
-            (None, None) => String::new(),
-        };
+        let days = eyes.days(from, until);
         let without = query.with(|it| (it.when, it.from, it.until) = (None, None, None));
         chips.push(chip(t.audit_when(), &days, without));
     }

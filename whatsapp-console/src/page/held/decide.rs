@@ -12,9 +12,10 @@ use whatsapp_core::port::StoreError;
 use whatsapp_core::schedule::{ReminderStep, StepName};
 use whatsapp_core::{InvoiceId, Planner};
 
-use crate::links::held::SeenStep;
+use crate::links::held::{self, SeenStep};
 use crate::oops::Oops;
 use crate::page::done::is_mine;
+use crate::typed::Typed;
 use crate::visit::Visit;
 
 /// How many are decided at once.
@@ -65,6 +66,25 @@ pub(crate) async fn decide(
     let decided = visit.inner.work.finish(work).await?;
     visit.inner.cache.forget().await;
     Ok(decided)
+}
+
+/// Decides as a form asks for it, which says of each reminder how it stood.
+pub(crate) async fn decide_typed(
+    visit: &Visit,
+    typed: &Typed,
+    act: impl Decision,
+) -> Result<Vec<(SeenStep, Came)>, Oops> {
+    let seen = typed.0.iter().filter(|(name, _)| name == "seen");
+    let seen: Option<Vec<SeenStep>> = seen.map(|(_, value)| held::read_seen(value)).collect();
+    let seen = seen.filter(|seen| (1..=MOST as usize).contains(&seen.len()));
+    let seen = seen.ok_or_else(|| not_ours(visit))?;
+    let planner = visit.inner.planner.clone().ok_or(Oops::NoReminder)?;
+    decide(visit, planner, act, seen).await
+}
+
+/// It is no form of this console.
+pub(crate) fn not_ours(visit: &Visit) -> Oops {
+    Oops::Bad(visit.texts().form_is_not_ours().to_owned())
 }
 
 async fn decided(

@@ -11,7 +11,7 @@ use whatsapp_core::schedule::{ReminderStep, StepReason, StepState};
 use whatsapp_core::{CustomerId, InvoiceId};
 
 use super::act::HeldAct;
-use super::decide::{MOST, decide};
+use super::decide::{MOST, decide_typed, not_ours};
 use super::told::{Told, Unwritten};
 use super::waiting;
 use crate::links::held::{self, SeenStep};
@@ -182,13 +182,8 @@ fn reasons(steps: &[ReminderStep], eyes: &Eyes<'_>) -> Vec<Fact> {
 
 /// Does what the form asks for, and tells what came of each.
 pub(crate) async fn act(visit: Visit, typed: Typed, act: HeldAct) -> Result<Response, Oops> {
-    let seen = typed.0.iter().filter(|(name, _)| name == "seen");
-    let seen: Option<Vec<SeenStep>> = seen.map(|(_, value)| held::read_seen(value)).collect();
-    let seen = seen.filter(|seen| (1..=MOST as usize).contains(&seen.len()));
-    let seen = seen.ok_or_else(|| not_ours(&visit))?;
+    let decided = decide_typed(&visit, &typed, act).await?;
     let back = checked(typed.get("back")).unwrap_or_else(|| "held".to_owned());
-    let planner = visit.inner.planner.clone().ok_or(Oops::NoReminder)?;
-    let decided = decide(&visit, planner, act, seen).await?;
     let sight = Sight::of(&visit).await?;
     let eyes = sight.eyes(&visit);
     let changed = |_: &ReminderStep, by: &str| eyes.t.done_held_changed(by);
@@ -204,8 +199,4 @@ pub(crate) async fn act(visit: Visit, typed: Typed, act: HeldAct) -> Result<Resp
     "held".clone_into(&mut s.back);
     mark(&mut s, visit.inner.cache.seen(visit.ports()).await?.as_ref(), &eyes);
     html(&told.page((title, lines.into_iter().collect()), &back, s, &eyes))
-}
-
-fn not_ours(visit: &Visit) -> Oops {
-    Oops::Bad(visit.texts().form_is_not_ours().to_owned())
 }

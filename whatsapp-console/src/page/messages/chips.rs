@@ -93,13 +93,7 @@ fn days(
     eyes: &Eyes<'_>,
 ) -> String {
     let t = eyes.t;
-    let days = match (from, until) {
-        (Some(from), Some(until)) if from == until => t.date(from),
-        (Some(from), Some(until)) => t.days(&t.date(from), &t.date(until)),
-        (Some(from), None) => t.since(&t.date(from)),
-        (None, Some(until)) => t.until(&t.date(until)),
-        (None, None) => String::new(),
-    };
+    let days = eyes.days(from, until);
     match query.when.filter(|_| query.from.is_none() && query.until.is_none()) {
         Some(when) => t.called(called(when, eyes), &days),
         None => days,

@@ -20,7 +20,7 @@ use crate::oops::Oops;
 use crate::page::back::checked;
 use crate::page::done::Done;
 use crate::page::eyes::{Eyes, Sight};
-use crate::page::held::decide::{Decision, MOST, decide};
+use crate::page::held::decide::{Decision, MOST, decide_typed, not_ours};
 use crate::page::held::told::{Told, Unwritten};
 use crate::page::held::{customers, name, named, reminder};
 use crate::page::mark::mark;
@@ -235,13 +235,8 @@ async fn chosen(
 
 /// Does what the form asks for, and tells what came of each.
 pub(crate) async fn act(visit: Visit, typed: Typed, act: StepAct) -> Result<Response, Oops> {
-    let seen = typed.0.iter().filter(|(name, _)| name == "seen");
-    let seen: Option<Vec<SeenStep>> = seen.map(|(_, value)| held::read_seen(value)).collect();
-    let seen = seen.filter(|seen| (1..=MOST as usize).contains(&seen.len()));
-    let seen = seen.ok_or_else(|| not_ours(&visit))?;
+    let decided = decide_typed(&visit, &typed, act).await?;
     let back = checked(typed.get("back")).unwrap_or_else(|| "schedule".to_owned());
-    let planner = visit.inner.planner.clone().ok_or(Oops::NoReminder)?;
-    let decided = decide(&visit, planner, act, seen).await?;
     let sight = Sight::of(&visit).await?;
     let eyes = sight.eyes(&visit);
     let changed = |row: &ReminderStep, by: &str| eyes.t.step_stands(row.state.label(), by);
@@ -277,8 +272,4 @@ fn item(entry: &Entry, name: StepName, eyes: &Eyes<'_>) -> Option<Item> {
         text: String::new(),
         fresh: String::new(),
     })
-}
-
-fn not_ours(visit: &Visit) -> Oops {
-    Oops::Bad(visit.texts().form_is_not_ours().to_owned())
 }
