@@ -163,6 +163,7 @@ impl MemoryStore {
     }
 
     /// Takes the notice of a message out, as if it had never been written: for mutants.
+    #[must_use]
     pub fn take_notice(&self, id: MessageId) -> Option<Notice> {
         let taken = self.write(|data| data.records.change(id, |record| record.notice.take()));
         Some(taken??.notice)

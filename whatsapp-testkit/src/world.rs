@@ -62,7 +62,7 @@ pub use trouble::{Trouble, Troubles, UnknownTrouble};
 use crate::{FixedLedger, ManualClock, MemoryMedia, MemoryStore, SeededEntropy};
 use books::Mailbox;
 use dice::Dice;
-use executor::{Pid, Step, locked};
+use executor::{Pid, Step, locked, micros};
 use gateway::Gateway;
 use oracle::Oracle;
 use process::{Hosts, Parts};
@@ -71,14 +71,14 @@ use sim::Sim;
 use store::Way;
 
 /// How long the faults go on after the last message was enqueued.
-const STORM_GOES_ON: Duration = Duration::from_secs(7_200);
+const STORM_GOES_ON: Duration = Duration::from_hours(2);
 
 /// How long they sometimes go on: longer than the week that a message waits for its account.
-const SIEGE: Duration = Duration::from_secs(9 * 86_400);
+const SIEGE: Duration = Duration::from_hours(9 * 24);
 
 /// How long after the faults everything must have ended: a night and a Sunday, in which reminders keep
 /// the hours, and the last attempts.
-const ENDS_WITHIN: Duration = Duration::from_secs(75 * 3_600);
+const ENDS_WITHIN: Duration = Duration::from_hours(75);
 
 /// So many polls without any time that passes are a loop that does not rest.
 const AT_ONCE_MOST: u32 = 1_000_000;
@@ -231,7 +231,7 @@ fn first_hours(dice: &mut Dice) -> (DateTime<Utc>, Duration) {
         }
         1..=3 => {
             let night = morning - TimeDelta::minutes(number(dice.between(485, 535)));
-            (night, Duration::from_secs(9 * 3_600))
+            (night, Duration::from_hours(9))
         }
         _ => {
             let early = morning + TimeDelta::seconds(number(dice.between(0, 4 * 3_600)));
@@ -271,7 +271,6 @@ fn settle_in(
 
 /// Lets the world live until everything in it is over. Gives how many times a future was polled.
 fn live(sim: &Sim, hosts: &Hosts, oracle: &Oracle, mailbox: &Mailbox, storm: Duration) -> u64 {
-    let micros = |span: Duration| u64::try_from(span.as_micros()).unwrap_or(u64::MAX);
     let (storm, end) = (micros(storm), micros(storm + ENDS_WITHIN));
     let mut schedule = Dice::new(sim.plan.seed, "schedule");
     let mut graves = Dice::new(sim.plan.seed, "graves");
@@ -313,7 +312,9 @@ fn outcome(sim: &Sim, oracle: &Oracle, steps: u64) -> Outcome {
     let mut coverage = locked(&sim.coverage).clone();
     coverage.meets();
     let touched = sim.touched();
-    touched.values().for_each(|troubles| coverage.life(troubles));
+    for troubles in touched.values() {
+        coverage.life(troubles);
+    }
     let story = std::mem::replace(&mut *locked(&sim.story), story::Story::new(false));
     let (digest, story, violations) = story.parts();
     Outcome {

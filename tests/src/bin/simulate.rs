@@ -59,7 +59,7 @@ fn main() -> Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     let good = match &options.mutant {
-        _ if options.mutants => mutants(&options)?,
+        _ if options.mutants => mutants(&options),
         Some(name) => {
             let mutant = Mutant::ALL.into_iter().find(|mutant| mutant.name() == name);
             ensure!(mutant.is_some(), "there is no mutant called {name}");
@@ -145,12 +145,9 @@ fn many(options: &Options) -> Result<bool> {
 }
 
 /// Whether each safeguard is missed when it is taken out.
-fn mutants(options: &Options) -> Result<bool> {
-    let mut good = true;
-    for mutant in Mutant::ALL {
-        good &= is_missed(mutant, options);
-    }
-    Ok(good)
+fn mutants(options: &Options) -> bool {
+    let missed = Mutant::ALL.into_iter().filter(|mutant| is_missed(*mutant, options)).count();
+    missed == Mutant::ALL.len()
 }
 
 fn is_missed(mutant: Mutant, options: &Options) -> bool {

@@ -1,5 +1,6 @@
 //! The hunt: worlds of one seed after the other on every core, which move towards what was not reached yet.
 
+use std::fmt;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
@@ -32,6 +33,17 @@ pub enum Until {
     Lives(u64),
     /// After so many worlds, each as its seed has it and nothing else.
     Worlds(u64),
+}
+
+impl fmt::Debug for Hunt<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Hunt")
+            .field("seed", &self.seed)
+            .field("until", &self.until)
+            .field("threads", &self.threads)
+            .field("first", &self.first)
+            .finish_non_exhaustive()
+    }
 }
 
 /// What was found.
@@ -97,7 +109,8 @@ impl Hunt<'_> {
     /// The world of a seed: every other one is struck where no process was struck yet.
     fn plan(&self, seed: u64, found: &Mutex<Found>) -> Plan {
         let plan = (self.shape)(Plan::of_seed(seed));
-        if matches!(self.until, Until::Worlds(_)) || seed % 2 == 0 || plan.strike.is_some() {
+        if matches!(self.until, Until::Worlds(_)) || seed.is_multiple_of(2) || plan.strike.is_some()
+        {
             return plan;
         }
         let found = locked(found);
@@ -127,13 +140,22 @@ impl Found {
         }
     }
 
+    /// How much of something there was a life.
+    #[must_use]
+    pub fn a_life(&self, number: u64) -> f64 {
+        float(number) / float(self.lives.max(1))
+    }
+
     /// Message lives a second and thread.
     #[must_use]
     pub fn speed(&self, threads: usize) -> f64 {
-        let lives = f64::from(u32::try_from(self.lives).unwrap_or(u32::MAX));
-        let threads = f64::from(u32::try_from(threads.max(1)).unwrap_or(1));
-        lives / self.took.as_secs_f64() / threads
+        float(self.lives) / self.took.as_secs_f64() / float(threads.max(1) as u64)
     }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "figures for people have three digits")]
+const fn float(number: u64) -> f64 {
+    number as f64
 }
 
 /// Whether a world fails with these layers.

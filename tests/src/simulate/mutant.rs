@@ -214,7 +214,7 @@ impl Tamper for Tampered {
         let is_urgent = claim.lane == Lane::of(Step::Send, Class::Transactional);
         if self.mutant == Mutant::UrgentWaits
             && is_urgent
-            && self.keys.fetch_add(1, Ordering::SeqCst) % 8 != 0
+            && !self.keys.fetch_add(1, Ordering::SeqCst).is_multiple_of(8)
         {
             return Ok(Vec::new());
         }

@@ -15,16 +15,15 @@ const SHRINKS: u32 = 150;
 pub fn told(found: &Found, threads: usize) -> String {
     let mut text = String::new();
     let Found { worlds, lives, troubled, steps, bad, took, .. } = found;
-    let per = |number: u64| number as f64 / (*lives).max(1) as f64;
     let happened: u64 = found.coverage.happened().map(|(_, times)| times).sum();
     // Writing to a string cannot fail.
     let _ = writeln!(
         text,
         "worlds={worlds} lives={lives} troubled={:.2} steps/life={:.0} faults/life={:.1} pairs={} \
          seconds={:.0} lives/s/core={:.0} failed={bad}",
-        per(*troubled),
-        per(*steps),
-        per(happened),
+        found.a_life(*troubled),
+        found.a_life(*steps),
+        found.a_life(happened),
         found.coverage.pairs(),
         took.as_secs_f64(),
         found.speed(threads),

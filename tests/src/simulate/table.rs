@@ -12,7 +12,7 @@ use whatsapp_core::retry::{Disposition, RetryPolicy};
 #[must_use]
 pub fn moves() -> Vec<(&'static str, &'static str)> {
     let (now, policy) = (DateTime::UNIX_EPOCH + TimeDelta::days(1), RetryPolicy::default());
-    witness::take();
+    drop(witness::take());
     for state in states(now) {
         for part in [Part::Whole, Part::File, Part::Text] {
             for (posts, free_posts) in [(0, 0), (1, 0), (1, 1), (4, 0)] {

@@ -170,7 +170,6 @@ pub(crate) async fn reschedule(
 }
 
 /// Sends a message again, as a new one.
-#[expect(clippy::large_futures, reason = "a person asks for it now and then")]
 pub(crate) async fn resend(
     visit: Visit,
     Named(id): Named,

@@ -102,7 +102,7 @@ mod tests {
 
     #[test]
     fn each_meeting_is_seen_once_and_whether_it_moved_the_message() {
-        take();
+        drop(take());
         let (now, policy) = (DateTime::UNIX_EPOCH, RetryPolicy::default());
         let waiting = Progress::new(now);
         let _ = waiting.on(&Event::Begun, now, &policy);

@@ -39,8 +39,9 @@ async fn one_call(store: &SqliteStore, seed: u64, polls: u32, entropy: &SeededEn
         2 => abandon(store.claim(&crate::claim(entropy, 3)), polls).await,
         3 => {
             let (interval, jitter) = (TimeDelta::seconds(1), TimeDelta::zero());
-            let (elapsed, seen) = (elapsed(START), None);
-            let reserve = Reserve { now: START, elapsed, seen, want: 1, interval, jitter };
+            let now = elapsed(START);
+            let reserve =
+                Reserve { now: START, elapsed: now, seen: None, want: 1, interval, jitter };
             abandon(store.reserve(&reserve), polls).await
         }
         4 => {

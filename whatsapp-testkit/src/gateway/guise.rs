@@ -110,7 +110,7 @@ impl Guise {
             if let Some(text) = shown.text(row.text.as_str()) {
                 row.text = text.into();
             } else if let Some(recipient) = shown.recipient(digits, arrival) {
-                row.recipient = recipient.map(Into::into);
+                row.recipient = Some(recipient).filter(|to| !to.is_empty()).map(Into::into);
             }
             match shown {
                 Shown::Shift(minutes) => {
@@ -146,6 +146,7 @@ impl Shown {
             Self::NoTime => ("createdAt", Value::Null),
             Self::NoId => ("id", Value::Null),
             _ => match self.recipient(&message.number, message.arrival) {
+                Some(recipient) if recipient.is_empty() => ("phonenumber", Value::Null),
                 Some(recipient) => ("phonenumber", json!(recipient)),
                 None => return,
             },
@@ -153,9 +154,9 @@ impl Shown {
         row[name] = value;
     }
 
-    /// A recipient as it is shown, who is `Some(None)` where nobody is; `None` where it is shown as it is.
-    fn recipient(self, number: &str, arrival: u64) -> Option<Option<String>> {
-        let shown = match self {
+    /// A recipient as it is shown, empty where nobody is; `None` where it is shown as it is.
+    fn recipient(self, number: &str, arrival: u64) -> Option<String> {
+        Some(match self {
             Self::Lid => format!("{}@lid", lid(arrival)),
             Self::BareLid => lid(arrival),
             Self::Device => format!("{number}:12@s.whatsapp.net"),
@@ -164,10 +165,9 @@ impl Shown {
             Self::OtherDigits => other_digits(number),
             Self::OwnSpelling => own_spelling(number)?,
             Self::Domestic => format!("0{}", split(number).1),
-            Self::NoRecipient => return Some(None),
+            Self::NoRecipient => String::new(),
             _ => return None,
-        };
-        Some(Some(shown))
+        })
     }
 
     /// A text as it is shown; `None` where it is shown as it is.

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use whatsapp_core::port::{Clock, Runtime, Task};
 use whatsapp_core::time::{Elapsed, TimeBase};
@@ -115,7 +116,7 @@ fn with_end(work: BoxFuture<'static, ()>) -> (BoxFuture<'static, ()>, Task) {
         let _end = EndsWith(ended);
         work.await;
     };
-    (Box::pin(over), Box::pin(async move { drop(end.await) }))
+    (Box::pin(over), Box::pin(end.map(|_| ())))
 }
 
 struct EndsWith(futures_util::future::AbortHandle);

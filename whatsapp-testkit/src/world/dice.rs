@@ -1,5 +1,9 @@
 //! The randomness of a world: all of it comes from the seed.
 
+use std::time::Duration;
+
+use super::executor::micros;
+
 /// A sequence of numbers that belongs to a seed and a purpose, the same on every machine.
 ///
 /// Purposes have sequences of their own, so that a world from which one fault is taken stays as it was in
@@ -45,9 +49,14 @@ impl Dice {
         of.get(self.below(of.len()))
     }
 
-    /// Microseconds of these milliseconds, both ends among them, as a span.
-    pub(super) fn millis(&mut self, least: u64, most: u64) -> std::time::Duration {
-        std::time::Duration::from_micros(self.between(least * 1_000, most * 1_000))
+    /// A span between so many milliseconds, to the microsecond.
+    pub(super) fn millis(&mut self, least: u64, most: u64) -> Duration {
+        self.span(Duration::from_millis(least), Duration::from_millis(most))
+    }
+
+    /// A span between these, to the microsecond.
+    pub(super) fn span(&mut self, least: Duration, most: Duration) -> Duration {
+        Duration::from_micros(self.between(micros(least), micros(most)))
     }
 }
 

@@ -25,6 +25,11 @@ impl Pid {
 /// Microseconds since the world began.
 pub(super) type Micros = u64;
 
+/// A span in microseconds.
+pub(super) fn micros(span: Duration) -> Micros {
+    Micros::try_from(span.as_micros()).unwrap_or(Micros::MAX)
+}
+
 /// What a step did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Step {
@@ -133,13 +138,16 @@ impl Executor {
 
     /// Waits for this long.
     pub(super) fn sleep(&self, wait: Duration) -> Sleep {
-        let wait = Micros::try_from(wait.as_micros()).unwrap_or(Micros::MAX);
-        Sleep { executor: self.clone(), until: self.now().saturating_add(wait), timer: None }
+        Sleep {
+            executor: self.clone(),
+            until: self.now().saturating_add(micros(wait)),
+            timer: None,
+        }
     }
 
     /// Polls nothing of this process for so long.
     pub(super) fn freeze(&self, process: Pid, wait: Duration) {
-        let until = self.now().saturating_add(Micros::try_from(wait.as_micros()).unwrap_or(0));
+        let until = self.now().saturating_add(micros(wait));
         let mut tasks = locked(&self.0.tasks);
         let hold = tasks.processes.entry(process).or_default();
         hold.frozen_until = hold.frozen_until.max(until);

@@ -21,7 +21,7 @@ use whatsapp_core::retry::Disposition;
 
 use super::coverage::Phase;
 use super::dice::Dice;
-use super::executor::{Micros, Pid, locked};
+use super::executor::{Micros, Pid, locked, micros};
 use super::oracle::Oracle;
 use super::sim::{Gate, Sim};
 use super::trouble::Trouble;
@@ -271,10 +271,6 @@ fn what(message: &OutgoingMessage) -> u64 {
 
 /// What a sender gets to hear.
 type Reply = Result<Accepted, TransportError>;
-
-fn micros(span: Duration) -> Micros {
-    Micros::try_from(span.as_micros()).unwrap_or(Micros::MAX)
-}
 
 /// One process's way to the gateway.
 #[derive(Clone)]

@@ -157,7 +157,10 @@ impl Layers {
     }
 
     pub(super) fn transport(&self, inner: Arc<dyn Transport>) -> Arc<dyn Transport> {
-        over(&self.transport, inner)
+        match &self.transport {
+            Some(layer) => layer(inner),
+            None => inner,
+        }
     }
 
     pub(super) fn reports(
@@ -172,14 +175,10 @@ impl Layers {
     }
 
     pub(super) fn clock(&self, inner: Arc<dyn Clock>) -> Arc<dyn Clock> {
-        over(&self.clock, inner)
-    }
-}
-
-fn over<P: ?Sized>(layer: &Layer<P>, inner: Arc<P>) -> Arc<P> {
-    match layer {
-        Some(layer) => layer(inner),
-        None => inner,
+        match &self.clock {
+            Some(layer) => layer(inner),
+            None => inner,
+        }
     }
 }
 

@@ -20,7 +20,7 @@ use whatsapp_core::{InvoiceId, LeaseToken, MessageId};
 
 use super::books::Mailbox;
 use super::dice::Dice;
-use super::executor::{Micros, Pid, locked};
+use super::executor::{Micros, Pid, locked, micros};
 use super::sim::Sim;
 use super::trouble::Trouble;
 
@@ -259,9 +259,8 @@ impl Oracle {
         let life = known.lives.entry(id).or_default();
         let before = life.status;
         let is_allowed = match (before, state.status) {
-            (Some(Status::Cancelled), _) => false,
+            (Some(Status::Cancelled), _) | (Some(Status::Sent), Status::Cancelled) => false,
             (Some(Status::Sent), Status::Pending) => by_hand,
-            (Some(Status::Sent), Status::Cancelled) => false,
             _ => true,
         };
         if let Some(before) = before.filter(|_| !is_allowed) {
@@ -303,7 +302,7 @@ impl Oracle {
             sim.violate("nothing withdrawn is sent", Some(id), what);
         }
         let known_since = life.invoice.as_ref().and_then(|invoice| paid.get(invoice));
-        let late = Micros::try_from(UNDER_WAY.as_micros()).unwrap_or(0);
+        let late = micros(UNDER_WAY);
         if let Some(at) = known_since
             && at.saturating_add(late) < sim.executor.now()
             && !hindered

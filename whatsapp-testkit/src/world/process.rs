@@ -14,7 +14,7 @@ use whatsapp_core::{DispatchOptions, Dispatcher, Messenger, Planner, Ports, Runn
 use super::books::{GatedBooks, GatedMail, Mailbox};
 use super::clock::{HostClock, SimRuntime};
 use super::dice::Dice;
-use super::executor::{Pid, locked};
+use super::executor::{Pid, locked, micros};
 use super::gateway::{Gateway, Line};
 use super::layers::Layers;
 use super::media::GatedMedia;
@@ -124,33 +124,33 @@ impl Hosts {
     }
 
     fn process(&self, pid: Pid, host: u32, slot: usize) -> Option<Process> {
-        let parts = &self.parts;
+        let made_of = &self.parts;
         let sim = self.sim();
         let gate = Gate { sim: Arc::clone(sim), pid };
         let clock = self.clocks.get(host as usize)?.clone();
         let books = Arc::new(GatedBooks {
-            customers: Arc::clone(&parts.customers),
-            invoices: Arc::clone(&parts.invoices),
+            customers: Arc::clone(&made_of.customers),
+            invoices: Arc::clone(&made_of.invoices),
             gate: gate.clone(),
         });
-        let gateway = Arc::clone(&parts.gateway);
-        let line = Line { gateway, gate: gate.clone(), oracle: Arc::clone(&parts.oracle) };
+        let gateway = Arc::clone(&made_of.gateway);
+        let line = Line { gateway, gate: gate.clone(), oracle: Arc::clone(&made_of.oracle) };
         let store = Arc::new(GatedStore {
-            inner: Arc::clone(&parts.store),
-            tamper: parts.layers.tamper(),
-            way: parts.way.clone(),
+            inner: Arc::clone(&made_of.store),
+            tamper: made_of.layers.tamper(),
+            way: made_of.way.clone(),
             gate: gate.clone(),
-            oracle: Arc::clone(&parts.oracle),
+            oracle: Arc::clone(&made_of.oracle),
         });
-        let mail = GatedMail { mailbox: Arc::clone(&parts.mailbox), gate: gate.clone() };
-        let media = GatedMedia { media: parts.media.clone(), gate };
+        let mail = GatedMail { mailbox: Arc::clone(&made_of.mailbox), gate: gate.clone() };
+        let media = GatedMedia { media: made_of.media.clone(), gate };
         let (transport, reports): (Arc<dyn Transport>, Arc<dyn DeliveryReports>) =
             (Arc::new(line.clone()), Arc::new(line));
         let runtime = SimRuntime { executor: sim.executor.clone(), pid };
         let entropy = SeededEntropy::new(sim.plan.seed ^ (u64::from(pid.0) << 32));
         let ports = Ports::new(store.clone(), books.clone())
-            .with_transport(parts.layers.transport(transport))
-            .with_deliveries(parts.layers.reports(reports, Arc::new(clock.clone())))
+            .with_transport(made_of.layers.transport(transport))
+            .with_deliveries(made_of.layers.reports(reports, Arc::new(clock.clone())))
             .with_invoices(books)
             .with_notifier(Arc::new(mail))
             .with_media(Arc::new(media))
@@ -158,16 +158,16 @@ impl Hosts {
             .with_mutes(store.clone())
             .with_campaigns(store.clone())
             .with_audit(store.clone())
-            .with_clock(parts.layers.clock(Arc::new(clock)))
+            .with_clock(made_of.layers.clock(Arc::new(clock)))
             .with_entropy(Arc::new(entropy))
             .with_runtime(Arc::new(runtime));
-        let ports = if parts.has_console {
+        let ports = if made_of.has_console {
             ports.with_daily(store.clone()).with_bulk(store)
         } else {
             ports
         };
         let dispatcher = Dispatcher::new(ports.clone()).ok()?;
-        let dispatcher = dispatcher.with_options(parts.options.clone());
+        let dispatcher = dispatcher.with_options(made_of.options.clone());
         let runner = Runner::sending(dispatcher).ok()?.with(Planner::new(ports.clone()).ok()?);
         let (stop, hosts) = (Wake::new(), self.own.clone());
         let heard = stop.clone();
@@ -247,7 +247,7 @@ impl Hosts {
     pub(super) fn suspend(&self, wait: Duration, dice: &mut Dice) {
         let host = dice.below(self.clocks.len());
         for pid in self.on(host) {
-            self.sim().hinder(pid, self.sim().executor.now() + wait.as_micros() as u64);
+            self.sim().hinder(pid, self.sim().executor.now() + micros(wait));
             self.sim().executor.freeze(pid, wait);
         }
     }
@@ -257,7 +257,9 @@ impl Hosts {
         let host = dice.below(self.clocks.len());
         if let (Some(clock), Ok(no)) = (self.clocks.get(host), u32::try_from(host)) {
             let dead = self.on(host);
-            dead.iter().for_each(|pid| self.sim().executor.kill(*pid));
+            for pid in &dead {
+                self.sim().executor.kill(*pid);
+            }
             clock.reboot(no);
             locked(&self.sim().deaths).extend(dead);
         }

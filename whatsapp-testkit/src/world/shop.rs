@@ -120,26 +120,27 @@ impl Shop {
         if self.sim().plan.troubles == Troubles::NONE {
             // A crowd of greetings, behind which nothing urgent may wait.
             placed = messages / 2;
-            self.place((0..placed).filter_map(|no| self.greeting(no)).collect());
+            let greetings: Vec<_> = (0..placed).filter_map(|no| self.greeting(no)).collect();
+            self.place(&greetings);
         }
         while placed < messages {
             let (wait, several) = {
                 let mut dice = locked(&self.dice);
                 let several = [1, 2, 8, 20][dice.below(4)].min(messages - placed);
-                let share = within.as_millis() as u64 * u64::from(several) / u64::from(messages);
-                (dice.millis(0, 2 * share), several)
+                let share = within * several / messages.max(1);
+                (dice.span(Duration::ZERO, 2 * share), several)
             };
             self.sim().executor.sleep(wait).await;
             let requests: Vec<_> =
                 (placed..placed + several).filter_map(|no| self.request(no)).collect();
             placed += several;
-            self.place(requests);
+            self.place(&requests);
         }
         self.oracle.all_is_placed();
     }
 
     /// Enqueues these in some process, and in another one at the same time where that may happen.
-    fn place(self: &Arc<Self>, requests: Vec<Request>) {
+    fn place(self: &Arc<Self>, requests: &[Request]) {
         let mut dice = locked(&self.dice);
         let twice = self.sim().may(Trouble::Twice) && dice.chance(2_000);
         if twice {
@@ -147,7 +148,7 @@ impl Shop {
         }
         for _ in 0..if twice { 2 } else { 1 } {
             let Some(process) = self.hosts.any(&mut dice) else { continue };
-            let (shop, requests) = (Arc::clone(self), requests.clone());
+            let (shop, requests) = (Arc::clone(self), requests.to_vec());
             let of = process.clone();
             self.hosts.within(&process, async move { shop.enqueue(&of, &requests).await });
         }
@@ -216,7 +217,7 @@ impl Shop {
         let amount = Amount::rupees(&dice.between(100, 90_000).to_string()).ok()?;
         let due = today - Days::new(dice.between(0, 20));
         let (of, date) = (invoice.clone(), due - Days::new(15));
-        self.ledger.owe(Due::new(of, whom.clone(), &number, date, due, amount.clone()));
+        self.ledger.owe(Due::new(of, whom.clone(), &number, date, due, amount));
         self.pays_later(&invoice, dice);
         let reminder = PaymentReminder { invoice_number: number, amount, due, today };
         Some(Request::payment_reminder(whom, invoice, reminder))

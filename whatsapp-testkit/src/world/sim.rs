@@ -10,7 +10,7 @@ use whatsapp_core::MessageId;
 
 use super::coverage::{Coverage, Harm, Phase};
 use super::dice::Dice;
-use super::executor::{Executor, Micros, Pid, go_last, locked};
+use super::executor::{Executor, Micros, Pid, go_last, locked, micros};
 use super::plan::Plan;
 use super::story::{Story, Violation};
 use super::trouble::Trouble;
@@ -133,7 +133,7 @@ impl Sim {
 
     /// Whether this process stood still or waited for something slow within the last while.
     pub(super) fn was_hindered(&self, pid: Pid, within: Duration) -> bool {
-        let since = Micros::try_from(within.as_micros()).unwrap_or(Micros::MAX);
+        let since = micros(within);
         let now = self.executor.now();
         locked(&self.hindered).get(&pid).is_some_and(|at| at.saturating_add(since) >= now)
     }
@@ -189,7 +189,7 @@ impl Gate {
         sim.note(self.pid, "freeze", wait.as_secs(), || {
             format!("stands still at {point}:{} for {} s", phase.name(), wait.as_secs())
         });
-        let until = sim.executor.now() + Micros::try_from(wait.as_micros()).unwrap_or(0);
+        let until = sim.executor.now() + micros(wait);
         sim.hinder(self.pid, until);
         sim.executor.freeze(self.pid, wait);
     }
@@ -197,7 +197,7 @@ impl Gate {
     /// Waits for something that takes its time.
     pub(super) async fn wait(&self, wait: Duration) {
         let sim = &self.sim;
-        let until = sim.executor.now() + Micros::try_from(wait.as_micros()).unwrap_or(0);
+        let until = sim.executor.now() + micros(wait);
         sim.hinder(self.pid, until);
         sim.executor.sleep(wait).await;
     }

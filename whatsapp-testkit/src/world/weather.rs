@@ -6,7 +6,7 @@ use std::time::Duration;
 use chrono::TimeDelta;
 
 use super::dice::Dice;
-use super::executor::{Micros, Pid, locked};
+use super::executor::{Pid, locked, micros};
 use super::gateway::FORMS_MOST;
 use super::process::Hosts;
 use super::sim::Weather;
@@ -51,7 +51,7 @@ fn turn(hosts: &Hosts, kind: Trouble, dice: &mut Dice) {
     let long = match dice.below(3) {
         0 => dice.millis(1_000, 60_000),
         1 => dice.millis(60_000, 600_000),
-        _ if kind == Trouble::Account && dice.chance(1_000) => Duration::from_secs(8 * 86_400),
+        _ if kind == Trouble::Account && dice.chance(1_000) => Duration::from_hours(8 * 24),
         _ => dice.millis(600_000, 3_600_000),
     };
     let until = sim.executor.now() + micros(long);
@@ -85,8 +85,4 @@ fn turn(hosts: &Hosts, kind: Trouble, dice: &mut Dice) {
     if !matches!(kind, Trouble::Account | Trouble::Unreachable) {
         sim.happens(kind, None);
     }
-}
-
-fn micros(span: Duration) -> Micros {
-    Micros::try_from(span.as_micros()).unwrap_or(Micros::MAX)
 }
