@@ -24,6 +24,7 @@
 mod books;
 mod clock;
 mod coverage;
+mod database;
 mod dice;
 mod executor;
 mod gateway;
@@ -35,9 +36,11 @@ mod process;
 mod shop;
 mod shrink;
 mod sim;
+mod span;
 mod store;
 mod story;
 mod trouble;
+mod truth;
 mod weather;
 
 use std::fmt;
@@ -52,23 +55,24 @@ use whatsapp_core::port::{CustomerDirectory, InvoiceLedger};
 use whatsapp_core::{DispatchOptions, Ports};
 
 pub use coverage::{Coverage, Harm};
+pub use database::EveryStore;
 pub use layers::{Layers, Tamper};
 pub use plan::{ParsePlanError, ParseStrikeError, Plan, Strike};
 pub use shrink::shrink;
-pub use store::EveryStore;
 pub use story::Violation;
 pub use trouble::{Trouble, Troubles, UnknownTrouble};
 
 use crate::{FixedLedger, ManualClock, MemoryMedia, MemoryStore, SeededEntropy};
 use books::Mailbox;
+use database::Way;
 use dice::Dice;
-use executor::{Pid, Step, locked, micros};
+use executor::{Pid, Step, locked};
 use gateway::Gateway;
 use oracle::Oracle;
 use process::{Hosts, Parts};
 use shop::Shop;
 use sim::Sim;
-use store::Way;
+use span::micros;
 
 /// How long the faults go on after the last message was enqueued.
 const STORM_GOES_ON: Duration = Duration::from_hours(2);
@@ -213,7 +217,7 @@ impl World {
         sim.executor.spawn(Pid::WORLD, weather::blow(Arc::clone(&hosts)));
         let storm = if dice.chance(60) { trade + SIEGE } else { trade + STORM_GOES_ON };
         let steps = live(&sim, &hosts, &oracle, &mailbox, storm);
-        oracle.ends((&*store, &way), &gateway, &mailbox);
+        oracle.ends((&*store, &way), (&gateway.posts(), &gateway.taken()), &mailbox);
         outcome(&sim, &oracle, steps)
     }
 }

@@ -10,8 +10,9 @@ use futures_util::future::BoxFuture;
 use whatsapp_core::port::{Clock, Runtime, Task};
 use whatsapp_core::time::{Elapsed, TimeBase};
 
-use super::executor::{Executor, Micros, Pid, locked};
+use super::executor::{Executor, Pid, locked};
 use super::sim::Sim;
+use super::span::Micros;
 
 /// The clocks of one machine: a wall clock that may be wrong, and elapsed time, which counts from its
 /// start. All its processes share both.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::executor::micros;
+use super::span::micros;
 
 /// A sequence of numbers that belongs to a seed and a purpose, the same on every machine.
 ///

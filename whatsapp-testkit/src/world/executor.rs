@@ -12,6 +12,7 @@ use std::time::Duration;
 use futures_util::future::BoxFuture;
 
 use super::dice::Dice;
+use super::span::{Micros, micros};
 
 /// A process of the world, by its number; the world itself has none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -20,14 +21,6 @@ pub(super) struct Pid(pub(super) u32);
 impl Pid {
     /// What belongs to no process: the shop's people, the weather.
     pub(super) const WORLD: Self = Self(0);
-}
-
-/// Microseconds since the world began.
-pub(super) type Micros = u64;
-
-/// A span in microseconds.
-pub(super) fn micros(span: Duration) -> Micros {
-    Micros::try_from(span.as_micros()).unwrap_or(Micros::MAX)
 }
 
 /// What a step did.

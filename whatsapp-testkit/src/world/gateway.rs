@@ -21,43 +21,16 @@ use whatsapp_core::retry::Disposition;
 
 use super::coverage::Phase;
 use super::dice::Dice;
-use super::executor::{Micros, Pid, locked, micros};
+use super::executor::{Pid, locked};
 use super::oracle::Oracle;
 use super::sim::{Gate, Sim};
+use super::span::{Micros, micros};
 use super::trouble::Trouble;
+use super::truth::{Post, Taken};
 use crate::gateway::{Guise, Shown};
 use answer::{Acceptance, Answer};
 
 pub(super) use answer::FORMS_MOST;
-
-/// What arrived at the gateway.
-#[derive(Debug, Clone)]
-pub(super) struct Post {
-    pub(super) reference: Reference,
-    pub(super) at: Micros,
-    /// The telephone and the text, in a number: copies that are alike have the same.
-    pub(super) what: u64,
-    /// It was refused for the account's sake.
-    pub(super) is_troubled: bool,
-    /// Its process was held up shortly before.
-    pub(super) is_hindered: bool,
-}
-
-/// What the gateway took: a copy on its way to a telephone.
-#[derive(Debug, Clone)]
-pub(super) struct Taken {
-    pub(super) reference: Reference,
-    /// As [`Post::what`] has it.
-    pub(super) what: u64,
-    /// When.
-    pub(super) at: Micros,
-    /// From when on lists show it.
-    pub(super) listed: Micros,
-    /// Whether the gateway reports that it was not delivered.
-    pub(super) reports_failure: bool,
-    row: ListedMessage,
-    reports: Vec<(Micros, Reported)>,
-}
 
 /// The gateway.
 pub(super) struct Gateway {

@@ -11,7 +11,7 @@ use whatsapp_core::port::{
     StoreError, Transport,
 };
 
-use super::store::EveryStore;
+use super::database::EveryStore;
 
 /// What a process does to its database in place of the calls that a message's life is made of. Each
 /// method does what it was asked unless it is written out.

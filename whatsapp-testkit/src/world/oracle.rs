@@ -20,8 +20,9 @@ use whatsapp_core::{InvoiceId, LeaseToken, MessageId};
 
 use super::books::Mailbox;
 use super::dice::Dice;
-use super::executor::{Micros, Pid, locked, micros};
+use super::executor::{Pid, locked};
 use super::sim::Sim;
+use super::span::{Micros, micros};
 use super::trouble::Trouble;
 
 /// What is known of the world from outside.

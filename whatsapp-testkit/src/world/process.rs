@@ -13,14 +13,16 @@ use whatsapp_core::{DispatchOptions, Dispatcher, Messenger, Planner, Ports, Runn
 
 use super::books::{GatedBooks, GatedMail, Mailbox};
 use super::clock::{HostClock, SimRuntime};
+use super::database::{EveryStore, Way};
 use super::dice::Dice;
-use super::executor::{Pid, locked, micros};
+use super::executor::{Pid, locked};
 use super::gateway::{Gateway, Line};
 use super::layers::Layers;
 use super::media::GatedMedia;
 use super::oracle::Oracle;
 use super::sim::{Gate, Sim};
-use super::store::{EveryStore, GatedStore, Way};
+use super::span::micros;
+use super::store::GatedStore;
 use super::trouble::Trouble;
 use crate::{MemoryMedia, SeededEntropy};
 

@@ -10,8 +10,9 @@ use whatsapp_core::MessageId;
 
 use super::coverage::{Coverage, Harm, Phase};
 use super::dice::Dice;
-use super::executor::{Executor, Micros, Pid, go_last, locked, micros};
+use super::executor::{Executor, Pid, go_last, locked};
 use super::plan::Plan;
+use super::span::{Micros, micros};
 use super::story::{Story, Violation};
 use super::trouble::Trouble;
 

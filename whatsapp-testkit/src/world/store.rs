@@ -2,15 +2,11 @@
 //! it did what it was asked.
 
 use std::fmt;
-use std::future::poll_fn;
 use std::sync::Arc;
-use std::task::Poll;
 
 use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, Utc};
-use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
-use tokio::runtime::Handle;
 use whatsapp_core::bulk::{Bulk, BulkItem, BulkOutcome};
 use whatsapp_core::campaign::{Campaign, LeftOut, Recipient, RecipientCounts, RecipientState};
 use whatsapp_core::message::{Fingerprint, MessageKey, NewMessage};
@@ -28,53 +24,13 @@ use whatsapp_core::schedule::{ReminderStep, StepState};
 use whatsapp_core::{AuditId, BulkId, CampaignId, CustomerId, InvoiceId, MessageId, Private};
 
 use super::coverage::Phase;
+use super::database::{EveryStore, Way};
 use super::executor::locked;
 use super::layers::Tamper;
 use super::oracle::Oracle;
 use super::sim::Gate;
 use super::trouble::Trouble;
 use crate::wrapped::StoreWrapper;
-
-/// All storage ports in one object.
-pub trait EveryStore:
-    Store + PlannerStore + MuteStore + CampaignStore + DailyStore + BulkStore + AuditLog
-{
-}
-
-impl<S> EveryStore for S where
-    S: Store + PlannerStore + MuteStore + CampaignStore + DailyStore + BulkStore + AuditLog
-{
-}
-
-/// How a call of the database comes to its end.
-#[derive(Debug, Clone, Default)]
-pub(super) enum Way {
-    /// It is done when it is first polled.
-    #[default]
-    AtOnce,
-    /// It is polled until it is done, while the whole world waits: threads of this runtime help it.
-    Waiting(Handle),
-}
-
-impl Way {
-    fn finish<'a, T: 'a>(&self, mut call: BoxFuture<'a, T>) -> BoxFuture<'a, T> {
-        match self {
-            Self::AtOnce => call,
-            Self::Waiting(handle) => {
-                let handle = handle.clone();
-                Box::pin(poll_fn(move |_| Poll::Ready(handle.block_on(call.as_mut()))))
-            }
-        }
-    }
-
-    /// What a call comes to, from outside of the world.
-    pub(super) fn ask<T>(&self, mut call: BoxFuture<'_, T>) -> Option<T> {
-        match self {
-            Self::AtOnce => call.now_or_never(),
-            Self::Waiting(handle) => Some(handle.block_on(call.as_mut())),
-        }
-    }
-}
 
 /// A process's way to the database.
 #[derive(Clone)]

@@ -4,7 +4,8 @@ use std::fmt;
 
 use whatsapp_core::MessageId;
 
-use super::executor::{Micros, Pid};
+use super::executor::Pid;
+use super::span::Micros;
 
 /// A promise that was broken.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -6,10 +6,11 @@ use std::time::Duration;
 use chrono::TimeDelta;
 
 use super::dice::Dice;
-use super::executor::{Pid, locked, micros};
+use super::executor::{Pid, locked};
 use super::gateway::FORMS_MOST;
 use super::process::Hosts;
 use super::sim::Weather;
+use super::span::micros;
 use super::trouble::Trouble;
 
 /// What comes and goes.

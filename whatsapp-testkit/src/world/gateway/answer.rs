@@ -8,7 +8,6 @@ use whatsapp_core::message::Cause;
 use whatsapp_core::port::{Accepted, Reference, TransportError};
 use whatsapp_core::retry::Disposition;
 
-use super::Reply;
 use crate::world::dice::Dice;
 use crate::world::executor::locked;
 use crate::world::sim::Sim;
@@ -150,7 +149,7 @@ impl Answer {
     }
 
     /// What the sender hears, with the id of what was taken.
-    pub(super) fn reply(&self, id: Option<String>) -> Reply {
+    pub(super) fn reply(&self, id: Option<String>) -> Result<Accepted, TransportError> {
         match &self.said {
             Said::Yes => Ok(Accepted::new(id).with_reply(201, None)),
             Said::No(error) => Err(error.clone()),

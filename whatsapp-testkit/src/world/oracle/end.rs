@@ -8,10 +8,11 @@ use whatsapp_core::retry::RetryPolicy;
 
 use super::{Life, Oracle};
 use crate::world::books::Mailbox;
-use crate::world::executor::{Micros, locked};
-use crate::world::gateway::{Gateway, Post, Taken};
-use crate::world::store::{EveryStore, Way};
+use crate::world::database::{EveryStore, Way};
+use crate::world::executor::locked;
+use crate::world::span::Micros;
 use crate::world::trouble::{Trouble, Troubles};
+use crate::world::truth::{Post, Taken};
 
 /// What four requests a second take at least, from the first to the fifth.
 const SECOND: Micros = 1_000_000;
@@ -105,19 +106,19 @@ impl Oracle {
     pub(in crate::world) fn ends(
         &self,
         (store, way): (&dyn EveryStore, &Way),
-        gateway: &Gateway,
+        (posts, taken): (&[Post], &[Taken]),
         mailbox: &Mailbox,
     ) {
-        let (posts, taken, told) = (gateway.posts(), gateway.taken(), mailbox.told());
+        let told = mailbox.told();
         let mut posts_of = BTreeMap::<MessageId, Vec<&Post>>::new();
-        for post in &posts {
+        for post in posts {
             posts_of.entry(post.reference.message_id).or_default().push(post);
         }
         let mut taken_of = BTreeMap::<MessageId, Vec<&Taken>>::new();
-        for taken in &taken {
+        for taken in taken {
             taken_of.entry(taken.reference.message_id).or_default().push(taken);
         }
-        let twins = Twins::of(&posts);
+        let twins = Twins::of(posts);
         let known = locked(&self.known);
         let messages = read(store, way, &known.messages);
         let mut copies = Copies::default();
@@ -152,7 +153,7 @@ impl Oracle {
             self.sim.violate("each step once", None, what);
         }
         drop(known);
-        self.keeps_the_pace(&posts);
+        self.keeps_the_pace(posts);
     }
 
     fn finds(&self, of: &Account<'_>, promise: &'static str, what: String) {

@@ -1,0 +1,52 @@
+//! A database that a world runs over, and how its calls come to their end.
+
+use std::future::poll_fn;
+use std::task::Poll;
+
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+use tokio::runtime::Handle;
+use whatsapp_core::port::{
+    AuditLog, BulkStore, CampaignStore, DailyStore, MuteStore, PlannerStore, Store,
+};
+
+/// All storage ports in one object.
+pub trait EveryStore:
+    Store + PlannerStore + MuteStore + CampaignStore + DailyStore + BulkStore + AuditLog
+{
+}
+
+impl<S> EveryStore for S where
+    S: Store + PlannerStore + MuteStore + CampaignStore + DailyStore + BulkStore + AuditLog
+{
+}
+
+/// How a call of the database comes to its end.
+#[derive(Debug, Clone, Default)]
+pub(super) enum Way {
+    /// It is done when it is first polled.
+    #[default]
+    AtOnce,
+    /// It is polled until it is done, while the whole world waits: threads of this runtime help it.
+    Waiting(Handle),
+}
+
+impl Way {
+    pub(super) fn finish<'a, T: 'a>(&self, mut call: BoxFuture<'a, T>) -> BoxFuture<'a, T> {
+        match self {
+            Self::AtOnce => call,
+            Self::Waiting(handle) => {
+                let handle = handle.clone();
+                Box::pin(poll_fn(move |_| Poll::Ready(handle.block_on(call.as_mut()))))
+            }
+        }
+    }
+
+    /// What a call comes to, from outside of the world.
+    pub(super) fn ask<T>(&self, mut call: BoxFuture<'_, T>) -> Option<T> {
+        match self {
+            Self::AtOnce => call.now_or_never(),
+            Self::Waiting(handle) => Some(handle.block_on(call.as_mut())),
+        }
+    }
+}

@@ -1,0 +1,11 @@
+//! Time in a world: whole microseconds since it began.
+
+use std::time::Duration;
+
+/// Microseconds since the world began.
+pub(super) type Micros = u64;
+
+/// A span in microseconds.
+pub(super) fn micros(span: Duration) -> Micros {
+    Micros::try_from(span.as_micros()).unwrap_or(Micros::MAX)
+}
