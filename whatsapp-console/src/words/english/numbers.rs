@@ -46,7 +46,7 @@ impl Numbers for English {
 
     fn count(&self, count: Count) -> String {
         if count.number == 0 && !count.is_exact {
-            return "?".to_owned();
+            return "some".to_owned();
         }
         format!("{}{}", self.number(count.number), if count.is_exact { "" } else { "+" })
     }
