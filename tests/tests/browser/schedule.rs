@@ -73,8 +73,9 @@ async fn by_mouse(view: View, name: &str) {
         browser.until("how many are ticked is said", said).await;
     }
     hand.click("#bulk button").await;
-    let asked = browser.find("h1").await;
-    assert_eq!(browser.text(&asked).await, "Leave these 3 reminders out?");
+    let asked = "return document.querySelector('h1').textContent.trim() === \
+        'Leave these 3 reminders out?'";
+    browser.until("the question is asked", asked).await;
     assert_eq!(left_out(&shop).await, [""; 0]);
     hand.click("#ask .danger").await;
     are_out(&browser, &shop).await;
