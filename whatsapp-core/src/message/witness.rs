@@ -3,7 +3,6 @@
 use std::cell::Cell;
 
 use super::event::Event;
-use super::progress::Change;
 use super::state::State;
 
 /// The states, in their order.
@@ -35,9 +34,9 @@ thread_local! {
     static MET: Met = Met::default();
 }
 
-/// An event met a state, and this came of it.
-pub(super) fn meets(state: &State, event: &Event, change: &Change) {
-    let moved = u64::from(matches!(change, Change::To(_)));
+/// An event met a state, and moved the message or did not.
+pub(super) fn meets(state: &State, event: &Event, moved: bool) {
+    let moved = u64::from(moved);
     MET.with(|met| {
         if let Some(met) = met.get(place(state)).and_then(|met| met.get(kind(event))) {
             let (times, before) = met.get();
@@ -97,17 +96,14 @@ mod tests {
     use chrono::DateTime;
 
     use super::*;
-    use crate::message::Progress;
-    use crate::retry::RetryPolicy;
 
     #[test]
     fn each_meeting_is_seen_once_and_whether_it_moved_the_message() {
         drop(take());
-        let (now, policy) = (DateTime::UNIX_EPOCH, RetryPolicy::default());
-        let waiting = Progress::new(now);
-        let _ = waiting.on(&Event::Begun, now, &policy);
-        let _ = waiting.on(&Event::Begun, now, &policy);
-        let _ = waiting.on(&Event::Absent, now, &policy);
+        let waiting = State::Waiting { due: DateTime::UNIX_EPOCH };
+        meets(&waiting, &Event::Begun, true);
+        meets(&waiting, &Event::Begun, true);
+        meets(&waiting, &Event::Absent, false);
         assert_eq!(take(), [("waiting", "begun", 2, 2), ("waiting", "absent", 1, 0)]);
         assert_eq!(take(), []);
     }
