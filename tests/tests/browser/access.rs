@@ -111,11 +111,7 @@ const FOCUSED: &str = "const e = document.activeElement; if (!e || e === documen
 async fn whatever_has_the_focus_has_a_ring_and_is_not_covered() {
     let browser = Browser::open(View::DESK).await;
     // Other shops have the same parts.
-    let is_asked = |scene: &Scene| {
-        // Over plain http there is a sentence, and nothing that could have the focus.
-        let has_stops = scene.name != "door plain http overview";
-        scene.is_still() && scene.name.starts_with(['f', 'd']) && has_stops
-    };
+    let is_asked = |scene: &Scene| scene.is_still() && scene.name.starts_with(['f', 'd']);
     for scene in scenes().await.into_iter().filter(is_asked) {
         let name = &scene.name;
         scene.open(&browser).await;
@@ -133,6 +129,7 @@ async fn whatever_has_the_focus_has_a_ring_and_is_not_covered() {
                 "{name}: {focused}"
             );
         }
-        assert!(stops > 0, "{name}");
+        // A closed door is a sentence, and may have nothing that could have the focus.
+        assert!(stops > 0 || name.starts_with("door"), "{name}");
     }
 }
