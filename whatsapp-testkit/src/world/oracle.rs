@@ -1,7 +1,6 @@
 //! The oracles: the promises of README and SECURITY as code, over what the gateway really took.
 //!
-//! Some are asked after every step over what changed ([`steps`](Oracle::begun) and the like), the others
-//! at the end, over every message.
+//! Some are asked at every step over what changed, the others at the end, over every message.
 
 mod end;
 
