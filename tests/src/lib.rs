@@ -5,5 +5,4 @@
 pub mod console;
 pub mod faults;
 pub mod points;
-pub mod simulate;
 pub mod year;

@@ -47,7 +47,7 @@ use crate::account::{Breaker, SeenSlot};
 use crate::message::Via;
 use crate::port::{Lease, Settled, Settlement, Transport};
 use crate::settings::Settings;
-use crate::time::Moment;
+use crate::time::{Elapsed, Moment};
 use crate::wake::Wake;
 use crate::wiring::{Ports, WiringError};
 use address::Heeded;
@@ -84,6 +84,8 @@ struct Shared {
     offset: Mutex<Option<Moment>>,
     /// The account's slot, where it has another time base, and when it was first seen here.
     seen_slot: Mutex<Option<SeenSlot>>,
+    /// When the account's next slot comes, where that is known: until then nobody has to ask for it.
+    next_slot: Mutex<Option<Elapsed>>,
     /// No new claims: the process is shutting down.
     stopping: AtomicBool,
     /// How often the account was paused from here: a claim from before a pause begins nothing.

@@ -251,7 +251,7 @@ fn options(dice: &mut Dice) -> DispatchOptions {
     DispatchOptions::default()
         .with_poll(Duration::from_secs(poll))
         .with_slots(slots)
-        .with_watch(dice.chance(5_000))
+        .with_watch(dice.chance(3_500))
 }
 
 /// The settings that every shop has before it opens.

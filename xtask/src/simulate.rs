@@ -20,10 +20,9 @@ pub(crate) struct Options {
 ///
 /// When a promise was broken, or a missing safeguard was not noticed.
 pub(crate) fn run(options: &Options) -> Result<()> {
-    let build =
-        ["build", "--quiet", "--release", "--package", "whatsapp-tests", "--bin", "simulate"];
+    let build = ["build", "--quiet", "--profile", "simulate", "--package", "whatsapp-simulate"];
     start(&mut cargo(&build))?;
-    let mut command = program(target().join("release").join("simulate"));
+    let mut command = program(target().join("simulate").join("simulate"));
     start(command.args(&options.arguments))
         .context("a promise was broken, or a missing safeguard was not noticed: see above")
 }

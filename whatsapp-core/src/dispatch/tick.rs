@@ -22,7 +22,7 @@ use crate::id::{LeaseToken, MessageId};
 use crate::message::Step;
 use crate::port::{Claim, Claimed, Lane, StoreError, random};
 use crate::settings::{Settings, SettingsError};
-use crate::time::Moment;
+use crate::time::{Elapsed, Moment};
 use crate::wiring::SettingsUnread;
 
 /// A lease shorter than the longest POST and its settling would let nothing begin.
@@ -130,6 +130,10 @@ impl Dispatcher {
         let (interval, jitter) = self.interval(&settings);
         let (elapsed, seen) = (self.ports.clock.elapsed(), *locked(&self.shared.seen_slot));
         let reserve = Reserve { now, elapsed, seen, want: room.count, interval, jitter };
+        if let Some(ahead) = self.before_the_slot(elapsed) {
+            report.again_at = Some(now + ahead);
+            return Ok(Work::nothing(report, room));
+        }
         let reservation = self.reservation(&reserve).await?;
         let granted = reservation.granted;
         if granted == 0 {
@@ -305,7 +309,17 @@ impl Dispatcher {
         let mut reservation = self.ports.store.reserve(reserve).await?;
         let seen = reservation.heard(reserve, self.ports.clock.elapsed());
         *locked(&self.shared.seen_slot) = seen;
+        let is_slot = reservation.pause.is_none() && reservation.foreign.is_none();
+        let next_slot = is_slot.then(|| reserve.elapsed + (reservation.again_at - reserve.now));
+        *locked(&self.shared.next_slot) = next_slot;
         Ok(reservation)
+    }
+
+    /// How long the account's next slot is ahead, where that is known. Others may move it further ahead
+    /// meanwhile, and nobody moves it back. A pause is seen when the slot comes, before anything is sent.
+    fn before_the_slot(&self, elapsed: Elapsed) -> Option<TimeDelta> {
+        let ahead = locked(&self.shared.next_slot).and_then(|slot| slot.since(elapsed));
+        ahead.filter(|ahead| *ahead > TimeDelta::zero())
     }
 
     /// The least time between two requests, and up to a twentieth of it at random: the pace never

@@ -1,6 +1,6 @@
 //! What worlds reached: which states met which events, and where processes were struck.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use whatsapp_core::message::{Cause, witness};
 use whatsapp_core::retry::Disposition;
@@ -51,8 +51,9 @@ pub(super) type Point = (&'static str, Phase);
 /// What was reached, added up over worlds.
 #[derive(Debug, Clone, Default)]
 pub struct Coverage {
-    /// How often processes came to each point.
-    points: BTreeMap<Point, u64>,
+    /// How often processes came to each point, before it and after it. They come to one at every step, so
+    /// that it is found by its hash; whoever reads them all sorts them.
+    points: HashMap<&'static str, [u64; 2]>,
     struck: BTreeMap<(Point, Harm), u64>,
     /// Kinds of trouble that really happened, by name.
     troubles: BTreeMap<&'static str, u64>,
@@ -65,10 +66,22 @@ pub struct Coverage {
 }
 
 impl Coverage {
-    pub(super) fn passes(&mut self, point: Point) -> u64 {
-        let passes = self.points.entry(point).or_default();
+    pub(super) fn passes(&mut self, (name, phase): Point) -> u64 {
+        let [before, after] = self.points.entry(name).or_default();
+        let passes = match phase {
+            Phase::Before => before,
+            Phase::After => after,
+        };
         *passes += 1;
         *passes
+    }
+
+    /// The points that processes came to, in their order.
+    fn sorted(&self) -> BTreeMap<Point, u64> {
+        let each = self.points.iter().flat_map(|(name, [before, after])| {
+            [((*name, Phase::Before), *before), ((*name, Phase::After), *after)]
+        });
+        each.filter(|(_, times)| *times > 0).collect()
     }
 
     pub(super) fn strikes(&mut self, point: Point, harm: Harm) {
@@ -114,7 +127,10 @@ impl Coverage {
                 *to.entry(*key).or_default() += times;
             }
         }
-        sum(&mut self.points, &other.points);
+        for (name, [before, after]) in &other.points {
+            let here = self.points.entry(name).or_default();
+            *here = [here[0] + before, here[1] + after];
+        }
         sum(&mut self.struck, &other.struck);
         sum(&mut self.troubles, &other.troubles);
         sum(&mut self.events, &other.events);
@@ -126,15 +142,15 @@ impl Coverage {
 
     /// The await points that processes came to, with how often, in their order.
     pub fn points(&self) -> impl Iterator<Item = (String, u64)> {
-        self.points.iter().map(|(point, times)| (written(*point), *times))
+        self.sorted().into_iter().map(|(point, times)| (written(point), times))
     }
 
     /// The await points at which this never happened, with how often processes came there.
     pub fn unstruck(&self, harm: Harm) -> impl Iterator<Item = (String, u64)> {
-        let points = self.points.iter();
+        let points = self.sorted().into_iter();
         points
-            .filter(move |(point, _)| !self.struck.contains_key(&(**point, harm)))
-            .map(|(point, times)| (written(*point), *times))
+            .filter(move |(point, _)| !self.struck.contains_key(&(*point, harm)))
+            .map(|(point, times)| (written(point), times))
     }
 
     /// How often each kind of trouble really happened.

@@ -77,16 +77,17 @@ impl Twins {
     }
 }
 
-/// The copies that telephones got in time, by what they are: how many, how many of these were reported as
+/// The copies that telephones got, by what they are: how many of them in time, how many were reported as
 /// not delivered, and one of their messages.
 #[derive(Default)]
 struct Copies(BTreeMap<u64, (usize, usize, MessageId)>);
 
 impl Copies {
     fn add(&mut self, of: &Account<'_>) {
-        for taken in of.punctual() {
+        for taken in &of.taken {
             let (copies, failures, _) = self.0.entry(taken.what).or_insert((0, 0, of.id));
-            *copies += 1;
+            *copies += usize::from(of.is_punctual(taken));
+            // A copy that came too late is not counted, but what is reported of it is a reason for another.
             *failures += usize::from(taken.reports_failure);
         }
     }
@@ -330,12 +331,14 @@ impl<'a> Account<'a> {
 
     /// What was taken, and listed, within the time that the library waits.
     fn punctual(&self) -> impl Iterator<Item = &&'a Taken> {
+        self.taken.iter().filter(|taken| self.is_punctual(taken))
+    }
+
+    fn is_punctual(&self, taken: &Taken) -> bool {
         let window = RetryPolicy::default().settle_window().num_microseconds().unwrap_or(0);
         let window = Micros::try_from(window).unwrap_or(0);
-        self.taken.iter().filter(move |taken| {
-            let begun = self.life.begun.get(&taken.reference.attempt);
-            begun.is_some_and(|begun| taken.listed.max(taken.at) <= begun + window)
-        })
+        let begun = self.life.begun.get(&taken.reference.attempt);
+        begun.is_some_and(|begun| taken.listed.max(taken.at) <= begun + window)
     }
 }
 

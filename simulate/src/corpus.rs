@@ -17,7 +17,7 @@ pub struct Kept {
 }
 
 fn file(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("simulate").join(name)
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(name)
 }
 
 /// The worlds that once failed: one a line, with a sentence behind `#`.

@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 
 use whatsapp_testkit::world::{Harm, Outcome, Plan, World, shrink};
 
-use super::hunt::Found;
-use super::table;
+use crate::hunt::Found;
+use crate::table;
 
 /// How many worlds may be run to make one that failed smaller.
 const SHRINKS: u32 = 150;

@@ -5,10 +5,10 @@
 use std::sync::Arc;
 
 use tokio::runtime::Builder;
+use whatsapp_simulate::hunt::{Hunt, Until, hunt, plain};
+use whatsapp_simulate::{corpus, report};
 use whatsapp_store_sqlx::SqliteStore;
 use whatsapp_testkit::world::{Plan, World};
-use whatsapp_tests::simulate::hunt::{Hunt, Until, hunt, plain};
-use whatsapp_tests::simulate::{corpus, report};
 
 /// How many worlds each half of the short form has.
 const WORLDS: u64 = 40;

@@ -1,4 +1,4 @@
-//! Simulated worlds as a command. See [`whatsapp_tests::simulate`].
+//! Simulated worlds as a command. See [`whatsapp_simulate`].
 
 use std::process::ExitCode;
 use std::thread;
@@ -6,10 +6,14 @@ use std::time::Duration;
 
 use anyhow::{Result, ensure};
 use clap::Parser;
+use whatsapp_simulate::hunt::{Hunt, Until, fails, hunt, plain};
+use whatsapp_simulate::mutant::Mutant;
+use whatsapp_simulate::{corpus, report};
 use whatsapp_testkit::world::{Outcome, Plan, Strike, Troubles, World};
-use whatsapp_tests::simulate::hunt::{Hunt, Until, fails, hunt, plain};
-use whatsapp_tests::simulate::mutant::Mutant;
-use whatsapp_tests::simulate::{corpus, report};
+
+/// A world is mostly small values that are made and dropped.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// Lives through simulated worlds of a shop, in each of which other things go wrong, and asks whether every
 /// promise was kept. A world that breaks one is made smaller, told line by line, and can be run again by
