@@ -58,6 +58,8 @@ pub(crate) struct TemplatePage<'a> {
     pub(crate) links: Vec<Link>,
     /// Why it was not saved; empty for no reason.
     pub(crate) problem: String,
+    /// The part of the page that this leads to.
+    pub(crate) place: &'static str,
     pub(crate) clash: Option<Clash>,
     /// Where the form goes, and where it is checked while somebody types.
     pub(crate) action: String,

@@ -74,6 +74,9 @@ pub enum NotOffered {
     /// It has not failed.
     #[error("the message has not failed: it waits for its turn")]
     NotFailed,
+    /// Its [expiry](Facts::expires_at) has passed.
+    #[error("its time has passed, and it is not sent any more: send it anew")]
+    Expired,
     /// The number was not what was wrong.
     #[error("the number is not what was wrong")]
     NumberIsRight,
@@ -173,6 +176,9 @@ impl Message {
         };
         let retry = match (&progress.state, self.retried(&progress, at)) {
             (State::Waiting { .. }, _) => Offer::No(NotOffered::NotFailed),
+            (_, Change::To(next)) if self.facts.is_too_late(next.part, at) => {
+                Offer::No(NotOffered::Expired)
+            }
             (_, Change::To(next)) => Offer::asking(None, hours(next.part)),
             (_, change) => Offer::of(&change),
         };
@@ -241,8 +247,10 @@ impl Message {
             ) => {
                 let retried = self.by_its_row().map(|progress| self.retried(&progress, now));
                 match retried {
-                    Some(Change::To(_)) => BestAct::Retry,
-                    Some(Change::Same | Change::Forbidden(_)) | None => BestAct::Resend,
+                    Some(Change::To(next)) if !self.facts.is_too_late(next.part, now) => {
+                        BestAct::Retry
+                    }
+                    Some(_) | None => BestAct::Resend,
                 }
             }
         }

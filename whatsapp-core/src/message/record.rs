@@ -127,6 +127,15 @@ pub struct Facts {
     pub created_at: DateTime<Utc>,
 }
 
+impl Facts {
+    /// Whether what is still owed of the message is not sent at `at` any more. Once the file is with the
+    /// customer its text follows, however late.
+    #[must_use]
+    pub fn is_too_late(&self, part: Part, at: DateTime<Utc>) -> bool {
+        part != Part::Text && self.expires_at.is_some_and(|end| end <= at)
+    }
+}
+
 /// A message that is to be put into the log and the outbox.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewMessage {

@@ -15,7 +15,8 @@ impl Messenger {
     /// # Errors
     /// [`ManageError::Changed`] where the message is not as it was seen.
     /// [`ManageError::OutsideHours`] where a person has to be asked first.
-    /// [`ManageError::NotOffered`] when it has not failed: see [`send_now`](Self::send_now).
+    /// [`ManageError::NotOffered`] when it has not failed, see [`send_now`](Self::send_now), or its
+    /// [expiry](crate::message::Facts::expires_at) has passed.
     /// [`ManageError::Forbidden`] when no attempt is left, its outcome is unknown, it was sent or
     /// withdrawn: then only [`resend`](Self::resend) helps.
     pub async fn retry(
@@ -64,6 +65,9 @@ impl Messenger {
         let now = self.ports.clock.now();
         let ask = |message: &Message, before: &Progress, next: &mut Progress| {
             may(&before.state)?;
+            if message.facts.is_too_late(next.part, now) {
+                return Err(ManageError::NotOffered(NotOffered::Expired));
+            }
             let name = message.facts.message_type;
             self.ask(name, next.part, now, &settings, consent)?;
             let of = self.ports.types.get(name);

@@ -1,5 +1,6 @@
+use chrono::TimeDelta;
 use whatsapp_core::audit::Actor;
-use whatsapp_core::message::{CancelReason, Forbidden, Phase, Trigger};
+use whatsapp_core::message::{CancelReason, Forbidden, NotOffered, Phase, Trigger};
 use whatsapp_core::messenger::{Consent, ManageError, Resend};
 use whatsapp_core::port::Clock as _;
 use whatsapp_core::retry::Disposition;
@@ -53,6 +54,28 @@ async fn a_refused_message_can_be_retried_while_attempts_are_left() {
         Forbidden::Exhausted
     );
     assert_eq!(shop.store.notices().len(), 1, "one notice a message");
+}
+
+#[tokio::test]
+async fn what_has_expired_is_not_tried_again() {
+    let shop = Shop::new();
+    let soon = shop.clock.now() + TimeDelta::minutes(10);
+    let expiring = |order| shop.order(order).with_expiry(soon);
+    shop.gateway.next_send(Err(error(Disposition::Permanent)));
+    let failed = shop.messenger.enqueue(expiring("SO-1")).await.unwrap().message_id;
+    shop.tick().await;
+    let later = expiring("SO-2").with_schedule(soon - TimeDelta::minutes(1));
+    let waits = shop.messenger.enqueue(later).await.unwrap().message_id;
+    shop.clock.advance(TimeDelta::minutes(10));
+    let expired = |result: Result<(), ManageError>| match result.unwrap_err() {
+        ManageError::NotOffered(why) => assert_eq!(why, NotOffered::Expired),
+        other => panic!("{other}"),
+    };
+    expired(shop.messenger.retry(failed, Consent::NotAsked, &Actor::Host).await);
+    expired(shop.messenger.send_now(waits, Consent::NotAsked, &Actor::Host).await);
+    let anew = shop.messenger.resend(&resend(failed, 0, false)).await.unwrap();
+    shop.tick().await;
+    assert_eq!(shop.phase(anew).await, Phase::Sent);
 }
 
 #[tokio::test]

@@ -30,6 +30,16 @@ pub(super) struct Again {
     pub(super) clash: Option<Clash>,
 }
 
+impl Again {
+    /// What is said first, and the part of the page that it leads to.
+    fn summary(&self) -> (String, &'static str) {
+        let fields = [(&self.name_error, "name"), (&self.note_error, "note")];
+        let wrong = fields.into_iter().find(|(error, _)| !error.is_empty());
+        let (said, place) = wrong.unwrap_or((&self.problem, "found"));
+        (said.clone(), place)
+    }
+}
+
 /// Shows the page of a new one: with the text of another, with the built-in text of a type, or with that of
 /// the first type.
 pub(crate) async fn fresh(visit: Visit) -> Result<Response, Oops> {
@@ -118,6 +128,7 @@ pub(super) async fn page<'a>(
         }
         None => Vec::new(),
     };
+    let (problem, place) = again.summary();
     let of = draft.message_type;
     let types = eyes.types.iter().map(|one| Choice {
         value: one.as_str().to_owned(),
@@ -134,7 +145,8 @@ pub(super) async fn page<'a>(
         }),
         acts,
         links: template.map(|it| links(it, eyes)).unwrap_or_default(),
-        problem: again.problem,
+        problem,
+        place,
         clash: again.clash,
         action: template.map_or_else(|| "new".to_owned(), |it| it.id.to_string()),
         check: eyes.links.page("templates/check"),

@@ -161,6 +161,7 @@ async fn a_template_is_written_checked_mended_and_saved_without_scripts() {
     assert_eq!(page.form("#edit").value("text"), "Hello");
     let page = browser.submit(&browser.page.form("#edit").with("name", "")).await;
     assert!(page.one("#name-error").starts_with("A template's name has 1 to 100 characters"));
+    assert_eq!(page.one("[role=alert] a[href='#name']"), page.one("#name-error"));
 }
 
 #[tokio::test]

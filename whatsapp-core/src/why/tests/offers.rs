@@ -100,6 +100,25 @@ fn a_message_whose_attempts_are_used_up_is_sent_anew() {
 }
 
 #[test]
+fn a_message_whose_time_has_passed_is_not_tried_again_but_sent_anew() {
+    let zone = Zone::default();
+    let exhausted = || failed(FailureKind::Exhausted, Cause::Gateway);
+    let until = |part| {
+        let progress = Progress { posts: 1, ..Progress::ended(exhausted()).with_part(part) };
+        let mut message = message(Trigger::Auto, MessageType::INVOICE, &progress);
+        message.facts.expires_at = Some(at(5));
+        message
+    };
+    let (before, after) = (Now::new(at(4), &zone), Now::new(at(5), &zone));
+    let whole = until(Part::Whole);
+    assert_eq!((of(&whole, &before).retry, whole.best_act(&before)), (Offer::Yes, BestAct::Retry));
+    let expired = Offer::No(NotOffered::Expired);
+    assert_eq!((of(&whole, &after).retry, whole.best_act(&after)), (expired, BestAct::Resend));
+    // Its file is there already, and the text follows, however late.
+    assert_eq!(of(&until(Part::Text), &after).retry, Offer::Yes);
+}
+
+#[test]
 fn where_the_file_is_with_the_customer_that_is_asked() {
     let zone = Zone::default();
     let now = Now::new(at(750), &zone);
