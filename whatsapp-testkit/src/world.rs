@@ -218,7 +218,9 @@ impl World {
         let storm = if dice.chance(60) { trade + SIEGE } else { trade + STORM_GOES_ON };
         let steps = live(&sim, &hosts, &oracle, &mailbox, storm);
         oracle.ends((&*store, &way), (&gateway.posts(), &gateway.taken()), &mailbox);
-        outcome(&sim, &oracle, steps)
+        let outcome = outcome(&sim, &oracle, steps);
+        sim.executor.end();
+        outcome
     }
 }
 

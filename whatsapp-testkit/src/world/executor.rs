@@ -167,6 +167,15 @@ impl Executor {
         locked(&self.0.tasks).processes.entry(process).or_default().dying = true;
     }
 
+    /// Drops everything. Futures hold the world, which holds this: only so does it go away.
+    pub(super) fn end(&self) {
+        let tasks = std::mem::take(&mut *locked(&self.0.tasks));
+        let timers = std::mem::take(&mut locked(&self.0.time).timers);
+        drop((tasks, timers));
+        // What was spawned by something that was dropped.
+        locked(&self.0.tasks).slots.clear();
+    }
+
     /// Everything that is frozen goes on.
     pub(super) fn thaw_all(&self) {
         let mut tasks = locked(&self.0.tasks);
