@@ -29,6 +29,7 @@ use std::fmt;
 use sqlx::SqlitePool;
 use whatsapp_core::AccountId;
 
+use outbox::gather::Gathering;
 use sender::Sender;
 
 pub use open::SqliteOptions;
@@ -37,12 +38,14 @@ pub use work::Synchronous;
 /// Every storage port on one SQLite database.
 ///
 /// A clone is the same store. Writes queue for the one connection that writes, each in a
-/// transaction of its own; reads go on beside them.
+/// transaction of its own, but that callers who enqueue at the same time share one; reads go on beside
+/// them.
 #[derive(Clone)]
 pub struct SqliteStore {
     writer: SqlitePool,
     readers: SqlitePool,
     sender: Sender,
+    gathering: Gathering,
     synchronous: Synchronous,
     account: AccountId,
 }

@@ -10,6 +10,7 @@ use whatsapp_core::port::StoreError;
 
 use super::SqliteStore;
 use super::migrations::{migrate, tables};
+use super::outbox::gather::Gathering;
 use super::sender::Sender;
 use super::work::Synchronous;
 use crate::error::store_error;
@@ -102,7 +103,8 @@ impl SqliteOptions {
         migrate(&writer, self.synchronous, self.tables).await?;
         let readers = pool(self.readers).connect_lazy_with(options.read_only(true));
         let (sender, account) = (Sender::of(&self.path), AccountId::DEFAULT);
-        Ok(SqliteStore { writer, readers, sender, synchronous: self.synchronous, account })
+        let (synchronous, gathering) = (self.synchronous, Gathering::default());
+        Ok(SqliteStore { writer, readers, sender, gathering, synchronous, account })
     }
 }
 
@@ -129,7 +131,8 @@ impl SqliteStore {
         migrate(&writer, Synchronous::Normal, tables()).await?;
         let (sender, account) = (Sender::default(), AccountId::DEFAULT);
         let (readers, synchronous) = (writer.clone(), Synchronous::Normal);
-        Ok(Self { writer, readers, sender, synchronous, account })
+        let gathering = Gathering::default();
+        Ok(Self { writer, readers, sender, gathering, synchronous, account })
     }
 }
 

@@ -4,6 +4,7 @@ mod begin;
 mod bury;
 mod claim;
 pub(super) mod enqueue;
+pub(super) mod gather;
 mod replace;
 mod settle;
 
@@ -33,11 +34,7 @@ use claim::Of;
 #[async_trait]
 impl Outbox for SqliteStore {
     async fn enqueue(&self, messages: &[NewMessage]) -> Result<Vec<Enqueued>, StoreError> {
-        let (messages, account) = (messages.to_vec(), self.account);
-        self.write(move |connection| {
-            Box::pin(async move { enqueue::enqueue(connection, account, &messages).await })
-        })
-        .await
+        self.enqueue_together(messages).await
     }
 
     async fn find_key(

@@ -4,3 +4,4 @@ mod connections;
 mod full;
 mod plans;
 mod statements;
+mod together;

@@ -60,8 +60,7 @@ async fn in_task<T: Send + 'static>(
     task.await.unwrap_or_else(|_| Err(other("the task that wrote was stopped")))
 }
 
-/// One transaction on the pool's connection: committed if `work` is well, else undone. Each says when
-/// its commit counts as done, in the same call.
+/// One transaction on the pool's connection.
 pub(super) async fn transaction<T, F>(
     pool: SqlitePool,
     synchronous: Synchronous,
@@ -70,7 +69,20 @@ pub(super) async fn transaction<T, F>(
 where
     F: for<'c> FnOnce(&'c mut SqliteConnection) -> Work<'c, T>,
 {
-    let mut connection = pool.acquire().await.map_err(store_error)?;
+    let connection = pool.acquire().await.map_err(store_error)?;
+    transaction_on(connection, synchronous, work).await
+}
+
+/// One transaction on this connection: committed if `work` is well, else undone. Each says when its
+/// commit counts as done, in the same call.
+pub(super) async fn transaction_on<T, F>(
+    mut connection: PoolConnection<Sqlite>,
+    synchronous: Synchronous,
+    work: F,
+) -> Result<T, StoreError>
+where
+    F: for<'c> FnOnce(&'c mut SqliteConnection) -> Work<'c, T>,
+{
     let begin = match synchronous {
         Synchronous::Full => "PRAGMA synchronous = FULL; BEGIN IMMEDIATE",
         Synchronous::Normal => "PRAGMA synchronous = NORMAL; BEGIN IMMEDIATE",

@@ -4,7 +4,7 @@
 ///
 /// `Display` never holds rows, numbers, texts or the database's own words; the source error, where
 /// there is one, is for the adapter's log alone.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, thiserror::Error)]
 #[non_exhaustive]
 pub enum StoreError {
     /// A unique value is taken by another row.
