@@ -3,7 +3,7 @@
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, Weak};
 use std::task::{Context, Poll, Waker};
 
 use futures_util::FutureExt;
@@ -21,10 +21,11 @@ pub(super) struct Group<A, R> {
     turn: Arc<Turn<()>>,
 }
 
-/// The askers whose call has not begun.
+/// The askers whose call has not begun. The call is theirs: it has its caller, who has this group, and so
+/// neither would go away if the group had the call.
 struct Open<A, R> {
     asked: Vec<A>,
-    call: Arc<Mutex<Call<R>>>,
+    call: Weak<Mutex<Call<R>>>,
 }
 
 /// A call for several askers, each of whom has a place.
@@ -61,18 +62,18 @@ impl<A: Send + 'static, R: Send + 'static> Group<A, R> {
         F: Future<Output = Vec<R>> + Send + 'static,
     {
         let mut open = locked(&self.open);
-        let open = open.get_or_insert_with(|| {
-            let under_way = Self::call(&self.open, &self.turn, caller.clone(), call);
-            let call = Call {
-                under_way: Some(under_way),
-                driver: None,
-                sleepers: Vec::new(),
-                answers: None,
-            };
-            Open { asked: Vec::new(), call: Arc::new(Mutex::new(call)) }
-        });
-        open.asked.push(asked);
-        Answer { call: Arc::clone(&open.call), place: open.asked.len() - 1 }
+        if let Some(open) = &mut *open
+            && let Some(call) = open.call.upgrade()
+        {
+            open.asked.push(asked);
+            return Answer { call, place: open.asked.len() - 1 };
+        }
+        let under_way = Self::call(&self.open, &self.turn, caller.clone(), call);
+        let call =
+            Call { under_way: Some(under_way), driver: None, sleepers: Vec::new(), answers: None };
+        let call = Arc::new(Mutex::new(call));
+        *open = Some(Open { asked: vec![asked], call: Arc::downgrade(&call) });
+        Answer { call, place: 0 }
     }
 
     fn call<C, F>(
@@ -247,6 +248,15 @@ mod tests {
             drop((driver, third));
             assert_eq!(other.await.unwrap(), Some(4), "after {polls} polls");
         }
+    }
+
+    #[tokio::test]
+    async fn a_call_that_nobody_waits_for_any_more_keeps_its_caller_no_longer() {
+        let (group, calls) = (Group::default(), Calls::default());
+        drop(group.ask(1, &calls, doubles));
+        assert_eq!(Arc::strong_count(&calls), 1);
+        assert_eq!(group.ask(2, &calls, doubles).await, Some(4));
+        assert_eq!(*locked(&calls), [vec![2]]);
     }
 
     #[tokio::test]
