@@ -140,6 +140,7 @@ pub(crate) fn shell(visit: &Visit, title: impl Into<String>, current: Nav) -> Sh
         to: visit.links.to.clone(),
         back: format!("{}{mark}{}", visit.path, visit.query),
         name: visit.inner.name.clone(),
+        paper: visit.inner.name.clone(),
         title: title.into(),
         theme: visit.theme.as_str(),
         other_theme: other_theme.as_str(),

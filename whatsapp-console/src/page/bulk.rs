@@ -10,6 +10,7 @@ use whatsapp_core::{MessageId, SettingsUnread};
 use super::back::checked;
 use super::done::Done;
 use super::eyes::Sight;
+use super::mark::mark;
 use super::refused;
 use super::{Nav, html, see_other, shell};
 use crate::links::query::Query;
@@ -54,7 +55,8 @@ pub(crate) async fn show(visit: Visit, named: NamedBulk) -> Result<Response, Oop
     };
     let after = visit.parameter("after").and_then(|place| place.parse().ok());
     let parts = Part::read(&bulk, only, after, &bulks, visit.ports()).await?;
-    let s = shell(&visit, show::title(&bulk, eyes.t), Nav::Messages);
+    let mut s = shell(&visit, show::title(&bulk, eyes.t), Nav::Messages);
+    mark(&mut s, visit.inner.cache.seen(visit.ports()).await?.as_ref(), &eyes);
     html(&Shown { bulk: &bulk, parts, is_one: only.is_some() }.page(s, &eyes))
 }
 

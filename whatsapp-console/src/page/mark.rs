@@ -1,4 +1,5 @@
-//! What the navigation says beside its links: how much needs a person.
+//! What the shell says of now: beside the links of the navigation how much needs a person, and on paper when
+//! the page was as it is.
 
 use whatsapp_core::overview::OverviewNow;
 use whatsapp_core::port::Count;
@@ -12,8 +13,9 @@ pub(crate) const fn in_need(now: &OverviewNow) -> Count {
     now.failed.and(now.unknown).and(now.silent)
 }
 
-/// Says in the navigation how many messages and reminders need a person.
+/// Says in the navigation how many messages and reminders need a person, and on paper when that was.
 pub(crate) fn mark(s: &mut Shell, seen: &Seen, eyes: &Eyes<'_>) {
+    s.paper = eyes.t.on_paper(&s.name, &eyes.times().full(eyes.now));
     let count = in_need(&seen.now);
     let messages = s.nav.iter_mut().find(|item| item.href == "messages");
     if let Some(item) = messages.filter(|_| count.number > 0) {

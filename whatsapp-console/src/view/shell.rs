@@ -9,6 +9,8 @@ pub(crate) struct Shell {
     pub(crate) back: String,
     /// What the console is called.
     pub(crate) name: String,
+    /// What stands on paper in place of the navigation: what the console is called, and when the page was as it is.
+    pub(crate) paper: String,
     /// The page's title. Browsers keep it: it names the page, and no person.
     pub(crate) title: String,
     /// `light`, `dark`, or empty for the system's.

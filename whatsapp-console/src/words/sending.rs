@@ -70,6 +70,8 @@ pub trait SendTexts {
     fn own_number_missing(&self) -> &str;
     /// No file goes with messages of this type.
     fn no_file_goes(&self) -> &str;
+    /// This program sends no files, and messages of this type need one.
+    fn no_file_can_go(&self) -> &str;
     /// This program sends no files.
     fn no_files_here(&self) -> &str;
     /// Files cannot be uploaded.

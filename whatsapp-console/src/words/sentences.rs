@@ -32,6 +32,8 @@ sentences! {
     weekday(date: NaiveDate);
     /// Whose clocks the times are.
     times_of(place: &str);
+    /// What stands on paper: what the console is called, and when the page was as it is.
+    on_paper(console: &str, at: &str);
     /// The size of a file.
     bytes(bytes: u64);
     /// How much of it.

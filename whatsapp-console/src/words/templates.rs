@@ -171,6 +171,8 @@ pub trait TemplateTexts {
     fn switch_off_what(&self, kind: &str, then: &str) -> String;
     /// That it changes nothing for messages of this type.
     fn switch_off_nothing(&self, kind: &str) -> String;
+    /// That it changes nothing: the template that is used cannot be used.
+    fn switch_off_changes_nothing(&self, kind: &str, used: &str) -> String;
     /// Its button.
     fn switch_off_submit(&self) -> &str;
 

@@ -12,7 +12,7 @@ impl Message {
             Phase::Held { by, .. } => self.held(by),
             Phase::Paused { .. } => {
                 let why = now.pause.map_or("", |pause| pause.reason.label());
-                because("It waits until the account sends again", why)
+                because("It waits until sending goes on", why)
             }
             Phase::Retrying { at } => {
                 let clause = format!("It is tried again on {}", now.spoken(at));

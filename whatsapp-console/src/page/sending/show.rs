@@ -228,6 +228,7 @@ fn file(visit: &Visit, draft: &Draft, again: &Again, eyes: &Eyes<'_>) -> SendFil
     let (may_upload, may_link) = (ports.keeps_files(), ports.reads_files());
     let hint = match rule {
         FileRule::None => t.no_file_goes().to_owned(),
+        _ if !may_upload && !may_link && is_needed => t.no_file_can_go().to_owned(),
         _ if !may_upload && !may_link => t.no_files_here().to_owned(),
         _ if !may_upload => format!("{} {}", t.file_kinds(&kinds, is_needed), t.links_only()),
         _ => t.file_kinds(&kinds, is_needed),

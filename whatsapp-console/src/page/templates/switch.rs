@@ -93,8 +93,12 @@ async fn question<'a>(
     let other = all.used(template.message_type, Some(template.id));
     let other =
         other.map_or_else(|| t.built_in_text().to_lowercase(), |it| it.template.name.clone());
-    let is_used =
-        all.used(template.message_type, None).is_some_and(|it| it.template.id == template.id);
+    let used = all.used(template.message_type, None);
+    let off = match used {
+        Some(it) if it.template.id == template.id => t.switch_off_what(&kind, &other),
+        Some(it) if it.broken.is_some() => t.switch_off_changes_nothing(&kind, &it.template.name),
+        _ => t.switch_off_nothing(&kind),
+    };
     let (title, what, submit, tone) = match switch {
         Switch::On => (
             t.switch_on_title(&template.name),
@@ -102,12 +106,7 @@ async fn question<'a>(
             t.switch_on_submit(),
             "primary",
         ),
-        Switch::Off => (
-            t.switch_off_title(&template.name),
-            if is_used { t.switch_off_what(&kind, &other) } else { t.switch_off_nothing(&kind) },
-            t.switch_off_submit(),
-            "danger",
-        ),
+        Switch::Off => (t.switch_off_title(&template.name), off, t.switch_off_submit(), "danger"),
     };
     let reach = reach(template.message_type, eyes);
     let mut s = shell(visit, title.clone(), Nav::Templates);

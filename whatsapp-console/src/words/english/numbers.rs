@@ -67,6 +67,10 @@ impl Numbers for English {
         format!("Times of {place}")
     }
 
+    fn on_paper(&self, console: &str, at: &str) -> String {
+        format!("{console}, as of {at}")
+    }
+
     fn bytes(&self, bytes: u64) -> String {
         match bytes {
             0..1_000 => things(bytes, "byte", "bytes"),

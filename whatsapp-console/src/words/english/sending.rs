@@ -35,7 +35,7 @@ impl SendTexts for English {
         text_of_message => "Text";
         write_own_text => "My own text";
         send_file => "File";
-        upload_file => "A file of this device";
+        upload_file => "A file from this device";
         link_to_file => "Or a link to a file";
         drop_file => "Leave the file out";
         send_when => "When";
@@ -58,6 +58,7 @@ impl SendTexts for English {
         tried_what => "The customer got nothing. Look at your telephone, and send it if it is right.";
         own_number_missing => "Type the number that it is to go to.";
         no_file_goes => "No file goes with messages of this type.";
+        no_file_can_go => "They need a file, and this program sends none: choose another type. It is for whoever runs it to set that up.";
         no_files_here => "This program sends no files. It is for whoever runs it to set that up.";
         links_only => "Files cannot be kept here: give a link to one.";
         time_comes_twice => "On that night the clocks are set back, so that this time comes twice. Which one is meant?";
@@ -117,7 +118,7 @@ impl SendTexts for English {
     }
 
     fn no_hit(&self, text: &str) -> String {
-        format!("No customer fits {text}.")
+        format!("No customer fits “{text}”.")
     }
 
     fn sent_meanwhile(&self, who: &str, at: &str) -> String {

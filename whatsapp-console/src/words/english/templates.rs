@@ -235,6 +235,14 @@ impl TemplateTexts for English {
     }
 
     fn switch_off_nothing(&self, kind: &str) -> String {
-        format!("Messages of the type {kind} are made with another text already, and go on so.")
+        format!(
+            "Messages of the type {kind} are made with another text already, and still will be."
+        )
+    }
+
+    fn switch_off_changes_nothing(&self, kind: &str, used: &str) -> String {
+        format!(
+            "It changes nothing: messages of the type {kind} wait until “{used}” is mended or switched off."
+        )
     }
 }

@@ -96,7 +96,7 @@ async fn a_customer_is_found_by_name_number_and_id() {
         ("trad", vec!["Asha Traders"], ""),
         ("C-2", vec!["Ravi Stores"], ""),
         (typed.as_str(), vec!["Ravi Stores"], ""),
-        ("nobody", vec![], "No customer fits nobody."),
+        ("nobody", vec![], "No customer fits “nobody”."),
         ("", vec![], ""),
     ] {
         let page = browser.submit(&form.clone().with("who", who).with("do", "find")).await;
