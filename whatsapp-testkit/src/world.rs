@@ -215,7 +215,8 @@ impl World {
         sim.executor.spawn(Pid::WORLD, Arc::clone(&shop).trade(trade));
         sim.executor.spawn(Pid::WORLD, shop.manage());
         sim.executor.spawn(Pid::WORLD, weather::blow(Arc::clone(&hosts)));
-        let storm = if dice.chance(60) { trade + SIEGE } else { trade + STORM_GOES_ON };
+        let seldom = if sim.plan.troubles.has(Trouble::Account) { 150 } else { 30 };
+        let storm = if dice.chance(seldom) { trade + SIEGE } else { trade + STORM_GOES_ON };
         let steps = live(&sim, &hosts, &oracle, &mailbox, storm);
         oracle.ends((&*store, &way), (&gateway.posts(), &gateway.taken()), &mailbox);
         let outcome = outcome(&sim, &oracle, steps);

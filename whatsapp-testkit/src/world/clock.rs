@@ -14,6 +14,10 @@ use super::executor::{Executor, Pid, locked};
 use super::sim::Sim;
 use super::span::Micros;
 
+/// How wrong a wall clock may be, in microseconds: what README says of copies holds for twelve hours, of
+/// which drifting may take some minutes.
+const WRONG_MOST: i64 = 11 * 3_600 * 1_000_000;
+
 /// The clocks of one machine: a wall clock that may be wrong, and elapsed time, which counts from its
 /// start. All its processes share both.
 #[derive(Clone)]
@@ -43,10 +47,11 @@ impl HostClock {
         Self { sim, hands: Arc::new(Mutex::new(hands)) }
     }
 
-    /// Sets the wall clock.
+    /// Sets the wall clock, as wrong as it may be.
     pub(super) fn step(&self, by: TimeDelta) {
         let by = by.num_microseconds().unwrap_or_default();
-        locked(&self.hands).ahead += by;
+        let mut hands = locked(&self.hands);
+        hands.ahead = (hands.ahead + by).clamp(-WRONG_MOST, WRONG_MOST);
     }
 
     /// A time server sets the wall clock right, and it stays so.

@@ -52,7 +52,7 @@ fn turn(hosts: &Hosts, kind: Trouble, dice: &mut Dice) {
     let long = match dice.below(3) {
         0 => dice.millis(1_000, 60_000),
         1 => dice.millis(60_000, 600_000),
-        _ if kind == Trouble::Account && dice.chance(1_000) => Duration::from_hours(8 * 24),
+        _ if kind == Trouble::Account && dice.chance(2_000) => Duration::from_hours(8 * 24),
         _ => dice.millis(600_000, 3_600_000),
     };
     let until = sim.executor.now() + micros(long);
@@ -62,15 +62,15 @@ fn turn(hosts: &Hosts, kind: Trouble, dice: &mut Dice) {
     });
     let lasts = |change: &dyn Fn(&mut Weather)| change(&mut locked(&sim.weather));
     match kind {
-        Trouble::StoreAway => lasts(&|weather| weather.store_away = until),
-        Trouble::StoreFull => lasts(&|weather| weather.store_full = until),
-        Trouble::BooksAway => lasts(&|weather| weather.books_away = until),
-        Trouble::MailFails => lasts(&|weather| weather.mail_fails = until),
-        Trouble::Unreachable => lasts(&|weather| weather.unreachable = until),
+        Trouble::StoreAway => lasts(&|weather| weather.store_away = weather.store_away.max(until)),
+        Trouble::StoreFull => lasts(&|weather| weather.store_full = weather.store_full.max(until)),
+        Trouble::BooksAway => lasts(&|weather| weather.books_away = weather.books_away.max(until)),
+        Trouble::MailFails => lasts(&|weather| weather.mail_fails = weather.mail_fails.max(until)),
+        Trouble::Unreachable => lasts(&|weather| weather.unreachable = weather.unreachable.max(until)),
         Trouble::Account => {
             let (form, ready) = (dice.below(FORMS_MOST), dice.chance(5_000));
             lasts(&|weather| {
-                weather.account = until;
+                weather.account = weather.account.max(until);
                 weather.account_form = form;
                 weather.probe_says_ready = ready;
             });
