@@ -18,8 +18,8 @@ use crate::soon::soon;
 /// How long it is shown.
 const KEPT: TimeDelta = TimeDelta::seconds(10);
 
-/// How many messages of a kind are shown on the first page.
-const FIRST: u32 = 5;
+/// How many messages of a kind are shown on the first page: a bad day of a small shop is seen whole.
+const FIRST: u32 = 10;
 
 /// For how many days campaigns that are armed are shown on the first page, today included.
 const DAYS: u16 = 8;

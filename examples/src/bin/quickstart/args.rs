@@ -277,6 +277,13 @@ impl Args {
 
     /// Checks what clap cannot: how the arguments go together.
     pub(crate) fn check(&self) -> Result<()> {
+        // A server's address has a password in it, which must become the name of nothing.
+        if self.database.as_deref().is_some_and(|path| path.to_string_lossy().contains("://")) {
+            bail!(
+                "--database names a file: this program keeps its messages in SQLite. A shop over PostgreSQL \
+                 is the example back-end: DATABASE_URL=postgres://… cargo run -p whatsapp-example-backend"
+            );
+        }
         if self.today.is_some() && self.gateway.is_some() {
             bail!(
                 "--today plays a day that may be another one: its reminders go to the stand-in gateway \
@@ -340,6 +347,14 @@ mod tests {
     use whatsapp_testkit::fixtures::{OTHER_MACHINES, THIS_MACHINE};
 
     use super::*;
+
+    #[test]
+    fn a_server_is_no_file_and_its_password_is_not_said() {
+        let address = "postgres://shop:secret@db.example/shop";
+        let args = Args::parse_from(["quickstart", "--database", address]);
+        let refused = args.check().unwrap_err().to_string();
+        assert!(refused.contains("DATABASE_URL") && !refused.contains("secret"), "{refused}");
+    }
 
     #[test]
     fn a_gateway_on_this_machine_is_told_from_others() {
