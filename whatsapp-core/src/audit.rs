@@ -57,7 +57,7 @@ words!(
         /// A reminder that waited was let go.
         ReminderApproved => "reminder_approved", "Reminder approved";
         /// A reminder that waited was dropped.
-        ReminderDropped => "reminder_dropped", "Reminder dropped";
+        ReminderDropped => "reminder_dropped", "Reminder left out at approval";
         /// A reminder was left out.
         ReminderSkipped => "reminder_skipped", "Reminder left out";
         /// A reminder was stopped until somebody approves it.
@@ -69,19 +69,19 @@ words!(
         /// A mute was ended.
         Unmuted => "unmuted", "Mute ended";
         /// A campaign was made or changed.
-        CampaignSaved => "campaign_saved", "Campaign saved";
+        CampaignSaved => "campaign_saved", "Festival message saved";
         /// A campaign was armed.
-        CampaignArmed => "campaign_armed", "Campaign armed";
+        CampaignArmed => "campaign_armed", "Festival message armed";
         /// A campaign's message was sent to whoever tries it out.
-        CampaignTried => "campaign_tried", "Campaign tried out";
+        CampaignTried => "campaign_tried", "Festival message tried out";
         /// A campaign was stopped for a while.
-        CampaignPaused => "campaign_paused", "Campaign paused";
+        CampaignPaused => "campaign_paused", "Festival message paused";
         /// A campaign goes on.
-        CampaignResumed => "campaign_resumed", "Campaign resumed";
+        CampaignResumed => "campaign_resumed", "Festival message resumed";
         /// A campaign was stopped for good.
-        CampaignCancelled => "campaign_cancelled", "Campaign cancelled";
+        CampaignCancelled => "campaign_cancelled", "Festival message cancelled";
         /// The estimated date of a campaign was confirmed.
-        CampaignConfirmed => "campaign_confirmed", "Campaign's date confirmed";
+        CampaignConfirmed => "campaign_confirmed", "Festival message's date confirmed";
         /// Messages, or entries of the audit, were taken out as a file.
         Exported => "exported", "Saved as a file";
         /// An act on many messages was confirmed.
@@ -158,7 +158,7 @@ words!(
         /// A mute.
         Mute => "mute", "Messages kept back";
         /// A campaign.
-        Campaign => "campaign", "A campaign";
+        Campaign => "campaign", "A festival message";
         /// The log of messages.
         Log => "log", "The list of messages";
         /// An act on many messages.

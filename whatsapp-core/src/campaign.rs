@@ -167,12 +167,12 @@ impl Campaign {
     #[must_use]
     pub fn why_not(&self, today: NaiveDate) -> Option<&'static str> {
         match self.state {
-            CampaignState::Paused => Some("The campaign is paused."),
-            CampaignState::Cancelled => Some("The campaign was cancelled."),
-            CampaignState::Finished => Some("The campaign has ended."),
-            CampaignState::Draft => Some("The campaign is not armed."),
-            _ if today > self.plan.date => Some("The day of the campaign is over."),
-            _ if today < self.plan.date => Some("The day of the campaign has not come."),
+            CampaignState::Paused => Some("The festival message is paused."),
+            CampaignState::Cancelled => Some("The festival message was cancelled."),
+            CampaignState::Finished => Some("The festival message has ended."),
+            CampaignState::Draft => Some("The festival message is not armed."),
+            _ if today > self.plan.date => Some("The day of the festival message is over."),
+            _ if today < self.plan.date => Some("The day of the festival message has not come."),
             _ if self.is_unconfirmed(today) => Some("The date was not confirmed."),
             CampaignState::Armed | CampaignState::Running => None,
         }
@@ -209,9 +209,9 @@ mod tests {
     fn it_is_sent_on_its_own_date_and_an_estimated_one_only_if_it_is_confirmed() {
         let [eve, own, after] = ["2027-03-09", "2027-03-10", "2027-03-11"].map(date);
         for (today, why) in [
-            (eve, Some("The day of the campaign has not come.")),
+            (eve, Some("The day of the festival message has not come.")),
             (own, None),
-            (after, Some("The day of the campaign is over.")),
+            (after, Some("The day of the festival message is over.")),
         ] {
             assert_eq!(campaign(false).why_not(today), why);
             assert_eq!(campaign(false).may_be_sent(today), why.is_none());

@@ -135,7 +135,7 @@ impl Mute {
             MuteOn::Number(_) => "to this number",
             MuteOn::Invoice(_) => "about this invoice",
         };
-        format!("{} {place} are muted.", self.of.label())
+        format!("{} {place} are kept back.", self.of.label())
     }
 
     /// The entry of the audit about the last that was done to it: that it was set, or ended.
@@ -174,10 +174,10 @@ mod tests {
         let customer = MuteOn::Customer(CustomerId::new("C-1").unwrap());
         let invoice = MuteOn::Invoice(InvoiceId::new("81").unwrap());
         for (on, of, sentence) in [
-            (customer.clone(), MuteOf::Reminders, "Reminders to this customer are muted."),
-            (number(), MuteOf::Greetings, "Greetings to this number are muted."),
-            (invoice, MuteOf::All, "All messages about this invoice are muted."),
-            (customer, MuteOf::All, "All messages to this customer are muted."),
+            (customer.clone(), MuteOf::Reminders, "Reminders to this customer are kept back."),
+            (number(), MuteOf::Greetings, "Greetings to this number are kept back."),
+            (invoice, MuteOf::All, "All messages about this invoice are kept back."),
+            (customer, MuteOf::All, "All messages to this customer are kept back."),
         ] {
             assert_eq!(mute(on, of).sentence(), sentence);
         }
@@ -188,8 +188,8 @@ mod tests {
         let of = |of| mute(number(), of);
         let two = [of(MuteOf::Greetings), of(MuteOf::Reminders)];
         let said = |category| why(&two, category).map(Private::into_string);
-        assert_eq!(said(Category::Reminders).unwrap(), "Reminders to this number are muted.");
-        assert_eq!(said(Category::Greetings).unwrap(), "Greetings to this number are muted.");
+        assert_eq!(said(Category::Reminders).unwrap(), "Reminders to this number are kept back.");
+        assert_eq!(said(Category::Greetings).unwrap(), "Greetings to this number are kept back.");
         assert_eq!(said(Category::Service), None);
         assert_eq!(said(Category::News), None);
         for &category in Category::ALL {

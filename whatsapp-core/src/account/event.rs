@@ -26,7 +26,7 @@ words!(
         /// The hour of a greeting came, and nobody had confirmed its date.
         NotGreeted => "not_greeted", "A greeting is not sent";
         /// A campaign has ended, and some of its recipients got no message.
-        LeftOut => "left_out", "Recipients of a campaign were left out";
+        LeftOut => "left_out", "Recipients of a festival message were left out";
     }
 );
 

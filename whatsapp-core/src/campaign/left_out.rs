@@ -24,11 +24,11 @@ impl LeftOut {
     /// use whatsapp_core::campaign::LeftOut;
     ///
     /// let over = LeftOut { sentence: Some("The day was over.".into()), recipients: 40 };
-    /// let muted = LeftOut { sentence: Some("Greetings are muted.".into()), recipients: 1 };
+    /// let muted = LeftOut { sentence: Some("Greetings are kept back.".into()), recipients: 1 };
     /// let said = LeftOut::said(&[over.clone()], 40);
     /// assert_eq!(said.as_deref(), Some("40 recipients were left out: The day was over."));
     /// let said = LeftOut::said(&[over, muted], 41);
-    /// let both = "41 recipients were left out. 40: The day was over. 1: Greetings are muted.";
+    /// let both = "41 recipients were left out. 40: The day was over. 1: Greetings are kept back.";
     /// assert_eq!(said.as_deref(), Some(both));
     /// ```
     #[must_use]

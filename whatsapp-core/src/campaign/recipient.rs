@@ -125,7 +125,9 @@ impl Recipient {
             _ if !is_known => Some("The customer is not in the records any more."),
             None => Some("The customer has no usable number any more."),
             Some(number) if is_same(number) => None,
-            Some(_) => Some("The customer's number was changed since the campaign was armed."),
+            Some(_) => {
+                Some("The customer's number was changed since the festival message was armed.")
+            }
         }
     }
 
@@ -223,7 +225,10 @@ impl Figures {
                 self.declined,
                 ["customer wants no such messages.", "customers want no such messages."],
             ),
-            (self.muted, ["customer is muted.", "customers are muted."]),
+            (
+                self.muted,
+                ["customer's messages are kept back.", "customers' messages are kept back."],
+            ),
             (
                 self.double,
                 [

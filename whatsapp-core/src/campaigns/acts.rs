@@ -106,7 +106,7 @@ impl Campaigns {
         ];
         let now = self.ports.clock.now();
         let cancelled = |campaign: Campaign| {
-            let why = Private::from("A person cancelled it.");
+            let why = Private::from("It was cancelled.");
             Ok(campaign.stands(CampaignState::Cancelled, Some(why), now))
         };
         let campaign = self.act((id, seen), by, Act::CampaignCancelled, &states, cancelled).await?;

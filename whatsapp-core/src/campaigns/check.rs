@@ -142,8 +142,8 @@ impl Campaigns {
             None => "yet".to_owned(),
         };
         Ok(Some(format!(
-            "The program that sends campaigns has not run {since}: start it before the campaign's hour, \
-             or nothing is sent."
+            "The program that sends festival messages has not run {since}: start it before the hour of this \
+             one, or nothing is sent."
         )))
     }
 

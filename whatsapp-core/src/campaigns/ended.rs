@@ -107,9 +107,9 @@ impl Campaigns {
                 }
                 let why = match known.get(&campaign) {
                     Some(Some(campaign)) => campaign.why_not(today),
-                    _ => Some("There is no such campaign any more."),
+                    _ => Some("There is no such festival message any more."),
                 };
-                let why = why.unwrap_or("The campaign does not run.");
+                let why = why.unwrap_or("The festival message is not going out.");
                 if let Some(id) = message_id {
                     self.messenger.withdraw(id, CancelReason::Campaign, why.into()).await?;
                 }

@@ -22,13 +22,13 @@ use crate::wiring::SettingsUnread;
 #[non_exhaustive]
 pub enum CampaignError {
     /// There is no such campaign.
-    #[error("there is no such campaign")]
+    #[error("there is no such festival message")]
     Unknown,
     /// Somebody else changed it meanwhile, or checks it just now.
-    #[error("somebody else changed the campaign meanwhile; look at it again")]
+    #[error("somebody else changed the festival message meanwhile; look at it again")]
     Changed,
     /// It does not stand where this could be done.
-    #[error("this cannot be done to a campaign that stands so: {}", .0.label())]
+    #[error("this cannot be done to a festival message that stands so: {}", .0.label())]
     Forbidden(CampaignState),
     /// The plan cannot be kept.
     #[error("{0}")]
@@ -49,7 +49,7 @@ pub enum CampaignError {
     #[error("the figures have changed since they were checked; look at them again")]
     Figures(Box<Checked>),
     /// Its date is not estimated: there is nothing to confirm.
-    #[error("the date of this campaign is not estimated: there is nothing to confirm")]
+    #[error("this date is not estimated: there is nothing to confirm")]
     NotEstimated,
     /// A date that depends on the moon moves by a day or two.
     #[error(
@@ -126,7 +126,7 @@ pub enum CampaignRefusal {
     Closed(NaiveDate),
     /// Other campaigns, or its hours, leave no room for any of its messages.
     #[error(
-        "date: other campaigns fill {}; choose another date, or raise whatsapp_bulk_per_day",
+        "date: other festival messages fill {}; choose another date, or raise whatsapp_bulk_per_day",
         said(.0)
     )]
     Full(NaiveDate),
@@ -143,5 +143,5 @@ pub enum CampaignRefusal {
 
 /// A date as people read it.
 fn said(date: &NaiveDate) -> impl fmt::Display {
-    date.format("%d %b %Y")
+    date.format("%-d %b %Y")
 }

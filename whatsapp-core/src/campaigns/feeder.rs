@@ -189,11 +189,11 @@ impl CampaignFeeder {
         let why = if campaign.is_unconfirmed(today) {
             "The date was not confirmed."
         } else if campaign.state == CampaignState::Paused {
-            "The campaign was paused until its day was over."
+            "The festival message was paused until its day was over."
         } else if let Some(why) = &campaign.sentence {
             why.as_str()
         } else if campaign.state == CampaignState::Armed {
-            "The program that sends campaigns did not run in its hours."
+            "The program that sends festival messages did not run in its hours."
         } else {
             "The day was over before its turn came."
         };

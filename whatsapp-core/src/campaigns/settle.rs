@@ -41,8 +41,8 @@ impl Campaigns {
     ) -> Result<Settled, CampaignError> {
         let why = match (campaign.state, &campaign.sentence) {
             (CampaignState::Finished, Some(why)) => why.clone(),
-            (CampaignState::Cancelled, _) => Private::from("The campaign was cancelled."),
-            _ => Private::from("The campaign has ended."),
+            (CampaignState::Cancelled, _) => Private::from("The festival message was cancelled."),
+            _ => Private::from("The festival message has ended."),
         };
         let mut settled = Settled::default();
         for _ in 0..PAGES {

@@ -52,7 +52,7 @@ impl NextTime {
     /// ```
     #[must_use]
     pub fn sentence(self) -> String {
-        let day = self.date().format("%d %b %Y");
+        let day = self.date().format("%-d %b %Y");
         match self {
             Self::Known(FestivalDate { festival, estimated: false, .. }) => {
                 format!("{day} is the date of {}.", festival.label())
@@ -182,7 +182,7 @@ mod tests {
         let day = next_time("Our anniversary", date("2026-07-01"), Place::INDIA).unwrap();
         assert_eq!(day, NextTime::Guess(date("2027-07-01")));
         let sentence =
-            "01 Jul 2027 is a guess, the same day a year later: change it if the festival moves.";
+            "1 Jul 2027 is a guess, the same day a year later: change it if the festival moves.";
         assert_eq!(day.sentence(), sentence);
         let leap = next_time("Our anniversary", date("2028-02-29"), Place::INDIA).unwrap();
         assert_eq!(leap, NextTime::GuessInFebruary(date("2029-02-28")));

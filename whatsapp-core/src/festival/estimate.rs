@@ -41,10 +41,10 @@ pub struct Estimate {
 #[non_exhaustive]
 pub enum NotNow {
     /// The day is too far ahead.
-    #[error("the date can be confirmed from {} on: it depends on the moon", .0.format("%d %b %Y"))]
+    #[error("the date can be confirmed from {} on: it depends on the moon", .0.format("%-d %b %Y"))]
     Early(NaiveDate),
     /// The day is over.
-    #[error("the date was {}, and is over; change it before it is confirmed", .0.format("%d %b %Y"))]
+    #[error("the date was {}, and is over; change it before it is confirmed", .0.format("%-d %b %Y"))]
     Late(NaiveDate),
 }
 
@@ -125,7 +125,7 @@ mod tests {
             assert_eq!(eid().check(day(of)), expected, "{of}");
         }
         let told = NotNow::Early(day(7)).to_string();
-        assert_eq!(told, "the date can be confirmed from 07 Mar 2027 on: it depends on the moon");
+        assert_eq!(told, "the date can be confirmed from 7 Mar 2027 on: it depends on the moon");
     }
 
     #[test]

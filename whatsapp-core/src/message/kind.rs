@@ -105,13 +105,13 @@ words!(
         /// The customer asked not to be written to any more.
         OptedOut => "opted_out", "The customer does not want such messages";
         /// Such messages to the customer or the number, or about the invoice, were muted.
-        Muted => "muted", "Such messages are muted";
+        Muted => "muted", "Such messages are kept back";
         /// The invoice was withdrawn, or is in the books no more.
         Void => "void", "The invoice was cancelled";
         /// Less is to be paid than reminders are sent for.
         BelowMinimum => "below_minimum", "Too little is open to remind of it";
         /// The campaign that it belongs to was stopped.
-        Campaign => "campaign", "Its campaign was stopped";
+        Campaign => "campaign", "Its festival message was cancelled";
         /// A newer message says what it would have said.
         Superseded => "superseded", "A newer message takes its place";
     }

@@ -11,7 +11,7 @@ pub enum OnlyAlone {
     #[error("it was for a day that has passed")]
     OfAPastDay,
     /// A campaign made it.
-    #[error("it belongs to a campaign, which sends at a pace that this would not keep")]
+    #[error("it belongs to a festival message, which is sent at a pace that this would not keep")]
     OfACampaign,
     /// Messages of its type are switched off.
     #[error("messages of its type are switched off")]

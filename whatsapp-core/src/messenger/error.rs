@@ -45,7 +45,7 @@ pub enum SendErrorKind {
     #[error("there is no such customer")]
     CustomerUnknown,
     /// The customer's number is missing or is none. Logged, with a notice.
-    #[error("{0}")]
+    #[error("{}", .0.of_record())]
     Number(#[source] InvalidNumber),
     /// The customer does not want messages of this category: see
     /// [`Customer::declines`](crate::port::Customer::declines).

@@ -41,7 +41,7 @@ pub enum ManageError {
     #[error("the message may have been delivered: confirm that the customer did not get it")]
     Unconfirmed,
     /// The customer's number is missing or wrong.
-    #[error("{0}")]
+    #[error("{}", .0.of_record())]
     Number(#[source] InvalidNumber),
     /// The message is of a type that this program does not know.
     #[error("the message type {0} is not known here: nothing of it is sent")]
@@ -103,7 +103,7 @@ pub enum ManageError {
     },
     /// A campaign made it, which gives its messages their instants.
     #[error(
-        "it is of the campaign {0}, which goes out at its own pace: pause or cancel the campaign"
+        "it is part of the festival message {0}, which goes out at its own pace: pause or cancel that"
     )]
     OfCampaign(String),
     /// The message changed in the meantime; look at it again.

@@ -87,6 +87,14 @@ pub enum InvalidNumber {
 }
 
 impl InvalidNumber {
+    /// The same of the number in a customer's record.
+    pub(crate) fn of_record(self) -> String {
+        match self {
+            Self::Missing => "the customer's record has no WhatsApp number".to_owned(),
+            wrong => wrong.to_string(),
+        }
+    }
+
     /// The most telling reason why a text is no number: what a person can put right first.
     pub(super) fn of(text: &str) -> Self {
         let seen: String = text.chars().take(LOOKED_AT).filter(|c| !is_invisible(*c)).collect();

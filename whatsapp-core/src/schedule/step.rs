@@ -33,7 +33,7 @@ words!(
         /// A person left it out.
         Skipped => "skipped", "Left out";
         /// It waited for approval too long, or a person dropped it.
-        Dropped => "dropped", "Dropped";
+        Dropped => "dropped", "Left out";
     }
 );
 

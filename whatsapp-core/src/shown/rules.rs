@@ -82,7 +82,7 @@ pub const RULES: &[Rule] = &[
     Rule { no: 9, what: "Pairs may stand side by side: *a* *b*.", surety: Surety::Sure },
     Rule {
         no: DOUBLED,
-        what: "Doubled marks are no Markdown: **a** is a bold a between stars that stay visible.",
+        what: "Doubled marks are not the bold of Markdown: of **a** customers see a bold a with a star on either side.",
         surety: Surety::Open,
     },
     Rule {
@@ -109,7 +109,8 @@ pub const RULES: &[Rule] = &[
     },
     Rule {
         no: TRIMMED,
-        what: "Line breaks and empty lines stay. That blanks at both ends of the message go is likely.",
+        what: "Line breaks and empty lines stay. Blanks at the beginning and at the end of the message are probably \
+               cut off.",
         surety: Surety::Likely,
     },
     Rule {

@@ -28,6 +28,34 @@ fn list(problems: &[Problem]) -> String {
     lines.join("; ")
 }
 
+impl TemplateErrors {
+    /// How many problems there are, and the first of them: as much as one sentence takes.
+    ///
+    /// ```
+    /// use whatsapp_core::message::MessageType;
+    /// use whatsapp_core::template::Template;
+    ///
+    /// let errors = Template::check(MessageType::INVOICE, "Dear {customer_name}, {}").unwrap_err();
+    /// assert_eq!(
+    ///     errors.brief(),
+    ///     "the template cannot be used: 2 things in it have to be mended. The first, on line 1, column 6: \
+    ///      there is no placeholder {customer_name} for this message type; did you mean {customerName}?"
+    /// );
+    /// ```
+    #[must_use]
+    pub fn brief(&self) -> String {
+        match self.problems.as_slice() {
+            [first, _, ..] => format!(
+                "the template cannot be used: {} things in it have to be mended. The first, on {}: {}",
+                self.problems.len(),
+                first.position,
+                first.kind
+            ),
+            _ => self.to_string(),
+        }
+    }
+}
+
 impl Template {
     /// Checks a template for saving: nothing in it may be left as it stands.
     ///

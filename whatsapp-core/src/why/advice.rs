@@ -78,7 +78,7 @@ impl CancelReason {
             Self::Manager => "If it is wanted after all, make the message anew.",
             Self::OptedOut => "Tell the customer in another way, if it has to be told.",
             Self::Muted => {
-                "If such messages are wanted again, end the mute on the customer's page."
+                "If such messages are wanted again, let them go out again on the customer's page."
             }
             Self::Void => {
                 "Nothing has to be done if that is right; otherwise correct the invoice in the books."
@@ -86,7 +86,7 @@ impl CancelReason {
             Self::BelowMinimum => {
                 "Nothing has to be done. The smallest amount to remind of stands in the settings."
             }
-            Self::Campaign => "If the customers have to know it, make a new campaign.",
+            Self::Campaign => "If the customers have to know it, make a new festival message.",
             Self::Superseded => "Nothing has to be done: look at the newer message.",
         }
     }

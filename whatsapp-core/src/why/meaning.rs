@@ -89,7 +89,7 @@ impl CancelReason {
             Self::Manager => "Somebody at the business withdrew the message before it went out.",
             Self::OptedOut => "The customer has asked not to be sent messages of this kind.",
             Self::Muted => {
-                "Somebody at the business has muted such messages to the customer or the number, or \
+                "Somebody at the business keeps back such messages to the customer or the number, or \
                  about the invoice."
             }
             Self::Void => {
@@ -98,7 +98,7 @@ impl CancelReason {
             Self::BelowMinimum => {
                 "Less is left to pay than the smallest amount that customers are reminded of."
             }
-            Self::Campaign => "The campaign that the message is part of was cancelled.",
+            Self::Campaign => "The festival message that it is part of was cancelled.",
             Self::Superseded => {
                 "Another message says the same or more, so this one was not needed any longer."
             }

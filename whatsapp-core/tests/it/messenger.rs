@@ -93,7 +93,7 @@ async fn a_corrected_number_sends_the_message_that_was_refused() {
 async fn a_missing_number_and_an_unknown_customer_are_logged_and_told() {
     let shop = Shop::new();
     let none = shop.messenger.enqueue(shop.invoice("C-3", "INV-9")).await.unwrap_err();
-    assert_eq!(none.to_string(), "there is no WhatsApp number");
+    assert_eq!(none.to_string(), "the customer's record has no WhatsApp number");
     let unknown = shop.messenger.enqueue(shop.invoice("C-99", "INV-9")).await.unwrap_err();
     assert_eq!(unknown.to_string(), "there is no such customer");
     assert!(none.logged().is_some() && unknown.logged().is_some());

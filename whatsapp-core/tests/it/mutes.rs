@@ -154,7 +154,7 @@ async fn messages_of_every_type_are_kept_back_by_the_mutes_that_cover_them() {
             if of.covers(category) {
                 assert_eq!(
                     house.muted(id).await,
-                    format!("{} to this customer are muted.", of.label())
+                    format!("{} to this customer are kept back.", of.label())
                 );
                 assert!(house.shop.gateway.sent().is_empty());
                 assert!(house.shop.attempts(id).await.is_empty(), "it uses up nothing");
@@ -175,9 +175,9 @@ async fn numbers_and_invoices_are_muted_with_words_of_their_own() {
         Due::new(id, customer, "INV-7", date, due, amount)
     };
     for (on, of, said) in [
-        (number(NUMBER), MuteOf::Reminders, Some("Reminders to this number are muted.")),
-        (invoice("INV-7"), MuteOf::All, Some("All messages about this invoice are muted.")),
-        (invoice("INV-7"), MuteOf::Reminders, Some("Reminders about this invoice are muted.")),
+        (number(NUMBER), MuteOf::Reminders, Some("Reminders to this number are kept back.")),
+        (invoice("INV-7"), MuteOf::All, Some("All messages about this invoice are kept back.")),
+        (invoice("INV-7"), MuteOf::Reminders, Some("Reminders about this invoice are kept back.")),
         (invoice("INV-8"), MuteOf::All, None),
         (number("+919812345671"), MuteOf::All, None),
         (MuteOn::Customer(CustomerId::new("INV-7").unwrap()), MuteOf::All, None),
@@ -203,7 +203,7 @@ async fn all_spellings_of_a_number_share_its_mute() {
     let text = Request::text(brazil, MessageType::FESTIVAL, "Olá", BTreeMap::new());
     let id = house.enqueue(text).await;
     house.shop.tick().await;
-    assert_eq!(house.muted(id).await, "All messages to this number are muted.");
+    assert_eq!(house.muted(id).await, "All messages to this number are kept back.");
 }
 
 #[tokio::test]
@@ -289,7 +289,7 @@ async fn a_file_that_is_muted_is_not_sent_and_neither_is_its_text() {
     let file = Attachment::file("holi.pdf", PDF.to_vec()).unwrap();
     let id = house.enqueue(text.with_attachment(file)).await;
     house.shop.live_for(TimeDelta::hours(1)).await;
-    assert_eq!(house.muted(id).await, "Greetings to this customer are muted.");
+    assert_eq!(house.muted(id).await, "Greetings to this customer are kept back.");
     assert!(house.shop.gateway.sent().is_empty());
     assert!(house.shop.media.links().is_empty(), "nobody needs its file any more");
 }

@@ -124,7 +124,9 @@ async fn a_refused_message_leaves_the_invoice_and_a_notice(place: Place) {
     let mut new = trial.invoice("INV-1");
     new.customer_id = nobody.id;
     let (invoice, told) = trial.shop().create_invoice(new).await.unwrap();
-    assert!(matches!(told, Told::Refused(why) if why == "there is no WhatsApp number"));
+    assert!(
+        matches!(told, Told::Refused(why) if why == "the customer's record has no WhatsApp number")
+    );
     assert!(trial.shop().database().invoice(invoice.id).await.unwrap().is_some());
     assert_eq!(trial.shop().database().store().notices_owed().await.unwrap(), 1);
     assert_eq!(trial.dispatch().await.sent, 0);

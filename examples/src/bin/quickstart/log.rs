@@ -77,6 +77,6 @@ pub(crate) const fn failure(kind: FailureKind) -> &'static str {
 /// A time of day in the business's zone, with the date if it is not today's.
 pub(crate) fn time(at: DateTime<Utc>, now: DateTime<Utc>, zone: &Zone) -> String {
     let (at, now) = (zone.local(at), zone.local(now));
-    let form = if at.date_naive() == now.date_naive() { "%H:%M" } else { "%d %b %H:%M" };
+    let form = if at.date_naive() == now.date_naive() { "%H:%M" } else { "%-d %b %H:%M" };
     at.format(form).to_string()
 }

@@ -104,8 +104,8 @@ impl Day {
             (Self::Either(one, other), None) => Err(format!(
                 "{} may be {} or {}, and the column does not show which; write {one} or {other}",
                 quoted(cell.trim()),
-                one.format("%d %b %Y"),
-                other.format("%d %b %Y"),
+                one.format("%-d %b %Y"),
+                other.format("%-d %b %Y"),
             )),
         }
     }
@@ -213,7 +213,7 @@ mod tests {
         assert_eq!(in_order(Some(Order::MonthFirst)), Ok(date("2026-05-01")));
         assert_eq!(
             in_order(None).unwrap_err(),
-            "\"05/01/2026\" may be 05 Jan 2026 or 01 May 2026, and the column does not show which; \
+            "\"05/01/2026\" may be 5 Jan 2026 or 1 May 2026, and the column does not show which; \
              write 2026-01-05 or 2026-05-01"
         );
     }

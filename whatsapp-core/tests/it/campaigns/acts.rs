@@ -36,7 +36,7 @@ async fn a_pause_stops_at_once_gives_back_and_goes_on_without_doubles() {
     let withdrawn = shop.messages().into_iter().filter(|m| m.state.status == Status::Cancelled);
     for message in withdrawn {
         assert_eq!(message.state.cancel_reason, Some(CancelReason::Campaign));
-        assert_eq!(message.state.explanation.unwrap().as_str(), "The campaign is paused.");
+        assert_eq!(message.state.explanation.unwrap().as_str(), "The festival message is paused.");
     }
 }
 
@@ -70,7 +70,7 @@ async fn a_cancelled_campaign_withdraws_what_waits_and_says_so() {
     let counts = shop.counts(id).await;
     assert_eq!((counts.sent, counts.left_out), (before, 40 - before));
     let said = shop.left_out(id).await;
-    assert_eq!(said.keys().collect::<Vec<_>>(), ["The campaign was cancelled."]);
+    assert_eq!(said.keys().collect::<Vec<_>>(), ["The festival message was cancelled."]);
     shop.until("2026-01-28 12:00").await;
     assert_eq!(shop.sent().len() as u64, before);
     for act in [
@@ -150,7 +150,7 @@ async fn one_that_is_paused_before_its_hour_waits_and_one_that_is_paused_over_it
     shop.sleep_until("2026-01-29 00:00");
     shop.turn().await;
     assert_eq!(shop.state(two.id).await, CampaignState::Finished);
-    let why = "The campaign was paused until its day was over.";
+    let why = "The festival message was paused until its day was over.";
     assert_eq!(shop.left_out(two.id).await, [(why.to_owned(), 2)].into());
 }
 

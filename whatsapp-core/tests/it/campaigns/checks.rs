@@ -125,7 +125,7 @@ async fn a_greeting_goes_out_on_a_closed_day_and_an_announcement_does_not() {
         shop.armed(diwali(day)).await;
         let news = CampaignPlan::announcement("Move", date(day), "We moved.");
         let said = shop.refused(news).await;
-        let day = date(day).format("%d %b %Y");
+        let day = date(day).format("%-d %b %Y");
         assert!(said.starts_with(&format!("date: the business is closed on {day}")), "{said}");
     }
     let news = CampaignPlan::announcement("Move", date("2026-01-29"), "We moved to Pune.");
@@ -290,8 +290,8 @@ async fn where_no_feeder_runs_a_check_says_what_is_needed() {
     let shop = Greeting::with(1);
     let draft = shop.campaigns.create(diwali(WEDNESDAY), &manager()).await.unwrap();
     let needs = async || shop.campaigns.check(draft.id).await.unwrap().needs;
-    let never = "The program that sends campaigns has not run yet: start it before the campaign's \
-                 hour, or nothing is sent.";
+    let never = "The program that sends festival messages has not run yet: start it before the hour of \
+                 this one, or nothing is sent.";
     assert_eq!(needs().await.as_deref(), Some(never));
     shop.feed().await;
     assert_eq!(needs().await, None);
@@ -300,7 +300,8 @@ async fn where_no_feeder_runs_a_check_says_what_is_needed() {
     assert_eq!(needs().await, None);
     shop.sleep_until("2026-01-27 10:56");
     let said = needs().await.unwrap();
-    let since = "The program that sends campaigns has not run since Tuesday, 27 Jan 2026, 10:40: ";
+    let since =
+        "The program that sends festival messages has not run since Tuesday, 27 Jan 2026, 10:40: ";
     assert!(said.starts_with(since), "{said}");
     // It can be armed all the same: somebody may start it.
     let checked = shop.campaigns.check(draft.id).await.unwrap();

@@ -24,7 +24,7 @@ async fn an_end_with_recipients_left_out_is_told_once_with_how_many_and_why() {
     two.unwrap();
     shop.until("2026-01-29 00:05").await;
     let said = "7 recipients were left out. 6: The day was over before its turn came. \
-                1: Greetings to this customer are muted.";
+                1: Greetings to this customer are kept back.";
     let what = format!("Diwali, 28 Jan 2026. {said}");
     assert_eq!(shop.told(), [(AccountEventKind::LeftOut, what)]);
     let ended = shop.campaigns.campaign(campaign.id).await.unwrap();

@@ -215,10 +215,10 @@ async fn who_changed_since_it_was_armed_is_left_out() {
     shop.until("2026-01-28 10:30").await;
     let said = shop.left_out(campaign.id).await;
     let expected = [
-        "Greetings to this customer are muted.",
+        "Greetings to this customer are kept back.",
         "The customer has no usable number any more.",
         "The customer wants no greetings.",
-        "The customer's number was changed since the campaign was armed.",
+        "The customer's number was changed since the festival message was armed.",
     ];
     assert_eq!(said.keys().map(String::as_str).collect::<Vec<_>>(), expected);
     assert_eq!(shop.counts(campaign.id).await.sent, 2);
@@ -312,7 +312,7 @@ async fn a_forecast_says_what_each_campaign_will_do() {
     assert_eq!(goes(runs[0].unwrap()), (30, 0, "28 10:00".to_owned()));
     assert_eq!(goes(runs[1].unwrap()), (10, 20, "28 10:30".to_owned()));
     assert_eq!(runs[2], None);
-    assert_eq!(forecast[2].sentence.as_deref(), Some("The campaign is paused."));
+    assert_eq!(forecast[2].sentence.as_deref(), Some("The festival message is paused."));
     assert!(shop.messages().is_empty());
     // That is what then happens.
     shop.sleep_until("2026-01-28 09:59");

@@ -175,7 +175,7 @@ async fn record_and_number_are_asked_before_the_post() {
     let expected = [
         "The customer has no usable number any more.",
         "The customer is not in the records any more.",
-        "The customer's number was changed since the campaign was armed.",
+        "The customer's number was changed since the festival message was armed.",
     ];
     assert_eq!(said.keys().map(String::as_str).collect::<Vec<_>>(), expected);
     for message in shop.messages() {

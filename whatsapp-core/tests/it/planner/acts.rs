@@ -254,7 +254,7 @@ async fn a_reminder_by_hand_within_the_hours_does_not_go_out_at_night() {
     assert!(shop.sent().is_empty());
     let step = shop.step("INV-1", StepName::Now(1)).await;
     assert_eq!(step.state, StepState::Cancelled);
-    let why = "Business hours begin on Monday, 09 Feb 2026, 09:00, which is too late for it.";
+    let why = "Business hours begin on Monday, 9 Feb 2026, 09:00, which is too late for it.";
     assert_eq!(step.sentence.unwrap().as_str(), why);
 }
 

@@ -105,7 +105,7 @@ async fn what_waits_in_the_outbox_is_foretold_with_its_moment_or_why_it_is_kept(
     let greetings = told(1).await;
     assert_eq!(
         (greetings[0].2.as_str(), greetings[1].2.as_str()),
-        ("", "Greetings to this customer are muted.")
+        ("", "Greetings to this customer are kept back.")
     );
 }
 

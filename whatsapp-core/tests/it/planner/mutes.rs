@@ -32,9 +32,9 @@ async fn mute(shop: &Reminding, on: MuteOn, of: MuteOf) -> Mute {
 fn ways() -> [(MuteOn, &'static str); 3] {
     let number = WhatsAppNumber::parse(crate::shop::NUMBER).unwrap();
     [
-        (asha(), "Reminders to this customer are muted."),
-        (MuteOn::number(&number), "Reminders to this number are muted."),
-        (MuteOn::Invoice(invoice("INV-1")), "Reminders about this invoice are muted."),
+        (asha(), "Reminders to this customer are kept back."),
+        (MuteOn::number(&number), "Reminders to this number are kept back."),
+        (MuteOn::Invoice(invoice("INV-1")), "Reminders about this invoice are kept back."),
     ]
 }
 
@@ -67,7 +67,7 @@ async fn a_reminder_that_waits_in_the_outbox_is_cancelled_and_so_is_its_step() {
     mute(&shop, asha(), MuteOf::All).await;
     shop.until("2026-02-09 12:00").await;
     assert_eq!(shop.stands("INV-1", 3).await.0, Cancelled);
-    assert_eq!(shop.said("INV-1", 3).await, "All messages to this customer are muted.");
+    assert_eq!(shop.said("INV-1", 3).await, "All messages to this customer are kept back.");
     assert_eq!(shop.sent(), ["INV-2"]);
 }
 

@@ -219,7 +219,7 @@ async fn what_becomes_free_after_the_summary_goes_with_the_next_one() {
     assert_eq!(shop.stands("INV-2", 3).await, next);
     assert_eq!(
         shop.said("INV-2", 3).await,
-        "The customer's summary of 09 Feb 2026 was made already: it goes with that of 11 Feb 2026."
+        "The customer's summary of 9 Feb 2026 was made already: it goes with that of 11 Feb 2026."
     );
     shop.until("2026-02-11 12:00").await;
     assert_eq!(shop.lists(), [["INV-1"], ["INV-2"]]);
@@ -292,7 +292,7 @@ async fn an_invoice_that_is_muted_meanwhile_is_not_listed() {
     assert_eq!(shop.lists(), [["INV-1"]]);
     for muted in ["INV-2", "INV-3"] {
         assert_eq!(shop.stands(muted, 3).await.0, Cancelled);
-        assert_eq!(shop.said(muted, 3).await, "Reminders about this invoice are muted.");
+        assert_eq!(shop.said(muted, 3).await, "Reminders about this invoice are kept back.");
     }
 }
 

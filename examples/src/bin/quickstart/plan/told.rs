@@ -100,7 +100,7 @@ impl Words {
                 format!("It waits: {trouble}.")
             }
             (StepState::Sent, ..) if self.was_approved(step) => {
-                let day = step.day.format("%A, %d %b %Y");
+                let day = step.day.format("%A, %-d %b %Y");
                 format!("It was sent on {day}, because it was approved.")
             }
             _ => step.why(),
