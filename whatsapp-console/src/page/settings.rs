@@ -120,7 +120,7 @@ impl Lines<'_> {
             .then(|| t.setting_put_back(&value::told(def, def.default, t)));
         SettingLine {
             name: def.name().into_owned(),
-            meaning: value::meaning(def),
+            meaning: t.setting_meaning(&def.key, &def.description),
             hint: self.hint(setting),
             changed: self.history.told(setting, self.eyes),
             error: self.error(setting),

@@ -39,6 +39,8 @@ labels! {
     setting_broken;
     /// That what stands there is not shown.
     setting_broken_hidden;
+    /// The value of a setting that is kept elsewhere.
+    setting_kept_elsewhere;
     /// Where the key is kept.
     setting_key_elsewhere;
     /// The choice of a switch that cannot be read.
@@ -78,6 +80,8 @@ labels! {
     address_asks;
     /// Its title.
     address_title;
+    /// The title where the deployment decides the address.
+    address_fixed_title;
     /// What will happen.
     address_what;
     /// What the address of the gateway is called.
@@ -124,6 +128,10 @@ labels! {
 
 /// What is said of settings with their names, values and numbers.
 pub trait SettingSentences {
+    /// What a setting is for: by its key, or else in the words of its definition.
+    fn setting_meaning(&self, key: &str, description: &str) -> String;
+    /// A choice of a setting, by its word.
+    fn setting_choice(&self, word: &str) -> String;
     /// What it is where nobody changed it.
     fn setting_default(&self, value: &str) -> String;
     /// What may stand there.

@@ -2,7 +2,7 @@
 
 use whatsapp_core::settings::{SettingDef, SettingKind, SettingNow};
 
-use crate::words::Texts;
+use crate::words::{Texts, capital};
 
 /// The longest part of a row that cannot be used which is shown: a key has longer ones.
 const PART_MAX: usize = 15;
@@ -24,10 +24,11 @@ pub(crate) fn may_be_shown(value: &str) -> bool {
 /// A value in words: `On`, `30 minutes`, `nothing`.
 pub(crate) fn told(def: &SettingDef, value: &str, t: &dyn Texts) -> String {
     match (&def.kind, value) {
+        (SettingKind::Nothing, _) => t.setting_kept_elsewhere().to_owned(),
         (_, "") => t.nothing_set().to_owned(),
         (SettingKind::Switch, "true") => t.switch_on().to_owned(),
         (SettingKind::Switch, "false") => t.switch_off().to_owned(),
-        (SettingKind::Choice(_), word) => word.replace('_', " "),
+        (SettingKind::Choice(_), word) => t.setting_choice(word),
         _ => match def.unit {
             Some(unit) => t.so_many(value, unit),
             None => value.to_owned(),
@@ -39,6 +40,9 @@ pub(crate) fn told(def: &SettingDef, value: &str, t: &dyn Texts) -> String {
 /// used is not shown where it might be a key.
 pub(crate) fn seen(setting: &SettingNow, may_act: bool, t: &dyn Texts) -> String {
     let value = setting.value.as_str();
+    if setting.def.kind == SettingKind::Nothing && setting.problem.is_none() {
+        return told(&setting.def, value, t);
+    }
     if setting.def.is_private && !may_act {
         let values = value.split(',').filter(|part| !part.trim().is_empty()).count();
         return t.setting_of_so_many(values);
@@ -71,7 +75,7 @@ pub(super) fn control(def: &SettingDef, t: &dyn Texts) -> (&'static str, Vec<(St
             ("", vec![choice("true", t.switch_on()), choice("false", t.switch_off())])
         }
         SettingKind::Choice(words) => {
-            let choice = |word: &&str| ((*word).to_owned(), word.replace('_', " "));
+            let choice = |word: &&str| ((*word).to_owned(), capital(&t.setting_choice(word)));
             ("", words.iter().map(choice).collect())
         }
         SettingKind::Whole(_) => ("numeric", Vec::new()),
@@ -98,6 +102,7 @@ mod tests {
             ("whatsapp_retry_interval_minutes", "1", "1 minute"),
             ("whatsapp_payment_reminder_from", "due_date", "due date"),
             ("whatsapp_closed_dates", "", "nothing"),
+            ("whatsapp_api_key", "", "kept elsewhere"),
         ] {
             assert_eq!(told(&SettingDef::of(key).unwrap(), value, &English), words);
         }

@@ -27,7 +27,8 @@ english! {
     setting_changed_outside => "It was changed outside the console since.";
     setting_broken => "What stands there cannot be used, and nothing is sent until it is mended.";
     setting_broken_hidden => "What stands there is not shown, because it might be a key that was pasted into the wrong field.";
-    setting_key_elsewhere => "It is not kept here. “Gateway and key” says where it comes from.";
+    setting_kept_elsewhere => "kept elsewhere";
+    setting_key_elsewhere => "It is kept where the program that sends reads it, and not among the settings. “Gateway and key” shows what is known of it here.";
     setting_choose => "Choose…";
     settings_ask_title => "Save these settings?";
     settings_ask_submit => "Save them";
@@ -42,11 +43,12 @@ english! {
     settings_all_on => "Messages are made and sent again from now on. What was cancelled meanwhile stays cancelled.";
 
     connection => "Gateway and key";
-    connection_lead => "Where messages go out, with which key, and whether that works.";
+    connection_lead => "Where messages go out, and whether that works.";
     address_in_use => "Address at work here";
     address_not_in_use => "Nothing was sent from here yet.";
     address_asks => "Change the address…";
     address_title => "Change the gateway's address?";
+    address_fixed_title => "The gateway's address is fixed";
     address_what => "The new address is tried first: it is used once a gateway has answered there and taken the key. Until then the old one stays at work.";
     address_card => "Gateway's address";
     address_label => "New address";
@@ -56,7 +58,7 @@ english! {
     address_mend => "Put the default back";
     gateway_key => "API key";
     key_from => "Where it comes from";
-    key_not_said => "This program does not say here which key it uses, or where that comes from.";
+    key_not_said => "Which key is used, and where it is kept, cannot be shown here. Whoever runs the program that sends knows it.";
     key_rotate => "To use another key";
     key_rotate_file => "Write the new key into a file beside it and rename that over it (mv). It is used within a second, without a restart. Then test the connection here: the last four characters show that it is the new one.";
     key_rotate_restart => "Give the program the new key and start it anew. Then test the connection here.";
@@ -78,7 +80,116 @@ fn that_wait(english: English, waiting: Count) -> String {
     }
 }
 
+/// What a setting is for, by its key.
+const MEANINGS: &[(&str, &str)] = &[
+    ("whatsapp_enabled", "While this is off, nothing is sent at all."),
+    ("whatsapp_stock_delivered_enabled", "Customers are told when an order has been delivered."),
+    ("whatsapp_invoice_enabled", "Customers get their invoices."),
+    ("whatsapp_payment_reminder_enabled", "Customers are reminded of what is still to be paid."),
+    ("whatsapp_festival_enabled", "Greetings on the days of festivals."),
+    ("whatsapp_announcement_enabled", "News to many customers."),
+    (
+        "whatsapp_trial",
+        "While this is on, only the numbers of the trial get messages. All others wait.",
+    ),
+    ("whatsapp_trial_numbers", "They get messages while the trial is on."),
+    ("whatsapp_api_key", "With it the gateway knows the shop's account."),
+    ("whatsapp_api_url", "Where messages are handed over to be sent."),
+    ("whatsapp_requests_per_second", "How often the gateway is asked in one second at most."),
+    ("whatsapp_retry_max", "How often a message that failed for now is tried again."),
+    ("whatsapp_retry_interval_minutes", "How long it waits before it is tried again."),
+    (
+        "whatsapp_on_unknown",
+        "What becomes of a message where it stays unknown whether the gateway took it: it is sent again, or \
+             held until a person decides.",
+    ),
+    ("whatsapp_failure_notification_email", "Who is told when messages fail."),
+    (
+        "whatsapp_undelivered_alert",
+        "A notice goes out after so many messages in a row that were accepted and not delivered within 30 \
+             minutes; 0 for never.",
+    ),
+    (
+        "whatsapp_payment_reminder_days",
+        "After how many days customers are reminded: 3,7 is one reminder after 3 days and one after 7.",
+    ),
+    ("whatsapp_payment_reminder_from", "The date from which these days are counted."),
+    (
+        "whatsapp_reminder_gap_days",
+        "How many days at least lie between two reminders to the same customer.",
+    ),
+    (
+        "whatsapp_reminders_per_day",
+        "How many reminders and greetings one number gets on one day at most.",
+    ),
+    (
+        "whatsapp_reminder_summary",
+        "Each customer gets one message a day that lists all due invoices, instead of one for each.",
+    ),
+    (
+        "whatsapp_reminder_minimum",
+        "Customers are reminded only where at least this much is open. INR 500, EUR 10 is 500 rupees or 10 \
+             euros.",
+    ),
+    (
+        "whatsapp_payments_fresh_days",
+        "Reminders wait for newer payments where the newest is older than this; 0 for never.",
+    ),
+    (
+        "whatsapp_bulk_per_hour",
+        "How many greetings and announcements go out within any hour at most.",
+    ),
+    ("whatsapp_bulk_per_day", "How many greetings and announcements go out on one day at most."),
+    (
+        "whatsapp_bulk_gap_least",
+        "Between two greetings or announcements at least this much time passes.",
+    ),
+    ("whatsapp_bulk_gap_most", "And at most this much, each time another one at random."),
+    ("whatsapp_attachment_link_hours", "So long after a message is sent its file can be opened."),
+    (
+        "whatsapp_attachment_pass_on_links",
+        "Links to files that anybody can open are passed on as they are, instead of keeping a copy.",
+    ),
+    ("whatsapp_time_zone", "The clocks of the business. All days and hours are told by them."),
+    (
+        "whatsapp_locale",
+        "How amounts and dates are written in messages. en-IN is English as in India.",
+    ),
+    (
+        "whatsapp_send_days",
+        "On which days customers may be written to; greetings go out on any day. mon-sat is Monday to Saturday.",
+    ),
+    ("whatsapp_send_from", "From when on customers may be written to."),
+    (
+        "whatsapp_send_until",
+        "Until when they may be. Where it is earlier than the beginning, it is on the next day.",
+    ),
+    (
+        "whatsapp_closed_dates",
+        "Days on which the business is closed: what keeps to these hours waits, but for greetings.",
+    ),
+    (
+        "whatsapp_send_window_types",
+        "Reminders, greetings and announcements keep to these hours. Add the type of others that shall, such \
+             as invoice, or take one out, such as not festival.",
+    ),
+];
+
 impl SettingSentences for English {
+    fn setting_meaning(&self, key: &str, description: &str) -> String {
+        let told = MEANINGS.iter().find(|(of, _)| *of == key);
+        let plain = || format!("{}.", description.trim_end_matches('.'));
+        told.map_or_else(plain, |(_, told)| (*told).to_owned())
+    }
+
+    fn setting_choice(&self, word: &str) -> String {
+        match word {
+            "resend" => "send it again".to_owned(),
+            "hold" => "hold it for a person".to_owned(),
+            word => word.replace('_', " "),
+        }
+    }
+
     fn setting_default(&self, value: &str) -> String {
         format!("Default: {value}.")
     }

@@ -66,7 +66,7 @@ fn one_is_told_otherwise_than_several() {
             "2 messages are cancelled as soon as you confirm it. 3 are left out, for the reasons below.",
         ),
     ] {
-        assert_eq!(English.bulk_will(BulkAct::Cancel, open, left_out), told);
+        assert_eq!(English.bulk_will(BulkAct::Cancel, open, left_out, false), told);
     }
 }
 
@@ -112,11 +112,11 @@ fn about(number: u64) -> Vec<String> {
     all.extend(behind.iter().map(|told| format!("{number} {told}")));
     all.push(format!("{number} {}", English.settings_are_broken(counted)));
     for act in ACTS {
-        all.push(English.bulk_asked(act, number));
+        all.push(English.bulk_asked(act, number, number > 1));
         all.push(English.bulk_nothing(act, number));
         all.push(English.bulk_under_way(act, number));
         all.push(English.bulk_over(act, number));
-        all.push(English.bulk_will(act, number, number));
+        all.push(English.bulk_will(act, number, number, number > 1));
     }
     all
 }
@@ -177,4 +177,20 @@ fn what_can_be_done_to_nothing_says_why_and_what_to_do() {
     let none = English.bulk_nothing(BulkAct::Retry, 3);
     assert_eq!(none, "None of these 3 messages can be tried again");
     assert_eq!(English.bulk_over(BulkAct::Resend, 0), "No message was sent again");
+}
+
+#[test]
+fn every_setting_is_told_in_words_of_its_own() {
+    for def in whatsapp_core::settings::SETTINGS {
+        let told = English.setting_meaning(&def.key, &def.description);
+        assert!(told.ends_with('.') && !told.contains("whatsapp_"), "{told}");
+        assert_ne!(
+            told.trim_end_matches('.'),
+            def.description,
+            "{}: it has its own words",
+            def.key
+        );
+    }
+    let other = English.setting_meaning("whatsapp_note_enabled", "Enable note messages");
+    assert_eq!(other, "Enable note messages.");
 }

@@ -135,12 +135,20 @@ async fn of_the_key_four_characters_are_shown_and_where_it_comes_from() {
 async fn a_key_that_a_restart_changes_says_so_and_a_program_that_says_nothing_too() {
     let shop = Shop::new();
     let told = shop.manager().open("settings/connection").await.told();
-    assert!(told.contains("does not say here which key it uses"), "{told}");
+    assert!(
+        told.contains("Which key is used, and where it is kept, cannot be shown here."),
+        "{told}"
+    );
     let key = Arc::new(EnvironmentKey::new("A_VARIABLE_THAT_IS_NOT_SET"));
     let shop = shop.with(|ports| ports.with_key(key));
     let told = shop.manager().open("settings/connection").await.told();
     assert!(told.contains("environment variable A_VARIABLE_THAT_IS_NOT_SET"), "{told}");
     assert!(told.contains("start it anew"), "{told}");
+    // The settings promise no more than that page keeps, and do not say that there is no key.
+    let page = shop.manager().open("settings").await.clone();
+    let key = page.all(".needs li").into_iter().find(|it| it.starts_with("API key"));
+    let key = key.unwrap();
+    assert!(key.contains("kept elsewhere") && !key.contains("nothing"), "{key}");
 }
 
 #[tokio::test]
@@ -195,10 +203,14 @@ async fn an_address_that_the_deployment_decides_is_shown_as_fixed_and_why() {
     let page = browser.open("settings/connection").await;
     assert!(page.told().contains("The program was started with an address of its own."));
     assert!(!page.has_link("Change the address"));
+    let page = browser.open("settings/address").await;
+    assert_eq!(page.one("#ask h1"), "The gateway's address is fixed");
+    assert!(page.all("#ask button").is_empty(), "{}", page.told());
     // A row that cannot be used keeps everything back all the same, and can be put right.
     shop.store.put_setting(ADDRESS, "nowhere");
     browser.open("settings/connection").await;
     browser.click("Change the address").await;
+    assert_eq!(browser.page.one("#ask button"), "Put the default back");
     let form = browser.page.form("#ask");
     browser.submit(&form).await;
     assert_eq!(setting(&shop).await, "https://api.360messenger.com");

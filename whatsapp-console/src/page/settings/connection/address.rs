@@ -42,7 +42,14 @@ async fn page(visit: &Visit, typed: &str, refused: &Refused) -> Result<Response,
     let t = eyes.t;
     let fixed = visit.inner.messenger.gateway_address().await?.fixed;
     let is_fixed = fixed.is_some();
-    let mut s = shell(visit, t.address_title(), Nav::Settings);
+    let title = if is_fixed { t.address_fixed_title() } else { t.address_title() };
+    // Without a row that cannot be used there is nothing to put right.
+    let submit = match (is_fixed, broken(visit).await?.is_some()) {
+        (false, _) => t.address_submit(),
+        (true, true) => t.address_mend(),
+        (true, false) => "",
+    };
+    let mut s = shell(visit, title, Nav::Settings);
     mark(&mut s, visit.inner.cache.seen(visit.ports()).await?.as_ref(), &eyes);
     let field = Field {
         name: "address",
@@ -65,7 +72,7 @@ async fn page(visit: &Visit, typed: &str, refused: &Refused) -> Result<Response,
             is_best: false,
         },
         action: visit.links.page("settings/address"),
-        heading: t.address_title().to_owned(),
+        heading: title.to_owned(),
         problem: refused.form.clone(),
         lines: vec![what],
         facts: Vec::new(),
@@ -75,7 +82,7 @@ async fn page(visit: &Visit, typed: &str, refused: &Refused) -> Result<Response,
         choices: None,
         questions: if refused.asks { vec![tick] } else { Vec::new() },
         tone: "primary",
-        submit: if is_fixed { t.address_mend() } else { t.address_submit() }.to_owned(),
+        submit: submit.to_owned(),
     })
 }
 
