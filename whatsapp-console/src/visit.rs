@@ -102,7 +102,6 @@ pub(crate) struct Place {
     /// The theme that the browser keeps, also of whoever is not in.
     pub(crate) theme: Theme,
     /// Whether it is asked for without changing anything, so that one may come back to it.
-    #[cfg(feature = "sign-in")]
     pub(crate) is_read: bool,
     /// Which way the browser came, where the console has its own sign-in.
     #[cfg(feature = "sign-in")]
@@ -119,7 +118,6 @@ impl Place {
             path: within.path().trim_start_matches('/').to_owned(),
             query: within.query().unwrap_or_default().to_owned(),
             theme: Theme::of(&parts.headers),
-            #[cfg(feature = "sign-in")]
             is_read: parts.method.is_safe(),
             #[cfg(feature = "sign-in")]
             way: inner.porter.as_ref().map(|porter| porter.way(parts)),

@@ -209,6 +209,10 @@ texts! {
 
     /// The page, the button and its heading.
     sign_in;
+    /// The same for somebody who is in, and may not be here.
+    sign_in_as_another;
+    /// Asks for the same page once more.
+    try_again;
     /// Names a request in a log.
     request_id;
 

@@ -28,15 +28,6 @@ pub(crate) fn page(frame: &Frame<'_>, oops: &Oops) -> Response {
     }
     let t = frame.inner.texts.as_ref();
     let (heading, text, todo) = words(frame, oops);
-    let mut links = Vec::new();
-    match oops {
-        Oops::Refused(Refused::NotAllowed(_)) => {}
-        Oops::Refused(Refused::Nobody | Refused::BadCredential(_)) => {
-            let sign_in = frame.inner.gate.sign_in();
-            links.extend(sign_in.map(|href| link(href, t.sign_in())));
-        }
-        _ => links.push(link(frame.place.links.overview(), t.overview())),
-    }
     let page = FailedPage {
         t,
         to: frame.place.links.to.clone(),
@@ -48,8 +39,8 @@ pub(crate) fn page(frame: &Frame<'_>, oops: &Oops) -> Response {
         heading: heading.to_owned(),
         text: text.to_owned(),
         todo: todo.to_owned(),
-        links,
-        request_id: frame.request_id.to_owned(),
+        links: links(frame, oops),
+        request_id: if is_looked_into(oops) { frame.request_id.to_owned() } else { String::new() },
     };
     let mut response = html(&page).unwrap_or_else(|_| oops.status().into_response());
     if oops.status() == StatusCode::UNAUTHORIZED {
@@ -57,6 +48,63 @@ pub(crate) fn page(frame: &Frame<'_>, oops: &Oops) -> Response {
     }
     *response.status_mut() = oops.status();
     response
+}
+
+/// Where one goes from here, the best way first.
+fn links(frame: &Frame<'_>, oops: &Oops) -> Vec<Link> {
+    let (t, place) = (frame.inner.texts.as_ref(), frame.place);
+    let mut links = Vec::new();
+    match oops {
+        Oops::Refused(Refused::NotAllowed(_)) => {
+            links.extend(frame.inner.gate.sign_in().map(|href| link(href, t.sign_in_as_another())));
+        }
+        Oops::Refused(Refused::Nobody | Refused::BadCredential(_)) => {
+            links.extend(frame.inner.gate.sign_in().map(|href| link(href, t.sign_in())));
+        }
+        _ => {
+            let again = oops.status() == StatusCode::SERVICE_UNAVAILABLE && place.is_read;
+            links.extend(again.then(|| link(place.here(), t.try_again())));
+            let room = room(frame, oops).map(|(to, name)| link(place.links.page(to), name));
+            links.extend(room.filter(|_| !again));
+            links.push(link(place.links.overview(), t.overview()));
+        }
+    }
+    for other in links.iter_mut().skip(1) {
+        other.is_best = false;
+    }
+    links
+}
+
+/// The list to which what was asked for belongs.
+fn room<'a>(frame: &Frame<'a>, oops: &Oops) -> Option<(&'static str, &'a str)> {
+    let (t, has_festivals) = (frame.inner.texts.as_ref(), frame.inner.campaigns.is_some());
+    let first = frame.place.path.split('/').next().unwrap_or_default();
+    match (oops, first) {
+        (Oops::NoTemplate, _) | (_, "templates") => Some(("templates", t.templates())),
+        (Oops::NoFestival, _) | (_, "festivals") if has_festivals => {
+            Some(("festivals", t.festivals()))
+        }
+        (_, "schedule") => Some(("schedule", t.schedule())),
+        (Oops::NoReminder, _) | (_, "held") => Some(("held", t.approvals())),
+        (Oops::NoMessage | Oops::NoCustomer, _)
+        | (_, "messages" | "bulk" | "customers" | "send") => Some(("messages", t.messages())),
+        _ => None,
+    }
+}
+
+/// Whether the log has more of it than the page says.
+const fn is_looked_into(oops: &Oops) -> bool {
+    !matches!(
+        oops,
+        Oops::Refused(Refused::Nobody | Refused::BadCredential(_))
+            | Oops::OnlyManagers
+            | Oops::NoPage
+            | Oops::NoMessage
+            | Oops::NoCustomer
+            | Oops::NoReminder
+            | Oops::NoTemplate
+            | Oops::NoFestival
+    )
 }
 
 /// A page for whoever is not in.

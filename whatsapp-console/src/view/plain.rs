@@ -20,6 +20,7 @@ pub(crate) struct FailedPage<'a> {
     pub(crate) text: String,
     pub(crate) todo: String,
     pub(crate) links: Vec<Link>,
+    /// Under what the log has more of it; empty where there is no more.
     pub(crate) request_id: String,
 }
 

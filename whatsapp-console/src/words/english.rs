@@ -106,6 +106,8 @@ english! {
     keys_off => "Switch keys off";
 
     sign_in => "Sign in";
+    sign_in_as_another => "Sign in as somebody else";
+    try_again => "Try again";
     request_id => "For whoever looks into it: request";
 
     overview => "Overview";
@@ -123,7 +125,7 @@ english! {
     nobody_title => "Sign in first";
     nobody_text => "The console shows customers' names and messages, and nobody is signed in here.";
     nobody_todo => "Sign in, and open this address again.";
-    bad_sign_in_title => "Your sign-in does not hold";
+    bad_sign_in_title => "Your sign-in has ended";
     not_allowed_title => "You may not open the console";
     not_allowed_todo => "Whoever runs this program can give you a role.";
     not_now_title => "This cannot be shown right now";
@@ -171,7 +173,7 @@ english! {
     link_title => "Open the console";
     link_text => "This link signs you in, once.";
     link_button => "Open the console";
-    link_used => "This link was used already, or it is too old.";
+    link_used => "This link was used already, or it is too old. Ask whoever gave it to you for a new one, or sign in here.";
     needs_https_title => "This address needs https";
     needs_https_text => "Others on the network could read a password that is typed here, and your browser would not stay signed in. Open the console at an address that begins with https, or on the machine that it runs on. Whoever runs this program can tell you the address.";
 }

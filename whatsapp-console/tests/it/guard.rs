@@ -251,6 +251,31 @@ async fn a_mistake_of_the_program_has_a_page_with_the_id_of_the_request_and_no_d
     assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
 }
 
+#[tokio::test]
+async fn what_is_gone_leads_to_its_list_and_what_failed_to_the_same_page_once_more() {
+    let console = console(&Shop::new().ports).router();
+    let gone = "01900000-0000-7000-8000-000000000000";
+    for (path, to, label) in [
+        (format!("/messages/{gone}"), "../messages", "Messages"),
+        (format!("/bulk/{gone}"), "../messages", "Messages"),
+        (format!("/templates/{gone}"), "../templates", "Templates"),
+        (format!("/festivals/{gone}"), "../festivals", "Festivals"),
+    ] {
+        let text = get(&console, &path).await.text();
+        assert!(text.contains(&format!(r#"primary" href="{to}">{label}</a>"#)), "{path}: {text}");
+        assert!(text.contains(r#"<a class="btn" href="../overview">Overview</a>"#), "{path}");
+    }
+    let (_, console) = moody();
+    let answer = ask(&console, request(Method::GET, "/keys?a=1", &[]), "").await;
+    assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
+    let text = answer.text();
+    assert!(text.contains(r#"primary" href="keys?a=1">Try again</a>"#), "{text}");
+    assert!(text.contains(answer.header("x-request-id")), "{text}");
+    // What was to be done is not done by a link.
+    let post = ask(&console, request(Method::POST, "/pause", &[]), "").await;
+    assert!(!post.text().contains("Try again</a>"), "{}", post.text());
+}
+
 #[tokio::test(start_paused = true)]
 async fn an_answer_takes_a_quarter_of_a_minute_at_most() {
     let (gate, console) = moody();
@@ -273,7 +298,10 @@ async fn whoever_is_not_in_is_told_where_to_sign_in_and_nothing_else() {
     let inactive = ask(&console, request(Method::GET, "/messages", inactive), "").await;
     assert_eq!(inactive.status, StatusCode::FORBIDDEN);
     assert!(inactive.text().contains("Your account was switched off."));
-    assert!(!inactive.text().contains("/sign-in"));
+    // Another account may be let in.
+    assert!(inactive.text().contains(r#"href="/sign-in">Sign in as somebody else"#));
+    // Nothing of it has to be looked up in a log.
+    assert!(!nobody.text().contains(nobody.header("x-request-id")), "{}", nobody.text());
     let page = get(&console, "/keys").await.text();
     assert!(page.contains(r#"action="/sign-out""#), "{page}");
 }
