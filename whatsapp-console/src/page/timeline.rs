@@ -162,7 +162,7 @@ pub(crate) fn who(by: &Actor, eyes: &Eyes<'_>) -> String {
     match by {
         Actor::Person(user) => user.to_string(),
         Actor::Host => eyes.t.the_program().to_owned(),
-        Actor::Outside => eyes.t.somebody().to_owned(),
+        Actor::Outside => eyes.t.audit_outside().to_owned(),
     }
 }
 

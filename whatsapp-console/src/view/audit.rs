@@ -45,7 +45,5 @@ pub(crate) struct AuditLine {
     pub(crate) text: String,
     /// What it was before and after.
     pub(crate) more: String,
-    /// That it was done outside the console; empty where it was not.
-    pub(crate) mark: String,
     pub(crate) links: Vec<Link>,
 }

@@ -1,6 +1,7 @@
 //! The texts of the page of who did what.
 
 use whatsapp_core::audit::Act;
+use whatsapp_core::bulk::BulkAct;
 
 /// Makes the trait: a method for each text.
 macro_rules! labels {
@@ -39,8 +40,6 @@ labels! {
     audit_id;
     /// When it was done; the head of a column.
     audit_when;
-    /// Beside what was changed past the console.
-    changed_outside;
     /// An entry that cannot be read.
     audit_unreadable;
     /// Over an empty page.
@@ -83,6 +82,8 @@ labels! {
 pub trait AuditSentences {
     /// What somebody did, and to what.
     fn did(&self, act: Act, who: &str, what: &str) -> String;
+    /// Who began or stopped what, with how many messages.
+    fn did_many(&self, act: Act, who: &str, with: BulkAct, messages: u32) -> String;
     /// A template by its name.
     fn the_template(&self, name: &str) -> String;
     /// A campaign by its name.

@@ -28,7 +28,7 @@ pub(crate) struct Told {
 /// An entry in words.
 pub(crate) fn told(entry: &AuditEntry, named: &Named, eyes: &Eyes<'_>) -> Told {
     let t = eyes.t;
-    let text = t.did(entry.act, &who(&entry.by, eyes), &named.name(&entry.on, eyes));
+    let text = said(entry, named, eyes);
     let full = |at| eyes.times().full(at);
     let one = |change: String| (change, String::new(), String::new());
     let both =
@@ -73,6 +73,17 @@ pub(crate) fn told(entry: &AuditEntry, named: &Named, eyes: &Eyes<'_>) -> Told {
         }
     };
     Told { text, change, before, after }
+}
+
+/// Who did what, in a sentence.
+fn said(entry: &AuditEntry, named: &Named, eyes: &Eyes<'_>) -> String {
+    let (t, by) = (eyes.t, who(&entry.by, eyes));
+    if let AuditChange::Bulk { act, messages, .. } = &entry.change
+        && let Ok(with) = act.parse::<BulkAct>()
+    {
+        return t.did_many(entry.act, &by, with, *messages);
+    }
+    t.did(entry.act, &by, &named.name(&entry.on, eyes))
 }
 
 /// Which messages were kept back, or are not any more.
@@ -122,7 +133,6 @@ pub(super) fn line(entry: &AuditEntry, named: &Named, eyes: &Eyes<'_>) -> AuditL
         when: times.exact(entry.at),
         text,
         more: change,
-        mark: if is_outside { t.changed_outside().to_owned() } else { String::new() },
         links,
     }
 }
@@ -136,7 +146,6 @@ pub(super) fn broken(row: &BrokenRow, eyes: &Eyes<'_>) -> AuditLine {
         when: row.created_at.map(|at| times.exact(at)).unwrap_or_default(),
         text: t.audit_unreadable().to_owned(),
         more: String::new(),
-        mark: String::new(),
         links: Vec::new(),
     }
 }

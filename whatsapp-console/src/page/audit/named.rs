@@ -171,7 +171,10 @@ impl Named {
                 MuteOn::Customer(id) => Some(customer(id)),
                 MuteOn::Number(_) | MuteOn::Invoice(_) => None,
             },
-            AuditTarget::Template(_) | AuditTarget::Audit => None,
+            AuditTarget::Template(id) => {
+                self.templates.contains_key(id).then(|| format!("templates/{id}"))
+            }
+            AuditTarget::Audit => None,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What is said of who did what, in English.
 
 use whatsapp_core::audit::Act;
+use whatsapp_core::bulk::BulkAct;
 
 use super::English;
 use crate::words::{AuditLabels, AuditSentences, Numbers as _};
@@ -26,10 +27,9 @@ english! {
     about_anything => "Anything";
     audit_id => "Its key or id";
     audit_when => "When";
-    changed_outside => "Outside the console";
     audit_unreadable => "This entry cannot be read.";
-    no_entry => "Nothing stands here";
-    no_entry_text => "What people do in the console, and what the shop's program does by itself, stands here from the moment that it is done.";
+    no_entry => "No entries";
+    no_entry_text => "Whatever people do in the console, and whatever the shop's program does by itself, is listed here from the moment it is done.";
     no_audit_here => "This program does not show who did what. It is written down all the same.";
     all_entries => "Show everything";
     audit_shows => "Show it";
@@ -40,7 +40,7 @@ english! {
     csv_entry_id => "Entry id";
     old_message => "a message that is not in the log any more";
     old_template => "a template that is not there any more";
-    a_campaign => "a campaign";
+    a_campaign => "a festival message";
     the_log => "messages";
     the_audit => "who did what";
     all_about_this => "All about this";
@@ -54,7 +54,7 @@ impl AuditSentences for English {
             Act::TemplateSaved | Act::CampaignSaved => format!("{who} saved {what}."),
             Act::TemplateRolledBack => format!("{who} put an earlier version of {what} back."),
             Act::TemplateSwitched => format!("{who} switched {what} on or off."),
-            Act::ChangedOutside => format!("{who} changed {what} outside the console."),
+            Act::ChangedOutside => format!("{who} changed {what}."),
             Act::MessageSent => format!("{who} sent {what} by hand."),
             Act::MessageRetried => format!("{who} tried {what} again."),
             Act::MessageCancelled | Act::CampaignCancelled => format!("{who} cancelled {what}."),
@@ -65,7 +65,7 @@ impl AuditSentences for English {
             Act::AccountPaused => format!("{who} paused all sending."),
             Act::AccountResumed => format!("{who} let sending go on."),
             Act::ReminderApproved => format!("{who} approved {what}."),
-            Act::ReminderDropped => format!("{who} dropped {what}."),
+            Act::ReminderDropped => format!("{who} left {what} out instead of approving it."),
             Act::ReminderSkipped => format!("{who} left {what} out."),
             Act::ReminderHeld => format!("{who} held {what} until somebody approves it."),
             Act::RemindedNow => format!("{who} asked for {what}."),
@@ -77,8 +77,23 @@ impl AuditSentences for English {
             Act::CampaignResumed => format!("{who} let {what} go on."),
             Act::CampaignConfirmed => format!("{who} confirmed the date of {what}."),
             Act::Exported => format!("{who} saved {what} as a file."),
-            Act::BulkConfirmed => format!("{who} began an act on many messages."),
-            Act::BulkStopped => format!("{who} stopped an act on many messages."),
+            Act::BulkConfirmed => format!("{who} began something with many messages."),
+            Act::BulkStopped => format!("{who} stopped something with many messages."),
+        }
+    }
+
+    fn did_many(&self, act: Act, who: &str, with: BulkAct, messages: u32) -> String {
+        let unit = if messages == 1 { "message" } else { "messages" };
+        let messages = format!("{} {unit}", self.number(messages.into()));
+        match (act, with) {
+            (Act::BulkStopped, BulkAct::Retry) => format!("{who} stopped trying {messages} again."),
+            (Act::BulkStopped, BulkAct::Resend) => {
+                format!("{who} stopped sending {messages} again.")
+            }
+            (Act::BulkStopped, BulkAct::Cancel) => format!("{who} stopped cancelling {messages}."),
+            (_, BulkAct::Retry) => format!("{who} began to try {messages} again."),
+            (_, BulkAct::Resend) => format!("{who} began to send {messages} again."),
+            (_, BulkAct::Cancel) => format!("{who} began to cancel {messages}."),
         }
     }
 
@@ -87,7 +102,7 @@ impl AuditSentences for English {
     }
 
     fn the_campaign(&self, name: &str) -> String {
-        format!("the campaign {name}")
+        format!("the festival message {name}")
     }
 
     fn the_reminder(&self, invoice: &str, days: u16) -> String {
@@ -146,6 +161,7 @@ impl AuditSentences for English {
     fn all_by(&self, who: &str) -> String {
         match who.strip_prefix("The ") {
             Some(who) => format!("All by the {who}"),
+            None if who == self.audit_outside() => "All from outside the console".to_owned(),
             None => format!("All by {who}"),
         }
     }
@@ -155,6 +171,6 @@ impl AuditSentences for English {
     }
 
     fn entries_shown(&self, filters: &[&str]) -> String {
-        format!("{}, the newest first.", filters.join(", "))
+        format!("{}.", filters.join(", "))
     }
 }
