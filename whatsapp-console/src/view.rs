@@ -20,7 +20,7 @@ mod settings;
 mod shell;
 mod templates;
 
-pub(crate) use api::{ApiCall, ApiField, ApiPage, ApiProblem};
+pub(crate) use api::{ApiCall, ApiField, ApiGroup, ApiPage, ApiProblem};
 pub(crate) use ask::{AskPage, Choices, Fact, Field, Hidden, Question};
 pub(crate) use audit::{AuditLine, AuditPage};
 pub(crate) use bulk::{BulkPage, Item, ItemGroup, Sum};

@@ -14,9 +14,9 @@ use crate::api::slug::Slug;
 use crate::api::table;
 use crate::gate::Role;
 use crate::oops::Oops;
-use crate::view::{ApiCall, ApiField, ApiPage, ApiProblem};
+use crate::view::{ApiCall, ApiField, ApiGroup, ApiPage, ApiProblem};
 use crate::visit::Visit;
-use crate::words::Texts;
+use crate::words::{Texts, capital};
 
 /// The document as JSON.
 static JSON: LazyLock<Value> =
@@ -41,10 +41,26 @@ pub(crate) async fn show(visit: Visit) -> Result<Response, Oops> {
         s: shell(&visit, t.api_title(), Nav::Words),
         t,
         heading: t.api_title().to_owned(),
-        calls: calls.collect(),
+        groups: grouped(calls),
         before: TYPE,
         problems: Slug::ALL.iter().map(problem).collect(),
     })
+}
+
+/// The calls by what they are about: the part of their paths behind the first.
+fn grouped(calls: impl Iterator<Item = ApiCall>) -> Vec<ApiGroup> {
+    let mut groups: Vec<ApiGroup> = Vec::new();
+    for call in calls {
+        let mut parts = call.path.split('/').filter(|part| !part.is_empty());
+        let first = parts.next().unwrap_or_default();
+        let about = if first == "api" { parts.next().unwrap_or_default() } else { first };
+        let id = format!("about-{about}");
+        match groups.iter_mut().find(|group| group.id == id) {
+            Some(group) => group.calls.push(call),
+            None => groups.push(ApiGroup { title: capital(about), id, calls: vec![call] }),
+        }
+    }
+    groups
 }
 
 fn told(

@@ -12,7 +12,7 @@ pub(crate) struct ApiPage<'a> {
     pub(crate) s: Shell,
     pub(crate) t: &'a dyn Texts,
     pub(crate) heading: String,
-    pub(crate) calls: Vec<ApiCall>,
+    pub(crate) groups: Vec<ApiGroup>,
     /// What stands before a problem's word in its `type`.
     pub(crate) before: &'static str,
     pub(crate) problems: Vec<ApiProblem>,
@@ -25,6 +25,15 @@ pub(crate) struct ApiProblem {
     pub(crate) status: u16,
     pub(crate) title: &'static str,
     pub(crate) todo: &'static str,
+}
+
+/// The calls about one thing.
+#[derive(Debug)]
+pub(crate) struct ApiGroup {
+    /// Names it on the page.
+    pub(crate) id: String,
+    pub(crate) title: String,
+    pub(crate) calls: Vec<ApiCall>,
 }
 
 /// A call.

@@ -121,6 +121,12 @@ async fn the_page_explains_every_call_and_every_problem() {
         assert!(text.contains(&format!("<code>{word}</code>")), "{word}");
     }
     assert!(text.contains("curl -H"), "a line to try each with");
+    // The calls stand by what they are about, and the page leads back to where it is linked from.
+    for part in ["messages", "templates", "festivals", "settings"] {
+        assert!(text.contains(&format!(r##"href="#about-{part}""##)), "{part}");
+        assert_eq!(text.matches(&format!(r#"<h2 id="about-{part}">"#)).count(), 1, "{part}");
+    }
+    assert!(text.contains(r#"<a class="back" href="help">"#));
 }
 
 #[tokio::test]
