@@ -97,15 +97,13 @@ async fn nothing(visit: &Visit, text: &str, reason: Reason) -> Result<Response, 
     let eyes = sight.eyes(visit);
     let t = eyes.t;
     let seen = visit.inner.cache.seen(visit.ports()).await?;
-    let (title, told, hint) = match reason {
-        Reason::Nothing => (t.nothing_found(text), t.nothing_found_text(), ""),
-        Reason::NoNames => (t.nothing_found(text), t.nothing_found_text(), t.names_not_searched()),
-        Reason::NotNow => {
-            (t.nothing_found(text), t.nothing_found_text(), t.names_not_searched_now())
-        }
-        Reason::TooMany => (t.too_many_customers(CUSTOMERS_FOUND as u64), t.type_more(), ""),
+    let (title, told) = match reason {
+        Reason::Nothing => (t.nothing_found(text), t.nothing_found_text()),
+        Reason::NoNames => (t.nothing_found(text), t.names_not_searched()),
+        Reason::NotNow => (t.nothing_found(text), t.names_not_searched_now()),
+        Reason::TooMany => (t.too_many_customers(CUSTOMERS_FOUND as u64), t.type_more()),
     };
-    let mut s = shell(visit, t.messages(), Nav::Messages);
+    let mut s = shell(visit, t.search(), Nav::Messages);
     text.clone_into(&mut s.q);
     // This page has no address that a browser could come back to.
     "messages".clone_into(&mut s.back);
@@ -116,5 +114,5 @@ async fn nothing(visit: &Visit, text: &str, reason: Reason) -> Result<Response, 
         href: visit.links.page("messages"),
         label: t.show_all().to_owned(),
     };
-    html(&messages::empty(nothing, hint.to_owned(), &seen, s, &eyes))
+    html(&messages::empty(nothing, &seen, s, &eyes))
 }

@@ -127,7 +127,6 @@ fn page<'a>(listed: &Listed<'_>, mut s: Shell, eyes: &Eyes<'a>) -> MessagesPage<
         tabs,
         f: form::form(query, eyes),
         chips,
-        hint: String::new(),
         rows: list::rows(page, query.sort, row, eyes),
         nothing: nothing(query, eyes),
         heads: heads(query, eyes),
@@ -149,7 +148,6 @@ fn bulk_act(act: BulkAct) -> Choice {
 /// A page of a list that is not read: what stands in the place of its rows, and what was typed to find it.
 pub(super) fn empty<'a>(
     nothing: Nothing,
-    hint: String,
     seen: &Seen,
     s: Shell,
     eyes: &Eyes<'a>,
@@ -165,13 +163,13 @@ pub(super) fn empty<'a>(
     let (views, resent, may_select) = (Vec::new(), BTreeSet::new(), false);
     let listed = Listed { query, views, page, count, resent, seen, may_select };
     let mut page = self::page(&listed, s, eyes);
-    (page.nothing, page.hint) = (nothing, hint);
+    page.nothing = nothing;
+    eyes.t.search().clone_into(&mut page.heading);
     page.shown.clear();
     page.in_words.clear();
     page.csv.clear();
-    for tab in &mut page.tabs {
-        tab.current = false;
-    }
+    // Nothing is filtered here.
+    page.tabs.clear();
     page.fresh.clear();
     page
 }

@@ -38,8 +38,6 @@ pub(crate) struct MessagesPage<'a> {
     pub(crate) customer: Option<Link>,
     /// The same list with what came since; empty where that is not said.
     pub(crate) fresh: String,
-    /// What has to be said of this list; empty for nothing.
-    pub(crate) hint: String,
     pub(crate) rows: Vec<Row>,
     pub(crate) nothing: Nothing,
     pub(crate) heads: Vec<Head>,

@@ -308,9 +308,12 @@ async fn a_host_that_searches_no_names_is_said_so() {
     let form = browser.page.form("form[role=search]").with("q", "asha");
     let page = browser.submit(&form).await;
     assert_eq!(
-        page.one("p.note"),
+        page.one(".empty p"),
         "Names cannot be searched here: find by whole number, invoice, order or id."
     );
+    // It is no list that could be filtered, and says nowhere that a name would be found.
+    assert_eq!(page.one("h1"), "Search");
+    assert!(page.all(".tabs, .filters").is_empty() && !page.told().contains("words of the name"));
 }
 
 #[tokio::test]
