@@ -51,6 +51,8 @@ pub(crate) struct SendForm {
     pub(crate) type_error: String,
     pub(crate) origins: Vec<Choice>,
     pub(crate) origin_error: String,
+    /// The page of the template that is wrong; empty for no such one.
+    pub(crate) origin_href: String,
     /// The text of one's own, where the message has one.
     pub(crate) own: Option<OwnText>,
     /// The text that was written before another one was chosen.

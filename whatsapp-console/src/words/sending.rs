@@ -50,6 +50,10 @@ pub trait SendTexts {
     fn send_it(&self) -> &str;
     /// Sends the message.
     fn send_submit(&self) -> &str;
+    /// Leads to the list of what keeps a message back.
+    fn see_the_top(&self) -> &str;
+    /// Leads to a template that cannot be used.
+    fn open_template(&self) -> &str;
     /// No customer is chosen.
     fn customer_missing(&self) -> &str;
     /// No text is written.

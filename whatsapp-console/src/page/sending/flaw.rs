@@ -91,10 +91,8 @@ fn of(why: &SendErrorKind, draft: &Draft, eyes: &Eyes<'_>) -> Vec<Flaw> {
         | Kind::Settings(_)
         | Kind::Store(_) => says("who"),
         Kind::TypeUnknown(_) | Kind::SwitchedOff(_) | Kind::TextByHost(_) => says("type"),
-        Kind::TemplateUnknown
-        | Kind::TemplateType(_)
-        | Kind::TemplateInactive
-        | Kind::TemplateBroken(_) => says("from"),
+        Kind::TemplateUnknown | Kind::TemplateType(_) | Kind::TemplateInactive => says("from"),
+        Kind::TemplateBroken(errors) => vec![Flaw::at("from", sentence(&errors.brief()))],
         Kind::Text(RenderError::Missing { names }) => {
             let known = draft.message_type.placeholders();
             let about = |name: &str| known.iter().find(|it| it.name == name).map(|it| it.about);

@@ -1,5 +1,6 @@
 //! The page of the form, and its parts.
 
+use whatsapp_core::TemplateId;
 use whatsapp_core::attachment::KeptFile;
 use whatsapp_core::message::{FileRule, Placeholder, ValueKind};
 use whatsapp_core::messenger::Outlook;
@@ -19,8 +20,8 @@ use crate::page::eyes::Eyes;
 use crate::page::mark::mark;
 use crate::page::{Nav, shell};
 use crate::view::{
-    Bubble, Choice, Fold, Hidden, OwnText, PlaceLine, SendFile, SendForm, SendNote, SendPage,
-    SendParts, SendTime, ValueField,
+    Bubble, Choice, FlawLine, Fold, Hidden, OwnText, PlaceLine, SendFile, SendForm, SendNote,
+    SendPage, SendParts, SendTime, ValueField,
 };
 use crate::visit::Visit;
 use crate::words::sentence;
@@ -112,6 +113,12 @@ async fn form(
         places: places.collect(),
     });
     let problem = again.flaws.len() as u64;
+    // What stands at the top of the page does not stand here once more.
+    let (above, below): (Vec<_>, Vec<_>) =
+        looked.flaws.iter().partition(|flaw| again.flaws.contains(flaw));
+    let at_top = FlawLine { at: "problem".to_owned(), text: t.see_the_top().to_owned() };
+    let todo = (!above.is_empty()).then_some(at_top);
+    let todo = todo.into_iter().chain(below.into_iter().map(Flaw::line)).collect();
     let sum = match (looked.flaws.len(), customer) {
         (0, Some(customer)) => {
             t.ready_to_send(customer.name.as_str().trim(), &eyes.number_of(customer))
@@ -131,6 +138,7 @@ async fn form(
         types: types.collect(),
         type_error: again.error("type"),
         origins: origins(draft, looked, eyes),
+        origin_href: template_page(draft, looked, eyes),
         origin_error: again.error("from"),
         own_kept: if own.is_none() { draft.text.as_str().to_owned() } else { String::new() },
         own,
@@ -140,8 +148,7 @@ async fn form(
         time: time(draft, looked, &again, eyes),
         mine_error: again.error("mine"),
         sum,
-        todo: looked.flaws.iter().map(Flaw::line).collect(),
-
+        todo,
         bubbles,
         notes,
         note: again.note,
@@ -157,6 +164,21 @@ fn hidden_seen(draft: &Draft, looked: &Looked) -> Vec<Hidden> {
         Hidden { name: "seen-of", value: seen.of.to_string() },
         Hidden { name: "seen", value: last },
     ]
+}
+
+/// The page of the template that is chosen, where that cannot be used; empty for no such one.
+fn template_page(draft: &Draft, looked: &Looked, eyes: &Eyes<'_>) -> String {
+    let all = &looked.templates;
+    let id = match draft.origin {
+        Origin::Used => all.used(draft.message_type.name(), None).map(|it| it.template.id),
+        Origin::Template(id) => Some(id),
+        Origin::Own => None,
+    };
+    let is_broken = |id: &TemplateId| {
+        all.templates.iter().any(|it| it.template.id == *id && it.broken.is_some())
+    };
+    let broken = id.filter(is_broken).filter(|_| eyes.may_act);
+    broken.map(|id| eyes.links.page(format_args!("templates/{id}"))).unwrap_or_default()
 }
 
 /// The texts that the message can be made with.

@@ -48,6 +48,8 @@ impl SendTexts for English {
         send_to_me_submit => "Send it to me";
         send_it => "Send it to the customer";
         send_submit => "Send";
+        see_the_top => "See the top of the page.";
+        open_template => "Open the template";
         customer_missing => "Choose a customer.";
         text_missing => "Write a text.";
         hours_first => "It would go out outside the hours in which customers are written to. Tick that it may, or choose another time.";
@@ -78,7 +80,7 @@ impl SendTexts for English {
     }
 
     fn muted_first(&self, mute: &str) -> String {
-        format!("{mute} End that on the customer's page first.")
+        format!("{mute} Let them go out again on the customer's page first.")
     }
 
     fn time_has_passed(&self, at: &str) -> String {

@@ -9,7 +9,7 @@ use whatsapp_core::attachment::{FoundFile, Place};
 use whatsapp_core::audit::Actor;
 use whatsapp_core::message::{Category, MessageType, Status};
 use whatsapp_core::mute::{MuteOf, MuteOn};
-use whatsapp_core::port::Customer;
+use whatsapp_core::port::{Customer, StoredTemplate};
 use whatsapp_testkit::FixedSource;
 use whatsapp_testkit::fixtures::{START, number, save_settings};
 
@@ -53,7 +53,7 @@ async fn what_is_refused_is_said_beside_its_field_and_nothing_typed_is_lost() {
         (("customer", "C-3"), "who", "The customer wants no"),
         (("customer", "C-4"), "who", "number"),
         (("customer", "C-5"), "who", "number"),
-        (("customer", "C-6"), "who", "All messages to this customer are muted."),
+        (("customer", "C-6"), "who", "All messages to this customer are kept back."),
         (("type", "announcement"), "type", "switched off"),
         (("from", &*off.to_string()), "from", "The template is switched off."),
         (("from", ""), "v-orderNumber", "Order number: this is still missing."),
@@ -89,6 +89,25 @@ async fn what_is_refused_is_said_beside_its_field_and_nothing_typed_is_lost() {
     assert!(refused(page, "upload").contains("need a PDF"));
     assert_eq!(page.all("#problem li").len(), 5, "{:?}", page.all("#problem li"));
     assert!(page.one("#e-v-invoiceDate").contains("a date is expected, such as 27 Jan 2026"));
+}
+
+#[tokio::test]
+async fn what_is_wrong_stands_once_at_the_top_and_a_template_is_told_in_a_sentence() {
+    let (shop, _) = shop();
+    let broken = "Dear {custmerName},\n{ and } {{invoiceNumber}}";
+    let id = shop.template("Of another", MessageType::INVOICE, "Dear {customerName}", true).await;
+    let stored = shop.desk().template(id).await.unwrap().unwrap().template;
+    shop.store.put_template(StoredTemplate { content: broken.to_owned(), ..stored });
+    let mut browser = shop.manager();
+    let form = browser.open("send?customer=C-1&type=invoice").await.form("#edit");
+    let page = browser.submit(&form.with("do", "send").with("when", "later")).await;
+    let said = refused(page, "from");
+    assert!(said.contains("3 things in it have to be mended. The first, on line 1,"), "{said}");
+    assert!(said.ends_with("Open the template") && !said.contains("line 2"), "{said}");
+    assert_eq!(page.attribute("#e-from a", "href"), [format!("templates/{id}")]);
+    // The list beside the button leads to the top in its place.
+    assert_eq!(page.all("#todo a"), ["See the top of the page."]);
+    assert_eq!(page.attribute("#todo a", "href"), ["#problem"]);
 }
 
 #[tokio::test]
