@@ -131,8 +131,8 @@ sentences! {
     all_that_match(count: Count);
     /// The name of a tick: which message it chooses.
     select(named: &str);
-    /// The question before an act on so many messages.
-    bulk_asked(act: BulkAct, messages: u64);
+    /// The question before an act on so many messages, some of which may need a tick.
+    bulk_asked(act: BulkAct, messages: u64, asks: bool);
     /// That an act can be done to none of so many messages.
     bulk_nothing(act: BulkAct, messages: u64);
     /// Why that may be, and what to do instead.
@@ -141,8 +141,10 @@ sentences! {
     bulk_under_way(act: BulkAct, messages: u64);
     /// To how many messages an act was done.
     bulk_over(act: BulkAct, messages: u64);
-    /// To how many messages an act will be done, and how many are left out.
-    bulk_will(act: BulkAct, open: u64, left_out: u64);
+    /// To how many messages an act will be done, some of which may need a tick, and how many are left out.
+    bulk_will(act: BulkAct, open: u64, left_out: u64, asks: bool);
+    /// Where a message stands before the act.
+    bulk_until_now(why: &str);
     /// That more messages fitted than one act has.
     bulk_more(most: u64);
     /// What a person says of messages that may have arrived.

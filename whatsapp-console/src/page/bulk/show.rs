@@ -85,10 +85,15 @@ pub(super) fn title(bulk: &Bulk, t: &dyn Texts) -> String {
     let counts = bulk.counts;
     match bulk.state {
         BulkState::Counted if counts.open == 0 => t.bulk_nothing(bulk.act, counts.total.into()),
-        BulkState::Counted => t.bulk_asked(bulk.act, counts.open.into()),
+        BulkState::Counted => t.bulk_asked(bulk.act, counts.open.into(), has_questions(bulk)),
         BulkState::Running => t.bulk_under_way(bulk.act, counts.total.into()),
         BulkState::Stopped | BulkState::Done => t.bulk_over(bulk.act, counts.done.into()),
     }
+}
+
+/// Whether some of the messages go out only with a tick.
+const fn has_questions(bulk: &Bulk) -> bool {
+    bulk.counts.arrived > 0 || bulk.counts.hours > 0
 }
 
 /// What the page shows.
@@ -138,7 +143,10 @@ impl Shown<'_> {
                 let (open, left_out) = (bulk.counts.open, bulk.counts.left_out);
                 lines.push(match open {
                     0 => t.bulk_nothing_why(bulk.act),
-                    _ => t.bulk_will(bulk.act, open.into(), left_out.into()),
+                    _ => {
+                        let asks = has_questions(bulk);
+                        t.bulk_will(bulk.act, open.into(), left_out.into(), asks)
+                    }
                 });
                 lines.extend(bulk.more.then(|| t.bulk_more(BULK_MAX.into())));
             }
@@ -213,7 +221,7 @@ impl Shown<'_> {
             id: word,
             title: capital(label(part.outcome, self.bulk, t)),
             note: t.number(part.all.into()),
-            items: part.items.iter().map(|item| told(item, part, eyes)).collect(),
+            items: part.items.iter().map(|item| told(item, part, self.bulk, eyes)).collect(),
             more: match (self.is_one, is_more) {
                 (true, _) if is_full => t.bulk_next().to_owned(),
                 (false, true) => t.bulk_all(part.all.into()),
@@ -243,7 +251,7 @@ fn label<'a>(outcome: Option<BulkOutcome>, bulk: &Bulk, t: &'a dyn Texts) -> &'a
 }
 
 /// A message, and what came of it.
-fn told(item: &BulkItem, part: &Part, eyes: &Eyes<'_>) -> Item {
+fn told(item: &BulkItem, part: &Part, bulk: &Bulk, eyes: &Eyes<'_>) -> Item {
     let message = part.messages.get(&item.message_id);
     let why = item.sentence.as_ref().map(Private::as_str).map(str::to_owned);
     Item {
@@ -252,7 +260,13 @@ fn told(item: &BulkItem, part: &Part, eyes: &Eyes<'_>) -> Item {
         about: message
             .map(|it| it.facts.subject.clone().unwrap_or_else(|| eyes.kind(it.facts.message_type)))
             .unwrap_or_default(),
-        text: why.or_else(|| message.map(|it| it.why(&eyes.told()))).unwrap_or_default(),
+        text: why.or_else(|| message.map(|it| stands(it, bulk, eyes))).unwrap_or_default(),
         fresh: item.fresh.map(|id| eyes.links.message(id)).unwrap_or_default(),
     }
+}
+
+/// Where a message stands: before the act that is no reason for it.
+fn stands(message: &Message, bulk: &Bulk, eyes: &Eyes<'_>) -> String {
+    let why = message.why(&eyes.told());
+    if bulk.state == BulkState::Counted { eyes.t.bulk_until_now(&why) } else { why }
 }

@@ -28,8 +28,9 @@ impl BulkSentences for English {
         format!("Tick {named}")
     }
 
-    fn bulk_asked(&self, act: BulkAct, messages: u64) -> String {
-        let messages = things(messages, "message", "messages");
+    fn bulk_asked(&self, act: BulkAct, messages: u64, asks: bool) -> String {
+        let most = if asks && messages > 1 { "up to " } else { "" };
+        let messages = format!("{most}{}", things(messages, "message", "messages"));
         match act {
             BulkAct::Retry => format!("Try {messages} again now?"),
             BulkAct::Resend => format!("Send {messages} again?"),
@@ -73,14 +74,22 @@ impl BulkSentences for English {
         format!("{done} {}", past(act))
     }
 
-    fn bulk_will(&self, act: BulkAct, open: u64, left_out: u64) -> String {
-        let done = things(open, "message is", "messages are");
-        let done = format!("{done} {} as soon as you confirm it.", past(act));
+    fn bulk_will(&self, act: BulkAct, open: u64, left_out: u64, asks: bool) -> String {
+        let done = format!("{} {}", things(open, "message is", "messages are"), past(act));
+        let done = match (asks, open) {
+            (true, 1) => format!("{done} if you give the tick below and confirm it."),
+            (true, _) => format!("Up to {done} as soon as you confirm it."),
+            (false, _) => format!("{done} as soon as you confirm it."),
+        };
         match left_out {
             0 => done,
             1 => format!("{done} 1 is left out, for the reason below."),
             _ => format!("{done} {} are left out, for the reasons below.", self.number(left_out)),
         }
+    }
+
+    fn bulk_until_now(&self, why: &str) -> String {
+        format!("Until now: {why}")
     }
 
     fn bulk_more(&self, most: u64) -> String {

@@ -60,9 +60,12 @@ async fn what_is_ticked_is_asked_about_and_done_after_a_yes() {
     browser.open("messages").await;
     let form = ticked(&browser, "resend", &["Asha", "Bharat", "Chitra"]);
     browser.submit(&form).await;
-    assert_eq!(browser.page.one("h1"), "Send 2 messages again?");
+    // One of them goes only with a tick.
+    assert_eq!(browser.page.one("h1"), "Send up to 2 messages again?");
     assert_eq!(sums(&browser), ["2 to be done", "1 left out"]);
     let told = browser.page.told();
+    assert!(told.contains("Up to 2 messages are sent again as soon as you confirm it."), "{told}");
+    assert!(told.contains("Until now: The number is not on WhatsApp."), "no reason for it: {told}");
     assert!(told.contains("1 of them may have arrived"), "{told}");
     assert!(told.contains("The message was already sent"), "the reason stands beside it: {told}");
     // Nothing is done before the yes, whatever is read again.
@@ -101,7 +104,7 @@ async fn all_that_match_are_those_of_the_filter_when_they_were_counted() {
     assert!(browser.page.all("#b-which option").contains(&"All 3 that match".to_owned()));
     let form = bulk(&browser, "all", "resend");
     browser.submit(&form).await;
-    assert_eq!(browser.page.one("h1"), "Send 3 messages again?");
+    assert_eq!(browser.page.one("h1"), "Send up to 3 messages again?");
     // One that fits later is another one.
     shop.customer(9, "Late");
     let late = shop.put(message(9, "Late", START, not_on_whatsapp())).await;
