@@ -43,7 +43,7 @@ pub(crate) enum Oops {
     #[error("there is no such template")]
     NoTemplate,
     /// There is no such entry in the calendar of festivals.
-    #[error("there is no such entry of the calendar")]
+    #[error("there is no such festival message")]
     NoFestival,
     /// The page cannot be asked this way.
     #[error("this method is not allowed here")]

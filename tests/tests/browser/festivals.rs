@@ -61,7 +61,7 @@ async fn by_mouse(view: View) {
         browser.until("it is seen while it is written", seen).await;
         assert_eq!(
             browser.say("return document.querySelector('#sum').textContent").await,
-            "Nothing to mend."
+            "Nothing to mend in the text."
         );
     } else {
         click("#edit [value=check]").await;
@@ -127,7 +127,7 @@ async fn the_next_festival_is_taken_and_armed_by_keys_alone() {
     // Enter in a field saves, and presses no other button.
     browser.say("document.querySelector('#name').focus()").await;
     browser.press(ENTER).await;
-    stands(&browser, &shop, "The entry is saved.", CampaignState::Draft).await;
+    stands(&browser, &shop, "The festival message is saved.", CampaignState::Draft).await;
     for (said, state) in
         [("It is armed.", CampaignState::Armed), ("It is paused.", CampaignState::Paused)]
     {
@@ -161,12 +161,14 @@ async fn two_people_who_write_an_entry_at_once_are_shown_both_texts() {
     browser.type_into(&text, "Happy Holi, {customerName}!").await;
     browser.click(&browser.find("#edit .primary").await).await;
     let clash = browser.find("#clash").await;
-    assert!(browser.text(&clash).await.starts_with("The shop's program changed this entry"));
+    assert!(
+        browser.text(&clash).await.starts_with("The shop's program changed this festival message")
+    );
     let gone = browser.find("del").await;
     assert_eq!(browser.text(&gone).await, "Joyous");
     browser.click(&browser.find("#edit .primary").await).await;
     let said = browser.find("p.note[role=status]").await;
-    assert_eq!(browser.text(&said).await, "The entry is saved.");
+    assert_eq!(browser.text(&said).await, "The festival message is saved.");
     assert_eq!(only(&shop).await.plan.own_text(), Some("Happy Holi, {customerName}!"));
 }
 

@@ -137,7 +137,7 @@ async fn a_template_is_written_by_keys_alone() {
     says(&browser, "1 thing to mend.").await;
     tab_to(&browser, "#problems button").await;
     browser.press(ENTER).await;
-    says(&browser, "Nothing to mend.").await;
+    says(&browser, "Nothing to mend in the text.").await;
     // Enter in a field saves, and presses no other button.
     tab_to(&browser, "#name").await;
     browser.press(ENTER).await;

@@ -109,6 +109,18 @@ fn note(file: &AttachmentRef, eyes: &Eyes<'_>) -> String {
     }
 }
 
+/// A text as customers read it, without its marks.
+pub(crate) fn plain(text: &str) -> String {
+    let read = |span: Span| match span.kind {
+        "text" | "code" | "link" => span.text,
+        "ul" | "ol" | "/li" | "quote" | "/quote" => "\n".to_owned(),
+        "li" => "• ".to_owned(),
+        _ => String::new(),
+    };
+    let read: String = spans(&shown(text)).into_iter().map(read).collect();
+    read.trim().to_owned()
+}
+
 /// A text in reading order, each mark with its beginning and its end.
 fn spans(shown: &Shown) -> Vec<Span> {
     let mut spans = Spans(Vec::new());
@@ -212,7 +224,7 @@ impl Spans {
 mod tests {
     use whatsapp_core::shown::{shown, shown_filled};
 
-    use super::spans;
+    use super::{plain, spans};
 
     fn flat(text: &str) -> String {
         let spans = spans(&shown(text));
@@ -235,6 +247,14 @@ mod tests {
             ("a ```x\ny``` b", "a \n<code x\ny>\n b"),
         ] {
             assert_eq!(flat(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_text_is_read_without_its_marks() {
+        for (text, read) in [("*Happy* Diwali!", "Happy Diwali!"), ("a\n- x\n- y", "a\n• x\n• y")]
+        {
+            assert_eq!(plain(text), read, "{text}");
         }
     }
 

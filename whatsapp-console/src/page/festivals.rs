@@ -20,7 +20,7 @@ use axum::response::Response;
 use chrono::NaiveDate;
 use whatsapp_core::campaign::{Campaign, CampaignState, RecipientCounts};
 use whatsapp_core::campaigns::{CampaignError, Campaigns};
-use whatsapp_core::messenger::ManageError;
+use whatsapp_core::messenger::{ComposeError, ManageError};
 use whatsapp_core::port::CampaignCursor;
 use whatsapp_core::{CampaignId, SettingsUnread};
 
@@ -78,6 +78,10 @@ fn said(error: CampaignError) -> Result<String, Oops> {
         }
         CampaignError::Directory(error) => Err(error.into()),
         CampaignError::Settings(error) => Err(SettingsUnread::Broken(error).into()),
+        // Its page lists all that is wrong.
+        CampaignError::Compose(ComposeError::TemplateBroken(errors)) => {
+            Ok(sentence(&errors.brief()))
+        }
         error => Ok(sentence(&error.to_string())),
     }
 }

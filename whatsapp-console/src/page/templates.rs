@@ -9,7 +9,7 @@ mod switch;
 mod versions;
 
 use axum::response::Response;
-use whatsapp_core::desk::{TemplateNow, TemplatesNow, UsedText};
+use whatsapp_core::desk::{TemplateFault, TemplateNow, TemplatesNow, UsedText};
 use whatsapp_core::message::{MessageType, TypeName};
 use whatsapp_core::port::StoredTemplate;
 
@@ -116,7 +116,7 @@ fn line(now: &TemplateNow, used: Option<&str>, eyes: &Eyes<'_>) -> TemplateLine 
     let (pill, why) = match (&now.broken, used) {
         (Some(fault), _) if template.is_active => {
             // What is wrong names words of the text, which are for managers.
-            let fault = eyes.may_act.then(|| sentence(&fault.to_string()));
+            let fault = eyes.may_act.then(|| sentence(&told(fault)));
             let why = t.template_broken_what(&fault.unwrap_or_default());
             (pill("bad", "x", t.template_broken()), why)
         }
@@ -160,6 +160,14 @@ fn built_in(of: MessageType, since: &str, eyes: &Eyes<'_>) -> TemplateLine {
         why,
         acts: Vec::new(),
         links: if eyes.may_act { vec![own] } else { Vec::new() },
+    }
+}
+
+/// Why a template cannot be used, in short: its page lists all that is wrong.
+fn told(fault: &TemplateFault) -> String {
+    match fault {
+        TemplateFault::Text(errors) => errors.brief(),
+        other => other.to_string(),
     }
 }
 

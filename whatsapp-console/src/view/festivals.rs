@@ -78,8 +78,9 @@ pub(crate) struct FestivalPage<'a> {
     pub(crate) t: &'a dyn Texts,
     pub(crate) back: Link,
     pub(crate) heading: String,
-    /// Why it was not saved; empty for no reason.
+    /// Why it was not saved, and the part of the page that this leads to; empty for no reason.
     pub(crate) problem: String,
+    pub(crate) place: &'static str,
     pub(crate) clash: Option<Clash>,
     /// Where the form goes, and where it is checked while somebody types.
     pub(crate) action: String,
@@ -119,6 +120,8 @@ pub(crate) struct EntryPage<'a> {
     pub(crate) standing: String,
     /// The acts that matter most, pages that lead on, and the other acts.
     pub(crate) acts: Vec<RowAct>,
+    /// Whether the first of them brings it on.
+    pub(crate) goes_on: bool,
     pub(crate) links: Vec<Link>,
     pub(crate) others: Vec<RowAct>,
     pub(crate) facts: Vec<Fact>,

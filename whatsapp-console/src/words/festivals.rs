@@ -132,6 +132,8 @@ pub trait FestivalTexts {
     fn festival_date(&self) -> &str;
     /// The field for its hour.
     fn festival_time(&self) -> &str;
+    /// That no name is typed.
+    fn name_is_missing(&self) -> &str;
     /// That no day is typed.
     fn date_is_missing(&self) -> &str;
     /// That no hour is typed.
@@ -222,6 +224,8 @@ pub trait FestivalTexts {
     fn festival_sent(&self, sent: u64, all: u64) -> String;
     /// When an armed entry goes out.
     fn festival_armed(&self, when: &str) -> String;
+    /// The same of one whose date has to be confirmed first.
+    fn festival_armed_then(&self, when: &str) -> String;
     /// From which day on an estimated date can be confirmed.
     fn date_to_confirm_from(&self, day: &str) -> String;
     /// The question before a pause.
@@ -270,8 +274,8 @@ pub trait FestivalTexts {
     fn its_slot(&self, at: &str) -> String;
     /// Where a date stands in the list.
     fn import_line(&self, line: u64) -> String;
-    /// How much was read.
-    fn import_sum(&self, rows: u64, fits: u64, problems: u64) -> String;
+    /// How much was read, and what becomes of it.
+    fn import_sum(&self, rows: u64, fits: u64, left: u64, problems: u64) -> String;
     /// That too many lines are ticked.
     fn import_too_many(&self, most: u64) -> String;
     /// How many entries were made of a list, and how many were there already.

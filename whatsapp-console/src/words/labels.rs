@@ -242,6 +242,8 @@ labels! {
     nothing_found_text;
     /// That the host searches no names.
     names_not_searched;
+    /// The page of what was looked for and not found.
+    search;
     /// That the host's records do not answer.
     names_not_searched_now;
     /// What to do where too many fit.

@@ -99,6 +99,8 @@ pub trait TemplateTexts {
     fn values_of(&self) -> &str;
     /// Those of samples.
     fn sample_values(&self) -> &str;
+    /// The length of a template's text, beside a field that is empty.
+    fn length_of_template(&self, length: &str) -> String;
     /// What a file of this kind is called in the preview.
     fn sample_file(&self, kind: &str) -> String;
     /// That the values are those of a message that was made then.

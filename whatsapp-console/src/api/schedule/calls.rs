@@ -55,7 +55,7 @@ pub(crate) fn table() -> Vec<Entry> {
         post("/api/invoices/{invoice}/remind", Some(Manager), schedule::remind).called(
             Call::new("remindNow", "Reminds a customer of an invoice at once")
                 .text(
-                    "The next reminder that goes by itself keeps its distance from it. While such a reminder is on its \
+                    "The next reminder that goes by itself waits as many days after it as the settings ask for. While such a reminder is on its \
                      way, the same call is that one; with `seen` it is so also once that one was sent.",
                 )
                 .with(parameters::invoice)

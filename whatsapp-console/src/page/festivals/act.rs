@@ -81,7 +81,7 @@ pub(super) fn buttons(campaign: &Campaign, eyes: &Eyes<'_>) -> Vec<RowAct> {
     if campaign.state == CampaignState::Draft && campaign.plan.date >= eyes.times().today() {
         all.push(button(campaign, "arm", t.arm_asks(), eyes));
     }
-    if campaign.is_unconfirmed(eyes.times().today()) && told::can_confirm(campaign, eyes) {
+    if must_confirm(campaign, eyes) {
         all.push(button(campaign, "confirm", t.confirm_asks(), eyes));
     }
     if FestivalAct::Pause.fits(campaign.state) {
@@ -91,6 +91,16 @@ pub(super) fn buttons(campaign: &Campaign, eyes: &Eyes<'_>) -> Vec<RowAct> {
         all.push(button(campaign, "resume", t.festival_resume_asks(), eyes));
     }
     all
+}
+
+/// Whether the first of these questions brings the entry on: one that goes out by itself only waits.
+pub(super) fn goes_on(campaign: &Campaign, eyes: &Eyes<'_>) -> bool {
+    must_confirm(campaign, eyes) || !FestivalAct::Pause.fits(campaign.state)
+}
+
+/// Whether somebody has to confirm its date now.
+pub(super) fn must_confirm(campaign: &Campaign, eyes: &Eyes<'_>) -> bool {
+    campaign.is_unconfirmed(eyes.times().today()) && told::can_confirm(campaign, eyes)
 }
 
 /// The others that make sense.
@@ -204,7 +214,7 @@ async fn question<'a>(
             t.festival_pause_title(name),
             t.festival_pause_what(),
             t.festival_pause_submit(),
-            "primary",
+            "danger",
         ),
         FestivalAct::Resume => (
             t.festival_resume_title(name),

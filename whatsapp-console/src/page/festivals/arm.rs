@@ -10,6 +10,7 @@ use whatsapp_core::campaigns::{Agreed, CampaignError, Checked};
 use super::act::{asked, leave, leave_as_it_is, refused};
 use super::{campaigns, found_entry, said, told};
 use crate::oops::Oops;
+use crate::page::bubble::plain;
 use crate::page::done::FestivalDone;
 use crate::page::eyes::{Eyes, Sight};
 use crate::page::html;
@@ -60,7 +61,7 @@ async fn question<'a>(
         facts.push(fact(t.arm_left_out(), figures.sentences().join(" ")));
     }
     // As the first of them gets it.
-    facts.push(fact(t.template_text(), checked.sample.as_str().to_owned()));
+    facts.push(fact(t.template_text(), plain(checked.sample.as_str())));
     let seen = Hidden { name: "agreed", value: checked.agreed().to_string() };
     let submit = t.arm_submit(run.can_go);
     Ok(AskPage { lines, facts, hiddens: vec![seen], submit, ..page })

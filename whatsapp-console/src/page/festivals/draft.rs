@@ -124,6 +124,8 @@ impl Draft {
         let t = visit.texts();
         let wrong = |field, text: &str| Wrong { field, text: text.to_owned() };
         let mut wrongs = Vec::new();
+        let unnamed = self.name.trim().is_empty();
+        wrongs.extend(unnamed.then(|| wrong("name", t.name_is_missing())));
         let date = read_day(&self.date);
         wrongs.extend(date.is_none().then(|| wrong("date", t.date_is_missing())));
         let time: Option<DayTime> = self.time.parse().ok();
@@ -135,7 +137,7 @@ impl Draft {
                 None
             }
         };
-        let (Some(date), Some(time), Some(audience)) = (date, time, audience) else {
+        let (Some(date), Some(time), Some(audience), []) = (date, time, audience, &*wrongs) else {
             return Err(wrongs);
         };
         let plan = CampaignPlan { date, time, audience, ..self.sketch(date) };

@@ -27,6 +27,15 @@ pub(super) struct Again {
     pub(super) clash: Option<Clash>,
 }
 
+impl Again {
+    /// The part of the page that the sentence leads to: the first field that is wrong, or the findings.
+    fn place(&self) -> &'static str {
+        let fields = ["name", "date", "time", "text", "customers"];
+        let is_wrong = |field: &&str| self.wrong.iter().any(|wrong| wrong.field == *field);
+        fields.into_iter().find(is_wrong).unwrap_or("found")
+    }
+}
+
 /// Shows the page of a new one: as another one is, or for tomorrow.
 pub(crate) async fn fresh(visit: Visit) -> Result<Response, Oops> {
     let once = campaigns(&visit)?.fresh_id();
@@ -66,8 +75,13 @@ pub(super) async fn page<'a>(
 ) -> Result<FestivalPage<'a>, Oops> {
     let t = eyes.t;
     let (e, bubbles) = examined(visit, draft, eyes).await?;
-    let heading = match draft.over {
-        Some(_) => t.edit_template(&draft.name),
+    // It goes by the name that is saved, whatever is typed over that.
+    let saved = match draft.over {
+        Some((id, _)) => Some((id, found_entry(visit, id).await?.plan.name)),
+        None => None,
+    };
+    let heading = match &saved {
+        Some((_, name)) => t.edit_template(name),
         None => t.new_festival().to_owned(),
     };
     let mut s = shell(visit, heading.clone(), Nav::Festivals);
@@ -82,12 +96,8 @@ pub(super) async fn page<'a>(
         let wrong = again.wrong.iter().find(|wrong| wrong.field == field);
         wrong.map(|wrong| wrong.text.clone()).unwrap_or_default()
     };
-    let back = match draft.over {
-        Some((id, _)) => {
-            let name = if draft.name.is_empty() { t.festivals() } else { &draft.name };
-            let (href, label) = (eyes.links.page(address(id)), name.to_owned());
-            Link { href, label, ..to_list(eyes) }
-        }
+    let back = match saved {
+        Some((id, label)) => Link { href: eyes.links.page(address(id)), label, ..to_list(eyes) },
         None => to_list(eyes),
     };
     let kinds = kinds(t).map(|(kind, label)| Choice {
@@ -110,6 +120,7 @@ pub(super) async fn page<'a>(
         time_error: error("time"),
         text_error: error("text"),
         customers_error: error("customers"),
+        place: again.place(),
         problem: again.problem,
         clash: again.clash,
         name: draft.name.clone(),

@@ -44,6 +44,7 @@ pub(crate) async fn show(visit: Visit, named: NamedFestival) -> Result<Response,
         tone: tone(&campaign, &eyes),
         standing: told::standing(&campaign, is_frozen.then_some(counts), &eyes),
         acts: act::buttons(&campaign, &eyes),
+        goes_on: act::goes_on(&campaign, &eyes),
         links: links(&campaign, &eyes),
         others: act::others(&campaign, &eyes),
         facts: facts(&visit, &campaign, counts, &eyes).await?,
@@ -58,9 +59,7 @@ pub(crate) async fn show(visit: Visit, named: NamedFestival) -> Result<Response,
 
 /// The tone of where it stands.
 fn tone(campaign: &Campaign, eyes: &Eyes<'_>) -> &'static str {
-    let must_confirm = campaign.is_unconfirmed(eyes.times().today())
-        && campaign.state.is_open()
-        && told::can_confirm(campaign, eyes);
+    let must_confirm = campaign.state.is_open() && act::must_confirm(campaign, eyes);
     if must_confirm { "warn" } else { told::pill(campaign.state).tone }
 }
 
@@ -160,7 +159,7 @@ async fn shown(
     }
 }
 
-/// Who did what to it, the newest first, for managers.
+/// Who did what to it, the oldest first, for managers.
 async fn history(visit: &Visit, campaign: &Campaign, eyes: &Eyes<'_>) -> Result<Vec<Told>, Oops> {
     if !eyes.may_act {
         return Ok(Vec::new());
@@ -174,5 +173,5 @@ async fn history(visit: &Visit, campaign: &Campaign, eyes: &Eyes<'_>) -> Result<
         text: t.did(entry.act, &who(&entry.by, eyes), &t.the_campaign(&campaign.plan.name)),
         more: String::new(),
     };
-    Ok(entries.iter().map(told).collect())
+    Ok(entries.iter().rev().map(told).collect())
 }

@@ -51,6 +51,7 @@ pub(super) async fn examined(
     let used = begins(visit, draft, &plan, eyes).await?;
     let campaign = Campaign::new(CampaignId::from_bytes([0; 16]), plan, visit.now);
     let (mut notes, mut bubbles, mut units, mut filled) = (Vec::new(), Vec::new(), 0, 0);
+    let mut is_of_template = false;
     match campaigns.preview(&campaign).await {
         Ok(preview) => {
             let (shown, unsure) = previewed(&preview, of.file(), eyes);
@@ -63,6 +64,7 @@ pub(super) async fn examined(
     }
     if let Ok(planned) = campaigns.planned_text(&campaign).await {
         units = planned.text.as_str().encode_utf16().count();
+        is_of_template = planned.is_template;
         notes.extend(planned.is_template.then(|| t.text_of_template().to_owned()));
     }
     let own = review(draft);
@@ -71,10 +73,11 @@ pub(super) async fn examined(
         Some(it) => (it.sum, it.problems, it.hints, it.more),
         None => (t.findings_sum(0, 0), Vec::new(), Vec::new(), String::new()),
     };
+    let length = t.length(units as u64, filled as u64, TEXT_MAX_UTF16 as u64, None);
     let examined = Examined {
         // News are no text with values: they stand in one.
         places: if draft.kind == CampaignKind::Festival { places(of, eyes) } else { Vec::new() },
-        length: t.length(units as u64, filled as u64, TEXT_MAX_UTF16 as u64, None),
+        length: if is_of_template { t.length_of_template(&length) } else { length },
         sum,
         problems,
         hints,
@@ -97,7 +100,10 @@ async fn begins(
     if read_day(&draft.date).is_none() {
         return Ok(t.date_is_missing().to_owned());
     }
-    let begins = match campaigns(visit)?.begins(plan).await {
+    // What its name and words lack stands beside those.
+    let whole = t.festivals();
+    let dated = CampaignPlan { name: whole.to_owned(), words: whole.into(), ..plan.clone() };
+    let begins = match campaigns(visit)?.begins(&dated).await {
         Ok(at) => t.would_begin(&eyes.times().full(at)),
         Err(error) => said(error)?,
     };

@@ -119,7 +119,7 @@ impl Looked {
         if let Some(text) = plan.own_text()
             && let Err(errors) = Template::check(plan.kind.message_type(), text)
         {
-            return Fate::Wrong(sentence(&errors.to_string()));
+            return Fate::Wrong(sentence(&errors.brief()));
         }
         Fate::Fits(plan)
     }
@@ -184,7 +184,9 @@ async fn page<'a>(
             let told = all.problems.iter().map(|it| sentence(&it.to_string()));
             findings = told.take(MOST).collect();
             let fits = lines.iter().filter(|line| !line.tick.is_empty()).count();
-            sum = t.import_sum(all.rows as u64, fits as u64, all.problems.len() as u64);
+            let left = lines.len() - fits;
+            sum =
+                t.import_sum(all.rows as u64, fits as u64, left as u64, all.problems.len() as u64);
         }
         Some(Err(unreadable)) => problem = sentence(&unreadable.to_string()),
         None => {}

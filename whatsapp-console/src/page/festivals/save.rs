@@ -12,7 +12,7 @@ use whatsapp_core::campaign::{Campaign, CampaignPlan};
 use whatsapp_core::campaigns::CampaignError;
 
 use super::act::leave_as_it_is;
-use super::draft::Draft;
+use super::draft::{Draft, Wrong};
 use super::editor::{Again, page};
 use super::examine::review;
 use super::{address, campaigns, found_entry, said, told};
@@ -68,14 +68,13 @@ async fn taken(visit: Visit, id: Option<CampaignId>, typed: Typed) -> Result<Res
 async fn saved(visit: &Visit, mut draft: Draft, eyes: &Eyes<'_>) -> Result<Response, Oops> {
     let problems = review(&draft)
         .map_or(0, |review| review.findings.iter().filter(|it| it.is_problem()).count());
-    if problems > 0 {
-        let problem = eyes.t.not_saved(problems as u64);
-        return once_more(visit, &draft, Again { problem, ..Again::default() }, eyes).await;
-    }
     let plan = match draft.plan(visit).await {
-        Ok(plan) => plan,
-        Err(wrong) => {
-            return once_more(visit, &draft, Again { wrong, ..Again::default() }, eyes).await;
+        Ok(plan) if problems == 0 => plan,
+        planned => {
+            let wrong = planned.err().unwrap_or_default();
+            let again =
+                Again { problem: not_saved(problems, &wrong, eyes), wrong, ..Again::default() };
+            return once_more(visit, &draft, again, eyes).await;
         }
     };
     let (campaigns, by, wanted) = (campaigns(visit)?.clone(), visit.actor(), plan.clone());
@@ -106,6 +105,14 @@ async fn saved(visit: &Visit, mut draft: Draft, eyes: &Eyes<'_>) -> Result<Respo
         Err(error) => Again { problem: said(error)?, ..Again::default() },
     };
     once_more(visit, &draft, again, eyes).await
+}
+
+/// What is said first: the one thing that is wrong, or how many there are.
+fn not_saved(problems: usize, wrong: &[Wrong], eyes: &Eyes<'_>) -> String {
+    match (problems, wrong) {
+        (0, [only]) => only.text.clone(),
+        _ => eyes.t.not_saved((problems + wrong.len()) as u64),
+    }
 }
 
 /// The form once more, with why it was not saved.

@@ -65,8 +65,15 @@ pub(crate) fn standing(
             said.extend(confirmation(campaign, eyes));
         }
         CampaignState::Armed => {
-            said.push(t.festival_armed(&when(&campaign.plan, eyes)));
-            said.extend(confirmation(campaign, eyes));
+            let when = when(&campaign.plan, eyes);
+            // What has to be done first stands first.
+            if campaign.is_unconfirmed(today) {
+                said.extend(confirmation(campaign, eyes));
+                said.push(t.festival_armed_then(&when));
+            } else {
+                said.push(t.festival_armed(&when));
+                said.extend(confirmation(campaign, eyes));
+            }
         }
         CampaignState::Running => {
             said.extend(sent);

@@ -102,19 +102,19 @@ impl Customers for English {
     }
 
     fn unmute_asks(&self) -> &'static str {
-        "End this…"
+        "Let them go out again…"
     }
 
     fn unmute_title(&self) -> &'static str {
-        "Send these messages again?"
+        "Let these messages go out again?"
     }
 
     fn unmute_what(&self) -> &'static str {
-        "New messages go out again. What was cancelled meanwhile stays cancelled."
+        "New messages are not kept back any more. What was cancelled meanwhile stays cancelled."
     }
 
     fn unmute_submit(&self) -> &'static str {
-        "Send again from now on"
+        "Let them go out again"
     }
 
     fn done_mute(&self) -> &'static str {
@@ -138,7 +138,7 @@ impl Customers for English {
     }
 
     fn held_lead(&self) -> &'static str {
-        "They go out once somebody approves them, and are dropped after 14 days."
+        "They go out once somebody approves them, and are left out after 14 days."
     }
 
     fn nothing_held(&self) -> &'static str {
@@ -190,11 +190,11 @@ impl Customers for English {
     }
 
     fn drop_asks(&self) -> &'static str {
-        "Drop…"
+        "Leave out…"
     }
 
     fn drop_title(&self) -> &'static str {
-        "Drop the reminder?"
+        "Leave the reminder out?"
     }
 
     fn drop_what(&self, reminder: &str) -> String {
@@ -202,7 +202,7 @@ impl Customers for English {
     }
 
     fn drop_submit(&self) -> &'static str {
-        "Drop it"
+        "Leave it out"
     }
 
     fn done_approve(&self) -> &'static str {
@@ -210,7 +210,7 @@ impl Customers for English {
     }
 
     fn done_drop(&self) -> &'static str {
-        "The reminder is dropped."
+        "The reminder is left out."
     }
 
     fn approve_ticked_asks(&self) -> &'static str {
@@ -218,7 +218,7 @@ impl Customers for English {
     }
 
     fn drop_ticked_asks(&self) -> &'static str {
-        "Do not send these"
+        "Leave these out"
     }
 
     fn approve_all_asks(&self, count: Count) -> String {
@@ -226,7 +226,7 @@ impl Customers for English {
     }
 
     fn drop_all_asks(&self, count: Count) -> String {
-        format!("Send none of the {}…", self.count(count))
+        format!("Leave all {} out…", self.count(count))
     }
 
     fn approve_many_title(&self, reminders: u64) -> String {
@@ -264,8 +264,8 @@ impl Customers for English {
 
     fn drop_many_title(&self, reminders: u64) -> String {
         match reminders {
-            1 => "Do not send this reminder?".to_owned(),
-            _ => format!("Do not send these {} reminders?", self.number(reminders)),
+            1 => "Leave this reminder out?".to_owned(),
+            _ => format!("Leave these {} reminders out?", self.number(reminders)),
         }
     }
 
@@ -278,7 +278,7 @@ impl Customers for English {
     }
 
     fn drop_many_submit(&self) -> &'static str {
-        "Do not send these"
+        "Leave these out"
     }
 
     fn many_gone(&self, reminders: u64) -> String {
@@ -308,8 +308,8 @@ impl Customers for English {
 
     fn dropped_many(&self, reminders: u64) -> String {
         match reminders {
-            0 => "No reminder was dropped".to_owned(),
-            _ => format!("{} dropped", things(reminders, "reminder is", "reminders are")),
+            0 => "No reminder was left out".to_owned(),
+            _ => format!("{} left out", things(reminders, "reminder is", "reminders are")),
         }
     }
 

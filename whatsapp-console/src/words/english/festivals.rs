@@ -19,16 +19,16 @@ impl FestivalTexts for English {
         festivals_lead => "Greetings and announcements to many customers on one day. Nothing goes out until a person has armed it.";
         key_festivals => "Go to the festivals";
         festivals_ahead => "Coming";
-        festivals_over => "Over";
-        no_festival => "No entry yet";
-        no_festival_yet => "Entries stand here with their day, whom they greet and what they still need. Take a suggestion, or make one of your own.";
-        new_festival => "New entry";
+        festivals_over => "Over or cancelled";
+        no_festival => "No festival message yet";
+        no_festival_yet => "Here you will see each with its day, whom it greets and what it still needs. Take a suggestion, or make one of your own.";
+        new_festival => "New festival message";
         import_dates => "Import dates";
         suggestions => "Suggestions";
         suggestions_what => "The festivals of the next twelve months";
         festival_place => "Festivals of";
         nothing_suggested => "No festival of the next twelve months is known for this place. Import dates from a list.";
-        make_entry => "Make an entry";
+        make_entry => "Plan a greeting";
         entry_is_there => "In the list";
         date_is_estimated => "Estimated: it depends on the moon, and must be confirmed in the last three days.";
         to_everybody => "All customers";
@@ -51,12 +51,12 @@ impl FestivalTexts for English {
         festival_pause_submit => "Pause it";
         festival_resume_what => "It goes on with those who have not got it yet, at its pace and in the hours. What is left at the end of its day is not sent.";
         festival_resume_submit => "Let it go on";
-        festival_cancel_what => "It ends for good: whoever has not got it yet gets nothing. It cannot be taken back; a new entry can be made from it.";
+        festival_cancel_what => "It ends for good: whoever has not got it yet gets nothing. It cannot be taken back; a new one can be made from it.";
         festival_cancel_submit => "Cancel it";
         festival_audience => "Customers";
         to_these => "Only these customers";
         festival_customers => "These customers";
-        festival_customers_hint => "One a line: a name, a number, or the customer's id. It counts where only these customers are chosen.";
+        festival_customers_hint => "One a line: a name, a number, or the customer's id. Only these get it where \"Only these customers\" is chosen.";
         arm_left_out => "Left out";
         arm_estimated => "The date depends on the moon: it must still be confirmed in the last three days, or nothing is sent.";
         arm_trial => "Messages are tried out just now: only the numbers of the trial get it, and the others wait for the end of the trial.";
@@ -74,15 +74,16 @@ impl FestivalTexts for English {
         trial_submit => "Send it";
         kind_greeting => "Festival greeting";
         kind_announcement => "Announcement";
-        nothing_sent_yet => "Saving sends nothing. An entry goes out only after somebody has checked and armed it.";
+        nothing_sent_yet => "Saving sends nothing. A festival message goes out only after somebody has checked and armed it.";
         festival_name => "Name";
         festival_name_hint => "Greetings say it where the text has {festivalName}.";
         festival_date => "Date";
         festival_time => "First message at";
+        name_is_missing => "Write a name, such as Diwali.";
         date_is_missing => "Choose a date.";
         time_is_missing => "Choose a time.";
         date_depends_on_the_moon => "The date depends on the moon, and must be confirmed in the last three days";
-        festival_text_hint => "Leave it empty for the template's text. *bold*, _italic_ and ~struck out~; values in braces, such as {customerName}. Of an announcement: the news alone.";
+        festival_text_hint => "Leave it empty for the template's text. *bold*, _italic_ and ~struck out~; values in braces, such as {customerName}. For an announcement, write the news alone: the template stands around them.";
         fill_with_template => "Start from the template's text";
         festival_template => "Template";
         template_is_off => "A template that is switched off";
@@ -97,16 +98,16 @@ impl FestivalTexts for English {
         its_messages => "Its messages in the log";
         all_recipients => "All recipients";
         no_recipients => "Nobody stands here.";
-        import_lead => "Dates of your own: festivals of other places, anniversaries, openings. Nothing is sent for them until somebody arms an entry.";
+        import_lead => "Dates of your own: festivals of other places, anniversaries, openings. Nothing is sent for them until somebody arms a festival message.";
         import_field => "List of dates";
-        import_hint => "Paste a table as your spreadsheet saves it (CSV), or a calendar (.ics). The first line names the columns: date and name; estimated, time and text may stand beside them.";
+        import_hint => "Paste a table as your spreadsheet saves it (CSV), or a calendar (.ics). The first line names the columns: date and name; estimated, time and text may stand beside them. So the first line may be date,name and the next one 2026-11-08,Diwali.";
         import_look => "Look it over";
-        import_make => "Make entries of the ticked ones";
+        import_make => "Make festival messages of the ticked ones";
         import_known => "It is in the list already.";
         import_over => "It is over.";
-        done_festival_made => "The entry is made. Nothing is sent for it until somebody arms it.";
-        done_festival_known => "It is in the list already. This is the entry.";
-        done_festival_saved => "The entry is saved.";
+        done_festival_made => "The festival message is made. Nothing is sent for it until somebody arms it.";
+        done_festival_known => "It is in the list already. This is it.";
+        done_festival_saved => "The festival message is saved.";
         import_changed => "The list, or the day, is another one than when its lines were ticked. Look it over once more: nothing was made.";
         no_line_ticked => "Nothing was done: tick at least one line first.";
         done_festival_armed => "It is armed. It goes out by itself on its day.";
@@ -116,10 +117,10 @@ impl FestivalTexts for English {
         done_festival_confirmed => "The date is confirmed.";
         done_festival_tried => "The message goes out to that number now. It stands in the log like any other.";
         done_festival_changed => "It stands otherwise by now, so nothing was done. This is how it stands.";
-        no_festival_title => "There is no such entry";
+        no_festival_title => "There is no such festival message";
         no_festival_text => "It is gone, or the address is mistyped.";
         festivals_now => "Festivals";
-        all_festivals => "All entries";
+        all_festivals => "All festival messages";
     }
 
     fn festival_when(&self, day: &str, time: &str) -> String {
@@ -139,6 +140,10 @@ impl FestivalTexts for English {
 
     fn festival_armed(&self, when: &str) -> String {
         format!("It goes out by itself on {when}.")
+    }
+
+    fn festival_armed_then(&self, when: &str) -> String {
+        format!("Then it goes out by itself on {when}.")
     }
 
     fn date_to_confirm_from(&self, day: &str) -> String {
@@ -236,7 +241,7 @@ impl FestivalTexts for English {
     }
 
     fn festival_clash(&self, who: &str, at: &str) -> String {
-        format!("{who} changed this entry while you wrote ({at})")
+        format!("{who} changed this festival message while you wrote ({at})")
     }
 
     fn recipients_stand(&self, state: RecipientState) -> &'static str {
@@ -257,15 +262,13 @@ impl FestivalTexts for English {
         format!("Line {line}")
     }
 
-    fn import_sum(&self, rows: u64, fits: u64, problems: u64) -> String {
+    fn import_sum(&self, rows: u64, fits: u64, left: u64, problems: u64) -> String {
         let rows = things(rows, "line was read", "lines were read");
-        let fits = things(fits, "entry can be made", "entries can be made");
-        match problems {
-            0 => format!("{rows}, {fits}."),
-            _ => {
-                format!("{rows}, {fits}, {}.", things(problems, "line is wrong", "lines are wrong"))
-            }
-        }
+        let fits = things(fits, "festival message can be made", "festival messages can be made");
+        let left = (left > 0).then(|| things(left, "date is left out", "dates are left out"));
+        let wrong = (problems > 0).then(|| things(problems, "line is wrong", "lines are wrong"));
+        let all = [Some(rows), Some(fits), left, wrong];
+        format!("{}.", all.into_iter().flatten().collect::<Vec<_>>().join(", "))
     }
 
     fn import_too_many(&self, most: u64) -> String {
@@ -277,10 +280,11 @@ impl FestivalTexts for English {
 
     fn done_festivals_imported(&self, made: u64, known: u64) -> String {
         let made = match made {
-            0 => "No entry is made.".to_owned(),
-            1 => "1 entry is made. Nothing is sent for it until somebody arms it.".to_owned(),
+            0 => "No festival message is made.".to_owned(),
+            1 => "1 festival message is made. Nothing is sent for it until somebody arms it."
+                .to_owned(),
             _ => {
-                let made = things(made, "entry is", "entries are");
+                let made = things(made, "festival message is", "festival messages are");
                 format!("{made} made. Nothing is sent for them until somebody arms them.")
             }
         };
@@ -291,7 +295,7 @@ impl FestivalTexts for English {
     }
 
     fn import_broke_off(&self, why: &str, made: u64) -> String {
-        let made = things(made, "entry is", "entries are");
+        let made = things(made, "festival message is", "festival messages are");
         format!(
             "{why} {made} made so far. Send the list once more: what is made is not made twice."
         )

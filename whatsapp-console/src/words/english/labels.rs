@@ -76,7 +76,7 @@ english! {
     none_chosen => "Nothing was done: tick at least one message first.";
     bulk_unticked => "What you do not tick is left out.";
     bulk_waits => "It waits for the program that sends messages, and begins by itself as soon as that runs.";
-    bulk_stopped => "It was stopped. What was done until then is done.";
+    bulk_stopped => "It was stopped, and goes on no further.";
     bulk_open => "to be done";
     bulk_not_begun => "not begun";
     bulk_done => "done";
@@ -126,6 +126,7 @@ english! {
     page_is_empty => "Nothing more is here";
     page_is_empty_text => "What stood here has changed meanwhile.";
     nothing_found_text => "A customer is found by the beginnings of the words of the name, or by digits of the number as they follow each other. An invoice or order is found by the beginning of its number, and a message by its whole id.";
+    search => "Search";
     names_not_searched => "Names cannot be searched here: find by whole number, invoice, order or id.";
     names_not_searched_now => "Customers cannot be looked for just now, because the records do not answer: find by whole number, invoice, order or id, or try again in a minute.";
     type_more => "Type more of the name or the number.";
@@ -158,7 +159,7 @@ english! {
     delivered_since => "It is on the customer's phone.";
     read_since => "The customer has opened it.";
     the_program => "The shop's program";
-    somebody => "Somebody, directly in the database";
+    somebody => "Somebody";
 
     retry_asks => "Try again…";
     resend_asks => "Send again…";

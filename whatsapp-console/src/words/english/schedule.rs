@@ -326,7 +326,7 @@ impl ScheduleTexts for English {
     fn remind_now_what(&self, invoice: &str, customer: &str) -> String {
         format!(
             "A reminder of {invoice} goes to {customer} at once, with what is open today. The next one that \
-             goes by itself keeps its distance from it."
+             goes by itself waits as many days after it as the settings ask for."
         )
     }
 

@@ -53,7 +53,7 @@ impl TemplateTexts for English {
         reach_again => "Reminders that wait are made anew right before they go out: with the template that they were made from, as it is then. Whatever else waits goes out as it was made.";
         reach_fixed => "Messages that wait already go out as they were made. Only reminders are made anew.";
         versions => "Versions";
-        versions_lead => "Every change is kept. What is crossed out went, what is underlined came.";
+        versions_lead => "Every change is kept. Crossed out is what was taken out, underlined is what was added.";
         version_now => "Now";
         same_text => "The text stayed as it was.";
         switched_on => "It was switched on.";
@@ -119,9 +119,12 @@ impl TemplateTexts for English {
 
     fn findings_sum(&self, problems: u64, hints: u64) -> String {
         match (problems, hints) {
-            (0, 0) => "Nothing to mend.".to_owned(),
+            (0, 0) => "Nothing to mend in the text.".to_owned(),
             (0, hints) => {
-                format!("Nothing to mend, {} worth a look.", things(hints, "thing", "things"))
+                format!(
+                    "Nothing to mend in the text, {} worth a look.",
+                    things(hints, "thing", "things")
+                )
             }
             (problems, 0) => format!("{} to mend.", things(problems, "thing", "things")),
             (problems, hints) => format!(
@@ -149,6 +152,10 @@ impl TemplateTexts for English {
         let under = caption.map(|most| format!("; {} fit under a file", self.number(most)));
         let under = under.unwrap_or_default();
         format!("{units} characters, {filled} with these values, of {most}{under}.")
+    }
+
+    fn length_of_template(&self, length: &str) -> String {
+        format!("Of the template's text: {length}")
     }
 
     fn sample_file(&self, kind: &str) -> String {
@@ -236,7 +243,7 @@ impl TemplateTexts for English {
 
     fn switch_off_nothing(&self, kind: &str) -> String {
         format!(
-            "Messages of the type {kind} are made with another text already, and still will be."
+            "Messages of the type {kind} are already made with another text, and that stays so."
         )
     }
 

@@ -80,7 +80,7 @@ async fn a_customers_page_has_what_needs_a_person_what_is_planned_and_all_messag
     assert!(
         open[0].starts_with("Reminder of No. 81 after 3 days for 27 Jan 2026 Waits for approval")
     );
-    assert!(open[0].ends_with("Approve… Drop…"), "{open:?}");
+    assert!(open[0].ends_with("Approve… Leave out…"), "{open:?}");
     assert!(open[1].contains("Planned It goes out on"), "{open:?}");
     assert!(!open[1].contains("Approve"), "{open:?}");
     assert_eq!(page.all("#rows tr").len(), 20);
@@ -156,14 +156,14 @@ async fn messages_are_kept_back_after_a_question_and_go_out_again_after_another(
     let page = browser.submit(&form).await;
     assert_eq!(page.url, "/console/customers/C-7");
     assert_eq!(page.one("p.note"), "These messages are kept back from now on.");
-    assert!(page.told().contains("Reminders to this customer are muted. asha, 10:00"));
+    assert!(page.told().contains("Reminders to this customer are kept back. asha, 10:00"));
     // The same twice is one mute.
     browser.sent(&form).await;
     assert_eq!(acts(&shop).await, [Act::Muted]);
     browser.submit(&form.with("of", "all")).await;
     assert_eq!(acts(&shop).await, [Act::Muted, Act::Muted]);
 
-    browser.click("End this…").await;
+    browser.click("Let them go out again…").await;
     let form = browser.page.form("#ask");
     assert!(browser.page.told().contains("What was cancelled meanwhile stays cancelled."));
     let said = browser.submit(&form).await.one("p.note");
@@ -192,8 +192,8 @@ async fn mutes_of_the_customers_number_are_shown_too() {
     shop.desk().mute(on, MuteOf::All, &Actor::Host).await.unwrap();
     let mut browser = shop.manager();
     let page = browser.open("customers/C-7").await;
-    assert!(page.told().contains("All messages to this number are muted. The shop's program"));
-    browser.click("End this…").await;
+    assert!(page.told().contains("All messages to this number are kept back. The shop's program"));
+    browser.click("Let them go out again…").await;
     let form = browser.page.form("#ask");
     assert!(
         browser.submit(&form).await.told().contains("Nothing is kept back from this customer.")

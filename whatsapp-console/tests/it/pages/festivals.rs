@@ -39,7 +39,7 @@ async fn an_empty_calendar_says_so_and_suggests_the_festivals_of_a_year() {
     let mut browser = shop.manager();
     browser.open("overview").await;
     let page = browser.click("Festivals").await;
-    assert_eq!(page.one(".empty h2"), "No entry yet");
+    assert_eq!(page.one(".empty h2"), "No festival message yet");
     let names = page.all("form[method=post] .need > b");
     assert_eq!(names[..3], ["Holi", "Ugadi", "Gudi Padwa"]);
     let first = page.all("form[method=post] .need");
@@ -79,7 +79,7 @@ async fn a_suggestion_is_an_entry_in_one_act_and_only_once() {
     assert_eq!(entries(&shop).await.len(), 1);
     let page = browser.submit(&take).await;
     assert_eq!(page.one("h1"), "Edit: Holi");
-    assert!(page.one("p.note[role=status]").starts_with("The entry is made."));
+    assert!(page.one("p.note[role=status]").starts_with("The festival message is made."));
     let form_of_entry = page.form("#edit");
     let fields = ["name", "date", "time", "kind"].map(|name| form_of_entry.value(name));
     assert_eq!(fields, ["Holi", "2026-03-04", "10:00", "festival"]);
@@ -91,7 +91,7 @@ async fn a_suggestion_is_an_entry_in_one_act_and_only_once() {
     assert!(page.has_link("In the list Holi"));
     let late = taking(browser.page.form("form[action$=suggestions]"), &buttons[0]);
     let page = browser.submit(&late).await;
-    assert_eq!(page.one("p.note[role=status]"), "It is in the list already. This is the entry.");
+    assert_eq!(page.one("p.note[role=status]"), "It is in the list already. This is it.");
     assert_eq!(acts(&shop).await, [Act::CampaignSaved]);
     // What nobody suggested is not made, nor is anything by a viewer.
     for made_up in ["holi.2026-03-05", "x", "holi.2020-03-04", ""] {
@@ -109,7 +109,7 @@ async fn an_entry_of_ones_own_is_written_seen_and_saved() {
     shop.template("Standard", MessageType::FESTIVAL, "Joyous {festivalName}!", true).await;
     let mut browser = shop.manager();
     browser.open("festivals").await;
-    let page = browser.click("New entry").await;
+    let page = browser.click("New festival message").await;
     let form = page.form("#edit");
     assert!(page.all("#template option")[0].starts_with("The one in use: Standard"));
     assert_eq!(page.one("#used"), "Choose a date.");
@@ -125,14 +125,14 @@ async fn an_entry_of_ones_own_is_written_seen_and_saved() {
     assert_eq!(page.status, 422);
     assert!(page.one("#sum").starts_with("1 thing to mend"), "{}", page.one("#sum"));
     let mend = page.attribute("#problems button", "value");
-    let page = browser.sent(&wrong.with("mend", &mend[0])).await;
+    let page = browser.sent(&wrong.clone().with("mend", &mend[0])).await;
     assert_eq!(page.form("#edit").value("text"), "Dear {customerName}");
     assert_eq!(entries(&shop).await.len(), 0, "nothing is saved so far");
     let form = page.form("#edit");
     let (one, other) = tokio::join!(browser.sent(&form), browser.sent(&form));
     assert_eq!(one.headers["location"], other.headers["location"], "twice is once");
     let page = browser.submit(&form).await;
-    assert_eq!(page.one("p.note[role=status]"), "The entry is saved.");
+    assert_eq!(page.one("p.note[role=status]"), "The festival message is saved.");
     assert_eq!(page.one("h1"), "Our anniversary");
     assert!(
         page.one("section.note").contains("Nothing is sent until somebody checks and arms it.")
@@ -233,8 +233,34 @@ async fn a_name_of_several_lines_makes_no_further_customer() {
     let form = browser.open(&format!("festivals/{id}/edit")).await.form("#edit");
     assert_eq!(form.value("customers"), "C-1 · Asha C-2 Traders");
     let page = browser.submit(&form).await;
-    assert_eq!(page.one("p.note[role=status]"), "The entry is saved.");
+    assert_eq!(page.one("p.note[role=status]"), "The festival message is saved.");
     assert_eq!(entries(&shop).await[0].plan.audience, Audience::Customers(list));
+}
+
+#[tokio::test]
+async fn whatever_is_wrong_is_counted_first_and_marked_where_it_is_put_right() {
+    let shop = Shop::new();
+    let id = draft(&shop, "Holi", "2026-03-04").await;
+    let mut browser = shop.manager();
+    let form = browser.open(&format!("festivals/{id}/edit")).await.form("#edit");
+    let wrong = form.clone().with("name", " ").with("date", "2020-01-01").with("text", "Dear {x}");
+    let page = browser.sent(&wrong).await;
+    assert_eq!(page.status, 422);
+    assert_eq!(page.one("h1"), "Edit: Holi", "it goes by the name that is saved");
+    assert_eq!(page.one(".note.bad"), "It is not saved: 2 things have to be mended first.");
+    assert_eq!(page.attribute(".note.bad a", "href"), ["#name"]);
+    assert_eq!(page.one("#name-error"), "Write a name, such as Diwali.");
+    assert_eq!(page.attribute("#name", "aria-invalid"), ["true"]);
+    assert!(page.one("#used").starts_with("Date: 1 Jan 2020 is over"), "{}", page.one("#used"));
+    // One thing alone is said at once.
+    let page = browser.sent(&form.clone().with("date", "")).await;
+    assert_eq!(page.one(".note.bad"), "Choose a date.");
+    assert_eq!(page.attribute(".note.bad a", "href"), ["#date"]);
+    let page = browser.sent(&form.clone().with("text", "Dear {x}")).await;
+    assert_eq!(page.attribute(".note.bad a", "href"), ["#found"]);
+    // An empty field has the length of the template's text, and says so.
+    let page = browser.sent(&form.with("text", "").with("do", "check")).await;
+    assert!(page.one("#length").starts_with("Of the template's text: "), "{}", page.one("#length"));
 }
 
 #[tokio::test]
@@ -250,7 +276,10 @@ async fn of_two_who_write_at_once_the_second_sees_both() {
     let mine = form.with("text", "Happy Holi, {customerName}!").with("time", "12:00");
     let page = browser.sent(&mine).await;
     assert_eq!(page.status, 409);
-    assert!(page.one("#clash").starts_with("meena changed this entry while you wrote (10:01)"));
+    assert!(
+        page.one("#clash")
+            .starts_with("meena changed this festival message while you wrote (10:01)")
+    );
     assert_eq!((page.one("del"), page.one("ins")), ("Joyous".to_owned(), "Happy".to_owned()));
     assert!(page.told().contains("Wednesday, 4 Mar 2026, from 10:00"), "theirs");
     let again = page.form("#edit");
@@ -259,11 +288,11 @@ async fn of_two_who_write_at_once_the_second_sees_both() {
         ("12:00", "Happy Holi, {customerName}!")
     );
     let page = browser.submit(&again).await;
-    assert_eq!(page.one("p.note[role=status]"), "The entry is saved.");
+    assert_eq!(page.one("p.note[role=status]"), "The festival message is saved.");
     assert_eq!(entries(&shop).await[0].plan.own_text(), Some("Happy Holi, {customerName}!"));
     // The same twice is once, also behind a change of somebody else's to just that.
     let page = browser.submit(&again).await;
-    assert_eq!(page.one("p.note[role=status]"), "The entry is saved.");
+    assert_eq!(page.one("p.note[role=status]"), "The festival message is saved.");
     assert_eq!(acts(&shop).await.len(), 3);
 }
 
@@ -306,10 +335,13 @@ async fn a_list_of_dates_is_looked_over_by_line_and_made_once() {
     let page = browser.sent(&form.clone().with("dates", table).with("do", "look")).await;
     assert_eq!(
         page.one("main p[role=status]"),
-        "6 lines were read, 2 entries can be made, 1 line is wrong."
+        "6 lines were read, 2 festival messages can be made, 3 dates are left out, 1 line is wrong."
     );
     assert!(page.one("li.error").starts_with("Line 3, date: \"31/02/2026\" is not a date"));
     assert_eq!(page.attribute("input[name=line]", "value"), ["2.2026-04-14", "6.2026-03-20"]);
+    // What can be ticked stands out, and what cannot does not.
+    assert_eq!(page.all(".need b"), ["Opening", "Eid"]);
+    assert!(page.has_link("Go back"));
     let told = page.all(".need").join("\n");
     for said in [
         "It is in the list already.",
@@ -326,7 +358,7 @@ async fn a_list_of_dates_is_looked_over_by_line_and_made_once() {
     let (one, _) = tokio::join!(browser.sent(&wanted), browser.sent(&wanted));
     assert_eq!(one.done(), "festivals-imported-2-0");
     let page = browser.submit(&wanted).await;
-    assert!(page.one("p.note[role=status]").starts_with("2 entries are made."));
+    assert!(page.one("p.note[role=status]").starts_with("2 festival messages are made."));
     let mut made = entries(&shop).await;
     made.reverse();
     let told: Vec<_> = made.iter().map(|it| (it.plan.name.as_str(), it.plan.estimated)).collect();
@@ -377,7 +409,7 @@ async fn a_shop_without_campaigns_has_no_such_room_and_one_that_is_gone_is_said_
         let page = browser.open(&format!("festivals/{path}")).await;
         assert_eq!(
             (page.status.as_u16(), page.one("h1")),
-            (404, "There is no such entry".to_owned())
+            (404, "There is no such festival message".to_owned())
         );
     }
     shop.customers.put(Customer::new(CustomerId::new("C-1").unwrap(), "Asha", None));

@@ -72,14 +72,14 @@ async fn a_reminder_is_dropped_after_a_question() {
     let row = page.one("#rows .need");
     assert!(row.starts_with("Asha Traders Reminder of No. 81 after 3 days, for 27 Jan"), "{row}");
     assert_eq!(page.link("Asha Traders"), "customers/C-7");
-    browser.click("Drop…").await;
+    browser.click("Leave out…").await;
     assert!(browser.page.told().contains("Later reminders of the invoice go out as ever."));
     browser.click("Go back").await;
     assert_eq!(state(&shop, &step).await, StepState::Held);
-    browser.click("Drop…").await;
+    browser.click("Leave out…").await;
     let form = browser.page.form("#ask");
     let page = browser.submit(&form).await;
-    assert_eq!(page.one("p.note"), "The reminder is dropped.");
+    assert_eq!(page.one("p.note"), "The reminder is left out.");
     assert_eq!(page.one(".empty h2"), "No reminder waits for approval");
     assert_eq!(state(&shop, &step).await, StepState::Dropped);
 }
@@ -214,11 +214,11 @@ async fn those_that_are_ticked_are_decided_together_after_a_question() {
         ),
         (
             "drop",
-            "Do not send these",
+            "Leave these out",
             Act::ReminderDropped,
             StepState::Dropped,
-            "Do not send these 2 reminders?",
-            "2 reminders are dropped",
+            "Leave these 2 reminders out?",
+            "2 reminders are left out",
         ),
     ] {
         let shop = many(3).await;
@@ -283,7 +283,7 @@ async fn of_many_what_changed_meanwhile_is_left_and_said() {
     shop.clock.advance(minutes(1));
     shop.remind(7, "INV/4", StepState::Held).await;
     let page = ravi.submit(&his).await;
-    assert_eq!(page.one("h1"), "2 reminders are dropped");
+    assert_eq!(page.one("h1"), "2 reminders are left out");
     assert!(page.told().contains("2 are left as they are, for the reasons below."));
     let left = page.all("[aria-labelledby=g-left] .need");
     assert_eq!(left.len(), 2, "{left:?}");
@@ -294,7 +294,7 @@ async fn of_many_what_changed_meanwhile_is_left_and_said() {
     // What was ticked and waits no more is counted before anything is asked.
     let form = asha.open("held").await.form("#many");
     asha.open(&ticked(&form, &["INV/2", "INV/4"], "drop")).await;
-    assert_eq!(asha.page.one("h1"), "Do not send this reminder?");
+    assert_eq!(asha.page.one("h1"), "Leave this reminder out?");
     assert!(asha.page.told().contains("1 that you ticked does not wait any more"));
 }
 
@@ -303,7 +303,7 @@ async fn all_that_wait_are_counted_with_their_reasons_up_to_a_bound() {
     let shop = many(503).await;
     let mut browser = shop.manager();
     let page = browser.open("held").await;
-    assert!(page.has_link("Approve all 500+") && page.has_link("Send none of the 500+"));
+    assert!(page.has_link("Approve all 500+") && page.has_link("Leave all 500+ out"));
     browser.click("Approve all").await;
     assert_eq!(browser.page.one("h1"), "Let 500 reminders go out?");
     let told = browser.page.told();

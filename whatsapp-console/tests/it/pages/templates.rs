@@ -51,7 +51,7 @@ async fn without_a_template_each_type_has_its_built_in_text() {
     let form = page.form("#edit");
     assert_eq!(form.value("text").replace("\r\n", "\n"), MessageType::INVOICE.built_in_text());
     assert_eq!((form.value("type").as_str(), form.value("on").as_str()), ("invoice", "yes"));
-    assert_eq!(page.one("#sum"), "Nothing to mend.");
+    assert_eq!(page.one("#sum"), "Nothing to mend in the text.");
 }
 
 #[tokio::test]

@@ -155,7 +155,11 @@ async fn each_year_of_an_event_is_an_entry_of_its_own() {
     assert_eq!(browser.sent(&later).await.done(), "festivals-imported-1-0");
     assert_eq!(dates(&shop).await, ["2027-06-01"], "the year that was ticked");
     let page = browser.submit(&both).await;
-    assert!(page.one("p.note[role=status]").starts_with("2 entries are made."), "{}", page.told());
+    assert!(
+        page.one("p.note[role=status]").starts_with("2 festival messages are made."),
+        "{}",
+        page.told()
+    );
     assert_eq!(dates(&shop).await, ["2027-06-01", "2026-06-01"]);
     assert_eq!(acts(&shop).await, [Act::CampaignSaved; 2]);
 }
@@ -171,13 +175,16 @@ async fn what_was_there_already_is_told_and_a_list_that_was_changed_is_looked_ov
     let page = browser.submit(&form).await;
     assert_eq!(
         page.one("p.note[role=status]"),
-        "1 entry is made. Nothing is sent for it until somebody arms it. 1 was in the list already."
+        "1 festival message is made. Nothing is sent for it until somebody arms it. 1 was in the list already."
     );
     assert_eq!(dates(&shop).await, ["2026-05-01", "2026-04-14"]);
     let fair = entries(&shop).await[0].id;
     campaigns(&shop).cancel(fair, &Actor::Host).await.unwrap();
     let page = browser.submit(&form).await;
-    assert_eq!(page.one("p.note[role=status]"), "No entry is made. 2 were in the list already.");
+    assert_eq!(
+        page.one("p.note[role=status]"),
+        "No festival message is made. 2 were in the list already."
+    );
     let other = form.with("dates", "date,name\n2026-06-14,Opening\n2026-05-01,Fair\n");
     let page = browser.sent(&other).await;
     assert_eq!(page.status, 422);
@@ -198,7 +205,7 @@ async fn a_list_is_not_lost_where_the_database_does_not_answer_in_the_middle() {
     assert_eq!(page.status, 503);
     assert_eq!(
         page.one("p.note.bad"),
-        "The database does not answer. 1 entry is made so far. Send the list once more: what is \
+        "The database does not answer. 1 festival message is made so far. Send the list once more: what is \
          made is not made twice."
     );
     assert_eq!(dates(&shop).await, ["2026-04-14"]);
@@ -207,7 +214,11 @@ async fn a_list_is_not_lost_where_the_database_does_not_answer_in_the_middle() {
     let ticks = page.attribute("input[name=line][checked]", "value");
     assert_eq!(ticks, ["2.2026-04-14", "3.2026-05-01"], "what was not ticked is not ticked");
     let page = browser.submit(&again.with("do", "make")).await;
-    assert!(page.one("p.note[role=status]").starts_with("2 entries are made."), "{}", page.told());
+    assert!(
+        page.one("p.note[role=status]").starts_with("2 festival messages are made."),
+        "{}",
+        page.told()
+    );
     assert_eq!(dates(&shop).await, ["2026-05-01", "2026-04-14"]);
     assert_eq!(acts(&shop).await, [Act::CampaignSaved; 2]);
 }

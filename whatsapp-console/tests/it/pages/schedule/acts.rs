@@ -123,14 +123,18 @@ async fn a_customer_a_number_and_an_invoice_are_muted_from_there_and_let_go() {
         (
             "customer",
             MuteOn::Customer(whatsapp_core::CustomerId::new("C-1").unwrap()),
-            "Reminders to this customer are muted.",
+            "Reminders to this customer are kept back.",
         ),
         (
             "number",
             MuteOn::number(&WhatsAppNumber::parse(&number(1)).unwrap()),
-            "Reminders to this number are muted.",
+            "Reminders to this number are kept back.",
         ),
-        ("invoice", MuteOn::Invoice(invoice("INV/1")), "Reminders about this invoice are muted."),
+        (
+            "invoice",
+            MuteOn::Invoice(invoice("INV/1")),
+            "Reminders about this invoice are kept back.",
+        ),
     ] {
         browser.open(MONDAY).await;
         browser.click("Keep messages back…").await;
@@ -147,7 +151,7 @@ async fn a_customer_a_number_and_an_invoice_are_muted_from_there_and_let_go() {
         let row = page.all("#rows tr").remove(0);
         assert!(row.starts_with("Customer 1 Cancelled It was not sent"), "{row}");
         assert!(row.to_lowercase().contains(&sentence.to_lowercase()), "{row}");
-        browser.click("End this…").await;
+        browser.click("Let them go out again…").await;
         assert!(browser.page.told().contains(sentence), "{}", browser.page.told());
         let form = browser.page.form("#ask");
         browser.submit(&form).await;
@@ -166,5 +170,9 @@ async fn a_customer_a_number_and_an_invoice_are_muted_from_there_and_let_go() {
     let form = browser.page.form("#ask");
     browser.submit(&form).await;
     let page = browser.open("customers/C-1").await;
-    assert!(page.told().contains("All messages about this invoice are muted."), "{}", page.told());
+    assert!(
+        page.told().contains("All messages about this invoice are kept back."),
+        "{}",
+        page.told()
+    );
 }
