@@ -46,7 +46,7 @@ pub(crate) fn text(resent: &Resent) -> String {
         (left_out.paid, "were paid meanwhile"),
         (left_out.expired, "are too late"),
         (left_out.of_a_past_day, "were for a day that has passed"),
-        (left_out.of_a_campaign, "are of a campaign, which has a pace of its own"),
+        (left_out.of_a_campaign, "are of a festival message, which has a pace of its own"),
         (left_out.switched_off, "are switched off in the settings"),
         (left_out.put_aside, "were put aside, as settled in another way"),
     ] {

@@ -97,7 +97,7 @@ impl FestivalTexts for English {
         date_confirmed_on => "Date confirmed on";
         its_messages => "Its messages in the log";
         all_recipients => "All recipients";
-        no_recipients => "Nobody stands here.";
+        no_recipients => "There is nobody.";
         import_lead => "Dates of your own: festivals of other places, anniversaries, openings. Nothing is sent for them until somebody arms a festival message.";
         import_field => "List of dates";
         import_hint => "Paste a table as your spreadsheet saves it (CSV), or a calendar (.ics). The first line names the columns: date and name; estimated, time and text may stand beside them. So the first line may be date,name and the next one 2026-11-08,Diwali.";

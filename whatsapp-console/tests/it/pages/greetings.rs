@@ -250,7 +250,7 @@ async fn recipients_stand_on_pages_and_no_address_says_a_number() {
     seen.dedup();
     assert_eq!(seen.len(), 120, "each stands there once");
     let page = browser.open(&format!("festivals/{id}?state=failed")).await;
-    assert_eq!(page.one("p.empty"), "Nobody stands here.");
+    assert_eq!(page.one("p.empty"), "There is nobody.");
 }
 
 #[tokio::test]
