@@ -73,7 +73,9 @@ pub use forecast::{Forecast, ForecastCut, ForecastLimits, ForecastMessage, Forec
 use crate::chore::{Chore, Next, Turn};
 use crate::id::InvoiceId;
 use crate::messenger::{ManageError, Messenger};
-use crate::port::{DirectoryError, InvoiceLedger, PlannerStore, StepPoint, StoreError};
+use crate::port::{
+    DirectoryError, Due, InvoiceLedger, PlannerStore, StepPoint, StoreError, due_on,
+};
 use crate::schedule::{LAST_DAY, ReminderStep, StepState};
 use crate::settings::SettingsError;
 use crate::wake::Wake;
@@ -184,6 +186,14 @@ impl Planner {
     /// [`StoreError`] when the database does not answer.
     pub async fn steps(&self, invoice: &InvoiceId) -> Result<Vec<ReminderStep>, StoreError> {
         self.plans.steps_of(std::slice::from_ref(invoice)).await
+    }
+
+    /// What the host's ledger says of an invoice; `None` of one that it does not know.
+    ///
+    /// # Errors
+    /// [`DirectoryError`] when the host does not answer.
+    pub async fn due(&self, invoice: &InvoiceId) -> Result<Option<Due>, DirectoryError> {
+        due_on(self.invoices.as_ref(), invoice).await
     }
 
     /// Steps that wait for a person's approval, the oldest first, behind `after`, at most `limit`.

@@ -123,7 +123,7 @@ async fn three_days_of_the_sample_data_send_each_due_reminder_once_and_explain_t
          that of 17 Oct 2026.",
         "INV-2026-0019 after 3 days, Al Noor Café Trading LLC: It goes out on Monday, 19 Oct 2026: 18 Oct 2026 is a closed \
          day.",
-        "INV-2026-0012 after 3 days, Thistle & Bell Interiors: It was not sent: INV-2026-0012 was paid.",
+        "INV-2026-0012 after 3 days, Thistle & Bell Interiors: It is not sent: INV-2026-0012 was paid.",
     ] {
         sunday.tells(line);
     }

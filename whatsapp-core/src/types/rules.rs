@@ -8,7 +8,7 @@ words!(
     Class, "class", "transactional, reminder, greeting, bulk",
     {
         /// Somebody waits for it: it follows on what just happened, or a person sends it singly.
-        Transactional => "transactional", "Somebody waits for it";
+        Transactional => "transactional", "Urgent, such as invoices";
         /// It reminds of something.
         Reminder => "reminder", "Reminder";
         /// It is for a day, not for an hour.

@@ -22,13 +22,11 @@ impl ReminderStep {
             StepState::Queued => format!("Its message goes out in the business hours of {day}."),
             StepState::Sent => format!("It was sent on {day}, because {}.", self.asked()),
             StepState::Failed => because("Its message failed", or("it could not be sent")),
-            StepState::GaveWay => {
-                because("It was not sent", or("a later reminder takes its place"))
-            }
+            StepState::GaveWay => because("It is not sent", or("a later reminder takes its place")),
             StepState::Done => because("It counts as done", or("another reminder covers it")),
-            StepState::Cancelled => because("It was not sent", or("it was withdrawn")),
-            StepState::Skipped => because("It was not sent", or("a person left it out")),
-            StepState::Dropped => because("It was not sent", or("nobody approved it in time")),
+            StepState::Cancelled => because("It is not sent", or("it was withdrawn")),
+            StepState::Skipped => because("It is not sent", or("a person left it out")),
+            StepState::Dropped => because("It is not sent", or("nobody approved it in time")),
         }
     }
 

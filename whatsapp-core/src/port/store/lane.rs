@@ -12,7 +12,7 @@ words!(
     Lane, "lane", "transactional, reminder, greeting, bulk, watch",
     {
         /// [`Class::Transactional`], to be sent or looked up.
-        Transactional => "transactional", "Somebody waits for it";
+        Transactional => "transactional", "Urgent, such as invoices";
         /// [`Class::Reminder`], to be sent or looked up.
         Reminder => "reminder", "Reminders";
         /// [`Class::Greeting`], to be sent or looked up.

@@ -304,11 +304,11 @@ mod tests {
   Put off (the invoice is disputed): 1
     INV-6 after 3 days, Asha: It waits, and is looked at again on Saturday, 17 Oct 2026: INV-6 is disputed.
   A later reminder takes its place: 3
-    INV-20 after 3 days, Asha: It was not sent: the later one speaks.
-    INV-21 after 3 days, Asha: It was not sent: the later one speaks.
+    INV-20 after 3 days, Asha: It is not sent: the later one speaks.
+    INV-21 after 3 days, Asha: It is not sent: the later one speaks.
     … and 1 more.
   Cancelled: 1
-    INV-4 after 3 days, Asha: It was not sent: INV-4 was paid. [2J.
+    INV-4 after 3 days, Asha: It is not sent: INV-4 was paid. [2J.
 ";
         assert_eq!(words.groups(&steps), expected);
     }
