@@ -2,6 +2,7 @@
 
 pub(crate) mod act;
 pub(crate) mod acts;
+pub(crate) mod again;
 pub(crate) mod api_page;
 pub(crate) mod audit;
 mod back;

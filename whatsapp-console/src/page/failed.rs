@@ -4,6 +4,7 @@ use axum::http::header::WWW_AUTHENTICATE;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 
+use super::again::deed;
 use super::html;
 use crate::assets::ASSETS;
 use crate::gate::Refused;
@@ -145,6 +146,7 @@ fn kept(frame: &Frame<'_>, oops: &Oops) -> Option<Response> {
         text: t.kept_text().to_owned(),
         sign_in: frame.inner.gate.sign_in().unwrap_or_default(),
         action: frame.place.here(),
+        submit: deed(&frame.place.here(), t).to_owned(),
         csrf: String::new(),
         fields: without_token(typed),
         leave: frame.place.links.overview(),
@@ -173,6 +175,7 @@ pub(crate) fn again(visit: &Visit, here: &str, typed: &Typed) -> Result<Response
         text: t.again_text().to_owned(),
         sign_in: String::new(),
         action: here.to_owned(),
+        submit: deed(here, t).to_owned(),
         csrf: visit.csrf.clone(),
         fields: without_token(typed),
         leave: visit.links.overview(),

@@ -9,6 +9,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 
+use super::again::deed;
 use super::failed::{self, Frame, unauthorized};
 use super::{html, see_other};
 use crate::assets::ASSETS;
@@ -211,6 +212,7 @@ fn welcome(
             text: t.again_text().to_owned(),
             sign_in: String::new(),
             action: links.page(form),
+            submit: deed(form, t).to_owned(),
             csrf: token::new(inner, visitor, inner.ports.clock().now()),
             fields: typed.0.iter().filter_map(field).filter(|it| it.0 != "csrf").collect(),
             leave: links.overview(),

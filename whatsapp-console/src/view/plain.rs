@@ -42,6 +42,8 @@ pub(crate) struct AgainPage<'a> {
     /// Where the form goes.
     pub(crate) action: String,
     pub(crate) csrf: String,
+    /// What the form does.
+    pub(crate) submit: String,
     /// Its fields and what was typed.
     pub(crate) fields: Vec<(String, String)>,
     /// Where one goes without doing anything.

@@ -108,6 +108,11 @@ async fn a_form_works_for_a_week_and_is_shown_once_more_after_that_with_what_was
 
     shop.clock.advance(TimeDelta::days(1));
     let answer = post(&console, "/theme", "visit=manager", &body).await;
+    // The button says what it does.
+    let pause = format!("csrf={token}&seen=none");
+    let told = post(&console, "/pause", "visit=manager", &pause).await;
+    once_more(&told);
+    assert!(told.text().contains(">Pause sending</button>"), "{}", told.text());
     let again = once_more(&answer);
     assert!(again.contains("theme=dark&back=messages%3Fabout%3Da%2526b"), "{again}");
     assert!(!again.contains(&token), "the token is a new one");
