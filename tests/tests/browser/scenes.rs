@@ -246,9 +246,15 @@ async fn full() -> (Shop, MessageId) {
         let read = sent(START - minutes(days * 24 * 60), Delivery::Read);
         shop.put(message(seed, "Many", START - minutes(200 + days * 24 * 60), read)).await;
         shop.remind(seed, &format!("INV-{seed}"), StepState::Held).await;
+        // Of one the records know nothing any more.
+        if seed != 30 {
+            shop.customer(seed, "Many");
+        }
     }
     shop.remind(1, "81", StepState::Held).await;
     shop.remind(1, "82", StepState::Planned).await;
+    // The books have the day and the number that the planned reminder has.
+    shop.ledger.owe(owed(1, "82", "2026-01-24"));
     for seed in 1..=8 {
         let due = owed(seed, &format!("A-{seed}"), "2026-01-27");
         let standing = if seed == 3 { Standing::Disputed } else { Standing::Open };

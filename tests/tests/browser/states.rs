@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 use whatsapp_console::{Console, ConsoleSecret, Refused, Role, SignIn, UsersFile};
-use whatsapp_core::Ports;
 use whatsapp_core::audit::Actor;
 use whatsapp_core::bulk::{BulkAct, BulkAsks};
 use whatsapp_core::bulks::{BulkRunner, Bulks, Chosen};
 use whatsapp_core::message::{Delivery, Facts, Outcome};
 use whatsapp_core::port::{LogFilter, SystemEntropy};
 use whatsapp_core::schedule::StepState;
+use whatsapp_core::{InvoiceId, Ports};
 use whatsapp_testkit::fixtures::START;
 
 use crate::scenes::{Full, Scene, at};
@@ -322,6 +322,7 @@ pub(crate) async fn doors() -> Vec<Scene> {
         "held/1/T+3/approve".to_owned(),
         "schedule/now/none".to_owned(),
     ];
+    shop.ledger.lose(InvoiceId::new("none").unwrap());
     all.extend(at("gone", &open, &gone.each_ref().map(String::as_str)));
     // A form whose token is that of another visit.
     let kept = Scene::new("door form once more", &open, "pause");
