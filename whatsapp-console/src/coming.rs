@@ -3,7 +3,8 @@
 mod entry;
 mod kept;
 
-use std::collections::BTreeMap;
+use std::collections::btree_map::Entry as MapEntry;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound;
 use std::sync::Arc;
 
@@ -17,7 +18,7 @@ use whatsapp_core::{Campaigns, InvoiceId, Planner, Ports};
 pub(crate) use entry::{About, Entry};
 pub(crate) use kept::{By, Foretold};
 
-use crate::links::schedule::{Class, Key, Show, Wanted};
+use crate::links::schedule::{Class, Key, Place, Show, Wanted};
 
 /// How many days are foretold.
 pub(crate) const DAYS: u16 = 14;
@@ -45,14 +46,19 @@ pub(crate) struct Day {
     /// No customer is written to but for greetings and what somebody wanted.
     pub(crate) is_closed: bool,
     entries: BTreeMap<Key, Entry>,
+    /// The same in the order in which they are listed.
+    places: BTreeSet<Place>,
 }
 
 /// A page of a day.
 #[derive(Debug)]
 pub(crate) struct Page<'a> {
     pub(crate) entries: Vec<&'a Entry>,
+    /// How many stand before it, and how many there are.
+    pub(crate) before: u64,
+    pub(crate) all: u64,
     /// The page behind it, where there is one.
-    pub(crate) next: Option<Key>,
+    pub(crate) next: Option<Place>,
 }
 
 /// How many of one kind go out, and how many are held back.
@@ -99,16 +105,12 @@ impl Coming {
     ) -> Self {
         let (cut, today) = (forecast.cut, settings.time_zone.date(now));
         let days = today.iter_days().take(DAYS.into());
-        let day = |date| Day {
-            date,
-            is_closed: !settings.send_window.begins_on(date),
-            entries: BTreeMap::new(),
-        };
+        let day = |date| Day::new(date, !settings.send_window.begins_on(date));
         let mut days: Vec<Day> = days.map(day).collect();
         let last = days.last().map_or(today, |day| day.date);
         for entry in entry::all(forecast, campaigns, (today, last)) {
             if let Some(day) = days.iter_mut().find(|day| day.date == entry.day) {
-                day.entries.entry(entry.key()).or_insert(entry);
+                day.put(entry);
             }
         }
         let reminders_on = settings.allows(MessageType::PAYMENT_REMINDER);
@@ -133,6 +135,19 @@ impl Coming {
 }
 
 impl Day {
+    /// A day on which nothing is yet.
+    const fn new(date: NaiveDate, is_closed: bool) -> Self {
+        Self { date, is_closed, entries: BTreeMap::new(), places: BTreeSet::new() }
+    }
+
+    /// Takes an entry, once.
+    fn put(&mut self, entry: Entry) {
+        if let MapEntry::Vacant(free) = self.entries.entry(entry.key()) {
+            self.places.insert(entry.place());
+            free.insert(entry);
+        }
+    }
+
     /// How many of a kind there are.
     pub(crate) fn sum(&self, class: Class) -> Sum {
         self.entries.values().filter(|entry| entry.class() == class).fold(Sum::default(), add)
@@ -165,12 +180,15 @@ impl Day {
                     Show::Kept => !entry.goes_out(),
                 }
         };
-        let found = self.entries.range((behind, Bound::Unbounded)).map(|(_, entry)| entry);
-        let mut entries: Vec<&Entry> = found.filter(fits).take(rows + 1).collect();
+        let entry = |place: &Place| self.entries.get(place.key());
+        let found = self.places.range((behind, Bound::Unbounded)).filter_map(entry);
+        let mut entries: Vec<&Entry> = found.filter(fits).collect();
+        let all = self.places.iter().filter_map(entry).filter(fits).count();
+        let before = all.saturating_sub(entries.len());
         let is_more = entries.len() > rows;
         entries.truncate(rows);
-        let next = entries.last().filter(|_| is_more).map(|entry| entry.key());
-        Page { entries, next }
+        let next = entries.last().filter(|_| is_more).map(|entry| entry.place());
+        Page { entries, before: before as u64, all: all as u64, next }
     }
 }
 
@@ -215,8 +233,40 @@ mod tests {
             kept: Some("Somebody paused it.".to_owned()),
             reason: "Somebody paused it".to_owned(),
         };
-        let day = Day { date, is_closed: false, entries: BTreeMap::from([(entry.key(), entry)]) };
+        let mut day = Day::new(date, false);
+        day.put(entry);
         assert_eq!(day.all(), Sum { out: 0, kept: 500 });
         assert_eq!(day.reasons(), [("Somebody paused it", 500)]);
+    }
+
+    #[test]
+    fn a_day_lists_what_goes_out_by_its_moments_and_then_what_has_none() {
+        let date: NaiveDate = "2026-11-30".parse().unwrap();
+        let start = DateTime::UNIX_EPOCH;
+        let entry = |seed: u8, minutes: Option<i64>| Entry {
+            day: date,
+            at: minutes.map(|minutes| start + chrono::TimeDelta::minutes(minutes)),
+            about: About::Message {
+                id: whatsapp_core::MessageId::new(start, [seed; 10]),
+                of: MessageType::FESTIVAL.name(),
+            },
+            subject: seed.to_string(),
+            customer: None,
+            customer_name: None,
+            kept: None,
+            reason: String::new(),
+        };
+        let mut day = Day::new(date, false);
+        for (seed, minutes) in [(1, Some(60)), (2, None), (3, Some(30)), (4, Some(60))] {
+            day.put(entry(seed, minutes));
+        }
+        let (mut seen, mut wanted) = (Vec::new(), Wanted::of(Some(date), false));
+        loop {
+            let page = day.page(&wanted, 1);
+            seen.extend(page.entries.iter().map(|entry| entry.subject.clone()));
+            let Some(after) = page.next else { break };
+            wanted.after = Some(after);
+        }
+        assert_eq!(seen, ["3", "1", "4", "2"]);
     }
 }

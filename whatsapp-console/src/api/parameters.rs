@@ -140,7 +140,7 @@ pub(super) fn of_schedule() -> Vec<Parameter> {
 
 /// Of one of them.
 pub(super) fn of_day() -> Vec<Parameter> {
-    let place = r"^((campaigns|messages)\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|reminders\.(T\+[0-9]{1,4}|now:[0-9]{1,6})\.[!-~]{1,64})$";
+    let place = r"^([0-9]{1,17}\.)?((campaigns|messages)\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|reminders\.(T\+[0-9]{1,4}|now:[0-9]{1,6})\.[!-~]{1,64})$";
     let limit = format!("How many a page has: {LINES} where it is left out.");
     let mut all = vec![path("day", "The day, by the clocks of the business.", formatted("date"))];
     all.extend([

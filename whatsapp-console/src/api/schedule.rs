@@ -22,7 +22,7 @@ use super::problem::Problem;
 use super::slug::Slug;
 use crate::coming::Shared;
 use crate::links::held::SeenStep;
-use crate::links::schedule::{Class, Key, Show, Wanted};
+use crate::links::schedule::{Class, Place, Show, Wanted};
 use crate::oops::Oops;
 
 use crate::page::schedule::{StepAct, coming};
@@ -131,7 +131,7 @@ pub(crate) async fn day(visit: Visit, path: Path) -> Result<Json<DayShape>, Prob
     let place = "a place of this list, as its own answers have it, is expected";
     let after = parameters
         .take("after")
-        .map(|text| Key::read(&text).ok_or_else(|| refuse(Slug::Value, "after", place)));
+        .map(|text| Place::read(&text).ok_or_else(|| refuse(Slug::Value, "after", place)));
     let unknown = || Problem::of(Slug::UnknownDay);
     let NamedDay(date) = NamedDay::read(path.get("day")).ok_or_else(unknown)?;
     let wanted = Wanted {

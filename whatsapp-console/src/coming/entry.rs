@@ -9,7 +9,7 @@ use whatsapp_core::planner::{Forecast, ForecastMessage, ForecastReminder};
 use whatsapp_core::schedule::{ReminderStep, StepName, StepReason, StepState};
 use whatsapp_core::{CampaignId, CustomerId, InvoiceId, MessageId, Private};
 
-use crate::links::schedule::{Class, Key};
+use crate::links::schedule::{Class, Key, Place};
 
 /// One reminder, message or campaign of a day.
 #[derive(Debug)]
@@ -59,6 +59,10 @@ impl Entry {
             About::Message { id, .. } => Key::Message(*id),
             About::Campaign { id, .. } => Key::Campaign(*id),
         }
+    }
+
+    pub(crate) fn place(&self) -> Place {
+        Place::new(self.at, self.key())
     }
 
     pub(crate) fn class(&self) -> Class {
@@ -176,7 +180,7 @@ fn of_step(step: ReminderStep, today: NaiveDate, last: NaiveDate) -> Option<Entr
         return None;
     }
     let reason = match (step.reason, step.state) {
-        (Some(reason), StepState::Held | StepState::Planned) => reason.label().to_owned(),
+        (Some(reason), StepState::Planned) => reason.label().to_owned(),
         (_, StepState::Cancelled | StepState::Failed) => {
             let why = step.sentence.as_ref().map(|why| why.as_str().trim_end_matches('.'));
             why.filter(|why| !why.is_empty()).unwrap_or(step.state.label()).to_owned()

@@ -2,14 +2,14 @@
 
 use std::fmt;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use url::form_urlencoded;
 use whatsapp_core::schedule::StepName;
 use whatsapp_core::{CampaignId, InvoiceId, MessageId};
 
 use super::held;
 
-/// What names an entry of a day, in the order in which they are listed.
+/// What names an entry of a day.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Key {
     Campaign(CampaignId),
@@ -76,6 +76,46 @@ impl fmt::Display for Key {
     }
 }
 
+/// Where an entry stands in the list of its day: by the moment from which on it goes out, and behind all others
+/// where it has none.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Place {
+    has_no_moment: bool,
+    /// In microseconds.
+    at: i64,
+    key: Key,
+}
+
+impl Place {
+    pub(crate) fn new(at: Option<DateTime<Utc>>, key: Key) -> Self {
+        let micros = at.map(|at| at.timestamp_micros());
+        Self { has_no_moment: micros.is_none(), at: micros.unwrap_or_default(), key }
+    }
+
+    pub(crate) const fn key(&self) -> &Key {
+        &self.key
+    }
+
+    /// The place of a text; `None` for anything else.
+    pub(crate) fn read(text: &str) -> Option<Self> {
+        if let Some(key) = Key::read(text) {
+            return Some(Self::new(None, key));
+        }
+        let (at, key) = text.split_once('.')?;
+        let micros: i64 = at.parse().ok().filter(|micros: &i64| micros.to_string() == at)?;
+        Some(Self::new(Some(DateTime::from_timestamp_micros(micros)?), Key::read(key)?))
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !self.has_no_moment {
+            write!(f, "{}.", self.at)?;
+        }
+        self.key.fmt(f)
+    }
+}
+
 /// Which entries of a day are shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) enum Show {
@@ -112,7 +152,7 @@ pub(crate) struct Wanted {
     pub(crate) class: Option<Class>,
     pub(crate) show: Show,
     /// The entry behind which the page begins.
-    pub(crate) after: Option<Key>,
+    pub(crate) after: Option<Place>,
     /// More is looked at than at first.
     pub(crate) is_further: bool,
 }
@@ -138,7 +178,7 @@ impl Wanted {
                 }
                 "show" if day.is_some() => wanted.show = Show::read(&value).ok_or(BadPlace)?,
                 "after" if day.is_some() => {
-                    wanted.after = Some(Key::read(&value).ok_or(BadPlace)?);
+                    wanted.after = Some(Place::read(&value).ok_or(BadPlace)?);
                 }
                 _ => return Err(BadPlace),
             }
@@ -186,7 +226,7 @@ mod tests {
     use whatsapp_core::InvoiceId;
     use whatsapp_core::schedule::StepName;
 
-    use super::{BadPlace, Class, Key, Show, Wanted};
+    use super::{BadPlace, Class, Key, Place, Show, Wanted};
 
     fn read(address: &str) -> Option<Wanted> {
         let (path, query) = address.split_once('?').unwrap_or((address, ""));
@@ -196,9 +236,11 @@ mod tests {
     #[test]
     fn an_address_comes_back_as_it_was_written() {
         let day = "2026-11-30".parse().ok();
-        let after = Some(Key::Reminder(InvoiceId::new("INV/7.&=+").unwrap(), StepName::After(3)));
+        let key = Key::Reminder(InvoiceId::new("INV/7.&=+").unwrap(), StepName::After(3));
+        let after = Some(Place::new(None, key));
         let id = "01936f0a-7c31-7cc2-9d5e-0f2b3c4d5e6f";
-        let message = Some(Key::Message(id.parse().unwrap()));
+        let at = "2026-11-30T04:30:00.000007Z".parse().ok();
+        let message = Some(Place::new(at, Key::Message(id.parse().unwrap())));
         let all = Wanted::of(day, false);
         for wanted in [
             Wanted::default(),
@@ -226,6 +268,9 @@ mod tests {
             "schedule/2026-11-30?class=x",
             "schedule/2026-11-30?after=reminders.T%2B3",
             "schedule/2026-11-30?after=messages.1",
+            "schedule/2026-11-30?after=007.reminders.T%2B3.81",
+            "schedule/2026-11-30?after=x.reminders.T%2B3.81",
+            "schedule/2026-11-30?after=9223372036854775807.reminders.T%2B3.81",
             "schedule/2026-11-30?x=1",
         ] {
             assert_eq!(read(bad), None, "{bad}");

@@ -70,10 +70,10 @@ async fn days_are_summed_and_a_day_is_told_page_by_page() {
     }
     assert_eq!(seen.len(), 5);
     assert_eq!(
-        (&seen[0]["class"], &seen[0]["messageType"]),
+        (&seen[3]["class"], &seen[3]["messageType"]),
         (&json!("messages"), &json!("festival"))
     );
-    let reminder = &seen[1];
+    let reminder = &seen[0];
     assert_eq!((&reminder["invoiceId"], &reminder["step"]), (&json!("INV/1"), &json!("T+3")));
     assert_eq!(
         (&reminder["customerName"], &reminder["goesOut"]),
