@@ -18,7 +18,6 @@ use super::slug::Slug;
 use crate::links::audit::{AuditQuery, written};
 use crate::page::audit::{Named, file, told};
 use crate::page::eyes::{Eyes, Sight};
-use crate::page::timeline::who;
 use crate::visit::Visit;
 
 /// The parameters of a filter.
@@ -74,14 +73,14 @@ struct EntryShape {
 
 impl EntryShape {
     fn of(entry: &AuditEntry, named: &Named, eyes: &Eyes<'_>) -> Self {
-        let told = told(entry, named, eyes);
+        let told = told(entry, named, &eyes.by_keys());
         let some = |text: String| (!text.is_empty()).then_some(text);
         Self {
             id: entry.id.to_string(),
             at: schema::instant(entry.at),
             act: entry.act.as_str(),
             who: entry.by.as_str(),
-            person: entry.by.user().map(|_| who(&entry.by, eyes)),
+            person: entry.by.user().map(ToString::to_string),
             about: entry.on.kind(),
             target_id: entry.on.id(),
             text: told.text,

@@ -13,7 +13,7 @@ use super::slug::Slug;
 use crate::page::done::by_hand_on;
 use crate::page::eyes::{Eyes, Sight};
 use crate::page::message::TOLD;
-use crate::page::timeline::{by_hand, who};
+use crate::page::timeline::by_hand;
 use crate::visit::{Named, Visit};
 
 /// What people did to a message.
@@ -50,7 +50,7 @@ impl ActShape {
             at: schema::instant(entry.at),
             act: entry.act.as_str(),
             by: entry.by.user().map(ToString::to_string),
-            text: by_hand(entry.act, &who(&entry.by, eyes), eyes)?,
+            text: by_hand(entry.act, &eyes.by_keys().who(&entry.by), eyes)?,
             scheduled_for: match entry.change {
                 AuditChange::Due { after, .. } => Some(schema::instant(after)),
                 _ => None,

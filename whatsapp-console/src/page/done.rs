@@ -23,7 +23,7 @@ pub(crate) use festivals::FestivalDone;
 use super::acts::Act;
 use super::eyes::Eyes;
 use super::see_other;
-use super::timeline::{by_hand, who};
+use super::timeline::by_hand;
 use crate::gate::Visitor;
 use crate::oops::Oops;
 use crate::secret::ConsoleSecret;
@@ -369,7 +369,9 @@ pub(crate) async fn flash(s: &mut Shell, visit: &Visit, eyes: &Eyes<'_>) -> Resu
 /// Who did it, and when, in a sentence; empty where that is not known.
 pub(crate) fn by(entry: Option<&AuditEntry>, eyes: &Eyes<'_>) -> String {
     let by = entry.and_then(|entry| {
-        let said = by_hand(entry.act, &who(&entry.by, eyes), eyes)?;
+        let who =
+            if eyes.is_own(&entry.by) { eyes.t.you().to_owned() } else { eyes.who(&entry.by) };
+        let said = by_hand(entry.act, &who, eyes)?;
         Some(eyes.t.at_time(&said, &eyes.times().short(entry.at)))
     });
     by.unwrap_or_default()

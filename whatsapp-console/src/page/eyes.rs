@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use whatsapp_core::account::{Account, Pause};
+use whatsapp_core::audit::Actor;
 use whatsapp_core::message::{Message, Phase, TypeName};
 use whatsapp_core::port::Customer;
 use whatsapp_core::settings::Settings;
@@ -10,6 +11,7 @@ use whatsapp_core::why::Now;
 use whatsapp_core::{MessageId, Private, SettingsUnread};
 
 use super::back::{checked, with_back};
+use crate::gate::Visitor;
 use crate::links::Links;
 use crate::oops::Oops;
 use crate::visit::Visit;
@@ -30,9 +32,34 @@ pub(crate) struct Eyes<'a> {
     pub(crate) back: &'a str,
     /// Whoever looks may act, and may see texts and numbers.
     pub(crate) may_act: bool,
+    /// Who looks; `None` where people stand by their keys, whoever looks.
+    pub(crate) visitor: Option<&'a Visitor>,
 }
 
 impl<'a> Eyes<'a> {
+    /// Whether whoever looks did it.
+    pub(crate) fn is_own(&self, by: &Actor) -> bool {
+        self.visitor.is_some_and(|visitor| by.user() == Some(&visitor.user))
+    }
+
+    /// The same for what is kept or read by programs: people stand there by their keys, whoever asks.
+    pub(crate) const fn by_keys(self) -> Self {
+        Self { visitor: None, ..self }
+    }
+
+    /// Who did something, as people know them: whoever looks by the name on top of the page, and of others what the
+    /// audit keeps.
+    pub(crate) fn who(&self, by: &Actor) -> String {
+        match by {
+            Actor::Person(user) => match self.visitor.filter(|_| self.is_own(by)) {
+                Some(visitor) => visitor.name.as_str().to_owned(),
+                None => user.to_string(),
+            },
+            Actor::Host => self.t.the_program().to_owned(),
+            Actor::Outside => self.t.audit_outside().to_owned(),
+        }
+    }
+
     pub(crate) const fn times(&self) -> Times<'a> {
         Times::new(self.t, &self.settings.time_zone, self.now)
     }
@@ -143,6 +170,7 @@ impl Sight {
             links: &visit.links,
             back: &self.back,
             may_act: visit.may_act(),
+            visitor: Some(&visit.visitor),
         }
     }
 }

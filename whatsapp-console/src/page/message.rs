@@ -2,7 +2,7 @@
 
 use axum::response::Response;
 use whatsapp_core::MessageId;
-use whatsapp_core::audit::AuditTarget;
+use whatsapp_core::audit::{Actor, AuditTarget};
 use whatsapp_core::message::Message;
 use whatsapp_core::port::StoreError;
 
@@ -33,6 +33,8 @@ struct Seen {
     resends: Vec<MessageId>,
     /// A person has settled it in another way.
     is_aside: bool,
+    /// The host's records do not have the customer any more.
+    is_gone: bool,
     /// The host's own page of the customer; empty where there is none.
     record: String,
     /// The list from which one came; empty where it is not known.
@@ -59,11 +61,12 @@ pub(crate) async fn show(visit: Visit, named: Named) -> Result<Response, Oops> {
     };
     let resends = visit.inner.messenger.resends(id).await?;
     let is_aside = !log.aside(&[id]).await?.is_empty();
+    let is_gone = matches!(customer, Some(Ok(None)));
     // Without the host's answer there is no such link, and nothing else is missing.
     let customer = customer.and_then(Result::ok).flatten();
     let record = customer.and_then(|customer| customer.page).unwrap_or_default();
     let back = came_from(&visit.query).unwrap_or_default();
-    let seen = Seen { message, past, resends, is_aside, record, back };
+    let seen = Seen { message, past, resends, is_aside, is_gone, record, back };
     let mut s = shell(&visit, title(&seen.message, &eyes), Nav::Messages);
     flash(&mut s, &visit, &eyes).await?;
     mark(&mut s, visit.inner.cache.seen(visit.ports()).await?.as_ref(), &eyes);
@@ -128,6 +131,7 @@ fn page<'a>(seen: &Seen, s: Shell, eyes: &Eyes<'a>) -> MessagePage<'a> {
     let (t, times, message) = (eyes.t, eyes.times(), &seen.message);
     let facts = &message.facts;
     let acts = Acts::of(message, !seen.resends.is_empty(), eyes);
+    let acts = if seen.is_gone { acts.without_record() } else { acts };
     let acts = acts.beside(message, seen.is_aside, eyes);
     let mut about: Vec<String> = facts.subject.iter().cloned().collect();
     about.push(eyes.number(facts.whatsapp_number.as_str()));
@@ -222,7 +226,12 @@ fn known(message: &Message, eyes: &Eyes<'_>) -> Vec<Fact> {
         fact(t.type_of_message(), eyes.kind(facts.message_type)),
         fact(t.trigger(), facts.trigger.label().to_owned()),
     ];
-    known.extend(facts.created_by.as_ref().map(|by| fact(t.made_by_whom(), by.to_string())));
+    known.extend(
+        facts
+            .created_by
+            .as_ref()
+            .map(|by| fact(t.made_by_whom(), eyes.who(&Actor::Person(by.clone())))),
+    );
     known.extend(facts.scheduled_for.map(|at| fact(t.wanted_at(), times.full(at))));
     known.extend(facts.expires_at.map(|at| fact(t.ends_at(), times.full(at))));
     let tries = t.retries_of(message.state.retry_count, facts.max_retries);

@@ -1,7 +1,7 @@
 //! What happened to a message, in the order in which it did.
 
 use chrono::{DateTime, Utc};
-use whatsapp_core::audit::{Act, Actor, AuditChange, AuditEntry};
+use whatsapp_core::audit::{Act, AuditChange, AuditEntry};
 use whatsapp_core::message::{
     Attempt, AttemptOutcome, FailureKind, Message, Part, Phase, Status, Trigger,
 };
@@ -130,7 +130,7 @@ fn attempted(
 /// What a person did to it.
 fn done_by_hand(entry: &AuditEntry, eyes: &Eyes<'_>) -> Option<Event> {
     let t = eyes.t;
-    let text = by_hand(entry.act, &who(&entry.by, eyes), eyes)?;
+    let text = by_hand(entry.act, &eyes.who(&entry.by), eyes)?;
     let more = match &entry.change {
         AuditChange::Due { after, .. } => t.planned_for(&eyes.times().full(*after)),
         _ => String::new(),
@@ -154,15 +154,6 @@ pub(crate) fn by_hand(act: Act, who: &str, eyes: &Eyes<'_>) -> Option<String> {
         Act::ReminderHeld => Some(t.held_by(who)),
         Act::RemindedNow => Some(t.reminded_by(who)),
         _ => None,
-    }
-}
-
-/// Who did something, as the audit knows it.
-pub(crate) fn who(by: &Actor, eyes: &Eyes<'_>) -> String {
-    match by {
-        Actor::Person(user) => user.to_string(),
-        Actor::Host => eyes.t.the_program().to_owned(),
-        Actor::Outside => eyes.t.audit_outside().to_owned(),
     }
 }
 
@@ -192,9 +183,20 @@ fn changed(message: &Message, past: &Past) -> DateTime<Utc> {
     let settled = past.audit.iter().filter(is_settled).map(|entry| entry.at).min();
     match (message.state.failed_for_good(), attempted, settled) {
         (Some(failure), Some(at), Some(_)) if failure.kind != FailureKind::Undelivered => at,
+        // Without an attempt it failed when its turn came: what was refused at once, as soon as it was made.
+        (Some(_), None, Some(settled)) if past.attempts.is_empty() => {
+            let facts = &message.facts;
+            let turn = facts.scheduled_for.filter(|_| !was_refused(message));
+            turn.unwrap_or(facts.created_at).max(facts.created_at).min(settled)
+        }
         (Some(_), _, Some(settled)) => settled.min(message.updated_at),
         _ => message.updated_at,
     }
+}
+
+/// Whether a message was refused when it was to be made: it never waited for its time.
+fn was_refused(message: &Message) -> bool {
+    message.facts.key.of_corrected().is_some()
 }
 
 /// How far a message is on its way to being read.

@@ -307,6 +307,8 @@ labels! {
     the_program;
     /// Who did something.
     somebody;
+    /// Whoever looks, as the one who did something.
+    you;
 
     /// Leads to the question.
     retry_asks;

@@ -33,7 +33,7 @@ use whatsapp_testkit::{
     ScriptedTransport,
 };
 
-/// Lets in whoever a header names: `asha manager`.
+/// Lets in whoever a header names: `asha manager`, or `asha manager Asha Rao`.
 #[derive(Debug)]
 struct Door;
 
@@ -42,9 +42,11 @@ impl Gate for Door {
     async fn enter(&self, request: &Parts) -> Result<Visitor, Refused> {
         let who = request.headers.get("x-who").and_then(|who| who.to_str().ok());
         let (name, role) = who.and_then(|who| who.split_once(' ')).ok_or(Refused::Nobody)?;
+        // Behind the role stands what the person is called, where that is not the key.
+        let (role, called) = role.split_once(' ').unwrap_or((role, name));
         let role = if role == "viewer" { Role::Viewer } else { Role::Manager };
         let user = UserId::new(name).map_err(|_| Refused::Nobody)?;
-        Ok(Visitor::new(user, name, role, Credential::Ambient, format!("session of {name}")))
+        Ok(Visitor::new(user, called, role, Credential::Ambient, format!("session of {name}")))
     }
 }
 

@@ -15,7 +15,6 @@ use crate::oops::Oops;
 use crate::page::csv::{MARK, line};
 use crate::page::eyes::{Eyes, Sight};
 use crate::page::refused;
-use crate::page::timeline::who;
 use crate::visit::Visit;
 
 /// Gives the entries that the address names as a file.
@@ -118,9 +117,10 @@ fn local(at: chrono::DateTime<chrono::Utc>, eyes: &Eyes<'_>) -> String {
 }
 
 fn row(file: &mut String, entry: &AuditEntry, named: &Named, eyes: &Eyes<'_>) {
-    let told = told(entry, named, eyes);
+    // The same file whoever saves it.
+    let told = told(entry, named, &eyes.by_keys());
     let (id, on) = (entry.id.to_string(), entry.on.id());
-    let (at, by) = (local(entry.at, eyes), who(&entry.by, eyes));
+    let (at, by) = (local(entry.at, eyes), eyes.by_keys().who(&entry.by));
     let sentence = format!("{} {}", told.text, told.change);
     let cells = [
         at.as_str(),

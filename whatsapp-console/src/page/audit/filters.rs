@@ -7,7 +7,6 @@ use crate::links::audit::AuditQuery;
 use crate::links::query::When;
 use crate::page::eyes::Eyes;
 use crate::page::messages::called;
-use crate::page::timeline::who;
 use crate::view::{Chip, Choice};
 use crate::words::capital;
 
@@ -80,7 +79,7 @@ pub(super) fn chips(query: &AuditQuery, named: &Named, eyes: &Eyes<'_>) -> Vec<C
     };
     let mut chips = Vec::new();
     if let Some(by) = &query.who {
-        chips.push(chip(t.audit_who(), &who(by, eyes), query.with(|it| it.who = None)));
+        chips.push(chip(t.audit_who(), &eyes.who(by), query.with(|it| it.who = None)));
     }
     if let Some(act) = query.act {
         chips.push(chip(t.audit_what(), act.label(), query.with(|it| it.act = None)));

@@ -10,7 +10,6 @@ use super::Named;
 use crate::links::audit::AuditQuery;
 use crate::page::eyes::Eyes;
 use crate::page::settings::value;
-use crate::page::timeline::who;
 use crate::view::{AuditLine, Link};
 use crate::words::sentence;
 
@@ -77,7 +76,7 @@ pub(crate) fn told(entry: &AuditEntry, named: &Named, eyes: &Eyes<'_>) -> Told {
 
 /// Who did what, in a sentence.
 fn said(entry: &AuditEntry, named: &Named, eyes: &Eyes<'_>) -> String {
-    let (t, by) = (eyes.t, who(&entry.by, eyes));
+    let (t, by) = (eyes.t, eyes.who(&entry.by));
     if let AuditChange::Bulk { act, messages, .. } = &entry.change
         && let Ok(with) = act.parse::<BulkAct>()
     {
@@ -120,7 +119,7 @@ pub(super) fn line(entry: &AuditEntry, named: &Named, eyes: &Eyes<'_>) -> AuditL
         links.push(link(format!("messages/{message}"), t.new_message().to_owned()));
     }
     let all = AuditQuery::by(entry.by.clone()).address("audit");
-    links.push(link(all, t.all_by(&who(&entry.by, eyes))));
+    links.push(link(all, t.all_by(&eyes.who(&entry.by))));
     if !matches!(entry.on, AuditTarget::Log | AuditTarget::Audit | AuditTarget::Account(_)) {
         let all = AuditQuery::about(entry.on.clone()).address("audit");
         links.push(link(all, t.all_about_this().to_owned()));

@@ -11,7 +11,6 @@ use whatsapp_core::{MessageId, Ports, Private};
 
 use crate::page::eyes::Eyes;
 use crate::page::message::back_to;
-use crate::page::timeline::who;
 use crate::view::{BulkPage, Item, ItemGroup, Question, Shell, Sum};
 use crate::words::{Texts, capital};
 
@@ -159,7 +158,7 @@ impl Shown<'_> {
         }
         if bulk.state != BulkState::Counted {
             let at = eyes.times().short(bulk.changed_at);
-            lines.push(t.bulk_by(&who(&bulk.by, eyes), &at));
+            lines.push(t.bulk_by(&eyes.who(&bulk.by), &at));
         }
         lines
     }

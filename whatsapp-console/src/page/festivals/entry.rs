@@ -12,7 +12,6 @@ use crate::page::bubble::previewed;
 use crate::page::done::{by_hand_on, flash};
 use crate::page::eyes::{Eyes, Sight};
 use crate::page::mark::mark;
-use crate::page::timeline::who;
 use crate::page::{Nav, html, refused, shell};
 use crate::view::{EntryPage, Fact, Link, Told};
 use crate::visit::{NamedFestival, Visit};
@@ -170,7 +169,7 @@ async fn history(visit: &Visit, campaign: &Campaign, eyes: &Eyes<'_>) -> Result<
         tone: "",
         iso: times.iso(entry.at),
         when: times.exact(entry.at),
-        text: t.did(entry.act, &who(&entry.by, eyes), &t.the_campaign(&campaign.plan.name)),
+        text: t.did(entry.act, &eyes.who(&entry.by), &t.the_campaign(&campaign.plan.name)),
         more: String::new(),
     };
     Ok(entries.iter().rev().map(told).collect())

@@ -21,7 +21,6 @@ use crate::page::done::{Done, FestivalDone, latest};
 use crate::page::eyes::{Eyes, Sight};
 use crate::page::html;
 use crate::page::templates::{difference, mended, whole};
-use crate::page::timeline::who;
 use crate::typed::Typed;
 use crate::view::{Clash, Fact};
 use crate::visit::{NamedFestival, Visit};
@@ -143,7 +142,7 @@ async fn clash(
 ) -> Result<Clash, Oops> {
     let (t, plan) = (eyes.t, &theirs.plan);
     let newest = latest(visit, AuditTarget::Campaign(theirs.id)).await?;
-    let by = newest.as_ref().map_or_else(|| t.somebody().to_owned(), |it| who(&it.by, eyes));
+    let by = newest.as_ref().map_or_else(|| t.somebody().to_owned(), |it| eyes.who(&it.by));
     let at = newest.map_or(visit.now, |it| it.at);
     let fact = |name: &str, value: String| Fact { name: name.to_owned(), value, ..Fact::default() };
     let parts = difference(plan.words.as_str(), &draft.text);

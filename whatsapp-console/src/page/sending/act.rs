@@ -18,7 +18,6 @@ use crate::oops::Oops;
 use crate::page::done::Done;
 use crate::page::eyes::{Eyes, Sight};
 use crate::page::html;
-use crate::page::timeline::who;
 use crate::soon::soon;
 use crate::typed::{FILE_LOST, Typed, Upload};
 use crate::view::SendNote;
@@ -140,7 +139,7 @@ async fn meanwhile(visit: &Visit, other: MessageId, eyes: &Eyes<'_>) -> Result<S
     let (by, at, quote) = match &message {
         Some(message) => {
             let by = message.facts.created_by.clone();
-            let by = by.map(|by| who(&whatsapp_core::audit::Actor::Person(by), eyes));
+            let by = by.map(|by| eyes.who(&whatsapp_core::audit::Actor::Person(by)));
             let text = message.facts.text.as_str();
             let begin: String = text.chars().take(BEGIN).collect();
             let more = if begin.len() < text.len() { "…" } else { "" };

@@ -8,7 +8,6 @@ use whatsapp_core::port::{AuditFilter, StoreError};
 use whatsapp_core::settings::SettingNow;
 
 use crate::page::eyes::Eyes;
-use crate::page::timeline::who;
 use crate::visit::Visit;
 
 /// How many are looked up at once: a page leaves most connections to others.
@@ -63,7 +62,7 @@ impl History {
         }
         let by = self
             .latest(&setting.def.key)
-            .map(|entry| t.setting_by(&who(&entry.by, eyes), &eyes.times().short(entry.at)));
+            .map(|entry| t.setting_by(&eyes.who(&entry.by), &eyes.times().short(entry.at)));
         match (by, self.is_outside(setting)) {
             (Some(by), true) => format!("{by} {}", t.setting_changed_outside()),
             (Some(by), false) => by,

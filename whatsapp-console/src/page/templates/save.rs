@@ -18,7 +18,6 @@ use crate::oops::Oops;
 use crate::page::done::Done;
 use crate::page::eyes::{Eyes, Sight};
 use crate::page::html;
-use crate::page::timeline::who;
 use crate::typed::Typed;
 use crate::view::{Clash, Fact};
 use crate::visit::{NamedTemplate, Visit};
@@ -137,7 +136,7 @@ async fn clash(
 ) -> Result<Clash, Oops> {
     let t = eyes.t;
     let versions = visit.inner.desk.template_versions(theirs.id, None, 1).await?.versions;
-    let by = versions.first().map(|newest| who(&newest.by, eyes));
+    let by = versions.first().map(|newest| eyes.who(&newest.by));
     let by = by.unwrap_or_else(|| t.somebody().to_owned());
     let fact = |name: &str, value: String| Fact { name: name.to_owned(), value, ..Fact::default() };
     let state = if theirs.is_active { t.template_on() } else { t.template_off() };

@@ -10,7 +10,6 @@ use crate::oops::Oops;
 use crate::page::done::flash;
 use crate::page::eyes::{Eyes, Sight};
 use crate::page::mark::mark;
-use crate::page::timeline::who;
 use crate::page::{Nav, html, shell};
 use crate::view::{RowAct, VersionLine, VersionsPage};
 use crate::visit::{NamedTemplate, Visit};
@@ -106,7 +105,7 @@ fn line(
     VersionLine {
         id: format!("v-{}", one.version),
         title: t.version(one.version),
-        by: t.version_by(&who(&one.by, eyes), &eyes.times().short(one.at)),
+        by: t.version_by(&eyes.who(&one.by), &eyes.times().short(one.at)),
         is_now,
         note: one.note.as_deref().map(|note| t.noted(note)).unwrap_or_default(),
         changes,

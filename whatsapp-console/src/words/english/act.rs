@@ -92,7 +92,7 @@ impl ActSentences for English {
             return "The message changed meanwhile, so nothing was done. This is how it stands now."
                 .to_owned();
         }
-        format!("Somebody was faster: {by} Nothing was done twice.")
+        format!("{by} Nothing was done twice.")
     }
 
     fn pause_waiting(&self, count: Count) -> String {

@@ -21,7 +21,7 @@ english! {
     trial_alone => "Sends to the numbers of the trial alone";
     sends => "Sending";
     could_not_be_sent => "could not be sent";
-    may_have_arrived => "may or may not have arrived";
+    may_have_arrived => "may have arrived or not";
     no_address_set => "Nobody gets these notices: no e-mail address stands there, or none that can be used.";
     setting => "Setting";
     tile_made => "made";
@@ -32,7 +32,7 @@ english! {
     tile_cancelled => "cancelled";
     fourteen_days => "The last 14 days";
     went_out => "Went out";
-    no_days_yet => "No day was counted yet. The program that sends messages does so every five minutes.";
+    no_days_yet => "The numbers of the days stand here some minutes after the first message, once the program that sends messages runs.";
     as_a_table => "The same as a table";
     day_of => "Day";
     outcome => "What became of it";
@@ -160,6 +160,7 @@ english! {
     read_since => "The customer has opened it.";
     the_program => "The shop's program";
     somebody => "Somebody";
+    you => "You";
 
     retry_asks => "Try again…";
     resend_asks => "Send again…";

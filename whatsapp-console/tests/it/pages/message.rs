@@ -82,19 +82,23 @@ async fn a_message_that_was_sent_again_leads_to_the_new_one_and_back() {
     shop.customer(7, "Asha Traders");
     let id = shop.put(message(7, "Asha Traders", START - minutes(9), not_on_whatsapp())).await;
     shop.clock.advance(minutes(1));
-    let mut browser = shop.manager();
+    // She stands there by her name, and not by her key.
+    let mut browser = shop.browser("asha manager Asha Rao");
     browser.open(&format!("messages/{id}/resend")).await;
     let form = browser.page.form("#ask");
     let page = browser.submit(&form).await;
     assert_eq!(page.url, format!("/console/messages/{id}"));
+    assert_eq!(page.all(".steps li"), ["Made 09:51", "Failed 09:51"], "when it did");
     assert_eq!(page.all(".note .acts a.primary").len(), 0, "nothing more is urged");
     assert!(
-        page.all(".line li").iter().any(|it| it.contains("asha sent it again as a new message"))
+        page.all(".line li")
+            .iter()
+            .any(|it| it.contains("Asha Rao sent it again as a new message"))
     );
     // What happened stands in the order in which it did.
     let told = page.all(".line li");
     assert!(told[1].contains("It failed for good."), "{told:?}");
-    assert!(told[2].contains("asha sent it again"), "{told:?}");
+    assert!(told[2].contains("Asha Rao sent it again"), "{told:?}");
     browser.click("New message").await;
     assert!(!browser.page.url.contains(&id.to_string()));
     browser.click("The message before it").await;
