@@ -13,6 +13,7 @@ use crate::oops::Oops;
 use crate::page::eyes::Sight;
 use crate::page::list;
 use crate::page::row::{of_customer, row};
+use crate::soon::soon;
 use crate::view::RowPart;
 use crate::visit::Visit;
 
@@ -92,17 +93,25 @@ impl Look {
         let resent = list::resent(changed, self.visit.ports().log()).await?;
         let sight = Sight::of(&self.visit).await?;
         let eyes = sight.eyes(&self.visit);
+        let is_gone = self.is_gone().await;
         let may_select = self.asked.on == On::Messages && self.visit.may_select();
         let mut rows = serde_json::Map::new();
         for message in changed {
             let id = message.facts.id;
             let shown = match self.asked.on {
-                On::Customer => of_customer(message, resent.contains(&id), &eyes),
+                On::Customer => of_customer(message, (resent.contains(&id), is_gone), &eyes),
                 _ => row(message, resent.contains(&id), &eyes),
             };
             rows.insert(id.to_string(), RowPart { row: &shown, may_select }.render()?.into());
         }
         Ok(serde_json::Value::Object(rows).to_string())
+    }
+
+    /// Whether the page is that of a customer whom the host's records do not have any more.
+    async fn is_gone(&self) -> bool {
+        let customer = self.asked.query.customers.first().filter(|_| self.asked.on == On::Customer);
+        let Some(id) = customer else { return false };
+        matches!(soon(self.visit.inner.messenger.customer(id)).await, Some(Ok(None)))
     }
 
     /// How many came since the page was made, where that is another number by now.

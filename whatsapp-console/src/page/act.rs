@@ -43,6 +43,8 @@ struct Case {
     against: Option<OnlyAlone>,
     /// The customer as the host's records have them now; `None` where they could not be read.
     customer: Option<Customer>,
+    /// The records do not have the customer any more.
+    is_gone: bool,
 }
 
 impl Case {
@@ -69,11 +71,12 @@ impl Case {
             // What is sent again goes to the number of now, or to the number that was probably meant.
             Some(message) if matches!(act, Act::Resend | Act::Number) => {
                 let found = soon(visit.inner.messenger.customer(&message.facts.customer_id)).await;
-                found.and_then(Result::ok).flatten()
+                found.and_then(Result::ok)
             }
             _ => None,
         };
-        Ok(Self { id, act, message, resends, is_aside, against, customer })
+        let (is_gone, customer) = (matches!(customer, Some(None)), customer.flatten());
+        Ok(Self { id, act, message, resends, is_aside, against, customer, is_gone })
     }
 
     /// Whether the act can be done as things stand.

@@ -89,6 +89,16 @@ impl Acts {
         Self { best, all: best.into_iter().chain(others).collect(), needs_correction }
     }
 
+    /// The same where the host's records do not have the customer any more: nothing can be sent again to the number
+    /// there, and another one may be typed.
+    pub(crate) fn without_record(mut self) -> Self {
+        self.all.retain(|act| *act != Act::Resend);
+        if self.best == Some(Act::Resend) {
+            self.best = self.offers(Act::Number).then_some(Act::Number);
+        }
+        self
+    }
+
     /// The same with what can be done about a message that is settled in another way. What was put aside has
     /// no best act.
     pub(crate) fn beside(mut self, message: &Message, is_aside: bool, eyes: &Eyes<'_>) -> Self {

@@ -13,13 +13,13 @@ use whatsapp_core::{CustomerId, MessageId};
 
 pub(crate) use mutes::{ask_end, ask_mute, end, mute};
 
+use super::acts::Acts;
 use super::back::with_turn;
 use super::done::flash;
 use super::eyes::{Eyes, Sight};
-use super::held::{HeldAct, named};
+use super::held::{acts, named};
 use super::mark::mark;
 use super::row::of_customer;
-use super::timeline::who;
 use super::{Nav, html, list, need, shell};
 use crate::links::query::Query;
 use crate::live;
@@ -146,7 +146,8 @@ fn page<'a>(known: &Known, s: Shell, eyes: &Eyes<'a>) -> CustomerPage<'a> {
     let failed =
         Query { customers: [known.id.clone()].into(), ..Query::coming_to(Outcome::FAILED) };
     let heading = known.name(eyes);
-    let row = |it: &Message| of_customer(it, known.resent.contains(&it.facts.id), eyes);
+    let is_gone = matches!(known.record, Ok(None));
+    let row = |it: &Message| of_customer(it, (known.resent.contains(&it.facts.id), is_gone), eyes);
     CustomerPage {
         t,
         number: match (record, known.page.messages.first()) {
@@ -155,7 +156,7 @@ fn page<'a>(known: &Known, s: Shell, eyes: &Eyes<'a>) -> CustomerPage<'a> {
             (None, None) => String::new(),
         },
         record: record.and_then(|record| record.page.clone()).unwrap_or_default(),
-        write: if eyes.may_act && !matches!(known.record, Ok(None)) {
+        write: if eyes.may_act && !is_gone {
             eyes.links.query("send", [("customer", known.id.as_str())])
         } else {
             String::new()
@@ -165,9 +166,9 @@ fn page<'a>(known: &Known, s: Shell, eyes: &Eyes<'a>) -> CustomerPage<'a> {
             Ok(None) => t.customer_is_gone().to_owned(),
             Err(()) => t.records_do_not_answer().to_owned(),
         },
-        needs: known.needs.iter().map(|it| need(it, eyes)).collect(),
+        needs: known.needs.iter().map(|it| need(it, is_gone, eyes)).collect(),
         failed: if known.has_failed { eyes.links.page(failed.address()) } else { String::new() },
-        open: steps.iter().take(shown).map(|step| reminder(step, eyes)).collect(),
+        open: steps.iter().take(shown).map(|step| reminder(step, is_gone, eyes)).collect(),
         open_note,
         mutes: known.mutes.iter().flatten().map(|mute| muted(mute, &known.id, eyes)).collect(),
         mute: if known.mutes.is_some() && eyes.may_act {
@@ -195,27 +196,29 @@ fn page<'a>(known: &Known, s: Shell, eyes: &Eyes<'a>) -> CustomerPage<'a> {
 }
 
 /// A message that needs a person: what it is about leads to it.
-fn need(message: &Message, eyes: &Eyes<'_>) -> NeedLine {
-    let line = need::line(message, message.state.status == Status::Sent, eyes);
+fn need(message: &Message, is_gone: bool, eyes: &Eyes<'_>) -> NeedLine {
+    let acts = Acts::of(message, false, eyes);
+    let best = if is_gone { acts.without_record().best } else { acts.best };
+    let line = need::with(best, message, message.state.status == Status::Sent, eyes);
     let made = eyes.t.made_at(&eyes.times().short(message.facts.created_at));
     NeedLine { who: line.what, what: made, ..line }
 }
 
 /// A reminder that is planned, held or on its way.
-fn reminder(step: &ReminderStep, eyes: &Eyes<'_>) -> StepLine {
+fn reminder(step: &ReminderStep, is_gone: bool, eyes: &Eyes<'_>) -> StepLine {
     let (tone, icon) = match step.state {
         StepState::Held => ("warn", "wait"),
         StepState::Queued => ("info", "sent"),
         _ => ("idle", "clock"),
     };
-    let acts = HeldAct::ALL.iter().filter(|_| eyes.may_act && step.state == StepState::Held);
+    let is_held = step.state == StepState::Held;
     StepLine {
         what: named(step, eyes),
         href: step.message_id.map(|id| eyes.message(id)).unwrap_or_default(),
         day: eyes.t.its_day(&eyes.t.date(step.day)),
         why: step.why(),
         pill: Pill { tone, icon, word: step.state.label().to_owned() },
-        acts: acts.map(|act| act.button(step, eyes)).collect(),
+        acts: if is_held { acts(step, is_gone, eyes) } else { Vec::new() },
     }
 }
 
@@ -223,7 +226,7 @@ fn reminder(step: &ReminderStep, eyes: &Eyes<'_>) -> StepLine {
 fn muted(mute: &Mute, id: &CustomerId, eyes: &Eyes<'_>) -> MuteLine {
     MuteLine {
         text: mute.sentence(),
-        since: eyes.t.muted_by(&who(&mute.by, eyes), &eyes.times().short(mute.at)),
+        since: eyes.t.muted_by(&eyes.who(&mute.by), &eyes.times().short(mute.at)),
         end: eyes.may_act.then(|| mutes::end_link(mute, id, eyes)),
     }
 }

@@ -6,9 +6,9 @@ pub(crate) mod many;
 pub(crate) mod told;
 
 use axum::response::Response;
-use whatsapp_core::Ports;
 use whatsapp_core::port::{Customer, StepPoint, StoreError};
 use whatsapp_core::schedule::{LAST_DAY, ReminderStep, StepName, StepState};
+use whatsapp_core::{CustomerId, Ports};
 
 pub(crate) use act::{HeldAct, ask, decide};
 
@@ -20,11 +20,14 @@ use super::{Nav, html, shell};
 use crate::links::held;
 use crate::oops::Oops;
 use crate::soon::soon;
-use crate::view::{ActLink, HeldLine, HeldPage};
+use crate::view::{ActLink, Fact, HeldLine, HeldPage, Link, RowAct};
 use crate::visit::Visit;
 
 /// How many a page has.
 const ROWS: u32 = 20;
+
+/// How many are named in a question.
+const NAMED: usize = 20;
 
 /// Shows them.
 pub(crate) async fn show(visit: Visit) -> Result<Response, Oops> {
@@ -40,7 +43,6 @@ pub(crate) async fn show(visit: Visit) -> Result<Response, Oops> {
     let (steps, next) = waiting.unwrap_or_default();
     let customers = customers(&steps, &visit).await;
     let hint = if customers.is_none() { t.records_do_not_answer() } else { "" };
-    let customers = customers.unwrap_or_default();
     let seen = visit.inner.cache.seen(visit.ports()).await?;
     let mut s = shell(&visit, t.held_title(), Nav::Approvals);
     flash(&mut s, &visit, &eyes).await?;
@@ -48,13 +50,23 @@ pub(crate) async fn show(visit: Visit) -> Result<Response, Oops> {
     html(&HeldPage {
         t,
         heading: t.held_title().to_owned(),
-        tabs: tabs(At::Waiting, seen.now.held.unwrap_or_default(), &eyes),
+        // A shop that plans no reminders has none to approve.
+        tabs: match visit.ports().plans() {
+            Some(_) => tabs(At::Waiting, seen.now.held.unwrap_or_default(), &eyes),
+            None => Vec::new(),
+        },
         hint: hint.to_owned(),
         may_decide: eyes.may_act,
         here,
         all: if eyes.may_act { all(visit.ports(), &eyes).await? } else { Vec::new() },
-        steps: steps.iter().map(|step| line(step, &customers, &eyes)).collect(),
+        steps: steps.iter().map(|step| line(step, customers.as_deref(), &eyes)).collect(),
         nothing: nothing.to_owned(),
+        instead: Link {
+            href: eyes.links.page("schedule"),
+            label: t.look_at_schedule().to_owned(),
+            outside: false,
+            is_best: false,
+        },
         first: if is_first { String::new() } else { eyes.links.page("held") },
         older: next.map(|at| eyes.links.page(held::address(Some(&at)))).unwrap_or_default(),
         s,
@@ -103,16 +115,47 @@ pub(crate) fn name<'a>(step: &ReminderStep, customers: &'a [Customer]) -> Option
     known.map(|customer| customer.name.as_str().trim()).filter(|name| !name.is_empty())
 }
 
-fn line(step: &ReminderStep, customers: &[Customer], eyes: &Eyes<'_>) -> HeldLine {
+/// Whether the host's records answered, and do not have the customer of a reminder any more. Nobody can be reminded
+/// then; the planner finds it where the invoice has come to another customer.
+pub(crate) fn is_of_nobody(customer: &CustomerId, customers: Option<&[Customer]>) -> bool {
+    customers.is_some_and(|known| known.iter().all(|one| one.id != *customer))
+}
+
+/// The acts on a reminder that waits.
+pub(crate) fn acts(step: &ReminderStep, is_of_nobody: bool, eyes: &Eyes<'_>) -> Vec<RowAct> {
     let acts = HeldAct::ALL.iter().filter(|_| eyes.may_act);
+    let acts = acts.filter(|act| **act == HeldAct::Drop || !is_of_nobody);
+    acts.map(|act| act.button(step, eyes)).collect()
+}
+
+/// Why it waits, and that nobody can be reminded.
+pub(crate) fn why(step: &ReminderStep, is_of_nobody: bool, eyes: &Eyes<'_>) -> String {
+    let why = step.why();
+    if is_of_nobody { format!("{why} {}", eyes.t.nobody_to_remind()) } else { why }
+}
+
+/// Reminders that a question is about: to whom each goes, and what it is, as far as there is room.
+pub(crate) fn listed(
+    all: impl ExactSizeIterator<Item = (String, String)>,
+    eyes: &Eyes<'_>,
+) -> Vec<Fact> {
+    let more = all.len().saturating_sub(NAMED) as u64;
+    let fact = |(name, value)| Fact { name, value, ..Fact::default() };
+    let rest = (more > 0).then(|| fact((String::new(), eyes.t.and_more(more))));
+    all.take(NAMED).map(fact).chain(rest).collect()
+}
+
+fn line(step: &ReminderStep, customers: Option<&[Customer]>, eyes: &Eyes<'_>) -> HeldLine {
+    let is_of_nobody = is_of_nobody(&step.customer, customers);
+    let customers = customers.unwrap_or_default();
     HeldLine {
         href: eyes.links.customer(&step.customer),
         who: name(step, customers).unwrap_or(step.customer.as_str()).to_owned(),
         what: format!("{}, {}", named(step, eyes), eyes.t.its_day(&eyes.t.day(step.own_day))),
-        why: step.why(),
+        why: why(step, is_of_nobody, eyes),
         key: held::key(step.name, &step.invoice),
         tick: eyes.t.select(&named(step, eyes)),
-        acts: acts.map(|act| act.button(step, eyes)).collect(),
+        acts: acts(step, is_of_nobody, eyes),
     }
 }
 

@@ -95,8 +95,13 @@ fn page<'a>(listed: &Listed<'_>, mut s: Shell, eyes: &Eyes<'a>) -> MessagesPage<
     let is_watched = query.turn == Turn::First && query.sort == Sort::Newest;
     let own = query.at(Turn::First);
     format!("{in_words} {shown}").trim_end().clone_into(&mut s.say);
+    // Of nothing there is no file.
+    let is_nothing = page.messages.is_empty()
+        && page.broken.is_empty()
+        && page.further.is_none()
+        && query.turn == Turn::First;
     let file = |texts| {
-        let address = eyes.may_act.then(|| export::address(query, texts));
+        let address = (eyes.may_act && !is_nothing).then(|| export::address(query, texts));
         address.map(|address| eyes.links.page(address)).unwrap_or_default()
     };
     let further = page.further.map(|at| match query.turn {

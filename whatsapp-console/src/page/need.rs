@@ -2,14 +2,23 @@
 
 use whatsapp_core::message::Message;
 
-use super::acts::Acts;
+use super::acts::{Act, Acts};
 use super::eyes::Eyes;
 use crate::view::NeedLine;
 
 /// A message that needs a person; `is_silent` says that it does because nothing is heard of it.
 pub(crate) fn line(message: &Message, is_silent: bool, eyes: &Eyes<'_>) -> NeedLine {
+    with(Acts::of(message, false, eyes).best, message, is_silent, eyes)
+}
+
+/// The same with the act that is best.
+pub(crate) fn with(
+    act: Option<Act>,
+    message: &Message,
+    is_silent: bool,
+    eyes: &Eyes<'_>,
+) -> NeedLine {
     let (t, facts) = (eyes.t, &message.facts);
-    let act = Acts::of(message, false, eyes).best;
     let button = act.map(|act| Acts::button(act, message, eyes));
     let sent = message.state.sent_at.filter(|_| is_silent);
     NeedLine {

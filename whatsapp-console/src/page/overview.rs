@@ -1,7 +1,7 @@
 //! The first page: whether anything needs a person, and the numbers of today.
 
 use axum::response::Response;
-use chrono::Datelike as _;
+use chrono::{Datelike as _, TimeDelta};
 use whatsapp_core::campaigns::CampaignForecast;
 use whatsapp_core::message::Outcome;
 use whatsapp_core::overview::{DayNow, Need as Needed, OverviewNow};
@@ -145,10 +145,15 @@ fn told(needed: &Needed, seen: &Seen, eyes: &Eyes<'_>) -> Option<Need> {
                 .map(|it| need::line(it, *kind == AttentionFor::Silent, eyes))
                 .collect();
             let is_more = count.number > rows.len() as u64 || !count.is_exact;
+            // Where the time for counting was over before one was found, there may be none.
+            let is_counted = count.number > 0 || count.is_exact;
+            let title = if is_counted { title } else { t.not_counted(*kind) };
+            let need = plain(tone, icon, *count, title, rows);
             Need {
                 href: eyes.links.page(Query::wanting(Wanted::Only(*kind)).address()),
                 more: if is_more { t.look_at_all(*count) } else { String::new() },
-                ..plain(tone, icon, *count, title, rows)
+                count: if is_counted { need.count } else { "?".to_owned() },
+                ..need
             }
         }
         Needed::Held(count) => {
@@ -164,7 +169,8 @@ fn told(needed: &Needed, seen: &Seen, eyes: &Eyes<'_>) -> Option<Need> {
             let rows = problems.iter().map(|it| setting(&it.key, &it.what, eyes)).collect();
             let count = exactly(problems.len() as u64);
             let need = plain("bad", "x", count, t.settings_are_broken(count), rows);
-            Need { advice: t.setting_todo().to_owned(), ..need }
+            let is_paused = seen.now.account.pause.is_some();
+            Need { advice: t.setting_todo(is_paused).to_owned(), ..need }
         }
         Needed::NoticesWithoutAddress(number) => {
             let rows =
@@ -205,7 +211,7 @@ fn reminder(step: &ReminderStep, eyes: &Eyes<'_>) -> NeedLine {
     }
 }
 
-/// A setting that has to be looked at, by what people know it as.
+/// A setting that has to be looked at, as the page of settings calls it, and where it stands there.
 fn setting(key: &str, why: &str, eyes: &Eyes<'_>) -> NeedLine {
     let known = SettingDef::of(key);
     NeedLine {
@@ -213,8 +219,8 @@ fn setting(key: &str, why: &str, eyes: &Eyes<'_>) -> NeedLine {
             Some(def) => eyes.links.page(format_args!("settings#f-{}", def.key)),
             None => String::new(),
         },
-        who: known.map_or_else(|| key.to_owned(), |def| def.description.clone().into_owned()),
-        what: eyes.t.setting().to_owned(),
+        who: known.as_ref().map_or_else(|| key.to_owned(), |def| def.name().into_owned()),
+        what: known.map_or_else(|| eyes.t.setting(), |def| def.group().label()).to_owned(),
         why: sentence(why),
         act: String::new(),
         act_href: String::new(),
@@ -282,6 +288,9 @@ fn queue(seen: &Seen, eyes: &Eyes<'_>) -> String {
         return t.nothing_waits().to_owned();
     }
     let empty_at = seen.now.empty_at.filter(|_| seen.now.lanes.iter().any(|lane| lane.due > 0));
+    if empty_at.is_some_and(|at| at - seen.now.at <= TimeDelta::minutes(1)) {
+        return t.waits_a_minute(waiting);
+    }
     t.waits(waiting, empty_at.map(|at| eyes.times().short(at)).as_deref())
 }
 

@@ -11,6 +11,10 @@ use crate::view::{Pill, Row, RowAct};
 
 /// A message as a row; `is_resent` says that it was sent again already.
 pub(crate) fn row(message: &Message, is_resent: bool, eyes: &Eyes<'_>) -> Row {
+    with(&Acts::of(message, is_resent, eyes), message, is_resent, eyes)
+}
+
+fn with(acts: &Acts, message: &Message, is_resent: bool, eyes: &Eyes<'_>) -> Row {
     let (t, times, facts) = (eyes.t, eyes.times(), &message.facts);
     let takes_its_course = matches!(
         eyes.phase(message),
@@ -25,7 +29,7 @@ pub(crate) fn row(message: &Message, is_resent: bool, eyes: &Eyes<'_>) -> Row {
     if is_resent {
         why = format!("{why} {}", t.was_sent_again());
     }
-    let act = Acts::of(message, is_resent, eyes).row();
+    let act = acts.row();
     Row {
         id: facts.id.to_string(),
         at: message.updated_at.timestamp_micros().to_string(),
@@ -49,9 +53,16 @@ pub(crate) fn row(message: &Message, is_resent: bool, eyes: &Eyes<'_>) -> Row {
     }
 }
 
-/// A message as a row of its customer's page: in the place of the customer stands what it is about.
-pub(crate) fn of_customer(message: &Message, is_resent: bool, eyes: &Eyes<'_>) -> Row {
-    let row = row(message, is_resent, eyes);
+/// A message as a row of its customer's page: in the place of the customer stands what it is about. `is_gone` says
+/// that the records do not have the customer any more.
+pub(crate) fn of_customer(
+    message: &Message,
+    (is_resent, is_gone): (bool, bool),
+    eyes: &Eyes<'_>,
+) -> Row {
+    let acts = Acts::of(message, is_resent, eyes);
+    let acts = if is_gone { acts.without_record() } else { acts };
+    let row = with(&acts, message, is_resent, eyes);
     let about = if row.about.is_empty() { row.kind.clone() } else { row.about.clone() };
     Row { customer: about, about: String::new(), ..row }
 }

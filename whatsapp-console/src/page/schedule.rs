@@ -50,7 +50,7 @@ pub(crate) async fn show(visit: Visit) -> Result<Response, Oops> {
     let is_empty = coming.days.iter().all(|day| day.all() == crate::coming::Sum::default());
     let nothing = match (plans, is_empty) {
         (_, false) => "",
-        (false, true) => t.no_reminders_here(),
+        (false, true) => t.what_would_come_without_reminders(),
         (true, true) => t.what_would_come(),
     };
     let tabs = tabs(At::Coming, seen.now.held.unwrap_or_default(), &eyes);
@@ -69,6 +69,11 @@ pub(crate) async fn show(visit: Visit) -> Result<Response, Oops> {
             coming.days.iter().map(|day| line(day, &coming, &eyes)).collect()
         },
         nothing: nothing.to_owned(),
+        instead: if eyes.may_act {
+            link(eyes.links.page("send"), t.write_to_customer())
+        } else {
+            link(eyes.links.page("messages"), t.messages())
+        },
         s,
     })
 }
@@ -100,12 +105,7 @@ fn further(coming: &Coming, wanted: &Wanted, eyes: &Eyes<'_>) -> String {
 fn line(day: &Day, coming: &Coming, eyes: &Eyes<'_>) -> DayLine {
     let t = eyes.t;
     let of = Wanted::of(Some(day.date), coming.is_further);
-    let link = |wanted: Wanted, label: String| Link {
-        href: eyes.links.page(wanted.address()),
-        label,
-        outside: false,
-        is_best: false,
-    };
+    let link = |wanted: Wanted, label: String| link(eyes.links.page(wanted.address()), &label);
     let out = |class: Class| {
         let number = day.sum(class).out;
         let label = match class {
@@ -117,7 +117,11 @@ fn line(day: &Day, coming: &Coming, eyes: &Eyes<'_>) -> DayLine {
         (number > 0).then(|| link(wanted, label))
     };
     let kept = day.all().kept;
-    let why = day.reasons().into_iter().take(4).map(|(why, number)| t.reason_of(why, number));
+    let reasons = day.reasons();
+    // One reason holds for all of them.
+    let is_one = reasons.len() == 1;
+    let why = reasons.into_iter().take(4);
+    let why = why.map(|(why, number)| t.reason_of(why, (!is_one).then_some(number)));
     DayLine {
         href: eyes.links.page(of.address()),
         day: t.weekday(day.date),
@@ -128,6 +132,11 @@ fn line(day: &Day, coming: &Coming, eyes: &Eyes<'_>) -> DayLine {
             .then(|| link(Wanted { show: Show::Kept, ..of.clone() }, t.held_back(kept))),
         why: why.collect::<Vec<_>>().join(", "),
     }
+}
+
+/// A link that stands as a button.
+fn link(href: String, label: &str) -> Link {
+    Link { href, label: label.to_owned(), outside: false, is_best: false }
 }
 
 /// That it is today, or that the shop is closed.

@@ -31,6 +31,34 @@ pub(crate) struct AskPage<'a> {
     pub(crate) submit: String,
 }
 
+impl<'a> AskPage<'a> {
+    /// A question that is answered with its button alone. The form goes where it came from unless it says otherwise.
+    pub(crate) fn plain(
+        (s, t): (Shell, &'a dyn Texts),
+        back: Link,
+        heading: impl Into<String>,
+        lines: Vec<String>,
+        (tone, submit): (&'static str, impl Into<String>),
+    ) -> Self {
+        Self {
+            s,
+            t,
+            back,
+            action: String::new(),
+            heading: heading.into(),
+            problem: String::new(),
+            lines,
+            facts: Vec::new(),
+            hiddens: Vec::new(),
+            fields: Vec::new(),
+            choices: None,
+            questions: Vec::new(),
+            tone,
+            submit: submit.into(),
+        }
+    }
+}
+
 /// Something known.
 #[derive(Debug, Default)]
 pub(crate) struct Fact {

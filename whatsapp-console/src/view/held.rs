@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::{ActLink, RowAct, Shell, Tab};
+use super::{ActLink, Link, RowAct, Shell, Tab};
 use crate::words::Texts;
 
 /// The list of reminders that wait for a person.
@@ -25,6 +25,8 @@ pub(crate) struct HeldPage<'a> {
     pub(crate) steps: Vec<HeldLine>,
     /// What would be here, and how it comes.
     pub(crate) nothing: String,
+    /// What can be looked at where there is nothing.
+    pub(crate) instead: Link,
     /// The first page, from any other one; empty on the first.
     pub(crate) first: String,
     pub(crate) older: String,

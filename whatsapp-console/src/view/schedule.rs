@@ -23,6 +23,8 @@ pub(crate) struct SchedulePage<'a> {
     pub(crate) days: Vec<DayLine>,
     /// Why there is nothing, or how it comes; empty where there is something.
     pub(crate) nothing: String,
+    /// What can be done where there is nothing.
+    pub(crate) instead: Link,
 }
 
 /// One of them.
@@ -55,17 +57,20 @@ pub(crate) struct ScheduleDayPage<'a> {
     pub(crate) cut: Vec<String>,
     pub(crate) further: String,
     pub(crate) hint: String,
-    pub(crate) zone: String,
     /// This page, from the console's root.
     pub(crate) here: String,
-    pub(crate) may_act: bool,
     pub(crate) lines: Vec<EntryLine>,
+    /// What can be done with those that are ticked: an address from the console's root, and a button. None where
+    /// nothing can be ticked.
+    pub(crate) ticked: Vec<(&'static str, &'a str)>,
     pub(crate) nothing: String,
     /// What can be looked at instead; its label is empty for nothing.
     pub(crate) instead: Link,
     /// The first page, from any other one; empty on the first.
     pub(crate) first: String,
     pub(crate) more: String,
+    /// Which of how many are shown.
+    pub(crate) shown: String,
 }
 
 /// One reminder, message or campaign.
@@ -74,6 +79,8 @@ pub(crate) struct EntryLine {
     /// What a tick sends, and what it is called; empty where it cannot be ticked.
     pub(crate) key: String,
     pub(crate) tick: String,
+    /// It waits for approval, so that one decides about it and does not hold it.
+    pub(crate) is_held: bool,
     pub(crate) href: String,
     pub(crate) who: String,
     pub(crate) pill: Pill,

@@ -121,13 +121,21 @@ pub trait Customers {
     /// How many of them have their day before them, by day.
     fn approve_many_later(&self, days: &[(String, u64)]) -> String;
     /// Its button.
-    fn approve_many_submit(&self) -> &str;
+    fn approve_many_submit(&self, reminders: u64) -> String;
     /// The question before so many are dropped.
     fn drop_many_title(&self, reminders: u64) -> String;
     /// What will happen to how many, and to how many customers they were to go.
     fn drop_many_what(&self, reminders: u64, customers: u64) -> String;
     /// Its button.
-    fn drop_many_submit(&self) -> &str;
+    fn drop_many_submit(&self, reminders: u64) -> String;
+    /// How many are left because the host's records do not have their customers any more.
+    fn many_of_nobody(&self, reminders: u64) -> String;
+    /// That nothing goes to a customer's number because the host's records do not have the customer any more.
+    fn nobody_to_send_to(&self) -> &str;
+    /// A fact: what is open of an invoice.
+    fn still_to_be_paid(&self) -> &str;
+    /// That nobody is reminded for the same reason.
+    fn nobody_to_remind(&self) -> &str;
     /// How many were ticked that do not wait any more.
     fn many_gone(&self, reminders: u64) -> String;
     /// That more wait than are decided at once.
@@ -146,7 +154,7 @@ pub trait Customers {
     fn none_ticked(&self) -> &str;
     /// That none of the reminders waits any more.
     fn none_held(&self) -> &str;
-    /// That a reminder does not wait any more, and who was faster (or nothing).
+    /// That a reminder does not wait any more, and who changed it (or nothing).
     fn done_held_changed(&self, by: &str) -> String;
     /// Who approved a reminder.
     fn approved_by(&self, who: &str) -> String;
@@ -181,7 +189,7 @@ pub trait Customers {
     /// A row by its status, of a list in that order.
     fn status_at(&self, status: &str, at: &str) -> String;
     /// What can be done about a setting that cannot be used.
-    fn setting_todo(&self) -> &str;
+    fn setting_todo(&self, is_paused: bool) -> &str;
     /// What can be done about failures that nobody is told of.
     fn address_todo(&self) -> &str;
 }

@@ -1,5 +1,7 @@
 //! The texts about what goes out in the next days.
 
+use whatsapp_core::schedule::ReminderFrom;
+
 /// The texts about what goes out in the next days.
 pub trait ScheduleTexts {
     /// The page of the next days, in the navigation.
@@ -32,12 +34,14 @@ pub trait ScheduleTexts {
     fn nothing_goes_out(&self) -> &str;
     /// So many are held back.
     fn held_back(&self, number: u64) -> String;
-    /// A reason, and for how many it holds.
-    fn reason_of(&self, reason: &str, number: u64) -> String;
+    /// A reason, and for how many it holds; for all where that is not said.
+    fn reason_of(&self, reason: &str, number: Option<u64>) -> String;
     /// That there is nothing.
     fn nothing_coming(&self) -> &str;
     /// What would be here.
     fn what_would_come(&self) -> &str;
+    /// The same where no reminders are planned.
+    fn what_would_come_without_reminders(&self) -> &str;
     /// That nothing fits what is shown.
     fn nothing_of_these(&self) -> &str;
     /// That a day is over.
@@ -65,6 +69,8 @@ pub trait ScheduleTexts {
     fn goes_out(&self) -> &str;
     /// The tab, and the word, of what is held back.
     fn is_held_back(&self) -> &str;
+    /// Which entries of how many a page has.
+    fn rows_of(&self, first: u64, last: u64, all: u64) -> String;
     /// A tab with how many it has.
     fn tab_of(&self, label: &str, number: u64) -> String;
     /// Beside a day: of its entries the reminders alone.
@@ -87,8 +93,8 @@ pub trait ScheduleTexts {
     fn to_customers(&self, number: u64) -> String;
     /// When the last of a campaign's messages goes out.
     fn until_about(&self, at: &str) -> String;
-    /// Why a reminder goes out: its day.
-    fn because_of_its_day(&self, days: u16) -> String;
+    /// Why a reminder goes out: its day, so many days after a date of the invoice.
+    fn because_of_its_day(&self, days: u16, from: ReminderFrom) -> String;
     /// Why a reminder goes out later than on its own day, which may be a closed one.
     fn put_off_from(&self, day: &str, is_closed: bool) -> String;
     /// That a person approved or asked for it.

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use whatsapp_core::bulk::BulkAct;
-use whatsapp_core::port::Count;
+use whatsapp_core::port::{AttentionFor, Count};
 
 /// Makes a trait: a method for each text.
 macro_rules! sentences {
@@ -59,6 +59,8 @@ sentences! {
     look_at_all(count: Count);
     /// Under a number of today: that of seven days.
     in_seven_days(count: Count);
+    /// That nobody counted the messages that need somebody for this.
+    not_counted(of: AttentionFor);
     /// Behind a number of what is silent.
     are_silent(count: Count);
     /// Behind a number of held reminders.
@@ -75,6 +77,8 @@ sentences! {
     taken_and_silent(at: &str);
     /// How much waits, and by when what is due is out, where that is known.
     waits(waiting: u64, out_by: Option<&str>);
+    /// How much waits, where what is due is out very soon.
+    waits_a_minute(waiting: u64);
     /// How much of a queue is due, and how much later.
     due_and_later(due: u64, later: u64);
 }

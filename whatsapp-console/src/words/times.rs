@@ -28,6 +28,12 @@ impl<'a> Times<'a> {
         self.told(at, "%H:%M")
     }
 
+    /// The same under the name of a day, which is not said once more: `17:40`.
+    pub(crate) fn on(&self, day: NaiveDate, at: DateTime<Utc>) -> String {
+        let local = self.zone.local(at);
+        if local.date_naive() == day { local.format("%H:%M").to_string() } else { self.short(at) }
+    }
+
     /// The same with seconds, for what follows shortly upon each other.
     pub(crate) fn exact(&self, at: DateTime<Utc>) -> String {
         self.told(at, "%H:%M:%S")
@@ -112,15 +118,17 @@ mod tests {
         let times = Times::new(&English, &zone, at("2026-11-28T08:30:00Z"));
         for (instant, short) in [
             ("2026-11-27T18:30:00Z", "00:00"),
-            ("2026-11-27T18:29:59Z", "27 Nov, 23:59"),
-            ("2026-11-28T18:30:00Z", "29 Nov, 00:00"),
-            ("2025-12-31T18:29:00Z", "31 Dec 2025, 23:59"),
+            ("2026-11-27T18:29:59Z", "27\u{a0}Nov, 23:59"),
+            ("2026-11-28T18:30:00Z", "29\u{a0}Nov, 00:00"),
+            ("2025-12-31T18:29:00Z", "31\u{a0}Dec\u{a0}2025, 23:59"),
         ] {
             assert_eq!(times.short(at(instant)), short);
         }
         let instant = at("2026-11-27T07:31:58Z");
-        assert_eq!(times.exact(instant), "27 Nov, 13:01:58");
-        assert_eq!(times.full(instant), "Friday, 27 Nov 2026, 13:01");
+        assert_eq!(times.exact(instant), "27\u{a0}Nov, 13:01:58");
+        assert_eq!(times.on(times.today(), instant), times.short(instant));
+        assert_eq!(times.on("2026-11-27".parse().unwrap(), instant), "13:01");
+        assert_eq!(times.full(instant), "Friday, 27\u{a0}Nov\u{a0}2026, 13:01");
         assert_eq!(times.iso(instant), "2026-11-27T13:01:58+05:30");
         assert_eq!(times.field(instant), "2026-11-27T13:01");
         assert_eq!(times.clocks(), "Times of Kolkata");

@@ -32,6 +32,8 @@ pub(super) fn page<'a>(case: &Case, form: &Form, s: Shell, eyes: &Eyes<'a>) -> A
     let t = eyes.t;
     let (submit, tone) = match case.act {
         Act::Retry => (t.retry_submit(), "primary"),
+        // It could only fail.
+        Act::Resend if case.is_gone => ("", "primary"),
         Act::Resend => (t.resend_submit(), "primary"),
         Act::Number => (t.number_submit(), "primary"),
         Act::Cancel => (t.cancel_submit(), "danger"),
@@ -80,6 +82,7 @@ fn lines(case: &Case, eyes: &Eyes<'_>) -> Vec<String> {
             let tries = message.facts.max_retries.saturating_add(1);
             t.retry_what(&named, message.state.retry_count.saturating_add(2), tries)
         }
+        Act::Resend if case.is_gone => return vec![t.nobody_to_send_to().to_owned()],
         Act::Resend => t.resend_what(&named),
         Act::Number => t.number_what(&named),
         Act::Cancel => t.cancel_what(&named),
@@ -102,6 +105,7 @@ fn facts(case: &Case, eyes: &Eyes<'_>) -> Vec<Fact> {
     let mut facts = vec![fact(t.customer(), eyes.customer(message))];
     let until_now = eyes.number(message.facts.whatsapp_number.as_str());
     match case.act {
+        Act::Resend if case.is_gone => facts.push(fact(t.number_until_now(), until_now)),
         Act::Resend => {
             let number = case.customer.as_ref().and_then(|it| it.whatsapp_number.as_ref());
             let number = number.map(Private::as_str).unwrap_or_default();

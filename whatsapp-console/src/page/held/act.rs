@@ -7,13 +7,14 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use chrono::{DateTime, Utc};
 use whatsapp_core::audit::{Act as Audited, AuditTarget};
+use whatsapp_core::format::Formats;
 use whatsapp_core::messenger::Wish;
 use whatsapp_core::planner::{PlannerError, ReminderActError};
 use whatsapp_core::schedule::{ReminderStep, StepName, StepState};
 use whatsapp_core::{InvoiceId, Planner};
 
 use super::decide::Decision;
-use super::named;
+use super::{customers, is_of_nobody, name, named};
 use crate::links::reminder;
 use crate::oops::Oops;
 use crate::page::back::checked;
@@ -22,6 +23,7 @@ use crate::page::eyes::{Eyes, Sight};
 use crate::page::mark::mark;
 use crate::page::message::back_to;
 use crate::page::{Nav, html, shell};
+use crate::soon::soon;
 use crate::typed::Typed;
 use crate::view::{AskPage, Fact, Hidden, RowAct};
 use crate::visit::{NamedStep, Visit};
@@ -161,7 +163,12 @@ async fn question<'a>(
     eyes: &Eyes<'a>,
 ) -> Result<AskPage<'a>, Oops> {
     let (t, named) = (eyes.t, named(step, eyes));
+    let customers = customers(std::slice::from_ref(step), visit).await;
+    let is_of_nobody = is_of_nobody(&step.customer, customers.as_deref());
     let (title, what, submit, tone) = match act {
+        HeldAct::Approve if is_of_nobody => {
+            (t.approve_title(), t.nobody_to_remind().to_owned(), "", "primary")
+        }
         HeldAct::Approve => {
             (t.approve_title(), t.approve_what(&named), t.approve_submit(), "primary")
         }
@@ -169,26 +176,31 @@ async fn question<'a>(
     };
     let fact = |name: &str, value: String| Fact { name: name.to_owned(), value, ..Fact::default() };
     let hidden = |name, value| Hidden { name, value };
+    let who = name(step, customers.as_deref().unwrap_or_default());
+    let due = match &visit.inner.planner {
+        Some(planner) => soon(planner.due(&step.invoice)).await.and_then(Result::ok).flatten(),
+        None => None,
+    };
+    let formats = Formats::new(&eyes.settings.locale).unwrap_or_default();
+    let open = due.map(|due| fact(t.still_to_be_paid(), formats.amount(due.outstanding)));
     let mut s = shell(visit, title, Nav::Approvals);
     mark(&mut s, visit.inner.cache.seen(visit.ports()).await?.as_ref(), eyes);
     Ok(AskPage {
-        t,
-        s,
-        back: back_to(back, eyes),
         action: act.path().to_owned(),
-        heading: title.to_owned(),
         problem,
-        lines: vec![what],
-        facts: vec![fact(t.why(), step.why())],
+        facts: [
+            Some(fact(t.customer(), who.unwrap_or(step.customer.as_str()).to_owned())),
+            open.filter(|_| eyes.may_act),
+            Some(fact(t.why(), step.why())),
+        ]
+        .into_iter()
+        .flatten()
+        .collect(),
         hiddens: vec![
             hidden("seen", step.since.timestamp_micros().to_string()),
             hidden("back", back.to_owned()),
         ],
-        fields: Vec::new(),
-        choices: None,
-        questions: Vec::new(),
-        tone,
-        submit: submit.to_owned(),
+        ..AskPage::plain((s, t), back_to(back, eyes), title, vec![what], (tone, submit))
     })
 }
 

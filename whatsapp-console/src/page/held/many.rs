@@ -7,13 +7,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use axum::response::Response;
 use chrono::NaiveDate;
-use whatsapp_core::schedule::{ReminderStep, StepReason, StepState};
+use whatsapp_core::port::Customer;
+use whatsapp_core::schedule::{ReminderStep, StepState};
 use whatsapp_core::{CustomerId, InvoiceId};
 
 use super::act::HeldAct;
 use super::decide::{MOST, decide_typed, not_ours};
 use super::told::{Told, Unwritten};
-use super::waiting;
+use super::{customers, is_of_nobody, listed, name, named, waiting};
 use crate::links::held::{self, SeenStep};
 use crate::oops::Oops;
 use crate::page::back::checked;
@@ -23,7 +24,7 @@ use crate::page::mark::mark;
 use crate::page::message::back_to;
 use crate::page::{Nav, html, shell};
 use crate::typed::Typed;
-use crate::view::{AskPage, Fact, Hidden};
+use crate::view::{AskPage, Hidden};
 use crate::visit::Visit;
 use crate::words::Texts;
 
@@ -35,10 +36,28 @@ const STEP: &str = "step";
 #[derive(Debug, Default)]
 struct Chosen {
     steps: Vec<ReminderStep>,
+    /// Their customers; `None` where the records do not answer.
+    known: Option<Vec<Customer>>,
     /// How many were ticked that do not wait any more.
     gone: usize,
+    /// How many are left because their customers are in the records no more.
+    of_nobody: usize,
     /// More wait than are decided at once.
     are_more: bool,
+}
+
+impl Chosen {
+    async fn of(steps: Vec<ReminderStep>, visit: &Visit) -> Self {
+        let known = customers(&steps, visit).await;
+        Self { steps, known, ..Self::default() }
+    }
+
+    /// Leaves those as they are whose customers are in the records no more: they would only fail.
+    fn leave_those_of_nobody(&mut self) {
+        let before = self.steps.len();
+        self.steps.retain(|step| !is_of_nobody(&step.customer, self.known.as_deref()));
+        self.of_nobody = before - self.steps.len();
+    }
 }
 
 /// Leads to the question before a decision about all that wait.
@@ -57,39 +76,40 @@ pub(crate) async fn ask(visit: Visit, act: HeldAct) -> Result<Response, Oops> {
     let eyes = sight.eyes(&visit);
     let back = visit.parameter("back").as_deref().and_then(checked);
     let back = back.unwrap_or_else(|| "held".to_owned());
-    let Some(chosen) = chosen(&visit).await? else {
+    let Some(mut chosen) = chosen(&visit).await? else {
         return Done::NoneTicked.lead(&back, None, &visit);
     };
-    if chosen.steps.is_empty() {
+    if act == HeldAct::Approve {
+        chosen.leave_those_of_nobody();
+    }
+    if chosen.steps.is_empty() && chosen.of_nobody == 0 {
         return Done::NoneHeld.lead(&back, None, &visit);
     }
-    let t = eyes.t;
+    let (t, number) = (eyes.t, chosen.steps.len() as u64);
     let (submit, tone) = match act {
-        HeldAct::Approve => (t.approve_many_submit(), "primary"),
-        HeldAct::Drop => (t.drop_many_submit(), "danger"),
+        // All of them would only fail.
+        HeldAct::Approve if number == 0 => (String::new(), "primary"),
+        HeldAct::Approve => (t.approve_many_submit(number), "primary"),
+        HeldAct::Drop => (t.drop_many_submit(number), "danger"),
     };
-    let title = title(act, chosen.steps.len() as u64, t);
+    let title = title(act, number, t);
     let seen = chosen
         .steps
         .iter()
         .map(|step| Hidden { name: "seen", value: held::seen(&SeenStep::of(step)) });
     let mut s = shell(&visit, title.clone(), Nav::Approvals);
     mark(&mut s, visit.inner.cache.seen(visit.ports()).await?.as_ref(), &eyes);
+    let reminders = chosen.steps.iter().map(|step| {
+        let who = name(step, chosen.known.as_deref().unwrap_or_default())
+            .unwrap_or(step.customer.as_str());
+        (who.to_owned(), format!("{}\n{}", named(step, &eyes), step.why()))
+    });
+    let (lines, facts) = (lines(&chosen, act, &eyes), listed(reminders, &eyes));
     html(&AskPage {
-        t,
-        s,
-        back: back_to(&back, &eyes),
         action: act.path().to_owned(),
-        heading: title,
-        problem: String::new(),
-        lines: lines(&chosen, act, &eyes),
-        facts: reasons(&chosen.steps, &eyes),
-        hiddens: seen.chain([Hidden { name: "back", value: back }]).collect(),
-        fields: Vec::new(),
-        choices: None,
-        questions: Vec::new(),
-        tone,
-        submit: submit.to_owned(),
+        facts,
+        hiddens: seen.chain([Hidden { name: "back", value: back.clone() }]).collect(),
+        ..AskPage::plain((s, t), back_to(&back, &eyes), title, lines, (tone, submit))
     })
 }
 
@@ -109,7 +129,8 @@ async fn chosen(visit: &Visit) -> Result<Option<Chosen>, Oops> {
     }
     if is_all {
         let (steps, next) = waiting(visit.ports(), None, MOST).await?.unwrap_or_default();
-        return Ok(Some(Chosen { steps, gone: 0, are_more: next.is_some() }));
+        let chosen = Chosen::of(steps, visit).await;
+        return Ok(Some(Chosen { are_more: next.is_some(), ..chosen }));
     }
     if ticked.len() > MOST as usize {
         return Err(not_ours(visit));
@@ -123,12 +144,13 @@ async fn chosen(visit: &Visit) -> Result<Option<Chosen>, Oops> {
         step.state == StepState::Held && ticked.contains(&(step.name, step.invoice.clone()))
     });
     let gone = ticked.len() - steps.len();
-    Ok(Some(Chosen { steps, gone, are_more: false }))
+    Ok(Some(Chosen { gone, ..Chosen::of(steps, visit).await }))
 }
 
 /// What is asked.
 fn title(act: HeldAct, number: u64, t: &dyn Texts) -> String {
     match act {
+        HeldAct::Approve if number == 0 => t.approve_title().to_owned(),
         HeldAct::Approve => t.approve_many_title(number),
         HeldAct::Drop => t.drop_many_title(number),
     }
@@ -142,6 +164,7 @@ fn lines(chosen: &Chosen, act: HeldAct, eyes: &Eyes<'_>) -> Vec<String> {
     let customers = customers.len() as u64;
     let mut lines = Vec::new();
     match act {
+        HeldAct::Approve if number == 0 => {}
         HeldAct::Approve => {
             lines.push(t.approve_many_what(number, customers));
             let mut later: BTreeMap<NaiveDate, u64> = BTreeMap::new();
@@ -155,29 +178,10 @@ fn lines(chosen: &Chosen, act: HeldAct, eyes: &Eyes<'_>) -> Vec<String> {
         HeldAct::Drop => lines.push(t.drop_many_what(number, customers)),
     }
     lines.extend((chosen.gone > 0).then(|| t.many_gone(chosen.gone as u64)));
+    let of_nobody = chosen.of_nobody as u64;
+    lines.extend((of_nobody > 0).then(|| t.many_of_nobody(of_nobody)));
     lines.extend(chosen.are_more.then(|| t.many_more(MOST.into())));
     lines
-}
-
-/// Why they wait, and how many for each reason: in the sentence that they have in common, or in a word where each has
-/// its own, such as one with its day.
-fn reasons(steps: &[ReminderStep], eyes: &Eyes<'_>) -> Vec<Fact> {
-    let mut counted: BTreeMap<&str, (u64, BTreeSet<String>)> = BTreeMap::new();
-    for step in steps {
-        let reason = step.reason.map_or("", StepReason::label);
-        let (number, sentences) = counted.entry(reason).or_default();
-        *number += 1;
-        sentences.insert(step.why());
-    }
-    let mut counted: Vec<_> = counted.into_iter().collect();
-    counted.sort_by_key(|(_, (number, _))| std::cmp::Reverse(*number));
-    let fact = |(reason, (number, sentences)): (&str, (u64, BTreeSet<String>))| {
-        let own = sentences.len() > 1 && !reason.is_empty();
-        let value =
-            if own { reason.to_owned() } else { sentences.into_iter().next().unwrap_or_default() };
-        Fact { name: eyes.t.number(number), value, ..Fact::default() }
-    };
-    counted.into_iter().map(fact).collect()
 }
 
 /// Does what the form asks for, and tells what came of each.

@@ -22,19 +22,16 @@ use crate::page::done::Done;
 use crate::page::eyes::{Eyes, Sight};
 use crate::page::held::decide::{Decision, MOST, decide_typed, not_ours};
 use crate::page::held::told::{Told, Unwritten};
-use crate::page::held::{customers, name, named, reminder};
+use crate::page::held::{customers, listed, name, named, reminder};
 use crate::page::mark::mark;
 use crate::page::message::back_to;
 use crate::page::{Nav, html, shell};
 use crate::typed::Typed;
-use crate::view::{AskPage, Fact, Hidden, Item, RowAct};
+use crate::view::{AskPage, Hidden, Item, RowAct};
 use crate::visit::Visit;
 
 /// The parameter of an address that names a reminder.
 const STEP: &str = "step";
-
-/// How many are named in a question.
-const NAMED: usize = 20;
 
 /// What is done with reminders that are to come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -150,30 +147,15 @@ pub(crate) async fn ask(visit: Visit, act: StepAct) -> Result<Response, Oops> {
     let hiddens = seen.chain([Hidden { name: "back", value: back.clone() }]).collect();
     let mut s = shell(&visit, title.clone(), Nav::Schedule);
     mark(&mut s, visit.inner.cache.seen(visit.ports()).await?.as_ref(), &eyes);
+    let lines = [Some(what), (gone > 0).then(|| t.steps_gone(gone))].into_iter().flatten();
+    let page =
+        AskPage::plain((s, t), back_to(&back, &eyes), title, lines.collect(), (tone, submit));
     html(&AskPage {
-        t,
-        s,
-        back: back_to(&back, &eyes),
         action: act.path().to_owned(),
-        heading: title,
-        problem: String::new(),
-        lines: [Some(what), (gone > 0).then(|| t.steps_gone(gone))].into_iter().flatten().collect(),
-        facts: facts(chosen, &eyes),
+        facts: listed(chosen.into_iter().map(|one| (one.who, one.what)), &eyes),
         hiddens,
-        fields: Vec::new(),
-        choices: None,
-        questions: Vec::new(),
-        tone,
-        submit,
+        ..page
     })
-}
-
-/// Each of them, as far as there is room.
-fn facts(chosen: Vec<Chosen>, eyes: &Eyes<'_>) -> Vec<Fact> {
-    let more = chosen.len().saturating_sub(NAMED) as u64;
-    let fact = |name, value| Fact { name, value, ..Fact::default() };
-    let rest = (more > 0).then(|| fact(String::new(), eyes.t.and_more(more)));
-    chosen.into_iter().take(NAMED).map(|one| fact(one.who, one.what)).chain(rest).collect()
 }
 
 /// The reminders that an address names.

@@ -5,7 +5,7 @@ use axum::response::Response;
 use chrono::NaiveDate;
 
 use super::line::Lines;
-use super::{coming, cut, further, note};
+use super::{coming, cut, further, link, note};
 use crate::coming::{Coming, DAYS, Day};
 use crate::links::query::Query;
 use crate::links::schedule::{Class, Show, Wanted};
@@ -14,7 +14,7 @@ use crate::page::done::flash;
 use crate::page::eyes::{Eyes, Sight};
 use crate::page::mark::mark;
 use crate::page::{Nav, html, shell};
-use crate::view::{Chip, Link, ScheduleDayPage, Shell, Tab};
+use crate::view::{Chip, EntryLine, ScheduleDayPage, Shell, Tab};
 use crate::visit::{NamedDay, Visit};
 
 /// How many entries a page has.
@@ -37,22 +37,22 @@ pub(crate) async fn day(visit: Visit, named: NamedDay) -> Result<Response, Oops>
     };
     let page = day.page(&wanted, ROWS);
     let lines = Lines::read(&page.entries, &visit).await?;
+    let shown: Vec<EntryLine> = page.entries.iter().map(|entry| lines.line(entry, &eyes)).collect();
     let t = eyes.t;
     html(&ScheduleDayPage {
-        lead: [note(day, &eyes), t.schedule_lead(&eyes.times().short(coming.at))]
-            .into_iter()
-            .filter(|part| !part.is_empty())
-            .collect::<Vec<_>>()
-            .join(". "),
+        lead: lead(day, &coming, &eyes),
         tabs: tabs(day, &wanted, &eyes),
         chips: chips(&wanted, &eyes),
         cut: cut(&coming, &eyes),
         further: further(&coming, &wanted, &eyes),
         hint: if lines.are_known() { String::new() } else { t.records_do_not_answer().to_owned() },
-        zone: eyes.times().clocks(),
         here: wanted.address(),
-        may_act: eyes.may_act,
-        lines: page.entries.iter().map(|entry| lines.line(entry, &eyes)).collect(),
+        ticked: ticked(&shown, &eyes),
+        shown: match shown.len() as u64 {
+            0 => String::new(),
+            rows => t.rows_of(page.before + 1, page.before + rows, page.all),
+        },
+        lines: shown,
         nothing: nothing(&wanted, &eyes).to_owned(),
         first: match wanted.after {
             Some(_) => eyes.links.page(Wanted { after: None, ..wanted.clone() }.address()),
@@ -68,7 +68,8 @@ pub(crate) async fn day(visit: Visit, named: NamedDay) -> Result<Response, Oops>
 /// The page of a day without what is on it.
 fn bare<'a>(date: NaiveDate, coming: &Coming, s: Shell, eyes: &Eyes<'a>) -> ScheduleDayPage<'a> {
     let all = Wanted::of(None, coming.is_further).address();
-    ScheduleDayPage { back: link(eyes.links.page(all), eyes.t.all_days()), ..empty(date, s, eyes) }
+    let back = link(eyes.links.page(all), eyes.t.all_days());
+    ScheduleDayPage { instead: back.clone(), back, ..empty(date, s, eyes) }
 }
 
 fn empty<'a>(date: NaiveDate, s: Shell, eyes: &Eyes<'a>) -> ScheduleDayPage<'a> {
@@ -83,15 +84,40 @@ fn empty<'a>(date: NaiveDate, s: Shell, eyes: &Eyes<'a>) -> ScheduleDayPage<'a> 
         cut: Vec::new(),
         further: String::new(),
         hint: String::new(),
-        zone: String::new(),
         here: String::new(),
-        may_act: false,
+        ticked: Vec::new(),
         lines: Vec::new(),
         nothing: String::new(),
         instead: link(String::new(), ""),
         first: String::new(),
         more: String::new(),
+        shown: String::new(),
     }
+}
+
+/// What day it is to the shop, how the day was foretold, and whose clocks the times are.
+fn lead(day: &Day, coming: &Coming, eyes: &Eyes<'_>) -> String {
+    let told = eyes.t.schedule_lead(&eyes.times().short(coming.at));
+    let told = format!("{told} {}.", eyes.times().clocks());
+    let parts = [note(day, eyes), told].into_iter().filter(|part| !part.is_empty());
+    parts.collect::<Vec<_>>().join(". ")
+}
+
+/// What can be done with those of these lines that are ticked: what waits for approval is decided about, and what is
+/// to come is left out or held.
+fn ticked<'a>(lines: &[EntryLine], eyes: &Eyes<'a>) -> Vec<(&'static str, &'a str)> {
+    let t = eyes.t;
+    let can = |is_held| lines.iter().any(|it| !it.key.is_empty() && it.is_held == is_held);
+    let (to_come, held) = (can(false), can(true));
+    [
+        (to_come, "schedule/skip", t.skip_ticked_asks()),
+        (to_come, "schedule/hold", t.hold_ticked_asks()),
+        (held, "held/approve", t.approve_ticked_asks()),
+        (held && !to_come, "held/drop", t.drop_ticked_asks()),
+    ]
+    .into_iter()
+    .filter_map(|(can, act, label)| can.then_some((act, label)))
+    .collect()
 }
 
 /// A day that is over or too far ahead.
@@ -106,10 +132,6 @@ fn other<'a>(date: NaiveDate, s: Shell, eyes: &Eyes<'a>) -> ScheduleDayPage<'a> 
     let instead = link(eyes.links.page("schedule"), t.all_days());
     let ahead = u64::from(DAYS.saturating_sub(1));
     ScheduleDayPage { nothing: t.day_is_far(ahead), instead, ..page }
-}
-
-fn link(href: String, label: &str) -> Link {
-    Link { href, label: label.to_owned(), outside: false, is_best: false }
 }
 
 /// All of it, what goes out, and what is held back.

@@ -17,7 +17,7 @@ use crate::oops::Oops;
 use crate::page::acts::{Act, Acts};
 use crate::page::customer::mutes::{end_link, number_of};
 use crate::page::eyes::Eyes;
-use crate::page::held::{HeldAct, reminder};
+use crate::page::held::{acts, is_of_nobody, reminder, why};
 use crate::soon::soon;
 use crate::view::{EntryLine, Pill, RowAct};
 use crate::visit::Visit;
@@ -112,6 +112,7 @@ impl Lines {
     pub(super) fn line(&self, entry: &Entry, eyes: &Eyes<'_>) -> EntryLine {
         let line = EntryLine {
             key: String::new(),
+            is_held: false,
             tick: self.named(entry, eyes),
             href: entry.customer.as_ref().map(|id| eyes.links.customer(id)).unwrap_or_default(),
             who: self.who(entry, eyes),
@@ -119,7 +120,7 @@ impl Lines {
             why: entry.kept.clone().unwrap_or_default(),
             what: what(entry, eyes),
             note: String::new(),
-            at: entry.at.map(|at| eyes.times().short(at)).unwrap_or_default(),
+            at: entry.at.map(|at| eyes.times().on(entry.day, at)).unwrap_or_default(),
             iso: entry.at.map(|at| eyes.times().iso(at)).unwrap_or_default(),
             acts: Vec::new(),
             more: Vec::new(),
@@ -134,7 +135,7 @@ impl Lines {
             }
             About::Campaign { until, .. } => EntryLine {
                 note: until
-                    .map(|at| eyes.t.until_about(&eyes.times().short(at)))
+                    .map(|at| eyes.t.until_about(&eyes.times().on(entry.day, at)))
                     .unwrap_or_default(),
                 ..line
             },
@@ -170,9 +171,12 @@ impl Lines {
         // What somebody did since it was foretold stands in the row.
         let state = row.map_or(StepState::Planned, |row| row.state);
         let is_over = !state.is_to_come();
+        let whose = row.map(|row| &row.customer).or(entry.customer.as_ref());
+        let is_of_nobody = whose.is_some_and(|id| is_of_nobody(id, self.customers.as_deref()));
         let (pill, why) = match row {
-            Some(row) if is_over || state == StepState::Held => {
-                (standing(row.state, eyes), row.why())
+            Some(row) if is_over => (standing(row.state, eyes), row.why()),
+            Some(row) if state == StepState::Held => {
+                (standing(row.state, eyes), why(row, is_of_nobody, eyes))
             }
             Some(row) if entry.goes_out() && row.reason.is_some() => (line.pill, row.why()),
             _ if entry.goes_out() => (line.pill, because(entry, eyes)),
@@ -194,10 +198,10 @@ impl Lines {
         // Only a row, or a reminder that is to come by itself, can be changed.
         let can_change = row.map_or(entry.goes_out(), |row| row.state.is_to_come());
         if is_held && let Some(row) = row {
-            line.acts.extend(HeldAct::ALL.iter().map(|act| act.button(row, eyes)));
+            line.acts.extend(acts(row, is_of_nobody, eyes));
         }
         if can_change {
-            line.key = held::key(name, invoice);
+            (line.key, line.is_held) = (held::key(name, invoice), is_held);
             let acts = StepAct::ALL.iter().filter(|act| !is_held || **act == StepAct::Skip);
             let buttons = acts.map(|act| act.button((invoice, name), &line.tick, eyes));
             if is_held {
@@ -205,7 +209,7 @@ impl Lines {
             } else {
                 line.acts.extend(buttons);
             }
-            line.more.push(now::button(invoice, &line.tick, eyes));
+            line.more.extend((!is_of_nobody).then(|| now::button(invoice, &line.tick, eyes)));
         }
         line.more.extend(self.mute(entry, &line.tick, eyes));
         line
@@ -302,7 +306,9 @@ fn because(entry: &Entry, eyes: &Eyes<'_>) -> String {
             let is_closed = !eyes.settings.send_window.begins_on(*own_day);
             t.put_off_from(&t.day(*own_day), is_closed)
         }
-        About::Reminder { name: StepName::After(days), .. } => t.because_of_its_day(*days),
+        About::Reminder { name: StepName::After(days), .. } => {
+            t.because_of_its_day(*days, eyes.settings.reminder_from)
+        }
         _ => t.because_of_a_person().to_owned(),
     }
 }

@@ -10,6 +10,7 @@ use axum::response::Response;
 use whatsapp_core::audit::{Act as Audited, AuditTarget};
 use whatsapp_core::messenger::Consent;
 use whatsapp_core::planner::{Anyway, PlannerError, ReminderActError, ReminderQuestion};
+use whatsapp_core::port::Due;
 use whatsapp_core::schedule::{ReminderStep, StepName};
 use whatsapp_core::{InvoiceId, SettingsUnread};
 
@@ -23,6 +24,7 @@ use crate::page::held::{customers, name};
 use crate::page::mark::mark;
 use crate::page::message::back_to;
 use crate::page::{Nav, html, shell};
+use crate::soon::soon;
 use crate::typed::Typed;
 use crate::view::{AskPage, Hidden, Question, RowAct};
 use crate::visit::{NamedInvoice, Visit};
@@ -164,33 +166,39 @@ async fn question<'a>(
     let known = customers(steps, visit).await.unwrap_or_default();
     let foretold = if steps.is_empty() { coming(visit, false).await.ok() } else { None };
     let entry = foretold.as_ref().and_then(|coming| coming.of_invoice(invoice));
-    let of_entry = || entry?.customer_name.as_ref().map(|who| who.as_str().trim().to_owned());
     let step = steps.first();
+    let due = if step.is_none() && entry.is_none() { due(visit, invoice).await? } else { None };
+    let of_entry = || entry?.customer_name.as_ref().map(|who| who.as_str().trim().to_owned());
     let who = step.map(|step| name(step, &known).unwrap_or(step.customer.as_str()).to_owned());
     let who = who.or_else(of_entry).filter(|who| !who.is_empty());
     let who = who.unwrap_or_else(|| t.the_customer().to_owned());
     let subject = step.map(|step| &step.subject).or(entry.map(|entry| &entry.subject));
+    let subject = subject.or(due.as_ref().map(|due| &due.number));
     let subject = subject.map_or(invoice.as_str(), String::as_str);
     let mut s = shell(visit, t.remind_now_title(), Nav::Schedule);
     mark(&mut s, visit.inner.cache.seen(visit.ports()).await?.as_ref(), eyes);
+    let (back, lines) = (back_to(&form.back, eyes), vec![t.remind_now_what(subject, &who)]);
+    let submit = ("primary", t.remind_now_submit());
     Ok(AskPage {
-        t,
-        s,
-        back: back_to(&form.back, eyes),
         // A key may look like an address of its own, such as one of a script.
         action: eyes.links.page(address(invoice)),
-        heading: t.remind_now_title().to_owned(),
         problem: form.problem,
-        lines: vec![t.remind_now_what(subject, &who)],
-        facts: Vec::new(),
         hiddens: vec![
             Hidden { name: "seen", value: form.seen.to_string() },
             Hidden { name: "back", value: form.back },
         ],
-        fields: Vec::new(),
-        choices: None,
         questions: form.questions,
-        tone: "primary",
-        submit: t.remind_now_submit().to_owned(),
+        ..AskPage::plain((s, t), back, t.remind_now_title(), lines, submit)
     })
+}
+
+/// What the ledger says of an invoice that no reminder tells of; there is none that it does not know either.
+async fn due(visit: &Visit, invoice: &InvoiceId) -> Result<Option<Due>, Oops> {
+    let Some(planner) = &visit.inner.planner else { return Err(Oops::NoReminder) };
+    match soon(planner.due(invoice)).await {
+        Some(Ok(None)) => Err(Oops::NoReminder),
+        Some(Ok(due)) => Ok(due),
+        // What the ledger does not tell now it tells whoever reminds.
+        Some(Err(_)) | None => Ok(None),
+    }
 }

@@ -23,7 +23,7 @@ impl Customers for English {
     }
 
     fn customer_is_gone(&self) -> &'static str {
-        "The shop's records do not have this customer any more. Nothing is sent to them; what was sent stays here."
+        "The shop's records do not have this customer any more, so nothing new is made for them, and no reminder. What failed can go to another number alone, and what waits may still go out: cancel what should not."
     }
 
     fn records_do_not_answer(&self) -> &'static str {
@@ -39,7 +39,7 @@ impl Customers for English {
     }
 
     fn no_reminders_here(&self) -> &'static str {
-        "This shop plans no reminders here."
+        "This program was set up without reminders. Whoever runs it can add them."
     }
 
     fn more_is_planned(&self, shown: usize) -> String {
@@ -258,8 +258,8 @@ impl Customers for English {
         }
     }
 
-    fn approve_many_submit(&self) -> &'static str {
-        "Approve these"
+    fn approve_many_submit(&self, reminders: u64) -> String {
+        if reminders == 1 { "Approve it".to_owned() } else { "Approve these".to_owned() }
     }
 
     fn drop_many_title(&self, reminders: u64) -> String {
@@ -277,8 +277,31 @@ impl Customers for English {
         )
     }
 
-    fn drop_many_submit(&self) -> &'static str {
-        "Leave these out"
+    fn drop_many_submit(&self, reminders: u64) -> String {
+        if reminders == 1 { "Leave it out".to_owned() } else { "Leave these out".to_owned() }
+    }
+
+    fn many_of_nobody(&self, reminders: u64) -> String {
+        match reminders {
+            1 => "1 is left as it is: the shop's records do not have its customer any more."
+                .to_owned(),
+            _ => format!(
+                "{} are left as they are: the shop's records do not have their customers any more.",
+                self.number(reminders)
+            ),
+        }
+    }
+
+    fn nobody_to_send_to(&self) -> &'static str {
+        "The shop's records do not have this customer any more: nothing can be sent to the number there."
+    }
+
+    fn still_to_be_paid(&self) -> &'static str {
+        "Still to be paid"
+    }
+
+    fn nobody_to_remind(&self) -> &'static str {
+        "The shop's records do not have this customer any more: nobody can be reminded."
     }
 
     fn many_gone(&self, reminders: u64) -> String {
@@ -337,7 +360,7 @@ impl Customers for English {
             return "The reminder does not wait for approval any more, so nothing was done."
                 .to_owned();
         }
-        format!("Somebody was faster: {by} Nothing was done twice.")
+        format!("{by} Nothing was done twice.")
     }
 
     fn approved_by(&self, who: &str) -> String {
@@ -403,8 +426,12 @@ impl Customers for English {
         format!("{status}, {at}")
     }
 
-    fn setting_todo(&self) -> &'static str {
-        "A manager mends it on the page of settings. Sending goes on by itself then."
+    fn setting_todo(&self, is_paused: bool) -> &'static str {
+        if is_paused {
+            "A manager mends it on the page of settings."
+        } else {
+            "A manager mends it on the page of settings. Sending goes on by itself then."
+        }
     }
 
     fn address_todo(&self) -> &'static str {

@@ -52,15 +52,15 @@ impl Numbers for English {
     }
 
     fn day(&self, date: NaiveDate) -> String {
-        date.format("%-d %b").to_string()
+        date.format("%-d\u{a0}%b").to_string()
     }
 
     fn date(&self, date: NaiveDate) -> String {
-        date.format("%-d %b %Y").to_string()
+        date.format("%-d\u{a0}%b\u{a0}%Y").to_string()
     }
 
     fn weekday(&self, date: NaiveDate) -> String {
-        date.format("%A, %-d %b %Y").to_string()
+        date.format("%A, %-d\u{a0}%b\u{a0}%Y").to_string()
     }
 
     fn times_of(&self, place: &str) -> String {

@@ -1,6 +1,6 @@
 //! What the first page says, in English.
 
-use whatsapp_core::port::Count;
+use whatsapp_core::port::{AttentionFor, Count};
 
 use super::English;
 use super::numbers::{counted, is_one, things, within};
@@ -45,13 +45,22 @@ impl OverviewSentences for English {
 
     fn look_at_all(&self, count: Count) -> String {
         if count.number == 0 {
-            return "Look whether there are any".to_owned();
+            return "Look for them".to_owned();
         }
         format!("Look at all {}", self.count(count))
     }
 
     fn in_seven_days(&self, count: Count) -> String {
         format!("{} in 7 days", self.count(count))
+    }
+
+    fn not_counted(&self, of: AttentionFor) -> String {
+        let which = match of {
+            AttentionFor::Failed => "could not be sent",
+            AttentionFor::Unknown => "may have arrived or not",
+            AttentionFor::Silent => "are silent for an hour",
+        };
+        format!("Messages that {which} were not counted, because there are very many messages")
     }
 
     fn are_silent(&self, count: Count) -> String {
@@ -94,6 +103,13 @@ impl OverviewSentences for English {
             Some(at) => format!("{waits}. What is due is out by {at}."),
             None => format!("{waits}."),
         }
+    }
+
+    fn waits_a_minute(&self, waiting: u64) -> String {
+        format!(
+            "{}. What is due goes out within a minute.",
+            things(waiting, "message waits", "messages wait")
+        )
     }
 
     fn due_and_later(&self, due: u64, later: u64) -> String {

@@ -1,5 +1,7 @@
 //! What is said of what goes out in the next days, in English.
 
+use whatsapp_core::schedule::ReminderFrom;
+
 use super::English;
 use super::numbers::{things, within};
 use crate::words::{Numbers as _, ScheduleTexts};
@@ -65,8 +67,11 @@ impl ScheduleTexts for English {
         format!("{} held back", self.number(number))
     }
 
-    fn reason_of(&self, reason: &str, number: u64) -> String {
-        format!("{} ({})", within(reason), self.number(number))
+    fn reason_of(&self, reason: &str, number: Option<u64>) -> String {
+        match number {
+            Some(number) => format!("{} ({})", within(reason), self.number(number)),
+            None => within(reason),
+        }
     }
 
     fn nothing_coming(&self) -> &'static str {
@@ -75,6 +80,11 @@ impl ScheduleTexts for English {
 
     fn what_would_come(&self) -> &'static str {
         "Reminders, messages with a time, and the greetings of festivals stand here before they go out."
+    }
+
+    fn what_would_come_without_reminders(&self) -> &'static str {
+        "Messages with a time, and the greetings of festivals stand here before they go out. This program was set up \
+         without reminders: whoever runs it can add them."
     }
 
     fn nothing_of_these(&self) -> &'static str {
@@ -138,6 +148,10 @@ impl ScheduleTexts for English {
         "Held back"
     }
 
+    fn rows_of(&self, first: u64, last: u64, all: u64) -> String {
+        format!("{} to {} of {}", self.number(first), self.number(last), self.number(all))
+    }
+
     fn tab_of(&self, label: &str, number: u64) -> String {
         format!("{label} {}", self.number(number))
     }
@@ -182,11 +196,12 @@ impl ScheduleTexts for English {
         format!("The last about {at}")
     }
 
-    fn because_of_its_day(&self, days: u16) -> String {
+    fn because_of_its_day(&self, days: u16, from: ReminderFrom) -> String {
+        let from = within(from.label());
         match days {
-            0 => "The day that it counts from has come.".to_owned(),
-            1 => "1 day has passed.".to_owned(),
-            _ => format!("{days} days have passed."),
+            0 => format!("Its day is {from}."),
+            1 => format!("Its day is 1 day after {from}."),
+            _ => format!("Its day is {days} days after {from}."),
         }
     }
 
@@ -245,9 +260,10 @@ impl ScheduleTexts for English {
 
     fn hold_what(&self, reminders: u64, customers: u64) -> String {
         format!(
-            "{} to {} until somebody approves, and for 14 days at most.",
-            things(reminders, "reminder waits", "reminders wait"),
-            things(customers, "customer", "customers")
+            "{} to {} {} until somebody approves, and for 14 days at most.",
+            things(reminders, "reminder", "reminders"),
+            things(customers, "customer", "customers"),
+            if reminders == 1 { "waits" } else { "wait" }
         )
     }
 

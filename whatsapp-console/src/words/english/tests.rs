@@ -2,12 +2,13 @@
 
 use whatsapp_core::bulk::BulkAct;
 use whatsapp_core::port::Count;
+use whatsapp_core::schedule::ReminderFrom;
 
 use super::English;
 use crate::words::{
-    ActSentences as _, AuditSentences as _, BulkSentences as _, ListSentences as _,
-    MessageSentences as _, Numbers as _, OverviewSentences as _, SettingSentences as _,
-    TemplateTexts as _,
+    ActSentences as _, AuditSentences as _, BulkSentences as _, Customers as _, ListSentences as _,
+    MessageSentences as _, Numbers as _, OverviewSentences as _, ScheduleTexts as _,
+    SettingSentences as _, TemplateTexts as _,
 };
 
 const ACTS: [BulkAct; 3] = [BulkAct::Retry, BulkAct::Resend, BulkAct::Cancel];
@@ -193,4 +194,19 @@ fn every_setting_is_told_in_words_of_its_own() {
     }
     let other = English.setting_meaning("whatsapp_note_enabled", "Enable note messages");
     assert_eq!(other, "Enable note messages.");
+}
+
+#[test]
+fn what_is_done_with_reminders_is_said_rightly_of_one_and_of_several() {
+    let held = English.hold_what(2, 2);
+    assert!(held.starts_with("2 reminders to 2 customers wait until"), "{held}");
+    let held = English.hold_what(1, 1);
+    assert!(held.starts_with("1 reminder to 1 customer waits until"), "{held}");
+    assert_eq!(English.drop_many_submit(1), "Leave it out");
+    assert_eq!(English.approve_many_submit(1), "Approve it");
+    let of_its_day = |days| English.because_of_its_day(days, ReminderFrom::DueDate);
+    assert_eq!(of_its_day(0), "Its day is the due date.");
+    assert_eq!(of_its_day(1), "Its day is 1 day after the due date.");
+    assert_eq!(English.reason_of("Closed day", None), "closed day");
+    assert_eq!(English.reason_of("Closed day", Some(3)), "closed day (3)");
 }

@@ -123,6 +123,53 @@ async fn a_customer_whom_the_records_do_not_have_any_more_still_has_a_page() {
     shop.remind(9, "90", StepState::Held).await;
     let page = browser.open("customers/C-9").await;
     assert_eq!((page.status.as_u16(), page.one("h1").as_str()), (200, "C-9"));
+    // Nobody can be reminded, and nothing can be sent again to the number of the record.
+    let open = page.one("section[aria-labelledby=open] .need");
+    assert!(open.ends_with("Drop…") && !open.contains("Approve"), "{open}");
+    shop.put(message(9, "Asha Traders", START, not_on_whatsapp())).await;
+    let page = browser.open("customers/C-9").await;
+    assert_eq!(page.one("section[aria-labelledby=needs] .need > a"), "Other number…");
+    assert_eq!(page.one("#rows .act a"), "Other number…");
+    assert!(page.one("p.note").contains("nothing new is made for them"));
+    let id = shop.put(message(10, "Asha Traders", START, exhausted())).await;
+    let page = browser.open(&format!("messages/{id}")).await;
+    assert!(!page.has_link("Send again…"), "{}", page.told());
+    let page = browser.open(&format!("messages/{id}/resend")).await;
+    assert!(page.told().contains("nothing can be sent to the number there"), "{}", page.told());
+    assert_eq!(page.all("#ask button"), [""; 0]);
+}
+
+#[tokio::test]
+async fn a_reminder_of_a_customer_who_is_gone_is_not_approved_with_the_others() {
+    let shop = Shop::new();
+    shop.customer(7, "Asha Traders");
+    shop.remind(7, "81", StepState::Held).await;
+    shop.remind(9, "90", StepState::Held).await;
+    let mut browser = shop.manager();
+    let rows = browser.open("held").await.all("#rows .need");
+    assert!(rows[0].ends_with("Approve… Drop…"), "{rows:?}");
+    assert!(rows[1].contains("do not have this customer any more: nobody can be reminded. Drop…"));
+    let page = browser.open("schedule/2026-01-27").await;
+    let rows = page.all("#rows tr");
+    assert!(rows[1].contains("nobody can be reminded") && !rows[1].contains("Approve"), "{rows:?}");
+    assert!(!rows[1].contains("Remind now"), "{rows:?}");
+    assert_eq!(page.all("#bulk button"), ["Approve these", "Do not send these"]);
+    let page = browser.open("held/90/T+3/approve").await;
+    assert!(page.told().contains("nobody can be reminded"), "{}", page.told());
+    assert_eq!(page.all("#ask button"), [""; 0]);
+    let page = browser.open("held/approve?all=1").await;
+    assert_eq!(page.one("h1"), "Let 1 reminder go out?");
+    assert!(
+        page.told().contains("1 is left as it is: the shop's records do not have its customer")
+    );
+    assert_eq!(page.all("#ask button"), ["Approve it"]);
+    let form = page.form("#ask");
+    assert_eq!(browser.submit(&form).await.one("h1"), "1 reminder is approved");
+    // Where nobody else waits nothing is to be pressed; dropped it can be.
+    let page = browser.open("held/approve?step=T%2B3.90").await;
+    assert_eq!(page.all("#ask button"), [""; 0]);
+    let page = browser.open("held/drop?step=T%2B3.90").await;
+    assert_eq!(page.all("#ask button"), ["Do not send it"]);
 }
 
 #[tokio::test]

@@ -32,13 +32,14 @@ async fn an_empty_list_says_what_would_be_here() {
     let page = browser.open("held").await;
     assert_eq!(page.one(".empty h2"), "No reminder waits for approval");
     assert!(page.one(".empty p").contains("when somebody held them"));
+    assert_eq!(page.link("What goes out in the next days"), "schedule");
     assert!(page.has_link("Approvals"));
     // A shop that plans none has no such page in its navigation.
     let shop = Shop::without_search();
     let mut browser = shop.manager();
     let page = browser.open("held").await;
-    assert!(page.one(".empty p").contains("plans no reminders here"));
-    assert!(!page.has_link("Approvals"));
+    assert!(page.one(".empty p").contains("set up without reminders"));
+    assert!(!page.has_link("Approvals") && page.all("nav.tabs").is_empty());
     assert_eq!(browser.open("held/81/T+3/approve").await.status, 404);
 }
 
@@ -53,6 +54,8 @@ async fn what_waits_is_named_on_the_first_page_with_its_reason_and_approved_from
     assert!(page.all("nav.side a").iter().any(|item| item.starts_with("Approvals 1")));
     browser.click("Approve…").await;
     assert!(browser.page.told().contains("Reminder of No. 81 after 3 days goes out"));
+    assert_eq!(browser.page.all("dt"), ["Customer", "Still to be paid", "Where it stands"]);
+    assert_eq!(browser.page.all("dd")[..2], ["Asha Traders", "₹500.00"]);
     let form = browser.page.form("#ask");
     let page = browser.submit(&form).await;
     assert_eq!(page.url, "/console/overview");
@@ -88,6 +91,7 @@ async fn a_reminder_is_dropped_after_a_question() {
 async fn many_have_pages_that_meet_each_once() {
     let shop = Shop::new();
     for no in 1..=45_u64 {
+        shop.customer(no, &format!("Customer {no}"));
         shop.remind(no, &format!("INV/{no}"), StepState::Held).await;
     }
     let mut browser = shop.manager();
@@ -139,8 +143,12 @@ async fn of_two_managers_one_decides_and_the_other_is_told() {
     let (hers, his) = (asha.page.form("#ask"), ravi.page.form("#ask"));
     asha.submit(&hers).await;
     let told = ravi.submit(&his).await.one("p.note");
-    assert_eq!(told, "Somebody was faster: asha approved it at 10:01. Nothing was done twice.");
+    assert_eq!(told, "asha approved it at 10:01. Nothing was done twice.");
     assert_eq!(state(&shop, &step).await, StepState::Planned);
+    // And whoever comes back to what they did reads that it was them.
+    let mut asha = shop.browser("asha manager Asha Rao");
+    let told = asha.open("held/81/T+3/approve").await.one("p.note");
+    assert_eq!(told, "You approved it at 10:01. Nothing was done twice.");
     // Held anew since, it waits for another reason than the form showed.
     shop.clock.advance(minutes(1));
     let now = whatsapp_core::port::Clock::now(&shop.clock);
@@ -232,6 +240,9 @@ async fn those_that_are_ticked_are_decided_together_after_a_question() {
         assert_eq!(browser.page.one("h1"), title);
         let told = browser.page.told();
         assert!(told.contains("2 reminder") && told.contains("to 1 customer"), "{told}");
+        assert_eq!(browser.page.all("dt"), ["Ravi Kumar"; 2]);
+        let dd = browser.page.all("dd");
+        assert!(dd[0].starts_with("Reminder of No. INV/1 after 3 days It waits"), "{dd:?}");
         assert_eq!(acts(&shop).await, [], "{act}: nothing is done yet");
         let form = browser.page.form("#ask");
         let page = browser.submit(&form).await;
@@ -287,7 +298,7 @@ async fn of_many_what_changed_meanwhile_is_left_and_said() {
     assert!(page.told().contains("2 are left as they are, for the reasons below."));
     let left = page.all("[aria-labelledby=g-left] .need");
     assert_eq!(left.len(), 2, "{left:?}");
-    assert!(left[0].contains("Somebody was faster: asha approved it at 10:01"), "{left:?}");
+    assert!(left[0].contains("asha approved it at 10:01"), "{left:?}");
     assert!(left[1].contains("does not wait for approval any more"), "{left:?}");
     let told = acts(&shop).await;
     assert_eq!(told.iter().filter(|act| **act == Act::ReminderDropped).count(), 2);
@@ -299,7 +310,7 @@ async fn of_many_what_changed_meanwhile_is_left_and_said() {
 }
 
 #[tokio::test]
-async fn all_that_wait_are_counted_with_their_reasons_up_to_a_bound() {
+async fn all_that_wait_are_counted_and_the_first_named_up_to_a_bound() {
     let shop = many(503).await;
     let mut browser = shop.manager();
     let page = browser.open("held").await;
@@ -312,7 +323,9 @@ async fn all_that_wait_are_counted_with_their_reasons_up_to_a_bound() {
         told.contains("More reminders wait: these are the 500 whose day came first."),
         "{told}"
     );
-    assert!(told.contains("500 It waits for approval: its day passed unsent."), "{told}");
+    let dd = browser.page.all("dd");
+    assert_eq!((dd.len(), dd[20].as_str()), (21, "and 480 more"));
+    assert!(dd[0].ends_with("It waits for approval: its day passed unsent."), "{dd:?}");
     let form = browser.page.form("#ask");
     assert_eq!(form.fields.iter().filter(|(name, _)| name == "seen").count(), 500);
     assert_eq!(browser.submit(&form).await.one("h1"), "500 reminders are approved");

@@ -1,12 +1,19 @@
 //! The first page, what a viewer sees, and the pause of all sending.
 
+use std::sync::Arc;
+
+use async_trait::async_trait;
 use whatsapp_core::audit::Actor;
 use whatsapp_core::message::{
     CancelReason, Class, Delivery, Failure, FailureKind, NewMessage, Progress, State, StateRow,
 };
-use whatsapp_core::port::{AccountChange, AccountStep, AccountStore as _, Clock as _, PauseReason};
+use whatsapp_core::port::{
+    AccountChange, AccountStep, AccountStore as _, Clock as _, Count, LogFilter, PauseReason,
+    Store, StoreError,
+};
 use whatsapp_core::{AccountEventId, DailyTally, UserId};
 use whatsapp_testkit::fixtures::{START, new_message};
+use whatsapp_testkit::{MemoryStore, StoreWrapper, forward_store};
 
 use crate::shop::{Browser, Shop, exhausted, message, minutes, not_on_whatsapp, sent, waiting};
 
@@ -129,11 +136,18 @@ async fn settings_that_cannot_be_used_are_told_and_the_pages_stay_in_the_zone() 
     let mut browser = shop.manager();
     let page = browser.open("overview").await;
     assert_eq!(page.one("h1"), "Nothing is sent: a setting cannot be used");
-    let hours = "Beginning of the hours in which customers may be written to";
-    assert!(page.one(".need a").starts_with(hours), "{}", page.told());
+    // As the page of settings calls it, and where it stands there.
+    assert_eq!(page.one(".need a"), "From");
+    assert_eq!(page.one(".need .sub"), "Hours in which customers are written to");
     assert!(!page.told().contains("whatsapp_"), "{}", page.told());
     assert!(page.told().contains("Times of Berlin"));
-    assert!(page.told().contains("A manager mends it on the page of settings"), "{}", page.told());
+    let todo = "A manager mends it on the page of settings.";
+    assert!(page.told().contains(&format!("{todo} Sending goes on by itself then.")));
+    // While somebody has paused it, it does not.
+    shop.desk().pause(&Actor::Host).await.unwrap();
+    shop.clock.advance(minutes(1));
+    let page = browser.open("overview").await;
+    assert!(page.told().contains(todo) && !page.told().contains("by itself"), "{}", page.told());
 }
 
 #[tokio::test]
@@ -148,7 +162,7 @@ async fn failures_that_nobody_is_told_of_are_said_until_somebody_is() {
     shop.clock.advance(minutes(1));
     browser.open("overview").await;
     assert_eq!(needs(&browser), ["1 could not be sent", "1 failure that nobody is told of"]);
-    assert_eq!(browser.page.all(".need a").last().unwrap(), "Email for failure notifications");
+    assert_eq!(browser.page.all(".need a").last().unwrap(), "E-mail for failures");
     assert!(!browser.page.told().contains("whatsapp_"), "{}", browser.page.told());
 }
 
@@ -203,7 +217,7 @@ async fn the_last_days_stand_as_bars_and_as_a_table() {
     let shop = Shop::new();
     let mut browser = shop.manager();
     let page = browser.open("overview").await;
-    assert!(page.told().contains("No day was counted yet."));
+    assert!(page.told().contains("some minutes after the first message"));
     assert_eq!(page.all(".chart").len(), 0);
     for (seed, days) in [(1, 1), (2, 1), (3, 13), (4, 14)] {
         let at = START - minutes(days * 24 * 60);
@@ -236,7 +250,40 @@ async fn what_waits_is_told_by_its_class_in_plain_words() {
     }
     let mut browser = shop.manager();
     let page = browser.open("overview").await;
-    let classes = ["Somebody waits for it", "Reminders", "Greetings", "To very many at once"];
+    let classes = ["Urgent, such as invoices", "Reminders", "Greetings", "To very many at once"];
     assert_eq!(page.all("dl dt"), classes);
     assert_eq!(page.all("dl dd"), ["1 later"; 4]);
+    // What is due at once is out at once.
+    shop.put(message(9, "Asha Traders", START, waiting(START))).await;
+    shop.clock.advance(minutes(1));
+    let told = browser.open("overview").await.told();
+    assert!(told.contains("5 messages wait. What is due goes out within a minute."), "{told}");
+}
+
+/// A store in which counting ends before anything is found.
+#[derive(Debug)]
+struct Endless(MemoryStore);
+
+#[async_trait]
+impl StoreWrapper for Endless {
+    fn inner(&self) -> &dyn Store {
+        &self.0
+    }
+
+    async fn count(&self, _: &LogFilter, _: u64) -> Result<Count, StoreError> {
+        Ok(Count { number: 0, is_exact: false })
+    }
+}
+
+forward_store!(Endless);
+
+#[tokio::test]
+async fn what_could_not_be_counted_is_not_said_to_be_there() {
+    let shop = Shop::over(|store| Arc::new(Endless(store)));
+    let page = shop.manager().open("overview").await.clone();
+    assert_eq!(
+        page.all(".needs h3")[1],
+        "? Messages that may have arrived or not were not counted, because there are very many messages"
+    );
+    assert_eq!(page.all(".needs li > a"), ["Look for them"; 3]);
 }

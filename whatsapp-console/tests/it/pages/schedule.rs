@@ -71,7 +71,7 @@ async fn on_friday_one_sees_what_goes_out_on_monday_to_whom_and_why() {
     assert_eq!(days[0], "Friday, 30 Jan 2026 Today, from now on Nothing goes out.");
     assert_eq!(
         days[3],
-        "Monday, 2 Feb 2026 5 reminders 1 held back : a later reminder takes its place (1)"
+        "Monday, 2 Feb 2026 5 reminders 1 held back : a later reminder takes its place"
     );
     let page = browser.click("Monday, 2 Feb 2026").await;
     assert_eq!(
@@ -82,13 +82,16 @@ async fn on_friday_one_sees_what_goes_out_on_monday_to_whom_and_why() {
     let rows = page.all("#rows tr");
     assert_eq!(
         rows[0],
-        "Customer 1 Goes out 3 days have passed. Reminder of No. INV/1 after 3 days 2 Feb, 09:00"
+        "Customer 1 Goes out Its day is 3 days after the date of the invoice. Reminder of No. INV/1 after 3 days 09:00"
     );
     assert!(
-        rows[5].starts_with("Customer 5 A later reminder takes its place It was not sent"),
+        rows[5].starts_with("Customer 5 A later reminder takes its place It is not sent"),
         "{}",
         rows[5]
     );
+    // Whose clocks these are stands over all of them, and each time without the day.
+    assert!(page.one(".head p").ends_with("Times of Kolkata."), "{}", page.one(".head p"));
+    assert_eq!(page.all("nav.pager"), [""; 0]);
     // Whoever may only look is offered nothing else.
     assert_eq!(page.all("#rows .btn, #rows input, form.bar"), [""; 0]);
     let page = browser.click("Held back").await;
@@ -124,7 +127,10 @@ async fn three_of_mondays_are_taken_out_together_and_the_others_go() {
     browser.click_on("a.back").await;
     assert_eq!(browser.page.url, "/console/schedule/2026-02-02");
     assert_eq!(browser.page.all(".tabs a"), ["All 6", "Goes out 2", "Held back 4"]);
-    assert!(browser.page.all("#rows tr")[0].starts_with("Customer 1 Left out It was not sent"));
+    // What goes out stands first, and what has no moment behind it.
+    let rows = browser.page.all("#rows tr");
+    assert!(rows[0].starts_with("Customer 2 Goes out"), "{rows:?}");
+    assert!(rows[2].starts_with("Customer 1 Left out It is not sent"), "{rows:?}");
     // And so it happens.
     shop.clock.advance(minutes(3 * DAY));
     let planner = Planner::new(shop.ports.clone()).unwrap();
@@ -146,8 +152,9 @@ async fn a_day_with_many_has_pages_that_meet_each_once() {
     let mut browser = shop.manager();
     let mut seen = browser.open(MONDAY).await.all("#rows .cust a");
     assert_eq!(seen.len(), 20);
-    for rows in [20, 5] {
-        // What is taken out meanwhile moves nothing.
+    assert_eq!(browser.page.one("nav.pager"), "1 to 20 of 45 More");
+    for rows in [20, 7] {
+        // What is taken out meanwhile stands at the end from then on, and nothing is passed over.
         let first = browser.page.attribute("#rows input", "value").remove(0);
         let query = url::form_urlencoded::byte_serialize(first.as_bytes()).collect::<String>();
         let mut other = shop.manager();
@@ -158,6 +165,7 @@ async fn a_day_with_many_has_pages_that_meet_each_once() {
         seen.extend(more);
     }
     assert!(!browser.page.has_link("More"));
+    assert_eq!(browser.page.one("nav.pager"), "Go to the first page 39 to 45 of 45");
     assert_eq!(counted(&seen).len(), 45);
     // From a question one comes back to the same page.
     let here = browser.page.url.clone();
@@ -183,7 +191,9 @@ async fn messages_that_wait_are_withdrawn_or_moved_from_there() {
     assert_eq!(page.url, "/console/schedule/2026-02-02?class=messages&show=out");
     let row = page.one("#rows tr");
     assert!(row.starts_with("Customer 1 Goes out"), "{row}");
-    assert!(row.contains("2 Feb, 11:00 Cancel…"), "{row}");
+    assert!(row.contains(" 11:00 Cancel…") && !row.contains("Feb, 11:00 Cancel"), "{row}");
+    // None of it can be ticked.
+    assert_eq!(page.all("form.bar, td.pick"), [""; 0]);
     assert!(row.contains("Another time…"), "{row}");
     assert_eq!(page.all(".chip"), ["Messages that wait"]);
     browser.click("Cancel…").await;
@@ -232,11 +242,13 @@ async fn an_empty_shop_says_what_would_be_here_and_one_without_reminders_that_it
     let page = browser.open("schedule").await;
     assert_eq!(page.one(".empty h2"), "Nothing goes out");
     assert!(page.one(".empty p").contains("stand here before they go out"));
+    assert_eq!(page.link("Send a message"), "send");
     let page = browser.open("schedule/2026-01-28").await;
     assert!(page.one(".empty p").contains("stand here before they go out"));
+    assert_eq!(page.all(".empty a"), ["All days"]);
     let shop = Shop::without_search();
     let page = shop.manager().open("schedule").await.clone();
-    assert!(page.one(".empty p").contains("plans no reminders here"));
+    assert!(page.one(".empty p").contains("set up without reminders"));
     assert!(page.has_link("Schedule") && !page.has_link("Approvals"));
     assert!(page.all("nav.tabs").is_empty());
 }
