@@ -22,7 +22,10 @@ use crate::words::{Texts, capital};
 static JSON: LazyLock<Value> =
     LazyLock::new(|| serde_json::to_value(document()).unwrap_or_default());
 
-/// Shows every call, with a line to try it, and every problem.
+/// The parameter that says which calls are shown: all of them together are too much for one page.
+const ABOUT: &str = "about";
+
+/// Shows what the calls are about and every problem, or the calls about one thing, each with a line to try it.
 pub(crate) async fn show(visit: Visit) -> Result<Response, Oops> {
     let t = visit.texts();
     let calls = table().into_iter().filter_map(|entry| {
@@ -37,11 +40,19 @@ pub(crate) async fn show(visit: Visit) -> Result<Response, Oops> {
         title: slug.title(),
         todo: slug.todo(),
     };
+    let about = visit.parameter(ABOUT).unwrap_or_default();
+    let mut groups = grouped(calls);
+    let shown = groups.iter_mut().find(|group| group.about == about).map(|group| {
+        group.is_shown = true;
+        std::mem::take(&mut group.calls)
+    });
     html(&ApiPage {
         s: shell(&visit, t.api_title(), Nav::Words),
         t,
         heading: t.api_title().to_owned(),
-        groups: grouped(calls),
+        address: format!("api?{ABOUT}="),
+        groups,
+        shown,
         before: TYPE,
         problems: Slug::ALL.iter().map(problem).collect(),
     })
@@ -54,10 +65,14 @@ fn grouped(calls: impl Iterator<Item = ApiCall>) -> Vec<ApiGroup> {
         let mut parts = call.path.split('/').filter(|part| !part.is_empty());
         let first = parts.next().unwrap_or_default();
         let about = if first == "api" { parts.next().unwrap_or_default() } else { first };
-        let id = format!("about-{about}");
-        match groups.iter_mut().find(|group| group.id == id) {
+        match groups.iter_mut().find(|group| group.about == about) {
             Some(group) => group.calls.push(call),
-            None => groups.push(ApiGroup { title: capital(about), id, calls: vec![call] }),
+            None => groups.push(ApiGroup {
+                title: capital(about),
+                about: about.to_owned(),
+                is_shown: false,
+                calls: vec![call],
+            }),
         }
     }
     groups

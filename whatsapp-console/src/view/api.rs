@@ -12,7 +12,11 @@ pub(crate) struct ApiPage<'a> {
     pub(crate) s: Shell,
     pub(crate) t: &'a dyn Texts,
     pub(crate) heading: String,
+    /// What the calls about one thing are shown at; the thing's name follows.
+    pub(crate) address: String,
     pub(crate) groups: Vec<ApiGroup>,
+    /// The calls that are shown whole; `None` where all are listed.
+    pub(crate) shown: Option<Vec<ApiCall>>,
     /// What stands before a problem's word in its `type`.
     pub(crate) before: &'static str,
     pub(crate) problems: Vec<ApiProblem>,
@@ -30,9 +34,10 @@ pub(crate) struct ApiProblem {
 /// The calls about one thing.
 #[derive(Debug)]
 pub(crate) struct ApiGroup {
-    /// Names it on the page.
-    pub(crate) id: String,
+    /// Names it in addresses.
+    pub(crate) about: String,
     pub(crate) title: String,
+    pub(crate) is_shown: bool,
     pub(crate) calls: Vec<ApiCall>,
 }
 

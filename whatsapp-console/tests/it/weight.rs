@@ -68,7 +68,7 @@ async fn a_first_visit_is_three_requests_of_60_kb_and_15_kb_compressed() {
     let festival = festival.unwrap();
     let console = console(&shop.ports).router();
     let id = first.unwrap();
-    for page in [
+    let mut pages = vec![
         "/overview".to_owned(),
         "/messages".to_owned(),
         format!("/messages/{id}"),
@@ -91,7 +91,17 @@ async fn a_first_visit_is_three_requests_of_60_kb_and_15_kb_compressed() {
         "/festivals/new".to_owned(),
         format!("/festivals/{festival}"),
         "/festivals/import".to_owned(),
-    ] {
+        "/api".to_owned(),
+    ];
+    let (_, api) = loaded(&console, "/api", "identity").await;
+    let tabs = Selector::parse(".tabs a").unwrap();
+    pages.extend(
+        Html::parse_document(&api)
+            .select(&tabs)
+            .map(|tab| format!("/{}", tab.attr("href").unwrap())),
+    );
+    assert!(pages.iter().any(|page| page == "/api?about=messages"), "{pages:?}");
+    for page in pages {
         let (mut plain, text) = loaded(&console, &page, "identity").await;
         let (mut compressed, _) = loaded(&console, &page, "gzip").await;
         let html = Html::parse_document(&text);
