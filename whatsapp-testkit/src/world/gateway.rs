@@ -32,6 +32,9 @@ use answer::{Acceptance, Answer};
 
 pub(super) use answer::FORMS_MOST;
 
+/// Behind a day of refusals for the account's sake attempts count. Wall clocks may be wrong by eleven hours.
+const TROUBLE_OF_A_DAY: Micros = 12 * 3_600 * 1_000_000;
+
 /// The gateway.
 pub(super) struct Gateway {
     sim: Arc<Sim>,
@@ -45,6 +48,8 @@ struct Books {
     /// What was taken for each telephone, by what all spellings of its number have in common.
     phones: BTreeMap<String, Vec<usize>>,
     ids: BTreeMap<String, usize>,
+    /// When the first POST was refused for the account's sake since the last one was taken.
+    refused_since: Option<Micros>,
 }
 
 impl Gateway {
@@ -56,6 +61,7 @@ impl Gateway {
             taken: Vec::new(),
             phones: BTreeMap::new(),
             ids: BTreeMap::new(),
+            refused_since: None,
         };
         Self { sim, books: Mutex::new(books) }
     }
@@ -83,11 +89,18 @@ impl Gateway {
         if let Some((disposition, cause)) = answer.meaning() {
             locked(&sim.coverage).answers(disposition, cause);
         }
+        let is_troubled = answer.is_about_the_account();
+        let is_long_troubled =
+            is_troubled && now - *books.refused_since.get_or_insert(now) >= TROUBLE_OF_A_DAY;
+        if !is_troubled && answer.acceptance != Acceptance::Never {
+            books.refused_since = None;
+        }
         let post = Post {
             reference,
             what: what(message),
             at: now,
-            is_troubled: answer.is_about_the_account(),
+            is_troubled,
+            is_long_troubled,
             is_hindered: sim.was_hindered(pid, Duration::from_secs(10)),
         };
         books.posts.push(post);

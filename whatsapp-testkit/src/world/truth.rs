@@ -14,6 +14,8 @@ pub(super) struct Post {
     pub(super) what: u64,
     /// It was refused for the account's sake.
     pub(super) is_troubled: bool,
+    /// So were all before it for the better part of a day, or longer: such attempts may count.
+    pub(super) is_long_troubled: bool,
     /// Its process was held up shortly before.
     pub(super) is_hindered: bool,
 }

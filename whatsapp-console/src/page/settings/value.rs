@@ -102,6 +102,7 @@ mod tests {
             ("whatsapp_retry_interval_minutes", "1", "1 minute"),
             ("whatsapp_payment_reminder_from", "due_date", "due date"),
             ("whatsapp_closed_dates", "", "nothing"),
+            ("whatsapp_on_unknown", "hold", "hold it for a person"),
             ("whatsapp_api_key", "", "kept elsewhere"),
         ] {
             assert_eq!(told(&SettingDef::of(key).unwrap(), value, &English), words);

@@ -210,7 +210,7 @@ impl Oracle {
         for attempt in of.attempts {
             let charged = matches!(attempt.outcome, Some(AttemptOutcome::Rejected));
             let post = of.posts.iter().find(|post| post.reference.attempt == attempt.no);
-            if charged && post.is_some_and(|post| post.is_troubled) {
+            if charged && post.is_some_and(|post| post.is_troubled && !post.is_long_troubled) {
                 let what = format!("attempt {} was refused for the account's sake", attempt.no);
                 self.finds(of, "nothing charged for the account", what);
             }
