@@ -202,13 +202,9 @@ impl Lines {
         }
         if can_change {
             (line.key, line.is_held) = (held::key(name, invoice), is_held);
-            let acts = StepAct::ALL.iter().filter(|act| !is_held || **act == StepAct::Skip);
-            let buttons = acts.map(|act| act.button((invoice, name), &line.tick, eyes));
-            if is_held {
-                line.more.extend(buttons);
-            } else {
-                line.acts.extend(buttons);
-            }
+            // One that waits for approval has a button of its own for leaving it out.
+            let acts = StepAct::ALL.iter().filter(|_| !is_held);
+            line.acts.extend(acts.map(|act| act.button((invoice, name), &line.tick, eyes)));
             line.more.extend((!is_of_nobody).then(|| now::button(invoice, &line.tick, eyes)));
         }
         line.more.extend(self.mute(entry, &line.tick, eyes));

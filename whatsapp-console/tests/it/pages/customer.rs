@@ -125,7 +125,7 @@ async fn a_customer_whom_the_records_do_not_have_any_more_still_has_a_page() {
     assert_eq!((page.status.as_u16(), page.one("h1").as_str()), (200, "C-9"));
     // Nobody can be reminded, and nothing can be sent again to the number of the record.
     let open = page.one("section[aria-labelledby=open] .need");
-    assert!(open.ends_with("Drop…") && !open.contains("Approve"), "{open}");
+    assert!(open.ends_with("Leave out…") && !open.contains("Approve"), "{open}");
     shop.put(message(9, "Asha Traders", START, not_on_whatsapp())).await;
     let page = browser.open("customers/C-9").await;
     assert_eq!(page.one("section[aria-labelledby=needs] .need > a"), "Other number…");
@@ -147,13 +147,16 @@ async fn a_reminder_of_a_customer_who_is_gone_is_not_approved_with_the_others() 
     shop.remind(9, "90", StepState::Held).await;
     let mut browser = shop.manager();
     let rows = browser.open("held").await.all("#rows .need");
-    assert!(rows[0].ends_with("Approve… Drop…"), "{rows:?}");
-    assert!(rows[1].contains("do not have this customer any more: nobody can be reminded. Drop…"));
+    assert!(rows[0].ends_with("Approve… Leave out…"), "{rows:?}");
+    assert!(
+        rows[1].contains("do not have this customer any more: nobody can be reminded. Leave out…")
+    );
     let page = browser.open("schedule/2026-01-27").await;
     let rows = page.all("#rows tr");
+    assert_eq!(rows[0].matches("Leave out…").count(), 1, "{rows:?}");
     assert!(rows[1].contains("nobody can be reminded") && !rows[1].contains("Approve"), "{rows:?}");
     assert!(!rows[1].contains("Remind now"), "{rows:?}");
-    assert_eq!(page.all("#bulk button"), ["Approve these", "Do not send these"]);
+    assert_eq!(page.all("#bulk button"), ["Approve these", "Leave these out"]);
     let page = browser.open("held/90/T+3/approve").await;
     assert!(page.told().contains("nobody can be reminded"), "{}", page.told());
     assert_eq!(page.all("#ask button"), [""; 0]);
@@ -169,7 +172,7 @@ async fn a_reminder_of_a_customer_who_is_gone_is_not_approved_with_the_others() 
     let page = browser.open("held/approve?step=T%2B3.90").await;
     assert_eq!(page.all("#ask button"), [""; 0]);
     let page = browser.open("held/drop?step=T%2B3.90").await;
-    assert_eq!(page.all("#ask button"), ["Do not send it"]);
+    assert_eq!(page.all("#ask button"), ["Leave it out"]);
 }
 
 #[tokio::test]
