@@ -80,7 +80,7 @@ english! {
     bulk_open => "to be done";
     bulk_not_begun => "not begun";
     bulk_done => "done";
-    bulk_left_out => "left out";
+    bulk_left_out => "unchanged";
     bulk_failed => "not possible";
     bulk_next => "The next ones";
     look_again => "Look again";

@@ -62,7 +62,7 @@ async fn what_is_ticked_is_asked_about_and_done_after_a_yes() {
     browser.submit(&form).await;
     // One of them goes only with a tick.
     assert_eq!(browser.page.one("h1"), "Send up to 2 messages again?");
-    assert_eq!(sums(&browser), ["2 to be done", "1 left out"]);
+    assert_eq!(sums(&browser), ["2 to be done", "1 unchanged"]);
     let told = browser.page.told();
     assert!(told.contains("Up to 2 messages are sent again as soon as you confirm it."), "{told}");
     assert!(told.contains("Until now: The number is not on WhatsApp."), "no reason for it: {told}");
@@ -71,7 +71,7 @@ async fn what_is_ticked_is_asked_about_and_done_after_a_yes() {
     // Nothing is done before the yes, whatever is read again.
     run(&shop).await;
     browser.open(&browser.page.url.replace("/console/", "")).await;
-    assert_eq!(sums(&browser), ["2 to be done", "1 left out"]);
+    assert_eq!(sums(&browser), ["2 to be done", "1 unchanged"]);
     let question = browser.page.form("#confirm");
     browser.submit(&question).await;
     assert_eq!(browser.page.one("h1"), "3 messages are being sent again");
@@ -85,7 +85,7 @@ async fn what_is_ticked_is_asked_about_and_done_after_a_yes() {
     run(&shop).await;
     browser.open(&here).await;
     assert_eq!(browser.page.one("h1"), "1 message was sent again");
-    assert_eq!(sums(&browser), ["0 not begun", "1 done", "2 left out", "0 not possible"]);
+    assert_eq!(sums(&browser), ["0 not begun", "1 done", "2 unchanged", "0 not possible"]);
     let told = browser.page.told();
     assert!(told.contains("asha confirmed it"), "{told}");
     assert!(told.contains("It may have arrived, and nobody confirmed that it did not."), "{told}");
