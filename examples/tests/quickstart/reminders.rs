@@ -86,7 +86,7 @@ async fn three_days_of_the_sample_data_send_each_due_reminder_once_and_explain_t
     first.tells("Waits for approval (before reminders began): 10");
     first.tells(
         "    INV-2026-0001 after 7 days, Sharma Kirana (शर्मा किराना): It waits for approval: its day, \
-         8 Oct 2026, lies before reminders began on 17 Oct 2026.\n",
+         08 Oct 2026, lies before reminders began on 17 Oct 2026.\n",
     );
     first.tells("The first run of a database holds every reminder whose day lies before it");
     for line in [
@@ -200,7 +200,7 @@ async fn what_waits_goes_out_when_it_is_approved_and_what_was_let_go_is_said() {
 
     let rest = sample(&shop, "2026-10-17", &["--plan", "--approve"]).await;
     rest.tells("Approved now: 9");
-    rest.tells("its day, 9 Oct 2026, lies before reminders began on 17 Oct 2026.");
+    rest.tells("its day, 09 Oct 2026, lies before reminders began on 17 Oct 2026.");
     rest.never_tells("Waits for approval");
     // Gupta and Kulkarni have numbers that cannot be used as they stand.
     let sent = reminded(&shop, SAMPLE);

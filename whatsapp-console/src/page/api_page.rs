@@ -64,7 +64,10 @@ fn grouped(calls: impl Iterator<Item = ApiCall>) -> Vec<ApiGroup> {
     for call in calls {
         let mut parts = call.path.split('/').filter(|part| !part.is_empty());
         let first = parts.next().unwrap_or_default();
-        let about = if first == "api" { parts.next().unwrap_or_default() } else { first };
+        let all = if first == "api" { parts.next().unwrap_or_default() } else { first };
+        // What is about one of them stands apart: `message` beside `messages`.
+        let is_of_one = parts.next().is_some_and(|part| part.starts_with('{'));
+        let about = if is_of_one { all.trim_end_matches('s') } else { all };
         match groups.iter_mut().find(|group| group.about == about) {
             Some(group) => group.calls.push(call),
             None => groups.push(ApiGroup {

@@ -13,6 +13,7 @@ use whatsapp_core::schedule::StepState;
 use whatsapp_testkit::fixtures::START;
 
 use crate::door::{Answer, Door, ask, built, console, request};
+use crate::pages::schedule::owed;
 use crate::shop::{Shop, exhausted, message, minutes, not_on_whatsapp, waiting};
 
 async fn shop() -> Shop {
@@ -28,6 +29,8 @@ async fn shop() -> Shop {
         shop.put(message(seed, "Asha Traders", at, state)).await;
     }
     shop.remind(1, "INV/81", StepState::Held).await;
+    // A reminder that can be ticked.
+    shop.ledger.owe(owed(2, "A-2", "2026-01-25"));
     shop.template("Ready", MessageType::FESTIVAL, "Happy {festivalName}, {customerName}!", true)
         .await;
     shop

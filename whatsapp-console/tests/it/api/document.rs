@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use axum::http::Method;
+use scraper::{Html, Selector};
 use serde_json::Value;
 
 use super::caller::{Caller, shop};
@@ -106,24 +107,36 @@ fn references(document: &Value, within: &Value) {
 async fn the_page_explains_every_call_and_every_problem() {
     let shop = shop();
     let caller = Caller::of_api(&shop).await;
-    let page = get(&console(&shop.ports).router(), "/api").await;
+    let console = console(&shop.ports).router();
+    let page = get(&console, "/api").await;
     assert_eq!(page.status, 200);
     let text = page.text();
-    assert!(!text.contains('`'), "people read no marks of Markdown");
+    let tabs = Selector::parse(".tabs a").unwrap();
+    let html = Html::parse_document(&text);
+    let parts: Vec<_> =
+        html.select(&tabs).map(|tab| format!("/{}", tab.attr("href").unwrap())).collect();
+    let mut told = String::new();
+    for part in &parts {
+        let page = get(&console, part).await;
+        assert_eq!(page.status, 200, "{part}");
+        told += &page.text();
+    }
+    assert!(!told.contains('`'), "people read no marks of Markdown");
     for (path, item) in caller.document()["paths"].as_object().unwrap() {
         for (method, operation) in item.as_object().unwrap() {
             let id = operation["operationId"].as_str().unwrap();
-            assert!(text.contains(&format!("id=\"{id}\"")), "{id}");
-            assert!(text.contains(&format!("{} {path}", method.to_uppercase())), "{id}");
+            assert!(told.contains(&format!("id=\"{id}\"")), "{id}");
+            assert!(told.contains(&format!("{} {path}", method.to_uppercase())), "{id}");
+            assert!(text.contains(&format!("#{id}\"")), "{id} is linked");
         }
     }
     for word in ["outside-hours", "missing-value", "idempotency-key-reused", "mistake"] {
         assert!(text.contains(&format!("<code>{word}</code>")), "{word}");
     }
-    assert!(text.contains("curl -H"), "a line to try each with");
+    assert!(told.contains("curl -H"), "a line to try each with");
     // The calls stand by what they are about, and the page leads back to where it is linked from.
     for part in ["messages", "templates", "festivals", "settings"] {
-        assert!(text.contains(&format!(r##"href="#about-{part}""##)), "{part}");
+        assert!(parts.contains(&format!("/api?about={part}")), "{part}: {parts:?}");
         assert_eq!(text.matches(&format!(r#"<h2 id="about-{part}">"#)).count(), 1, "{part}");
     }
     assert!(text.contains(r#"<a class="back" href="help">"#));

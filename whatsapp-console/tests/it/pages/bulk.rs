@@ -148,7 +148,7 @@ async fn an_act_that_fits_none_of_them_says_so_and_asks_nothing() {
         assert_eq!(browser.page.one("h1"), heading);
         assert_eq!(browser.page.all("main form").len(), 0, "there is nothing to confirm: {act}");
         assert_eq!(sums(&browser), Vec::<String>::new(), "nor anything to count");
-        assert_eq!(browser.page.one(".card h2"), "Left out");
+        assert_eq!(browser.page.one(".card h2"), "Unchanged");
         let told = browser.page.told();
         assert!(told.contains(instead) && told.contains("open one to see"), "{told}");
         assert!(!told.contains("confirm it"), "{told}");
@@ -168,7 +168,7 @@ async fn an_act_under_way_can_be_stopped() {
     browser.submit(&question).await;
     let halt = browser.page.form("form[action$=stop]");
     browser.submit(&halt).await;
-    assert!(browser.page.told().contains("It was stopped."));
+    assert!(browser.page.told().contains("It was stopped, and goes on no further."));
     run(&shop).await;
     browser.open(&browser.page.url.replace("/console/", "")).await;
     assert_eq!(browser.page.one("h1"), "No message was cancelled");

@@ -155,7 +155,7 @@ async fn each_field_says_what_is_wrong_with_it_and_nothing_typed_is_lost() {
     let form = browser.open("festivals/new").await.form("#edit");
     let form = form.with("name", "Open day").with("date", "2026-02-02").with("text", "Hello");
     for (field, value, id, said) in [
-        ("name", "", "#name-error", "There is none; one such as Diwali is expected."),
+        ("name", "", "#name-error", "Write a name, such as Diwali."),
         ("date", "2026-02-31", "#date-error", "Choose a date."),
         ("time", "25:00", "#time-error", "Choose a time."),
     ] {

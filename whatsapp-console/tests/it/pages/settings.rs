@@ -2,6 +2,7 @@
 
 use axum::http::StatusCode;
 use chrono::TimeDelta;
+use whatsapp_console::{English, SettingSentences as _};
 use whatsapp_core::UserId;
 use whatsapp_core::audit::{Act, Actor, AuditChange};
 use whatsapp_core::desk::{Consent, SettingEdit};
@@ -53,7 +54,8 @@ async fn every_setting_is_there_with_what_it_is_for_and_what_may_stand_there() {
     let told = page.told();
     for def in SETTINGS {
         assert!(told.contains(&*def.name()), "{}", def.key);
-        assert!(told.contains(&*def.description), "{}", def.key);
+        let meaning = English.setting_meaning(&def.key, &def.description);
+        assert!(told.contains(&meaning), "{}: {meaning}", def.key);
         let fields = page.all(&format!("[name='v.{}']", def.key)).len();
         let has_field = !["whatsapp_api_url", "whatsapp_api_key"].contains(&&*def.key);
         assert_eq!(fields, usize::from(has_field), "{}", def.key);

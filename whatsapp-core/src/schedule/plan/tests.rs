@@ -201,7 +201,7 @@ fn changed_days_repeat_nothing_and_make_nothing_for_days_that_have_passed() {
     let near = before.on(date("2026-11-06"), from, &[4, 9]);
     let near = ran(&third, &invoice, &rules("2026-11-06", near.clone()), night("2026-11-06"));
     assert_eq!(said(&near[1..]), [("T+4".into(), Done, "2026-11-06".into(), None)]);
-    assert_eq!(sentence(&near[1]), "INV-81 was reminded on 5 Nov 2026.");
+    assert_eq!(sentence(&near[1]), "INV-81 was reminded on 05 Nov 2026.");
 }
 
 #[test]

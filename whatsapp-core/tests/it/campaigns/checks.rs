@@ -329,6 +329,6 @@ async fn a_check_leaves_other_campaigns_their_slots() {
     let said = shop.refused(diwali(WEDNESDAY)).await;
     assert_eq!(
         said,
-        "date: other campaigns fill 28 Jan 2026; choose another date, or raise whatsapp_bulk_per_day"
+        "date: other festival messages fill 28 Jan 2026; choose another date, or raise whatsapp_bulk_per_day"
     );
 }

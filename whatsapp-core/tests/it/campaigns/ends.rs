@@ -65,8 +65,8 @@ async fn the_first_feeder_after_a_day_without_any_ends_it_and_says_so() {
     shop.turn().await;
     assert!(shop.messages().is_empty());
     assert_eq!(shop.state(campaign.id).await, CampaignState::Finished);
-    let what = "Diwali, 28 Jan 2026. 5 recipients were left out: The program that sends campaigns \
-                did not run in its hours.";
+    let what = "Diwali, 28 Jan 2026. 5 recipients were left out: The program that sends festival \
+                messages did not run in its hours.";
     assert_eq!(shop.told(), [(AccountEventKind::LeftOut, what.to_owned())]);
 }
 
@@ -77,7 +77,7 @@ async fn a_campaign_that_a_person_cancels_is_told_to_nobody() {
     shop.campaigns.cancel(campaign.id, &manager()).await.unwrap();
     shop.until("2026-01-27 10:05").await;
     let ended = shop.campaigns.campaign(campaign.id).await.unwrap();
-    assert_eq!(ended.sentence.unwrap().as_str(), "A person cancelled it.");
+    assert_eq!(ended.sentence.unwrap().as_str(), "It was cancelled.");
     assert_eq!((shop.counts(campaign.id).await.left_out, shop.told()), (5, vec![]));
 }
 

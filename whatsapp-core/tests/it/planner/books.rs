@@ -123,7 +123,7 @@ async fn stale_payments_hold_all_steps_and_the_day_they_are_known_they_go() {
     assert!(shop.sent().is_empty());
     let waits = (Planned, "2026-02-12".into(), Some(StepReason::StalePayments));
     assert_eq!(shop.stands("INV-1", 3).await, waits);
-    assert_eq!(shop.said("INV-1", 3).await, "Payments were last recorded on 5 Feb 2026.");
+    assert_eq!(shop.said("INV-1", 3).await, "Payments were last recorded on 05 Feb 2026.");
     shop.shop.invoices.know_payments_until(Some(at("2026-02-12 09:00")));
     shop.until("2026-02-12 11:00").await;
     assert_eq!(shop.sent(), ["INV-1"]);
@@ -153,7 +153,7 @@ async fn stale_payments_are_told_when_the_planner_meets_them() {
     shop.until("2026-02-10 10:00").await;
     let events = shop.shop.store.account_events(50).await.unwrap();
     let told: Vec<_> = events.iter().map(|event| (event.kind, event.detail.as_deref())).collect();
-    assert_eq!(told, [(AccountEventKind::StalePayments, Some("3 Feb 2026"))]);
+    assert_eq!(told, [(AccountEventKind::StalePayments, Some("03 Feb 2026"))]);
 }
 
 #[tokio::test]

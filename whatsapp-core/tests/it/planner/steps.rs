@@ -43,7 +43,7 @@ async fn what_falls_on_a_closed_day_goes_on_the_next_open_one() {
     shop.until("2026-02-08 02:00").await;
     let closed = (Planned, "2026-02-10".into(), Some(StepReason::ClosedDay));
     assert_eq!(shop.stands("INV-1", 3).await, closed);
-    assert_eq!(shop.said("INV-1", 3).await, "8 Feb 2026 is a closed day.");
+    assert_eq!(shop.said("INV-1", 3).await, "08 Feb 2026 is a closed day.");
     shop.until("2026-02-10 09:00").await;
     assert_eq!(shop.sent(), ["INV-1"]);
 }
@@ -64,7 +64,7 @@ async fn all_that_is_due_on_a_day_goes_that_day_and_the_next_reminder_waits_for_
         shop.stands("INV-3", 3).await,
         (Planned, "2026-02-11".into(), Some(StepReason::Gap))
     );
-    assert_eq!(shop.said("INV-3", 3).await, "The customer's last reminder is that of 9 Feb 2026.");
+    assert_eq!(shop.said("INV-3", 3).await, "The customer's last reminder is that of 09 Feb 2026.");
     shop.until("2026-02-11 09:00").await;
     assert_eq!(shop.sent().last().unwrap(), "INV-3");
 }
@@ -131,7 +131,7 @@ async fn what_is_more_than_three_open_days_late_waits_for_approval() {
         shop.stands("INV-1", 7).await,
         (Held, "2026-02-09".into(), Some(StepReason::TooLate))
     );
-    let said = "It was to go out on 9 Feb 2026: that is more than 3 open days ago.";
+    let said = "It was to go out on 09 Feb 2026: that is more than 3 open days ago.";
     assert_eq!(shop.said("INV-1", 7).await, said);
     assert!(shop.sent().is_empty());
 }
@@ -211,7 +211,7 @@ async fn a_message_that_could_not_go_out_in_time_waits_for_approval() {
         shop.stands("INV-1", 3).await,
         (Held, "2026-02-09".into(), Some(StepReason::TooLate))
     );
-    let said = "It was to go out on 9 Feb 2026: that is more than 3 open days ago.";
+    let said = "It was to go out on 09 Feb 2026: that is more than 3 open days ago.";
     assert_eq!(shop.said("INV-1", 3).await, said);
     // Its next step speaks for it.
     shop.until("2026-02-14 10:00").await;

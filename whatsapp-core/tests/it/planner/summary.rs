@@ -219,7 +219,7 @@ async fn what_becomes_free_after_the_summary_goes_with_the_next_one() {
     assert_eq!(shop.stands("INV-2", 3).await, next);
     assert_eq!(
         shop.said("INV-2", 3).await,
-        "The customer's summary of 9 Feb 2026 was made already: it goes with that of 11 Feb 2026."
+        "The customer's summary of 09 Feb 2026 was made already: it goes with that of 11 Feb 2026."
     );
     shop.until("2026-02-11 12:00").await;
     assert_eq!(shop.lists(), [["INV-1"], ["INV-2"]]);

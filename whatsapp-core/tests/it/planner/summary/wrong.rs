@@ -94,7 +94,7 @@ async fn a_number_that_the_customers_own_summary_fills_does_not_lift_the_gap() {
     shop.until("2026-02-09 13:00").await;
     let next = (Planned, "2026-02-11".into(), Some(StepReason::Gap));
     assert_eq!(shop.stands("INV-2", 3).await, next);
-    let why = "The customer's last reminder is that of 9 Feb 2026.";
+    let why = "The customer's last reminder is that of 09 Feb 2026.";
     assert_eq!(shop.said("INV-2", 3).await, why);
     shop.until("2026-02-10 12:00").await;
     assert_eq!(shop.lists().len(), 1);
