@@ -272,7 +272,7 @@ async fn a_day_that_cannot_be_played_is_refused_with_a_sentence_and_leaves_nothi
         ),
         (
             &["--today", "2026-09-30", "--plan"],
-            "--today 2026-09-30 lies before the first invoice of invoices.csv, which is of 1 Oct 2026",
+            "--today 2026-09-30 lies before the first invoice of invoices.csv, which is of 01 Oct 2026",
         ),
         (
             &["--today", "2062-10-17", "--forecast", "3"],
