@@ -19,7 +19,7 @@ async fn a_greeting_of_the_sample_data_goes_out_on_its_day_once_it_is_armed() {
     for line in [
         "Greetings at festivals:\n",
         "  Dussehra, 20 Oct 2026: Draft\n",
-        "  Diwali, 8 Nov 2026: Draft\n",
+        "  Diwali, 08 Nov 2026: Draft\n",
         "  Eid al-Fitr, 10 Mar 2027: Draft\n",
         "--arm NAME arms a draft",
     ] {
@@ -44,7 +44,7 @@ async fn a_greeting_of_the_sample_data_goes_out_on_its_day_once_it_is_armed() {
     // The same day again sends nothing twice, and Diwali is a Sunday on which the shop is closed.
     assert_eq!(greeted(&on(&shop, "2026-10-20", &["--plan"]).await), count);
     let closed = on(&shop, "2026-11-08", &["--plan"]).await;
-    closed.tells("  Diwali, 8 Nov 2026: Finished, ");
+    closed.tells("  Diwali, 08 Nov 2026: Finished, ");
     assert!(greeted(&closed) > count);
 }
 

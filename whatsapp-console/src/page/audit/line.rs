@@ -4,6 +4,7 @@ use whatsapp_core::audit::{Act, Actor, AuditChange, AuditEntry, AuditTarget};
 use whatsapp_core::bulk::{BulkAct, BulkState};
 use whatsapp_core::mute::MuteOf;
 use whatsapp_core::port::BrokenRow;
+use whatsapp_core::schedule::StepState;
 use whatsapp_core::settings::SettingDef;
 
 use super::Named;
@@ -49,7 +50,10 @@ pub(crate) fn told(entry: &AuditEntry, named: &Named, eyes: &Eyes<'_>) -> Told {
             both(sentence(which), before, after)
         }
         AuditChange::State { before, after } => {
-            let word = |word: &str| word.replace('_', " ");
+            let word = |word: &str| match (&entry.on, word.parse::<StepState>()) {
+                (AuditTarget::Reminder(..), Ok(state)) => state.label().to_lowercase(),
+                _ => word.replace('_', " "),
+            };
             let says_more = !matches!(entry.act, Act::AccountPaused | Act::AccountResumed);
             let says_more = says_more && before != after;
             let change = match before.as_str() {

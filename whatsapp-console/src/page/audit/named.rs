@@ -25,6 +25,8 @@ pub(crate) struct Named {
     messages: BTreeMap<MessageId, Message>,
     templates: BTreeMap<TemplateId, String>,
     customers: BTreeMap<InvoiceId, CustomerId>,
+    /// Invoices as people know them.
+    invoices: BTreeMap<InvoiceId, String>,
     campaigns: BTreeMap<CampaignId, String>,
     mutes: BTreeMap<MuteId, MuteOn>,
     /// Those whose messages were kept back, by their names in the records.
@@ -72,7 +74,10 @@ impl Named {
         invoices.dedup();
         if let Some(plans) = visit.ports().plans().filter(|_| !invoices.is_empty()) {
             let steps = plans.steps_of(&invoices).await?.into_iter();
-            named.customers = steps.map(|step| (step.invoice, step.customer)).collect();
+            for step in steps {
+                named.invoices.insert(step.invoice.clone(), step.subject);
+                named.customers.insert(step.invoice, step.customer);
+            }
         }
         named.look_up_mutes(entries, visit).await?;
         Ok(named)
@@ -121,6 +126,10 @@ impl Named {
         }
     }
 
+    fn invoice<'a>(&'a self, id: &'a InvoiceId) -> &'a str {
+        self.invoices.get(id).map_or(id.as_str(), String::as_str)
+    }
+
     /// What it is called within a sentence.
     pub(crate) fn name(&self, on: &AuditTarget, eyes: &Eyes<'_>) -> String {
         let t = eyes.t;
@@ -137,10 +146,10 @@ impl Named {
                 message.map_or_else(|| t.old_message().to_owned(), |it| eyes.named(it))
             }
             AuditTarget::Reminder(StepName::After(days), invoice) => {
-                t.the_reminder(invoice.as_str(), *days)
+                t.the_reminder(self.invoice(invoice), *days)
             }
             AuditTarget::Reminder(StepName::Now(_), invoice) => {
-                t.the_reminder_by_hand(invoice.as_str())
+                t.the_reminder_by_hand(self.invoice(invoice))
             }
             AuditTarget::Log => t.the_log().to_owned(),
             AuditTarget::Audit => t.the_audit().to_owned(),

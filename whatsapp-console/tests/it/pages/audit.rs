@@ -120,7 +120,7 @@ async fn every_act_is_a_sentence_of_its_own() {
     for said in [
         "asha changed the setting Retries. From 3 to 2.",
         "to Asha Traders again as a new message. To a number that was typed.",
-        "asha approved the reminder of invoice 81 after 3 days. From before to after.",
+        "asha approved the reminder of invoice No. 81 after 3 days. From before to after.",
         "asha paused all sending.",
         "From Tuesday, 27 Jan 2026, 10:00 to Tuesday, 27 Jan 2026, 10:30.",
         "saved a template that is not there any more. From version 1 to version 2.",
