@@ -29,7 +29,7 @@ async fn a_greeting_of_the_sample_data_goes_out_on_its_day_once_it_is_armed() {
     armed.tells("Armed Dussehra for Tuesday, 20 Oct 2026: ");
     armed.tells(" greetings from 10:00 to about 10:");
     armed.tells("customers have no usable number. The report names them.");
-    armed.tells("Armed Diwali for Sunday, 8 Nov 2026: ");
+    armed.tells("Armed Diwali for Sunday, 08 Nov 2026: ");
     armed.tells(" It says: Dear ");
     assert_eq!(greeted(&armed), 0);
     let forecast = on(&shop, "2026-10-19", &["--forecast", "3"]).await;
