@@ -45,12 +45,12 @@ struct Options {
     /// A blow at one place, as in `kill@begin:after#3`.
     #[arg(long)]
     strike: Option<Strike>,
-    /// Takes one safeguard out after the other, and checks that each is missed.
-    #[arg(long)]
+    /// Takes one safeguard out after the other, and checks that each such world is caught.
+    #[arg(long, conflicts_with = "mutant")]
     mutants: bool,
-    /// Takes this safeguard out.
-    #[arg(long)]
-    mutant: Option<String>,
+    /// Takes this safeguard out; with --messages, --troubles or --strike in one world.
+    #[arg(long, value_parser = mutant)]
+    mutant: Option<Mutant>,
     /// Keeps the digests of this build, which the tests compare with.
     #[arg(long)]
     keep_digests: bool,
@@ -64,12 +64,9 @@ fn main() -> Result<ExitCode> {
     }
     let good = match &options.mutant {
         _ if options.mutants => mutants(&options),
-        Some(name) => {
-            let mutant = Mutant::ALL.into_iter().find(|mutant| mutant.name() == name);
-            ensure!(mutant.is_some(), "there is no mutant called {name}");
-            mutant.is_none_or(|mutant| is_missed(mutant, &options))
-        }
-        None if options.is_one() => one(&options),
+        Some(mutant) if options.is_one() => one(&options, &|world| mutant.into_world(world)),
+        Some(mutant) => is_caught(*mutant, &options),
+        None if options.is_one() => one(&options, &plain),
         None => {
             ensure!(
                 corpus::digests() == corpus::kept_digests()?,
@@ -107,13 +104,33 @@ fn threads() -> usize {
     thread::available_parallelism().map_or(1, usize::from)
 }
 
+/// A safeguard by its name.
+fn mutant(name: &str) -> Result<Mutant, String> {
+    let found = Mutant::ALL.into_iter().find(|mutant| mutant.name() == name);
+    found.ok_or_else(|| {
+        let names = Mutant::ALL.map(Mutant::name).join(", ");
+        format!("there is none of this name; the names are {names}")
+    })
+}
+
 /// One world with its story.
-fn one(options: &Options) -> bool {
+fn one(options: &Options, layers: &dyn Fn(World) -> World) -> bool {
     let plan = options.shape(Plan::of_seed(options.seed.unwrap_or_default()));
-    let outcome = World::new(plan).telling().run();
+    let outcome = layers(World::new(plan)).telling().run();
     outcome.story.iter().for_each(|line| say(line));
-    say(&format!("{}: {} broken promises", outcome.plan, outcome.violations.len()));
-    outcome.violations.is_empty()
+    let Outcome { plan, violations, lives, digest, .. } = &outcome;
+    say(&format!(
+        "{plan}: {lives} lives, {} broken promises, digest {digest:016x}",
+        violations.len()
+    ));
+    let is_struck = plan
+        .strike
+        .as_ref()
+        .is_none_or(|strike| outcome.coverage.is_struck(strike.harm, &strike.point));
+    if !is_struck {
+        say("the strike found no place: no process came there so often. A hunt tells the names");
+    }
+    violations.is_empty() && is_struck
 }
 
 /// Worlds on every core, and those that failed before.
@@ -148,13 +165,13 @@ fn many(options: &Options) -> Result<bool> {
     Ok(good && found.bad == 0)
 }
 
-/// Whether each safeguard is missed when it is taken out.
+/// Whether worlds without each of the safeguards are caught.
 fn mutants(options: &Options) -> bool {
-    let missed = Mutant::ALL.into_iter().filter(|mutant| is_missed(*mutant, options)).count();
-    missed == Mutant::ALL.len()
+    let caught = Mutant::ALL.into_iter().filter(|mutant| is_caught(*mutant, options)).count();
+    caught == Mutant::ALL.len()
 }
 
-fn is_missed(mutant: Mutant, options: &Options) -> bool {
+fn is_caught(mutant: Mutant, options: &Options) -> bool {
     let found = hunt(&Hunt {
         seed: options.first(),
         until: Until::Time(Duration::from_secs(options.seconds)),
@@ -165,8 +182,8 @@ fn is_missed(mutant: Mutant, options: &Options) -> bool {
     });
     // What breaks without the mutant as well says nothing of it.
     let is_its_own = |failed: &&Outcome| !fails(&failed.plan, &plain);
-    let caught =
-        found.failed.iter().filter(is_its_own).find_map(|failed| failed.violations.first());
+    let failed = found.failed.iter().find(is_its_own);
+    let caught = failed.and_then(|failed| failed.violations.first());
     say(&format!(
         "mutant={} {} seconds={:.1} worlds={} lives={}{}",
         mutant.name(),
@@ -176,6 +193,9 @@ fn is_missed(mutant: Mutant, options: &Options) -> bool {
         found.lives,
         caught.map_or_else(String::new, |violation| format!(" by: {violation}")),
     ));
+    for failed in failed {
+        say(&format!("  again: cargo xtask simulate --mutant {} {}", mutant.name(), failed.plan));
+    }
     caught.is_some()
 }
 

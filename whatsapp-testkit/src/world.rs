@@ -148,14 +148,21 @@ impl World {
         self
     }
 
-    /// The same with a directory of the host's own, which knows the customers `C-0`, `C-1` and so on.
+    /// The same with a directory of the host's own. It is asked for the customers `C-0` to `C-(n - 1)`, where
+    /// n is a sixth of the plan's messages, 2 at least: whom it does not know gets nothing. Leave out
+    /// [`Trouble::Corrects`], which changes numbers in the world's own directory.
+    ///
+    /// Each of its answers has to be there when it is first asked for: a world has no runtime and no time of
+    /// its own for what waits. So it is with [`with_invoices`](Self::with_invoices).
     #[must_use]
     pub fn with_customers(mut self, customers: Arc<dyn CustomerDirectory>) -> Self {
         self.customers = Some(customers);
         self
     }
 
-    /// The same with a ledger of the host's own.
+    /// The same with a ledger of the host's own. It is asked for invoices `INV-0`, `INV-1` and so on, one for
+    /// each message about an invoice, and for what is unpaid; reminders of those that it does not know are
+    /// withdrawn. Leave out [`Trouble::Pays`], which pays in the world's own ledger.
     #[must_use]
     pub fn with_invoices(mut self, invoices: Arc<dyn InvoiceLedger>) -> Self {
         self.invoices = Some(invoices);

@@ -24,5 +24,5 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     start(&mut cargo(&build))?;
     let mut command = program(target().join("simulate").join("simulate"));
     start(command.args(&options.arguments))
-        .context("a promise was broken, or a missing safeguard was not noticed: see above")
+        .context("a promise was broken, a missing safeguard was not noticed, or the command was wrong: see above")
 }

@@ -81,8 +81,8 @@ async fn by_mouse(view: View) {
     assert!(question.contains("Happy Holi, Customer 1!"), "{question}");
     click(&format!("{asked} .primary")).await;
     stands(&browser, &shop, "It is armed.", CampaignState::Armed).await;
-    click("section.note .primary").await;
-    click(&format!("{asked} .primary")).await;
+    click("section.note .acts a[href$=pause]").await;
+    click(&format!("{asked} .danger")).await;
     stands(&browser, &shop, "It is paused.", CampaignState::Paused).await;
     told(&format!("{clicks} clicks"), began);
     assert!(clicks <= 8, "{clicks} clicks");
@@ -128,15 +128,16 @@ async fn the_next_festival_is_taken_and_armed_by_keys_alone() {
     browser.say("document.querySelector('#name').focus()").await;
     browser.press(ENTER).await;
     stands(&browser, &shop, "The festival message is saved.", CampaignState::Draft).await;
-    for (said, state) in
-        [("It is armed.", CampaignState::Armed), ("It is paused.", CampaignState::Paused)]
-    {
-        browser.tab_to("section.note .primary").await;
+    for (act, button, said, state) in [
+        ("section.note .primary", ".primary", "It is armed.", CampaignState::Armed),
+        ("section.note a[href$=pause]", ".danger", "It is paused.", CampaignState::Paused),
+    ] {
+        browser.tab_to(act).await;
         browser.press(ENTER).await;
-        browser.find("dialog[open] .primary").await;
-        let is_there = "return document.activeElement.matches('dialog .primary')";
+        browser.find(&format!("dialog[open] {button}")).await;
+        let is_there = format!("return document.activeElement.matches('dialog {button}')");
         for _ in 0..8 {
-            if browser.say(is_there).await == true {
+            if browser.say(&is_there).await == true {
                 break;
             }
             browser.press(TAB).await;

@@ -153,6 +153,12 @@ impl Coverage {
             .map(|(point, times)| (written(point), times))
     }
 
+    /// Whether this ever happened at the await point of this name.
+    #[must_use]
+    pub fn is_struck(&self, harm: Harm, point: &str) -> bool {
+        self.struck.keys().any(|(struck, by)| *by == harm && written(*struck) == point)
+    }
+
     /// How often each kind of trouble really happened.
     pub fn happened(&self) -> impl Iterator<Item = (&'static str, u64)> {
         self.troubles.iter().map(|(name, times)| (*name, *times))

@@ -40,7 +40,7 @@ pub struct Plan {
 pub struct Strike {
     /// What happens.
     pub harm: Harm,
-    /// The point's name, as in `outbox.begin:after`.
+    /// The point's name, as in `begin:after`.
     pub point: String,
     /// Which of the times, 1 for the first.
     pub time: u32,

@@ -57,8 +57,13 @@ fn turn(hosts: &Hosts, kind: Trouble, dice: &mut Dice) {
     };
     let until = sim.executor.now() + micros(long);
     let hours = TimeDelta::seconds(i64::try_from(dice.between(60, 14_400)).unwrap_or(60));
-    sim.note(Pid::WORLD, kind.name(), long.as_secs(), || {
-        format!("{} comes, for {} s where it lasts", kind.name(), long.as_secs())
+    sim.note(Pid::WORLD, kind.name(), long.as_secs(), || match kind {
+        Trouble::Skew => "a time server sets all wall clocks right".to_owned(),
+        Trouble::StepForward => format!("a wall clock is set {} s forward", hours.num_seconds()),
+        Trouble::StepBack => format!("a wall clock is set {} s back", hours.num_seconds()),
+        Trouble::Reboot => "a machine is switched off and on".to_owned(),
+        Trouble::Restart => "a process is asked to stop".to_owned(),
+        _ => format!("{} comes, for {} s", kind.name(), long.as_secs()),
     });
     let lasts = |change: &dyn Fn(&mut Weather)| change(&mut locked(&sim.weather));
     match kind {
