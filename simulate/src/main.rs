@@ -193,7 +193,7 @@ fn is_caught(mutant: Mutant, options: &Options) -> bool {
         found.lives,
         caught.map_or_else(String::new, |violation| format!(" by: {violation}")),
     ));
-    for failed in failed {
+    if let Some(failed) = failed {
         say(&format!("  again: cargo xtask simulate --mutant {} {}", mutant.name(), failed.plan));
     }
     caught.is_some()

@@ -64,7 +64,7 @@ async fn by_mouse(view: View, name: &str) {
     browser.find("h1").await;
     let (began, mut hand) = (Instant::now(), Hand(&browser, 0));
     hand.follow("Schedule").await;
-    hand.follow("Monday, 2 Feb 2026").await;
+    hand.follow("Monday, 2\u{a0}Feb\u{a0}2026").await;
     for no in [1, 3, 5] {
         hand.click(&format!("#rows tr:nth-child({no}) .pick input")).await;
     }
@@ -112,7 +112,8 @@ async fn the_same_by_keys_alone() {
     browser.until("the days", "return location.pathname.endsWith('/schedule')").await;
     browser.find(".need a").await;
     // The link of Monday, by tabs.
-    to(&browser, "return document.activeElement.textContent === 'Monday, 2 Feb 2026'").await;
+    to(&browser, "return document.activeElement.textContent === 'Monday, 2\u{a0}Feb\u{a0}2026'")
+        .await;
     browser.press(ENTER).await;
     browser.until("Monday", "return location.pathname.endsWith('/schedule/2026-02-02')").await;
     browser.find("#rows .pick input").await;
@@ -154,7 +155,8 @@ async fn one_is_held_in_a_question_over_the_page_and_the_page_says_so() {
         )
         .await;
     browser.click(&browser.find("a.back").await).await;
-    let first = browser.find("#rows tr .pill").await;
-    assert_eq!(browser.text(&first).await, "Waits for approval");
+    // What waits has no moment, and stands behind what goes out.
+    let last = browser.find("#rows tr:last-child .pill").await;
+    assert_eq!(browser.text(&last).await, "Waits for approval");
     assert_eq!(browser.noted().await, "");
 }
