@@ -72,7 +72,7 @@ fn turn(hosts: &Hosts, kind: Trouble, dice: &mut Dice) {
         Trouble::BooksAway => lasts(&|weather| weather.books_away = weather.books_away.max(until)),
         Trouble::MailFails => lasts(&|weather| weather.mail_fails = weather.mail_fails.max(until)),
         Trouble::Unreachable => {
-            lasts(&|weather| weather.unreachable = weather.unreachable.max(until))
+            lasts(&|weather| weather.unreachable = weather.unreachable.max(until));
         }
         Trouble::Account => {
             let (form, ready) = (dice.below(FORMS_MOST), dice.chance(5_000));

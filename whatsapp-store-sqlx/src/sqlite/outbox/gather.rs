@@ -67,11 +67,15 @@ impl SqliteStore {
                 Err(error) => Err(error),
             };
             match written {
-                Ok(answers) => callers.into_iter().zip(answers).for_each(|(caller, answer)| {
-                    caller.hears(Ok(answer));
-                }),
+                Ok(answers) => {
+                    for (caller, answer) in callers.into_iter().zip(answers) {
+                        caller.hears(Ok(answer));
+                    }
+                }
                 Err(error) if callers.len() == 1 || is_of_all(&error) => {
-                    callers.into_iter().for_each(|caller| caller.hears(Err(error.clone())));
+                    for caller in callers {
+                        caller.hears(Err(error.clone()));
+                    }
                 }
                 Err(_) => self.write_alone(callers).await,
             }
