@@ -140,12 +140,11 @@ impl Shown<'_> {
         match bulk.state {
             BulkState::Counted => {
                 let (open, left_out) = (bulk.counts.open, bulk.counts.left_out);
-                lines.push(match open {
-                    0 => t.bulk_nothing_why(bulk.act),
-                    _ => {
-                        let asks = has_questions(bulk);
-                        t.bulk_will(bulk.act, open.into(), left_out.into(), asks)
-                    }
+                lines.push(if open == 0 {
+                    t.bulk_nothing_why(bulk.act)
+                } else {
+                    let asks = has_questions(bulk);
+                    t.bulk_will(bulk.act, open.into(), left_out.into(), asks)
                 });
                 lines.extend(bulk.more.then(|| t.bulk_more(BULK_MAX.into())));
             }
