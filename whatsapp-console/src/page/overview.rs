@@ -152,6 +152,7 @@ fn told(needed: &Needed, seen: &Seen, eyes: &Eyes<'_>) -> Option<Need> {
             Need {
                 href: eyes.links.page(Query::wanting(Wanted::Only(*kind)).address()),
                 more: if is_more { t.look_at_all(*count) } else { String::new() },
+                count: if is_counted { need.count } else { t.uncounted().to_owned() },
                 ..need
             }
         }

@@ -307,6 +307,8 @@ labels! {
     the_program;
     /// Who did something.
     somebody;
+    /// In the place of a number that nobody counted.
+    uncounted;
     /// Whoever looks, as the one who did something.
     you;
 

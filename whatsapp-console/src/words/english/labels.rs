@@ -160,6 +160,7 @@ english! {
     read_since => "The customer has opened it.";
     the_program => "The shop's program";
     somebody => "Somebody";
+    uncounted => "not counted";
     you => "You";
 
     retry_asks => "Try again…";

@@ -60,7 +60,7 @@ impl OverviewSentences for English {
             AttentionFor::Unknown => "may have arrived or not",
             AttentionFor::Silent => "are silent for an hour",
         };
-        format!("Messages that {which} were not counted, because there are very many messages")
+        format!("Messages that {which}: there are too many messages to count them")
     }
 
     fn are_silent(&self, count: Count) -> String {
