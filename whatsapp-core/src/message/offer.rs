@@ -74,7 +74,7 @@ pub enum NotOffered {
     /// It has not failed.
     #[error("the message has not failed: it waits for its turn")]
     NotFailed,
-    /// Its [expiry](Facts::expires_at) has passed.
+    /// Its [expiry](crate::message::Facts::expires_at) has passed.
     #[error("its time has passed, and it is not sent any more: send it anew")]
     Expired,
     /// The number was not what was wrong.

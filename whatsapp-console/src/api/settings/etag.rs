@@ -33,9 +33,10 @@ pub(super) enum Looked {
 impl Looked {
     /// Reads the header `If-Match`.
     pub(super) fn read(headers: &HeaderMap) -> Result<Self, Problem> {
-        let mut tags = Vec::new();
+        let (mut tags, mut is_given) = (Vec::new(), false);
         for value in headers.get_all(IF_MATCH) {
             let value = value.to_str().map_err(|_| Problem::of(Slug::TagMissing))?;
+            is_given |= !value.trim().is_empty();
             // Proxies that compress an answer make its tag a weak one.
             let tags_of =
                 value.split(',').map(|tag| tag.trim().trim_start_matches("W/").to_owned());
@@ -43,7 +44,8 @@ impl Looked {
         }
         tags.retain(|tag| !tag.is_empty());
         match tags.as_slice() {
-            [] => Err(Problem::of(Slug::TagMissing)),
+            // A list of nothing is a list: what stands there is none of it.
+            [] if !is_given => Err(Problem::of(Slug::TagMissing)),
             [tag] if tag == "*" => Ok(Self::Anything),
             _ => Ok(Self::Tags(tags)),
         }
@@ -91,6 +93,7 @@ mod tests {
         let both = read("\"a\", \"b\"").unwrap();
         assert!(both.holds("\"b\"") && !both.holds("\"c\""));
         assert!(read("W/\"a\"").unwrap().holds("\"a\""));
+        assert!(!read(" ,").unwrap().holds("\"a\""));
         assert!(read("").is_err() && Looked::read(&HeaderMap::new()).is_err());
     }
 }
