@@ -211,8 +211,8 @@ impl Figures {
     /// use whatsapp_core::campaign::Figures;
     ///
     /// let figures = Figures { recipients: 40, no_number: 2, muted: 1, ..Figures::default() };
-    /// let said = ["2 customers have no usable number.", "1 customer is muted."];
-    /// assert_eq!(figures.sentences(), said);
+    /// let kept_back = "1 customer's messages are kept back.";
+    /// assert_eq!(figures.sentences(), ["2 customers have no usable number.", kept_back]);
     /// ```
     #[must_use]
     pub fn sentences(self) -> Vec<String> {
