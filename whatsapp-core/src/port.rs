@@ -1,8 +1,9 @@
-//! The ports: what the core asks of gateways, databases, e-mail, clocks and the host.
+//! The ports: traits for everything that the core asks of gateways, databases, e-mail, clocks and
+//! the host.
 //!
 //! Each port is a small async trait with a contract; adapters prove that they keep it with the
 //! conformance suites of `whatsapp-testkit`. With the feature `mock` each has a `mockall` mock.
-//! They lie by who answers: `store`, `gateway` and `host`.
+//! They are grouped by who answers: `store`, `gateway` and `host`.
 
 mod gateway;
 mod host;

@@ -1,4 +1,4 @@
-//! What the core asks of the gateway, and of the host that the gateway fetches files from.
+//! Ports of the gateway, and of the host that the gateway fetches files from.
 
 mod address;
 mod line;

@@ -1,4 +1,4 @@
-//! What the core asks of the back-end that it is built into, and of the machine.
+//! Ports of the back-end that the core is built into, and of the machine.
 
 mod clock;
 mod directory;

@@ -1,4 +1,4 @@
-//! What the core asks of a database.
+//! Ports of the database.
 
 mod account;
 mod audit;
@@ -59,23 +59,23 @@ pub use self::{
     planner::MockPlannerStore, settings::MockSettingsStore, templates::MockTemplateStore,
 };
 
-/// All storage ports in one: what a database adapter is.
+/// All storage ports in one: a database adapter implements them all.
 ///
 /// # Contract
 /// - Text comes back as it was written, with one exception: a NUL character may come back as
-///   U+FFFD, because not every database has it. Nothing is refused or gets stuck over one,
+///   U+FFFD, because not every database has it. No text is refused or stuck because of one,
 ///   wherever it comes from: a name, a gateway's reply, a reason, an id.
 /// - A gateway's reply comes back as the same JSON value: 64 levels deep, integers of 64 bits,
 ///   other numbers to 15 digits.
-/// - A store works for one account ([`AccountId`](crate::AccountId)): claims, siblings, paces, pauses,
-///   account events and the uniqueness of gateway ids are that account's. The log, templates,
-///   settings and notices are everybody's.
+/// - A store works for one account ([`AccountId`](crate::AccountId)). Claims, siblings, rate
+///   limits, pauses, account events and the uniqueness of gateway ids are that account's. The log,
+///   templates, settings and notices are shared by all accounts.
 /// - Instants have whole microseconds, from 1970 to the end of the year 9999.
-/// - Names have as many characters as the specification's columns take: customers' 255,
-///   templates' 100, numbers' 20. A gateway's id has at most
-///   [`GATEWAY_ID_MAX`](super::GATEWAY_ID_MAX) bytes. Other texts have no limit of the store's own.
-/// - Calls on overlapping groups, in whatever order their items come, wait for each other and never
-///   fail for that.
+/// - Names have as many characters as the specification's columns take: customers' 255, templates'
+///   100, numbers' 20. A gateway's id has at most [`GATEWAY_ID_MAX`](super::GATEWAY_ID_MAX) bytes.
+///   Other texts have no limit of the store's own.
+/// - Calls on overlapping batches wait for each other, in whatever order their items come, and
+///   never fail for that.
 pub trait Store:
     Outbox + MessageLog + TemplateStore + SettingsStore + NoticeQueue + AccountStore + FetchLog
 {

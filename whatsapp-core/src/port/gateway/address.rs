@@ -1,22 +1,22 @@
-//! The gateway's address, where the settings may change it.
+//! The gateway's address, for gateways whose address the settings may change.
 
 use std::fmt::Debug;
 
 use async_trait::async_trait;
 
-/// Where a gateway is, and who says so.
+/// The address of a gateway, and who decides it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct GatewayAddress {
-    /// The address at work in this process; `None` while none was taken from the settings yet.
+    /// The address that this process uses; `None` until one is taken from the settings.
     pub in_use: Option<String>,
-    /// Why the setting `whatsapp_api_url` does not change it, in a sentence for managers; `None` where
-    /// it does.
+    /// Reason why the setting `whatsapp_api_url` does not change the address, in a sentence for
+    /// managers; `None` where it does.
     pub fixed: Option<String>,
 }
 
 impl GatewayAddress {
-    /// An address that the settings decide; `in_use` is what was taken from them last.
+    /// An address that the settings decide; `in_use` is the one last taken from them.
     #[must_use]
     pub const fn set(in_use: Option<String>) -> Self {
         Self { in_use, fixed: None }
@@ -29,45 +29,45 @@ impl GatewayAddress {
     }
 }
 
-/// An address was not taken; the old one stays at work.
+/// An address was not accepted; the old one stays in use.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum AddressError {
-    /// The deployment decides, and not the settings.
+    /// The address is fixed by the deployment; the settings do not change it.
     #[error("the gateway's address is fixed: {reason}")]
     Fixed {
-        /// Why.
+        /// Reason why it is fixed.
         reason: String,
     },
-    /// It is no address of a gateway.
+    /// The text is not an address of a gateway.
     #[error("{reason}")]
     Invalid {
-        /// What is wrong with it, and what would be right.
+        /// The fault in the address, and what would be right.
         reason: String,
     },
-    /// The deployment does not allow its host.
+    /// The deployment does not allow the host of the address.
     #[error(
         "the gateway's address leads to {host}, which this program may not send to; it may send to \
          {allowed}"
     )]
     NotAllowed {
-        /// Where it leads.
+        /// The host that the address leads to.
         host: String,
-        /// What is allowed, as a list for people.
+        /// The allowed hosts, as a list for people.
         allowed: String,
     },
-    /// The gateway there refuses the key or the account.
+    /// The gateway at the address refuses the key or the account.
     #[error("the gateway at {host} answers, and refuses the API key or the account")]
     Refused {
-        /// Where it leads.
+        /// The host that the address leads to.
         host: String,
     },
-    /// No gateway answers there as one does.
+    /// Nothing at the address answers as a gateway does.
     #[error("no gateway answers at {host}: {detail}")]
     NoAnswer {
-        /// Where it leads.
+        /// The host that the address leads to.
         host: String,
-        /// What happened, in plain words.
+        /// The failure, in plain words.
         detail: String,
     },
 }
@@ -81,25 +81,28 @@ pub enum AddressError {
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait AddressedGateway: Debug + Send + Sync + 'static {
-    /// Where it is, and whether the settings decide that.
+    /// The address, and whether the settings decide it.
     fn address(&self) -> GatewayAddress;
 
-    /// What attempts keep of an address, its host and its path, if the deployment allows it. Asks nobody.
+    /// Returns the host and path of an address, as attempts keep them, if the deployment allows it.
+    /// Sends no request.
     ///
     /// # Errors
     /// [`AddressError`] when the address cannot be used.
     fn host_of(&self, address: &str) -> Result<String, AddressError>;
 
-    /// Asks whether a gateway answers at an address and takes the key. Changes nothing.
+    /// Asks whether a gateway answers at an address and accepts the key. Changes nothing.
     ///
     /// # Errors
     /// [`AddressError`] when the address cannot be used.
     async fn try_address(&self, address: &str) -> Result<(), AddressError>;
 
-    /// Goes by this address from the next line on. It is tried before, unless it is at work already or
-    /// none was taken from the settings yet, so that there is none to stay with.
+    /// Uses this address from the next line on.
+    ///
+    /// The address is tried first. It is not tried if it is in use already, or if none was taken
+    /// from the settings yet, so that there is none to stay with.
     ///
     /// # Errors
-    /// [`AddressError`] when the address cannot be used: the old one stays at work.
+    /// [`AddressError`] when the address cannot be used: the old one stays in use.
     async fn go_to(&self, address: &str) -> Result<(), AddressError>;
 }

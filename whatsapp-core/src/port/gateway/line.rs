@@ -1,21 +1,21 @@
-//! A way to the gateway that stays as it is.
+//! A fixed route to the gateway: one host and one key.
 
 use std::fmt;
 use std::sync::Arc;
 
 use crate::message::Via;
 
-/// A way to the gateway that stays as it is: what goes over it goes to this host with this key,
-/// whatever is changed meanwhile.
+/// A fixed route to the gateway: requests over it go to this host with this key, even if the
+/// settings change meanwhile.
 pub struct Line<T: ?Sized> {
     /// The host and the key.
     pub via: Via,
-    /// The gateway over that way alone.
+    /// The gateway, reached by that route only.
     pub over: Arc<T>,
 }
 
 impl<T: ?Sized> Line<T> {
-    /// A line over this way.
+    /// A line by this route.
     #[must_use]
     pub const fn new(via: Via, over: Arc<T>) -> Self {
         Self { via, over }

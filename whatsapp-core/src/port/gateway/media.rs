@@ -1,4 +1,4 @@
-//! Where the gateway fetches attachments.
+//! Hosting of attachments, so that the gateway can fetch them.
 
 use std::fmt::Debug;
 
@@ -20,21 +20,21 @@ impl MediaError {
     }
 }
 
-/// Names what is published: these bytes, under this name, for this message.
+/// A published file: these bytes, under this name, for this message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Published {
-    /// The message that it is for.
+    /// The message that the file is for.
     pub message_id: MessageId,
     /// The SHA-256 of the bytes, 64 hexadecimal digits.
     pub sha256: String,
-    /// What kind of file it is.
+    /// The kind of the file.
     pub kind: AttachmentKind,
     /// The file's name, as [`CheckedFile::name`] gives it.
     pub name: String,
 }
 
 impl Published {
-    /// What publishing this file for this message makes.
+    /// Describes this file as published for this message.
     #[must_use]
     pub fn of(message_id: MessageId, file: &CheckedFile) -> Self {
         Self {
@@ -50,20 +50,20 @@ impl Published {
 ///
 /// # Contract
 /// - Each call ends within 30 seconds.
-/// - The same bytes are kept once, however many messages have a link to them, and go when the last
-///   of these links is withdrawn. Of a crash at any point nothing remains that
-///   [`ended`](Self::ended) does not tell of.
-/// - A link's path ends in the file's name, percent-encoded; nobody can guess it; until its end
-///   it gives the bytes with the Content-Type of their kind and the name in Content-Disposition,
-///   and afterwards nothing.
+/// - The same bytes are kept once, however many messages have a link to them. They are removed when
+///   the last of these links is withdrawn. A crash at any point leaves nothing behind that
+///   [`ended`](Self::ended) does not report.
+/// - A link's path ends in the file's name, percent-encoded, and nobody can guess the path. Until
+///   its end the link gives the bytes, with the Content-Type of their kind and the name in
+///   Content-Disposition. Afterwards it gives nothing.
 /// - Any number of processes may share one host's store.
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait MediaHost: Debug + Send + Sync + 'static {
-    /// Keeps a file for a message and gives a link to it that ends at `until`, or before if the
-    /// host cannot give one for so long.
+    /// Keeps a file for a message and returns a link to it. The link ends at `until`, or earlier if
+    /// the host cannot give one for so long.
     ///
-    /// Publishing the same again is the same as [`renew`](Self::renew).
+    /// Publishing the same file again is the same as [`renew`](Self::renew).
     ///
     /// # Errors
     /// [`MediaError`] when it could not be stored.
@@ -74,9 +74,9 @@ pub trait MediaHost: Debug + Send + Sync + 'static {
         until: DateTime<Utc>,
     ) -> Result<MediaLink, MediaError>;
 
-    /// Gives a link with a new end to bytes that are kept already, for a message that has a link to
-    /// them or for another one. `None` when they are not there, or not whole any more: their
-    /// SHA-256 is compared.
+    /// Returns a link with a new end to bytes that are kept already, for a message that has a link
+    /// to them or for another one. `None` when the bytes are no longer there or no longer whole:
+    /// their SHA-256 is compared.
     ///
     /// # Errors
     /// [`MediaError`] when the store does not answer.
@@ -86,27 +86,30 @@ pub trait MediaHost: Debug + Send + Sync + 'static {
         until: DateTime<Utc>,
     ) -> Result<Option<MediaLink>, MediaError>;
 
-    /// Ends a message's link at once, and removes the bytes when it was the last one to them. One
-    /// that has ended already is no error. A host that does not serve the bytes itself may let a
-    /// link live until the last one to the same bytes under the same name is withdrawn.
+    /// Ends a message's link at once, and removes the bytes if it was the last link to them.
+    ///
+    /// A link that has ended already is no error. A host that does not serve the bytes itself may
+    /// keep a link alive until the last one to the same bytes under the same name is withdrawn.
     ///
     /// # Errors
-    /// [`MediaError`] when the store does not answer; [`ended`](Self::ended) goes on telling of it.
+    /// [`MediaError`] when the store does not answer; [`ended`](Self::ended) continues to report
+    /// the link.
     async fn withdraw(&self, published: &Published) -> Result<(), MediaError>;
 
-    /// Ends those links of a message that ended before `now` anyhow, and removes the bytes when no
-    /// other link to them lives: what [`ended`](Self::ended) told of. A link that the message was
-    /// given since stays.
+    /// Removes those links of a message that ended before `now`, as [`ended`](Self::ended) reported
+    /// them, and the bytes if no other link to them lives. A link that the message was given since
+    /// then stays.
     ///
     /// # Errors
-    /// [`MediaError`] when the store does not answer; [`ended`](Self::ended) goes on telling of it.
+    /// [`MediaError`] when the store does not answer; [`ended`](Self::ended) continues to report
+    /// them.
     async fn withdraw_ended(
         &self,
         published: &Published,
         now: DateTime<Utc>,
     ) -> Result<(), MediaError>;
 
-    /// What has a link that ended before `now` and was not withdrawn, at most `limit` of them.
+    /// Files whose link ended before `now` and was not withdrawn, at most `limit` of them.
     ///
     /// # Errors
     /// [`MediaError`] when the store does not answer.

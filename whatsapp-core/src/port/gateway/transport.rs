@@ -1,4 +1,4 @@
-//! The gateway: sending, and asking what became of it.
+//! The gateway: sending messages, and asking for their delivery status.
 
 use std::fmt;
 
@@ -12,7 +12,7 @@ use crate::number::WhatsAppNumber;
 use crate::private::Private;
 use crate::retry::Disposition;
 
-/// An attempt's name, for gateways that give a word of the sender's back in their reports.
+/// Name of an attempt, for gateways that return a reference of the sender's in their reports.
 ///
 /// ```
 /// use whatsapp_core::MessageId;
@@ -27,7 +27,7 @@ use crate::retry::Disposition;
 pub struct Reference {
     /// The message.
     pub message_id: MessageId,
-    /// The number of its attempt, 1 for the first.
+    /// The number of the attempt, 1 for the first.
     pub attempt: u32,
 }
 
@@ -37,8 +37,8 @@ impl fmt::Display for Reference {
     }
 }
 
-/// A message as it goes to the gateway: number, text and file, and for gateways that want it in
-/// pieces, what the text was made of.
+/// A message as it is given to the gateway: number, text and file. Gateways that want the text in
+/// parts also find the values and the template that it was made from.
 ///
 /// ```
 /// use whatsapp_core::WhatsAppNumber;
@@ -56,18 +56,18 @@ impl fmt::Display for Reference {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct OutgoingMessage {
-    /// Whom it goes to.
+    /// The recipient's number.
     pub number: WhatsAppNumber,
     /// The finished text; with an attachment it is the caption.
     pub text: Private,
-    /// The file that goes with it.
+    /// The file that is sent with the message.
     pub attachment: Option<AttachmentRef>,
-    /// The attempt that sends it.
+    /// The attempt that sends the message.
     pub reference: Option<Reference>,
-    /// What it is.
+    /// The type of the message.
     pub message_type: Option<TypeName>,
-    /// The values that stand in the text by placeholder; `None` for a text that a person wrote, and
-    /// for the name of a file that goes ahead of its text.
+    /// The values in the text, by placeholder; `None` for a text that a person wrote, and for the
+    /// name of a file that is sent ahead of its text.
     pub values: Option<MessageValues>,
     /// The stored template that the text was made from, and its version; `None` also for built-in
     /// texts.
@@ -88,42 +88,42 @@ impl OutgoingMessage {
         }
     }
 
-    /// The same with another text.
+    /// The same message with another text.
     #[must_use]
     pub fn with_text(mut self, text: impl Into<Private>) -> Self {
         self.text = text.into();
         self
     }
 
-    /// The same with a file.
+    /// The same message with a file.
     #[must_use]
     pub fn with_attachment(mut self, file: AttachmentRef) -> Self {
         self.attachment = Some(file);
         self
     }
 
-    /// The same as this attempt.
+    /// The same message, sent by this attempt.
     #[must_use]
     pub const fn with_reference(mut self, reference: Reference) -> Self {
         self.reference = Some(reference);
         self
     }
 
-    /// The same as a message of this type.
+    /// The same message with this type.
     #[must_use]
     pub const fn with_type(mut self, message_type: TypeName) -> Self {
         self.message_type = Some(message_type);
         self
     }
 
-    /// The same with the values that stand in the text.
+    /// The same message with the values that the text contains.
     #[must_use]
     pub fn with_values(mut self, values: MessageValues) -> Self {
         self.values = Some(values);
         self
     }
 
-    /// The same with the stored template, in this version, that the text was made from.
+    /// The same message with the stored template, in this version, that the text was made from.
     #[must_use]
     pub const fn with_template(mut self, id: TemplateId, version: u32) -> Self {
         self.template = Some((id, version));
@@ -131,11 +131,11 @@ impl OutgoingMessage {
     }
 }
 
-/// The gateway took a message. That means queued, not delivered.
+/// The gateway accepted a message. Accepted means queued, not delivered.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct Accepted {
-    /// The gateway's id of it, if it gave one.
+    /// The gateway's id of the message, if it gave one.
     pub gateway_id: Option<String>,
     /// The HTTP status of the reply.
     pub http_status: Option<u16>,
@@ -150,7 +150,7 @@ impl Accepted {
         Self { gateway_id, ..Self::default() }
     }
 
-    /// The same with the HTTP status and the reply.
+    /// The same acceptance with the HTTP status and the reply.
     #[must_use]
     pub fn with_reply(mut self, status: u16, response: Option<serde_json::Value>) -> Self {
         self.http_status = Some(status);
@@ -159,7 +159,7 @@ impl Accepted {
     }
 }
 
-/// The gateway did not take a message, or nobody knows, or it could not be asked.
+/// The gateway did not accept a message, or nobody knows whether it did, or it could not be asked.
 ///
 /// Never holds the key, a number, a text or a URL: adapters put plain words into `detail`.
 #[derive(Clone, PartialEq, Eq)]
@@ -174,11 +174,11 @@ pub struct TransportError {
 }
 
 impl TransportError {
-    /// An error with its meaning and a sentence for people, at most 300 characters of which are
+    /// An error with its meaning and a sentence for people, of which at most 300 characters are
     /// kept.
     ///
-    /// Its cause is the usual one of the disposition: the message for a permanent error, the account
-    /// or the address where these were refused, the gateway else.
+    /// The cause follows from the disposition: the message for a permanent error, the account or
+    /// the address where these were refused, otherwise the gateway.
     #[must_use]
     pub fn new(disposition: Disposition, detail: impl Into<String>) -> Self {
         let mut detail = detail.into();
@@ -202,7 +202,7 @@ impl TransportError {
         }
     }
 
-    /// The same error as the trouble of `cause`, for sure.
+    /// The same error with `cause` as its certain cause.
     #[must_use]
     pub const fn with_cause(mut self, cause: Cause) -> Self {
         self.cause = cause;
@@ -210,7 +210,8 @@ impl TransportError {
         self
     }
 
-    /// The same error as the trouble of `cause`, or of the message: the answer alone does not tell.
+    /// The same error with `cause` as its likely cause. The message may be the cause as well: the
+    /// answer alone does not tell.
     #[must_use]
     pub const fn perhaps(mut self, cause: Cause) -> Self {
         self.cause = cause;
@@ -218,7 +219,7 @@ impl TransportError {
         self
     }
 
-    /// The same error, when no byte of the request can have reached the gateway.
+    /// The same error, marked as one where no byte of the request can have reached the gateway.
     #[must_use]
     pub const fn not_reached(mut self) -> Self {
         self.reached = false;
@@ -239,25 +240,25 @@ impl TransportError {
         self
     }
 
-    /// What it means for the message.
+    /// The meaning of the error for the message.
     #[must_use]
     pub const fn disposition(&self) -> Disposition {
         self.disposition
     }
 
-    /// Whose trouble it is, as far as the answer tells.
+    /// The cause of the error, as far as the answer tells.
     #[must_use]
     pub const fn cause(&self) -> Cause {
         self.cause
     }
 
-    /// Whether the answer leaves no doubt whose trouble it is.
+    /// Returns true if the answer leaves no doubt about the cause.
     #[must_use]
     pub const fn cause_is_sure(&self) -> bool {
         self.cause_is_sure
     }
 
-    /// Whether any byte may have reached the gateway.
+    /// Returns true if any byte may have reached the gateway.
     #[must_use]
     pub const fn reached(&self) -> bool {
         self.reached
@@ -269,14 +270,14 @@ impl TransportError {
         self.http_status
     }
 
-    /// How long the gateway asked to wait: at least 1 second, at most 1 hour. Set exactly when the
-    /// gateway said that it is asked too often.
+    /// The time that the gateway asked to wait: at least 1 second, at most 1 hour. Set exactly when
+    /// the gateway said that it gets too many requests (a rate limit).
     #[must_use]
     pub const fn retry_after(&self) -> Option<TimeDelta> {
         self.retry_after
     }
 
-    /// What happened, in plain words.
+    /// Description of the failure, in plain words.
     #[must_use]
     pub fn detail(&self) -> &str {
         &self.detail
@@ -305,21 +306,21 @@ impl fmt::Debug for TransportError {
 
 impl std::error::Error for TransportError {}
 
-/// What the gateway says about the account itself.
+/// The gateway's answer about the account itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Probe {
-    /// It answers and takes the key.
+    /// The gateway answers and accepts the key.
     Ready,
-    /// It answers and refuses the key or the account.
+    /// The gateway answers and refuses the key or the account.
     Refused,
 }
 
-/// Sends messages outward.
+/// Sends messages to the gateway.
 ///
 /// # Contract
 /// - One call is one attempt: no retry, no redirect, no second request with the message in it.
 /// - It ends within 30 seconds.
-/// - An error is `Unknown` unless the gateway surely did not take the message. `reached` is false
+/// - An error is `Unknown` unless the gateway surely did not accept the message. `reached` is false
 ///   only if no byte of the request can have arrived.
 /// - Dropping the future may leave the request under way: the outcome is then unknown.
 #[cfg_attr(feature = "mock", mockall::automock)]
@@ -331,38 +332,40 @@ pub trait Transport: fmt::Debug + Send + Sync + 'static {
     /// [`TransportError`], whose disposition says what is known.
     async fn send(&self, message: &OutgoingMessage) -> Result<Accepted, TransportError>;
 
-    /// Asks whether the gateway is there and takes the key, without sending anything.
+    /// Asks whether the gateway is there and accepts the key, without sending anything.
     ///
     /// # Errors
-    /// [`TransportError`] when it does not answer, or its answer says neither.
+    /// [`TransportError`] when the gateway does not answer, or its answer tells neither.
     async fn probe(&self) -> Result<Probe, TransportError>;
 
-    /// The gateway as it is reached now, held fast: each attempt keeps the way that it went, and goes
-    /// over that way alone. A gateway whose host and key never change has only one, `None`.
+    /// A fixed line to the gateway as it is reached now. Each attempt keeps the line that it was
+    /// sent by, and uses that line only. `None` for a gateway whose host and key never change.
     ///
-    /// Cheap enough to ask before each request. What wraps a transport forwards it.
+    /// It is cheap enough to ask before each request. A transport that wraps another one must
+    /// forward this call.
     ///
     /// # Errors
-    /// [`TransportError`] when there is no way just now, as [`send`](Self::send) would say it.
+    /// [`TransportError`] when the gateway cannot be reached just now, as [`send`](Self::send)
+    /// would report it.
     async fn line(&self) -> Result<Option<Line<dyn Transport>>, TransportError> {
         Ok(None)
     }
 }
 
-/// A message that the gateway lists as taken.
+/// A message that the gateway lists as accepted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ListedMessage {
-    /// The gateway's id of it, if the row has one.
+    /// The gateway's id of the message, if the row has one.
     pub gateway_id: Option<String>,
-    /// Whom it went to, exactly as listed: a number or an alias, perhaps with a suffix such as
+    /// The recipient, exactly as listed: a number or an alias, perhaps with a suffix such as
     /// `@c.us`; `None` where the row does not say.
     pub recipient: Option<Private>,
-    /// Its text.
+    /// The text of the message.
     pub text: Private,
-    /// The URL of its attachment, if it has one and the listing shows it.
+    /// The URL of the attachment, if there is one and the listing shows it.
     pub url: Option<Private>,
-    /// When the gateway took it, by the gateway's clock.
+    /// Time at which the gateway accepted the message, by the gateway's clock.
     pub created_at: Option<DateTime<Utc>>,
 }
 
@@ -373,21 +376,21 @@ impl ListedMessage {
         Self { gateway_id, recipient: None, text, url: None, created_at: None }
     }
 
-    /// The same with its recipient, as listed.
+    /// The same message with its recipient, as listed.
     #[must_use]
     pub fn with_recipient(mut self, recipient: Option<Private>) -> Self {
         self.recipient = recipient;
         self
     }
 
-    /// The same with the instant of its acceptance.
+    /// The same message with the time of its acceptance.
     #[must_use]
     pub const fn with_created_at(mut self, at: Option<DateTime<Utc>>) -> Self {
         self.created_at = at;
         self
     }
 
-    /// The same with its attachment's URL.
+    /// The same message with its attachment's URL.
     #[must_use]
     pub fn with_url(mut self, url: Option<Private>) -> Self {
         self.url = url;
@@ -395,37 +398,38 @@ impl ListedMessage {
     }
 }
 
-/// What the gateway lists as sent to a number.
+/// The messages that the gateway lists as sent to a number.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Listing {
     /// The messages, in any order; older ones and other people's may be among them.
     pub messages: Vec<ListedMessage>,
-    /// Whether all since the instant asked for are in it. An incomplete listing can prove that a
-    /// message was accepted, never that it was not.
+    /// True if all messages since the requested time are in the list. An incomplete listing can
+    /// prove that a message was accepted, never that it was not.
     pub complete: bool,
 }
 
-/// Asks the gateway what became of messages.
+/// Asks the gateway for the delivery status of messages.
 ///
 /// # Contract
 /// Reads only, any number of times. Ends within 30 seconds.
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait DeliveryReports: fmt::Debug + Send + Sync + 'static {
-    /// How far the message with this gateway id has come. An id that is not known (yet) is
+    /// The delivery status of the message with this gateway id. An id that is not known (yet) is
     /// [`Reported::Nothing`].
     ///
     /// # Errors
     /// [`TransportError`] when the gateway could not be asked.
     async fn status(&self, gateway_id: &str) -> Result<Reported, TransportError>;
 
-    /// What the gateway lists when it is asked for `number`, since `since`; where it files messages
-    /// under a number, under every [spelling](WhatsAppNumber::spellings) of this one.
+    /// Returns the messages that the gateway lists for `number`, since `since`. A gateway that
+    /// files messages under a number is asked for every [spelling](WhatsAppNumber::spellings) of
+    /// this one.
     ///
-    /// Every row that may stand for a message to a person is in it, also where its recipient is
-    /// another number, an alias or nothing, and where it has no id or no time: what such a row
-    /// proves is not the adapter's to decide. Only messages to groups are left out. A row that comes
-    /// on two pages is in it once.
+    /// Every row that may stand for a message to a person is included. This is so even where its
+    /// recipient is another number, an alias or nothing, and where it has no id or no time. The
+    /// adapter must not decide what such a row proves. Only messages to groups are left out. A row
+    /// that appears on two pages is included once.
     ///
     /// # Errors
     /// [`TransportError`] when the gateway could not be asked, or cannot list.
@@ -435,14 +439,14 @@ pub trait DeliveryReports: fmt::Debug + Send + Sync + 'static {
         since: DateTime<Utc>,
     ) -> Result<Listing, TransportError>;
 
-    /// The gateway as it can be asked now, held fast. A gateway whose host and key never change has
-    /// only one way, `None`, as [`Transport::line`] has it.
+    /// A fixed line to the gateway as it can be asked now. `None` for a gateway whose host and key
+    /// never change, as with [`Transport::line`].
     ///
-    /// What wraps these reports forwards it: over another way than the attempt's own, a list proves
-    /// no absence.
+    /// An implementation that wraps these reports must forward this call: a list that was read over
+    /// another line than the attempt's own does not prove that a message is absent.
     ///
     /// # Errors
-    /// [`TransportError`] when there is no way just now.
+    /// [`TransportError`] when the gateway cannot be reached just now.
     async fn line(&self) -> Result<Option<Line<dyn DeliveryReports>>, TransportError> {
         Ok(None)
     }

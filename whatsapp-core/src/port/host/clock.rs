@@ -15,9 +15,9 @@ use steady::Steady;
 /// # Contract
 /// - [`now`](Self::now) has whole microseconds, which every database keeps. It follows corrections of
 ///   the wall clock, forward and back.
-/// - [`elapsed`](Self::elapsed) never goes back within one base, knows nothing of the wall clock, and
-///   runs through a freeze of the process, and where the system can tell through a suspension of the
-///   machine. Processes that give the same base count from the same moment.
+/// - [`elapsed`](Self::elapsed) never goes back within one base and does not depend on the wall
+///   clock. It runs on while the process is frozen and, where the system can tell, while the
+///   machine is suspended. Processes that give the same base count from the same moment.
 /// - [`monotonic`](Self::monotonic) never goes back; only differences between two of its values of
 ///   one process mean anything.
 #[cfg_attr(feature = "mock", mockall::automock)]
@@ -25,11 +25,12 @@ pub trait Clock: Debug + Send + Sync + 'static {
     /// The instant by the wall clock, in whole microseconds.
     fn now(&self) -> DateTime<Utc>;
 
-    /// The instant by elapsed time: for leases, the age of an attempt, and the time between looks.
+    /// The instant by elapsed time: for leases, the age of an attempt, and the time between
+    /// lookups.
     fn elapsed(&self) -> Elapsed;
 
-    /// How long this process has really been at it: for its rests, and for the seconds within which
-    /// a POST must follow its begin. A clock that runs faster than time has real time here.
+    /// Time for which this process has really run: for its waits, and for the seconds within which
+    /// a POST must follow its begin. A clock that runs faster than real time gives real time here.
     fn monotonic(&self) -> Duration {
         Duration::from_micros(u64::try_from(self.elapsed().micros).unwrap_or_default())
     }
@@ -55,9 +56,9 @@ pub fn random<const N: usize>(entropy: &dyn Entropy) -> [u8; N] {
 
 /// The clock of this machine.
 ///
-/// On Linux and Android its elapsed time counts from the machine's boot, through suspension, and all
-/// processes of that boot share its base. Elsewhere, and where the boot has no readable name, each
-/// `SystemClock` has a base of its own; a copy has the same.
+/// On Linux and Android its elapsed time counts from the machine's boot, through suspension, and
+/// all processes of that boot share its base. On other systems, and where the boot has no readable
+/// name, each `SystemClock` has a base of its own, which its copies share.
 #[derive(Debug, Clone, Copy)]
 pub struct SystemClock {
     base: TimeBase,
@@ -76,7 +77,7 @@ impl SystemClock {
         }))
     }
 
-    /// The same clock under this base, for a host that knows better which processes share a time.
+    /// The same clock with this base, for a host that knows better which processes share a time.
     #[must_use]
     pub fn with_base(base: TimeBase) -> Self {
         Self { base, steady: Steady::new() }

@@ -1,4 +1,4 @@
-//! What the core asks of the host about its customers.
+//! The host's customers, as the core asks for them.
 
 use std::collections::BTreeSet;
 use std::fmt::Debug;
@@ -15,21 +15,22 @@ use crate::visible::is_unsafe;
 /// A customer, as the host knows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Customer {
-    /// The host's key.
+    /// The host's key of the customer.
     pub id: CustomerId,
     /// The name that messages address.
     pub name: Private,
     /// The WhatsApp number as the host has it; checked before anything is sent.
     pub whatsapp_number: Option<Private>,
-    /// What the customer has asked not to be written about; nothing of these categories is sent.
+    /// Categories that the customer does not want to be written about; no message of these is sent.
     pub declines: BTreeSet<Category>,
-    /// Where the host's people look at the customer and correct the number.
+    /// The host's page on which its people look at the customer and correct the number.
     pub page: Option<String>,
 }
 
 impl Customer {
-    /// A customer with a number as the host has it, `None` when there is none. Marks of direction and other
-    /// characters that nobody sees are left out of the name: they would turn round what stands beside it.
+    /// A customer with the number as the host has it, `None` when there is none. Direction marks
+    /// and other invisible characters are removed from the name: they would change the direction of
+    /// the text beside it.
     pub fn new(id: CustomerId, name: impl Into<Private>, number: Option<&str>) -> Self {
         let whatsapp_number = number.map(Private::from);
         let mut name = name.into();
@@ -39,16 +40,16 @@ impl Customer {
         Self { id, name, whatsapp_number, declines: BTreeSet::new(), page: None }
     }
 
-    /// The same, who does not want to be written about this.
+    /// The same customer, who does not want messages of this category.
     #[must_use]
     pub fn with_declined(mut self, category: Category) -> Self {
         self.declines.insert(category);
         self
     }
 
-    /// The same with the host's own page about the customer: an address that begins with `https://` or
-    /// `http://`, or a path of the host's that begins with a single `/`. Anything else is left out, with a
-    /// warning in the log.
+    /// The same customer with the host's own page about them: an address that begins with
+    /// `https://` or `http://`, or a path of the host's that begins with a single `/`. Anything
+    /// else is left out, with a warning in the log.
     ///
     /// ```
     /// use whatsapp_core::CustomerId;
@@ -76,17 +77,18 @@ impl Customer {
         WhatsAppNumber::parse(self.whatsapp_number.as_ref()?.as_str()).ok()
     }
 
-    /// Why messages of this category are not sent to the customer, where that is not wanted.
+    /// The reason why the customer gets no messages of this category; `None` unless they declined
+    /// it.
     pub(crate) fn declined(&self, category: Category) -> Option<Private> {
         let sentence = || format!("The customer wants no {}.", category.things()).into();
         self.declines.contains(&category).then(sentence)
     }
 
-    /// Takes the number that was probably meant, where the number cannot be used as it stands:
-    /// `098765 43210` becomes `+919876543210`.
+    /// Replaces a number that cannot be used by the number that was probably meant: `098765 43210`
+    /// becomes `+919876543210`.
     ///
-    /// A number that can be used stays, and so does a number that nothing can be made of.
-    /// `country` is the ISO 3166 code that a number without a country code is read in, such as `IN`.
+    /// A number that can be used stays, and so does a text that no number can be made of. `country`
+    /// is the ISO 3166 code of the country for numbers without a country code, such as `IN`.
     ///
     /// ```
     /// use whatsapp_core::CustomerId;
@@ -108,7 +110,7 @@ impl Customer {
     }
 }
 
-/// Whether a link leads to a page of the web or of the host.
+/// Returns true if a link leads to a page of the web or of the host.
 fn is_page(link: &str) -> bool {
     // Browsers leave out tabs and line breaks, and take `\` for `/`: `/\t/` and `/\` are `//`.
     if link.chars().any(|c| c.is_whitespace() || c.is_control() || c == '\\') {
@@ -121,8 +123,10 @@ fn is_page(link: &str) -> bool {
     }
 }
 
-/// The host could not be asked. An enqueue fails by that and stores nothing; a reminder that was about to be
-/// sent waits and asks again, and so does whatever was enqueued more than an hour ago.
+/// The host could not be asked.
+///
+/// An enqueue then fails and stores nothing. A reminder that was about to be sent waits and asks
+/// again, and so does any message that was enqueued more than an hour ago.
 #[derive(Debug, Clone, thiserror::Error)]
 #[error("the host's records could not be read")]
 pub struct DirectoryError(#[source] Arc<dyn std::error::Error + Send + Sync>);
@@ -137,25 +141,29 @@ impl DirectoryError {
 /// The host's customers.
 ///
 /// A number is taken as it is given, and is refused unless it is `+` and digits. A host whose
-/// people type numbers as they like may take what they probably meant, with one call in `find_many`:
-/// `Customer::with_suggested_number` (feature `suggest`), which is `WhatsAppNumber::from_typed`.
+/// people type numbers freely may replace them by the number that was probably meant, with one call
+/// in `find_many`: `Customer::with_suggested_number` (feature `suggest`), which is
+/// `WhatsAppNumber::from_typed`.
 ///
 /// # Contract
 /// Reads only; may be asked any number of times at once. Answers, or fails, within 10 seconds.
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait CustomerDirectory: Debug + Send + Sync + 'static {
-    /// The customers with these ids, in any order; an id that nobody has is left out. Each id is asked
-    /// for once, and as many as one call enqueues together: one query answers them all.
+    /// The customers with these ids, in any order; an id that no customer has is left out. Each id
+    /// is asked for once. One call asks for all ids that are enqueued together, so that one query
+    /// can answer it.
     ///
     /// # Errors
     /// [`DirectoryError`] when the host cannot answer just now.
     async fn find_many(&self, ids: &[CustomerId]) -> Result<Vec<Customer>, DirectoryError>;
 
-    /// A page of the customers whom a greeting or an announcement to everybody goes to, in an order that
-    /// the host chooses and that does not change: at most `limit`, beginning behind the customer `after`,
-    /// or at the front. A customer may be gone by the time that it is named as `after`. An empty page is
-    /// the end. A host that lists nobody has no such messages, only those to lists of customers.
+    /// A page of the customers who get a greeting or an announcement to everybody.
+    ///
+    /// The host chooses an order that does not change. The page holds at most `limit` customers and
+    /// begins after the customer `after`, or at the front. That customer may have been removed
+    /// meanwhile. An empty page is the end. For a host that lists nobody there are no such
+    /// messages, only those to lists of customers.
     ///
     /// # Errors
     /// [`DirectoryError`] when the host cannot answer just now.

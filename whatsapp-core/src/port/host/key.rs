@@ -1,4 +1,4 @@
-//! Where the gateway's key comes from.
+//! The source of the gateway's API key.
 
 use std::fmt;
 
@@ -16,45 +16,45 @@ pub struct ApiKey(SecretString);
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ApiKeyError {
-    /// None was given.
+    /// No key was given.
     #[error("there is no API key for the gateway: {hint}")]
     Missing {
-        /// Where a key is expected.
+        /// The place where a key is expected.
         hint: String,
     },
-    /// It holds spaces, control characters or something else that no key holds.
+    /// The key holds spaces, control characters or something else that no key holds.
     #[error("the API key holds characters that no key has: visible ASCII only, without spaces")]
     Malformed,
-    /// The file that it is expected in cannot be used.
+    /// The file that should hold the key cannot be used.
     #[error("the file {path} with the API key cannot be used: {}", problem.told(path))]
     File {
-        /// Which file.
+        /// The path of the file.
         path: String,
-        /// What is wrong with it, and what to do.
+        /// The problem with the file, and what to do.
         problem: KeyFileProblem,
     },
 }
 
-/// What is wrong with a key's file.
+/// A problem with a key's file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum KeyFileProblem {
-    /// There is none.
+    /// There is no such file.
     Absent,
-    /// It cannot be opened or read.
+    /// The file cannot be opened or read.
     Unreadable,
-    /// It is a folder, a pipe or a device.
+    /// The path is a folder, a pipe or a device.
     NoFile,
-    /// Others than its owner can read it.
+    /// Others than the file's owner can read it.
     Exposed,
-    /// It is longer than any key.
+    /// The file is longer than any key.
     TooLong,
-    /// There is nothing in it.
+    /// The file is empty.
     Empty,
 }
 
 impl KeyFileProblem {
-    /// What is wrong with the file at this path, and what to do.
+    /// Returns a text for people: the problem with the file at this path, and what to do.
     fn told(self, path: &str) -> String {
         match self {
             Self::Absent => "there is no such file; put the key into it".to_owned(),
@@ -96,7 +96,7 @@ impl ApiKey {
         self.0.expose_secret()
     }
 
-    /// What tells this key from others at a gateway's host, for the ledger.
+    /// A mark that tells this key from others at a gateway's host, for the ledger.
     #[must_use]
     pub fn mark(&self, host: &str) -> KeyMark {
         KeyMark::of(host, self.expose())
@@ -119,46 +119,47 @@ impl fmt::Debug for ApiKey {
     }
 }
 
-/// Gives the gateway's key, anew for each request, so that it can be rotated without a restart.
+/// Gives the gateway's key. It is asked for each request, so that the key can be rotated without a
+/// restart.
 ///
 /// # Contract
 /// Cheap enough to ask before each request; never logs the key.
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait ApiKeySource: fmt::Debug + Send + Sync + 'static {
-    /// The key of now.
+    /// The current key.
     ///
     /// # Errors
     /// [`ApiKeyError`] when there is none: sending then pauses, and nothing is lost.
     async fn api_key(&self) -> Result<ApiKey, ApiKeyError>;
 
-    /// Where the key is taken from, for whoever is to change it.
+    /// The source of the key, for the person who is to change it.
     fn origin(&self) -> KeyOrigin {
         KeyOrigin::Elsewhere
     }
 }
 
-/// Where a key is taken from. Holds nothing of the key.
+/// The source of a key. Holds nothing of the key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum KeyOrigin {
-    /// The program was given it when it started.
+    /// The key was given to the program when it started.
     Program,
     /// An environment variable.
     Environment {
-        /// Its name.
+        /// The name of the variable.
         variable: String,
     },
     /// A file, which may be replaced while the program runs.
     File {
-        /// Its path.
+        /// The path of the file.
         path: String,
     },
-    /// A keeper of the host's own.
+    /// A source of the host's own.
     Elsewhere,
 }
 
-/// Always the same key.
+/// A source that always gives the same key.
 #[derive(Debug, Clone)]
 pub struct FixedKey(pub ApiKey);
 
@@ -173,7 +174,7 @@ impl ApiKeySource for FixedKey {
     }
 }
 
-/// The key in an environment variable, read anew each time.
+/// The key in an environment variable, read again each time.
 #[derive(Debug, Clone)]
 pub struct EnvironmentKey {
     variable: String,

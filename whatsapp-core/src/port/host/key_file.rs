@@ -15,15 +15,15 @@ use super::key::{ApiKey, ApiKeyError, ApiKeySource, KeyFileProblem, KeyOrigin};
 /// The most bytes of a file that holds a key.
 const SIZE_MAX: u64 = 4 * 1024;
 
-/// How long what was read holds: a new key is used within this time.
+/// Time for which a read result is reused: a new key is used within this time.
 const HOLD: Duration = Duration::from_secs(1);
 
-/// The key in a file of its own, read anew at most once a second: a key that is replaced is used
-/// within a second, without a restart.
+/// The key in a file of its own, read at most once a second: a replaced key is used within a
+/// second, without a restart.
 ///
-/// On Unix only the file's owner may be able to read it. Replace it by renaming another file over it,
-/// as `mv` and the keepers of secrets do: of a file that is written in place half a key may be read.
-/// The file is small and read at once, so that nothing waits for it noticeably.
+/// On Unix only the file's owner may be able to read it. Replace the file by renaming another one
+/// over it, as `mv` and secret managers do. If it is written in place, half a key may be read. The
+/// file is small and read at once, so that nothing waits for it noticeably.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -77,7 +77,7 @@ impl FileKey {
         if bytes.len() as u64 > SIZE_MAX {
             return Err(KeyFileProblem::TooLong);
         }
-        // What is no text is no key, and is refused as one.
+        // Bytes that are no text are no key either, and are refused as a key.
         Ok(SecretString::from(String::from_utf8_lossy(&bytes).into_owned()))
     }
 }
@@ -108,7 +108,7 @@ impl ApiKeySource for FileKey {
     }
 }
 
-/// Whether others than the file's owner can read it.
+/// Returns true if others than the file's owner can read it.
 #[cfg(unix)]
 fn is_exposed(found: &std::fs::Metadata) -> bool {
     use std::os::unix::fs::MetadataExt as _;
@@ -116,7 +116,8 @@ fn is_exposed(found: &std::fs::Metadata) -> bool {
     found.mode() & 0o044 != 0
 }
 
-/// Whether others than the file's owner can read it: elsewhere than on Unix that is not known.
+/// Returns false: on systems other than Unix it is not known whether others than the owner can read
+/// the file.
 #[cfg(not(unix))]
 const fn is_exposed(_found: &std::fs::Metadata) -> bool {
     false

@@ -1,4 +1,4 @@
-//! What the core asks of the host about its invoices.
+//! The host's invoices, as the core asks for them.
 
 use std::fmt::{self, Debug};
 
@@ -10,7 +10,7 @@ use crate::format::Amount;
 use crate::id::{CustomerId, InvoiceId};
 use crate::private::Private;
 
-/// What the host's books say of an invoice just now.
+/// The state of an invoice in the host's books just now.
 ///
 /// ```
 /// use whatsapp_core::format::Amount;
@@ -34,7 +34,7 @@ use crate::private::Private;
 pub struct Due {
     /// The host's key of the invoice.
     pub invoice: InvoiceId,
-    /// Who is to pay it.
+    /// The customer who is to pay the invoice.
     pub customer: CustomerId,
     /// The invoice's number, as people know it.
     pub number: String,
@@ -42,38 +42,39 @@ pub struct Due {
     pub date: NaiveDate,
     /// The day by which it is to be paid.
     pub due: NaiveDate,
-    /// What is still to be paid, net of all that the host has booked; zero once it is paid.
+    /// The amount still to be paid, net of all that the host has booked; zero once it is paid.
     pub outstanding: Amount,
-    /// Whether anybody should still be asked to pay it.
+    /// The standing of the invoice: whether reminders may still ask for payment.
     pub standing: Standing,
-    /// Where it can be paid, as `{paymentLink}` says it; `None` keeps what the message was enqueued
-    /// with.
+    /// The link for payment, as `{paymentLink}` gives it; `None` keeps the link that the message
+    /// was enqueued with.
     pub pay_link: Option<Private>,
 }
 
-/// How an invoice stands.
+/// The standing of an invoice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum Standing {
-    /// It counts; whether it is paid, the outstanding amount says.
+    /// The invoice counts; the outstanding amount tells whether it is paid.
     #[default]
     Open,
-    /// It is paid, whatever the amount says.
+    /// The invoice is paid, whatever the amount says.
     Paid,
-    /// It was withdrawn.
+    /// The invoice was withdrawn.
     Void,
-    /// The customer objects to it: reminders wait until it is open again.
+    /// The customer disputes the invoice: reminders wait until it is open again.
     Disputed,
-    /// The customer promised to pay by the end of this day: reminders wait until it is over. Once it
-    /// is, the invoice counts as open.
+    /// The customer promised to pay by the end of this day: reminders wait until the day is over.
+    /// After it, the invoice counts as open.
     PromisedUntil(NaiveDate),
-    /// The host cannot tell just now, such as where its record cannot be read: reminders of this invoice
-    /// wait, and those of others go on. The other fields but its key may be those of before.
+    /// The host cannot tell just now, for example because its record cannot be read. Reminders of
+    /// this invoice wait, and those of others go on. Except for the key, the other fields may hold
+    /// earlier values.
     Unknown,
 }
 
 impl Due {
-    /// An invoice that counts.
+    /// An open invoice.
     pub fn new(
         invoice: InvoiceId,
         customer: CustomerId,
@@ -86,21 +87,22 @@ impl Due {
         Self { invoice, customer, number, date, due, outstanding, standing, pay_link: None }
     }
 
-    /// The same with another standing.
+    /// The same invoice with another standing.
     #[must_use]
     pub const fn with_standing(mut self, standing: Standing) -> Self {
         self.standing = standing;
         self
     }
 
-    /// The same with a link by which it can be paid.
+    /// The same invoice with a link for payment.
     #[must_use]
     pub fn with_pay_link(mut self, link: impl Into<Private>) -> Self {
         self.pay_link = Some(link.into());
         self
     }
 
-    /// Whether anything is to be paid on it, now or later.
+    /// Returns true if anything is to be paid on the invoice, now or later. An unknown standing
+    /// counts as open.
     #[must_use]
     pub const fn is_open(&self) -> bool {
         match self.standing {
@@ -113,7 +115,7 @@ impl Due {
     }
 }
 
-/// Shows how it stands, and nothing that only its customer should read.
+/// Shows the standing, and nothing that only the customer should read.
 impl fmt::Debug for Due {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Due").field("standing", &self.standing).finish_non_exhaustive()
@@ -122,8 +124,8 @@ impl fmt::Debug for Due {
 
 /// The host's invoices.
 ///
-/// Only [`due`](Self::due) has to be there. A host that leaves out the rest has no credit and no
-/// payments of which it knows the date, and gives no invoices to plan by.
+/// Only [`due`](Self::due) is required. With the defaults of the other methods, the host has no
+/// credit and no date up to which it knows the payments, and gives no invoices to plan by.
 ///
 /// ```
 /// use async_trait::async_trait;
@@ -144,23 +146,26 @@ impl fmt::Debug for Due {
 ///
 /// # Contract
 /// Reads only; may be asked any number of times at once. Answers, or fails, within 10 seconds:
-/// sending waits for it. Is asked right before each send of a message that names an invoice, of a
-/// type that asks the ledger, and of a summary that the planner made. So each answer must be the
-/// truth of that moment: the reminder says what it says, and a customer who has paid is not dunned.
+/// sending waits for it.
+///
+/// It is asked right before each send of two kinds of messages. These are messages that name an
+/// invoice and whose type asks the ledger, and summaries that the planner made. So each answer must
+/// be the truth of that moment. The reminder repeats it, and a customer who has paid must not be
+/// asked to pay.
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait InvoiceLedger: Debug + Send + Sync + 'static {
-    /// What the books say of each of these invoices, in their order; `None` where there is no such
-    /// invoice.
+    /// The state of each of these invoices, in their order; `None` where there is no such invoice.
     ///
     /// # Errors
     /// [`DirectoryError`] when the host cannot answer just now: the messages then wait.
     async fn due(&self, invoices: &[InvoiceId]) -> Result<Vec<Option<Due>>, DirectoryError>;
 
-    /// A page of the invoices on which something is to be paid, in an order that the host chooses and
-    /// that does not change: at most `limit`, beginning behind the invoice `after`, or at the front.
-    /// An invoice may be paid or gone by the time that it is named as `after`. An empty page is the
-    /// end.
+    /// A page of the invoices on which something is to be paid.
+    ///
+    /// The host chooses an order that does not change. The page holds at most `limit` invoices and
+    /// begins after the invoice `after`, or at the front. That invoice may be paid or removed
+    /// meanwhile. An empty page is the end.
     ///
     /// # Errors
     /// [`DirectoryError`] when the host cannot answer just now.
@@ -173,8 +178,8 @@ pub trait InvoiceLedger: Debug + Send + Sync + 'static {
         Ok(Vec::new())
     }
 
-    /// The money that a customer has with the host and that is booked to no invoice: credit notes and
-    /// payments in advance, at most one amount a currency. No reminder asks for what it covers.
+    /// The money of a customer that is booked to no invoice: credit notes and payments in advance,
+    /// at most one amount per currency. No reminder asks for an amount that this money covers.
     ///
     /// # Errors
     /// [`DirectoryError`] when the host cannot answer just now: the message then waits.
@@ -183,8 +188,8 @@ pub trait InvoiceLedger: Debug + Send + Sync + 'static {
         Ok(Vec::new())
     }
 
-    /// The [credit](Self::credit) of several customers, in their order. A host whose books are asked by
-    /// SQL answers with one statement; the default asks for one customer after another.
+    /// The [credit](Self::credit) of several customers, in their order. A host that keeps its books
+    /// in SQL answers with one statement; the default asks for one customer after another.
     ///
     /// # Errors
     /// [`DirectoryError`] when the host cannot answer just now.
@@ -196,8 +201,9 @@ pub trait InvoiceLedger: Debug + Send + Sync + 'static {
         Ok(credits)
     }
 
-    /// Until when the host knows all payments, such as the time of the last bank statement; `None`
-    /// where they are always known. Is asked only where `whatsapp_payments_fresh_days` is set.
+    /// The time until which the host knows all payments, such as the time of the last bank
+    /// statement; `None` where they are always known. It is asked only where
+    /// `whatsapp_payments_fresh_days` is set.
     ///
     /// # Errors
     /// [`DirectoryError`] when the host cannot answer just now: the message then waits.
@@ -206,7 +212,7 @@ pub trait InvoiceLedger: Debug + Send + Sync + 'static {
     }
 }
 
-/// What the books say of these invoices; an answer that is about others, or about fewer, is none.
+/// Asks for the state of these invoices; an answer about others, or about fewer, is an error.
 pub(crate) async fn due_on_all(
     ledger: &dyn InvoiceLedger,
     invoices: &[InvoiceId],
@@ -224,7 +230,7 @@ pub(crate) async fn due_on_all(
     Ok(answers)
 }
 
-/// What the books say of one invoice.
+/// Asks for the state of one invoice.
 pub(crate) async fn due_on(
     ledger: &dyn InvoiceLedger,
     invoice: &InvoiceId,

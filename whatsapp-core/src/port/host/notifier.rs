@@ -1,4 +1,4 @@
-//! The way failure notices and mails about the account get to the manager.
+//! Delivery of failure notices and mails about the account to the manager.
 
 use std::fmt::Debug;
 
@@ -9,13 +9,13 @@ use crate::port::Digest;
 use crate::private::Private;
 use crate::template::Types;
 
-/// Who has a digest now.
+/// The recipients who have a digest now.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Told {
-    /// Everybody who can have it: whoever is missing was refused for good.
+    /// Everybody who can have it: the others were refused for good.
     All,
-    /// These e-mail addresses, with those that had it before. Others were refused for now, and are
-    /// still owed it.
+    /// These e-mail addresses, together with those that had it before. Others were refused for now,
+    /// and still have to get it.
     Only(Vec<Private>),
 }
 
@@ -23,7 +23,7 @@ pub enum Told {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the failure notice could not be sent: {reason}")]
 pub struct NotifyError {
-    /// Why, without addresses, numbers or passwords.
+    /// Reason for the failure, without addresses, numbers or passwords.
     pub reason: String,
 }
 
@@ -32,13 +32,13 @@ pub struct NotifyError {
 /// # Contract
 /// - The same digest or mail sent twice is recognisable as the same (a stable Message-ID).
 /// - Hostile names and numbers change nothing but themselves, and never panic.
-/// - An error means that nothing or something went out; the digest is sent again later.
+/// - An error means that nothing or a part went out; the digest is sent again later.
 /// - Nobody in [`Digest::told`] gets it a second time.
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait Notifier: Debug + Send + Sync + 'static {
-    /// Sends one digest to `recipient`, one or several e-mail addresses from the settings, and tells
-    /// who has it now. `types` know how people call the types of its messages.
+    /// Sends one digest to `recipient`, one or several e-mail addresses from the settings, and
+    /// returns who has it now. `types` give the names of the message types for people.
     ///
     /// # Errors
     /// [`NotifyError`] when nobody surely has it.
@@ -49,7 +49,8 @@ pub trait Notifier: Debug + Send + Sync + 'static {
         types: &Types,
     ) -> Result<Told, NotifyError>;
 
-    /// Sends a mail about the account to `recipient`: that it stopped, goes on, or delivers nothing.
+    /// Sends a mail about the account to `recipient`: it stopped, it resumed, or it delivers
+    /// nothing.
     ///
     /// # Errors
     /// [`NotifyError`] when it was not surely taken.

@@ -1,27 +1,27 @@
-//! Sleeping, and running work beside other work.
+//! Sleeping, and running work concurrently.
 
 use std::fmt::Debug;
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 
-/// Work that runs by itself: resolves when it has ended, also by a panic. Dropping this does not stop
-/// the work.
+/// Work that runs by itself: resolves when it has ended, also by a panic. Dropping this future does
+/// not stop the work.
 pub type Task = BoxFuture<'static, ()>;
 
-/// An async runtime, as the [`Runner`](crate::Runner) and [`Messenger::send`](crate::Messenger::send)
-/// use one. With the feature `tokio` [`TokioRuntime`] is there, and [`Ports`](crate::Ports) have it
-/// by themselves.
+/// An async runtime for the [`Runner`](crate::Runner) and
+/// [`Messenger::send`](crate::Messenger::send). With the feature `tokio` there is [`TokioRuntime`],
+/// and [`Ports`](crate::Ports) use it by default.
 ///
 /// # Contract
 /// - A sleep resolves once that much time has passed, and not before; dropping it ends it.
-/// - Spawned work runs to its end, whoever waits for it.
+/// - Spawned work runs to its end, whether or not somebody waits for it.
 #[cfg_attr(feature = "mock", mockall::automock)]
 pub trait Runtime: Debug + Send + Sync + 'static {
-    /// Waits.
+    /// Waits for this time.
     fn sleep(&self, wait: Duration) -> BoxFuture<'static, ()>;
 
-    /// Runs work beside the caller's.
+    /// Runs work concurrently with the caller's.
     fn spawn(&self, work: BoxFuture<'static, ()>) -> Task;
 }
 
@@ -41,7 +41,7 @@ impl Runtime for TokioRuntime {
     fn spawn(&self, work: BoxFuture<'static, ()>) -> Task {
         let task = tokio::spawn(work);
         Box::pin(async move {
-            // An error is a panic over there, which is reported there.
+            // An error is a panic in the task, which is reported there.
             let _ = task.await;
         })
     }

@@ -1,4 +1,4 @@
-//! What the core asks of the host when a person looks for a customer.
+//! Search for a customer in the host's records.
 
 use std::fmt::Debug;
 
@@ -8,27 +8,32 @@ use unicode_normalization::UnicodeNormalization as _;
 use super::directory::{Customer, DirectoryError};
 use crate::visible::is_invisible;
 
-/// The host's customers, by what a person types of a name or a number.
+/// The host's customers, searched by the part of a name or number that a person types.
 ///
-/// A host without it still finds messages by number, by what they are about and by their id.
+/// A host without it still finds messages by number, by subject and by id.
 ///
 /// # Contract
 /// Reads only; may be asked any number of times at once. Answers, or fails, within 2 seconds.
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait CustomerSearch: Debug + Send + Sync + 'static {
-    /// Customers of whom a word of the name begins with each word of `text`, in capitals or small
-    /// letters, with accents or without; and those whose number holds its digits in a row, where it is
-    /// digits and the signs between them. Each once, at most `limit`, the most recently used first where
-    /// the host knows. Nothing for a text of blanks. [`Sought`] takes a text apart, and [`Sought::folded`]
-    /// makes of a name what its words are compared with.
+    /// Returns the customers who match `text`, each once, at most `limit`, and the most recently
+    /// used first where the host knows.
+    ///
+    /// A customer matches if for each word of `text` a word of the name begins with it, regardless
+    /// of capitals and accents. Where `text` is digits and the signs between them, a customer also
+    /// matches whose number holds these digits in a row. A blank text matches nobody.
+    ///
+    /// [`Sought`] splits a text into its parts, and [`Sought::folded`] gives the form of a name to
+    /// compare the words with.
     ///
     /// # Errors
     /// [`DirectoryError`] when the host cannot answer just now.
     async fn search(&self, text: &str, limit: u32) -> Result<Vec<Customer>, DirectoryError>;
 }
 
-/// What a person types to find a customer, taken apart: the one place that knows how people type.
+/// A search text that a person typed, split into its parts: the only place that knows how people
+/// type.
 ///
 /// ```
 /// use whatsapp_core::port::Sought;
@@ -42,19 +47,20 @@ pub trait CustomerSearch: Debug + Send + Sync + 'static {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Sought {
-    /// The text on one line, with plain blanks and digits and without what nobody sees. Its letters are as
-    /// they were typed.
+    /// The text on one line, with plain blanks and digits and without invisible characters. Its
+    /// letters are as they were typed.
     pub text: String,
-    /// Its words, [folded](Self::folded): a word of the folded name begins with each of them. Words stand
-    /// between blanks, `(`, `[`, `"`, `-` and `/`.
+    /// The words of the text, [folded](Self::folded): for each of them, a word of the folded name
+    /// begins with it. Words stand between blanks, `(`, `[`, `"`, `-` and `/`.
     pub words: Vec<String>,
-    /// Its digits, where it is digits and the signs that people write between them: the number holds
-    /// them in a row. Without the zeros that are dialled before a number at home or abroad.
+    /// The digits, where the text is digits and the signs that people write between them: the
+    /// number holds them in a row. The zeros that are dialled before a number at home or abroad are
+    /// left out.
     pub digits: Option<String>,
 }
 
 impl Sought {
-    /// What is sought by a text.
+    /// Parses a search text.
     #[must_use]
     pub fn new(text: &str) -> Self {
         let text = plain(text);
@@ -64,9 +70,9 @@ impl Sought {
         Self { text, words, digits }
     }
 
-    /// A name as its words are compared with those that are sought: in small letters, Latin ones without
-    /// accents. Signs of other scripts, such as the vowels of Hindi, stay. A host that searches in its
-    /// database keeps it beside the name.
+    /// Folds a name for comparison with the words of a search: small letters, Latin ones without
+    /// accents. Signs of other scripts, such as the vowels of Hindi, stay. A host that searches in
+    /// its database stores the folded name beside the name.
     ///
     /// ```
     /// use whatsapp_core::port::Sought;
@@ -87,7 +93,7 @@ impl Sought {
         without_accents.collect::<String>().nfc().flat_map(char::to_lowercase).collect()
     }
 
-    /// Whether a customer is sought.
+    /// Returns true if a customer matches the search.
     ///
     /// ```
     /// use whatsapp_core::CustomerId;
@@ -120,26 +126,28 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
     text.split(is_between).filter(|word| !word.is_empty())
 }
 
-/// The digits of a text, without the zeros before them and without the `(0)` of a number that is written
-/// for home and abroad.
+/// The digits of a text, without the zeros before them and without the `(0)` of a number that is
+/// written for home and abroad.
 fn digits(text: &str) -> String {
     let digits: String = text.replace("(0)", "").chars().filter(char::is_ascii_digit).collect();
     let kept = digits.trim_start_matches('0');
     if kept.is_empty() { digits } else { kept.to_owned() }
 }
 
-/// Whether people write a sign between the digits of a number.
+/// Returns true for a sign that people write between the digits of a number.
 const fn is_between(c: char) -> bool {
     matches!(c, '+' | '(' | ')' | '-' | '.' | '/' | ' ')
 }
 
-/// A text with one plain blank where it has any, with plain digits and dashes, and without what nobody sees.
+/// A text with one plain blank for each run of blanks, with plain digits and dashes, and without
+/// invisible characters.
 fn plain(text: &str) -> String {
     let seen: String = text.chars().filter(|c| !is_invisible(*c)).map(plain_sign).collect();
     seen.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// A sign of full width, a digit of another script or a dash as ASCII has it; any other as it is.
+/// The ASCII form of a full-width sign, a digit of another script or a dash; any other sign as it
+/// is.
 fn plain_sign(c: char) -> char {
     /// The zeros of Arabic, Persian and the scripts of India; nine digits follow each.
     const ZEROS: [char; 11] = [

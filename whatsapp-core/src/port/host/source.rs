@@ -1,4 +1,4 @@
-//! Where the host keeps its files.
+//! The place where the host keeps its files.
 
 use std::fmt::Debug;
 
@@ -12,48 +12,48 @@ use crate::attachment::{FoundFile, InvalidAttachment, Place};
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum SourceError {
-    /// It cannot be had just now: the same call may succeed later.
+    /// The file cannot be had just now: the same call may succeed later.
     #[error("{reason}")]
     Unreachable {
-        /// Why, in plain words.
+        /// Reason, in plain words.
         reason: String,
     },
-    /// It cannot be had from there: the same call would fail again.
+    /// The file cannot be had from there: the same call would fail again.
     #[error("{reason}")]
     Refused {
-        /// Why, and what would be right.
+        /// Reason, and what would be right.
         reason: String,
     },
-    /// What is there breaks a rule for attachments.
+    /// The file breaks a rule for attachments.
     #[error(transparent)]
     Invalid(#[from] InvalidAttachment),
 }
 
 impl SourceError {
-    /// It cannot be had just now.
+    /// An error for a file that cannot be had just now.
     pub fn unreachable(reason: impl Into<String>) -> Self {
         Self::Unreachable { reason: reason.into() }
     }
 
-    /// It can never be had from there.
+    /// An error for a file that can never be had from there.
     pub fn refused(reason: impl Into<String>) -> Self {
         Self::Refused { reason: reason.into() }
     }
 
-    /// Whether the same call may succeed later.
+    /// Returns true if the same call may succeed later.
     #[must_use]
     pub const fn is_transient(&self) -> bool {
         matches!(self, Self::Unreachable { .. })
     }
 }
 
-/// Reads a host's files from where they lie, so that they can be checked before anything is sent.
+/// Reads a host's files from their places, so that they can be checked before anything is sent.
 ///
 /// # Contract
 /// - Reads only, any number of times. Ends within 30 seconds.
-/// - Gives all bytes of the file or an error, never a part of it; a file of more than
+/// - Gives all bytes of the file or an error, never a part of it. A file of more than
 ///   [`ATTACHMENT_MAX_BYTES`](crate::attachment::ATTACHMENT_MAX_BYTES) is
-///   [`InvalidAttachment::TooLarge`], found out by reading one byte more than that at most.
+///   [`InvalidAttachment::TooLarge`]; to find this out, at most one byte more than that is read.
 /// - Checks nothing else: the bytes' kind, the name and the Content-Type are checked by the caller.
 /// - For a [`Place::Link`] it never connects to an address that is not public, unless the host has
 ///   allowed just that one.

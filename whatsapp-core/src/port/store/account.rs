@@ -9,27 +9,28 @@ use super::StoreError;
 use crate::account::{Account, AccountChange, AccountEvent, Changed, Reservation, Reserve};
 use crate::id::{AccountEventId, LeaseToken};
 
-/// The right to tell of events, until it runs out.
+/// The right to report account events, until it runs out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EventClaim {
-    /// Which events: all of them, or none is claimed.
+    /// The events to claim: either all of them are claimed, or none.
     pub ids: Vec<AccountEventId>,
     /// Proof of the claim.
     pub token: LeaseToken,
-    /// Now.
+    /// The current time.
     pub now: DateTime<Utc>,
-    /// How long the claim holds.
+    /// Duration of the claim.
     pub lease: TimeDelta,
 }
 
-/// The account's shared state: its pace, its pause, its changes and the events that they leave.
+/// The account's shared state: its rate limit (pace), its pause, its changes and the events that
+/// they leave.
 ///
 /// # Contract
-/// - [`reserve`](Self::reserve) is one transaction: of several processes that reserve at once each
-///   sees what the one before it left.
+/// - [`reserve`](Self::reserve) is one transaction. When several processes reserve at once, each
+///   sees the state that the one before it left.
 /// - [`change_account`](Self::change_account) is one transaction: it reads the account, applies
-///   [`AccountChange::on`], and writes the account and the event. Of several at once each sees what
-///   the one before it left, whatever the number of processes.
+///   [`AccountChange::on`], and writes the account and the event. Of several changes at once each
+///   sees the state that the one before it left, whatever the number of processes.
 /// - An event is written once, and its words do not change.
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
@@ -40,13 +41,13 @@ pub trait AccountStore: Debug + Send + Sync + 'static {
     /// [`StoreError`] when the database does not answer.
     async fn account(&self) -> Result<Account, StoreError>;
 
-    /// Reserves requests for the account, over all processes: [`Account::reserve`].
+    /// Reserves requests for the account, across all processes: [`Account::reserve`].
     ///
     /// # Errors
     /// [`StoreError`]: then none was reserved.
     async fn reserve(&self, reserve: &Reserve) -> Result<Reservation, StoreError>;
 
-    /// Changes the account by the pure rule.
+    /// Changes the account by the pure rule [`AccountChange::on`].
     ///
     /// # Errors
     /// [`StoreError`]: then nothing changed.
@@ -58,14 +59,14 @@ pub trait AccountStore: Debug + Send + Sync + 'static {
     /// [`StoreError`] when the database does not answer.
     async fn account_events(&self, limit: u32) -> Result<Vec<AccountEvent>, StoreError>;
 
-    /// Claims events to tell of them; `false`, and nothing is claimed, when one of them was told or
-    /// is claimed by somebody else.
+    /// Claims events in order to report them. `false`, and nothing is claimed, when one of them was
+    /// reported already or is claimed by another process.
     ///
     /// # Errors
     /// [`StoreError`]: then nothing is claimed.
     async fn claim_account_events(&self, claim: &EventClaim) -> Result<bool, StoreError>;
 
-    /// Records that the claimed events were told; those of another claim stay as they are.
+    /// Records that the claimed events were reported; those of another claim stay as they are.
     ///
     /// # Errors
     /// [`StoreError`] when the database does not answer.

@@ -1,4 +1,4 @@
-//! Reading the audit.
+//! Reading of the audit.
 
 use std::fmt::Debug;
 
@@ -9,27 +9,27 @@ use super::{BrokenRow, StoreError};
 use crate::audit::{Act, Actor, AuditEntry, AuditTarget, TargetKind};
 use crate::id::AuditId;
 
-/// Which entries are asked for: those that fit all of it.
+/// A filter for audit entries. An entry must fit all of its fields.
 ///
-/// Of both `on` and `kind` one is enough: where they differ nothing fits.
+/// Either `on` or `kind` is enough; where they contradict each other, no entry fits.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct AuditFilter {
-    /// Of this actor.
+    /// Entries by this actor.
     pub by: Option<Actor>,
-    /// Of this act.
+    /// Entries with this action.
     pub act: Option<Act>,
-    /// About this.
+    /// Entries about this target.
     pub on: Option<AuditTarget>,
-    /// About a thing of this kind.
+    /// Entries about a target of this kind.
     pub kind: Option<TargetKind>,
-    /// Of this instant or later.
+    /// Entries of this instant or later.
     pub from: Option<DateTime<Utc>>,
-    /// Of before this instant.
+    /// Entries before this instant.
     pub until: Option<DateTime<Utc>>,
 }
 
 impl AuditFilter {
-    /// Whether an entry fits all of it.
+    /// Returns true if an entry fits all fields of the filter.
     #[must_use]
     pub fn fits(&self, entry: &AuditEntry) -> bool {
         self.by.as_ref().is_none_or(|by| *by == entry.by)
@@ -40,7 +40,7 @@ impl AuditFilter {
             && self.until.is_none_or(|until| entry.at < until)
     }
 
-    /// It in words, without anybody's name.
+    /// Returns the filter in words, without anybody's name.
     #[must_use]
     pub fn in_words(&self) -> String {
         let at = |at: DateTime<Utc>| at.to_rfc3339_opts(SecondsFormat::AutoSi, true);
@@ -62,12 +62,12 @@ impl AuditFilter {
     }
 }
 
-/// An entry's place in the order of the audit.
+/// The place of an entry in the order of the audit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct AuditCursor {
-    /// When it was written.
+    /// Time at which the entry was written.
     pub at: DateTime<Utc>,
-    /// Its id.
+    /// The id of the entry.
     pub id: AuditId,
 }
 
@@ -79,17 +79,17 @@ pub struct AuditPage {
     /// Rows of this page that cannot be read, because something else than the library wrote them.
     /// They count towards the page's limit.
     pub broken: Vec<BrokenRow>,
-    /// Where the next page begins; `None` on the last one.
+    /// Start of the next page; `None` on the last one.
     pub next: Option<AuditCursor>,
 }
 
-/// The table `whatsapp_audit`, which this only reads.
+/// The table `whatsapp_audit`, for reading only.
 ///
 /// # Contract
-/// - Each method of the storage ports that takes an entry writes it in its own transaction, when it
-///   does what it is asked for, and never else.
-/// - Entries are not changed and not deleted by anybody.
-/// - Pages neither repeat nor leave out an entry that was there when the first of them was read.
+/// - Each method of the storage ports that takes an entry writes it in its own transaction. The
+///   entry is written if the method does what it is asked for, and never otherwise.
+/// - Nobody changes or deletes entries.
+/// - Pages neither repeat nor leave out an entry that existed when the first of them was read.
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait AuditLog: Debug + Send + Sync + 'static {

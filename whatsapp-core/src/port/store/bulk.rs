@@ -1,4 +1,4 @@
-//! Acts on many messages.
+//! Bulk actions: one action on many messages.
 
 use std::fmt::Debug;
 
@@ -12,94 +12,95 @@ use crate::bulk::{Bulk, BulkAsks, BulkItem, BulkOutcome, BulkState};
 use crate::id::{AuditId, BulkId, LeaseToken, MessageId};
 use crate::private::Private;
 
-/// A claim of an act that ends later than this was made under a clock that was set back since, and does not
-/// hold.
+/// The longest time ahead at which a claim of a bulk action may end. A claim that ends later was
+/// made before a clock was set back, and does not hold.
 pub const BULK_HORIZON: TimeDelta = TimeDelta::minutes(10);
 
-/// A new state of an act that somebody wishes.
+/// A requested change of the state of a bulk action.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BulkChange {
-    /// The act.
+    /// The bulk action.
     pub id: BulkId,
-    /// The state that was seen.
+    /// The state that was read.
     pub from: BulkState,
-    /// The state to be.
+    /// The new state.
     pub to: BulkState,
-    /// Whose act it is from now on.
+    /// The actor to whom the bulk action belongs from now on.
     pub by: Actor,
-    /// What they agree to.
+    /// The confirmations that they give.
     pub agreed: BulkAsks,
-    /// When.
+    /// Time of the change.
     pub at: DateTime<Utc>,
-    /// What the audit says of it.
+    /// The audit entry for the change.
     pub audit: AuditEntry,
 }
 
-/// A claim of an act that is under way.
+/// A claim of a bulk action that is running.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct BulkClaim {
-    /// Names the claim.
+    /// Token of the claim.
     pub token: LeaseToken,
-    /// When.
+    /// The current time.
     pub now: DateTime<Utc>,
-    /// How long it holds.
+    /// End of the claim.
     pub until: DateTime<Utc>,
-    /// How many messages, at most.
+    /// The most messages to claim.
     pub limit: u32,
 }
 
-/// What came of the act on one message.
+/// Result of a bulk action for one message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BulkResult {
-    /// Its place.
+    /// The message's place in the bulk action.
     pub no: u32,
-    /// What came of it.
+    /// The outcome for this message.
     pub outcome: BulkOutcome,
-    /// Why it was left out or failed.
+    /// Reason why the message was left out or failed.
     pub sentence: Option<Private>,
-    /// The message that was made.
+    /// The new message, where one was made.
     pub fresh: Option<MessageId>,
 }
 
-/// What came of claimed messages.
+/// Results for the claimed messages of a bulk action.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BulkWrite {
-    /// The act.
+    /// The bulk action.
     pub id: BulkId,
-    /// The claim, which ends with this.
+    /// The claim, which ends with this write.
     pub token: LeaseToken,
-    /// When.
+    /// Time of the write.
     pub at: DateTime<Utc>,
-    /// What came of each.
+    /// The result for each message.
     pub results: Vec<BulkResult>,
 }
 
 /// The tables `whatsapp_bulk` and `whatsapp_bulk_items`.
 ///
 /// # Contract
-/// - An act is there with all of its messages, or not at all. It is changed only from the state that was
-///   seen, and its entry of the audit is written with the change.
-/// - At most one claim of an act holds at a time. Who lost it writes nothing.
-/// - A message that had its turn has no other one. Behind the last one's the act is done, unless it was
-///   stopped.
+/// - A bulk action is stored with all of its messages, or not at all. It is changed only from the
+///   state that was read, and its audit entry is written with the change.
+/// - At most one claim of a bulk action holds at a time. A process that lost its claim writes
+///   nothing.
+/// - A message that was processed is not processed again. After the last one the bulk action is
+///   done, unless it was stopped.
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait BulkStore: Debug + Send + Sync + 'static {
-    /// Adds an act with its messages, whose places are 0, 1, 2 and so on. What its
-    /// [counts](Bulk::counts) say is not written: they are those of the messages.
+    /// Adds a bulk action with its messages, whose places are 0, 1, 2 and so on. Its
+    /// [counts](Bulk::counts) are not written: they follow from the messages.
     ///
     /// # Errors
     /// [`StoreError`] when the database does not answer; [`StoreError::Conflict`] where the id is taken.
     async fn add_bulk(&self, bulk: &Bulk, items: &[BulkItem]) -> Result<(), StoreError>;
 
-    /// The act with this id.
+    /// The bulk action with this id.
     ///
     /// # Errors
     /// [`StoreError`] when the database does not answer.
     async fn bulk(&self, id: BulkId) -> Result<Option<Bulk>, StoreError>;
 
-    /// Messages of an act that came to this, or with `None` whose turn has not come: at most `limit`, in
-    /// the order of their places, behind the place `after`.
+    /// Messages of a bulk action with this outcome, or with `None` those not yet processed: at most
+    /// `limit`, in the order of their places, after the place `after`.
     ///
     /// # Errors
     /// [`StoreError`] when the database does not answer.
@@ -111,14 +112,15 @@ pub trait BulkStore: Debug + Send + Sync + 'static {
         limit: u32,
     ) -> Result<Vec<BulkItem>, StoreError>;
 
-    /// Gives an act another state; [`Saved::Stale`] where it is not in the one that was seen.
+    /// Changes the state of a bulk action; [`Saved::Stale`] where it is not in the state that was
+    /// read.
     ///
     /// # Errors
     /// [`StoreError`] when the database does not answer.
     async fn change_bulk(&self, change: &BulkChange) -> Result<Saved, StoreError>;
 
-    /// Claims the oldest act that is under way and that nobody holds, with the first of its messages
-    /// whose turn has not come; there may be none.
+    /// Claims the oldest running bulk action that nobody holds, with the first of its messages that
+    /// are not yet processed; there may be no such message.
     ///
     /// # Errors
     /// [`StoreError`] when the database does not answer.
@@ -127,20 +129,21 @@ pub trait BulkStore: Debug + Send + Sync + 'static {
         claim: &BulkClaim,
     ) -> Result<Option<(Bulk, Vec<BulkItem>)>, StoreError>;
 
-    /// Writes down what came of claimed messages, and ends the claim; `false` where it is lost, and then
-    /// nothing is written.
+    /// Writes the results of claimed messages and ends the claim. `false` where the claim is lost,
+    /// and then nothing is written.
     ///
     /// # Errors
     /// [`StoreError`] when the database does not answer.
     async fn write_bulk(&self, write: &BulkWrite) -> Result<bool, StoreError>;
 
-    /// Which of these entries the audit has.
+    /// Returns those of the given entries that are in the audit.
     ///
     /// # Errors
     /// [`StoreError`] when the database does not answer.
     async fn entered(&self, entries: &[AuditId]) -> Result<Vec<AuditId>, StoreError>;
 
-    /// Forgets acts that were counted before an instant and never confirmed; tells how many.
+    /// Deletes bulk actions that were counted before an instant and never confirmed; returns their
+    /// number.
     ///
     /// # Errors
     /// [`StoreError`] when the database does not answer.

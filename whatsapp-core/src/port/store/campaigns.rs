@@ -1,4 +1,4 @@
-//! Campaigns, and their recipients.
+//! Campaigns and their recipients.
 
 mod write;
 
@@ -17,7 +17,7 @@ use crate::id::{CampaignId, MessageId};
 use crate::message::NewMessage;
 use crate::private::Private;
 
-/// A place in the list of campaigns: by their dates, the latest first.
+/// A place in the list of campaigns, which is ordered by date, the latest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct CampaignCursor {
     /// The date.
@@ -27,14 +27,14 @@ pub struct CampaignCursor {
 }
 
 impl CampaignCursor {
-    /// Where a campaign stands.
+    /// The place of a campaign.
     #[must_use]
     pub const fn of(campaign: &Campaign) -> Self {
         Self { date: campaign.plan.date, id: campaign.id }
     }
 }
 
-/// A place in the order of recipients: by campaign and number.
+/// A place in the order of recipients, by campaign and number.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct RecipientPoint {
     /// The campaign.
@@ -44,20 +44,20 @@ pub struct RecipientPoint {
 }
 
 impl RecipientPoint {
-    /// Where a recipient stands.
+    /// The place of a recipient.
     #[must_use]
     pub fn of(recipient: &Recipient) -> Self {
         Self { campaign: recipient.campaign, number: recipient.number.clone() }
     }
 }
 
-/// A campaign as it is to be from now on.
+/// A new version of a campaign.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CampaignChange {
-    /// The campaign. Its revision is the store's to raise; its [`freeze`](Campaign::freeze) must be that
+    /// The campaign. The store raises its revision; its [`freeze`](Campaign::freeze) must be that
     /// of the row.
     pub campaign: Campaign,
-    /// The revision that was read; `None` for a new one.
+    /// The revision that was read; `None` for a new campaign.
     pub seen: Option<u32>,
 }
 
@@ -66,72 +66,72 @@ pub struct CampaignChange {
 pub struct SeenCampaign {
     /// The campaign.
     pub id: CampaignId,
-    /// Its revision then.
+    /// The revision that was read.
     pub revision: u32,
 }
 
-/// A recipient as it is to be from now on.
+/// A new version of a recipient.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RecipientWrite {
-    /// The recipient. Its revision is the one that was read, and the store's to raise.
+    /// The recipient, with the revision that was read. The store raises the revision.
     pub recipient: Recipient,
-    /// Which of the write's messages is its own: the recipient then gets that message's id.
+    /// Index of the recipient's message in the write: the recipient gets that message's id.
     pub message: Option<usize>,
 }
 
-/// What is written together about a campaign.
+/// A write about a campaign, all in one transaction.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct CampaignWrite {
-    /// The campaign.
+    /// The new version of the campaign.
     pub change: Option<CampaignChange>,
-    /// A campaign that must stand as it was read, and is not changed.
+    /// A campaign that must still have the revision that was read, and is not changed.
     pub over: Option<SeenCampaign>,
     /// The revision of the [slots](SlotsTaken) that were read, where new ones are given.
     pub slots: Option<u32>,
-    /// Recipients.
+    /// The new versions of recipients.
     pub recipients: Vec<RecipientWrite>,
     /// New messages, as [`Outbox::enqueue`](super::Outbox::enqueue) takes them.
     pub messages: Vec<NewMessage>,
-    /// What managers are told.
+    /// The event for managers.
     pub event: Option<AccountChange>,
-    /// What the audit says of it, where a person or the host's code asked for it.
+    /// The audit entry, where a person or the host's code asked for the write.
     pub audit: Option<AuditEntry>,
 }
 
-/// Whether it was written.
+/// Result of a [`CampaignWrite`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CampaignWritten {
-    /// It was; what became of the messages, in their order.
+    /// The write was done; holds the result for each message, in their order.
     Done(Vec<Enqueued>),
     /// Something was changed meanwhile; nothing was written.
     Stale,
 }
 
-/// The slots that were given to messages of campaigns.
+/// The send slots that were given to messages of campaigns.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct SlotsTaken {
     /// The slots, in no order.
     pub slots: Vec<DateTime<Utc>>,
-    /// How often slots were given.
+    /// Number of times that slots were given.
     pub revision: u32,
 }
 
-/// A message, and the recipient whose message it is.
+/// A message and the recipient that it belongs to.
 #[derive(Debug)]
 pub struct OfMessage {
     /// The message.
     pub message: MessageId,
-    /// The recipient and its campaign, which is `None` where it is gone; [`StoreError::Corrupt`] where a
-    /// row of either cannot be read.
+    /// The recipient and its campaign, which is `None` where it no longer exists.
+    /// [`StoreError::Corrupt`] where a row of either cannot be read.
     pub of: Result<(Option<Campaign>, Recipient), StoreError>,
 }
 
-/// A recipient and what its message has come to.
+/// A recipient and the final result of its message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EndedRecipient {
     /// The recipient, which is queued.
     pub recipient: Recipient,
-    /// How its message ended.
+    /// Final result of its message.
     pub ended: StepMessage,
 }
 
@@ -139,8 +139,8 @@ pub struct EndedRecipient {
 ///
 /// # Contract
 /// - A campaign's id is unique, and so is (campaign, number) of a recipient.
-/// - Each method is one transaction. [`write_campaign`](Self::write_campaign) writes all of it or
-///   nothing.
+/// - Each method is one transaction. [`write_campaign`](Self::write_campaign) writes the whole
+///   write or nothing.
 /// - No method reads a clock.
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
@@ -152,7 +152,7 @@ pub trait CampaignStore: Debug + Send + Sync + 'static {
     /// be read.
     async fn campaign(&self, id: CampaignId) -> Result<Option<Campaign>, StoreError>;
 
-    /// Campaigns behind `after`, those of the latest dates first, at most `limit`.
+    /// Campaigns after `after`, those of the latest dates first, at most `limit`.
     ///
     /// # Errors
     /// As [`campaign`](Self::campaign).
@@ -162,42 +162,44 @@ pub trait CampaignStore: Debug + Send + Sync + 'static {
         limit: u32,
     ) -> Result<Vec<Campaign>, StoreError>;
 
-    /// All campaigns that are armed, running or paused, by their dates and ids, the earliest first. One
-    /// that cannot be read is left out, and logged: it stops no other.
+    /// All campaigns that are armed, running or paused, by their dates and ids, the earliest first.
+    /// A campaign that cannot be read is left out, and logged: it stops no other.
     ///
     /// # Errors
     /// As [`campaign`](Self::campaign).
     async fn open_campaigns(&self) -> Result<Vec<Campaign>, StoreError>;
 
-    /// All campaigns that are finished or cancelled, but those of which all is [told](crate::campaign::CampaignTold::End), by
-    /// their dates and ids, the earliest first. One that cannot be read is left out, and logged.
+    /// All campaigns that are finished or cancelled, by their dates and ids, the earliest first.
+    /// Those whose [end was reported](crate::campaign::CampaignTold::End) are left out. A campaign
+    /// that cannot be read is left out, and logged.
     ///
     /// # Errors
     /// As [`campaign`](Self::campaign).
     async fn ending_campaigns(&self) -> Result<Vec<Campaign>, StoreError>;
 
-    /// Writes a campaign, recipients and messages, where all stand as they were seen. A new campaign has
-    /// revision 0, and every change raises a revision by one. A write that gives slots raises that of the
-    /// slots.
+    /// Writes a campaign, recipients and messages, where all are still as they were read. A new
+    /// campaign has revision 0, and every change raises a revision by one. A write that gives slots
+    /// raises the revision of the slots.
     ///
-    /// A message whose key is taken is not added, and its recipient gets the id of the message that has
-    /// the key.
+    /// A message whose key is taken is not added, and its recipient gets the id of the message that
+    /// has the key.
     ///
     /// # Errors
-    /// [`StoreError`]: then nothing was written. [`StoreError::Other`] also for what
+    /// [`StoreError`]: then nothing was written. [`StoreError::Other`] also for a write that
     /// [`CampaignWrite::check`] refuses.
     async fn write_campaign(&self, write: &CampaignWrite) -> Result<CampaignWritten, StoreError>;
 
-    /// Begins to collect the recipients of a draft; gives the number of this collecting. `None` where it is
-    /// no draft of this revision any more. Those that were collected before are there until they are
-    /// [taken away](Self::thaw).
+    /// Begins to collect the recipients of a draft; returns the number of this collection. `None`
+    /// where it is no longer a draft of this revision. Recipients that were collected before stay
+    /// until they are [removed](Self::thaw).
     ///
     /// # Errors
     /// [`StoreError`]: then nothing was changed.
     async fn begin_freeze(&self, draft: SeenCampaign) -> Result<Option<u32>, StoreError>;
 
-    /// Takes away recipients of a draft that were collected before, at most `limit`; gives how many, less
-    /// only where none is left. `None` where it is no draft of this revision any more, or is collected anew.
+    /// Removes recipients of a draft that were collected before, at most `limit`; returns their
+    /// number, which is less than `limit` only where none is left. `None` where it is no longer a
+    /// draft of this revision, or a new collection has begun.
     ///
     /// # Errors
     /// [`StoreError`]: then nothing was changed.
@@ -208,8 +210,9 @@ pub trait CampaignStore: Debug + Send + Sync + 'static {
         limit: u32,
     ) -> Result<Option<u64>, StoreError>;
 
-    /// Adds recipients who wait, but those whose number the campaign has already; gives how many were
-    /// added. `None` where it is no draft of this revision any more, or is collected anew.
+    /// Adds waiting recipients, except those whose number the campaign has already; returns the
+    /// number added. `None` where it is no longer a draft of this revision, or a new collection has
+    /// begun.
     ///
     /// # Errors
     /// [`StoreError`]: then nothing was added.
@@ -220,7 +223,7 @@ pub trait CampaignStore: Debug + Send + Sync + 'static {
         recipients: &[Recipient],
     ) -> Result<Option<u64>, StoreError>;
 
-    /// Recipients of a campaign, in this state or in any, by the bytes of their numbers, behind
+    /// Recipients of a campaign, in this state or in any, by the bytes of their numbers, after
     /// `after`, at most `limit`.
     ///
     /// # Errors
@@ -233,14 +236,14 @@ pub trait CampaignStore: Debug + Send + Sync + 'static {
         limit: u32,
     ) -> Result<Vec<Recipient>, StoreError>;
 
-    /// How many recipients of a campaign stand where.
+    /// Number of recipients of a campaign in each state.
     ///
     /// # Errors
     /// [`StoreError`] when the database does not answer.
     async fn recipient_counts(&self, campaign: CampaignId) -> Result<RecipientCounts, StoreError>;
 
-    /// Why recipients of a campaign were left out: each sentence with how many it stands at, the most first
-    /// and then by its bytes, at most `limit`.
+    /// Reasons why recipients of a campaign were left out, at most `limit`. Each sentence comes
+    /// with its number of recipients; the most frequent is first, equal ones by their bytes.
     ///
     /// # Errors
     /// [`StoreError`] when the database does not answer.
@@ -251,15 +254,15 @@ pub trait CampaignStore: Debug + Send + Sync + 'static {
     ) -> Result<Vec<LeftOut>, StoreError>;
 
     /// Queued recipients whose message is sent, failed for good, cancelled or
-    /// [deleted](StepMessage::deleted), by campaign and number, at most `limit`.
-    /// A row that cannot be read is left out, and logged.
+    /// [deleted](StepMessage::deleted), by campaign and number, at most `limit`. A row that cannot
+    /// be read is left out, and logged.
     ///
     /// # Errors
     /// As [`campaign`](Self::campaign).
     async fn recipients_ended(&self, limit: u32) -> Result<Vec<EndedRecipient>, StoreError>;
 
-    /// Queued recipients of campaigns that do not run, by campaign and number, behind `after`, at most
-    /// `limit`. A row that cannot be read is left out, and logged.
+    /// Queued recipients of campaigns that do not run, by campaign and number, after `after`, at
+    /// most `limit`. A row that cannot be read is left out, and logged.
     ///
     /// # Errors
     /// As [`campaign`](Self::campaign).
@@ -269,21 +272,22 @@ pub trait CampaignStore: Debug + Send + Sync + 'static {
         limit: u32,
     ) -> Result<Vec<Recipient>, StoreError>;
 
-    /// The recipients whose messages these are, in no order, each with its campaign. A message that is no
-    /// recipient's is not among them.
+    /// The recipients to whom these messages belong, in no order, each with its campaign. A message
+    /// that belongs to no recipient is left out.
     ///
     /// # Errors
     /// [`StoreError`] when the database does not answer.
     async fn recipients_of_messages(&self, ids: &[MessageId])
     -> Result<Vec<OfMessage>, StoreError>;
 
-    /// When a feeder last said that it runs, over all processes; `None` where none ever did.
+    /// Time at which a feeder last reported that it runs, over all processes; `None` where none
+    /// ever did.
     ///
     /// # Errors
     /// [`StoreError`] when the database does not answer.
     async fn feeder_seen(&self) -> Result<Option<DateTime<Utc>>, StoreError>;
 
-    /// Writes down that a feeder runs, unless one said so later than `at`.
+    /// Records that a feeder runs, unless one reported so later than `at`.
     ///
     /// # Errors
     /// [`StoreError`]: then nothing was changed.

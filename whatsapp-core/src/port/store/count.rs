@@ -1,16 +1,16 @@
-//! Counts that do not go on for ever.
+//! Counts with an upper bound.
 
-/// How many there are, counted as far as was asked for.
+/// A number of rows, counted up to a bound.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Count {
-    /// How many were counted.
+    /// The number that was counted.
     pub number: u64,
-    /// Whether these are all of them. Otherwise there are that many or more.
+    /// True if everything was counted. Otherwise there are that many or more.
     pub is_exact: bool,
 }
 
 impl Count {
-    /// What was found, told as far as `most`; `is_whole` says whether all was looked at.
+    /// A count of `found`, capped at `most`; `is_whole` says whether all rows were looked at.
     ///
     /// ```
     /// use whatsapp_core::port::Count;
@@ -27,7 +27,7 @@ impl Count {
         }
     }
 
-    /// Both together.
+    /// The sum of both counts.
     #[must_use]
     pub const fn and(self, other: Self) -> Self {
         let number = self.number.saturating_add(other.number);

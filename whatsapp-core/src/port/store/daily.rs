@@ -1,4 +1,4 @@
-//! What became of the messages of each day, in numbers.
+//! Outcomes of each day's messages, in numbers.
 
 use std::fmt::Debug;
 
@@ -11,62 +11,63 @@ use crate::message::{Outcome, Trigger, TypeName};
 /// A day to be counted: its date, and the instants between which its messages were made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DayFill {
-    /// The date, by the clocks of the business.
+    /// The date, in the time zone of the business.
     pub day: NaiveDate,
-    /// Its first instant.
+    /// The first instant of the day.
     pub from: DateTime<Utc>,
-    /// The first instant behind it.
+    /// The first instant after the day.
     pub until: DateTime<Utc>,
 }
 
-/// How many messages of a day, of one type and with one trigger, came to one outcome.
+/// The number of messages of a day that have the same type, trigger and outcome.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DayCount {
     /// The day.
     pub day: NaiveDate,
-    /// Its first instant, by the zone in which it was counted.
+    /// The first instant of the day, in the time zone in which it was counted.
     pub since: DateTime<Utc>,
-    /// The type.
+    /// The type of the messages.
     pub message_type: TypeName,
-    /// What made them.
+    /// The trigger of the messages.
     pub trigger: Trigger,
-    /// What they came to.
+    /// The outcome of the messages.
     pub outcome: Outcome,
-    /// How many they are.
+    /// Number of these messages.
     pub number: u64,
-    /// To how many of them something is owed, a look at their delivery too: what they came to changes still.
+    /// Number of these messages for which work is still owed, a check of their delivery too: their
+    /// outcome can still change.
     pub open: u64,
 }
 
-/// The table `whatsapp_daily`: a roll-up of the log, which is what counts.
+/// The table `whatsapp_daily`: a summary of the log. The log is the authority.
 ///
 /// # Contract
-/// - Whoever reads sees all of a day's old counts or all of its new ones. Fills wait for each other.
+/// - A reader sees all of a day's old counts or all of its new ones. Fills wait for each other.
 /// - A day without messages has no counts.
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait DailyStore: Debug + Send + Sync + 'static {
-    /// Counts the messages of a day, instead of what was counted of it before.
+    /// Counts the messages of a day, and replaces the earlier counts of that day.
     ///
     /// # Errors
     /// [`StoreError`] when the database does not answer.
     async fn fill_day(&self, fill: &DayFill) -> Result<(), StoreError>;
 
     /// The counts of the days from one to another, both included, ordered by day, type, trigger and
-    /// outcome. What cannot be read is left out.
+    /// outcome. Rows that cannot be read are left out.
     ///
     /// # Errors
     /// [`StoreError`] when the database does not answer.
     async fn days(&self, from: NaiveDate, until: NaiveDate) -> Result<Vec<DayCount>, StoreError>;
 
-    /// The days on which something was owed to a message when they were counted, the oldest first and at
-    /// most `limit`.
+    /// The days on which work was still owed to a message when they were counted, the oldest first
+    /// and at most `limit`.
     ///
     /// # Errors
     /// [`StoreError`] when the database does not answer.
     async fn open_days(&self, limit: u32) -> Result<Vec<NaiveDate>, StoreError>;
 
-    /// Forgets all counts: they were made by another zone's clocks.
+    /// Deletes all counts, for when the time zone has changed.
     ///
     /// # Errors
     /// [`StoreError`] when the database does not answer.

@@ -1,6 +1,6 @@
-//! How a database fails.
+//! Errors of a database.
 
-/// A database did not do what it was asked.
+/// A database did not do what it was asked to do.
 ///
 /// `Display` never holds rows, numbers, texts or the database's own words; the source error, where
 /// there is one, is for the adapter's log alone.
@@ -10,13 +10,13 @@ pub enum StoreError {
     /// A unique value is taken by another row.
     #[error("the {entity} conflicts with one that is already there")]
     Conflict {
-        /// What kind of row.
+        /// The kind of row.
         entity: &'static str,
     },
-    /// A row holds what the library never wrote.
+    /// A row holds a value that the library never wrote.
     #[error("a stored {entity} cannot be read: column {column} holds an unexpected value")]
     Corrupt {
-        /// What kind of row.
+        /// The kind of row.
         entity: &'static str,
         /// The column.
         column: &'static str,
@@ -24,19 +24,19 @@ pub enum StoreError {
     /// The database cannot be reached, is locked or full: the same call may succeed later.
     #[error("the database is not available: {reason}")]
     Unavailable {
-        /// Why, without any data.
+        /// Reason, without any data.
         reason: String,
     },
-    /// More rows fit than can be put in the order that was asked for: fewer have to be asked for.
+    /// More rows fit than can be sorted in the requested order: ask for fewer.
     #[error("more than {most} rows fit, and this order takes {most} at most")]
     TooMany {
-        /// How many can be.
+        /// The most rows that can be sorted so.
         most: u32,
     },
     /// Anything else: the same call would fail again.
     #[error("the database refused the operation: {reason}")]
     Other {
-        /// Why, without any data.
+        /// Reason, without any data.
         reason: String,
     },
 }

@@ -13,23 +13,23 @@ use crate::id::MessageId;
 pub struct Fetch {
     /// The message that the link is for.
     pub message_id: MessageId,
-    /// When the last byte was handed over.
+    /// Time at which the last byte was handed over.
     pub at: DateTime<Utc>,
-    /// How many bytes were handed over.
+    /// Number of bytes handed over.
     pub bytes: u64,
 }
 
-/// Takes down that published files were fetched. Every store does.
+/// Records that published files were fetched. Every store implements it.
 ///
 /// # Contract
-/// The evidence is kept on the message's attempt to send the file that began last before the fetch
-/// (not one of the text that follows it); of several
-/// fetches the one that handed over the most bytes counts, of equal ones the first. A fetch before
-/// any attempt, or for a message that is not there, changes nothing.
+/// The evidence is kept on the message's attempt to send the file that began last before the fetch.
+/// An attempt for the text that follows the file does not count. Of several fetches the one that
+/// handed over the most bytes counts, of equal ones the first. A fetch before any attempt, or for a
+/// message that is not there, changes nothing.
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait FetchLog: Debug + Send + Sync + 'static {
-    /// Takes down one fetch, durably.
+    /// Records one fetch, durably.
     ///
     /// # Errors
     /// [`StoreError`] when the database does not answer.

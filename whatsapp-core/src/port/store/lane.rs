@@ -1,4 +1,5 @@
-//! The lanes in which what is owed waits, and how far they were claimed.
+//! The lanes (queues) in which messages wait for work, and the points up to which they were
+//! claimed.
 
 use chrono::{DateTime, Utc};
 
@@ -7,8 +8,8 @@ use crate::message::{Class, Step};
 use crate::word::words;
 
 words!(
-    /// The queues in which messages wait, each with an order of its own: one for each [`Class`], and
-    /// one for what is only watched. The upper ones are claimed first.
+    /// The queues in which messages wait, each with an order of its own: one for each [`Class`],
+    /// and one for messages whose delivery is only watched. Earlier lanes are claimed first.
     Lane, "lane", "transactional, reminder, greeting, bulk, watch",
     {
         /// [`Class::Transactional`], to be sent or looked up.
@@ -19,20 +20,20 @@ words!(
         Greeting => "greeting", "Greetings";
         /// [`Class::Bulk`], to be sent or looked up.
         Bulk => "bulk", "To very many at once";
-        /// Following the delivery of what was accepted, whatever its class.
+        /// Messages that the gateway accepted and whose delivery is followed, whatever their class.
         Watch => "watch", "Delivery is followed";
     }
 );
 
 impl Lane {
-    /// How many there are.
+    /// Number of lanes.
     pub const COUNT: usize = Self::ALL.len();
 
-    /// The lanes of what is to be sent or looked up: all but [`Watch`](Self::Watch).
+    /// The lanes of messages to be sent or looked up: all but [`Watch`](Self::Watch).
     pub const OWED: &'static [Self] =
         &[Self::Transactional, Self::Reminder, Self::Greeting, Self::Bulk];
 
-    /// The lane of a message of this class to which this step is owed.
+    /// The lane of a message of this class whose next step is this one.
     ///
     /// ```
     /// use whatsapp_core::message::{Class, Step};
@@ -52,7 +53,7 @@ impl Lane {
         }
     }
 
-    /// Its place in the order in which lanes are claimed, from 0.
+    /// The position of the lane in the order in which lanes are claimed, from 0.
     #[must_use]
     pub const fn rank(self) -> usize {
         self as usize
@@ -61,25 +62,25 @@ impl Lane {
 
 /// A point in the order in which a lane is claimed: by due time, and equal ones by id.
 ///
-/// A claim that goes on where the last one ended does not walk again over what was claimed before.
-/// That matters where old rows linger. On Postgres a row that was settled stays in the index for as
-/// long as an older transaction may still see it: a report, or a backup that runs for an hour. Every
-/// claim from the front would walk over all of these rows.
+/// A claim that continues where the last one ended does not read again the rows that were claimed
+/// before. That matters where old rows linger. On Postgres a settled row stays in the index for as
+/// long as an older transaction may still see it, for example a report or an hour-long backup.
+/// Every claim from the front would read all of these rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct QueuePoint {
-    /// When the message at this point is due.
+    /// Time at which the message at this point is due.
     pub due_at: DateTime<Utc>,
     /// The message at this point.
     pub message_id: MessageId,
 }
 
-/// When there is something to claim again, lane by lane in their order; `None` where a lane is
-/// empty.
+/// The next time at which there is something to claim, for each lane in their order; `None` where a
+/// lane is empty.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct NextDue(pub [Option<DateTime<Utc>>; Lane::COUNT]);
 
 impl NextDue {
-    /// What `first` says of each lane.
+    /// The next times, as `first` gives them for each lane.
     #[must_use]
     pub fn of(first: impl Fn(Lane) -> Option<DateTime<Utc>>) -> Self {
         let mut next = Self::default();
@@ -89,19 +90,19 @@ impl NextDue {
         next
     }
 
-    /// In this lane.
+    /// The next time in this lane.
     #[must_use]
     pub fn in_lane(&self, lane: Lane) -> Option<DateTime<Utc>> {
         self.0.get(lane.rank()).copied().flatten()
     }
 
-    /// In whichever of these lanes is first.
+    /// The next time in the earliest of these lanes.
     #[must_use]
     pub fn earliest_of(&self, lanes: &[Lane]) -> Option<DateTime<Utc>> {
         lanes.iter().filter_map(|lane| self.in_lane(*lane)).min()
     }
 
-    /// In whichever lane is first.
+    /// The next time in the earliest lane of all.
     #[must_use]
     pub fn earliest(&self) -> Option<DateTime<Utc>> {
         self.earliest_of(Lane::ALL)

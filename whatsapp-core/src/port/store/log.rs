@@ -21,7 +21,7 @@ use crate::audit::AuditEntry;
 use crate::id::MessageId;
 use crate::message::{Attempt, Message};
 
-/// A message, and when it changed last as it was seen.
+/// A message, and the time of its last change when it was read.
 pub type SeenMessage = (MessageId, DateTime<Utc>);
 
 /// The read side of `whatsapp_message_logs`.
@@ -29,8 +29,8 @@ pub type SeenMessage = (MessageId, DateTime<Utc>);
 /// # Contract
 /// - Paging is by key: rows that are added meanwhile neither repeat nor hide others.
 /// - A filter with more than [`CUSTOMERS_MAX`] customers is [`StoreError::Other`].
-/// - Where no index knows what a filter asks for, a page and a count may end after [`WALK_ROWS`] rows
-///   or [`WALK_TIME`], and say so.
+/// - Where no index answers a filter, a page and a count may stop after [`WALK_ROWS`] rows or
+///   [`WALK_TIME`], and say so.
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait MessageLog: Debug + Send + Sync + 'static {
@@ -47,17 +47,17 @@ pub trait MessageLog: Debug + Send + Sync + 'static {
     /// [`StoreError`] when the database does not answer.
     async fn messages(&self, ids: &[MessageId]) -> Result<Vec<Message>, StoreError>;
 
-    /// The attempts of a message, the first one first.
+    /// The attempts of a message, in the order of their numbers.
     ///
     /// # Errors
     /// [`StoreError`] when the database does not answer.
     async fn attempts(&self, id: MessageId) -> Result<Vec<Attempt>, StoreError>;
 
-    /// A page of at most `limit` rows (1 to 200). A row that cannot be read is shown as broken, and the
-    /// others as they are.
+    /// A page of at most `limit` rows (1 to 200). A row that cannot be read is shown as broken, and
+    /// the others as they are.
     ///
-    /// A page after a place begins with the first row behind it; one before a place ends with the last
-    /// row ahead of it, and has its rows in the same order.
+    /// A page after a place begins with the first row after it. A page before a place ends with the
+    /// last row before it, and has its rows in the same order.
     ///
     /// # Errors
     /// [`StoreError`] when the database does not answer; [`StoreError::Other`] where the filter does not
@@ -71,15 +71,15 @@ pub trait MessageLog: Debug + Send + Sync + 'static {
         limit: u32,
     ) -> Result<LogPage, StoreError>;
 
-    /// How many messages a filter shows, counted up to `most`.
+    /// Number of messages that a filter shows, counted up to `most`.
     ///
     /// # Errors
     /// [`StoreError`] when the database does not answer; [`StoreError::Other`] where the filter does not
     /// [check](LogFilter::check).
     async fn count(&self, filter: &LogFilter, most: u64) -> Result<Count, StoreError>;
 
-    /// The newest `most` messages that a filter shows, the newest first, each with when it changed last;
-    /// and whether there are more. All of the log is looked at where that is needed.
+    /// The newest `most` messages that a filter shows, the newest first, each with the time of its
+    /// last change; and whether there are more. The whole log is read where that is needed.
     ///
     /// # Errors
     /// [`StoreError`] when the database does not answer; [`StoreError::Other`] where the filter does not
@@ -90,9 +90,9 @@ pub trait MessageLog: Debug + Send + Sync + 'static {
         most: u32,
     ) -> Result<(Vec<SeenMessage>, bool), StoreError>;
 
-    /// The newest messages that a filter shows, behind a place and at most `limit` of them (1 to
-    /// [`EXPORT_MAX`]), as they are taken out of the log; with their texts only where that is asked for.
-    /// All of the log is looked at where that is needed.
+    /// The newest messages that a filter shows, for an export of the log: after a place, and at
+    /// most `limit` of them (1 to [`EXPORT_MAX`]). They have their texts only if `texts` is set.
+    /// The whole log is read where that is needed.
     ///
     /// # Errors
     /// [`StoreError`] when the database does not answer; [`StoreError::Other`] where the filter does not
@@ -105,20 +105,22 @@ pub trait MessageLog: Debug + Send + Sync + 'static {
         limit: u32,
     ) -> Result<ExportPage, StoreError>;
 
-    /// Writes down that somebody takes messages out of the log.
+    /// Records in the audit that somebody exports messages from the log.
     ///
     /// # Errors
-    /// [`StoreError`] when the database does not answer; [`StoreError::Conflict`] where the entry is
-    /// there already.
+    /// [`StoreError`] when the database does not answer; [`StoreError::Conflict`] where the entry
+    /// exists already.
     async fn note_export(&self, entry: &AuditEntry) -> Result<(), StoreError>;
 
-    /// Which of these messages were sent again as new ones, each once and in any order.
+    /// Returns those of the given messages that were sent again as new ones, each once and in any
+    /// order.
     ///
     /// # Errors
     /// [`StoreError`] when the database does not answer.
     async fn resent(&self, ids: &[MessageId]) -> Result<Vec<MessageId>, StoreError>;
 
-    /// Which of these failed messages were put aside as they stand, each once and in any order.
+    /// Returns those of the given failed messages that were put aside in their present state, each
+    /// once and in any order.
     ///
     /// # Errors
     /// [`StoreError`] when the database does not answer.
@@ -130,9 +132,10 @@ pub trait MessageLog: Debug + Send + Sync + 'static {
     /// [`StoreError`] when the database does not answer.
     async fn resends_of(&self, id: MessageId) -> Result<Vec<MessageId>, StoreError>;
 
-    /// The message of the newest attempt under this [key of a number](crate::WhatsAppNumber::variant_key)
-    /// that began at or after `since`: a number as it was is found too. Ends where too many other attempts
-    /// would have to be passed.
+    /// The message of the newest attempt under this
+    /// [key of a number](crate::WhatsAppNumber::variant_key) that began at or after `since`. It is
+    /// found also if the message's number was changed later. The search stops where it would have
+    /// to skip too many other attempts.
     ///
     /// # Errors
     /// [`StoreError`] when the database does not answer.
@@ -142,15 +145,15 @@ pub trait MessageLog: Debug + Send + Sync + 'static {
         since: DateTime<Utc>,
     ) -> Result<Option<MessageId>, StoreError>;
 
-    /// How many messages there are of each status, each counted up to `most`: a count of `most`
-    /// stands for that many or more. Counting takes as long as there is to count; `u64::MAX` counts
-    /// all there are.
+    /// Number of messages of each status, each counted up to `most`: a count of `most` stands for
+    /// that many or more. Counting takes as long as there is to count; `u64::MAX` counts all
+    /// messages.
     ///
     /// # Errors
     /// [`StoreError`] when the database does not answer.
     async fn counts(&self, most: u64) -> Result<StatusCounts, StoreError>;
 
-    /// What became of the messages made at or after `from` and before `until`: of the newest `most` of
+    /// Outcomes of the messages made at or after `from` and before `until`: of the newest `most` of
     /// them.
     ///
     /// # Errors

@@ -1,4 +1,4 @@
-//! Mutes: who is not written to, and about what.
+//! Mutes: stops on messages of a category to a customer or number, or about an invoice.
 
 use std::collections::BTreeSet;
 use std::fmt::Debug;
@@ -12,21 +12,21 @@ use crate::id::{AuditId, CustomerId, InvoiceId, MuteId};
 use crate::mute::{Mute, MuteEnded, MuteOn};
 use crate::private::Private;
 
-/// The end of a mute that is asked for.
+/// A request to end a mute.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MuteEnd {
-    /// Which mute.
+    /// The mute to end.
     pub id: MuteId,
-    /// Who asks for it.
+    /// The actor who asks for it.
     pub by: Actor,
-    /// When.
+    /// Time of the end.
     pub at: DateTime<Utc>,
-    /// The entry of the audit.
+    /// The id of the audit entry.
     pub audit: AuditId,
 }
 
 impl MuteEnd {
-    /// The mute as it is once it ended.
+    /// The mute as it is once it has ended.
     #[must_use]
     pub fn apply(&self, mute: Mute) -> Mute {
         let ended = Some(MuteEnded { by: self.by.clone(), at: self.at });
@@ -34,19 +34,19 @@ impl MuteEnd {
     }
 }
 
-/// A message about which the mutes are asked: whom it goes to, and what it is about.
+/// A message for which the mutes are looked up: its recipient and its subject.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MuteQuestion {
     /// The customer.
     pub customer: CustomerId,
-    /// What all spellings of its number have in common; `None` where it has no number.
+    /// The key that all spellings of the customer's number share; `None` where there is no number.
     pub number_key: Option<Private>,
-    /// The invoice that it names.
+    /// The invoice that the message names.
     pub invoice: Option<InvoiceId>,
 }
 
 impl MuteQuestion {
-    /// All that a mute which keeps the message back can be about.
+    /// All targets of mutes that can keep the message back.
     pub fn on(&self) -> impl Iterator<Item = MuteOn> {
         let customer = MuteOn::Customer(self.customer.clone());
         let number = self.number_key.clone().map(MuteOn::Number);
@@ -55,28 +55,28 @@ impl MuteQuestion {
     }
 }
 
-/// Which mutes are asked for: those that fit all of it.
+/// A filter for mutes. A mute must fit all of its fields.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct MuteFilter {
-    /// About this.
+    /// Mutes on this target.
     pub on: Option<MuteOn>,
-    /// Also those that ended.
+    /// Also mutes that have ended.
     pub ended: bool,
-    /// One of these; `None` for any.
+    /// Mutes with one of these ids; `None` for any.
     pub ids: Option<BTreeSet<MuteId>>,
 }
 
-/// A mute's place in the order of mutes.
+/// The place of a mute in the order of mutes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct MuteCursor {
-    /// When it was set.
+    /// Time at which the mute was set.
     pub at: DateTime<Utc>,
-    /// Its id.
+    /// The id of the mute.
     pub id: MuteId,
 }
 
 impl MuteCursor {
-    /// Where a mute stands.
+    /// The place of a mute.
     #[must_use]
     pub const fn of(mute: &Mute) -> Self {
         Self { at: mute.at, id: mute.id }
@@ -86,29 +86,29 @@ impl MuteCursor {
 /// The table `whatsapp_mutes`.
 ///
 /// # Contract
-/// - A mute holds until it is ended, and its row stays. At any time one mute at most holds of the same
-///   category about the same customer, number or invoice.
-/// - What is done leaves its entry in the audit, in the same transaction; what changes nothing leaves
-///   none.
-/// - Mutes are everybody's: they hold for all accounts.
+/// - A mute holds until it is ended, and its row stays. At any time at most one mute of the same
+///   category holds on the same customer, number or invoice.
+/// - Each change writes its audit entry, in the same transaction; a call that changes nothing
+///   writes none.
+/// - Mutes are shared: they hold for all accounts.
 /// - No method reads a clock.
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait MuteStore: Debug + Send + Sync + 'static {
-    /// Sets a mute that holds, and gives it back. Where the same one holds already nothing is changed, and
-    /// that one is given back.
+    /// Sets a mute, and returns it. Where the same mute holds already nothing is changed, and that
+    /// one is returned.
     ///
     /// # Errors
     /// [`StoreError`]: then nothing was changed. [`StoreError::Conflict`] where another mute has its id.
     async fn add_mute(&self, mute: &Mute, audit: AuditId) -> Result<Mute, StoreError>;
 
-    /// Ends a mute, and gives it back as it is then; `None` where no mute of this id holds.
+    /// Ends a mute, and returns it as it is then; `None` where no mute with this id holds.
     ///
     /// # Errors
     /// [`StoreError`]: then nothing was changed.
     async fn end_mute(&self, end: &MuteEnd) -> Result<Option<Mute>, StoreError>;
 
-    /// Mutes behind `after`, the newest first, at most `limit`.
+    /// Mutes after `after`, the newest first, at most `limit`.
     ///
     /// # Errors
     /// [`StoreError`] when the database does not answer; [`StoreError::Corrupt`] for a row that cannot
@@ -120,9 +120,9 @@ pub trait MuteStore: Debug + Send + Sync + 'static {
         limit: u32,
     ) -> Result<Vec<Mute>, StoreError>;
 
-    /// The mutes that hold for each message, in the order of the questions; those of one message the
-    /// oldest first. All are answered by one statement. A mute holds also where its row does not tell
-    /// who set it: that was somebody [outside](Actor::Outside).
+    /// The mutes that hold for each message, in the order of the questions; those of one message
+    /// the oldest first. One statement answers them all. A mute holds also where its row does not
+    /// tell who set it: that was somebody [outside](Actor::Outside).
     ///
     /// # Errors
     /// [`StoreError`] when the database does not answer.

@@ -10,72 +10,72 @@ use crate::id::{CustomerId, DigestId, LeaseToken, MessageId};
 use crate::message::{Failure, Trigger, TypeName};
 use crate::private::Private;
 
-/// A failure notice: what specification 9.3 tells about one failed message, and what it takes to
-/// find the message and do something about it.
+/// A failure notice: the facts about one failed message that specification 9.3 asks for, and those
+/// that a person needs to find the message and act on it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Notice {
     /// The message.
     pub message_id: MessageId,
-    /// What it was about, as people know it: the number of the invoice or the order.
+    /// The subject, as people know it: the number of the invoice or the order.
     pub subject: Option<String>,
-    /// Whom it was for, by the host's own id; `None` where the message's row cannot be read.
+    /// The customer, by the host's own id; `None` where the message's row cannot be read.
     pub customer_id: Option<CustomerId>,
-    /// Whom it was for.
+    /// The customer's name.
     pub customer_name: Private,
-    /// The number as the log has it.
+    /// The number, as the log has it.
     pub whatsapp_number: Private,
-    /// What it was.
+    /// The message type.
     pub message_type: TypeName,
-    /// What had set it off.
+    /// The trigger of the message.
     pub trigger: Trigger,
-    /// Why it failed.
+    /// Reason for the failure.
     pub failure: Failure,
-    /// When it failed.
+    /// Time of the failure.
     pub failed_at: DateTime<Utc>,
-    /// How often it had been tried again.
+    /// Number of retries before it.
     pub retry_count: u32,
 }
 
-/// One e-mail: the notices that it accounts for. The same digest is the same e-mail, also when it
-/// goes out twice.
+/// One e-mail with its notices. The same digest is the same e-mail, also when it is sent twice.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Digest {
-    /// Names the e-mail; its Message-ID is made from it.
+    /// The id of the e-mail; its Message-ID is made from it.
     pub id: DigestId,
-    /// When it was put together.
+    /// Time at which the digest was put together.
     pub created_at: DateTime<Utc>,
     /// The notices in order of failure.
     pub notices: Vec<Notice>,
-    /// The e-mail addresses that have it already: none, unless it was taken for some of several.
+    /// The e-mail addresses that have the digest already: none, unless only some of several
+    /// accepted it.
     pub told: Vec<Private>,
 }
 
 /// A digest that was put together before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DigestMark {
-    /// Its id.
+    /// The id of the digest.
     pub id: DigestId,
-    /// When it was put together.
+    /// Time at which the digest was put together.
     pub created_at: DateTime<Utc>,
-    /// When it was sent; `None` while it is owed.
+    /// Time at which the digest was sent; `None` while it is owed.
     pub sent_at: Option<DateTime<Utc>>,
 }
 
-/// What to put together.
+/// A claim on a digest to send.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Collect {
     /// The id of a new digest.
     pub id: DigestId,
     /// Proof of this claim.
     pub token: LeaseToken,
-    /// Now.
+    /// The current time.
     pub now: DateTime<Utc>,
-    /// How long the claim holds.
+    /// Duration of the claim.
     pub lease: TimeDelta,
-    /// The newest digest that the caller knew of when it decided: with another one, nothing new is
-    /// put together.
+    /// The newest digest that the caller knew of when it decided. If there is another one, nothing
+    /// new is put together.
     pub newest_known: Option<DigestId>,
-    /// Whether a new digest may be put together; otherwise only an unsent one is taken up again.
+    /// True if a new digest may be put together; otherwise only an unsent one is claimed again.
     pub may_start: bool,
 }
 
@@ -91,22 +91,23 @@ pub struct Collected {
 /// The notices that are owed.
 ///
 /// # Contract
-/// - A notice comes into being with the final `failed`, in the same transaction (see
+/// - A notice is created with the final `failed`, in the same transaction (see
 ///   [`Outbox`](super::Outbox)), once per message.
-/// - What was mended since is left out and not counted: a message that was sent or withdrawn
-///   meanwhile, and one that a later message took the place of, by its key or by a resend, unless
-///   that failed too. In no digest yet, its notice is gone; should it fail again, it has a new one.
-/// - [`collect`](Self::collect) gives an unsent digest whose lease has run out before it puts a new
-///   one together; a new one takes every notice that is in no digest yet. It is atomic: a notice is
-///   in exactly one digest. A digest that some addresses have already comes last, and not before the
-///   time that [`mark_told`](Self::mark_told) gave. A time more than an hour ahead was given by a
-///   clock that was set back since, and has come.
+/// - Failures that were resolved since are left out and not counted. Such a message was sent or
+///   withdrawn meanwhile, or a later message replaced it, by its key or by a resend, unless that
+///   failed too. If its notice is in no digest yet, the notice is deleted; if it fails again, it
+///   gets a new one.
+/// - [`collect`](Self::collect) returns an unsent digest whose lease has run out before it puts a
+///   new one together. A new digest takes every notice that is in no digest yet. It is atomic: a
+///   notice is in exactly one digest. A digest that some addresses have already comes last, and not
+///   before the time that [`mark_told`](Self::mark_told) gave. A time more than an hour ahead was
+///   given before a clock was set back, and counts as passed.
 /// - [`mark_sent`](Self::mark_sent) and [`mark_told`](Self::mark_told) with an old token change
 ///   nothing.
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait NoticeQueue: Debug + Send + Sync + 'static {
-    /// How many notices no sent digest accounts for, without what was mended since.
+    /// Number of notices that are in no sent digest, without failures that were resolved since.
     ///
     /// # Errors
     /// [`StoreError`] when the database does not answer.
@@ -118,13 +119,13 @@ pub trait NoticeQueue: Debug + Send + Sync + 'static {
     /// [`StoreError`] when the database does not answer.
     async fn digests(&self, limit: u32) -> Result<Vec<DigestMark>, StoreError>;
 
-    /// Claims a digest to send; `None` when nothing is owed or another process has it.
+    /// Claims a digest to send; `None` when no notice is owed or another process has it.
     ///
     /// # Errors
     /// [`StoreError`] when the database does not answer; nothing is claimed then.
     async fn collect(&self, collect: &Collect) -> Result<Option<Collected>, StoreError>;
 
-    /// Records that the digest went out. `false` when the claim was lost.
+    /// Records that the digest was sent. `false` when the claim was lost.
     ///
     /// # Errors
     /// [`StoreError`] when the database does not answer.
@@ -135,8 +136,8 @@ pub trait NoticeQueue: Debug + Send + Sync + 'static {
         at: DateTime<Utc>,
     ) -> Result<bool, StoreError>;
 
-    /// Records which e-mail addresses have the digest, and that it is owed to others, who get it
-    /// from `again_at` on. The claim ends with it. `false` when it was lost before.
+    /// Records which e-mail addresses have the digest, and that the others are still to get it,
+    /// from `again_at` on. The claim ends with this call. `false` when it was lost before.
     ///
     /// # Errors
     /// [`StoreError`] when the database does not answer.

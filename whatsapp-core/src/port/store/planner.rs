@@ -17,64 +17,65 @@ use crate::message::{CancelReason, NewMessage, StateRow, Status};
 use crate::private::Private;
 use crate::schedule::{ReminderStep, StepName, StepState};
 
-/// The longest that the claim of a run may end after a new one would: one beyond it was made before a
-/// clock was set back, and does not hold.
+/// The longest time by which the old claim of a run may end after a new one would. A claim that
+/// ends later was made before a clock was set back, and does not hold.
 pub const RUN_HORIZON: TimeDelta = TimeDelta::hours(1);
 
-/// The planner's run of one local date.
+/// The planner's run for one local date.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PlannerRun {
     /// The date.
     pub day: NaiveDate,
-    /// How far it is, and the rules that it goes by: the planner's own words, opaque to the store.
+    /// The progress of the run, and the rules that it uses: the planner's own text, opaque to the
+    /// store.
     pub progress: String,
-    /// Until when somebody works on it; `None` while nobody does.
+    /// End of the current claim; `None` while nobody works on the run.
     pub lease_until: Option<DateTime<Utc>>,
-    /// When it was first taken up.
+    /// Time at which the run was first claimed.
     pub started_at: DateTime<Utc>,
-    /// When all of it was done.
+    /// Time at which the whole run was done.
     pub finished_at: Option<DateTime<Utc>>,
 }
 
-/// Who wants to work on the run of a date.
+/// A claim of the run of a date.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RunClaim {
     /// The date.
     pub day: NaiveDate,
     /// Proof of the claim.
     pub token: LeaseToken,
-    /// Now.
+    /// The current time.
     pub now: DateTime<Utc>,
-    /// When the claim ends, unless a write renews it.
+    /// End of the claim, unless a write renews it.
     pub until: DateTime<Utc>,
-    /// What a new run begins with.
+    /// The progress that a new run begins with.
     pub progress: String,
 }
 
-/// A step and what its message has come to.
+/// A step and the final result of its message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EndedStep {
     /// The step, which is queued.
     pub step: ReminderStep,
-    /// How its message ended.
+    /// Final result of its message.
     pub ended: StepMessage,
 }
 
-/// How a step's message ended.
+/// The final result of a step's message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StepMessage {
     /// `sent`, `failed` for good, or `cancelled`.
     pub status: Status,
-    /// When it was sent.
+    /// Time at which the message was sent.
     pub sent_at: Option<DateTime<Utc>>,
-    /// Why it was withdrawn.
+    /// Reason why the message was withdrawn.
     pub cancel_reason: Option<CancelReason>,
-    /// What is said of it: why it failed or was withdrawn, where there is a sentence.
+    /// A sentence with the reason why the message failed or was withdrawn, where there is one.
     pub sentence: Option<Private>,
 }
 
 impl StepMessage {
-    /// How a message in this state ended; `None` while it may still be sent.
+    /// The final result of a message in this state; `None` while it may still be sent.
     #[must_use]
     pub fn of(state: &StateRow) -> Option<Self> {
         let sentence = match state.status {
@@ -87,7 +88,7 @@ impl StepMessage {
         Some(Self { status, sent_at, cancel_reason, sentence })
     }
 
-    /// What there is to say of a message that the host has deleted.
+    /// The final result for a message that the host has deleted.
     #[must_use]
     pub fn deleted() -> Self {
         Self {
@@ -99,45 +100,45 @@ impl StepMessage {
     }
 }
 
-/// A step as it is to be from now on.
+/// A new version of a step.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StepWrite {
-    /// The step. Its revision is the store's to raise.
+    /// The step. The store raises its revision.
     pub step: ReminderStep,
-    /// The revision that was read; `None` for a new one.
+    /// The revision that was read; `None` for a new step.
     pub seen: Option<u32>,
-    /// Which of the write's messages is its own, or lists it among others: the step then gets that
-    /// message's id.
+    /// Index of the message in the write that is the step's own, or that lists the step among
+    /// others. The step gets that message's id.
     pub message: Option<usize>,
 }
 
-/// What a run has come to with a write.
+/// The progress of a run, written with a plan.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RunWrite {
     /// The date.
     pub day: NaiveDate,
     /// The claim, which the write renews.
     pub token: LeaseToken,
-    /// When it ends now; `None` gives it back.
+    /// The new end of the claim; `None` gives it back.
     pub until: Option<DateTime<Utc>>,
-    /// How far the run is.
+    /// The progress of the run.
     pub progress: String,
-    /// When it was done.
+    /// Time at which the run was done.
     pub finished_at: Option<DateTime<Utc>>,
 }
 
-/// A message that steps leave, each once in a write.
+/// A message that steps leave; it occurs once in a write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Leaving {
     /// The message.
     pub message: MessageId,
-    /// The claim of it, where whoever has it in hand takes the steps out. Without one the message has to
-    /// wait in the outbox for its next attempt, claimed by nobody.
+    /// The claim of the message, where the process that has it in flight removes the steps. Without
+    /// a claim the message must be waiting in the outbox for its next attempt, claimed by nobody.
     pub claim: Option<LeaseToken>,
 }
 
 impl Leaving {
-    /// A message that nobody is to have in hand.
+    /// A message that must not be in flight.
     #[must_use]
     pub const fn waiting(message: MessageId) -> Self {
         Self { message, claim: None }
@@ -147,29 +148,30 @@ impl Leaving {
 /// Steps and messages that are written together.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct PlanWrite {
-    /// The run that they belong to; `None` for what a person does.
+    /// The run that they belong to; `None` for the action of a person.
     pub run: Option<RunWrite>,
     /// The steps.
     pub steps: Vec<StepWrite>,
     /// New messages, as [`Outbox::enqueue`](super::Outbox::enqueue) takes them.
     pub messages: Vec<NewMessage>,
-    /// Whether each message has to be new: where the key of one is taken, nothing is written.
+    /// True if each message must be new: where the key of one is taken, nothing is written.
     pub all_new: bool,
-    /// Messages that steps of it leave, while others may stay. Nothing is written unless nobody else has
-    /// them in hand.
+    /// Messages that some of their steps leave, while others may stay. Nothing is written if
+    /// anybody else has them in flight.
     pub leaving: Vec<Leaving>,
-    /// What the audit says of it, where a person or the host's code asked for it.
+    /// The audit entry, where a person or the host's code asked for the write.
     pub audit: Option<AuditEntry>,
 }
 
-/// Whether it was written.
+/// Result of a [`PlanWrite`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PlanWritten {
-    /// It was; what became of the messages, in their order.
+    /// The write was done; holds the result for each message, in their order.
     Done(Vec<Enqueued>),
-    /// A step was changed meanwhile, or is there already; nothing was written.
+    /// A step was changed meanwhile, or exists already; nothing was written.
     Stale,
-    /// The keys of these messages, by their places, are taken, and all had to be new; nothing was written.
+    /// The keys of these messages, given by their indexes, are taken, and all had to be new;
+    /// nothing was written.
     Taken(Vec<usize>),
     /// A message that steps were to leave is being sent, or has ended; nothing was written.
     InHand,
@@ -177,8 +179,7 @@ pub enum PlanWritten {
     Fenced,
 }
 
-/// A place in the order of steps that are due: by their own day, the oldest first, then by invoice and
-/// name.
+/// A place in the order of due steps: by their own day, the oldest first, then by invoice and name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StepPoint {
     /// The step's own day.
@@ -190,18 +191,19 @@ pub struct StepPoint {
 }
 
 impl StepPoint {
-    /// Where a step stands.
+    /// The place of a step.
     #[must_use]
     pub fn of(step: &ReminderStep) -> Self {
         Self { own_day: step.own_day, invoice: step.invoice.clone(), name: step.name }
     }
 }
 
-/// The planner's rows: one a date that was planned, and one a reminder step.
+/// The planner's rows: one for each date that was planned, and one for each reminder step.
 ///
 /// # Contract
 /// - (invoice, name) is unique for ever, and so is the date of a run.
-/// - Each method is one transaction. [`write_plan`](Self::write_plan) writes all of it or nothing.
+/// - Each method is one transaction. [`write_plan`](Self::write_plan) writes the whole write or
+///   nothing.
 /// - No method reads a clock.
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
@@ -213,24 +215,26 @@ pub trait PlannerStore: Debug + Send + Sync + 'static {
     async fn planner_runs(&self, day: NaiveDate, limit: u32)
     -> Result<Vec<PlannerRun>, StoreError>;
 
-    /// Takes the run of a date, which is added where there is none: `None` while another claim of it
-    /// holds, and then nothing is changed. A finished run can be taken again, for what was approved
-    /// since. A claim that ends more than [`RUN_HORIZON`] after this one does not hold.
+    /// Claims the run of a date, and adds the run where there is none. `None` while another claim
+    /// of it holds, and then nothing is changed. A finished run can be claimed again, for steps
+    /// that were approved since. A claim that ends more than [`RUN_HORIZON`] after this one does
+    /// not hold.
     ///
     /// # Errors
-    /// [`StoreError`]: then nothing was taken.
+    /// [`StoreError`]: then nothing was claimed.
     async fn claim_run(&self, claim: &RunClaim) -> Result<Option<PlannerRun>, StoreError>;
 
-    /// Writes steps with their messages, and how far the run is.
+    /// Writes steps with their messages, and the progress of the run.
     ///
-    /// A message whose key is taken is not added, and its step gets the id of the message that has the
-    /// key: [`Enqueued`] says which it was. Where [all have to be new](PlanWrite::all_new) nothing is
-    /// written then. A new step has revision 0.
+    /// A message whose key is taken is not added, and its step gets the id of the message that has
+    /// the key: [`Enqueued`] tells the case. Where [all have to be new](PlanWrite::all_new) nothing
+    /// is written then. A new step has revision 0.
     ///
-    /// Who claims a message after steps have [left](PlanWrite::leaving) it reads its steps without them.
+    /// A process that claims a message after steps have [left](PlanWrite::leaving) it reads its
+    /// steps without them.
     ///
     /// # Errors
-    /// [`StoreError`]: then nothing was written. [`StoreError::Other`] also for what
+    /// [`StoreError`]: then nothing was written. [`StoreError::Other`] also for a write that
     /// [`PlanWrite::check`] refuses.
     async fn write_plan(&self, write: &PlanWrite) -> Result<PlanWritten, StoreError>;
 
@@ -241,7 +245,7 @@ pub trait PlannerStore: Debug + Send + Sync + 'static {
     /// be read.
     async fn steps_of(&self, invoices: &[InvoiceId]) -> Result<Vec<ReminderStep>, StoreError>;
 
-    /// Steps of this state whose day has come by `day`, behind `after` in the order of
+    /// Steps in this state whose day has come by `day`, after `after` in the order of
     /// [`StepPoint`], at most `limit`.
     ///
     /// # Errors
@@ -261,14 +265,15 @@ pub trait PlannerStore: Debug + Send + Sync + 'static {
     /// [`StoreError`] when the database does not answer.
     async fn steps_ended(&self, limit: u32) -> Result<Vec<EndedStep>, StoreError>;
 
-    /// The steps whose message this is or was, in the order of invoices and names' texts.
+    /// The steps that have or had this message, in the order of invoices and names' texts.
     ///
     /// # Errors
     /// [`StoreError`] when the database does not answer.
     async fn steps_of_message(&self, id: MessageId) -> Result<Vec<ReminderStep>, StoreError>;
 
-    /// The planned steps of these customers whose day has come by `day`: of each customer the first ones
-    /// in the order of [`StepPoint`], at most `limit`. The customers come in the order of their ids.
+    /// The planned steps of these customers whose day has come by `day`: for each customer the
+    /// first ones in the order of [`StepPoint`], at most `limit`. The customers come in the order
+    /// of their ids.
     ///
     /// # Errors
     /// [`StoreError`] when the database does not answer.
@@ -296,8 +301,8 @@ pub trait PlannerStore: Debug + Send + Sync + 'static {
         limit: u32,
     ) -> Result<Vec<ReminderStep>, StoreError>;
 
-    /// The last day on which each of these customers was reminded, or is about to be; customers who
-    /// never were are left out.
+    /// The last day on which each of these customers was reminded, or is about to be; customers
+    /// without such a day are left out.
     ///
     /// # Errors
     /// [`StoreError`] when the database does not answer.
@@ -306,7 +311,7 @@ pub trait PlannerStore: Debug + Send + Sync + 'static {
         customers: &[CustomerId],
     ) -> Result<Vec<(CustomerId, NaiveDate)>, StoreError>;
 
-    /// How many reminders and greetings go to each of these numbers on a day, by the
+    /// Number of reminders and greetings to each of these numbers on a day, by the
     /// [key of the number](crate::WhatsAppNumber::variant_key); numbers that get none are left out.
     ///
     /// # Errors
@@ -317,7 +322,7 @@ pub trait PlannerStore: Debug + Send + Sync + 'static {
         number_keys: &[String],
     ) -> Result<Vec<(String, u32)>, StoreError>;
 
-    /// How many steps are held, whenever their day comes, counted up to `most`.
+    /// Number of held steps, whenever their day comes, counted up to `most`.
     ///
     /// # Errors
     /// [`StoreError`] when the database does not answer.

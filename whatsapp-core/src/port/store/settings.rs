@@ -1,4 +1,4 @@
-//! Where settings are kept.
+//! Storage of settings.
 
 use std::fmt::Debug;
 
@@ -10,7 +10,7 @@ use crate::audit::{Act, Actor, AuditEntry, AuditTarget};
 use crate::id::AuditId;
 use crate::settings::{SettingChange, SettingRow};
 
-/// Checked changes of settings, each with its entry of the audit.
+/// Checked changes of settings, each with its audit entry.
 #[derive(Debug, Clone)]
 pub struct SettingsSave {
     changes: Vec<SettingChange>,
@@ -18,7 +18,7 @@ pub struct SettingsSave {
 }
 
 impl SettingsSave {
-    /// Changes that `by` makes at `at`; each entry of the audit asks for an id.
+    /// Changes that `by` makes at `at`; `id` is called once for each audit entry.
     pub fn new(
         changes: Vec<SettingChange>,
         by: &Actor,
@@ -37,25 +37,25 @@ impl SettingsSave {
         Self { changes, entries }
     }
 
-    /// What is changed.
+    /// The changes.
     #[must_use]
     pub fn changes(&self) -> &[SettingChange] {
         &self.changes
     }
 
-    /// What the audit says of it, one entry a change.
+    /// The audit entries, one for each change.
     #[must_use]
     pub fn entries(&self) -> &[AuditEntry] {
         &self.entries
     }
 }
 
-/// Whether something was saved over what was seen.
+/// Result of a save over a version that was read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Saved {
-    /// It was.
+    /// The change was saved.
     Done,
-    /// Somebody else was faster; nothing was written.
+    /// Somebody else saved first; nothing was written.
     Stale,
 }
 
@@ -63,9 +63,10 @@ pub enum Saved {
 /// [`Settings`](crate::settings::Settings) reads.
 ///
 /// # Contract
-/// - Rows whose key does not begin with `whatsapp_` are the host's and are never touched or given.
-/// - [`save_settings`](Self::save_settings) is one transaction with its entries of the audit; a key
-///   that is not there is added.
+/// - Rows whose key does not begin with `whatsapp_` are the host's and are never changed or
+///   returned.
+/// - [`save_settings`](Self::save_settings) is one transaction with its audit entries; a key that
+///   is not there is added.
 /// - A value that is `NULL` reads as an empty one.
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
@@ -76,8 +77,8 @@ pub trait SettingsStore: Debug + Send + Sync + 'static {
     /// [`StoreError`] when the database does not answer.
     async fn load_settings(&self) -> Result<Vec<SettingRow>, StoreError>;
 
-    /// Writes these changes and leaves the other rows, if each row that is changed is as the change
-    /// knows it; else nothing is written.
+    /// Writes these changes and leaves the other rows. If a changed row is not as the change knows
+    /// it, nothing is written.
     ///
     /// # Errors
     /// [`StoreError`] when the database does not answer; nothing is changed then.

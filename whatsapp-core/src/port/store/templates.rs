@@ -1,4 +1,4 @@
-//! Where templates are kept, with all their versions.
+//! Storage of templates, with all their versions.
 
 use std::fmt::Debug;
 
@@ -11,7 +11,7 @@ use crate::id::{AuditId, TemplateId, UserId};
 use crate::message::TypeName;
 use crate::template::TemplateDraft;
 
-/// A checked template that is to be saved, with its entry of the audit.
+/// A checked template that is to be saved, with its audit entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TemplateSave {
     id: TemplateId,
@@ -21,8 +21,8 @@ pub struct TemplateSave {
 }
 
 impl TemplateSave {
-    /// A template that `by` makes, or changes in the version `over`, at `at`; `audit` is the id of
-    /// the entry in the audit.
+    /// A template that `by` makes, or changes from the version `over`, at `at`; `audit` is the id
+    /// of the audit entry.
     #[must_use]
     pub fn new(
         id: TemplateId,
@@ -44,25 +44,25 @@ impl TemplateSave {
         self.id
     }
 
-    /// The version that it changes; `None` for a new template.
+    /// The version that is changed; `None` for a new template.
     #[must_use]
     pub const fn over(&self) -> Option<u32> {
         self.over
     }
 
-    /// The version that it makes.
+    /// The version that the save makes.
     #[must_use]
     pub fn version(&self) -> u32 {
         next(self.over)
     }
 
-    /// What is saved.
+    /// The template's new content.
     #[must_use]
     pub const fn draft(&self) -> &TemplateDraft {
         &self.draft
     }
 
-    /// What the audit says of it: who saves it, and when.
+    /// The audit entry: who saves the template, and when.
     #[must_use]
     pub const fn entry(&self) -> &AuditEntry {
         &self.entry
@@ -76,32 +76,32 @@ fn next(version: Option<u32>) -> u32 {
 /// A stored template.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredTemplate {
-    /// Its id.
+    /// The template's id.
     pub id: TemplateId,
-    /// Its name.
+    /// The template's name.
     pub name: String,
-    /// The message type that it is for.
+    /// The message type that the template is for.
     pub message_type: TypeName,
-    /// Its text with placeholders.
+    /// The text with placeholders.
     pub content: String,
-    /// The placeholders in it.
+    /// The placeholders in the text.
     pub placeholders: Vec<String>,
-    /// Whether it is in use.
+    /// True if the template is in use.
     pub is_active: bool,
-    /// Which of its texts it is: 1 as it was made, one more with each change.
+    /// The version: 1 for a new template, one more with each change.
     pub version: u32,
-    /// Whether the newest of its versions holds it as it is: not where something else than the
-    /// library wrote it.
+    /// True if the newest of the versions is equal to the template; false where something else than
+    /// the library wrote the template.
     pub is_recorded: bool,
-    /// When it was made.
+    /// Time at which the template was made.
     pub created_at: DateTime<Utc>,
-    /// When it last changed.
+    /// Time of the last change.
     pub updated_at: DateTime<Utc>,
-    /// Who made it.
+    /// The user who made the template.
     pub created_by: Option<UserId>,
 }
 
-/// All templates, and the rows that are none.
+/// All templates, and the rows that cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct TemplateList {
     /// Templates, sorted by message type and name.
@@ -110,24 +110,24 @@ pub struct TemplateList {
     pub broken: Vec<BrokenRow>,
 }
 
-/// A version of a template: as it once was, or is now.
+/// A version of a template: an earlier one, or the current one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TemplateVersion {
-    /// Which version.
+    /// The number of the version.
     pub version: u32,
-    /// Its name then.
+    /// The template's name then.
     pub name: String,
     /// The message type that it was for.
     pub message_type: TypeName,
-    /// Its text with placeholders.
+    /// The text with placeholders.
     pub content: String,
-    /// Whether it was in use.
+    /// True if the template was in use.
     pub is_active: bool,
-    /// When it was saved, or first met.
+    /// Time at which the version was saved, or first found.
     pub at: DateTime<Utc>,
-    /// Who saved it.
+    /// The actor who saved it.
     pub by: Actor,
-    /// What whoever saved it wrote about it.
+    /// The note of the actor who saved it.
     pub note: Option<String>,
 }
 
@@ -143,26 +143,26 @@ pub struct TemplateVersions {
     pub next: Option<u32>,
 }
 
-/// A template that something else than the library wrote, met for the first time.
+/// A template that something else than the library wrote, found for the first time.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TemplateOutside {
-    /// Which.
+    /// The template's id.
     pub id: TemplateId,
-    /// Now.
+    /// The current time.
     pub at: DateTime<Utc>,
-    /// The id of the entry in the audit.
+    /// The id of the audit entry.
     pub audit: AuditId,
 }
 
 impl TemplateOutside {
-    /// The version that it gets, where `newest` is the newest of its versions, whatever its row
-    /// says.
+    /// Returns the version that the template gets, where `newest` is the newest of its versions,
+    /// whatever its row says.
     #[must_use]
     pub fn version(newest: Option<u32>) -> u32 {
         next(newest)
     }
 
-    /// What the audit says of it.
+    /// The audit entry for the change from outside.
     #[must_use]
     pub fn entry(&self, before: Option<u32>, after: u32) -> AuditEntry {
         AuditEntry {
@@ -181,10 +181,10 @@ impl TemplateOutside {
 /// # Contract
 /// - Names are unique; a taken name is [`StoreError::Conflict`] and changes nothing.
 /// - Saving over a version keeps `created_at` and `created_by`, and makes the next version.
-/// - The newest of a template's versions holds it as it is, or something else wrote the template:
-///   also where an earlier version has just its text.
+/// - The newest of a template's versions is equal to the template, or something else wrote the
+///   template: also where an earlier version has the same text.
 /// - Each save is one transaction with its row of the versions, which are never changed, and its
-///   entry of the audit.
+///   audit entry.
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait TemplateStore: Debug + Send + Sync + 'static {
@@ -209,16 +209,17 @@ pub trait TemplateStore: Debug + Send + Sync + 'static {
     /// [`StoreError`] when the database does not answer.
     async fn templates(&self) -> Result<TemplateList, StoreError>;
 
-    /// Adds a template, or changes one that is in the version which the save names and as the
-    /// newest of its versions holds it; else it is [`Saved::Stale`] and nothing is written.
+    /// Adds a template, or changes one that is in the version which the save names, and whose
+    /// newest version is equal to it. Otherwise the result is [`Saved::Stale`] and nothing is
+    /// written.
     ///
     /// # Errors
     /// [`StoreError::Conflict`] when the name is taken by another template.
     async fn save_template(&self, save: &TemplateSave) -> Result<Saved, StoreError>;
 
-    /// Gives a template that the newest of its versions does not hold as it is
-    /// [the next version](TemplateOutside::version), with an entry in the audit; nothing happens to
-    /// any other. Gives the template as it is then.
+    /// Gives [the next version](TemplateOutside::version) to a template whose newest version is not
+    /// equal to it, with an audit entry. Any other template stays as it is. Returns the template as
+    /// it is then.
     ///
     /// # Errors
     /// [`StoreError`]: then nothing was written.
@@ -228,8 +229,8 @@ pub trait TemplateStore: Debug + Send + Sync + 'static {
     ) -> Result<Option<StoredTemplate>, StoreError>;
 
     /// A page of at most `limit` versions (1 to 200) of a template before this one, the newest
-    /// first; also of one that was deleted. A row that cannot be read is shown as broken, and the
-    /// others as they are.
+    /// first; also of a template that was deleted. A row that cannot be read is shown as broken,
+    /// and the others as they are.
     ///
     /// # Errors
     /// [`StoreError`] when the database does not answer.

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-/// On Linux the kernel's time since boot, which runs on while the machine is suspended; every
-/// process reads the same.
+/// The kernel's time since boot, on Linux and Android. It runs on while the machine is suspended,
+/// and every process reads the same.
 #[cfg(any(target_os = "linux", target_os = "android"))]
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Steady;
@@ -22,7 +22,7 @@ impl Steady {
     }
 }
 
-/// Elsewhere the time since this clock was made.
+/// The time since this clock was made, on other systems.
 #[cfg(not(any(target_os = "linux", target_os = "android")))]
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Steady(std::time::Instant);
@@ -39,7 +39,7 @@ impl Steady {
     }
 }
 
-/// The name of this boot of this machine; `None` where it has none that can be read.
+/// The name of this boot of this machine; `None` where no name can be read.
 #[cfg(any(target_os = "linux", target_os = "android"))]
 pub(super) fn boot() -> Option<String> {
     let id = std::fs::read_to_string("/proc/sys/kernel/random/boot_id").ok();

@@ -1,4 +1,5 @@
-//! A campaign's write as every store understands it: what it refuses, and the rows that it becomes.
+//! Rules for a campaign's write that all stores share: the writes that are refused, and the rows to
+//! store.
 
 use std::collections::BTreeSet;
 
@@ -8,12 +9,13 @@ use super::{CampaignChange, CampaignWrite};
 use crate::campaign::{Campaign, Recipient};
 
 impl CampaignWrite {
-    /// Checks what no store takes: a recipient that stands in it twice, or that names a message which is
-    /// not in it; one that is queued or sent without a message; a campaign that is changed and must stand
-    /// as it was.
+    /// Refuses writes that no store accepts:
+    /// - a recipient that occurs twice, or that names a message which is not in the write;
+    /// - a recipient that is queued or sent without a message;
+    /// - a campaign that is changed and must stay as it was read.
     ///
     /// # Errors
-    /// [`StoreError::Other`], which says what it is.
+    /// [`StoreError::Other`], which gives the reason.
     pub fn check(&self) -> Result<(), StoreError> {
         let wrong = |reason: &str| Err(StoreError::Other { reason: reason.to_owned() });
         let changed = self.change.as_ref().map(|change| change.campaign.id);
@@ -37,8 +39,8 @@ impl CampaignWrite {
         Ok(())
     }
 
-    /// The rows of its recipients, when `enqueued` became of its messages: with their messages' ids, at
-    /// the revision after that which was seen.
+    /// Returns the rows of the recipients, when `enqueued` is the result for the messages: with
+    /// their messages' ids, and with the revision after the one that was read.
     #[must_use]
     pub fn rows(&self, enqueued: &[Enqueued]) -> Vec<Recipient> {
         let row = |write: &super::RecipientWrite| {
@@ -54,8 +56,8 @@ impl CampaignWrite {
 }
 
 impl CampaignChange {
-    /// The row that it writes: a new one at revision 0, any other at the revision after that which was
-    /// seen.
+    /// Returns the row to store: a new campaign at revision 0, any other at the revision after the
+    /// one that was read.
     #[must_use]
     pub fn row(&self) -> Campaign {
         let revision = self.seen.map_or(0, |seen| seen.saturating_add(1));

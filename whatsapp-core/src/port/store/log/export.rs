@@ -1,4 +1,4 @@
-//! Messages as they are taken out of the log.
+//! Messages as they are exported from the log.
 
 use chrono::{DateTime, Utc};
 
@@ -7,50 +7,50 @@ use crate::id::{CustomerId, MessageId};
 use crate::message::{Delivery, Status, Trigger, TypeName};
 use crate::private::Private;
 
-/// The most rows that one call takes out.
+/// The most rows that one call exports.
 pub const EXPORT_MAX: u32 = 2_000;
 
-/// A message as it is taken out of the log.
+/// A message as it is exported from the log.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ExportRow {
-    /// Its id.
+    /// The message's id.
     pub id: MessageId,
-    /// When it was made.
+    /// Time at which the message was made.
     pub created_at: DateTime<Utc>,
     /// The customer.
     pub customer_id: CustomerId,
-    /// The customer's name as it was.
+    /// The customer's name when the message was made.
     pub customer_name: Private,
-    /// The number that it goes to.
+    /// The recipient's number.
     pub whatsapp_number: Private,
-    /// Its type.
+    /// The message's type.
     pub message_type: TypeName,
-    /// What made it.
+    /// The trigger of the message.
     pub trigger: Trigger,
-    /// Its status.
+    /// The message's status.
     pub status: Status,
-    /// How far it has come.
+    /// The message's delivery, as far as it is known.
     pub delivery: Option<Delivery>,
-    /// How often it was tried again.
+    /// Number of retries so far.
     pub retry_count: u32,
-    /// Why it failed, or why it was withdrawn.
+    /// Reason why the message failed or was withdrawn.
     pub reason: Option<String>,
-    /// What it is about, as people know it.
+    /// The subject of the message, as people know it.
     pub subject: Option<String>,
-    /// When the gateway took it.
+    /// Time at which the gateway accepted the message.
     pub sent_at: Option<DateTime<Utc>>,
-    /// Its text, where that was asked for.
+    /// The message's text, where that was asked for.
     pub text: Option<Private>,
 }
 
-/// Rows that were taken out, the newest first.
+/// Exported rows, the newest first.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ExportPage {
     /// The rows.
     pub rows: Vec<ExportRow>,
-    /// How many more there are here that cannot be read, because something else than the library changed
-    /// them.
+    /// Number of further rows of this page that cannot be read, because something else than the
+    /// library changed them.
     pub broken: u64,
-    /// Where the next ones begin; `None` at the end.
+    /// Start of the next page; `None` at the end.
     pub next: Option<Cursor>,
 }

@@ -1,4 +1,4 @@
-//! What to show of the log.
+//! Filters for the log.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -14,45 +14,47 @@ use crate::word::words;
 /// The most customers of one filter.
 pub const CUSTOMERS_MAX: usize = 20;
 
-/// How many rows a page or a count looks at, at most, where no index knows what is asked for.
+/// The most rows that a page or a count reads where no index answers the filter.
 pub const WALK_ROWS: u32 = 10_000;
 
-/// For how long it looks at most, measured between the batches in which it reads.
+/// The longest time that such a page or count reads, measured between the batches in which it
+/// reads.
 pub const WALK_TIME: Duration = Duration::from_millis(50);
 
-/// What to show of the log. Empty shows everything.
+/// A filter for the log. An empty filter shows everything.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct LogFilter {
     /// Only these statuses; all where it is empty.
     pub statuses: BTreeSet<Status>,
-    /// Only these deliveries; nothing asked where it is empty.
+    /// Only these deliveries; all where it is empty.
     pub deliveries: BTreeSet<Delivery>,
-    /// Only what came to one of these; nothing asked where it is empty.
+    /// Only messages with one of these outcomes; all where it is empty.
     pub outcomes: BTreeSet<Outcome>,
     /// Only this message type.
     pub message_type: Option<TypeName>,
     /// Only this trigger.
     pub trigger: Option<Trigger>,
-    /// Only what waits for one of these, also for its next attempt; nothing asked where it is empty. With
-    /// [`HeldFor::ALL`] it is all of the phase [`Held`](crate::message::Phase::Held).
+    /// Only messages that wait for one of these, also for their next attempt; all where it is
+    /// empty. With [`HeldFor::ALL`] it is the whole phase [`Held`](crate::message::Phase::Held).
     pub held_for: BTreeSet<HeldFor>,
-    /// Only what needs a person.
+    /// Only messages that need a person.
     pub attention: Option<Attention>,
     /// Only these customers, [`CUSTOMERS_MAX`] at most; all where it is empty.
     pub customers: BTreeSet<CustomerId>,
-    /// Only messages whose subject begins so: as it is typed, in capitals or in small letters.
+    /// Only messages whose subject begins with this text: as it is typed, in capitals or in small
+    /// letters.
     pub about: Option<String>,
-    /// Only messages whose key begins so.
+    /// Only messages whose key begins with this text.
     pub key_prefix: Option<String>,
-    /// Made at or after.
+    /// Only messages made at or after this instant.
     pub from: Option<DateTime<Utc>>,
-    /// Made before.
+    /// Only messages made before this instant.
     pub until: Option<DateTime<Utc>>,
 }
 
 impl LogFilter {
-    /// Checks what a filter promises; every store asks it first.
+    /// Checks the limits of a filter; every store calls it first.
     ///
     /// # Errors
     /// [`StoreError::Other`] for more than [`CUSTOMERS_MAX`] customers.
@@ -65,7 +67,7 @@ impl LogFilter {
         Err(StoreError::Other { reason })
     }
 
-    /// The beginnings of a subject that [`about`](Self::about) stands for, each once.
+    /// Returns the beginnings of a subject that [`about`](Self::about) stands for, each once.
     ///
     /// ```
     /// use whatsapp_core::port::LogFilter;
@@ -81,7 +83,7 @@ impl LogFilter {
         Some([typed.clone(), typed.to_uppercase(), typed.to_lowercase()].into())
     }
 
-    /// What is asked for, in words without numbers and names: what the audit says of a filter.
+    /// Returns the filter in words without numbers and names, as the audit keeps it.
     ///
     /// ```
     /// use whatsapp_core::message::Status;
@@ -131,32 +133,35 @@ impl LogFilter {
 }
 
 words!(
-    /// What a person is needed for.
+    /// The reason why a message needs a person.
     AttentionFor, "reason for attention", "failed, unknown, silent",
     {
-        /// It failed for good, and nothing took its place since: no corrected message, no resend.
+        /// The message failed for good, and nothing has replaced it since: no corrected message, no
+        /// resend.
         Failed => "failed", "Failed for good";
-        /// The same where nobody knows whether it arrived.
+        /// The message failed for good, nobody knows whether it arrived, and nothing has replaced
+        /// it since.
         Unknown => "unknown", "Outcome unknown";
-        /// The gateway took it, and says nothing of its delivery while that is followed.
+        /// The gateway accepted the message, and reports nothing about its delivery while that is
+        /// followed.
         Silent => "silent", "No word of delivery";
     }
 );
 
-/// What needs a person, as of an instant.
+/// A filter for messages that need a person, as of an instant.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Attention {
-    /// For which of these.
+    /// The reasons that are asked for.
     pub kinds: BTreeSet<AttentionFor>,
-    /// What failed is shown where it changed last at or after this.
+    /// A failed message is shown if its last change was at or after this instant.
     pub failed_since: DateTime<Utc>,
-    /// What is silent was sent before this.
+    /// A silent message is shown if it was sent before this instant.
     pub silent_before: DateTime<Utc>,
 }
 
 impl Attention {
-    /// All that needs a person at this instant: what failed within 30 days, and what is silent for more
+    /// All messages that need a person at this instant: failed within 30 days, or silent for more
     /// than an hour.
     ///
     /// ```
@@ -177,7 +182,7 @@ impl Attention {
         }
     }
 
-    /// The same for one reason alone.
+    /// The same filter for one reason only.
     #[must_use]
     pub fn only(mut self, kind: AttentionFor) -> Self {
         self.kinds = [kind].into();

@@ -1,4 +1,4 @@
-//! Pages of the log, and where they begin and end.
+//! Pages of the log, with their starts and ends.
 
 use chrono::{DateTime, Utc};
 
@@ -14,14 +14,14 @@ pub enum Sort {
     Newest,
     /// Oldest first.
     Oldest,
-    /// What failed, then what is pending, cancelled and sent; of each the newest first.
+    /// Failed messages first, then pending, cancelled and sent; within a status the newest first.
     Status,
-    /// By the customers' names as they were, in small letters; of each the newest first. At most
-    /// [`NAMES_MAX`] messages are put in this order.
+    /// By the customers' names when the messages were made, in small letters; of each name the
+    /// newest first. At most [`NAMES_MAX`] messages are sorted so.
     Customer,
 }
 
-/// The most messages that are put in the order of their customers' names.
+/// The most messages that are sorted by their customers' names.
 pub const NAMES_MAX: u32 = 10_000;
 
 impl Sort {
@@ -30,34 +30,35 @@ impl Sort {
         [Status::Failed, Status::Pending, Status::Cancelled, Status::Sent];
 }
 
-/// Where a page begins or ended.
+/// A place in the log at which a page begins or ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Cursor {
     /// `created_at` of the row there.
     pub created_at: DateTime<Utc>,
-    /// Its `id`.
+    /// `id` of the row there.
     pub id: MessageId,
-    /// Its status when it was read, which may have changed since: with [`Sort::Status`] alone.
+    /// The status of the row when it was read, which may have changed since; used only with
+    /// [`Sort::Status`].
     pub status: Option<Status>,
 }
 
 impl Cursor {
-    /// The place of a message in the orders of age.
+    /// The place of a message in the orders by age.
     #[must_use]
     pub const fn of(message: &Message) -> Self {
         Self { created_at: message.facts.created_at, id: message.facts.id, status: None }
     }
 }
 
-/// Which page.
+/// The page to read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Turn {
-    /// The first one.
+    /// The first page.
     #[default]
     First,
-    /// The one that begins behind this place.
+    /// The page that begins after this place.
     After(Cursor),
-    /// The one that ends before this place.
+    /// The page that ends before this place.
     Before(Cursor),
 }
 
@@ -70,11 +71,11 @@ impl From<Option<Cursor>> for Turn {
 /// A row of the log that cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BrokenRow {
-    /// Its id, as it stands there.
+    /// The id, as the row holds it.
     pub id: String,
-    /// When it was made, if that can be read.
+    /// Time at which the row was made, if that can be read.
     pub created_at: Option<DateTime<Utc>>,
-    /// The column that holds something unexpected.
+    /// The column that holds an unexpected value.
     pub column: &'static str,
 }
 
@@ -86,17 +87,18 @@ pub struct LogPage {
     /// Rows of this page that cannot be read, because something else than the library changed them.
     /// They count towards the page's limit.
     pub broken: Vec<BrokenRow>,
-    /// Where the page before this one ends; `None` on the first one, and on an empty one.
+    /// End of the page before this one; `None` on the first one, and on an empty one.
     pub previous: Option<Cursor>,
-    /// Where the next page begins; `None` on the last one.
+    /// Start of the next page; `None` on the last one.
     pub next: Option<Cursor>,
-    /// How far was looked, where that ended at its bound before it was known whether more follows. The
-    /// same turn at this place looks further.
+    /// The place that reading reached, where it stopped at its bound before it was known whether
+    /// more rows follow. The same turn at this place reads further.
     pub further: Option<Cursor>,
 }
 
 impl LogPage {
-    /// Where to go on reading everything: with the next page, or with looking further.
+    /// The place from which to continue to read everything: the next page, or where reading stopped
+    /// at its bound.
     #[must_use]
     pub fn rest(&self) -> Option<Cursor> {
         self.next.or(self.further)

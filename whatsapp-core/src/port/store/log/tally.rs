@@ -1,8 +1,8 @@
-//! What became of messages, in numbers.
+//! Outcomes of messages, in numbers.
 
 use crate::message::Outcome;
 
-/// Messages by status, each counted as far as was asked for.
+/// Messages by status, each counted up to the requested bound.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct StatusCounts {
     /// `pending`.
@@ -13,49 +13,50 @@ pub struct StatusCounts {
     pub failed: u64,
     /// `cancelled`.
     pub cancelled: u64,
-    /// How many of `failed` will be retried.
+    /// Number of `failed` messages that will be retried.
     pub retrying: u64,
-    /// How many of `pending` and of `retrying` were due and [wait](crate::message::HeldFor).
+    /// Number of `pending` and of `retrying` messages that were due and
+    /// [wait](crate::message::HeldFor).
     pub held: u64,
 }
 
-/// What became of the messages that were made in some time. Each is counted once.
+/// Outcomes of the messages that were made in some time. Each message is counted once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Tally {
-    /// Those that wait for their first attempt, or for what it came to.
+    /// Messages that wait for their first attempt, or for its result.
     pub waiting: u64,
-    /// Those whose last attempt failed and that will be retried.
+    /// Messages whose last attempt failed and that will be retried.
     pub retrying: u64,
-    /// Those that the gateway took, without a word of delivery.
+    /// Messages that the gateway accepted, without a report of their delivery.
     pub accepted: u64,
-    /// Those that the handset has.
+    /// Messages that reached the handset.
     pub delivered: u64,
-    /// Those that were read.
+    /// Messages that were read.
     pub read: u64,
-    /// Those that the gateway took and could not deliver.
+    /// Messages that the gateway accepted and could not deliver.
     pub undelivered: u64,
-    /// Those that failed for good before the gateway took them, or so that nobody knows.
+    /// Messages that failed for good before the gateway accepted them, or with an unknown outcome.
     pub failed: u64,
-    /// Those that were withdrawn.
+    /// Messages that were withdrawn.
     pub cancelled: u64,
-    /// Whether all of that time were counted: otherwise only the newest.
+    /// True if all messages of that time were counted; otherwise only the newest were.
     pub is_exact: bool,
 }
 
 impl Tally {
-    /// How many messages were made.
+    /// Number of messages that were made.
     #[must_use]
     pub const fn made(&self) -> u64 {
         self.waiting + self.retrying + self.taken() + self.failed + self.cancelled
     }
 
-    /// How many of them the gateway took.
+    /// Number of messages that the gateway accepted.
     #[must_use]
     pub const fn taken(&self) -> u64 {
         self.accepted + self.delivered + self.read + self.undelivered
     }
 
-    /// How many of them came to one of these.
+    /// Number of messages with one of these outcomes.
     ///
     /// ```
     /// use whatsapp_core::message::Outcome;
@@ -71,7 +72,7 @@ impl Tally {
         outcomes.iter().map(|outcome| *counts.count(*outcome)).sum()
     }
 
-    /// Counts so many more messages with this outcome.
+    /// Adds `number` messages with this outcome.
     pub const fn add(&mut self, outcome: Outcome, number: u64) {
         *self.count(outcome) += number;
     }

@@ -12,60 +12,64 @@ use crate::time::Elapsed;
 /// An attempt that is to be opened.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Begin {
-    /// The right to do so.
+    /// The lease of the message.
     pub lease: Lease,
     /// The attempt's number: one more than the POSTs so far.
     pub no: u32,
-    /// The part of the message that it sends.
+    /// The part of the message that the attempt sends.
     pub part: Part,
-    /// What all variants of the number that it goes to have in common:
+    /// The key that all variants of the recipient's number share:
     /// [`WhatsAppNumber::variant_key`](crate::WhatsAppNumber::variant_key).
     pub number_key: String,
-    /// The number that it goes to.
+    /// The number that the attempt is sent to.
     pub number: Private,
-    /// The text that it sends: the message's, or the name of a file that goes ahead of its text.
+    /// The text that the attempt sends: the message's, or the name of a file that is sent ahead of
+    /// its text.
     pub text: SentText,
-    /// Which gateway it goes to, and by which key; `None` where the gateway has only one way.
+    /// The gateway and the key that the attempt uses; `None` where the gateway's host and key never
+    /// change.
     pub via: Option<Via>,
-    /// When it begins.
+    /// Time at which the attempt begins.
     pub at: DateTime<Utc>,
-    /// The same by elapsed time: the attempt's mark.
+    /// Elapsed time of the begin: the attempt's mark.
     pub elapsed: Elapsed,
-    /// How much longer the lease must hold by elapsed time: long enough for the POST and its settling.
+    /// Time for which the lease must still hold by elapsed time: long enough for the POST and its
+    /// settlement.
     pub lease_needed: TimeDelta,
-    /// The attempt before it, whose outcome was unknown until a look closed it just now.
+    /// The previous attempt, whose outcome was unknown until a lookup closed it just now.
     pub close: Option<AttemptRecord>,
-    /// What changes in the message before the POST, so that a look knows what was sent.
+    /// The changes to the message before the POST, so that a lookup knows the text that was sent.
     pub revision: Option<Revision>,
 }
 
 impl Begin {
-    /// The number of the open attempt that this begin closes. Without it no attempt may be open.
+    /// Returns the number of the open attempt that this begin closes. If there is none, no attempt
+    /// may be open.
     #[must_use]
     pub fn closes(&self) -> Option<u32> {
         self.close.as_ref().filter(|record| record.outcome.is_some()).map(|record| record.no)
     }
 }
 
-/// A message as it goes out, where that is not as it was enqueued: all of it that may change.
+/// A message as it is sent, where it differs from the enqueued one: all fields that may change.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Revision {
     /// The number.
     pub number: Private,
     /// The text.
     pub text: Private,
-    /// The values that stand in it.
+    /// The values in the text, by placeholder.
     pub values: Option<MessageValues>,
-    /// The stored template that it was made from.
+    /// The stored template that the text was made from.
     pub template_id: Option<TemplateId>,
     /// The version of that template.
     pub template_version: Option<u32>,
-    /// The new link of its file; `None` keeps the file as it is.
+    /// The new link of the message's file; `None` keeps the file as it is.
     pub link: Option<MediaLink>,
 }
 
 impl Revision {
-    /// A claimed message as it stands, with nothing changed.
+    /// A claimed message as it is, with nothing changed.
     #[must_use]
     pub fn of(claimed: &Claimed) -> Self {
         Self {
@@ -78,7 +82,8 @@ impl Revision {
         }
     }
 
-    /// The same behind the new link of `file`, which takes the old one's place wherever that stands.
+    /// The same revision with the new link of `file`, which replaces the old link wherever the text
+    /// or the values contain it.
     #[must_use]
     pub fn behind(mut self, file: &AttachmentRef, link: MediaLink) -> Self {
         self.text = self.text.as_str().replace(&file.url, &link.url).into();
@@ -87,7 +92,7 @@ impl Revision {
         self
     }
 
-    /// The claimed message as it goes out.
+    /// Returns the claimed message as it is sent.
     #[must_use]
     pub fn apply(&self, claimed: &Claimed) -> Claimed {
         let file = claimed.attachment.clone();
@@ -106,10 +111,10 @@ impl Revision {
     }
 }
 
-/// Whether an attempt was opened.
+/// Result of a begin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Begun {
-    /// It is in the ledger: now, and only now, the POST may follow.
+    /// The attempt is in the ledger: now, and only now, the POST may follow.
     Open,
     /// The lease is lost or too short, or an attempt is open: nothing may be sent.
     Fenced,

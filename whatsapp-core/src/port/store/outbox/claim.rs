@@ -8,34 +8,34 @@ use crate::message::{AttachmentRef, MessageKey, MessageValues, Progress, Step, T
 use crate::private::Private;
 use crate::time::Elapsed;
 
-/// What to claim.
+/// A claim of due messages.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Claim {
-    /// Which lane.
+    /// The lane to claim from.
     pub lane: Lane,
     /// Only this message, if it is due.
     pub only: Option<MessageId>,
-    /// Only messages behind this point of the lane's order; `None` begins at the front.
+    /// Only messages after this point of the lane's order; `None` begins at the front.
     pub after: Option<QueuePoint>,
     /// The token of this claim, one for all messages in it.
     pub token: LeaseToken,
-    /// Now.
+    /// The current time.
     pub now: DateTime<Utc>,
-    /// Now by elapsed time, which decides when a lease of the same base has run out.
+    /// The current elapsed time, which decides when a lease of the same base has run out.
     pub elapsed: Elapsed,
-    /// How long the leases hold.
+    /// Duration of the leases.
     pub lease: TimeDelta,
     /// The most messages to claim.
     pub limit: u32,
-    /// Not these, whatever their leases say: the claimer has them in hand.
+    /// Messages not to claim, whatever their leases say: the claimer has them in flight.
     pub excluding: Vec<MessageId>,
 }
 
-/// How much later than a new lease of the same length an old one may end. One that ends later still
-/// was given by a clock that was set back since, and counts as run out.
+/// The longest time by which an old lease may end after a new lease of the same length would. A
+/// lease that ends later still was given before a clock was set back, and counts as expired.
 pub const LEASE_HORIZON: TimeDelta = TimeDelta::minutes(10);
 
-/// The right to work on a message until it runs out.
+/// The right to work on a message until the lease runs out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Lease {
     /// The message.
@@ -44,53 +44,54 @@ pub struct Lease {
     pub token: LeaseToken,
 }
 
-/// A claimed message: what is needed to send it or to look it up, and no more.
+/// A claimed message, with only the fields that are needed to send it or to look it up.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Claimed {
-    /// The right to it.
+    /// The lease of the message.
     pub lease: Lease,
-    /// What was owed.
+    /// The step that was owed.
     pub step: Step,
-    /// When it was due.
+    /// Time at which the message was due.
     pub due_at: DateTime<Utc>,
-    /// Where it stands.
+    /// The progress of the message.
     pub progress: Progress,
-    /// How many claims before this one ran out without a word.
+    /// Number of earlier claims that ran out without a result.
     pub reaps: u32,
-    /// What makes it happen once.
+    /// The idempotency key of the message.
     pub key: MessageKey,
-    /// What it is.
+    /// The message type.
     pub message_type: TypeName,
-    /// Whom it is for.
+    /// The customer.
     pub customer_id: CustomerId,
-    /// The number as the log has it.
+    /// The number, as the log has it.
     pub whatsapp_number: Private,
     /// The finished text.
     pub text: Private,
-    /// The values that stand in it; `None` for a text that a person wrote.
+    /// The values in the text, by placeholder; `None` for a text that a person wrote.
     pub values: Option<MessageValues>,
-    /// The stored template that it was made from.
+    /// The stored template that the text was made from.
     pub template_id: Option<TemplateId>,
     /// The version of that template.
     pub template_version: Option<u32>,
-    /// The file that goes with it.
+    /// The file that is sent with the message.
     pub attachment: Option<AttachmentRef>,
-    /// The invoice to ask about.
+    /// The invoice to ask the ledger about.
     pub invoice_id: Option<InvoiceId>,
-    /// When it was made, and its file checked.
+    /// Time at which the message was made, and its file checked.
     pub created_at: DateTime<Utc>,
-    /// When the host wanted it to go out.
+    /// Time at which the host wanted the message to be sent.
     pub scheduled_for: Option<DateTime<Utc>>,
-    /// After this it is not sent any more.
+    /// Time after which the message is no longer sent.
     pub expires_at: Option<DateTime<Utc>>,
-    /// How many retries it may have.
+    /// The most retries that the message may have.
     pub max_retries: u32,
-    /// The gateway's id, once known.
+    /// The gateway's id of the message, once known.
     pub gateway_id: Option<String>,
 }
 
 impl Claimed {
-    /// Where it stands in its lane's order: a claim after this point gives what comes behind it.
+    /// The message's place in the order of its lane: a claim after this point returns the messages
+    /// that follow it.
     #[must_use]
     pub const fn point(&self) -> QueuePoint {
         QueuePoint { due_at: self.due_at, message_id: self.lease.message_id }

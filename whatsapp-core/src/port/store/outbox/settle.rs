@@ -1,4 +1,4 @@
-//! What became of messages: settled by whoever claimed them, amended or buried by hand.
+//! Results of messages: settled by the process that claimed them, amended or buried by hand.
 
 use chrono::{DateTime, Utc};
 
@@ -9,21 +9,21 @@ use crate::id::MessageId;
 use crate::message::{AttemptRecord, MessageKey, NewMessage, StateRow};
 use crate::time::Elapsed;
 
-/// What became of a claimed message.
+/// Result of work on a claimed message.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Settlement {
-    /// The right to say so; it ends with this.
+    /// The lease of the message; it ends with this settlement.
     pub lease: Lease,
-    /// What is now known about an attempt.
+    /// The new facts about an attempt.
     pub attempt: Option<AttemptRecord>,
     /// The message's new state. A notice is owed where it
     /// [failed for good](StateRow::failed_for_good).
     pub state: StateRow,
-    /// The gateway's id of the message; `None` keeps what is there.
+    /// The gateway's id of the message; `None` keeps the stored one.
     pub gateway_id: Option<String>,
-    /// The gateway's reply; `None` keeps what is there.
+    /// The gateway's reply; `None` keeps the stored one.
     pub api_response: Option<serde_json::Value>,
-    /// When it was settled.
+    /// Time of the settlement.
     pub at: DateTime<Utc>,
 }
 
@@ -39,44 +39,44 @@ impl Settlement {
     }
 }
 
-/// The longest id of a gateway that the ledger keeps, in bytes: it stands in an index. An attempt
+/// The longest id of a gateway that the ledger keeps, in bytes: the id is in an index. An attempt
 /// whose id is longer is kept as one that was given none.
 pub const GATEWAY_ID_MAX: usize = 512;
 
-/// Whether a settlement was written.
+/// Result of a settlement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Settled {
-    /// It was.
+    /// The settlement was written.
     Done,
     /// The lease was lost; nothing was written.
     Fenced,
 }
 
-/// A message's other instant.
+/// A new send time for a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reschedule {
-    /// When it is to go out from now on.
+    /// The new time at which the message is to be sent.
     pub scheduled_for: DateTime<Utc>,
-    /// All that the manager should know about the message from now on.
+    /// The full warning for the manager about the message from now on.
     pub warning: Option<String>,
 }
 
-/// A change to a message that nobody holds: a manager's cancel or retry, or another instant.
+/// A change to a message that nobody holds: a manager's cancel or retry, or a new send time.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Amendment {
     /// The message.
     pub message_id: MessageId,
-    /// Its `updated_at` when the change was decided.
+    /// The message's `updated_at` when the change was decided.
     pub seen: DateTime<Utc>,
-    /// Its new state.
+    /// The message's new state.
     pub state: StateRow,
-    /// Its other instant; `None` keeps the one that it has.
+    /// The message's new send time; `None` keeps the old one.
     pub reschedule: Option<Reschedule>,
-    /// When it was changed.
+    /// Time of the change.
     pub at: DateTime<Utc>,
-    /// The same by elapsed time, which decides whether a lease of the same base still holds.
+    /// Elapsed time of the change, which decides whether a lease of the same base still holds.
     pub elapsed: Elapsed,
-    /// What the audit says of it, where a person or the host's code asked for it.
+    /// The audit entry, where a person or the host's code asked for the change.
     pub audit: Option<AuditEntry>,
 }
 
@@ -85,35 +85,35 @@ pub struct Amendment {
 pub struct Aside {
     /// The message.
     pub message_id: MessageId,
-    /// Its `updated_at` when this was decided. It is put aside as it stood then: once it has failed again, it
-    /// needs a person again.
+    /// The message's `updated_at` when this was decided. The message is put aside in the state that
+    /// it had then: if it fails again, it needs a person again.
     pub seen: DateTime<Utc>,
-    /// Whether it is put aside, or else taken up again.
+    /// True if the message is put aside, false if it is taken up again.
     pub is_aside: bool,
-    /// When.
+    /// Time of the change.
     pub at: DateTime<Utc>,
-    /// What the audit says of it.
+    /// The audit entry for the change.
     pub audit: Option<AuditEntry>,
 }
 
-/// A new message that takes the place of one that failed for good.
+/// A new message that replaces one that failed for good.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Replacement {
-    /// The new message. Its [`resend_of`](crate::message::Facts::resend_of) is the one that failed.
+    /// The new message. Its [`resend_of`](crate::message::Facts::resend_of) is the failed one.
     pub message: NewMessage,
-    /// The `updated_at` of the one that failed, when this was decided.
+    /// The `updated_at` of the failed message when this was decided.
     pub seen: DateTime<Utc>,
-    /// A key under which no message may stand: that of the correct message, where the one that failed was
-    /// refused and nobody has enqueued it since.
+    /// A key that no message may have: the key of the correct message, where the failed one was
+    /// refused and nobody has enqueued the correct one since.
     pub free: Option<MessageKey>,
 }
 
-/// What a replacement came to.
+/// Result of a replacement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Replaced {
-    /// What became of the new message, as of any that is enqueued.
+    /// The result for the new message, as for any that is enqueued.
     Done(Enqueued),
-    /// The message that failed changed meanwhile, or something else took its place; nothing was written.
+    /// The failed message changed meanwhile, or something else replaced it; nothing was written.
     Stale,
 }
 
@@ -122,31 +122,31 @@ pub enum Replaced {
 pub struct Burial {
     /// The message.
     pub message_id: MessageId,
-    /// Its `updated_at` when somebody looked at it; `None` where nobody did.
+    /// The message's `updated_at` when somebody looked at it; `None` where nobody did.
     pub seen: Option<DateTime<Utc>>,
-    /// Now.
+    /// The current time.
     pub at: DateTime<Utc>,
-    /// Now by elapsed time.
+    /// The current elapsed time.
     pub elapsed: Elapsed,
-    /// What the audit says of it.
+    /// The audit entry for the burial.
     pub audit: Option<AuditEntry>,
 }
 
-/// Whether a message was buried.
+/// Result of a burial.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Buried {
-    /// It has ended.
+    /// The message has ended.
     Done,
-    /// It changed since somebody looked at it; nothing was written.
+    /// The message changed since somebody looked at it; nothing was written.
     Stale,
     /// There is no such message: it can be read, was sent, or somebody holds it.
     Nothing,
 }
 
-/// Whether an amendment was written.
+/// Result of an amendment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Amended {
-    /// It was.
+    /// The amendment was written.
     Done,
     /// The message changed meanwhile, or a worker holds it; nothing was written.
     Stale,

@@ -1,4 +1,4 @@
-//! How a step stands once its message is over, or once the message goes out without it.
+//! The state of a step after its message has ended, or after the message is sent without it.
 
 use chrono::{DateTime, Utc};
 
@@ -8,8 +8,9 @@ use crate::schedule::{ReminderStep, StepName, StepState};
 use crate::time::Zone;
 
 impl EndedStep {
-    /// How the step stands after its message. One whose message was withdrawn because something else went
-    /// before it, or because reminders were off, is planned again.
+    /// Returns the step in its state after its message. A step is planned again if its message was
+    /// withdrawn because something else went before it, because reminders were off, or because it
+    /// could not be sent in time. A step that a person made by hand is not planned again.
     pub(crate) fn stands(self, zone: &Zone, now: DateTime<Utc>) -> ReminderStep {
         let Self { step, ended } = self;
         let by_hand = matches!(step.name, StepName::Now(_));
@@ -21,8 +22,8 @@ impl EndedStep {
             (Status::Failed, _) => step.stands(StepState::Failed, None, ended.sentence, now),
             (_, Some(reason)) if is_planned_again(reason) && !by_hand => {
                 let round = step.round.saturating_add(1);
-                // What something else was put before is not late. What could not be sent in time is, by the
-                // day to which it was put off.
+                // A step that gave way to something else is not late. One that could not be sent in
+                // time is late, by the day to which it was put off.
                 let day = match reason {
                     CancelReason::Expired => step.planned_day(),
                     _ => step.day.max(zone.date(now)),
@@ -40,7 +41,7 @@ impl EndedStep {
 }
 
 impl StepMessage {
-    /// What a message that was withdrawn for this reason has come to.
+    /// The final result of a message that was withdrawn for this reason.
     pub(crate) fn withdrawn(
         reason: CancelReason,
         sentence: Option<crate::private::Private>,
@@ -50,7 +51,7 @@ impl StepMessage {
     }
 }
 
-/// Whether a step whose message was withdrawn for this reason is planned again.
+/// Returns true if a step whose message was withdrawn for this reason is planned again.
 const fn is_planned_again(reason: CancelReason) -> bool {
     matches!(reason, CancelReason::Superseded | CancelReason::SwitchedOff | CancelReason::Expired)
 }

@@ -1,4 +1,5 @@
-//! A plan's write as every store understands it: what it refuses, and the rows that it becomes.
+//! Rules for a plan's write that all stores share: the writes that are refused, and the rows to
+//! store.
 
 use std::collections::BTreeSet;
 
@@ -9,13 +10,15 @@ use crate::id::InvoiceId;
 use crate::schedule::{ReminderStep, StepName, StepState};
 
 impl PlanWrite {
-    /// Checks what no store takes: a step that stands in it twice, or that names a message which is
-    /// not in it; a step that reminds without a message; one that waits for nobody's approval, of
-    /// which managers were told that it does; one that is not on its way, with the day for which it
-    /// was planned when it was.
+    /// Refuses writes that no store accepts:
+    /// - a message that occurs twice among those that steps leave;
+    /// - a step that occurs twice, or that names a message which is not in the write;
+    /// - a step that is queued or sent, without a message;
+    /// - a step that is not held, although managers were told that it waits for approval;
+    /// - a step that is not queued, but has the day for which it was planned when it was.
     ///
     /// # Errors
-    /// [`StoreError::Other`], which says what it is.
+    /// [`StoreError::Other`], which gives the reason.
     pub fn check(&self) -> Result<(), StoreError> {
         let wrong = |reason: &str| Err(StoreError::Other { reason: reason.to_owned() });
         let mut names = BTreeSet::new();
@@ -44,8 +47,8 @@ impl PlanWrite {
         Ok(())
     }
 
-    /// The places of the messages whose keys are taken, where [all have to be new](Self::all_new) and
-    /// `enqueued` became of them.
+    /// Returns the indexes of the messages whose keys are taken, where
+    /// [all have to be new](Self::all_new) and `enqueued` is the result for the messages.
     #[must_use]
     pub fn taken(&self, enqueued: &[Enqueued]) -> Vec<usize> {
         let is_new = |enqueued: &Enqueued| matches!(enqueued, Enqueued::New(_));
@@ -53,14 +56,16 @@ impl PlanWrite {
         old.map(|(place, _)| place).filter(|_| self.all_new).collect()
     }
 
-    /// Whether a step is not as it was seen: `revision` gives that of the row that is there.
+    /// Returns true if a step is not as it was read: `revision` gives the revision of the stored
+    /// row.
     pub fn is_stale(&self, revision: impl Fn(&InvoiceId, StepName) -> Option<u32>) -> bool {
         let there = |step: &ReminderStep| revision(&step.invoice, step.name);
         self.steps.iter().any(|write| write.seen != there(&write.step))
     }
 
-    /// The rows that it writes, when `enqueued` became of its messages: with their messages' ids,
-    /// new ones at revision 0, and all others at the revision after that which was seen.
+    /// Returns the rows to store, when `enqueued` is the result for the messages. They have their
+    /// messages' ids; new ones are at revision 0, and all others at the revision after the one that
+    /// was read.
     #[must_use]
     pub fn rows(&self, enqueued: &[Enqueued]) -> Vec<ReminderStep> {
         let row = |write: &super::StepWrite| {
