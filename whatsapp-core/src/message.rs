@@ -1,4 +1,4 @@
-//! A message: its words, its states, its key, and its row in the log.
+//! A message: its content, its states, its key, and its row in the log.
 
 mod attempt;
 mod event;

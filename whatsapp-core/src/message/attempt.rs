@@ -1,4 +1,4 @@
-//! The attempt ledger: one row a POST, committed before it.
+//! The attempt ledger: one row for each POST, committed before it.
 
 use chrono::{DateTime, Utc};
 
@@ -8,22 +8,22 @@ use super::part::Part;
 use super::via::Via;
 use crate::word::words;
 words!(
-    /// How an attempt ended. An attempt without an outcome is open: its POST is under way, or
-    /// nobody knows yet what became of it.
+    /// The outcome of an attempt. An attempt without an outcome is open: its POST is under way, or
+    /// its result is not yet known.
     AttemptOutcome, "attempt outcome",
     "accepted, rejected, not_sent, account_refused, unclear_refusal, not_accepted, unknown_held",
     {
-        /// The gateway took the message.
+        /// The gateway accepted the message.
         Accepted => "accepted", "Accepted";
-        /// The gateway answered that it did not take it.
+        /// The gateway answered that it did not accept the message.
         Rejected => "rejected", "Refused";
         /// No byte reached the gateway.
         NotSent => "not_sent", "Not sent";
-        /// The account was refused, or its key is missing: not the message's fault, and no retry is
-        /// used up.
+        /// The account was refused, or its key is missing. It is not the message's fault, and no
+        /// retry is used up.
         AccountRefused => "account_refused", "Account refused";
-        /// It was refused, and the answer does not tell whether for the message's sake or for the
-        /// account's: no retry is used up.
+        /// The message was refused, and the answer does not tell whether because of the message or
+        /// of the account. No retry is used up.
         UnclearRefusal => "unclear_refusal", "Refused, unclear why";
         /// The outcome was unknown, and a complete listing later did not show the message.
         NotAccepted => "not_accepted", "Not accepted";
@@ -36,28 +36,29 @@ words!(
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Attempt {
-    /// 1 for the first.
+    /// The number of the attempt, 1 for the first.
     pub no: u32,
-    /// What of the message it sent.
+    /// The part of the message that the attempt sent.
     pub part: Part,
-    /// Which gateway it went to, and by which key; `None` where the gateway has only one way.
+    /// The gateway and the key that the attempt used; `None` where the gateway's host and key never
+    /// change.
     pub via: Option<Via>,
-    /// When it was committed that a POST would follow.
+    /// Time at which the attempt was committed, before its POST.
     pub started_at: DateTime<Utc>,
-    /// When the reply, or its absence, was recorded.
+    /// Time at which the reply, or its absence, was recorded.
     pub finished_at: Option<DateTime<Utc>>,
-    /// `None` while nobody knows.
+    /// The outcome; `None` while it is not known.
     pub outcome: Option<AttemptOutcome>,
     /// The HTTP status of the reply, if there was one.
     pub http_status: Option<u16>,
-    /// What happened, in plain words, without number, text or key.
+    /// Description of the result, in plain words, without number, text or key.
     pub detail: Option<String>,
     /// The gateway's id for the accepted message.
     pub gateway_id: Option<String>,
-    /// When the file was last handed over in full, or as far as it was: evidence that the gateway
-    /// fetched it.
+    /// Time at which the file was last handed over, in full or as far as it was: evidence that the
+    /// gateway fetched it.
     pub fetched_at: Option<DateTime<Utc>>,
-    /// How many of the file's bytes were handed over then.
+    /// Number of the file's bytes that were handed over then.
     pub fetched_bytes: Option<u64>,
 }
 
@@ -81,20 +82,20 @@ impl Attempt {
     }
 }
 
-/// What is written into an attempt when more is known about it.
+/// An update of an attempt with new facts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AttemptRecord {
     /// The attempt's number.
     pub no: u32,
-    /// When this became known.
+    /// Time at which these facts became known.
     pub finished_at: DateTime<Utc>,
-    /// `None` leaves the attempt open.
+    /// The outcome; `None` leaves the attempt open.
     pub outcome: Option<AttemptOutcome>,
-    /// The HTTP status, if there was a reply; `None` keeps what is there.
+    /// The HTTP status, if there was a reply; `None` keeps the stored one.
     pub http_status: Option<u16>,
-    /// What happened; `None` keeps what is there.
+    /// Description of the result; `None` keeps the stored one.
     pub detail: Option<String>,
-    /// The gateway's id; unique over all attempts. An attempt that stays open owns none, and a record
-    /// that says otherwise is not written.
+    /// The gateway's id, unique over all attempts. An attempt that stays open owns no id, and a
+    /// record that gives it one is not written.
     pub gateway_id: Option<String>,
 }

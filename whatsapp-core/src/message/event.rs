@@ -1,4 +1,4 @@
-//! What happens to a message, and what that may do to it.
+//! Events of a message, and the reasons that forbid one.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -9,24 +9,24 @@ use crate::retry::Disposition;
 /// Something that happened to a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Event {
-    /// It is about to be POSTed.
+    /// The message is about to be POSTed.
     Begun,
-    /// The gateway said yes, or its listing shows the message.
+    /// The gateway accepted the message, or its listing shows the message.
     Accepted,
-    /// The gateway said no, or was never reached. `disposition` is not `Unknown`.
+    /// The gateway refused the message, or was never reached. `disposition` is not `Unknown`.
     Refused {
-        /// What the refusal means.
+        /// The meaning of the refusal.
         disposition: Disposition,
-        /// Whose trouble it is.
+        /// The party at fault.
         cause: Cause,
-        /// Whether the gateway was asked at all.
+        /// True if the gateway was asked at all.
         reached: bool,
-        /// How long the gateway asked to wait.
+        /// The time that the gateway asked to wait.
         retry_after: Option<TimeDelta>,
-        /// Why, in plain words.
+        /// Reason, in plain words.
         reason: String,
     },
-    /// Nobody knows what became of the POST.
+    /// The result of the POST is not known.
     OutcomeUnknown,
     /// A complete listing does not show the message.
     Absent,
@@ -36,48 +36,49 @@ pub enum Event {
     Reported(Reported),
     /// Both parts of a message were accepted, and the gateway could not deliver this one.
     PartUndelivered(Part),
-    /// It cannot be sent just now, for a reason that lies with the host.
+    /// The message cannot be sent just now, for a reason that lies with the host.
     Postponed {
-        /// When to look at it again.
+        /// Time at which to try it again.
         until: DateTime<Utc>,
     },
-    /// It is to go out at another instant.
+    /// The message gets another send time.
     Rescheduled {
-        /// When.
+        /// The new time.
         due: DateTime<Utc>,
     },
-    /// It is to be withdrawn.
+    /// The message is to be withdrawn.
     Withdrawn(CancelReason),
-    /// It waited too long for what it needs to be sent.
+    /// The message waited too long for something that it needs to be sent.
     Abandoned {
-        /// What kind of failure that is.
+        /// The kind of failure.
         kind: FailureKind,
-        /// Whose trouble that was.
+        /// The party at fault.
         cause: Cause,
-        /// Why, in plain words.
+        /// Reason, in plain words.
         reason: String,
     },
-    /// A manager wants it sent now.
+    /// A manager wants the message sent now.
     RetryRequested,
-    /// Workers died over it again and again before they could begin.
+    /// Workers died again and again while they handled the message, before they could begin.
     Poisoned,
 }
 
-/// What the gateway says about the delivery of an accepted message.
+/// The gateway's report about the delivery of an accepted message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Reported {
     /// Nothing new, or no answer.
     Nothing,
-    /// It has come this far. `Undelivered` stands for a failure that may pass.
+    /// The delivery has reached this state. `Undelivered` stands for a failure that may pass.
     Reached(Delivery),
     /// The number is not on WhatsApp: sending again is of no use.
     NotOnWhatsApp,
-    /// Something in a word that nobody knows, of at most 40 characters and without numbers and
-    /// links. It moves nothing, and is kept with the message so that it can be read.
+    /// A report in a word that the program does not know, of at most 40 characters and without
+    /// numbers and links. It does not change the state, and is kept with the message so that it can
+    /// be read.
     Unreadable(String),
 }
 
-/// Why an event may not happen.
+/// The reason why an event may not happen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Forbidden {
@@ -96,7 +97,7 @@ pub enum Forbidden {
     /// All attempts are used up.
     #[error("all attempts are used up; resend it as a new message")]
     Exhausted,
-    /// It may have been delivered.
+    /// The message may have been delivered.
     #[error("the message may have been delivered; resend it only if the customer did not get it")]
     OutcomeUnknown,
     /// The number is not on WhatsApp, and a retry would go to that number.
@@ -104,7 +105,7 @@ pub enum Forbidden {
         "the number is not on WhatsApp: correct the customer's number, then resend the message"
     )]
     WrongNumber,
-    /// A part of it is with the customer.
+    /// The customer has a part of the message already.
     #[error("the file was sent already, and its text follows")]
     FileSent,
     /// No attempt is open that the event could belong to.

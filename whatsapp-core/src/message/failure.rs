@@ -1,15 +1,15 @@
-//! Why a message failed.
+//! The reason why a message failed.
 
 use super::kind::{Cause, FailureKind};
 
-/// Why a message failed.
+/// The reason why a message failed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Failure {
-    /// In one word.
+    /// The kind of failure, in one word.
     pub kind: FailureKind,
-    /// Whose trouble it was.
+    /// The party at fault.
     pub cause: Cause,
-    /// In a sentence that a shopkeeper understands, without number, text or key.
+    /// The reason in a sentence that a shopkeeper understands, without number, text or key.
     pub reason: String,
 }
 
@@ -19,8 +19,8 @@ impl Failure {
         Self { kind, cause: Cause::Message, reason: reason.into() }
     }
 
-    /// The end of a message whose row cannot be read, because of what stands in `column`. Where an
-    /// attempt was open it may have been delivered.
+    /// The end of a message whose row cannot be read, because of an unknown value in `column`. If
+    /// an attempt was open, the message may have been delivered.
     #[must_use]
     pub fn unreadable(column: &str, attempt_was_open: bool) -> Self {
         let kept = format!(
@@ -38,7 +38,7 @@ impl Failure {
         failure.caused_by(Cause::Host)
     }
 
-    /// The same failure as the trouble of somebody else.
+    /// The same failure with another cause.
     #[must_use]
     pub const fn caused_by(mut self, cause: Cause) -> Self {
         self.cause = cause;

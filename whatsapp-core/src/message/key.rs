@@ -1,4 +1,4 @@
-//! Message keys: what makes an enqueue happen once.
+//! Message keys, which make an enqueue idempotent.
 
 use std::fmt;
 
@@ -12,13 +12,13 @@ use crate::types::TypeName;
 /// The longest message key, in bytes.
 pub const MESSAGE_KEY_MAX: usize = 200;
 
-/// The length of what stands behind a refused message's plain key: `!` and 16 digits.
+/// The length of the suffix of a refused message's key: `!` and 16 digits.
 const REFUSED: usize = 17;
 
 /// The idempotency key of a message, such as `payment_reminder:INV-7:T+3`.
 ///
 /// Two enqueues with the same key and the same content are one message; with other content the
-/// second is refused. 1 to 200 visible ASCII characters.
+/// second is refused. A key has 1 to 200 visible ASCII characters.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct MessageKey(String);
 
@@ -31,7 +31,7 @@ impl MessageKey {
     /// Checks a key.
     ///
     /// # Errors
-    /// [`InvalidKey`] when it is empty, too long or holds anything but visible ASCII.
+    /// [`InvalidKey`] when the key is empty, too long or holds anything but visible ASCII.
     pub fn new(key: impl Into<String>) -> Result<Self, InvalidKey> {
         let key = key.into();
         let fits = !key.is_empty()
@@ -40,9 +40,10 @@ impl MessageKey {
         if fits { Ok(Self(key)) } else { Err(InvalidKey) }
     }
 
-    /// A key made of a message type and parts that say which message of it, such as an invoice
-    /// number. Parts may be any text: what a key may not hold is percent-encoded, and a key that
-    /// would be too long ends in a hash instead.
+    /// A key made of a message type and parts that identify the message, such as an invoice number.
+    ///
+    /// Parts may be any text: characters that a key may not hold are percent-encoded, and a key
+    /// that would be too long ends in a hash instead.
     ///
     /// ```
     /// use whatsapp_core::message::{MessageKey, MessageType};
@@ -72,7 +73,8 @@ impl MessageKey {
         Self(key)
     }
 
-    /// The key of the message that a person sends a customer after that other one by hand.
+    /// The key of a message that a person sends to a customer by hand; `after` names the message
+    /// before it.
     pub(crate) fn of_hand(customer: &CustomerId, after: &str) -> Self {
         // 64 characters of a customer and 36 of an id fit.
         Self(format!("by_hand:{customer}:{after}"))
@@ -83,16 +85,17 @@ impl MessageKey {
         Self::of(MessageType::PAYMENT_SUMMARY, &[customer.as_str(), &day.to_string()])
     }
 
-    /// Whether this is the key of a summary that the planner made for a customer at about this time.
+    /// Returns true if this is the key of a summary that the planner made for a customer at about
+    /// this time.
     pub(crate) fn is_of_summary(&self, customer: &CustomerId, made: DateTime<Utc>) -> bool {
         let plain = self.of_corrected().unwrap_or(self.as_str());
-        // The planner's date is that of a zone, and at most two ahead of it.
+        // The planner's date is a local one, and at most two days ahead of the local date.
         let first = made.date_naive().checked_sub_days(Days::new(3)).unwrap_or(made.date_naive());
         first.iter_days().take(7).any(|day| Self::of_summary(customer, day).as_str() == plain)
     }
 
-    /// The key of a message that sends another one again, by whoever knows of so many resends of it.
-    /// Whoever saw the same makes the same message.
+    /// The key of a message that sends another one again, where `resends` earlier resends of it are
+    /// known. Callers that know the same number make the same key.
     #[must_use]
     pub fn resend(id: MessageId, resends: usize) -> Self {
         if resends == 0 {
@@ -104,8 +107,8 @@ impl MessageKey {
 
     /// The key under which a message that was refused before its first attempt is kept.
     ///
-    /// The plain key stays free for the corrected message, and the same mistake made again is
-    /// still one row and one notice.
+    /// The plain key stays free for the corrected message. The same mistake made again is still one
+    /// row and one notice.
     #[must_use]
     pub fn refused(&self, fingerprint: &Fingerprint) -> Self {
         let base = hex::encode(Sha256::digest(self.0.as_bytes()));
@@ -113,8 +116,9 @@ impl MessageKey {
         Self(format!("{base}!{}", &fingerprint.to_hex()[..REFUSED - 1]))
     }
 
-    /// The plain key, under which the corrected message goes, where this is the key of a
-    /// [refused](Self::refused) one. That of a very long key is not known any more.
+    /// Returns the plain key of the corrected message, where this is the key of a
+    /// [refused](Self::refused) one. For a very long plain key it is only a hash, as the key itself
+    /// is not kept.
     #[must_use]
     pub fn of_corrected(&self) -> Option<&str> {
         let (plain, rest) = self.0.split_at_checked(self.0.len().checked_sub(REFUSED)?)?;
@@ -140,8 +144,8 @@ impl fmt::Debug for MessageKey {
     }
 }
 
-/// What a message says, as a hash: tells a repeated enqueue from another message under the same
-/// key. A SHA-256.
+/// The content of a message as a hash, a SHA-256. It tells a repeated enqueue from another message
+/// under the same key.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Fingerprint([u8; 32]);
 
@@ -159,8 +163,8 @@ impl Fingerprint {
         Self(hash.finalize().into())
     }
 
-    /// That of a message that sends another one again: to the customer's number of then, whichever
-    /// that is, or to one that is given for it alone.
+    /// The fingerprint of a message that sends another one again: to the customer's current number,
+    /// whichever that is, or to a number that is given for this message only.
     pub(crate) fn of_resend(id: MessageId, number: Option<&str>) -> Self {
         let id = id.to_string();
         match number {

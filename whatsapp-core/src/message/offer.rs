@@ -1,4 +1,4 @@
-//! What a person may do to a message as it stands.
+//! The actions that a person may take on a message in its present state.
 
 use chrono::{DateTime, Utc};
 
@@ -18,104 +18,106 @@ use crate::types::TypeName;
 use crate::why::Now;
 use crate::word::words;
 
-/// What can be done to a message as it stands, decided from its row alone. The act itself decides again, by
-/// the same rules, whoever asks for it: it knows the ledger, the planner and the campaigns too.
+/// The actions that are possible on a message in its present state, decided from its row alone. The
+/// action itself decides again, by the same rules, whoever asks for it: it knows the ledger, the
+/// planner and the campaigns too.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Offers {
     /// [Another attempt](crate::Messenger::retry) at once.
     pub retry: Offer,
-    /// [Another message](crate::Messenger::resend) to the customer's number of now.
+    /// [Another message](crate::Messenger::resend) to the customer's current number.
     pub resend: Offer,
-    /// [Withdrawing](crate::Messenger::cancel) it.
+    /// [Withdrawal](crate::Messenger::cancel) of the message.
     pub cancel: Offer,
-    /// [Another time](crate::Messenger::reschedule).
+    /// [Another send time](crate::Messenger::reschedule).
     pub reschedule: Offer,
-    /// Another message to a number that is given for it alone.
+    /// Another message to a number that is given for this message only.
     pub other_number: Offer,
 }
 
-/// Whether something can be done to a message.
+/// Tells whether an action on a message is possible.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Offer {
-    /// It cannot.
+    /// The action is not possible.
     No(NotOffered),
-    /// It can.
+    /// The action is possible.
     Yes,
-    /// It can, once a person has answered these.
+    /// The action is possible once a person has answered these questions.
     Asks(Asks),
 }
 
-/// What a person is asked before an act. At least one of the two is.
+/// Questions to a person before an action. At least one of the two is set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Asks {
-    /// Whether the customer really did not get it.
+    /// The question whether the customer really did not get the message.
     pub arrival: Option<Arrival>,
-    /// Whether it shall go out outside the hours.
+    /// The question whether the message may be sent outside the hours.
     pub hours: Option<OutsideHours>,
 }
 
-/// What the customer may have of a message that failed.
+/// The part of a failed message that the customer may have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Arrival {
-    /// All of it: its outcome is not known.
+    /// The whole message: its outcome is not known.
     MayHaveArrived,
-    /// Its file, which went ahead of its text.
+    /// The file, which was sent ahead of its text.
     FileIsWithTheCustomer,
 }
 
-/// Why something cannot be done to a message.
+/// The reason why an action on a message is not possible.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum NotOffered {
-    /// Its state forbids it.
+    /// The state of the message forbids it.
     #[error("{0}")]
     Forbidden(#[source] Forbidden),
-    /// It has not failed.
+    /// The message has not failed.
     #[error("the message has not failed: it waits for its turn")]
     NotFailed,
-    /// Its [expiry](crate::message::Facts::expires_at) has passed.
+    /// The [expiry](crate::message::Facts::expires_at) of the message has passed.
     #[error("its time has passed, and it is not sent any more: send it anew")]
     Expired,
-    /// The number was not what was wrong.
+    /// The number was not the cause of the failure.
     #[error("the number is not what was wrong")]
     NumberIsRight,
-    /// The program does not know its type.
+    /// The program does not know the message type.
     #[error("the message type {0} is not known here: nothing of it is sent")]
     TypeUnknown(TypeName),
-    /// Its row contradicts itself, because something else than the library changed it.
+    /// The message's row contradicts itself, because something else than the library changed it.
     #[error("the message cannot be read any more; cancel it to end it")]
     Unreadable,
 }
 
 impl NotOffered {
-    /// Whether another number may help a message that failed so.
+    /// Returns true if another number may help a message with this failure.
     pub(crate) const fn number_was_wrong(why: &Failure) -> bool {
         matches!(why.cause, Cause::Recipient)
     }
 }
 
 words!(
-    /// The best thing that a person can do about a message now.
+    /// The best action that a person can take on a message now.
     BestAct, "act", "retry, resend, other_number, correct_record, wait, nothing",
     {
         /// Another attempt.
         Retry => "retry", "Try again";
         /// Another message, as this one has ended.
         Resend => "resend", "Send again";
-        /// Another message to a number that is given for it alone.
+        /// Another message to a number that is given for this message only.
         OtherNumber => "other_number", "Send to another number";
         /// The number in the host's records, and then another message.
         CorrectRecord => "correct_record", "Correct the number";
-        /// Nothing yet: it goes on by itself.
+        /// Nothing yet: the message continues by itself.
         Wait => "wait", "Wait";
-        /// Nothing: it has arrived, was withdrawn, or has to be made anew.
+        /// Nothing: the message has arrived, was withdrawn, or has to be made again.
         Nothing => "nothing", "Nothing to do";
     }
 );
 
 impl Arrival {
-    /// What the customer may have of a message that failed for good; `None` where it is nothing.
+    /// The part that the customer may have of a message that failed for good; `None` where it is
+    /// nothing.
     #[must_use]
     pub fn of(failure: &Failure, part: Part) -> Option<Self> {
         if failure.kind == FailureKind::UnknownOutcome {
@@ -127,7 +129,7 @@ impl Arrival {
 }
 
 impl Offer {
-    /// Whether it can be done, perhaps after a question.
+    /// Returns true if the action is possible, perhaps after a question.
     #[must_use]
     pub const fn is_open(&self) -> bool {
         matches!(self, Self::Yes | Self::Asks(_))
@@ -154,8 +156,8 @@ impl Offer {
 }
 
 impl Message {
-    /// What can be done to the message now. Takes no time worth speaking of: a page asks it for each of
-    /// its rows.
+    /// Returns the actions that are possible on the message now. It is fast: a page calls it for
+    /// each of its rows.
     #[must_use]
     pub fn offers(&self, now: &Now<'_>, settings: &Settings, types: &Types) -> Offers {
         let Some(progress) = self.by_its_row() else {
@@ -213,7 +215,7 @@ impl Message {
         }
     }
 
-    /// The best thing that a person can do about the message now.
+    /// Returns the best action that a person can take on the message now.
     #[must_use]
     pub fn best_act(&self, now: &Now<'_>) -> BestAct {
         match self.phase_while(now.at(), now.paused_until()) {
@@ -231,7 +233,7 @@ impl Message {
 
     fn best_of_failed(&self, why: &Failure, now: DateTime<Utc>) -> BestAct {
         match (why.kind, why.cause) {
-            // Whatever was wrong with it: the customer may have it, and a retry is not made.
+            // No retry, whatever the cause: the customer may have the message.
             (FailureKind::UnknownOutcome, _) => BestAct::Resend,
             (FailureKind::Invalid, Cause::Recipient) => BestAct::OtherNumber,
             (_, Cause::Recipient) => BestAct::CorrectRecord,
@@ -256,8 +258,8 @@ impl Message {
         }
     }
 
-    /// Where the message stands, as far as its row tells without the ledger; `None` where its columns
-    /// contradict each other.
+    /// The progress of the message, as far as its row tells without the ledger; `None` where its
+    /// columns contradict each other.
     fn by_its_row(&self) -> Option<Progress> {
         let made = self.state.retry_count.saturating_add(1);
         self.state.progress(PostCount { made, free: 0 }).ok()

@@ -1,39 +1,39 @@
-//! What has become of a message, in one word.
+//! The outcome of a message, in one word.
 
 use super::kind::{Delivery, FailureKind, Status};
 use super::row::StateRow;
 use crate::word::words;
 
 words!(
-    /// What has become of a message so far: each has one, and together they are all messages.
+    /// The outcome of a message so far. Each message has exactly one.
     Outcome, "outcome",
     "waiting, retrying, accepted, delivered, read, undelivered, failed, cancelled",
     {
-        /// It waits for its first attempt, or for what that came to.
+        /// The message waits for its first attempt, or for the result of an attempt.
         Waiting => "waiting", "Waiting";
-        /// Its last attempt failed, and another one follows.
+        /// The message's last attempt failed, and another one follows.
         Retrying => "retrying", "Will be tried again";
-        /// The gateway took it, without a word of delivery.
+        /// The gateway accepted the message, without a report of its delivery.
         Accepted => "accepted", "Taken by WhatsApp";
-        /// The handset has it.
+        /// The message reached the handset.
         Delivered => "delivered", "Delivered";
-        /// It was read.
+        /// The message was read.
         Read => "read", "Read";
-        /// The gateway took it and could not deliver it.
+        /// The gateway accepted the message and could not deliver it.
         Undelivered => "undelivered", "Not delivered";
-        /// It failed for good before the gateway took it, or so that nobody knows.
+        /// The message failed for good before the gateway accepted it, or with an unknown outcome.
         Failed => "failed", "Failed";
-        /// It was withdrawn.
+        /// The message was withdrawn.
         Cancelled => "cancelled", "Cancelled";
     }
 );
 
 impl Outcome {
-    /// Those of messages that wait, also for another attempt.
+    /// Outcomes of messages that wait, also for another attempt.
     pub const WAITING: &'static [Self] = &[Self::Waiting, Self::Retrying];
-    /// Those of messages that the gateway took and did not give back.
+    /// Outcomes of messages that the gateway accepted, and did not report as undelivered.
     pub const SENT: &'static [Self] = &[Self::Accepted, Self::Delivered, Self::Read];
-    /// Those of messages that failed for good.
+    /// Outcomes of messages that failed for good.
     pub const FAILED: &'static [Self] = &[Self::Failed, Self::Undelivered];
 
     /// The outcome of a message in this state.

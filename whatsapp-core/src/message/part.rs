@@ -1,20 +1,21 @@
-//! Messages whose text does not fit under their file.
+//! Messages whose text is too long for the caption of their file.
 
 use crate::word::words;
 
-/// The longest text that stands under a file as its caption, in UTF-16 units: what WhatsApp shows.
+/// The longest text that can be a file's caption, in UTF-16 units: the length that WhatsApp shows.
 /// (The gateway's own limit is not known.)
 pub const CAPTION_MAX_UNITS: usize = 1_024;
 
 words!(
-    /// What of a message an attempt sends, and what of it is sent next.
+    /// The part of a message that an attempt sends, or that is sent next.
     ///
-    /// A text that fits under the file is its caption, and one POST sends both. A longer one is not
-    /// cut: the file goes first under its own name, and once the gateway took it, the text follows.
-    /// Both are parts of the same message, with attempts of their own in its ledger.
+    /// A text that is short enough is the caption of the file, and one POST sends both. A longer
+    /// text is not cut: the file is sent first under its own name, and once the gateway accepted
+    /// it, the text follows. Both are parts of the same message, with attempts of their own in its
+    /// ledger.
     Part, "part", "whole, file, text",
     {
-        /// All of it at once.
+        /// The whole message at once.
         Whole => "whole", "The whole message";
         /// The file; the text follows.
         File => "file", "The file";
@@ -24,7 +25,7 @@ words!(
 );
 
 impl Part {
-    /// What is sent first of a message with this text.
+    /// Returns the part that is sent first of a message with this text.
     #[must_use]
     pub fn first(text: &str, has_file: bool) -> Self {
         let too_long = || text.encode_utf16().nth(CAPTION_MAX_UNITS).is_some();

@@ -21,25 +21,27 @@ use crate::types::Class;
 /// A state, and the POSTs that led to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Progress {
-    /// Where the message stands.
+    /// The state of the message.
     pub state: State,
-    /// What of the message is sent now, or was sent last.
+    /// The part of the message that is sent now, or was sent last.
     pub part: Part,
     /// POSTs begun so far: the attempts in the ledger.
     pub posts: u32,
-    /// POSTs that use up no retry: those refused for the account's sake and, once the
-    /// text's turn has come, all that were made for the file.
+    /// POSTs that use up no retry: those refused because of the account or the setup, or for an
+    /// unclear reason. Once the text's turn has come, all that were made for the file count here
+    /// too.
     pub free_posts: u32,
-    /// How urgent it is. Of what is over, which only a person takes up again: transactional.
+    /// The urgency of the message. A message that has ended is transactional: only a person takes
+    /// it up again.
     pub class: Class,
 }
 
-/// What an event does to a message.
+/// The effect of an event on a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Change {
-    /// It moves on.
+    /// The message changes to this progress.
     To(Progress),
-    /// Nothing: the event is old, or says what is known.
+    /// Nothing changes: the event is old, or reports a known fact.
     Same,
     /// The event may not happen in this state.
     Forbidden(Forbidden),
@@ -59,33 +61,34 @@ impl Progress {
         Self { state, part: Part::Whole, posts: 0, free_posts: 0, class }
     }
 
-    /// The same with what of it is sent first.
+    /// The same progress with the part that is sent first.
     #[must_use]
     pub const fn with_part(mut self, part: Part) -> Self {
         self.part = part;
         self
     }
 
-    /// The same with how urgent it is.
+    /// The same progress with another urgency.
     #[must_use]
     pub const fn with_class(mut self, class: Class) -> Self {
         self.class = class;
         self
     }
 
-    /// Retries made so far: POSTs after the first that count. Never more than `max_retries`.
+    /// Number of retries so far: POSTs after the first that count. It is never more than
+    /// `max_retries`.
     #[must_use]
     pub const fn retry_count(&self) -> u32 {
         self.counted().saturating_sub(1)
     }
 
-    /// POSTs that count towards the most that a message, or each part of it, may have.
+    /// Number of POSTs that count towards the limit of a message, or of each of its parts.
     const fn counted(&self) -> u32 {
         self.posts.saturating_sub(self.free_posts)
     }
 
-    /// What `event`, happening at `moment`, does to a message in this state: for every pair of state
-    /// and event, without looking at anything else.
+    /// Returns the effect of `event`, at `moment`, on a message in this state. It is defined for
+    /// every pair of state and event, and depends on nothing else.
     #[must_use]
     pub fn on(&self, event: &Event, moment: impl Into<Moment>, policy: &RetryPolicy) -> Change {
         let change = self.after(event, moment.into(), policy);
@@ -133,8 +136,8 @@ impl Progress {
         Change::To(Self { state, ..self.clone() })
     }
 
-    /// Why nothing can be begun, withdrawn or asked of a message in this state; `None` while it
-    /// waits.
+    /// Returns the reason why the message cannot be begun, withdrawn or otherwise changed in this
+    /// state; `None` while it waits.
     fn closed(&self) -> Option<Forbidden> {
         match &self.state {
             State::Waiting { .. } | State::Retrying { .. } => None,
@@ -145,7 +148,7 @@ impl Progress {
         }
     }
 
-    /// A failure that says so when the file had gone out before.
+    /// A failure whose text says so if the file was sent before.
     fn failure(&self, kind: FailureKind, reason: &str) -> Failure {
         match self.part {
             Part::Whole | Part::File => Failure::new(kind, reason),
@@ -164,7 +167,7 @@ impl Progress {
         .caused_by(Cause::Gateway)
     }
 
-    /// The open attempt's start by both times; `None` when no attempt is open.
+    /// The start of the open attempt by both clocks; `None` when no attempt is open.
     #[must_use]
     pub const fn opened(&self) -> Option<(DateTime<Utc>, Option<Elapsed>)> {
         match &self.state {
@@ -179,7 +182,7 @@ impl Progress {
         }
     }
 
-    /// The open attempt's start, or why there is none.
+    /// The start of the open attempt, or the change to return where there is none.
     fn open(&self) -> Result<DateTime<Utc>, Change> {
         match &self.state {
             State::Sending { started, .. } | State::Checking { started, .. } => Ok(*started),

@@ -1,4 +1,4 @@
-//! A message's row in the log, and the phase that people read off it.
+//! A message's row in the log, and the phase that people see.
 
 use std::fmt;
 
@@ -22,21 +22,22 @@ pub const CUSTOMER_NAME_MAX: usize = 255;
 /// The longest subject that is kept, in characters; longer ones are cut.
 pub const SUBJECT_MAX: usize = 100;
 
-/// An attachment as the log keeps it: where the gateway fetches it, and what was checked.
+/// An attachment as the log keeps it: the link for the gateway, and the checked facts.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct AttachmentRef {
-    /// Where the gateway fetches the file. May hold a secret path: not shown by `Debug`.
+    /// The URL at which the gateway fetches the file. It may hold a secret path, so `Debug` does
+    /// not show it.
     pub url: String,
-    /// What kind of file it is.
+    /// The kind of the file.
     pub kind: AttachmentKind,
-    /// Its name, as the recipient sees it.
+    /// The file's name, as the recipient sees it.
     pub name: String,
-    /// Its size in bytes, when the bytes were seen.
+    /// The file's size in bytes, when the bytes were read.
     pub size: Option<u64>,
-    /// The SHA-256 of its bytes in hexadecimal, when they were seen.
+    /// The SHA-256 of the file's bytes in hexadecimal, when they were read.
     pub sha256: Option<String>,
-    /// When the link ends, if a [`MediaHost`](crate::port::MediaHost) made it; `None` for a public
+    /// End of the link, if a [`MediaHost`](crate::port::MediaHost) made it; `None` for a public
     /// link of the host's own, which is passed on as it is.
     pub until: Option<DateTime<Utc>>,
 }
@@ -48,7 +49,7 @@ impl AttachmentRef {
         Self { url: url.into(), kind, name: name.into(), size: None, sha256: None, until: None }
     }
 
-    /// The same file with what was learnt from its bytes.
+    /// The same file with the facts from its bytes.
     #[must_use]
     pub fn with_bytes(mut self, size: u64, sha256: impl Into<String>) -> Self {
         self.size = Some(size);
@@ -56,7 +57,7 @@ impl AttachmentRef {
         self
     }
 
-    /// The same file behind a link that ends.
+    /// The same file with a link that ends.
     #[must_use]
     pub fn behind(mut self, link: MediaLink) -> Self {
         self.url = link.url;
@@ -74,62 +75,62 @@ impl fmt::Debug for AttachmentRef {
     }
 }
 
-/// All that is known of a message when it is made.
+/// All facts about a message that are known when it is made.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Facts {
-    /// Its id.
+    /// The message's id.
     pub id: MessageId,
-    /// Its idempotency key.
+    /// The message's idempotency key.
     pub key: MessageKey,
-    /// What it says, as a hash.
+    /// The message's content, as a hash.
     pub fingerprint: Fingerprint,
-    /// Whom it is for.
+    /// The customer.
     pub customer_id: CustomerId,
     /// The customer's name at the time; at most 255 characters.
     pub customer_name: Private,
-    /// The number, with `+`; for a refused message what the host gave, at most 20 characters,
-    /// of which the last is `…` where it was cut.
+    /// The number, with `+`. For a refused message it is the text that the host gave, at most 20
+    /// characters, of which the last is `…` where it was cut.
     pub whatsapp_number: Private,
-    /// What it is.
+    /// The message type.
     pub message_type: TypeName,
-    /// What set it off.
+    /// The trigger of the message.
     pub trigger: Trigger,
-    /// How many retries it may have.
+    /// The most retries that the message may have.
     pub max_retries: u32,
     /// The finished text.
     pub text: Private,
-    /// The values of its placeholders; `None` for a text that a person wrote. A message that was
+    /// The values of the placeholders; `None` for a text that a person wrote. A message that was
     /// refused before it had a text keeps the values that were known then.
     pub values: Option<MessageValues>,
-    /// The stored template it was made from; `None` for built-in and custom texts.
+    /// The stored template that the text was made from; `None` for built-in and custom texts.
     pub template_id: Option<TemplateId>,
     /// The version of that template.
     pub template_version: Option<u32>,
-    /// The file that goes with it.
+    /// The file that is sent with the message.
     pub attachment: Option<AttachmentRef>,
-    /// The invoice to ask about right before it is sent.
+    /// The invoice to ask the ledger about right before the message is sent.
     pub invoice_id: Option<InvoiceId>,
-    /// What it is about, as people know it: the number of the invoice, order or entry; at most
+    /// The subject, as people know it: the number of the invoice, order or entry; at most
     /// [`SUBJECT_MAX`] characters.
     pub subject: Option<String>,
-    /// When the host wanted it to go out.
+    /// Time at which the host wanted the message to be sent.
     pub scheduled_for: Option<DateTime<Utc>>,
-    /// After this it is cancelled instead of sent.
+    /// Time after which the message is cancelled instead of sent.
     pub expires_at: Option<DateTime<Utc>>,
-    /// What the manager should know about it: placeholders that were left as they stood, a file
-    /// that was trimmed, an amount of zero.
+    /// A warning for the manager: placeholders that were left as they were, a file that was
+    /// trimmed, an amount of zero.
     pub warning: Option<String>,
     /// The message that this one sends again.
     pub resend_of: Option<MessageId>,
-    /// The manager who made it.
+    /// The manager who made the message.
     pub created_by: Option<UserId>,
-    /// When it was made.
+    /// Time at which the message was made.
     pub created_at: DateTime<Utc>,
 }
 
 impl Facts {
-    /// Whether what is still owed of the message is not sent at `at` any more. Once the file is with the
-    /// customer its text follows, however late.
+    /// Returns true if the part that is still owed is too late to be sent at `at`. Once the
+    /// customer has the file, its text follows, however late.
     #[must_use]
     pub fn is_too_late(&self, part: Part, at: DateTime<Utc>) -> bool {
         part != Part::Text && self.expires_at.is_some_and(|end| end <= at)
@@ -139,16 +140,17 @@ impl Facts {
 /// A message that is to be put into the log and the outbox.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewMessage {
-    /// What it says, and to whom.
+    /// The content and the recipient of the message.
     pub facts: Facts,
-    /// Waiting, or failed at once because it could never be sent; then a notice is owed.
+    /// The first state: waiting, or failed at once because the message could never be sent; then a
+    /// notice is owed.
     pub state: StateRow,
-    /// What the audit says of it, where somebody sends a failed message again.
+    /// The audit entry, where somebody sends a failed message again.
     pub audit: Option<Box<AuditEntry>>,
 }
 
 impl NewMessage {
-    /// A message that the audit says nothing of.
+    /// A message without an audit entry.
     #[must_use]
     pub const fn new(facts: Facts, state: StateRow) -> Self {
         Self { facts, state, audit: None }
@@ -164,27 +166,27 @@ impl NewMessage {
 /// A row of `whatsapp_message_logs`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Message {
-    /// All that was known when it was made.
+    /// All facts that were known when the message was made.
     pub facts: Facts,
-    /// Where it stands now.
+    /// The current state of the message.
     pub state: StateRow,
-    /// The gateway's id, once it accepted the message.
+    /// The gateway's id of the message, once the gateway accepted it.
     pub gateway_id: Option<String>,
     /// The gateway's last reply, without number, text and key.
     pub api_response: Option<serde_json::Value>,
-    /// When the row last changed.
+    /// Time of the row's last change.
     pub updated_at: DateTime<Utc>,
 }
 
 impl Message {
-    /// The parts of a message whose text follows its file, and where each stands; none for a
-    /// message that is sent as a whole.
+    /// The parts of a message whose text follows its file, each with its phase; none for a message
+    /// that is sent as a whole.
     #[must_use]
     pub fn parts(&self, now: DateTime<Utc>) -> Vec<(Part, Phase)> {
         let phase = self.phase(now);
         match (self.state.part, &phase) {
             (Part::Whole, _) => Vec::new(),
-            // Without the file the text does not follow; what is said of delivery is said of both.
+            // Without the file the text does not follow; a report of delivery holds for both.
             (Part::File, Phase::Failed(_) | Phase::Cancelled(_))
             | (
                 Part::Text,
@@ -199,13 +201,14 @@ impl Message {
         }
     }
 
-    /// Where the message stands, in the words that people read, while the account sends.
+    /// The phase of the message, in the words that people read, while the account sends.
     #[must_use]
     pub fn phase(&self, now: DateTime<Utc>) -> Phase {
         self.phase_while(now, None)
     }
 
-    /// The same while the account is paused until an instant: what is due waits for it.
+    /// The phase of the message while the account is paused until an instant: due messages wait for
+    /// it.
     #[must_use]
     pub fn phase_while(&self, now: DateTime<Utc>, paused_until: Option<DateTime<Utc>>) -> Phase {
         let state = &self.state;
@@ -242,48 +245,48 @@ impl Message {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Phase {
-    /// It goes out as soon as there is room.
+    /// The message is sent as soon as the in-flight limit allows.
     Queued,
-    /// It goes out at a set time.
+    /// The message is sent at a set time.
     Scheduled {
-        /// When.
+        /// Time at which the message is sent.
         at: DateTime<Utc>,
     },
-    /// It was due, and waits for the host's books, the records or business hours.
+    /// The message was due, and waits for the host's books, the records or business hours.
     Held {
-        /// For what.
+        /// Reason for the wait.
         by: HeldFor,
-        /// Until when; it is looked at again then.
+        /// Time at which the wait ends; the message is checked again then.
         until: DateTime<Utc>,
     },
-    /// It is due, and waits for the account, which is paused.
+    /// The message is due, and waits for the account, which is paused.
     Paused {
-        /// Until when, or longer.
+        /// End of the pause, which may last longer.
         until: DateTime<Utc>,
     },
-    /// It is being sent.
+    /// The message is being sent.
     Sending,
-    /// It is not known whether the gateway took it; the gateway is being asked.
+    /// Nobody knows whether the gateway accepted the message; the gateway is being asked.
     Checking,
     /// The last attempt failed, another one follows.
     Retrying {
-        /// When.
+        /// Time of the next attempt.
         at: DateTime<Utc>,
     },
-    /// The gateway took it.
+    /// The gateway accepted the message.
     Sent,
-    /// The handset has it.
+    /// The message reached the handset.
     Delivered,
-    /// It was read.
+    /// The message was read.
     Read,
-    /// It failed for good.
+    /// The message failed for good.
     Failed(Failure),
-    /// It was withdrawn.
+    /// The message was withdrawn.
     Cancelled(CancelReason),
 }
 
 impl Phase {
-    /// The phase as one word, for filters and machines.
+    /// Returns the phase as one word, for filters and machines.
     #[must_use]
     pub const fn word(&self) -> &'static str {
         match self {

@@ -1,4 +1,4 @@
-//! A state as columns: what a store writes and reads back.
+//! A message's state as columns, which a store writes and reads back.
 
 use chrono::{DateTime, Utc};
 
@@ -12,16 +12,16 @@ use crate::private::Private;
 use crate::time::Elapsed;
 use crate::types::Class;
 
-/// The columns of `whatsapp_message_logs` that the state decides, and what the outbox owes.
+/// The columns of `whatsapp_message_logs` that the state decides, and the outbox row.
 ///
 /// A store writes these as they are and reads them back as they are: no rule of the state machine
-/// lives in SQL.
+/// is in SQL.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct StateRow {
     /// `status`.
     pub status: Status,
-    /// `part`: what of the message is sent now, or was sent last.
+    /// `part`: the part of the message that is sent now, or was sent last.
     pub part: Part,
     /// `retry_count`.
     pub retry_count: u32,
@@ -35,10 +35,10 @@ pub struct StateRow {
     pub failure: Option<Failure>,
     /// `cancel_reason`.
     pub cancel_reason: Option<CancelReason>,
-    /// `held_for`: why a message that was due waits.
+    /// `held_for`: reason why a message that was due waits.
     pub held_for: Option<HeldFor>,
-    /// `explanation`: a sentence that says why it waits or was withdrawn, where the host's books say
-    /// so.
+    /// `explanation`: a sentence with the reason why the message waits or was withdrawn, where the
+    /// host's books give one.
     pub explanation: Option<Private>,
     /// The outbox row; `None` when nothing is owed.
     pub owed: Option<OwedRow>,
@@ -47,29 +47,29 @@ pub struct StateRow {
 /// The columns of the outbox that the state decides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct OwedRow {
-    /// What is owed.
+    /// The step that is owed.
     pub step: Step,
-    /// How urgent the message is.
+    /// The urgency of the message.
     pub class: Class,
-    /// When.
+    /// Time at which the step is due.
     pub due_at: DateTime<Utc>,
     /// The start of the open attempt.
     pub open_since: Option<DateTime<Utc>>,
-    /// The same by elapsed time.
+    /// The start of the open attempt by elapsed time.
     pub open_mark: Option<Elapsed>,
-    /// When the next look is due, by elapsed time.
+    /// Time of the next lookup, by elapsed time.
     pub look_mark: Option<Elapsed>,
     /// POSTs begun so far.
     pub posts: u32,
-    /// POSTs that use up no retry, as [`Progress::free_posts`] has them.
+    /// POSTs that use up no retry, as in [`Progress::free_posts`].
     pub free_posts: u32,
-    /// Looks made at the open attempt.
+    /// Number of lookups of the open attempt.
     pub looks: u32,
-    /// Looks at which the gateway could not be asked.
+    /// Number of lookups at which the gateway could not be asked.
     pub looks_unavailable: u32,
 }
 
-/// How often a message was POSTed.
+/// Number of POSTs of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct PostCount {
     /// POSTs begun so far.
@@ -87,7 +87,7 @@ pub struct Contradiction {
 }
 
 impl StateRow {
-    /// A row with everything empty but its status: what a store starts from when it reads one.
+    /// A row that is empty except for its status: a store starts from it when it reads a row.
     #[must_use]
     pub const fn empty(status: Status) -> Self {
         Self {
@@ -105,13 +105,15 @@ impl StateRow {
         }
     }
 
-    /// The same with why the message waits or was withdrawn. What happens next takes that away.
+    /// The same row with the reason why the message waits or was withdrawn. The next change removes
+    /// it.
     #[must_use]
     pub fn explained(self, held_for: Option<HeldFor>, explanation: Option<Private>) -> Self {
         Self { held_for, explanation, ..self }
     }
 
-    /// Why the message failed for good; `None` where it did not. A notice about it is owed.
+    /// Returns the failure of a message that failed for good; `None` where it did not. A notice
+    /// about it is owed.
     #[must_use]
     pub fn failed_for_good(&self) -> Option<&Failure> {
         let is_over = self.status == Status::Failed && self.owed.is_none();
@@ -180,8 +182,9 @@ impl StateRow {
         }
     }
 
-    /// The POSTs of a message by its ledger. Free are those refused for the account's sake and, once
-    /// the text's turn has come, those of the file.
+    /// Returns the number of POSTs of a message by its ledger. Free ones are those refused because
+    /// of the account or the setup, or for an unclear reason. Once the text's turn has come, those
+    /// of the file are free too.
     #[must_use]
     pub fn counts(&self, attempts: &[Attempt]) -> PostCount {
         let free = attempts.iter().filter(|attempt| {
@@ -193,11 +196,12 @@ impl StateRow {
         PostCount { made: number(attempts.len()), free: number(free.count()) }
     }
 
-    /// The state that these columns stand for. The POSTs come from the outbox row while there is
-    /// one, else from `ended`: those counted in the ledger by [`counts`](Self::counts).
+    /// Returns the progress that these columns stand for. The POSTs come from the outbox row while
+    /// there is one, otherwise from `ended`: those counted in the ledger by
+    /// [`counts`](Self::counts).
     ///
-    /// A status that a running attempt has not yet replaced (begin does not touch the message row)
-    /// is overruled by the outbox row's open attempt.
+    /// A running attempt may not have replaced the status yet, as its begin does not change the
+    /// message row. The open attempt of the outbox row then takes precedence.
     ///
     /// # Errors
     /// [`Contradiction`] when no state has such columns.
@@ -255,7 +259,7 @@ impl StateRow {
             }
             (Status::Pending, None) | (Status::Cancelled, Some(_)) => return Err(wrong("status")),
         };
-        // What is over is taken up again by a person only.
+        // Only a person takes up a message that has ended.
         let class = self.owed.map_or(Class::Transactional, |owed| owed.class);
         Ok(Progress { state, part: self.part, posts: count.made, free_posts: count.free, class })
     }

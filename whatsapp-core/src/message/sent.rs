@@ -1,17 +1,17 @@
-//! What an attempt said, as a hash that outlives the text.
+//! The text of an attempt, as a hash that outlives the text.
 
 use std::fmt;
 
 use sha2::{Digest as _, Sha256};
 use unicode_normalization::{IsNormalized, UnicodeNormalization as _, is_nfc_quick};
 
-/// A text as a look compares it: composed characters, and each run of blanks and line ends as one
-/// space.
+/// Returns a text in the form in which lookups compare it: composed characters, and each run of
+/// blanks and line ends as one space.
 pub(crate) fn plain(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     let mut composed = true;
     for line in text.split('\n').map(|line| line.trim_matches(' ')) {
-        // Most lines are as they should be, which is seen much sooner than it is done.
+        // Most lines are in this form already, and checking that is much faster than building it.
         if is_plain(line.as_bytes()) {
             push(&mut plain, line);
             continue;
@@ -24,8 +24,9 @@ pub(crate) fn plain(text: &str) -> String {
     if composed { plain } else { plain.nfc().collect() }
 }
 
-/// Whether a line without spaces at its ends has nothing but ASCII's visible characters and single
-/// spaces between them. Loops over bytes that have no way out let the compiler look at many of them at once.
+/// Returns true if a line has only ASCII's visible characters and single spaces between them; the
+/// line has no spaces at its ends. The loops do not end early, so that the compiler can check many
+/// bytes at once.
 fn is_plain(line: &[u8]) -> bool {
     let any = |found: u8, one: bool| found | u8::from(one);
     let hidden = line.iter().fold(0, |found, byte| any(found, !(b' '..=b'~').contains(byte)));
@@ -41,11 +42,11 @@ fn push(plain: &mut String, words: &str) {
     plain.push_str(words);
 }
 
-/// The SHA-256 of a text that was sent, in the form in which a look compares texts: composed
+/// The SHA-256 of a text that was sent, in the form in which a lookup compares texts: composed
 /// characters, and each run of blanks and line ends as one space.
 ///
-/// An attempt keeps it, so that a row of the gateway's list can be recognized after the message's
-/// text has changed.
+/// An attempt keeps it, so that a row of the gateway's list can be recognized even if the message's
+/// text has changed since.
 ///
 /// ```
 /// use whatsapp_core::message::SentText;

@@ -1,4 +1,4 @@
-//! Where a message stands.
+//! The state of a message.
 
 use chrono::{DateTime, Utc};
 
@@ -6,55 +6,56 @@ use super::failure::Failure;
 use super::kind::{CancelReason, Delivery};
 use crate::time::Elapsed;
 
-/// Where a message stands, with all that is needed to decide what comes next.
+/// The state of a message, with everything that is needed to decide the next step.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum State {
-    /// Waits for its time; nothing was sent, or only refused for the account's sake.
+    /// The message waits for its time. Its current part was not sent, or was only refused without
+    /// using up a retry.
     Waiting {
-        /// When it may be sent.
+        /// Time from which the message may be sent.
         due: DateTime<Utc>,
     },
     /// An attempt is open: its POST may be under way.
     Sending {
-        /// When the attempt began.
+        /// Start of the attempt.
         started: DateTime<Utc>,
-        /// The same by elapsed time.
+        /// Start of the attempt by elapsed time.
         mark: Option<Elapsed>,
     },
     /// An attempt is open and its outcome unknown: the gateway is being asked.
     Checking {
-        /// When the attempt began.
+        /// Start of the attempt.
         started: DateTime<Utc>,
-        /// Since when it has surely been under way, by elapsed time: its beginning, or the end of a
-        /// POST that took long.
+        /// Elapsed time since which the attempt has surely been under way: its start, or the end of
+        /// a POST that took long.
         mark: Option<Elapsed>,
-        /// Looks made so far.
+        /// Number of lookups so far.
         looks: u32,
-        /// Looks at which the gateway could not be asked.
+        /// Number of lookups at which the gateway could not be asked.
         unavailable: u32,
-        /// When the next look is due.
+        /// Time of the next lookup.
         next: DateTime<Utc>,
-        /// The same by elapsed time, which decides where it can be compared.
+        /// Elapsed time of the next lookup, which decides where it can be compared.
         look_mark: Option<Elapsed>,
     },
     /// The last attempt failed and another one follows.
     Retrying {
-        /// When.
+        /// Time of the next attempt.
         at: DateTime<Utc>,
-        /// What went wrong.
+        /// The failure of the last attempt.
         why: Failure,
     },
-    /// The gateway accepted it.
+    /// The gateway accepted the message.
     Sent {
-        /// When it did, by this side's clock.
+        /// Time of the acceptance, by the clock on this side.
         at: DateTime<Utc>,
-        /// How far it has come since.
+        /// The delivery since then.
         delivery: Delivery,
-        /// When its delivery is asked for next, if it still is.
+        /// Time of the next request for its delivery, if it is still followed.
         watch: Option<DateTime<Utc>>,
     },
-    /// Final: it was not sent, or nobody can know.
+    /// Final: the message was not sent, or nobody can know.
     Failed(Failure),
-    /// Final: withdrawn before anything was sent.
+    /// Final: the message was withdrawn before anything was sent.
     Cancelled(CancelReason),
 }

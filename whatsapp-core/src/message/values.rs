@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
-/// The values of a message's placeholders by name, as the strings that stand in its text.
+/// The values of a message's placeholders by name, as the strings in its text.
 ///
-/// They are as private as the text: `Debug` shows only how many there are. A clone shares them.
+/// They are as private as the text: `Debug` shows only their number. A clone shares them.
 ///
 /// ```
 /// use whatsapp_core::message::MessageValues;
@@ -37,13 +37,13 @@ impl MessageValues {
         self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
-    /// The same values with `new` wherever `old` stands: the file's new link for the old one.
+    /// The same values with `new` in place of each `old`: the file's new link for the old one.
     #[must_use]
     pub fn replaced(&self, old: &str, new: &str) -> Self {
         Self::new(self.iter().map(|(name, value)| (name, value.replace(old, new))))
     }
 
-    /// The values as a JSON object of strings, which is how databases keep them.
+    /// The values as a JSON object of strings, in the form that databases keep.
     #[must_use]
     pub fn to_json(&self) -> String {
         // A map of strings always has a JSON form.

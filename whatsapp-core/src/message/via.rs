@@ -1,4 +1,4 @@
-//! The way an attempt went: which gateway, and which of its keys.
+//! The gateway and key that an attempt used.
 
 use std::fmt;
 
@@ -9,10 +9,10 @@ use sha2::Sha256;
 /// The longest host that an attempt keeps, in bytes: the longest name that DNS allows, and a port.
 pub const GATEWAY_HOST_MAX: usize = 260;
 
-/// The way an attempt went: the gateway's host, and a mark of the API key that it was made with.
+/// The route of an attempt: the gateway's host, and a mark of the API key that it used.
 ///
-/// Another host, or another key, has another list: what it does not show may have been taken all
-/// the same.
+/// Another host, or another key, has another list. A message that this list does not show may have
+/// been accepted all the same.
 ///
 /// ```
 /// use whatsapp_core::message::{KeyMark, Via};
@@ -30,8 +30,8 @@ pub struct Via {
 }
 
 impl Via {
-    /// The way over this host (with its port and its path, where they are not the usual ones) by the
-    /// key with this mark. A host is cut at [`GATEWAY_HOST_MAX`] bytes.
+    /// The route over this host (with its port and its path, where they are not the usual ones)
+    /// with the key that has this mark. A host is cut at [`GATEWAY_HOST_MAX`] bytes.
     #[must_use]
     pub fn new(host: &str, key: KeyMark) -> Self {
         let end =
@@ -52,12 +52,12 @@ impl Via {
     }
 }
 
-/// What tells one API key of a gateway from another without being the key: 8 hexadecimal
-/// digits of an HMAC whose key is the API key itself.
+/// A mark that tells one API key of a gateway from another without being the key. It is 8
+/// hexadecimal digits of an HMAC whose key is the API key itself.
 ///
-/// Every process that has the key makes the same mark, also after a restart. It is short on purpose:
-/// one guess in four billion has the same mark, so it gives away no random key. A key that is chosen
-/// from fewer words than that can be found by it.
+/// Every process that has the key makes the same mark, also after a restart. The mark is short on
+/// purpose: one guess in four billion has the same mark, so it gives away no random key. A key that
+/// was chosen from fewer possibilities than that can be found by its mark.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize)]
 #[serde(transparent)]
 pub struct KeyMark(String);
@@ -107,7 +107,7 @@ mod tests {
     fn a_mark_stays_and_tells_keys_and_hosts_apart() {
         let mark = KeyMark::of("api.360messenger.com", "sk-canary-4f7a0b");
         assert_eq!(mark, KeyMark::of("api.360messenger.com", "sk-canary-4f7a0b"));
-        // What stands in databases: a change here would make every key look like a new one.
+        // The value in databases: a change here would make every key look like a new one.
         assert_eq!(mark.as_str(), "bba9f326");
         assert_ne!(mark, KeyMark::of("api.360messenger.com", "sk-canary-4f7a0c"));
         assert_ne!(mark, KeyMark::of("gate.example", "sk-canary-4f7a0b"));

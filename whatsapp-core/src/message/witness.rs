@@ -1,4 +1,5 @@
-//! Which states met which events, on this thread: for whoever wants to know what a test reached.
+//! Counts of the events that each state met on this thread, to find out which of them a test
+//! reached.
 
 use std::cell::Cell;
 
@@ -27,14 +28,14 @@ pub const EVENTS: [&str; 14] = [
     "poisoned",
 ];
 
-/// How often a state met an event, and how often that moved the message.
+/// Number of times that a state met an event, and how often that changed the message.
 type Met = [[Cell<(u64, u64)>; EVENTS.len()]; STATES.len()];
 
 thread_local! {
     static MET: Met = Met::default();
 }
 
-/// An event met a state, and moved the message or did not.
+/// Records that an event met a state, and whether it changed the message.
 pub(super) fn meets(state: &State, event: &Event, moved: bool) {
     let moved = u64::from(moved);
     MET.with(|met| {
@@ -45,8 +46,8 @@ pub(super) fn meets(state: &State, event: &Event, moved: bool) {
     });
 }
 
-/// What was met on this thread since this was asked last: the state, the event, how often, and how often
-/// that moved the message.
+/// Returns the meetings on this thread since the last call: the state, the event, their number, and
+/// how often that changed the message.
 #[must_use]
 pub fn take() -> Vec<(&'static str, &'static str, u64, u64)> {
     MET.with(|met| {

@@ -1,4 +1,4 @@
-//! What the host and its managers do: put off, withdraw, retry.
+//! Actions of the host and its managers: postpone, withdraw, retry.
 
 use chrono::{DateTime, Utc};
 
@@ -30,7 +30,7 @@ impl Progress {
         }
     }
 
-    /// A person waits for it.
+    /// Moves to `state` as transactional, because a person waits for the message.
     fn urgently(&self, state: State) -> Change {
         Change::To(Self { state, ..self.clone() }.with_class(Class::Transactional))
     }

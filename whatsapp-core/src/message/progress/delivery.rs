@@ -1,4 +1,4 @@
-//! What the gateway says about the delivery of an accepted message.
+//! Reports of the gateway about the delivery of an accepted message.
 
 use chrono::{DateTime, Utc};
 
@@ -58,7 +58,7 @@ impl Progress {
         }
     }
 
-    /// Nothing is repeated by itself: the other part may have arrived.
+    /// Ends the message without a retry: the other part may have arrived.
     pub(super) fn part_undelivered(
         &self,
         part: Part,
@@ -72,7 +72,7 @@ impl Progress {
             (State::Sent { delivery: Delivery::Accepted, .. }, Part::Whole | Part::Text) => {
                 "The gateway accepted the file and the text to it, but could not deliver the text."
             }
-            // It was said to be delivered before: that stays, and the next question has its time.
+            // A reported delivery stays as it is, and the next request keeps its time.
             _ => return self.reported(&Reported::Nothing, now, policy),
         };
         self.with(State::Failed(Failure::new(FailureKind::Undelivered, reason)))

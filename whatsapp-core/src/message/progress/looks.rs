@@ -1,4 +1,4 @@
-//! Looks: what became of a POST whose outcome is unknown.
+//! Lookups: finding out the result of a POST whose outcome is unknown.
 
 use chrono::TimeDelta;
 
@@ -10,7 +10,7 @@ use crate::retry::{OnUnknown, RetryPolicy, UNAVAILABLE_LOOKS_MAX};
 use crate::time::Moment;
 
 impl Progress {
-    /// An open attempt that is looked up next after `wait`.
+    /// An open attempt whose next lookup is after `wait`.
     pub(super) fn checking(&self, counts: (u32, u32), wait: TimeDelta, moment: Moment) -> Change {
         let Some((started, mark)) = self.opened() else {
             return Change::Forbidden(Forbidden::NoAttempt);
@@ -21,12 +21,12 @@ impl Progress {
         self.with(State::Checking { started, mark, looks, unavailable, next, look_mark })
     }
 
-    /// How old the open attempt surely is.
+    /// The least age that the open attempt surely has.
     pub(super) fn age(&self, moment: Moment) -> TimeDelta {
         self.opened().map_or(TimeDelta::zero(), |(started, mark)| moment.age(started, mark))
     }
 
-    /// Looks made and failed so far; an attempt that a crash left open counts as unknown.
+    /// Lookups made and failed so far; an attempt that a crash left open counts as unknown.
     pub(super) fn looks(&self) -> (u32, u32) {
         match &self.state {
             State::Checking { looks, unavailable, .. } => (*looks, *unavailable),

@@ -1,4 +1,4 @@
-//! A POST: its beginning, and what its reply means.
+//! A POST: its beginning, and the meaning of its reply.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -81,8 +81,8 @@ impl Progress {
         }
     }
 
-    /// The attempt is to be looked up, as soon as it is old enough. A look that is due by the wall
-    /// clock and comes too early by elapsed time is put off by this, and counts for nothing.
+    /// Plans a lookup of the attempt, as soon as it is old enough. A lookup that is due by the wall
+    /// clock and comes too early by elapsed time is put off by this, and is not counted.
     pub(super) fn outcome_unknown(&self, moment: Moment, policy: &RetryPolicy) -> Change {
         match &self.state {
             State::Sending { started, mark } => {

@@ -93,8 +93,8 @@ fn word(change: &Change) -> String {
     }
 }
 
-/// What every event, 30 minutes after an attempt began and with one POST made, does to every state:
-/// `-` for nothing, `no` for forbidden.
+/// Records the effect of every event on every state, 30 minutes after an attempt began and with one
+/// POST made: `-` for nothing, `no` for forbidden.
 #[test]
 fn every_event_in_every_state() {
     let policy = RetryPolicy::default();
@@ -260,7 +260,7 @@ fn every_state_survives_its_columns() {
             free_posts: 1,
             class: Class::Transactional,
         };
-        // What is over is taken up again by a person only, and so has no other class.
+        // Only a person takes up a message that has ended, so it has no other class.
         let is_owed = StateRow::of(&progress).owed.is_some();
         let classes: &[Class] = if is_owed { Class::ALL } else { &[] };
         for class in classes {
