@@ -1,4 +1,4 @@
-//! The messenger: what a host calls to tell a customer something.
+//! The messenger, which a host calls to send messages to customers.
 //!
 //! [`Messenger::enqueue`] returns as soon as the message is durable; [`Messenger::send`] also waits
 //! for the gateway's answer (specification 5.2). With [`Messenger::draft`] a host
@@ -52,56 +52,56 @@ use outcomes::Outcomes;
 
 /// Enqueues messages and manages them. Cheap to clone.
 ///
-/// A store and a directory are enough for one: the messages are sent by whichever process has a
-/// [`Dispatcher`](crate::Dispatcher) over the same database.
+/// A store and a directory are enough for a messenger: the messages are sent by any process that
+/// has a [`Dispatcher`](crate::Dispatcher) over the same database.
 #[derive(Debug, Clone)]
 pub struct Messenger {
     ports: Ports,
     outcomes: Arc<Outcomes>,
 }
 
-/// A message that is safe in the database. What becomes of it is in the log:
-/// [`MessageLog::message`](crate::port::MessageLog::message) gives its row, and
-/// [`Message::phase`] says where it stands.
+/// A message that is safe in the database. Its result is in the log:
+/// [`MessageLog::message`](crate::port::MessageLog::message) returns its row, and
+/// [`Message::phase`] tells its phase.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Receipt {
-    /// Its id.
+    /// The message's id.
     pub message_id: MessageId,
     /// `false` when the same message was enqueued before: nothing was added.
     pub is_new: bool,
 }
 
-/// What [`Messenger::send`] came to, in the specification's shape (5.2).
+/// Result of [`Messenger::send`], in the specification's form (5.2).
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct SendOutput {
-    /// Whether the message is sent, or safely on its way: scheduled, queued, or being checked.
+    /// True if the message is sent, or safely on its way: scheduled, queued, or being checked.
     pub success: bool,
-    /// Its row in the log; `None` when nothing was logged.
+    /// The id of the message's row in the log; `None` when nothing was logged.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message_log_id: Option<MessageId>,
     /// The gateway's reply, without number, text and key.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub api_response: Option<serde_json::Value>,
-    /// What went wrong, in plain words.
+    /// Reason for the failure, in plain words.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
 }
 
 impl Messenger {
-    /// A messenger over these ports. It wakes the chores of this process that have the same ports, or
-    /// the same [`Wake`](crate::Wake).
+    /// A messenger over these ports. It wakes the background work of this process that has the same
+    /// ports, or the same [`Wake`](crate::Wake).
     #[must_use]
     pub fn new(ports: Ports) -> Self {
         Self { ports, outcomes: Arc::default() }
     }
 
-    /// Checks a message and puts it into the outbox. When this returns `Ok` it survives a crash of
-    /// everything, and a dispatcher sends it.
+    /// Checks a message and adds it to the outbox. When this returns `Ok`, the message survives a
+    /// crash of everything, and a dispatcher sends it.
     ///
-    /// Enqueuing the same message again (the same key and content) gives the same id and sends
+    /// Enqueuing the same message again (the same key and content) returns the same id and sends
     /// nothing twice.
     ///
     /// # Errors
@@ -114,13 +114,13 @@ impl Messenger {
         })
     }
 
-    /// Enqueues many messages in one transaction; answers one by one, in order. A message that is
-    /// refused does not touch the others.
+    /// Enqueues many messages in one transaction; returns one answer for each, in order. A message
+    /// that is refused does not affect the others.
     ///
-    /// Each has its type's [`Class`](crate::message::Class). A request that stands alone in its call
-    /// and is [`Trigger::Manual`](crate::message::Trigger) is transactional: a person waits for it, and
-    /// is [asked](SendErrorKind::OutsideHours) before it goes out outside the hours. What is sent to
-    /// many at once keeps to them.
+    /// Each message has its type's [`Class`](crate::message::Class). A request that is alone in its
+    /// call and is [`Trigger::Manual`](crate::message::Trigger) is transactional, as a person waits
+    /// for it. That person is [asked](SendErrorKind::OutsideHours) before the message is sent
+    /// outside business hours. Messages to many at once keep to the hours.
     pub async fn enqueue_all(&self, requests: &[Request]) -> Vec<Result<Receipt, SendError>> {
         let draft = self.draft(requests).await;
         let enqueued = match draft.messages() {
@@ -134,23 +134,23 @@ impl Messenger {
         }
     }
 
-    /// All that [`enqueue_all`](Self::enqueue_all) does but the writing and the waking, for hosts
-    /// that enqueue inside their own transaction: see [`Draft`], which has an example.
+    /// Does everything that [`enqueue_all`](Self::enqueue_all) does except writing and waking, for
+    /// hosts that enqueue inside their own transaction: see [`Draft`], which has an example.
     ///
-    /// Draft before the transaction begins. This asks the host's directory, and reads templates and
-    /// settings on connections of their own. These see nothing that the transaction has not
-    /// committed yet. Publishing a file can take a while.
+    /// Draft before the transaction begins. This call asks the host's directory, and reads
+    /// templates and settings on connections of their own. These do not see anything that the
+    /// transaction has not committed yet. Publishing a file can take a while.
     pub async fn draft(&self, requests: &[Request]) -> Draft {
         match self.composer().await {
             Ok(composer) => {
-                // On the heap: whoever sends need not have room for all that goes into a message.
+                // On the heap, so that callers need no room for the large future.
                 Draft::of(Box::pin(prepare::all(composer, requests, None)).await)
             }
             Err(kind) => Draft::refused(requests.len(), &kind),
         }
     }
 
-    /// The draft of one message to somebody whom the host's directory need not know.
+    /// Drafts one message to a customer whom the host's directory need not know.
     pub(crate) async fn draft_to(&self, customer: Customer, request: &Request) -> Draft {
         match self.composer().await {
             Ok(composer) => {
@@ -164,9 +164,9 @@ impl Messenger {
     /// Sends a message and waits for its first outcome, 10 seconds at most: the seven steps of
     /// specification 5.2.
     ///
-    /// It is enqueued, so that a crash loses nothing, and sent by whichever process's dispatcher takes
-    /// it, under the same rules as every other message. A message that is scheduled, whose account is
-    /// paused, or that had no outcome in that time is on its way: `success` is true.
+    /// The message is enqueued, so that a crash loses nothing. The dispatcher of any process sends
+    /// it, under the same rules as every other message. A message that is scheduled, whose account
+    /// is paused, or that had no outcome in that time is on its way: `success` is true.
     pub async fn send(&self, request: Request) -> SendOutput {
         let receipt = match self.enqueue(request).await {
             Ok(receipt) => receipt,
@@ -190,14 +190,15 @@ impl Messenger {
         }
     }
 
-    /// Waits for a message's first outcome, 10 seconds at most, and gives the message as it is then:
-    /// answered by the gateway, or known to wait, for its time or for the account. `None` where neither came
-    /// in that time, or nothing can wait here; the message is on its way.
+    /// Waits for a message's first outcome, 10 seconds at most, and returns the message as it is
+    /// then. The gateway has answered, or the message is known to wait for its time or for the
+    /// account. `None` where neither happened in that time, or where nothing can wait here; the
+    /// message is on its way.
     pub async fn outcome(&self, id: MessageId) -> Option<Message> {
         self.outcomes.first(id, &self.ports).await
     }
 
-    /// A template's text with sample values, as a customer would get it, before it is saved
+    /// Returns a template's text with sample values, as a customer would get it, before it is saved
     /// (specification 7.2).
     ///
     /// # Errors
@@ -215,7 +216,7 @@ impl Messenger {
         compose::preview(message_type, text)
     }
 
-    /// What makes the texts of one call.
+    /// Returns the composer for the texts of one call.
     pub(crate) async fn composer(&self) -> Result<Composer<'_>, SendErrorKind> {
         let ports = &self.ports;
         Ok(Composer::new(ports, ports.settings().await?, ports.clock.now()))

@@ -12,15 +12,15 @@ use crate::settings::Settings;
 /// The setting's key.
 const KEY: &str = "whatsapp_api_url";
 
-/// The gateway's address, for a page.
+/// The gateway's address, as a page shows it.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct AddressShown {
-    /// What the settings say.
+    /// The value in the settings.
     pub setting: String,
-    /// The address at work in this process; `None` where it sends nothing or has sent nothing yet.
+    /// The address that this process uses; `None` where it sends nothing or has sent nothing yet.
     pub in_use: Option<String>,
-    /// Why the setting changes nothing, in a sentence; `None` where it does.
+    /// Reason why the setting changes nothing, in a sentence; `None` where it does.
     pub fixed: Option<String>,
 }
 
@@ -32,17 +32,17 @@ impl fmt::Debug for AddressShown {
     }
 }
 
-/// What a change of the gateway's host means for what is under way.
+/// The effect of a new gateway host on the messages under way, as a question to a person.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct AddressQuestion {
-    /// The host of today.
+    /// The current host.
     pub from: String,
     /// The host of the new address.
     pub to: String,
-    /// How many messages are under way: those that wait go by the new gateway. Those in doubt are
-    /// looked for there; what its list does not show ends with an unknown outcome. What was sent is
-    /// followed no further.
+    /// Number of messages under way. Those that wait are sent by the new gateway. Those in doubt
+    /// are looked up there; if its list does not show them, they end with an unknown outcome. The
+    /// delivery of sent messages is followed no further.
     pub owed: Owed,
 }
 
@@ -50,7 +50,7 @@ pub struct AddressQuestion {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum AddressChangeError {
-    /// It leads to another host, and messages are under way.
+    /// The address leads to another host, and messages are under way.
     #[error(
         "{} messages wait and {} are in doubt: confirm that they go by the gateway at {} instead of \
          {}",
@@ -60,7 +60,7 @@ pub enum AddressChangeError {
     /// The address cannot be used.
     #[error("{0}")]
     Address(#[source] AddressError),
-    /// It is no address, or somebody else changed it meanwhile.
+    /// The text is no address, or somebody else changed the setting meanwhile.
     #[error(transparent)]
     Settings(SaveSettingsError),
     /// The database did not answer.
@@ -84,7 +84,7 @@ impl From<StoreError> for AddressChangeError {
 }
 
 impl Messenger {
-    /// The gateway's address, and whether the settings decide it.
+    /// Returns the gateway's address, and whether the settings decide it.
     ///
     /// # Errors
     /// [`StoreError`] when the database does not answer.
@@ -96,14 +96,14 @@ impl Messenger {
         Ok(AddressShown { setting, in_use, fixed })
     }
 
-    /// Changes the gateway's address, once a gateway has answered there and taken the key. Processes
-    /// that send go by it within a second.
+    /// Changes the gateway's address, once a gateway has answered there and accepted the key.
+    /// Processes that send use it within a second.
     ///
-    /// Call it with [`Consent::NotAsked`] first: where messages are under way and the host changes,
-    /// the error says how many, and [`Consent::Given`] is the answer.
+    /// Call it with [`Consent::NotAsked`] first. If messages are under way and the host changes,
+    /// the error gives their number, and [`Consent::Given`] is the answer.
     ///
     /// # Errors
-    /// [`AddressChangeError`]: the old address stays at work.
+    /// [`AddressChangeError`]: the old address stays in use.
     pub async fn change_gateway_address(
         &self,
         address: &str,
@@ -121,7 +121,7 @@ impl Messenger {
         let (desk, address) = (Desk::new(self.ports.clone()), address.trim());
         let changes = desk.check_settings(&[SettingEdit::new(KEY, address)]).await?;
         let to = gateway.host_of(address).map_err(AddressChangeError::Address)?;
-        // An old address that is no longer allowed is another host, whatever it was.
+        // An old address that is no longer allowed counts as another host.
         let from = gateway.host_of(&shown.setting).unwrap_or_else(|_| UNUSABLE.to_owned());
         gateway.try_address(address).await.map_err(AddressChangeError::Address)?;
         if from != to && consent == Consent::NotAsked {
@@ -130,11 +130,11 @@ impl Messenger {
                 return Err(AddressChangeError::Unconfirmed(AddressQuestion { from, to, owed }));
             }
         }
-        // Over the address that was checked, or not at all.
+        // Written over the setting that was checked, or not at all.
         Ok(desk.write_settings(changes, consent, by).await?)
     }
 
-    /// The setting as it stands there, also where it is no address.
+    /// Returns the setting as it is stored, also where it is no address.
     async fn address_setting(&self) -> Result<String, StoreError> {
         let rows = self.ports.store.load_settings().await?;
         let row = rows.into_iter().find(|row| row.key == KEY);
@@ -142,8 +142,8 @@ impl Messenger {
     }
 }
 
-/// What stands for an old address that leads nowhere: a row may hold anything, even a key.
+/// Text in place of an old address that leads nowhere: a row may hold anything, even a key.
 const UNUSABLE: &str = "an address that cannot be used";
 
-/// Why the setting changes nothing in a program that did not connect the two.
+/// Reason why the setting changes nothing in a program that did not connect the two.
 const NOT_FOLLOWED: &str = "this program does not take the gateway's address from the settings";

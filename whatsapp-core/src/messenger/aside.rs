@@ -7,15 +7,17 @@ use crate::id::MessageId;
 use crate::port::{Amended, Aside};
 
 impl Messenger {
-    /// Puts a failed message aside, because a person settled it in another way, such as by telephone: it
-    /// [needs](crate::port::Attention) nobody any more. It stays failed, and can be sent again; once it has
-    /// failed anew it needs a person anew.
+    /// Puts a failed message aside, because a person settled it in another way, such as by
+    /// telephone.
     ///
-    /// Who asks is an [`Actor`](crate::audit::Actor), or a [`Wish`] that names what was seen.
+    /// The message no longer [needs](crate::port::Attention) a person. It stays failed, and can be
+    /// sent again; if it fails again, it needs a person again.
+    ///
+    /// `by` is an [`Actor`](crate::audit::Actor), or a [`Wish`] that names the state that was read.
     ///
     /// # Errors
-    /// [`ManageError::Forbidden`] for a message that has not failed for good; [`ManageError::Changed`] where
-    /// it is not as it was seen, or is put aside already.
+    /// [`ManageError::Forbidden`] for a message that has not failed for good;
+    /// [`ManageError::Changed`] where it is not as it was read, or is put aside already.
     pub async fn put_aside(
         &self,
         id: MessageId,
@@ -24,10 +26,11 @@ impl Messenger {
         self.set_aside(id, &by.into(), true).await
     }
 
-    /// Takes a message up again that was put aside.
+    /// Takes up a message again that was put aside.
     ///
     /// # Errors
-    /// As for [`put_aside`](Self::put_aside); [`ManageError::Changed`] also for one that is not put aside.
+    /// As for [`put_aside`](Self::put_aside); [`ManageError::Changed`] also for a message that is
+    /// not put aside.
     pub async fn take_up(
         &self,
         id: MessageId,

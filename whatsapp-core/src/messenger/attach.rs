@@ -1,4 +1,4 @@
-//! The file that goes with a message: read and checked before anything is enqueued, then published.
+//! The file of a message: read and checked before anything is enqueued, then published.
 
 use chrono::{DateTime, Utc};
 
@@ -13,22 +13,22 @@ use crate::port::{Published, SourceError};
 use crate::settings::Settings;
 use crate::wiring::Ports;
 
-/// A request's file on its way to the customer.
+/// A request's file, as far as it is processed.
 #[derive(Debug)]
 pub(super) enum Attaching {
-    /// There is none.
+    /// There is no file.
     Nothing,
-    /// Its bytes are here, and pass every rule.
+    /// The bytes were read, and pass every rule.
     Checked(CheckedFile),
-    /// The media host keeps it, and it passes every rule.
+    /// The media host keeps the file, and it passes every rule.
     Kept(KeptFile),
-    /// It is still to be read: a link or a key, which says already which file it is.
+    /// The file is still to be read: a link or a key, which identifies it already.
     At { place: Place, name: Option<String> },
 }
 
 impl Attaching {
-    /// Takes a request's file up. One on this machine's disk is read at once: what counts is what
-    /// is in it, and not where it lies.
+    /// Starts to process a request's file. A file on this machine's disk is read at once: its
+    /// content counts, and not its path.
     pub(super) async fn begin(ports: &Ports, request: &Request) -> Result<Self, SendErrorKind> {
         let message_type = request.message_type();
         match (request.attachment.clone(), message_type.file()) {
@@ -54,8 +54,9 @@ impl Attaching {
         }
     }
 
-    /// What makes it the same file when the same message is enqueued again. A published file has
-    /// another address each time, so bytes count; what a link or a key leads to is not read for it.
+    /// Returns the text that identifies the file when the same message is enqueued again. A
+    /// published file has another address each time, so its bytes count; the target of a link or a
+    /// key is not read for it.
     pub(super) fn identity(&self) -> String {
         match self {
             Self::Nothing => String::new(),
@@ -72,8 +73,8 @@ impl Attaching {
         }
     }
 
-    /// Makes the file available to the gateway: a copy with the media host, or the link as it was
-    /// given where that is wanted and possible. Beside it is what a manager should know about it.
+    /// Makes the file available to the gateway: a copy at the media host, or the given link where
+    /// that is wanted and possible. Also returns the warnings for the manager about the file.
     pub(super) async fn publish(
         self,
         ports: &Ports,
@@ -120,7 +121,7 @@ impl Attaching {
     }
 }
 
-/// Gives a message a link of its own to a file that the media host keeps.
+/// Gives a message its own link to a file that the media host keeps.
 async fn renewed(
     ports: &Ports,
     settings: &Settings,
@@ -145,8 +146,8 @@ async fn renewed(
     Ok((attached.with_bytes(bytes, published.sha256).behind(link), Vec::new()))
 }
 
-/// Reads a file and checks it; tells also whether its link may be passed on as it was given: then it
-/// leads to what was checked, and to nothing beside.
+/// Reads and checks a file. Also returns whether its link may be passed on as it was given: then
+/// the link leads to exactly the file that was checked.
 pub(super) async fn read(
     ports: &Ports,
     place: &Place,
@@ -161,7 +162,8 @@ pub(super) async fn read(
     Ok((file, as_given))
 }
 
-/// Whether a recipient would see a file by its own name: the gateway takes it from the link's end.
+/// Returns true if a recipient would see the file's own name: the gateway takes the name from the
+/// end of the link.
 fn ends_in_name(url: &str, kind: AttachmentKind) -> bool {
     link_name(url).and_then(AttachmentKind::from_name) == Some(kind)
 }

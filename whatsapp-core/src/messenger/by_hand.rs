@@ -1,8 +1,9 @@
-//! Messages that a person writes to one customer, each over what was seen of that customer.
+//! Messages that a person writes to one customer.
 //!
-//! Whoever writes has seen which message was the last that somebody sent the customer by hand. The key of the
-//! new one is made of that: the same form twice is one message, and of two people who write at once the
-//! second one is told of the first one's message before another one goes out.
+//! The writer has seen which message was the last that somebody sent to the customer by hand. The
+//! key of the new message is made from that one. So the same form sent twice is one message. If two
+//! people write at once, the second one is told of the first one's message before another message
+//! is sent.
 
 use chrono::TimeDelta;
 
@@ -18,20 +19,22 @@ use crate::number::WhatsAppNumber;
 use crate::port::{Customer, Enqueued, LogFilter, Sort, StoreError, Turn, random};
 use crate::private::Private;
 
-/// For how long a file is kept that was chosen for a message.
+/// Time for which a file is kept that was chosen for a message.
 const KEPT_FOR: TimeDelta = TimeDelta::days(1);
 
-/// How many messages are looked at for the last one: more are there only where clocks were set back.
+/// The most messages that are checked for the last one: there are more only where clocks were set
+/// back.
 const FOLLOWED: usize = 1_000;
 
-/// A message of a person was not enqueued.
+/// A person's message was not enqueued.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ByHandError {
-    /// Somebody sent the customer this other message since: a person who has seen it may send theirs as well.
+    /// Somebody sent the customer this other message meanwhile: a person who has seen it may send
+    /// theirs as well.
     #[error("somebody sent the customer another message meanwhile")]
     Meanwhile(MessageId),
-    /// It cannot be sent as it is.
+    /// The message cannot be sent as it is.
     #[error(transparent)]
     Send(#[from] SendError),
 }
@@ -42,16 +45,16 @@ impl From<StoreError> for ByHandError {
     }
 }
 
-/// Who gets a message before the customer does: usually the manager who writes it.
+/// The recipient of a trial message before the customer gets it: usually the manager who writes it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TryOut {
-    /// The id that its row has: that of the person who asks.
+    /// The id for the message's row: that of the person who asks.
     pub id: CustomerId,
-    /// The name that its row has.
+    /// The name for the message's row.
     pub name: Private,
-    /// The number that it goes to.
+    /// The number that the message is sent to.
     pub number: WhatsAppNumber,
-    /// The name of the customer for whom it is meant, which stands in its text.
+    /// The name of the customer for whom the message is meant, which its text contains.
     pub meant_for: Private,
 }
 
@@ -59,17 +62,20 @@ impl Messenger {
     /// Keeps a file for a day with the media host, for a message that a person is writing.
     ///
     /// # Errors
-    /// [`SendErrorKind::NoMediaHost`] where there is none, [`SendErrorKind::Media`] where it cannot.
+    /// [`SendErrorKind::NoMediaHost`] where there is no media host, [`SendErrorKind::Media`] where
+    /// it cannot keep the file.
     pub async fn keep(&self, file: &CheckedFile) -> Result<KeptFile, SendErrorKind> {
         let media = self.ports.media.as_ref().ok_or(SendErrorKind::NoMediaHost)?;
         let now = self.ports.clock.now();
-        // The link is nobody's: it only holds the bytes, and the sweep lets go of them with it.
+        // The link belongs to no message: it only holds the bytes, and the sweep removes them with
+        // it.
         let id = MessageId::new(now, random(self.ports.entropy.as_ref()));
         media.publish(id, file, now + KEPT_FOR).await.map_err(SendErrorKind::Media)?;
         Ok(KeptFile::of(file))
     }
 
-    /// The last message that somebody sent this customer by hand; `None` where nobody did.
+    /// Returns the last message that somebody sent to this customer by hand; `None` where nobody
+    /// did.
     ///
     /// # Errors
     /// [`StoreError`] when the database does not answer.
@@ -89,7 +95,7 @@ impl Messenger {
             let Some(rest) = page.rest() else { break };
             turn = Turn::After(rest);
         }
-        // What was sent after the newest one, by a clock that was set back.
+        // Messages that were sent after the newest one, by a clock that was set back.
         for _ in 0..FOLLOWED {
             let any = Fingerprint::of(&[]);
             let next = self.ports.store.find_key(&key(customer, last), &any).await?;
@@ -99,8 +105,8 @@ impl Messenger {
         Ok(last)
     }
 
-    /// The message that this very request of a person became before, over the same last one; `None` where it
-    /// was not sent.
+    /// Returns the message that the same request of a person became before, after the same last
+    /// message; `None` where it was not sent.
     ///
     /// # Errors
     /// [`StoreError`] when the database does not answer.
@@ -117,9 +123,11 @@ impl Messenger {
         }))
     }
 
-    /// Enqueues a message that a person wrote, over the last one by hand to the same customer that the
-    /// person has [seen](Self::last_by_hand), with an entry in the audit. However often and by whomever the
-    /// same is asked for over the same, it is one message. `same` is the hash of all that was asked for.
+    /// Enqueues a message that a person wrote, with an audit entry. `seen` is the last message by
+    /// hand to the same customer that the person has [seen](Self::last_by_hand).
+    ///
+    /// `same` is the hash of everything that was asked for. The same request after the same last
+    /// message is one message, however often and by whomever it is made.
     ///
     /// # Errors
     /// [`ByHandError`]: nothing is sent then.
@@ -140,7 +148,7 @@ impl Messenger {
         if let Some(last) = self.last_by_hand(&customer).await?
             && Some(last) != seen
         {
-            // The same may have been sent right now.
+            // The same message may have been sent just now.
             let known = self.ports.store.find_key(&key, &same).await?;
             return match known {
                 Some(Enqueued::AlreadyPresent(id) | Enqueued::New(id)) => {
@@ -160,8 +168,9 @@ impl Messenger {
         }
     }
 
-    /// Sends a message to whoever writes it, before its customer gets it: at once, at any hour, and under a
-    /// key of its own. No mute and nothing that the customer declined is looked at.
+    /// Sends a message to the person who writes it, before the customer gets it: at once, at any
+    /// hour, and under a key of its own. Mutes and the categories that the customer declined are
+    /// ignored.
     ///
     /// # Errors
     /// [`SendError`]: nothing is sent then.
@@ -190,7 +199,7 @@ impl Messenger {
     }
 }
 
-/// A request as one of a person.
+/// Marks a request as made by a person.
 fn by_person(request: Request, by: &Actor) -> Request {
     let request = request.with_trigger(Trigger::Manual);
     match by.user() {
@@ -199,14 +208,15 @@ fn by_person(request: Request, by: &Actor) -> Request {
     }
 }
 
-/// The key of the message that follows on the last one by hand.
+/// The key of the message that follows the last one by hand.
 fn key(customer: &CustomerId, after: Option<MessageId>) -> MessageKey {
     let after = after.map_or_else(|| "none".to_owned(), |id| id.to_string());
     MessageKey::of_hand(customer, &after)
 }
 
 impl Content {
-    /// The same with the name of a customer, where it has a place and none was given.
+    /// The same content with the name of a customer, where it has a placeholder for it and no value
+    /// was given.
     fn meant_for(mut self, name: &Private) -> Self {
         let of = self.message_type();
         if let Self::Values { values, .. } | Self::Text { values, .. } = &mut self {

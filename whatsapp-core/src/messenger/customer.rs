@@ -1,4 +1,4 @@
-//! The customers of messages, as the host knows them now.
+//! Customers of messages, as the host knows them now.
 
 use std::collections::BTreeSet;
 
@@ -7,8 +7,8 @@ use crate::id::CustomerId;
 use crate::port::{Customer, DirectoryError};
 
 impl Messenger {
-    /// The customer as the host's records have them now; `None` where they have none. What is sent from now
-    /// on goes to this number.
+    /// Returns the customer as the host's records have them now; `None` where they have none.
+    /// Messages that are sent from now on go to this number.
     ///
     /// # Errors
     /// [`DirectoryError`] when the host cannot answer just now.
@@ -17,7 +17,7 @@ impl Messenger {
         Ok(found.into_iter().find(|customer| customer.id == *id))
     }
 
-    /// The customers that the host's records have of these, in any order.
+    /// Returns those of the given customers that are in the host's records, in any order.
     ///
     /// # Errors
     /// As [`customer`](Self::customer).

@@ -6,14 +6,14 @@ use crate::id::MessageId;
 use crate::message::NewMessage;
 use crate::port::{Enqueued, StoreError};
 
-/// Requests that were checked and made into messages, and are not in the outbox yet: what
-/// [`Messenger::draft`](super::Messenger::draft) gives.
+/// Requests that were checked and made into messages, and are not in the outbox yet: the result of
+/// [`Messenger::draft`](super::Messenger::draft).
 ///
-/// It is for a host that wants a message and rows of its own written together or not at all. The
-/// host opens its transaction, writes its rows, and gives [`messages`](Self::messages) to its
-/// store's `enqueue_in`. After the commit [`receipts`](Self::receipts) makes the store's answers
-/// into those of [`Messenger::enqueue_all`](super::Messenger::enqueue_all). A draft that is
-/// dropped leaves nothing behind but files that were published for it.
+/// A draft is for a host that wants a message and rows of its own written together or not at all.
+/// The host opens its transaction, writes its rows, and gives [`messages`](Self::messages) to its
+/// store's `enqueue_in`. After the commit [`receipts`](Self::receipts) turns the store's answers
+/// into those of [`Messenger::enqueue_all`](super::Messenger::enqueue_all). A draft that is dropped
+/// leaves nothing behind except files that were published for it.
 ///
 /// ```
 /// # use std::sync::Arc;
@@ -56,25 +56,25 @@ pub struct Draft {
     answers: Vec<Answer>,
 }
 
-/// What is known of one request before anything is written.
+/// The answer to one request, as far as it is known before anything is written.
 #[derive(Debug)]
 enum Answer {
-    /// The store tells about the next message.
+    /// The store answers for the next message.
     New,
     /// The next message is one that can never be sent.
     Refused(SendErrorKind),
-    /// It was enqueued before.
+    /// The message was enqueued before.
     Known(Enqueued),
-    /// Refused without a message.
+    /// The request was refused without a message.
     Error(SendErrorKind),
 }
 
-/// What a request came to, before anything is written.
+/// Result of a request, before anything is written.
 #[derive(Debug)]
 pub(crate) enum Place<'a> {
-    /// The draft's message of this number.
+    /// The draft's message with this index.
     New(usize),
-    /// The draft's message of this number, which can never be sent.
+    /// The draft's message with this index, which can never be sent.
     Refused(usize),
     /// A message that was enqueued before.
     Known(MessageId),
@@ -104,7 +104,7 @@ impl Draft {
         Self { messages, answers }
     }
 
-    /// The answer to requests that cannot even be looked at.
+    /// The answers to requests that cannot even be checked.
     pub(super) fn refused(requests: usize, kind: &SendErrorKind) -> Self {
         let refuse = |_| {
             Answer::Error(match kind {
@@ -117,22 +117,23 @@ impl Draft {
         Self { messages: Vec::new(), answers: (0..requests).map(refuse).collect() }
     }
 
-    /// What to enqueue: nothing for a request that was refused without a row, or that was
-    /// enqueued before. An unknown customer and a missing or invalid number are here as messages
-    /// that have failed already, with the notice that the specification wants (9.2).
+    /// The messages to enqueue. There is none for a request that was refused without a row, or that
+    /// was enqueued before. For an unknown customer or a missing or invalid number there is a
+    /// message that has failed already, with the notice that the specification wants (9.2).
     #[must_use]
     pub fn messages(&self) -> &[NewMessage] {
         &self.messages
     }
 
-    /// The answers to the requests, in their order. `enqueued` is what the store answered to
+    /// The answers to the requests, in their order. `enqueued` is the store's answer for
     /// [`messages`](Self::messages); a request whose message has no answer there is an error.
     ///
-    /// They hold once the host's transaction is committed. When it was rolled back, no message
+    /// The answers hold once the host's transaction is committed. If it is rolled back, no message
     /// exists, and the draft is dropped instead.
     ///
     /// # Errors
-    /// Each answer on its own, as [`Messenger::enqueue`](super::Messenger::enqueue) gives it.
+    /// Each answer may be an error of its own, as [`Messenger::enqueue`](super::Messenger::enqueue)
+    /// returns it.
     #[must_use]
     pub fn receipts(self, enqueued: Vec<Enqueued>) -> Vec<Result<Receipt, SendError>> {
         let mut enqueued = enqueued.into_iter();
@@ -150,7 +151,7 @@ impl Draft {
             .collect()
     }
 
-    /// What each request came to, in their order.
+    /// Returns the result of each request, in their order.
     pub(crate) fn places(&self) -> Vec<Place<'_>> {
         let mut next = 0..;
         let place = |answer| match answer {
@@ -162,7 +163,7 @@ impl Draft {
         self.answers.iter().map(place).collect()
     }
 
-    /// The answers when the store failed, so that none of the messages exists.
+    /// The answers when the store failed, so that no message exists.
     pub(super) fn failed(self, error: &StoreError) -> Vec<Result<Receipt, SendError>> {
         let reason = error.to_string();
         self.answers

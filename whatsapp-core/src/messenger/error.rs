@@ -1,4 +1,4 @@
-//! Why a message was not enqueued.
+//! Errors of an enqueue.
 
 use std::borrow::Cow;
 
@@ -15,7 +15,7 @@ use crate::template::{RenderError, TemplateErrors};
 use crate::time::spoken_date;
 use crate::wiring::SettingsUnread;
 
-/// How many days ahead a message can be scheduled.
+/// The most days ahead for which a message can be scheduled.
 pub(super) const AHEAD_MAX: i64 = 366;
 
 /// A message was not enqueued. Nothing was or will be sent.
@@ -27,24 +27,24 @@ pub struct SendError {
     logged: Option<MessageId>,
 }
 
-/// Why a message was not enqueued.
+/// The reason why a message was not enqueued.
 ///
-/// Not to be extended in silence: whoever answers people says something about each kind.
+/// The enum is exhaustive on purpose: code that answers people must have a text for each kind.
 #[derive(Debug, thiserror::Error)]
 pub enum SendErrorKind {
     /// The settings cannot be used.
     #[error("the settings cannot be used: {0}")]
     Settings(#[source] SettingsError),
-    /// The ports do not know the message type, or know another one of its name.
+    /// The ports do not know the message type, or know another one with the same name.
     #[error("the message type {0} is not known here: add its definition to `Ports::with_types`")]
     TypeUnknown(TypeName),
-    /// The type, or all of WhatsApp, is switched off.
+    /// The message type, or all of WhatsApp, is switched off.
     #[error("{} messages are switched off in the settings", .0.label())]
     SwitchedOff(MessageType),
     /// The host has no such customer. Logged, with a notice.
     #[error("there is no such customer")]
     CustomerUnknown,
-    /// The customer's number is missing or is none. Logged, with a notice.
+    /// The customer's number is missing or invalid. Logged, with a notice.
     #[error("{}", .0.of_record())]
     Number(#[source] InvalidNumber),
     /// The customer does not want messages of this category: see
@@ -60,13 +60,13 @@ pub enum SendErrorKind {
     /// The given template is not in use.
     #[error("the template is switched off")]
     TemplateInactive,
-    /// The given or active template was written past the library, and cannot be used.
+    /// The given or active template was not written by the library, and cannot be used.
     #[error("{0}; mend it, or switch it off")]
     TemplateBroken(#[source] TemplateErrors),
     /// Values are missing, or the text is empty or too long.
     #[error("{0}")]
     Text(#[source] RenderError),
-    /// The host may enqueue no text of its own by itself for this type.
+    /// The host's own code may not enqueue a text of its own for this type.
     #[error(
         "{} messages are made from a template: only a manager may write the text of one",
         .0.label()
@@ -75,43 +75,43 @@ pub enum SendErrorKind {
     /// Messages of this type need a file, of certain kinds.
     #[error("{} messages need {}, and none is attached", .0.label(), kinds(*.0))]
     AttachmentMissing(MessageType),
-    /// No file goes with messages of this type.
+    /// Messages of this type take no file.
     #[error("no file goes with {} messages: leave the attachment out", .0.label())]
     AttachmentForbidden(MessageType),
-    /// Nothing publishes files (see `Ports::with_media`), and this one is no public link under the
-    /// file's own name, which alone could be passed on as it is.
+    /// No media host publishes files (see `Ports::with_media`). This file is not a public link that
+    /// ends in the file's name either; only such a link could be passed on as it is.
     #[error(
         "this file cannot be attached: no media host is set up, and it is not a public link that \
          ends in the file's name"
     )]
     NoMediaHost,
-    /// The file was given by where it lies, but nothing reads files: see `Ports::with_sources`.
+    /// The file was given by its place, but nothing reads files: see `Ports::with_sources`.
     #[error("the file cannot be checked: nothing is set up that reads links, paths or keys")]
     NoAttachmentSource,
-    /// The file could not be read from where it lies, or breaks a rule for attachments.
+    /// The file could not be read from its place, or breaks a rule for attachments.
     #[error("{0}")]
     Source(#[source] SourceError),
     /// The file could not be published.
     #[error("{0}")]
     Media(#[source] MediaError),
-    /// The time to send it at, or that after which it is too late, is in a year that nobody means.
+    /// The send time or the expiry is in a year that nobody means.
     #[error("the {what} is in the year {year}: a year from 1900 to 2199 is expected")]
     Year {
-        /// Which of the two: `schedule` or `expiry`.
+        /// The instant in question: `schedule` or `expiry`.
         what: &'static str,
-        /// Its year.
+        /// The year of that instant.
         year: i32,
     },
-    /// It is to be sent more than 366 days from now.
+    /// The message is to be sent more than 366 days from now.
     #[error(
         "{} is too far ahead: a message can be scheduled for at most {AHEAD_MAX} days from now",
         spoken_date(*.day)
     )]
     TooFarAhead {
-        /// The day, by the clocks of the business.
+        /// The day, in the time zone of the business.
         day: NaiveDate,
     },
-    /// A person wants it to go out outside the hours, and has to be asked first:
+    /// A person wants the message sent outside business hours, and must be asked first:
     /// [`Request::with_consent`](crate::Request::with_consent) is the answer.
     #[error("{0}")]
     OutsideHours(#[source] OutsideHours),
@@ -137,19 +137,19 @@ impl SendError {
         Self { kind, logged: id }
     }
 
-    /// Why.
+    /// The kind of the error.
     #[must_use]
     pub const fn kind(&self) -> &SendErrorKind {
         &self.kind
     }
 
-    /// The same by value.
+    /// The kind of the error, by value.
     #[must_use]
     pub fn into_kind(self) -> SendErrorKind {
         self.kind
     }
 
-    /// The failed message in the log, where the specification wants one (9.2).
+    /// The id of the failed message in the log, where the specification wants one (9.2).
     #[must_use]
     pub const fn logged(&self) -> Option<MessageId> {
         self.logged

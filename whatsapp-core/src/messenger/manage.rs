@@ -1,4 +1,4 @@
-//! What a manager does with a message, and how it is written.
+//! Actions of a manager on a message.
 
 use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 
@@ -22,9 +22,9 @@ use crate::settings::{Settings, SettingsError};
 use crate::time::{spoken, spoken_date};
 use crate::wiring::SettingsUnread;
 
-/// A manager's wish could not be carried out; nothing changed.
+/// A manager's action was not possible; nothing changed.
 ///
-/// Not to be extended in silence: whoever answers people says something about each kind.
+/// The enum is exhaustive on purpose: code that answers people must have a text for each kind.
 #[derive(Debug, thiserror::Error)]
 pub enum ManageError {
     /// There is no such message.
@@ -33,11 +33,11 @@ pub enum ManageError {
     /// The message's state forbids it.
     #[error("{0}")]
     Forbidden(#[source] Forbidden),
-    /// It is not what helps this message.
+    /// The action does not help this message.
     #[error("{0}")]
     NotOffered(#[source] NotOffered),
-    /// A message of which it is not known whether it arrived, or whose file did, is resent only when
-    /// that is confirmed.
+    /// The message may have arrived, or its file did. It is sent again only when somebody confirms
+    /// that the customer did not get it.
     #[error("the message may have been delivered: confirm that the customer did not get it")]
     Unconfirmed,
     /// The customer's number is missing or wrong.
@@ -46,7 +46,8 @@ pub enum ManageError {
     /// The message is of a type that this program does not know.
     #[error("the message type {0} is not known here: nothing of it is sent")]
     TypeUnknown(TypeName),
-    /// The message was refused before it had a text, and none can be made of what was kept.
+    /// The message was refused before it had a text, and no text can be made from the stored
+    /// values.
     #[error("the message cannot be composed: {0}")]
     Compose(#[source] ComposeError),
     /// The file of the message is not kept any more, or cannot be fetched any more.
@@ -55,58 +56,59 @@ pub enum ManageError {
     /// The file could not be read just now.
     #[error("the file of the message could not be read just now; try again")]
     FileUnreachable,
-    /// Only what failed for the account's, the address's, the gateway's or the host's sake is sent
-    /// again in bulk.
+    /// Only messages that failed because of the account, the address, something before the gateway,
+    /// the gateway or the host are sent again in bulk.
     #[error(
         "only messages that failed because of the account, the address, the gateway or this program \
          are sent again together; resend others one by one"
     )]
     NotInBulk,
-    /// It is not sent again together with others.
+    /// The message is not sent again together with others.
     #[error("{0}")]
     OnlyAlone(#[source] OnlyAlone),
     /// The customer does not want messages of this category any more: see
     /// [`Customer::declines`](crate::port::Customer::declines).
     #[error("the customer wants no {}", .0.things())]
     Declined(Category),
-    /// It would go out outside the hours, and a person has to be asked first: [`Consent`] is the answer.
+    /// The message would be sent outside business hours, and a person must be asked first:
+    /// [`Consent`] is the answer.
     #[error("{0}")]
     OutsideHours(#[source] OutsideHours),
-    /// The instant has passed, and a person has to be asked first: [`Wish::at_once`] is the answer.
+    /// The instant has passed, and a person must be asked first: [`Wish::at_once`] is the answer.
     #[error("{0}")]
     HasPassed(#[source] HasPassed),
     /// The instant is in a year that nobody means.
     #[error("the instant is in the year {0}: a year from 1900 to 2199 is expected")]
     Year(i32),
-    /// It is to be sent more than 366 days from now.
+    /// The message is to be sent more than 366 days from now.
     #[error(
         "{} is too far ahead: a message can be scheduled for at most {AHEAD_MAX} days from now",
         spoken_date(*.day)
     )]
     TooFarAhead {
-        /// The day, by the clocks of the business.
+        /// The day, in the time zone of the business.
         day: NaiveDate,
     },
-    /// It would be too late for it by then.
+    /// The message expires by that instant, and is not sent after its expiry.
     #[error("after {} it is not sent any more: choose an earlier instant, or send it anew", spoken(*.0))]
     TooLate(DateTime<FixedOffset>),
-    /// The planner made it for a reminder, whose day decides.
+    /// The planner made the message for a reminder, whose day decides.
     #[error(
         "it is the reminder {step} of {subject}, whose day is planned: hold the reminder or leave it out, \
          or remind the customer now"
     )]
     OfReminder {
-        /// Which reminder.
+        /// The step of the reminder.
         step: StepName,
         /// The number of the invoice.
         subject: String,
     },
-    /// A campaign made it, which gives its messages their instants.
+    /// A campaign made the message, and gives its messages their send times.
     #[error(
         "it is part of the festival message {0}, which goes out at its own pace: pause or cancel that"
     )]
     OfCampaign(String),
-    /// The message changed in the meantime; look at it again.
+    /// The message changed meanwhile; look at it again.
     #[error("the message changed in the meantime")]
     Changed,
     /// The settings cannot be used.
@@ -139,14 +141,14 @@ impl Messenger {
     /// Withdraws a message before it is sent. A failed message that would be retried is withdrawn
     /// as well.
     ///
-    /// One whose row cannot be read, because something else than the library changed it, ends as
-    /// failed.
+    /// A message whose row cannot be read, because something else than the library changed it, ends
+    /// as failed.
     ///
-    /// Who asks is an [`Actor`](crate::audit::Actor), or a [`Wish`] that names what was seen.
+    /// `by` is an [`Actor`](crate::audit::Actor), or a [`Wish`] that names the state that was read.
     ///
     /// # Errors
-    /// [`ManageError::Forbidden`] when it was sent, has ended, or is being sent just now;
-    /// [`ManageError::Changed`] where the message is not as it was seen.
+    /// [`ManageError::Forbidden`] when the message was sent, has ended, or is being sent just now;
+    /// [`ManageError::Changed`] where it is not as it was read.
     pub async fn cancel(
         &self,
         id: MessageId,
@@ -180,8 +182,8 @@ impl Messenger {
         Ok(())
     }
 
-    /// Withdraws a message because something else takes its place, with a sentence; `false` where it is
-    /// too late for that. The library does this by itself: nobody's act stands in the audit.
+    /// Withdraws a message because something else replaces it, with a sentence; `false` where it is
+    /// too late for that. The library does this by itself, so there is no audit entry.
     pub(crate) async fn withdraw(
         &self,
         id: MessageId,
@@ -206,7 +208,7 @@ impl Messenger {
         Ok(ports.store.amend(&amendment).await? == Amended::Done)
     }
 
-    /// A message, and where it stands by the ledger.
+    /// Returns a message, and its progress by the ledger.
     pub(super) async fn standing(&self, id: MessageId) -> Result<(Message, Progress), ManageError> {
         let store = &self.ports.store;
         let message = store.message(id).await?.ok_or(ManageError::Unknown)?;
@@ -219,8 +221,8 @@ impl Messenger {
         Ok((message, progress))
     }
 
-    /// Asks a person before a message goes out outside the hours. A text that follows its file is not
-    /// asked about, and neither is a message of a type that is not known: it is not sent here.
+    /// Asks a person before a message is sent outside business hours. It does not ask for a text
+    /// that follows its file, or for a message of an unknown type, which is not sent here.
     pub(super) fn ask(
         &self,
         of: TypeName,
@@ -236,8 +238,8 @@ impl Messenger {
         }
     }
 
-    /// Changes a message, unless something is to be asked first, and gives it as it is then. `ask` hears
-    /// where it stands, and may change what it becomes.
+    /// Changes a message, unless a person must be asked first, and returns it as it is then. `ask`
+    /// gets the message and its progress, and may adjust the new progress.
     pub(super) async fn amend(
         &self,
         id: MessageId,
@@ -248,7 +250,8 @@ impl Messenger {
     ) -> Result<Message, ManageError> {
         let ports = &self.ports;
         let (mut message, progress) = self.standing(id).await?;
-        // Asked after the message was read: what takes its place from here on changes its row.
+        // Counted after the message was read: a message that replaces it from here on changes its
+        // row.
         let is_retry = matches!(event, Event::RetryRequested);
         if !wish.fits(&message)
             || is_retry && self.successors(&message.facts).await?.count() != wish.resends()
@@ -274,7 +277,7 @@ impl Messenger {
         let entry = ports.entry(&wish.by, act, AuditTarget::Message(id), change);
         let audit = Some(wish.entered(entry));
         let elapsed = ports.clock.elapsed();
-        // A person wants it now: how long it may wait for what is not its own counts from here.
+        // A person wants the message now, so the time that it may wait for others counts from here.
         let warning = message.facts.warning.clone();
         let reschedule = is_retry.then_some(Reschedule { scheduled_for: now, warning });
         let amendment =

@@ -15,26 +15,27 @@ use crate::port::{Runtime, StoreError};
 use crate::wake::first;
 use crate::wiring::Ports;
 
-/// How long a caller waits at most.
+/// The longest time that a caller waits.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// How long the first question waits, and the shortest time between two.
+/// The wait before the first request to the database, and the shortest time between two requests.
 const SHORTEST: Duration = Duration::from_millis(50);
 
-/// The longest time between two questions.
+/// The longest time between two requests.
 const LONGEST: Duration = Duration::from_secs(1);
 
-/// The callers who wait for an outcome in this process. One of them asks the database for all.
+/// The callers that wait for an outcome in this process. One of them asks the database for all.
 #[derive(Debug, Default)]
 pub(super) struct Outcomes {
     waiting: Mutex<BTreeMap<MessageId, Waiting>>,
-    /// Held by whoever asks.
+    /// Held by the caller that asks.
     turn: async_lock::Mutex<()>,
-    /// Somebody began to wait.
+    /// Notified when a caller begins to wait.
     joined: Event,
 }
 
-/// Who waits for a message, and its answer: `None` when nothing can be said but that it is safe.
+/// The callers that wait for one message, and their answer: `None` when the message is safe, but
+/// nothing else is known.
 #[derive(Debug, Default)]
 struct Waiting {
     callers: usize,
@@ -42,8 +43,9 @@ struct Waiting {
 }
 
 impl Outcomes {
-    /// The message once it had its first outcome, or as it stands when none is to be expected:
-    /// scheduled, or its account is paused. `None` when 10 seconds passed, or nothing can sleep here.
+    /// Returns the message once it had its first outcome. Also returns it when no outcome is to be
+    /// expected: it is scheduled, or its account is paused. `None` when 10 seconds passed, or
+    /// nothing can sleep here.
     pub(super) async fn first(&self, id: MessageId, ports: &Ports) -> Option<Message> {
         let runtime = ports.runtime.as_deref()?;
         let place = Place::taken(self, id);
@@ -58,13 +60,13 @@ impl Outcomes {
         place.answer.get().cloned().flatten()
     }
 
-    /// Asks again and again for all who wait, while anybody does.
+    /// Asks repeatedly for all callers, while any of them waits.
     async fn ask(&self, ports: &Ports, runtime: &dyn Runtime) {
         let mut pause = SHORTEST;
         loop {
             let joined = self.joined.listen();
             if let Either::Right(_) = select(runtime.sleep(pause), joined).await {
-                // Whoever joins is answered soon, together with all others who join meanwhile.
+                // A new caller is answered soon, together with all others that join meanwhile.
                 pause = SHORTEST;
                 runtime.sleep(pause).await;
             }
@@ -87,7 +89,7 @@ impl Outcomes {
         for message in messages {
             let Some(place) = waiting.get(&message.facts.id) else { continue };
             if is_paused || has_outcome(&message, now) {
-                // Nobody else sets it: there is one who asks.
+                // No other caller sets it: only one asks at a time.
                 let _ = place.answer.set_blocking(Some(message));
             }
         }
@@ -99,7 +101,7 @@ impl Outcomes {
     }
 }
 
-/// Whether there is something to tell: an answer of the gateway's, or that none comes soon.
+/// Returns true if there is a result to report: an answer of the gateway, or that none comes soon.
 fn has_outcome(message: &Message, now: DateTime<Utc>) -> bool {
     match message.phase(now) {
         Phase::Queued | Phase::Sending => false,
@@ -116,7 +118,7 @@ fn has_outcome(message: &Message, now: DateTime<Utc>) -> bool {
     }
 }
 
-/// A caller's place among those who wait, given up when it goes away.
+/// A caller's place among those that wait, given up on drop.
 struct Place<'a> {
     outcomes: &'a Outcomes,
     id: MessageId,

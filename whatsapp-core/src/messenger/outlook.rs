@@ -1,4 +1,4 @@
-//! A message looked over before anybody sends it: what would go out, and all that stands in its way.
+//! A check of a message before it is sent: its text and recipient, and every problem.
 
 use std::sync::Arc;
 
@@ -18,36 +18,37 @@ use crate::port::{Customer, MuteQuestion};
 use crate::private::Private;
 use crate::template::{RenderError, YEARS};
 
-/// What is said of a number that is none of the trial's.
+/// Warning about a number that is not one of the trial's.
 const ON_TRIAL: &str =
     "Only its numbers get messages until it is over, and this message waits for that.";
 
-/// What is said of a reminder that names no invoice.
+/// Warning about a reminder that names no invoice.
 const UNASKED: &str = "It names no invoice: nobody asks the books about it before it goes out, and it is sent \
                        also where the invoice is paid by then.";
 
-/// What would become of a message.
+/// Result of a check of a message before it is sent.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Outlook {
     /// The customer, as the host's records have them now; `None` where they have none.
     pub customer: Option<Customer>,
-    /// The number that it would go to.
+    /// The number that the message would be sent to.
     pub number: Option<WhatsAppNumber>,
-    /// The text with its values, and with samples where values are missing; `None` where there is none.
+    /// The text with its values, and with samples where values are missing; `None` where there is
+    /// no text.
     pub preview: Option<TextPreview>,
-    /// The file that goes with it, as far as that is known.
+    /// The file of the message, as far as it is known.
     pub file: Option<FileOutlook>,
-    /// When it would be due.
+    /// Time at which the message would be due.
     pub due: DateTime<Utc>,
-    /// The mutes that keep it back.
+    /// The mutes that keep the message back.
     pub mutes: Vec<Mute>,
-    /// The instant that was chosen has passed: it would go out at once.
+    /// Set when the chosen instant has passed, so that the message would be sent at once.
     pub passed: Option<HasPassed>,
-    /// All that stands in its way, in the order in which a person fills in a form: whom it is for, what it
-    /// says, its file, and when it goes out.
+    /// The problems that prevent sending, in the order in which a person fills in a form: the
+    /// recipient, the text, the file, and the send time.
     pub problems: Vec<SendErrorKind>,
-    /// What should be known about it, a sentence each.
+    /// The warnings about the message, a sentence each.
     pub warnings: Vec<String>,
 }
 
@@ -55,21 +56,21 @@ pub struct Outlook {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct FileOutlook {
-    /// How the recipient sees it called.
+    /// The file's name, as the recipient sees it.
     pub name: String,
-    /// What kind of file it is; `None` where it was not read.
+    /// The kind of the file; `None` where the file was not read and its name does not tell.
     pub kind: Option<AttachmentKind>,
-    /// How many bytes it has; `None` where it was not read.
+    /// The file's size in bytes; `None` where the file was not read.
     pub bytes: Option<u64>,
 }
 
 impl Messenger {
-    /// Looks a message over without sending it or writing anything: what would go out to whom, and all that
-    /// stands in its way. With `reads` a file is read from where it lies and checked, which may take half a
-    /// minute.
+    /// Checks a message without sending it or writing anything. The result tells the text, the
+    /// recipient, and every problem. With `reads` a file is read from its place and checked, which
+    /// may take half a minute.
     ///
     /// # Errors
-    /// [`SendErrorKind`] where nothing can be said at all: the settings or the database do not answer.
+    /// [`SendErrorKind`] where no result is possible: the settings or the database do not answer.
     pub async fn look_over(
         &self,
         request: &Request,
@@ -78,8 +79,8 @@ impl Messenger {
         self.look(request, reads, true).await
     }
 
-    /// The same of a message whose customer is not known yet, or cannot be asked for: the host's records are
-    /// not read, and nothing is said of the customer.
+    /// Checks a message whose customer is not known yet, or cannot be asked for: the host's records
+    /// are not read, and the result has nothing about the customer.
     ///
     /// # Errors
     /// As [`look_over`](Self::look_over).
@@ -98,18 +99,18 @@ impl Messenger {
         asks: bool,
     ) -> Result<Outlook, SendErrorKind> {
         let composer = self.composer().await?;
-        // On the heap, as all that makes messages.
+        // On the heap, as everything that makes messages.
         Box::pin(Look { composer: &composer, request, reads, asks }.outlook()).await
     }
 }
 
-/// A look at a message.
+/// A check of one message.
 struct Look<'a> {
     composer: &'a Composer<'a>,
     request: &'a Request,
-    /// The file is read.
+    /// True if the file is read.
     reads: bool,
-    /// The host is asked for the customer.
+    /// True if the host is asked for the customer.
     asks: bool,
 }
 
@@ -135,7 +136,7 @@ impl Look<'_> {
         Ok(outlook)
     }
 
-    /// Whom it is for.
+    /// Checks the recipient.
     async fn customer(&self, outlook: &mut Outlook) -> Result<(), SendErrorKind> {
         let (composer, id) = (self.composer, &self.request.customer_id);
         let of = self.request.message_type();
@@ -178,7 +179,7 @@ impl Look<'_> {
         Ok(())
     }
 
-    /// What it says, and the file that goes with it.
+    /// Checks the text, and the file of the message.
     async fn type_and_text(&self, outlook: &mut Outlook) -> Result<(), SendErrorKind> {
         let (Composer { ports, settings, .. }, request) = (self.composer, self.request);
         let of = request.message_type();
@@ -218,8 +219,8 @@ impl Look<'_> {
         let content = &self.request.content;
         let (template, of) = (&chosen.template, self.request.message_type());
         let name = outlook.customer.as_ref().map_or("", |customer| customer.name.as_str());
-        // The link is made when the message is: until then its place is named, so that nobody takes another
-        // address for it.
+        // The link is made when the message is: until then the place of the link is named, so that
+        // nobody takes another address for it.
         let link_of = |place: &&crate::message::Placeholder| place.source == Source::FileLink;
         let has_file =
             self.request.attachment.is_some() || matches!(of.file(), FileRule::Mandatory(_));
@@ -230,7 +231,7 @@ impl Look<'_> {
             (template.fill(&values), samples, template.warnings(&values))
         });
         let (filled, samples, warnings) = filled;
-        // Whom it is for is said by itself.
+        // A missing recipient is a problem of its own.
         let named = |name: &&&'static str| {
             let place = of.placeholders().iter().find(|place| place.name == **name);
             outlook.customer.is_some()
@@ -254,7 +255,7 @@ impl Look<'_> {
         }
     }
 
-    /// The file, and what should be known about it.
+    /// Checks the file; also returns the warnings about it.
     async fn file(&self) -> Result<Option<(FileOutlook, Vec<String>)>, SendErrorKind> {
         let (Composer { ports, .. }, request) = (self.composer, self.request);
         let of = request.message_type();
@@ -293,7 +294,7 @@ impl Look<'_> {
         Ok(Some(found))
     }
 
-    /// When it goes out.
+    /// Checks the send time.
     fn time(&self, outlook: &mut Outlook) {
         let (Composer { settings, now, .. }, request) = (self.composer, self.request);
         if let Some(at) = request.scheduled_for {

@@ -1,4 +1,4 @@
-//! From a request to a message: customer, number, file, text.
+//! Preparation of messages from requests: customer, number, file, text.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -27,24 +27,24 @@ use crate::visible::sentence;
 /// The longest number that a refused message keeps (specification 4.1).
 const NUMBER_COLUMN_MAX: usize = 20;
 
-/// How much of the warnings about a message is kept, in characters.
+/// The most characters of the warnings about a message that are kept.
 const WARNING_MAX: usize = 1_000;
 
-/// What a request came to.
+/// Result of preparing a request.
 #[derive(Debug)]
 pub(super) enum Prepared {
     /// A message to enqueue.
     New(Box<NewMessage>),
-    /// A message that can never be sent: to log, with a notice.
+    /// A message that can never be sent: it is logged, with a notice.
     Refused(Box<NewMessage>, SendErrorKind),
-    /// It was enqueued before.
+    /// The message was enqueued before.
     Known(Enqueued),
-    /// Refused without a row.
+    /// The request was refused without a row.
     Error(SendErrorKind),
 }
 
-/// Makes messages of all requests of one call, in their order: to customers of the host's directory, or
-/// all to somebody whom it need not know.
+/// Makes messages of all requests of one call, in their order: to customers of the host's
+/// directory, or all to one customer that the directory need not know.
 pub(super) async fn all(
     composer: Composer<'_>,
     requests: &[Request],
@@ -67,20 +67,21 @@ pub(super) async fn all(
     prepared
 }
 
-/// What the messages of one call have in common.
+/// Data that the messages of one call share.
 #[derive(Debug)]
 struct Call<'a> {
     composer: Composer<'a>,
-    /// The customers who exist, or why the host could not say.
+    /// The customers that exist, or the error of the host.
     customers: Result<BTreeMap<CustomerId, Customer>, DirectoryError>,
     year: i32,
-    /// Whether the request stands alone in its call.
+    /// True if the request is alone in its call.
     alone: bool,
 }
 
 impl Call<'_> {
-    /// The ids of the call's messages, in rising order: of those that are due at the same time, what was
-    /// asked for first is sent first, and rows that are written together stand together.
+    /// Returns the ids of the call's messages, in rising order. So of messages that are due at the
+    /// same time the first requested is sent first, and rows that are written together are stored
+    /// together.
     fn ids(&self, requests: usize) -> Vec<MessageId> {
         let Composer { ports, now, .. } = &self.composer;
         let id = |_| MessageId::new(*now, random(ports.entropy.as_ref()));
@@ -144,8 +145,8 @@ impl Call<'_> {
 
         let key = request.key(id, self.year);
         let name = customer.name.as_str();
-        // The text as it is compared with that of the same request later. A published file has another
-        // link each time, so what makes it the same file stands where its link will stand.
+        // The text as it is compared with that of the same request later. A published file has
+        // another link each time, so the text contains the file's identity in place of its link.
         let identity = file.identity();
         let compared = self.composer.text(&chosen, &request.content, name, &identity);
         let compared = compared.map_err(SendErrorKind::Text)?;
@@ -192,8 +193,8 @@ impl Call<'_> {
         Ok(Prepared::New(Box::new(NewMessage { audit, ..NewMessage::new(facts, state) })))
     }
 
-    /// What the log has of a request that says by itself whether it is the same: its message, or the one
-    /// as which it was refused.
+    /// Returns the message in the log for a request that has its own fingerprint: the message of
+    /// that request, or the one as which it was refused.
     async fn known(
         &self,
         request: &Request,
@@ -210,12 +211,13 @@ impl Call<'_> {
         Ok(None)
     }
 
-    /// Whether a person waits for this very message.
+    /// Returns true if a person waits for this very message.
     fn is_by_hand(&self, request: &Request) -> bool {
         self.alone && request.trigger == Trigger::Manual
     }
 
-    /// How urgent a message is: what a person sends singly is, whatever its type.
+    /// Returns the urgency of a message: a message that a person sends singly is transactional,
+    /// whatever its type.
     fn class(&self, request: &Request) -> Class {
         if self.is_by_hand(request) {
             Class::Transactional
@@ -224,7 +226,7 @@ impl Call<'_> {
         }
     }
 
-    /// What is known of a message before it has a text.
+    /// The facts of a message before it has a text.
     fn facts(
         &self,
         request: &Request,
@@ -260,9 +262,10 @@ impl Call<'_> {
         }
     }
 
-    /// A message that can never be sent, as it stands in the log: failed at once. It is kept under
-    /// a key of its own, so that the corrected message can still be enqueued, with all that a resend
-    /// composes it from: values, template and file, and the text of one that a person wrote.
+    /// Returns a message that can never be sent, failed at once, for the log. It is kept under a
+    /// key of its own, so that the corrected message can still be enqueued. It keeps everything
+    /// that a resend needs: values, template and file, and the text of a message that a person
+    /// wrote.
     async fn refuse(
         &self,
         request: &Request,
@@ -296,7 +299,7 @@ impl Call<'_> {
         let failure = Failure::new(FailureKind::Invalid, reason).caused_by(cause);
         let failed = State::Failed(failure);
         let state = StateRow::of(&Progress::ended(failed));
-        // What was cut looks so: else half a number could be taken for one.
+        // The mark shows the cut: otherwise half a number could be taken for a whole one.
         let number = number.trim();
         let number = if number.chars().count() > NUMBER_COLUMN_MAX {
             cut(number, NUMBER_COLUMN_MAX - 1) + "…"
@@ -323,8 +326,8 @@ impl Call<'_> {
         Prepared::Refused(Box::new(NewMessage::new(facts, state)), why)
     }
 
-    /// The file of a message that can never be sent, kept as long as that of any other; `None` where
-    /// it cannot be had, or where the message stands in the log already.
+    /// The file of a message that can never be sent, kept as long as that of any other; `None`
+    /// where the file cannot be had, or where the log has the message already.
     async fn file_of_refused(&self, request: &Request, facts: &Facts) -> Option<AttachmentRef> {
         let Composer { ports, settings, now, .. } = &self.composer;
         request.attachment.as_ref()?;
@@ -338,7 +341,7 @@ impl Call<'_> {
     }
 }
 
-/// What is said of a message that was to go out at an instant in the past.
+/// The warning for a message whose send time was in the past.
 pub(super) fn late(passed: &HasPassed) -> String {
     format!("{LATE}{}{AT_ONCE}", spoken(passed.at))
 }
@@ -346,7 +349,7 @@ pub(super) fn late(passed: &HasPassed) -> String {
 const LATE: &str = "It was to go out on ";
 const AT_ONCE: &str = ", which has passed: it goes out at once.";
 
-/// What is to be known of a message without what was said of an instant in the past.
+/// The warning of a message without the sentence about a send time in the past.
 pub(super) fn without_late(warning: &str) -> String {
     let rest = warning.split_once(LATE).and_then(|(before, rest)| {
         let (_, after) = rest.split_once(AT_ONCE)?;
@@ -355,7 +358,8 @@ pub(super) fn without_late(warning: &str) -> String {
     rest.unwrap_or_else(|| warning.to_owned())
 }
 
-/// The day, by the clocks of the business, of an instant for which nothing can be scheduled yet.
+/// The day, in the time zone of the business, of an instant that is too far ahead; `None` where it
+/// is not.
 pub(super) fn too_far_ahead(
     at: DateTime<Utc>,
     now: DateTime<Utc>,
@@ -364,7 +368,7 @@ pub(super) fn too_far_ahead(
     (at - now > TimeDelta::days(AHEAD_MAX)).then(|| settings.time_zone.date(at))
 }
 
-/// What the manager should know about a message, as its row keeps it.
+/// The warnings for the manager about a message, as its row keeps them.
 pub(super) fn warning(warnings: impl IntoIterator<Item = String>) -> Option<String> {
     let sentences: Vec<_> = warnings.into_iter().map(|warning| sentence(&warning)).collect();
     (!sentences.is_empty()).then(|| cut(&sentences.join(" "), WARNING_MAX))

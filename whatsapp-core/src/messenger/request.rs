@@ -1,4 +1,4 @@
-//! What a host asks for.
+//! Requests of a host for messages.
 
 use std::collections::BTreeMap;
 
@@ -18,7 +18,7 @@ use crate::template::{
 
 /// One message that a host wants sent to one customer.
 ///
-/// Made from a typed payload, from a checked map of values, or from a text of the manager's own.
+/// It is made from a typed payload, from a checked map of values, or from a manager's own text.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Request {
     pub(crate) customer_id: CustomerId,
@@ -39,14 +39,14 @@ pub struct Request {
     pub(crate) audited: Option<Actor>,
 }
 
-/// By what a request is the same message as another one under its key.
+/// The rule that decides whether a request is the same message as another one under its key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Same {
-    /// By what it says.
+    /// The content decides.
     Content,
-    /// By the key alone.
+    /// The key alone decides.
     Key,
-    /// By this.
+    /// This fingerprint decides.
     As(Fingerprint),
 }
 
@@ -72,22 +72,24 @@ impl Request {
         }
     }
 
-    /// An order was delivered. Its key is the order's number.
+    /// A request to tell the customer that an order was delivered. The key is the order's number.
     #[must_use]
     pub fn stock_delivered(customer: CustomerId, order: StockDelivered) -> Self {
         Self::of(customer, Trigger::Auto, Content::Payload(Payload::StockDelivered(order)))
     }
 
-    /// An invoice is ready; its PDF must be attached. Its key is the invoice's number.
+    /// A request to send an invoice; its PDF must be attached. The key is the invoice's number.
     #[must_use]
     pub fn invoice(customer: CustomerId, invoice: Invoice) -> Self {
         Self::of(customer, Trigger::Auto, Content::Payload(Payload::Invoice(invoice)))
     }
 
-    /// An invoice is not paid yet. Right before it is sent the
-    /// [`InvoiceLedger`](crate::port::InvoiceLedger) is asked whether `invoice` is still due. Its
-    /// key is the invoice's number and the date it is read on; whoever reminds by steps gives the
-    /// step with [`with_key`](Self::with_key) instead.
+    /// A request for a reminder of an unpaid invoice.
+    ///
+    /// Right before the reminder is sent, the [`InvoiceLedger`](crate::port::InvoiceLedger) is
+    /// asked whether `invoice` is still due. The key is the invoice's number and the date on which
+    /// the reminder is read. A host that reminds in steps gives the step with
+    /// [`with_key`](Self::with_key) instead.
     #[must_use]
     pub fn payment_reminder(
         customer: CustomerId,
@@ -98,26 +100,30 @@ impl Request {
         Self::of(customer, Trigger::Scheduled, content).with_invoice(invoice)
     }
 
-    /// Several invoices are not paid yet. Right before a summary that the planner made is sent, its list is
-    /// made anew; that of a host goes out as it is. Without [`with_key`](Self::with_key) every call is a
-    /// message of its own. Keys as `payment_summary:<customer>:<date>` are the planner's.
+    /// A request for a summary of several unpaid invoices.
+    ///
+    /// Right before a summary that the planner made is sent, its list is made again; a host's
+    /// summary is sent as it is. Without [`with_key`](Self::with_key) every call is a message of
+    /// its own. Keys of the form `payment_summary:<customer>:<date>` belong to the planner.
     #[must_use]
     pub fn payment_summary(customer: CustomerId, summary: PaymentSummary) -> Self {
         Self::of(customer, Trigger::Scheduled, Content::Payload(Payload::PaymentSummary(summary)))
     }
 
-    /// A greeting. Its key is the festival's name, the customer and the year.
+    /// A request for a greeting. The key is the festival's name, the customer and the year.
     #[must_use]
     pub fn festival(customer: CustomerId, festival: Festival) -> Self {
         Self::of(customer, Trigger::Scheduled, Content::Payload(Payload::Festival(festival)))
     }
 
-    /// A message of this type with values by placeholder name, written out as customers read them.
-    /// A name that is none of the type's [placeholders](MessageType::placeholders) is refused; the
-    /// customer's name and the link to the file are filled in. Without
-    /// [`with_key`](Self::with_key) every call is a message of its own.
+    /// A request for a message of this type with values by placeholder name, written out as
+    /// customers read them.
     ///
-    /// A type of the host's own is one of its ports: see [`TypeDef`](crate::message::TypeDef).
+    /// A name that is none of the type's [placeholders](MessageType::placeholders) is refused; the
+    /// customer's name and the link to the file are filled in. Without [`with_key`](Self::with_key)
+    /// every call is a message of its own.
+    ///
+    /// A type of the host's own is part of its ports: see [`TypeDef`](crate::message::TypeDef).
     #[must_use]
     pub fn values(
         customer: CustomerId,
@@ -127,12 +133,14 @@ impl Request {
         Self::of(customer, Trigger::Manual, Content::Values { message_type, values })
     }
 
-    /// A text that a manager wrote. Placeholders of the type are filled in from `values`; other
-    /// braces stay as they stand, with a warning on the message. Without
-    /// [`with_key`](Self::with_key) every call is a message of its own.
+    /// A request with a text that a manager wrote.
     ///
-    /// With another [trigger](Self::with_trigger) than [`Trigger::Manual`] the host writes the text by
-    /// itself, which only some types [allow](MessageType::allows_free_text).
+    /// Placeholders of the type are filled in from `values`; other braces stay as they are, with a
+    /// warning on the message. Without [`with_key`](Self::with_key) every call is a message of its
+    /// own.
+    ///
+    /// With another [trigger](Self::with_trigger) than [`Trigger::Manual`] the text comes from the
+    /// host without a person, which only some types [allow](MessageType::allows_free_text).
     #[must_use]
     pub fn text(
         customer: CustomerId,
@@ -168,14 +176,14 @@ impl Request {
         self
     }
 
-    /// Cancels the message when it could not be sent before this instant.
+    /// Cancels the message if it could not be sent before this instant.
     #[must_use]
     pub fn with_expiry(mut self, instant: DateTime<Utc>) -> Self {
         self.expires_at = Some(instant.trunc_subsecs(6));
         self
     }
 
-    /// Sets the key that makes it happen once.
+    /// Sets the idempotency key.
     #[must_use]
     pub fn with_key(mut self, key: MessageKey) -> Self {
         self.key = Some(key);
@@ -189,32 +197,34 @@ impl Request {
         self
     }
 
-    /// Sets what set it off.
+    /// Sets the trigger of the message.
     #[must_use]
     pub const fn with_trigger(mut self, trigger: Trigger) -> Self {
         self.trigger = trigger;
         self
     }
 
-    /// Says whether a person agreed that it goes out [outside the hours](crate::messenger::OutsideHours),
-    /// where it is [`Trigger::Manual`] and its moment lies there.
+    /// Tells whether a person agreed that the message is sent
+    /// [outside business hours](crate::messenger::OutsideHours). It matters where the message is
+    /// [`Trigger::Manual`] and its send time is outside them.
     #[must_use]
     pub const fn with_consent(mut self, consent: Consent) -> Self {
         self.consent = consent;
         self
     }
 
-    /// Lets the key alone decide whether this is the same message: what it says, and the number that it
-    /// goes to, may change from one call to the next.
+    /// Lets the key alone decide whether this is the same message: its content and number may
+    /// change from one call to the next.
     #[must_use]
     pub(crate) const fn by_key_alone(mut self) -> Self {
         self.same = Same::Key;
         self
     }
 
-    /// Lets this decide whether it is the same message as another one under its
-    /// [key](Self::with_key), in the place of what it says: the hash of what a program asked for. Where the
-    /// log has it, also as one that was refused, nothing else about the request is looked at.
+    /// Lets this fingerprint, in place of the content, decide whether this is the same message as
+    /// another one under its [key](Self::with_key). It is the hash of everything that a program
+    /// asked for. Where the log has it, also as a refused message, nothing else about the request
+    /// is checked.
     ///
     /// ```
     /// # use std::collections::BTreeMap;
@@ -235,36 +245,37 @@ impl Request {
         self
     }
 
-    /// Adds what the manager should know about the message, a sentence, to what the library warns of.
+    /// Adds a sentence that the manager should know about the message to the library's own
+    /// warnings.
     #[must_use]
     pub fn with_warning(mut self, warning: impl Into<String>) -> Self {
         self.warnings.push(warning.into());
         self
     }
 
-    /// Makes it from this text, whatever became of the template since.
+    /// Makes the message from this text, whatever happened to the template since.
     #[must_use]
     pub(crate) fn made_from(mut self, text: FrozenText) -> Self {
         self.frozen = Some(Box::new(text));
         self
     }
 
-    /// Names what the message is about, as people know it: the number of an invoice, an order or an
-    /// entry. Typed payloads know theirs; this goes before it.
+    /// Names the subject of the message, as people know it: the number of an invoice, an order or
+    /// an entry. Typed payloads have their own subject; this one takes precedence.
     #[must_use]
     pub fn with_subject(mut self, subject: impl Into<String>) -> Self {
         self.subject = Some(subject.into());
         self
     }
 
-    /// Leaves an entry in the audit, together with the message: who sent it by hand.
+    /// Writes an audit entry together with the message, which names the person who sent it by hand.
     #[must_use]
     pub fn audited(mut self, by: Actor) -> Self {
         self.audited = Some(by);
         self
     }
 
-    /// Names the manager who asks for it.
+    /// Names the manager who asks for the message.
     #[must_use]
     pub fn with_creator(mut self, user: UserId) -> Self {
         self.created_by = Some(user);
@@ -277,13 +288,13 @@ impl Request {
         self.content.message_type()
     }
 
-    /// What sets it off.
+    /// The trigger of the message.
     #[must_use]
     pub const fn trigger(&self) -> Trigger {
         self.trigger
     }
 
-    /// What it is about, as people know it: what the host said, or the number in the payload.
+    /// The subject, as people know it: the host's, or the number in the payload.
     pub(crate) fn subject(&self) -> Option<&str> {
         let given = self.subject.as_deref();
         let known = match &self.content {
@@ -303,7 +314,7 @@ impl Request {
         given.or(known).map(str::trim).filter(|subject| !subject.is_empty())
     }
 
-    /// The key: the given one, that of the payload, or one of the message's own.
+    /// The key: the given one, that of the payload, or a unique one from the message's id.
     pub(crate) fn key(&self, id: MessageId, year: i32) -> MessageKey {
         if let Some(key) = &self.key {
             return key.clone();

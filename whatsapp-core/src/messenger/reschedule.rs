@@ -1,4 +1,4 @@
-//! Another instant for a message that waits.
+//! A new send time for a message that waits.
 
 use chrono::{DateTime, Datelike as _, SubsecRound as _, Utc};
 
@@ -14,28 +14,29 @@ use crate::retry::RetryPolicy;
 use crate::schedule::StepState;
 use crate::template::YEARS;
 
-/// A message that got another instant.
+/// A message that got a new send time.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Rescheduled {
-    /// From when on it is sent.
+    /// Time from which the message is sent.
     pub due: DateTime<Utc>,
-    /// What the manager should know: an instant in the past means at once.
+    /// The warning for the manager: an instant in the past means at once.
     pub warning: Option<String>,
 }
 
 impl Messenger {
-    /// Gives a message that waits another instant: one that waits for its time, for the hours, for the
-    /// books, or for its retry. An instant in the past means at once, of which a person is asked first.
+    /// Gives a new send time to a message that waits: for its time, for the hours, for the books,
+    /// or for its retry. An instant in the past means at once; a person is asked first.
     ///
-    /// A person who chose an instant outside the hours is asked, and is then obeyed. Where the host's
-    /// own code chose it, the message waits for the hours.
+    /// A person who chose an instant outside business hours is asked, and the answer is then
+    /// followed. Where the host's own code chose it, the message waits for the hours.
     ///
-    /// A message keeps its expiry: it is not moved to an instant at which it would be too late. That of
-    /// a reminder step is not moved at all, where the ports [keep steps](crate::Ports::with_plans): the
-    /// planner decides on its day. Nor is that of a [campaign](crate::Ports::with_campaigns).
+    /// A message keeps its expiry: it is not moved to an instant at which it would be too late. The
+    /// message of a reminder step is not moved at all, where the ports
+    /// [keep steps](crate::Ports::with_plans): the planner decides its day. Neither is the message
+    /// of a [campaign](crate::Ports::with_campaigns).
     ///
-    /// Who asks is an [`Actor`], or a [`Wish`] that names what was seen.
+    /// `by` is an [`Actor`], or a [`Wish`] that names the state that was read.
     ///
     /// # Errors
     /// [`ManageError`]: nothing was moved then.
@@ -146,8 +147,8 @@ impl Messenger {
         }
     }
 
-    /// Refuses a message that the planner or a campaign made, unless its steps or its recipient are over:
-    /// what is tried again then is nobody's any more.
+    /// Refuses a message that the planner or a campaign made, unless its steps or its recipient are
+    /// done: then a retry no longer belongs to them.
     async fn is_of_nobody(&self, id: MessageId) -> Result<(), ManageError> {
         if let Some(plans) = &self.ports.plans {
             let mut steps = plans.steps_of_message(id).await?.into_iter();
@@ -167,8 +168,8 @@ impl Messenger {
     }
 }
 
-/// What the manager should know about a message that got another instant. What was said of an instant in
-/// the past is over.
+/// The warnings of a message that got a new send time. An earlier warning about an instant in the
+/// past is removed.
 fn said(facts: &Facts, late: Option<String>) -> Option<String> {
     let kept = without_late(facts.warning.as_deref().unwrap_or_default());
     warning(Some(kept).filter(|kept| !kept.is_empty()).into_iter().chain(late))

@@ -1,5 +1,5 @@
 //! Sending failed messages again as new ones: one that a manager chose, or all that failed for a
-//! cause that was not theirs.
+//! cause outside them.
 
 mod again;
 mod bulk;
@@ -27,20 +27,23 @@ use again::{Again, corrected_key};
 pub struct Resend {
     /// The failed message.
     pub message_id: MessageId,
-    /// How many resends of it there were when it was looked at: the length of
-    /// [`Messenger::resends`]. It is one more then, however often and by whomever that is asked for.
+    /// Number of resends when the manager looked at the message: the length of
+    /// [`Messenger::resends`]. The result is one resend more, however often and by whomever that is
+    /// asked for.
     pub resends: usize,
-    /// When the message had [changed](crate::message::Message::updated_at) last that was looked at; `None` for
-    /// whoever looked at nothing.
+    /// Time of the message's last [change](crate::message::Message::updated_at) when the manager
+    /// looked at it; `None` for a caller that looked at nothing.
     pub seen: Option<DateTime<Utc>>,
-    /// The number to send it to this once, as in `+919876543210`; `None` for the one in the host's
+    /// The number for this one resend, as in `+919876543210`. `None` for the number in the host's
     /// records, which stays as it is either way.
     pub number: Option<Private>,
-    /// The manager knows that the customer did not get it. Needed after an unknown outcome.
+    /// True if the manager knows that the customer did not get the message. Needed after an unknown
+    /// outcome, or when the file was sent.
     pub confirmed: bool,
-    /// A person agreed that it goes out outside the hours. Needed where it would.
+    /// A person's consent to sending outside business hours. Needed where the message would be sent
+    /// then.
     pub outside_hours: Consent,
-    /// Who asks.
+    /// The actor who asks.
     pub by: Actor,
 }
 
@@ -61,11 +64,11 @@ impl Resend {
     }
 }
 
-/// What took a message's place.
+/// Messages that replaced a message.
 pub(super) struct Successors {
-    /// Of a refused one, the message that was enqueued correctly since.
+    /// The message that was enqueued correctly since, where the old one was refused.
     corrected: Option<MessageId>,
-    /// Those as which it was sent again, the oldest first.
+    /// The messages as which the old one was sent again, the oldest first.
     resends: Vec<MessageId>,
 }
 
@@ -80,9 +83,9 @@ impl Successors {
 }
 
 impl Messenger {
-    /// The messages that took a message's place: of a refused one, the message that was enqueued
-    /// correctly since, and then those as which it was sent again, the oldest first. Whoever shows how
-    /// many there are gives the number back with the next [`Resend`].
+    /// Returns the messages that replaced a message. For a refused one the first is the message
+    /// that was enqueued correctly since. The messages as which it was sent again follow, the
+    /// oldest first. A page that shows their number passes that number on in the next [`Resend`].
     ///
     /// # Errors
     /// [`StoreError`] when the database does not answer.
@@ -93,7 +96,7 @@ impl Messenger {
         }
     }
 
-    /// The messages that took a message's place.
+    /// Returns the messages that replaced a message.
     pub(super) async fn successors(&self, old: &Facts) -> Result<Successors, StoreError> {
         let store = &self.ports.store;
         let corrected = match corrected_key(old) {
@@ -103,23 +106,27 @@ impl Messenger {
         Ok(Successors { corrected, resends: store.resends_of(old.id).await? })
     }
 
-    /// Sends a failed message again as a new one, to the customer's number of now or to the one that is
-    /// given; the old one stays as it is.
+    /// Sends a failed message again as a new one, to the customer's current number or to the given
+    /// one; the old message stays as it is.
     ///
     /// # Errors
-    /// [`ManageError::Changed`] where somebody who saw the same sent it to another number, where others took
-    /// its place since, where it was put aside since, and where it was tried again meanwhile, such as while its
-    /// file was fetched. [`ManageError::Declined`] where the customer wants no such messages any more.
-    /// [`ManageError::NotOffered`] for another number where the number was not what was wrong.
-    /// [`ManageError`] when the message has not failed for good, may have been delivered and that is
-    /// not confirmed, or the customer's number is no good; [`ManageError::OutsideHours`] where a person
-    /// has to be asked first.
+    /// [`ManageError::Changed`] where somebody else, who saw the same state, sent the message to
+    /// another number. It is also the error where others replaced the message since, it was put
+    /// aside, or it was tried again meanwhile, such as while its file was fetched.
+    ///
+    /// [`ManageError::Declined`] where the customer wants no such messages any more.
+    /// [`ManageError::NotOffered`] for another number where the number was not the cause of the
+    /// failure. [`ManageError::OutsideHours`] where a person must be asked first.
+    ///
+    /// [`ManageError`] when the message has not failed for good, may have been delivered and that
+    /// is not confirmed, or the customer's number cannot be used.
     pub async fn resend(&self, resend: &Resend) -> Result<MessageId, ManageError> {
         self.resend_as(resend, None).await
     }
 
-    /// The same as one of many: in the class of its type, so that it holds up nobody, no later than it was to
-    /// go out, and under this entry of the audit. [`ManageError::OnlyAlone`] says what speaks against that.
+    /// Sends a message again as one of many: in the class of its type, so that it delays no other,
+    /// and with its old expiry, under this audit entry. [`ManageError::OnlyAlone`] gives the reason
+    /// where this is not possible.
     pub(crate) async fn resend_among_many(
         &self,
         resend: &Resend,
@@ -168,7 +175,7 @@ impl Messenger {
     }
 }
 
-/// Why a message failed for good; an error for one that has not.
+/// Returns the failure of a message that failed for good; an error for one that has not.
 pub(super) fn failed_for_good(progress: &Progress) -> Result<&Failure, ManageError> {
     match &progress.state {
         State::Failed(failure) => Ok(failure),

@@ -1,4 +1,4 @@
-//! Another attempt at once: of a message that failed, or of one that waits.
+//! Another attempt at once, for a message that failed or that waits.
 
 use super::{ManageError, Messenger, Wish};
 use crate::audit::Act;
@@ -7,18 +7,18 @@ use crate::id::MessageId;
 use crate::message::{Event, Forbidden, Message, NotOffered, Progress, State};
 
 impl Messenger {
-    /// Sends a failed message again at once, as one of its remaining attempts. What follows by itself
-    /// keeps to the hours.
+    /// Sends a failed message again at once, as one of its remaining attempts. Its later automatic
+    /// retries keep to business hours.
     ///
-    /// Who asks is an [`Actor`](crate::audit::Actor), or a [`Wish`] that names what was seen.
+    /// `by` is an [`Actor`](crate::audit::Actor), or a [`Wish`] that names the state that was read.
     ///
     /// # Errors
-    /// [`ManageError::Changed`] where the message is not as it was seen.
-    /// [`ManageError::OutsideHours`] where a person has to be asked first.
+    /// [`ManageError::Changed`] where the message is not as it was read.
+    /// [`ManageError::OutsideHours`] where a person must be asked first.
     /// [`ManageError::NotOffered`] when it has not failed, see [`send_now`](Self::send_now), or its
-    /// [expiry](crate::message::Facts::expires_at) has passed.
-    /// [`ManageError::Forbidden`] when no attempt is left, its outcome is unknown, it was sent or
-    /// withdrawn: then only [`resend`](Self::resend) helps.
+    /// [expiry](crate::message::Facts::expires_at) has passed. [`ManageError::Forbidden`] when no
+    /// attempt is left, its outcome is unknown, or it was sent or withdrawn: then only
+    /// [`resend`](Self::resend) helps.
     pub async fn retry(
         &self,
         id: MessageId,
@@ -32,13 +32,14 @@ impl Messenger {
         self.at_once(id, consent, by.into(), has_failed).await
     }
 
-    /// Sends a message at once that waits, for its time or for its retry. What follows by itself keeps to
-    /// the hours.
+    /// Sends a message at once that waits for its time or for its retry. Its later automatic
+    /// retries keep to business hours.
     ///
-    /// Who asks is an [`Actor`](crate::audit::Actor), or a [`Wish`] that names what was seen.
+    /// `by` is an [`Actor`](crate::audit::Actor), or a [`Wish`] that names the state that was read.
     ///
     /// # Errors
-    /// As for [`retry`](Self::retry); [`ManageError::Forbidden`] when it has failed for good.
+    /// As for [`retry`](Self::retry), except that a message that has not failed is sent;
+    /// [`ManageError::Forbidden`] when it has failed for good.
     pub async fn send_now(
         &self,
         id: MessageId,
@@ -52,7 +53,7 @@ impl Messenger {
         self.at_once(id, consent, by.into(), waits).await
     }
 
-    /// Makes a message due now, where `may` lets it.
+    /// Makes a message due now, where `may` allows it.
     async fn at_once(
         &self,
         id: MessageId,
@@ -74,7 +75,7 @@ impl Messenger {
             if let State::Waiting { due } = &mut next.state
                 && of.is_some_and(|of| settings.is_outside_hours(of, now))
             {
-                // This is the instant that the person was asked about.
+                // The person was asked about this instant.
                 *due = now;
             }
             Ok(())
@@ -84,8 +85,8 @@ impl Messenger {
         Ok(())
     }
 
-    /// Refuses what its customer declines by now. Where the records do not answer the message is asked about again
-    /// before its POST.
+    /// Refuses a message whose category the customer has declined since. Where the host's records
+    /// do not answer, they are asked again before the POST.
     async fn still_wanted(&self, id: MessageId) -> Result<(), ManageError> {
         let Some(message) = self.ports.store.message(id).await? else { return Ok(()) };
         let Some(of) = self.ports.types.get(message.facts.message_type) else { return Ok(()) };

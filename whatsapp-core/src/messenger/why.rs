@@ -1,12 +1,13 @@
-//! Why a message stands where it does.
+//! An explanation of a message's state.
 
 use super::{ManageError, Messenger};
 use crate::id::MessageId;
 use crate::why::Now;
 
 impl Messenger {
-    /// Why a message was sent, waits, failed or was cancelled, in one sentence, as things stand now. For
-    /// many messages [`Message::why`](crate::message::Message::why) says the same of rows that were read.
+    /// Returns the reason why a message was sent, waits, failed or was cancelled, in one sentence,
+    /// as of now. For many messages [`Message::why`](crate::message::Message::why) does the same
+    /// with rows that were read.
     ///
     /// # Errors
     /// [`ManageError::Unknown`] where there is no such message; [`ManageError`] when the settings or the

@@ -1,4 +1,4 @@
-//! Who asks for an act, and what they saw.
+//! The actor of an action, and the state that they saw.
 
 use chrono::{DateTime, Utc};
 
@@ -7,7 +7,7 @@ use crate::id::AuditId;
 use crate::message::Message;
 use crate::schedule::ReminderStep;
 
-/// Who asks for an act, and what they saw when they did.
+/// The actor who asks for an action, and the state that they saw when they did.
 ///
 /// ```
 /// use whatsapp_core::UserId;
@@ -33,15 +33,16 @@ pub struct Wish {
 }
 
 impl Wish {
-    /// A wish of somebody who looked at nothing.
+    /// A wish of an actor who looked at nothing.
     #[must_use]
     pub fn of(by: &Actor) -> Self {
         Self { by: by.clone(), seen: None, none_at: None, resends: 0, at_once: false, entry: None }
     }
 
-    /// The same over a message as it was when its [`updated_at`](Message::updated_at) was this, or over a
-    /// reminder that stands as it stands [since](crate::schedule::ReminderStep::since) then. Where it has
-    /// changed, nothing is done: [`ManageError::Changed`](super::ManageError::Changed),
+    /// The same wish, valid only for the state that was seen. That is a message whose
+    /// [`updated_at`](Message::updated_at) is `seen`, or a reminder whose state holds
+    /// [since](crate::schedule::ReminderStep::since) then. If it has changed, nothing is done, and
+    /// the error is [`ManageError::Changed`](super::ManageError::Changed) or
     /// [`ReminderActError::Changed`](crate::planner::ReminderActError::Changed).
     #[must_use]
     pub const fn over(mut self, seen: DateTime<Utc>) -> Self {
@@ -49,72 +50,74 @@ impl Wish {
         self
     }
 
-    /// The same over a reminder that was still to come at this instant: it had no row. Where it has come to stand
-    /// somehow since, nothing is done: [`ReminderActError::Changed`](crate::planner::ReminderActError::Changed).
+    /// The same wish, valid only for a reminder that was still to come at this instant: it had no
+    /// row. If it got a state after that, nothing is done:
+    /// [`ReminderActError::Changed`](crate::planner::ReminderActError::Changed).
     #[must_use]
     pub const fn over_none(mut self, at: DateTime<Utc>) -> Self {
         self.none_at = Some(at);
         self
     }
 
-    /// The same over a message that so many others had taken the place of: the length of
-    /// [`Messenger::resends`](super::Messenger::resends). Where there are others by now, it is not tried again:
-    /// [`ManageError::Changed`](super::ManageError::Changed). Nobody is taken to have seen any who does not
-    /// say so.
+    /// The same wish, for a message that was replaced `resends` times: the length of
+    /// [`Messenger::resends`](super::Messenger::resends). If their number has changed, the message
+    /// is not tried again: [`ManageError::Changed`](super::ManageError::Changed). Without this call
+    /// the number is 0.
     #[must_use]
     pub const fn after_resends(mut self, resends: usize) -> Self {
         self.resends = resends;
         self
     }
 
-    /// The same of somebody who was asked, and said yes: where the instant that they chose has passed, the
-    /// message goes out at once.
+    /// The same wish, after the person was asked and said yes: if the chosen instant has passed,
+    /// the message is sent at once.
     #[must_use]
     pub const fn at_once(mut self) -> Self {
         self.at_once = true;
         self
     }
 
-    /// Whether an instant that has passed means at once. Of the host's own code it always does.
+    /// Returns true if an instant that has passed means at once. For the host's own code it always
+    /// does.
     pub(super) const fn is_at_once(&self) -> bool {
         self.at_once || !matches!(self.by, Actor::Person(_))
     }
 
-    /// How many resends were seen.
+    /// Number of resends that were seen.
     pub(super) const fn resends(&self) -> usize {
         self.resends
     }
 
-    /// When the message had changed last that was seen, where that was said.
+    /// Time of the message's last change that was seen, where it was given.
     pub(super) const fn seen(&self) -> Option<DateTime<Utc>> {
         self.seen
     }
 
-    /// The same with the id of its entry in the audit. An act whose entry is there already is not done
-    /// again: it fails as [`StoreError::Conflict`](crate::port::StoreError::Conflict).
+    /// The same wish with the id of its audit entry. An action whose entry exists already is not
+    /// done again: it fails as [`StoreError::Conflict`](crate::port::StoreError::Conflict).
     #[must_use]
     pub const fn as_entry(mut self, id: AuditId) -> Self {
         self.entry = Some(id);
         self
     }
 
-    /// Whether a message is as it was seen.
+    /// Returns true if a message is as it was seen.
     pub(super) fn fits(&self, message: &Message) -> bool {
         self.seen.is_none_or(|seen| seen == message.updated_at)
     }
 
-    /// Whether a reminder stands as it did when it was seen, or when it was seen to have no row.
+    /// Returns true if a reminder has the state that was seen, or had no row when that was seen.
     pub(crate) fn fits_step(&self, step: &ReminderStep) -> bool {
         self.seen.is_none_or(|seen| seen == step.since)
             && self.none_at.is_none_or(|none_at| step.since <= none_at)
     }
 
-    /// Whether it says of no row how that stood: so a reminder that has none fits.
+    /// Returns true if the wish names no row's state: then a reminder without a row fits.
     pub(crate) const fn fits_none(&self) -> bool {
         self.seen.is_none()
     }
 
-    /// The entry of the audit under its own id, where it has one.
+    /// Returns the audit entry with the wish's own id, where there is one.
     pub(crate) fn entered(&self, entry: AuditEntry) -> AuditEntry {
         AuditEntry { id: self.entry.unwrap_or(entry.id), ..entry }
     }

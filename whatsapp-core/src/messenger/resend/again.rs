@@ -17,20 +17,20 @@ use crate::number::WhatsAppNumber;
 use crate::port::{Customer, Enqueued, Replaced, Replacement, random};
 use crate::private::Private;
 
-/// What makes a resend another message than the one that failed.
+/// The differences between a resend and the message that failed.
 pub(super) struct Again {
-    /// How many messages had taken its place already.
+    /// Number of messages that had replaced the failed one already.
     pub(super) resends: usize,
-    /// When it had changed last that was looked at.
+    /// Time of the last change of the failed message, when somebody looked at it.
     pub(super) seen: Option<DateTime<Utc>>,
-    /// The number that is given for it alone.
+    /// The number that is given for this message only.
     pub(super) number: Option<WhatsAppNumber>,
     pub(super) trigger: Trigger,
     pub(super) expires_at: Option<DateTime<Utc>>,
     pub(super) by: Actor,
     pub(super) class: Class,
     pub(super) of: MessageType,
-    /// The id of its entry in the audit, where that is given.
+    /// The id of the audit entry, where it is given.
     pub(super) entry: Option<AuditId>,
 }
 
@@ -41,8 +41,8 @@ impl Messenger {
         self.ports.types.get(name).ok_or(ManageError::TypeUnknown(name))
     }
 
-    /// Enqueues a failed message as a new one: its text and file, to the number that is given, or to the
-    /// customer's of now. One that was refused before it had a text is composed.
+    /// Enqueues a failed message as a new one: its text and file, to the given number, or to the
+    /// customer's current one. A message that was refused before it had a text is composed.
     pub(super) async fn send_again(
         &self,
         message: Message,
@@ -58,10 +58,12 @@ impl Messenger {
         let customer = customers.map_err(ManageError::Directory)?.remove(&old.customer_id);
         let other_number = again.number.is_some();
         let given = again.number.as_ref().map(WhatsAppNumber::as_str);
-        // A second click may find another number in the records, or another file: it is the same click.
+        // A second click may find another number in the records, or another file: it is still the
+        // same click.
         let fingerprint = Fingerprint::of_resend(old.id, given);
         let number = reached(customer.as_ref(), again.of, again.number)?;
-        // What took its place is counted first: another caller of the same resend is then found by its key.
+        // The messages that replaced it are counted first: another caller of the same resend is
+        // then found by its key.
         let successors = self.successors(&old).await?;
         match ports.store.find_key(&key, &fingerprint).await? {
             Some(Enqueued::AlreadyPresent(id)) => return Ok(id),
@@ -98,17 +100,17 @@ impl Messenger {
         let on = AuditTarget::Message(old.id);
         let entry = ports.entry(&again.by, Act::MessageResent, on, change);
         let audit = Some(Box::new(AuditEntry { id: again.entry.unwrap_or(entry.id), ..entry }));
-        // Fetching the file may have taken a while. Whatever was done to the old message meanwhile was
-        // done instead.
+        // Fetching the file may have taken a while. If the old message was changed meanwhile, that
+        // change counts instead of this resend.
         let message = NewMessage { facts, state, audit };
         let replacement = Replacement { message, seen, free };
         let replaced = ports.store.replace(&replacement).await;
         if let Ok(Replaced::Done(Enqueued::New(id))) = replaced {
             return Ok(id);
         }
-        // The link that was made here leads nowhere, unless nobody knows whether it was written.
+        // The link that was made here is of no use, unless nobody knows whether it was written.
         if replaced.is_ok() {
-            // Nobody was given it, also where it stands in the text.
+            // Nobody was given the link, even where the text contains it.
             let Facts { id: unused, attachment, .. } = &replacement.message.facts;
             let_go(ports.media.as_deref(), *unused, attachment.as_ref(), "").await;
         }
@@ -119,8 +121,8 @@ impl Messenger {
     }
 }
 
-/// The number at which a customer gets a message of this type again: the one that is given, or that of the
-/// host's records.
+/// Returns the number at which a customer gets a message of this type again: the given one, or that
+/// of the host's records.
 pub(crate) fn reached(
     customer: Option<&Customer>,
     of: MessageType,
@@ -137,7 +139,7 @@ pub(crate) fn reached(
     given.map_or_else(own, Ok)
 }
 
-/// A message as it was, with the new link of its file in its text and its values.
+/// Returns a message as it was, with the new link of its file in its text and its values.
 fn behind_its_link(old: &Facts, file: Option<&AttachmentRef>) -> Facts {
     let (Some(before), Some(file)) = (&old.attachment, file) else { return old.clone() };
     let text = old.text.as_str().replace(&before.url, &file.url).into();
@@ -145,7 +147,7 @@ fn behind_its_link(old: &Facts, file: Option<&AttachmentRef>) -> Facts {
     Facts { text, values, ..old.clone() }
 }
 
-/// A message that was refused before it had a text, composed of what was kept of it.
+/// Composes a message that was refused before it had a text, from the values that were stored.
 async fn composed(
     composer: &Composer<'_>,
     message_type: MessageType,
@@ -180,20 +182,20 @@ async fn composed(
     })
 }
 
-/// The key under which a refused message goes once it is correct; `None` for any other message.
+/// Returns the key of a refused message's corrected one; `None` for any other message.
 pub(super) fn corrected_key(old: &Facts) -> Option<MessageKey> {
     old.key.of_corrected().and_then(|plain| MessageKey::new(plain).ok())
 }
 
-/// Whether a message was refused before it had a text.
+/// Returns true if a message was refused before it had a text.
 pub(super) fn was_refused(message: &Message) -> bool {
     let failure = message.state.failure.as_ref();
     failure.is_some_and(|failure| failure.kind == FailureKind::Invalid)
         && message.facts.key.of_corrected().is_some()
 }
 
-/// The file of a message that is sent again, for the new message `id`: a hosted one gets a link of
-/// its own, and what a public link leads to is read and checked again.
+/// Returns the file of a message that is sent again, for the new message `id`. A hosted file gets a
+/// link of its own; the file behind a public link is read and checked again.
 async fn file_again(
     composer: &Composer<'_>,
     old: &Facts,

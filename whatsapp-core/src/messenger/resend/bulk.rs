@@ -1,4 +1,4 @@
-//! Sending again all that failed for a cause that was not its own.
+//! Sending all messages again that failed for a cause outside them.
 
 use chrono::{DateTime, Utc};
 
@@ -11,23 +11,23 @@ use crate::message::{Arrival, Cause, Message, Status};
 use crate::port::{Cursor, LogFilter, Sort};
 use crate::settings::Settings;
 
-/// How many rows of the log one page of [`Messenger::resend_failed`] reads.
+/// Number of rows of the log that one page of [`Messenger::resend_failed`] reads.
 const PAGE: u32 = 100;
 
-/// One page of what [`Messenger::resend_failed`] did.
+/// Result of one page of [`Messenger::resend_failed`].
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct Resent {
     /// The new messages, in the order in which the failed ones were made.
     pub messages: Vec<MessageId>,
-    /// What was left out, and why.
+    /// The messages that were left out, by reason.
     pub left_out: LeftOut,
-    /// Where the next page begins; `None` on the last one.
+    /// Start of the next page; `None` on the last one.
     pub next: Option<Cursor>,
 }
 
 impl Resent {
-    /// Adds what the next page did.
+    /// Adds the result of the next page.
     pub fn add(&mut self, page: Self) {
         self.messages.extend(page.messages);
         self.left_out.add(&page.left_out);
@@ -39,28 +39,30 @@ impl Resent {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct LeftOut {
-    /// They may have been delivered: resend them one by one, when the customer did not get them.
+    /// Messages that may have been delivered: resend them one by one, if the customer did not get
+    /// them.
     pub unknown_outcome: u64,
-    /// Their invoice is not due any more.
+    /// Messages whose invoice is not due any more.
     pub paid: u64,
-    /// It is too late to send them.
+    /// Messages that have expired.
     pub expired: u64,
-    /// They were for a day that has passed: a greeting, a reminder that counts days.
+    /// Messages for a day that has passed: a greeting, a reminder that counts days.
     pub of_a_past_day: u64,
-    /// A campaign made them, at a pace that this would not keep.
+    /// Messages of a campaign, whose rate limit (its pace) a resend would not keep.
     pub of_a_campaign: u64,
-    /// They were sent again before.
+    /// Messages that were sent again before.
     pub resent_before: u64,
-    /// Somebody put them aside, as settled in another way.
+    /// Messages that somebody put aside, as settled in another way.
     pub put_aside: u64,
-    /// Messages of their type are switched off.
+    /// Messages whose type is switched off.
     pub switched_off: u64,
-    /// They cannot be sent as they are, such as one whose customer has no number any more.
+    /// Messages that cannot be sent as they are, for example because the customer has no number any
+    /// more.
     pub refused: Vec<(MessageId, String)>,
 }
 
 impl LeftOut {
-    /// How many there are.
+    /// Number of messages that were left out.
     #[must_use]
     pub fn count(&self) -> u64 {
         self.unknown_outcome
@@ -99,22 +101,28 @@ impl LeftOut {
 }
 
 impl Messenger {
-    /// Sends again what failed for good since `since` for a cause that was not the message's own:
-    /// the account's, the address's, that of something before the gateway, the gateway's, or the
-    /// host's; with `cause` only for that one. A way back after the account was put right, or the
-    /// program. What was refused when it was enqueued is left to whoever enqueues it again.
+    /// Sends messages again that failed for good since `since` for a cause outside the message.
+    /// These causes are the account, the address, something before the gateway, the gateway, and
+    /// the host; with `cause` only that one. It is a way back after the account or the program was
+    /// repaired. Messages that were refused when they were enqueued are left to the caller that
+    /// enqueues them again.
     ///
     /// One call reads one page of the log, the oldest messages first; call again with
-    /// [`Resent::next`] as `after` until that is `None`. Whoever calls it, however often: a message
-    /// is sent again once, under the key `resend:<message id>`. Left out, and counted, is what may
-    /// have been delivered, what is paid, expired, switched off, a campaign's or for a day that has
-    /// passed, what was sent again before, and what somebody put aside. Nothing is asked: what is sent to many
-    /// keeps to the hours.
+    /// [`Resent::next`] as `after` until that is `None`. A message is sent again once, under the
+    /// key `resend:<message id>`, however often and by whomever this is called.
+    ///
+    /// These are left out, and counted:
+    /// - messages that may have been delivered;
+    /// - messages that are paid, expired or switched off;
+    /// - messages of a campaign, or for a day that has passed;
+    /// - messages that were sent again before, or put aside.
+    ///
+    /// No person is asked: messages to many keep to business hours.
     ///
     /// # Errors
-    /// [`ManageError::NotInBulk`] for another cause than those; [`ManageError`] when the host, its
-    /// settings or the database do not answer: what the page did until then stays done, and the same
-    /// call goes on from there.
+    /// [`ManageError::NotInBulk`] for another cause than those. [`ManageError`] when the host, its
+    /// settings or the database do not answer: the messages that the page sent until then stay
+    /// sent, and the same call continues from there.
     ///
     /// ```
     /// use chrono::TimeDelta;
@@ -172,7 +180,7 @@ impl Messenger {
         Ok(resent)
     }
 
-    /// Sends one of many again, or counts why not.
+    /// Sends one of many messages again, or counts the reason why not.
     async fn resend_one(
         &self,
         message: Message,
@@ -230,7 +238,7 @@ impl Messenger {
     }
 }
 
-/// Whether messages that failed for this cause are sent again together.
+/// Returns true if messages that failed for this cause are sent again together.
 const fn in_bulk(cause: Cause) -> bool {
     match cause {
         Cause::Account | Cause::Address | Cause::Between | Cause::Gateway | Cause::Host => true,
@@ -238,8 +246,9 @@ const fn in_bulk(cause: Cause) -> bool {
     }
 }
 
-/// Whether a message failed for good, for this cause or for any that was not its own. One that was
-/// refused left its key free: it may have been enqueued again since.
+/// Returns true if a message failed for good, for this cause or for any outside the message. A
+/// message that was refused left its key free: it may have been enqueued again since, so it does
+/// not count.
 fn failed_for(message: &Message, cause: Option<Cause>) -> bool {
     let state = &message.state;
     state.owed.is_none()

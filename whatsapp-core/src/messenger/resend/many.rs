@@ -1,4 +1,4 @@
-//! What keeps a failed message from being sent again together with others.
+//! Reasons that keep a failed message from being sent again together with others.
 
 use chrono::{DateTime, Utc};
 
@@ -9,8 +9,8 @@ use crate::port::due_on;
 use crate::settings::Settings;
 
 impl Messenger {
-    /// Why a failed message would be left out where many are sent again; `None` where nothing speaks against
-    /// it. Whoever asks a person about a single one shows them this.
+    /// Returns the reason why a failed message would be left out where many are sent again; `None`
+    /// where there is none. Show it to a person before they send that single message again.
     ///
     /// # Errors
     /// [`ManageError`] when the type is not known here, or the host, its settings or the database do not
@@ -25,7 +25,7 @@ impl Messenger {
         self.speaks_against(&message.facts, of, &settings).await
     }
 
-    /// The same of a message that nobody put aside.
+    /// Returns the same reason for a message that nobody put aside.
     pub(crate) async fn speaks_against(
         &self,
         old: &Facts,
@@ -57,7 +57,7 @@ impl Messenger {
     }
 }
 
-/// Whether the day of a message has passed, by the business's calendar.
+/// Returns true if the day of a message has passed, by the business's calendar.
 fn is_of_a_past_day(old: &Facts, settings: &Settings, now: DateTime<Utc>) -> bool {
     let day = |at: DateTime<Utc>| settings.time_zone.date(at);
     day(old.scheduled_for.unwrap_or(old.created_at)) < day(now)
