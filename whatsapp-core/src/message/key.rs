@@ -173,7 +173,8 @@ impl Fingerprint {
         }
     }
 
-    /// A fingerprint as a store reads it back; `None` when it is not 64 lower-case hexadecimal digits.
+    /// A fingerprint as a store reads it back; `None` when it is not 64 lower-case hexadecimal
+    /// digits.
     #[must_use]
     pub fn from_hex(text: &str) -> Option<Self> {
         let mut hash = [0; 32];

@@ -10,8 +10,8 @@ impl Messenger {
     /// with rows that were read.
     ///
     /// # Errors
-    /// [`ManageError::Unknown`] where there is no such message; [`ManageError`] when the settings or the
-    /// database do not answer.
+    /// [`ManageError::Unknown`] where there is no such message; [`ManageError`] when the settings
+    /// or the database do not answer.
     pub async fn why(&self, id: MessageId) -> Result<String, ManageError> {
         let ports = &self.ports;
         let message = ports.store.message(id).await?.ok_or(ManageError::Unknown)?;

@@ -13,8 +13,8 @@ impl Messenger {
     /// where there is none. Show it to a person before they send that single message again.
     ///
     /// # Errors
-    /// [`ManageError`] when the type is not known here, or the host, its settings or the database do not
-    /// answer.
+    /// [`ManageError`] when the type is not known here, or the host, its settings or the database
+    /// do not answer.
     pub async fn only_alone(&self, message: &Message) -> Result<Option<OnlyAlone>, ManageError> {
         let aside = self.ports.store.aside(&[message.facts.id]).await?;
         if !aside.is_empty() {

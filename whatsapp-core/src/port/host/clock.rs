@@ -13,8 +13,8 @@ use steady::Steady;
 /// Tells the time.
 ///
 /// # Contract
-/// - [`now`](Self::now) has whole microseconds, which every database keeps. It follows corrections of
-///   the wall clock, forward and back.
+/// - [`now`](Self::now) has whole microseconds, which every database keeps. It follows corrections
+///   of the wall clock, forward and back.
 /// - [`elapsed`](Self::elapsed) never goes back within one base and does not depend on the wall
 ///   clock. It runs on while the process is frozen and, where the system can tell, while the
 ///   machine is suspended. Processes that give the same base count from the same moment.

@@ -90,7 +90,8 @@ pub trait BulkStore: Debug + Send + Sync + 'static {
     /// [counts](Bulk::counts) are not written: they follow from the messages.
     ///
     /// # Errors
-    /// [`StoreError`] when the database does not answer; [`StoreError::Conflict`] where the id is taken.
+    /// [`StoreError`] when the database does not answer; [`StoreError::Conflict`] where the id is
+    /// taken.
     async fn add_bulk(&self, bulk: &Bulk, items: &[BulkItem]) -> Result<(), StoreError>;
 
     /// The bulk action with this id.

@@ -148,8 +148,8 @@ pub trait CampaignStore: Debug + Send + Sync + 'static {
     /// The campaign with this id.
     ///
     /// # Errors
-    /// [`StoreError`] when the database does not answer; [`StoreError::Corrupt`] for a row that cannot
-    /// be read.
+    /// [`StoreError`] when the database does not answer; [`StoreError::Corrupt`] for a row that
+    /// cannot be read.
     async fn campaign(&self, id: CampaignId) -> Result<Option<Campaign>, StoreError>;
 
     /// Campaigns after `after`, those of the latest dates first, at most `limit`.

@@ -60,8 +60,8 @@ pub trait MessageLog: Debug + Send + Sync + 'static {
     /// last row before it, and has its rows in the same order.
     ///
     /// # Errors
-    /// [`StoreError`] when the database does not answer; [`StoreError::Other`] where the filter does not
-    /// [check](LogFilter::check), and for a cursor without a status with [`Sort::Status`];
+    /// [`StoreError`] when the database does not answer; [`StoreError::Other`] where the filter
+    /// does not [check](LogFilter::check), and for a cursor without a status with [`Sort::Status`];
     /// [`StoreError::TooMany`] where the filter shows more messages than [`Sort::Customer`] takes.
     async fn page(
         &self,
@@ -74,16 +74,16 @@ pub trait MessageLog: Debug + Send + Sync + 'static {
     /// Number of messages that a filter shows, counted up to `most`.
     ///
     /// # Errors
-    /// [`StoreError`] when the database does not answer; [`StoreError::Other`] where the filter does not
-    /// [check](LogFilter::check).
+    /// [`StoreError`] when the database does not answer; [`StoreError::Other`] where the filter
+    /// does not [check](LogFilter::check).
     async fn count(&self, filter: &LogFilter, most: u64) -> Result<Count, StoreError>;
 
     /// The newest `most` messages that a filter shows, the newest first, each with the time of its
     /// last change; and whether there are more. The whole log is read where that is needed.
     ///
     /// # Errors
-    /// [`StoreError`] when the database does not answer; [`StoreError::Other`] where the filter does not
-    /// [check](LogFilter::check).
+    /// [`StoreError`] when the database does not answer; [`StoreError::Other`] where the filter
+    /// does not [check](LogFilter::check).
     async fn ids(
         &self,
         filter: &LogFilter,
@@ -95,8 +95,8 @@ pub trait MessageLog: Debug + Send + Sync + 'static {
     /// The whole log is read where that is needed.
     ///
     /// # Errors
-    /// [`StoreError`] when the database does not answer; [`StoreError::Other`] where the filter does not
-    /// [check](LogFilter::check).
+    /// [`StoreError`] when the database does not answer; [`StoreError::Other`] where the filter
+    /// does not [check](LogFilter::check).
     async fn export(
         &self,
         filter: &LogFilter,

@@ -99,7 +99,8 @@ pub trait MuteStore: Debug + Send + Sync + 'static {
     /// one is returned.
     ///
     /// # Errors
-    /// [`StoreError`]: then nothing was changed. [`StoreError::Conflict`] where another mute has its id.
+    /// [`StoreError`]: then nothing was changed. [`StoreError::Conflict`] where another mute has
+    /// its id.
     async fn add_mute(&self, mute: &Mute, audit: AuditId) -> Result<Mute, StoreError>;
 
     /// Ends a mute, and returns it as it is then; `None` where no mute with this id holds.
@@ -111,8 +112,8 @@ pub trait MuteStore: Debug + Send + Sync + 'static {
     /// Mutes after `after`, the newest first, at most `limit`.
     ///
     /// # Errors
-    /// [`StoreError`] when the database does not answer; [`StoreError::Corrupt`] for a row that cannot
-    /// be read.
+    /// [`StoreError`] when the database does not answer; [`StoreError::Corrupt`] for a row that
+    /// cannot be read.
     async fn mutes(
         &self,
         filter: &MuteFilter,

@@ -241,8 +241,8 @@ pub trait PlannerStore: Debug + Send + Sync + 'static {
     /// All steps of these invoices, in the order of invoices and names' texts.
     ///
     /// # Errors
-    /// [`StoreError`] when the database does not answer; [`StoreError::Corrupt`] for a row that cannot
-    /// be read.
+    /// [`StoreError`] when the database does not answer; [`StoreError::Corrupt`] for a row that
+    /// cannot be read.
     async fn steps_of(&self, invoices: &[InvoiceId]) -> Result<Vec<ReminderStep>, StoreError>;
 
     /// Steps in this state whose day has come by `day`, after `after` in the order of
@@ -284,14 +284,15 @@ pub trait PlannerStore: Debug + Send + Sync + 'static {
         limit: u32,
     ) -> Result<Vec<ReminderStep>, StoreError>;
 
-    /// The queued steps of these customers, in the order of the customers' ids and of [`StepPoint`].
+    /// The queued steps of these customers, in the order of the customers' ids and of
+    /// [`StepPoint`].
     ///
     /// # Errors
     /// [`StoreError`] when the database does not answer.
     async fn queued_of(&self, customers: &[CustomerId]) -> Result<Vec<ReminderStep>, StoreError>;
 
-    /// The planned, held and queued steps of a customer, the first ones in the order of [`StepPoint`], at
-    /// most `limit`.
+    /// The planned, held and queued steps of a customer, the first ones in the order of
+    /// [`StepPoint`], at most `limit`.
     ///
     /// # Errors
     /// [`StoreError`] when the database does not answer.
