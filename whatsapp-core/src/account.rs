@@ -1,5 +1,5 @@
-//! The account at the gateway: its pause, its pace, what is in doubt about it, and the events that
-//! people are told about. Everything here is pure; stores apply it inside their transactions.
+//! The account at the gateway: its pause, its rate limit, what is in doubt about it, and the events
+//! that people are told about. Everything here is pure; stores apply it inside their transactions.
 
 mod breaker;
 mod change;
@@ -26,26 +26,26 @@ use crate::time::Elapsed;
 /// The account does not send for now.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pause {
-    /// Why.
+    /// The reason for the pause.
     pub reason: PauseReason,
-    /// What the gateway said, in its own words.
+    /// The gateway's own words.
     pub detail: Option<String>,
-    /// Since when.
+    /// Time at which the pause began.
     pub since: DateTime<Utc>,
-    /// Until then nothing is sent; afterwards one message is let through, to see.
+    /// Until then nothing is sent. Afterwards one message is let through as a test.
     pub until: DateTime<Utc>,
     /// The message that follows its own schedule as the probe, after a day of one pause.
     pub scout: Option<MessageId>,
 }
 
 impl Pause {
-    /// A pause of which the gateway said nothing.
+    /// A pause without any words of the gateway.
     #[must_use]
     pub const fn new(reason: PauseReason, since: DateTime<Utc>, until: DateTime<Utc>) -> Self {
         Self { reason, detail: None, since, until, scout: None }
     }
 
-    /// The reason in words, with the gateway's own.
+    /// Returns the reason in words, together with the gateway's own words.
     #[must_use]
     pub fn words(&self) -> String {
         match &self.detail {
@@ -55,41 +55,41 @@ impl Pause {
     }
 }
 
-/// An answer that left open whose trouble it was, while no message was taken since.
+/// An answer that left open whose fault it was, with no message taken by the gateway since.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Doubt {
-    /// Whose trouble it may be beside the message's.
+    /// The possible cause, if the message itself is not the cause.
     pub cause: Cause,
-    /// Which message met it.
+    /// The message that got the answer.
     pub message_id: MessageId,
-    /// When.
+    /// Time of the answer.
     pub at: DateTime<Utc>,
 }
 
 /// The account's shared state.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Account {
-    /// Whether it is paused.
+    /// The pause; `None` while the account sends.
     pub pause: Option<Pause>,
-    /// Requests may be sent from this instant on, by elapsed time.
+    /// The next slot of the rate limit: requests may be sent from this instant on, by elapsed time.
     pub next_slot: Option<Elapsed>,
     /// The latest unclear answer.
     pub doubt: Option<Doubt>,
-    /// The message that was last taken while something was in doubt, and when.
+    /// The message that was last taken while something was in doubt, and the time.
     pub taken: Option<(MessageId, DateTime<Utc>)>,
-    /// When the last pause was lifted.
+    /// Time at which the last pause was lifted.
     pub resumed_at: Option<DateTime<Utc>>,
-    /// Messages in a row that were accepted half an hour ago, without a word of delivery.
+    /// Number of messages in a row that were accepted half an hour ago, without a word of delivery.
     pub undelivered: u32,
-    /// Whether that was told.
+    /// Set once people were told of the undelivered messages.
     pub undelivered_told: bool,
-    /// The last day whose payments were known when people were told that reminders wait for newer ones:
-    /// its midnight by UTC.
+    /// The last day whose payments were known when people were told that reminders wait for newer
+    /// payments: its midnight by UTC.
     pub stale_told: Option<DateTime<Utc>>,
 }
 
 impl Account {
-    /// Whether somebody stopped all sending: it goes on only by hand.
+    /// Returns whether somebody stopped all sending. It goes on only by hand.
     #[must_use]
     pub fn is_held(&self) -> bool {
         self.pause.as_ref().is_some_and(|pause| pause.reason == PauseReason::Held)

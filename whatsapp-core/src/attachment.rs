@@ -1,5 +1,5 @@
-//! Attachments: where a host keeps its files, and the rules that a file must pass before it goes to
-//! a customer. Files are never parsed or decoded.
+//! Attachments: the places where a host keeps its files, and the rules that a file must pass before
+//! it goes to a customer. Files are never parsed or decoded.
 
 mod content;
 mod file;
@@ -28,8 +28,8 @@ pub(crate) use name::link_name;
 /// The most bytes an attachment may have: 10 MiB, inclusive (specification 9.1).
 pub const ATTACHMENT_MAX_BYTES: u64 = 10 * 1024 * 1024;
 
-/// Where a host keeps a file. What is there is read by an
-/// [`AttachmentSource`](crate::port::AttachmentSource).
+/// The place where a host keeps a file. An [`AttachmentSource`](crate::port::AttachmentSource)
+/// reads the file.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Place {
@@ -42,7 +42,7 @@ pub enum Place {
     Key(String),
 }
 
-/// A place may be a secret: it is not shown.
+/// A place may be a secret, so `Debug` does not show it.
 impl fmt::Debug for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
@@ -53,7 +53,7 @@ impl fmt::Debug for Place {
     }
 }
 
-/// What a host gives as an attachment.
+/// An attachment as the host gives it.
 ///
 /// ```
 /// use whatsapp_core::Attachment;
@@ -74,11 +74,11 @@ pub enum Attachment {
     File(CheckedFile),
     /// A file that the media host [keeps](crate::Messenger::keep) already.
     Kept(KeptFile),
-    /// A file that is to be read from where it lies.
+    /// A file that is still to be read from its place.
     At {
-        /// Where.
+        /// The place of the file.
         place: Place,
-        /// How the recipient sees it called; `None` takes the name that it has there.
+        /// The name that the recipient sees; `None` takes the name that the file has at its place.
         name: Option<String>,
     },
 }
@@ -88,7 +88,7 @@ impl Attachment {
     /// Blanks and invisible characters at its ends are dropped, and other scripts encoded.
     ///
     /// # Errors
-    /// [`InvalidAttachment::Link`], which says what is wrong with it.
+    /// [`InvalidAttachment::Link`], which says what is wrong with the link.
     pub fn link(url: impl AsRef<str>) -> Result<Self, InvalidAttachment> {
         Ok(Self::at(Place::Link(link::tidy(url.as_ref())?)))
     }
@@ -113,8 +113,8 @@ impl Attachment {
         CheckedFile::new(name, bytes).map(Self::File)
     }
 
-    /// Gives a file that lies somewhere the name under which the recipient sees it. One given as
-    /// bytes, and one that is kept, has its name already.
+    /// Sets the name under which the recipient sees a file that is read from its place. A file that
+    /// was given as bytes, or that is kept, has its name already.
     #[must_use]
     pub fn named(self, name: impl Into<String>) -> Self {
         match self {

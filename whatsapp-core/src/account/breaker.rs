@@ -1,4 +1,4 @@
-//! The circuit breaker: tells an outage of the gateway from the trouble of single messages.
+//! The circuit breaker: tells an outage of the gateway from failures of single messages.
 
 use std::collections::VecDeque;
 
@@ -12,15 +12,15 @@ const MESSAGES: usize = 3;
 
 /// Remembers recent failures to reach the gateway.
 ///
-/// Five within a minute, from three messages at least, are an outage: a message alone never makes
-/// one, and follows its own schedule to the end.
+/// Five failures within a minute, from at least three messages, are an outage. One message alone
+/// never makes an outage, and follows its own retry schedule to the end.
 #[derive(Debug, Default)]
 pub(crate) struct Breaker {
     failures: VecDeque<(DateTime<Utc>, MessageId)>,
 }
 
 impl Breaker {
-    /// Records what happened to a request; `true` when this makes it an outage.
+    /// Records the result of a request; `true` when this makes it an outage.
     pub(crate) fn record(&mut self, at: DateTime<Utc>, message: MessageId, failed: bool) -> bool {
         if !failed {
             self.failures.clear();

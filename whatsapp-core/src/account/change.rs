@@ -1,4 +1,4 @@
-//! How the account changes: one pure rule, which every store applies inside one transaction.
+//! Changes of the account: one pure rule, which every store applies inside one transaction.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -8,92 +8,93 @@ use crate::audit::{Act, Actor, AuditChange, AuditEntry, AuditTarget};
 use crate::id::{AccountEventId, AccountId, AuditId, MessageId};
 use crate::message::Cause;
 
-/// How many unclear answers to one message alone, over how long, are about that message.
+/// This many unclear answers to one message alone, over at least `SURE_AFTER`, mean that the
+/// message itself is the cause.
 const ANSWERS: usize = 3;
 const SURE_AFTER: TimeDelta = TimeDelta::minutes(15);
 
-/// After so long one message at a time follows its own schedule as the probe.
+/// After a pause of this length, one message at a time follows its own retry schedule as the probe.
 pub(crate) const STUCK_AFTER: TimeDelta = TimeDelta::hours(24);
 
-/// The longest wait between two tries of an account that is asked too often, unless it is told to
-/// wait longer.
+/// The longest wait between two tries of a rate-limited account, unless the gateway asks for a
+/// longer wait.
 const REST_MAX: TimeDelta = TimeDelta::minutes(5);
 
-/// The end of a pause that ends only by hand: the last second that stores have.
+/// The end of a pause that ends only by hand: the last second that stores can hold.
 const FOR_EVER: DateTime<Utc> = match DateTime::from_timestamp(253_402_300_799, 0) {
     Some(end) => end,
     None => DateTime::<Utc>::MAX_UTC,
 };
 
-/// Something that happened to the account.
+/// A change to apply to the account.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AccountChange {
-    /// The id of the event, if there will be one.
+    /// The id of the event, if the change makes an event.
     pub id: AccountEventId,
-    /// When it happened.
+    /// Time of the change.
     pub at: DateTime<Utc>,
-    /// What.
+    /// The change itself.
     pub step: AccountStep,
-    /// Who asked for it, where a person or the host's code did, and the id of their entry in the
-    /// audit.
+    /// The person or the host's code that asked for it, with the id of the entry in the audit;
+    /// `None` where nobody asked.
     pub by: Option<(Actor, AuditId)>,
 }
 
-/// What happened to the account.
+/// A kind of change to the account.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum AccountStep {
-    /// Trouble that is surely not the message's: the account pauses, or the pause goes on.
+    /// A failure that the message surely did not cause: the account pauses, or its pause goes on.
     Stop {
-        /// Why.
+        /// The reason for the pause.
         reason: PauseReason,
-        /// What the gateway said.
+        /// The gateway's words.
         detail: Option<String>,
-        /// For how long at least.
+        /// The least length of the pause.
         rest: TimeDelta,
-        /// It happened to the message that was let through.
+        /// Set when this was the answer to the message that was let through as a test.
         trial: bool,
     },
-    /// Somebody stops all sending, until somebody lets it go on.
+    /// Somebody stops all sending, until somebody resumes it.
     Hold {
-        /// What they saw.
+        /// The pause that they saw.
         seen: SeenPause,
     },
-    /// An answer that leaves open whose trouble it is.
+    /// An answer that leaves open whose fault it was.
     Unclear(Unclear),
-    /// Asks for the right to let one message through a pause whose end has come; until then nobody
-    /// else has it.
+    /// Asks for the right to let one message through a pause whose end has come. Until this right
+    /// ends, nobody else gets it.
     LetOneThrough {
-        /// How long the right holds.
+        /// End of the right.
         until: DateTime<Utc>,
     },
-    /// Gives that right back unused, or ends the wait of a pause whose end is still this one.
+    /// Gives that right back unused, or ends the wait of a pause whose end is still the given one.
     TakeBack {
-        /// The right that was given, or the end.
+        /// The end of the right that was given, or of the pause.
         permit: DateTime<Utc>,
-        /// When somebody may ask again.
+        /// Time from which somebody may ask again.
         until: DateTime<Utc>,
     },
-    /// Which message is the probe of the pause that began then, and when it is next tried.
+    /// Sets the probe of the pause that began at `since`, and the time of its next try.
     Scout {
-        /// The pause.
+        /// Start of the pause.
         since: DateTime<Utc>,
-        /// The message; `None` when the next one is to be found.
+        /// The message that is the probe; `None` when the next one is to be found.
         message_id: Option<MessageId>,
-        /// When.
+        /// Time of the next try.
         until: DateTime<Utc>,
     },
     /// Lifts the pause.
     Lift {
-        /// What was seen of it: another one goes on.
+        /// The pause that was seen: any other pause goes on.
         seen: SeenPause,
-        /// The message that was taken.
+        /// The message that the gateway took.
         taken: Option<MessageId>,
     },
-    /// A message was taken while something was in doubt; it happened when the POST began.
+    /// A message was taken while something was in doubt. Its time is the beginning of the POST.
     Taken(MessageId),
     /// A message was accepted half an hour ago, and nothing is known of its delivery.
     Undelivered {
-        /// How many in a row are an event; 0 for never.
+        /// Number of such messages in a row that makes an event; 0 for never.
         alert: u32,
     },
     /// A message was delivered.
@@ -102,45 +103,45 @@ pub enum AccountStep {
     StalePayments {
         /// The last day whose payments are known: its midnight by UTC, whatever the zone.
         day: DateTime<Utc>,
-        /// That day, as people read it.
+        /// The day as people read it.
         written: String,
     },
     /// Reminders wait until a person approves them.
     Approvals {
-        /// How many more than at the last time.
+        /// Number of reminders that were added since the last event.
         held: u32,
     },
     /// The date of a greeting is not confirmed.
     Unconfirmed {
         /// The festival and its date, as people read them.
         what: String,
-        /// Whether its hour has come: nothing is sent then.
+        /// Set once the hour of the greeting has come: nothing is sent then.
         is_due: bool,
     },
     /// A campaign has ended, and recipients were left out.
     LeftOut {
-        /// The campaign, and what people read of how many were left out, and why.
+        /// The campaign, the number of recipients left out, and the reasons, as people read them.
         what: String,
     },
 }
 
-/// What was seen of the account's pause by whoever stops all sending, or lets it go on.
+/// The account's pause as it was seen by the person who stops or resumes all sending.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum SeenPause {
-    /// Nobody looked: whatever there is.
+    /// Nobody looked: any pause, or none.
     #[default]
     Any,
-    /// There was none.
+    /// There was no pause.
     None,
-    /// The pause that began then, for whatever reason by now: a message got through it.
+    /// The pause that began then, whatever its reason is by now. A message got through it.
     Since(DateTime<Utc>),
-    /// The pause that began then, for this reason: one trouble may take the place of another within a pause,
-    /// and is not mended with it.
+    /// The pause that began then, for this reason. One failure may replace another within a pause,
+    /// and resuming after the first does not mend the second.
     For(DateTime<Utc>, PauseReason),
 }
 
 impl SeenPause {
-    /// The pause of an account that is looked at.
+    /// The pause of an account, as it is seen now.
     #[must_use]
     pub fn of(account: &Account) -> Self {
         account.pause.as_ref().map_or(Self::None, |pause| Self::For(pause.since, pause.reason))
@@ -159,48 +160,49 @@ impl SeenPause {
     }
 }
 
-/// An answer that leaves open whose trouble it is.
+/// An answer that leaves open whose fault it was.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unclear {
-    /// The message that met it.
+    /// The message that got the answer.
     pub message_id: MessageId,
-    /// Whose trouble it may be.
+    /// The possible cause, if the message itself is not the cause.
     pub cause: Cause,
-    /// Why the account pauses, if it does.
+    /// The reason for the pause, if the account pauses.
     pub reason: PauseReason,
-    /// What the gateway said.
+    /// The gateway's words.
     pub detail: Option<String>,
-    /// When the message's earlier attempts began that ended like this, the first one first.
+    /// The times at which earlier attempts of the message with the same result began, the first one
+    /// first.
     pub earlier: Vec<DateTime<Utc>>,
-    /// Whether the gateway was just asked, and takes the key.
+    /// Set when the gateway was just asked and accepts the key.
     pub ready: bool,
-    /// Whether it may be the message's own trouble: not where nobody knows if it was taken.
+    /// True if the message itself may be the cause: not where nobody knows whether it was taken.
     pub may_be_its_own: bool,
-    /// For how long the account pauses, if it does.
+    /// The least length of the pause, if the account pauses.
     pub rest: TimeDelta,
-    /// It happened to the message that was let through.
+    /// Set when this was the answer to the message that was let through as a test.
     pub trial: bool,
 }
 
-/// What a change came to.
+/// Outcome of a change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
-    /// It was done.
+    /// The change was made.
     Done,
     /// It does not apply any more; nothing changed.
     Stale,
     /// The account is paused.
     Paused,
-    /// The message waits, the others go on.
+    /// The message waits, and the others go on.
     Waits,
-    /// The trouble is the message's own.
+    /// The message itself is the cause.
     ItsOwn,
 }
 
-/// What a change of the account came to.
+/// Result of a change of the account.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Changed {
-    /// What it means for whoever asked.
+    /// The outcome for the caller.
     pub verdict: Verdict,
     /// The event that was written.
     pub event: Option<AccountEvent>,
@@ -209,7 +211,7 @@ pub struct Changed {
 }
 
 impl AccountChange {
-    /// Changes the account; gives what that came to, and the event that people are told about.
+    /// Changes the account. Returns the outcome, and the event that people are told about.
     #[must_use]
     pub fn on(&self, account: &mut Account) -> (Verdict, Option<AccountEvent>) {
         match &self.step {
@@ -285,7 +287,7 @@ impl AccountChange {
         }
     }
 
-    /// What the audit says of the change, where somebody asked for it and it changed something.
+    /// Returns the audit entry of the change, where somebody asked for it and it changed something.
     #[must_use]
     pub fn audited(&self, before: &Account, after: &Account, id: AccountId) -> Option<AuditEntry> {
         let word = |account: &Account| {
@@ -303,7 +305,7 @@ impl AccountChange {
         })
     }
 
-    /// Nothing but a person ends it, and no trouble takes its place.
+    /// Stops all sending by hand. Only a person ends this pause, and no failure replaces it.
     fn hold(&self, account: &mut Account, seen: SeenPause) -> (Verdict, Option<AccountEvent>) {
         if account.is_held() || !seen.fits(account) {
             return (Verdict::Stale, None);
@@ -317,8 +319,8 @@ impl AccountChange {
         AccountEvent { id: self.id, kind, reason, detail: None, at: self.at, told_at: None }
     }
 
-    /// One stop, however often its trouble is met again. Trouble that passes by itself does not
-    /// hide what somebody has to mend.
+    /// Pauses the account. However often a failure repeats, it makes one event. A failure that
+    /// passes by itself does not hide one that somebody has to mend.
     fn stop(
         &self,
         account: &mut Account,
@@ -359,8 +361,9 @@ impl AccountChange {
             .then(|| AccountEvent { detail, ..self.event(AccountEventKind::Stopped, Some(reason)) })
     }
 
-    /// Whose trouble an unclear answer is, from what else is known: another message that was taken
-    /// meanwhile speaks for the account, a like answer to another message against it.
+    /// Decides who caused an unclear answer, from what else is known. Another message that was
+    /// taken meanwhile speaks for the account; a similar answer to another message speaks against
+    /// it.
     fn unclear(&self, account: &mut Account, unclear: &Unclear) -> (Verdict, Option<AccountEvent>) {
         let Unclear { message_id, cause, earlier, .. } = unclear;
         let taken_since = |at: &DateTime<Utc>| {

@@ -1,4 +1,4 @@
-//! What happened to the account, as people are told about it.
+//! Events of the account that people are told about.
 
 use chrono::{DateTime, Utc};
 
@@ -7,11 +7,11 @@ use crate::id::AccountEventId;
 use crate::word::words;
 
 words!(
-    /// What became of the account.
+    /// The kinds of account events.
     AccountEventKind, "account event",
     "stopped, resumed, undelivered, stale_payments, approvals, unconfirmed, not_greeted, left_out",
     {
-        /// Sending stopped, or what it waits for is now something else.
+        /// Sending stopped, or the pause has another reason now.
         Stopped => "stopped", "Sending stopped";
         /// Sending goes on.
         Resumed => "resumed", "Sending goes on";
@@ -31,7 +31,7 @@ words!(
 );
 
 impl AccountEventKind {
-    /// Whether the account stopped or goes on by it.
+    /// Returns whether the account stopped, or sending went on, with this event.
     pub(super) const fn is_turn(self) -> bool {
         matches!(self, Self::Stopped | Self::Resumed)
     }
@@ -40,18 +40,19 @@ impl AccountEventKind {
 /// A change of the account that people are told about.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AccountEvent {
-    /// Names it.
+    /// The id of the event.
     pub id: AccountEventId,
-    /// What happened.
+    /// The kind of event.
     pub kind: AccountEventKind,
-    /// Why the account stopped; `None` where none did.
+    /// The reason why the account stopped; `None` for other events.
     pub reason: Option<PauseReason>,
-    /// What the gateway said, in its own words; how many messages were not delivered; the last day
-    /// whose payments are known; how many reminders wait for approval; a festival and its date; a campaign,
-    /// with how many it left out, and why.
+    /// Details of the kind of event: the gateway's words, the number of undelivered messages, the
+    /// last day with known payments, or the number of reminders that wait. For campaigns: the
+    /// festival and its date, or the campaign with the number of recipients left out and the
+    /// reasons.
     pub detail: Option<String>,
-    /// When.
+    /// Time of the event.
     pub at: DateTime<Utc>,
-    /// When a mail told of it, or it was found not worth one.
+    /// Time at which a mail told of it, or at which it was found not worth a mail.
     pub told_at: Option<DateTime<Utc>>,
 }

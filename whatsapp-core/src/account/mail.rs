@@ -1,64 +1,66 @@
-//! Which mail about the account is due: a pure function over its events.
+//! The mail about the account that is due: a pure function over its events.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{AccountEvent, AccountEventKind as Kind, PauseReason};
 use crate::id::AccountEventId;
 
-/// At most one mail that the account stopped within this time.
+/// At most one mail about stops is sent within this time.
 const BETWEEN_STOPS: TimeDelta = TimeDelta::hours(1);
 
-/// What passes by itself is told once it has lasted so long.
+/// A stop that passes by itself is told once it has lasted this long.
 const PATIENCE: TimeDelta = TimeDelta::minutes(15);
 
-/// How many stops that passed by themselves are told, although none of them lasted.
+/// This many stops that passed by themselves are told, even if none of them lasted.
 const FLAPS: usize = 3;
 
-/// Stops that are over are no news any more after so long.
+/// Stops that are over are no longer news after this time.
 const NEWS: TimeDelta = TimeDelta::hours(24);
 
-/// A mail about the account. The same mail is recognisable as the same.
+/// A mail about the account. Its id shows when the same mail is sent again.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct AccountMail {
-    /// Names the mail: its newest event.
+    /// The id of the mail: that of its newest event.
     pub id: AccountEventId,
-    /// Whether the account is stopped, goes on, or delivers nothing, or what became of reminders or greetings.
+    /// The kind of the newest event: a stop, its end, missing deliveries, or news of reminders or
+    /// campaigns.
     pub kind: Kind,
-    /// Why it stopped.
+    /// The reason why the account stopped.
     pub reason: Option<PauseReason>,
-    /// What the gateway said, in its own words; how many messages were not delivered; the last day
-    /// whose payments are known; how many reminders wait for approval; a festival and its date; a campaign,
-    /// with how many it left out, and why.
+    /// Details of the kind of event: the gateway's words, the number of undelivered messages, the
+    /// last day with known payments, or the number of reminders that wait. For campaigns: the
+    /// festival and its date, or the campaign with the number of recipients left out and the
+    /// reasons.
     pub detail: Option<String>,
-    /// When the newest event happened.
+    /// Time of the newest event.
     pub at: DateTime<Utc>,
-    /// How often the account stopped since the last mail.
+    /// Number of stops since the last mail.
     pub stops: u32,
-    /// When it first did.
+    /// Time of the first of these stops.
     pub first_stop: Option<DateTime<Utc>>,
-    /// How many messages wait, and whether there are more.
+    /// Number of messages that wait: pending and retrying ones, each counted up to 100,000.
     pub waiting: Option<u64>,
 }
 
 impl AccountMail {
-    /// A mail of which only this is known.
+    /// A mail that has only these values.
     #[must_use]
     pub const fn new(id: AccountEventId, kind: Kind, at: DateTime<Utc>) -> Self {
         Self { id, kind, reason: None, detail: None, at, stops: 0, first_stop: None, waiting: None }
     }
 }
 
-/// What is to be told now.
+/// The news that is to be told now.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Due {
     /// The mail.
     pub(crate) mail: Option<AccountMail>,
-    /// The events that it tells of; without a mail those that are not worth one.
+    /// The events that the mail tells of; without a mail, the events that are not worth a mail.
     pub(crate) events: Vec<AccountEventId>,
 }
 
-/// Which mail is due at `now`, from the account's events, the oldest first.
+/// Returns the mail that is due at `now`, from the account's events, the oldest first.
 pub(crate) fn due(events: &[AccountEvent], now: DateTime<Utc>) -> Due {
     let untold = |event: &&AccountEvent| event.told_at.is_none();
     if let Some(event) = events.iter().find(|e| !e.kind.is_turn() && e.told_at.is_none()) {
@@ -111,7 +113,7 @@ pub(crate) fn due(events: &[AccountEvent], now: DateTime<Utc>) -> Due {
     Due::default()
 }
 
-/// Whether a stop that is over would have been told: it needed somebody, or it lasted.
+/// Returns whether a stop that is over deserved a mail: it needed somebody, or it lasted.
 fn worth_telling(stop: &AccountEvent, turns: &[&AccountEvent]) -> bool {
     let end = turns.iter().find(|event| event.kind == Kind::Resumed && event.at >= stop.at);
     let lasted = end.is_none_or(|end| end.at >= stop.at + PATIENCE);

@@ -1,25 +1,25 @@
-//! Why an account does not send, and what people can do about it.
+//! The reasons why an account does not send, and what people can do about them.
 
 use crate::message::Cause;
 use crate::word::words;
 
 words!(
-    /// Why the account does not send.
+    /// The reason why the account does not send.
     PauseReason, "pause reason",
     "key_refused, phone_not_linked, subscription, account_refused, wrong_address, between, \
      misconfigured, rate_limited, outage, held",
     {
         /// The gateway refuses the key.
         KeyRefused => "key_refused", "The gateway refuses the API key";
-        /// The telephone of the account is not connected.
+        /// The phone of the account is not linked to the gateway.
         PhoneNotLinked => "phone_not_linked", "The account's phone is not linked to the gateway";
         /// The subscription has ended, or is used up.
         Subscription => "subscription", "The subscription at the gateway has ended";
-        /// The gateway refuses the account and does not say more.
+        /// The gateway refuses the account and does not say why.
         AccountRefused => "account_refused", "The gateway refuses the account";
-        /// Something else than the gateway answers at the address.
+        /// Something other than the gateway answers at the address.
         WrongAddress => "wrong_address", "Something else than the gateway answers at its address";
-        /// A firewall or a maintenance page answers in the gateway's place.
+        /// A firewall or a maintenance page answers instead of the gateway.
         Between => "between", "Something before the gateway refused (a web page came back)";
         /// There is no usable key, or the gateway's address is wrong.
         Misconfigured => "misconfigured", "The gateway's address or key is not set up";
@@ -33,7 +33,7 @@ words!(
 );
 
 impl PauseReason {
-    /// What people can do, in a sentence.
+    /// Returns what people can do, in a sentence.
     #[must_use]
     pub const fn advice(self) -> &'static str {
         match self {
@@ -71,13 +71,13 @@ impl PauseReason {
         }
     }
 
-    /// Whether it usually passes without anybody doing anything.
+    /// Returns whether it usually passes without anybody doing anything.
     #[must_use]
     pub const fn passes(self) -> bool {
         matches!(self, Self::RateLimited | Self::Outage)
     }
 
-    /// Whose trouble it is.
+    /// Returns the party that is at fault.
     #[must_use]
     pub const fn cause(self) -> Cause {
         match self {

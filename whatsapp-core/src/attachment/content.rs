@@ -1,21 +1,21 @@
-//! The content of a file: its kind, where it begins and ends, and what is doubtful about it.
+//! The content of a file: its kind, where it begins and ends, and the doubts about it.
 
 use std::ops::Range;
 
 use super::InvalidAttachment;
 use super::kind::AttachmentKind;
 
-/// The most pixels that an image may claim to have: a small file that unpacks to gigabytes brings
-/// down whoever opens it.
+/// The most pixels that an image may claim to have. A small file that unpacks to gigabytes crashes
+/// the device that opens it.
 const PIXELS_MAX: u64 = 50_000_000;
 
-/// What was learnt about a file that may be attached.
+/// The facts about a file that may be attached.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Content {
     pub(super) kind: AttachmentKind,
-    /// Where the document or the picture lies. What is outside was added by others.
+    /// The position of the document or the picture. Bytes outside were added by servers.
     pub(super) range: Range<usize>,
-    /// What is doubtful, as sentences for managers.
+    /// The doubts about the file, as sentences for managers.
     pub(super) warnings: Vec<String>,
 }
 
@@ -35,13 +35,13 @@ impl Content {
     }
 }
 
-/// Whether an image with sides of this many pixels may be sent.
+/// Checks that an image with sides of this many pixels may be sent.
 pub(super) fn fits(width: u32, height: u32) -> Result<(), InvalidAttachment> {
     let pixels = u64::from(width) * u64::from(height);
     if pixels > PIXELS_MAX { Err(InvalidAttachment::TooManyPixels) } else { Ok(()) }
 }
 
-/// Whether a byte is white space or padding.
+/// Returns whether a byte is white space or padding.
 pub(super) const fn is_blank(byte: u8) -> bool {
     byte == 0 || byte == 0x0B || byte.is_ascii_whitespace()
 }

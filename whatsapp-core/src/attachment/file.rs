@@ -9,18 +9,19 @@ use super::content::Content;
 use super::kind::AttachmentKind;
 use super::name::file_name;
 
-/// A file as it was read from its [`Place`](super::Place): nothing is checked yet.
+/// A file as it was read from its [`Place`](super::Place), before any check.
 #[derive(Clone, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct FoundFile {
-    /// All its bytes.
+    /// All bytes of the file.
     pub bytes: Vec<u8>,
-    /// How it is called where it lies, if that is known: a Content-Disposition, the end of a path.
+    /// The file's name at its place, if it is known: from a Content-Disposition or the end of a
+    /// path.
     pub name: Option<String>,
-    /// What its server says it is, if there is one that says so.
+    /// The Content-Type that the server gives, if it gives one.
     pub content_type: Option<String>,
-    /// Whoever follows the link as it was given gets these bytes: it was neither rewritten nor read
-    /// with credentials, so it may be passed on.
+    /// Set when anybody who follows the link as it was given gets these bytes. The link was neither
+    /// rewritten nor read with credentials, so it may be passed on.
     pub as_given: bool,
 }
 
@@ -31,21 +32,21 @@ impl FoundFile {
         Self { bytes, ..Self::default() }
     }
 
-    /// The same with its name.
+    /// Returns the file with its name.
     #[must_use]
     pub fn with_name(mut self, name: Option<impl Into<String>>) -> Self {
         self.name = name.map(Into::into);
         self
     }
 
-    /// The same with what its server says it is.
+    /// Returns the file with the Content-Type that its server gives.
     #[must_use]
     pub fn with_content_type(mut self, content_type: Option<impl Into<String>>) -> Self {
         self.content_type = content_type.map(Into::into);
         self
     }
 
-    /// The same, read from a link that anybody can follow as it was given.
+    /// Returns the file, marked as read from a link that anybody can follow as it was given.
     #[must_use]
     pub const fn as_given(mut self) -> Self {
         self.as_given = true;
@@ -59,8 +60,8 @@ impl fmt::Debug for FoundFile {
     }
 }
 
-/// Bytes that passed every rule, under a safe name: what a [`MediaHost`](crate::port::MediaHost)
-/// may publish.
+/// Bytes that passed every rule, under a safe name. A [`MediaHost`](crate::port::MediaHost) may
+/// publish them.
 #[derive(Clone, PartialEq, Eq)]
 pub struct CheckedFile {
     name: String,
@@ -72,10 +73,10 @@ pub struct CheckedFile {
 }
 
 impl CheckedFile {
-    /// Checks bytes and makes their name safe. The kind is read off the bytes; a name that claims
-    /// another kind is refused, and each gets the extension of its kind, once.
+    /// Checks bytes and makes their name safe. The kind is read from the bytes. A name that claims
+    /// another kind is refused; every other name gets the extension of its kind, once.
     ///
-    /// What a server put before or behind the document is left out, with a
+    /// Bytes that a server put before or after the document are left out, with a
     /// [warning](Self::warnings).
     ///
     /// # Errors
@@ -99,9 +100,9 @@ impl CheckedFile {
         Self::of(content, name, bytes)
     }
 
-    /// Checks a file that was read from somewhere, under the name that the host wants for it or
-    /// else its own: its bytes, its name and what its server says it is must agree. A Content-Type that
-    /// names none of the allowed kinds says nothing.
+    /// Checks a file that was read from its place, under the name that the host wants, or else its
+    /// own. Its bytes, its name and its Content-Type must agree. A Content-Type that names none of
+    /// the allowed kinds says nothing.
     ///
     /// # Errors
     /// [`InvalidAttachment`], the first rule that is broken.
@@ -131,7 +132,7 @@ impl CheckedFile {
         &self.name
     }
 
-    /// What kind of file it is.
+    /// The kind of the file.
     #[must_use]
     pub const fn kind(&self) -> AttachmentKind {
         self.kind
@@ -149,13 +150,13 @@ impl CheckedFile {
         &self.bytes
     }
 
-    /// What is doubtful about the file, and what was left out of it: sentences for managers.
+    /// Doubts about the file, and the bytes that were left out of it: sentences for managers.
     #[must_use]
     pub fn warnings(&self) -> &[String] {
         &self.warnings
     }
 
-    /// Whether the bytes are all that was found, so that nothing was left out.
+    /// Returns whether the bytes are all that was found, so that nothing was left out.
     #[must_use]
     pub const fn is_as_found(&self) -> bool {
         self.is_as_found

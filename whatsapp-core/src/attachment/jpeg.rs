@@ -5,20 +5,20 @@ use super::content::{Content, fits};
 use super::kind::AttachmentKind;
 use super::other::without_added_page;
 
-/// What every JPEG begins with.
+/// The first bytes of every JPEG.
 pub(super) const START: &[u8] = b"\xFF\xD8\xFF";
 
-/// What a frame's header says.
+/// The values of a frame's header.
 #[derive(Default)]
 struct Frame {
     width: u32,
     height: u32,
-    /// Baseline, extended or progressive, in 8 bits: what every phone shows.
+    /// Set for baseline, extended or progressive JPEG in 8 bits, which every phone shows.
     usual: bool,
 }
 
-/// Walks from marker to marker to the picture's end. Thumbnails lie inside of segments and are
-/// stepped over; what cameras put behind the end (a film, a second picture) is left as it is.
+/// Walks from marker to marker to the picture's end. Thumbnails lie inside segments and are stepped
+/// over. Bytes that cameras put after the end (a film, a second picture) are left as they are.
 pub(super) fn read(bytes: &[u8]) -> Result<Content, InvalidAttachment> {
     let mut at = 2;
     let mut frame: Option<Frame> = None;
@@ -26,7 +26,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Content, InvalidAttachment> {
     while let Some((marker, next)) = marker_from(bytes, at) {
         at = next;
         match marker {
-            // The end.
+            // The end of the picture.
             0xD9 => {
                 let Some(Frame { width: 1.., height: 1.., usual }) = frame.filter(|_| scanned)
                 else {
@@ -40,8 +40,8 @@ pub(super) fn read(bytes: &[u8]) -> Result<Content, InvalidAttachment> {
                     warnings: if usual { Vec::new() } else { vec![doubt.to_owned()] },
                 });
             }
-            // Restarts within a scan, which have no length; and what is reserved: noise within a
-            // scan, which viewers pass over.
+            // Restarts within a scan, which have no length; and reserved markers, which are noise
+            // within a scan that viewers skip.
             0x01..=0xBF | 0xD0..=0xD8 => {}
             _ => {
                 let segment = segment(bytes, at).ok_or(InvalidAttachment::Truncated)?;
@@ -69,8 +69,8 @@ pub(super) fn read(bytes: &[u8]) -> Result<Content, InvalidAttachment> {
     Err(InvalidAttachment::Truncated)
 }
 
-/// The next marker and where what follows it begins. Passed over are the bytes of a scan, in which
-/// `FF 00` stands for `FF`, fill bytes before a marker, and what does not belong there.
+/// Returns the next marker, and the position after it. Skips the bytes of a scan, in which `FF 00`
+/// stands for `FF`, fill bytes before a marker, and bytes that do not belong there.
 fn marker_from(bytes: &[u8], from: usize) -> Option<(u8, usize)> {
     let mut at = from;
     loop {
@@ -86,14 +86,14 @@ fn marker_from(bytes: &[u8], from: usize) -> Option<(u8, usize)> {
     }
 }
 
-/// A segment, its length included.
+/// Returns a segment, its length included.
 fn segment(bytes: &[u8], at: usize) -> Option<&[u8]> {
     let rest = bytes.get(at..)?;
     let length = number(rest, 0)? as usize;
     rest.get(..length).filter(|_| length >= 2)
 }
 
-/// The two bytes at a place as a number.
+/// Returns the two bytes at a position as a number.
 fn number(bytes: &[u8], at: usize) -> Option<u32> {
     let bytes: [u8; 2] = bytes.get(at..at + 2)?.try_into().ok()?;
     Some(u32::from(u16::from_be_bytes(bytes)))

@@ -5,23 +5,23 @@ use std::fmt;
 use super::file::CheckedFile;
 use super::kind::AttachmentKind;
 
-/// A file that the media host keeps for a day, because a person has chosen it for a message that is not
-/// written to its end yet: see [`Messenger::keep`](crate::Messenger::keep). It names the file and is no proof
-/// of a right to it.
+/// A file that the media host keeps for a day, because a person chose it for a message that is not
+/// finished yet: see [`Messenger::keep`](crate::Messenger::keep). It names the file and proves no
+/// right to it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct KeptFile {
     /// The SHA-256 of the bytes, 64 hexadecimal digits.
     pub sha256: String,
-    /// What kind of file it is.
+    /// The kind of the file.
     pub kind: AttachmentKind,
     /// The name under which the recipient sees it.
     pub name: String,
-    /// How many bytes it has.
+    /// The size of the file in bytes.
     pub bytes: u64,
 }
 
 impl KeptFile {
-    /// That of a file which is kept.
+    /// The description of a file that is kept.
     pub(crate) fn of(file: &CheckedFile) -> Self {
         Self {
             sha256: file.sha256().to_owned(),

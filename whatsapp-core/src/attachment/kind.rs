@@ -1,4 +1,4 @@
-//! What a file is, by its bytes; and what it may be.
+//! Kinds of files: the allowed ones, and how names and Content-Types show them.
 
 use crate::word::words;
 
@@ -26,7 +26,8 @@ impl AttachmentKind {
         }
     }
 
-    /// What the end of a file name says, without case; `None` for other and missing extensions.
+    /// Returns the kind that a file name's extension shows, in any case; `None` for other and
+    /// missing extensions.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         let (_, extension) = name.rsplit_once('.')?;
@@ -38,8 +39,8 @@ impl AttachmentKind {
         }
     }
 
-    /// The kind that a `Content-Type` names; `None` if it names another or says nothing, as object
-    /// stores and servers do that want a file to be saved.
+    /// Returns the kind that a `Content-Type` names; `None` if it names another or says nothing.
+    /// Object stores and servers that want a file to be saved send such types.
     pub(super) fn from_content_type(content_type: &str) -> Option<Self> {
         let essence = content_type.split([';', ',']).next().unwrap_or_default().trim();
         match essence.to_ascii_lowercase().as_str() {
@@ -84,7 +85,7 @@ mod tests {
             "",
             "application/octet-stream",
             "binary/octet-stream",
-            // What servers say that want a file saved.
+            // Content-Types of servers that want a file to be saved.
             "application/force-download",
             "application/download",
             "application/unknown",

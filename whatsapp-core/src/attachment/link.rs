@@ -1,4 +1,4 @@
-//! Links as hosts give them: tidied up, or refused for one cause.
+//! Links as hosts give them: tidied up, or refused for one reason.
 
 use std::fmt;
 
@@ -8,10 +8,10 @@ use url::Url;
 use crate::address::is_https_or_loopback;
 use crate::visible::is_unsafe;
 
-/// The longest link, in characters after encoding. Links that are signed reach some thousands.
+/// The longest link, in characters after encoding. Signed links have some thousand characters.
 pub const LINK_MAX_CHARS: usize = 8_000;
 
-/// Why a link cannot be one to an attachment.
+/// The reason why a link cannot lead to an attachment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum InvalidLink {
@@ -27,7 +27,7 @@ pub enum InvalidLink {
          that belongs to it"
     )]
     Blank,
-    /// A character within it that nobody sees.
+    /// An invisible character within it.
     #[error("the attachment's link holds an invisible character: type it, or copy it anew")]
     Invisible,
     /// A backslash, which programs read in different ways.
@@ -47,17 +47,17 @@ pub enum InvalidLink {
         "the attachment's link holds a user name or a password: give a link that needs neither"
     )]
     UserName,
-    /// No server's name, or one that cannot exist.
+    /// No server name, or one that cannot exist.
     #[error("the attachment's link is not complete: it names no server that could exist")]
     NoServer,
 }
 
-/// A message's own link to a file that is kept for it.
+/// A message's own link to a file that is kept for the message.
 #[derive(Clone, PartialEq, Eq)]
 pub struct MediaLink {
-    /// The link. Whoever has it can fetch the file: not shown by `Debug`.
+    /// The link. Anybody who has it can fetch the file, so `Debug` does not show it.
     pub url: String,
-    /// When it ends, unless it is withdrawn before.
+    /// End of the link, unless it is withdrawn before.
     pub until: DateTime<Utc>,
 }
 
@@ -67,14 +67,14 @@ impl fmt::Debug for MediaLink {
     }
 }
 
-/// Tidies a link up: what was copied along at its ends is dropped, and characters outside of ASCII
-/// are encoded. Nothing else about it changes, for it may be signed.
+/// Tidies up a link: drops characters that were copied along at its ends, and encodes characters
+/// outside ASCII. Nothing else changes, for the link may be signed.
 pub(super) fn tidy(given: &str) -> Result<String, InvalidLink> {
     let link = given.trim_matches(|c: char| c.is_whitespace() || hidden(c) || "<>\"".contains(c));
     if link.is_empty() {
         return Err(InvalidLink::Empty);
     }
-    // Before it is parsed: the parser drops line ends and tabs, and takes `\` for `/`.
+    // Before parsing: the parser drops line ends and tabs, and takes `\` for `/`.
     if link.contains(char::is_whitespace) {
         return Err(InvalidLink::Blank);
     }
@@ -109,7 +109,8 @@ pub(super) fn tidy(given: &str) -> Result<String, InvalidLink> {
     if link.len() > LINK_MAX_CHARS { Err(InvalidLink::TooLong) } else { Ok(link) }
 }
 
-/// Whether nobody sees a character. ZWJ and ZWNJ stay: Hindi needs them, in file names too.
+/// Returns whether a character is invisible. ZWJ and ZWNJ stay: Hindi needs them, in file names
+/// too.
 const fn hidden(c: char) -> bool {
     let without_width = matches!(c, '\u{ad}' | '\u{200b}' | '\u{2060}'..='\u{2064}');
     is_unsafe(c) || without_width

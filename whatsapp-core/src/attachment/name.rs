@@ -6,12 +6,12 @@ use super::kind::AttachmentKind;
 /// The longest file name, in bytes of UTF-8.
 pub const FILE_NAME_MAX_BYTES: usize = 120;
 
-/// Makes a name safe: no folders, no control or bidi characters, none that some system forbids;
-/// letters of any script stay. It is never empty, has the extension of its kind once, and at most
-/// [`FILE_NAME_MAX_BYTES`].
+/// Makes a name safe: without folders, control or bidi characters, or characters that some system
+/// forbids. Letters of any script stay. The result is never empty, has the extension of its kind
+/// once, and at most [`FILE_NAME_MAX_BYTES`].
 ///
 /// # Errors
-/// [`InvalidAttachment::NameDisagrees`] if it ends like another of the allowed kinds.
+/// [`InvalidAttachment::NameDisagrees`] if the extension is that of another allowed kind.
 pub(super) fn file_name(name: &str, kind: AttachmentKind) -> Result<String, InvalidAttachment> {
     let name = without_folders(without_query(name));
     let cleaned: String = name
@@ -49,7 +49,7 @@ pub(super) fn file_name(name: &str, kind: AttachmentKind) -> Result<String, Inva
     })
 }
 
-/// What Windows takes for a device, whatever follows the dot.
+/// Returns whether Windows takes the name for a device, with any extension.
 fn is_device(stem: &str) -> bool {
     match stem.to_ascii_lowercase().as_bytes() {
         b"con" | b"prn" | b"aux" | b"nul" => true,
@@ -58,19 +58,20 @@ fn is_device(stem: &str) -> bool {
     }
 }
 
-/// What is no part of a name at its ends: blanks, and quotation marks that were copied along.
+/// Returns whether a character is dropped at the ends of a name: a blank, or a quotation mark that
+/// was copied along.
 fn is_edge(c: char) -> bool {
     c.is_whitespace() || matches!(c, '"' | '\'' | '`' | '\u{2018}'..='\u{201f}')
 }
 
-/// A name that was cut off a link without its query: `INV-7.pdf` of `INV-7.pdf?v=2`.
+/// Removes the query from a name that was cut off a link: `INV-7.pdf` from `INV-7.pdf?v=2`.
 fn without_query(name: &str) -> &str {
     let files = name.match_indices(['?', '#', '&', ';']).map(|(at, _)| &name[..at]);
     files.into_iter().find(|file| AttachmentKind::from_name(file).is_some()).unwrap_or(name)
 }
 
-/// A name with its slashes as dashes, as in the invoice number `GST/25-26/0042`. Of a path from the
-/// root on, or with `..`, it is the last part: whose folders these are is nobody's business.
+/// Turns the slashes of a name into dashes, as in the invoice number `GST/25-26/0042`. Of a path
+/// from the root, or a path with `..`, only the last part is kept: the folders are private.
 fn without_folders(name: &str) -> String {
     let name = name.trim();
     let parts = || name.split(['/', '\\']).filter(|part| !matches!(part.trim(), "" | "."));
@@ -82,7 +83,7 @@ fn without_folders(name: &str) -> String {
     parts().collect::<Vec<_>>().join("-")
 }
 
-/// The last segment of a URL's path, as it stands there.
+/// Returns the last segment of a URL's path, not decoded.
 pub(crate) fn link_name(url: &str) -> Option<&str> {
     let path = url.split(['?', '#']).next()?;
     let (_, rest) = path.split_once("://")?;
@@ -104,7 +105,7 @@ mod tests {
             ("INV-7.pdf", "INV-7.pdf"),
             ("INV-7", "INV-7.pdf"),
             ("INV-7.PDF", "INV-7.PDF"),
-            // Slashes, as in the numbers of GST invoices; what is left of links.
+            // Slashes, as in the numbers of GST invoices; remains of links.
             ("GST/25-26/0042.pdf", "GST-25-26-0042.pdf"),
             ("GST/25-26/0042", "GST-25-26-0042.pdf"),
             ("GST\\25-26\\0042.pdf", "GST-25-26-0042.pdf"),
@@ -134,7 +135,7 @@ mod tests {
             ("com7.pdf", "file-com7.pdf"),
             ("COM12.pdf", "COM12.pdf"),
             ("Smith's.pdf", "Smith's.pdf"),
-            // A path gives its last part.
+            // Only the last part of a path is kept.
             ("../../etc/चालान 7.PDF", "चालान 7.PDF"),
             ("/var/lib/shop/INV-7.pdf", "INV-7.pdf"),
             ("C:\\bills\\INV-7.pdf", "INV-7.pdf"),

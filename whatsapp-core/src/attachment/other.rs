@@ -1,16 +1,16 @@
-//! What a file is that may not be attached, as far as a word about it helps.
+//! Files of kinds that may not be attached: recognized so far as it helps the error message.
 
 use super::InvalidAttachment;
 use super::content::is_blank;
 
-/// How much of a file's beginning is looked at, in bytes.
+/// The number of bytes at a file's beginning that are looked at.
 const HEAD: usize = 1024;
 
 const JSON: &str = "a JSON text, as servers send for an error";
 const XML: &str = "an XML text, as servers send for an error";
 const PLAIN: &str = "a plain text, as servers send for an error";
 
-/// How files of other kinds begin: from which byte on, with what, and what they are.
+/// The beginnings of other kinds of files: the position of the bytes, the bytes, and the kind.
 const SIGNATURES: [(usize, &[u8], &str); 20] = [
     (0, b"PK\x03\x04", "a ZIP archive, or a Word or Excel document"),
     (0, b"\xD0\xCF\x11\xE0", "an old Word or Excel document, or an e-mail"),
@@ -34,17 +34,17 @@ const SIGNATURES: [(usize, &[u8], &str); 20] = [
     (4, b"ftyp", "a film or a sound"),
 ];
 
-/// How PNG and JPG begin once a program took them for text.
+/// The beginnings of PNG and JPG files that a program took for text.
 const READ_AS_TEXT: [&str; 4] =
     ["\u{fffd}PNG", "\u{89}PNG", "\u{fffd}\u{fffd}\u{fffd}", "\u{ff}\u{d8}\u{ff}"];
 
-/// The mark of UTF-8 at the beginning of a text.
+/// The byte order mark of UTF-8 at the beginning of a text.
 const BOM: &[u8] = b"\xEF\xBB\xBF";
 
-/// How files begin that are written down as text.
+/// The beginnings of files that were written as Base64 text.
 const BASE64: [&str; 4] = ["JVBERi0", "/9j/", "iVBORw0KGgo", "data:"];
 
-/// What a web page, or a piece of one, begins with.
+/// The beginnings of a web page, or a piece of one, after the `<`.
 const PAGE: [&str; 30] = [
     "!doctype html",
     "html",
@@ -78,7 +78,7 @@ const PAGE: [&str; 30] = [
     "a ",
 ];
 
-/// Why a file is refused that is none of the allowed kinds.
+/// Returns the reason for refusing a file that is none of the allowed kinds.
 pub(super) fn refusal(bytes: &[u8]) -> InvalidAttachment {
     let other = |what| InvalidAttachment::Other { what };
     let begins = |(at, start, _): &&(usize, &[u8], &str)| {
@@ -108,12 +108,12 @@ pub(super) fn refusal(bytes: &[u8]) -> InvalidAttachment {
     InvalidAttachment::WrongKind
 }
 
-/// Judges what stands before the beginning of a PDF. Blanks, notices of a server, the head of an
-/// HTTP answer and the like may stand there. If no PDF follows, a page or an XML text is what the
-/// file is.
+/// Judges the bytes before the beginning of a PDF. Blanks, notices of a server, the head of an HTTP
+/// answer and the like may stand there. If no PDF follows, the file itself is the page or the XML
+/// text that stands there.
 ///
 /// # Errors
-/// What the file is instead, such as an archive that holds the PDF.
+/// The kind of the file instead, such as an archive that holds the PDF.
 pub(super) fn refusal_before(head: &[u8]) -> Result<Option<InvalidAttachment>, InvalidAttachment> {
     match refusal(head) {
         page @ (InvalidAttachment::WebPage | InvalidAttachment::Other { what: XML }) => {
@@ -125,7 +125,7 @@ pub(super) fn refusal_before(head: &[u8]) -> Result<Option<InvalidAttachment>, I
     }
 }
 
-/// What a text is that begins with `<`, in lower case and without it.
+/// Judges a text that begins with `<`. It is given in lower case and without the `<`.
 fn of_markup(markup: &str) -> InvalidAttachment {
     let page = PAGE.iter().any(|start| markup.starts_with(start));
     if page || markup.starts_with("?xml") && markup.contains("<html") {
@@ -139,7 +139,7 @@ fn of_markup(markup: &str) -> InvalidAttachment {
     }
 }
 
-/// `{"error": …}`, `[{…}]`; not `[2026-10-01] an error`.
+/// Tells whether a text is JSON: `{"error": …}` and `[{…}]` are, `[2026-10-01] an error` is not.
 fn is_json(text: &str) -> bool {
     let within = |open, marks: &str| {
         let rest = text.strip_prefix(open).map(str::trim_start);
@@ -148,8 +148,8 @@ fn is_json(text: &str) -> bool {
     within('{', "\"}") || within('[', "{[\"]")
 }
 
-/// The beginning of a file as text, from its first character on that is no blank; and whether its
-/// characters are of two bytes each.
+/// Returns the beginning of a file as text, from its first character that is not blank, and whether
+/// its characters have two bytes each.
 fn text_of(bytes: &[u8]) -> (String, bool) {
     let unit: fn([u8; 2]) -> u16 = match bytes {
         [0xFF, 0xFE, ..] | [1..=255, 0, 1..=255, 0, ..] => u16::from_le_bytes,
@@ -162,7 +162,7 @@ fn text_of(bytes: &[u8]) -> (String, bool) {
                 rest = rest.strip_prefix(BOM).unwrap_or(after);
             }
             let head = &rest[..rest.len().min(HEAD)];
-            // The head may end within a character.
+            // The head may end inside a character.
             let text = String::from_utf8_lossy(head);
             return (text.trim_end_matches('\u{fffd}').to_owned(), false);
         }
@@ -174,8 +174,8 @@ fn text_of(bytes: &[u8]) -> (String, bool) {
     (text.collect(), true)
 }
 
-/// Where what is sent of an image ends whose picture ends at `end`: there, if a server has added a
-/// page or a notice, otherwise where the file ends.
+/// Returns the end of the bytes to send of an image whose picture ends at `end`: the same end, if a
+/// server has added a page, otherwise the end of the file.
 pub(super) fn without_added_page(bytes: &[u8], end: usize) -> usize {
     let rest = bytes.get(end..).unwrap_or_default();
     if refusal(rest) == InvalidAttachment::WebPage { end } else { bytes.len() }

@@ -1,4 +1,5 @@
-//! PDF files: where the document begins and ends, and what its names tell. Nothing is parsed.
+//! PDF files: the beginning and end of the document, and the facts that its names show. Nothing is
+//! parsed.
 
 mod damage;
 mod streams;
@@ -9,18 +10,18 @@ use super::InvalidAttachment;
 use super::content::{Content, is_blank};
 use super::kind::AttachmentKind;
 
-/// How far into a file viewers look for the beginning of a PDF, in bytes.
+/// Viewers look for the beginning of a PDF in this many bytes at the start of a file.
 const START_WINDOW: usize = 1024;
 
-/// How far from the end of a file viewers look for the end of a PDF, in bytes.
+/// Viewers look for the end of a PDF in this many bytes at the end of a file.
 const END_WINDOW: usize = 1024;
 
-/// From how many replacement characters on they are no accident.
+/// This many replacement characters are no accident.
 const MANY_REPLACED: usize = 16;
 
 const REPLACED: &str = "\u{fffd}";
 
-/// Where a PDF begins. ISO 32000 counts all positions in it from there.
+/// Returns the position where a PDF begins. ISO 32000 counts all positions in it from there.
 pub(super) fn start(bytes: &[u8]) -> Option<usize> {
     memmem::find(&bytes[..bytes.len().min(START_WINDOW)], b"%PDF-")
 }
@@ -30,7 +31,7 @@ pub(super) fn read(bytes: &[u8], start: usize) -> Result<Content, InvalidAttachm
     let file = bytes.get(start..).unwrap_or_default();
     let end = memmem::rfind(file, b"%%EOF").ok_or(InvalidAttachment::Truncated)? + b"%%EOF".len();
     let (document, rest) = file.split_at(end);
-    // An end that comes before the last object is that of an older version, or of the first page.
+    // If objects follow the last end, it belongs to an older version or to the first page.
     if holds_objects(rest) {
         return Err(InvalidAttachment::Truncated);
     }
@@ -57,7 +58,7 @@ pub(super) fn read(bytes: &[u8], start: usize) -> Result<Content, InvalidAttachm
     })
 }
 
-/// Whether there are objects of a PDF, or their beginnings: `12 0 obj`.
+/// Returns whether there are objects of a PDF, or their beginnings: `12 0 obj`.
 fn holds_objects(bytes: &[u8]) -> bool {
     memmem::find_iter(bytes, b"obj").any(|at| {
         let (before, after) = bytes.split_at(at);
@@ -68,7 +69,7 @@ fn holds_objects(bytes: &[u8]) -> bool {
     })
 }
 
-/// What stands before a number and the blanks that end it.
+/// Returns the bytes before a number and the blanks that follow it, if `bytes` ends so.
 fn number_at_end(bytes: &[u8]) -> Option<&[u8]> {
     let number = bytes.trim_ascii_end();
     let digits = number.iter().rev().take_while(|b| b.is_ascii_digit()).count();
@@ -76,17 +77,18 @@ fn number_at_end(bytes: &[u8]) -> Option<&[u8]> {
     (number.len() < bytes.len() && digits > 0).then_some(before)
 }
 
-/// What the names in a PDF tell. They stand as they are in every PDF, also in an encrypted one.
+/// The facts that the names in a PDF show. Names are readable in every PDF, also in an encrypted
+/// one.
 #[derive(Debug, Default)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a name that is there or not")]
 struct Names {
-    /// There is a page, or a packed part that may hold one.
+    /// Set where there is a page, or a packed part that may hold one.
     page: bool,
     encrypted: bool,
-    /// A stream is packed in a way that gives bytes of every value. Words and comments that only name
-    /// such a way do not count.
+    /// Set where a stream is packed in a way that gives bytes of every value. Words and comments
+    /// that only name such a way do not count.
     packed: bool,
-    /// A stream is written in ASCII.
+    /// Set where a stream is written in ASCII.
     ascii: bool,
 }
 
@@ -104,18 +106,18 @@ impl Names {
         names
     }
 
-    /// Whether a program took the document for text: no packed stream is ever text. What it could
-    /// not read it dropped, or put U+FFFD for it.
+    /// Returns whether a program took the document for text: no packed stream is ever valid text.
+    /// The program dropped bytes that it could not read, or replaced them by U+FFFD.
     fn read_as_text(&self, document: &[u8]) -> bool {
         if !self.packed {
             return false;
         }
         let replaced = || memmem::find_iter(document, REPLACED).count();
         if str::from_utf8(document).is_ok() {
-            // Streams in ASCII come to no harm.
+            // Streams in ASCII are not damaged.
             return !self.ascii || replaced() >= MANY_REPLACED;
         }
-        // Something else was added later. By chance, packed bytes are hardly ever U+FFFD.
+        // Other bytes were added later. By chance, packed bytes are hardly ever U+FFFD.
         let replaced = replaced();
         let high = || document.iter().filter(|b| !b.is_ascii()).count();
         replaced >= MANY_REPLACED && 2 * replaced * REPLACED.len() > high()

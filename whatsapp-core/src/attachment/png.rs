@@ -5,7 +5,7 @@ use super::content::{Content, fits};
 use super::kind::AttachmentKind;
 use super::other::without_added_page;
 
-/// What every PNG begins with.
+/// The first bytes of every PNG.
 pub(super) const START: &[u8] = b"\x89PNG\r\n\x1a\n";
 
 /// Walks from chunk to chunk to the picture's end.
@@ -50,8 +50,8 @@ struct Chunk<'a> {
 }
 
 impl<'a> Chunk<'a> {
-    /// The chunk that begins at a place, if all of it is there: its length, its kind, its data and
-    /// its checksum.
+    /// Returns the chunk that begins at a position, if all of it is there: its length, its kind,
+    /// its data and its checksum.
     fn at(bytes: &'a [u8], at: usize) -> Option<Self> {
         let chunk = bytes.get(at..)?;
         let length = usize::try_from(number(chunk, 0)?).ok()?;
@@ -61,7 +61,7 @@ impl<'a> Chunk<'a> {
     }
 }
 
-/// The four bytes at a place as a number.
+/// Returns the four bytes at a position as a number.
 fn number(bytes: &[u8], at: usize) -> Option<u32> {
     Some(u32::from_be_bytes(bytes.get(at..at + 4)?.try_into().ok()?))
 }

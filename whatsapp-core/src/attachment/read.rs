@@ -1,11 +1,12 @@
-//! Reading a file off its bytes: lengths and markers only. Nothing is decoded, and no PDF is parsed.
+//! Recognition of a file by its bytes: lengths and markers only. Nothing is decoded, and no PDF is
+//! parsed.
 
 use super::content::Content;
 use super::kind::AttachmentKind;
 use super::{ATTACHMENT_MAX_BYTES, InvalidAttachment, jpeg, other, pdf, png};
 
 impl AttachmentKind {
-    /// Reads the kind off the bytes: their markers and lengths. Nothing is decoded, and no PDF is
+    /// Reads the kind from the bytes: their markers and lengths. Nothing is decoded, and no PDF is
     /// parsed.
     ///
     /// # Errors
@@ -16,7 +17,7 @@ impl AttachmentKind {
 }
 
 impl Content {
-    /// Reads a file off its bytes, in one pass and without a copy.
+    /// Reads a file's facts from its bytes, in one pass and without a copy.
     pub(super) fn of(bytes: &[u8]) -> Result<Self, InvalidAttachment> {
         if bytes.is_empty() {
             return Err(InvalidAttachment::Empty);
@@ -29,7 +30,7 @@ impl Content {
         } else if bytes.starts_with(png::START) {
             png::read(bytes)?
         } else if let Some(start) = pdf::start(bytes) {
-            // A page that shows how a PDF begins is still a page.
+            // A page that quotes the beginning of a PDF is still a page.
             let before = other::refusal_before(bytes.get(..start).unwrap_or_default())?;
             pdf::read(bytes, start).map_err(|why| match why {
                 InvalidAttachment::Truncated | InvalidAttachment::NothingInside => {

@@ -1,4 +1,4 @@
-//! The pace, over hosts whose clocks say what they like.
+//! The rate limit, over hosts whose clocks cannot be trusted.
 
 use proptest::prelude::*;
 
@@ -26,19 +26,19 @@ fn with_slot(slot: Elapsed) -> Account {
     Account { next_slot: Some(slot), ..Account::default() }
 }
 
-/// One process, with what it keeps in mind.
+/// One process, with its memory.
 #[derive(Debug, Clone)]
 struct Host {
     base: TimeBase,
-    /// Its elapsed time at the beginning, and its wall clock's.
+    /// The elapsed time and the wall clock's time at the beginning.
     counted: i64,
     wall: TimeDelta,
     seen: Option<SeenSlot>,
-    /// How often it was started.
+    /// Number of starts.
     starts: u8,
 }
 
-/// A question on its way: asked at that true time, and answered where there is an answer.
+/// A question on its way: the true time at which it was asked, and its answer where there is one.
 #[derive(Debug, Clone)]
 struct Question {
     host: usize,
@@ -48,7 +48,7 @@ struct Question {
     answer: Option<Reservation>,
 }
 
-/// Several hosts over one account. Times are true ones, in microseconds, which nobody in it knows.
+/// Several hosts over one account. Times are true ones, in microseconds, which no host knows.
 #[derive(Debug)]
 struct World {
     time: i64,
@@ -56,7 +56,7 @@ struct World {
     hosts: Vec<Host>,
     questions: Vec<Question>,
     lifted: Option<i64>,
-    /// When requests were asked for that were granted, and the lift before each.
+    /// Times at which the granted requests were asked for, and the lift before each.
     granted: Vec<(i64, Option<i64>)>,
 }
 
@@ -89,7 +89,7 @@ impl World {
         self.questions.push(Question { host, starts, asked, reserve, answer: None });
     }
 
-    /// The database answers the question, or the answer comes to where it was asked.
+    /// The database answers the question, or the answer reaches the process that asked.
     fn go_on_with(&mut self, no: usize) {
         if self.questions.is_empty() {
             return;
@@ -107,13 +107,13 @@ impl World {
         let question = self.questions.swap_remove(no);
         let elapsed = self.elapsed(&self.hosts[question.host]);
         let host = &mut self.hosts[question.host];
-        // Nobody hears what was said to a process that is gone.
+        // Nobody hears the answer to a process that is gone.
         if question.starts == host.starts {
             host.seen = answer.heard(&question.reserve, elapsed);
         }
     }
 
-    /// The account stops, and a message that is let through goes well.
+    /// The account stops, and a message that is let through is taken.
     fn stop_and_lift(&mut self) {
         let (rest, trial) = (TimeDelta::zero(), false);
         let stop = AccountStep::Stop { reason: PauseReason::Outage, detail: None, rest, trial };
@@ -149,7 +149,7 @@ impl World {
         }
     }
 
-    /// How long it takes until the only host that is left is granted a request.
+    /// Returns the time until the only host that is left is granted a request.
     fn waits_alone(&mut self, host: usize) -> TimeDelta {
         let begun = self.time;
         for _ in 0..3 {
@@ -300,7 +300,7 @@ fn a_slot_that_no_request_leaves_so_far_ahead_binds_as_one_of_another_time() {
         let seen = answer.heard(&reserve, reserve.elapsed);
         let answer = account.reserve(&Reserve { seen, ..wish(at(b"a", 250_000)) });
         let answered = (answer.granted, account.next_slot.is_some_and(|next| next != slot));
-        // One that has come near meanwhile is exact again.
+        // A slot that has come near meanwhile is exact again.
         assert_eq!(answered, (u32::from(slot.micros == i64::MAX), slot.micros == i64::MAX));
     }
 }

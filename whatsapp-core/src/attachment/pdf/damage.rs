@@ -1,15 +1,16 @@
-//! What a transfer that took a PDF for text leaves in its packed streams. In these all byte values are
-//! about as frequent: where only those are missing that such transfers change, they changed them.
+//! The damage that a transfer as text leaves in a PDF's packed streams. All byte values are about
+//! equally frequent there. Where only the values are missing that such transfers change, a transfer
+//! changed them.
 
 use super::streams;
 
-/// Fewer packed bytes than these may lack a value by chance.
+/// With fewer packed bytes than this, a value may be missing by chance.
 const LEAST_BYTES: usize = 16 * 1024;
 
-/// The values that Windows-1252 has no character for: all of them become `?`, or go.
+/// The values for which Windows-1252 has no character: all of them become `?`, or are dropped.
 const NOT_IN_WINDOWS_1252: [u8; 5] = [0x81, 0x8D, 0x8F, 0x90, 0x9D];
 
-/// What is counted in all packed streams of a document.
+/// The counts over all packed streams of a document.
 #[derive(Debug)]
 struct Count {
     values: [usize; 256],
@@ -19,13 +20,13 @@ struct Count {
     lone_returns: usize,
 }
 
-/// Whether the document was surely changed: line ends were written anew, as FTP does in its ASCII mode,
-/// zeros dropped, or its bytes read as Windows-1252 and written again.
+/// Returns whether the document was surely changed. Line ends were rewritten, as FTP does in its
+/// ASCII mode, zeros were dropped, or its bytes were read as Windows-1252 and written again.
 pub(super) fn is_sure(document: &[u8]) -> bool {
     let mut count = Count { values: [0; 256], lone_line_feeds: 0, lone_returns: 0 };
     let mut all = 0;
     for bytes in streams::packed(document) {
-        // The line end before `endstream` is none of the stream's.
+        // The line end before `endstream` does not belong to the stream.
         let bytes = bytes.trim_ascii_end();
         all += bytes.len();
         count.add(bytes);
@@ -47,7 +48,7 @@ impl Count {
     }
 
     fn shows_damage(&self, all: usize) -> bool {
-        // A quarter of what each has where all are as frequent.
+        // A quarter of each value's share if all values are equally frequent.
         let least = all / 1_024;
         let of = |byte: u8| self.values.get(usize::from(byte)).copied().unwrap_or_default();
         let changed =

@@ -1,4 +1,4 @@
-//! The streams of a PDF, and how they are packed.
+//! The streams of a PDF, and the ways in which they are packed.
 
 use memchr::memmem;
 
@@ -10,29 +10,29 @@ const PACKED: [&[u8]; 4] = [b"FlateDecode", b"DCTDecode", b"JPXDecode", b"LZWDec
 /// Ways of writing bytes in ASCII.
 pub(super) const ASCII: [&[u8]; 4] = [b"ASCII85Decode", b"ASCIIHexDecode", b"A85", b"AHx"];
 
-/// No name that counts is longer.
+/// The longest name that counts.
 const NAME_MAX: usize = 16;
 
-/// How far before a stream its dictionary may begin, in bytes.
+/// A stream's dictionary begins at most this many bytes before the stream.
 const HEAD_WINDOW: usize = 4_096;
 
-/// How a stream says that it is packed.
+/// The ways in which a stream's dictionary says that it is packed.
 #[derive(Debug, Default, Clone, Copy)]
 struct Filters {
     packed: bool,
     ascii: bool,
-    /// It says so in another object.
+    /// Set where the dictionary refers to another object for it.
     elsewhere: bool,
 }
 
-/// The name that begins behind a slash.
+/// Returns the name that begins after a slash.
 pub(super) fn name_at(rest: &[u8]) -> &[u8] {
     let ends = |b: &u8| is_blank(*b) || b"()<>[]{}/%".contains(b);
     let length = rest.iter().take(NAME_MAX).position(ends).unwrap_or(rest.len().min(NAME_MAX));
     rest.get(..length).unwrap_or_default()
 }
 
-/// Whether a stream of the document is packed.
+/// Returns whether a stream of the document is packed.
 pub(super) fn are_packed(document: &[u8]) -> bool {
     let mut elsewhere = false;
     for (filters, _) in Streams(document) {
@@ -44,14 +44,14 @@ pub(super) fn are_packed(document: &[u8]) -> bool {
     elsewhere && PACKED.iter().any(|name| memmem::find(document, name).is_some())
 }
 
-/// The bytes of all packed streams that are not written in ASCII.
+/// Returns the bytes of all packed streams that are not written in ASCII.
 pub(super) fn packed(document: &[u8]) -> impl Iterator<Item = &[u8]> {
     let bytes_of =
         |(filters, bytes): (Filters, _)| (filters.packed && !filters.ascii).then_some(bytes);
     Streams(document).filter_map(bytes_of)
 }
 
-/// The streams of what is left of a document. A stream that is not packed may hold others.
+/// The streams in the rest of a document. A stream that is not packed may hold others.
 struct Streams<'a>(&'a [u8]);
 
 impl<'a> Iterator for Streams<'a> {
@@ -84,7 +84,7 @@ impl<'a> Iterator for Streams<'a> {
 }
 
 impl Filters {
-    /// What a dictionary names. Its texts and comments do not count.
+    /// Returns the filters that a dictionary names. Its texts and comments do not count.
     fn of(dictionary: &[u8]) -> Self {
         let mut filters = Self::default();
         let mut depth = 0_usize;
