@@ -1,8 +1,9 @@
 //! Campaigns: a greeting or an announcement to many customers on one day.
 //!
 //! A [`Campaign`] is a draft until a person arms it. Its recipients are frozen then, one message a
-//! number, and so is its text. On its day they are written to one after another, in the hours in which
-//! customers may be written to and at a [pace](Pace) of their own; with the day the campaign ends.
+//! number, and so is its text. On its day the recipients are written to one after another, in the
+//! hours in which customers may be written to. Campaigns have a [rate limit](Pace) of their own. At
+//! the end of its day the campaign ends.
 
 mod left_out;
 mod plan;
@@ -26,7 +27,7 @@ use crate::time::Zone;
 use crate::word::words;
 
 words!(
-    /// Where a campaign stands.
+    /// The state of a campaign.
     CampaignState, "campaign state", "draft, armed, running, paused, finished, cancelled",
     {
         /// Nothing is sent until a person arms it.
@@ -35,7 +36,7 @@ words!(
         Armed => "armed", "Armed";
         /// Its messages go out one after another.
         Running => "running", "Running";
-        /// A person stopped it, until a person lets it go on.
+        /// A person stopped it, until a person resumes it.
         Paused => "paused", "Paused";
         /// Every recipient was written to, or its day is over.
         Finished => "finished", "Finished";
@@ -45,7 +46,7 @@ words!(
 );
 
 impl CampaignState {
-    /// Whether it may still send: it was armed, and has not ended.
+    /// Returns whether it may still send: it was armed, and has not ended.
     #[must_use]
     pub const fn is_open(self) -> bool {
         matches!(self, Self::Armed | Self::Running | Self::Paused)
@@ -53,54 +54,55 @@ impl CampaignState {
 }
 
 words!(
-    /// What managers were told of a campaign by itself.
+    /// The latest automatic notice to managers about a campaign.
     CampaignTold, "campaign notice", "nothing, eve, hour, end",
     {
-        /// Nothing yet.
+        /// No notice yet.
         Nothing => "nothing", "Nothing";
-        /// On the eve, that it must be confirmed.
+        /// On the eve: its date must be confirmed.
         Eve => "eve", "To be confirmed";
-        /// At its hour, that it is not sent, for nobody has confirmed its date.
+        /// At its hour: it is not sent, because nobody has confirmed its date.
         Hour => "hour", "Not sent";
-        /// What it came to, where there was something to tell. Nobody waits any more.
+        /// The result, where there was something to tell. No recipient waits any more.
         End => "end", "Ended";
     }
 );
 
-/// The text that a campaign's messages are made from, as it was when the campaign was armed.
+/// The text of a campaign's messages, as it was when the campaign was armed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FrozenText {
     /// The text, with its placeholders.
     pub text: Private,
-    /// The stored template and its version; `None` for a text of the campaign's own, and for the
-    /// built-in one.
+    /// The stored template and its version; `None` for the campaign's own text, and for the
+    /// built-in template.
     pub template: Option<(TemplateId, u32)>,
 }
 
-/// A campaign: what a person planned, and how far it is.
+/// A campaign: the plan of a person, and its progress.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Campaign {
-    /// Names it.
+    /// The id of the campaign.
     pub id: CampaignId,
-    /// What a person planned.
+    /// The plan, as a person made it.
     pub plan: CampaignPlan,
-    /// The date that a person entered. A confirmation moves that of the plan, and not this one.
+    /// The date that a person entered. A confirmation moves the plan's date, and not this one.
     pub entered: NaiveDate,
     /// The text of its messages, since it was armed.
     pub frozen: Option<FrozenText>,
     /// The day on which a person confirmed an estimated date.
     pub confirmed_on: Option<NaiveDate>,
-    /// Where it stands.
+    /// The state of the campaign.
     pub state: CampaignState,
-    /// Since when.
+    /// Time since which it is in this state.
     pub since: DateTime<Utc>,
-    /// Why, where there is a sentence.
+    /// The reason, where there is a sentence.
     pub sentence: Option<Private>,
-    /// What managers were told of it.
+    /// The latest notice to managers.
     pub told: CampaignTold,
-    /// How often recipients were collected: what one collecting has written, the next takes away.
+    /// Number of times recipients were collected. Each time, the recipients that were collected
+    /// before are removed.
     pub freeze: u32,
-    /// How often it was changed.
+    /// Number of changes.
     pub revision: u32,
 }
 
@@ -123,17 +125,18 @@ impl Campaign {
         }
     }
 
-    /// The same by another plan. The date that a person changes is measured from anew.
+    /// Returns the campaign with another plan. If the plan has another date, this is the new
+    /// entered date.
     #[must_use]
     pub fn planned(self, plan: CampaignPlan) -> Self {
         let is_same = self.plan.date == plan.date;
-        // Who moves a date confirms the new one.
+        // A new date must be confirmed anew.
         let confirmed_on = self.confirmed_on.filter(|_| is_same);
         let entered = if is_same { self.entered } else { plan.date };
         Self { plan, entered, confirmed_on, ..self }
     }
 
-    /// The same where it stands now, and why.
+    /// Returns the campaign in a new state, with the reason.
     #[must_use]
     pub fn stands(
         self,
@@ -144,8 +147,8 @@ impl Campaign {
         Self { state, sentence, since: now, ..self }
     }
 
-    /// Whether its messages may go out on this date of the business: it is its own, and confirmed where
-    /// it was estimated.
+    /// Returns whether its messages may go out on this date of the business. It must be the
+    /// campaign's own date, and an estimated date must be confirmed.
     #[must_use]
     pub fn may_be_sent(&self, today: NaiveDate) -> bool {
         let date = self.plan.date;
@@ -156,14 +159,15 @@ impl Campaign {
         }
     }
 
-    /// Whether nobody has confirmed its date who had to, by this date.
+    /// Returns whether its date is estimated and was not confirmed by this date.
     #[must_use]
     pub fn is_unconfirmed(&self, today: NaiveDate) -> bool {
         let estimate = Estimate::of(self.plan.date);
         self.plan.estimated && !estimate.is_confirmed(today, self.confirmed_on)
     }
 
-    /// Why its messages do not go out on this date, as a sentence; `None` where they do.
+    /// Returns the reason why its messages do not go out on this date, as a sentence; `None` where
+    /// they do.
     #[must_use]
     pub fn why_not(&self, today: NaiveDate) -> Option<&'static str> {
         match self.state {
@@ -179,11 +183,11 @@ impl Campaign {
     }
 }
 
-/// The instants of a date by the clocks of a zone; `None` for a date that does not exist there.
+/// Returns the time span of a date in a time zone; `None` for a date that does not exist there.
 #[must_use]
 pub fn day(date: NaiveDate, zone: &Zone) -> Option<Range<DateTime<Utc>>> {
     let first = zone.first_at(date, NaiveTime::MIN)?;
-    // A zone that moves over the date line leaves a date out.
+    // A zone that moves across the date line skips a date.
     let mut later = date.iter_days().skip(1).take(2);
     let end = later.find_map(|date| zone.first_at(date, NaiveTime::MIN))?;
     Some(first..end)

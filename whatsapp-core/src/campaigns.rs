@@ -1,5 +1,5 @@
-//! Campaigns as people use them: planned, checked, tried out, armed, paused, cancelled; and the chore that
-//! feeds their messages into the outbox.
+//! Campaigns as people use them: planned, checked, tried out, armed, paused, cancelled; and the
+//! chore that puts their messages into the outbox.
 //!
 //! ```
 //! # use std::sync::Arc;
@@ -74,10 +74,10 @@ use crate::settings::Settings;
 use crate::template::{Festival, Template};
 use crate::wiring::{Ports, WiringError};
 
-/// How often something is tried that somebody else changed meanwhile.
+/// Number of tries of a write that somebody else's changes prevent.
 const TRIES: u32 = 5;
 
-/// Plans campaigns, and does with them what people ask for. Cheap to clone.
+/// Plans campaigns, and carries out what people do with them. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Campaigns {
     ports: Ports,
@@ -86,17 +86,17 @@ pub struct Campaigns {
 }
 
 impl Campaigns {
-    /// Campaigns over these ports.
+    /// Creates campaigns over these ports.
     ///
     /// # Errors
-    /// [`WiringError::NoCampaigns`] where they have no [`CampaignStore`].
+    /// [`WiringError::NoCampaigns`] where the ports have no [`CampaignStore`].
     pub fn new(ports: Ports) -> Result<Self, WiringError> {
         let store = ports.campaigns.clone().ok_or(WiringError::NoCampaigns)?;
         let messenger = Messenger::new(ports.clone());
         Ok(Self { ports, store, messenger })
     }
 
-    /// The campaign with this id.
+    /// Returns the campaign with this id.
     ///
     /// # Errors
     /// [`CampaignError::Unknown`] where there is none.
@@ -104,7 +104,7 @@ impl Campaigns {
         self.store.campaign(id).await?.ok_or(CampaignError::Unknown)
     }
 
-    /// Campaigns behind `after`, those of the latest dates first, at most `limit`.
+    /// Returns at most `limit` campaigns after the cursor `after`, those of the latest dates first.
     ///
     /// # Errors
     /// [`CampaignError::Store`] when the database does not answer.
@@ -116,7 +116,7 @@ impl Campaigns {
         Ok(self.store.campaigns(after, limit).await?)
     }
 
-    /// How many recipients of a campaign stand where.
+    /// Returns the number of a campaign's recipients in each state.
     ///
     /// # Errors
     /// [`CampaignError::Store`] when the database does not answer.
@@ -124,8 +124,8 @@ impl Campaigns {
         Ok(self.store.recipient_counts(id).await?)
     }
 
-    /// Recipients of a campaign, in this state or in any, behind the number `after` as a recipient has it,
-    /// at most `limit`.
+    /// Returns at most `limit` recipients of a campaign, in this state or in any. The list begins
+    /// after the number `after`, in the spelling of [`Recipient::number`].
     ///
     /// # Errors
     /// [`CampaignError::Store`] when the database does not answer.
@@ -139,7 +139,8 @@ impl Campaigns {
         Ok(self.store.recipients(id, state, after, limit).await?)
     }
 
-    /// The text that messages of a campaign are made from today; as it was frozen, once it was armed.
+    /// Returns the text that messages of a campaign are made from: the frozen text of an armed
+    /// campaign, otherwise the text of today.
     async fn text_of(&self, campaign: &Campaign) -> Result<FrozenText, CampaignError> {
         if let Some(frozen) = &campaign.frozen {
             return Ok(frozen.clone());
@@ -163,7 +164,7 @@ impl Campaigns {
         Ok(matches!(written, CampaignWritten::Done(_)))
     }
 
-    /// The entry of the audit about an act.
+    /// Returns the audit entry about an act.
     fn entry(&self, by: &Actor, act: Act, id: CampaignId, change: AuditChange) -> AuditEntry {
         self.ports.entry(by, act, AuditTarget::Campaign(id), change)
     }
@@ -173,12 +174,12 @@ const fn seen(campaign: &Campaign) -> SeenCampaign {
     SeenCampaign { id: campaign.id, revision: campaign.revision }
 }
 
-/// The state of a campaign, before and after.
+/// Returns the change of a campaign's state for the audit.
 fn from(before: CampaignState, after: CampaignState) -> AuditChange {
     AuditChange::state(before, after)
 }
 
-/// The message of a campaign to a customer.
+/// Returns the message of a campaign to a customer.
 fn request(plan: &CampaignPlan, customer: CustomerId) -> Request {
     let request = match plan.kind {
         CampaignKind::Festival => Request::festival(customer, Festival { name: plan.name.clone() }),
@@ -190,13 +191,14 @@ fn request(plan: &CampaignPlan, customer: CustomerId) -> Request {
     request.with_subject(plan.name.clone()).with_trigger(Trigger::Scheduled)
 }
 
-/// A customer who is none, for what depends on no customer.
+/// A placeholder customer, for texts that depend on no customer.
 #[expect(clippy::expect_used, reason = "a constant, which a test makes")]
 fn nobody() -> CustomerId {
     CustomerId::new("nobody").expect("visible characters")
 }
 
-/// The hours in which messages of a type go out: always, where it does not keep to the window.
+/// Returns the hours in which messages of a type go out: always, where the type does not keep to
+/// the window.
 fn hours(settings: &Settings, of: MessageType) -> SendWindow {
     if settings.keeps_window(of) {
         settings.window(of).into_owned()

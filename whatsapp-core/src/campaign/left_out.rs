@@ -1,24 +1,25 @@
-//! Why recipients got no message, as people read it.
+//! The reasons why recipients got no message, as people read them.
 
 use std::fmt::Write as _;
 
 use crate::private::Private;
 
-/// The most reasons that are told apart.
+/// The largest number of reasons that are listed separately.
 pub const REASONS_MAX: u32 = 5;
 
-/// Recipients who were left out, by the sentence that says why.
+/// Recipients who were left out for the same reason.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LeftOut {
-    /// The sentence that stands at each of them.
+    /// The reason as a sentence, which each of these recipients has.
     pub sentence: Option<Private>,
-    /// How many they are.
+    /// Number of these recipients.
     pub recipients: u64,
 }
 
 impl LeftOut {
-    /// How many of a campaign's recipients were left out, and why, as sentences; `None` where nobody was.
-    /// `reasons` are the most frequent ones, those of the most recipients first.
+    /// Tells how many of a campaign's recipients were left out, and why, as sentences; `None` where
+    /// nobody was left out. `reasons` are the most frequent ones, those with the most recipients
+    /// first.
     ///
     /// ```
     /// use whatsapp_core::campaign::LeftOut;

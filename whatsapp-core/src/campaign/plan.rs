@@ -1,4 +1,4 @@
-//! What a person plans: whom to write to, on which day, and what.
+//! The plan of a campaign: the audience, the day and the words.
 
 use chrono::{DateTime, NaiveDate, Utc};
 
@@ -17,7 +17,7 @@ pub const NAME_MAX: usize = 100;
 pub const AUDIENCE_MAX: usize = 10_000;
 
 words!(
-    /// What a campaign sends.
+    /// The kind of message that a campaign sends.
     CampaignKind, "kind of campaign", "festival, announcement",
     {
         /// A greeting: messages of the type [`FESTIVAL`](MessageType::FESTIVAL).
@@ -38,16 +38,16 @@ impl CampaignKind {
     }
 }
 
-/// Whom a campaign writes to.
+/// The customers that a campaign writes to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Audience {
     /// All customers of [`CustomerDirectory::reachable`](crate::port::CustomerDirectory::reachable).
     Everybody,
-    /// These customers.
+    /// The customers of this list.
     Customers(Vec<CustomerId>),
 }
 
-/// What a person plans.
+/// The plan of a campaign, as a person makes it.
 ///
 /// ```
 /// use whatsapp_core::campaign::{CampaignPlan, InvalidPlan};
@@ -60,26 +60,27 @@ pub enum Audience {
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CampaignPlan {
-    /// What people call it: the festival's name, which greetings say, or a word for the news.
+    /// The name for people: the festival's name, which greetings say, or a word for the news.
     pub name: String,
-    /// What it sends.
+    /// The kind of message that it sends.
     pub kind: CampaignKind,
     /// Its day, a local date of the business.
     pub date: NaiveDate,
-    /// When the first message goes out on that day.
+    /// Time of the first message on that day.
     pub time: DayTime,
-    /// What a person wrote: the whole text of a greeting with its placeholders, or nothing for the
-    /// template's; of an announcement the news, which stand in the template's `{announcement}`.
+    /// The words of a person. For a greeting: the whole text with its placeholders, or empty for
+    /// the template's text. For an announcement: the news, which stand in the template's
+    /// `{announcement}`.
     pub words: Private,
     /// The template; `None` for the one in use.
     pub template: Option<TemplateId>,
-    /// Whom it writes to.
+    /// The customers that it writes to.
     pub audience: Audience,
-    /// Whether the date depends on the moon, and must be confirmed in the last three days.
+    /// True if the date depends on the moon, and must be confirmed in the last three days.
     pub estimated: bool,
 }
 
-/// A plan cannot be kept.
+/// A plan that cannot be carried out.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum InvalidPlan {
@@ -130,7 +131,7 @@ impl CampaignPlan {
         Self { kind, words: words.into(), ..Self::festival(name, date) }
     }
 
-    /// Checks what can be said without a date of today, settings or customers.
+    /// Checks what can be checked without today's date, settings or customers.
     ///
     /// # Errors
     /// [`InvalidPlan`], which names the field.
@@ -157,15 +158,15 @@ impl CampaignPlan {
         }
     }
 
-    /// The text of its own; `None` where the template's is used.
+    /// Returns the campaign's own text; `None` where the template's is used.
     #[must_use]
     pub fn own_text(&self) -> Option<&str> {
         let own = self.kind == CampaignKind::Festival && !is_blank(self.words.as_str());
         own.then(|| self.words.as_str())
     }
 
-    /// When the first message goes out; `None` for a date that does not exist in the zone, and for an
-    /// hour that its date does not have any more.
+    /// Returns the time of the first message; `None` for a date that does not exist in the zone,
+    /// and for an hour that the date does not have.
     #[must_use]
     pub fn start(&self, zone: &Zone) -> Option<DateTime<Utc>> {
         zone.first_at(self.date, self.time.clock()?)

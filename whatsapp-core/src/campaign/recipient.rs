@@ -1,4 +1,4 @@
-//! Recipients: the numbers that a campaign writes to, each one row.
+//! Recipients: the numbers that a campaign writes to, one row for each number.
 
 use chrono::{DateTime, Utc};
 
@@ -9,18 +9,18 @@ use crate::private::Private;
 use crate::types::MessageType;
 use crate::word::words;
 
-/// What the keys of recipients' messages have behind their type.
+/// The part after the type in the keys of recipients' messages.
 const PART: &str = "campaign";
 
 words!(
-    /// Where a recipient stands.
+    /// The state of a recipient.
     RecipientState, "recipient state", "waiting, queued, sent, failed, left_out",
     {
         /// Its message is not made yet.
         Waiting => "waiting", "Waiting";
         /// Its message is in the outbox.
         Queued => "queued", "On its way";
-        /// The gateway took its message. Whether it arrived stands at the message.
+        /// The gateway took its message. The message itself tells whether it arrived.
         Sent => "sent", "Sent";
         /// Its message failed for good.
         Failed => "failed", "Failed";
@@ -30,43 +30,45 @@ words!(
 );
 
 impl RecipientState {
-    /// Whether nothing more comes of it by itself.
+    /// Returns whether nothing more happens to it automatically.
     #[must_use]
     pub const fn is_over(self) -> bool {
         matches!(self, Self::Sent | Self::Failed | Self::LeftOut)
     }
 
-    /// Whether the number was written to, or is about to be.
+    /// Returns whether the number was written to, or is about to be.
     #[must_use]
     pub const fn is_greeted(self) -> bool {
         matches!(self, Self::Queued | Self::Sent)
     }
 }
 
-/// A number that a campaign writes to. A campaign has one recipient a number.
+/// A number that a campaign writes to. A campaign has one recipient for each number.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Recipient {
     /// The campaign.
     pub campaign: CampaignId,
-    /// The digits of its number, in the [one spelling](WhatsAppNumber::one_spelling) of all that it has.
+    /// The digits of its number, in the [one spelling](WhatsAppNumber::one_spelling) that all its
+    /// spellings share.
     pub number: Private,
     /// The [key](WhatsAppNumber::variant_key) under which reminders and greetings of a day are counted.
     pub number_key: Private,
-    /// The customer who has it: the first of those who share it.
+    /// The customer who has the number: the first of those who share it.
     pub customer: CustomerId,
-    /// Where it stands.
+    /// The state of the recipient.
     pub state: RecipientState,
-    /// Why, where there is a sentence.
+    /// The reason, where there is a sentence.
     pub sentence: Option<Private>,
-    /// Its message. One that was given back keeps the last one, which was withdrawn.
+    /// The id of its message. A recipient that was given back keeps the id of its last message,
+    /// which was withdrawn.
     pub message_id: Option<MessageId>,
-    /// How many messages were withdrawn and given back.
+    /// Number of messages that were withdrawn, after which the recipient waited again.
     pub round: u32,
-    /// When its message goes out.
+    /// Time at which its message goes out.
     pub slot: Option<DateTime<Utc>>,
-    /// Since when it stands so.
+    /// Time since which it is in this state.
     pub since: DateTime<Utc>,
-    /// How often it was changed.
+    /// Number of changes.
     pub revision: u32,
 }
 
@@ -94,7 +96,7 @@ impl Recipient {
         }
     }
 
-    /// The same where it stands now, and why.
+    /// Returns the recipient in a new state, with the reason.
     #[must_use]
     pub fn stands(
         self,
@@ -105,15 +107,16 @@ impl Recipient {
         Self { state, sentence, since: now, ..self }
     }
 
-    /// The same, whose message was withdrawn and who gets another one. Why it was stands at the message.
+    /// Returns the recipient in the waiting state: its message was withdrawn, and it gets another
+    /// one. The reason is kept with the message.
     #[must_use]
     pub fn given_back(self, now: DateTime<Utc>) -> Self {
         let round = self.round.saturating_add(1);
         Self { round, slot: None, ..self.stands(RecipientState::Waiting, None, now) }
     }
 
-    /// Why it gets no message, where its customer is not in the records any more, or has another number by
-    /// now, or none.
+    /// Returns the reason to leave it out if its customer is no longer in the records, or has
+    /// another number or none by now.
     pub(crate) fn moved(
         &self,
         is_known: bool,
@@ -131,7 +134,8 @@ impl Recipient {
         }
     }
 
-    /// The key of its message: the campaign, the number, and the round behind the first.
+    /// Returns the key of its message: the campaign, the number, and from the second message on the
+    /// round.
     #[must_use]
     pub fn key(&self, of: MessageType) -> MessageKey {
         let (campaign, round) = (self.campaign.to_string(), self.round.to_string());
@@ -140,36 +144,36 @@ impl Recipient {
     }
 }
 
-/// Whether this is the key of a message that a campaign made for a recipient.
+/// Returns whether this is the key of a message that a campaign made for a recipient.
 pub(crate) fn is_of_campaign(key: &MessageKey) -> bool {
     let mut parts = key.as_str().split(':').skip(1);
     let is_campaign = parts.next() == Some(PART);
     is_campaign && parts.next().is_some_and(|id| id.parse::<CampaignId>().is_ok())
 }
 
-/// How many recipients of a campaign stand where: counts of rows.
+/// Number of a campaign's recipients in each state: counts of rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct RecipientCounts {
-    /// Those whose message is not made yet.
+    /// Recipients whose message is not made yet.
     pub waiting: u64,
-    /// Those whose message is in the outbox.
+    /// Recipients whose message is in the outbox.
     pub queued: u64,
-    /// Those whose message the gateway took. Whether it arrived stands at the message.
+    /// Recipients whose message the gateway took. The message itself tells whether it arrived.
     pub sent: u64,
-    /// Those whose message failed for good.
+    /// Recipients whose message failed for good.
     pub failed: u64,
-    /// Those who get none.
+    /// Recipients who get no message.
     pub left_out: u64,
 }
 
 impl RecipientCounts {
-    /// All recipients.
+    /// Returns the number of all recipients.
     #[must_use]
     pub const fn all(self) -> u64 {
         self.waiting + self.queued + self.sent + self.failed + self.left_out
     }
 
-    /// Adds this number of recipients who stand here.
+    /// Adds this number of recipients in this state.
     pub const fn add(&mut self, state: RecipientState, count: u64) {
         match state {
             RecipientState::Waiting => self.waiting += count,
@@ -181,10 +185,10 @@ impl RecipientCounts {
     }
 }
 
-/// How many customers of an audience become recipients, and why the others do not.
+/// Number of customers of an audience who become recipients, and of those left out for each reason.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Figures {
-    /// Recipients.
+    /// Number of recipients.
     pub recipients: u64,
     /// Customers without a number that can be used.
     pub no_number: u64,
@@ -192,20 +196,20 @@ pub struct Figures {
     pub declined: u64,
     /// Customers who are muted.
     pub muted: u64,
-    /// Customers whose number another one has, who gets the message.
+    /// Customers whose number another customer has, who gets the message.
     pub double: u64,
-    /// Customers of the list whom nobody knows.
+    /// Customers of the list who are not in the records.
     pub unknown: u64,
 }
 
 impl Figures {
-    /// Customers who get no message.
+    /// Returns the number of customers who get no message.
     #[must_use]
     pub const fn left_out(self) -> u64 {
         self.no_number + self.declined + self.muted + self.double + self.unknown
     }
 
-    /// Why customers get no message, as a sentence for each reason.
+    /// Returns the reasons why customers get no message, one sentence for each reason.
     ///
     /// ```
     /// use whatsapp_core::campaign::Figures;

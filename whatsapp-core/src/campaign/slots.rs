@@ -1,4 +1,4 @@
-//! Slots: when the messages of campaigns go out, one after another.
+//! Slots: the times at which messages of campaigns go out, one after another.
 
 use std::collections::VecDeque;
 use std::ops::Range;
@@ -10,11 +10,11 @@ use crate::settings::Settings;
 
 const HOUR: TimeDelta = TimeDelta::hours(1);
 
-/// Slots further ahead were given by a clock that was set back since: nobody waits behind them, but they
-/// count for their day.
+/// Slots further ahead than this come from a clock that was set back since. They delay no later
+/// slot, but count for their day.
 const AHEAD: TimeDelta = TimeDelta::hours(1);
 
-/// How fast the messages of campaigns go out, over all campaigns together.
+/// The rate limit of campaigns, over all campaigns together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Pace {
     /// The most messages within any hour.
@@ -28,7 +28,7 @@ pub struct Pace {
 }
 
 impl Pace {
-    /// The pace that the settings say.
+    /// The pace of the settings.
     #[must_use]
     pub const fn of(settings: &Settings) -> Self {
         Self {
@@ -39,7 +39,7 @@ impl Pace {
         }
     }
 
-    /// The gap of an even chance between the least and the most.
+    /// Returns a random gap, evenly distributed between the least and the most.
     #[must_use]
     pub fn gap(&self, random: [u8; 4]) -> TimeDelta {
         let least = self.gap_least.num_milliseconds();
@@ -49,14 +49,14 @@ impl Pace {
         TimeDelta::milliseconds(least.saturating_add(more))
     }
 
-    /// The gap in the middle, by which it is told beforehand when a campaign ends.
+    /// Returns the gap in the middle. Forecasts of a campaign's end use it.
     #[must_use]
     pub fn middle(&self) -> TimeDelta {
         (self.gap_least + self.gap_most) / 2
     }
 }
 
-/// Gives slots of a day, each behind all that were given before.
+/// Gives out the slots of a day, each after all slots that were given before.
 ///
 /// ```
 /// use chrono::{DateTime, TimeDelta, Utc};
@@ -79,15 +79,16 @@ pub struct Slots<'a> {
     pace: Pace,
     window: &'a SendWindow,
     day: Range<DateTime<Utc>>,
-    /// The last slots, the oldest first: at most as many as an hour may have.
+    /// The last slots, the oldest first: at most as many as the hourly limit.
     last: VecDeque<DateTime<Utc>>,
-    /// How many of the day's slots were given.
+    /// Number of the day's slots that were given.
     given: u32,
     new: Vec<DateTime<Utc>>,
 }
 
 impl<'a> Slots<'a> {
-    /// The slots of a day, behind those that were given for it and in the hour before.
+    /// Creates the slots of a day, after the `taken` slots: those of the day and of the hour before
+    /// it.
     pub fn new(
         pace: Pace,
         window: &'a SendWindow,
@@ -105,13 +106,14 @@ impl<'a> Slots<'a> {
         Self { pace, window, day, last, given, new: Vec::new() }
     }
 
-    /// The slots that it has given.
+    /// Returns the slots that it has given.
     #[must_use]
     pub fn given(&self) -> &[DateTime<Utc>] {
         &self.new
     }
 
-    /// The next slot from `from` on, `gap` behind the last one; `None` where the day has none any more.
+    /// Returns the next slot at or after `from`, `gap` after the last one; `None` when the day has
+    /// no more slots.
     pub fn next(&mut self, from: DateTime<Utc>, gap: TimeDelta) -> Option<DateTime<Utc>> {
         if self.given >= self.pace.per_day {
             return None;
@@ -202,7 +204,7 @@ mod tests {
         let mut slots = Slots::new(pace, &window, day(), from, taken);
         assert_eq!(slots.next(from, seconds(20)), Some(at("10:30:00")));
         assert_eq!(slots.next(from, seconds(20)), None, "the day is full");
-        // Those of the day before count for the hour alone.
+        // Slots of the day before count only for the hourly limit.
         let taken = [at("00:00:00") - seconds(60), at("00:00:00") - seconds(30)];
         let open = SendWindow::always("Asia/Kolkata".parse().unwrap());
         let mut slots = Slots::new(pace, &open, day(), at("00:00:00"), taken);
@@ -220,7 +222,7 @@ mod tests {
         let far = from + TimeDelta::days(300);
         let mut slots = Slots::new(PACE, &window, day(), from, [far]);
         assert_eq!(slots.next(from, seconds(20)), Some(from));
-        // What it gave of this day was sent: it counts.
+        // The slot within this day was used, so it counts.
         let pace = Pace { per_day: 2, ..PACE };
         let mut slots = Slots::new(pace, &window, day(), from, [from + TimeDelta::hours(3)]);
         assert_eq!(slots.next(from, seconds(20)), Some(from));
@@ -235,7 +237,7 @@ mod tests {
         assert_eq!(slots.next(from, seconds(20)), Some(at("09:00:00")));
         assert_eq!(slots.next(at("09:59:59"), seconds(20)), Some(at("09:59:59")));
         assert_eq!(slots.next(from, seconds(20)), None, "the hours of the next day are another's");
-        // Over midnight the campaign's own day ends it.
+        // The campaign's own day ends hours that go over midnight.
         let night = window("22:00", "02:00");
         let mut slots = Slots::new(PACE, &night, day(), from, []);
         assert_eq!(slots.next(at("03:00:00"), seconds(20)), Some(at("22:00:00")));

@@ -1,4 +1,4 @@
-//! What people do with campaigns that are armed.
+//! Acts of people on campaigns: pausing, resuming, cancelling, and confirming the date.
 
 use chrono::NaiveDate;
 
@@ -12,13 +12,13 @@ use crate::id::CampaignId;
 use crate::port::{CampaignChange, CampaignWrite};
 use crate::private::Private;
 
-/// How far a date that depends on the moon may move, in days.
+/// The most days by which a date that depends on the moon may move.
 const MOVES_AT_MOST: i64 = 2;
 
 impl Campaigns {
-    /// Stops a campaign until [`resume`](Self::resume). Nothing of it is begun any more from now on, but
-    /// what a dispatcher begins in this very instant; what waits in the outbox is given back to its
-    /// recipients, by this call or by the feeder.
+    /// Stops a campaign until [`resume`](Self::resume). Nothing more of it is begun from now on,
+    /// except what a dispatcher begins in this very instant. Messages that wait in the outbox are
+    /// given back to their recipients, by this call or by the feeder.
     ///
     /// # Errors
     /// [`CampaignError::Forbidden`] where it is neither armed nor running.
@@ -26,7 +26,8 @@ impl Campaigns {
         self.pause_over(id, None, by).await
     }
 
-    /// The same over the revision that was seen; over any where it is `None`.
+    /// Pauses a campaign that is still at the revision `seen`; at any revision where `seen` is
+    /// `None`.
     ///
     /// # Errors
     /// As [`pause`](Self::pause); [`CampaignError::Changed`] where it is at another revision by now.
@@ -47,7 +48,7 @@ impl Campaigns {
         Ok(campaign)
     }
 
-    /// Lets a paused campaign go on.
+    /// Resumes a paused campaign.
     ///
     /// # Errors
     /// [`CampaignError::Forbidden`] where it is not paused.
@@ -55,7 +56,8 @@ impl Campaigns {
         self.resume_over(id, None, by).await
     }
 
-    /// The same over the revision that was seen; over any where it is `None`.
+    /// Resumes a campaign that is still at the revision `seen`; at any revision where `seen` is
+    /// `None`.
     ///
     /// # Errors
     /// As [`resume`](Self::resume); [`CampaignError::Changed`] where it is at another revision by now.
@@ -78,9 +80,9 @@ impl Campaigns {
         self.act((id, seen), by, Act::CampaignResumed, &[CampaignState::Paused], goes_on).await
     }
 
-    /// Stops a campaign for good. Nothing of it is begun any more from now on, but what a dispatcher begins
-    /// in this very instant; who waits is left out, and what waits in the outbox is withdrawn, by this call
-    /// and, of many recipients, by the feeder.
+    /// Stops a campaign for good. Nothing more of it is begun from now on, except what a dispatcher
+    /// begins in this very instant. Recipients who wait are left out, and messages that wait in the
+    /// outbox are withdrawn. This call does it; with many recipients, the feeder does the rest.
     ///
     /// # Errors
     /// [`CampaignError::Forbidden`] where it has ended.
@@ -88,7 +90,8 @@ impl Campaigns {
         self.cancel_over(id, None, by).await
     }
 
-    /// The same over the revision that was seen; over any where it is `None`.
+    /// Cancels a campaign that is still at the revision `seen`; at any revision where `seen` is
+    /// `None`.
     ///
     /// # Errors
     /// As [`cancel`](Self::cancel); [`CampaignError::Changed`] where it is at another revision by now.
@@ -114,12 +117,13 @@ impl Campaigns {
         Ok(campaign)
     }
 
-    /// Confirms the estimated date of a campaign, or moves it to the date that was announced, at most two
-    /// days from the one that was [entered](Campaign::entered). It can be done in the three days before the date, and on it.
+    /// Confirms the estimated date of a campaign, or moves it to the date that was announced, at
+    /// most two days from the date that was [entered](Campaign::entered). This can be done in the
+    /// three days before the new date, and on it.
     ///
     /// # Errors
-    /// [`CampaignError::NotNow`] on other days; [`CampaignError::Refused`] for a date on which it cannot
-    /// run.
+    /// [`CampaignError::NotNow`] on other days; [`CampaignError::Refused`] for a date on which it
+    /// cannot run.
     pub async fn confirm_date(
         &self,
         id: CampaignId,
@@ -129,8 +133,8 @@ impl Campaigns {
         self.confirm_date_over(id, None, date, by).await
     }
 
-    /// The same over the revision that was seen; over any where it is `None`, or where the date is confirmed
-    /// so already.
+    /// Confirms the date of a campaign that is still at the revision `seen`. Any revision will do
+    /// where `seen` is `None`, or where the same date was confirmed on this day already.
     ///
     /// # Errors
     /// As [`confirm_date`](Self::confirm_date); [`CampaignError::Changed`] where it is at another revision
@@ -163,7 +167,7 @@ impl Campaigns {
             plan.date = date;
             may_run(&plan, &settings, now)?;
             let campaign = Campaign { plan, confirmed_on: Some(today), ..campaign };
-            // One that ran on the date before waits for the new one.
+            // A campaign that ran on the old date waits for the new one.
             Ok(match campaign.state {
                 CampaignState::Running if date > today => {
                     campaign.stands(CampaignState::Armed, None, now)
@@ -174,8 +178,8 @@ impl Campaigns {
         self.act((id, seen), by, Act::CampaignConfirmed, &states, confirmed).await
     }
 
-    /// Changes a campaign that stands in one of these states, at the revision that was seen where there is
-    /// one, with the entry of the audit.
+    /// Changes a campaign that is in one of these states, with an audit entry. If a revision was
+    /// seen, the campaign must still be at it.
     async fn act(
         &self,
         (id, over): (CampaignId, Option<u32>),

@@ -1,4 +1,4 @@
-//! What a campaign would do, and arming it.
+//! Checking what a campaign would do, and arming it.
 
 use std::collections::BTreeSet;
 
@@ -19,26 +19,27 @@ use crate::private::Private;
 use crate::settings::Settings;
 use crate::time::spoken;
 
-/// How long ago a feeder may have said that it runs: it does so every five minutes.
+/// A feeder counts as running if it said so within this time. It says so every five minutes.
 const SEEN: TimeDelta = TimeDelta::minutes(15);
 
-/// The furthest day of a campaign.
+/// The furthest day of a campaign, from now.
 const AHEAD_MAX: TimeDelta = TimeDelta::days(366);
 
 impl Campaigns {
-    /// Says what a draft would do if it were armed now: its day, its text, to how many customers, when.
+    /// Says what a draft would do if it were armed now: its day, its text, the number of customers,
+    /// and the times.
     ///
-    /// Its recipients are collected page by page, each number once, and are the draft's until they are
-    /// collected anew. Nothing is sent.
+    /// Its recipients are collected page by page, each number once. They stay the draft's
+    /// recipients until they are collected anew. Nothing is sent.
     ///
     /// # Errors
-    /// [`CampaignError::Refused`] with the reason for which it could not be armed.
+    /// [`CampaignError::Refused`] with the reason why it could not be armed.
     pub async fn check(&self, id: CampaignId) -> Result<Checked, CampaignError> {
         self.checked(id, true).await
     }
 
-    /// Says the same as [`check`](Self::check), and writes nothing: its recipients are counted and not
-    /// collected.
+    /// Says the same as [`check`](Self::check), but writes nothing: the recipients are counted and
+    /// not collected.
     ///
     /// # Errors
     /// As [`check`](Self::check).
@@ -88,12 +89,12 @@ impl Campaigns {
         Ok(Checked { campaign, weekday, text, first, sample, figures, run, others, needs })
     }
 
-    /// Arms a campaign that was checked: from its hour on its messages go out, to the recipients of now.
-    /// One that is killed meanwhile leaves the draft, which can be armed again.
+    /// Arms a campaign that was checked. From its hour on, its messages go out to the recipients of
+    /// now. A process that is killed meanwhile leaves the draft, which can be armed again.
     ///
     /// # Errors
-    /// [`CampaignError::Figures`] where it would do something else by now than what was checked, with
-    /// what that is.
+    /// [`CampaignError::Figures`] where it would by now do something other than what was checked.
+    /// The error holds the new check.
     pub async fn arm(
         &self,
         id: CampaignId,
@@ -103,7 +104,8 @@ impl Campaigns {
         self.arm_agreed(id, &checked.agreed(), by).await
     }
 
-    /// The same by what a person [agreed](Checked::agreed) to, such as a form that was shown with it.
+    /// Arms a campaign by what a person [agreed](Checked::agreed) to, such as in a form that showed
+    /// it.
     ///
     /// # Errors
     /// As [`arm`](Self::arm).
@@ -129,7 +131,7 @@ impl Campaigns {
         if self.write(&write).await? { Ok(armed) } else { Err(CampaignError::Changed) }
     }
 
-    /// What is to be done where no feeder has run of late, as a sentence.
+    /// Returns what must be done if no feeder has run lately, as a sentence.
     async fn feeder_missing(
         &self,
         settings: &Settings,
@@ -147,7 +149,7 @@ impl Campaigns {
         )))
     }
 
-    /// The message as this customer would get it.
+    /// Returns the message as this customer would get it.
     fn sample(
         &self,
         plan: &CampaignPlan,
@@ -164,8 +166,8 @@ impl Campaigns {
         Ok(message.map_err(CampaignError::Text)?.text.into())
     }
 
-    /// When this many messages go out, from an instant on, behind those that have a slot already and those
-    /// that other campaigns of the day begin with before.
+    /// Returns the times of this many messages, from `begin` on. They follow the messages that have
+    /// a slot already, and the messages of the day's other campaigns that begin no later.
     async fn run(
         &self,
         plan: &CampaignPlan,
@@ -200,7 +202,7 @@ impl Campaigns {
     }
 }
 
-/// When this many messages go out by these slots, by gaps of the middle length.
+/// Returns the times of this many messages in these slots, with gaps of the middle length.
 pub(super) fn told(
     slots: &mut Slots<'_>,
     begin: DateTime<Utc>,
@@ -221,7 +223,7 @@ pub(super) fn told(
     run
 }
 
-/// Whether a campaign of this plan may run on its day: from when on.
+/// Returns the time from which a campaign of this plan may run on its day.
 pub(super) fn may_run(
     plan: &CampaignPlan,
     settings: &Settings,

@@ -1,4 +1,4 @@
-//! What a check says.
+//! The result of a check.
 
 use std::fmt;
 use std::str::FromStr;
@@ -9,27 +9,27 @@ use sha2::{Digest as _, Sha256};
 use crate::campaign::{Audience, Campaign, Figures, FrozenText};
 use crate::private::Private;
 
-/// When a campaign's messages go out, if nothing changes meanwhile.
+/// The times of a campaign's messages, if nothing changes meanwhile.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RunTold {
-    /// When the first one does.
+    /// Time of the first message.
     pub from: DateTime<Utc>,
-    /// When about the last one does, by gaps of the middle length.
+    /// Approximate time of the last message, with gaps of the middle length.
     pub until: Option<DateTime<Utc>>,
-    /// How many can within the hours and the caps.
+    /// Number of messages that can go within the hours and the limits.
     pub can_go: u64,
-    /// How many are left over with the end of the day.
+    /// Number of messages that are left over at the end of the day.
     pub left_over: u64,
 }
 
-/// What a campaign would do if it were armed now.
+/// Result of checking a draft: what the campaign would do if it were armed now.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Checked {
     /// The draft that was checked.
     pub campaign: Campaign,
-    /// The day of the week of its date.
+    /// The weekday of its date.
     pub weekday: Weekday,
     /// The text that its messages are made from.
     pub text: FrozenText,
@@ -37,19 +37,20 @@ pub struct Checked {
     pub first: Private,
     /// The message that this customer would get.
     pub sample: Private,
-    /// How many recipients there are, and why other customers are left out.
+    /// Number of recipients, and of customers left out for each reason.
     pub figures: Figures,
-    /// When the messages would go out.
+    /// Times at which the messages would go out.
     pub run: RunTold,
-    /// Campaigns of this kind and date that are armed already: who is in both gets two messages.
+    /// Campaigns of this kind and date that are armed already. A customer who is in both gets two
+    /// messages.
     pub others: Vec<Campaign>,
-    /// What must be done before its hour, as a sentence: no process has run a
-    /// [`CampaignFeeder`](crate::CampaignFeeder) of late, and without one nothing goes out.
+    /// The step that is needed before its hour, as a sentence. It is set if no process has run a
+    /// [`CampaignFeeder`](crate::CampaignFeeder) lately: without a feeder nothing goes out.
     pub needs: Option<String>,
 }
 
-/// What a person agrees to who arms a campaign, in a few letters: its plan, its text, its figures, and how
-/// many can go. A form or a program sends it back.
+/// The agreement of a person who arms a campaign, as a short text. It stands for the plan, the
+/// text, the figures, and the number of messages that can go. A form or a program sends it back.
 ///
 /// ```
 /// use whatsapp_core::campaigns::Agreed;
@@ -61,22 +62,22 @@ pub struct Checked {
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Agreed {
-    /// Of what must be the same.
+    /// Digest of everything that must be the same.
     digest: String,
     can_go: u64,
     left_over: u64,
 }
 
-/// A text does not say what was agreed to.
+/// A text that is not an [`Agreed`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("what a check gave is expected here")]
 pub struct NotAgreed;
 
-/// How many letters a digest has.
+/// Number of letters in a digest.
 const DIGEST: usize = 32;
 
 impl Checked {
-    /// What a person agrees to who arms the campaign as this says.
+    /// Returns what a person agrees to by arming the campaign as this check says.
     #[must_use]
     pub fn agreed(&self) -> Agreed {
         let plan = &self.campaign.plan;
@@ -103,7 +104,8 @@ impl Checked {
 }
 
 impl Agreed {
-    /// Whether this still holds today: nothing else would be sent, and no fewer could go.
+    /// Returns whether this still holds today: nothing else would be sent, and no fewer messages
+    /// could go.
     pub(super) fn holds(&self, today: &Self) -> bool {
         today.digest == self.digest
             && today.can_go >= self.can_go
@@ -131,7 +133,7 @@ impl FromStr for Agreed {
         let number = |text: &str| text.parse().map_err(|_| NotAgreed);
         let (can_go, left_over) = (number(can_go)?, number(left_over)?);
         let agreed = Self { digest: digest.to_owned(), can_go, left_over };
-        // What was agreed to has one spelling.
+        // An agreement has only one spelling.
         if agreed.to_string() == text { Ok(agreed) } else { Err(NotAgreed) }
     }
 }

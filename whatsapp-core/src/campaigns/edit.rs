@@ -8,13 +8,13 @@ use crate::festival::{NextTime, Place, next_time};
 use crate::id::CampaignId;
 use crate::port::{CampaignChange, CampaignWrite, random};
 
-/// A campaign again, a year later.
+/// A copy of a campaign, a year later.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct NextYear {
     /// The new draft.
     pub campaign: Campaign,
-    /// Where its date comes from, as a sentence: that of the festival, or a guess.
+    /// The source of its date, as a sentence: the festival's known date, or a guess.
     pub sentence: String,
 }
 
@@ -27,13 +27,14 @@ impl Campaigns {
         self.create_as(self.fresh_id(), plan, by).await
     }
 
-    /// An id for a new campaign.
+    /// Returns an id for a new campaign.
     #[must_use]
     pub fn fresh_id(&self) -> CampaignId {
         CampaignId::new(self.ports.clock.now(), random(self.ports.entropy.as_ref()))
     }
 
-    /// Makes a draft under an id that the caller has chosen: the same twice is one draft.
+    /// Makes a draft under an id that the caller has chosen. Two calls with the same id and plan
+    /// make one draft.
     ///
     /// # Errors
     /// As [`create`](Self::create); [`CampaignError::Changed`] where another campaign has this id.
@@ -57,11 +58,11 @@ impl Campaigns {
         if there.plan == campaign.plan { Ok(there) } else { Err(CampaignError::Changed) }
     }
 
-    /// Changes a draft that was seen at this revision.
+    /// Changes a draft that is still at the revision that was seen.
     ///
     /// # Errors
-    /// [`CampaignError::Changed`] where it was changed since, [`CampaignError::Forbidden`] where it is no
-    /// draft any more.
+    /// [`CampaignError::Changed`] where it was changed since, [`CampaignError::Forbidden`] where it
+    /// is no longer a draft.
     pub async fn edit(
         &self,
         id: CampaignId,
@@ -86,8 +87,8 @@ impl Campaigns {
         if self.write(&write).await? { Ok(saved) } else { Err(CampaignError::Changed) }
     }
 
-    /// Makes a draft of a campaign for the year after: on the festival's next date in this place, or on
-    /// the same day as a guess.
+    /// Makes a draft of a campaign for the next year: on the festival's next date in this place, or
+    /// on the same day as a guess.
     ///
     /// # Errors
     /// [`CampaignError::NextDate`] for a festival whose next date is not known.
@@ -100,7 +101,8 @@ impl Campaigns {
         self.copy_to_next_year_as(self.fresh_id(), id, place, by).await
     }
 
-    /// The same under an id that the caller has chosen for the draft: twice is one draft.
+    /// Makes this draft under an id that the caller has chosen. Two calls with the same id make one
+    /// draft.
     ///
     /// # Errors
     /// As [`copy_to_next_year`](Self::copy_to_next_year).

@@ -1,4 +1,4 @@
-//! What the messages of campaigns came to, and calling back those that are not to go out.
+//! The results of campaign messages, and calling back messages that are not to go out.
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
@@ -13,12 +13,13 @@ use crate::message::{CancelReason, Status};
 use crate::port::{CampaignWrite, EndedRecipient, RecipientPoint, RecipientWrite, StoreError};
 use crate::private::Private;
 
-/// The recipients that are looked at together.
+/// The number of recipients that are looked at together.
 const PAGE: u32 = 200;
 
 impl Campaigns {
-    /// Writes down how messages ended; gives how many did. What was withdrawn because its campaign was
-    /// stopped for a while, its type was switched off or it came too late goes back to its recipient.
+    /// Writes down how messages ended. Returns the number of messages noted. If a message was
+    /// withdrawn because its campaign was paused, its type was switched off or it was too late, its
+    /// recipient waits again.
     pub(super) async fn take_note(&self, now: DateTime<Utc>) -> Result<u64, CampaignError> {
         let (mut noted, mut tries) = (0, TRIES);
         loop {
@@ -38,7 +39,7 @@ impl Campaigns {
                     message: None,
                 };
                 let recipients = ended.into_iter().map(note).collect();
-                // Who goes back to waiting must not do so in a campaign that was cancelled meanwhile.
+                // A recipient must not wait again in a campaign that was cancelled meanwhile.
                 let over = campaign.as_ref().map(seen);
                 let write = CampaignWrite { over, recipients, ..CampaignWrite::default() };
                 if self.write(&write).await? {
@@ -52,8 +53,8 @@ impl Campaigns {
         }
     }
 
-    /// A campaign; `None` for one that is gone, or whose row cannot be read: its messages end, and stop
-    /// nobody else's.
+    /// Returns a campaign; `None` if it is gone, or its row cannot be read. Its messages then end,
+    /// and do not stop those of other campaigns.
     async fn readable(&self, id: CampaignId) -> Result<Option<Campaign>, CampaignError> {
         match self.store.campaign(id).await {
             Err(error @ StoreError::Corrupt { .. }) => {
@@ -64,8 +65,9 @@ impl Campaigns {
         }
     }
 
-    /// Withdraws the messages of a campaign that was stopped, notes it, and leaves out who waits where it has
-    /// ended. The stop itself is written, so an error is logged alone: the feeder goes on with it.
+    /// Withdraws the messages of a campaign that was stopped, notes it, and leaves out waiting
+    /// recipients if it was cancelled. The stop itself is written already, so an error is only
+    /// logged: the feeder goes on with it.
     pub(super) async fn let_go(&self, id: CampaignId, now: DateTime<Utc>) {
         let withdrawn = async {
             self.call_back(Some(id), now).await?;
@@ -84,8 +86,8 @@ impl Campaigns {
         }
     }
 
-    /// Withdraws the messages of campaigns that do not run, of all or of this one. What is being sent just
-    /// now is soon known.
+    /// Withdraws the messages of campaigns that do not run: of all campaigns, or only of this one.
+    /// The result of a message that is being sent just now is known soon.
     pub(super) async fn call_back(
         &self,
         only: Option<CampaignId>,
@@ -119,7 +121,7 @@ impl Campaigns {
     }
 }
 
-/// How a recipient stands after its message.
+/// Returns a recipient as it is after its message ended.
 fn after(
     EndedRecipient { recipient, ended }: EndedRecipient,
     campaign: Option<&Campaign>,
@@ -128,7 +130,7 @@ fn after(
     match (ended.status, ended.cancel_reason) {
         (Status::Sent, _) => recipient.stands(RecipientState::Sent, None, now),
         (Status::Failed, _) => recipient.stands(RecipientState::Failed, ended.sentence, now),
-        // What expired is left out with all others when the day ends.
+        // If the message expired, its recipient is left out with all others when the day ends.
         (_, Some(CancelReason::Campaign | CancelReason::SwitchedOff | CancelReason::Expired))
             if campaign.is_some_and(|campaign| campaign.state.is_open()) =>
         {

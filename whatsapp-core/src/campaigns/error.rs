@@ -1,4 +1,4 @@
-//! What goes wrong with campaigns.
+//! The errors of campaigns.
 
 use std::fmt;
 
@@ -17,7 +17,7 @@ use crate::settings::SettingsError;
 use crate::template::{RenderError, TemplateErrors};
 use crate::wiring::SettingsUnread;
 
-/// A wish about a campaign could not be carried out; nothing changed.
+/// A request about a campaign could not be carried out; nothing changed.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum CampaignError {
@@ -27,13 +27,13 @@ pub enum CampaignError {
     /// Somebody else changed it meanwhile, or checks it just now.
     #[error("somebody else changed the festival message meanwhile; look at it again")]
     Changed,
-    /// It does not stand where this could be done.
+    /// It is in a state in which this cannot be done.
     #[error("this cannot be done to a festival message that stands so: {}", .0.label())]
     Forbidden(CampaignState),
-    /// The plan cannot be kept.
+    /// The plan cannot be carried out.
     #[error("{0}")]
     Plan(#[from] InvalidPlan),
-    /// The text of its own is no text that could be sent.
+    /// Its own text is not a text that could be sent.
     #[error("words: {0}")]
     Words(#[source] TemplateErrors),
     /// No text could be chosen.
@@ -45,13 +45,14 @@ pub enum CampaignError {
     /// It cannot be armed as it is planned.
     #[error("{0}")]
     Refused(#[from] CampaignRefusal),
-    /// It would do something else than what was checked: see what it would do now, and arm that.
+    /// It would do something other than what was checked. The error holds the new check, which can
+    /// be shown and armed.
     #[error("the figures have changed since they were checked; look at them again")]
     Figures(Box<Checked>),
     /// Its date is not estimated: there is nothing to confirm.
     #[error("this date is not estimated: there is nothing to confirm")]
     NotEstimated,
-    /// A date that depends on the moon moves by a day or two.
+    /// The new date is too far away: a date that depends on the moon moves by a day or two.
     #[error(
         "date: {} is too far from {}; a date at most two days from it is expected",
         said(.0), said(.1)
@@ -63,7 +64,7 @@ pub enum CampaignError {
     /// Nobody knows the festival's next date.
     #[error("{0}")]
     NextDate(#[from] UnknownDate),
-    /// The number that it is to be tried out with is none.
+    /// The number for the trial is not valid.
     #[error("number: {0}")]
     Number(#[source] InvalidNumber),
     /// No message could be made.
@@ -92,14 +93,14 @@ impl From<SettingsUnread> for CampaignError {
     }
 }
 
-/// Why a campaign cannot be armed as it is planned.
+/// The reason why a campaign cannot be armed as it is planned.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum CampaignRefusal {
     /// Messages of its type are switched off.
     #[error("{} messages are switched off in the settings: switch them on first", .0.label())]
     SwitchedOff(MessageType),
-    /// Its day is over, or what is left of it has no hours.
+    /// Its day is over, or has no hours left.
     #[error("date: {} is over, or its hours are; choose a later date", said(.0))]
     Past(NaiveDate),
     /// Its day is too far ahead.
@@ -111,14 +112,14 @@ pub enum CampaignRefusal {
         said(.0), .1
     )]
     NoSuchHour(NaiveDate, DayTime),
-    /// Nobody is written to at its hour.
+    /// Customers are not written to at its hour.
     #[error("time: at {at} customers are not written to; the hours are from {from} to {until}")]
     OutsideHours {
         /// The hour.
         at: DayTime,
-        /// When the hours begin.
+        /// Start of the hours.
         from: DayTime,
-        /// When they end.
+        /// End of the hours.
         until: DayTime,
     },
     /// The business is closed on its day.
@@ -136,12 +137,12 @@ pub enum CampaignRefusal {
          have `CustomerDirectory::reachable` written"
     )]
     NobodyListed,
-    /// Nobody of its audience can be written to.
+    /// No customer of its audience can be written to.
     #[error("audience: nobody can be written to: {}", .0.sentences().join(" "))]
     NoRecipients(Figures),
 }
 
-/// A date as people read it.
+/// Returns a date as people read it.
 fn said(date: &NaiveDate) -> impl fmt::Display {
     date.format("%-d %b %Y")
 }

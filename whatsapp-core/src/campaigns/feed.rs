@@ -1,4 +1,4 @@
-//! Feeding the recipients of one campaign into the outbox.
+//! Putting the messages of one campaign into the outbox.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -16,31 +16,31 @@ use crate::port::{CampaignWrite, CampaignWritten, Customer, RecipientWrite, rand
 use crate::private::Private;
 use crate::settings::Settings;
 
-/// How far ahead messages are put into the outbox.
+/// Messages are put into the outbox this long ahead.
 const AHEAD: TimeDelta = TimeDelta::minutes(10);
 
-/// The recipients that are looked at together.
+/// The number of recipients that are looked at together.
 const PAGE: u32 = 50;
 
-/// What a turn of the feeder did.
+/// Result of a turn of the feeder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct FeedReport {
-    /// Messages that were put into the outbox.
+    /// Number of messages that were put into the outbox.
     pub queued: u64,
-    /// Recipients who were left out.
+    /// Number of recipients who were left out.
     pub left_out: u64,
-    /// Whether recipients of campaigns that have ended are still to be left out.
+    /// Set while recipients of ended campaigns are still to be left out.
     pub more: bool,
-    /// Recipients of whose messages it is known now how they ended.
+    /// Number of recipients whose message ended, with the result written down.
     pub noted: u64,
-    /// Campaigns that began.
+    /// Number of campaigns that began.
     pub begun: u64,
-    /// Campaigns that have ended.
+    /// Number of campaigns that ended.
     pub finished: u64,
 }
 
-/// A campaign that is fed.
+/// A campaign whose messages go into the outbox.
 pub(super) struct Feed<'a> {
     pub(super) campaigns: &'a Campaigns,
     pub(super) stopping: &'a AtomicBool,
@@ -49,18 +49,19 @@ pub(super) struct Feed<'a> {
     pub(super) now: DateTime<Utc>,
 }
 
-/// What a page of recipients comes to.
+/// The decisions about a page of recipients.
 #[derive(Default)]
 struct Page {
     writes: Vec<RecipientWrite>,
-    /// Those who get a message, with it.
+    /// The recipients who get a message, with the message.
     send: Vec<(Recipient, Request)>,
-    /// Whether somebody waits for a slot further ahead.
+    /// Set when a recipient waits for a slot further ahead.
     waits: bool,
 }
 
 impl Feed<'_> {
-    /// Puts what fits into the next minutes into the outbox. `true` where every recipient has ended.
+    /// Puts the messages of the next minutes into the outbox. Returns `true` once every recipient
+    /// has ended.
     pub(super) async fn run(&self, report: &mut FeedReport) -> Result<bool, CampaignError> {
         let campaigns = self.campaigns;
         let Some(day) = day(self.campaign.plan.date, &self.settings.time_zone) else {
@@ -98,7 +99,7 @@ impl Feed<'_> {
         Ok(false)
     }
 
-    /// What becomes of each recipient.
+    /// Decides about each recipient.
     async fn decide(
         &self,
         recipients: Vec<Recipient>,
@@ -121,7 +122,8 @@ impl Feed<'_> {
                 page.writes.push(self.leaves_out(recipient, why));
                 continue;
             }
-            // What is asked does not depend on the gap that is drawn: else the shorter ones would win.
+            // The test for a near slot does not use the random gap: otherwise shorter gaps would
+            // win.
             let is_near = slots.clone().next(self.now, limits.gap_least);
             let is_near = is_near.is_some_and(|first| first <= self.now + AHEAD);
             let gap = limits.gap(random(ports.entropy.as_ref()));
@@ -136,7 +138,7 @@ impl Feed<'_> {
                 .with_expiry(day.end)
                 .by_key_alone();
             message.frozen = self.campaign.frozen.clone().map(Box::new);
-            // Others of the page may share its key.
+            // Other recipients of the page may share its key.
             if of.category() == Category::Greetings {
                 *on_day.entry(recipient.number_key.as_str().to_owned()).or_default() += 1;
             }
@@ -145,8 +147,8 @@ impl Feed<'_> {
         Ok(page)
     }
 
-    /// How many reminders and greetings go to these numbers on the day; nothing of news, which are not
-    /// counted.
+    /// Returns the number of reminders and greetings for each of these numbers on the day; nothing
+    /// for news, which are not counted.
     async fn on_day(&self, all: &[Recipient]) -> Result<BTreeMap<String, u32>, CampaignError> {
         let of = self.campaign.plan.kind.message_type();
         let plans = self.campaigns.ports.plans.as_ref();
@@ -158,7 +160,7 @@ impl Feed<'_> {
         Ok(counted.into_iter().collect())
     }
 
-    /// Why a recipient gets no message.
+    /// Returns the reason why a recipient gets no message.
     fn left_out(
         &self,
         recipient: &Recipient,
@@ -188,8 +190,8 @@ impl Feed<'_> {
         RecipientWrite { recipient, message: None }
     }
 
-    /// Writes a page with its messages; gives how many were queued and left out, and `None` where somebody
-    /// else was faster.
+    /// Writes a page with its messages. Returns the number of recipients queued and of those left
+    /// out; `None` where somebody else was faster.
     async fn write(&self, page: Page, revision: u32) -> Result<Option<(u64, u64)>, CampaignError> {
         let campaigns = self.campaigns;
         let Page { writes: mut recipients, send, .. } = page;
@@ -238,8 +240,8 @@ impl Feed<'_> {
         }
     }
 
-    /// A recipient of whom no message can be made: left out for a reason of its own, else tried again on
-    /// the next turn.
+    /// Handles a recipient of whom no message can be made. If the reason is the recipient's own, it
+    /// is left out; otherwise the next turn tries again.
     fn refused(
         &self,
         recipient: Recipient,

@@ -1,4 +1,4 @@
-//! The chore that lets campaigns run.
+//! The chore that runs campaigns.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -21,21 +21,22 @@ use crate::settings::Settings;
 use crate::wake::Wake;
 use crate::wiring::{Ports, WiringError};
 
-/// How often the feeder looks what is due. A few turns fit into the time that it feeds ahead.
+/// The interval at which the feeder looks for work. A few turns fit into the time that it feeds
+/// ahead.
 const EVERY: Duration = Duration::from_secs(30);
 
-/// How often it says that it runs.
+/// The interval at which it says that it runs.
 const SAID_EVERY: TimeDelta = TimeDelta::minutes(5);
 
-/// Lets armed campaigns run: puts their messages into the outbox, a few minutes ahead.
+/// Runs armed campaigns: puts their messages into the outbox, a few minutes ahead.
 ///
-/// Any number of hosts may run one. A campaign's recipients and the slots have revisions, which decide
-/// whose turn it was.
+/// Any number of hosts may run a feeder. A campaign's recipients and the slots have revisions, so
+/// that of two feeders at the same work only one succeeds.
 #[derive(Debug)]
 pub struct CampaignFeeder {
     campaigns: Campaigns,
     stopping: AtomicBool,
-    /// When it last said that it runs.
+    /// Time at which it last said that it runs.
     said: Mutex<Option<DateTime<Utc>>>,
     wake: Wake,
 }
@@ -50,8 +51,8 @@ impl CampaignFeeder {
         Ok(Self { campaigns: Campaigns::new(ports)?, stopping, said: Mutex::default(), wake })
     }
 
-    /// Does what is due at `now`: takes note of messages that ended, calls back those of campaigns that
-    /// were stopped, lets the others run, and settles those that have ended.
+    /// Does what is due at `now`: notes messages that ended, calls back messages of campaigns that
+    /// were stopped, runs the other campaigns, and settles those that have ended.
     ///
     /// # Errors
     /// [`CampaignError`]: what was written until then stays, and the next turn goes on from there.
@@ -60,12 +61,12 @@ impl CampaignFeeder {
         self.say(now).await?;
         let mut report = FeedReport::default();
         let settings = campaigns.ports.settings().await?;
-        // What waits for an account that is paused would go out all at once when the pause ends.
+        // Messages that wait for a paused account would go out all at once when the pause ends.
         let is_held = campaigns.ports.store.account().await?.pause.is_some();
         report.noted += campaigns.take_note(now).await?;
         campaigns.call_back(None, now).await?;
         report.noted += campaigns.take_note(now).await?;
-        // What stands in the way of one campaign is not the others'.
+        // An error of one campaign does not stop the others.
         let mut failed = None;
         for campaign in campaigns.store.open_campaigns().await? {
             if self.is_stopping() {
@@ -89,7 +90,8 @@ impl CampaignFeeder {
         failed.map_or(Ok(report), Err)
     }
 
-    /// Says now and then that a feeder runs: whoever arms a campaign is told where none does.
+    /// Records now and then that a feeder runs. A person who arms a campaign is told where no
+    /// feeder runs.
     async fn say(&self, now: DateTime<Utc>) -> Result<(), CampaignError> {
         let said = *self.said.lock().unwrap_or_else(PoisonError::into_inner);
         // A clock may be set back.
@@ -105,7 +107,8 @@ impl CampaignFeeder {
         self.stopping.load(Ordering::SeqCst)
     }
 
-    /// Does what is due of one campaign. One that somebody else changed meanwhile waits for the next turn.
+    /// Does what is due for one campaign. If somebody else changed it meanwhile, it waits for the
+    /// next turn.
     async fn look_after(
         &self,
         campaign: Campaign,
@@ -158,8 +161,8 @@ impl CampaignFeeder {
         }
     }
 
-    /// Writes down what stands in the way of a campaign that is due, or that nothing does any more: people
-    /// see it, and whom the day is too short for is left out with it.
+    /// Writes down why a campaign that is due does not run, or that it runs again. People see the
+    /// reason, and recipients whose turn does not come that day are left out with it.
     async fn note(
         &self,
         campaign: Campaign,
@@ -173,8 +176,9 @@ impl CampaignFeeder {
         Ok(())
     }
 
-    /// Ends a campaign whose day is over, once it is known what became of all that was in the outbox. Whom
-    /// the day was too short for is left out for what the campaign says from then on.
+    /// Ends a campaign whose day is over, once the results of all its messages in the outbox are
+    /// known. Recipients whose turn did not come are left out with the reason that the campaign has
+    /// from then on.
     async fn end_with_its_day(
         &self,
         campaign: Campaign,
@@ -203,8 +207,8 @@ impl CampaignFeeder {
         Ok(())
     }
 
-    /// Tells managers on the eve that a date must be confirmed, and at its hour that it was not: each
-    /// once, together with the note that it was told.
+    /// Tells managers on the eve that a date must be confirmed, and at its hour that it was not.
+    /// Each notice is written once, together with the record of it.
     async fn tell_unconfirmed(
         &self,
         campaign: Campaign,
@@ -236,7 +240,8 @@ impl CampaignFeeder {
         Ok(())
     }
 
-    /// Writes a campaign over what was read; `None` where somebody else changed it meanwhile.
+    /// Writes a campaign over the row that was read; `None` where somebody else changed it
+    /// meanwhile.
     async fn change(&self, campaign: Campaign) -> Result<Option<Campaign>, CampaignError> {
         let seen = Some(campaign.revision);
         let change = CampaignChange { campaign, seen };
@@ -246,7 +251,7 @@ impl CampaignFeeder {
     }
 }
 
-/// Why a campaign that is due is not fed, as a sentence.
+/// Returns the reason why a campaign that is due is not fed, as a sentence.
 fn hindrance(campaign: &Campaign, settings: &Settings, is_held: bool) -> Option<String> {
     let (of, date) = (campaign.plan.kind.message_type(), campaign.plan.date);
     if !settings.allows(of) {

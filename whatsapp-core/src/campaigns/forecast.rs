@@ -1,4 +1,4 @@
-//! What campaigns will do, told beforehand.
+//! Forecasts of campaigns.
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
@@ -11,23 +11,24 @@ use super::error::CampaignError;
 use super::{Campaigns, hours};
 use crate::campaign::{Campaign, CampaignState, Pace, Slots, day};
 
-/// What a campaign will do, if nothing changes meanwhile.
+/// Forecast of a campaign, if nothing changes meanwhile.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CampaignForecast {
     /// The campaign.
     pub campaign: Campaign,
-    /// How many recipients wait.
+    /// Number of recipients who wait.
     pub waiting: u64,
-    /// When their messages go out, and how many are left over; `None` where nothing goes out.
+    /// Times of their messages, and the number left over; `None` where nothing goes out.
     pub run: Option<RunTold>,
-    /// What a person has to do first, or why nothing goes out, as a sentence.
+    /// The step that a person must take first, or the reason why nothing goes out, as a sentence.
     pub sentence: Option<String>,
 }
 
 impl Campaigns {
-    /// What the campaigns of the next days will do, today included, by the same slots that the feeder
-    /// gives, with gaps of the middle length. Writes nothing. `days` beyond 366 count as 366.
+    /// Returns forecasts of the campaigns of the next days, today included. They use the same slots
+    /// as the feeder, with gaps of the middle length. Writes nothing. `days` beyond 366 count as
+    /// 366.
     ///
     /// # Errors
     /// [`CampaignError`] when something cannot be read.

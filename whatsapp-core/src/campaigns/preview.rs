@@ -11,19 +11,19 @@ use crate::format::Formats;
 use crate::private::Private;
 use crate::template::Template;
 
-/// A campaign's text before its values stand in it.
+/// A campaign's text before its placeholders are filled.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PlannedText {
-    /// The text of the template, of the plan's own, or as it was frozen.
+    /// The text: the template's, the campaign's own, or the frozen one.
     pub text: Private,
-    /// Whether it is a template's, and not one of the campaign's own.
+    /// True for a template's text, false for the campaign's own text.
     pub is_template: bool,
 }
 
 impl Campaigns {
-    /// When a campaign of this plan would begin, by the date, the hours and the settings of now. Nobody is
-    /// counted.
+    /// Returns the time at which a campaign of this plan would begin, by the date, the hours and
+    /// the settings of now. Recipients are not counted.
     ///
     /// # Errors
     /// [`CampaignError::Plan`] and [`CampaignError::Refused`] for a plan that could not be armed.
@@ -33,8 +33,9 @@ impl Campaigns {
         Ok(may_run(plan, &settings, self.ports.clock.now())?)
     }
 
-    /// The text that messages of a campaign are made from, also of one that is being planned. A text of its
-    /// own is given as it was written: [`Template::review`] tells what is wrong with it.
+    /// Returns the text that messages of a campaign are made from, also while it is being planned.
+    /// The campaign's own text is returned as it was written: [`Template::review`] tells what is
+    /// wrong with it.
     ///
     /// # Errors
     /// [`CampaignError::Compose`] where the template cannot be used.
@@ -49,8 +50,8 @@ impl Campaigns {
         Ok(PlannedText { text, is_template })
     }
 
-    /// The message of a campaign as a customer would get it, with a sample in the place of the customer's
-    /// name.
+    /// Returns the message of a campaign as a customer would get it, with a sample in place of the
+    /// customer's name.
     ///
     /// # Errors
     /// [`CampaignError::Compose`] where the template cannot be used, and [`CampaignError::Text`] where the

@@ -1,4 +1,4 @@
-//! What is left to do once a campaign has ended: leaving out who waits, and telling what it came to.
+//! The work after a campaign has ended: leaving out recipients who wait, and telling the result.
 
 use chrono::{DateTime, Utc};
 
@@ -13,27 +13,28 @@ use crate::id::AccountEventId;
 use crate::port::{CampaignChange, CampaignWrite, RecipientWrite, random};
 use crate::private::Private;
 
-/// The recipients that are left out together.
+/// The number of recipients that are left out together.
 const PAGE: u32 = 500;
 
-/// The pages that are left out in one turn.
+/// The number of pages that are left out in one turn.
 const PAGES: u32 = 20;
 
-/// How far it came.
+/// Progress in settling a campaign.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Settled {
-    /// Recipients who were left out.
+    /// Number of recipients who were left out.
     pub(super) left_out: u64,
-    /// Whether more are to be left out at once.
+    /// Set when more are to be left out at once.
     pub(super) more: bool,
 }
 
 impl Campaigns {
-    /// Leaves out who waits in a campaign that has ended, some pages at a time. Once nobody waits any more
-    /// and nothing of it is on its way, managers are told once how many were left out, and why.
+    /// Leaves out the recipients who wait in a campaign that has ended, some pages at a time. Once
+    /// no recipient waits and no message is on its way, managers are told once how many were left
+    /// out, and why.
     ///
-    /// The campaign's end is written before, alone: so that it holds at once, however many recipients there
-    /// are, and a process that dies in here leaves the rest to the next turn.
+    /// The campaign's end was written before, alone. So the end holds at once, however many
+    /// recipients there are, and a process that dies in here leaves the rest to the next turn.
     pub(super) async fn settle(
         &self,
         campaign: Campaign,
@@ -62,7 +63,7 @@ impl Campaigns {
             let over = Some(seen(&campaign));
             let write = CampaignWrite { over, recipients, ..CampaignWrite::default() };
             if !self.write(&write).await? {
-                // Somebody else is at it.
+                // Somebody else settles it just now.
                 return Ok(settled);
             }
             settled.left_out += count;
@@ -70,7 +71,8 @@ impl Campaigns {
         Ok(Settled { more: true, ..settled })
     }
 
-    /// Writes down what a campaign came to, and tells it where recipients were left out by themselves.
+    /// Writes down the result of a campaign. Managers are told if recipients were left out and no
+    /// person cancelled it.
     async fn conclude(&self, campaign: Campaign, now: DateTime<Utc>) -> Result<(), CampaignError> {
         let counts = self.counts(campaign.id).await?;
         if counts.waiting + counts.queued > 0 {

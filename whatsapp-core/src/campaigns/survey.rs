@@ -12,13 +12,13 @@ use crate::mute;
 use crate::port::{Customer, DirectoryError, MuteQuestion, SeenCampaign};
 use crate::private::Private;
 
-/// The customers that are looked at together.
+/// The number of customers that are looked at together.
 const PAGE: u32 = 500;
 
-/// What becomes of those who can be written to.
+/// The use of the customers who can be written to.
 #[derive(Debug)]
 pub(super) enum Gather {
-    /// They are the draft's recipients, until they are collected anew.
+    /// They become the draft's recipients, until they are collected anew.
     Collect(SeenCampaign, u32),
     /// Their numbers are counted, and nothing is written.
     Count(CampaignId, BTreeSet<Private>),
@@ -33,17 +33,17 @@ impl Gather {
     }
 }
 
-/// What a look at an audience has come to.
+/// Result of going through an audience.
 #[derive(Debug, Default)]
 pub(super) struct Survey {
     pub(super) figures: Figures,
-    /// The first who gets a message.
+    /// The first customer who gets a message.
     pub(super) first: Option<Customer>,
 }
 
 impl Campaigns {
-    /// Goes through the audience and gathers those who can be written to, page by page. Where they are
-    /// collected, whom an earlier look has collected is taken away before.
+    /// Goes through the audience page by page and gathers the customers who can be written to.
+    /// Before they are collected, recipients that were collected earlier are removed.
     pub(super) async fn survey(
         &self,
         plan: &CampaignPlan,
@@ -56,7 +56,7 @@ impl Campaigns {
         let mut survey = Survey::default();
         match &plan.audience {
             Audience::Customers(list) => {
-                // Who stands twice in the list is one customer.
+                // A customer who is in the list twice counts once.
                 let mut seen = BTreeSet::new();
                 let once: Vec<CustomerId> =
                     list.iter().filter(|id| seen.insert(*id)).cloned().collect();
@@ -75,7 +75,7 @@ impl Campaigns {
                 loop {
                     let page = self.ports.customers.reachable(after.clone(), PAGE).await?;
                     let Some(last) = page.last().map(|one| one.id.clone()) else { break };
-                    // One that goes round in a circle would never end.
+                    // A directory that repeats its pages would never end.
                     if !ends.insert(last.clone()) {
                         let why = "the directory gave the same page of customers again";
                         return Err(DirectoryError::new(why).into());
@@ -88,7 +88,7 @@ impl Campaigns {
         Ok(survey)
     }
 
-    /// Gathers those of a page who can be written to.
+    /// Gathers the customers of a page who can be written to.
     async fn take(
         &self,
         plan: &CampaignPlan,

@@ -1,4 +1,4 @@
-//! Trying a campaign out: its message, to whoever plans it.
+//! Trials of a campaign: its message, sent to the person who plans it.
 
 use super::error::CampaignError;
 use super::{Campaigns, nobody, request};
@@ -11,28 +11,28 @@ use crate::number::WhatsAppNumber;
 use crate::port::{CampaignWrite, CampaignWritten, Customer, Enqueued, StoreError, random};
 use crate::private::Private;
 
-/// Why a trial is not sent once more under its name.
+/// The error for a trial whose id another message has already.
 const OTHER_TRIAL: &str = "another message was tried out meanwhile; try it out anew";
 
-/// Who gets the message of a trial: usually the manager.
+/// The person who gets the message of a trial: usually the manager.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TrialTo {
-    /// The customer whose id its row has; `None` for the id of the person who asks. It need not be that
-    /// of a customer, unless the tables refer to the host's.
+    /// The customer id in the message's row; `None` for the id of the person who asks. It need not
+    /// be the id of a customer, unless the tables refer to the host's customers.
     pub customer: Option<CustomerId>,
-    /// The name that stands in it.
+    /// The name in the message.
     pub name: Private,
-    /// The number that it goes to.
+    /// The number that the message goes to.
     pub number: Private,
 }
 
 impl Campaigns {
-    /// Sends the message of a campaign to one number at once, as an act of a person: no recipient is
-    /// touched by it, and the hours are not kept.
+    /// Sends the message of a campaign to one number at once, as an act of a person. No recipient
+    /// of the campaign is touched, and the hours are not kept.
     ///
     /// # Errors
-    /// [`CampaignError::Number`] for a number that is none, [`CampaignError::NoMessage`] where messages of
-    /// its type are switched off, or none can be made.
+    /// [`CampaignError::Number`] for a number that is not valid, [`CampaignError::NoMessage`] where
+    /// messages of its type are switched off, or none can be made.
     pub async fn send_to_me(
         &self,
         id: CampaignId,
@@ -44,11 +44,11 @@ impl Campaigns {
         self.send_to_me_as(trial, id, to, by).await
     }
 
-    /// The same as the trial that the caller calls so: twice is one message.
+    /// Sends a trial under an id that the caller has chosen: two calls send one message.
     ///
     /// # Errors
-    /// As [`send_to_me`](Self::send_to_me); [`CampaignError::NoMessage`] where another message was tried out
-    /// under this name.
+    /// As [`send_to_me`](Self::send_to_me); [`CampaignError::NoMessage`] where another message was
+    /// tried out under this id.
     pub async fn send_to_me_as(
         &self,
         trial: MessageId,
