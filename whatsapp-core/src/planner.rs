@@ -1,10 +1,11 @@
-//! The planner: once on every date of the business, the reminders whose day has come.
+//! The planner: once on every date of the business, it plans the reminders whose day has come.
 //!
-//! A run takes the date, in the business's time zone, at 02:00. It asks the host's ledger for all unpaid
-//! invoices, page by page, gives each step whose day has come a row, and puts the messages of those that
-//! nothing stands in the way of into the outbox, for the hours in which customers may be written to.
-//! [`crate::schedule::plan`] and [`crate::schedule::assign`] are its rules. Any number of hosts may run
-//! one: a row for each date decides whose it is, and goes on where a killed one stopped.
+//! A run takes the date, in the business's time zone, at 02:00. It asks the host's ledger for all
+//! unpaid invoices, page by page, and gives each step whose day has come a row. The messages of
+//! steps that nothing holds back go into the outbox, for the hours in which customers may be
+//! written to. [`crate::schedule::plan`] and [`crate::schedule::assign`] are its rules. Any number
+//! of hosts may run a planner: a row for each date decides which of them has the run, and lets it
+//! go on where a killed one stopped.
 //!
 //! ```
 //! # use std::sync::Arc;
@@ -81,10 +82,10 @@ use crate::settings::SettingsError;
 use crate::wake::Wake;
 use crate::wiring::{Ports, SettingsUnread, WiringError};
 
-/// How often the planner looks whether something is to be planned.
+/// The interval at which the planner looks for work.
 const EVERY: Duration = Duration::from_mins(1);
 
-/// Plans reminders, and does with their steps what people ask for.
+/// Plans reminders, and carries out what people do with them.
 #[derive(Debug)]
 pub struct Planner {
     ports: Ports,
@@ -93,32 +94,32 @@ pub struct Planner {
     messenger: Messenger,
     stopping: AtomicBool,
     wake: Wake,
-    /// Whether nothing is to be written.
+    /// Set for a rehearsal, which writes nothing.
     is_rehearsal: bool,
-    /// Before this instant what is left of a date is not tried again.
+    /// Before this instant, the rest of a date is not tried again.
     rest_until: Mutex<Option<DateTime<Utc>>>,
 }
 
-/// What a turn of the planner did.
+/// Result of a turn of the planner.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct PlannerReport {
-    /// Unpaid invoices that were looked at.
+    /// Number of unpaid invoices that were looked at.
     pub invoices: u64,
-    /// Reminders that were put into the outbox.
+    /// Number of reminders that were put into the outbox.
     pub queued: u64,
-    /// Steps that wait for a person's approval since now.
+    /// Number of steps that now wait for a person's approval.
     pub held: u64,
-    /// Steps that were put off to another day.
+    /// Number of steps that were put off to another day.
     pub put_off: u64,
-    /// Steps that ended without a message: paid, given way, dropped.
+    /// Number of steps that ended without a message: paid, given way, dropped.
     pub ended: u64,
-    /// Whether steps of the date are left whose messages could not be made just now; they are tried again
-    /// within minutes.
+    /// Set while steps of the date are left whose messages could not be made just now. They are
+    /// tried again within minutes.
     pub left: bool,
 }
 
-/// The planner broke off; what it had written stays written, and the next turn goes on.
+/// The planner broke off. Its writes so far stay, and the next turn goes on from there.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum PlannerError {
@@ -134,15 +135,15 @@ pub enum PlannerError {
     /// A message could not be withdrawn.
     #[error("{0}")]
     Manage(#[from] ManageError),
-    /// The run of the date says something that this program cannot read.
+    /// The row of the date's run cannot be read by this program.
     #[error("the run of {day} cannot be read: {reason}")]
     Progress {
         /// The date.
         day: chrono::NaiveDate,
-        /// What is wrong with it.
+        /// The error in it.
         reason: String,
     },
-    /// Rows were changed again and again while they were to be written.
+    /// Rows were changed again and again while the planner wanted to write them.
     #[error("the reminders were changed by somebody else again and again")]
     Contended,
 }
@@ -157,16 +158,16 @@ impl From<SettingsUnread> for PlannerError {
 }
 
 impl Planner {
-    /// A planner over these ports.
+    /// Creates a planner over these ports.
     ///
     /// # Errors
-    /// [`WiringError`] where they have no [`InvoiceLedger`] or no [`PlannerStore`].
+    /// [`WiringError`] where the ports have no [`InvoiceLedger`] or no [`PlannerStore`].
     pub fn new(ports: Ports) -> Result<Self, WiringError> {
         let plans = ports.plans.clone().ok_or(WiringError::NoPlans)?;
         let invoices = ports.invoices.clone().ok_or(WiringError::NoInvoices)?;
         let messenger = Messenger::new(ports.clone());
         let (stopping, rest_until) = (AtomicBool::new(false), Mutex::new(None));
-        // What is enqueued is nothing to plan: the bell is the planner's own.
+        // New messages give the planner nothing to do, so it has a bell of its own.
         let wake = Wake::new();
         Ok(Self {
             ports,
@@ -180,7 +181,7 @@ impl Planner {
         })
     }
 
-    /// All steps of an invoice, as they stand.
+    /// Returns all steps of an invoice, in their present state.
     ///
     /// # Errors
     /// [`StoreError`] when the database does not answer.
@@ -188,7 +189,8 @@ impl Planner {
         self.plans.steps_of(std::slice::from_ref(invoice)).await
     }
 
-    /// What the host's ledger says of an invoice; `None` of one that it does not know.
+    /// Returns what the host's ledger knows about an invoice; `None` if it does not know the
+    /// invoice.
     ///
     /// # Errors
     /// [`DirectoryError`] when the host does not answer.
@@ -196,7 +198,8 @@ impl Planner {
         due_on(self.invoices.as_ref(), invoice).await
     }
 
-    /// Steps that wait for a person's approval, the oldest first, behind `after`, at most `limit`.
+    /// Returns at most `limit` steps that wait for a person's approval, the oldest first, after the
+    /// point `after`.
     ///
     /// # Errors
     /// [`StoreError`] when the database does not answer.

@@ -1,6 +1,6 @@
-//! When something is to happen by the business's clocks: a rule for every day, the hours in which
-//! customers may be written to, and the reminders of invoices. Pure over values, and exact through every
-//! change of the clocks.
+//! Times by the business's clocks: a rule for every day, the hours in which customers may be
+//! written to, and the reminders of invoices. Pure over values, and exact through every change of
+//! the clocks.
 
 mod daily;
 mod day_time;

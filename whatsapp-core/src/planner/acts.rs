@@ -1,4 +1,4 @@
-//! What people do with reminders.
+//! Acts of people on reminders.
 
 mod now;
 
@@ -17,32 +17,33 @@ use crate::port::{Leaving, PlanWrite, PlanWritten, StepWrite, due_on};
 use crate::private::Private;
 use crate::schedule::{Regime, ReminderStep, StepName, StepReason, StepState};
 
-/// How long the planner waits for further approvals that go in the same summary.
+/// The time that the planner waits for further approvals that go in the same summary.
 const APPROVALS: TimeDelta = TimeDelta::minutes(3);
 
-/// A person's wish about a reminder could not be carried out; nothing changed.
+/// A person's request about a reminder could not be carried out; nothing changed.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ReminderActError {
     /// There is no such reminder of the invoice, and none is to come.
     #[error("there is no such reminder of this invoice")]
     Unknown,
-    /// The reminder does not stand any more as whoever asked [saw it](Wish::over).
+    /// The reminder is no longer as the person who asked [saw it](Wish::over).
     #[error("the reminder changed meanwhile")]
     Changed,
-    /// The step does not stand where this could be done.
+    /// The step is in a state in which this cannot be done.
     #[error("this cannot be done to a reminder that stands so: {}", .0.label())]
     Forbidden(StepState),
-    /// Nobody is to be reminded of the invoice, or not now; the sentence says why.
+    /// Nobody is to be reminded of the invoice, or not now. The sentence gives the reason.
     #[error("{}", .0.as_str())]
     NotDue(Private),
     /// The reminder's message is being sent just now.
     #[error("the reminder is being sent just now")]
     BeingSent,
-    /// A person has to be asked first, and [`Anyway`] says what was answered.
+    /// A person has to be asked first. [`Anyway`] carries the answers.
     #[error("{0}")]
     Question(#[source] ReminderQuestion),
-    /// Reminders are switched off: what is approved would only wait for approval again when they are on.
+    /// Reminders are switched off. An approved reminder would only wait for approval again once
+    /// they are on.
     #[error("reminders are switched off: approve it once they are on again")]
     SwitchedOff,
     /// No message could be made.
@@ -59,7 +60,7 @@ impl<E: Into<PlannerError>> From<E> for ReminderActError {
     }
 }
 
-/// What a person is asked before a customer is reminded at once.
+/// A question to a person before a customer is reminded at once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ReminderQuestion {
@@ -71,27 +72,29 @@ pub enum ReminderQuestion {
     RemindedToday,
 }
 
-/// What a person has said yes to already.
+/// The questions that a person has already answered with yes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Anyway {
-    /// To a message [outside the hours](ReminderQuestion::OutsideHours).
+    /// Yes to a message [outside the hours](ReminderQuestion::OutsideHours).
     pub outside_hours: Consent,
-    /// To a customer who is [reminded today](ReminderQuestion::RemindedToday) already.
+    /// Yes to a customer who is [reminded today](ReminderQuestion::RemindedToday) already.
     pub again_today: Consent,
 }
 
 impl Planner {
-    /// Lets a reminder go that waits for approval: on the next turn, or with the run of the date between
-    /// midnight and 2:00, unless the customer was reminded shortly before or the business is closed. One
-    /// that a person held before its day goes out on its day.
+    /// Approves a reminder that waits for approval. It goes out on the next turn, or with the run
+    /// of the date between midnight and 2:00. It is put off if the customer was reminded shortly
+    /// before or the business is closed. A reminder that a person held before its day goes out on
+    /// its day.
     ///
-    /// With summaries the turn rests for some minutes after it, so that what is approved one by one goes in
-    /// one message. What is approved after the customer's summary of the date goes with the next one.
+    /// With summaries, the planner then rests for some minutes, so that reminders that are approved
+    /// one by one go in one message. A reminder that is approved after the customer's summary of
+    /// the date goes with the next summary.
     ///
     /// # Errors
-    /// [`ReminderActError::Forbidden`] where it does not wait, [`ReminderActError::Changed`] where it waits
-    /// for another reason than was seen, [`ReminderActError::SwitchedOff`] while reminders are off: it goes
-    /// on waiting then.
+    /// [`ReminderActError::Forbidden`] where it does not wait, [`ReminderActError::Changed`] where
+    /// it waits for another reason than was seen, [`ReminderActError::SwitchedOff`] while reminders
+    /// are off: then it goes on waiting.
     pub async fn approve(
         &self,
         invoice: &InvoiceId,
@@ -115,7 +118,7 @@ impl Planner {
         Ok(step)
     }
 
-    /// Drops a reminder that waits for approval. Later reminders of the invoice go out as ever.
+    /// Drops a reminder that waits for approval. Later reminders of the invoice go out as planned.
     ///
     /// # Errors
     /// [`ReminderActError::Forbidden`] where it does not wait.
@@ -131,7 +134,7 @@ impl Planner {
         self.act(invoice, name, by.into(), Act::ReminderDropped, &[StepState::Held], dropped).await
     }
 
-    /// Leaves a reminder out, also before its day. One whose message is in the outbox is withdrawn.
+    /// Leaves a reminder out, also before its day. A message in the outbox is withdrawn.
     ///
     /// # Errors
     /// [`ReminderActError::Forbidden`] where it has ended, [`ReminderActError::BeingSent`] where it is
@@ -149,8 +152,8 @@ impl Planner {
         self.act(invoice, name, by.into(), Act::ReminderSkipped, &open, skipped).await
     }
 
-    /// Holds a reminder until somebody [approves](Self::approve) it, also before its day. One whose
-    /// message is in the outbox is withdrawn.
+    /// Holds a reminder until somebody [approves](Self::approve) it, also before its day. A message
+    /// in the outbox is withdrawn.
     ///
     /// # Errors
     /// As [`skip`](Self::skip).
@@ -164,14 +167,14 @@ impl Planner {
         let held = |step: ReminderStep, now| {
             let step =
                 step.stands(StepState::Held, Some(StepReason::ByHand), Some(why.clone()), now);
-            // Whoever holds it knows that it waits.
+            // The person who holds it knows that it waits.
             ReminderStep { told: true, ..step }
         };
         let open = [StepState::Planned, StepState::Queued];
         self.act(invoice, name, by.into(), Act::ReminderHeld, &open, held).await
     }
 
-    /// Does with a step what a person wants, where it stands in one of these states.
+    /// Changes a step as a person wants, if it is in one of these states.
     async fn act(
         &self,
         invoice: &InvoiceId,
@@ -192,7 +195,7 @@ impl Planner {
                 }
                 None => return Err(ReminderActError::Unknown),
             };
-            // One that is to come stands so since just now.
+            // A step that is still to come has no row, so it was never changed.
             let fits = if seen.is_some() { wish.fits_step(&step) } else { wish.fits_none() };
             if !fits {
                 return Err(ReminderActError::Changed);
@@ -223,7 +226,7 @@ impl Planner {
             };
             match self.put(next.clone(), seen, leaving.clone(), Some(audit)).await? {
                 PlanWritten::Done(_) => {}
-                // It may have ended since: what it came to is looked at once.
+                // It may have ended since then: its result is looked at once.
                 PlanWritten::InHand if looked_again => return Err(ReminderActError::BeingSent),
                 PlanWritten::InHand => {
                     looked_again = true;
@@ -236,7 +239,7 @@ impl Planner {
             }
             let why = next.sentence.clone().unwrap_or_default();
             self.withdraw_left(&leaving, &why).await?;
-            // A message whose step says that it is not to go out is not sent, also if this ends here.
+            // A message is not sent if its step says so, even if this process ends here.
             if !matches!(tie, Tie::Own) || self.withdraw(&step, why).await? {
                 return Ok(next);
             }
@@ -258,7 +261,7 @@ impl Planner {
         Ok(self.plans.write_plan(&write).await?)
     }
 
-    /// A step that has no row yet.
+    /// Returns a step that has no row yet.
     async fn step_to_come(
         &self,
         invoice: &InvoiceId,

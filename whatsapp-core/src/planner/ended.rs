@@ -1,4 +1,4 @@
-//! What the messages of steps came to.
+//! The results of the steps' messages.
 
 use chrono::{DateTime, Utc};
 
@@ -8,12 +8,12 @@ use crate::port::{EndedStep, PlanWrite, PlanWritten, StepWrite};
 use crate::schedule::StepState;
 use crate::settings::Settings;
 
-/// The steps that are looked at together.
+/// The number of steps that are looked at together.
 const PAGE: u32 = 200;
 
 impl Planner {
-    /// Writes down how messages of steps ended. What was withdrawn because something else went before it,
-    /// or because reminders were off, is planned again.
+    /// Writes down how messages of steps ended. If a message was withdrawn because something else
+    /// went before it, or because reminders were off, its step is planned again.
     pub(super) async fn take_note_of_ended(
         &self,
         settings: &Settings,

@@ -1,5 +1,5 @@
-//! What the planner will do, told beforehand: its own turns, rehearsed over a copy of its rows that is
-//! never written.
+//! Forecasts of the planner: its own turns, rehearsed over a copy of its rows that is never
+//! written.
 
 mod limits;
 mod messages;
@@ -25,26 +25,29 @@ use messages::{InOutbox, Waits};
 use rehearsal::Rehearsal;
 
 impl Planner {
-    /// What will go out on each of the next days, today included, and what is held or put off and why: by
-    /// the planner's own turns, of which nothing is written, and by what waits in the outbox. Each day
-    /// sends what its forecast says if nothing changes until then. Attempts that failed and are made again
-    /// are not foretold.
+    /// Forecasts the reminders and messages of the next days, today included, and those that are
+    /// held or put off, with the reasons. It rehearses the planner's own turns, of which nothing is
+    /// written, and looks at the messages that wait in the outbox. Each day sends what its forecast
+    /// says, if nothing changes until then. Further attempts of messages that failed are not
+    /// foretold.
     ///
-    /// While the account is paused until somebody puts it right, all of it is kept, and says so.
+    /// While the account is paused until somebody puts it right, all of them are kept, with that
+    /// reason.
     ///
-    /// Keeps in memory what changes in these days, and what waits. `days` beyond 60 count as 60.
+    /// Keeps in memory the steps that change in these days, and the messages that wait. `days`
+    /// beyond 60 count as 60.
     ///
     /// # Errors
-    /// [`PlannerError`] as a turn has it.
+    /// [`PlannerError`] as in a turn.
     pub async fn forecast(&self, days: u16) -> Result<Forecast, PlannerError> {
         self.foretold(days, None).await
     }
 
-    /// The same of no more than so many invoices, steps and messages: for whoever waits for it. What was not
-    /// looked at is [told](Forecast::cut). The ledger is asked once for each invoice, and what is
-    /// looked at is kept in memory.
+    /// Makes a [`forecast`](Self::forecast) over a limited number of invoices, steps and messages:
+    /// for a caller that waits for it. It [tells](Forecast::cut) what was not looked at. The ledger
+    /// is asked once for each invoice, and what is looked at is kept in memory.
     ///
-    /// The [others](Forecast::others) have what people left out of these days as well.
+    /// The [others](Forecast::others) also contain reminders of these days that people left out.
     ///
     /// # Errors
     /// As [`forecast`](Self::forecast).
@@ -114,8 +117,9 @@ impl Planner {
 }
 
 impl Forecast {
-    /// What waits in the outbox and goes out on the next days, today included: the whole forecast of a host that
-    /// plans no reminders. Looks at no more messages than the limits say.
+    /// Forecasts the messages that wait in the outbox and go out on the next days, today included.
+    /// This is the whole forecast of a host that plans no reminders. It looks at no more messages
+    /// than the limits say.
     ///
     /// # Errors
     /// [`PlannerError`] when the host, its settings or the database do not answer.

@@ -1,4 +1,4 @@
-//! Summaries that wait while their customers are to get another one: what is in them goes with that one.
+//! Waiting summaries of customers who are to get another summary: their steps go with the new one.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,26 +11,26 @@ use crate::message::{MessageKey, MessageType};
 use crate::port::Leaving;
 use crate::schedule::{ReminderStep, StepState};
 
-/// What customers have in summaries of earlier dates.
+/// The steps and messages that customers have in summaries of earlier dates.
 #[derive(Default)]
 pub(super) struct Gathered {
     /// The steps, as they were planned before their messages were made.
     pub(super) steps: Vec<ReminderStep>,
-    /// The messages, which nobody has in hand.
+    /// The messages, which nobody is sending or looking up.
     pub(super) leaving: Vec<Leaving>,
-    /// The key of each message's number, where it was to go out today.
+    /// The key of each message's number, if the message was to go out today.
     numbers: Vec<Option<String>>,
-    /// Customers of whose summaries somebody has one in hand.
+    /// Customers with a summary that is being sent or looked up.
     pub(super) busy: BTreeSet<CustomerId>,
 }
 
 impl Gathered {
-    /// Whether no customer has anything.
+    /// Returns whether no customer has an earlier summary.
     pub(super) fn is_empty(&self) -> bool {
         self.leaving.is_empty() && self.busy.is_empty()
     }
 
-    /// Makes what is known of the steps what it was before their messages were made.
+    /// Changes `known` to what it was before the messages of these steps were made.
     pub(super) fn forget_in(&self, known: &mut Known) {
         for number in &self.numbers {
             uncount(&mut known.on_day, number.as_ref());
@@ -47,7 +47,8 @@ impl Gathered {
 }
 
 impl Pass<'_> {
-    /// What these customers, who are to get a summary of the date, have in earlier ones.
+    /// Returns the steps and messages that these customers have in earlier summaries. They are to
+    /// get a summary of the date.
     pub(super) async fn gathered<'a>(
         &self,
         customers: impl Iterator<Item = &'a CustomerId>,
@@ -82,7 +83,7 @@ impl Pass<'_> {
         Ok(gathered)
     }
 
-    /// How a message stands that is a summary of another date, and still to be sent.
+    /// Returns the standing of a message that is a summary of another date and is still to be sent.
     async fn of_another_date(&self, id: MessageId) -> Result<Option<Standing>, PlannerError> {
         let message = self.planner.ports.store.message(id).await?;
         Ok(message.and_then(|message| {
@@ -93,7 +94,7 @@ impl Pass<'_> {
         }))
     }
 
-    /// A step as it was planned before its message was made.
+    /// Returns a step as it was planned before its message was made.
     fn as_planned(&self, step: ReminderStep) -> ReminderStep {
         let day = step.planned_day();
         ReminderStep { day, ..step }.stands(StepState::Planned, None, None, self.now)

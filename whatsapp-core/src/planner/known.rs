@@ -1,4 +1,4 @@
-//! What the decisions about steps need to know, asked for together.
+//! Everything that the decisions about steps need to know, asked for together.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,22 +14,23 @@ use crate::port::{DirectoryError, Due, due_on_all};
 use crate::private::Private;
 use crate::schedule::ReminderStep;
 
-/// What is known about a page of steps.
+/// The facts about a page of steps.
 pub(super) struct Known {
     pub(super) invoices: BTreeMap<InvoiceId, Due>,
     pub(super) rows: BTreeMap<InvoiceId, Vec<ReminderStep>>,
     pub(super) number_keys: BTreeMap<CustomerId, String>,
-    /// Why nobody is to be reminded of these invoices: the customer does not want it, or a mute.
+    /// The reasons not to remind anybody of these invoices: the customer does not want it, or a
+    /// mute.
     pub(super) unwanted: BTreeMap<InvoiceId, Private>,
     pub(super) credit: BTreeMap<CustomerId, Beside>,
     pub(super) last_reminded: BTreeMap<CustomerId, NaiveDate>,
     pub(super) on_day: BTreeMap<String, u32>,
-    /// Customers of whose earlier summaries somebody has one in hand.
+    /// Customers with an earlier summary that is being sent or looked up.
     pub(super) busy: BTreeSet<CustomerId>,
 }
 
 impl Known {
-    /// How many messages go to the number of a step today.
+    /// Returns the number of messages to the number of a step today.
     pub(super) fn on_day_of(&self, step: &ReminderStep) -> u32 {
         let on_day = step.number_key.as_ref().and_then(|key| self.on_day.get(key));
         on_day.copied().unwrap_or(0)
@@ -43,7 +44,7 @@ impl Known {
     }
 }
 
-/// Counts one message less to a number, of those that go out today.
+/// Counts one message less to a number, among those that go out today.
 pub(super) fn uncount(on_day: &mut BTreeMap<String, u32>, number_key: Option<&String>) {
     if let Some(messages) = number_key.and_then(|key| on_day.get_mut(key)) {
         *messages = messages.saturating_sub(1);
@@ -51,7 +52,7 @@ pub(super) fn uncount(on_day: &mut BTreeMap<String, u32>, number_key: Option<&St
 }
 
 impl Pass<'_> {
-    /// The credit of those customers whom the host can tell of.
+    /// Returns the credit of those customers for whom the host gives an answer.
     async fn credit_one_by_one(&self, customers: &[CustomerId]) -> BTreeMap<CustomerId, Beside> {
         let mut known = BTreeMap::new();
         for customer in customers {
@@ -62,7 +63,7 @@ impl Pass<'_> {
         known
     }
 
-    /// All that the decisions about a page need, asked for together.
+    /// Returns everything that the decisions about a page need, asked for together.
     pub(super) async fn known(&self, steps: &[ReminderStep]) -> Result<Known, PlannerError> {
         let Planner { plans, invoices, ports, .. } = self.planner;
         let ids: BTreeSet<&InvoiceId> = steps.iter().map(|step| &step.invoice).collect();

@@ -1,4 +1,5 @@
-//! Steps and their messages: withdrawing a message, and leaving one that is shared with others.
+//! Steps and their messages: withdrawing a message, and leaving a message that is shared with
+//! others.
 
 use super::{Planner, PlannerError};
 use crate::message::{CancelReason, Message, MessageType, Status, Step};
@@ -7,23 +8,24 @@ use crate::private::Private;
 use crate::schedule::{ReminderStep, StepState};
 use crate::settings::Settings;
 
-/// What ties a step to its message.
+/// The tie between a step and its message.
 #[derive(Debug)]
 pub(super) enum Tie {
-    /// The message is its own: it is to be withdrawn.
+    /// The message is the step's own: it is to be withdrawn.
     Own,
-    /// It shares the message with others: it leaves it with the write that changes the step.
+    /// The step shares the message with others. It leaves the message with the write that changes
+    /// the step.
     Shared(Leaving),
-    /// Nothing: the step has left its message, or was told what came of it.
+    /// There is no tie: the step has left its message, or has noted its result.
     Loose,
-    /// The message is over, and the step does not say so yet: it has to be [noted](Planner::note) first. A
-    /// person may take the message up again meanwhile.
+    /// The message is over, and the step does not say so yet: the step has to be
+    /// [noted](Planner::note) first. A person may take the message up again meanwhile.
     Over,
-    /// The message is being sent, or was: what became of it is soon known.
+    /// The message is being sent, or was sent: its result is known soon.
     Fast,
 }
 
-/// How a message stands that may still be sent.
+/// The standing of a message that may still be sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Standing {
     /// It waits for its next attempt.
@@ -33,7 +35,7 @@ pub(super) enum Standing {
 }
 
 impl Planner {
-    /// Whether the message of a step is still to be sent.
+    /// Returns whether the message of a step is still to be sent.
     pub(super) async fn is_owed(&self, step: &ReminderStep) -> Result<bool, PlannerError> {
         let Some(id) = step.message_id else { return Ok(false) };
         let message = self.ports.store.message(id).await?;
@@ -41,7 +43,7 @@ impl Planner {
         Ok(owed.is_some_and(|owed| owed.step != Step::Watch))
     }
 
-    /// What ties a step to its message.
+    /// Returns the tie between a step and its message.
     pub(super) async fn tie(&self, step: &ReminderStep) -> Result<Tie, PlannerError> {
         let Some(id) = step.message_id else { return Ok(Tie::Loose) };
         let message = self.ports.store.message(id).await?;
@@ -60,9 +62,9 @@ impl Planner {
         })
     }
 
-    /// Takes a step's message back: one that is its own is withdrawn, and one that it shares is given, to
-    /// be left with the write that changes the step. `None` where it is too late, or where what became of
-    /// it has to be noted first.
+    /// Takes a step's message back. The step's own message is withdrawn. A shared message is
+    /// returned, to be left with the write that changes the step. `None` where it is too late, or
+    /// where the message's result has to be noted first.
     pub(super) async fn take_back(
         &self,
         step: &ReminderStep,
@@ -76,8 +78,8 @@ impl Planner {
         })
     }
 
-    /// Writes down what came of the message of a queued step, where it is over: whoever wants something of
-    /// the step has to look at it again.
+    /// Writes down the result of a queued step's message, if the message is over. The caller then
+    /// has to look at the step again.
     pub(super) async fn note(
         &self,
         step: &ReminderStep,
@@ -97,8 +99,8 @@ impl Planner {
         Ok(())
     }
 
-    /// Withdraws the message of a queued step. `false` where it is being sent, or was: what became of it
-    /// is soon known.
+    /// Withdraws the message of a queued step. `false` if the message is being sent, or was sent:
+    /// its result is known soon.
     pub(super) async fn withdraw(
         &self,
         step: &ReminderStep,
@@ -106,7 +108,7 @@ impl Planner {
     ) -> Result<bool, PlannerError> {
         let Some(id) = step.message_id else { return Ok(true) };
         match self.ports.store.message(id).await? {
-            // The host deleted it, or it was withdrawn, or failed for good.
+            // The host deleted it, or it was withdrawn or failed for good.
             None => Ok(true),
             Some(message) if is_over(&message) => Ok(true),
             Some(message) if self.is_rehearsal => Ok(message.state.owed.is_some()),
@@ -114,8 +116,8 @@ impl Planner {
         }
     }
 
-    /// Withdraws those of the messages that all their steps have left. One that is taken up just now is
-    /// withdrawn by whoever sends it.
+    /// Withdraws the messages that all their steps have left. A message that a sender takes up just
+    /// now is withdrawn by that sender.
     pub(super) async fn withdraw_left(
         &self,
         left: &[Leaving],
@@ -131,7 +133,7 @@ impl Planner {
     }
 }
 
-/// How a message stands; `None` of one that was sent, or of which nothing comes any more.
+/// Returns the standing of a message; `None` if it was sent, or if nothing happens to it any more.
 pub(super) fn standing(message: &Message) -> Option<Standing> {
     let owed = message.state.owed?;
     match owed.step {
@@ -141,7 +143,7 @@ pub(super) fn standing(message: &Message) -> Option<Standing> {
     }
 }
 
-/// Whether nothing comes of a message any more, unless a person takes it up again.
+/// Returns whether nothing happens to a message any more, unless a person takes it up again.
 fn is_over(message: &Message) -> bool {
     match message.state.status {
         Status::Cancelled => true,

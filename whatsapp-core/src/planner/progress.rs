@@ -1,4 +1,4 @@
-//! How far the run of a date is.
+//! The progress of a date's run.
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -7,14 +7,14 @@ use super::PlannerError;
 use crate::schedule::Regime;
 use crate::settings::Settings;
 
-/// What the row of a run says.
+/// The content of a run's row.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Progress {
-    /// The rules that it goes by; `None` while reminders are off.
+    /// The rules of the run; `None` while reminders are off.
     pub(super) regime: Option<Regime>,
-    /// The part that is next.
+    /// The next part of the run.
     pub(super) part: Part,
-    /// How many steps wait of which managers are still to be told.
+    /// Number of waiting steps that managers are still to be told of.
     pub(super) untold: u32,
 }
 
@@ -22,18 +22,18 @@ pub(super) struct Progress {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Part {
-    /// Looks at all unpaid invoices, from behind this one on.
+    /// Looks at all unpaid invoices, starting after this one.
     Survey { after: Option<String> },
-    /// Dates anew what has been on its way since an earlier day.
+    /// Sets the day of steps on their way since an earlier day to today.
     OnItsWay,
-    /// Looks at what waits for approval.
+    /// Looks at the steps that wait for approval.
     Waiting,
-    /// Sends what is planned: also what is approved later on the same date.
+    /// Sends the planned steps, also those that are approved later on the same date.
     Send,
 }
 
 impl Progress {
-    /// A new run on a date, after the one before it.
+    /// Creates a new run on a date, after the run before it.
     pub(super) fn begin(
         before: Option<Self>,
         settings: &Settings,
@@ -45,8 +45,9 @@ impl Progress {
         Self { regime: next(regime, settings, on, day), part, untold: 0 }
     }
 
-    /// The same run by the settings as they are now: where they were changed since it began, it looks at
-    /// all invoices anew. What was switched off meanwhile stays off until the next date.
+    /// Returns the same run with the settings as they are now. If the settings changed since the
+    /// run began, it looks at all invoices anew. Reminders that were switched off meanwhile stay
+    /// off until the next date.
     pub(super) fn with(self, settings: &Settings, on: bool, day: NaiveDate) -> Self {
         if !on {
             return self;
@@ -58,7 +59,7 @@ impl Progress {
         Self { regime, part: Part::Survey { after: None }, ..self }
     }
 
-    /// Whether the invoices are to be looked at.
+    /// Returns whether the invoices are still to be looked at.
     pub(super) const fn surveys(&self) -> bool {
         matches!(self.part, Part::Survey { .. })
     }
@@ -74,7 +75,7 @@ impl Progress {
     }
 }
 
-/// The rules of a date, after those before it.
+/// Returns the rules of a date, from the rules before it.
 fn next(before: Option<Regime>, settings: &Settings, on: bool, day: NaiveDate) -> Option<Regime> {
     let (from, days) = (settings.reminder_from, settings.reminder_days.as_slice());
     on.then(|| match before {

@@ -1,4 +1,4 @@
-//! The run of a date: whose it is, and its parts.
+//! The run of a date: its claim and its parts.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,23 +17,23 @@ use crate::private::Private;
 use crate::schedule::{DailyAt, LAST_DAY, Rules, StepState};
 use crate::settings::Settings;
 
-/// When the run of a date is due, by the business's clocks.
+/// The time at which the run of a date is due, by the business's clocks.
 pub(super) const RUN_AT: NaiveTime = match NaiveTime::from_hms_opt(2, 0, 0) {
     Some(time) => time,
     None => NaiveTime::MIN,
 };
 
-/// How long a claim of a run holds after each page.
+/// The length of a run's lease, which begins anew with each page.
 const LEASE: TimeDelta = TimeDelta::minutes(5);
 
-/// How long the planner rests when something that it needs is not to be had.
+/// The planner rests this long when something that it needs is not available.
 pub(super) const ASK_AGAIN: TimeDelta = TimeDelta::minutes(5);
 
-/// Runs of dates more than so many days ahead come from a clock that was set back since. Between a zone
-/// and another one lie two dates at most.
+/// Runs of dates further ahead than this come from a clock that was set back since. Two zones are
+/// at most two dates apart.
 const AHEAD: Days = Days::new(2);
 
-/// How often a page is written again that somebody else changed meanwhile.
+/// Number of times that a page is written again because somebody else changed it meanwhile.
 const TRIES: u32 = 3;
 
 /// A claimed run at work.
@@ -44,7 +44,7 @@ pub(super) struct Pass<'a> {
     pub(super) progress: Progress,
     pub(super) report: PlannerReport,
     pub(super) now: DateTime<Utc>,
-    /// What was found to be in the way of a page.
+    /// The obstacles that were found for a page.
     pub(super) hindered: Hindered,
     token: LeaseToken,
     finished_at: Option<DateTime<Utc>>,
@@ -53,61 +53,61 @@ pub(super) struct Pass<'a> {
 /// A page of steps and messages, before it is written.
 pub(super) type Page = PlanWrite;
 
-/// What is in the way of a page that was tried.
+/// The obstacles to a page that was tried.
 #[derive(Default)]
 pub(super) struct Hindered {
-    /// Customers of whom there is a summary of the date, or the record of one that could not be made.
+    /// Customers who have a summary of the date already, or the record of a summary that could not
+    /// be made.
     summaries: BTreeMap<CustomerId, NoSummary>,
-    /// Messages that steps were to leave, and that somebody has in hand.
+    /// Messages that steps were to leave, and that are being sent or looked up.
     in_hand: BTreeSet<MessageId>,
 }
 
 impl Hindered {
-    /// Whether somebody has one of these messages in hand.
+    /// Returns whether one of these messages is being sent or looked up.
     pub(super) fn has(&self, leaving: &[Leaving]) -> bool {
         leaving.iter().any(|leaving| self.in_hand.contains(&leaving.message))
     }
 }
 
-/// Why a customer gets no summary on a date.
+/// The reason why a customer gets no summary on a date.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum NoSummary {
-    /// It was made already.
+    /// The summary was made already.
     Made,
-    /// It could not be made, for this reason.
+    /// The summary could not be made, for this reason.
     Refused(Private),
-    /// One of an earlier date is being sent.
+    /// A summary of an earlier date is being sent.
     OtherInHand,
 }
 
-/// Whether a page was written.
+/// Result of writing a page.
 pub(super) enum Wrote {
     Done,
-    /// Somebody else changed a step: it has to be looked at again.
+    /// Somebody else changed a step: the steps have to be read again.
     Again,
-    /// Something is in the way of it, which is known now: the same steps have to be decided again.
+    /// There is an obstacle, which is known now: the same steps have to be decided again.
     Hindered,
     /// Somebody else has the run now.
     Lost,
 }
 
 impl Planner {
-    /// Does what is due at `now`: takes note of messages that ended, runs the latest date whose turn has
+    /// Does what is due at `now`: notes messages that ended, runs the latest date whose turn has
     /// come if nobody did, and sends what was approved since.
     ///
-    /// Dates that were missed before the latest one are covered by it: it plans all that is due and not
-    /// done.
+    /// Earlier dates that were missed are covered by it: it plans all that is due and not done.
     ///
     /// # Errors
-    /// [`PlannerError`]: what was written until then stays, and the next turn goes on from there.
+    /// [`PlannerError`]: the writes so far stay, and the next turn goes on from there.
     pub async fn tick(&self, now: DateTime<Utc>) -> Result<PlannerReport, PlannerError> {
         let settings = self.ports.settings().await?;
         let mut report = PlannerReport::default();
         self.take_note_of_ended(&settings, now, &mut report).await?;
         let zone = settings.time_zone.clone();
         let Some(date) = DailyAt::new(RUN_AT, zone).latest(now) else { return Ok(report) };
-        // A zone further west brings a date back that was planned already. Later ones were planned by a
-        // clock that was set back since.
+        // A zone further west brings back a date that was planned already. Later dates were planned
+        // by a clock that was set back since.
         let ahead = date.checked_add_days(AHEAD).unwrap_or(date);
         let newest = self.plans.planner_runs(ahead, 1).await?.pop();
         let day = newest.as_ref().map_or(date, |run| run.day.max(date));
@@ -150,7 +150,8 @@ impl Planner {
         Ok(pass.report)
     }
 
-    /// How the run before this date ended: by the clock that it was planned by, where all are later.
+    /// Returns the progress of the run before this date. If there are only later runs, it is the
+    /// latest of them.
     async fn before(&self, day: NaiveDate) -> Result<Option<Progress>, PlannerError> {
         let yesterday = day.pred_opt().unwrap_or(day);
         for until in [yesterday, LAST_DAY] {
@@ -192,22 +193,23 @@ impl Pass<'_> {
         }
     }
 
-    /// Whether the work is to end here, to be gone on with later.
+    /// Returns whether the work must stop here, to go on later.
     pub(super) fn is_stopping(&self) -> bool {
         self.planner.is_stopping()
     }
 
-    /// Why the customer gets no summary on the date, as far as a write has shown it.
+    /// Returns the reason why the customer gets no summary on the date, if a write has shown one.
     pub(super) fn no_summary(&self, customer: &CustomerId) -> Option<&NoSummary> {
         self.hindered.summaries.get(customer)
     }
 
-    /// The date that is planned.
+    /// Returns the date that is planned.
     pub(super) const fn today(&self) -> NaiveDate {
         self.rules.today
     }
 
-    /// Writes a page, with how far the run is, and renews the claim; wakes whoever sends.
+    /// Writes a page with the progress of the run, and renews the claim. Wakes the sender of new
+    /// messages.
     pub(super) async fn write(&mut self, page: Page) -> Result<Wrote, PlannerError> {
         let until = Some(self.planner.ports.clock.now().max(self.now) + LEASE);
         self.put(page, until).await
@@ -282,7 +284,7 @@ impl Pass<'_> {
         }
     }
 
-    /// Tells managers what they have to see to.
+    /// Tells managers about something that needs them.
     pub(super) async fn tell(&self, step: AccountStep) -> Result<(), PlannerError> {
         if self.planner.is_rehearsal {
             return Ok(());
@@ -296,7 +298,7 @@ impl Pass<'_> {
     }
 }
 
-/// Tries what somebody else may change meanwhile, a few times.
+/// Counts tries of a write that somebody else's changes may prevent.
 pub(super) struct Tries(u32);
 
 impl Tries {

@@ -1,4 +1,4 @@
-//! The last part of a run: what is planned by its date goes out, or is moved.
+//! The last part of a run: the planned steps of its date go out, or are moved.
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 
@@ -19,43 +19,44 @@ use crate::schedule::{
 };
 use crate::template::PaymentReminder;
 
-/// The steps that are looked at together.
+/// The number of steps that are looked at together.
 const PAGE: u32 = 200;
 
-/// What is said of a step about which the books could not be asked.
+/// The sentence of a step for which the books could not be read.
 const UNREAD: &str = "The invoices could not be read.";
 
-/// A step whose day has come and that neither the books nor anybody holds.
+/// A step whose day has come, and that neither the books nor a person holds.
 pub(super) struct Free {
     pub(super) step: ReminderStep,
     /// The revision that was read.
     pub(super) seen: Option<u32>,
     pub(super) due: Due,
-    /// The invoice's next step, and its own day.
+    /// The invoice's next step, with its own day.
     pub(super) next: Option<(u16, NaiveDate)>,
     /// The last day on which the invoice was reminded of.
     pub(super) invoice_reminded: Option<NaiveDate>,
 }
 
-/// A message that is to be made, and the steps that it is of.
+/// A message that is to be made, and the steps that it covers.
 pub(super) struct Sending {
     pub(super) steps: Vec<ReminderStep>,
     pub(super) request: Request,
 }
 
-/// What a page comes to.
+/// The decisions about a page of steps.
 #[derive(Default)]
 pub(super) struct Outcome {
     pub(super) writes: Vec<StepWrite>,
     pub(super) send: Vec<Sending>,
-    /// Messages that steps leave.
+    /// Messages that steps are to leave.
     pub(super) leaving: Vec<Leaving>,
     /// Customers whose own message fills their number for the date.
     pub(super) full: Vec<CustomerId>,
 }
 
 impl Pass<'_> {
-    /// Sends what is planned by the date. `false` where something is left to be tried again.
+    /// Sends the planned steps of the date. `false` if the run does not go on, or steps are left to
+    /// be tried again.
     pub(super) async fn send(&mut self) -> Result<bool, PlannerError> {
         let known = payments_known_until(self.planner.invoices.as_ref(), self.settings).await?;
         let books = Books::new(self.settings, self.now);
@@ -96,7 +97,8 @@ impl Pass<'_> {
         Ok(!self.report.left)
     }
 
-    /// Sends a page, or puts it off until payments after this day are known.
+    /// Sends a page. With a `stale` day, it puts the page off until payments after that day are
+    /// known.
     async fn send_page(
         &mut self,
         page: Vec<ReminderStep>,
@@ -129,7 +131,7 @@ impl Pass<'_> {
         Ok(Wrote::Done)
     }
 
-    /// Steps that wait until newer payments are known. While they do, they are not late.
+    /// Lets steps wait until newer payments are known. While they wait, they are not late.
     fn wait_for_payments(&self, steps: Vec<ReminderStep>, day: &str) -> Vec<StepWrite> {
         let why = Private::from(format!("Payments were last recorded on {day}."));
         let waits = |step: ReminderStep| {
@@ -166,7 +168,7 @@ impl Pass<'_> {
         Ok(Page { steps: writes, messages, all_new, leaving, ..Page::default() })
     }
 
-    /// What these steps come to, together with those of summaries that wait.
+    /// Decides about these steps, together with the steps of summaries that wait.
     async fn outcome(
         &self,
         steps: &[ReminderStep],
@@ -186,7 +188,7 @@ impl Pass<'_> {
         Ok(outcome)
     }
 
-    /// A step whose message came to this.
+    /// Returns a step after its message was made, or was not made.
     fn placed(&self, step: ReminderStep, place: &Place<'_>) -> Option<StepWrite> {
         let seen = Some(step.revision);
         let queued = |step: ReminderStep| step.queued(self.today(), self.now);
@@ -205,8 +207,9 @@ impl Pass<'_> {
         }
     }
 
-    /// Whether nothing of the same invoice is under way that this step takes the place of: what waits in
-    /// the outbox is withdrawn for it. What is being sent just now is soon known.
+    /// Returns whether the step may go. Earlier steps of the same invoice that wait in the outbox
+    /// give way to it, and their messages are withdrawn. `false` while a message is being sent: its
+    /// result is known soon.
     async fn may_go(
         &self,
         step: &ReminderStep,
@@ -214,7 +217,7 @@ impl Pass<'_> {
         outcome: &mut Outcome,
     ) -> Result<bool, PlannerError> {
         let why = Private::from(format!("A later reminder of {} takes its place.", step.subject));
-        // A message that was to be withdrawn when somebody held the step, and was not.
+        // The message should have been withdrawn when somebody held the step, and was not.
         if self.planner.take_back(step, why.clone()).await?.is_none() {
             let queued = step.clone().queued(step.day, self.now);
             let seen = Some(step.revision);
@@ -239,7 +242,7 @@ impl Pass<'_> {
             };
             let key = row.number_key.as_ref().filter(|_| row.day == self.rules.today);
             uncount(&mut known.on_day, key.filter(|_| leaving.is_empty()));
-            // Several of the page may leave one message.
+            // Several steps of the page may leave one message.
             let left = leaving.into_iter().filter(|left| !outcome.leaving.contains(left));
             let left: Vec<Leaving> = left.collect();
             outcome.leaving.extend(left);
@@ -250,7 +253,8 @@ impl Pass<'_> {
         Ok(true)
     }
 
-    /// A step of which no message can be made just now; it grows late meanwhile.
+    /// Leaves a step for later, if no message can be made of it just now. It becomes late
+    /// meanwhile.
     fn left_for_later(&self, step: &ReminderStep, why: Private) -> Option<StepWrite> {
         let seen = Some(step.revision);
         let reason = Some(StepReason::Records);
@@ -271,7 +275,7 @@ impl Pass<'_> {
         self.tell(AccountStep::StalePayments { day, written }).await
     }
 
-    /// What becomes of each step, in their order; each that goes out counts for those behind it.
+    /// Decides about each step, in their order. A step that goes out counts for the steps after it.
     fn decide(&self, steps: Vec<ReminderStep>, mut known: Known, outcome: &mut Outcome) {
         let books = Books::new(self.settings, self.now);
         let free = steps.into_iter().filter_map(|step| self.free(step, &books, &known, outcome));
@@ -298,8 +302,8 @@ impl Pass<'_> {
         }
     }
 
-    /// The step, if nothing holds or ends it. In a summary the customer's credit is compared with what all
-    /// of it asks for, later.
+    /// Returns the step, if nothing holds or ends it. In a summary, the customer's credit is
+    /// compared later, with the total of the message.
     fn free(
         &self,
         step: ReminderStep,
@@ -358,7 +362,8 @@ impl Pass<'_> {
         Some(Free { step, seen, due, next, invoice_reminded })
     }
 
-    /// A step that the books hold: it is looked at again the next day, for a promise may be withdrawn.
+    /// Puts off a step that the books hold. It is looked at again the next day, because a promise
+    /// may be withdrawn.
     pub(super) fn wait_for_books(
         &self,
         step: &ReminderStep,
@@ -377,7 +382,8 @@ impl Pass<'_> {
     }
 }
 
-/// The message of a step. Its key is the invoice and the step; the key alone decides.
+/// Returns the message of a step. Its key is made from the invoice and the step; the key alone
+/// decides.
 pub(super) fn request(
     step: &ReminderStep,
     due: &Due,
@@ -399,7 +405,7 @@ pub(super) fn request(
         .by_key_alone()
 }
 
-/// The key of a step's message.
+/// Returns the key of a step's message.
 pub(super) fn key(invoice: &InvoiceId, step: StepName, round: u32) -> MessageKey {
     let (step, round_text) = (step.to_string(), round.to_string());
     let parts = [invoice.as_str(), &step, &round_text];

@@ -1,4 +1,4 @@
-//! Summaries: one message a customer and date, instead of one a step.
+//! Summaries: one message for each customer and date, instead of one for each step.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,14 +17,14 @@ use crate::port::{Due, StepPoint, StepWrite, due_on_all};
 use crate::schedule::{Assigned, ReminderStep, Seen, StepReason, assign, put_off};
 use crate::template::{OpenInvoice, PaymentSummary, totals};
 
-/// The steps of one customer that are looked at together, at most. What is beyond goes with the next
+/// The most steps of one customer that are looked at together. Further steps go with the next
 /// summary.
 const OF_A_CUSTOMER: u32 = 100;
 
-/// The steps that are decided and written together, unless one customer has more.
+/// The number of steps that are decided and written together, unless one customer has more.
 const TOGETHER: usize = 500;
 
-/// A step that goes out within these hours.
+/// A step that goes out, with its hours.
 struct Going {
     free: Free,
     at: DateTime<Utc>,
@@ -32,8 +32,8 @@ struct Going {
 }
 
 impl Pass<'_> {
-    /// The steps of a page, with all others of their customers whose day has come: no page divides a
-    /// customer's steps. Each part has all steps of its customers.
+    /// Returns the steps of a page, with all other steps of their customers whose day has come. No
+    /// page divides a customer's steps. Each part has all steps of its customers.
     pub(super) async fn by_customers(
         &self,
         page: Vec<ReminderStep>,
@@ -52,7 +52,8 @@ impl Pass<'_> {
             let place = (own_day, invoice, name.to_string());
             of.entry(step.customer.clone()).or_default().insert(place, step);
         }
-        // Whose turn came first is first: a cap that customers share leaves over who came last.
+        // The customer whose turn came first goes first: a cap that customers share leaves over the
+        // last ones.
         let mut of: Vec<BTreeMap<_, ReminderStep>> = of.into_values().collect();
         of.sort_by(|one, other| one.keys().next().cmp(&other.keys().next()));
         let mut parts: Vec<Vec<ReminderStep>> = vec![Vec::new()];
@@ -67,8 +68,8 @@ impl Pass<'_> {
         Ok(parts)
     }
 
-    /// The steps with the customers whom the ledger names: an invoice may have been moved to another one
-    /// since its step was written.
+    /// Returns the steps with the customers that the ledger names. An invoice may have been moved
+    /// to another customer since its step was written.
     async fn by_the_ledger(
         &self,
         mut steps: Vec<ReminderStep>,
@@ -86,8 +87,8 @@ impl Pass<'_> {
         Ok(steps)
     }
 
-    /// One message for each customer of whom steps are free. Gap, closed day and cap are asked once for all
-    /// of them.
+    /// Makes one message for each customer with free steps. Gap, closed day and cap are tested once
+    /// for all of them.
     pub(super) fn summarize(
         &self,
         free: Vec<Free>,
@@ -110,8 +111,8 @@ impl Pass<'_> {
         }
     }
 
-    /// Those of a customer's steps that would go out whose currency the customer's credit does not cover. It
-    /// is compared with all that the message would ask for in the currency.
+    /// Returns the customer's steps that would go out and whose currency the customer's credit does
+    /// not cover. The credit is compared with the message's total in the currency.
     fn not_covered(
         &self,
         steps: Vec<Going>,
@@ -141,7 +142,7 @@ impl Pass<'_> {
         others
     }
 
-    /// The message of a customer's steps, if any of them goes out.
+    /// Makes the message of a customer's steps, if any of them goes out.
     fn summary(
         &self,
         customer: &CustomerId,
@@ -150,7 +151,8 @@ impl Pass<'_> {
         known: &mut Known,
         outcome: &mut Outcome,
     ) {
-        // What the cap left over goes, and all that is due on one day goes with it.
+        // A step that the cap left over goes out, together with all steps that are due on the same
+        // day.
         let waited = |free: &Free| free.step.reason == Some(StepReason::Cap);
         let last = known.last_reminded.get(customer).copied();
         let last_reminded = last.filter(|_| !steps.iter().any(waited));
@@ -164,7 +166,7 @@ impl Pass<'_> {
                 next: free.next,
             };
             match assign(&free.step, seen, &self.rules, self.now) {
-                // It is the customer's own message of the date that fills the number: the gap counts.
+                // The customer's own message of the date fills the number, so the gap counts.
                 Assigned::Instead(step)
                     if step.reason == Some(StepReason::Cap) && last == Some(self.today()) =>
                 {
@@ -184,7 +186,7 @@ impl Pass<'_> {
             outcome.writes.extend(goes.iter().map(next));
             return;
         }
-        // All begin with the hours of the date; the first that would be too late ends them.
+        // All begin with the hours of the date. The earliest end counts for all of them.
         let at = goes.iter().map(|going| going.at).min();
         let until = goes.iter().map(|going| going.until).min();
         let Some((at, until)) = at.zip(until) else { return };
@@ -200,7 +202,7 @@ impl Pass<'_> {
         outcome.send.push(Sending { steps, request });
     }
 
-    /// A step of a customer who is reminded today, and whose number gets no more.
+    /// Puts off a step of a customer who is reminded today and whose number gets no more messages.
     fn after_the_gap(&self, free: &Free) -> StepWrite {
         let today = self.today();
         let gap = self.rules.gap.max(1);
@@ -211,8 +213,9 @@ impl Pass<'_> {
         StepWrite { step, seen: free.seen, message: None }
     }
 
-    /// A step whose customer gets no summary on the date any more: it goes with the next one that the gap
-    /// allows, on an open day. What could not be made reminds nobody.
+    /// Puts off a step whose customer gets no further summary on the date. It goes with the next
+    /// summary that the gap allows, on an open day. A summary that could not be made does not count
+    /// as a reminder.
     fn for_the_next(
         &self,
         free: &Free,
@@ -251,7 +254,7 @@ fn listed(due: &Due) -> OpenInvoice {
     OpenInvoice { number: due.number.clone(), due: due.due, amount: due.outstanding }
 }
 
-/// A customer's summary of a date, of which there is one.
+/// Returns a customer's summary of a date. There is only one.
 fn request<'a>(
     customer: &CustomerId,
     due: impl Iterator<Item = &'a Due>,

@@ -10,10 +10,10 @@ use crate::id::InvoiceId;
 use crate::port::{DirectoryError, Due, StepWrite};
 use crate::schedule::{Dated, ReminderStep, plan};
 
-/// The invoices that are asked for together.
+/// The number of invoices that are asked for together.
 const PAGE: u32 = 500;
 
-/// Steps by their invoices.
+/// Groups steps by their invoices.
 pub(super) fn by_invoice(steps: Vec<ReminderStep>) -> BTreeMap<InvoiceId, Vec<ReminderStep>> {
     let mut rows: BTreeMap<InvoiceId, Vec<ReminderStep>> = BTreeMap::new();
     for step in steps {
@@ -22,14 +22,14 @@ pub(super) fn by_invoice(steps: Vec<ReminderStep>) -> BTreeMap<InvoiceId, Vec<Re
     rows
 }
 
-/// A step as it is to be written over the one that was read.
+/// Returns a step as it is to be written over the row that was read.
 pub(super) fn over(step: ReminderStep, rows: &[ReminderStep]) -> StepWrite {
     let seen = rows.iter().find(|row| row.name == step.name).map(|row| row.revision);
     StepWrite { step, seen, message: None }
 }
 
 impl Pass<'_> {
-    /// Gives the steps whose day has come their rows. `false` where the run is not gone on with.
+    /// Gives the steps whose day has come their rows. `false` if the run does not go on.
     pub(super) async fn survey(&mut self, after: Option<String>) -> Result<bool, PlannerError> {
         let read = |id: String| InvoiceId::new(id).map_err(DirectoryError::new);
         let mut after = after.map(read).transpose()?;
@@ -61,10 +61,10 @@ impl Pass<'_> {
         Ok(true)
     }
 
-    /// What the steps of these invoices come to.
+    /// Plans the steps of these invoices.
     async fn steps_of_page(&self, page: &[Due]) -> Result<Vec<StepWrite>, PlannerError> {
         let books = Books::new(self.settings, self.now);
-        // A host may join its invoices with their payments: each counts once.
+        // A host may join its invoices with their payments: each invoice counts once.
         let mut known = BTreeSet::new();
         let open: Vec<Dated> = page
             .iter()

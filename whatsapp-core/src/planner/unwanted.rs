@@ -1,4 +1,4 @@
-//! Who is not to be reminded: customers who do not want it, and what is muted.
+//! Customers and invoices without reminders: the customer does not want them, or a mute holds them.
 
 use std::collections::BTreeMap;
 
@@ -13,8 +13,8 @@ use crate::private::Private;
 const CATEGORY: Category = MessageType::PAYMENT_REMINDER.category();
 
 impl Planner {
-    /// Why nobody is to be reminded of these invoices; those of which somebody may be are left out. The
-    /// mutes are asked in one question.
+    /// Returns the reasons not to remind anybody of these invoices. Invoices that may be reminded
+    /// of are left out. The mutes are asked for in one question.
     pub(super) async fn unwanted<'a>(
         &self,
         due: impl Iterator<Item = &'a Due>,
@@ -46,7 +46,7 @@ impl Planner {
     }
 }
 
-/// What all spellings of a customer's number have in common.
+/// Returns the key that all spellings of a customer's number share.
 pub(super) fn number_key(customer: &Customer) -> Option<String> {
     let number = customer.whatsapp_number.as_ref()?;
     WhatsAppNumber::parse(number.as_str()).ok().map(|number| number.variant_key())

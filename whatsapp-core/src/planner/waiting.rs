@@ -1,4 +1,4 @@
-//! The second part of a run: what waits for approval.
+//! The middle parts of a run: steps on their way, and steps that wait for approval.
 
 use chrono::Days;
 
@@ -11,15 +11,15 @@ use crate::id::InvoiceId;
 use crate::port::{StepPoint, StepWrite, due_on_all};
 use crate::schedule::{LAST_DAY, ReminderStep, StepState};
 
-/// How long a step waits for approval before it is dropped.
+/// A step that waits for approval is dropped after this time.
 const PATIENCE: Days = Days::new(14);
 
-/// The steps that are looked at together.
+/// The number of steps that are looked at together.
 const PAGE: u32 = 200;
 
 impl Pass<'_> {
-    /// Counts what has been on its way since an earlier day as going out today: for the gap, and for the
-    /// cap of its number. `false` where the run is not gone on with.
+    /// Counts steps that have been on their way since an earlier day as going out today: for the
+    /// gap, and for the cap of their number. `false` if the run does not go on.
     pub(super) async fn date_anew(&mut self) -> Result<bool, PlannerError> {
         let today = self.today();
         let yesterday = today.pred_opt().unwrap_or(today);
@@ -48,8 +48,8 @@ impl Pass<'_> {
         }
     }
 
-    /// Drops what waited too long, takes out what was paid, and tells managers what waits since the last
-    /// run. `false` where the run is not gone on with.
+    /// Drops steps that waited too long, ends steps whose invoice was paid, and tells managers
+    /// about steps that wait since the last run. `false` if the run does not go on.
     pub(super) async fn look_after_waiting(&mut self) -> Result<bool, PlannerError> {
         let mut after = None;
         loop {

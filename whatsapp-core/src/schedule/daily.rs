@@ -1,4 +1,4 @@
-//! What happens once on every local date.
+//! A rule for events that happen once on every local date.
 
 use std::iter;
 
@@ -9,14 +9,14 @@ use crate::time::Zone;
 #[cfg(test)]
 mod tests;
 
-/// How many dates after another the clocks of a place may leave out at most; the calendars of some
-/// islands lost a day when they changed sides of the date line.
+/// The most dates in a row that the clocks of a place may skip. The calendars of some islands lost
+/// a day when they changed sides of the date line.
 const DATES_LEFT_OUT: usize = 2;
 
 /// A rule for every day: once on each local date, at the first instant at which the clocks show the time
 /// or a later one.
 ///
-/// - Where the clocks are set forward over the time, that is the moment at which they are.
+/// - Where the clocks are set forward over the time, it is the moment of the change.
 /// - Where they are set back and show the time twice, it is the first of the two.
 /// - A date that does not exist, or ends before the time, has no instant.
 ///
@@ -43,32 +43,33 @@ pub struct DailyAt {
 }
 
 impl DailyAt {
-    /// The rule for this time by the clocks of this zone.
+    /// Creates the rule for this time by the clocks of this zone.
     #[must_use]
     pub const fn new(time: NaiveTime, zone: Zone) -> Self {
         Self { time, zone }
     }
 
-    /// The instant of a date; `None` where the clocks leave out the date, or its rest from the time on.
+    /// Returns the instant of a date; `None` where the clocks skip the date, or the part of it from
+    /// the time on.
     #[must_use]
     pub fn on(&self, date: NaiveDate) -> Option<DateTime<Utc>> {
         self.zone.first_at(date, self.time)
     }
 
-    /// The first date whose instant lies after `at`, and that instant.
+    /// Returns the first date whose instant is after `at`, with that instant.
     #[must_use]
     pub fn next_after(&self, at: DateTime<Utc>) -> Option<(NaiveDate, DateTime<Utc>)> {
-        // Today, tomorrow, and what comes after dates without an instant.
+        // Today, tomorrow, and the dates that follow dates without an instant.
         let dates = self.zone.date(at).iter_days().take(2 + DATES_LEFT_OUT);
         dates.filter_map(|date| Some((date, self.on(date)?))).find(|(_, instant)| *instant > at)
     }
 
-    /// The latest date whose turn has come by `now`. A date that ends before its time has its turn at its
-    /// end, a date that does not exist has none.
+    /// Returns the latest date whose turn has come by `now`. A date that ends before its time has
+    /// its turn at its end; a date that does not exist has no turn.
     #[must_use]
     pub fn latest(&self, now: DateTime<Utc>) -> Option<NaiveDate> {
         let today = self.zone.date(now);
-        // Clocks that are set back over midnight show a date again whose next one has begun.
+        // Clocks that are set back over midnight show a date again after the next date has begun.
         let first = today.succ_opt().unwrap_or(today);
         let mut dates = iter::successors(Some(first), NaiveDate::pred_opt).take(3 + DATES_LEFT_OUT);
         dates.find(|date| match self.on(*date) {

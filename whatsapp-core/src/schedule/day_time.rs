@@ -21,22 +21,22 @@ const MINUTES_OF_A_DAY: u16 = 24 * 60;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct DayTime(u16);
 
-/// A text that is no time of a day.
+/// A text that is not a time of day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("a time from 00:00 to 24:00 is expected, such as 09:00")]
 pub struct InvalidDayTime;
 
 impl DayTime {
-    /// `00:00`, with which a day begins.
+    /// `00:00`, the beginning of a day.
     pub const START: Self = Self(0);
     /// `10:00`.
     pub const TEN: Self = Self(10 * 60);
     /// `23:59`.
     pub const LAST_MINUTE: Self = Self(MINUTES_OF_A_DAY - 1);
-    /// `24:00`, with which a day ends.
+    /// `24:00`, the end of a day.
     pub const END: Self = Self(MINUTES_OF_A_DAY);
 
-    /// The time at this hour and minute.
+    /// Creates the time at this hour and minute.
     ///
     /// # Errors
     /// [`InvalidDayTime`] for a minute after the 59th, and a time after `24:00`.
@@ -50,12 +50,13 @@ impl DayTime {
         }
     }
 
-    /// What a clock on the wall shows; `None` for the day's end, which is the next day's start.
+    /// Returns the time that a clock on the wall shows; `None` for the day's end, which is the next
+    /// day's start.
     pub(crate) fn clock(self) -> Option<NaiveTime> {
         NaiveTime::from_hms_opt(u32::from(self.0 / 60), u32::from(self.0 % 60), 0)
     }
 
-    /// This time on a date; that of the day's end is the next date's start.
+    /// Returns this time on a date. For the day's end, this is the next date's start.
     pub(super) fn on(self, date: NaiveDate) -> NaiveDateTime {
         let start = date.and_time(NaiveTime::MIN);
         start.checked_add_signed(TimeDelta::minutes(self.0.into())).unwrap_or(NaiveDateTime::MAX)

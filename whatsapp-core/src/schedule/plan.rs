@@ -1,8 +1,9 @@
-//! What the reminder steps of an invoice come to on a date: pure functions over values.
+//! Planning an invoice's reminder steps on a date: pure functions over values.
 //!
-//! A date is planned in two parts. [`plan`] looks at one invoice and says which of its steps there are,
-//! and which of several missed ones counts. [`assign`] looks at one step whose day has come, beside all
-//! that else goes to its customer, and says whether it goes out or what moves it.
+//! A date is planned in two parts. [`plan`] looks at one invoice: it finds the invoice's steps, and
+//! decides which of several missed steps counts. [`assign`] looks at one step whose day has come,
+//! together with the other messages to its customer. It decides whether the step goes out, or what
+//! moves it.
 
 use std::collections::BTreeMap;
 
@@ -15,9 +16,9 @@ use crate::private::Private;
 #[cfg(test)]
 mod tests;
 
-/// Plans the steps of an invoice that is not paid, and gives the new and the changed ones: adds those whose
-/// day has come, moves those whose date was moved, and lets earlier ones give way to the latest. `rows` are
-/// the invoice's steps so far; those that a person asked for are left alone.
+/// Plans the steps of an unpaid invoice, and returns the new and the changed steps. It adds steps
+/// whose day has come, moves steps whose date was moved, and lets earlier steps give way to the
+/// latest. `rows` are the invoice's steps so far; those that a person asked for are left alone.
 #[must_use]
 pub fn plan(
     invoice: &Dated,
@@ -36,7 +37,7 @@ pub fn plan(
         let Some(own) = own.filter(|_| !steps.contains_key(&days)) else { continue };
         let is_new = since > rules.regime.began();
         if is_new && own < since {
-            // Its day had passed when the settings were changed.
+            // Its day had already passed when the settings were changed.
             continue;
         }
         let step = new_step(invoice, days, own, now);
@@ -49,7 +50,7 @@ pub fn plan(
                 let why = format!("{} was reminded on {day}.", invoice.number);
                 steps.insert(days, step.stands(StepState::Done, None, Some(why.into()), now));
             }
-            // Nobody knows yet whether that one goes out.
+            // Nobody knows yet whether that reminder goes out.
             Some(_) => {}
             None => {
                 steps.insert(days, step);
@@ -64,7 +65,7 @@ pub fn plan(
     steps.into_values().filter(|step| before(step) != Some(step)).collect()
 }
 
-/// A step that is still open, by the dates and the settings of today. One that gave way is open again where
+/// Applies today's dates and settings to a step that is open. A step that gave way is open again if
 /// its day is still to come.
 pub(crate) fn moved(
     step: ReminderStep,
@@ -97,7 +98,7 @@ pub(crate) fn moved(
     let was_put_off = step.day > step.own_day;
     let day = if was_put_off { own.max(step.day) } else { own };
     let step = ReminderStep { own_day: own, day, ..step };
-    // What a person holds stays held.
+    // A step that a person holds stays held.
     if own <= rules.today || step.reason == Some(StepReason::ByHand) {
         return step;
     }
@@ -106,14 +107,15 @@ pub(crate) fn moved(
     step.stands(StepState::Planned, Some(StepReason::Moved), Some(why.into()), now)
 }
 
-/// A step that waits until a person approves it, where it is planned and nobody expects it any more.
+/// Lets a planned step wait for approval if it is too late, or if its day lies before reminders
+/// began.
 pub(crate) fn held_if_late(step: ReminderStep, rules: &Rules, now: DateTime<Utc>) -> ReminderStep {
     let is_due = step.state == StepState::Planned && step.day <= rules.today;
     let late = if is_due { held(&step, rules.today, rules, now) } else { None };
     late.unwrap_or(step)
 }
 
-/// The step as it waits for approval, if it is late on a day.
+/// Returns the step as it waits for approval, if it is late on a day; otherwise `None`.
 fn held(
     step: &ReminderStep,
     on: NaiveDate,
@@ -125,7 +127,7 @@ fn held(
         let began = rules.written(rules.regime.began());
         (StepReason::FirstRun, format!("Its day, {day}, lies before reminders began on {began}."))
     } else if step.reason.is_some_and(StepReason::is_the_books) {
-        // What the books hold is not late while they do.
+        // A step that the books hold is not late while they hold it.
         return None;
     } else if rules.is_too_late(step.day, on) {
         let why =
@@ -137,7 +139,7 @@ fn held(
     Some(step.clone().stands(StepState::Held, Some(reason), Some(why.into()), now))
 }
 
-/// Lets the open steps before the latest whose day has come give way to it.
+/// Lets open steps give way to the latest step whose day has come.
 fn collapse(
     steps: &mut BTreeMap<u16, ReminderStep>,
     invoice: &Dated,
@@ -153,13 +155,13 @@ fn collapse(
     }
 }
 
-/// Whether a step's own day has come, and it was not ended without a message.
+/// Returns whether a step's own day has come, and the step is open, on its way or sent.
 fn has_come(step: &ReminderStep, rules: &Rules) -> bool {
     step.own_day <= rules.today && (step.state.is_open() || step.state.reminds())
 }
 
-/// The step of the invoice that this one has to give way to: a later one whose own day has come. `rows`
-/// are the invoice's steps.
+/// Returns the step after it has given way, if the own day of a later step has come. `rows` are the
+/// invoice's steps.
 pub(crate) fn given_way(
     step: &ReminderStep,
     rows: &[ReminderStep],
@@ -187,41 +189,42 @@ fn days_of(days: u16) -> TimeDelta {
     TimeDelta::days(days.into())
 }
 
-/// What else goes to the customer of a step.
+/// The other messages to the customer of a step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Seen {
     /// The last day on which the customer was reminded, or is about to be.
     pub last_reminded: Option<NaiveDate>,
-    /// The same of this invoice alone: it is not reminded of twice on a day.
+    /// The last such day for this invoice alone: it is not reminded of twice on a day.
     pub invoice_reminded: Option<NaiveDate>,
-    /// How many reminders and greetings go to the number on the date that is planned.
+    /// Number of reminders and greetings to the number on the date that is planned.
     pub on_day: u32,
-    /// The invoice's [next step](Rules::next_step), and its own day.
+    /// The invoice's [next step](Rules::next_step), with its own day.
     pub next: Option<(u16, NaiveDate)>,
 }
 
-/// What becomes of a step whose day has come.
+/// The decision about a step whose day has come.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Assigned {
     /// It goes out.
     Send {
-        /// From this instant on.
+        /// The first instant at which it may go out.
         at: DateTime<Utc>,
-        /// Not any more from this instant on.
+        /// The instant from which it may no longer go out.
         until: DateTime<Utc>,
     },
-    /// It stands like this instead.
+    /// It is left in this state instead.
     Instead(Box<ReminderStep>),
 }
 
-/// Says what becomes of a planned step whose day has come, of an invoice on which nothing stands in the way:
-/// the least gap moves it first, then a closed day, then the cap of its number. Where that leads to the
-/// invoice's next step or past it, it gives way to that one.
+/// Decides about a planned step whose day has come, of an invoice that nothing holds back. The
+/// least gap moves it first, then a closed day, then the cap of its number. If it would move to the
+/// day of the invoice's next step or later, it gives way to that step.
 #[must_use]
 pub fn assign(step: &ReminderStep, seen: Seen, rules: &Rules, now: DateTime<Utc>) -> Assigned {
     let today = rules.today;
     let instead = |step| Assigned::Instead(Box::new(step));
-    // All that is due on one day goes that day, and what the cap left over has waited for its turn already.
+    // All steps due on one day go that day, and a step that the cap left over has waited for its
+    // turn already.
     let waited = step.reason == Some(StepReason::Cap);
     let customer = seen.last_reminded.filter(|last| *last < today && !waited);
     let customer = customer.map(|last| (last, rules.gap));
@@ -239,14 +242,15 @@ pub fn assign(step: &ReminderStep, seen: Seen, rules: &Rules, now: DateTime<Utc>
     let Some(at) = opening.filter(|at| zone.date(*at) <= today) else {
         let day = opening.map_or(next_open, |at| zone.date(at));
         if !rules.window.begins_on(today) {
-            // A closed day excuses what was to go out on it, and nothing that was late before.
+            // A closed day excuses a step that was to go out on it, but no step that was late
+            // before.
             if let Some(held) = held(step, day, rules, now).filter(|_| step.day < today) {
                 return instead(held);
             }
             let why = format!("{} is a closed day.", rules.written(today));
             return instead(put_off(step, seen.next, day, StepReason::ClosedDay, why, now));
         }
-        // Hours that are over excuse nothing: it may be too late by then.
+        // Hours that are over excuse nothing: the step may be too late by then.
         let put_off = || {
             let why = format!("The hours of {} were over.", rules.written(today));
             put_off(step, seen.next, day, StepReason::ClosedDay, why, now)
@@ -262,7 +266,7 @@ pub fn assign(step: &ReminderStep, seen: Seen, rules: &Rules, now: DateTime<Utc>
     Assigned::Send { at, until: rules.expiry(step.day) }
 }
 
-/// A step that goes out on a later day, or gives way to the step whose day comes until then.
+/// Puts a step off to a later day, or lets it give way to the step whose day comes by then.
 pub(crate) fn put_off(
     step: &ReminderStep,
     next: Option<(u16, NaiveDate)>,

@@ -1,4 +1,5 @@
-//! The rules of a date: which steps an invoice has, from which day each holds, and what counts as late.
+//! The rules of a date: the steps of an invoice, the date from which each step holds, and the limit
+//! for late reminders.
 
 use std::collections::BTreeMap;
 
@@ -11,23 +12,23 @@ use crate::format::Formats;
 use crate::id::{CustomerId, InvoiceId};
 use crate::word::words;
 
-/// The last day that any step can have: databases keep no later ones.
+/// The last day that any step can have: databases keep no later days.
 pub const LAST_DAY: NaiveDate = match NaiveDate::from_ymd_opt(9999, 12, 31) {
     Some(day) => day,
     None => NaiveDate::MAX,
 };
 
-/// The first such day.
+/// The first day that any step can have.
 const FIRST_DAY: NaiveDate = match NaiveDate::from_ymd_opt(1, 1, 1) {
     Some(day) => day,
     None => NaiveDate::MIN,
 };
 
-/// How many open days a reminder may be late.
+/// The most open days that a reminder may be late.
 pub(super) const LATE_DAYS: usize = 3;
 
 words!(
-    /// Which date of an invoice its reminders are counted from.
+    /// The date of an invoice from which its reminders are counted.
     ReminderFrom, "date", "invoice_date, due_date",
     {
         /// The date of the invoice.
@@ -37,8 +38,8 @@ words!(
     }
 );
 
-/// The settings that reminders go by, with the date from which each of them holds. Every run of the
-/// planner passes it on to the next one.
+/// The settings for reminders, with the date from which each setting holds. Every run of the
+/// planner passes it on to the next run.
 ///
 /// ```
 /// use whatsapp_core::schedule::{Regime, ReminderFrom};
@@ -57,14 +58,15 @@ pub struct Regime {
 }
 
 impl Regime {
-    /// What holds from the first run on, or from the first after reminders were off.
+    /// Creates the settings that hold from the first run on, or from the first run after reminders
+    /// were off.
     #[must_use]
     pub fn begin(today: NaiveDate, from: ReminderFrom, days: &[u16]) -> Self {
         let since = days.iter().map(|days| (*days, today)).collect();
         Self { began: today, from, since }
     }
 
-    /// What holds on a later date by these settings: what is new there holds from that date on.
+    /// Returns the settings that hold on a later date. A new step holds from that date on.
     #[must_use]
     pub fn on(self, today: NaiveDate, from: ReminderFrom, days: &[u16]) -> Self {
         let same = from == self.from;
@@ -73,19 +75,20 @@ impl Regime {
         Self { began: self.began, from, since }
     }
 
-    /// The date of the first run, or of the first after reminders were off.
+    /// Returns the date of the first run, or of the first run after reminders were off.
     #[must_use]
     pub const fn began(&self) -> NaiveDate {
         self.began
     }
 
-    /// From which date on there is a step after this number of days.
+    /// Returns the date from which there is a step after this number of days.
     #[must_use]
     pub fn since(&self, days: u16) -> Option<NaiveDate> {
         self.since.get(&days).copied()
     }
 
-    /// The step of an invoice, before its day; `None` where the settings have none of this name.
+    /// Returns the step of an invoice, before its day; `None` where the settings have no step of
+    /// this name.
     pub(crate) fn step(
         &self,
         invoice: &Dated,
@@ -97,7 +100,7 @@ impl Regime {
         Some(new_step(invoice, days, self.own_day(invoice, days)?, now))
     }
 
-    /// The day that the rule gives a step; `None` beyond all calendars.
+    /// Returns the day that the rule gives a step; `None` beyond all calendars.
     pub(super) fn own_day(&self, invoice: &Dated, days: u16) -> Option<NaiveDate> {
         let from = match self.from {
             ReminderFrom::InvoiceDate => invoice.date,
@@ -108,16 +111,16 @@ impl Regime {
     }
 }
 
-/// An invoice, as far as its reminders' days go.
+/// An invoice, with the dates that its reminders depend on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Dated {
-    /// The host's key of it.
+    /// The host's key of the invoice.
     pub invoice: InvoiceId,
-    /// Who is to pay it.
+    /// The customer who is to pay it.
     pub customer: CustomerId,
     /// Its number, as people know it.
     pub number: String,
-    /// Its date.
+    /// The date of the invoice.
     pub date: NaiveDate,
     /// The day by which it is to be paid.
     pub due: NaiveDate,
@@ -128,7 +131,7 @@ pub struct Dated {
 pub struct Rules {
     /// The date that is planned.
     pub today: NaiveDate,
-    /// Which steps there are.
+    /// The settings for the steps.
     pub regime: Regime,
     /// The least number of days between two days on which a customer is reminded.
     pub gap: u16,
@@ -136,13 +139,13 @@ pub struct Rules {
     pub cap: u32,
     /// The hours in which reminders are sent.
     pub window: SendWindow,
-    /// How dates are written.
+    /// The formats for dates.
     pub formats: Formats,
 }
 
 impl Rules {
-    /// The first step of the invoice behind `step` that is still to come or was taken up, and its own
-    /// day. `rows` are the invoice's steps so far.
+    /// Returns the first later step of the invoice that is open, on its way, sent or still to be
+    /// planned, as its number of days and its own day. `rows` are the invoice's steps so far.
     #[must_use]
     pub fn next_step(
         &self,
@@ -167,19 +170,19 @@ impl Rules {
         self.formats.date(day)
     }
 
-    /// Whether more open days passed from a day to another one than a reminder may be late.
+    /// Returns whether more open days passed from `day` to `on` than a reminder may be late.
     pub(super) fn is_too_late(&self, day: NaiveDate, on: NaiveDate) -> bool {
         let passed = day.iter_days().skip(1).take_while(|date| *date <= on);
         passed.filter(|date| self.window.begins_on(*date)).nth(LATE_DAYS).is_some()
     }
 
-    /// The end of the last open day on which a reminder of this day may still go out.
+    /// Returns the end of the last open day on which a reminder of this day may still go out.
     pub(super) fn expiry(&self, day: NaiveDate) -> DateTime<Utc> {
         let mut last = day;
         for _ in 0..LATE_DAYS {
             last = self.window.next_open_date(last).unwrap_or(last);
         }
-        // Some dates are left out by their zone's clocks.
+        // The clocks of some zones skip dates.
         let mut after = last.iter_days().skip(1).take(3);
         let zone = self.window.zone();
         after
@@ -188,7 +191,7 @@ impl Rules {
     }
 }
 
-/// A step of an invoice that has no row yet.
+/// Returns a step of an invoice that has no row yet.
 pub(super) fn new_step(
     invoice: &Dated,
     days: u16,

@@ -1,4 +1,4 @@
-//! Steps: the reminders of an invoice, each one row for ever.
+//! Steps: the reminders of an invoice. Each step has one row for ever.
 
 use std::fmt;
 use std::str::FromStr;
@@ -10,7 +10,7 @@ use crate::private::Private;
 use crate::word::words;
 
 words!(
-    /// Where a reminder step stands.
+    /// The state of a reminder step.
     StepState, "step state",
     "planned, held, queued, sent, failed, gave_way, done, cancelled, skipped, dropped",
     {
@@ -26,9 +26,10 @@ words!(
         Failed => "failed", "Failed";
         /// A later step of the same invoice took its place.
         GaveWay => "gave_way", "A later reminder takes its place";
-        /// The invoice was reminded so near to its day that it counts as done.
+        /// A reminder of the invoice was so near to its day that it counts as done.
         Done => "done", "Covered by another reminder";
-        /// Nobody is to be asked any more: the invoice was paid, withdrawn, or its reminder was.
+        /// No reminder is needed any more: the invoice was paid or withdrawn, or the reminder was
+        /// withdrawn.
         Cancelled => "cancelled", "Cancelled";
         /// A person left it out.
         Skipped => "skipped", "Left out";
@@ -38,24 +39,24 @@ words!(
 );
 
 impl StepState {
-    /// Whether it may still become a message by itself or by a person's approval.
+    /// Returns whether it may still become a message, by itself or by a person's approval.
     #[must_use]
     pub const fn is_open(self) -> bool {
         matches!(self, Self::Planned | Self::Held)
     }
 
-    /// Whether something may still go out by it: what is open, and what is on its way.
+    /// Returns whether a message may still go out for it: it is open or on its way.
     #[must_use]
     pub const fn is_to_come(self) -> bool {
         matches!(self, Self::Planned | Self::Held | Self::Queued)
     }
 
-    /// Whether its message, if it has one, speaks of it: it has not left the message.
+    /// Returns whether its message, if it has one, still mentions it.
     pub(crate) const fn is_spoken_of(self) -> bool {
         matches!(self, Self::Queued | Self::Sent | Self::Failed)
     }
 
-    /// Whether the customer was reminded by it, or is about to be.
+    /// Returns whether the customer was reminded by it, or is about to be.
     #[must_use]
     pub const fn reminds(self) -> bool {
         matches!(self, Self::Queued | Self::Sent)
@@ -63,7 +64,7 @@ impl StepState {
 }
 
 words!(
-    /// What put a step off, or holds it, in one word.
+    /// The reason why a step was put off or is held, in one word.
     StepReason, "step reason",
     "too_late, first_run, by_hand, gap, closed_day, cap, promised, disputed, credit, \
      stale_payments, records, moved, summary",
@@ -90,23 +91,24 @@ words!(
         StalePayments => "stale_payments", "Payments are out of date";
         /// The host's records could not be read.
         Records => "records", "The records could not be read";
-        /// The date that it counts from was moved, or the settings were.
+        /// The date that it counts from was moved, or the settings were changed.
         Moved => "moved", "Its date was moved";
-        /// The customer's summary of the day was made before it could go with it.
+        /// The customer's summary of the day was made before this step could go with it.
         Summary => "summary", "Goes with the next summary";
     }
 );
 
 impl StepReason {
-    /// Whether the host's books hold the step: nobody knows until when, and it is looked at every day.
+    /// Returns whether the host's books hold the step. Nobody knows until when, so it is looked at
+    /// every day.
     #[must_use]
     pub const fn is_the_books(self) -> bool {
         matches!(self, Self::Promised | Self::Disputed | Self::Credit | Self::StalePayments)
     }
 }
 
-/// Which reminder of an invoice a step is: the one so many days after the invoice's date, or one that
-/// a person asked for.
+/// The name of an invoice's reminder: a number of days after a date of the invoice, or the number
+/// of a reminder that a person asked for.
 ///
 /// ```
 /// use whatsapp_core::schedule::StepName;
@@ -124,7 +126,7 @@ pub enum StepName {
     Now(u32),
 }
 
-/// The text names no step.
+/// A text that names no step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("`T+` with a number of days, such as T+7, or `now:` with a number is expected")]
 pub struct InvalidStep;
@@ -156,34 +158,34 @@ impl FromStr for StepName {
 pub struct ReminderStep {
     /// The host's key of the invoice.
     pub invoice: InvoiceId,
-    /// Which reminder of it.
+    /// The name of the reminder.
     pub name: StepName,
-    /// Who is to pay.
+    /// The customer who is to pay.
     pub customer: CustomerId,
     /// The invoice's number, as people know it.
     pub subject: String,
     /// The day that the rule gives it.
     pub own_day: NaiveDate,
-    /// The day on which it goes out, as things stand; of one that was sent, the day on which it was.
+    /// The day on which it is planned to go out. For a sent step, the day on which it was sent.
     pub day: NaiveDate,
-    /// Of one that is on its way: the day for which it was planned, its own or one to which it was put off.
-    /// By that it is late; by [`day`](Self::day) it counts for gap and cap.
+    /// The day for which it was planned, for a step that is on its way: its own day or one to which
+    /// it was put off. Lateness is counted by it; gap and cap are counted by [`day`](Self::day).
     pub planned_for: Option<NaiveDate>,
-    /// Where it stands.
+    /// The state of the step.
     pub state: StepState,
-    /// What put it off, or holds it.
+    /// The reason why it was put off or is held.
     pub reason: Option<StepReason>,
-    /// What people read about it.
+    /// The sentence that people read about it.
     pub sentence: Option<Private>,
-    /// Its message, once it has one; the newest where an earlier one was withdrawn.
+    /// The id of its message, once it has one; the newest where an earlier message was withdrawn.
     pub message_id: Option<MessageId>,
-    /// How many messages were withdrawn and made again. Each has a key of its own.
+    /// Number of messages that were withdrawn and made again. Each message has a key of its own.
     pub round: u32,
-    /// What all spellings of the number have in common that its message goes to.
+    /// The key that all spellings of the number of its message have in common.
     pub number_key: Option<String>,
-    /// When it came to stand as it stands.
+    /// Time since which it is in this state.
     pub since: DateTime<Utc>,
-    /// Whether managers were told that it waits for their approval.
+    /// Set once managers were told that it waits for their approval.
     pub told: bool,
     /// Raised by every change.
     pub revision: u32,
@@ -219,7 +221,7 @@ impl ReminderStep {
         }
     }
 
-    /// The same step in another state, with what is to be said about it.
+    /// Returns the step in another state, with its reason and its sentence.
     #[must_use]
     pub fn stands(
         mut self,
@@ -236,19 +238,19 @@ impl ReminderStep {
         Self { planned_for, state, reason, sentence, ..self }
     }
 
-    /// The same step on its way, to go out on this day.
+    /// Returns the step on its way, to go out on this day.
     pub(crate) fn queued(self, day: NaiveDate, now: DateTime<Utc>) -> Self {
         let planned_for = Some(self.planned_day());
         Self { day, planned_for, ..self }.stands(StepState::Queued, None, None, now)
     }
 
-    /// The day by which it is late.
+    /// Returns the day by which its lateness is counted.
     pub(crate) fn planned_day(&self) -> NaiveDate {
         self.planned_for.unwrap_or(self.day)
     }
 }
 
-/// Shows how it stands, and nothing that only its customer should read.
+/// Shows the state, and nothing that only its customer should read.
 impl fmt::Debug for ReminderStep {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ReminderStep")

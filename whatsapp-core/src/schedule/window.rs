@@ -11,17 +11,17 @@ use crate::time::Zone;
 #[cfg(test)]
 mod tests;
 
-/// How far ahead an opening is looked for. What does not open by then never opens.
+/// The search for an opening looks this far ahead. A window that does not open by then never opens.
 const HORIZON: TimeDelta = TimeDelta::days(400);
 
-/// Hours of the week and dates without any, as they were written down. Only a [`SendWindow`] is checked.
+/// Hours of the week and closed dates, as they were written down. Only a [`SendWindow`] is checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SendHours {
     /// The days of the week on which the hours begin.
     pub days: WeekdaySet,
-    /// The first minute. After `until`, the hours cross midnight and end on the next day.
+    /// The first minute. If it is after `until`, the hours cross midnight and end on the next day.
     pub from: DayTime,
-    /// The first minute that is outside again.
+    /// The first minute after the hours.
     pub until: DayTime,
     /// Dates that are closed altogether.
     pub closed: BTreeSet<NaiveDate>,
@@ -37,14 +37,14 @@ impl SendHours {
     };
 }
 
-/// Why hours are no window.
+/// The reason why hours are not a valid window.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum InvalidWindow {
-    /// There is no day of the week.
+    /// No day of the week is given.
     #[error("the hours have no day of the week; at least one is expected")]
     NoDay,
-    /// The hours begin when they end.
+    /// The hours begin and end at the same time.
     #[error("the hours end when they begin; for the whole day use 00:00 to 24:00")]
     NoTime,
     /// The hours begin at the day's end.
@@ -76,10 +76,11 @@ pub struct SendWindow {
 }
 
 impl SendWindow {
-    /// The window with these hours by the clocks of this zone.
+    /// Creates the window with these hours by the clocks of this zone.
     ///
     /// # Errors
-    /// [`InvalidWindow`] where the hours have no day, or no time between their ends.
+    /// [`InvalidWindow`] where the hours have no day, have no time between their ends, or begin at
+    /// the day's end.
     pub fn new(hours: SendHours, zone: Zone) -> Result<Self, InvalidWindow> {
         if hours.days.is_empty() {
             Err(InvalidWindow::NoDay)
@@ -92,53 +93,55 @@ impl SendWindow {
         }
     }
 
-    /// The window that is open at every instant.
+    /// Creates the window that is open at every instant.
     #[must_use]
     pub const fn always(zone: Zone) -> Self {
         Self { hours: SendHours::ALWAYS, zone }
     }
 
-    /// The same hours on every day, closed ones too: for what is about a day that most people keep.
+    /// Returns the same hours on every day, also on closed days: for messages about a day that most
+    /// people keep.
     #[must_use]
     pub fn on_every_day(&self) -> Self {
         let SendHours { from, until, .. } = self.hours;
         Self { hours: SendHours { from, until, ..SendHours::ALWAYS }, zone: self.zone.clone() }
     }
 
-    /// The hours.
+    /// Returns the hours.
     #[must_use]
     pub const fn hours(&self) -> &SendHours {
         &self.hours
     }
 
-    /// The zone whose clocks decide.
+    /// Returns the zone whose clocks decide.
     #[must_use]
     pub const fn zone(&self) -> &Zone {
         &self.zone
     }
 
-    /// Whether the window is open at an instant.
+    /// Returns whether the window is open at an instant.
     #[must_use]
     pub fn is_open(&self, at: DateTime<Utc>) -> bool {
         let clock = self.zone.clock(at);
         self.open_on(clock.date()).iter().any(|hours| hours.contains(&clock))
     }
 
-    /// Whether the hours begin on a date: whether the business is open on it.
+    /// Returns whether the hours begin on a date, so that the business is open on it.
     #[must_use]
     pub fn begins_on(&self, date: NaiveDate) -> bool {
         self.begin_on(date)
     }
 
-    /// The first date after this one on which the hours begin; `None` where there is none within 400 days.
+    /// Returns the first later date on which the hours begin; `None` where there is none within 400
+    /// days.
     #[must_use]
     pub fn next_open_date(&self, date: NaiveDate) -> Option<NaiveDate> {
         let days = usize::try_from(HORIZON.num_days()).unwrap_or(usize::MAX);
         date.iter_days().skip(1).take(days).find(|date| self.begin_on(*date))
     }
 
-    /// The first instant from `at` on at which the window is open: `at` itself where it is. `None` where it
-    /// does not open within 400 days.
+    /// Returns the first instant from `at` on at which the window is open: `at` itself if it is
+    /// open then. `None` where it does not open within 400 days.
     #[must_use]
     pub fn next_opening(&self, at: DateTime<Utc>) -> Option<DateTime<Utc>> {
         let horizon = at.checked_add_signed(HORIZON)?;
@@ -151,8 +154,8 @@ impl SendWindow {
         })
     }
 
-    /// What is open of a date, by the clock on the wall: the rest of the night before, and the date's own
-    /// hours until they end or the date does.
+    /// Returns the open hours of a date, by the clock on the wall: the rest of the night before,
+    /// and the date's own hours, until they or the date end.
     fn open_on(&self, date: NaiveDate) -> [Range<NaiveDateTime>; 2] {
         let SendHours { from, until, closed, .. } = &self.hours;
         let between = |begins: bool, from: DayTime, until: DayTime| {
@@ -168,7 +171,7 @@ impl SendWindow {
         [between(rest, DayTime::START, *until), between(own, *from, DayTime::END)]
     }
 
-    /// Whether the hours begin on a date.
+    /// Returns whether the hours begin on a date.
     fn begin_on(&self, date: NaiveDate) -> bool {
         let SendHours { days, closed, .. } = &self.hours;
         days.contains(date.weekday()) && !closed.contains(&date)

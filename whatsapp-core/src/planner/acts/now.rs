@@ -20,23 +20,24 @@ use crate::private::Private;
 use crate::schedule::{ReminderStep, StepName, StepReason, StepState};
 use crate::settings::Settings;
 
-/// What is said of what made room for a reminder by hand.
+/// The sentence of reminders that a reminder by hand puts off.
 const BY_HAND: &str = "The customer was reminded by hand.";
 
 impl Planner {
-    /// Reminds a customer of an invoice at once: a step of its own, which starts the least gap. A reminder
-    /// of the invoice that waits in the outbox is moved to the gap's end. What could not be sent by the end
-    /// of the day is not sent any more.
+    /// Reminds a customer of an invoice at once. This is a step of its own, which starts the least
+    /// gap. Another reminder of the invoice that waits in the outbox is moved to the end of the
+    /// gap. If the message cannot be sent by the end of the day, it is not sent any more.
     ///
-    /// Outside the hours, and where the customer is reminded today already, it asks first.
+    /// Outside the hours, and if the customer is reminded today already, a person is asked first.
     ///
-    /// `seen` says how many reminders by hand of the invoice, [`StepName::Now`], the person saw. Where there are
-    /// more by now, the last of them is the answer, and no other is made: so a form that is sent twice, and a
-    /// call that is sent again because its answer was lost, remind once, whatever was said yes to. With `None`
-    /// only one that is still on its way is the answer.
+    /// `seen` is the number of the invoice's reminders by hand, [`StepName::Now`], that the person
+    /// saw. If there are more by now, the last of them is returned and no other is made, whatever
+    /// was answered with yes. So a form that is sent twice, or a call that is repeated because its
+    /// answer was lost, reminds once. With `None`, only a reminder by hand that is still on its way
+    /// is returned.
     ///
     /// # Errors
-    /// [`ReminderActError`]: nobody is reminded then.
+    /// [`ReminderActError`]: then nobody is reminded.
     pub async fn remind_now(
         &self,
         invoice: &InvoiceId,
@@ -105,7 +106,7 @@ impl Planner {
                         other => Err(no_message(other.into_iter().collect())),
                     };
                 }
-                // It may have ended since: what it came to is looked at once.
+                // It may have ended since then: its result is looked at once.
                 PlanWritten::InHand if looked_again => return Err(ReminderActError::BeingSent),
                 PlanWritten::InHand => looked_again = true,
                 _ => tries.again()?,
@@ -113,8 +114,9 @@ impl Planner {
         }
     }
 
-    /// Moves what waits in the outbox for the same invoice to the end of the gap. `None` where something has
-    /// ended that no step says yet: it is noted then, and the steps have to be read again.
+    /// Moves reminders of the same invoice that wait in the outbox to the end of the gap. `None` if
+    /// a message has ended and its step does not say so yet: the step is noted then, and the steps
+    /// have to be read again.
     async fn make_room(
         &self,
         rows: &[ReminderStep],
@@ -138,12 +140,12 @@ impl Planner {
             let step = step.stands(StepState::Planned, Some(StepReason::Gap), Some(why), now);
             writes.push(over(step, rows));
         }
-        // Both may have waited in one message.
+        // Several steps may have waited in one message.
         leaving.dedup();
         Ok(Some((writes, leaving)))
     }
 
-    /// The invoice, if its customer may be reminded of it now.
+    /// Returns the invoice, if its customer may be reminded of it now.
     async fn due_now(
         &self,
         invoice: &InvoiceId,
@@ -180,8 +182,8 @@ impl Planner {
         }
     }
 
-    /// What all spellings of the customer's number have in common, unless it is not to be reminded: it does
-    /// not want that, or is muted.
+    /// Returns the key that all spellings of the customer's number share. It is an error if the
+    /// customer does not want reminders, or is muted.
     async fn may_remind(&self, due: &Due) -> Result<Option<String>, ReminderActError> {
         let found = self.ports.customers.find_many(std::slice::from_ref(&due.customer)).await?;
         let key = found.first().and_then(number_key);
@@ -194,33 +196,33 @@ impl Planner {
     }
 }
 
-/// The reminders by hand of an invoice.
+/// Returns the reminders by hand of an invoice.
 fn by_hand_of(rows: &[ReminderStep]) -> impl Iterator<Item = &ReminderStep> {
     rows.iter().filter(|row| matches!(row.name, StepName::Now(_)))
 }
 
-/// The message of the last reminder by hand.
+/// Returns the message of the last reminder by hand.
 fn last(rows: &[ReminderStep]) -> Option<Receipt> {
     let last = by_hand_of(rows).filter(|row| row.message_id.is_some()).max_by_key(|row| row.name);
     Some(Receipt { message_id: last?.message_id?, is_new: false })
 }
 
-/// The message of a reminder by hand that is on its way.
+/// Returns the message of a reminder by hand that is on its way.
 fn under_way(rows: &[ReminderStep]) -> Option<Receipt> {
     let queued = by_hand_of(rows).find(|row| row.state == StepState::Queued);
     Some(Receipt { message_id: queued?.message_id?, is_new: false })
 }
 
-/// The end of a day, and an hour from now at least.
+/// Returns the end of a day, but at least an hour from now.
 fn end_of(day: NaiveDate, settings: &Settings, now: DateTime<Utc>) -> DateTime<Utc> {
     let tomorrow = day.succ_opt().unwrap_or(day);
     let end = settings.time_zone.first_at(tomorrow, NaiveTime::MIN).unwrap_or(now);
     end.max(now + TimeDelta::hours(1))
 }
 
-/// The same message, at a person's wish and at once.
+/// Returns the same message, at a person's wish and at once.
 fn by_hand(request: Request, by: &Actor) -> Request {
-    // That was asked, of the reminder and not of its message.
+    // The person was asked about the reminder, so the message does not ask again.
     let mut request = request.with_trigger(Trigger::Manual).with_consent(Consent::Given);
     request.scheduled_for = None;
     request.created_by = by.user().cloned();

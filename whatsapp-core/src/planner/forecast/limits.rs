@@ -1,4 +1,4 @@
-//! How much a forecast looks at, and what it has looked at: for whoever waits for it.
+//! Limits of a forecast, and a record of what it has looked at: for a caller that waits for it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -11,38 +11,39 @@ use crate::id::{CustomerId, InvoiceId};
 use crate::port::{DirectoryError, Due, InvoiceLedger, due_on_all};
 use crate::schedule::{ReminderStep, StepName, StepState};
 
-/// How much a forecast looks at.
+/// The limits of what a forecast looks at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ForecastLimits {
-    /// How many unpaid invoices, in the order in which the ledger gives them.
+    /// Number of unpaid invoices, in the order in which the ledger gives them.
     pub invoices: u32,
-    /// How many steps that are planned or held already, the oldest first.
+    /// Number of steps that are planned or held already, the oldest first.
     pub steps: u32,
-    /// How many messages that wait in the outbox, the oldest first.
+    /// Number of messages that wait in the outbox, the oldest first.
     pub messages: u32,
 }
 
-/// What a forecast has not looked at, because of its [limits](ForecastLimits).
+/// The kinds of rows that a forecast has not looked at completely, because of its
+/// [limits](ForecastLimits).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct ForecastCut {
-    /// More invoices are unpaid.
+    /// Set where more invoices are unpaid.
     pub invoices: bool,
-    /// More steps are planned or held.
+    /// Set where more steps are planned or held.
     pub steps: bool,
-    /// More messages wait.
+    /// Set where more messages wait.
     pub messages: bool,
 }
 
 impl ForecastCut {
-    /// Whether there is anything.
+    /// Returns whether the forecast left anything out.
     #[must_use]
     pub const fn is_any(&self) -> bool {
         self.invoices || self.steps || self.messages
     }
 }
 
-/// The host's ledger, of which each page is read once, and no more than so many invoices.
+/// The host's ledger, read only once for each page, and only up to a number of invoices.
 #[derive(Debug)]
 pub(super) struct Glance {
     real: Arc<dyn InvoiceLedger>,
@@ -52,7 +53,7 @@ pub(super) struct Glance {
 
 #[derive(Debug, Default)]
 struct Read {
-    /// The pages by the invoice behind which they begin.
+    /// The pages, by the invoice after which each begins.
     pages: BTreeMap<Option<InvoiceId>, Vec<Due>>,
     known: BTreeMap<InvoiceId, Due>,
     number: usize,
@@ -65,7 +66,7 @@ impl Glance {
         Self { real, most, read: Mutex::default() }
     }
 
-    /// Whether there are more unpaid invoices than were looked at.
+    /// Returns whether there are more unpaid invoices than were looked at.
     pub(super) fn is_cut(&self) -> bool {
         self.read().is_cut
     }
@@ -105,7 +106,7 @@ impl InvoiceLedger for Glance {
             self.most.saturating_sub(read.number)
         };
         let left = u32::try_from(left).unwrap_or(u32::MAX).min(limit);
-        // Behind the last one that is looked at is another one or none.
+        // This tells whether another invoice follows the last one that is looked at.
         let page = self.real.unpaid(after.clone(), left.max(1)).await?;
         let mut read = self.read();
         if left == 0 {
@@ -132,11 +133,11 @@ impl InvoiceLedger for Glance {
     }
 }
 
-/// The rows that a forecast has looked at: those of each invoice are read once.
+/// The rows that a forecast has looked at. The rows of each invoice are read once.
 #[derive(Debug)]
 pub(super) struct Looked {
     most: usize,
-    /// What is planned or held, as it came.
+    /// The planned or held steps, in the order in which they came.
     seen: BTreeSet<(InvoiceId, StepName)>,
     rows: BTreeMap<InvoiceId, Vec<ReminderStep>>,
     is_cut: bool,
@@ -148,7 +149,7 @@ impl Looked {
         Self { most, seen: BTreeSet::new(), rows: BTreeMap::new(), is_cut: false }
     }
 
-    /// Takes those of a page that are looked at; whether there are others.
+    /// Keeps only the steps of a page that are looked at. Returns whether there were others.
     pub(super) fn takes(&mut self, page: &mut Vec<ReminderStep>) -> bool {
         let before = page.len();
         page.retain(|step| {
@@ -160,12 +161,12 @@ impl Looked {
         is_cut
     }
 
-    /// Those of these invoices whose rows were not read yet.
+    /// Returns those of these invoices whose rows were not read yet.
     pub(super) fn unread(&self, invoices: &[InvoiceId]) -> Vec<InvoiceId> {
         invoices.iter().filter(|invoice| !self.rows.contains_key(*invoice)).cloned().collect()
     }
 
-    /// Takes down the rows of invoices.
+    /// Stores the rows of invoices.
     pub(super) fn note(&mut self, invoices: Vec<InvoiceId>, steps: Vec<ReminderStep>) {
         self.rows.extend(invoices.into_iter().map(|invoice| (invoice, Vec::new())));
         for step in steps {
@@ -173,12 +174,12 @@ impl Looked {
         }
     }
 
-    /// The rows of these invoices, of which all were read.
+    /// Returns the rows of these invoices, all of which were read.
     pub(super) fn rows_of(&self, invoices: &[InvoiceId]) -> Vec<ReminderStep> {
         invoices.iter().filter_map(|invoice| self.rows.get(invoice)).flatten().cloned().collect()
     }
 
-    /// What people left out of these days.
+    /// Returns the steps of these days that people left out.
     pub(super) fn left_out(&self, from: NaiveDate, last: NaiveDate) -> Vec<ReminderStep> {
         let is_left_out = |step: &&ReminderStep| {
             step.state == StepState::Skipped && (from..=last).contains(&step.own_day)

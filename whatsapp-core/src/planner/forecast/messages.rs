@@ -1,4 +1,4 @@
-//! What waits in the outbox, and when each message goes out if nothing changes meanwhile.
+//! The messages that wait in the outbox, and when each goes out if nothing changes meanwhile.
 
 use chrono::{DateTime, NaiveDate, Utc};
 
@@ -21,62 +21,62 @@ use crate::time::Zone;
 use crate::visible::sentence;
 use crate::wiring::Ports;
 
-/// The messages that are read together.
+/// The number of messages that are read together.
 const PAGE: u32 = 200;
 
-/// How often the books may put a message off in the days of a forecast.
+/// The most times that the books may put a message off in the days of a forecast.
 const PUT_OFF_MOST: usize = 70;
 
 /// A message that waits in the outbox.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ForecastMessage {
-    /// The day on which it goes out, or was to.
+    /// The day on which it goes out, or was to go out.
     pub day: NaiveDate,
-    /// From when on.
+    /// Time from which it goes out, is kept, or is over.
     pub at: DateTime<Utc>,
-    /// The message.
+    /// The id of the message.
     pub message: MessageId,
-    /// What it is.
+    /// The type of the message.
     pub message_type: TypeName,
-    /// What it is about, as people know it.
+    /// The subject of the message, as people know it.
     pub subject: Option<String>,
     /// The host's key of the customer.
     pub customer: CustomerId,
     /// The customer's name.
     pub customer_name: Private,
-    /// What it says.
+    /// The text of the message.
     pub text: Private,
-    /// Why it does not go out; `None` of one that does.
+    /// The reason why it does not go out; `None` if it does.
     pub kept: Option<Private>,
-    /// The reminders that go out in it: those of a summary share it.
+    /// The reminders that go out in it: several for a summary.
     pub reminders: Vec<ReminderStep>,
 }
 
-/// What becomes of a message that waits.
+/// The forecast for a message that waits.
 struct Fate {
-    /// From when on it goes out, is kept, or is over.
+    /// Time from which it goes out, is kept, or is over.
     at: DateTime<Utc>,
-    /// Why it does not go out.
+    /// The reason why it does not go out.
     kept: Option<Private>,
-    /// Its reminders as they stand then: those that go out in it are sent.
+    /// Its reminders as they are then. Those that go out in it are sent.
     steps: Vec<ReminderStep>,
 }
 
 impl Fate {
-    /// It goes out, with these reminders.
+    /// The message goes out, with these reminders.
     fn sent(at: DateTime<Utc>, steps: impl IntoIterator<Item = ReminderStep>, zone: &Zone) -> Self {
         let day = zone.date(at);
         let sent = |step| ReminderStep { day, ..step }.stands(StepState::Sent, None, None, at);
         Self { at, kept: None, steps: steps.into_iter().map(sent).collect() }
     }
 
-    /// It does not, and its reminders stay in it.
+    /// The message does not go out, and its reminders stay in it.
     fn kept(at: DateTime<Utc>, why: Private) -> Self {
         Self { at, kept: Some(why), steps: Vec::new() }
     }
 
-    /// It ends so, and its reminders with it, or they are planned again.
+    /// The message ends like this. Its reminders end with it, or are planned again.
     fn over(at: DateTime<Utc>, ended: &StepMessage, steps: Vec<ReminderStep>, zone: &Zone) -> Self {
         let label = || ended.cancel_reason.map(|reason| sentence(reason.label()).into());
         let kept = ended.sentence.clone().or_else(label).or_else(|| Some(Private::default()));
@@ -85,26 +85,28 @@ impl Fate {
     }
 }
 
-/// What waits in the outbox, as it is foretold.
+/// The forecast for the messages that wait in the outbox.
 #[derive(Default)]
 pub(super) struct InOutbox {
     /// The messages.
     pub(super) messages: Vec<ForecastMessage>,
-    /// How the reminders in them stand once the messages are sent, or over.
+    /// The reminders in them, as they are once the messages are sent or over.
     pub(super) steps: Vec<ReminderStep>,
-    /// More wait than were looked at.
+    /// Set where more messages wait than were looked at.
     pub(super) is_cut: bool,
 }
 
-/// What waits in the outbox, by the ports: of a host without reminders and books it needs neither.
+/// Forecasts the messages in the outbox, over these ports. A host without reminders and books needs
+/// neither.
 pub(super) struct Waits<'a> {
     pub(super) ports: &'a Ports,
 }
 
 impl Waits<'_> {
-    /// What waits in the outbox and is due by the end of a day, in the order in which it goes out: what was
-    /// scheduled, what waits for the hours or the books, and the reminders that were made already. Looks at
-    /// `most` of what waits, at least one.
+    /// Forecasts the messages in the outbox that are due by the end of a day, in the order in which
+    /// they go out. These are scheduled messages, messages that wait for the hours or the books,
+    /// and reminders that were made already. Looks at `most` of the messages that wait, and at
+    /// least one.
     pub(super) async fn in_outbox(
         &self,
         settings: &Settings,
@@ -155,7 +157,8 @@ impl Waits<'_> {
         }
     }
 
-    /// Why each of these messages is muted; nothing of those that are not.
+    /// Returns the reason why each of these messages is muted; `None` for messages that are not
+    /// muted.
     async fn muted(&self, messages: &[Message]) -> Result<Vec<Option<Private>>, PlannerError> {
         let question = |Message { facts, .. }: &Message| {
             let number = WhatsAppNumber::parse(facts.whatsapp_number.as_str());
@@ -174,7 +177,7 @@ impl Waits<'_> {
         Ok(messages.iter().zip(answers).map(why).collect())
     }
 
-    /// What becomes of a message that waits, by the rules that the dispatcher goes by.
+    /// Forecasts a message that waits, by the dispatcher's rules.
     async fn fate(
         &self,
         message: &Message,
@@ -194,7 +197,7 @@ impl Waits<'_> {
             }
         }
         if message.state.part == Part::Text {
-            // The file is with the customer: nothing is asked any more.
+            // The customer has the file already, so nothing is asked any more.
             let steps = self.queued_in(message).await?;
             return Ok(Fate::sent(at, steps, zone));
         }
@@ -240,13 +243,13 @@ impl Waits<'_> {
             let beside = beside(invoices.as_ref(), &due.customer, settings).await?;
             let Some(held) = rules.held(&due, &beside) else { break };
             if !steps.is_empty() {
-                // The planner plans it anew.
+                // The planner plans it again.
                 return ended(at, CancelReason::Superseded, held.why.sentence(), steps);
             }
             if !matches!(due.standing, Standing::PromisedUntil(_)) || held.stale.is_some() {
                 return Ok(Fate::kept(at, held.why.sentence().unwrap_or_default()));
             }
-            // The moment that a person chose is over then.
+            // By then the time that a person chose is over.
             keeps_hours = true;
             at = facts.expires_at.map_or(held.until, |end| held.until.min(end));
         }
@@ -262,7 +265,7 @@ impl Waits<'_> {
         })
     }
 
-    /// What becomes of a summary of these steps.
+    /// Forecasts a summary of these steps.
     async fn summary_fate(
         &self,
         message: &Message,
@@ -301,7 +304,8 @@ impl Waits<'_> {
         Ok(fate)
     }
 
-    /// How a message ends that is composed anew for its customer, where that cannot be or is not wanted.
+    /// Returns the end of a message that is composed anew, if its customer cannot or does not want
+    /// to get it.
     async fn refused(
         &self,
         message: &Message,
@@ -328,7 +332,7 @@ impl Waits<'_> {
         Ok(WhatsAppNumber::parse(number).err().map(|why| failed(why.to_string())))
     }
 
-    /// The reminders that go out in a message, if nothing holds them.
+    /// Returns the reminders that go out in a message, if nothing holds them.
     async fn queued_in(&self, message: &Message) -> Result<Vec<ReminderStep>, PlannerError> {
         if !self.ports.types.get(message.facts.message_type).is_some_and(is_of_reminders) {
             return Ok(Vec::new());
@@ -339,7 +343,7 @@ impl Waits<'_> {
         Ok(steps)
     }
 
-    /// What the books say of the message's invoice, where they are asked before it is sent.
+    /// Returns what the books say about the message's invoice, if they are asked before it is sent.
     async fn asked_about(
         &self,
         message: &Message,
@@ -353,17 +357,17 @@ impl Waits<'_> {
     }
 }
 
-/// Whether messages of this type may be those of reminder steps.
+/// Returns whether messages of this type may belong to reminder steps.
 fn is_of_reminders(of: MessageType) -> bool {
     [MessageType::PAYMENT_REMINDER, MessageType::PAYMENT_SUMMARY].contains(&of)
 }
 
-/// When a pause of the account ends that usually ends by itself.
+/// Returns the end of a pause of the account that usually ends by itself.
 pub(super) fn lasts_until(pause: &Pause) -> Option<DateTime<Utc>> {
     pause.reason.passes().then_some(pause.until)
 }
 
-/// When a message that waits is due; `None` of one that is being sent or looked up.
+/// Returns the time at which a waiting message is due; `None` if it is being sent or looked up.
 fn due(message: &Message) -> Option<DateTime<Utc>> {
     let owed = message.state.owed.filter(|owed| owed.step == Step::Send);
     owed.filter(|owed| owed.open_since.is_none()).map(|owed| owed.due_at)

@@ -1,4 +1,4 @@
-//! A copy of the planner's rows, over which its turns are rehearsed: what is written stays in memory.
+//! A copy of the planner's rows, over which its turns are rehearsed: writes stay in memory.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound;
@@ -18,31 +18,31 @@ use crate::port::{
 use crate::private::Private;
 use crate::schedule::{LAST_DAY, ReminderStep, StepName, StepState};
 
-/// The steps that are read together.
+/// The number of steps that are read together.
 const PAGE: u32 = 200;
 
 type Key = (InvoiceId, StepName);
 
-/// The planner's rows, as they would be: what is written stays in memory.
+/// The planner's rows as they would be: writes stay in memory.
 #[derive(Debug)]
 pub(super) struct Rehearsal {
     real: Arc<dyn PlannerStore>,
     outbox: Arc<dyn Store>,
-    /// The day on which the forecast begins: what is on its way then is sent on it.
+    /// The day on which the forecast begins. Steps that are on their way then are sent on that day.
     from: NaiveDate,
     written: Mutex<Written>,
-    /// What was looked at, where that has a limit.
+    /// The rows that were looked at, where there is a limit.
     looked: Option<Mutex<Looked>>,
 }
 
 #[derive(Debug, Default)]
 struct Written {
     steps: BTreeMap<Key, ReminderStep>,
-    /// The same by their states, in the order of [`StepPoint`].
+    /// The same steps by their states, in the order of [`StepPoint`].
     by_state: BTreeMap<StepState, BTreeMap<Place, Key>>,
     /// The last day on which each customer is reminded.
     last: BTreeMap<CustomerId, NaiveDate>,
-    /// Which messages go to each number on each day.
+    /// The messages to each number on each day.
     on: BTreeMap<(NaiveDate, String), BTreeSet<MessageId>>,
     runs: BTreeMap<NaiveDate, PlannerRun>,
     /// The keys of messages that had to be new.
@@ -89,7 +89,8 @@ impl Rehearsal {
         Self { real, outbox, from, written: Mutex::default(), looked: None }
     }
 
-    /// The same that looks at so many steps that stand already, and reads those of an invoice once.
+    /// Limits the number of existing steps that are looked at, and reads the steps of an invoice
+    /// once.
     pub(super) fn looking_at(mut self, most: u32) -> Self {
         self.looked = Some(Mutex::new(Looked::at(most)));
         self
@@ -100,12 +101,12 @@ impl Rehearsal {
         Some(looked.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Whether more is planned or held than was looked at.
+    /// Returns whether more steps are planned or held than were looked at.
     pub(super) fn is_cut(&self) -> bool {
         self.looked().is_some_and(|looked| looked.is_cut())
     }
 
-    /// Tells of the steps as well that people left out of these days, as far as their invoices were looked at.
+    /// Adds the steps of these days that people left out, as far as their invoices were looked at.
     pub(super) fn tell_left_out(&self, last: NaiveDate) {
         let left = self.looked().map(|looked| looked.left_out(self.from, last));
         let mut written = self.written();
@@ -116,7 +117,7 @@ impl Rehearsal {
         }
     }
 
-    /// The rows of these invoices as they really stand.
+    /// Returns the real rows of these invoices.
     async fn real_of(&self, invoices: &[InvoiceId]) -> Result<Vec<ReminderStep>, StoreError> {
         let Some(unread) = self.looked().map(|looked| looked.unread(invoices)) else {
             return self.real.steps_of(invoices).await;
@@ -131,7 +132,7 @@ impl Rehearsal {
         }))
     }
 
-    /// The places of messages that have to be new, and whose keys are taken.
+    /// Returns the places of messages that have to be new, but whose keys are taken.
     async fn taken(&self, write: &PlanWrite) -> Result<Vec<usize>, StoreError> {
         let mut taken = Vec::new();
         for (place, message) in write.messages.iter().enumerate().filter(|_| write.all_new) {
@@ -144,7 +145,7 @@ impl Rehearsal {
         Ok(taken)
     }
 
-    /// Takes down what becomes of reminders whose messages wait.
+    /// Stores the forecast steps of reminders whose messages wait.
     pub(super) fn begin_with(&self, steps: Vec<ReminderStep>) {
         let mut written = self.written();
         for step in steps {
@@ -152,8 +153,8 @@ impl Rehearsal {
         }
     }
 
-    /// Tells of the steps as well that stand so and that nothing changes, if their own days are not beyond
-    /// the last one.
+    /// Adds the steps in this state that nothing changes, if their own days are not after the last
+    /// day.
     pub(super) async fn tell_all(
         &self,
         state: StepState,
@@ -175,7 +176,7 @@ impl Rehearsal {
         self.written.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Whether a step is on its way, and sent on the day on which the forecast begins.
+    /// Returns whether a step is on its way, and so sent on the day on which the forecast begins.
     fn is_sent(&self, step: &ReminderStep) -> bool {
         step.state == StepState::Queued && step.day >= self.from
     }
@@ -252,7 +253,7 @@ impl PlannerStore for Rehearsal {
                 step.message_id = Some(message.facts.id);
                 match &message.state.failure {
                     None => written.reminders.push(reminder(&step, message)),
-                    // As the turn after it takes note of it.
+                    // The next turn would note the failure.
                     Some(failure) => {
                         let why = Some(Private::new(failure.reason.as_str()));
                         let now = message.facts.created_at;
@@ -262,7 +263,7 @@ impl PlannerStore for Rehearsal {
             }
             step.revision = step.revision.saturating_add(1);
             if step.state == StepState::Queued {
-                // Nothing stands in its way, so that it is sent.
+                // Nothing holds it, so it is sent.
                 step.state = StepState::Sent;
             }
             written.put(step);
@@ -343,7 +344,7 @@ impl PlannerStore for Rehearsal {
         day: NaiveDate,
         limit: u32,
     ) -> Result<Vec<ReminderStep>, StoreError> {
-        // What is written may stand in the place of any row.
+        // Any row may be replaced by a written step.
         let hidden = u32::try_from(self.written().steps.len()).unwrap_or(u32::MAX);
         let real = self.real.planned_of(customers, day, limit.saturating_add(hidden)).await?;
         let written = self.written();

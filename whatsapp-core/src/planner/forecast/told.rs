@@ -1,4 +1,4 @@
-//! What a forecast tells.
+//! The result of a forecast.
 
 use chrono::{DateTime, NaiveDate, Utc};
 
@@ -10,19 +10,20 @@ use crate::private::Private;
 use crate::schedule::{ReminderStep, StepName};
 use crate::time::Zone;
 
-/// What will happen to reminders if nothing changes meanwhile.
+/// The forecast for reminders and messages, if nothing changes meanwhile.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct Forecast {
     /// The reminders that will be made and go out, in the order of their days.
     pub reminders: Vec<ForecastReminder>,
-    /// The steps that are put off, wait for approval or end without a message, each as it stands at the
-    /// end, in the order of their days; also what has stood so since before.
+    /// The steps that are put off, wait for approval or end without a message, in the order of
+    /// their days. Each is in its state at the end. Steps that were in such a state before are
+    /// included.
     pub others: Vec<ReminderStep>,
-    /// The messages that wait in the outbox already and are due in these days, with the reminders that were
-    /// made before, in the order in which they go out or are kept.
+    /// The messages that wait in the outbox already and are due in these days, with the reminders
+    /// made before. They are in the order in which they go out or are kept.
     pub messages: Vec<ForecastMessage>,
-    /// What was not looked at.
+    /// The kinds of rows that were not looked at completely.
     pub cut: ForecastCut,
 }
 
@@ -30,33 +31,34 @@ pub struct Forecast {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ForecastReminder {
-    /// The day.
+    /// The day on which it goes out.
     pub day: NaiveDate,
-    /// From when on.
+    /// Time from which it goes out.
     pub at: DateTime<Utc>,
-    /// The day that the rule gives it: an earlier one where something puts it off.
+    /// The day that the rule gives it. It is earlier than the day if something puts the reminder
+    /// off.
     pub own_day: NaiveDate,
     /// The host's key of the invoice.
     pub invoice: InvoiceId,
-    /// Which reminder of it.
+    /// The name of the reminder.
     pub name: StepName,
-    /// Its number, as people know it.
+    /// The invoice's number, as people know it.
     pub subject: String,
     /// The host's key of the customer.
     pub customer: CustomerId,
     /// The customer's name.
     pub customer_name: Private,
-    /// What it would say today.
+    /// The text that it would have today.
     pub text: Private,
-    /// The message in which it goes out: reminders in one summary have the same.
+    /// The message in which it goes out: reminders in one summary have the same message.
     pub message: MessageId,
-    /// Why the message is made and then waits: somebody has to put the account right. `None` of one that
-    /// goes out.
+    /// The reason why the message is made and then waits: somebody has to put the account right.
+    /// `None` for a reminder that goes out.
     pub kept: Option<Private>,
 }
 
 impl Forecast {
-    /// Keeps the reminders for as long as the account is paused.
+    /// Keeps the reminders while the account is paused.
     pub(super) fn wait_for(&mut self, pause: &Pause, zone: &Zone) {
         for reminder in &mut self.reminders {
             match lasts_until(pause) {

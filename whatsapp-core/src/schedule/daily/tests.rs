@@ -3,7 +3,7 @@ use chrono::{Datelike as _, Weekday};
 use super::*;
 use crate::time::ZoneRules;
 
-/// By the bundled rules, of which the expected instants are.
+/// Uses the bundled rules, by which the expected instants were computed.
 fn daily(time: &str, zone: &str) -> DailyAt {
     let rules = ZoneRules::bundled();
     assert_eq!(rules.version(), "2026f");
@@ -18,13 +18,13 @@ fn date(date: &str) -> NaiveDate {
     date.parse().unwrap()
 }
 
-/// The instants that follow one after the other.
+/// Returns the instants after `from`, one after the other.
 fn following(daily: &DailyAt, from: &str) -> impl Iterator<Item = (NaiveDate, DateTime<Utc>)> {
     let first = daily.next_after(at(from));
     iter::successors(first, |(_, instant)| daily.next_after(*instant))
 }
 
-/// What schedulers were reported to get wrong, with the right answer.
+/// Cases that schedulers were reported to get wrong, with the right answers.
 #[test]
 fn the_reports_about_changes_of_the_clocks_hold_here() {
     let rows = [
@@ -71,7 +71,7 @@ fn the_reports_about_changes_of_the_clocks_hold_here() {
         assert_eq!(daily.on(date(on)), Some(expected), "{report}");
         let second = chrono::TimeDelta::seconds(1);
         assert_eq!(daily.next_after(expected - second), Some((date(on), expected)), "{report}");
-        // Once: what follows is another date's.
+        // Only once: the next instant is that of another date.
         let (next, instant) = daily.next_after(expected).unwrap();
         assert!(next == date(on).succ_opt().unwrap() && instant > expected, "{report}");
         assert_eq!(daily.latest(expected), Some(date(on)), "{report}");
@@ -108,7 +108,7 @@ fn the_answer_does_not_depend_on_when_it_is_asked() {
 
 #[test]
 fn instants_only_go_forward_in_a_repeated_hour() {
-    // apscheduler#980 and #1021 went round in a circle.
+    // apscheduler#980 and #1021 looped without end.
     for (zone, repeated) in [("Europe/Dublin", "2026-10-25T"), ("Europe/Helsinki", "2026-10-25T")] {
         for time in ["00:59", "01:00", "01:30", "01:59", "02:00", "03:00", "03:30", "04:00"] {
             let daily = daily(time, zone);

@@ -85,7 +85,7 @@ fn ran(
     rows
 }
 
-/// What the rows say, in short.
+/// The rows in short.
 fn said(rows: &[ReminderStep]) -> Vec<(String, StepState, String, Option<StepReason>)> {
     let said =
         |row: &ReminderStep| (row.name.to_string(), row.state, row.day.to_string(), row.reason);
@@ -147,7 +147,7 @@ fn the_first_run_holds_the_latest_step_of_the_past_and_sends_that_of_today() {
     assert_eq!(said(&yesterday)[0].1, Held);
     let just_now = ran(&[], &invoice("2026-11-17"), &today, now);
     assert_eq!(said(&just_now), [("T+3".into(), Plan, "2026-11-20".into(), None)]);
-    // Its next step does not wait for anybody.
+    // The next step does not wait for approval.
     let week = ran(&yesterday, &invoice("2026-11-16"), &rules("2026-11-23", today.regime), now);
     assert_eq!(said(&week).iter().map(|said| said.1).collect::<Vec<_>>(), [GaveWay, Plan]);
 }
@@ -262,7 +262,7 @@ fn what_is_on_its_way_covers_no_new_step_and_holds_none_back() {
     let week = ran(&queued, &invoice, &rules("2026-11-09", before.clone()), night("2026-11-09"));
     assert_eq!(said(&week[1..]), [("T+7".into(), Plan, "2026-11-09".into(), None)]);
     assert_eq!(week[0], queued[0], "whoever sends the next one withdraws it");
-    // A step that is new, and a day after it: nobody knows yet whether that one goes out.
+    // A new step, a day after a queued one: nobody knows yet whether the queued one goes out.
     let changed = before.on(date("2026-11-06"), ReminderFrom::InvoiceDate, &[3, 4]);
     let rows = ran(&queued, &invoice, &rules("2026-11-06", changed), night("2026-11-06"));
     assert_eq!(rows, queued);
@@ -298,7 +298,7 @@ fn a_step_that_gave_way_is_open_again_when_its_day_is_still_to_come() {
     assert_eq!(said(&rows), [moved("T+3", "2026-11-22"), moved("T+7", "2026-11-26")]);
 }
 
-/// A step of today, and what becomes of it.
+/// The decision about a step of today.
 fn assigned(today: &str, seen: Seen, rules: &Rules, reason: Option<StepReason>) -> Assigned {
     let invoice = invoice("2026-11-02");
     let step = ReminderStep::new(
@@ -344,7 +344,7 @@ fn gap_comes_before_closed_day_and_closed_day_before_cap() {
     let cap = instead(assigned("2026-11-16", long_ago, &monday, None));
     assert_eq!((cap.1.as_str(), cap.2), ("2026-11-17", Some(StepReason::Cap)));
     assert_eq!(cap.3, "The customer's number gets no more than 2 a day; 16 Nov 2026 was full.");
-    // What the cap left over does not ask the gap again.
+    // A step that the cap left over is not tested against the gap again.
     let tuesday = rules("2026-11-17", regime);
     let left_over = Seen { last_reminded: Some(date("2026-11-16")), ..Seen::default() };
     let sent = assigned("2026-11-17", left_over, &tuesday, Some(StepReason::Cap));

@@ -17,7 +17,7 @@ fn window(hours: SendHours, place: &str) -> SendWindow {
     SendWindow::new(hours, zone(place)).unwrap()
 }
 
-/// Which of the instants are open, each with its next opening where it is not.
+/// Checks which of the instants are open, each with its next opening where it is not.
 fn told(window: &SendWindow, instants: &[(&str, Option<&str>)]) {
     for (instant, next) in instants {
         let instant = at(instant);
@@ -109,7 +109,7 @@ fn a_window_opens_with_the_change_that_skips_its_beginning() {
     // All of these hours are skipped.
     let skipped = window(hours("02:00", "03:00"), "Europe/Berlin");
     told(&skipped, &[("2026-03-29T00:30:00Z", Some("2026-03-30T00:00:00Z"))]);
-    // They come twice in autumn, and the window is shut in between where they do.
+    // They come twice in autumn, and the window is closed in between.
     let twice = window(hours("02:00", "02:30"), "Europe/Berlin");
     told(
         &twice,
