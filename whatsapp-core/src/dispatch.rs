@@ -1,8 +1,8 @@
-//! The dispatcher: claims what is owed, sends it, looks up what is unknown, and writes down what
-//! became of it.
+//! The dispatcher: claims messages that are due, sends them, looks up unknown outcomes, and writes
+//! down the results.
 //!
-//! [`Dispatcher::tick`] is all of its behaviour: one pass, no sleeping. As a
-//! [`Chore`](crate::chore::Chore) a [`Runner`](crate::Runner) gives it its turns.
+//! [`Dispatcher::tick`] is all of its behaviour: one pass, no sleeping. A [`Runner`](crate::Runner)
+//! gives it its turns as a [`Chore`](crate::chore::Chore).
 
 mod address;
 mod attempt;
@@ -60,74 +60,76 @@ use queue::Queue;
 use sights::Sights;
 use tried::Tried;
 
-/// Sends what the outbox owes. Cheap to clone: clones share their slots.
+/// Sends the messages that the outbox owes. Cheap to clone: clones share their slots.
 #[derive(Debug, Clone)]
 pub struct Dispatcher {
     pub(crate) ports: Ports,
     transport: Arc<dyn Transport>,
     options: DispatchOptions,
-    /// One permit for each request that may be under way.
+    /// The concurrency limit: one permit for each request that may be under way.
     slots: Arc<Semaphore>,
     shared: Arc<Shared>,
 }
 
-/// What the passes of one dispatcher share.
+/// The state that the passes of one dispatcher share.
 #[derive(Debug, Default)]
 struct Shared {
-    /// How many messages are claimed and not yet settled.
+    /// Number of messages in flight: claimed and not yet settled.
     in_hand: AtomicU32,
-    /// Which they are, and until when their leases hold.
+    /// The messages in flight, and the end of their leases.
     hand: Mutex<Hand>,
-    /// When attempts of other time bases were first seen here.
+    /// Times at which attempts of other time bases were first seen here.
     sights: Mutex<Sights>,
-    /// How far the wall clock was from the elapsed time when they were last compared.
+    /// The difference between the wall clock and the elapsed time when they were last compared.
     offset: Mutex<Option<Moment>>,
-    /// The account's slot, where it has another time base, and when it was first seen here.
+    /// The account's slot, if it has another time base, and the time at which it was first seen
+    /// here.
     seen_slot: Mutex<Option<SeenSlot>>,
-    /// When the account's next slot comes, where that is known: until then nobody has to ask for it.
+    /// The account's next slot, where it is known: until then nobody has to ask for it.
     next_slot: Mutex<Option<Elapsed>>,
-    /// No new claims: the process is shutting down.
+    /// Set once the process is shutting down: there are no new claims.
     stopping: AtomicBool,
-    /// How often the account was paused from here: a claim from before a pause begins nothing.
+    /// Number of times the account was paused from here: a claim from before a pause begins
+    /// nothing.
     pauses: AtomicU32,
     breaker: Mutex<Breaker>,
-    /// An unclear answer came from here, and no message was taken since.
+    /// Set after an unclear answer came here, until a message is taken.
     in_doubt: AtomicBool,
     /// The end of the pause that was last waited for, and the way of requests then.
     waited: Mutex<Option<(DateTime<Utc>, Option<Via>)>>,
-    /// The way through the queue, while the account is paused.
+    /// The progress through the queue while the account is paused.
     walk: Mutex<Walk>,
     queue: Mutex<Queue>,
-    /// The settings, and when they were read by the monotonic clock.
+    /// The settings, and the time by the monotonic clock at which they were read.
     settings: Mutex<Option<(Duration, Arc<Settings>)>>,
     /// The trial, as it was last looked up in the settings.
     tried: Mutex<Option<Tried>>,
-    /// What came of the gateway's address in the settings.
+    /// The result of using the gateway's address in the settings.
     address: Mutex<Option<Heeded>>,
-    /// Outcomes that the database would not take yet; they go first in the next pass.
+    /// Outcomes that the database would not take yet. They go first in the next pass.
     unsettled: Mutex<VecDeque<Settlement>>,
     /// Claims that the database would not take back yet.
     unreleased: Mutex<Vec<Lease>>,
-    /// What long pre-flights came to, until their messages are claimed again.
+    /// The results of long pre-flights, until their messages are claimed again.
     verdicts: Mutex<Verdicts>,
-    /// The day of payments that this process last said reminders wait behind.
+    /// The last day with known payments, as this process last reported it for reminders that wait.
     stale_told: Mutex<Option<NaiveDate>>,
     begins: Group<Ask, Answer>,
     settlements: Group<Settlement, Option<Settled>>,
     releases: Group<Lease, bool>,
-    /// Whether this process has said by which time zone rules it goes.
+    /// Set once this process has logged which time zone rules it uses.
     began: AtomicBool,
-    /// Whether the odd settings were logged.
+    /// Set once the odd settings were logged.
     noted: AtomicBool,
-    /// Rung when there is room for another claim, and with the ports' own bell.
+    /// Rung when there is room for another claim, and together with the ports' own bell.
     wake: Wake,
 }
 
 impl Dispatcher {
-    /// A dispatcher with the default options.
+    /// Creates a dispatcher with the default options.
     ///
     /// # Errors
-    /// [`WiringError::NoTransport`] when the ports have nothing to send by.
+    /// [`WiringError::NoTransport`] when the ports have no transport.
     pub fn new(ports: Ports) -> Result<Self, WiringError> {
         let transport = ports.transport.clone().ok_or(WiringError::NoTransport)?;
         let options = DispatchOptions::default();
@@ -136,7 +138,7 @@ impl Dispatcher {
         Ok(Self { ports, transport, options, slots, shared })
     }
 
-    /// The same dispatcher with other options.
+    /// Returns the same dispatcher with other options.
     #[must_use]
     pub fn with_options(mut self, options: DispatchOptions) -> Self {
         self.slots = Arc::new(options.semaphore());
@@ -144,18 +146,18 @@ impl Dispatcher {
         self
     }
 
-    /// The ports it works over.
+    /// Returns the ports that it works over.
     #[must_use]
     pub const fn ports(&self) -> &Ports {
         &self.ports
     }
 
-    /// Makes no new claims from now on, and gives back those without an attempt; what is under way
-    /// is finished.
+    /// Makes no new claims from now on, and gives back claims without an attempt. Attempts that are
+    /// under way are finished.
     pub fn stop(&self) {
         self.shared.stopping.store(true, Ordering::SeqCst);
-        // A slot more goes round among those that wait for one: each sees that it is over, and
-        // passes it on.
+        // One more permit goes round among the tasks that wait for a slot: each sees that it is
+        // over, and passes the permit on.
         self.slots.add_permits(1);
         self.shared.wake.wake();
     }
@@ -165,7 +167,8 @@ impl Dispatcher {
     }
 }
 
-/// A lock whose holder cannot leave the value half changed: a panic elsewhere does not spoil it.
+/// Locks a mutex whose holder cannot leave the value half changed: a panic elsewhere does not spoil
+/// it.
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

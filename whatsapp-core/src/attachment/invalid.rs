@@ -20,7 +20,7 @@ pub enum InvalidAttachment {
         "the link leads to a web page, not to the file: make it public or give the file itself"
     )]
     WebPage,
-    /// Another kind of file, which was recognized.
+    /// Another kind of file, which was recognised.
     #[error("the file is {what}, not a PDF, JPG or PNG")]
     Other {
         /// The kind of file, with its article.

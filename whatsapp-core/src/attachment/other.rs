@@ -1,4 +1,4 @@
-//! Files of kinds that may not be attached: recognized so far as it helps the error message.
+//! Files of kinds that may not be attached: recognised so far as it helps the error message.
 
 use super::InvalidAttachment;
 use super::content::is_blank;

@@ -1,14 +1,14 @@
-//! The gateway's address in the settings, obeyed.
+//! Use of the gateway's address in the settings.
 
 use std::time::Duration;
 
 use super::{Dispatcher, locked};
 use crate::port::AddressError;
 
-/// How long an address that could not be used rests before it is tried again.
+/// An address that could not be used is tried again after this time.
 const TRIED_EVERY: Duration = Duration::from_mins(5);
 
-/// What came of an address in the settings.
+/// The result of using an address in the settings.
 #[derive(Debug, Clone)]
 pub(super) struct Heeded {
     address: String,
@@ -17,11 +17,11 @@ pub(super) struct Heeded {
 }
 
 impl Dispatcher {
-    /// Goes to the gateway at this address, where the deployment leaves that to the settings. The old
-    /// one stays at work where the new one cannot be used.
+    /// Goes to the gateway at this address, if the deployment leaves the address to the settings.
+    /// The old address stays in use if the new one cannot be used.
     ///
     /// # Errors
-    /// Why nothing can be sent: there is no old one.
+    /// The reason why nothing can be sent: there is no old address.
     pub(super) async fn heed_address(
         &self,
         address: &str,
@@ -56,7 +56,8 @@ impl Dispatcher {
         }
     }
 
-    /// Why the address in the settings is not at work in this process, if it is not.
+    /// Returns the reason why the address in the settings is not in use in this process, if it is
+    /// not.
     #[must_use]
     pub fn address_refused(&self) -> Option<AddressError> {
         locked(&self.shared.address).as_ref()?.refused.clone()

@@ -23,20 +23,20 @@ use crate::port::{
 use crate::private::Private;
 use crate::time::Moment;
 
-/// The shortest and the longest time between two looks whether the trial lets a message go. Each takes the place
-/// of a request, so that the older a message is, the more seldom it is looked at: the end of the trial makes it
-/// due at once.
+/// The shortest and the longest time between two looks whether the trial lets a message go. Each
+/// look takes the place of a request, so an older message is looked at less often. The end of the
+/// trial makes it due at once.
 const TRIAL_ASKED_AGAIN: [TimeDelta; 2] = [TimeDelta::minutes(1), TimeDelta::days(1)];
 
-/// How long a message waits when the mutes could not be read.
+/// Time that a message waits when the mutes could not be read.
 const ASK_MUTES_AGAIN: TimeDelta = TimeDelta::minutes(1);
 
 /// An attempt that a message wants to begin.
 #[derive(Debug)]
 pub(super) struct Ask {
-    /// What the mutes are asked; nothing about a text that follows its file.
+    /// The question to the mutes; `None` for a text that follows its file.
     question: Option<(MuteQuestion, Category)>,
-    /// What its campaign is asked, where it may have one.
+    /// The question to its campaign, where it may have one.
     campaign: Option<CampaignQuestion>,
     /// The invoices that it lists, each of which may be muted.
     listed: Vec<InvoiceId>,
@@ -51,7 +51,8 @@ pub(super) struct Ask {
 }
 
 impl Ask {
-    /// What the mutes are asked: about the message, then about each invoice that it lists.
+    /// Returns the questions to the mutes: about the message, then about each invoice that it
+    /// lists.
     fn questions(&self) -> Vec<MuteQuestion> {
         let Some((question, _)) = &self.question else { return Vec::new() };
         let of = |invoice: &InvoiceId| MuteQuestion {
@@ -62,29 +63,29 @@ impl Ask {
     }
 }
 
-/// The number that an attempt goes to, where it can be read.
+/// The number that an attempt goes to, if it can be read.
 pub(super) type Number = Result<WhatsAppNumber, InvalidNumber>;
 
-/// The way that attempts go; `None` where the gateway has only one, an error where there is none.
+/// The way that attempts go; `None` if the gateway has only one way, an error if there is none.
 pub(super) type Way = Result<Option<Arc<dyn Transport>>, TransportError>;
 
-/// What becomes of an attempt that a message wants to begin.
+/// The decision about an attempt that a message wants to begin.
 #[derive(Debug, Clone)]
 pub(super) enum Answer {
-    /// It is open: it goes by this way, and began then by all clocks.
+    /// It is open: it goes by this way, and began at this time by all clocks.
     Open { way: Way, at: Moment, mark: Duration },
     /// Nothing may be sent: the lease is lost.
     Fenced,
-    /// Nothing is sent: this event settles it, for this reason.
+    /// Nothing is sent: this event settles the message, for this reason.
     Kept(Event, Why),
 }
 
-/// What became of one claimed message.
+/// The outcome of one claimed message.
 #[derive(Debug)]
 pub(super) enum Outcome {
     /// An outcome to write down, after this number of POSTs.
     Settle(Box<Settlement>, u32),
-    /// Nothing was begun, and nothing may be any more under this claim: it goes back.
+    /// Nothing was begun, and nothing may be begun any more under this claim: it goes back.
     GiveBack,
     /// Nothing may be written: the lease is lost.
     Fenced,
@@ -98,8 +99,8 @@ impl Dispatcher {
         self.settle_for(claimed, event, Why::default(), pass)
     }
 
-    /// The same, with why. The moment that a person chose is over for a message that waits, unless it waits
-    /// because nobody answered.
+    /// Settles a message without any request, with the reason. For a message that waits, the moment
+    /// that a person chose is over, unless it waits because nobody answered.
     pub(super) fn settle_for(
         &self,
         claimed: &Claimed,
@@ -118,14 +119,15 @@ impl Dispatcher {
         Outcome::Settle(Box::new(settlement), 0)
     }
 
-    /// Gets a free slot, begins a message's next attempt and POSTs it. The slot is free again before
-    /// the outcome is written down. `None` when the slot came too late and nothing was begun, or when the
-    /// send window has closed meanwhile.
+    /// Waits for a free slot, begins a message's next attempt and POSTs it. The slot is free again
+    /// before the outcome is written down. `None` when the slot came too late and nothing was
+    /// begun, or when the send window has closed meanwhile.
     ///
-    /// `None` also after a pre-flight that took long: the reservation was for the moment of the claim.
+    /// `None` also after a pre-flight that took long: the reservation was only for the moment of
+    /// the claim.
     ///
-    /// `close` is the record of the attempt before, where a look has just found it not accepted;
-    /// `today` is the message as the host wants it today.
+    /// `close` is the record of the attempt before, if a look has just found that it was not
+    /// accepted. `today` is the message as the host wants it today.
     pub(super) async fn attempt(
         &self,
         claimed: &Claimed,
@@ -154,7 +156,7 @@ impl Dispatcher {
         }
         let message = flight.message();
         let number = WhatsAppNumber::parse(message.whatsapp_number.as_str());
-        // It may have begun meanwhile, too.
+        // A trial may have begun meanwhile, too.
         let settings = match self.settings(self.ports.clock.monotonic()).await {
             Ok(Ok(settings)) => settings,
             Ok(Err(_)) => return None,
@@ -213,10 +215,11 @@ impl Dispatcher {
         Outcome::Settle(Box::new(why.of(settlement)), 0)
     }
 
-    /// Begins attempts together: of all messages that have just got a slot, but for those that are muted
-    /// or whose campaign stands.
+    /// Begins attempts as one batch: those of all messages that have just got a slot, except
+    /// messages that are muted or whose campaign is stopped.
     async fn begin(&self, asked: Vec<Ask>) -> Vec<Answer> {
-        // The ledger says which way they go, and they go that way, whatever is changed meanwhile.
+        // The ledger records which way they go, and they go that way, whatever is changed
+        // meanwhile.
         let line = self.transport.line().await;
         let via = line.as_ref().ok().and_then(|line| line.as_ref()).map(|line| line.via.clone());
         let way = line.map(|line| line.map(|line| line.over));
@@ -265,10 +268,11 @@ impl Dispatcher {
         kept.into_iter().map(&mut answer).collect()
     }
 
-    /// What becomes of each of these messages that is not to be sent: one whose campaign stands is withdrawn,
-    /// and so is one that is muted; one about which nobody answers waits, and a summary that lists what was
-    /// muted a moment ago is listed anew. The mutes are asked in one question, and last: nothing comes between
-    /// that and the begin, so that what is written before is obeyed.
+    /// Decides which of these messages are not to be sent. A message whose campaign is stopped is
+    /// withdrawn, and so is a muted message. A message about which nobody answers waits. A summary
+    /// that lists an invoice muted a moment ago is listed anew. The mutes are asked in one
+    /// question, and last. Nothing comes between that and the begin, so a mute that is written
+    /// before is obeyed.
     async fn kept(&self, asked: &[Ask]) -> Vec<Option<(Event, Why)>> {
         let questions: Vec<Option<&CampaignQuestion>> =
             asked.iter().map(|ask| ask.campaign.as_ref()).collect();
@@ -300,8 +304,8 @@ impl Dispatcher {
         muted.into_iter().zip(campaigns).map(|(muted, campaign)| muted.or(campaign)).collect()
     }
 
-    /// What the mutes are asked about a message, where anything keeps some. Once its file is with the
-    /// customer its text follows.
+    /// Returns the question to the mutes about a message, if there are mutes. Once its file is with
+    /// the customer, its text follows without a question.
     fn question(
         &self,
         claimed: &Claimed,
@@ -321,8 +325,9 @@ impl Dispatcher {
     }
 }
 
-/// What becomes of a message to a number that gets none while messages are tried out: it waits for the end of
-/// the trial, until it is too late for it. Once its file is with the customer its text is never too late.
+/// Decides about a message to a number that gets none while messages are tried out. It waits for
+/// the end of the trial, until it is too late. Once its file is with the customer, its text is
+/// never too late.
 fn kept_by_trial(claimed: &Claimed, part: Part, now: DateTime<Utc>) -> (Event, Why) {
     let wanted = claimed.scheduled_for.unwrap_or(claimed.created_at).max(claimed.created_at);
     let age = now - wanted;
@@ -332,7 +337,7 @@ fn kept_by_trial(claimed: &Claimed, part: Part, now: DateTime<Utc>) -> (Event, W
     }
     let [least, most] = TRIAL_ASKED_AGAIN;
     let until = now + age.clamp(least, most);
-    // A text whose file went ahead is not withdrawn at either of these.
+    // A text whose file went ahead is not withdrawn at either of these ends.
     let ends = [Some(wanted + decide::WAIT_MAX), claimed.expires_at].into_iter().flatten();
     let until = ends.filter(|end| *end > now).fold(until, Ord::min);
     let why =
@@ -340,8 +345,8 @@ fn kept_by_trial(claimed: &Claimed, part: Part, now: DateTime<Utc>) -> (Event, W
     (Event::Postponed { until }, why)
 }
 
-/// What all variants of a message's number have in common. A number that cannot be read is nobody
-/// else's: it is never POSTed.
+/// Returns the key that all variants of a message's number share. A number that cannot be read
+/// shares its key with no other number: it is never POSTed.
 fn number_key(number: &Number, claimed: &Claimed) -> String {
     let as_it_stands = |_: &InvalidNumber| claimed.whatsapp_number.as_str().to_owned();
     number.as_ref().map_or_else(as_it_stands, WhatsAppNumber::variant_key)

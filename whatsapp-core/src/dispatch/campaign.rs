@@ -1,4 +1,4 @@
-//! What a campaign says of its message right before it is sent.
+//! The campaign's answer about its message right before the message is sent.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -14,29 +14,30 @@ use crate::message::{CancelReason, Class, Event, HeldFor, MessageType, Part, Pro
 use crate::port::{Claimed, Customer, OfMessage, StoreError};
 use crate::settings::Settings;
 
-/// How long a message waits when its campaign could not be asked.
+/// Time that a message waits when its campaign could not be asked.
 const ASK_AGAIN: TimeDelta = TimeDelta::minutes(1);
 
-/// How late a message may begin behind its slot. What a pause of the account or a standstill has held back
-/// for longer gets another slot: sent all at once it would be a flood.
+/// The most that a message may begin after its slot. A message that a pause of the account or a
+/// standstill held back for longer gets another slot: sent all at once, such messages would be a
+/// flood.
 const LATE: TimeDelta = TimeDelta::minutes(5);
 
-/// What a campaign is asked about its message.
+/// The question to a campaign about its message.
 #[derive(Debug, Clone)]
 pub(super) struct CampaignQuestion {
     message: MessageId,
     of: MessageType,
     customer: CustomerId,
-    /// Whether an attempt of it was begun before.
+    /// Set if an attempt of it was begun before.
     was_begun: bool,
-    /// Whether a person wants it now.
+    /// Set if a person wants it now.
     by_a_person: bool,
     settings: Arc<Settings>,
 }
 
 impl CampaignQuestion {
-    /// The question about an attempt that is about to begin; `None` for a message that no campaign makes,
-    /// and for a text that follows its file.
+    /// Creates the question about an attempt that is about to begin; `None` for a message that no
+    /// campaign makes, and for a text that follows its file.
     pub(super) fn about(
         claimed: &Claimed,
         waiting: &Progress,
@@ -54,7 +55,7 @@ impl CampaignQuestion {
         })
     }
 
-    /// Why its campaign does not let it go out.
+    /// Returns the reason why its campaign does not let it go out.
     fn why_not(
         &self,
         campaign: Option<Campaign>,
@@ -67,7 +68,8 @@ impl CampaignQuestion {
         if recipient.state == RecipientState::Waiting {
             return Some("It was given back to its campaign.");
         }
-        // What was sent and did not arrive is tried again on its day, also where nobody waits any more.
+        // A message that was sent and did not arrive is tried again on its day, even if no
+        // recipient waits any more.
         if recipient.state.is_over() && campaign.state == CampaignState::Finished {
             campaign.state = CampaignState::Running;
         }
@@ -78,8 +80,8 @@ impl CampaignQuestion {
         (is_late && !self.was_begun && !self.by_a_person).then_some("Its turn had passed.")
     }
 
-    /// What the customer's record says against it. A recipient whose message is withdrawn for that goes back
-    /// to the feeder, which says the same of it.
+    /// Returns the objection of the customer's record. A recipient whose message is withdrawn for
+    /// that goes back to the feeder, which finds the same objection.
     fn declined(&self, recipient: &Recipient, customer: Option<&Customer>) -> Option<(Event, Why)> {
         if let Some(why) = customer.and_then(|one| one.declined(self.of.category())) {
             return Some((Event::Withdrawn(CancelReason::OptedOut), Why::said(why)));
@@ -90,20 +92,21 @@ impl CampaignQuestion {
     }
 }
 
-/// What is known of a message before its customer is.
+/// The facts about a message before its customer is known.
 enum Known {
-    /// It is of no campaign, or nothing stands in its way.
+    /// It belongs to no campaign, or nothing holds it.
     Free,
-    /// It is not sent.
+    /// It is not sent, and this event settles it.
     Kept(Event, Why),
     /// It goes to this recipient, whose record is to be asked.
     Of(Recipient),
 }
 
 impl Dispatcher {
-    /// Asks the campaigns of messages that are about to begin whether they still run, and their customers
-    /// whether they still want to hear of it; `None` where nothing stands in the way. What a person sends
-    /// again once its recipient has ended is nobody's any more.
+    /// Asks the campaigns of messages that are about to begin whether they still run, and their
+    /// customers' records whether the customers still want them. `None` where nothing holds a
+    /// message. A message that a person sends again after its recipient has ended belongs to no
+    /// campaign.
     pub(super) async fn campaigns_say(
         &self,
         asked: &[Option<&CampaignQuestion>],
@@ -134,7 +137,7 @@ impl Dispatcher {
         asked.iter().copied().zip(known).map(says).collect()
     }
 
-    /// What the campaigns say, asked in one question.
+    /// Asks the campaigns in one question.
     async fn campaigns_of(
         &self,
         asked: &[Option<&CampaignQuestion>],
@@ -145,7 +148,7 @@ impl Dispatcher {
         let found = match &self.ports.campaigns {
             _ if ids.is_empty() => Ok(Vec::new()),
             Some(campaigns) => campaigns.recipients_of_messages(&ids).await,
-            // Where this process has no campaigns to ask, their messages wait for one that has.
+            // If this process has no campaigns to ask, their messages wait for a process that has.
             None => Err(StoreError::Other {
                 reason: "Ports::with_campaigns is missing in this process".to_owned(),
             }),

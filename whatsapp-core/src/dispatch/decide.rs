@@ -1,4 +1,4 @@
-//! What to do with a claimed message, and what to write down afterwards: pure functions.
+//! Decisions about a claimed message, and the writes that follow: pure functions.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -14,33 +14,34 @@ use crate::settings::Settings;
 use crate::template::Types;
 use crate::time::{Elapsed, Moment, spoken};
 
-/// How many claims that ran out before anything began make a message poison.
+/// A message becomes poison after this many claims that ran out before anything began.
 const REAPS_MAX: u32 = 3;
 
-/// The longest that a request takes to leave and be answered.
+/// The longest time that a request takes to leave and be answered.
 const POST_MAX: TimeDelta = TimeDelta::minutes(1);
 
-/// What a claimed message needs.
+/// The next step for a claimed message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Plan {
     /// An attempt of a message of this type.
     Send(MessageType),
     /// A look at the attempt that began then.
     Look { started: DateTime<Utc> },
-    /// To be asked for its delivery.
+    /// A question to the gateway about its delivery.
     Watch,
-    /// No request: this event settles it, for this reason.
+    /// No request: this event settles the message, for this reason.
     Settle(Event, Why),
 }
 
-/// The longest that a message waits for what is not its own, from when it was due: for the account
-/// to be put right, or for its type to be known.
+/// The longest time that a message waits for something outside itself: for the account to be put
+/// right, or for its type to be known. It is counted from when the message was due.
 pub(super) const WAIT_MAX: TimeDelta = TimeDelta::days(7);
 
 /// The shortest and the longest time between two looks whether the type of a message is known now.
 const TYPE_ASKED_AGAIN: [TimeDelta; 2] = [TimeDelta::minutes(1), TimeDelta::hours(1)];
 
-/// Decides what a claimed message needs. Whether its invoice is still due is asked later.
+/// Decides the next step for a claimed message. The question whether its invoice is still due comes
+/// later.
 pub(crate) fn plan(
     claimed: &Claimed,
     types: &Types,
@@ -53,7 +54,7 @@ pub(crate) fn plan(
         }
         State::Sent { .. } => Plan::Watch,
         State::Waiting { .. } | State::Retrying { .. } => {
-            // Once the file is with the customer its text follows, whatever happened since.
+            // Once the file is with the customer, its text follows, whatever happened since.
             let whole = claimed.progress.part != Part::Text;
             let expired = whole && claimed.expires_at.is_some_and(|at| at <= now);
             let Some(of) = types.get(claimed.message_type) else {
@@ -72,7 +73,7 @@ pub(crate) fn plan(
                 Plan::Send(of)
             }
         }
-        // A final message owes nothing and is never claimed; if it ever were, this writes it back.
+        // A final message owes nothing and is never claimed. If it ever were, this writes it back.
         State::Failed(_) | State::Cancelled(_) => {
             debug_assert_ne!(claimed.step, Step::Send, "a final message was claimed");
             Plan::Settle(Event::Reported(crate::message::Reported::Nothing), Why::default())
@@ -80,7 +81,8 @@ pub(crate) fn plan(
     }
 }
 
-/// Whether a message has to wait for the send window. Once the file is with the customer its text follows.
+/// Returns whether a message has to wait for the send window. Once the file is with the customer,
+/// its text follows.
 pub(crate) fn must_wait(
     progress: &Progress,
     of: MessageType,
@@ -97,9 +99,10 @@ pub(crate) fn must_wait(
         && keeps_hours(progress.class, due, of, settings)
 }
 
-/// Whether a message of this class, which is due then, keeps to the hours. A person who waits for it, which
-/// its class says, was asked about an instant outside them, and is obeyed. One within them promises
-/// nothing: what comes too late for it waits like anything else.
+/// Returns whether a message of this class that is due at `due` keeps to the hours. The class tells
+/// whether a person waits for it. A person who chose a time outside the hours was asked about it,
+/// and is obeyed. A time within the hours promises nothing: a message that comes too late for it
+/// waits like any other.
 pub(crate) fn keeps_hours(
     class: Class,
     due: DateTime<Utc>,
@@ -109,8 +112,8 @@ pub(crate) fn keeps_hours(
     class != Class::Transactional || !settings.is_outside_hours(of, due)
 }
 
-/// What becomes of a message outside the send window: it waits for the next opening, unless it is too late
-/// for it by then. Where no opening comes the settings are asked again every day.
+/// Decides about a message outside the send window. It waits for the next opening, unless it is too
+/// late for it by then. If no opening comes, the settings are asked again every day.
 fn until_it_opens(
     claimed: &Claimed,
     of: MessageType,
@@ -130,17 +133,18 @@ fn until_it_opens(
     }
 }
 
-/// What a message is once a POST of it was made: a person may have chosen the moment of that POST, and
-/// what follows on it by itself keeps to the send window. A text that follows its file is not held back.
+/// Sets the class of a message after a POST of it was made. A person may have chosen the moment of
+/// that POST, but later attempts keep to the send window. A text that follows its file is not held
+/// back.
 pub(crate) fn by_itself(after: &mut Progress, of: Option<MessageType>, settings: &Settings) {
     if let Some(of) = of.filter(|of| settings.keeps_window(*of) && after.part != Part::Text) {
         after.class = settings.class(of);
     }
 }
 
-/// What becomes of a message whose type is not known here: it waits, for another process may know
-/// the type, or the next version of this program, until it is too late for it. The older it is, the
-/// more seldom it is looked at, because each look takes the place of a request.
+/// Decides about a message whose type is not known here. It waits until it is too late, because
+/// another process or the next version of this program may know the type. An older message is
+/// looked at less often, because each look takes the place of a request.
 fn without_its_type(claimed: &Claimed, expired: bool, now: DateTime<Utc>) -> Plan {
     let wanted = claimed.scheduled_for.unwrap_or(claimed.created_at).max(claimed.created_at);
     let age = now - wanted;
@@ -162,8 +166,8 @@ fn without_its_type(claimed: &Claimed, expired: bool, now: DateTime<Utc>) -> Pla
     Plan::Settle(event, Why::default())
 }
 
-/// What an attempt sends of a message. A file that goes ahead of its text bears its own name, because
-/// the gateway wants some text with everything.
+/// Returns what an attempt sends of a message. A file that goes ahead of its text has its own name
+/// as text, because the gateway wants some text with everything.
 pub(crate) fn sent(claimed: &Claimed) -> (&str, Option<&AttachmentRef>) {
     let text = claimed.text.as_str();
     match (claimed.progress.part, &claimed.attachment) {
@@ -173,12 +177,12 @@ pub(crate) fn sent(claimed: &Claimed) -> (&str, Option<&AttachmentRef>) {
     }
 }
 
-/// The retry policy of one message.
+/// Returns the retry policy of one message.
 pub(crate) fn policy(claimed: &Claimed, settings: &Settings) -> RetryPolicy {
     RetryPolicy { max_retries: claimed.max_retries, ..settings.retry_policy() }
 }
 
-/// Where a message stands after an event; where it stood when the event changes nothing.
+/// Returns the progress of a message after an event; unchanged if the event changes nothing.
 pub(crate) fn after(
     progress: &Progress,
     event: &Event,
@@ -191,7 +195,7 @@ pub(crate) fn after(
     }
 }
 
-/// The settlement of a message that stands here now.
+/// Returns the settlement of a message with this progress.
 pub(crate) fn settlement(
     claimed: &Claimed,
     progress: &Progress,
@@ -203,15 +207,15 @@ pub(crate) fn settlement(
     Settlement { lease: claimed.lease, attempt, state, gateway_id, api_response: None, at }
 }
 
-/// An attempt that uses up no retry: what the ledger says of it, and how long its message waits.
+/// An attempt that uses up no retry: its outcome in the ledger, and the wait of its message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Free {
     pub(crate) outcome: AttemptOutcome,
-    /// `None` leaves it at its place.
+    /// `None` leaves the message at its place.
     pub(crate) wait: Option<TimeDelta>,
 }
 
-/// The event that a reply to a POST stands for, and the ledger's record of it.
+/// Returns the event that a reply to a POST stands for, and the ledger's record of it.
 pub(crate) fn reply(
     no: u32,
     reply: &Result<Accepted, TransportError>,
@@ -267,8 +271,8 @@ pub(crate) fn reply(
     }
 }
 
-/// What the ledger learns of an attempt that was accepted without an id, once the list shows it: who
-/// owns the id, so that no look takes the row for another's.
+/// Returns the record of an attempt that was accepted without an id, once the list shows it. The
+/// record says who owns the id, so that no look takes the row for another attempt's.
 pub(crate) fn found(claimed: &Claimed, gateway_id: String, now: DateTime<Utc>) -> AttemptRecord {
     let finished_at = match claimed.progress.state {
         State::Sent { at, .. } => at,
@@ -284,33 +288,35 @@ pub(crate) fn found(claimed: &Claimed, gateway_id: String, now: DateTime<Utc>) -
     }
 }
 
-/// What the ledger says of an attempt that only a row of the list proves to be accepted.
+/// The words in the ledger for an attempt that only a row of the list proves to be accepted.
 const IN_THE_LIST: &str = "No clear reply; found in the gateway's list.";
 
-/// Whether an acceptance rests on the row of the list that bears its id, and on nothing else.
+/// Returns whether an acceptance rests on the row of the list that bears its id, and on nothing
+/// else.
 pub(crate) fn rests_on_the_list(settlement: &Settlement) -> bool {
     let detail = settlement.attempt.as_ref().and_then(|record| record.detail.as_deref());
     detail == Some(IN_THE_LIST)
 }
 
-/// Since when a POST has surely been under way that began at `begun` and whose end was seen at `end`:
-/// where it took longer than a POST can, the machine slept, and the request may have left only then.
+/// Returns the time since which a POST has surely been under way, if it began at `begun` and its
+/// end was seen at `end`. If it took longer than a POST can, the machine slept, and the request may
+/// have left only then.
 pub(crate) fn mark_of_post(begun: Elapsed, end: Elapsed) -> Elapsed {
     match end.since(begun) {
         Some(took) if took <= POST_MAX => begun,
         Some(_) => end - POST_MAX,
-        // The clock has another base since: nothing is known by it but the end.
+        // The clock has another base since: only the end is known by it.
         None => end,
     }
 }
 
-/// The gateway's id as the ledger keeps it: one without an end is none.
+/// Returns the gateway's id as the ledger keeps it; `None` for an id that is too long.
 pub(crate) fn kept_id(id: &str) -> Option<String> {
     (id.len() <= GATEWAY_ID_MAX).then(|| id.to_owned())
 }
 
-/// Keeps a text that follows its file, and a message that waits for the account's sake, at its place
-/// in the order: it must not wait behind all that came due meanwhile.
+/// Keeps the place in the queue of a text that follows its file, and of a message that waits for
+/// the account's sake. It must not wait behind messages that came due meanwhile.
 pub(crate) fn keep_place(claimed: &Claimed, after: &mut Progress, free: Option<Free>) {
     let follows = (claimed.progress.part, after.part) == (Part::File, Part::Text);
     if (follows || free.is_some_and(|free| free.wait.is_none()))
@@ -320,8 +326,8 @@ pub(crate) fn keep_place(claimed: &Claimed, after: &mut Progress, free: Option<F
     }
 }
 
-/// What two reports, of a message's file and of the text to it, say about the message: it has come as
-/// far as the one that is behind.
+/// Combines two reports, of a message's file and of its text, into one about the message. The
+/// message has come as far as the part that is behind.
 pub(crate) fn reported(file: &Reported, text: &Reported) -> Event {
     let undelivered = Reported::Reached(Delivery::Undelivered);
     match (file, text) {
@@ -340,7 +346,7 @@ pub(crate) fn reported(file: &Reported, text: &Reported) -> Event {
     }
 }
 
-/// The event that a look stands for.
+/// Returns the event that a look stands for.
 pub(crate) const fn looked(look: &Look) -> Event {
     match look {
         Look::Listed(_) | Look::ListedElsewhere => Event::Accepted,
@@ -349,7 +355,8 @@ pub(crate) const fn looked(look: &Look) -> Event {
     }
 }
 
-/// What a look writes into the attempt it was about; `None` while the attempt stays as it is.
+/// Returns what a look writes into the attempt it was about; `None` while the attempt stays
+/// unchanged.
 pub(crate) fn look_record(
     no: u32,
     look: &Look,

@@ -1,25 +1,27 @@
-//! Texts as they compare: which are the same, and which could be one another in disguise.
+//! Comparison of texts: which are the same, and which could be the same in disguise.
 
 use unicode_normalization::UnicodeNormalization as _;
 
-/// How many times a text may have been escaped, one over the other.
+/// The most times that a text may have been escaped, one over the other.
 const ESCAPED_MOST: usize = 4;
 
-/// The longest name between `&` and `;` that is taken for a character's.
+/// The longest name between `&` and `;` that is taken for the name of a character.
 const ENTITY_MOST: usize = 32;
 
-/// Stands for characters that are not known.
+/// Stands for unknown characters.
 const UNKNOWN: char = '?';
 
-/// Whether `listed` could be `text` as a careless gateway shows it: escaped for HTML once or more, with
-/// `?` or U+FFFD for what it could not write, cut off, with other blanks, marks or Unicode forms.
+/// Returns whether `listed` could be `text` as a careless gateway shows it. It may be escaped for
+/// HTML once or more, or have `?` or U+FFFD for characters that the gateway could not write. It may
+/// be cut off, or have other blanks, marks or Unicode forms.
 ///
-/// It is lavish: only letters and digits are compared, and `?` stands for any of them, or for none.
+/// It is generous: only letters and digits are compared, and `?` stands for any of them, or for
+/// none.
 pub(super) fn could_be(listed: &str, text: &str) -> bool {
     let text: String = essence(text).chars().filter(|c| *c != UNKNOWN).collect();
     let listed = essence(listed);
     let mut pieces = listed.split(UNKNOWN);
-    // The first piece begins the text; each further one comes somewhere behind the one before.
+    // The first piece begins the text; each further piece comes somewhere after the one before.
     let begun = pieces.next().and_then(|piece| text.strip_prefix(piece));
     begun
         .and_then(|rest| {
@@ -28,8 +30,8 @@ pub(super) fn could_be(listed: &str, text: &str) -> bool {
         .is_some()
 }
 
-/// The letters and digits of a text, unescaped and without accents (a cut may come before one), with
-/// [`UNKNOWN`] for characters that were replaced.
+/// Returns the letters and digits of a text, unescaped and without accents (a cut may come before
+/// an accent). [`UNKNOWN`] stands for characters that were replaced.
 fn essence(text: &str) -> String {
     // An ellipsis tells that the text was cut, perhaps in the middle of an escape.
     let mut text =
@@ -47,8 +49,8 @@ fn essence(text: &str) -> String {
         .collect()
 }
 
-/// Takes one layer of HTML's escapes off. A named character other than `&` is as good as unknown, and
-/// an escape that is cut off at the end of the text is left out.
+/// Removes one layer of HTML's escapes. A named character other than `&` counts as unknown, and an
+/// escape that is cut off at the end of the text is left out.
 fn unescape(text: &str) -> String {
     let mut unescaped = String::with_capacity(text.len());
     let mut rest = text;
@@ -69,7 +71,7 @@ fn unescape(text: &str) -> String {
     unescaped + rest
 }
 
-/// The character that HTML calls so; `None` if this is no name.
+/// Returns the character with this name in HTML; `None` if this is no name.
 fn named(name: &str) -> Option<char> {
     if let Some(number) = name.strip_prefix('#') {
         let code = match number.strip_prefix(['x', 'X']) {

@@ -1,4 +1,4 @@
-//! What becomes of the steps of a message right before it is sent: pure rules, and what they ask.
+//! The fate of a message's steps right before it is sent: pure rules, and their questions.
 
 use std::collections::BTreeSet;
 
@@ -20,10 +20,10 @@ use crate::wiring::Ports;
 
 const SUMMARY: MessageType = MessageType::PAYMENT_SUMMARY;
 
-/// How many reasons are told of a summary of which nothing is left.
+/// The number of reasons that are told of a summary with no steps left.
 const REASONS: usize = 3;
 
-/// What becomes of an invoice of the list.
+/// The decision about an invoice of the list.
 #[derive(Debug)]
 pub(crate) enum Fate {
     /// It is listed.
@@ -44,8 +44,8 @@ impl Fate {
     }
 }
 
-/// What becomes of each step. Those that left the message before count only where all did; what was
-/// tried again after it was sent or failed is listed.
+/// Decides about each step. Steps that left the message before count only if all did. Steps that
+/// are tried again after they were sent or failed are listed.
 pub(crate) async fn fates<E>(
     ports: &Ports,
     customer: &CustomerId,
@@ -90,7 +90,7 @@ where
     Ok(fates)
 }
 
-/// Why nobody is to be reminded of each of these invoices, where a mute says so.
+/// Returns the reason why nobody is to be reminded of each of these invoices, where a mute says so.
 async fn muted(
     ports: &Ports,
     customer: &CustomerId,
@@ -106,19 +106,19 @@ async fn muted(
     Ok(answers.iter().map(|mutes| mute::why(mutes, SUMMARY.category())).collect())
 }
 
-/// A step that left its message before. Why each was cancelled is in its sentence alone.
+/// Returns a step that left its message before. The reason is in its sentence alone.
 fn left_before(step: ReminderStep) -> (ReminderStep, Fate) {
     let why = step.sentence.clone().unwrap_or_else(|| step.state.label().into());
     (step, Fate::Over(CancelReason::Superseded, Why::said(why)))
 }
 
-/// An invoice as the list has it.
+/// Returns an invoice as the list shows it.
 pub(super) fn open(fate: &Fate) -> Option<OpenInvoice> {
     let Fate::Listed(due) = fate else { return None };
     Some(OpenInvoice { number: due.number.clone(), due: due.due, amount: due.outstanding })
 }
 
-/// Why an open invoice is not listed today, if it is not.
+/// Returns the reason why an open invoice is not listed today, if it is not.
 fn not_today(
     step: &ReminderStep,
     due: &Due,
@@ -136,7 +136,7 @@ fn not_today(
     moved.or_else(waits)
 }
 
-/// Holds what is listed of those currencies whose total the customer's credit covers.
+/// Holds the listed invoices in those currencies whose total the customer's credit covers.
 fn hold_covered(fates: &mut [(ReminderStep, Fate)], books: &Books<'_>, beside: &Beside) {
     let listed = fates.iter().filter_map(|(_, fate)| match fate {
         Fate::Listed(due) => Some(due.outstanding),
@@ -152,7 +152,7 @@ fn hold_covered(fates: &mut [(ReminderStep, Fate)], books: &Books<'_>, beside: &
     }
 }
 
-/// A queued step that leaves its message, as it stands from now on.
+/// Returns a queued step that leaves its message, in its new state.
 pub(crate) fn left(
     step: &ReminderStep,
     fate: &Fate,
@@ -170,7 +170,7 @@ pub(crate) fn left(
     Some(StepWrite { step, seen, message: None })
 }
 
-/// Why nothing is left, each reason once.
+/// Returns the reasons why nothing is left, each reason once.
 pub(crate) fn sentence(fates: &[(ReminderStep, Fate)]) -> Private {
     let mut said: Vec<Private> = Vec::new();
     for why in fates.iter().filter_map(|(_, fate)| fate.why()) {
@@ -187,8 +187,8 @@ pub(crate) fn sentence(fates: &[(ReminderStep, Fate)]) -> Private {
     text.join(" ").into()
 }
 
-/// Why a step's message is not to go out today: a person stopped it meanwhile, or the date that it counts
-/// from was moved, or the settings were.
+/// Returns the reason why a step's message is not to go out today. A person stopped it meanwhile,
+/// the date that it counts from was moved, or the settings were changed.
 pub(crate) fn outdated(
     step: &ReminderStep,
     due: &Due,

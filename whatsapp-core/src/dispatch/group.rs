@@ -1,4 +1,4 @@
-//! What many messages ask of the database at the same time, asked in one call.
+//! Batches: questions of many messages to the database at the same time, asked in one call.
 
 use std::fmt;
 use std::future::Future;
@@ -12,17 +12,17 @@ use futures_util::lock::Mutex as Turn;
 
 use super::locked;
 
-/// Gathers askers while a call is under way, so that the next one is for all of them.
+/// Gathers askers into a batch while a call is under way, so that the next call is for all of them.
 ///
-/// A transaction costs much the same for one message and for a hundred. Calls follow one another;
-/// whoever asks during one is answered by the next, together with all others who did.
+/// A transaction costs much the same for one message and for a hundred. Calls follow one another. A
+/// task that asks during one call is answered by the next, together with all others that did.
 pub(super) struct Group<A, R> {
     open: Arc<Mutex<Option<Open<A, R>>>>,
     turn: Arc<Turn<()>>,
 }
 
-/// The askers whose call has not begun. The call is theirs: it has its caller, who has this group, and so
-/// neither would go away if the group had the call.
+/// The askers whose call has not begun. The askers own the call, and the call owns its caller,
+/// which owns this group. If the group owned the call too, neither would ever be dropped.
 struct Open<A, R> {
     asked: Vec<A>,
     call: Weak<Mutex<Call<R>>>,
@@ -30,15 +30,15 @@ struct Open<A, R> {
 
 /// A call for several askers, each of whom has a place.
 ///
-/// One of them drives it, and the others sleep until it is over. Where the driver goes away another
-/// takes over, so that it takes nobody's answer along.
+/// One of them drives it, and the others sleep until it is over. If the driver is dropped, another
+/// asker takes over, so that nobody's answer is lost.
 struct Call<R> {
-    /// What is under way; away while its driver polls it.
+    /// The running call; `None` while its driver polls it.
     under_way: Option<BoxFuture<'static, Vec<R>>>,
     driver: Option<usize>,
-    /// By place.
+    /// The wakers of the sleeping askers, by place.
     sleepers: Vec<Option<Waker>>,
-    /// By place, each until it is taken.
+    /// The answers by place, each until it is taken.
     answers: Option<Vec<Option<R>>>,
 }
 
@@ -49,8 +49,8 @@ pub(super) struct Answer<R> {
 }
 
 impl<A: Send + 'static, R: Send + 'static> Group<A, R> {
-    /// Asks together with others. Of those who do, the first's `call` is made, with a clone of its
-    /// `caller`: it gives the answers in the order of what was asked, or none when it failed.
+    /// Asks together with others. The first asker's `call` is made, with a clone of its `caller`.
+    /// It returns the answers in the order of the questions, or none if it failed.
     pub(super) fn ask<C, F>(
         &self,
         asked: A,
@@ -91,8 +91,8 @@ impl<A: Send + 'static, R: Send + 'static> Group<A, R> {
             let _turn = turn.lock_owned().await;
             let mut seen = 0;
             let asked = loop {
-                // Those that are ready to ask do so before this is polled again: the group is whole
-                // when nobody joined in between.
+                // Tasks that are ready to ask do so before this is polled again: the batch is
+                // complete when nobody joined in between.
                 yield_now().await;
                 let mut gathering = locked(&open);
                 let count = gathering.as_ref().map_or(0, |open| open.asked.len());
@@ -132,7 +132,7 @@ impl<R> Call<R> {
     }
 }
 
-/// Wakes all who sleep, with the call unlocked: each of them looks at it.
+/// Wakes all sleepers, with the call unlocked: each of them looks at it.
 fn wake<R>(call: &Mutex<Call<R>>) {
     let sleepers = std::mem::take(&mut locked(call).sleepers);
     sleepers.into_iter().flatten().for_each(Waker::wake);
@@ -174,7 +174,7 @@ impl<R> Drop for Answer<R> {
         }
         call.driver = None;
         if call.under_way.is_none() {
-            // It panicked while this polled it.
+            // The call panicked while this polled it.
             call.is_over(Vec::new());
         }
         drop(call);
@@ -182,7 +182,7 @@ impl<R> Drop for Answer<R> {
     }
 }
 
-/// Lets the others that are ready go first.
+/// Lets other tasks that are ready go first.
 async fn yield_now() {
     let mut yielded = false;
     poll_fn(|context| {
@@ -204,7 +204,7 @@ mod tests {
     /// The calls that were made.
     type Calls = Arc<Mutex<Vec<Vec<u32>>>>;
 
-    /// Answers each with the double, after it let others go first.
+    /// Answers each number with its double, after it let others go first.
     async fn doubles(calls: Calls, asked: Vec<u32>) -> Vec<u32> {
         yield_now().await;
         let answers = asked.iter().map(|number| 2 * number).collect();

@@ -1,4 +1,4 @@
-//! What a dispatcher has in hand: slots bound the requests under way, room bounds the claims.
+//! In-flight limits of a dispatcher: slots bound the requests under way, room bounds the claims.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -19,7 +19,7 @@ impl DispatchOptions {
 }
 
 impl Dispatcher {
-    /// Waits for a free slot; `None` when nothing may be begun any more under this claim: the
+    /// Waits for a free slot; `None` when nothing may be begun any more under this claim. Then the
     /// process stops, the account was paused, or the claim became too old while it waited.
     pub(super) async fn slot(&self, pass: &Pass) -> Option<SemaphoreGuardArc> {
         let slot = self.slots.acquire_arc().await;
@@ -28,15 +28,16 @@ impl Dispatcher {
         (!self.stopping() && !paused && !late).then_some(slot)
     }
 
-    /// Takes room for the messages of one claim: for as many as there are slots.
+    /// Takes room under the in-flight limit for the messages of one claim: for as many as there are
+    /// slots.
     ///
-    /// Without a pace claims run ahead: while the requests of one claim are under way the next
-    /// messages are taken in hand, so that a slot never waits for the database. Where a pace bounds
-    /// the requests a message would only grow old in hand, and what was granted must not wait and
-    /// go out in a burst: there is room for as many as have a slot each.
+    /// Without a rate limit, claims run ahead: while the requests of one claim are under way, the
+    /// next messages are claimed, so that a slot never waits for the database. With a rate limit, a
+    /// claimed message would only grow old, and granted requests must not wait and go out in a
+    /// burst. So there is room for as many messages as have a slot each.
     pub(super) fn room(&self) -> Room {
         let slots = self.options.slots.max(1);
-        // A claim ahead is worth its transaction once it can be for a quarter of the slots.
+        // A claim ahead is worth its transaction once it can fill a quarter of the slots.
         let (most, least) = match self.options.pace {
             Pace::FromSettings => (slots, 1),
             Pace::Unlimited => (slots.saturating_mul(2), slots.div_ceil(4)),
@@ -55,17 +56,17 @@ impl Dispatcher {
     }
 }
 
-/// Room for messages in hand; it comes back when this is dropped or gives it back.
+/// Room for messages in flight. It is given back when this is dropped, or by `keep`.
 #[derive(Debug)]
 pub(super) struct Room {
     shared: Arc<Shared>,
     pub(super) count: u32,
-    /// The claim that it is taken by.
+    /// The claim that uses the room.
     token: Option<LeaseToken>,
 }
 
 impl Room {
-    /// Notes what a claim took in hand, under leases that end then.
+    /// Notes the messages that a claim took, and the end of their leases.
     pub(super) fn take(&mut self, claimed: &[Claimed], ends: Elapsed) {
         self.keep(claimed.len());
         let Some(first) = claimed.first() else { return };
@@ -74,7 +75,7 @@ impl Room {
         locked(&self.shared.hand).0.insert(first.lease.token, Held { ends, ids });
     }
 
-    /// Work on a message is over.
+    /// Notes that work on a message is over.
     pub(super) fn over(&mut self, id: MessageId) {
         let mut hand = locked(&self.shared.hand);
         if let Some(held) = self.token.and_then(|token| hand.0.get_mut(&token)) {
@@ -82,7 +83,7 @@ impl Room {
         }
     }
 
-    /// Keeps this much and gives the rest back.
+    /// Keeps room for this many messages, and gives the rest back.
     pub(super) fn keep(&mut self, count: usize) {
         let count = u32::try_from(count).unwrap_or(u32::MAX).min(self.count);
         self.shared.in_hand.fetch_sub(self.count - count, Ordering::SeqCst);
@@ -99,7 +100,7 @@ impl Drop for Room {
     }
 }
 
-/// The messages of each claim that are still in hand.
+/// The messages of each claim that are still in flight.
 #[derive(Debug, Default)]
 pub(super) struct Hand(BTreeMap<LeaseToken, Held>);
 
@@ -110,15 +111,16 @@ struct Held {
 }
 
 impl Hand {
-    /// The messages in hand whose leases have run out: the machine slept, or the database was away.
-    /// Until their work is over this process must not claim them from itself.
+    /// Returns the messages in flight whose leases have run out, because the machine slept or the
+    /// database was away. Until their work is over, this process must not claim them from itself.
     pub(super) fn run_out(&self, now: Elapsed) -> Vec<MessageId> {
         let run_out = self.0.values().filter(|held| has_come(held.ends, now));
         run_out.flat_map(|held| held.ids.iter().copied()).collect()
     }
 }
 
-/// Whether an instant has come. Nobody knows where the clock has another base since, and then it has.
+/// Returns whether an instant has come. If the clock has another base since, nobody knows, and it
+/// counts as come.
 fn has_come(instant: Elapsed, now: Elapsed) -> bool {
     now.since(instant).is_none_or(|passed| passed >= chrono::TimeDelta::zero())
 }

@@ -1,4 +1,5 @@
-//! A pause by hand: nothing is sent, and what went out is looked up and followed all the same.
+//! A pause by hand: nothing is sent, but messages that went out are looked up and followed all the
+//! same.
 
 use chrono::{DateTime, Utc};
 
@@ -12,7 +13,8 @@ use crate::port::{Claim, Claimed, Lane, Settlement, StoreError, random};
 use crate::settings::Settings;
 
 impl Dispatcher {
-    /// Claims what waits for a look, and then what is watched, as far as the pace has granted.
+    /// Claims messages that wait for a look, then messages that are watched, as far as the rate
+    /// limit has granted.
     pub(super) async fn look_on(
         &self,
         mut pass: Pass,
@@ -25,7 +27,7 @@ impl Dispatcher {
         let claimed = self.claim_looks(now, granted).await?;
         report.claimed = u32::try_from(claimed.len()).unwrap_or(u32::MAX);
         if report.claimed >= granted {
-            // There may be more; or the slot was not free yet.
+            // There may be more, or the slot was not free yet.
             report.again_at = report.again_at.min(Some(next_slot));
         }
         if claimed.is_empty() {
@@ -61,7 +63,8 @@ impl Dispatcher {
         Ok(claimed)
     }
 
-    /// What is written of a message whose attempt a crash left open: it waits for a look, where it is found.
+    /// Returns the settlement of a message whose attempt a crash left open: it waits for a look,
+    /// which finds it.
     pub(super) fn to_be_looked_up(&self, claimed: &Claimed, settings: &Settings) -> Settlement {
         let (moment, policy) = (self.moment_of(claimed), decide::policy(claimed, settings));
         let known = decide::after(&claimed.progress, &Event::OutcomeUnknown, moment, &policy);

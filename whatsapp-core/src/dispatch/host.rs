@@ -1,9 +1,10 @@
-//! What the host says of a message right before it is sent.
+//! The host's answer about a message right before it is sent.
 //!
-//! A message that names an invoice, of a type that asks the ledger, is asked about, and a summary that the
-//! planner made. Its text is made again with what the books say at that moment, so that nobody is asked for
-//! what was paid meanwhile; every other message goes out as it was enqueued. Of what was enqueued a while ago
-//! the customer's record is asked whether such messages are still wanted.
+//! The host is asked about a message that names an invoice, if its type asks the ledger, and about
+//! a summary that the planner made. Its text is made again with what the books say at that moment,
+//! so that nobody is asked to pay what was paid meanwhile. Every other message goes out as it was
+//! enqueued. If a message was enqueued a while ago, the customer's record is asked whether such
+//! messages are still wanted.
 
 use std::sync::Arc;
 
@@ -27,23 +28,23 @@ use crate::schedule::{ReminderStep, StepState};
 use crate::settings::Settings;
 use crate::template::RenderError;
 
-/// How long a message waits when the host could not be asked.
+/// Time that a message waits when the host could not be asked.
 const ASK_HOST_AGAIN: TimeDelta = TimeDelta::minutes(1);
 
-/// How long after it was enqueued a message is asked about again. Whoever enqueues asks the customer's record,
-/// and what goes out at once is not asked about twice.
+/// The customer's record is asked again about a message that was enqueued longer ago than this.
+/// Enqueuing asks the record too, so a message that goes out at once is not asked about twice.
 const RECORD_HOLDS: TimeDelta = TimeDelta::hours(1);
 
-/// What is said of a message about which the host could not be asked.
+/// The sentence of a message about which the host could not be asked.
 pub(super) const INVOICES: &str = "The invoices could not be read.";
 const CUSTOMERS: &str = "The customers could not be read.";
 const MESSAGE: &str = "The message could not be read.";
 const TEMPLATES: &str = "The template could not be read.";
 
-/// A message as it goes out today: changed or as it stands, or why it cannot.
+/// A message as it goes out today: changed or unchanged, or the reason why it cannot.
 pub(super) type Today = Result<Option<Revision>, TransportError>;
 
-/// What the host says of a message.
+/// The host's answer about a message.
 #[derive(Debug)]
 pub(super) enum HostSays {
     /// It may be sent.
@@ -53,10 +54,10 @@ pub(super) enum HostSays {
 }
 
 impl Dispatcher {
-    /// Asks the host about a message that is about to be sent: one whose invoice nobody is to pay any
-    /// more is withdrawn; one that should not be sent just now waits, and so does one about which the
-    /// host cannot be asked. Once the file of a message in two parts is with the customer, its text
-    /// follows as it is.
+    /// Asks the host about a message that is about to be sent. A message whose invoice nobody is to
+    /// pay any more is withdrawn. A message that should not be sent just now waits, and so does a
+    /// message about which the host cannot be asked. Once the file of a message in two parts is
+    /// with the customer, its text follows unchanged.
     pub(super) async fn host_says(
         &self,
         claimed: &Claimed,
@@ -65,7 +66,7 @@ impl Dispatcher {
         now: DateTime<Utc>,
     ) -> HostSays {
         let says = self.books_or_summary_say(claimed, of, settings, now).await;
-        // A campaign asks for its customers itself.
+        // A campaign asks about its customers itself.
         let is_asked = claimed.progress.part != Part::Text
             && now - claimed.created_at > RECORD_HOLDS
             && !is_of_campaign(&claimed.key);
@@ -77,7 +78,7 @@ impl Dispatcher {
         }
     }
 
-    /// What the books say of a message whose text they decide.
+    /// Asks the books about a message whose text they decide.
     async fn books_or_summary_say(
         &self,
         claimed: &Claimed,
@@ -85,7 +86,7 @@ impl Dispatcher {
         settings: &Settings,
         now: DateTime<Utc>,
     ) -> HostSays {
-        // What is seldom asked about is boxed, so that every other message stays small in hand.
+        // Rare questions are boxed, so that the future of every other message stays small.
         if of == MessageType::PAYMENT_SUMMARY {
             return Box::pin(self.summary_says(claimed, settings, now)).await;
         }
@@ -100,8 +101,8 @@ impl Dispatcher {
         }
     }
 
-    /// What the customer's record says of a message that was enqueued a while ago. What goes to a customer who
-    /// is in the records no more goes out as it was enqueued.
+    /// Asks the customer's record about a message that was enqueued a while ago. If the customer is
+    /// no longer in the records, the message goes out as it was enqueued.
     async fn record_says(
         &self,
         claimed: &Claimed,
@@ -120,7 +121,7 @@ impl Dispatcher {
         }
     }
 
-    /// What the books say of a message that names an invoice.
+    /// Asks the books about a message that names an invoice.
     async fn books_say(
         &self,
         (claimed, of, invoice): (&Claimed, MessageType, &InvoiceId),
@@ -158,15 +159,16 @@ impl Dispatcher {
                 self.tell_stale(day, books.written(day)).await;
             }
             if step.is_some() {
-                // The planner plans it anew: nothing counts as on its way that may wait for weeks.
+                // The planner plans it again: a message that may wait for weeks must not count as
+                // on its way.
                 return given_back(why);
             }
-            // What is too late meanwhile is withdrawn when it is.
+            // A message that is too late meanwhile is withdrawn at that time.
             let until = claimed.expires_at.map_or(until, |expires| until.min(expires));
             return HostSays::Settle(Event::Postponed { until }, why);
         }
         let Some(values) = &claimed.values else {
-            // A person wrote the text: it says what it says.
+            // A person wrote the text, so it is not changed.
             return HostSays::Send(Ok(None));
         };
         let today = settings.time_zone.date(now);
@@ -174,8 +176,9 @@ impl Dispatcher {
         self.composed_today(claimed, of, content, settings, now).await
     }
 
-    /// The reminder step that the planner made the message for, unless that is over: what is tried again
-    /// then, because it was not delivered or because a person wants it, is nobody's step any more.
+    /// Returns the reminder step that the planner made the message for, unless the step is over. If
+    /// the message is tried again after that, because it was not delivered or a person wants it, it
+    /// belongs to no step.
     async fn step_of(&self, claimed: &Claimed) -> Result<Option<ReminderStep>, StoreError> {
         let Some(plans) = &self.ports.plans else { return Ok(None) };
         let steps = plans.steps_of_message(claimed.lease.message_id).await?;
@@ -185,8 +188,8 @@ impl Dispatcher {
             .filter(|step| !matches!(step.state, StepState::Sent | StepState::Failed)))
     }
 
-    /// Tells people that reminders wait for newer payments than those of this day, once for all of
-    /// them.
+    /// Tells people that reminders wait for payments newer than those of this day, once for all
+    /// reminders.
     pub(super) async fn tell_stale(&self, day: NaiveDate, written: String) {
         if locked(&self.shared.stale_told).is_some_and(|told| told == day) {
             return;
@@ -198,7 +201,8 @@ impl Dispatcher {
         }
     }
 
-    /// The number of a message that was given for it alone, when it was sent again.
+    /// Returns the number of a message, if it was given for this message alone when it was sent
+    /// again.
     async fn given_number(&self, claimed: &Claimed) -> Result<Option<Private>, StoreError> {
         let message = self.ports.store.message(claimed.lease.message_id).await?;
         let number = &claimed.whatsapp_number;
@@ -210,8 +214,8 @@ impl Dispatcher {
         Ok(is_given.then(|| number.clone()))
     }
 
-    /// A message with what the books say today, by the newest version of its template, to the
-    /// customer's number of today or to the one that was given for it alone.
+    /// Composes a message from what the books say today, by the newest version of its template. It
+    /// goes to the customer's number of today, or to the number that was given for it alone.
     pub(super) async fn composed_today(
         &self,
         claimed: &Claimed,
@@ -273,8 +277,8 @@ impl Dispatcher {
     }
 }
 
-/// The template that a reminder was made from, as it is now; where it is not in use any more, or
-/// would say "0 days overdue", the one of the type.
+/// Returns the present version of the template that a reminder was made from. If it is no longer in
+/// use, or would say "0 days overdue", returns the template of the type.
 async fn newest(
     composer: &Composer<'_>,
     content: &Content,

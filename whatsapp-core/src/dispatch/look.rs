@@ -1,4 +1,4 @@
-//! The look: asks the gateway for an attempt whose outcome is unknown.
+//! The look: asks the gateway about an attempt whose outcome is unknown.
 
 use std::sync::atomic::Ordering;
 
@@ -14,8 +14,8 @@ use crate::number::WhatsAppNumber;
 use crate::port::{Claimed, StoreError, TransportError};
 
 impl Dispatcher {
-    /// Looks up an attempt whose outcome is unknown; where the gateway surely did not take the
-    /// message and another attempt is due, makes it at once, under the same claim.
+    /// Looks up an attempt whose outcome is unknown. If the gateway surely did not take the message
+    /// and another attempt is due, makes it at once, under the same claim.
     pub(super) async fn look(
         &self,
         claimed: &Claimed,
@@ -42,11 +42,11 @@ impl Dispatcher {
             }
         };
         if look.proves_nothing() && pass.pauses != self.shared.pauses.load(Ordering::SeqCst) {
-            // The account's trouble uses up no look.
+            // A failure of the account uses up no look.
             return Outcome::GiveBack;
         }
         // A list proves nothing about the time after it was asked for, however long the answer took
-        // or this process stood still since.
+        // or this process stood still afterwards.
         let mut after = decide::after(&known, &decide::looked(&look), asked, &policy);
         let now = self.ports.clock.now();
         if after.opened().is_none() {
@@ -127,7 +127,7 @@ impl Dispatcher {
         let (key, since) = (number.variant_key(), wanted.siblings_since());
         match self.ports.store.siblings(&key, since, &suspects.ids()).await {
             Ok(siblings) => Ok(suspects.compare(&siblings)),
-            // A row that cannot be read stays so: the look must end some time, with a notice.
+            // A row that cannot be read stays so: the look must end at some time, with a notice.
             Err(error @ StoreError::Corrupt { .. }) => {
                 tracing::error!(error = %error, "a row of the ledger cannot be read");
                 Ok(Look::Unclear)

@@ -1,4 +1,4 @@
-//! The dispatcher's few knobs and its report.
+//! The options of the dispatcher, and the report of a pass.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::account::Pause;
 
-/// How a dispatcher works. The defaults are right for a single account.
+/// The options of a dispatcher. The defaults are right for a single account.
 ///
 /// ```
 /// use std::time::Duration;
@@ -18,34 +18,34 @@ use crate::account::Pause;
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct DispatchOptions {
-    /// Requests under way at once in this process; 16 by default. As many messages are in hand, or
-    /// twice as many where no pace bounds them.
+    /// Concurrency limit: requests under way at once in this process; 16 by default. As many
+    /// messages are in flight, or twice as many without a rate limit.
     pub slots: u32,
-    /// How long a claim holds; 120 seconds by default, never under 60.
+    /// Length of the lease of a claim; 120 seconds by default, never under 60.
     pub lease: TimeDelta,
-    /// How far the gateway's clock may be from this one when a listing is compared; 2 minutes by
-    /// default.
+    /// The difference that is allowed between the gateway's clock and this one when a listing is
+    /// compared; 2 minutes by default.
     pub listing_tolerance: TimeDelta,
-    /// Requests a second for the account: the setting `whatsapp_requests_per_second`, or a limit of
-    /// the host's own, or none at all (for benchmarks).
+    /// Rate limit: requests a second for the account. It is the setting
+    /// `whatsapp_requests_per_second`, or no limit at all (for benchmarks).
     pub pace: Pace,
-    /// Whether the delivery of accepted messages is followed for a day; on by default.
+    /// Set to follow the delivery of accepted messages for a day; on by default.
     pub watch: bool,
     /// The longest sleep without asking the database; 2 seconds by default.
     ///
-    /// It is how long a message may wait that another process enqueued or gave back; what this
-    /// process enqueues is found at once. An idle dispatcher makes one small query in this time,
-    /// and a few more a minute. Where the store tells of new messages (`PostgresStore::listen`) 10
-    /// seconds are enough; where several processes share a SQLite file and every second counts, less
-    /// does no harm.
+    /// A message that another process enqueued or gave back may wait this long; messages that this
+    /// process enqueues are found at once. An idle dispatcher makes one small query in this time,
+    /// and a few more a minute. If the store tells of new messages (`PostgresStore::listen`), 10
+    /// seconds are enough. If several processes share a SQLite file and every second counts, a
+    /// shorter time does no harm.
     pub poll: Duration,
 }
 
-/// The pace of an account.
+/// The rate limit of an account.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[non_exhaustive]
 pub enum Pace {
-    /// As the settings say.
+    /// The rate limit of the settings.
     FromSettings,
     /// No limit. A gateway bans numbers that send too fast: for stand-ins only.
     Unlimited,
@@ -65,42 +65,42 @@ impl Default for DispatchOptions {
 }
 
 impl DispatchOptions {
-    /// Makes at most this many requests at once in this process.
+    /// Sets the concurrency limit: the most requests at once in this process.
     #[must_use]
     pub const fn with_slots(mut self, slots: u32) -> Self {
         self.slots = slots;
         self
     }
 
-    /// Claims messages for this long; under 60 seconds counts as 60.
+    /// Sets the length of leases; under 60 seconds counts as 60.
     #[must_use]
     pub const fn with_lease(mut self, lease: TimeDelta) -> Self {
         self.lease = lease;
         self
     }
 
-    /// Allows the gateway's clock to be this far from the clock here.
+    /// Sets the difference that is allowed between the gateway's clock and the clock here.
     #[must_use]
     pub const fn with_listing_tolerance(mut self, tolerance: TimeDelta) -> Self {
         self.listing_tolerance = tolerance;
         self
     }
 
-    /// Limits the account's requests a second in this way.
+    /// Sets the rate limit of the account.
     #[must_use]
     pub const fn with_pace(mut self, pace: Pace) -> Self {
         self.pace = pace;
         self
     }
 
-    /// Follows the delivery of accepted messages for a day, or does not.
+    /// Sets whether the delivery of accepted messages is followed for a day.
     #[must_use]
     pub const fn with_watch(mut self, watch: bool) -> Self {
         self.watch = watch;
         self
     }
 
-    /// Lets `run` sleep at most this long before it asks the database.
+    /// Sets the longest sleep of `run` before it asks the database.
     #[must_use]
     pub const fn with_poll(mut self, poll: Duration) -> Self {
         self.poll = poll;
@@ -108,34 +108,34 @@ impl DispatchOptions {
     }
 }
 
-/// What one pass of the dispatcher did.
+/// Result of one pass of the dispatcher.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct TickReport {
-    /// Messages claimed.
+    /// Number of messages claimed.
     pub claimed: u32,
-    /// POSTs made.
+    /// Number of POSTs made.
     pub posts: u32,
-    /// Settled as sent.
+    /// Number of messages settled as sent.
     pub sent: u32,
-    /// Failed, with another attempt to come.
+    /// Number of messages that failed, with another attempt to come.
     pub retrying: u32,
-    /// Failed for good.
+    /// Number of messages that failed for good.
     pub failed: u32,
-    /// Withdrawn.
+    /// Number of messages withdrawn.
     pub cancelled: u32,
-    /// Settled with an unknown outcome that is being looked up.
+    /// Number of messages settled with an unknown outcome that is being looked up.
     pub checking: u32,
-    /// Settled otherwise: put off, or only watched.
+    /// Number of messages settled otherwise: put off, or only watched.
     pub other: u32,
-    /// Writes that came too late, because another worker had taken over.
+    /// Number of writes that came too late, because another worker had taken over.
     pub fenced: u32,
-    /// Given back unworked.
+    /// Number of claims given back unworked.
     pub released: u32,
-    /// Why nothing is sent, if the account is paused.
+    /// The pause, if nothing is sent because the account is paused.
     pub pause: Option<Pause>,
-    /// Why nothing is sent, if the settings cannot be used; names the keys.
+    /// The reason why nothing is sent, if the settings cannot be used. It names the keys.
     pub blocked: Option<String>,
-    /// When there may be something to do again; `None` when nothing is owed.
+    /// Time at which there may be something to do again; `None` when nothing is owed.
     pub again_at: Option<DateTime<Utc>>,
 }

@@ -1,4 +1,5 @@
-//! What waits while the account is paused: its time may end, or a crash may have left it open.
+//! Messages that wait while the account is paused: their time may end, or a crash may have left
+//! them open.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -14,12 +15,12 @@ use crate::message::{Event, FailureKind, Part, Step};
 use crate::port::{Claim, Claimed, Lane, QueuePoint, StoreError, random};
 use crate::settings::Settings;
 
-/// How often the paused dispatcher looks for them, and how many messages of each lane it looks at
-/// then.
+/// The interval at which the paused dispatcher looks for such messages, and the number of messages
+/// of each lane that it then looks at.
 pub(super) const EVERY: Duration = Duration::from_mins(1);
 const BATCH: u32 = 500;
 
-/// How far the dispatcher has come on its way through the lanes.
+/// The progress of the dispatcher through the lanes.
 #[derive(Debug, Default)]
 pub(super) struct Walk {
     last: Option<Duration>,
@@ -27,9 +28,9 @@ pub(super) struct Walk {
 }
 
 impl Dispatcher {
-    /// Ends messages whose time has passed while the account was paused, as failed for its sake: a part of
-    /// the queue each minute. What a crash left open on the way waits for a look from then on, where a
-    /// person made the pause.
+    /// Ends messages whose time passed while the account was paused, as failures of the account: a
+    /// part of the queue each minute. If a person made the pause, messages that a crash left open
+    /// wait for a look from then on.
     pub(super) async fn end_overdue(
         &self,
         pause: &Pause,
@@ -105,7 +106,8 @@ impl Dispatcher {
         if expired || now - claimed.due_at >= WAIT_MAX {
             return Ok(true);
         }
-        // What was put off is due later than it first was: its attempts tell, unless a person moved it.
+        // A message that was put off is due later than it first was: its attempts tell, unless a
+        // person moved it.
         let wanted = claimed.scheduled_for.unwrap_or(claimed.created_at).max(claimed.created_at);
         if claimed.progress.posts == 0 || now - wanted < WAIT_MAX {
             return Ok(false);

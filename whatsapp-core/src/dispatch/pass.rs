@@ -1,4 +1,4 @@
-//! What one pass of the dispatcher keeps in mind.
+//! The state of one pass of the dispatcher.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -12,33 +12,33 @@ use crate::time::Elapsed;
 /// The lease must hold for the longest POST (30 seconds) and its settling.
 pub(super) const LEASE_NEEDED: TimeDelta = TimeDelta::seconds(40);
 
-/// What a pass keeps in mind while it works on its messages.
+/// The state that a pass keeps while it works on its messages.
 #[derive(Debug)]
 pub(super) struct Pass {
     pub(super) settings: Arc<Settings>,
-    /// Nothing is begun under its claims after this.
+    /// Nothing is begun under its claims after this instant.
     pub(super) begin_by: Elapsed,
-    /// How often the account had been paused from here when it claimed.
+    /// Number of times the account had been paused from here when the pass claimed.
     pub(super) pauses: u32,
-    /// What the gateway says about the account, asked at most once a pass.
+    /// The gateway's answer about the account, asked for at most once a pass.
     pub(super) probe: Mutex<Option<Known>>,
-    /// Whether a message that is taken changes what is known of the account.
+    /// True if a message that is taken would change what is known of the account.
     pub(super) in_doubt: bool,
-    /// A person has stopped all sending: nothing is POSTed under its claims.
+    /// Set while a person has stopped all sending: nothing is POSTed under its claims.
     pub(super) only_looks: bool,
     /// The right to let its one message through a pause.
     pub(super) trial: Option<Trial>,
     trial_over: AtomicBool,
 }
 
-/// What the gateway says about the account when it is asked without a message.
+/// The gateway's answer about the account when it is asked without a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Known {
-    /// It takes the key.
+    /// It accepts the key.
     Ready,
-    /// It does not.
+    /// It refuses the key.
     Refused,
-    /// It does not answer, or has nothing to ask.
+    /// It does not answer, or there is no such question.
     Nothing,
 }
 
@@ -56,7 +56,8 @@ impl Pass {
         }
     }
 
-    /// Something was learnt about the account: the right to let a message through is used up.
+    /// Notes that something was learnt about the account: the right to let a message through is
+    /// used up.
     pub(super) fn trial_is_over(&self) {
         self.trial_over.store(true, Ordering::SeqCst);
     }
@@ -69,10 +70,11 @@ impl Pass {
 /// The right to let one message through a pause.
 #[derive(Debug, Clone)]
 pub(super) struct Trial {
-    /// When the pause began.
+    /// Start of the pause.
     pub(super) since: DateTime<Utc>,
     /// The end of this right, which is its name.
     pub(super) permit: DateTime<Utc>,
-    /// Whether the attempt counts: after a day of one pause the message follows its own schedule.
+    /// Set if the attempt counts: after a day of one pause the message follows its own retry
+    /// schedule.
     pub(super) counted: bool,
 }

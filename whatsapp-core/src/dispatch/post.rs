@@ -1,4 +1,4 @@
-//! The POST of one message, and what its reply means.
+//! The POST of one message, and the meaning of its reply.
 
 use std::time::Duration;
 
@@ -12,13 +12,13 @@ use crate::port::{Accepted, Claimed, OutgoingMessage, Reference, TransportError}
 use crate::retry::Disposition;
 use crate::time::Moment;
 
-/// A POST follows its committed begin within this time or not at all: a worker that was frozen in
-/// between must not wake up and send what another one has taken over.
+/// A POST follows its committed begin within this time, or is not made. A worker that was frozen in
+/// between must not wake up and send what another worker has taken over.
 const POST_WITHIN: Duration = Duration::from_secs(5);
 
 impl Dispatcher {
     /// POSTs a message by the way with which its attempt was begun, at `begun` and by the monotonic
-    /// clock at `mark`; one that its pre-flight refused only has that recorded.
+    /// clock at `mark`. If the pre-flight refused the message, only the refusal is recorded.
     pub(super) async fn post(
         &self,
         flight: &Flight<'_>,
@@ -82,7 +82,7 @@ impl Dispatcher {
             .with_reference(Reference { message_id: claimed.lease.message_id, attempt })
             .with_type(claimed.message_type);
         message.attachment = attachment.cloned();
-        // The name of a file that goes ahead of its text is made of nothing.
+        // A file that goes ahead of its text has its name as text, which uses no template.
         if claimed.progress.part != Part::File {
             message.values.clone_from(&claimed.values);
             message.template = claimed.template_id.zip(claimed.template_version);

@@ -1,8 +1,8 @@
 //! The pre-flight: before a delayed send the file is checked once more.
 //!
-//! It was checked when the message was made. What is sent at once needs no second check; what waited
-//! for its time, for a retry or for a mended key does: bytes can be lost meanwhile, links end, and
-//! what a public link leads to may have changed.
+//! The file was checked when the message was made. A message that is sent at once needs no second
+//! check. A message that waited for its time, for a retry or for a mended key does. Meanwhile bytes
+//! can be lost, links end, and the file behind a public link may have changed.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -17,19 +17,19 @@ use crate::port::{Claimed, MediaHost, MediaLink, Published, Revision, TransportE
 use crate::retry::Disposition;
 use crate::settings::Settings;
 
-/// A message whose file was checked no longer ago than this is sent at once.
+/// A message whose file was checked no longer ago than this is sent without another check.
 const CHECK_HOLDS: TimeDelta = TimeDelta::minutes(1);
 
-/// A pre-flight that took longer than this came too late for the slot of the account's pace.
+/// A pre-flight that took longer than this came too late for the slot of the account's rate limit.
 const AT_ONCE: Duration = Duration::from_secs(1);
 
-/// How long what it came to is worth something.
+/// The result of a pre-flight is kept for this time.
 const VERDICT_HOLDS: Duration = Duration::from_mins(2);
 
-/// What a pre-flight came to: a new link, nothing new, or why nothing may be sent.
+/// The result of a pre-flight: a new link, nothing new, or the reason why nothing may be sent.
 type Verdict = Result<Option<MediaLink>, TransportError>;
 
-/// What long pre-flights came to, and when by the monotonic clock.
+/// The results of long pre-flights, and their times by the monotonic clock.
 #[derive(Debug, Default)]
 pub(super) struct Verdicts(BTreeMap<MessageId, (Duration, Verdict)>);
 
@@ -49,11 +49,11 @@ impl Verdicts {
 #[derive(Debug)]
 pub(super) struct Flight<'a> {
     claimed: &'a Claimed,
-    /// The message behind its new link.
+    /// The message with its new link.
     relinked: Option<Box<Claimed>>,
-    /// What is written into the message with the begin.
+    /// The revision that is written into the message with the begin.
     pub(super) revision: Option<Revision>,
-    /// Why nothing may be sent: the attempt is recorded without a POST.
+    /// The reason why nothing may be sent: the attempt is recorded without a POST.
     pub(super) refusal: Option<TransportError>,
 }
 
@@ -95,11 +95,11 @@ fn transient(detail: &str) -> TransportError {
 }
 
 impl Dispatcher {
-    /// Checks a message's file, where it has one that was not checked just now, and gives a hosted
-    /// one a new link.
+    /// Checks a message's file, if it has one that was not checked just now, and gives a hosted
+    /// file a new link.
     ///
-    /// `None` when that took long: the message goes back, for its turn in the account's pace has
-    /// passed. What it came to is remembered until it is claimed again.
+    /// `None` when that took long: the message goes back, because its slot of the account's rate
+    /// limit has passed. The result is remembered until the message is claimed again.
     pub(super) async fn preflight<'a>(
         &self,
         claimed: &'a Claimed,
@@ -108,7 +108,7 @@ impl Dispatcher {
         let Some(file) = &claimed.attachment else { return Some(Flight::clear(claimed)) };
         let now = self.ports.clock.now();
         let fresh = now - claimed.created_at <= CHECK_HOLDS && claimed.progress.posts == 0;
-        // The text that follows a file needs that no more, unless the link stands in it.
+        // The text that follows a file needs no check any more, unless the link stands in it.
         let text_alone = claimed.progress.part == Part::Text;
         if fresh || (text_alone && !claimed.text.as_str().contains(&file.url)) {
             return Some(Flight::clear(claimed));
@@ -123,7 +123,7 @@ impl Dispatcher {
             (Some(_), Some(media)) => {
                 self.check_hosted(claimed, file, media.as_ref(), settings).await
             }
-            // Another process keeps the files; this one can only see that the link lives.
+            // Another process keeps the files; this one can only see that the link has not ended.
             (Some(until), None) if until > now => Ok(None),
             (Some(_), None) => Err(permanent(GONE)),
         };
@@ -135,8 +135,8 @@ impl Dispatcher {
         Some(Flight::of(claimed, file, text_alone, verdict))
     }
 
-    /// A file that the media host keeps: its bytes must be whole. It gets a new link, because the old
-    /// one may be about to end, or have ended with the credentials that signed it.
+    /// Checks a file that the media host keeps: its bytes must be whole. The file gets a new link,
+    /// because the old link may be about to end, or have ended with the credentials that signed it.
     async fn check_hosted(
         &self,
         claimed: &Claimed,
@@ -157,7 +157,8 @@ impl Dispatcher {
         link.ok_or_else(|| permanent(GONE)).map(Some)
     }
 
-    /// A public link that is passed on as it is: it must still lead to the file that was checked.
+    /// Checks a public link that is passed on unchanged: it must still lead to the file that was
+    /// checked.
     async fn check_link(&self, file: &AttachmentRef) -> Result<(), TransportError> {
         let Some(sources) = &self.ports.sources else { return Ok(()) };
         let found = match sources.read(&Place::Link(file.url.clone())).await {
@@ -172,7 +173,7 @@ impl Dispatcher {
         let found = CheckedFile::found(found, Some(&file.name))
             .map_err(|error| permanent(&format!("The attached file cannot be sent: {error}.")))?;
         let same = file.sha256.as_deref().is_none_or(|sha256| sha256 == found.sha256());
-        // The gateway would get what was left out here as well.
+        // The gateway would also get the bytes that were left out here.
         if same && found.is_as_found() {
             return Ok(());
         }
@@ -185,7 +186,8 @@ impl Dispatcher {
 const GONE: &str = "The attached file is not kept any more; send the message anew with its file.";
 
 impl AttachmentRef {
-    /// What the media host keeps of it for this message; `None` for a link of the host's own.
+    /// Returns what the media host keeps of it for this message; `None` for a link of the host's
+    /// own.
     pub(crate) fn published(&self, message_id: MessageId) -> Option<Published> {
         self.until?;
         Some(Published {

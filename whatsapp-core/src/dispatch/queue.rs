@@ -1,43 +1,43 @@
-//! Where claims begin, how they are shared among the lanes, and what a dispatcher knows about the
-//! queue without asking.
+//! The start of claims, their shares among the lanes, and what a dispatcher knows about the queue
+//! without asking.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::port::{Claimed, Lane, QueuePoint};
 
-/// Under a backlog a claim begins at the front this often, for what came late: a lease that ran
-/// out, a message that was given back.
+/// Under a backlog, a claim begins at the front this often, to find what came late: a lease that
+/// ran out, or a message that was given back.
 const FRONT_EVERY: Duration = Duration::from_secs(5);
 
-/// How often a claim is made although nothing seems due. A lease that was given before the clock
-/// was set back looks as if it held for hours; only a claim tells that it does not.
+/// A claim is made this often although nothing seems due. A lease that was given before the clock
+/// was set back seems to hold for hours; only a claim tells that it does not.
 const SWEEP_EVERY: Duration = Duration::from_mins(1);
 
-/// Under a backlog the database is asked this often in which lanes something is due: as long may
-/// wait what came into a lane that was empty.
+/// Under a backlog, the database is asked this often in which lanes something is due. A message in
+/// a lane that was empty may wait this long.
 const ASK_EVERY: Duration = Duration::from_millis(500);
 
-/// Of how many requests one goes to the lower lanes, while something is due there.
+/// One of this many requests goes to the lower lanes, while something is due there.
 const TURN_EVERY: u32 = 10;
 
-/// What one dispatcher knows about the queue.
+/// The knowledge of one dispatcher about the queue.
 #[derive(Debug, Default)]
 pub(super) struct Queue {
     courses: BTreeMap<Lane, Course>,
     pub(super) turns: Turns,
-    /// The last claims filled all the room there was: more is due in these lanes.
+    /// The lanes in which more is due, if the last claims filled all the room there was.
     backlog: Option<Due>,
 }
 
 /// The lanes in which a claim may find something, in their order.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Due {
-    /// When, by the monotonic clock, the database said so.
+    /// Time of the database's answer, by the monotonic clock.
     pub(super) asked: Duration,
     /// The lanes in which something is due.
     pub(super) lanes: Vec<Lane>,
-    /// Lanes in which nothing seems due and a claim is made all the same. They have no turns.
+    /// Lanes in which nothing seems due, but a claim is made all the same. They have no turns.
     pub(super) swept: Vec<Lane>,
 }
 
@@ -52,31 +52,31 @@ impl Queue {
         self.courses.entry(lane).or_default()
     }
 
-    /// The lanes in which something is due, where that is known without asking.
+    /// Returns the lanes in which something is due, where that is known without asking.
     pub(super) fn known(&self, mark: Duration) -> Option<Due> {
         let fresh = |due: &&Due| mark.saturating_sub(due.asked) < ASK_EVERY;
         self.backlog.as_ref().filter(fresh).cloned()
     }
 
-    /// Remembers in which lanes more is due: those that filled all the room there was.
+    /// Remembers the lanes in which more is due, if the claims filled all the room there was.
     pub(super) fn remember(&mut self, filled: bool, due: Due) {
         self.backlog = Some(due).filter(|due| filled && !due.lanes.is_empty());
     }
 }
 
-/// How the requests of a process are shared among the lanes: the upper ones come first, but for the
-/// turns of the lower ones.
+/// The shares of a process's requests among the lanes: the upper lanes come first, except for the
+/// turns of the lower lanes.
 #[derive(Debug, Default)]
 pub(super) struct Turns {
-    /// Requests since the last turn.
+    /// Number of requests since the last turn.
     since: u32,
-    /// Whose that was.
+    /// The lane that had the last turn.
     last: Option<Lane>,
 }
 
 impl Turns {
-    /// Which lanes are asked for how many of the `granted` requests: first the lower ones that have
-    /// a turn, then all that are due in their order, each for whatever is left.
+    /// Returns the lanes and the number of the `granted` requests that each is asked for. First
+    /// come the lower lanes that have a turn, then all due lanes in their order, each for the rest.
     pub(super) fn share(&mut self, due: &[Lane], granted: u32) -> Vec<(Lane, u32)> {
         let lower = due.get(1..).unwrap_or_default();
         let mut turns = BTreeMap::new();
@@ -96,27 +96,29 @@ impl Turns {
     }
 }
 
-/// How far the claims of one lane have come.
+/// The progress of the claims in one lane.
 #[derive(Debug, Default)]
 pub(super) struct Course {
-    /// The end of the last claim, if that gave all it was asked for.
+    /// The end of the last claim, if it returned all that it asked for.
     end: Option<QueuePoint>,
-    /// When, by the monotonic clock, a claim last began at the front.
+    /// Time by the monotonic clock at which a claim last began at the front.
     front: Option<Duration>,
 }
 
 impl Course {
-    /// Whether it is time for a claim that trusts no due time: at the start, then every minute.
+    /// Returns whether it is time for a claim that trusts no due time: at the start, then every
+    /// minute.
     pub(super) fn must_sweep(&self, mark: Duration) -> bool {
         self.rested(mark, SWEEP_EVERY)
     }
 
-    /// Where the next claim begins; `None` is the front.
+    /// Returns the point at which the next claim begins; `None` is the front.
     pub(super) fn start(&self, mark: Duration) -> Option<QueuePoint> {
         self.end.filter(|_| !self.rested(mark, FRONT_EVERY))
     }
 
-    /// Takes in what a claim that began at `start` gave of the `limit` that it asked for.
+    /// Records the messages that a claim returned. It began at `start` and asked for `limit`
+    /// messages.
     pub(super) fn claimed(
         &mut self,
         start: Option<QueuePoint>,
@@ -140,7 +142,7 @@ impl Course {
 mod tests {
     use super::*;
 
-    /// The lane that each of these requests goes to, where each is granted alone and every lane has
+    /// Returns the lane of each of these requests, where each is granted alone and every lane has
     /// plenty.
     fn lanes(turns: &mut Turns, due: &[Lane], requests: u32) -> Vec<Lane> {
         (0..requests).filter_map(|_| turns.share(due, 1).first().map(|(lane, _)| *lane)).collect()

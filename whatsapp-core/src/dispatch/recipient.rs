@@ -1,25 +1,25 @@
-//! Whom a row of the gateway's list went to, as far as its recipient tells.
+//! The recipient of a row of the gateway's list, and the number that it shows.
 
 use crate::number::WhatsAppNumber;
 
-/// What a recipient says about a number.
+/// The result of comparing a recipient with a number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Whose {
     /// It is this very number.
     Its,
     /// It may be this number, with other digits in its middle.
     Perhaps,
-    /// It is the number of another telephone.
+    /// It is the number of another phone.
     Anothers,
-    /// It says nothing: no recipient, an alias, or digits that are no telephone number.
+    /// It tells nothing: no recipient, an alias, or digits that are not a phone number.
     Unsaid,
 }
 
-/// The servers that people with a telephone number are written at. Those at any other, such as
-/// `lid`, are written by something that is no number.
+/// The servers at which people with a phone number are written to. At any other server, such as
+/// `lid`, the user is not a number.
 const SERVERS: [&str; 2] = ["s.whatsapp.net", "c.us"];
 
-/// No telephone number has fewer digits.
+/// No phone number has fewer digits.
 const LEAST_DIGITS: usize = 7;
 
 /// Compares a recipient as listed with a number.
@@ -36,8 +36,8 @@ pub(super) fn whose(listed: Option<&str>, number: &WhatsAppNumber) -> Whose {
     }
 }
 
-/// The digits of a recipient that is written as a telephone number, perhaps with the server's name
-/// and the number of a linked device, before which engines may put an agent's:
+/// Returns the digits of a recipient that is written as a phone number. The server's name and the
+/// number of a linked device may follow, and some engines put an agent's number before the device:
 /// `919800000001:12@s.whatsapp.net`, `919800000001.0:12@s.whatsapp.net`.
 fn telephone(listed: &str) -> Option<String> {
     let (user, server) = match listed.trim().split_once('@') {
@@ -56,9 +56,9 @@ fn telephone(listed: &str) -> Option<String> {
     (is_number(digits) && is_number(device)).then(|| digits.to_owned())
 }
 
-/// A user without the number of the agent that some engines put between it and the device. A number
-/// that a program read as one with decimals (`919800000001.0`) looks the same. With these digits at
-/// its end it would be another telephone's.
+/// Returns a user without the number of the agent that some engines put between the user and the
+/// device. A number that a program read as a decimal (`919800000001.0`) looks the same. With these
+/// digits at its end it would be the number of another phone.
 fn without_agent(user: &str) -> &str {
     match user.split_once('.') {
         Some((user, agent))
@@ -73,7 +73,8 @@ fn without_agent(user: &str) -> &str {
     }
 }
 
-/// What people write between the digits of a number, and the marks that hold its direction.
+/// Returns whether people write a character between the digits of a number, or it marks the
+/// direction of the text.
 fn is_decoration(c: char) -> bool {
     c.is_whitespace()
         || matches!(c, '-' | '(' | ')' | '.')

@@ -1,4 +1,4 @@
-//! The look: is an attempt whose outcome is unknown in the gateway's list?
+//! The comparison of a look: is an attempt whose outcome is unknown in the gateway's list?
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -12,12 +12,12 @@ use crate::number::WhatsAppNumber;
 use crate::port::{ListedMessage, Listing, Sibling};
 use crate::private::Private;
 
-/// The gateway writes its times without a zone: a row that is off by up to so much may still be the
-/// one that is looked for.
+/// The gateway writes its times without a zone. A row that is off by up to this may still be the
+/// row that is looked for.
 pub(crate) const ZONE_DOUBT: TimeDelta = TimeDelta::hours(26);
 
-/// There was no WhatsApp before 2009. A row of that time has a zero in the place of its time, as
-/// programs write it (year 1, 1970), or a year of another calendar: it has no time that counts.
+/// There was no WhatsApp before 2009. A row of an earlier time has a zero in the place of its time,
+/// as programs write it (year 1, 1970), or a year of another calendar. Its time does not count.
 const FIRST_YEAR: i32 = 2009;
 
 /// The attempt that is looked for.
@@ -28,20 +28,20 @@ pub(crate) struct Wanted<'a> {
     pub(crate) number: &'a WhatsAppNumber,
     pub(crate) text: &'a str,
     pub(crate) url: Option<&'a str>,
-    /// The text is no more than a file's name: another file may have the same.
+    /// Set if the text is only a file's name: another file may have the same name.
     pub(crate) is_a_name: bool,
     pub(crate) started: DateTime<Utc>,
-    /// How far the gateway's clock may be off.
+    /// The most that the gateway's clock may be off.
     pub(crate) tolerance: TimeDelta,
 }
 
-/// What a look found.
+/// The result of a look.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Look {
     /// The gateway took it, under this id.
     Listed(String),
-    /// The list of another gateway or key than the attempt's shows it. Its id there says nothing where the
-    /// attempt went.
+    /// The list of another gateway or key than the attempt's shows it. The id in that list says
+    /// nothing where the attempt went.
     ListedElsewhere,
     /// The gateway did not take it, as far as its list tells.
     Absent,
@@ -52,19 +52,19 @@ pub(crate) enum Look {
 }
 
 impl Look {
-    /// Whether it says neither yes nor no.
+    /// Returns whether it says neither yes nor no.
     pub(crate) const fn proves_nothing(&self) -> bool {
         matches!(self, Self::Unclear | Self::Elsewhere)
     }
 }
 
 impl Wanted<'_> {
-    /// The first instant that a row of the attempt may bear, whatever the list's zone.
+    /// Returns the first time that a row of the attempt may have, whatever the list's zone.
     pub(crate) fn listed_since(&self) -> DateTime<Utc> {
         self.started - self.tolerance - ZONE_DOUBT
     }
 
-    /// Attempts that began before this have no row in the time that is looked at.
+    /// Returns the time before which attempts have no row in the time that is looked at.
     pub(crate) fn siblings_since(&self) -> DateTime<Utc> {
         self.listed_since() - ZONE_DOUBT
     }
@@ -76,32 +76,34 @@ struct Row<'a> {
     listed: &'a ListedMessage,
     /// Its id, if no other row of the list has the same.
     id: Option<&'a str>,
-    /// When it was taken, if it says so.
+    /// Time at which it was taken, if the row says so.
     at: Option<DateTime<Utc>>,
     whose: Whose,
 }
 
 /// The rows of a list that may be the attempt's, as far as the list itself tells.
 ///
-/// The list proves that the gateway did not take the attempt only if every row is surely another
-/// message's. That is a row
-/// - whose id another attempt owns, whatever that one's number, or
-/// - whose recipient is the number of another telephone, or
-/// - whose text is that of another attempt to a variant of this number, one that may have been taken
-///   and began no earlier than [`Wanted::siblings_since`]; each explains one row, and none explains a
-///   row whose text could be the wanted one in disguise: two doubts are no certainty.
+/// The list proves that the gateway did not take the attempt only if every row surely belongs to
+/// another message. That is a row
+/// - whose id another attempt owns, whatever the number of that attempt, or
+/// - whose recipient is the number of another phone, or
+/// - whose text is that of another attempt to a variant of this number. That attempt may have been
+///   taken, and began no earlier than [`Wanted::siblings_since`]. Each such attempt explains one
+///   row. None explains a row whose text could be the wanted one in disguise: two doubts are no
+///   certainty.
 ///
-/// The list of another gateway or key than the attempt's proves no absence at all. An id is its owner's
-/// at every gateway, but explains a row only at the owner's own: two gateways may give the same id.
+/// The list of another gateway or key than the attempt's proves no absence at all. An id is its
+/// owner's at every gateway, but it explains a row only at the owner's own gateway: two gateways
+/// may give the same id.
 ///
-/// Rows that lie before [`Wanted::listed_since`] are older than the attempt in every zone. All others
-/// count, those without a time and those in the future too.
+/// Rows with a time before [`Wanted::listed_since`] are older than the attempt in every zone. All
+/// others count, also rows without a time and rows in the future.
 #[derive(Debug)]
 pub(crate) struct Suspects<'a> {
     wanted: Wanted<'a>,
     rows: Vec<Row<'a>>,
     complete: bool,
-    /// The way over which the list was asked for.
+    /// The way by which the list was asked for.
     via: Option<&'a Via>,
     now: DateTime<Utc>,
 }
@@ -137,7 +139,7 @@ impl<'a> Suspects<'a> {
         Self { wanted, rows, complete: listing.complete, via, now }
     }
 
-    /// The ids of the rows, whose owners are to be asked for.
+    /// Returns the ids of the rows, whose owners are to be asked for.
     pub(crate) fn ids(&self) -> Vec<String> {
         self.rows.iter().filter_map(|row| row.id).map(str::to_owned).collect()
     }
@@ -146,10 +148,10 @@ impl<'a> Suspects<'a> {
     /// since [`Wanted::siblings_since`], and the owners of the rows' ids.
     ///
     /// A row is the attempt's if its text and link are the same, it went to the number or a variant
-    /// of it, and no other attempt owns its id. It was taken between `tolerance` before the attempt's
-    /// start and `tolerance` after now; one without a time may have been. Rows that may belong
-    /// to another attempt with the same text are left to it. Where that leaves doubt the answer is
-    /// `Unclear`: better to tell the manager than to send twice.
+    /// of it, and no other attempt owns its id. It was taken between `tolerance` before the
+    /// attempt's start and `tolerance` after now; a row without a time may have been. Rows that may
+    /// belong to another attempt with the same text are left to that attempt. If doubt remains, the
+    /// answer is `Unclear`: it is better to tell the manager than to send twice.
     pub(crate) fn compare(&self, siblings: &[Sibling]) -> Look {
         let wanted = &self.wanted;
         let text = plain(wanted.text);
@@ -200,7 +202,7 @@ impl<'a> Suspects<'a> {
         }
     }
 
-    /// Whether a row with the wanted text is the attempt's for all that the row says besides.
+    /// Returns whether the rest of a row with the wanted text fits the attempt.
     fn fits(&self, row: &Row<'_>) -> bool {
         let wanted = &self.wanted;
         let (from, until) = (wanted.started - wanted.tolerance, self.now + wanted.tolerance);
@@ -212,8 +214,8 @@ impl<'a> Suspects<'a> {
         in_time && same_link && matches!(row.whose, Whose::Its | Whose::Perhaps)
     }
 
-    /// The texts of other attempts to the number that may have been taken and whose row is not known
-    /// by its id: each explains one row.
+    /// Returns the texts of other attempts to the number that may have been taken and whose row is
+    /// not known by its id. Each explains one row.
     fn explanations<'s>(&self, others: &[&'s Sibling]) -> Vec<&'s SentText> {
         let listed: HashSet<&str> = self.rows.iter().filter_map(|row| row.id).collect();
         let since = self.wanted.siblings_since();
@@ -236,7 +238,7 @@ impl<'a> Suspects<'a> {
             .collect()
     }
 
-    /// How many of the rows that fit may be those of other attempts with the same text.
+    /// Returns the number of rows that fit and may belong to other attempts with the same text.
     fn rivals(
         &self,
         others: &[&Sibling],
@@ -244,12 +246,12 @@ impl<'a> Suspects<'a> {
         near: &[(bool, Option<DateTime<Utc>>, &str)],
     ) -> usize {
         let wanted = &self.wanted;
-        // Of two files with one name, a row without a link may be either.
+        // With two files of one name, a row without a link may be either.
         let by_name_alone = wanted.is_a_name
             && self.rows.iter().any(|row| {
                 row.listed.url.is_none() && near.iter().any(|(_, _, id)| row.id == Some(*id))
             });
-        // Of two customers with like numbers, a row to a variant of both may be either's.
+        // With two customers of similar numbers, a row to a variant of both may be either's.
         let by_variant = near.iter().any(|(varies, _, _)| *varies);
         others
             .iter()
@@ -267,7 +269,7 @@ impl<'a> Suspects<'a> {
             .count()
     }
 
-    /// Whether another attempt went to the gateway whose list this is, by whatever key.
+    /// Returns whether another attempt went to the gateway whose list this is, by any key.
     fn is_here(&self, other: &Sibling) -> bool {
         other.via.as_ref().map(Via::host) == self.via.map(Via::host)
     }

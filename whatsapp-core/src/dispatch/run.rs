@@ -11,11 +11,12 @@ use crate::chore::{Chore, Next, Turn};
 use crate::time::ZoneRules;
 use crate::wake::Wake;
 
-/// How long a stop may take at most, but for the last POST: long enough for a database that is away
-/// for a moment, and short of what a service manager waits for.
+/// The longest time that a stop may take, except for the last POST. It is long enough for a
+/// database that is away for a moment, and shorter than what a service manager waits for.
 const STOPPED_WITHIN: Duration = Duration::from_secs(33);
 
-/// How often outcomes and claims are offered to a database that is away while the process stops.
+/// The interval at which outcomes and claims are offered to a database that is away while the
+/// process stops.
 const RETRIED_EVERY: Duration = Duration::from_millis(500);
 
 #[async_trait]
@@ -54,7 +55,7 @@ impl Chore for Dispatcher {
         Self::stop(self);
     }
 
-    /// Nothing is claimed any more: this only writes what the database would not take.
+    /// Writes what the database would not take. Nothing is claimed any more.
     async fn finish(&self) {
         let stopped = self.ports.clock.monotonic();
         loop {

@@ -1,10 +1,11 @@
-//! Writing down what became of claimed messages.
+//! Writing down the outcomes of claimed messages.
 
 use super::{Dispatcher, TickReport, decide, locked};
 use crate::message::{Status, Step};
 use crate::port::{Lease, Settled, Settlement, StoreError};
 
-/// A claimed message that is in hand no more: its POSTs, and which number of the report it adds to.
+/// A claimed message that is no longer in flight: its POSTs, and the number of the report that it
+/// adds to.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Done {
     posts: u32,
@@ -19,7 +20,7 @@ impl Done {
         Self { posts: 0, counter: Some(|report| &mut report.fenced), written: false };
     pub(super) const LEFT: Self = Self { posts: 0, counter: None, written: false };
 
-    /// Whether the database has it.
+    /// Returns whether the database has the outcome.
     pub(super) const fn is_written(self) -> bool {
         self.written
     }
@@ -32,7 +33,7 @@ impl Done {
     }
 }
 
-/// What a settlement counts as once it is written.
+/// Returns the number of the report that a settlement adds to once it is written.
 const fn counter(settlement: &Settlement) -> Counter {
     let state = &settlement.state;
     match (state.status, &state.owed) {
@@ -50,8 +51,8 @@ const fn counter(settlement: &Settlement) -> Counter {
 }
 
 impl Dispatcher {
-    /// Writes a settlement down, together with all that are ready. What the database does not take
-    /// now waits for the next pass.
+    /// Writes a settlement down, together with all others that are ready. If the database does not
+    /// take it now, it waits for the next pass.
     pub(super) async fn write_down(&self, settlement: Settlement, posts: u32) -> Done {
         let counter = counter(&settlement);
         let settle = |dispatcher: Self, all| async move { dispatcher.settle(all).await };
@@ -62,7 +63,7 @@ impl Dispatcher {
         }
     }
 
-    /// Gives a claim back, together with all that go back.
+    /// Gives a claim back, together with all others that go back.
     pub(super) async fn give_back(&self, lease: Lease) -> Done {
         let release = |dispatcher: Self, leases| async move { dispatcher.release(leases).await };
         match self.shared.releases.ask(lease, self, release).await {
@@ -71,7 +72,7 @@ impl Dispatcher {
         }
     }
 
-    /// Gives claims back; those that the database does not take now wait as outcomes do.
+    /// Gives claims back. If the database does not take them now, they wait like outcomes.
     async fn release(&self, leases: Vec<Lease>) -> Vec<bool> {
         let released = self.ports.store.release(&leases).await;
         let answers = vec![released.is_ok(); leases.len()];
@@ -83,7 +84,7 @@ impl Dispatcher {
         answers
     }
 
-    /// Settles together; `None` for each that waits for the database.
+    /// Settles messages together; `None` for each message that waits for the database.
     async fn settle(&self, settlements: Vec<Settlement>) -> Vec<Option<Settled>> {
         match self.ports.store.settle(&settlements).await {
             Ok(settled) => {
@@ -108,9 +109,10 @@ impl Dispatcher {
         }
     }
 
-    /// Settles a message whose gateway id may be another's: then the outcome counts, and the id stays with
-    /// the first. An outcome that rests on the row with that id does not count: the row was another
-    /// attempt's, and once the lease has run out this one is looked up again.
+    /// Settles a message whose gateway id another message may have. Then the outcome counts, and
+    /// the id stays with the first message. An outcome that rests on the row with that id does not
+    /// count. The row was another attempt's, and once the lease has run out, this one is looked up
+    /// again.
     async fn settle_alone(&self, mut settlement: Settlement) -> Option<Settled> {
         let mut settled = self.ports.store.settle(std::slice::from_ref(&settlement)).await;
         if matches!(settled, Err(StoreError::Conflict { .. })) {
@@ -140,7 +142,7 @@ impl Dispatcher {
         }
     }
 
-    /// Writes the outcomes, and gives the claims back, that the database would not take before.
+    /// Writes the outcomes and gives back the claims that the database would not take before.
     pub(super) async fn catch_up(&self, report: &mut TickReport) -> Result<(), StoreError> {
         self.write_unsettled(report).await?;
         let leases = locked(&self.shared.unreleased).clone();
@@ -151,7 +153,7 @@ impl Dispatcher {
         Ok(())
     }
 
-    /// Whether anything waits for the database.
+    /// Returns whether anything waits for the database.
     pub(super) fn is_behind(&self) -> bool {
         !locked(&self.shared.unsettled).is_empty() || !locked(&self.shared.unreleased).is_empty()
     }
@@ -167,7 +169,8 @@ impl Dispatcher {
                     if settlement.gateway_id.is_some()
                         && !decide::rests_on_the_list(&settlement) =>
                 {
-                    // Another message has that id. The outcome counts; the id stays with the first.
+                    // Another message has that id. The outcome counts; the id stays with the first
+                    // message.
                     let mut unsettled = locked(&self.shared.unsettled);
                     if let Some(front) = unsettled.front_mut().filter(|front| **front == settlement)
                     {
@@ -175,7 +178,8 @@ impl Dispatcher {
                     }
                     continue;
                 }
-                // It can never be written: its lease runs out and the ledger is looked up.
+                // It can never be written: its lease runs out, and the attempt in the ledger is
+                // looked up.
                 Err(StoreError::Conflict { .. } | StoreError::Other { .. }) => Vec::new(),
                 Err(error) => return Err(error),
             };
@@ -197,7 +201,7 @@ impl Dispatcher {
         }
     }
 
-    /// What follows on a settlement that the database has answered.
+    /// Does what follows on a settlement that the database has answered.
     fn settled(&self, settlement: &Settlement, settled: Settled) {
         if settlement.state.failed_for_good().is_some() {
             // The notices are a chore of this process too.

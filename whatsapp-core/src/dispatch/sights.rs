@@ -1,5 +1,5 @@
-//! What a dispatcher sees of time: corrections of the wall clock, and when it first saw attempts of
-//! which no elapsed time can be compared with its own.
+//! A dispatcher's view of time: corrections of the wall clock, and the first sight of attempts
+//! whose elapsed time cannot be compared with its own.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -14,8 +14,8 @@ use crate::time::{Elapsed, Moment};
 /// A wall clock that moved by more than this against the elapsed time was set.
 const SET_BY: TimeDelta = TimeDelta::seconds(30);
 
-/// How many attempts are remembered. One that is forgotten is seen for the first time again, and only
-/// waits longer.
+/// The number of attempts that are remembered. An attempt that is forgotten is seen for the first
+/// time again, and only waits longer.
 const KEPT: usize = 10_000;
 
 /// Attempts of another time base, and when they were first seen here.
@@ -29,7 +29,8 @@ struct Sight {
 }
 
 impl Sights {
-    /// When attempt `no` of a message was first seen, which is now if it never was.
+    /// Returns the time at which attempt `no` of a message was first seen. If it never was, that is
+    /// now.
     fn first(&mut self, id: MessageId, no: u32, now: Elapsed) -> Elapsed {
         if let Some(sight) = self.0.get(&id)
             && sight.no == no
@@ -53,13 +54,14 @@ impl Sights {
 }
 
 impl Dispatcher {
-    /// This moment, by both times.
+    /// Returns this moment, by both times.
     pub(super) fn moment(&self) -> Moment {
         let clock = &self.ports.clock;
         Moment::new(clock.now(), clock.elapsed())
     }
 
-    /// This moment, as far as it says how old a claimed message's open attempt is.
+    /// Returns this moment, with what is needed to tell the age of a claimed message's open
+    /// attempt.
     pub(super) fn moment_of(&self, claimed: &Claimed) -> Moment {
         let mut moment = self.moment();
         if let (Some(elapsed), Some((_, mark))) = (moment.elapsed, claimed.progress.opened())
@@ -71,16 +73,15 @@ impl Dispatcher {
         moment
     }
 
-    /// Puts the instants at which looks are due right when this process starts, and whenever it
-    /// notices that the wall clock was set: without that, looks would wait for hours after a clock
-    /// was set back.
+    /// Corrects the times at which looks are due when this process starts, and when it notices that
+    /// the wall clock was set. Without this, looks would wait for hours after a clock was set back.
     pub(super) async fn heed_the_wall_clock(&self, mark: Duration) -> Result<(), StoreError> {
         let moment = self.moment();
         let Some(elapsed) = moment.elapsed else { return Ok(()) };
         if locked(&self.shared.offset).is_some_and(|last| !was_set(last, moment)) {
             return Ok(());
         }
-        // Settings that cannot be used stop all looks, and then there is nothing to hasten.
+        // Settings that cannot be used stop all looks, so there is nothing to correct.
         let Ok(settings) = self.settings(mark).await? else { return Ok(()) };
         let within = settings.retry_policy().settle_window();
         self.ports.store.redate(&Redate { now: moment.now, elapsed, within }).await?;
@@ -89,7 +90,7 @@ impl Dispatcher {
     }
 }
 
-/// Whether the wall clock was set between two moments.
+/// Returns whether the wall clock was set between two moments.
 fn was_set(last: Moment, now: Moment) -> bool {
     let passed = now.elapsed.zip(last.elapsed).and_then(|(now, last)| now.since(last));
     passed.is_none_or(|passed| (now.now - last.now - passed).abs() > SET_BY)

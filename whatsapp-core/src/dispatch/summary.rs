@@ -17,15 +17,15 @@ use crate::schedule::{ReminderStep, StepState};
 use crate::settings::Settings;
 use crate::template::{OpenInvoice, Payload, PaymentSummary};
 
-/// What is said of a summary whose reminders cannot be looked up.
+/// The sentence of a summary whose reminders cannot be looked up.
 const REMINDERS: &str = "The reminders that it lists could not be read.";
 
 const SUMMARY: MessageType = MessageType::PAYMENT_SUMMARY;
 
-/// How often the list is made again that somebody else changed meanwhile.
+/// Number of times that a list is made again because somebody else changed it meanwhile.
 const TRIES: u32 = 3;
 
-/// Something that had to be asked gave no answer.
+/// A question that had to be asked got no answer.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Unasked {
     #[error("{0}")]
@@ -39,11 +39,12 @@ pub(super) enum Unasked {
 }
 
 impl Dispatcher {
-    /// Makes the list of a summary anew. What is not due any more, or is held, leaves the message before
-    /// it is sent: each step that has not left is listed in it. Nothing left withdraws it.
+    /// Makes the list of a summary anew. Steps that are not due any more, or are held, leave the
+    /// message before it is sent: each step that has not left is listed in it. If none is left, the
+    /// message is withdrawn.
     ///
-    /// A summary that a host made has no steps, and goes out as it is. One that the planner made, and that
-    /// no step points to any more, is withdrawn.
+    /// A summary that a host made has no steps, and goes out unchanged. A summary that the planner
+    /// made, and that no step points to any more, is withdrawn.
     pub(super) async fn summary_says(
         &self,
         claimed: &Claimed,
@@ -85,8 +86,9 @@ impl Dispatcher {
         self.composed_today(claimed, SUMMARY, content, settings, now).await
     }
 
-    /// This of a summary that the planner made; that of a host goes out as it is. The key says whose it is,
-    /// and that of the first one where it sends another one again.
+    /// Returns `planners` for a summary that the planner made. A host's summary goes out unchanged.
+    /// The key tells whose it is; for a summary that sends another again, the key of the first one
+    /// does.
     async fn unless_a_hosts(
         &self,
         claimed: &Claimed,
@@ -111,8 +113,8 @@ impl Dispatcher {
         }
     }
 
-    /// What becomes of each step of a message, once those that are not to be listed have left it; `None`
-    /// where it has no steps.
+    /// Decides about each step of a message, after the steps that are not to be listed have left
+    /// it; `None` if it has no steps.
     async fn listed(
         &self,
         claimed: &Claimed,
@@ -134,7 +136,7 @@ impl Dispatcher {
             if steps.is_empty() {
                 return Ok(Some(fates));
             }
-            // Whoever lost the claim meanwhile takes nothing out of what another one sends.
+            // A process that lost the claim meanwhile takes nothing out of what another one sends.
             let claim = Some(claimed.lease.token);
             let leaving = vec![Leaving { message: claimed.lease.message_id, claim }];
             let write = PlanWrite { steps, leaving, ..PlanWrite::default() };
@@ -147,7 +149,8 @@ impl Dispatcher {
         Err(Unasked::Contended)
     }
 
-    /// The steps of a message; those of the first one where it sends another one again.
+    /// Returns the steps of a message. If it sends another message again, these are the steps of
+    /// the first one.
     async fn steps_of(
         &self,
         mut id: MessageId,
@@ -166,7 +169,8 @@ impl Dispatcher {
         }
     }
 
-    /// The invoices that a summary lists: of steps that are not to be listed none is queued in it any more.
+    /// Returns the invoices that a summary lists. Steps that are not to be listed are no longer
+    /// queued in it.
     pub(super) async fn listed_in(&self, claimed: &Claimed) -> Result<Vec<InvoiceId>, StoreError> {
         let Some(plans) = &self.ports.plans else { return Ok(Vec::new()) };
         let steps = plans.steps_of_message(claimed.lease.message_id).await?;
@@ -175,7 +179,7 @@ impl Dispatcher {
     }
 }
 
-/// What becomes of a summary of which nothing is left. One that a person tried again waits for the books.
+/// Decides about a summary with no steps left. If a person tried it again, it waits for the books.
 fn nothing_left(claimed: &Claimed, fates: &[(ReminderStep, Fate)]) -> HostSays {
     let is_of_the_planner = fates.iter().any(|(step, _)| step.state == StepState::Queued);
     let waits = fates.iter().find_map(|(_, fate)| match fate {
@@ -190,7 +194,8 @@ fn nothing_left(claimed: &Claimed, fates: &[(ReminderStep, Fate)]) -> HostSays {
         Fate::Over(reason, _) => *reason,
         Fate::Listed(_) | Fate::Waits(_) => CancelReason::Superseded,
     };
-    // What is planned again weighs more than what is over, and what was paid more than the rest of that.
+    // A step that is planned again weighs more than one that is over, and a paid one more than the
+    // rest.
     let has = |wanted: CancelReason| fates.iter().any(|(_, fate)| reason(fate) == wanted);
     let weighty = [CancelReason::Superseded, CancelReason::Paid].into_iter().find(|it| has(*it));
     let first = fates.first().map(|(_, fate)| reason(fate));

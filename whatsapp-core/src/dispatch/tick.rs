@@ -1,4 +1,4 @@
-//! One pass: take what is due, work on it, write down what became of it.
+//! One pass: takes what is due, works on it, and writes down the outcomes.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -25,17 +25,18 @@ use crate::settings::{Settings, SettingsError};
 use crate::time::{Elapsed, Moment};
 use crate::wiring::SettingsUnread;
 
-/// A lease shorter than the longest POST and its settling would let nothing begin.
+/// The shortest lease. A lease shorter than the longest POST and its settling would let nothing
+/// begin.
 const LEASE_MIN: TimeDelta = TimeDelta::seconds(60);
 
-/// How long a claim rests that found nothing of what seemed to be due.
+/// The rest after a claim that found none of the messages that seemed due.
 const FRUITLESS_REST: TimeDelta = TimeDelta::seconds(1);
 
-/// How long the settings hold before they are read again: a change is obeyed within this time.
+/// The settings are read again after this time, so a change is obeyed within it.
 const SETTINGS_HOLD: Duration = Duration::from_secs(1);
 
-/// Messages claimed by a pass, with the room that they take. Dropping it unworked leaves the leases
-/// to run out; [`Dispatcher::perform`] works on it.
+/// Messages claimed by a pass, with their share of the in-flight limit. If it is dropped unworked,
+/// the leases run out. [`Dispatcher::perform`] works on it.
 #[derive(Debug)]
 pub struct Work {
     claimed: Vec<Claimed>,
@@ -54,14 +55,15 @@ impl Work {
         Self { claimed: Vec::new(), pass: None, room, report }
     }
 
-    /// Whether there is nothing to work on.
+    /// Returns whether there is nothing to work on.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.claimed.is_empty()
     }
 
-    /// When there may be more to take: a slot of the account's pace, the end of a pause, the next
-    /// message due. `None` when nothing is owed, there is no room, or one message alone was asked for.
+    /// Returns the time at which there may be more to take: a slot of the account's rate limit, the
+    /// end of a pause, or the next message due. `None` when nothing is owed, the in-flight limit is
+    /// reached, or one message alone was asked for.
     #[must_use]
     pub const fn again_at(&self) -> Option<DateTime<Utc>> {
         self.report.again_at
@@ -69,11 +71,12 @@ impl Work {
 }
 
 impl Dispatcher {
-    /// One pass: takes what is due at `now` and works on it until it is settled. No sleeping: where the
-    /// account's pace has no slot yet, as may be in a process's first pass, nothing is taken.
+    /// Runs one pass: takes what is due at `now`, and works on it until it is settled. It does not
+    /// sleep. If the account's rate limit has no slot yet, as may be in a process's first pass,
+    /// nothing is taken.
     ///
-    /// Passes share transactions, so that one which is begun must be awaited to its end or dropped:
-    /// others wait for it meanwhile.
+    /// Passes share transactions, so a pass that has begun must be awaited to its end or dropped:
+    /// other passes wait for it meanwhile.
     ///
     /// # Errors
     /// [`StoreError`] when the database did not answer before anything was sent. Later errors are
@@ -84,7 +87,7 @@ impl Dispatcher {
         let more = work.again_at().is_some_and(|at| at <= now);
         let looks_alone = work.pass.as_ref().is_some_and(|pass| pass.only_looks);
         let mut report = self.perform(work).await;
-        // What is due while a person has stopped all sending says nothing of when to come back.
+        // Looks that are due while a person has stopped all sending do not tell when to come back.
         if worked && !more && !looks_alone {
             report.again_at = self.ports.store.next_due().await?.earliest();
         }
@@ -92,17 +95,18 @@ impl Dispatcher {
         Ok(report)
     }
 
-    /// The first half of a pass: claims what is due at `now`, as far as room, pace and pauses allow.
+    /// Runs the first half of a pass: claims what is due at `now`, within the in-flight limit, the
+    /// rate limit and pauses.
     ///
     /// # Errors
-    /// [`StoreError`] when the database did not answer; nothing was claimed then, or the leases run
+    /// [`StoreError`] when the database did not answer. Then nothing was claimed, or the leases run
     /// out by themselves.
     pub async fn take(&self, now: DateTime<Utc>) -> Result<Work, StoreError> {
         let mut report = TickReport::default();
         self.catch_up(&mut report).await?;
         let mut room = self.room();
         if self.stopping() || room.count == 0 {
-            // Whoever gives room back wakes the loop.
+            // The pass that gives room back wakes the loop.
             return Ok(Work::nothing(report, room));
         }
         let mark = self.ports.clock.monotonic();
@@ -171,11 +175,11 @@ impl Dispatcher {
         report.claimed = u32::try_from(claimed.len()).unwrap_or(u32::MAX);
         locked(&self.shared.queue).remember(report.claimed >= wanted, more);
         report.again_at = if report.claimed >= granted {
-            // There may be more: come back as soon as the pace allows.
+            // There may be more: come back as soon as the rate limit allows.
             Some(now)
         } else {
             let next = self.ports.store.next_due().await?.earliest();
-            // What seems due and could not be claimed: its lease has run out by the wall clock
+            // A message seems due and could not be claimed: its lease has run out by the wall clock
             // alone, or another process is about to take it.
             let fruitless = claimed.is_empty();
             next.map(|at| if fruitless && at <= now { now + FRUITLESS_REST } else { at })
@@ -183,8 +187,8 @@ impl Dispatcher {
         Ok(Work::of(claimed, pass, report, room))
     }
 
-    /// The lanes in which a claim may find something. Under a backlog that is known; else the
-    /// database is asked, which also tells when to come back.
+    /// Returns the lanes in which a claim may find something. Under a backlog they are known.
+    /// Otherwise the database is asked, which also tells when to come back.
     async fn due(
         &self,
         now: DateTime<Utc>,
@@ -208,8 +212,8 @@ impl Dispatcher {
         Ok(due)
     }
 
-    /// Claims as many messages as were granted, lane after lane but for the turns of the lower ones;
-    /// tells in which lanes there may be more.
+    /// Claims as many messages as were granted, lane after lane, with turns for the lower lanes.
+    /// Also returns the lanes in which there may be more.
     async fn claim(
         &self,
         at: Moment,
@@ -249,7 +253,7 @@ impl Dispatcher {
         self.options.lease.max(LEASE_MIN)
     }
 
-    /// The settings, read at most once a second: under a backlog passes come much faster.
+    /// Returns the settings, read at most once a second: under a backlog, passes come much faster.
     pub(super) async fn settings(
         &self,
         mark: Duration,
@@ -274,8 +278,9 @@ impl Dispatcher {
         Ok(Ok(settings))
     }
 
-    /// What is done while the account is paused: messages whose time has passed end, and once the
-    /// pause has run out one message is let through. One that a person made never runs out.
+    /// Does the work of a pass while the account is paused. Messages whose time has passed end, and
+    /// once the pause has run out one message is let through. A pause that a person made never runs
+    /// out.
     async fn paused(
         &self,
         pause: &Pause,
@@ -287,7 +292,8 @@ impl Dispatcher {
     ) -> Result<Option<(Trial, Claimed)>, StoreError> {
         self.end_overdue(pause, now, mark, settings, report).await?;
         if pause.until <= now && !has_slot {
-            // The message that is let through keeps the pace as well: the answer said when to ask again.
+            // The message that is let through keeps to the rate limit too: the answer told when to
+            // ask again.
             report.pause = Some(pause.clone());
             return Ok(None);
         }
@@ -295,13 +301,15 @@ impl Dispatcher {
         let found = if over { self.let_one_through(pause, now).await? } else { None };
         let account = self.ports.store.account().await?;
         let minute = now + TimeDelta::minutes(1);
-        // Its end, or the next part of the queue; at once where the pause was just lifted.
+        // The end of the pause, or the next part of the queue; at once if the pause was just
+        // lifted.
         report.again_at = Some(account.pause.as_ref().map_or(now, |p| p.until.min(minute)));
         report.pause = account.pause;
         Ok(found)
     }
 
-    /// Without a pace there is nothing to reserve: a read tells whether the account is paused.
+    /// Reserves slots of the rate limit. Without a rate limit there is nothing to reserve: a read
+    /// tells whether the account is paused.
     async fn reservation(&self, reserve: &Reserve) -> Result<Reservation, StoreError> {
         if reserve.interval.is_zero() {
             return Ok(self.ports.store.account().await?.reserve(reserve));
@@ -315,15 +323,16 @@ impl Dispatcher {
         Ok(reservation)
     }
 
-    /// How long the account's next slot is ahead, where that is known. Others may move it further ahead
-    /// meanwhile, and nobody moves it back. A pause is seen when the slot comes, before anything is sent.
+    /// Returns how far ahead the account's next slot is, where that is known. Other processes may
+    /// move it further ahead meanwhile, and never back. A pause is seen when the slot comes, before
+    /// anything is sent.
     fn before_the_slot(&self, elapsed: Elapsed) -> Option<TimeDelta> {
         let ahead = locked(&self.shared.next_slot).and_then(|slot| slot.since(elapsed));
         ahead.filter(|ahead| *ahead > TimeDelta::zero())
     }
 
-    /// The least time between two requests, and up to a twentieth of it at random: the pace never
-    /// beats like a machine's, and is hardly slower than the setting.
+    /// Returns the least time between two requests, and a random part of up to a twentieth of it.
+    /// So requests are never as regular as a machine's, and hardly slower than the setting.
     fn interval(&self, settings: &Settings) -> (TimeDelta, TimeDelta) {
         match self.options.pace {
             Pace::Unlimited => (TimeDelta::zero(), TimeDelta::zero()),
@@ -337,7 +346,7 @@ impl Dispatcher {
         }
     }
 
-    /// The second half of a pass: works on what was taken until all of it is settled.
+    /// Runs the second half of a pass: works on what was taken until all of it is settled.
     pub async fn perform(&self, work: Work) -> TickReport {
         let Work { claimed, pass, mut room, mut report } = work;
         let Some(pass) = pass else { return report };
@@ -358,7 +367,8 @@ impl Dispatcher {
         }
         drop(under_way);
         self.end_trial(&pass).await;
-        // Nobody waits for this: there is room again. What a stop leaves undone the sweep does.
+        // Nobody waits for this, because the room is free already. Work that a stop leaves undone
+        // is done by the sweep.
         for claimed in over {
             if !self.stopping() {
                 let (media, id) = (self.ports.media.as_deref(), claimed.lease.message_id);
@@ -368,8 +378,8 @@ impl Dispatcher {
         report
     }
 
-    /// Works on one message until what became of it is written down; gives it back when its file is
-    /// needed no more.
+    /// Works on one message until its outcome is written down. Also returns the message when its
+    /// file is no longer needed.
     async fn work_on<'a>(
         &self,
         claimed: &'a Claimed,
@@ -391,7 +401,7 @@ impl Dispatcher {
         }
     }
 
-    /// What a claimed message needs.
+    /// Decides what a claimed message needs.
     pub(super) fn plan(&self, claimed: &Claimed, pass: &Pass, now: DateTime<Utc>) -> decide::Plan {
         let types = &self.ports.types;
         if types.get(claimed.message_type).is_none() && claimed.step == Step::Send {
@@ -426,7 +436,7 @@ impl Dispatcher {
     }
 }
 
-/// Not less than these seconds, in whole microseconds.
+/// Returns these seconds in whole microseconds, rounded up.
 fn microseconds(seconds: f64) -> TimeDelta {
     #[expect(clippy::cast_possible_truncation, reason = "at most 10 seconds")]
     let micros = (seconds * 1_000_000.0).ceil() as i64;

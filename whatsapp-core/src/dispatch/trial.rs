@@ -1,4 +1,4 @@
-//! The end of a pause: one message is let through, and what becomes of it decides.
+//! The end of a pause: one message is let through, and its result decides.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -10,24 +10,25 @@ use crate::id::{LeaseToken, MessageId};
 use crate::message::{Progress, State, Step};
 use crate::port::{Claim, Claimed, Lane, Probe, QueuePoint, StoreError, random};
 
-/// How long one process has the right to let a message through: longer than the longest POST.
+/// The time for which one process has the right to let a message through: longer than the longest
+/// POST.
 const PERMIT: TimeDelta = TimeDelta::seconds(120);
 
 /// The most messages of a lane that wait for a look and are passed over.
 const PASSED_OVER: usize = 200;
 
-/// What the gateway says when a pause has run out.
+/// The gateway's answer when a pause has run out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Answer {
     Ready,
     /// Neither yes nor no: only a message can tell.
     Nothing,
-    /// It still refuses, or is out of reach.
+    /// The gateway still refuses, or is out of reach.
     No,
 }
 
 impl Dispatcher {
-    /// Lets the oldest message through a pause that has run out, if no other process does; `None`
+    /// Lets the oldest message through a pause that has run out, if no other process does. `None`
     /// where nothing is to be sent, or the gateway still says no.
     pub(super) async fn let_one_through(
         &self,
@@ -59,7 +60,7 @@ impl Dispatcher {
         if let Some(claimed) = found {
             return Ok(Some((trial, claimed)));
         }
-        // Nothing waits for it. A gateway that takes the key, or a time that has passed, is enough.
+        // No message waits. A gateway that accepts the key, or a time that has passed, is enough.
         let step = if answer == Answer::Ready || timed {
             AccountStep::Lift { seen: SeenPause::Since(pause.since), taken: None }
         } else {
@@ -70,8 +71,8 @@ impl Dispatcher {
     }
 
     /// Ends the wait of a pause once requests go another way than before, with a new key or to
-    /// another address: what somebody has to mend may be mended. Of several processes one does it.
-    /// A pause whose end is near is left alone: it may be that a message was just let through.
+    /// another address: the cause may be mended. Of several processes, one does it. A pause whose
+    /// end is near is left alone, because a message may just have been let through.
     pub(super) async fn waits_no_longer(&self, pause: &Pause, now: DateTime<Utc>) -> bool {
         if pause.reason.passes() || pause.reason == PauseReason::Held {
             return false;
@@ -105,7 +106,7 @@ impl Dispatcher {
         }
     }
 
-    /// Claims the most urgent message that is to be sent, the oldest of its lane, or this one.
+    /// Claims the most urgent message that is to be sent: the oldest of its lane, or only this one.
     async fn claim_send(
         &self,
         now: DateTime<Utc>,
@@ -119,8 +120,8 @@ impl Dispatcher {
         Ok(None)
     }
 
-    /// Claims the oldest message of a lane that is to be sent, or this one; those that wait for a look
-    /// go back.
+    /// Claims the oldest message of a lane that is to be sent, or only this one. Messages that wait
+    /// for a look go back.
     async fn claim_send_in(
         &self,
         lane: Lane,
@@ -147,8 +148,8 @@ impl Dispatcher {
         Ok(None)
     }
 
-    /// The message that follows its own schedule as the probe: when it is tried next, or that the
-    /// next one follows.
+    /// Records the next try of the message that follows its own retry schedule as the probe, or
+    /// that the next message follows it.
     pub(super) async fn scouted(&self, claimed: &Claimed, after: &Progress, pass: &Pass) {
         let Some(trial) = pass.trial.as_ref().filter(|trial| trial.counted) else { return };
         let now = self.ports.clock.now();
@@ -162,7 +163,7 @@ impl Dispatcher {
         self.change(AccountStep::Scout { since: trial.since, message_id, until }).await;
     }
 
-    /// Gives the right back when nothing was sent under it: the next message may follow at once.
+    /// Gives the right back if nothing was sent under it: the next message may follow at once.
     pub(super) async fn end_trial(&self, pass: &Pass) {
         if let Some(trial) = &pass.trial
             && !pass.is_trial_over()
@@ -173,7 +174,7 @@ impl Dispatcher {
     }
 }
 
-/// Whether an attempt is open: then a look is due and no POST.
+/// Returns whether an attempt is open: then a look is due and no POST.
 pub(super) const fn is_open(progress: &Progress) -> bool {
     matches!(progress.state, State::Sending { .. } | State::Checking { .. })
 }

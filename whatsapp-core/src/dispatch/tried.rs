@@ -1,4 +1,5 @@
-//! What waits for the end of a trial: due at once when the trial ends, or when its numbers are others.
+//! Messages that wait for the end of a trial: due at once when the trial ends, or when its numbers
+//! change.
 
 use std::time::Duration;
 
@@ -9,11 +10,11 @@ use crate::message::HeldFor;
 use crate::number::WhatsAppNumber;
 use crate::port::StoreError;
 
-/// How often the trial is looked up in the settings while nothing else asks for them.
+/// The interval at which the trial is looked up in the settings while nothing else asks for them.
 const LOOKED_UP_EVERY: Duration = Duration::from_mins(1);
 
-/// When whoever makes single passes comes back at the latest while messages are tried out: twice that is what the
-/// question before the end of the trial promises.
+/// While messages are tried out, a caller that makes single passes comes back within this time.
+/// Twice this time is what the question before the end of the trial promises.
 const BACK_WITHIN: TimeDelta = TimeDelta::minutes(5);
 
 /// The trial as it was last looked up.
@@ -22,15 +23,16 @@ pub(super) struct Tried {
     at: Duration,
     is_on: bool,
     numbers: Vec<WhatsAppNumber>,
-    /// Whether it was another one before.
+    /// Set if the trial was another one before.
     is_new: bool,
 }
 
 impl Dispatcher {
-    /// Makes due what waits for the end of the trial, when this process starts and when it sees another trial
-    /// in the settings. So nothing has to be asked often whether it may go by now.
+    /// Makes messages due that wait for the end of the trial: when this process starts, and when it
+    /// sees another trial in the settings. So they need not be looked at often.
     ///
-    /// What was in hand at that moment was decided by the trial before: the next look makes it due.
+    /// Messages that were in flight at that moment were decided by the trial before: the next look
+    /// makes them due.
     pub(super) async fn heed_trial(
         &self,
         now: DateTime<Utc>,
@@ -53,7 +55,7 @@ impl Dispatcher {
         Ok(())
     }
 
-    /// When to come back, which is soon while messages are tried out.
+    /// Returns the time to come back, which is soon while messages are tried out.
     pub(super) fn not_behind_a_trial(
         &self,
         at: DateTime<Utc>,

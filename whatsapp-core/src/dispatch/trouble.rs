@@ -1,4 +1,4 @@
-//! What an answer says about the account: whose trouble it is, and what it costs the message.
+//! The meaning of an answer for the account: who caused the failure, and what it costs the message.
 
 use std::sync::atomic::Ordering;
 
@@ -15,14 +15,14 @@ use crate::message::{AttemptOutcome, Cause};
 use crate::port::{Accepted, Claimed, Probe, TransportError, random};
 use crate::retry::Disposition;
 
-/// How long the account rests before the gateway is asked again.
+/// Time that the account rests before the gateway is asked again.
 pub(super) const REST: TimeDelta = TimeDelta::minutes(5);
 const OUTAGE_REST: TimeDelta = TimeDelta::seconds(60);
 
-/// How long a message waits that was refused in unclear words.
+/// Time that a message waits when it was refused in unclear words.
 const UNCLEAR_WAIT: TimeDelta = TimeDelta::minutes(5);
 
-/// How long the account rests for this reason.
+/// Returns the time that the account rests for this reason.
 pub(super) const fn rest(reason: PauseReason) -> TimeDelta {
     match reason {
         PauseReason::Outage | PauseReason::Misconfigured => OUTAGE_REST,
@@ -30,18 +30,18 @@ pub(super) const fn rest(reason: PauseReason) -> TimeDelta {
     }
 }
 
-/// What an error says about the account.
+/// The meaning of an error for the account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Sign {
-    /// It is surely the account's trouble, or the address', or something's on the way.
+    /// The cause is surely the account, the address, or something on the way.
     Sure(PauseReason, TimeDelta),
-    /// It may be the message's or the account's.
+    /// The cause may be the message or the account.
     Unclear(PauseReason),
     /// A web page came back, and nobody knows whether the message was taken.
     Page,
     /// The gateway itself seems to be out of order.
     Outage,
-    /// Nothing: it is about the message alone.
+    /// It says nothing about the account: it is about the message alone.
     None,
 }
 
@@ -73,7 +73,8 @@ impl Sign {
     }
 }
 
-/// Why the account pauses after this error: by whose trouble it is, and by the gateway's words.
+/// Returns the reason why the account pauses after this error, from its cause and from the
+/// gateway's words.
 fn reason(error: &TransportError) -> PauseReason {
     match error.cause() {
         Cause::Address => return PauseReason::WrongAddress,
@@ -96,7 +97,7 @@ fn reason(error: &TransportError) -> PauseReason {
     }
 }
 
-/// Whether an error says that the gateway itself is out of order.
+/// Returns whether an error says that the gateway itself is out of order.
 pub(super) fn out_of_order(error: &TransportError) -> bool {
     match error.disposition() {
         Disposition::Misconfigured | Disposition::Permanent => false,
@@ -104,7 +105,7 @@ pub(super) fn out_of_order(error: &TransportError) -> bool {
     }
 }
 
-/// A reply, and what the attempt costs the message where it costs none of its retries.
+/// A reply. `free` is set if the attempt uses up none of the message's retries.
 pub(super) struct Judged {
     pub(super) reply: Result<Accepted, TransportError>,
     pub(super) free: Option<Free>,
@@ -117,8 +118,8 @@ impl Judged {
 }
 
 impl Dispatcher {
-    /// Tells the account's trouble from the message's, pauses the account for its own, and lifts
-    /// the pause when the message that was let through met none.
+    /// Tells failures of the account from failures of the message. Pauses the account for its own
+    /// failures. Lifts the pause when the message that was let through met none.
     pub(super) async fn judge(
         &self,
         claimed: &Claimed,
@@ -146,11 +147,11 @@ impl Dispatcher {
             }
             (Err(error), _) => error,
         };
-        // Boxed, because it is seldom: every message in hand has room for it.
+        // Boxed, because it is rare: every message in flight would reserve space for it.
         Box::pin(self.troubled(claimed, error, (sign, outage), pass)).await
     }
 
-    /// What an error that may be the account's comes to.
+    /// Handles an error that the message may not have caused.
     async fn troubled(
         &self,
         claimed: &Claimed,
@@ -186,8 +187,8 @@ impl Dispatcher {
         }
     }
 
-    /// An answer that may be the message's trouble or the account's: the message waits, others go
-    /// first, and what becomes of them tells.
+    /// Handles an answer that the message or the account may have caused. The message waits, others
+    /// go first, and their results tell.
     async fn unclear(
         &self,
         claimed: &Claimed,
@@ -232,7 +233,7 @@ impl Dispatcher {
         }
     }
 
-    /// Writes an unclear answer down; what it came to, if the database answered.
+    /// Writes an unclear answer down. Returns the result, if the database answered.
     async fn doubt(
         &self,
         claimed: &Claimed,
@@ -263,7 +264,7 @@ impl Dispatcher {
         changed
     }
 
-    /// What the gateway says about the account, asked at most once a pass.
+    /// Returns the gateway's answer about the account, asked for at most once a pass.
     async fn probed(&self, pass: &Pass) -> Known {
         let mut known = pass.probe.lock().await;
         if let Some(known) = *known {
@@ -277,8 +278,8 @@ impl Dispatcher {
         *known.insert(answer)
     }
 
-    /// A message was taken that was POSTed at `posted`: that speaks for the account as it was then,
-    /// however late the reply came.
+    /// Notes that a message was taken that was POSTed at `posted`. This speaks for the account as
+    /// it was then, however late the reply came.
     async fn taken(&self, id: MessageId, posted: DateTime<Utc>, pass: &Pass) {
         if pass.trial.is_some() {
             self.lift_after_trial(Some(id), pass).await;
@@ -288,7 +289,7 @@ impl Dispatcher {
         }
     }
 
-    /// Lifts the pause that a message was let through, which met no trouble of the account's.
+    /// Lifts the pause after the message that was let through met no failure of the account.
     async fn lift_after_trial(&self, taken: Option<MessageId>, pass: &Pass) {
         if let Some(trial) = &pass.trial {
             pass.trial_is_over();
@@ -296,7 +297,7 @@ impl Dispatcher {
         }
     }
 
-    /// A look met trouble that is surely the account's: that pauses as well.
+    /// Pauses the account if a look met a failure that its message surely did not cause.
     pub(super) async fn heed(&self, error: &TransportError) {
         if let Sign::Sure(reason, rest) = Sign::of(error) {
             self.stop_for(reason, Some(error), rest, false).await;
@@ -313,12 +314,12 @@ impl Dispatcher {
     ) {
         let detail = error.map(|error| error.detail().to_owned());
         self.change(AccountStep::Stop { reason, detail, rest, trial }).await;
-        // Only now: whoever claims after this has also read the pause.
+        // Only now: a task that claims after this has also read the pause.
         self.shared.pauses.fetch_add(1, Ordering::SeqCst);
     }
 
-    /// Changes the account, and logs what people are told about; `None` when the database did not
-    /// answer.
+    /// Changes the account, and logs events that people are told about; `None` when the database
+    /// did not answer.
     pub(super) async fn change(&self, step: AccountStep) -> Option<Changed> {
         self.change_at(step, self.ports.clock.now()).await
     }
@@ -337,7 +338,7 @@ impl Dispatcher {
         }
     }
 
-    /// Logs an event, once: a pause that goes on leaves none.
+    /// Logs an event once: a pause that goes on leaves no event.
     pub(super) fn told_of(&self, changed: &Changed) {
         let Some(event) = &changed.event else { return };
         tracing::warn!(
@@ -352,7 +353,7 @@ impl Dispatcher {
 }
 
 impl Sign {
-    /// Whose trouble it was that a message ends with.
+    /// Returns the cause of the failure with which a message ends.
     fn cause(self, error: &TransportError) -> Cause {
         match self {
             Self::Sure(reason, _) => reason.cause(),
@@ -361,7 +362,7 @@ impl Sign {
     }
 }
 
-/// The account's trouble costs the message nothing, unless it is the one that follows its own
+/// A failure of the account costs the message nothing, unless the message follows its own retry
 /// schedule as the probe.
 fn not_charged(
     error: TransportError,

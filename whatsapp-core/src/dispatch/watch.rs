@@ -1,4 +1,4 @@
-//! The watch: asks how far an accepted message has come.
+//! The watch: asks whether an accepted message was delivered or read.
 
 use chrono::TimeDelta;
 
@@ -12,17 +12,18 @@ use crate::message::{
 };
 use crate::port::{Claimed, StoreError};
 
-/// After so long without a word of delivery an accepted message counts as undelivered.
+/// After this time without a word of delivery, an accepted message counts as undelivered.
 const SILENCE: TimeDelta = TimeDelta::minutes(30);
 
 impl Dispatcher {
-    /// Asks how far an accepted message has come; one without the gateway's id is looked for in the
-    /// list first.
+    /// Asks how far an accepted message has come. A message without the gateway's id is first
+    /// looked for in the list.
     pub(super) async fn watch(&self, claimed: &Claimed, pass: &Pass) -> Outcome {
         let Some(slot) = self.slot(pass).await else { return Outcome::GiveBack };
         let attempts = match self.ports.store.attempts(claimed.lease.message_id).await {
             Ok(attempts) => attempts,
-            // Without a readable ledger nothing is asked; the watch goes on in its rhythm and ends.
+            // Without a readable ledger nothing is asked. The watch goes on in its rhythm, and
+            // ends.
             Err(error @ StoreError::Corrupt { .. }) => {
                 tracing::error!(error = %error, "a row of the ledger cannot be read");
                 return self.settle_by(claimed, &Event::Reported(Reported::Nothing), pass);
@@ -62,9 +63,9 @@ impl Dispatcher {
         Outcome::Settle(Box::new(settlement), 0)
     }
 
-    /// What the gateway says about the message with this id, which an attempt that went `via` has;
-    /// `None` when it cannot be asked. Another gateway, or another key, is not asked: it may have
-    /// given the id to another message.
+    /// Returns the gateway's answer about the message with this id, which an attempt that went
+    /// `via` has; `None` when it cannot be asked. Another gateway or another key is not asked: it
+    /// may have given the id to another message.
     async fn status(&self, gateway_id: Option<&str>, via: Option<&Via>) -> Option<Reported> {
         let (deliveries, id) = self.ports.deliveries.as_ref().zip(gateway_id)?;
         let line = deliveries.line().await.ok()?;
@@ -76,7 +77,8 @@ impl Dispatcher {
     }
 
     /// Counts messages in a row that were accepted half an hour ago and are not delivered, each
-    /// once: many accepted and none delivered are the account's trouble, which nobody would see.
+    /// once. Many accepted and none delivered point to the account, and nobody would notice
+    /// otherwise.
     async fn count_undelivered(&self, claimed: &Claimed, answer: Option<&Reported>, pass: &Pass) {
         let State::Sent { at, delivery, watch } = &claimed.progress.state else { return };
         let silence = *at + SILENCE;
@@ -98,7 +100,7 @@ impl Dispatcher {
         }
     }
 
-    /// What the gateway says about the file that went ahead of a message's text.
+    /// Returns the gateway's answer about the file that went ahead of a message's text.
     async fn status_of_file(&self, attempts: &[Attempt]) -> Reported {
         let file = attempts.iter().rev().find(|attempt| {
             attempt.part == Part::File && attempt.outcome == Some(AttemptOutcome::Accepted)
@@ -108,7 +110,7 @@ impl Dispatcher {
         reported.unwrap_or(Reported::Nothing)
     }
 
-    /// Nothing is watched where nobody can be asked, or nobody wants it.
+    /// Stops the watch if nobody can be asked, or nobody wants it.
     pub(super) fn stop_watching(&self, progress: &mut Progress) {
         if (self.ports.deliveries.is_none() || !self.options.watch)
             && let State::Sent { watch, .. } = &mut progress.state

@@ -4,7 +4,7 @@ use crate::private::Private;
 
 const NUMBER: &str = "+5531987654321";
 
-/// What a row says where a test does not say otherwise.
+/// The recipient of a row, unless a test gives another.
 const TO: &str = "5531987654321";
 
 fn id(n: u8) -> MessageId {
@@ -273,7 +273,7 @@ fn a_row_that_may_be_of_a_customer_with_a_like_number_leaves_doubt() {
     let other = Sibling { number: "+5521987654321".into(), ..sibling(2, None, None) };
     let row = to("5521987654321", entry("a", "Hello", 0));
     assert_eq!(look(std::slice::from_ref(&other), vec![row.clone()]), Look::Unclear);
-    // Of two rows the one to the very number is taken.
+    // Of two rows, the row to the exact number is taken.
     let own = to(TO, entry("b", "Hello", 1));
     assert_eq!(look(&[other], vec![row, own]), Look::Listed("b".into()));
 }
@@ -319,7 +319,7 @@ fn an_entry_without_a_link_is_not_taken_for_one_of_two_files_with_the_same_name(
 
 #[test]
 fn a_time_before_whatsapp_proves_no_absence() {
-    // What programs write for no time, and years of other calendars and of two digits.
+    // Times that programs write for no time, and years of other calendars and of two digits.
     for zero in [
         "0001-01-01T00:00:00Z",
         "0026-11-28T10:00:00Z",
@@ -344,7 +344,7 @@ fn via(host: &str, key: &str) -> Via {
     Via::new(host, KeyMark::of(host, key))
 }
 
-/// Looks for the text that was sent this way in a list that was asked for over that one.
+/// Looks for the text that was sent by one way in a list that was asked for by the other.
 fn look_over(sent: &Via, asked: &Via, others: &[Sibling], messages: Vec<ListedMessage>) -> Look {
     let number = WhatsAppNumber::parse(NUMBER).unwrap();
     let wanted = Wanted {
@@ -403,11 +403,11 @@ fn an_id_of_another_gateway_explains_no_row_and_is_nobody_elses() {
     let (here, there) = (via(HERE, "key"), via("gate.example", "key"));
     let old_key = via(HERE, "old");
     let accepted = |via: &Via| went(via, sibling(2, Some(AttemptOutcome::Accepted), Some("7")));
-    // Of the same gateway the row is the other message's, by whatever key that went.
+    // At the same gateway the row is the other message's, by any key.
     let row = || vec![entry("7", "Bye", 0)];
     assert_eq!(look_over(&here, &here, &[accepted(&here)], row()), Look::Absent);
     assert_eq!(look_over(&here, &here, &[accepted(&old_key)], row()), Look::Absent);
-    // Of another one it may be anybody's.
+    // At another gateway it may be anybody's.
     assert_eq!(look_over(&here, &here, &[accepted(&there)], row()), Look::Unclear);
     // Two names of one gateway: the row may still be the other message's.
     let same_text = vec![entry("7", "Hello", 0)];
