@@ -34,12 +34,13 @@ pub struct Pause {
     pub since: DateTime<Utc>,
     /// Until then nothing is sent. Afterwards one message is let through as a test.
     pub until: DateTime<Utc>,
-    /// The message that follows its own schedule as the probe, after a day of one pause.
+    /// The message that follows its own retry schedule as the probe, once a pause has lasted for a
+    /// day.
     pub scout: Option<MessageId>,
 }
 
 impl Pause {
-    /// A pause without any words of the gateway.
+    /// Creates a pause without any words of the gateway.
     #[must_use]
     pub const fn new(reason: PauseReason, since: DateTime<Utc>, until: DateTime<Utc>) -> Self {
         Self { reason, detail: None, since, until, scout: None }

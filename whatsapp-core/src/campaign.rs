@@ -87,7 +87,7 @@ pub struct Campaign {
     pub plan: CampaignPlan,
     /// The date that a person entered. A confirmation moves the plan's date, and not this one.
     pub entered: NaiveDate,
-    /// The text of its messages, since it was armed.
+    /// The text of its messages; set once it was armed.
     pub frozen: Option<FrozenText>,
     /// The day on which a person confirmed an estimated date.
     pub confirmed_on: Option<NaiveDate>,
@@ -107,7 +107,7 @@ pub struct Campaign {
 }
 
 impl Campaign {
-    /// A new draft.
+    /// Creates a new draft.
     #[must_use]
     pub const fn new(id: CampaignId, plan: CampaignPlan, now: DateTime<Utc>) -> Self {
         Self {

@@ -247,7 +247,7 @@ impl AccountChange {
                 if account.taken.is_none_or(|(_, at)| at <= self.at) {
                     account.taken = Some((*message_id, self.at));
                 }
-                // What was POSTed before a doubt arose says nothing about it.
+                // A message that was POSTed before a doubt arose says nothing about the doubt.
                 account.doubt.take_if(|doubt| doubt.at <= self.at);
                 (Verdict::Done, None)
             }
@@ -405,7 +405,7 @@ impl AccountChange {
                 account.pause = None;
                 account.doubt = None;
                 account.resumed_at = Some(self.at);
-                // The message that was let through was a request as well.
+                // The message that was let through counts as a request too.
                 account.next_slot = Some(after_pause(self.id));
                 if let Some(message_id) = taken {
                     account.taken = Some((message_id, self.at));

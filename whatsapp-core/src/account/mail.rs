@@ -88,7 +88,7 @@ pub(crate) fn due(events: &[AccountEvent], now: DateTime<Utc>) -> Due {
                 return Due { mail: Some(mail(newest, &stops)), events: ids(&news) };
             }
         }
-        // Whoever was told that it stopped is told that it goes on.
+        // People who were told of the stop are told that sending goes on.
         Kind::Resumed if promised => {
             return Due { mail: Some(mail(newest, &stops)), events: ids(&news) };
         }

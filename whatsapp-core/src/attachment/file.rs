@@ -26,7 +26,7 @@ pub struct FoundFile {
 }
 
 impl FoundFile {
-    /// A file of which only the bytes are known.
+    /// Creates a file of which only the bytes are known.
     #[must_use]
     pub fn new(bytes: Vec<u8>) -> Self {
         Self { bytes, ..Self::default() }

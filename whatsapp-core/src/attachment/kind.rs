@@ -16,7 +16,7 @@ words!(
 );
 
 impl AttachmentKind {
-    /// The Content-Type of files of this kind.
+    /// Returns the Content-Type of files of this kind.
     #[must_use]
     pub const fn content_type(self) -> &'static str {
         match self {

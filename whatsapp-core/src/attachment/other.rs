@@ -174,8 +174,8 @@ fn text_of(bytes: &[u8]) -> (String, bool) {
     (text.collect(), true)
 }
 
-/// Returns the end of the bytes to send of an image whose picture ends at `end`: the same end, if a
-/// server has added a page, otherwise the end of the file.
+/// Returns where the bytes to send of an image end. If a server has added a page, that is `end`,
+/// the end of the picture; otherwise it is the end of the file.
 pub(super) fn without_added_page(bytes: &[u8], end: usize) -> usize {
     let rest = bytes.get(end..).unwrap_or_default();
     if refusal(rest) == InvalidAttachment::WebPage { end } else { bytes.len() }

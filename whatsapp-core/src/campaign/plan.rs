@@ -28,7 +28,7 @@ words!(
 );
 
 impl CampaignKind {
-    /// The type of its messages.
+    /// Returns the type of its messages.
     #[must_use]
     pub const fn message_type(self) -> MessageType {
         match self {
@@ -41,7 +41,8 @@ impl CampaignKind {
 /// The customers that a campaign writes to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Audience {
-    /// All customers of [`CustomerDirectory::reachable`](crate::port::CustomerDirectory::reachable).
+    /// All customers of
+    /// [`CustomerDirectory::reachable`](crate::port::CustomerDirectory::reachable).
     Everybody,
     /// The customers of this list.
     Customers(Vec<CustomerId>),
@@ -107,7 +108,7 @@ pub enum InvalidPlan {
 }
 
 impl CampaignPlan {
-    /// A greeting to everybody at 10:00, in the words of the template.
+    /// Creates a plan for a greeting to everybody at 10:00, in the words of the template.
     pub fn festival(name: impl Into<String>, date: NaiveDate) -> Self {
         Self {
             name: name.into(),
@@ -121,7 +122,7 @@ impl CampaignPlan {
         }
     }
 
-    /// News to everybody at 10:00, within the words of the template.
+    /// Creates a plan for news to everybody at 10:00, within the words of the template.
     pub fn announcement(
         name: impl Into<String>,
         date: NaiveDate,

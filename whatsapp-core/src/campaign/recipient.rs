@@ -51,7 +51,8 @@ pub struct Recipient {
     /// The digits of its number, in the [one spelling](WhatsAppNumber::one_spelling) that all its
     /// spellings share.
     pub number: Private,
-    /// The [key](WhatsAppNumber::variant_key) under which reminders and greetings of a day are counted.
+    /// The [key](WhatsAppNumber::variant_key) by which the reminders and greetings of a day are
+    /// counted.
     pub number_key: Private,
     /// The customer who has the number: the first of those who share it.
     pub customer: CustomerId,
@@ -73,7 +74,7 @@ pub struct Recipient {
 }
 
 impl Recipient {
-    /// A recipient to whom nothing was sent.
+    /// Creates a recipient to whom nothing was sent.
     #[must_use]
     pub fn new(
         campaign: CampaignId,

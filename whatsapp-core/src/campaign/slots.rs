@@ -28,7 +28,7 @@ pub struct Pace {
 }
 
 impl Pace {
-    /// The pace of the settings.
+    /// Returns the rate limit of the settings.
     #[must_use]
     pub const fn of(settings: &Settings) -> Self {
         Self {

@@ -30,7 +30,8 @@ impl Campaigns {
     /// `None`.
     ///
     /// # Errors
-    /// As [`pause`](Self::pause); [`CampaignError::Changed`] where it is at another revision by now.
+    /// As [`pause`](Self::pause); [`CampaignError::Changed`] where it is at another revision by
+    /// now.
     pub async fn pause_over(
         &self,
         id: CampaignId,
@@ -60,7 +61,8 @@ impl Campaigns {
     /// `None`.
     ///
     /// # Errors
-    /// As [`resume`](Self::resume); [`CampaignError::Changed`] where it is at another revision by now.
+    /// As [`resume`](Self::resume); [`CampaignError::Changed`] where it is at another revision by
+    /// now.
     pub async fn resume_over(
         &self,
         id: CampaignId,
@@ -94,7 +96,8 @@ impl Campaigns {
     /// `None`.
     ///
     /// # Errors
-    /// As [`cancel`](Self::cancel); [`CampaignError::Changed`] where it is at another revision by now.
+    /// As [`cancel`](Self::cancel); [`CampaignError::Changed`] where it is at another revision by
+    /// now.
     pub async fn cancel_over(
         &self,
         id: CampaignId,
@@ -137,8 +140,8 @@ impl Campaigns {
     /// where `seen` is `None`, or where the same date was confirmed on this day already.
     ///
     /// # Errors
-    /// As [`confirm_date`](Self::confirm_date); [`CampaignError::Changed`] where it is at another revision
-    /// by now.
+    /// As [`confirm_date`](Self::confirm_date); [`CampaignError::Changed`] where it is at another
+    /// revision by now.
     pub async fn confirm_date_over(
         &self,
         id: CampaignId,

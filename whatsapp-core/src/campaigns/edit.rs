@@ -22,7 +22,7 @@ impl Campaigns {
     /// Makes a draft. It sends nothing.
     ///
     /// # Errors
-    /// [`CampaignError::Plan`] for a plan that cannot be kept.
+    /// [`CampaignError::Plan`] for a plan that cannot be carried out.
     pub async fn create(&self, plan: CampaignPlan, by: &Actor) -> Result<Campaign, CampaignError> {
         self.create_as(self.fresh_id(), plan, by).await
     }

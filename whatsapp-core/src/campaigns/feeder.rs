@@ -42,10 +42,11 @@ pub struct CampaignFeeder {
 }
 
 impl CampaignFeeder {
-    /// A feeder over these ports.
+    /// Creates a feeder over these ports.
     ///
     /// # Errors
-    /// [`WiringError::NoCampaigns`] where they have no [`CampaignStore`](crate::port::CampaignStore).
+    /// [`WiringError::NoCampaigns`] where the ports have no
+    /// [`CampaignStore`](crate::port::CampaignStore).
     pub fn new(ports: Ports) -> Result<Self, WiringError> {
         let (stopping, wake) = (AtomicBool::new(false), Wake::new());
         Ok(Self { campaigns: Campaigns::new(ports)?, stopping, said: Mutex::default(), wake })

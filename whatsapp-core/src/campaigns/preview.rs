@@ -54,8 +54,8 @@ impl Campaigns {
     /// customer's name.
     ///
     /// # Errors
-    /// [`CampaignError::Compose`] where the template cannot be used, and [`CampaignError::Text`] where the
-    /// message would be empty or too long.
+    /// [`CampaignError::Compose`] where the template cannot be used, and [`CampaignError::Text`]
+    /// where the message would be empty or too long.
     pub async fn preview(&self, campaign: &Campaign) -> Result<TextPreview, CampaignError> {
         let of = campaign.plan.kind.message_type();
         let planned = self.planned_text(campaign).await?;

@@ -72,7 +72,7 @@ impl Pass {
 pub(super) struct Trial {
     /// Start of the pause.
     pub(super) since: DateTime<Utc>,
-    /// The end of this right, which is its name.
+    /// The end of this right, which also identifies it.
     pub(super) permit: DateTime<Utc>,
     /// Set if the attempt counts: after a day of one pause the message follows its own retry
     /// schedule.

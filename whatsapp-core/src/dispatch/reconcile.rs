@@ -144,8 +144,8 @@ impl<'a> Suspects<'a> {
         self.rows.iter().filter_map(|row| row.id).map(str::to_owned).collect()
     }
 
-    /// Compares the rows with what this side knows: the attempts to variants of the number that began
-    /// since [`Wanted::siblings_since`], and the owners of the rows' ids.
+    /// Compares the rows with what this side knows: the attempts to variants of the number that
+    /// began since [`Wanted::siblings_since`], and the owners of the rows' ids.
     ///
     /// A row is the attempt's if its text and link are the same, it went to the number or a variant
     /// of it, and no other attempt owns its id. It was taken between `tolerance` before the

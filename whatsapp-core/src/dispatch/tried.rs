@@ -42,7 +42,8 @@ impl Dispatcher {
         if last.as_ref().is_some_and(|last| mark.saturating_sub(last.at) < LOOKED_UP_EVERY) {
             return Ok(());
         }
-        // Settings that cannot be used stop all sending: the trial is looked up once they are mended.
+        // Settings that cannot be used stop all sending: the trial is looked up once they are
+        // mended.
         let Ok(settings) = self.settings(mark).await? else { return Ok(()) };
         let is_another =
             |last: &Tried| last.is_on != settings.trial || last.numbers != settings.trial_numbers;

@@ -137,8 +137,8 @@ impl Planner {
     /// Leaves a reminder out, also before its day. A message in the outbox is withdrawn.
     ///
     /// # Errors
-    /// [`ReminderActError::Forbidden`] where it has ended, [`ReminderActError::BeingSent`] where it is
-    /// too late.
+    /// [`ReminderActError::Forbidden`] where it has ended, [`ReminderActError::BeingSent`] where it
+    /// is too late.
     pub async fn skip(
         &self,
         invoice: &InvoiceId,

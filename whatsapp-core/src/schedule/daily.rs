@@ -13,8 +13,8 @@ mod tests;
 /// a day when they changed sides of the date line.
 const DATES_LEFT_OUT: usize = 2;
 
-/// A rule for every day: once on each local date, at the first instant at which the clocks show the time
-/// or a later one.
+/// A rule for every day: once on each local date, at the first instant at which the clocks show the
+/// time or a later one.
 ///
 /// - Where the clocks are set forward over the time, it is the moment of the change.
 /// - Where they are set back and show the time twice, it is the first of the two.

@@ -7,7 +7,7 @@ use chrono::{NaiveDate, NaiveDateTime, NaiveTime, TimeDelta};
 
 const MINUTES_OF_A_DAY: u16 = 24 * 60;
 
-/// A time of a day by a clock on the wall, to the minute: `00:00` to `24:00`, which is the day's end.
+/// A time of a day by a clock on the wall, to the minute: from `00:00` to `24:00`, the day's end.
 ///
 /// ```
 /// use whatsapp_core::schedule::DayTime;

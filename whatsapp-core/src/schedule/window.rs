@@ -54,9 +54,9 @@ pub enum InvalidWindow {
 
 /// The hours in which customers may be written to, by the clocks of the business.
 ///
-/// A window is half-open: with 09:00 to 20:00 it is closed at 20:00:00. Hours that cross midnight belong
-/// to the day on which they begin. A closed date closes the date, with the rest of the night before, and
-/// the hours that would begin on it, with their rest on the next day.
+/// A window is half-open: with 09:00 to 20:00 it is closed at 20:00:00. Hours that cross midnight
+/// belong to the day on which they begin. A closed date closes two spans: the date, with the rest
+/// of the night before, and the hours that would begin on it, with their rest on the next day.
 ///
 /// ```
 /// use whatsapp_core::schedule::{SendHours, SendWindow};
