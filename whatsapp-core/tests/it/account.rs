@@ -1,4 +1,5 @@
-//! No message pays for the account: what stops it, what goes on, and what each message is charged.
+//! No message pays for the account: the trouble that stops it, its resumption, and the retries that
+//! each message is charged.
 
 mod ends;
 mod outages;
@@ -17,7 +18,7 @@ use crate::shop::{Shop, error};
 
 const MINUTE: TimeDelta = TimeDelta::minutes(1);
 
-/// One message at a time, so that what follows on what is plain.
+/// A shop that sends one message at a time, so that the order of events is plain.
 fn careful() -> Shop {
     Shop::with_options(DispatchOptions::default().with_pace(Pace::Unlimited).with_slots(1))
 }
@@ -87,7 +88,7 @@ async fn assert_all_sent_free_of_charge(shop: &Shop, ids: &[MessageId]) {
     assert!(shop.store.notices().is_empty());
 }
 
-/// What is surely the account's pauses at once, whatever the probe says.
+/// Trouble that is surely the account's pauses at once, whatever the probe says.
 #[tokio::test]
 async fn trouble_that_is_surely_the_accounts_stops_everything_and_charges_nobody() {
     let table = [
@@ -117,7 +118,7 @@ async fn trouble_that_is_surely_the_accounts_stops_everything_and_charges_nobody
         assert_eq!(shop.gateway.sent().len(), 1, "{said}");
         assert_eq!(shop.attempts(ids[0]).await, [(0, Some("account_refused"))], "{said}");
 
-        // For hours one message at a time is let through, and meets the same.
+        // For hours one message at a time is let through, and gets the same refusal.
         shop.live_for(TimeDelta::hours(5)).await;
         assert_eq!(reason(&shop).await, Some(expected), "{said}");
         assert!(shop.gateway.sent().len() <= 301, "{said}: {}", shop.gateway.sent().len());
@@ -129,7 +130,7 @@ async fn trouble_that_is_surely_the_accounts_stops_everything_and_charges_nobody
     }
 }
 
-/// Refusals in unclear words: a like answer to another message tells.
+/// Refusals in unclear words: a similar answer to another message settles it.
 #[tokio::test]
 async fn a_like_unclear_answer_to_another_message_stops_the_account() {
     for (cause, status, expected) in [
@@ -201,7 +202,7 @@ async fn a_message_alone_is_not_charged_where_the_gateway_has_nothing_good_to_sa
     assert_all_sent_free_of_charge(&shop, &[id]).await;
 }
 
-/// An unclear answer with a probe that says no is no doubt.
+/// An unclear answer is no doubt when the probe says no.
 #[tokio::test]
 async fn a_bare_403_while_the_probe_refuses_the_key_stops_at_once() {
     let shop = careful();
@@ -233,7 +234,7 @@ async fn a_pair_of_bad_messages_ends_and_the_others_go_on() {
             async move { shop.message(id).await.state.owed.filter(|owed| owed.due_at <= now) }
         };
         for _ in 0..4 {
-            // What is sent next is known: the oldest that is due.
+            // The next message to be sent is known: the oldest that is due.
             let mut next = None;
             for id in bad.iter().chain(&good) {
                 if let Some(owed) = due(*id).await

@@ -13,7 +13,7 @@ fn open() -> Shop {
     shop
 }
 
-/// Lives and looks at the mails each minute.
+/// Lets time pass and looks at the mails each minute.
 async fn minutes(shop: &Shop, minutes: i64) {
     let notices = Notices::new(shop.ports.clone());
     for _ in 0..minutes {

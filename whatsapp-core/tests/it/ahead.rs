@@ -60,7 +60,7 @@ async fn shop(slots: u32, messages: usize) -> (Shop, Observed, Slow, Dispatcher,
     (shop, store, slow, dispatcher, ids)
 }
 
-/// Takes what there is room for, and works on it in a task of its own.
+/// Takes as much as there is room for, and works on it in a task of its own.
 async fn pass(shop: &Shop, dispatcher: &Dispatcher) -> JoinHandle<TickReport> {
     let work = dispatcher.take(shop.clock.now()).await.unwrap();
     assert!(!work.is_empty());

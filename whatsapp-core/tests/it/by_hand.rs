@@ -73,7 +73,7 @@ async fn another_one_over_the_same_is_told_of_the_first_and_goes_out_over_it() {
     assert!(matches!(told, ByHandError::Meanwhile(id) if id == first), "{told}");
     let second = sent(&shop, "Good day", Some(first), "ravi").await.unwrap();
     assert!(second.is_new);
-    // What a program sent by hand counts, also where the clock was set back since.
+    // A message that a program sent by hand counts, also where the clock was set back since.
     shop.clock.jump_wall_clock(-chrono::TimeDelta::hours(1));
     let last = shop.messenger.last_by_hand(&asha()).await.unwrap();
     assert_eq!(last, Some(second.message_id));
@@ -87,7 +87,7 @@ async fn another_one_over_the_same_is_told_of_the_first_and_goes_out_over_it() {
     assert!(matches!(told, ByHandError::Meanwhile(id) if id == later), "{told}");
 }
 
-/// A store whose every first look ends at its bound, before anything is found.
+/// A store whose every first look ends at its limit, before anything is found.
 #[derive(Debug)]
 struct Bounded(MemoryStore);
 
@@ -139,7 +139,7 @@ async fn an_outlook_tells_all_that_is_wrong_at_once_and_writes_nothing() {
     };
     assert_eq!(names.as_slice(), ["invoiceNumber", "invoiceDate", "amount", "dueDate"]);
     assert!(matches!(file, SendErrorKind::AttachmentMissing(_)), "{file}");
-    // Samples stand where values are missing.
+    // Samples are shown where values are missing.
     assert!(outlook.preview.unwrap().text.as_str().contains("INV-2026-0042"));
     shop.customers.put(Customer::new(asha(), "Asha Traders", None));
     let outlook = shop.messenger.look_over(&text("Hi {customerName}"), false).await.unwrap();
@@ -180,7 +180,7 @@ async fn a_file_is_kept_for_a_day_until_its_message_takes_it_over() {
         shop.message(first).await.facts.attachment.unwrap().sha256,
         Some(kept.sha256.clone())
     );
-    // The day is over, and nothing holds it any more.
+    // The day is over, and nothing keeps the file any more.
     shop.clock.advance(chrono::TimeDelta::days(40));
     Sweep::new(shop.ports.clone()).tick(shop.clock.now()).await.unwrap();
     assert!(shop.media.files().is_empty());

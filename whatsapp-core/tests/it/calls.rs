@@ -1,4 +1,4 @@
-//! Requests that say by themselves whether they are the same as an earlier one.
+//! Requests that identify themselves as the same as an earlier one.
 
 use whatsapp_core::message::{Fingerprint, Status};
 use whatsapp_core::messenger::SendErrorKind;

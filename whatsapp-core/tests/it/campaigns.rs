@@ -1,4 +1,4 @@
-//! Campaigns: what is checked, what goes out and when, and what a person stops.
+//! Campaigns: their checks, their messages and times, and stopping them by hand.
 
 mod acts;
 mod asked;
@@ -115,14 +115,14 @@ impl Greeting {
 
     /// A campaign that was checked and armed.
     async fn armed(&self, plan: CampaignPlan) -> Campaign {
-        // What is made later sorts behind.
+        // A campaign that is made later sorts after the others.
         self.shop.clock.advance(TimeDelta::milliseconds(1));
         let draft = self.campaigns.create(plan, &manager()).await.unwrap();
         let checked = self.campaigns.check(draft.id).await.unwrap();
         self.campaigns.arm(draft.id, &checked, &manager()).await.unwrap()
     }
 
-    /// Why this plan cannot be armed.
+    /// The reason why this plan cannot be armed.
     async fn refused(&self, plan: CampaignPlan) -> String {
         let draft = self.campaigns.create(plan, &manager()).await.unwrap();
         self.campaigns.check(draft.id).await.unwrap_err().to_string()
@@ -160,7 +160,7 @@ impl Greeting {
         self.campaigns.counts(id).await.unwrap()
     }
 
-    /// What is said of recipients who were left out, each sentence once with how often.
+    /// Sentences about recipients who were left out, each with its number.
     async fn left_out(&self, id: CampaignId) -> BTreeMap<String, u32> {
         let state = Some(RecipientState::LeftOut);
         let rows = self.campaigns.recipients(id, state, None, 1_000).await.unwrap();
@@ -171,13 +171,13 @@ impl Greeting {
         said
     }
 
-    /// What managers were told, in its order.
+    /// Events that managers were told, in their order.
     fn told(&self) -> Vec<(AccountEventKind, String)> {
         let events = self.shop.store.every_account_event();
         events.into_iter().map(|event| (event.kind, event.detail.unwrap())).collect()
     }
 
-    /// When messages were sent, in their order.
+    /// Times at which messages were sent, in their order.
     fn sent(&self) -> Vec<DateTime<Utc>> {
         let mut sent: Vec<_> =
             self.shop.store.messages().into_iter().filter_map(|m| m.state.sent_at).collect();
@@ -189,7 +189,7 @@ impl Greeting {
         self.shop.store.messages()
     }
 
-    /// How many messages the gateway took for each number.
+    /// Number of messages that the gateway took for each number.
     fn by_number(&self) -> BTreeMap<String, u32> {
         let mut by_number = BTreeMap::new();
         for message in self.shop.gateway.sent() {

@@ -1,4 +1,4 @@
-//! Which messages are sent before which.
+//! Order of messages by their class.
 
 use std::collections::BTreeMap;
 

@@ -1,5 +1,5 @@
-//! Clocks that are set, machines that sleep, processes that start over: no second copy, and what was
-//! not taken is sent again half an hour of elapsed time later.
+//! Clocks that are set, machines that sleep, processes that restart. There is no second copy, and a
+//! message that was not taken is sent again half an hour of elapsed time later.
 
 use std::sync::{Arc, Mutex};
 
@@ -18,7 +18,7 @@ use whatsapp_testkit::{ElapsedByWall, ManualClock, SeededEntropy};
 
 use crate::shop::{NUMBER, Shop};
 
-/// What happens to the clocks while a POST is under way.
+/// A change of the clocks while a POST is under way.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Change {
     /// The wall clock is set.
@@ -27,7 +27,7 @@ enum Change {
     Sleep(TimeDelta),
 }
 
-/// Who looks after the message then.
+/// The process that looks after the message then.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Survivor {
     /// The process that sent it.
@@ -38,10 +38,10 @@ enum Survivor {
     NextBoot,
 }
 
-/// A gateway whose first POST takes until it is told, and gets no reply.
+/// A gateway whose first POST takes until it is told to go on, and gets no reply.
 #[derive(Debug, Default)]
 struct Slow {
-    /// When POSTs came, in minutes of true time.
+    /// Times of the POSTs, in minutes of true time.
     posts: Mutex<Vec<i64>>,
     minute: Mutex<i64>,
     listed: Mutex<Vec<ListedMessage>>,
@@ -95,8 +95,9 @@ impl DeliveryReports for Slow {
     }
 }
 
-/// Sends one message over a change of the clocks and gives the minutes of true time at which it was
-/// POSTed. A `taken` message is listed when its POST ends, or 20 minutes after its process died.
+/// Sends one message over a change of the clocks and returns the minutes of true time at which
+/// it was POSTed. A `taken` message is listed when its POST ends, or 20 minutes after its
+/// process died.
 async fn posts(change: Change, survivor: Survivor, taken: bool, mutant: bool) -> Vec<i64> {
     let shop = Shop::new();
     let gateway = Arc::new(Slow::default());

@@ -1,4 +1,4 @@
-//! What a message is made of: read once for many, kept with each, and enough to make it again.
+//! The parts of a message: read once for many, kept with each, and enough to make it again.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
@@ -19,7 +19,7 @@ use whatsapp_testkit::{MemoryStore, SeededEntropy, forward_store};
 
 use crate::shop::{ASHA, NUMBER, Shop, error, row};
 
-/// A store that writes down what it is asked.
+/// A store that records its calls.
 #[derive(Debug, Default)]
 struct Heard {
     inner: MemoryStore,
@@ -90,7 +90,7 @@ async fn a_message_keeps_the_values_of_its_text_and_the_version_of_its_template(
     let message = shop.message(shop.enqueued("SO-\u{202e}1").await).await.facts;
     assert_eq!(message.text.as_str(), "SO-1 for Asha Traders");
     assert_eq!((message.template_id, message.template_version), (Some(template), Some(2)));
-    // All values of the type, as they would stand in a text.
+    // All values of the type, as they would be written in a text.
     let values = message.values.unwrap();
     let values: Vec<_> = values.iter().collect();
     assert_eq!(

@@ -1,5 +1,5 @@
-//! Files as many programs write them, damage them and wrap them, made by code; and what the check
-//! makes of them, as a table of what is accepted and what is refused.
+//! Files as many programs write them, damage them and wrap them, made by code. The result of
+//! checking them is a table of accepted and refused files.
 
 use whatsapp_core::attachment::{CheckedFile, InvalidAttachment};
 
@@ -9,14 +9,15 @@ mod other;
 mod pdf;
 mod png;
 
-/// What should become of a file.
+/// The expected result for a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Due {
-    /// Viewers open it: it is sent as it is.
+    /// Viewers open it: it is sent unchanged.
     AsItIs,
-    /// What was added before or behind it is left out, with a warning; the document is this long.
+    /// Added bytes before or after the document are left out, with a warning; the document is
+    /// this long.
     LessAdded(usize),
-    /// It is sent as it is, with a warning.
+    /// It is sent unchanged, with a warning.
     Doubtful,
     /// It is refused.
     Refused(InvalidAttachment),
@@ -48,7 +49,7 @@ pub(crate) fn noise(length: usize) -> Vec<u8> {
 }
 
 impl Sample {
-    /// What is wrong with what the check made of the file; `None` if nothing is.
+    /// The difference between the check's result and the expected one; `None` if there is none.
     fn trouble(&self) -> Option<String> {
         let checked = CheckedFile::new("INV-7", self.bytes.clone());
         let trouble = match (self.due, &checked) {
@@ -76,7 +77,7 @@ impl Sample {
         })
     }
 
-    /// Which cell of the table it counts in: good or bad, accepted or refused.
+    /// The cell of the table in which the sample counts: good or bad, accepted or refused.
     fn cell(&self) -> (bool, bool) {
         let good = !matches!(self.due, Due::Refused(_));
         (good, CheckedFile::new("INV-7", self.bytes.clone()).is_ok())

@@ -1,4 +1,4 @@
-//! The counts of days: that they are the log's, by the business's clocks, and stay so.
+//! The counts of days: they are the log's, by the business's clocks, and stay so.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -49,7 +49,7 @@ impl House {
         tally
     }
 
-    /// How many messages each day has of each outcome, as they were counted.
+    /// Number of messages of each day and outcome, as counted.
     async fn counted(&self) -> BTreeMap<(NaiveDate, Outcome), u64> {
         let counts = self.store.days(NaiveDate::MIN, NaiveDate::MAX).await.unwrap();
         let mut days = BTreeMap::new();
@@ -59,7 +59,7 @@ impl House {
         days
     }
 
-    /// The same, as the log has it.
+    /// Number of messages of each day and outcome, as the log has it.
     fn in_the_log(&self, zone: &Zone) -> BTreeMap<(NaiveDate, Outcome), u64> {
         let mut days = BTreeMap::new();
         for message in self.store.messages() {
@@ -96,7 +96,7 @@ async fn every_day_is_counted_as_the_log_has_it() {
     let zone: Zone = "Asia/Kolkata".parse().unwrap();
     house.count().await;
     assert_eq!(house.counted().await, house.in_the_log(&zone));
-    // The clocks of another place are other days: nothing of the old ones is left.
+    // Another place's clocks give other days: nothing of the old ones is left.
     house.store.put_setting("whatsapp_time_zone", "America/New_York");
     let zone: Zone = "America/New_York".parse().unwrap();
     house.count().await;
@@ -139,7 +139,7 @@ async fn a_message_that_a_person_retries_weeks_later_is_counted_anew() {
     messenger.retry(ids[0].0, Consent::Given, &Actor::Host).await.unwrap();
     let zone: Zone = "Asia/Kolkata".parse().unwrap();
     assert_ne!(house.counted().await, house.in_the_log(&zone));
-    // One of the last 31 days has its turn each time, whatever is known of it.
+    // One of the last 31 days has its turn each time, whatever is known about it.
     for _ in 0..31 {
         tally.tick(house.clock.now()).await.unwrap();
     }

@@ -1,4 +1,5 @@
-//! What customers decline: asked when a message is enqueued, and again of what has waited.
+//! Messages that customers decline: checked when a message is enqueued, and again once it
+//! has waited.
 
 use std::sync::Arc;
 
@@ -97,7 +98,7 @@ async fn what_waited_waits_on_while_its_customer_cannot_be_asked() {
     let held = shop.phase(id).await;
     assert!(matches!(held, Phase::Held { by: HeldFor::Records, .. }), "{held:?}");
     assert!(shop.gateway.sent().is_empty());
-    // Nobody knows the customer by then: what was enqueued goes out.
+    // Nobody knows the customer by then: the enqueued message goes out.
     shop.customers.remove(&CustomerId::new(ASHA).unwrap());
     shop.clock.advance(TimeDelta::minutes(1));
     shop.tick().await;
@@ -146,7 +147,7 @@ impl CustomerDirectory for Interrupted {
     }
 }
 
-/// The mutes are asked last: what is written before the POST is obeyed.
+/// The mutes are asked last: a mute that is written before the POST is obeyed.
 #[tokio::test]
 async fn a_mute_that_is_written_while_the_records_are_read_is_obeyed() {
     let shop = Shop::new();

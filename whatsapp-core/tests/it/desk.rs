@@ -1,4 +1,4 @@
-//! What people change, and what the audit keeps of it.
+//! People's changes, and the audit's record of them.
 
 use std::sync::Arc;
 
@@ -102,7 +102,7 @@ async fn who_saves_over_what_somebody_else_wrote_is_shown_both_values() {
     let SaveSettingsError::Changed(clashes) = refused else { panic!("{refused}") };
     assert_eq!((clashes[0].yours.as_str(), clashes[0].theirs.as_str()), ("1", "2"));
 
-    // The same between the check and the write, as when a host tries an address out meanwhile.
+    // A change between the check and the write, as when a host tries an address out meanwhile.
     shop.set(RETRIES, "3");
     let checked = desk(&shop).check_settings(std::slice::from_ref(&form)).await.unwrap();
     assert_eq!(checked[0].value(), "1");
@@ -138,7 +138,7 @@ async fn a_switch_that_switches_nothing_is_refused_with_the_one_that_does() {
         .await
         .unwrap_err();
     insta::assert_snapshot!(refused, @"setting whatsapp_payment_summary_enabled: payment_summary messages have no switch of their own: use whatsapp_payment_reminder_enabled; setting whatsapp_invioce_enabled: no message type invioce is known here");
-    // One that was written past the library and stops all sending can be mended.
+    // A switch that was written past the library and stops all sending can be mended.
     shop.set("whatsapp_payment_summary_enabled", "off");
     desk(&shop).save_settings(&[own], Consent::NotAsked, &asha()).await.unwrap();
     assert_eq!(value(&shop, "whatsapp_payment_summary_enabled").await, "false");

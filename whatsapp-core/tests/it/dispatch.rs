@@ -1,4 +1,4 @@
-//! The dispatcher: attempts and their schedule, what is withdrawn, pace and leases.
+//! The dispatcher: attempts and their schedule, withdrawals, the rate limit (pace) and leases.
 
 mod delivery;
 mod unknown;

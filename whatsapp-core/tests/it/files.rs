@@ -1,4 +1,4 @@
-//! Attached files: checked at enqueue and before a delayed send, kept while they are needed.
+//! Attached files: checked at enqueue and before a delayed send, kept while messages need them.
 
 use std::collections::BTreeMap;
 
@@ -138,7 +138,7 @@ async fn a_public_link_is_passed_on_only_where_that_is_wanted_and_possible() {
     let passed_on = attached("as-it-is", found()).await;
     assert_eq!((passed_on.url.as_str(), passed_on.until), (LINK, None));
     assert_eq!(passed_on.size, Some(PDF.len() as u64));
-    // One that was rewritten or needed a token leads the gateway nowhere.
+    // A link that was rewritten or needed a token leads the gateway nowhere.
     let rewritten = FoundFile::new(PDF.to_vec()).with_name(Some("INV-7.pdf"));
     assert!(attached("rewritten", rewritten).await.until.is_some());
     shop.set("whatsapp_attachment_pass_on_links", "false");
@@ -219,7 +219,7 @@ async fn a_link_that_leads_elsewhere_since_is_not_passed_on() {
 async fn a_link_that_would_end_too_soon_is_replaced_before_the_send_also_in_the_text() {
     let shop = Shop::new();
     let at = shop.opened + TimeDelta::days(10);
-    // As with an object store whose links live for a week at most.
+    // An object store may have links that live for a week at most.
     shop.media.end_links_by(shop.opened + TimeDelta::days(7));
     let id = enqueued(&shop, shop.invoice(ASHA, "INV-7").with_schedule(at)).await;
     let before = shop.message(id).await;
@@ -273,7 +273,7 @@ async fn a_sweep_leaves_the_files_of_messages_that_are_still_to_be_sent() {
     let shop = Shop::new();
     let invoice = shop.invoice(ASHA, "INV-7");
     let waiting = enqueued(&shop, invoice.with_schedule(shop.opened + TimeDelta::days(30))).await;
-    // A draft that is dropped is a message that never was.
+    // A dropped draft is a message that never existed.
     drop(shop.messenger.draft(&[shop.invoice(ASHA, "INV-8")]).await);
     shop.media.end_links_by(shop.opened + TimeDelta::days(7));
     let later = enqueued(

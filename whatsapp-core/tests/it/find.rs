@@ -1,4 +1,4 @@
-//! What a person finds who types something.
+//! Results of a search by a typed text.
 
 use std::sync::Arc;
 
@@ -88,7 +88,7 @@ async fn what_people_paste_and_dial_is_found_as_it_is_meant() {
     }
     let typed = "ＩＮＶ－２０２６";
     assert_eq!(found(&shop, typed).await, Found::Subject("INV-2026".to_owned()));
-    // What is written so is found so.
+    // A text is found as it was written.
     shop.enqueued("बिल ७").await;
     assert_eq!(found(&shop, " बिल ७").await, Found::Subject("बिल ७".to_owned()));
     for typed in ["asha\0", "INV\u{7}"] {
@@ -136,7 +136,7 @@ async fn a_number_finds_who_has_it_and_what_went_to_it() {
         assert_eq!((number.as_str(), any), (NUMBER, Some(newest)), "{typed}");
     }
 
-    // The number as it was leads to what went to it.
+    // The earlier number leads to the messages that went to it.
     shop.customers.put(Customer::new(asha.id.clone(), "Asha Traders", Some("+919812345699")));
     assert_eq!(found(&shop, NUMBER).await, expected(Some(newest), Vec::new()));
     shop.clock.advance(TimeDelta::days(180));

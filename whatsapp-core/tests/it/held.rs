@@ -1,5 +1,5 @@
-//! What the host's books say right before each attempt: who waits, who is withdrawn, and what is said
-//! about it.
+//! The host's books right before each attempt: messages that wait, messages that are withdrawn, and
+//! the sentences about both.
 
 use std::sync::Arc;
 
@@ -161,12 +161,12 @@ async fn stale_payments_hold_all_reminders_and_are_told_once() {
     }
     let told = (AccountEventKind::StalePayments, Some("23 Jan 2026".to_owned()));
     assert_eq!(kinds().await, std::slice::from_ref(&told));
-    // Another process says nothing more of the same day.
+    // Another process says nothing more about the same day.
     let other = Dispatcher::new(shop.ports.clone()).unwrap();
     shop.clock.advance(TimeDelta::hours(2));
     other.tick(shop.clock.now()).await.unwrap();
     assert_eq!(kinds().await, [told]);
-    // Newer payments that are too old as well are told of.
+    // Newer payments that are too old as well are reported.
     shop.invoices.know_payments_until(Some("2026-01-24T10:00:00Z".parse().unwrap()));
     shop.live_for(TimeDelta::hours(2)).await;
     assert_eq!(kinds().await.len(), 2);
@@ -277,7 +277,7 @@ async fn nobody_is_asked_to_pay_what_belongs_to_another_customer_now() {
     assert!(shop.gateway.sent().is_empty());
 }
 
-/// A ledger that says the same of every invoice.
+/// A ledger that gives the same answer for every invoice.
 #[derive(Debug)]
 struct Muddled;
 

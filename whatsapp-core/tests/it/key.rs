@@ -29,7 +29,7 @@ impl Scene {
         self.folder.path().join("key")
     }
 
-    /// Puts another file there, as `mv` does.
+    /// Replaces the file, as `mv` does.
     fn put(&self, text: impl AsRef<[u8]>) {
         let new = self.folder.path().join("new");
         fs::write(&new, text).unwrap();

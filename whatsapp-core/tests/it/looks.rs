@@ -1,6 +1,6 @@
-//! The look's promises, over every list that a gateway may show: no second copy out of doubt, and no
-//! doubt where every row is surely another message's. Mutants of the list, each of which hides or
-//! spoils what one rule needs, show that the properties would notice.
+//! The look's promises, over every list that a gateway may show: no second copy out of doubt, and
+//! no doubt where every row is surely another message's. Mutants of the list show that the
+//! properties would notice. Each of them hides or spoils something that one rule needs.
 
 mod list;
 mod scene;
@@ -12,7 +12,7 @@ use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use list::Mutant;
 use scene::{Absence, Presence};
 
-/// Runs a property over lists of its own, always the same ones; whether it holds.
+/// Runs a property over lists of its own, always the same ones; returns true if it holds.
 fn holds<S: Strategy>(
     cases: u32,
     scenes: &S,

@@ -1,4 +1,5 @@
-//! Another instant for a message that waits, and the question before what a person does outside the hours.
+//! Another instant for a message that waits, and the question before a person's act outside
+//! the hours.
 
 use chrono::{DateTime, FixedOffset, TimeDelta, Utc};
 use whatsapp_core::audit::{Act, Actor, AuditChange, AuditTarget};
@@ -94,7 +95,7 @@ async fn an_instant_in_the_past_means_at_once_and_its_warning_goes_with_the_next
     assert_eq!(facts.scheduled_for, Some(shop.opened));
     moved(&shop, id, DAY).await.unwrap();
     assert_eq!(shop.message(id).await.facts.warning, None);
-    // What else is to be known of it stays.
+    // The message's other warnings stay.
     let zero = shop.invoice(ASHA, "INV-8").with_schedule(at(DAY));
     let order = shop.order("SO-1").with_schedule(shop.opened - TimeDelta::hours(2));
     for request in [zero, order] {
@@ -121,7 +122,7 @@ async fn a_person_is_asked_before_an_instant_in_the_past_means_at_once() {
     let past = at("2026-01-27T04:28:59Z");
     let said = shop.messenger.reschedule(id, past, Consent::NotAsked, asked).await.unwrap();
     assert_eq!(said.due, shop.opened);
-    // What has passed just now is meant to be now.
+    // An instant that has passed just now means now.
     let id = waiting(&shop).await;
     assert_eq!(moved(&shop, id, "2026-01-27T04:29:00Z").await.unwrap().due, shop.opened);
 }
@@ -188,7 +189,7 @@ async fn a_person_is_asked_about_an_instant_outside_the_hours_and_the_host_waits
     shop.messenger.reschedule(id, at(NIGHT), Consent::Given, &asha()).await.unwrap();
     assert_eq!(shop.message(id).await.state.owed.unwrap().class, Class::Transactional);
     shop.live_for(TimeDelta::days(3)).await;
-    // 22:00, and what follows by itself in the morning.
+    // 22:00, and the library's own retry in the morning.
     assert_eq!(posted(&shop, id).await, [(36, 0), (47, 0)]);
     let hosts = shop.messenger.enqueue(greeting("Onam").with_schedule(at("2026-02-01T06:30:00Z")));
     let hosts = hosts.await.unwrap().message_id;
@@ -228,7 +229,7 @@ async fn every_act_of_a_person_that_leads_to_a_post_outside_the_hours_asks_first
     shop.tick().await;
     assert_eq!(posted(&shop, sent.message_id).await, [(13, 0)]);
 
-    // Sending now what waits for the hours, and what will be tried again.
+    // Sending now a message that waits for the hours, and one that will be tried again.
     let waits = shop.messenger.enqueue(greeting("Onam")).await.unwrap().message_id;
     shop.tick().await;
     for minutes in 0..2 {
@@ -242,11 +243,11 @@ async fn every_act_of_a_person_that_leads_to_a_post_outside_the_hours_asks_first
         shop.tick().await;
         assert_eq!(posted(&shop, waits).await.len(), minutes + 1);
     }
-    // What follows by itself keeps to the hours.
+    // Retries of the library itself keep to the hours.
     shop.live_for(TimeDelta::hours(4)).await;
     assert_eq!(posted(&shop, waits).await.len(), 2);
 
-    // Sending a failed one anew.
+    // Sending a failed message anew.
     shop.gateway.next_send(Err(error(Disposition::Permanent)));
     let failed = shop
         .messenger

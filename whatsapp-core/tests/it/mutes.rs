@@ -26,7 +26,7 @@ use crate::shop::{ASHA, NUMBER, PDF, Shop, error, row};
 #[derive(Debug, Clone)]
 pub(crate) struct Keeper {
     store: MemoryStore,
-    /// How many messages each question was about.
+    /// Number of messages in each question.
     pub(crate) asked: Arc<Mutex<Vec<usize>>>,
     deaf: Arc<Mutex<bool>>,
 }
@@ -107,7 +107,7 @@ impl House {
         self.shop.messenger.enqueue(request).await.unwrap().message_id
     }
 
-    /// What is said of a message that was kept back.
+    /// The sentence about a message that was kept back.
     async fn muted(&self, id: MessageId) -> String {
         let message = self.shop.message(id).await;
         let phase = message.phase(self.shop.clock.now());
@@ -127,14 +127,14 @@ impl House {
     }
 }
 
-/// A text of a person's to the first customer.
+/// A person's text to the first customer.
 pub(crate) fn of_type(message_type: MessageType) -> Request {
     let customer = CustomerId::new(ASHA).unwrap();
     Request::text(customer, message_type, "Dear {customerName}", BTreeMap::new())
         .with_attachment(Attachment::file("a.pdf", PDF.to_vec()).unwrap())
 }
 
-/// Every type that is always there, with its category.
+/// Every built-in type, with its category.
 pub(crate) fn types() -> Vec<(MessageType, Category)> {
     let house = House::new();
     let all: Vec<_> = house.shop.ports.types().iter().collect();

@@ -1,4 +1,4 @@
-//! A pause that somebody has to mend, and a key or an address that is another one by then.
+//! A pause that somebody has to mend, and a key or an address that has changed by then.
 
 use chrono::TimeDelta;
 use whatsapp_core::audit::Actor;
@@ -27,13 +27,13 @@ async fn pause(shop: &Shop) -> Option<Pause> {
     shop.store.account().await.unwrap().pause
 }
 
-/// Some seconds later, as the dispatcher comes round.
+/// Lets some seconds pass, after which the dispatcher has its next turn.
 async fn later(shop: &Shop) {
     shop.clock.advance(SECONDS);
     shop.tick().await;
 }
 
-/// A shop with three messages that is paused since just now, and whose dispatcher waits.
+/// A shop with three messages that was paused just now, and whose dispatcher waits.
 async fn paused(error: TransportError) -> Shop {
     let shop = Shop::new();
     shop.gateway.goes_by(Some(via(HOST, "old")));

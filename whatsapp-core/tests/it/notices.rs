@@ -78,7 +78,7 @@ async fn a_program_that_ends_need_not_wait_for_the_next_digest() {
     assert_eq!(flushed, NoticeReport::Sent(1));
 }
 
-/// Whom each mail went to, and how many notices it had.
+/// Recipient of each mail, and its number of notices.
 fn mails(shop: &Shop) -> Vec<(String, usize)> {
     let sent = shop.notifier.sent().into_iter();
     sent.map(|(to, digest)| (to, digest.notices.len())).collect()
@@ -129,7 +129,7 @@ async fn one_whose_mailbox_is_full_for_good_keeps_no_later_mail_from_the_others(
         }
     }
     assert_eq!(mails(&shop).len(), 72, "one an hour, to the owner alone");
-    // After four days it is left at that.
+    // After four days the mail is not tried any more.
     for _ in 0..(5 * 24 * 60) {
         shop.clock.advance(TimeDelta::minutes(1));
         tick(&shop).await;

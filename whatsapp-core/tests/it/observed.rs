@@ -1,4 +1,4 @@
-//! A store that notes what it is asked.
+//! A store that records its calls.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
@@ -28,22 +28,22 @@ impl Observed {
         }
     }
 
-    /// What was called since the last time this was asked.
+    /// Calls since the last call of this function.
     pub(crate) fn calls(&self) -> Vec<&'static str> {
         std::mem::take(&mut self.calls.lock().unwrap())
     }
 
-    /// Settles nothing until this is dropped.
+    /// Settles nothing until the guard is dropped.
     pub(crate) async fn hold_settlements(&self) -> tokio::sync::OwnedMutexGuard<()> {
         Arc::clone(&self.settling).lock_owned().await
     }
 
-    /// Takes no claim back while it is away.
+    /// Takes no claim back while the store is away.
     pub(crate) fn is_away(&self, away: bool) {
         self.away.store(away, Ordering::SeqCst);
     }
 
-    /// What was claimed since the last time this was asked.
+    /// Claims since the last call of this function.
     pub(crate) fn claims(&self) -> Vec<Claim> {
         std::mem::take(&mut self.claims.lock().unwrap())
     }

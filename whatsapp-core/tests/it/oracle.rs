@@ -8,14 +8,14 @@ use whatsapp_core::time::ZoneRules;
 
 const TABLE: &str = include_str!("../oracle/zones.txt");
 
-/// How far apart the minutes are that are asked about between two edges.
+/// Distance between the tested minutes between two edges.
 const STEP: usize = 40;
 
 fn at(minute: i64) -> DateTime<Utc> {
     DateTime::UNIX_EPOCH + TimeDelta::minutes(minute)
 }
 
-/// The lines of the table that begin with a word, each with the zone that it is of.
+/// The lines of the table that begin with a word, each with its zone.
 fn lines(word: &str) -> impl Iterator<Item = (&'static str, &'static str)> {
     let mut zone = "";
     TABLE.lines().filter_map(move |line| {
@@ -84,7 +84,7 @@ fn the_next_daily_instant_follows_on_the_one_before_and_no_date_is_left_out() {
     for (zone, line) in lines("daily") {
         let time: NaiveTime = format!("{}:00", &line[..5]).parse().unwrap();
         let daily = DailyAt::new(time, rules.zone(zone).unwrap());
-        // A year is enough: which instants are right is asked above.
+        // A year is enough: the right instants are tested above.
         let instants: Vec<_> = dates()
             .filter(|date| date.year() == 2026)
             .filter_map(|date| Some((date, daily.on(date)?)))
@@ -97,7 +97,7 @@ fn the_next_daily_instant_follows_on_the_one_before_and_no_date_is_left_out() {
     }
 }
 
-/// The hours that a line of the table says.
+/// The hours in a line of the table.
 fn hours(line: &str) -> SendHours {
     let [days, from, until, closed] = line.split(' ').collect::<Vec<_>>()[..] else {
         panic!("{line}")
@@ -137,7 +137,8 @@ fn the_edges_of_windows_are_those_of_the_table() {
             let moment = instant + TimeDelta::milliseconds(59_999);
             assert_eq!(window.is_open(moment), is_open(minute), "{told}, the minute's end");
         }
-        // What opens first after each closing, and where the span ends before that, not earlier.
+        // The first opening after each closing; if the span ends before it, the opening is not
+        // earlier than the end.
         let closings = edges.iter().chain([&0]).filter(|minute| !is_open(**minute));
         for closing in closings {
             let opening = window.next_opening(at(start + closing));

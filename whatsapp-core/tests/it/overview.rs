@@ -1,4 +1,5 @@
-//! The first page's figures: what needs a person, today's and the week's messages, and the queue.
+//! The first page's figures: things that need a person, today's and the week's messages, and
+//! the queue.
 
 use std::sync::Arc;
 
@@ -33,7 +34,7 @@ async fn all_that_needs_a_person_is_told_and_nothing_else() {
     shop.set("whatsapp_failure_notification_email", "owner@shop.example");
     assert_eq!(now(&shop).await.needs(), std::slice::from_ref(&failed));
 
-    // One that was taken is silent after an hour, while it is followed.
+    // A message that was taken is silent after an hour, while it is followed.
     shop.enqueued("SO-2").await;
     shop.tick().await;
     shop.clock.advance(TimeDelta::hours(1));

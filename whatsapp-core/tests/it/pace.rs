@@ -1,4 +1,4 @@
-//! How fast an account sends under a backlog.
+//! The rate at which an account sends under a backlog.
 
 use std::sync::Arc;
 
@@ -50,7 +50,7 @@ fn a_dispatcher_that_comes_late_neither_bursts_nor_falls_behind() {
     let mut now = fixtures::START;
     let mut at = Vec::new();
     for turn in 0..400_i64 {
-        // The late and the jittered do not fall together: 7 and 11 have no factor in common.
+        // Late turns and jittered turns do not coincide: 7 and 11 have no factor in common.
         let jitter = TimeDelta::microseconds(12_500) * i32::try_from(turn % 11).unwrap() / 10;
         let (elapsed, seen, want, interval) = (fixtures::elapsed(now), None, 16, GAP);
         let reserve = Reserve { now, elapsed, seen, want, interval, jitter };
@@ -88,7 +88,7 @@ async fn two_hosts_without_a_common_time_keep_one_pace() {
     let other = Dispatcher::new(ports).unwrap();
     let mut at = Vec::new();
     for turn in 0..400 {
-        // One alone, then the other alone, then both.
+        // First one process alone, then the other alone, then both.
         if !(100..200).contains(&turn) {
             shop.tick().await;
         }

@@ -1,4 +1,4 @@
-//! Reminders by the calendar: what is planned, what is sent, and what waits.
+//! Reminders by the calendar: planned, sent and waiting ones.
 
 mod acts;
 mod books;
@@ -31,7 +31,7 @@ pub(crate) struct Reminding {
     ports: Ports,
     planner: Planner,
     dispatcher: Dispatcher,
-    /// What was sent, and how many messages that were.
+    /// Messages that were sent, and their number.
     sent: Mutex<(Vec<String>, usize)>,
 }
 
@@ -74,7 +74,7 @@ impl Reminding {
         reminding
     }
 
-    /// The same before its first run.
+    /// The same shop before its first run.
     fn closed() -> Self {
         let shop = Shop::new();
         for (key, value) in [
@@ -98,7 +98,7 @@ impl Reminding {
         self.shop.clock.now()
     }
 
-    /// The same with mutes.
+    /// The same shop with mutes.
     fn keeping_mutes(self, keeper: &Keeper) -> Self {
         let ports = self.ports.with_mutes(Arc::new(keeper.clone()));
         let planner = Planner::new(ports.clone()).unwrap();
@@ -142,7 +142,7 @@ impl Reminding {
         steps.into_iter().find(|step| step.name == name).unwrap()
     }
 
-    /// How a step stands: its state, its day, what put it off.
+    /// A step's state, its day, and the reason for its move.
     async fn stands(&self, id: &str, days: u16) -> (StepState, String, Option<StepReason>) {
         let step = self.step(id, StepName::After(days)).await;
         (step.state, step.day.to_string(), step.reason)

@@ -1,4 +1,4 @@
-//! What a dispatcher asks of the database, and where its claims begin.
+//! A dispatcher's questions to the database, and the starting points of its claims.
 
 use std::sync::Arc;
 
@@ -35,7 +35,7 @@ async fn enqueued(shop: &Shop, count: u32) -> Vec<MessageId> {
     ids
 }
 
-/// Takes and performs one pass, and gives its claims of what is owed.
+/// Takes and performs one pass, and returns its claims.
 async fn pass(shop: &Shop, store: &Observed, dispatcher: &Dispatcher) -> Vec<Claim> {
     let work = dispatcher.take(shop.clock.now()).await.unwrap();
     dispatcher.perform(work).await;
@@ -43,7 +43,7 @@ async fn pass(shop: &Shop, store: &Observed, dispatcher: &Dispatcher) -> Vec<Cla
     claims.into_iter().filter(|claim| claim.lane == Lane::Transactional).collect()
 }
 
-/// The message behind which each of these claims began.
+/// The message after which each of these claims began.
 fn starts(claims: &[Claim]) -> Vec<Option<MessageId>> {
     claims.iter().map(|claim| claim.after.map(|point| point.message_id)).collect()
 }
@@ -56,8 +56,8 @@ async fn an_idle_pass_makes_one_small_read() {
     for second in 1..=180 {
         shop.clock.advance(TimeDelta::seconds(1));
         dispatcher.tick(shop.clock.now()).await.unwrap();
-        // Once a minute the trial is looked up; what others had in hand when this process began may wait
-        // for its end.
+        // Once a minute the trial is looked up. Messages that others had in hand when this process
+        // began may wait for its end.
         let expected: &[_] = match second {
             60 => &["load_settings", "make_due", "next_due"],
             120 | 180 => &["load_settings", "next_due"],

@@ -1,4 +1,5 @@
-//! The way back: what failed for the account's, the address's or the gateway's sake is sent again.
+//! The way back: messages that failed for the account's, the address's or the gateway's sake are
+//! sent again.
 
 use chrono::TimeDelta;
 use whatsapp_core::audit::Actor;
@@ -47,7 +48,7 @@ async fn what_failed_for_a_cause_that_was_not_its_own_goes_out_once() {
     let posts = shop.gateway.sent().len();
     let first = resend(&shop).await;
     assert_eq!((first.messages.len(), first.left_out.count(), first.next), (5, 0, None));
-    // Whoever calls it, and whenever.
+    // Any caller, at any time.
     let again = resend(&shop).await;
     assert_eq!((again.messages.len(), again.left_out.resent_before), (0, 5));
     shop.tick().await;
@@ -109,7 +110,7 @@ async fn what_must_not_go_out_any_more_is_left_out_and_counted() {
     shop.customers.put(Customer::new(CustomerId::new(ASHA).unwrap(), "Asha Traders", None));
     let left_out = resend(&shop).await.left_out;
     assert_eq!((left_out.expired, left_out.paid), (1, 1));
-    // Without a number none can go; each is named with its reason.
+    // Without a number no message can go; each is named with its reason.
     assert_eq!(left_out.refused.len(), 2);
     assert_eq!(left_out.refused[1].0, unreachable);
     assert!(!left_out.refused[1].1.contains(NUMBER));

@@ -1,4 +1,4 @@
-//! A runner over the real use cases, and what `send` tells whoever waits.
+//! A runner over the real use cases, and the results of `send` for those who wait.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -223,7 +223,7 @@ async fn send_reports_a_failure() {
     running.stop().await;
 }
 
-/// How long `send` took, with nobody there who sends.
+/// Time that `send` took while no process sends.
 async fn waited(send: impl Future<Output = whatsapp_core::messenger::SendOutput>) -> Duration {
     let began = tokio::time::Instant::now();
     let output = send.await;
@@ -263,7 +263,7 @@ async fn all_who_wait_share_one_question_and_none_is_lost_when_another_goes_away
     while shop.store.counts(u64::MAX).await.unwrap().pending < 20 {
         tokio::task::yield_now().await;
     }
-    // Whoever asks for all goes away, and one more.
+    // The caller who waits for all messages goes away, and one more.
     for gone in waiting.drain(..2) {
         gone.abort();
     }

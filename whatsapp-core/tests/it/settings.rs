@@ -1,8 +1,8 @@
-//! The definitions of settings, and what is made of them.
+//! The definitions of settings, and the documents made of them.
 
 use whatsapp_core::settings::SETTINGS;
 
-/// The documentation's table, as the definitions give it.
+/// The documentation's table, made from the definitions.
 fn table() -> String {
     let row = |def: &whatsapp_core::settings::SettingDef| {
         let default =

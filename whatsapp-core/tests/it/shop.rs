@@ -1,4 +1,4 @@
-//! A small business: two customers, a gateway, a clock that only moves when it is told.
+//! A small business: two customers, a gateway, a clock that only moves when it is told to.
 
 use std::sync::Arc;
 
@@ -57,7 +57,7 @@ pub(crate) struct Shop {
 }
 
 impl Shop {
-    /// A shop without a limit to its pace.
+    /// A shop without a rate limit (pace).
     pub(crate) fn new() -> Self {
         Self::with_options(DispatchOptions::default().with_pace(Pace::Unlimited))
     }
@@ -66,13 +66,13 @@ impl Shop {
         Self::over(options, Types::default(), |store| Arc::new(store))
     }
 
-    /// A shop that sees its store through something, and without a limit to its pace.
+    /// A shop that sees its store through a wrapper, and has no rate limit (pace).
     pub(crate) fn through(wrap: impl FnOnce(MemoryStore) -> Arc<dyn Store>) -> Self {
         let options = DispatchOptions::default().with_pace(Pace::Unlimited);
         Self::over(options, Types::default(), wrap)
     }
 
-    /// A shop with message types of its own, and without a limit to its pace.
+    /// A shop with message types of its own, and without a rate limit (pace).
     pub(crate) fn with_types(types: impl IntoIterator<Item = MessageType>) -> Self {
         let options = DispatchOptions::default().with_pace(Pace::Unlimited);
         Self::over(options, Types::new(types).unwrap(), |store| Arc::new(store))
@@ -132,7 +132,7 @@ impl Shop {
         self.store.put_setting(key, value);
     }
 
-    /// Saves a template of this name, over what it is now.
+    /// Saves a template of this name, over its current version.
     pub(crate) async fn save_template(
         &self,
         name: &str,

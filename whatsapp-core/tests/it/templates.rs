@@ -41,7 +41,7 @@ async fn saved(shop: &Shop, over: Option<SeenTemplate>, text: &str) -> SeenTempl
     desk(shop).save_template(&edit(over, text), &asha()).await.unwrap()
 }
 
-/// What the audit says of templates, the newest first.
+/// The audit's entries about templates, the newest first.
 async fn audit(shop: &Shop) -> Vec<(Act, Actor, Option<u32>, u32)> {
     let page = desk(shop).audit(&AuditFilter::default(), None, 200).await.unwrap();
     let told = |entry: AuditEntry| match entry.change {
@@ -128,7 +128,7 @@ async fn who_saves_over_what_somebody_else_wrote_is_shown_both_texts() {
     let SaveTemplateError::Changed { yours, theirs } = refused else { panic!("{refused}") };
     assert_eq!((yours.text(), theirs.content.as_str(), theirs.version), ("Mine", "Theirs", 2));
     assert_eq!(audit(&shop).await.len(), 2);
-    // With what there is now it goes.
+    // With the current version it is saved.
     saved(&shop, Some(SeenTemplate { version: 2, ..first }), "Mine").await;
 
     let taken = desk(&shop).save_template(&edit(None, "Another"), &asha()).await;
@@ -148,7 +148,7 @@ async fn a_text_that_was_written_outside_gets_its_version_when_it_is_first_met()
     assert_eq!(audit(&shop).await[0], (Act::ChangedOutside, Actor::Outside, Some(1), 2));
     assert_eq!(audit(&shop).await.len(), 2);
 
-    // What a form showed before is not written over it, also where no message met it yet.
+    // A form never overwrites a text that it did not show, also where no message met that text yet.
     written_outside(&shop, first.id, "{orderNumber} arrived").await;
     let seen = SeenTemplate { version: 2, ..first };
     let refused = desk(&shop).save_template(&edit(Some(seen), "Mine"), &asha()).await.unwrap_err();
@@ -296,7 +296,7 @@ async fn a_default_that_is_switched_off_or_deleted_while_it_is_met_is_not_used_o
     }
 }
 
-/// What each type is made with: the template's name and since when, in seconds after the shop opened.
+/// The template of a type: its name and since when, in seconds after the shop opened.
 async fn used(shop: &Shop, of: MessageType) -> (Option<String>, Option<i64>) {
     let desk = desk(shop);
     let now = desk.templates().await.unwrap();
@@ -327,7 +327,8 @@ async fn since_when_messages_are_made_with_a_text_is_known() {
     assert_eq!(used(&shop, of).await, (named("A"), Some(1)), "one that is off changes nothing");
     let b = save(None, "B", true).await;
     assert_eq!(used(&shop, of).await, (named("B"), Some(3)));
-    // B goes, and its text is changed while nobody uses it: A is used since B went.
+    // B is switched off, and its text is changed while nobody uses it: A is used since B was
+    // switched off.
     let b = save(Some(b), "B", false).await;
     save(Some(b), "B2", false).await;
     assert_eq!(used(&shop, of).await, (named("A"), Some(4)));
@@ -364,7 +365,7 @@ async fn a_text_is_shown_with_samples_and_with_the_values_of_a_customers_newest_
     assert_eq!(preview.of.unwrap().message, second);
     assert_ne!(first, second);
     assert_eq!(preview.samples, Vec::<&str>::new());
-    // Of another type there is none, and what a message does not have is a sample.
+    // There is no message of another type, and a value that a message lacks is a sample.
     assert!(desk(&shop).preview_text(MessageType::INVOICE, "{amount}", Some(&asha)).await.is_err());
     let long = "x".repeat(4_097);
     let refused = desk(&shop).preview_text(of, &long, None).await.unwrap_err();

@@ -45,7 +45,7 @@ async fn with_an_empty_list_nothing_goes_out_whoever_sends_it() {
 
 #[tokio::test]
 async fn the_numbers_of_the_trial_get_messages_and_the_others_when_it_ends() {
-    // As people write it.
+    // Numbers as people write them.
     let (code, rest) = NUMBER.split_at(3);
     let shop = trying(&format!("+49 30 1234567, {code} {rest}"));
     let gupta = CustomerId::new(GUPTA).unwrap();
@@ -79,7 +79,7 @@ async fn a_retry_asks_too() {
     assert_eq!(shop.phase(id).await, Phase::Sent);
 }
 
-/// What was claimed before it began is asked again when it has its slot.
+/// A message that was claimed before the trial began is asked about again when it has its slot.
 #[tokio::test]
 async fn what_waits_for_a_slot_when_it_begins_stays() {
     let shop = Shop::new();
@@ -93,7 +93,8 @@ async fn what_waits_for_a_slot_when_it_begins_stays() {
     assert!(shop.gateway.sent().is_empty());
 }
 
-/// Each question takes a place of the pace from those that may go.
+/// Each question takes one of the account's places in the rate limit (pace) from messages that
+/// may go.
 #[tokio::test]
 async fn it_is_asked_about_seldom_and_let_go_when_the_trial_ends_or_has_other_numbers() {
     for (key, value) in [("whatsapp_trial", "false"), ("whatsapp_trial_numbers", NUMBER)] {
@@ -129,7 +130,7 @@ async fn what_another_process_had_in_hand_when_the_trial_ended_is_let_go_too() {
     assert_eq!(shop.phase(id).await, Phase::Sent);
 }
 
-/// What a person wants again has its week from then on, whatever keeps it.
+/// A message that a person wants again has its week from then on, whatever keeps it.
 #[tokio::test]
 async fn a_retry_and_another_instant_begin_a_new_week() {
     let shop = Shop::new();

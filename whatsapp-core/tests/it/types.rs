@@ -1,4 +1,4 @@
-//! Message types of the host's own, and types that nobody knows.
+//! Message types of the host's own, and unknown types.
 
 use std::collections::BTreeMap;
 
@@ -59,13 +59,13 @@ static LAST_CALL: TypeDef = TypeDef::new(
 .with_ledger()
 .for_a_day();
 
-/// What a shop tells at once, in its own words, if it was switched on.
+/// A type that a shop sends at once, in its own words, if it was switched on.
 static TIP: TypeDef = TypeDef::new("tip", "Tip", &[], "Charge it overnight.")
     .with_free_text()
     .with_class(Class::Bulk)
     .off_by_default();
 
-/// Under the quotations' switch.
+/// A type under the quotations' switch.
 static REVISED: TypeDef = TypeDef::new("revised", "Revised quotation", &[], "It is new.")
     .under_the_switch_of(MessageType::of(&QUOTATION));
 
@@ -216,7 +216,7 @@ async fn each_type_is_under_its_switch() {
     assert_eq!(refusal(&shop, quotation()).await, off("Quotation"));
     assert_eq!(refusal(&shop, revised()).await, off("Revised quotation"));
 
-    // What waits is withdrawn.
+    // Waiting messages are withdrawn.
     shop.live_for(TimeDelta::minutes(1)).await;
     let page = shop.store.page(&LogFilter::default(), Sort::Oldest, Turn::First, 10).await.unwrap();
     // Messages of one moment have no order.
@@ -312,7 +312,7 @@ async fn a_type_that_the_ports_do_not_know_is_refused() {
         refusal(&shop, request).await,
         "the message type tip is not known here: add its definition to `Ports::with_types`"
     );
-    // Nor is another definition of a name that is known.
+    // Another definition of a known name is refused too.
     let request = Request::values(asha(), MessageType::of(&OTHER), BTreeMap::new());
     assert!(refusal(&shop, request).await.contains("the message type invoice is not known here"));
 }
@@ -374,7 +374,7 @@ async fn a_message_of_an_unknown_type_waits_then_fails_and_is_told() {
 async fn what_nobody_sent_for_days_waits_when_it_is_first_met_by_a_process_without_its_type() {
     let shop = Shop::new();
     let id = stranger(&shop).await;
-    // As after a long pause, or while no process ran.
+    // The same as after a long pause, or while no process ran.
     shop.clock.advance(TimeDelta::days(3));
     shop.tick().await;
     assert!(matches!(shop.phase(id).await, Phase::Held { .. }), "{:?}", shop.phase(id).await);
@@ -407,7 +407,7 @@ async fn a_message_of_an_unknown_type_goes_out_once_a_process_knows_the_type() {
     assert!(shop.gateway.sent().is_empty());
     let ports = shop.ports.clone().with_types(Types::new(OWN).unwrap());
     let dispatcher = Dispatcher::new(ports).unwrap();
-    // It waits as long as it has waited, an hour at most.
+    // It waits as long as it has waited so far, an hour at most.
     shop.clock.advance(TimeDelta::minutes(10));
     dispatcher.tick(shop.clock.now()).await.unwrap();
     assert_eq!(shop.phase(id).await, Phase::Sent);

@@ -1,4 +1,5 @@
-//! A ledger that something else than the library spoiled: what it was to tell stays unclear.
+//! A ledger that was spoiled by something other than the library: an outcome that it held
+//! stays unclear.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -1,4 +1,4 @@
-//! A gateway or a key that is changed while messages are under way.
+//! A gateway or a key that is changed while messages are on their way.
 
 use std::sync::{Arc, Mutex};
 
@@ -32,7 +32,7 @@ async fn in_doubt() -> (Shop, MessageId) {
     (shop, id)
 }
 
-/// The ways in which a gateway can be another one.
+/// The ways in which a gateway can be a different one.
 fn others() -> [whatsapp_core::message::Via; 3] {
     [via(HOST, "new"), via("gate.example", "old"), via("gate.example", "new")]
 }
@@ -112,7 +112,7 @@ async fn a_status_is_asked_over_the_attempts_own_way_alone() {
     shop.tick().await;
     assert_eq!(shop.phase(id).await, Phase::Sent);
     shop.gateway.goes_by(Some(via(HOST, "new")));
-    // What stands under that id there is another message.
+    // The message with that id there is another message.
     shop.gateway.next_status(Ok(Reported::Reached(Delivery::Undelivered)));
     shop.live_for(TimeDelta::minutes(10)).await;
     assert_eq!(shop.gateway.asked(), Vec::<String>::new());
@@ -128,11 +128,11 @@ async fn a_status_is_asked_over_the_attempts_own_way_alone() {
     assert_eq!(shop.store.owed().await.unwrap().watched, 0, "it is not followed for ever");
 }
 
-/// A gateway that goes where it is told, and answers at some addresses.
+/// A gateway whose address can be moved, and which answers at some addresses.
 #[derive(Debug, Default)]
 struct Movable {
     at: Mutex<Option<String>>,
-    /// What does not answer.
+    /// The addresses that do not answer.
     down: Mutex<Vec<&'static str>>,
     tried: Mutex<Vec<String>>,
     fixed: bool,

@@ -1,4 +1,4 @@
-//! The send window: nothing that the library decides on goes out while it is closed.
+//! The send window: messages that the library itself sends do not go out while it is closed.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -46,7 +46,7 @@ fn greeting(name: &str) -> Request {
     Request::festival(CustomerId::new(ASHA).unwrap(), Festival { name: name.to_owned() })
 }
 
-/// A person wants it, and was asked about the hours.
+/// A request of a person who was asked about the hours.
 fn by_hand(request: Request) -> Request {
     request.with_trigger(Trigger::Manual).with_consent(Consent::Given)
 }
@@ -62,7 +62,7 @@ fn nothing_is_listed(shop: &Shop) {
     }
 }
 
-/// The attempts of a message that is enqueued then, after two days.
+/// The attempts of a message that is enqueued at `from`, after two days.
 async fn posted(shop: &Shop, from: &str, request: Request) -> Vec<(i64, Option<&'static str>)> {
     shop.clock.advance_to(at(from));
     let id = enqueue(shop, request).await;
@@ -179,14 +179,15 @@ async fn a_retry_by_hand_goes_out_at_night_each_time_it_is_asked_for() {
     assert_eq!(shop.attempts(id).await[2..], [(NEXT_MORNING, Some("accepted"))]);
 }
 
-/// 19:50 of the first day, when nobody is asked, and 22:00, when somebody is.
+/// 19:50 of the first day, when nobody is asked, and 22:00, when the person is asked.
 const BEFORE_CLOSING: &str = "2026-01-27T14:20:00Z";
 const NIGHT: &str = "2026-01-27T16:30:00Z";
 
 /// The minutes from the shop's opening to 22:30.
 const AT_NIGHT: i64 = 750;
 
-/// Does something by hand, sends nothing until 22:30, and gives when the message was tried from then on.
+/// Does something by hand, sends nothing until 22:30, and returns the times of the attempts from
+/// then on.
 async fn late(act: impl AsyncFnOnce(&Shop) -> MessageId) -> Vec<i64> {
     let shop = shop();
     let id = act(&shop).await;
@@ -330,7 +331,7 @@ async fn the_local_clock_decides_in_summer_too() {
     assert_eq!(attempts[0].started_at, at("2026-07-01T23:00:00Z"));
 }
 
-/// A ledger that takes its time.
+/// A ledger that answers slowly.
 #[derive(Debug)]
 struct Slow(ManualClock, FixedLedger);
 
@@ -388,7 +389,7 @@ async fn a_window_that_never_opens_is_refused_when_it_is_saved() {
     insta::assert_snapshot!(save(&no_time).await.unwrap_err(), @"setting whatsapp_send_until: the hours end when they begin; for the whole day use 00:00 to 24:00");
     let unknown = save(&[edit("whatsapp_send_window_types", "not parcel")]).await.unwrap_err();
     insta::assert_snapshot!(unknown, @"setting whatsapp_send_window_types: no message type parcel is known here");
-    // Each alone is right, and so are both together.
+    // Each value alone is right, and so are both together.
     save(&[edit("whatsapp_send_from", "20:00"), edit("whatsapp_send_until", "22:00")])
         .await
         .unwrap();

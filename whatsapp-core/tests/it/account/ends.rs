@@ -1,4 +1,4 @@
-//! How a pause ends: by one message, by hand, or never.
+//! The end of a pause: by one message, by hand, or never.
 
 use chrono::TimeDelta;
 use whatsapp_core::audit::Actor;
@@ -73,7 +73,7 @@ async fn resuming_by_hand_sends_everything_at_once() {
     assert_all_sent_free_of_charge(&shop, &ids).await;
 }
 
-/// What waited is checked before it is sent: not what was paid, switched off or is too late.
+/// Waiting messages are checked before they are sent: paid, switched-off and late ones are not.
 #[tokio::test]
 async fn what_is_not_wanted_any_more_is_withdrawn_when_the_pause_ends() {
     let shop = careful();
@@ -104,7 +104,8 @@ async fn a_message_that_expires_while_the_account_is_stopped_fails_for_that_caus
     assert!(shop.store.attempts(id).await.unwrap().is_empty());
 }
 
-/// After a day one message at a time follows its own schedule; after a week nothing waits any more.
+/// After a day one message at a time follows its own schedule; after a week no message waits
+/// any more.
 #[tokio::test]
 async fn eight_days_of_trouble_end_every_message_with_its_cause_and_a_notice() {
     for (sign, probe, cause) in [

@@ -1,4 +1,4 @@
-//! What passes by itself: pages instead of answers, no answers, and limits.
+//! Trouble that passes by itself: pages instead of answers, no answers, and limits.
 
 use chrono::TimeDelta;
 use whatsapp_core::message::Phase;
@@ -32,7 +32,7 @@ async fn web_pages_instead_of_answers_stop_the_account_after_two() {
     assert!(shop.store.notices().is_empty());
 }
 
-/// Connections are taken and never answered.
+/// Connections are accepted and never answered.
 #[tokio::test]
 async fn a_gateway_that_never_answers_is_an_outage() {
     for sign in [no_answer(), error(Disposition::Transient).with_status(502), down()] {

@@ -1,4 +1,4 @@
-//! What messages that were taken say of the account, late or not at all.
+//! Evidence about the account from messages that were taken, late or not at all.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -1,4 +1,4 @@
-//! Pausing, letting go on, cancelling, trying out.
+//! Pausing, resuming, cancelling, trying out.
 
 use whatsapp_core::campaigns::TrialTo;
 use whatsapp_core::message::{CancelReason, Class, Phase, Status};
@@ -43,7 +43,7 @@ async fn a_pause_stops_at_once_gives_back_and_goes_on_without_doubles() {
 #[tokio::test]
 async fn a_pause_that_is_killed_behind_its_first_write_lets_nothing_out() {
     let (shop, id) = running().await;
-    // As a process does that dies there: the campaign stands paused, and its messages wait.
+    // A process that dies at this point leaves the campaign paused, and its messages wait.
     let campaign = shop.campaigns.campaign(id).await.unwrap();
     let seen = Some(campaign.revision);
     let paused = campaign.stands(CampaignState::Paused, None, shop.now());
@@ -124,7 +124,7 @@ async fn nobody_lets_it_go_on_over_a_pause_that_was_not_seen() {
     ] {
         assert!(matches!(act, Err(CampaignError::Changed)), "{act:?}");
     }
-    // What cannot be done as it stands is said first.
+    // An act that is impossible in the current state is reported first.
     let twice = shop.campaigns.pause_over(id, seen, &by).await;
     assert!(matches!(twice, Err(CampaignError::Forbidden(CampaignState::Paused))), "{twice:?}");
     assert_eq!(shop.campaigns.campaign(id).await.unwrap().revision, newer.revision);

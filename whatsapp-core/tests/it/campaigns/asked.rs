@@ -1,4 +1,5 @@
-//! What dispatchers ask of campaigns: one question a group, and none about a host's own greetings.
+//! Dispatchers' questions about campaigns: one question per group, and none about a host's
+//! own greetings.
 
 use whatsapp_core::Messenger;
 use whatsapp_core::messenger::Request;

@@ -1,4 +1,4 @@
-//! What is checked before a campaign is armed.
+//! Checks before a campaign is armed.
 
 use chrono::Weekday;
 use whatsapp_core::campaign::Figures;
@@ -107,7 +107,7 @@ async fn what_cannot_run_is_refused_with_a_sentence() {
         let said = shop.refused(plan).await;
         assert!(said.starts_with(&why), "{said}");
     }
-    // What is left of today is over as well.
+    // The rest of today is over as well.
     shop.sleep_until("2026-01-28 20:00");
     let said = shop.refused(diwali(WEDNESDAY)).await;
     assert!(said.starts_with("date: 28 Jan 2026 is over, or its hours are"), "{said}");
@@ -203,7 +203,7 @@ async fn what_changed_since_the_check_is_asked_again() {
         panic!("the figures have changed")
     };
     assert_eq!((checked.figures.recipients, now.figures.recipients), (3, 4));
-    // The text as well.
+    // The text changes as well.
     let text = "Happy {festivalName}, {customerName}!";
     shop.shop.save_template("Greeting", MessageType::FESTIVAL, text, true).await;
     let Err(CampaignError::Figures(now)) = shop.campaigns.arm(draft.id, &now, &manager()).await
@@ -211,7 +211,7 @@ async fn what_changed_since_the_check_is_asked_again() {
         panic!("the text has changed")
     };
     assert_eq!(now.sample.as_str(), "Happy Diwali, Customer 0!");
-    // And the plan.
+    // The plan changes too.
     let plan = CampaignPlan { time: "11:00".parse().unwrap(), ..draft.plan.clone() };
     shop.campaigns.edit(draft.id, 0, plan, &manager()).await.unwrap();
     let Err(CampaignError::Figures(now)) = shop.campaigns.arm(draft.id, &now, &manager()).await
@@ -295,7 +295,7 @@ async fn where_no_feeder_runs_a_check_says_what_is_needed() {
     assert_eq!(needs().await.as_deref(), Some(never));
     shop.feed().await;
     assert_eq!(needs().await, None);
-    // It says so again while it runs.
+    // The feeder keeps reporting that it runs.
     shop.until("2026-01-27 10:40").await;
     assert_eq!(needs().await, None);
     shop.sleep_until("2026-01-27 10:56");

@@ -14,13 +14,13 @@ use whatsapp_testkit::{MemoryStore, StoreWrapper, forward_store};
 
 use super::*;
 
-/// A store whose process dies at one of the calls: before the call is done, or behind it.
+/// A store whose process dies at one of the calls: before the call is done, or after it.
 #[derive(Debug)]
 pub(super) struct Dying {
     store: MemoryStore,
     left: AtomicU32,
     behind: bool,
-    /// How many messages were asked about at a time.
+    /// Number of messages in each question.
     asked: Mutex<Vec<usize>>,
 }
 
@@ -29,17 +29,17 @@ impl Dying {
         Self { store, left: AtomicU32::new(kill), behind, asked: Mutex::default() }
     }
 
-    /// One that lives on.
+    /// A store whose process does not die.
     pub(super) fn never(store: MemoryStore) -> Self {
         Self::at(store, 0, false)
     }
 
-    /// How many messages the recipients of which were asked for, question by question.
+    /// Number of messages whose recipients were asked for, question by question.
     pub(super) fn asked(&self) -> Vec<usize> {
         self.asked.lock().unwrap().clone()
     }
 
-    /// Whether the process dies at this call.
+    /// Returns true if the process dies at this call.
     fn dies(&self) -> bool {
         self.left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |n| n.checked_sub(1)) == Ok(1)
     }
@@ -179,8 +179,8 @@ impl CampaignStore for Dying {
 
 const CUSTOMERS: u32 = 6;
 
-/// Plans, arms, feeds, pauses, lets go on, with one kill at this call; whatever was killed is done again by
-/// a new process. Gives the calls that were left when all was over.
+/// Plans, arms, feeds, pauses and resumes, with one kill at this call. A new process repeats the
+/// killed act. Returns the number of calls that were left when all was over.
 async fn lives_through(kill: u32, behind: bool, cancels: bool) -> u32 {
     let first = Greeting::with(CUSTOMERS);
     let dying = Arc::new(Dying::at(first.shop.store.clone(), kill, behind));
@@ -203,7 +203,7 @@ async fn lives_through(kill: u32, behind: bool, cancels: bool) -> u32 {
             shop.campaigns.arm(id, &checked, &manager()).await
         };
         match armed.await {
-            // It was killed behind the last write.
+            // The process was killed after the last write.
             Ok(_) | Err(CampaignError::Forbidden(CampaignState::Armed)) => break,
             Err(error) => shop = again(shop, &error),
         }

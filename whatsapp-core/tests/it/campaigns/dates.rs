@@ -22,7 +22,7 @@ async fn an_unconfirmed_date_is_told_on_the_eve_and_at_its_hour_and_sends_nothin
     shop.sleep_until("2026-03-19 23:59");
     shop.turn().await;
     assert_eq!(told(&shop), []);
-    // Two hosts tell it once.
+    // Two hosts tell managers only once.
     let other = CampaignFeeder::new(shop.ports.clone()).unwrap();
     shop.sleep_until("2026-03-20 00:00");
     let (one, two) = tokio::join!(shop.feeder.tick(shop.now()), other.tick(shop.now()));
@@ -71,7 +71,7 @@ async fn a_confirmed_date_is_sent_and_nothing_is_told() {
     shop.sleep_until("2026-03-18 12:00");
     let confirmed = shop.campaigns.confirm_date(campaign.id, day, &manager()).await.unwrap();
     assert_eq!(confirmed.confirmed_on, Some(date("2026-03-18")));
-    // Twice is once, and another date is not written over what was not seen.
+    // A second confirmation changes nothing, and another date over an old view is refused.
     let seen = Some(campaign.revision);
     let again = shop.campaigns.confirm_date_over(campaign.id, seen, day, &manager()).await.unwrap();
     assert_eq!(again, confirmed);
@@ -135,7 +135,7 @@ async fn a_date_moves_by_two_days_from_the_one_that_was_entered_however_often() 
     let far = "date: 24 Mar 2026 is too far from 21 Mar 2026; a date at most two days";
     assert!(error.to_string().starts_with(far), "{error}");
     assert_eq!(moved("2026-03-21").await.unwrap().entered, date("2026-03-21"));
-    // Who changes the date of a draft enters another one.
+    // A person who changes the date of a draft enters a new date.
     let draft = shop.campaigns.create(eid(), &manager()).await.unwrap();
     let same = CampaignPlan { name: "Eid".to_owned(), ..eid() };
     let draft = shop.campaigns.edit(draft.id, draft.revision, same, &manager()).await.unwrap();

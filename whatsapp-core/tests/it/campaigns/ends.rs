@@ -1,4 +1,4 @@
-//! How campaigns end: who is left out, page by page, and what managers are told.
+//! The end of campaigns: recipients who are left out, page by page, and the report to managers.
 
 use whatsapp_core::Desk;
 use whatsapp_core::chore::{Chore as _, Next};
@@ -88,7 +88,7 @@ async fn of_a_huge_campaign_so_many_are_left_out_at_a_time() {
     shop.sleep_until("2026-01-29 00:00");
     let report = shop.feed().await;
     assert_eq!((report.finished, report.left_out, report.more), (1, 10_000, true));
-    // Its end holds at once, and nothing is told before all of it is known.
+    // Its end holds at once, and managers are told nothing before all of it is known.
     assert_eq!(shop.state(campaign.id).await, CampaignState::Finished);
     let resumed = shop.campaigns.resume(campaign.id, &manager()).await;
     assert!(matches!(resumed, Err(CampaignError::Forbidden(CampaignState::Finished))));

@@ -1,4 +1,4 @@
-//! What is shown of a campaign while it is planned, and what a form that is sent twice does.
+//! A campaign while it is planned, as it is shown, and forms that are sent twice.
 
 use whatsapp_core::MessageId;
 use whatsapp_core::audit::Act;
@@ -9,7 +9,7 @@ use whatsapp_core::port::{AuditFilter, AuditLog as _};
 
 use super::*;
 
-/// What was done to campaigns, in the order of the acts' words: several may be done at one instant.
+/// Acts on campaigns, in the order of the acts' words: several may be done at one instant.
 async fn acts(shop: &Greeting) -> Vec<Act> {
     let audit = shop.shop.store.audit(&AuditFilter::default(), None, 200).await.unwrap();
     let mut acts: Vec<_> = audit.entries.iter().map(|entry| entry.act).collect();
@@ -108,7 +108,7 @@ async fn a_plan_says_when_it_would_begin_and_what_customers_would_get() {
     let (text, name, is_template) = preview(plan.clone()).await;
     assert!(text.contains("on Diwali!") && is_template, "{text}");
     assert_eq!(name, "Asha Traders", "a sample");
-    // What is wrong in it stays as it was written.
+    // A mistake in the text stays as written.
     let own = CampaignPlan { words: "{festivalName}, {custmer}!".into(), ..plan };
     let (text, name, is_template) = preview(own).await;
     assert_eq!(

@@ -1,4 +1,4 @@
-//! What goes out, when, and to whom.
+//! Messages of campaigns, their times, and their recipients.
 
 use whatsapp_core::Desk;
 use whatsapp_core::message::{Category, Class, MessageType, Trigger};
@@ -38,7 +38,7 @@ async fn only_the_next_minutes_are_in_the_outbox_and_behind_all_else() {
     let messages = shop.messages();
     assert!((6..=31).contains(&messages.len()), "{}", messages.len());
     for message in &messages {
-        // The last one by a gap, at most.
+        // The last message is late by a gap, at most.
         assert!(message.facts.scheduled_for < Some(at("2026-01-28 10:12")));
         assert_eq!(message.state.owed.unwrap().class, Class::Greeting);
     }

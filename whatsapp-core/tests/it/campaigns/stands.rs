@@ -1,4 +1,4 @@
-//! What holds a message back right before it is sent, and what comes behind.
+//! Reasons that hold a message back right before it is sent, and the messages after it.
 
 use async_trait::async_trait;
 use whatsapp_core::message::{Category, Delivery, Reported, Status};
@@ -8,7 +8,7 @@ use whatsapp_testkit::ScriptedTransport;
 
 use super::*;
 
-/// The most messages that went out within two minutes.
+/// The largest number of messages that went out within two minutes.
 fn most_in_two_minutes(sent: &[DateTime<Utc>]) -> usize {
     let within = |from: &DateTime<Utc>| {
         sent.iter().filter(|at| *from <= **at && **at < *from + TimeDelta::minutes(2)).count()
@@ -68,7 +68,7 @@ async fn what_expires_in_the_outbox_counts_among_those_the_day_was_too_short_for
     shop.sleep_until("2026-01-28 19:58");
     let queued = shop.feed().await.queued;
     assert!((1..10).contains(&queued), "{queued}");
-    // The dispatcher comes back behind the day.
+    // The dispatcher comes back after the day.
     shop.sleep_until("2026-01-29 00:00");
     shop.turn().await;
     assert_eq!(shop.state(campaign.id).await, CampaignState::Running, "some are on their way");
@@ -109,14 +109,14 @@ async fn what_stands_in_its_way_is_said_while_it_does_and_at_the_end_of_the_day(
     shop.sleep_until("2026-01-29 00:00");
     let sent = shop.sent().len();
     assert!(sent > 0);
-    // What was in the outbox is given back with the first turn.
+    // Messages that were in the outbox are given back with the first turn.
     shop.turn().await;
     let said = format!("{} recipients were left out: {off}", 30 - sent);
     assert_eq!(says().await, Some(said));
     assert_eq!(shop.left_out(campaign.id).await.into_keys().collect::<Vec<_>>(), [off]);
 }
 
-/// A way to the gateway on which a person pauses the campaign: behind the claim, before the begin.
+/// A gateway during whose call a person pauses the campaign: after the claim, before the begin.
 #[derive(Debug)]
 struct Pausing {
     gateway: ScriptedTransport,

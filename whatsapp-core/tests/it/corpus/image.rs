@@ -1,8 +1,8 @@
-//! What JPGs and PNGs have in common: what is put behind them, and what text makes of them.
+//! The common part of JPGs and PNGs: the data added after them, and their damage as text.
 
 use super::noise;
 
-/// What cameras, phones and servers put behind a picture: it is left where it is.
+/// Data that cameras, phones and servers put after a picture: it is left where it is.
 pub(crate) fn trailers() -> Vec<(&'static str, Vec<u8>)> {
     let film = |brand: &[u8]| [b"\0\0\0\x18ftyp", brand, b"\0\0\0\0", &noise(9_000)].concat();
     let samsung = [
@@ -25,7 +25,7 @@ pub(crate) fn trailers() -> Vec<(&'static str, Vec<u8>)> {
     ]
 }
 
-/// What a server appends: it is left out.
+/// Text that a server appends: it is left out.
 pub(crate) fn pages() -> Vec<(&'static str, Vec<u8>)> {
     vec![
         ("a page", b"<!DOCTYPE html><html><body>served by x</body></html>".repeat(50)),
@@ -34,7 +34,7 @@ pub(crate) fn pages() -> Vec<(&'static str, Vec<u8>)> {
     ]
 }
 
-/// What programs make of a picture that they take for text.
+/// A picture damaged by programs that read it as text.
 pub(crate) fn read_as_text(bytes: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
     let latin: String = bytes.iter().map(|b| char::from(*b)).collect();
     vec![

@@ -8,7 +8,7 @@ use super::{Due, Sample, noise, sample};
 const START: &[u8] = b"\xFF\xD8";
 const END: &[u8] = b"\xFF\xD9";
 
-/// A marker with what follows it.
+/// A marker with its data.
 fn segment(marker: u8, data: &[u8]) -> Vec<u8> {
     let length = u16::try_from(data.len() + 2).unwrap().to_be_bytes();
     [&[0xFF, marker], length.as_slice(), data].concat()
@@ -41,7 +41,7 @@ fn picture(before: &[u8]) -> Vec<u8> {
     [START, before, &tables(), &frame(0xC0, 8, 600, 800), &scan(4_000), END].concat()
 }
 
-/// What a camera writes: Exif with a thumbnail, which is a whole JPG.
+/// A camera's data: Exif with a thumbnail, which is a whole JPG.
 fn exif() -> Vec<u8> {
     segment(0xE1, &[b"Exif\0\0MM\0*\0\0\0\x08".as_slice(), &picture(&jfif())[..], b"\0\0"].concat())
 }

@@ -1,4 +1,4 @@
-//! What is no PDF, JPG or PNG: what it is is said where it can be.
+//! Files that are no PDF, JPG or PNG: their kind is reported where it can be.
 
 use whatsapp_core::attachment::InvalidAttachment as No;
 
@@ -74,11 +74,11 @@ pub(crate) fn samples() -> Vec<Sample> {
     for (texts, why) in texts {
         for text in texts {
             all.push(refused(text, text.as_bytes(), why));
-            // Pages behind blank lines, and in UTF-16.
+            // Pages after blank lines, and in UTF-16.
             let late = ["\r\n".repeat(2_000).as_str(), text].concat();
             all.push(refused(&format!("blank lines, then {text}"), late.as_bytes(), why));
             for bytes in wide(text.trim_start_matches('\u{feff}')) {
-                // What is not written in Latin letters needs its mark.
+                // UTF-16 text that is not in Latin letters needs its mark.
                 if text.is_ascii() {
                     all.push(refused(&format!("in UTF-16: {text}"), &bytes, why));
                 }

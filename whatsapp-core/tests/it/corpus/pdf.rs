@@ -22,7 +22,7 @@ fn stream(more: &str, data: &[u8]) -> Vec<u8> {
     [head.as_bytes(), data, b"\nendstream"].concat()
 }
 
-/// A document of these objects, with a table of them, lines ended so.
+/// A document of these objects, with a table of them, and with this line end.
 fn document(head: &[u8], objects: &[&[u8]], more: &str, eol: &str) -> Vec<u8> {
     let mut file = [head, eol.as_bytes()].concat();
     let mut places = Vec::new();
@@ -49,7 +49,7 @@ fn ordinary() -> Vec<u8> {
     with_contents(&packed("/FlateDecode", 3_000))
 }
 
-/// A document whose packed part is large enough to see what is missing in it.
+/// A document whose packed part is large enough to show what is missing in it.
 fn large() -> Vec<u8> {
     with_contents(&packed("/FlateDecode", 40_000))
 }
@@ -68,7 +68,7 @@ fn without(value: u8, bytes: &[u8]) -> Vec<u8> {
     bytes.iter().copied().filter(|byte| *byte != value).collect()
 }
 
-/// What transfers make of a document that they take for text, and whose line ends or zeros they change.
+/// A document damaged by transfers that treat it as text and change its line ends or zeros.
 fn sent_as_text(bytes: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
     let replaced = |from: &[u8], to: &[u8]| {
         let mut out = Vec::new();
@@ -127,7 +127,7 @@ fn linearized() -> Vec<u8> {
     [first.as_slice(), rest.trim_ascii_start()].concat()
 }
 
-/// Signed or paid: changes were written behind the end, twice.
+/// A signed or paid document: changes were written after the end, twice.
 fn updated() -> Vec<u8> {
     let update = |n: u32| {
         format!(
@@ -236,7 +236,7 @@ const NOTICE: &[u8] =
 const PAGE_OF_A_SITE: &[u8] =
     b"<!DOCTYPE html><html><head></head><body><p>Tara</p></body></html>\n";
 
-/// What servers and programs put before a document.
+/// Data that servers and programs put before a document.
 fn before() -> Vec<(&'static str, Vec<u8>)> {
     vec![
         ("a line end", b"\n".to_vec()),
@@ -263,7 +263,7 @@ fn before() -> Vec<(&'static str, Vec<u8>)> {
     ]
 }
 
-/// What servers and programs put behind a document.
+/// Data that servers and programs put after a document.
 fn behind() -> Vec<(&'static str, Vec<u8>)> {
     let page = [PAGE_OF_A_SITE, b"<p>served by x</p>".repeat(400).as_slice()].concat();
     vec![
@@ -279,7 +279,7 @@ fn behind() -> Vec<(&'static str, Vec<u8>)> {
     ]
 }
 
-/// What programs make of a document that they take for text.
+/// A document damaged by programs that read it as text.
 fn read_as_text(bytes: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
     let utf8 = String::from_utf8_lossy(bytes).into_owned();
     let latin: String = bytes.iter().map(|b| char::from(*b)).collect();
@@ -318,7 +318,7 @@ pub(crate) fn samples() -> Vec<Sample> {
             let bytes = [document.as_slice(), &added].concat();
             all.push(pdf(&format!("{shape}, before {what}"), bytes, Due::LessAdded(length)));
         }
-        // Cut off anywhere, but for right behind the end of an older version.
+        // The file is cut off anywhere, except right after the end of an older version.
         let older =
             |cut: &[u8]| cut[cut.len().saturating_sub(16)..].windows(5).any(|w| w == b"%%EOF");
         for part in 1..=20 {

@@ -7,13 +7,13 @@ use super::{Due, Sample, noise, sample};
 
 const START: &[u8] = b"\x89PNG\r\n\x1a\n";
 
-/// A chunk. Nobody reckons its checksum here.
+/// A chunk. Nobody checks its checksum here.
 fn chunk(kind: &[u8], data: &[u8]) -> Vec<u8> {
     let length = u32::try_from(data.len()).unwrap().to_be_bytes();
     [length.as_slice(), kind, data, b"\xAE\x42\x60\x82"].concat()
 }
 
-/// The header: columns and rows, and the five bytes that say how they are packed.
+/// The header: columns and rows, and the five bytes about their packing.
 fn header(columns: u32, rows: u32, how: [u8; 5]) -> Vec<u8> {
     chunk(b"IHDR", &[&columns.to_be_bytes(), rows.to_be_bytes().as_slice(), &how].concat())
 }
@@ -90,7 +90,7 @@ pub(crate) fn samples() -> Vec<Sample> {
             let cut = &picture[..8 + (picture.len() - 9) * part / 20];
             let what = format!("{shape}, {part} of 20 parts");
             all.push(refused(&what, cut, No::Truncated));
-            // Of the last part no more is missing than a byte of its checksum.
+            // The last part lacks no more than a byte of its checksum.
             if part < 20 {
                 let padded = [cut, &vec![0; 5_000]].concat();
                 all.push(refused(&format!("{what} and zeros"), &padded, No::Truncated));

@@ -1,4 +1,4 @@
-//! Outcomes that nobody knows: lost replies, crashes, and workers that stood still.
+//! Unknown outcomes: lost replies, crashes, and workers that stood still.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -36,7 +36,7 @@ impl Clock for Freezing {
     }
 }
 
-/// A gateway that takes so long to list what it has sent.
+/// A gateway that takes this long to list its messages.
 #[derive(Debug)]
 struct SlowToList(ScriptedTransport, ManualClock, TimeDelta);
 

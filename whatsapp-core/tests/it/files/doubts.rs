@@ -1,4 +1,4 @@
-//! Files of which something is left out, or that are doubtful.
+//! Files of which a part is left out, or that are doubtful.
 
 use chrono::TimeDelta;
 use whatsapp_core::Attachment;

@@ -1,4 +1,4 @@
-//! A gateway's list, with something taken from it.
+//! A gateway's list with something missing.
 
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -6,20 +6,20 @@ use whatsapp_core::WhatsAppNumber;
 use whatsapp_core::message::Reported;
 use whatsapp_core::port::{DeliveryReports, ListedMessage, Listing, TransportError};
 
-/// What is wrong with a list: each takes from the look what one of its rules needs.
+/// The fault of a list: each takes from the look something that one of its rules needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Mutant {
-    /// Nothing.
+    /// No fault.
     None,
-    /// Nothing is listed.
+    /// The list is empty.
     Blind,
-    /// Rows whose recipient is not exactly the number.
+    /// Rows whose recipient is not exactly the number are left out.
     OtherRecipientsLeftOut,
-    /// Rows with another text whose time lies outside the attempt's.
+    /// Rows with another text and a time outside the attempt's are left out.
     TwoDoubtsLeftOut,
     TimelessRowsLeftOut,
     NamelessRowsLeftOut,
-    /// A recipient that says nothing is shown as another customer's number.
+    /// A recipient that tells nothing is shown as another customer's number.
     UnclearTakenForAnothers,
     /// The list never says that it is complete.
     AlwaysUnclear,
@@ -34,7 +34,7 @@ pub(crate) enum Mutant {
 pub(super) struct List {
     pub(super) rows: Vec<ListedMessage>,
     pub(super) mutant: Mutant,
-    /// The text that is looked for, and when it was sent.
+    /// The text of the message that is looked for, and the time at which it was sent.
     pub(super) text: &'static str,
     pub(super) at: DateTime<Utc>,
 }

@@ -1,4 +1,4 @@
-//! Messages to customers, what became of their POSTs, and how a list shows them.
+//! Messages to customers, the outcomes of their POSTs, and the list's rows about them.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -15,7 +15,7 @@ use whatsapp_testkit::gateway::{Guise, Shown};
 use super::list::{List, Mutant};
 use crate::shop::{Shop, error};
 
-/// Numbers, and what else a gateway may list them as.
+/// Numbers, and the other digits that a gateway may list them as.
 const NUMBERS: [(&str, &str); 5] = [
     ("919800000001", "9109800000001"),
     ("5531987654321", "553187654321"),
@@ -24,10 +24,10 @@ const NUMBERS: [(&str, &str); 5] = [
     ("12025550173", "102025550173"),
 ];
 
-/// Numbers that are no variants of these.
+/// Numbers that are no variants of the ones above.
 const STRANGERS: [&str; 4] = ["919800000002", "447700900123", "5531987654322", "971501234567"];
 
-/// Texts to look for, and how they look escaped once.
+/// Texts to look for, and their form when escaped once.
 const TEXTS: [&str; 4] = [
     "Dear D'Souza & Sons, your order is on its way. We shall tell you when it has arrived.",
     "नमस्ते आशा, आपका ऑर्डर रास्ते में है।",
@@ -39,20 +39,20 @@ const TEXTS: [&str; 4] = [
 const OTHERS: [&str; 3] =
     ["Your parcel waits at the counter.", "धन्यवाद, फिर मिलेंगे", "Received: ₹500.00, with thanks"];
 
-/// Another message, sent before the one that is looked for, and its row.
+/// Another message, sent before the one that is looked for, with its row.
 #[derive(Debug, Clone)]
 struct Other {
-    /// To the same number, or to this stranger.
+    /// The recipient: the same number, or this stranger.
     stranger: Option<&'static str>,
     text: usize,
-    /// Whether the gateway's reply had an id.
+    /// True if the gateway's reply had an id.
     named: bool,
     hours_before: i64,
     recipient: usize,
     shift: Option<i64>,
 }
 
-/// The one message was taken, its reply lost; it is somewhere among these.
+/// A list with the one message, which was taken but lost its reply, among other rows.
 #[derive(Debug, Clone)]
 pub(super) struct Presence {
     number: usize,
@@ -62,17 +62,17 @@ pub(super) struct Presence {
     shift: Option<i64>,
     named: bool,
     others: Vec<Other>,
-    /// Where in the list its row is.
+    /// Position of its row in the list.
     place: usize,
 }
 
-/// The one message was not taken, and every row is surely another's.
+/// A list without the one message, which was not taken; every row is surely another's.
 #[derive(Debug, Clone)]
 pub(super) struct Absence {
     number: usize,
     text: usize,
     others: Vec<Other>,
-    /// Rows of nobody here, to other telephones.
+    /// Rows of unknown messages, to other telephones.
     strangers: Vec<(usize, usize, bool, Option<i64>)>,
 }
 
@@ -137,10 +137,10 @@ pub(super) fn absence() -> impl Strategy<Value = Absence> {
         })
 }
 
-/// How many ways there are to write a recipient.
+/// Number of ways to write a recipient.
 const RECIPIENTS: usize = 12;
 
-/// A recipient in one of its ways; `None` where the row has none.
+/// A recipient written in one of these ways; `None` where the row has none.
 fn recipient(digits: &str, other_digits: &str, way: usize) -> Option<String> {
     Some(match way {
         0 | 1 => digits.to_owned(),
@@ -157,7 +157,7 @@ fn recipient(digits: &str, other_digits: &str, way: usize) -> Option<String> {
     })
 }
 
-/// A shop whose messages have met their fates.
+/// A shop whose messages have had their outcomes.
 struct Scene {
     shop: Shop,
     wanted: MessageId,
@@ -172,7 +172,7 @@ fn text_of(index: usize) -> &'static str {
 }
 
 impl Scene {
-    /// Sends the others, each with its reply, and then the one whose reply is lost.
+    /// Sends the other messages, each with its reply, and then the one whose reply is lost.
     async fn new(number: usize, text: usize, others: &[Other]) -> Self {
         let shop = Shop::new();
         let (digits, other_digits) = NUMBERS[number];
@@ -206,7 +206,7 @@ impl Scene {
         Self { shop, wanted, rows, text, at: wanted_at, sent }
     }
 
-    /// Lives on for a day and more with a gateway that always lists these rows.
+    /// Lets more than a day pass with a gateway that always lists these rows.
     async fn live(&self, rows: Vec<ListedMessage>, mutant: Mutant) {
         let list = List { rows, mutant, text: self.text, at: self.at };
         let ports = self.shop.ports.clone().with_deliveries(Arc::new(list));
@@ -227,7 +227,7 @@ impl Scene {
     }
 }
 
-/// Sends one text to one number, and waits for what becomes of its POST.
+/// Sends one text to one number, and waits for the outcome of its POST.
 async fn send(shop: &Shop, nth: usize, digits: &str, text: &str) -> MessageId {
     let customer = CustomerId::new(format!("L-{nth}")).unwrap();
     shop.customers.put(Customer::new(customer.clone(), "Asha", Some(&format!("+{digits}"))));
@@ -242,7 +242,7 @@ fn run<T>(future: impl Future<Output = T>) -> T {
 }
 
 impl Presence {
-    /// How often the message is POSTed in the end.
+    /// Number of the message's POSTs in the end.
     pub(super) fn posts(self, mutant: Mutant) -> usize {
         run(async {
             let scene = Scene::new(self.number, self.text, &self.others).await;
@@ -264,8 +264,8 @@ impl Absence {
     /// The attempts at the message in the end.
     pub(super) fn attempts(mut self, mutant: Mutant) -> Vec<(i64, Option<&'static str>)> {
         for other in &mut self.others {
-            // Without an id only its text can explain a row, and only one to this number that is not
-            // the text that is looked for.
+            // Without an id only the message's text can explain a row. It must be sent to this
+            // number, and must not be the text that is looked for.
             let explains = other.stranger.is_none() && other.text < OTHERS.len();
             other.named |= !explains;
         }

@@ -1,4 +1,4 @@
-//! What people do with reminders.
+//! People's acts on reminders.
 
 use whatsapp_core::Messenger;
 use whatsapp_core::audit::{Act, AuditTarget};
@@ -223,19 +223,19 @@ async fn one_wish_to_remind_now_is_one_reminder_also_once_it_was_sent() {
         let receipt = shop.planner.remind_now(&invoice, &by, ANYWAY, seen).await.unwrap();
         (receipt.message_id, receipt.is_new)
     };
-    // Two at once, of people who saw the same.
+    // Two calls at once, of people who saw the same.
     let (one, other) = tokio::join!(remind(Some(0)), remind(Some(0)));
     assert_eq!((one.0, one.1), (other.0, !other.1));
     let first = one.0;
     shop.until("2026-02-02 11:00").await;
     assert_eq!(shop.sent(), ["INV-1"]);
-    // Its answer was lost: the same call again, whatever was said yes to.
+    // The answer was lost: the same call is made again, whatever it consents to.
     assert_eq!(remind(Some(0)).await, (first, false));
     let (second, is_new) = remind(Some(1)).await;
     assert!(is_new && second != first, "who saw it wants another one");
     shop.until("2026-02-02 12:00").await;
     assert_eq!(remind(Some(0)).await, (second, false));
-    // Also where nothing is due any more.
+    // The same holds where nothing is due any more.
     shop.shop.invoices.pay(invoice("INV-1"));
     assert_eq!(remind(Some(1)).await, (second, false));
     shop.until("2026-02-02 13:00").await;
@@ -296,7 +296,7 @@ async fn nobody_is_reminded_now_of_what_is_paid_or_disputed() {
 async fn an_invoice_that_was_reminded_of_by_hand_is_not_reminded_of_again_that_day() {
     let shop = Reminding::new().await;
     shop.shop.invoices.owe(owed("INV-1", "2026-02-06"));
-    // Nobody planned in the night.
+    // No run of the planner took place in the night.
     shop.sleep_until("2026-02-09 10:00");
     shop.planner.remind_now(&invoice("INV-1"), &manager(), ASK, None).await.unwrap();
     shop.until("2026-02-10 12:00").await;
@@ -391,7 +391,7 @@ async fn a_reminder_that_a_person_tries_again_gives_way_to_the_next_step() {
     assert_eq!(step.state, StepState::Failed);
     shop.until("2026-02-12 21:00").await;
     shop.shop.gateway.every_send(None);
-    // At night, and nothing sends then.
+    // It is night, and nothing sends then.
     let id = step.message_id.unwrap();
     shop.shop.messenger.retry(id, Consent::Given, &manager()).await.unwrap();
     shop.plan().await;
@@ -415,7 +415,7 @@ async fn the_message_of_a_reminder_is_not_moved_to_another_instant() {
     };
     let refused = moved().await.unwrap_err().to_string();
     insta::assert_snapshot!(refused, @"it is the reminder T+3 of INV-1, whose day is planned: hold the reminder or leave it out, or remind the customer now");
-    // What is tried again once its step is over is nobody's reminder any more.
+    // A message that is retried after its step is over is nobody's reminder any more.
     shop.shop.gateway.next_send(Err(error(Disposition::Permanent)));
     shop.until("2026-02-09 12:00").await;
     assert_eq!(shop.stands("INV-1", 3).await.0, StepState::Failed);

@@ -1,4 +1,4 @@
-//! What the books say of an invoice moves its reminders, or ends them.
+//! The books' facts about an invoice move its reminders, or end them.
 
 use whatsapp_core::port::{
     AccountEventKind, AccountStore as _, DirectoryError, InvoiceLedger, StoredTemplate,
@@ -216,7 +216,7 @@ async fn a_ledger_that_answers_short_cancels_nothing() {
     assert!(planner.tick(shop.now()).await.is_err());
     assert_eq!(shop.stands("INV-1", 7).await.0, StepState::Held);
     assert_eq!(shop.stands("INV-2", 3).await.0, Planned);
-    // Managers are told by whoever can look after what waits.
+    // Managers are told by the process that can look after the waiting messages.
     assert!(shop.shop.store.account_events(50).await.unwrap().is_empty());
     shop.until("2026-02-01 02:15").await;
     assert_eq!(shop.shop.store.account_events(50).await.unwrap().len(), 1);

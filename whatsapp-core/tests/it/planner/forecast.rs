@@ -1,4 +1,4 @@
-//! What the forecast says is what happens if nothing changes meanwhile, and it writes nothing.
+//! The forecast comes true if nothing changes meanwhile, and it writes nothing.
 
 use std::collections::BTreeSet;
 
@@ -121,7 +121,7 @@ async fn what_waits_for_approval_since_earlier_days_is_told_again() {
     let held: Vec<_> = held.map(|step| (step.subject.as_str(), step.reason)).collect();
     let first_run = ("INV-1", Some(StepReason::FirstRun));
     assert_eq!(held, [first_run, ("INV-2", Some(StepReason::ByHand))]);
-    // What is to come after these days is not of them.
+    // Steps after these days are not in it.
     let others = shop.planner.forecast(2).await.unwrap().others;
     assert!(others.iter().all(|step| step.subject == "INV-1"), "{others:?}");
 }
@@ -185,11 +185,11 @@ fn invoices() -> impl Strategy<Value = Vec<(bool, i64, u8)>> {
     proptest::collection::vec((any::<bool>(), -12_i64..12, 0_u8..8), 0..10)
 }
 
-/// A message that is scheduled: what it is, in how many minutes, and how long it may wait.
+/// A scheduled message: its kind, the minutes until it is due, and the minutes that it may wait.
 type Plain = (u8, i64, Option<i64>);
 
 fn plain() -> impl Strategy<Value = Vec<Plain>> {
-    // By quarters of an hour, which is how often the dispatcher looks.
+    // In quarters of an hour, which is how often the dispatcher looks.
     let expiry = proptest::option::of((1_i64..270).prop_map(|quarters| quarters * 15));
     let at = (0_i64..800).prop_map(|quarters| quarters * 15);
     proptest::collection::vec((0_u8..5, at, expiry), 0..6)
@@ -226,7 +226,7 @@ impl Reminding {
     }
 }
 
-/// What happens between the plan of the day and the forecast: to which invoice, and how it stands then.
+/// Changes between the plan of the day and the forecast: the invoice, and its new standing.
 type Changes = Vec<(usize, u8)>;
 
 /// The shop in which a forecast is made.
@@ -237,13 +237,14 @@ struct Foretold {
     closed: Option<i64>,
     cap: u32,
     lived: i64,
-    /// The hour at which it is made: before the opening what was planned for the day still waits.
+    /// The hour at which it is made: before the opening, the reminders planned for the day
+    /// still wait.
     hour: u8,
     summary: bool,
     changes: Changes,
-    /// Whether one of the customers declines reminders since.
+    /// True if one of the customers declines reminders since.
     declines: bool,
-    /// Whether somebody has stopped all sending.
+    /// True if somebody has stopped all sending.
     paused: bool,
 }
 
@@ -307,7 +308,7 @@ async fn foretold_and_sent(of: Foretold) -> (Vec<(NaiveDate, String)>, Vec<(Naiv
     }
     let before = shop.sent().len();
     let forecast = shop.planner.forecast(8).await.unwrap();
-    // Within limits that nothing reaches it is the same.
+    // Within limits that nothing reaches, the forecast is the same.
     let limits = ForecastLimits { invoices: 100, steps: 100, messages: 100 };
     let within = shop.planner.forecast_within(8, limits).await.unwrap();
     assert_eq!((told(&within), within.cut.is_any()), (told(&forecast), false));
@@ -321,7 +322,7 @@ async fn foretold_and_sent(of: Foretold) -> (Vec<(NaiveDate, String)>, Vec<(Naiv
             foretold.push((message.day, message.message.to_string()));
         }
     }
-    // What is held is told, whenever that began.
+    // Held steps are listed, whenever they were held.
     let held = shop.shop.store.steps_by(StepState::Held, date("2027-01-01"), None, 100).await;
     for step in held.unwrap() {
         let told = |other: &&ReminderStep| other.invoice == step.invoice && other.name == step.name;
@@ -347,7 +348,7 @@ fn date_of(at: DateTime<Utc>) -> NaiveDate {
     (at + TimeDelta::minutes(330)).date_naive()
 }
 
-/// The invoices of which the planner's own reminders were sent, behind those that are known.
+/// The invoices whose reminders the planner itself sent, after the first `known` messages.
 async fn of_steps(shop: &Reminding, known: usize) -> Vec<String> {
     let posts = shop.shop.gateway.sent();
     let mut numbers = Vec::new();

@@ -1,4 +1,5 @@
-//! A forecast within limits: the same as far as it looks, and it says what it has not looked at.
+//! A forecast within limits: the same as far as it looks, and it says which part it has not
+//! looked at.
 
 use async_trait::async_trait;
 use whatsapp_core::Messenger;
@@ -10,7 +11,7 @@ use super::*;
 
 const ALL: ForecastLimits = ForecastLimits { invoices: 1_000, steps: 1_000, messages: 1_000 };
 
-/// What a forecast says, without what nobody compares.
+/// The compared parts of a forecast.
 pub(super) fn told(forecast: &Forecast) -> Vec<(String, String, String)> {
     let reminders = forecast.reminders.iter();
     let reminders =
@@ -51,7 +52,7 @@ async fn within_its_limits_a_forecast_is_the_same() {
     assert_eq!(told(&free), told(&within));
     assert_eq!(free.messages, within.messages);
     assert!(!within.cut.is_any());
-    // Exactly as many as there are is not cut.
+    // A limit of exactly the number of invoices cuts nothing.
     let exact = ForecastLimits { invoices: 12, ..ALL };
     let exact = shop.planner.forecast_within(14, exact).await.unwrap();
     assert_eq!((told(&exact), exact.cut.is_any()), (told(&within), false));
@@ -115,7 +116,7 @@ async fn each_invoice_is_asked_for_once_however_many_days_are_foretold() {
     let limits = ForecastLimits { invoices: 1_200, ..ALL };
     let forecast = planner.forecast_within(14, limits).await.unwrap();
     assert!(forecast.cut.invoices);
-    // Two pages, what is left of the third, and whether there is a fourth.
+    // Two pages, the rest of the third, and a check for a fourth.
     assert_eq!(*ledger.1.lock().unwrap(), [500, 500, 200, 1]);
     assert_eq!(ledger.0.questions(), 0, "what a page said is not asked again");
     assert!(planner.steps(&invoice("INV-0000")).await.unwrap().is_empty());

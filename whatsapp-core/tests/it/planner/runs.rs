@@ -1,4 +1,4 @@
-//! Once on every date: through outages, killed runs, several hosts and clocks that are set.
+//! One run on every date: through outages, killed runs, several hosts and clocks that are set.
 
 use async_trait::async_trait;
 use whatsapp_core::planner::PlannerError;
@@ -41,7 +41,7 @@ async fn several_hosts_plan_each_step_once() {
     assert_eq!(shop.plan().await.queued + other.tick(shop.now()).await.unwrap().queued, 0);
 }
 
-/// A ledger that breaks off behind an invoice, once.
+/// A ledger that breaks off after an invoice, once.
 #[derive(Debug)]
 struct Breaking {
     inner: FixedLedger,
@@ -224,7 +224,7 @@ async fn days_that_are_added_hold_from_the_same_day() {
     shop.shop.set("whatsapp_reminder_gap_days", "1");
     shop.shop.set("whatsapp_payment_reminder_days", "3, 5, 7");
     shop.until("2026-02-09 12:00").await;
-    // Three days after it was Saturday, five days after it is today.
+    // Three days after the due date it was Saturday, five days after it is today.
     assert_eq!(shop.sent(), ["INV-1", "INV-1"]);
 }
 
@@ -240,7 +240,7 @@ async fn a_clock_that_began_in_another_century_forgets_nothing() {
     shop.shop.invoices.owe(owed("INV-2", "2026-01-05"));
     shop.turn().await;
     assert_eq!(shop.planner.steps(&invoice("INV-1")).await.unwrap()[0].state, before[0].state);
-    // What was due before reminders began is still held.
+    // Reminders that were due before the first run are still held.
     assert_eq!(shop.stands("INV-2", 7).await.2, Some(StepReason::FirstRun));
     assert!(shop.sent().is_empty());
 }

@@ -1,4 +1,4 @@
-//! What other settings would do to reminders is told before they are saved.
+//! The effect of other settings on reminders, told before they are saved.
 
 use async_trait::async_trait;
 use whatsapp_core::Desk;
@@ -27,7 +27,7 @@ impl InvoiceLedger for Unreadable {
 }
 
 impl Reminding {
-    /// What a value of a setting would do, in a sentence. Nothing is written by asking.
+    /// The effect of a setting's value, in a sentence. Nothing is written by asking.
     async fn would(&self, key: &str, value: &str) -> String {
         let before = self.everything().await;
         let edits = [SettingEdit::new(key, value)];
@@ -65,7 +65,7 @@ async fn each_setting_of_reminders_says_how_many_it_moves() {
     assert_eq!(shop.would("whatsapp_reminders_per_day", "1").await, "no reminder changes");
     shop.shop.invoices.owe(owed("INV-2", "2026-02-06"));
     shop.shop.invoices.owe(owed("INV-3", "2026-02-06"));
-    // Of three on each of two days one had to leave it before.
+    // Of the three reminders on each of two days, one had to leave its day before.
     let cap = "whatsapp_reminders_per_day";
     assert_eq!(shop.would(cap, "1").await, "2 reminders move to another day");
     assert_eq!(shop.would(cap, "3").await, "2 reminders move to another day");
@@ -84,7 +84,7 @@ async fn what_was_sent_shortly_before_counts_and_a_wider_gap_moves_what_follows(
     let gap = "whatsapp_reminder_gap_days";
     assert_eq!(shop.would(gap, "10").await, "1 reminder moves to another day");
     assert_eq!(shop.would(gap, "4").await, "no reminder changes");
-    // What is said is what then happens.
+    // The announced effect is what then happens.
     let desk = Desk::new(shop.ports.clone());
     let edit = [SettingEdit::new(DAYS, "3,4,7")];
     desk.save_settings(&edit, Consent::Given, &manager()).await.unwrap();
@@ -125,7 +125,8 @@ async fn saving_without_the_answer_asks_and_saves_nothing() {
     assert_eq!(shop.everything().await, before);
     desk.save_settings(&edits, Consent::Given, &manager()).await.unwrap();
     assert_ne!(shop.everything().await, before);
-    // What moves nothing asks nothing, and what is no number of days is refused before.
+    // A change that moves nothing needs no consent, and an invalid number of days is
+    // refused before.
     desk.save_settings(&edits, Consent::NotAsked, &manager()).await.unwrap();
     let wrong = [SettingEdit::new(DAYS, "soon")];
     let refused = desk.save_settings(&wrong, Consent::NotAsked, &manager()).await;

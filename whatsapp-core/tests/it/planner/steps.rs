@@ -1,4 +1,4 @@
-//! Which steps there are, and when they go out.
+//! The steps that exist, and their times.
 
 use whatsapp_core::message::{Delivery, Reported, Status};
 use whatsapp_core::port::{DirectoryError, InvoiceLedger};
@@ -109,13 +109,14 @@ async fn missed_steps_are_made_up_once_and_the_latest_speaks_for_the_earlier() {
     shop.shop.invoices.owe(owed("INV-1", "2026-02-05"));
     shop.shop.invoices.owe(owed("INV-2", "2026-02-02"));
     shop.until("2026-02-04 09:00").await;
-    // Out of order until Thursday, 12 February: both steps' days of the first lie in between.
+    // Out of order until Thursday, 12 February: both days of the first invoice's steps lie
+    // in between.
     shop.sleep_until("2026-02-12 11:00");
     shop.turn().await;
     assert_eq!(shop.sent(), ["INV-1", "INV-2"]);
     assert_eq!(shop.stands("INV-1", 3).await.0, GaveWay);
     assert_eq!(shop.said("INV-1", 3).await, "The reminder of INV-1 after 7 days takes its place.");
-    // The second one's was Monday, 9 February: three open days ago.
+    // The day of the second invoice's step was Monday, 9 February: three open days ago.
     shop.plan().await;
     assert_eq!(shop.stands("INV-2", 7).await, (Sent, "2026-02-12".into(), None));
 }
@@ -213,7 +214,7 @@ async fn a_message_that_could_not_go_out_in_time_waits_for_approval() {
     );
     let said = "It was to go out on 09 Feb 2026: that is more than 3 open days ago.";
     assert_eq!(shop.said("INV-1", 3).await, said);
-    // Its next step speaks for it.
+    // Its next step takes its place.
     shop.until("2026-02-14 10:00").await;
     assert_eq!(shop.stands("INV-1", 3).await.0, GaveWay);
     assert_eq!(shop.sent(), ["INV-1"]);

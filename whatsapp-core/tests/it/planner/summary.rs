@@ -1,4 +1,4 @@
-//! Summaries: one message a customer and day, with all invoices whose reminders are due.
+//! Summaries: one message per customer and day, with all invoices whose reminders are due.
 
 mod exact;
 mod leave;
@@ -32,7 +32,7 @@ fn listed(text: &str) -> Vec<String> {
 }
 
 impl Reminding {
-    /// What was sent, by the invoices that each message lists.
+    /// Messages that were sent, as the invoices that each lists.
     fn lists(&self) -> Vec<Vec<String>> {
         self.shop.gateway.sent().iter().map(|sent| listed(sent.text.as_str())).collect()
     }
@@ -126,7 +126,7 @@ async fn what_was_paid_meanwhile_is_not_listed_and_nothing_left_cancels_the_mess
     assert_eq!(shop.said("INV-2", 3).await, "INV-2 was paid.");
     assert_eq!(shop.stands("INV-1", 3).await.0, Sent);
 
-    // The next ones, after seven days.
+    // The next reminders, after seven days.
     shop.until("2026-02-13 08:00").await;
     let id = shop.message_of("INV-1", 7).await;
     shop.shop.invoices.pay(invoice("INV-1"));
@@ -153,7 +153,7 @@ async fn what_is_disputed_or_promised_or_late_stays_out_and_says_why() {
     // Its step after seven days was to go out on 27 January.
     shop.shop.invoices.owe(owed("INV-6", "2026-01-20"));
     shop.until("2026-02-09 08:00").await;
-    // This one becomes so between the plan and the message.
+    // This invoice becomes disputed between the plan and the message.
     shop.shop.invoices.owe(owed("INV-2", "2026-02-06").with_standing(Standing::Disputed));
     shop.until("2026-02-09 12:00").await;
     assert_eq!(shop.lists(), [["INV-1", "INV-3"]]);
@@ -177,7 +177,7 @@ async fn credit_holds_the_currency_whose_total_it_covers() {
     let waits = (Planned, "2026-02-10".into(), Some(StepReason::Credit));
     assert_eq!(shop.stands("INV-3", 3).await, waits);
     assert_eq!(shop.said("INV-3", 3).await, "The customer has €20.00 credit.");
-    // What is left of the rupees is covered once one of the invoices is paid.
+    // The rest of the rupees is covered once one of the invoices is paid.
     shop.shop.invoices.pay(invoice("INV-2"));
     shop.until("2026-02-09 12:00").await;
     assert_eq!(shop.lists(), [[""; 0]; 0]);
@@ -193,7 +193,7 @@ async fn gap_and_closed_day_are_asked_once_for_all_of_it() {
     let shop = summing().await;
     shop.shop.invoices.owe(owed("INV-1", "2026-02-06"));
     shop.shop.invoices.owe(owed("INV-2", "2026-02-07"));
-    // A Sunday is closed: what was to go out on it joins what is due the day after the gap.
+    // A Sunday is closed: the reminder of that day joins those that are due the day after the gap.
     shop.shop.invoices.owe(owed("INV-3", "2026-02-05"));
     shop.until("2026-02-09 12:00").await;
     assert_eq!(shop.lists(), [["INV-3", "INV-1"]], "the 8th is a Sunday");
@@ -265,7 +265,7 @@ async fn all_its_steps_fail_with_it_and_what_a_person_tries_again_is_listed_anew
     shop.until("2026-02-09 11:00").await;
     assert_eq!(shop.lists()[tried..], [["INV-1", "INV-3"]]);
     assert_eq!(shop.shop.message(id).await.state.status, Status::Failed);
-    // So is what is sent again as a new message.
+    // A message that is sent again as a new one does so too.
     shop.shop.invoices.pay(invoice("INV-3"));
     let resend = Resend { outside_hours: Consent::Given, ..Resend::new(id, manager()) };
     let again = shop.shop.messenger.resend(&resend).await.unwrap();

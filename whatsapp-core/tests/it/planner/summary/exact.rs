@@ -1,4 +1,5 @@
-//! Whatever is due, and on whatever pages: each step goes out once, and a customer gets one summary a day.
+//! Each step goes out once, and a customer gets one summary a day, whatever is due and on
+//! whatever pages.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +7,8 @@ use proptest::prelude::*;
 
 use super::*;
 
-/// Invoices of a few customers: whose, of which day, and whether it stands free, disputed or promised.
+/// Invoices of a few customers: the customer, the day, and the standing: free, disputed
+/// or promised.
 fn invoices() -> impl Strategy<Value = Vec<(u8, i64, u8)>> {
     // More than a page of steps in some cases.
     prop_oneof![
@@ -15,7 +17,8 @@ fn invoices() -> impl Strategy<Value = Vec<(u8, i64, u8)>> {
     ]
 }
 
-/// What was sent: of each customer and day the lists, and how often each invoice was in one.
+/// Messages that were sent: the lists per customer and day, and the number of lists with
+/// each invoice.
 async fn lived(owed: &[(u8, i64, u8)]) -> (BTreeMap<(String, NaiveDate), usize>, Vec<String>) {
     let shop = summing().await;
     let start = date("2026-02-02");

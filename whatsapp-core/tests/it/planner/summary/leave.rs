@@ -1,4 +1,4 @@
-//! Steps that leave the summary which they share with others.
+//! Steps that leave a summary which they share with others.
 
 use whatsapp_core::messenger::Consent;
 use whatsapp_core::planner::{Anyway, ReminderActError};
@@ -25,7 +25,7 @@ async fn what_is_left_out_or_held_leaves_it_and_the_others_go() {
     assert_eq!(shop.stands("INV-3", 3).await.0, Sent);
     let late = shop.planner.skip(&invoice("INV-3"), THREE, &manager()).await;
     assert!(matches!(late, Err(ReminderActError::Forbidden(Sent))));
-    // What was held goes with the next one.
+    // The held reminder goes with the next summary.
     shop.planner.approve(&invoice("INV-2"), THREE, &manager()).await.unwrap();
     shop.until("2026-02-11 12:00").await;
     assert_eq!(shop.lists()[1..], [["INV-2"]]);
@@ -107,7 +107,7 @@ async fn a_later_step_takes_an_earlier_one_out_of_a_summary_that_still_waits() {
     let second = shop.message_of("INV-1", 5).await;
     assert_ne!(first, second);
     assert_eq!(shop.message_of("INV-2", 3).await, second);
-    // Nothing stays in the first one.
+    // Nothing stays in the first summary.
     let left = shop.shop.message(first).await.state.cancel_reason;
     assert_eq!(left, Some(CancelReason::Superseded));
     assert_eq!(shop.said("INV-3", 3).await, "INV-3 was paid.");

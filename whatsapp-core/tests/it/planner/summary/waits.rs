@@ -12,7 +12,7 @@ use super::*;
 
 const THREE: StepName = StepName::After(3);
 
-/// A shop with one reminder an invoice.
+/// A shop with one reminder per invoice.
 async fn with_one_step() -> Reminding {
     let shop = summing().await;
     shop.shop.set("whatsapp_payment_reminder_days", "3");
@@ -117,7 +117,7 @@ async fn a_customer_has_at_most_one_summary_that_waits() {
     assert_eq!(gone.cancel_reason, Some(CancelReason::Superseded));
     let why = "All its reminders were taken out of it.";
     assert_eq!(gone.explanation.unwrap().as_str(), why);
-    // One that is paid meanwhile goes with nothing.
+    // An invoice that is paid meanwhile goes with no message.
     shop.shop.invoices.pay(invoice("INV-2"));
     shop.plan_on(&["2026-02-12"]).await;
     let third = shop.message_of("INV-3", 3).await;
@@ -125,7 +125,7 @@ async fn a_customer_has_at_most_one_summary_that_waits() {
     assert_eq!(shop.stands("INV-2", 3).await.0, Cancelled);
     let step = shop.step("INV-1", THREE).await;
     assert_eq!((step.message_id, step.planned_for), (Some(third), Some(date("2026-02-09"))));
-    // On the day on which nothing new is due, it stays as it is.
+    // On a day on which nothing new is due, the message stays as it is.
     shop.plan_on(&["2026-02-13"]).await;
     assert_eq!(shop.pending().await, [third]);
 }
@@ -278,7 +278,7 @@ async fn nothing_is_done_to_a_step_whose_message_has_ended_before_that_is_noted(
     assert_eq!(shop.stands("INV-2", 3).await.0, Failed, "it is not planned again");
 }
 
-/// A store of which somebody withdraws a message right after it was read.
+/// A store in which somebody withdraws a message right after it was read.
 #[derive(Debug)]
 struct Withdrawing {
     store: MemoryStore,

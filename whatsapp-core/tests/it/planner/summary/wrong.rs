@@ -1,4 +1,4 @@
-//! Summaries beside what goes wrong: steps that moved on, ports that are missing, dates that cannot be.
+//! Summaries and failures: steps that moved on, missing ports, impossible dates.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -16,7 +16,7 @@ use super::*;
 const THREE: StepName = StepName::After(3);
 
 impl Reminding {
-    /// Plans a step anew, as it is when whoever did so ended before the message was withdrawn.
+    /// Plans a step anew, as if the process had ended before it withdrew the message.
     async fn forget_message(&self, id: &str) {
         let step = self.step(id, THREE).await;
         let seen = Some(step.revision);
@@ -113,7 +113,7 @@ async fn an_invoice_whose_due_date_no_message_says_stops_no_other_one() {
     shop.shop.invoices.owe(misdated("INV-2"));
     shop.shop.invoices.owe(owed("INV-3", "2026-02-06"));
     shop.until("2026-02-09 08:00").await;
-    // This one becomes so between the plan and the message.
+    // This invoice gets its wrong date between the plan and the message.
     shop.shop.invoices.owe(misdated("INV-3"));
     shop.until("2026-02-09 12:00").await;
     assert_eq!(shop.lists(), [["INV-1"]]);
@@ -143,7 +143,7 @@ async fn a_cap_that_customers_share_leaves_over_whose_turn_came_last() {
     assert_eq!(shop.stands("INV-C-8", 3).await, full);
 }
 
-/// Mutes that hold from the second time on that they are asked about an invoice.
+/// Mutes that hold from the second question about an invoice on.
 #[derive(Debug)]
 struct Later {
     keeper: Keeper,
