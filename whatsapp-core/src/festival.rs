@@ -1,5 +1,5 @@
-//! The dates of festivals: those of India as data, those of other countries from a file, and what a
-//! date that depends on the moon asks for.
+//! The dates of festivals: those of India as data, those of other countries from a file, and the
+//! handling of dates that depend on the moon.
 //!
 //! A date here is a suggestion. Nothing is sent for it until a person says so.
 //!

@@ -1,10 +1,10 @@
-//! The file of a message that is over: let go when nobody needs it any more.
+//! Files of messages that are over: released when nobody needs them any more.
 
 use crate::id::MessageId;
 use crate::message::{AttachmentRef, Delivery, StateRow, Status};
 use crate::port::MediaHost;
 
-/// Whether nothing more can come of a message in this state: it arrived, or was withdrawn.
+/// Returns true if nothing more can come of a message in this state: it arrived, or was withdrawn.
 pub(crate) fn is_over(state: &StateRow) -> bool {
     match state.status {
         Status::Sent => matches!(state.delivery, Some(Delivery::Delivered | Delivery::Read)),
@@ -13,8 +13,8 @@ pub(crate) fn is_over(state: &StateRow) -> bool {
     }
 }
 
-/// Lets the file of a message go that is [over](is_over). A failed one keeps its file until the link
-/// ends, because a manager may want it sent again; and a link that stands in the text was given to the
+/// Releases the file of a message that is [over](is_over). A failed message keeps its file until
+/// the link ends, because a manager may want it sent again. A link in the text was given to the
 /// customer, who may follow it until it ends.
 pub(crate) async fn let_go(
     media: Option<&dyn MediaHost>,

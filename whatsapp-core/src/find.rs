@@ -1,4 +1,4 @@
-//! What a person looks for who types a name, a number, an invoice or the id of a message.
+//! Search by a typed name, number, invoice or message id.
 
 use chrono::TimeDelta;
 
@@ -8,21 +8,21 @@ use crate::port::{Customer, DirectoryError, LogFilter, Sort, Sought, StoreError,
 use crate::settings::Settings;
 use crate::wiring::Ports;
 
-/// How many customers are found at once.
+/// The largest number of customers found at once.
 pub const CUSTOMERS_FOUND: usize = 20;
 
 /// No text with fewer digits is taken for a telephone number.
 const NUMBER_DIGITS: usize = 6;
 
-/// How far back a number is looked for along the attempts.
+/// Age limit of the attempts that are searched for a number.
 const LOOKED_BACK: TimeDelta = TimeDelta::days(180);
 
-/// What was found.
+/// Result of a search.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Found {
     /// The message with this id.
     Message(MessageId),
-    /// Messages about something that begins so, such as the number of an invoice.
+    /// Messages about a subject that begins with this text, such as the number of an invoice.
     Subject(String),
     /// Customers whose name or number was typed.
     Customers(Customers),
@@ -30,15 +30,15 @@ pub enum Found {
     Number {
         /// The number.
         number: WhatsAppNumber,
-        /// The newest message that an attempt of the last 180 days took to it, also under an earlier
-        /// number of a customer.
+        /// The newest message that an attempt of the last 180 days sent to the number, also under
+        /// an earlier number of a customer.
         any: Option<MessageId>,
-        /// The customers who have it.
+        /// The customers with this number.
         customers: Customers,
     },
-    /// Nothing.
+    /// Nothing was found.
     Nothing {
-        /// Whether customers cannot be looked for: the ports have no
+        /// True if customers cannot be searched: the ports have no
         /// [search](crate::Ports::with_search).
         no_directory: bool,
     },
@@ -47,13 +47,13 @@ pub enum Found {
 /// Customers who were found.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Customers {
-    /// At most [`CUSTOMERS_FOUND`].
+    /// The customers, at most [`CUSTOMERS_FOUND`].
     pub found: Vec<Customer>,
-    /// Whether there are more: more of the name has to be typed.
+    /// True if there are more: more of the name has to be typed.
     pub are_more: bool,
 }
 
-/// It could not be looked for.
+/// Reason why a search was not possible.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum FindError {
@@ -77,11 +77,12 @@ impl From<StoreError> for FindError {
     }
 }
 
-/// Finds what a person means who typed a text: first the id of a message, then a telephone number, then
-/// what messages are about, then customers. Reads along indexes only, however long the log is.
+/// Finds the thing that a person means by a typed text. It tries the id of a message first, then a
+/// telephone number, then the subjects of messages, then customers. Reads along indexes only,
+/// however long the log is.
 ///
 /// # Errors
-/// [`FindError`] when the database does not answer; or the host, where nothing else is of this text.
+/// [`FindError`] when the database does not answer; or the host, where nothing else fits this text.
 ///
 /// ```
 /// # use std::sync::Arc;
@@ -103,7 +104,7 @@ impl From<StoreError> for FindError {
 pub async fn find(ports: &Ports, text: &str) -> Result<Found, FindError> {
     let (text, sought) = (text.trim(), Sought::new(text));
     let nothing = Found::Nothing { no_directory: ports.search.is_none() };
-    // No name and no number has a character that only programs write, and databases refuse some.
+    // A control character is in no name and no number, and databases refuse some.
     if sought.text.is_empty() || text.chars().any(|c| c.is_control() && !c.is_whitespace()) {
         return Ok(nothing);
     }
@@ -115,7 +116,7 @@ pub async fn find(ports: &Ports, text: &str) -> Result<Found, FindError> {
         Some(digits) if digits.len() >= NUMBER_DIGITS => number(ports, &sought.text).await,
         _ => None,
     };
-    // What else is of this text is found although the host does not answer.
+    // Other results for this text are found although the host does not answer.
     let (customers, no_answer) = match customers(ports, &sought.text).await {
         Ok(customers) => (customers, None),
         Err(error) => (Customers::default(), Some(error)),
@@ -136,7 +137,7 @@ pub async fn find(ports: &Ports, text: &str) -> Result<Found, FindError> {
     }
 }
 
-/// What messages are about that begins so: as it was typed, or with plain blanks and digits.
+/// Finds a subject of messages that begins with a text, as typed, or with plain blanks and digits.
 ///
 /// # Errors
 /// [`StoreError`] when the database does not answer.
@@ -155,7 +156,8 @@ pub async fn subject(ports: &Ports, text: &str) -> Result<Option<String>, StoreE
 
 /// The number that a person typed, who may have left out the country code of the business.
 async fn number(ports: &Ports, text: &str) -> Option<WhatsAppNumber> {
-    // Settings that cannot be read are told elsewhere: with its country code the number is found.
+    // Unreadable settings are reported elsewhere: a number with its country code is found
+    // without them.
     let settings = ports.settings().await.ok();
     typed(text, settings.as_ref().map_or("", Settings::country))
 }

@@ -27,8 +27,8 @@ pub use invalid::InvalidAmount;
 pub use locale::UnknownLocale;
 pub use region::region;
 
-/// How amounts and dates are written, by the rules of a locale (Unicode CLDR). Cheap to clone, and cheap to
-/// make again: the rules of a locale are put together once.
+/// The way amounts and dates are written, by the rules of a locale (Unicode CLDR). Cheap to clone,
+/// and cheap to make again: the rules of a locale are put together once.
 #[derive(Clone)]
 pub struct Formats(Arc<Rules>);
 
@@ -38,10 +38,11 @@ struct Rules {
     date: FixedCalendarDateTimeFormatter<Gregorian, YMD>,
 }
 
-/// The rules that were put together so far, by the tags that people wrote. Each message is composed by them.
+/// Rules put together so far, by the tags that people wrote. Every message is composed with them.
 static LOADED: Mutex<Vec<(String, Formats)>> = Mutex::new(Vec::new());
 
-/// How many are kept: a business has one locale, and a program of many businesses a few.
+/// The largest number of rules kept: a business has one locale, and a program of many businesses
+/// a few.
 const LOADED_MOST: usize = 32;
 
 impl Formats {
@@ -78,7 +79,7 @@ impl Formats {
         let decimal = DecimalFormatter::try_new((&locale).into(), options).ok()?;
         let date = FixedCalendarDateTimeFormatter::try_new((&locale).into(), YMD::medium()).ok()?;
         let formats = Self(Arc::new(Rules { locale, decimal, date }));
-        // A language without data of its own is written by the rules of the root: `2026 M09 5`.
+        // A language without data of its own falls back to the rules of the root: `2026 M09 5`.
         let written = formats.date(NaiveDate::from_ymd_opt(2026, 9, 5)?);
         (!written.contains("M09")).then_some(formats)
     }

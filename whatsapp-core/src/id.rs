@@ -13,7 +13,8 @@ fn uuid_v7(now: DateTime<Utc>, random: [u8; 10]) -> Uuid {
     uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid()
 }
 
-/// A number of the business at the gateway: it has a pace, a pause and gateway ids of its own.
+/// The account at the gateway, a number of the business: it has a rate limit (pace), a pause and
+/// gateway ids of its own.
 ///
 /// A store works for one account; [`DEFAULT`](Self::DEFAULT) is the only one until a host has a
 /// second number.
@@ -30,7 +31,7 @@ impl AccountId {
         Self(no)
     }
 
-    /// Its small number, as a store keeps it.
+    /// The account's small number, as a store keeps it.
     #[must_use]
     pub const fn get(self) -> u8 {
         self.0
@@ -109,35 +110,35 @@ macro_rules! library_id {
 }
 
 library_id!(
-    /// Names one message: the row in `whatsapp_message_logs`.
+    /// Identifies one message: the row in `whatsapp_message_logs`.
     MessageId, "message id"
 );
 library_id!(
-    /// Names one template: the row in `whatsapp_templates`.
+    /// Identifies one template: the row in `whatsapp_templates`.
     TemplateId, "template id"
 );
 library_id!(
-    /// Names one failure e-mail and the notices it accounts for.
+    /// Identifies one failure e-mail and the notices it accounts for.
     DigestId, "digest id"
 );
 library_id!(
-    /// Names one change of the account that people are told about.
+    /// Identifies one change of the account that people are told about.
     AccountEventId, "account event id"
 );
 library_id!(
-    /// Names one entry of the audit.
+    /// Identifies one entry of the audit.
     AuditId, "audit id"
 );
 library_id!(
-    /// Names one mute: the row in `whatsapp_mutes`.
+    /// Identifies one mute: the row in `whatsapp_mutes`.
     MuteId, "mute id"
 );
 library_id!(
-    /// Names one campaign: the row in `whatsapp_campaigns`.
+    /// Identifies one campaign: the row in `whatsapp_campaigns`.
     CampaignId, "campaign id"
 );
 library_id!(
-    /// Names one act on many messages: the row in `whatsapp_bulk`.
+    /// Identifies one act on many messages: the row in `whatsapp_bulk`.
     BulkId, "bulk id"
 );
 library_id!(
@@ -146,17 +147,17 @@ library_id!(
     LeaseToken, "lease token"
 );
 
-/// The text is not an identifier of that kind.
+/// Error for a text that is not an identifier of the expected kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not a {what}: a UUID such as 0190b1c2-7d3e-7f00-8a4b-5c6d7e8f9a0b is expected")]
 pub struct InvalidId {
     what: &'static str,
 }
 
-/// The most characters a host's key may have.
+/// The largest number of characters in a host's key.
 pub const HOST_KEY_MAX: usize = 64;
 
-/// The text is not a key a host may use.
+/// Error for a text that is not a valid host key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("{what} has 1 to {HOST_KEY_MAX} visible ASCII characters without spaces")]
 pub struct InvalidHostKey {

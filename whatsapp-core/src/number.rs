@@ -18,11 +18,11 @@ use serde::{Deserialize, Serialize};
 /// A number that WhatsApp messages may be sent to: `+`, then 10 to 15 digits, the first not 0.
 ///
 /// This is the specification's rule 9.1 as far as E.164 allows it (15 digits in all, country code
-/// included). ASCII only, nothing before or after: what a person typed is not a number yet, see
-/// `WhatsAppNumber::suggest` (feature `suggest`).
+/// included). ASCII only, with nothing before or after. A text that a person typed is not a number
+/// yet, see `WhatsAppNumber::suggest` (feature `suggest`).
 ///
-/// `Debug` shows `+91******3210`; only [`as_str`](Self::as_str) and [`digits`](Self::digits) give
-/// the whole number away.
+/// `Debug` shows `+91******3210`; only [`as_str`](Self::as_str) and [`digits`](Self::digits) show
+/// the whole number.
 ///
 /// ```
 /// use whatsapp_core::WhatsAppNumber;
@@ -41,7 +41,7 @@ impl WhatsAppNumber {
     /// Reads a number strictly. Looks at no more than 64 characters, whatever the length of `text`.
     ///
     /// # Errors
-    /// [`InvalidNumber`], the reason that a person can act upon first.
+    /// [`InvalidNumber`] with the reason that a person can act upon first.
     pub fn parse(text: &str) -> Result<Self, InvalidNumber> {
         let digits = text.strip_prefix('+').unwrap_or_default();
         let plain = (10..=15).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit());
@@ -54,17 +54,17 @@ impl WhatsAppNumber {
         Ok(Self(text.to_owned()))
     }
 
-    /// Reads a number as a person typed it, or says why it is none that WhatsApp could reach.
+    /// Reads a number as a person typed it, or says why WhatsApp could not reach it.
     ///
-    /// Digits of any script are read; spaces, dashes, invisible characters, `tel:`, what a
-    /// spreadsheet left around it, `00` before the country code and a 0 behind it are taken away.
-    /// `country` is the ISO 3166 code that a number without a country code is read in, such as `IN`.
-    /// Neither a country nor a missing digit is ever guessed. What [`parse`](Self::parse) takes is
-    /// given as it is.
+    /// Digits of any script are read. Spaces, dashes, invisible characters, `tel:`, a spreadsheet's
+    /// marks around the number, `00` before the country code and a 0 after it are taken away.
+    /// `country` is the ISO 3166 code that a number without a country code is read in, such as
+    /// `IN`. Neither a country nor a missing digit is ever guessed. A text that
+    /// [`parse`](Self::parse) takes is returned unchanged.
     ///
     /// # Errors
-    /// [`InvalidNumber`]. A landline, a toll-free number and a number that no telephone has are
-    /// errors too; a landline that came with its country code and only a 0 too many is given.
+    /// [`InvalidNumber`]. Landlines, toll-free numbers and numbers that no telephone has are errors
+    /// too. A landline with its country code and only a 0 too many is returned.
     ///
     /// ```
     /// use whatsapp_core::{InvalidNumber, WhatsAppNumber};
@@ -81,8 +81,8 @@ impl WhatsAppNumber {
     }
 
     /// The number that a person probably meant, for showing next to an error: the library never
-    /// uses it by itself. It is what [`from_typed`](Self::from_typed) reads, which also says why
-    /// there is none.
+    /// uses it by itself. It is the result of [`from_typed`](Self::from_typed), which also gives
+    /// the reason where there is none.
     ///
     /// ```
     /// use whatsapp_core::WhatsAppNumber;
@@ -97,7 +97,7 @@ impl WhatsAppNumber {
         Self::from_typed(typed, country).ok()
     }
 
-    /// What a manager should know about a number that is taken all the same.
+    /// A warning for the manager about a number that is accepted all the same.
     pub(crate) fn warning(&self) -> Option<&'static str> {
         match plan::Line::of(self.digits()) {
             plan::Line::Landline => Some(
@@ -128,11 +128,12 @@ impl WhatsAppNumber {
         self.0.strip_prefix('+').unwrap_or(&self.0)
     }
 
-    /// Whether `digits` (bare digits, as a gateway lists a recipient) may name the same telephone.
+    /// Returns true if `digits` (bare digits, as a gateway lists a recipient) may name the
+    /// same telephone.
     ///
     /// They may if they are equal, or have the same country calling code and the same last eight
-    /// digits: networks leave out or put in digits before these. A shorter number is compared as far
-    /// as it goes.
+    /// digits: networks leave out or put in digits before these. A shorter number is compared by
+    /// all of its digits.
     ///
     /// ```
     /// use whatsapp_core::WhatsAppNumber;

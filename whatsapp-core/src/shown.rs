@@ -1,7 +1,7 @@
-//! A text as WhatsApp shows it: bold, lists, quotes, links, and what stays as it was typed.
+//! A text as WhatsApp shows it: bold, lists, quotes, links, and text that stays as typed.
 //!
-//! WhatsApp publishes no grammar. [`RULES`] are what is known of it, each with how sure it is. Where
-//! sources differ the likelier is shown, and [`Shown::rules`] tells which rules decided something.
+//! WhatsApp publishes no grammar. [`RULES`] lists the known rules, each with its certainty. Where
+//! sources differ, the likelier reading is shown, and [`Shown::rules`] tells which rules mattered.
 //!
 //! ```
 //! use whatsapp_core::shown::{Block, Inline, shown};
@@ -31,7 +31,7 @@ pub use block::Block;
 pub use inline::Inline;
 pub use rules::{RULES, Rule, Surety};
 
-/// More characters than this fold behind "Read more", as far as is known.
+/// Number of characters above which a text folds behind "Read more", as far as is known.
 const FOLDS: usize = 3_600;
 
 /// A text as WhatsApp shows it.
@@ -39,19 +39,19 @@ const FOLDS: usize = 3_600;
 pub struct Shown {
     /// Its lines, lists, quotes and code, from top to bottom.
     pub blocks: Vec<Block>,
-    /// The numbers of the [`RULES`] that are not sure and decided something here.
+    /// The numbers of the unsure [`RULES`] that mattered here.
     pub rules: BTreeSet<u8>,
 }
 
-/// A text as WhatsApp shows it. Takes time in proportion to the text, whatever it holds.
+/// Shows a text as WhatsApp does. Takes time in proportion to the text, whatever it holds.
 #[must_use]
 pub fn shown(text: &str) -> Shown {
     shown_filled(text, &[])
 }
 
-/// The same of a template's text, in which these bytes are values: as they are in
-/// [`Filled::values`](crate::template::Filled::values). They stand within [`Inline::Filled`], but for
-/// those in code over several lines.
+/// Shows a template's text in which these bytes are values, given as in
+/// [`Filled::values`](crate::template::Filled::values). Values are within [`Inline::Filled`],
+/// except those in code over several lines.
 #[must_use]
 pub fn shown_filled(text: &str, filled: &[(usize, usize)]) -> Shown {
     let mut rules = BTreeSet::new();
@@ -65,7 +65,7 @@ pub fn shown_filled(text: &str, filled: &[(usize, usize)]) -> Shown {
     Shown { blocks: block::blocks(trimmed, &Source { text, filled }, &mut rules), rules }
 }
 
-/// The whole text, and which bytes of it are values.
+/// The whole text, and the bytes of it that are values.
 #[derive(Debug, Clone, Copy)]
 struct Source<'a> {
     text: &'a str,
@@ -73,12 +73,12 @@ struct Source<'a> {
 }
 
 impl Source<'_> {
-    /// Where a part of the text begins in it.
+    /// Position in the text at which a part of it begins.
     fn place(&self, part: &str) -> usize {
         part.as_ptr().addr() - self.text.as_ptr().addr()
     }
 
-    /// Whether something from one byte to another is of a value.
+    /// Returns true if a part of a value is between one byte and another.
     fn is_filled(&self, begins: usize, ends: usize) -> bool {
         let next = self.filled.partition_point(|(_, end)| *end <= begins);
         self.filled.get(next).is_some_and(|(start, _)| *start < ends)
@@ -88,15 +88,15 @@ impl Source<'_> {
 /// A line in which marks count.
 #[derive(Debug)]
 pub(crate) struct Marked<'a> {
-    /// Where it begins in the text.
+    /// Position in the text at which the line begins.
     pub(crate) at: usize,
-    /// It, without what makes it an item or a quote.
+    /// The line, without the characters that make it an item or a quote.
     pub(crate) line: &'a str,
-    /// The places in the text of the marks in it that stay as they were typed.
+    /// Positions in the text of the line's marks that stay as typed.
     pub(crate) stay: Vec<usize>,
 }
 
-/// The lines of a text in which marks count, for those who look for marks that do not.
+/// The lines of a text in which marks count, for finding marks without effect.
 pub(crate) fn marked(text: &str) -> Vec<Marked<'_>> {
     let source = Source { text, filled: &[] };
     let lines = block::lines(text).into_iter();

@@ -1,4 +1,4 @@
-//! An entry of the calendar again, a year later.
+//! The next date of a calendar entry, a year later.
 
 use chrono::{Datelike as _, Months, NaiveDate, TimeDelta};
 
@@ -6,10 +6,10 @@ use super::date::{FestivalDate, UnknownDate};
 use super::name::Festival;
 use super::place::Place;
 
-/// What lies closer to an entry's date is the time of that entry itself.
+/// A festival's date closer to an entry than this is the time of the entry itself.
 const HALF_A_YEAR: TimeDelta = TimeDelta::days(180);
 
-/// When an entry of the calendar comes round again.
+/// The next date of an entry of the calendar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum NextTime {
@@ -32,13 +32,13 @@ impl NextTime {
         }
     }
 
-    /// Whether nobody knows if the date is right.
+    /// Returns true if nobody knows whether the date is right.
     #[must_use]
     pub const fn is_guess(self) -> bool {
         !matches!(self, Self::Known(_))
     }
 
-    /// Where the date comes from, as a sentence for a manager.
+    /// Origin of the date, as a sentence for a manager.
     ///
     /// ```
     /// use whatsapp_core::festival::{Place, next_time};
@@ -71,8 +71,8 @@ impl NextTime {
     }
 }
 
-/// The date for a copy of an entry to the next year: that of the festival by whose word or name the
-/// entry goes, else the same day, as a guess.
+/// Suggests the date for a copy of an entry to the next year. It is that of the festival by whose
+/// word or name the entry goes, else the same day, as a guess.
 ///
 /// A festival's date is the next that is not the entry's own time. It may lie in the same calendar
 /// year: Eid al-Fitr is on 3 January and on 24 December 2033. A name of several festivals, such as

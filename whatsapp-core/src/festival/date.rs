@@ -1,4 +1,4 @@
-//! The table of dates, and what is asked of it.
+//! The table of dates, and the questions to it.
 
 use std::ops::RangeInclusive;
 use std::sync::LazyLock;
@@ -14,16 +14,16 @@ const TABLE: &str = include_str!("india.csv");
 /// The years whose dates are known.
 pub const KNOWN_YEARS: RangeInclusive<i32> = 2026..=2035;
 
-/// Rows of a festival that lie closer together are of one time: states that keep another day.
+/// Rows of a festival closer together than this are of one time: states that keep another day.
 const ONE_TIME: TimeDelta = TimeDelta::days(15);
 
-/// A festival comes again after at least as many days: a lunar year has 354.
+/// A festival comes again after at least this number of days: a lunar year has 354.
 const LEAST_BETWEEN: TimeDelta = TimeDelta::days(350);
 
 static DATES: LazyLock<Vec<FestivalDate>> =
     LazyLock::new(|| rows(TABLE).filter_map(FestivalDate::read).collect());
 
-/// A date of a festival, and where it is kept on that day.
+/// A date of a festival, and the places where it is kept on that day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct FestivalDate {
@@ -31,15 +31,15 @@ pub struct FestivalDate {
     pub festival: Festival,
     /// The local date.
     pub date: NaiveDate,
-    /// Whether it depends on when the moon is seen, and may be a day earlier or later.
+    /// True if the date depends on when the moon is seen, and may be a day earlier or later.
     ///
-    /// [`Estimate`](super::Estimate) says what that asks for.
+    /// [`Estimate`](super::Estimate) says what such a date needs.
     pub estimated: bool,
-    /// A bit for each state; all of them for all of India.
+    /// A bit for each state; all bits for all of India.
     states: u64,
 }
 
-/// The date of a festival lies in a year for which there are no data.
+/// Error for a festival's date in a year without data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error(
     "the date of {} in {year} is not known: those of {} to {} are; look it up, or import it from a \
@@ -59,12 +59,12 @@ pub struct UnknownDate {
 pub struct Suggestions {
     /// The festivals by their dates.
     pub dates: Vec<FestivalDate>,
-    /// The years that were asked for and of which nothing is known.
+    /// The years that were asked for and whose dates are unknown.
     pub unknown: Vec<RangeInclusive<i32>>,
 }
 
-/// The festivals that are kept in a place between two dates: in a state its own days, in all of
-/// India every festival on the day that most keep.
+/// Lists the festivals that are kept in a place between two dates. For a state these are its own
+/// days, for all of India every festival on the day that most keep.
 ///
 /// ```
 /// use whatsapp_core::festival::{Place, suggestions};
@@ -93,7 +93,8 @@ pub fn suggestions(place: Place, between: RangeInclusive<NaiveDate>) -> Suggesti
 }
 
 impl FestivalDate {
-    /// Whether the festival is kept on this date in a place; in India, if it is in any state.
+    /// Returns true if the festival is kept on this date in a place; for India, if it is kept in
+    /// any state.
     #[must_use]
     pub const fn is_kept_in(&self, place: Place) -> bool {
         match place.state() {
@@ -102,15 +103,15 @@ impl FestivalDate {
         }
     }
 
-    /// The states in which the festival is kept on this date; `None` for all that keep no other
-    /// day.
+    /// The states in which the festival is kept on this date; `None` for all states without another
+    /// day of their own.
     #[must_use]
     pub fn states(&self) -> Option<Vec<Place>> {
         let kept = || Place::states().filter(|state| self.is_kept_in(*state));
         (self.states != u64::MAX).then(|| kept().collect())
     }
 
-    /// Reads a row; `None` for what is none, of which a test finds no case.
+    /// Reads a row; `None` for a line that is no row, of which a test finds no case.
     fn read(row: &str) -> Option<Self> {
         let mut cells = row.split(',');
         let mut next = || cells.next();
@@ -129,7 +130,7 @@ impl FestivalDate {
         Some(Self { festival: festival.parse().ok()?, date: date.parse().ok()?, estimated, states })
     }
 
-    /// How well a row fits a place, beside others of the same time.
+    /// Score of a row's fit to a place, compared with others of the same time.
     const fn fits(&self, place: Place) -> u32 {
         let all = self.states == u64::MAX;
         match place.state() {
@@ -141,8 +142,8 @@ impl FestivalDate {
 }
 
 impl Festival {
-    /// The dates of the festival in a year, for a place that may have its own. Most are once a
-    /// year; the Islamic ones are twice in some.
+    /// The dates of the festival in a year, for a place that may have its own. Most festivals are
+    /// once a year; the Islamic ones are twice in some years.
     ///
     /// A place that does not keep the festival gets the day on which others do.
     ///
@@ -196,7 +197,7 @@ impl Festival {
         }
         let passed = times.partition_point(|it| it.date <= date);
         match times.get(passed) {
-            // The one before the first of the table may lie behind the date as well.
+            // The date before the table's first may be later than the given date as well.
             Some(first) if passed == 0 && first.date - date > LEAST_BETWEEN => {
                 Err(UnknownDate { festival: self, year: date.year() })
             }

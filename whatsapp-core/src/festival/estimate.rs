@@ -1,18 +1,17 @@
-//! What a date that depends on the moon asks for.
+//! The rules for a date that depends on the moon.
 
 use chrono::{Days, NaiveDate};
 
-/// A date may be confirmed from as many days before it.
+/// A date may be confirmed from this number of days before it.
 const DAYS_BEFORE: Days = Days::new(3);
 
-/// A date that depends on when the moon is seen, and what must happen before customers are greeted
-/// for it.
+/// A date that depends on when the moon is seen, with the conditions for greeting customers on it.
 ///
 /// All days are local dates of the business.
 ///
-/// - It can be confirmed on each of the three days before it, and on the day itself. What was said
-///   earlier does not count: nobody can know.
-/// - Who has not confirmed it by the eve gets a mail on that day, the last of the three.
+/// - It can be confirmed on each of the three days before it, and on the day itself. An earlier
+///   confirmation does not count: nobody can know the date then.
+/// - A person who has not confirmed it by the eve gets a mail on that day, the last of the three.
 /// - Nothing is sent for a date that is not confirmed.
 ///
 /// A person who moves the date confirms the new one.
@@ -36,7 +35,7 @@ pub struct Estimate {
     date: NaiveDate,
 }
 
-/// A date cannot be confirmed on a day.
+/// Reason why a date cannot be confirmed on a day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum NotNow {
@@ -49,7 +48,7 @@ pub enum NotNow {
 }
 
 impl Estimate {
-    /// An estimated date.
+    /// An estimate for this date.
     #[must_use]
     pub const fn of(date: NaiveDate) -> Self {
         Self { date }
@@ -61,13 +60,13 @@ impl Estimate {
         self.date.checked_sub_days(DAYS_BEFORE).unwrap_or(NaiveDate::MIN)
     }
 
-    /// The day on which a mail reminds whoever has not confirmed the date: the eve.
+    /// The day on which a mail reminds people who have not confirmed the date: the eve.
     #[must_use]
     pub fn remind_on(self) -> NaiveDate {
         self.date.pred_opt().unwrap_or(NaiveDate::MIN)
     }
 
-    /// Whether the mail is due on a day: on the eve, unless the date is confirmed.
+    /// Tells whether the mail is due on a day: on the eve, unless the date is confirmed.
     #[must_use]
     pub fn is_reminder_due(self, today: NaiveDate, confirmed_on: Option<NaiveDate>) -> bool {
         today == self.remind_on() && !self.is_confirmed(today, confirmed_on)
@@ -87,14 +86,14 @@ impl Estimate {
         }
     }
 
-    /// Whether a confirmation counts on a day: it was given by then, and not too early.
+    /// Tells whether a confirmation counts on a day: it was given by then, and not too early.
     #[must_use]
     pub fn is_confirmed(self, today: NaiveDate, confirmed_on: Option<NaiveDate>) -> bool {
         confirmed_on.is_some_and(|on| on <= today && self.check(on).is_ok())
     }
 
-    /// Whether a greeting for the date may be sent on a day: on the date itself, if it is
-    /// confirmed.
+    /// Tells whether a greeting for the date may be sent on a day: on the date itself, if it
+    /// is confirmed.
     #[must_use]
     pub fn may_be_sent(self, today: NaiveDate, confirmed_on: Option<NaiveDate>) -> bool {
         today == self.date && self.is_confirmed(today, confirmed_on)
@@ -109,7 +108,7 @@ mod tests {
         NaiveDate::from_ymd_opt(2027, 3, of).unwrap()
     }
 
-    /// Eid al-Fitr, expected on 10 March.
+    /// An estimate for Eid al-Fitr, expected on 10 March.
     fn eid() -> Estimate {
         Estimate::of(day(10))
     }

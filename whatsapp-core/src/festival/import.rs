@@ -36,19 +36,19 @@ mod tests;
 mod text;
 mod yearly;
 
-/// What a file of festivals gave.
+/// Result of reading a file of festivals.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Import {
-    /// How many rows of a table or events of a calendar were read.
+    /// Number of rows of a table, or of events of a calendar, that were read.
     pub rows: usize,
     /// The dates, in the file's order.
     pub dates: Vec<ImportedDate>,
-    /// What could not be read, in the file's order.
+    /// Rows and events that could not be read, in the file's order.
     pub problems: Vec<ImportProblem>,
-    /// How many events were cancelled.
+    /// Number of cancelled events.
     pub cancelled: usize,
-    /// How many events had no date between those that were asked for.
+    /// Number of events without a date in the range that was asked for.
     pub outside: usize,
 }
 
@@ -56,47 +56,47 @@ pub struct Import {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ImportedDate {
-    /// The line on which its row or event begins, counted from 1.
+    /// The line on which the row or event begins, counted from 1.
     pub line: u64,
     /// The local date.
     pub date: NaiveDate,
     /// The festival's name, of one line.
     pub name: String,
-    /// Whether the file says that the date may still change; see [`Estimate`](super::Estimate).
+    /// True if the file says that the date may still change; see [`Estimate`](super::Estimate).
     pub estimated: bool,
-    /// When to send, where a table says so.
+    /// Time of day for the message, where a table gives one.
     pub time: Option<DayTime>,
-    /// What to send, where a table says so; it is not checked here.
+    /// Text of the message, where a table gives one; it is not checked here.
     pub text: Option<String>,
 }
 
-/// What is wrong with a row or an event, and what would be right.
+/// The problem of a row or an event, and what would be right.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("line {line}, {field}: {problem}")]
 #[non_exhaustive]
 pub struct ImportProblem {
     /// The line on which the row or event begins, counted from 1.
     pub line: u64,
-    /// The column or property; `row` or `event` for all of it.
+    /// The column or property; `row` or `event` for the whole.
     pub field: &'static str,
-    /// The problem, as a clause for whoever made the file.
+    /// The problem, as a clause for the author of the file.
     pub problem: String,
 }
 
-/// Why nothing of a file can be read.
+/// Reason why nothing of a file can be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Unreadable {
-    /// There is nothing in it.
+    /// The file is empty.
     #[error("the file is empty")]
     Empty,
-    /// It is of another kind.
+    /// The file is of another kind.
     #[error("the file is {0}; save it as CSV UTF-8, or as iCalendar (.ics)")]
     OtherKind(&'static str),
-    /// A column that must be there is missing.
+    /// A required column is missing.
     #[error("the file has no column {0}; its first line must name the columns, such as date,name")]
     NoColumn(&'static str),
-    /// Two columns go by a name for the same.
+    /// Two columns have names for the same thing.
     #[error("two columns of the file may be the {0}; name only the right one {0}")]
     TwoColumns(&'static str),
     /// The names of the columns cannot be told apart.
@@ -112,16 +112,16 @@ pub enum Unreadable {
 
 /// Reads a table: CSV with the columns `date` and `name`, in any order and beside others.
 ///
-/// - Further columns that are read: `estimated` (yes or no), `time` (such as 09:00) and `text`.
-///   Names in any case, and others that are usual (`Festival`, `Holiday`, `Tentative`) are
-///   understood.
-/// - Cells are separated by commas, semicolons, tabs or bars, and lines end in LF, CRLF or CR.
-///   Marks before the text are no matter. UTF-16 is read if it has its mark.
+/// - Further columns that are read: `estimated` (yes or no), `time` (such as 09:00) and
+///   `text`. Names are understood in any case, and so are other usual names (`Festival`,
+///   `Holiday`, `Tentative`).
+/// - Cells are separated by commas, semicolons, tabs or bars, and lines end in LF, CRLF or CR. Byte
+///   order marks before the text do not matter. UTF-16 is read if it has its mark.
 /// - Dates are read in every usual form. 05/01/2027 is read only if another cell of the column
 ///   shows whether the day or the month comes first.
-/// - Quotes are read strictly: a row whose quotes cannot be meant is a problem, and the next line a
+/// - Quotes are read strictly: a row with impossible quotes is a problem, and the next line is a
 ///   row again.
-/// - A name that ends in `(estimated)` or `(tentative)` is without it, and estimated.
+/// - A name that ends in `(estimated)` or `(tentative)` is taken without it, and is estimated.
 ///
 /// # Errors
 /// [`Unreadable`] where nothing can be read at all.
@@ -131,11 +131,11 @@ pub fn csv(bytes: &[u8]) -> Result<Import, Unreadable> {
 
 /// Reads a calendar: the events of an iCalendar file (RFC 5545) that are on some dates.
 ///
-/// - An event is on the date of its `DTSTART`. A time with a zone is taken to the business's
-///   `zone`, any other date and time as it is written. Of an event of several days it is the first.
-/// - What repeats every year on one day, or on one weekday such as the fourth Thursday of November,
-///   is on each of its dates, without the exceptions. Any other repetition is a problem.
-/// - What is cancelled, and what is on none of the dates, is counted.
+/// - An event is on the date of its `DTSTART`. A time with a zone is converted to the business's
+///   `zone`; any other date and time is taken as written. An event of several days is on its first.
+/// - An event that repeats every year on one day, or on one weekday such as the fourth Thursday of
+///   November, is on each of its dates, without the exceptions. Any other repetition is a problem.
+/// - Cancelled events, and events on none of the dates, are counted.
 /// - A tentative event, and one whose name ends in `(estimated)` or `(tentative)`, is estimated.
 ///
 /// ```
@@ -165,16 +165,16 @@ pub fn icalendar(
     event::read(bytes, zone, &dates)
 }
 
-/// An import under way.
+/// An import in progress.
 #[derive(Debug, Default)]
 struct Reading {
     import: Import,
-    /// The line on which a date and a name were read.
+    /// The line on which each date and name were first read.
     seen: BTreeMap<(NaiveDate, String), u64>,
 }
 
 impl Reading {
-    /// Takes a date in, unless the same stands above.
+    /// Adds a date, unless the same date and name were read above.
     fn take(&mut self, date: ImportedDate, whole: &'static str) {
         let key = (date.date, date.name.to_lowercase());
         if let Some(line) = self.seen.get(&key) {

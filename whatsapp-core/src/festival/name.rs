@@ -1,4 +1,4 @@
-//! The festivals whose dates are known, and what people call them.
+//! The festivals whose dates are known, and the names that people use for them.
 
 use unicode_normalization::UnicodeNormalization as _;
 
@@ -59,7 +59,7 @@ words! {
     }
 }
 
-/// Words that say nothing about which festival it is.
+/// Words that say nothing about the festival.
 const FILLERS: [&str; 13] = [
     "a",
     "day",
@@ -77,8 +77,8 @@ const FILLERS: [&str; 13] = [
 ];
 
 impl Festival {
-    /// The festivals that go by a name, whatever its case, marks, blanks, wishes and years: none
-    /// for a name that is not known, several for one that is several festivals', such as `Eid`.
+    /// The festivals that go by a name, whatever its case, marks, blanks, wishes and years. An
+    /// unknown name gives none, and a name of several festivals, such as `Eid`, gives them all.
     #[must_use]
     pub fn named(name: &str) -> Vec<Self> {
         let name = plain(name);
@@ -90,7 +90,7 @@ impl Festival {
         Self::ALL.iter().copied().filter(goes_by).collect()
     }
 
-    /// What else a festival is called.
+    /// Other names of a festival.
     const fn other_names(self) -> &'static [&'static str] {
         match self {
             Self::NewYear => &["New Year's Day"],
@@ -172,7 +172,7 @@ impl Festival {
     }
 }
 
-/// A name without case, marks, blanks, years and words that say nothing.
+/// A name without case, marks, blanks, years and filler words.
 fn plain(name: &str) -> String {
     let bare: String =
         name.nfd().filter(|c| !matches!(c, '\u{300}'..='\u{36f}' | '\'' | '’')).collect();

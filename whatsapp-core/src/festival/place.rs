@@ -1,10 +1,10 @@
-//! Where a festival is kept: India, or a state of it.
+//! The place where a festival is kept: India, or one of its states.
 
 use std::fmt;
 use std::str::FromStr;
 
-/// The states and territories of India: the letters of ISO 3166-2, and the name. Those who were
-/// given other letters or another name stand in [`FORMERLY`].
+/// The states and territories of India: the letters of ISO 3166-2, and the name. States that were
+/// given other letters or another name are in [`FORMERLY`].
 const STATES: [(&str, &str); 36] = [
     ("AN", "Andaman and Nicobar Islands"),
     ("AP", "Andhra Pradesh"),
@@ -44,7 +44,7 @@ const STATES: [(&str, &str); 36] = [
     ("WB", "West Bengal"),
 ];
 
-/// Letters and names that were given up, or are used beside the others.
+/// Letters and names that were given up, or are used beside the official ones.
 const FORMERLY: [(&str, &str); 10] = [
     ("CT", "CG"),
     ("DD", "DH"),
@@ -58,7 +58,7 @@ const FORMERLY: [(&str, &str); 10] = [
     ("Pondicherry", "PY"),
 ];
 
-/// A place whose festivals are known: India, or a state or territory of it.
+/// A place whose festivals are known: India, or one of its states or territories.
 ///
 /// Read from `IN`, from ISO 3166-2 such as `IN-MH`, or from a name such as `Maharashtra`, in any
 /// case. Two letters alone are a country, so Bihar is `IN-BR`: `BR` is Brazil.
@@ -77,11 +77,11 @@ pub struct Place {
     state: Option<u8>,
 }
 
-/// A text is no place whose festivals are known.
+/// Error for a text that is no place whose festivals are known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum UnknownPlace {
-    /// It is not in India.
+    /// The place is not in India.
     #[error(
         "dates of festivals are known for India (IN) and its states, such as IN-MH or Maharashtra; \
          import those of other countries from a CSV or iCalendar file"

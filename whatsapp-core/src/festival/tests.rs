@@ -7,7 +7,7 @@ use chrono::{Days, NaiveDate};
 
 use super::{Festival, KNOWN_YEARS, Place};
 
-/// A date of the table, or of a copy of it that was changed.
+/// A date of the table, or of a changed copy of it.
 #[derive(Debug, Clone, Copy)]
 struct Row {
     festival: Festival,
@@ -37,13 +37,13 @@ fn table() -> Vec<Row> {
     rows
 }
 
-/// How many days a date lies after the one of its rule.
+/// Number of days from the rule's date to this date.
 fn off(row: Row) -> i64 {
     (row.date - rule::date(row.festival, row.date)).num_days()
 }
 
-/// Whether a date is its rule's: schools and states differ by a day, and the moon is seen a day
-/// late.
+/// Returns true if a date is its rule's, within a tolerance: schools and states differ by a day,
+/// and the moon is seen a day late.
 fn is_right(row: Row) -> bool {
     off(row).abs() <= if row.estimated { 2 } else { 1 }
 }
@@ -61,7 +61,7 @@ fn every_date_is_that_of_its_rule() {
     }
 }
 
-/// The dates that are not on the very day: each of them with its distance.
+/// Lists the dates that are off by a day or more, each with its distance.
 #[test]
 fn almost_all_dates_are_on_the_very_day() {
     let rows = table();

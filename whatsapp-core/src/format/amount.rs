@@ -3,7 +3,7 @@
 use super::currency::Currency;
 use super::invalid::InvalidAmount;
 
-/// The largest amount that is taken, in minor units: 999,999,999,999.99.
+/// The largest accepted amount, in minor units: 999,999,999,999.99.
 const AMOUNT_MAX: i64 = 99_999_999_999_999;
 
 /// An amount of money, exact to the minor unit (paise, cents), never negative.
@@ -25,7 +25,7 @@ impl Amount {
     /// An amount in minor units (paise, cents).
     ///
     /// # Errors
-    /// [`InvalidAmount`] when it is negative or absurdly large.
+    /// [`InvalidAmount`] when it is negative or too large.
     pub const fn from_minor(minor: i64, currency: Currency) -> Result<Self, InvalidAmount> {
         if minor < 0 {
             return Err(InvalidAmount::Negative);
@@ -39,7 +39,7 @@ impl Amount {
     /// Reads a plain decimal number such as `123456.5`, without grouping or sign.
     ///
     /// # Errors
-    /// [`InvalidAmount`], the first rule that is broken.
+    /// [`InvalidAmount`] for the first rule that is broken.
     pub fn parse(text: &str, currency: Currency) -> Result<Self, InvalidAmount> {
         if text.starts_with('-') {
             return Err(InvalidAmount::Negative);
@@ -63,8 +63,8 @@ impl Amount {
         Self::from_minor(minor, currency)
     }
 
-    /// Reads an amount as people type it: with its currency's sign before it or not, in the groups of India,
-    /// `1,50,000`, of the West, `150,000`, or in none.
+    /// Reads an amount as people type it, with or without its currency's sign before it. Digits may
+    /// be in the groups of India, `1,50,000`, of the West, `150,000`, or in none.
     ///
     /// ```
     /// use whatsapp_core::format::{Amount, Currency, InvalidAmount};
@@ -105,26 +105,26 @@ impl Amount {
         self.minor
     }
 
-    /// The sum of two amounts of one currency; no more than the most that an amount may be.
+    /// The sum of two amounts of one currency, capped at the largest amount.
     pub(crate) const fn saturating_add(self, other: Self) -> Self {
         let sum = self.minor.saturating_add(other.minor);
         let minor = if sum > AMOUNT_MAX { AMOUNT_MAX } else { sum };
         Self { minor, currency: self.currency }
     }
 
-    /// Its currency.
+    /// The amount's currency.
     #[must_use]
     pub const fn currency(&self) -> Currency {
         self.currency
     }
 }
 
-/// Whether a character may stand between the groups of an amount.
+/// Returns true for a character that may separate the groups of an amount.
 fn is_between_groups(c: char) -> bool {
     c == ',' || c.is_whitespace()
 }
 
-/// Whether digits stand in no groups, or in those of India or of the West.
+/// Returns true if digits are in no groups, or in those of India or of the West.
 fn are_groups(whole: &str) -> bool {
     let groups: Vec<usize> = whole.split(is_between_groups).map(str::len).collect();
     let [first, middle @ .., 3] = groups.as_slice() else { return groups.len() == 1 };

@@ -4,8 +4,8 @@ use std::str::FromStr;
 
 use super::invalid::InvalidAmount;
 
-/// The currencies that are shown by a sign of their own; all others are shown by their code, for a
-/// sign such as `kr` or `£` of Egypt is several countries'.
+/// The currencies that are shown by a sign of their own. All others are shown by their code,
+/// because several countries share signs such as `kr`, or `£` in Egypt.
 const SIGNS: &[(&str, &str)] = &[
     ("INR", "₹"),
     ("USD", "$"),
@@ -22,7 +22,7 @@ const SIGNS: &[(&str, &str)] = &[
     ("KRW", "₩"),
 ];
 
-/// A currency by its ISO 4217 code, such as `INR`: one that is money, which gold and the code for
+/// A currency by its ISO 4217 code, such as `INR`. It must be money, which gold and the code for
 /// tests are not.
 ///
 /// ```
@@ -50,8 +50,8 @@ impl Currency {
         std::str::from_utf8(&self.code).unwrap_or_default()
     }
 
-    /// What stands before an amount: `₹`, or the code and a no-break space for a currency without
-    /// a sign of its own.
+    /// The sign before an amount: `₹`, or the code and a no-break space for a currency without a
+    /// sign of its own.
     #[must_use]
     pub fn sign(&self) -> String {
         let sign = SIGNS.iter().find(|(code, _)| *code == self.code());

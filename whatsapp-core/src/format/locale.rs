@@ -1,4 +1,4 @@
-//! Which locales there are, and which one was probably meant.
+//! The known locales, and suggestions for an unknown one.
 
 use icu_locale::{LocaleCanonicalizer, LocaleExpander, TransformResult};
 use icu_locale_core::{LanguageIdentifier, Locale};
@@ -6,14 +6,14 @@ use iso_currency::Country;
 
 use super::Formats;
 
-/// There are no rules for this locale.
+/// Error for a locale without rules.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnknownLocale {
     meant: Vec<String>,
 }
 
 impl UnknownLocale {
-    /// The locales that were probably meant, the likeliest first; often none.
+    /// The suggested locales, the likeliest first; often none.
     #[must_use]
     pub fn meant(&self) -> &[String] {
         &self.meant
@@ -36,7 +36,7 @@ impl std::fmt::Display for UnknownLocale {
     }
 }
 
-/// Whether the region of a locale exists; the language shows by its formats.
+/// Returns true if the region of a locale exists; the language is checked by its formats.
 pub(super) fn has_known_region(locale: &Locale) -> bool {
     let Some(region) = locale.id.region else {
         return true;
@@ -46,12 +46,12 @@ pub(super) fn has_known_region(locale: &Locale) -> bool {
     numeric || is_region(region.as_str())
 }
 
-/// Whether ISO 3166 or CLDR has a region.
+/// Returns true if ISO 3166 or CLDR has a region.
 fn is_region(region: &str) -> bool {
     region.to_uppercase().parse::<Country>().is_ok() || likely_language(region).is_some()
 }
 
-/// The language that most people of a region write, as a tag with the region.
+/// The language that most people in a region write, as a tag with the region.
 fn likely_language(region: &str) -> Option<String> {
     let mut id: LanguageIdentifier = format!("und-{region}").parse().ok()?;
     let changed = LocaleExpander::new_common().maximize(&mut id);
@@ -59,17 +59,17 @@ fn likely_language(region: &str) -> Option<String> {
     (known && id.region.is_some()).then(|| format!("{}-{}", id.language, region.to_uppercase()))
 }
 
-/// Which locales a tag may be a slip of: another way to write it, a country without a language, or a
-/// language that does not exist with a region that does.
+/// The locales that a tag may be a slip of: another way to write it, a country without a language,
+/// or an unknown language with a known region.
 fn meant(tag: &str) -> Vec<String> {
-    // As systems write it: `en_IN.UTF-8`.
+    // The form that systems use: `en_IN.UTF-8`.
     let tag = tag.trim().split(['.', '@']).next().unwrap_or_default().replace('_', "-");
     let mut candidates = Vec::new();
     if tag.len() == 2 && is_region(&tag) {
         candidates.push(format!("en-{}", tag.to_uppercase()));
         candidates.extend(likely_language(&tag));
     }
-    // The country first: `IN-en`.
+    // A tag with the country first: `IN-en`.
     if let Some((region, language)) = tag.split_once('-')
         && let Ok(swapped) = format!("{language}-{region}").parse::<Locale>()
     {

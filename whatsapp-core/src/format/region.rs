@@ -11,7 +11,7 @@
 #[must_use]
 pub fn region(locale: &str) -> Option<&str> {
     let parts = locale.split('-').skip(1);
-    // What follows a single letter belongs to it.
+    // A single letter begins an extension, to which the rest belongs.
     let mut parts = parts.take_while(|part| part.len() > 1);
     parts.find(|part| part.len() == 2)
 }

@@ -1,4 +1,4 @@
-//! Currency signs beside an amount: an amount brings its own, so a template's goes.
+//! Currency signs beside an amount: an amount brings its own, so a template's sign is removed.
 
 mod word;
 
@@ -6,17 +6,18 @@ use word::{is_sign, length_at_end, length_at_start};
 
 use crate::visible::is_invisible;
 
-/// What stands before a currency to tell it from its namesakes.
+/// Words before a currency that tell it from others of the same name.
 const QUALIFIERS: &[&str] = &["US", "U.S.", "Indian", "UAE"];
 
 /// A literal of a template, cut where it writes a currency next to an amount.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Cut<'a> {
-    /// What stays, away from the amount.
+    /// The rest of the text, away from the amount.
     pub(crate) rest: &'a str,
-    /// The currency and what stands between it and the amount.
+    /// The currency, and the characters between it and the amount.
     pub(crate) sign: &'a str,
-    /// What of it stays beside an amount with a sign of its own: WhatsApp's marks.
+    /// The characters of `sign` that stay beside an amount with a sign of its own:
+    /// WhatsApp's marks.
     pub(crate) marks: String,
 }
 
@@ -53,8 +54,8 @@ pub(crate) fn before(text: &str) -> Option<Cut<'_>> {
     Some(Cut { rest, sign, marks: format!("{bracket}{}", marks_of(marks)) })
 }
 
-/// A text without the dash behind the currency at its end: `Rs-`, `Rs/-`, `INR -`. Right behind a sign
-/// it may be a minus.
+/// A text without the dash after the currency at its end: `Rs-`, `Rs/-`, `INR -`. A dash directly
+/// after a sign may be a minus.
 fn without_dash(body: &str) -> Option<&str> {
     let slashed = body.strip_suffix("/-");
     let rest = slashed.or_else(|| body.strip_suffix(['-', '–']))?.trim_end_matches(is_blank);
@@ -62,15 +63,15 @@ fn without_dash(body: &str) -> Option<&str> {
     (without_last(rest).is_some() && (is_word || slashed.is_some())).then_some(rest)
 }
 
-/// A currency as a part of the amount's heading: `Amount (INR): `, `Total in Rs: `. Gives what stays
-/// before it, and the gap to the amount.
+/// A currency as a part of the amount's heading: `Amount (INR): `, `Total in Rs: `. Returns the
+/// text that stays before it, and the gap to the amount.
 fn as_a_heading(body: &str) -> Option<(&str, &'static str)> {
     // In India many write `Rs:- `.
     let plain = body.strip_suffix(":-").or_else(|| body.strip_suffix(':')).map(str::trim_end);
     let heading = plain.unwrap_or(body);
     let rest = match heading.strip_suffix(')') {
         Some(inside) => without_last(inside.trim_end())?.trim_end().strip_suffix('(')?,
-        // Without brackets and colon it stands right before the amount.
+        // Without brackets and colon the currency stands right before the amount.
         None => without_last(plain?)?,
     };
     let rest = rest.trim_end_matches(is_blank);
@@ -83,8 +84,8 @@ fn as_a_heading(body: &str) -> Option<(&str, &'static str)> {
     Some((rest, gap))
 }
 
-/// A text without the currency at its end, and without what tells that from its namesakes. `None`
-/// where none is, or where it belongs to a number before it.
+/// A text without the currency at its end, and without the qualifier that tells it from others of
+/// the same name. `None` where there is no currency, or where it belongs to a number before it.
 fn without_last(text: &str) -> Option<&str> {
     let rest = text.get(..text.len() - length_at_end(text)?)?;
     if rest.ends_with(char::is_numeric) {
@@ -120,21 +121,21 @@ pub(crate) fn after(text: &str) -> Option<Cut<'_>> {
     Some(Cut { rest, sign, marks: marks_of(between) })
 }
 
-/// What stands beside an amount that the text gives its currency twice.
+/// Currencies beside an amount to which the text gives its currency twice.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Twice {
-    /// Where the currencies before it begin.
+    /// Position at which the currencies before the amount begin.
     pub(crate) begins: usize,
-    /// The one that stays, with what stands between it and the amount.
+    /// The currency that stays, and the characters between it and the amount.
     pub(crate) kept: String,
-    /// How many bytes behind the amount are of another one.
+    /// Number of bytes after the amount that belong to another currency.
     pub(crate) ends: usize,
-    /// What of these stays: WhatsApp's marks.
+    /// The characters of the removed currencies that stay: WhatsApp's marks.
     pub(crate) marks: String,
 }
 
-/// Finds out whether a text writes more than one currency beside an amount: `Rs. ₹`, or one before it
-/// and one behind it.
+/// Finds out whether a text writes more than one currency beside an amount: `Rs. ₹`, or one before
+/// the amount and one after it.
 pub(crate) fn twice(before_it: &str, behind_it: &str) -> Option<Twice> {
     let body = before_it.trim_end_matches(is_between);
     let nearest = without_last(body)?;
@@ -152,13 +153,13 @@ pub(crate) fn twice(before_it: &str, behind_it: &str) -> Option<Twice> {
     (begins < nearest.len() || ends > 0).then_some(Twice { begins, kept, ends, marks })
 }
 
-/// Whether a value brings a currency of its own: `₹5.00`, `AED 5.00`, `5,00 €`.
+/// Returns true if a value has a currency of its own: `₹5.00`, `AED 5.00`, `5,00 €`.
 pub(crate) fn is_in(value: &str) -> bool {
     let value = value.trim_matches(is_between);
     length_at_start(value).is_some() || length_at_end(value).is_some()
 }
 
-/// The currency signs in a text, but for one that is meant.
+/// The first currency sign in a text that is not in `own`.
 pub(crate) fn other_than<'a>(own: &str, text: &'a str) -> Option<&'a str> {
     let sign = text.char_indices().find(|(_, c)| is_sign(*c) && !own.contains(*c));
     sign.and_then(|(at, c)| text.get(at..at + c.len_utf8()))
@@ -169,12 +170,12 @@ const fn is_mark(c: char) -> bool {
     matches!(c, '*' | '_' | '~' | '`')
 }
 
-/// What may stand between a sign and its amount.
+/// Returns true for a character that may stand between a sign and its amount.
 fn is_between(c: char) -> bool {
     is_mark(c) || is_blank(c)
 }
 
-/// Blanks within a line, and what nobody sees.
+/// Returns true for a blank within a line, and for an invisible character.
 fn is_blank(c: char) -> bool {
     (c.is_whitespace() && c != '\n' && c != '\r') || is_invisible(c)
 }

@@ -1,16 +1,16 @@
-//! Which digits may be another spelling of a number, and which surely are not.
+//! Digits that may be another spelling of a number, and digits that surely are not.
 
 use super::WhatsAppNumber;
 use super::plan::{TELLING_DIGITS, is_possible, split};
 
-/// Fewer digits than these at the end tell nothing.
+/// Fewer final digits than these cannot identify a number.
 const LEAST_TELLING: usize = 7;
 
 impl WhatsAppNumber {
     /// The key that all variants of the number share: its country code and its last eight digits.
     ///
-    /// [`may_be`](Self::may_be) says of two numbers with the same key that they may be the same
-    /// telephone's. A number with fewer than eight digits after its code has all of them in its key.
+    /// Two numbers with the same key may belong to the same telephone by [`may_be`](Self::may_be).
+    /// A number with fewer than eight digits after its code has all of them in its key.
     ///
     /// ```
     /// use whatsapp_core::WhatsAppNumber;
@@ -28,9 +28,9 @@ impl WhatsAppNumber {
         }
     }
 
-    /// The number as it is written here, and after it the other ways in which networks and gateways are
-    /// known to write it: with and without Brazil's ninth digit, the `1` of Mexico, the `9` of Argentina,
-    /// and what Benin and Côte d'Ivoire put before their numbers. Most numbers have one spelling.
+    /// The number as written here, followed by the other spellings that networks and gateways are
+    /// known to use. These are with and without Brazil's ninth digit, the `1` of Mexico, the `9` of
+    /// Argentina, and the prefixes of Benin and Côte d'Ivoire. Most numbers have one spelling.
     ///
     /// ```
     /// use whatsapp_core::WhatsAppNumber;
@@ -51,9 +51,9 @@ impl WhatsAppNumber {
         spellings
     }
 
-    /// The number in the one spelling that it shares with its other [`spellings`](Self::spellings): the
-    /// shorter of two. Two numbers are the same if this is. Of a number that may be that of several
-    /// (the old ones of Côte d'Ivoire) it is the number as it is written here.
+    /// The common spelling of the number and its other [`spellings`](Self::spellings): the shorter
+    /// of two. Two numbers are the same if their common spellings are. For a number that may stand
+    /// for several (the old ones of Côte d'Ivoire) it is the number as written here.
     ///
     /// ```
     /// use whatsapp_core::WhatsAppNumber;
@@ -71,15 +71,15 @@ impl WhatsAppNumber {
         shortest.filter(|one| one.spellings().len() == 2).unwrap_or_else(|| self.clone())
     }
 
-    /// Whether `digits` surely name another telephone than this number. They can be the number of a
-    /// telephone, and are no variant of this one. Nor are they this one as it is dialled inside its
-    /// country (`09876543210`, which without the 0 could be a number of Iran).
+    /// Returns true if `digits` surely name another telephone than this number. They can be a
+    /// telephone's number, and are no variant of this one. They are also not this number as dialled
+    /// inside its country (`09876543210`, which without the 0 could be a number of Iran).
     pub(crate) fn is_surely_not(&self, digits: &str) -> bool {
         is_possible(digits) && !self.may_be(digits) && !self.may_be_domestic(digits)
     }
 
-    /// Whether `digits` may be this number without its country code, perhaps with the 0 before it that
-    /// is dialled inside most countries, or the 8 of some.
+    /// Returns true if `digits` may be this number without its country code, perhaps with the 0
+    /// before it that is dialled inside most countries, or the 8 of some.
     fn may_be_domestic(&self, digits: &str) -> bool {
         let Some((_, rest)) = split(self.digits()) else { return false };
         if digits.strip_prefix('8') == Some(rest) {
@@ -92,7 +92,7 @@ impl WhatsAppNumber {
     }
 }
 
-/// The other spellings of what stands behind a country code.
+/// The other spellings of the digits after a country code.
 fn respelled(code: &str, rest: &str) -> Vec<String> {
     let with =
         |prefixes: &[&str]| prefixes.iter().map(|prefix| format!("{prefix}{rest}")).collect();
@@ -123,11 +123,11 @@ fn respelled(code: &str, rest: &str) -> Vec<String> {
     }
 }
 
-/// What mobile numbers of Côte d'Ivoire, which had eight digits, got before them: by their network,
-/// which they do not always tell any more.
+/// The prefixes that mobile numbers of Côte d'Ivoire, which had eight digits, got. They depend on
+/// the network, which the digits do not always tell any more.
 const MOBILE_OF_IVORY_COAST: &[&str] = &["01", "05", "07"];
 
-/// The last `count` digits of a number, or all that there are.
+/// The last `count` digits of a number, or all of them where it has fewer.
 fn end(digits: &str, count: usize) -> &str {
     digits.len().checked_sub(count).and_then(|at| digits.get(at..)).unwrap_or(digits)
 }
@@ -228,10 +228,10 @@ mod tests {
         // Without the code it would be a number of Egypt.
         assert!(crate::number::is_possible("2025550173"));
         assert!(!number("12025550173").is_surely_not("2025550173"));
-        // As it was long dialled in Lithuania: with the code of China it would be a number too.
+        // The form once dialled in Lithuania: with the code of China it would be a number too.
         assert!(crate::number::is_possible("861234567"));
         assert!(!number("37061234567").is_surely_not("861234567"));
-        // As it was dialled in Brazil before the ninth digit.
+        // The form dialled in Brazil before the ninth digit.
         assert!(!number("5531987654321").is_surely_not("3187654321"));
     }
 }

@@ -1,29 +1,30 @@
-//! Why a text is no WhatsApp number, in words for the person who typed it.
+//! Reasons why a text is no WhatsApp number, in words for the person who typed it.
 
 use unicode_normalization::UnicodeNormalization;
 
 use crate::visible::{is_invisible, stands_for_nothing};
 
-/// How many characters of a text are looked at.
+/// Number of characters of a text that are looked at.
 const LOOKED_AT: usize = 64;
 
-/// The fewest digits of a telephone number within its country, but for the smallest countries.
+/// The smallest number of digits of a telephone number within its country, except in the
+/// smallest countries.
 const LOCAL_DIGITS: usize = 7;
 
-/// No telephone number has more digits.
+/// The largest number of digits of a telephone number.
 const DIGITS_MAX: usize = 15;
 
 /// The digits of most numbers, with and without a country code.
 const ORDINARY_DIGITS: std::ops::RangeInclusive<usize> = 10..=13;
 
-/// Why a text is not a WhatsApp number. Never holds the text itself.
+/// Reason why a text is not a WhatsApp number. Never holds the text itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
 #[non_exhaustive]
 pub enum InvalidNumber {
-    /// Nothing was given, or a word for nothing such as `NULL`.
+    /// The text is empty, or a word for nothing such as `NULL`.
     #[error("there is no WhatsApp number")]
     Missing,
-    /// It does not begin with `+` and the country code.
+    /// The text does not begin with `+` and the country code.
     #[error("the WhatsApp number must begin with + and the country code, such as +919876543210")]
     NoPlus,
     /// Something other than the digits 0 to 9 stands after the `+`, or something before it.
@@ -31,19 +32,19 @@ pub enum InvalidNumber {
         "the WhatsApp number may hold only the + and digits after it: no spaces, dashes or letters"
     )]
     NotDigits,
-    /// It holds a character that nobody sees, as texts have that were copied from a web page.
+    /// The text holds an invisible character, as texts copied from a web page have.
     #[error("the WhatsApp number holds an invisible character: delete it all and type it by hand")]
     Invisible,
-    /// Its digits are of another script, or of the wide kind.
+    /// The digits are of another script, or of the wide kind.
     #[error("the WhatsApp number is written in other digits than 0 to 9: write these")]
     OtherDigits,
-    /// A spreadsheet shortened it, as in `9.19877E+11`, or put an error in its place.
+    /// A spreadsheet shortened the number, as in `9.19877E+11`, or put an error in its place.
     #[error(
         "a spreadsheet shortened the WhatsApp number, as in 9.19877E+11, and its digits are lost: \
          format the column as text and enter the number again"
     )]
     LostDigits,
-    /// A spreadsheet left its marks on it, as in `="+919876543210"`.
+    /// A spreadsheet left its marks on the number, as in `="+919876543210"`.
     #[error(
         "a spreadsheet left its marks around the WhatsApp number (= or quotes before it, .0 after \
          it): only the + and the digits may stay"
@@ -55,39 +56,40 @@ pub enum InvalidNumber {
     /// No country code begins with 0 (ITU-T E.164).
     #[error("the WhatsApp number may not begin with +0: no country code does")]
     LeadingZero,
-    /// Fewer than 10 digits.
+    /// The number has fewer than 10 digits.
     #[error("the WhatsApp number is too short: 10 to 15 digits are expected after the +")]
     TooShort,
-    /// More than 15 digits.
+    /// The number has more than 15 digits.
     #[error("the WhatsApp number is too long: 10 to 15 digits are expected after the +")]
     TooLong,
-    /// Its first digits are the code of no country.
+    /// The first digits are the code of no country.
     #[error("the WhatsApp number has a country code that no country uses")]
     NoSuchCountry,
-    /// A digit follows the country code that is dialled only inside the country.
+    /// A digit that is dialled only inside the country follows the country code.
     #[error(
         "the WhatsApp number has a digit after its country code, in most countries a 0, that is \
          dialled only inside the country: leave it out"
     )]
     TrunkPrefix,
-    /// A landline. Only [`WhatsAppNumber::from_typed`](super::WhatsAppNumber::from_typed) says so.
+    /// The number is a landline's. Only
+    /// [`WhatsAppNumber::from_typed`](super::WhatsAppNumber::from_typed) says so.
     #[error(
         "this is a landline number and no mobile number: ask for a mobile number, or, if it has \
          WhatsApp, write it with + and its country code, without spaces"
     )]
     Landline,
-    /// A toll-free number or the like. Only
+    /// The number is toll-free or the like. Only
     /// [`WhatsAppNumber::from_typed`](super::WhatsAppNumber::from_typed) says so.
     #[error("this is a toll-free or service number and no mobile number: ask for a mobile number")]
     ServiceNumber,
-    /// Digits are missing, or too many. Only
+    /// Digits are missing, or there are too many. Only
     /// [`WhatsAppNumber::from_typed`](super::WhatsAppNumber::from_typed) says so.
     #[error("no telephone has this number: look for a digit that is missing, wrong or too many")]
     NotInUse,
 }
 
 impl InvalidNumber {
-    /// The same of the number in a customer's record.
+    /// The same reason, in words about the number in a customer's record.
     pub(crate) fn of_record(self) -> String {
         match self {
             Self::Missing => "the customer's record has no WhatsApp number".to_owned(),
@@ -95,7 +97,7 @@ impl InvalidNumber {
         }
     }
 
-    /// The most telling reason why a text is no number: what a person can put right first.
+    /// The most useful reason why a text is no number: the fault that a person can put right first.
     pub(super) fn of(text: &str) -> Self {
         let seen: String = text.chars().take(LOOKED_AT).filter(|c| !is_invisible(*c)).collect();
         let hidden = text.chars().take(LOOKED_AT).any(is_invisible);
@@ -137,8 +139,9 @@ impl InvalidNumber {
     }
 }
 
-/// Whether a spreadsheet wrote a number with fewer digits than it had: `9.19877E+11`, with a decimal
-/// comma, without the E, or rounded to zeros; or an error such as `#NUM!`.
+/// Returns true if a spreadsheet wrote a number with fewer digits than it had, or an error such as
+/// `#NUM!`. Such numbers are `9.19877E+11`, also with a decimal comma or without the E, or rounded
+/// to zeros.
 fn lost_digits(text: &str) -> bool {
     let text = text.trim_start_matches(['+', '-']);
     if text.starts_with('#') {
@@ -146,7 +149,7 @@ fn lost_digits(text: &str) -> bool {
     }
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
     if digits == text.len() {
-        // A spreadsheet shows six digits; what is left of a number with its country code is zeros.
+        // A spreadsheet shows six digits; the rest of a number with its country code becomes zeros.
         return digits > 10 && text.ends_with("000000");
     }
     let Some(rest) = text.get(digits..).and_then(|rest| rest.strip_prefix(['.', ','])) else {
@@ -160,8 +163,8 @@ fn lost_digits(text: &str) -> bool {
         && (after.is_empty() || after.starts_with(['e', 'E', '+', '*', 'x', '×', '·']))
 }
 
-/// Whether a field holds two numbers: more than one run of digits is long enough, or a short run
-/// after a separator replaces the end of the number before it (`98765 43210/11`).
+/// Returns true if a field holds two numbers. Either more than one run of digits is long enough, or
+/// a short run after a separator replaces the end of the number before it (`98765 43210/11`).
 fn several_numbers(text: &str) -> bool {
     let mut runs = vec![0];
     let mut before = ' ';
@@ -197,8 +200,8 @@ fn several_numbers(text: &str) -> bool {
     whole > 1 || (whole == 1 && listed && !lettered && runs.last() > Some(&1))
 }
 
-/// Whether digits are too many for one number and fall apart into two, each of ordinary length, where
-/// something stands between them: `98765 43210 98765 43211`.
+/// Returns true if digits are too many for one number and split at a separator into two numbers of
+/// ordinary length: `98765 43210 98765 43211`.
 fn two_in_a_row(text: &str) -> bool {
     let parts: Vec<usize> = text
         .split(|c: char| !c.is_numeric())
@@ -214,7 +217,8 @@ fn two_in_a_row(text: &str) -> bool {
         })
 }
 
-/// A text without what a spreadsheet puts around a number: `="…"`, `'…`, and `.0` behind it.
+/// A text without the marks that a spreadsheet puts around a number: `="…"`, `'…`, and `.0`
+/// after it.
 pub(super) fn without_marks(text: &str) -> &str {
     let marks =
         |c: char| matches!(c, '=' | '"' | '\'' | '`' | '‘' | '’' | '“' | '”' | '„' | '«' | '»');

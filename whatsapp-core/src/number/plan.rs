@@ -1,11 +1,12 @@
-//! What the numbering plans of the world say of a number: calling codes, lengths, trunk digits.
+//! Facts about a number from the numbering plans of the world: calling codes, lengths,
+//! trunk digits.
 
 use phonelib::{PhoneNumber, PhoneNumberType, countries_by_calling_code};
 
-/// How many digits at the end tell telephones of one country apart.
+/// Number of final digits that tell telephones of one country apart.
 ///
-/// Networks and gateways leave out or put in digits before these: Brazil's ninth digit, the `1` of
-/// Mexico and the `9` of Argentina behind the country code.
+/// Networks and gateways leave out or put in digits before these: Brazil's ninth digit, and the `1`
+/// of Mexico and the `9` of Argentina after the country code.
 pub(super) const TELLING_DIGITS: usize = 8;
 
 /// A number's digits as its country calling code and the rest; `None` for a code of no country.
@@ -17,11 +18,11 @@ pub(super) fn split(digits: &str) -> Option<(&str, &str)> {
     })
 }
 
-/// Whether bare digits, country code first, can be a telephone number of some country.
+/// Returns true if bare digits, country code first, can be a telephone number of some country.
 ///
-/// The country code has to be assigned, and the number of digits one that the country uses. WhatsApp
-/// also knows people by a number that is no telephone's (a LID, such as `100000000000042`): as far
-/// as its digits show it, the answer for one is no. Nothing but ASCII digits is ever possible.
+/// The country code has to be assigned, and the country must use this number of digits. WhatsApp
+/// also knows people by a number that is no telephone's (a LID, such as `100000000000042`). Such a
+/// number is not possible, as far as its digits show it. Nothing but ASCII digits is ever possible.
 ///
 /// ```
 /// use whatsapp_core::number::is_possible;
@@ -32,15 +33,15 @@ pub(super) fn split(digits: &str) -> Option<(&str, &str)> {
 /// ```
 #[must_use]
 pub fn is_possible(digits: &str) -> bool {
-    // Plans that reach to 14 and 15 digits have them for services; people's LIDs have as many.
+    // Plans that allow 14 and 15 digits use them for services, and people's LIDs have as many.
     (7..14).contains(&digits.len())
         && digits.bytes().all(|byte| byte.is_ascii_digit())
         && split(digits).is_some()
         && PhoneNumber::parse(&format!("+{digits}")).is_some()
 }
 
-/// Whether two numbers, as bare digits, may be one telephone's: the same country code and the same
-/// last digits.
+/// Returns true if two numbers, as bare digits, may be one telephone's: the same country code and
+/// the same last digits.
 pub(super) fn may_be_same(one: &str, other: &str) -> bool {
     if one == other {
         return true;
@@ -48,7 +49,8 @@ pub(super) fn may_be_same(one: &str, other: &str) -> bool {
     let (Some((code, one)), Some((other_code, other))) = (split(one), split(other)) else {
         return false;
     };
-    // Both are ASCII, for their codes were found; a short number is compared as far as it goes.
+    // Both are ASCII, because their codes were found; a short number is compared by all of
+    // its digits.
     let telling = TELLING_DIGITS.min(one.len()).min(other.len());
     let end = |digits: &str| digits.len().checked_sub(telling);
     let same_end =
@@ -57,7 +59,7 @@ pub(super) fn may_be_same(one: &str, other: &str) -> bool {
 }
 
 /// The digits of a number without those that are dialled before it only inside its country, such as
-/// the 0 of `+91 0 98765 43210`; `None` when it has no such digits. Numbers that keep a 0 right
+/// the 0 of `+91 0 98765 43210`. `None` when it has no such digits. Numbers that keep a 0 right
 /// after their country code, as Italy's landlines do, have none.
 pub(super) fn without_trunk_prefix(digits: &str) -> Option<String> {
     let international = format!("+{digits}");
@@ -65,25 +67,25 @@ pub(super) fn without_trunk_prefix(digits: &str) -> Option<String> {
         let plain = read.e164();
         return (plain != international).then(|| plain.trim_start_matches('+').to_owned());
     }
-    // Too long or too short for its country in any way: the first digit tells.
+    // The number is too long or too short for its country in any reading: the first digit decides.
     let (code, national) = split(digits)?;
     let trunk = if code == "1" { '1' } else { '0' };
     let rest = national.strip_prefix(trunk).or_else(|| national.strip_prefix('0'))?;
     Some(format!("{code}{rest}"))
 }
 
-/// What a number is, where that keeps WhatsApp from it.
+/// The kind of line of a number, as far as it matters for WhatsApp.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Line {
-    /// A mobile number, or one that may be: nothing in a number of North America tells.
+    /// A mobile number, or one that may be: a number of North America does not show it.
     MayBeMobile,
     /// A landline.
     Landline,
     /// A toll-free, premium-rate or other service number, or a pager.
     Service,
-    /// In a block that the tables know nothing of.
+    /// A number in a block that the tables do not know.
     Unknown,
-    /// No number of its country has as many digits.
+    /// A number with a count of digits that its country does not use.
     Impossible,
 }
 

@@ -38,7 +38,7 @@ fn everything_else_is_refused_by_name() {
         (&huge, E::TooLong),
         ("+999123456789012", E::NoSuchCountry),
         ("+210123456789", E::NoSuchCountry),
-        // What nobody sees.
+        // Invisible characters.
         ("\u{202a}+919876543210\u{202c}", E::Invisible),
         ("\u{feff}+919876543210", E::Invisible),
         ("+9198765\u{200b}43210", E::Invisible),
@@ -51,7 +51,7 @@ fn everything_else_is_refused_by_name() {
         ("+９１９８７６５４３２１０", E::OtherDigits),
         ("＋919876543210", E::OtherDigits),
         ("\u{207a}919876543210", E::OtherDigits),
-        // What spreadsheets do.
+        // Marks and losses of spreadsheets.
         ("9.19877E+11", E::LostDigits),
         ("9,19877E+11", E::LostDigits),
         ("+9.19877e+11", E::LostDigits),
@@ -92,7 +92,7 @@ fn everything_else_is_refused_by_name() {
         ("#N/A", E::Missing),
         (" ", E::Missing),
         ("\u{200b}", E::Missing),
-        // What is dialled only inside the country.
+        // Digits that are dialled only inside the country.
         ("+9109876543210", E::TrunkPrefix),
         ("+440207946095", E::TrunkPrefix),
         ("+4402079460958", E::TrunkPrefix),

@@ -1,4 +1,4 @@
-//! What a person who typed a number probably meant.
+//! The number that a person probably meant by a typed text.
 
 use rlibphonenumber::{
     NumberLengthType, PHONE_NUMBER_UTIL, PhoneNumberFormat, PhoneNumberType, Region,
@@ -13,7 +13,7 @@ use crate::visible::is_invisible;
 /// The longest text that is read as a number, in bytes.
 const TYPED_MAX: usize = 96;
 
-/// The number that `typed` means, read in `country` where it names none of its own.
+/// Reads the number that `typed` means, in `country` where it names none of its own.
 pub(super) fn read(typed: &str, country: &str) -> Result<WhatsAppNumber, InvalidNumber> {
     let why = match WhatsAppNumber::parse(typed) {
         Ok(number) => return Ok(number),
@@ -47,7 +47,7 @@ pub(super) fn read(typed: &str, country: &str) -> Result<WhatsAppNumber, Invalid
     let read = PHONE_NUMBER_UTIL.parse(plain, region).map_err(|_| InvalidNumber::NotInUse)?;
     let read = PHONE_NUMBER_UTIL.format(&read, PhoneNumberFormat::E164);
     let national = reachable(read.trim_start_matches('+'));
-    // `091 98765 43210`: the country code behind a 0.
+    // `091 98765 43210`: the country code after a 0.
     match national {
         Err(InvalidNumber::NotInUse) if without_zeros.starts_with(&code.to_string()) => {
             international(without_zeros, false)
@@ -56,13 +56,13 @@ pub(super) fn read(typed: &str, country: &str) -> Result<WhatsAppNumber, Invalid
     }
 }
 
-/// What would be dialled: digits, with a `+` before them if one was typed; `None` for a text with
-/// anything in it but a number, such as a letter behind the digits.
+/// The digits that would be dialled, with a `+` before them if one was typed. `None` for a text
+/// with anything in it but a number, such as a letter after the digits.
 fn dialled(typed: &str) -> Option<String> {
     if typed.len() > TYPED_MAX {
         return None;
     }
-    // NFKC makes wide digits and signs plain ones; digits of other scripts follow below.
+    // NFKC turns wide digits and signs into plain ones; digits of other scripts follow below.
     let seen: String = typed.chars().filter(|c| !is_invisible(*c)).nfkc().collect();
     // A label before the number: `tel:`, `Mob. `, `https://wa.me/`.
     let label = |c: char| c.is_alphabetic() || c.is_whitespace() || matches!(c, ':' | '.' | '/');
@@ -96,7 +96,7 @@ fn dialled(typed: &str) -> Option<String> {
     dialled.ends_with(|c: char| c.is_ascii_digit()).then_some(dialled)
 }
 
-/// A number with its country code, as it is or without digits that do not belong there.
+/// A number with its country code, as given or without digits that do not belong there.
 fn international(digits: &str, zero_in_brackets: bool) -> Result<WhatsAppNumber, InvalidNumber> {
     let read = PHONE_NUMBER_UTIL.parse(format!("+{digits}"), None).ok();
     let read =
@@ -105,7 +105,7 @@ fn international(digits: &str, zero_in_brackets: bool) -> Result<WhatsAppNumber,
     let without_zeros = split.filter(|(_, national)| national.starts_with('0'));
     let without_zeros =
         without_zeros.map(|(code, national)| format!("{code}{}", national.trim_start_matches('0')));
-    // `+91 91 98765 43210`, put together from a code and a number that had it already.
+    // `+91 91 98765 43210`, put together from a code and a number that already had the code.
     let once = split.and_then(|(code, national)| national.starts_with(code).then_some(national));
     // Mobile numbers of Mexico had a 1 before them until 2019, and many still write it.
     let without_one = digits.strip_prefix("521").filter(|national| national.len() == 10);
@@ -121,8 +121,8 @@ fn international(digits: &str, zero_in_brackets: bool) -> Result<WhatsAppNumber,
         let number = WhatsAppNumber::parse(&format!("+{plain}"));
         match (reachable(plain), number) {
             (Ok(number), _) => return Ok(number),
-            // Who wrote the country code meant this number, whatever its line: only its spelling
-            // is wrong. `(0)` says itself what is left out; no table is needed to see it.
+            // A person who wrote the country code meant this number, whatever its line: only its
+            // spelling is wrong. `(0)` itself says what is left out; no table is needed to see it.
             (Err(InvalidNumber::Landline), Ok(number)) if why == Err(InvalidNumber::NotInUse) => {
                 return Ok(number);
             }
@@ -155,10 +155,11 @@ fn reachable(digits: &str) -> Result<WhatsAppNumber, InvalidNumber> {
         | PhoneNumberType::Pager
         | PhoneNumberType::UAN
         | PhoneNumberType::VoiceMail => Err(InvalidNumber::ServiceNumber),
-        // In no block that is in use today: it may be tomorrow, if its length is right.
+        // The number is in no block that is in use today: it may be tomorrow, if its length
+        // is right.
         PhoneNumberType::Unknown => match Line::of(digits) {
             Line::MayBeMobile if length_as(PhoneNumberType::Mobile).is_ok() => Ok(number),
-            // As it is dialled within its town, or was before the country's numbers grew longer.
+            // A number as dialled within its town, or before the country's numbers grew longer.
             _ if length_as(PhoneNumberType::FixedLine)
                 == Ok(NumberLengthType::IsPossibleLocalOnly) =>
             {

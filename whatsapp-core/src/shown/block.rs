@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use super::Source;
 use super::inline::{Inline, inline};
 
-/// What stands on lines of its own.
+/// A block of text on lines of its own.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Block {
-    /// A plain line; nothing in it is an empty line.
+    /// A plain line; without content it is an empty line.
     Line(Vec<Inline>),
     /// A quoted line.
     Quote(Vec<Inline>),
@@ -16,13 +16,13 @@ pub enum Block {
     Bullet(Vec<Inline>),
     /// An item of a list with its number.
     Numbered(u8, Vec<Inline>),
-    /// Text as it was typed, in letters of one width, with its line breaks.
+    /// Text as typed, in monospaced letters, with its line breaks.
     Code(String),
 }
 
 const FENCE: &str = "```";
 
-/// What a text is cut into before its marks are looked at.
+/// A part of a text, cut before its marks are looked at.
 #[derive(Debug, Clone, Copy)]
 enum Part<'a> {
     Line(&'a str),
@@ -38,7 +38,7 @@ pub(super) fn blocks(text: &str, source: &Source<'_>, rules: &mut BTreeSet<u8>) 
     parts(text).into_iter().map(block).collect()
 }
 
-/// The lines in which marks count, without what makes them items or quotes.
+/// The lines in which marks count, without the characters that make them items or quotes.
 pub(super) fn lines(text: &str) -> Vec<&str> {
     let line = |part| match part {
         Part::Line(line) => match kind(line) {
@@ -81,7 +81,8 @@ struct Code<'a> {
     after: &'a str,
 }
 
-/// The first code that has several lines, and what stands around it. Code within a line is left to that.
+/// The first code over several lines, and the text around it. Code within a line is left to
+/// the line.
 fn code(text: &str) -> Option<Code<'_>> {
     let mut opens = text.find(FENCE)?;
     loop {
@@ -89,7 +90,7 @@ fn code(text: &str) -> Option<Code<'_>> {
         let (content, after) = text.get(begins..)?.split_once(FENCE)?;
         let closes = begins + content.len();
         if content.trim().is_empty() {
-            // No code: the second fence may be the first one of another.
+            // This is no code: the second fence may be the first one of another code.
             opens = closes;
         } else if content.contains('\n') {
             return Some(Code { before: text.get(..opens)?, content, after });
@@ -99,7 +100,7 @@ fn code(text: &str) -> Option<Code<'_>> {
     }
 }
 
-/// What a line is, with what stands in it.
+/// The kind of a line, with its content.
 #[derive(Debug, Clone, Copy)]
 enum Kind<'a> {
     Plain(&'a str),

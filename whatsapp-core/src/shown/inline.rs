@@ -1,4 +1,4 @@
-//! What stands on a line: marks, code and links.
+//! Pieces of a line: marks, code and links.
 
 use std::collections::BTreeSet;
 
@@ -9,28 +9,28 @@ use super::rules::{AFTER, BEFORE, CROSSED, DOUBLED, LINKED};
 /// A piece of a line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Inline {
-    /// As it was typed.
+    /// Text as typed.
     Text(String),
-    /// In bold.
+    /// Bold text.
     Bold(Vec<Self>),
-    /// In italics.
+    /// Italic text.
     Italic(Vec<Self>),
-    /// Struck out.
+    /// Struck-out text.
     Strike(Vec<Self>),
-    /// In letters of one width, as it was typed.
+    /// Monospaced text, as typed.
     Code(String),
     /// A link.
     Link {
-        /// As it was typed.
+        /// The link as typed.
         text: String,
-        /// Where it leads: `http://` or `https://` and what follows.
+        /// Address of the link: `http://` or `https://` and the rest.
         href: String,
     },
     /// A value of a template, or something with one in it.
     Filled(Vec<Self>),
 }
 
-/// A mark that stands around what it changes.
+/// A mark around the text that it changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Mark {
     Bold,
@@ -65,31 +65,31 @@ impl Mark {
     }
 }
 
-/// A mark that has begun, and what has come since.
+/// A mark that has begun, and the pieces since.
 #[derive(Debug)]
 struct Open {
     mark: Mark,
-    /// Where it stands in the text.
+    /// Position of the mark in the text.
     at: usize,
-    /// Whether it stands where a mark may not begin everywhere.
+    /// True if the mark is in a place where not every program lets it begin.
     is_unsure: bool,
     within: Vec<Inline>,
 }
 
-/// A line that is read from its beginning to its end, once.
+/// The reading of one line, from its beginning to its end, once.
 #[derive(Debug)]
 struct Reading<'a> {
     outer: Vec<Inline>,
-    /// At most one of each mark, the outermost first.
+    /// Marks that have begun, at most one of each kind, the outermost first.
     open: Vec<Open>,
     /// Marks that had begun inside a pair that was complete before them.
     crossed: Vec<Mark>,
     before: Option<char>,
-    /// Whether a mark has begun just now.
+    /// True if a mark has begun just now.
     is_fresh: bool,
-    /// Where in the text the reading is.
+    /// Position of the reading in the text.
     at: usize,
-    /// The places of marks that stay as they were typed.
+    /// Positions of marks that stay as typed.
     stay: Vec<usize>,
     source: &'a Source<'a>,
     rules: &'a mut BTreeSet<u8>,
@@ -100,7 +100,7 @@ pub(super) fn inline(line: &str, source: &Source<'_>, rules: &mut BTreeSet<u8>) 
     read(line, source, rules).0
 }
 
-/// The places of the marks of a line that stay as they were typed.
+/// The positions of the marks of a line that stay as typed.
 pub(super) fn that_stay(line: &str, source: &Source<'_>) -> Vec<usize> {
     read(line, source, &mut BTreeSet::new()).1
 }
@@ -128,7 +128,7 @@ fn read(line: &str, source: &Source<'_>, rules: &mut BTreeSet<u8>) -> (Vec<Inlin
     reading.end()
 }
 
-/// The code at the beginning of a text, and how much of the text it takes.
+/// The code at the beginning of a text, and the number of bytes that it takes.
 pub(super) fn code(rest: &str) -> Option<(&str, usize)> {
     ["```", "`"].iter().find_map(|fence| {
         let (content, _) = rest.strip_prefix(fence)?.split_once(fence)?;
@@ -137,7 +137,7 @@ pub(super) fn code(rest: &str) -> Option<(&str, usize)> {
 }
 
 impl Reading<'_> {
-    /// Takes what comes next, and says how many bytes that was.
+    /// Takes the next piece, and returns the number of its bytes.
     fn step(&mut self, c: char, rest: &str) -> usize {
         let Some((piece, used)) = self.whole(c, rest) else {
             let used = c.len_utf8();
@@ -157,7 +157,7 @@ impl Reading<'_> {
         used
     }
 
-    /// Code or a link, in which no mark counts.
+    /// A code or a link, in which no mark counts.
     fn whole(&mut self, c: char, rest: &str) -> Option<(Inline, usize)> {
         if c == '`' {
             let (content, used) = code(rest)?;
@@ -173,7 +173,7 @@ impl Reading<'_> {
         Some((Inline::Link { text: text.to_owned(), href: link.href() }, text.len()))
     }
 
-    /// Takes a mark; whether it began something.
+    /// Takes a mark; returns true if it began something.
     fn mark(&mut self, mark: Mark, after: Option<char>) -> bool {
         let sign = mark.sign();
         if self.before == Some(sign) || after == Some(sign) {
@@ -207,7 +207,8 @@ impl Reading<'_> {
         true
     }
 
-    /// Whether a mark may begin here, and whether it is unsure that it does.
+    /// Tells whether a mark may begin here: `None` for no, `Some(true)` if it is unsure that
+    /// it does.
     fn may_begin(&self, mark: Mark, after: Option<char>) -> Option<bool> {
         after.filter(|after| !after.is_whitespace() && *after != mark.sign())?;
         match self.before {
@@ -218,7 +219,7 @@ impl Reading<'_> {
         }
     }
 
-    /// Completes a pair. Marks that began inside of it and did not end stay as they were typed.
+    /// Completes a pair. Marks that began inside the pair and did not end stay as typed.
     fn close(&mut self, mark: Mark) {
         while let Some(open) = self.open.pop() {
             if open.mark == mark {
@@ -233,7 +234,7 @@ impl Reading<'_> {
         }
     }
 
-    /// Leaves a mark that did not end, and what stands behind it, as they are.
+    /// Leaves a mark that did not end, and the pieces after it, as typed.
     fn give_up(&mut self, open: Open) {
         self.stay.push(open.at);
         self.push(open.mark.sign(), self.source.is_filled(open.at, open.at + 1));
@@ -242,7 +243,7 @@ impl Reading<'_> {
         }
     }
 
-    /// Puts a piece behind what stands there, as a part of a value or not.
+    /// Appends a piece to the text so far, as a part of a value or not.
     fn put_back(&mut self, piece: Inline, is_filled: bool) {
         match piece {
             Inline::Text(text) => text.chars().for_each(|c| self.push(c, is_filled)),
@@ -260,7 +261,7 @@ impl Reading<'_> {
         (self.outer, self.stay)
     }
 
-    /// Takes what is read just now as it was typed.
+    /// Takes the character that is read just now as typed.
     fn text(&mut self, c: char) {
         self.push(c, self.source.is_filled(self.at, self.at + 1));
     }

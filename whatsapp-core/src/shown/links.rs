@@ -1,32 +1,32 @@
 //! Web addresses in a text.
 
-/// Ends of domains that are linked without `https://` in front of them.
+/// Ends of domains that are linked without `https://` before them.
 const ENDS: &[&str] = &[
     "ae", "ai", "app", "au", "bd", "biz", "ca", "club", "co", "com", "de", "dev", "edu", "eu",
     "fr", "gov", "in", "info", "io", "link", "lk", "live", "me", "net", "nl", "np", "nz", "online",
     "org", "page", "sg", "shop", "site", "store", "tech", "uk", "us", "xyz",
 ];
 
-/// A link at the beginning of what is left of a line.
+/// A link at the beginning of the rest of a line.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Link<'a> {
-    /// As it was typed.
+    /// The link as typed.
     pub(super) text: &'a str,
-    /// Whether it has no `https://` in front.
+    /// True if the link has no `https://` before it.
     pub(super) is_bare: bool,
-    /// Whether it ends before a mark that is open.
+    /// True if the link ends before a mark that is open.
     pub(super) gave_way: bool,
 }
 
 impl Link<'_> {
-    /// Where it leads.
+    /// Address of the link.
     pub(super) fn href(&self) -> String {
         format!("{}{}", if self.is_bare { "https://" } else { "" }, self.text)
     }
 }
 
-/// The link at the beginning of `rest`, behind the character `before`. It ends before a mark that is
-/// `open`.
+/// The link at the beginning of `rest`, after the character `before`. It ends before a mark that
+/// is `open`.
 pub(super) fn link(
     rest: &str,
     before: Option<char>,
@@ -37,11 +37,11 @@ pub(super) fn link(
     }
     let (is_bare, host) = match after_scheme(rest) {
         Some(host) => (false, host),
-        // Behind these it is part of something else, such as an e-mail address.
+        // After these characters it is part of something else, such as an e-mail address.
         None if before.is_some_and(|c| "@.-_/".contains(c)) => return None,
         None => (true, bare(rest)?),
     };
-    // What follows a domain directly is no part of it, unless it is a port or a path.
+    // Characters directly after a domain are no part of it, unless they are a port or a path.
     let end = if is_bare && !rest.get(host..).is_some_and(leads_on) {
         host
     } else {
@@ -51,7 +51,7 @@ pub(super) fn link(
     Some(Link { text: rest.get(..end)?, is_bare, gave_way })
 }
 
-/// Where the host begins, behind `http://` or `https://`.
+/// Position at which the host begins, after `http://` or `https://`.
 fn after_scheme(rest: &str) -> Option<usize> {
     let is = |scheme: &&str| {
         rest.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme))
@@ -60,7 +60,7 @@ fn after_scheme(rest: &str) -> Option<usize> {
     rest.get(host..)?.starts_with(char::is_alphanumeric).then_some(host)
 }
 
-/// Where a domain with a known end is over, if the text begins with one.
+/// Position at which a domain with a known end is over, if the text begins with one.
 fn bare(rest: &str) -> Option<usize> {
     let is_other = |c: char| !c.is_ascii_alphanumeric() && !matches!(c, '-' | '.');
     let token = rest.get(..rest.find(is_other).unwrap_or(rest.len()))?;
@@ -76,7 +76,7 @@ fn bare(rest: &str) -> Option<usize> {
     is_domain.then_some(domain.len())
 }
 
-/// Whether what follows a domain belongs to its address.
+/// Returns true if the text after a domain belongs to its address.
 fn leads_on(rest: &str) -> bool {
     let port =
         rest.strip_prefix(':').is_some_and(|port| port.starts_with(|c: char| c.is_ascii_digit()));
@@ -87,7 +87,7 @@ fn ends_address(c: char) -> bool {
     c.is_whitespace() || matches!(c, '<' | '>' | '"' | '`') || crate::visible::is_invisible(c)
 }
 
-/// Where an address ends without the punctuation behind it and the marks around it.
+/// Position at which an address ends without the punctuation after it and the marks around it.
 fn trimmed(address: &str, host: usize, open: impl Fn(char) -> bool) -> (usize, bool) {
     let mut unpaired = address.matches(')').count().saturating_sub(address.matches('(').count());
     let mut marks = Vec::new();

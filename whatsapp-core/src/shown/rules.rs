@@ -1,6 +1,6 @@
-//! The rules by which texts are shown, and how sure each is.
+//! The rules by which texts are shown, and the certainty of each.
 
-/// How sure a rule is.
+/// Certainty of a rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Surety {
     /// WhatsApp's help and a program that follows it agree.
@@ -14,17 +14,17 @@ pub enum Surety {
 /// A rule by which texts are shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rule {
-    /// Its number, from 1.
+    /// The rule's number, from 1.
     pub no: u8,
-    /// What it says.
+    /// The rule in words.
     pub what: &'static str,
-    /// How sure the least sure part of it is.
+    /// Certainty of the rule's least sure part.
     pub surety: Surety,
 }
 
-/// The number of the rule about what may stand before a mark.
+/// The number of the rule about characters before a mark.
 pub(super) const BEFORE: u8 = 4;
-/// The number of the rule about what may stand after a mark.
+/// The number of the rule about characters after a mark.
 pub(super) const AFTER: u8 = 6;
 /// The number of the rule about marks that cross.
 pub(super) const CROSSED: u8 = 8;

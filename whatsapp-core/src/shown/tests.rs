@@ -5,15 +5,15 @@ use proptest::prelude::*;
 
 use super::*;
 
-/// A text, what is shown of it, and the rules that are not sure and decided it. `B(…)` is bold, `I(…)`
-/// italic, `S(…)` struck out, `C(…)` code, `L(…)` a link; a list, a quote and code over several lines
-/// begin with `•`, a number, `|` and `#`.
+/// A text, the text as shown, and the unsure rules that mattered. `B(…)` is bold, `I(…)` italic,
+/// `S(…)` struck out, `C(…)` code, `L(…)` a link. A list, a quote and code over several lines begin
+/// with `•`, a number, `|` and `#`.
 const CORPUS: &[(&str, &str, &[u8])] = &[
     ("*a*", "B(a)", &[]),
     ("*a*b", "*a*b", &[]),
     ("a*b*", "a*b*", &[]),
     ("x * a*", "x * a*", &[]),
-    // At the start of a line the blank makes a list of it.
+    // At the start of a line the blank makes it a list.
     ("* a*", "• a*", &[]),
     ("*a *", "*a *", &[]),
     ("*a* *b*", "B(a) B(b)", &[]),
@@ -117,7 +117,7 @@ fn pieces_of(pieces: &[Inline]) -> String {
     told
 }
 
-/// What of the corpus a parser shows otherwise.
+/// The texts of the corpus that a parser shows otherwise.
 fn differences(shown: impl Fn(&str) -> Shown) -> Vec<String> {
     let wrong = |(text, expected, rules): &(&str, &str, &[u8])| {
         let shown = shown(text);
@@ -191,13 +191,13 @@ fn each_text_takes_time_in_proportion_to_its_length() {
             };
             (0..5).map(|_| measure()).min().unwrap()
         };
-        // By the square of its length this would take seconds.
+        // Time that grows with the square of the length would make this take seconds.
         let long = text(65_536);
         assert!(time(&long) < Duration::from_millis(500), "{beginning:?}: {:?}", time(&long));
     }
 }
 
-/// All that is read of a text, without its marks.
+/// All of a shown text, without its marks.
 fn read(shown: &Shown) -> String {
     fn pieces(all: &[Inline], read: &mut String) {
         for piece in all {
@@ -226,7 +226,7 @@ fn read(shown: &Shown) -> String {
     text
 }
 
-/// A text without its brackets, and where what stood in them is.
+/// A text without its brackets, and the positions of the text that was in them.
 fn bracketed(text: &str) -> (String, Vec<(usize, usize)>) {
     let (mut plain, mut filled, mut begins) = (String::new(), Vec::new(), 0);
     for c in text.chars() {
@@ -275,7 +275,7 @@ fn marks_that_stay_as_they_were_typed_are_known_by_their_places() {
     }
 }
 
-/// Whether a text is left when nothing but marks and blanks is taken out of another.
+/// Returns true if taking nothing but marks and blanks out of a text can leave the other.
 fn is_left_of(left: &str, whole: &str) -> bool {
     let is_mark = |c: char| c.is_whitespace() || "*_~`>-".contains(c);
     let mut left = left.chars().filter(|c| !c.is_whitespace()).peekable();

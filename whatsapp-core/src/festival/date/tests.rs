@@ -92,7 +92,8 @@ fn a_state_has_its_own_day_and_others_the_common_one() {
     assert_eq!(in_year(Festival::Dussehra, 2026, odisha), ["2026-10-20"]);
     assert_eq!(in_year(Festival::RamNavami, 2026, odisha), ["2026-03-27"]);
     assert_eq!(in_year(Festival::RamNavami, 2026, Place::INDIA), ["2026-03-26"]);
-    // Pongal is kept in a few states, on two days of 2026: elsewhere it is on that of most.
+    // Pongal is kept in a few states, on two days of 2026. Elsewhere it is on the day of
+    // most states.
     assert_eq!(in_year(Festival::Pongal, 2026, place("IN-PY")), ["2026-01-15"]);
     assert_eq!(in_year(Festival::Pongal, 2026, place("IN-TN")), ["2026-01-14"]);
     assert_eq!(in_year(Festival::Pongal, 2026, place("IN-MH")), ["2026-01-14"]);

@@ -1,7 +1,7 @@
 //! From lines to cells. Quotes are read strictly: a reader that guesses where a quote ends makes
 //! rows part of a festival's name.
 
-/// What is wrong with a row as text.
+/// The fault of a row's quotes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Fault {
     Open,
@@ -20,7 +20,7 @@ impl Fault {
     }
 }
 
-/// Cuts the first row off some lines: its cells, and how many lines it takes.
+/// Cuts the first row off some lines: its cells, and the number of lines it takes.
 pub(super) fn record(lines: &[&str], delimiter: char) -> Result<(Vec<String>, usize), Fault> {
     let blank = |c: char| c != delimiter && matches!(c, ' ' | '\t' | '\u{a0}' | '\u{feff}');
     let mut cells = Vec::new();

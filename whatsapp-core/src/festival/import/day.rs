@@ -1,4 +1,4 @@
-//! Dates as spreadsheets write them. Whether the day or the month comes first, the column shows.
+//! Dates as spreadsheets write them. The column shows whether the day or the month comes first.
 
 use chrono::NaiveDate;
 
@@ -22,19 +22,19 @@ const MONTHS: [&str; 12] = [
 
 const EXPECTED: &str = "one such as 2027-10-29 is expected";
 
-/// Which of the first two numbers of a date is the day.
+/// The position of the day among the first two numbers of a date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Order {
     DayFirst,
     MonthFirst,
 }
 
-/// What a cell says by itself.
+/// The date that a cell gives by itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Day {
-    /// A date, whatever comes first.
+    /// A date in any order.
     Plain(NaiveDate),
-    /// A date that is one in this order alone.
+    /// A date that is valid in this order alone.
     Shows(Order, NaiveDate),
     /// Two dates: with the day first, and with the month first.
     Either(NaiveDate, NaiveDate),
@@ -64,7 +64,7 @@ impl Day {
         read.ok_or_else(|| format!("{} is not a date; {EXPECTED}", quoted(text)))
     }
 
-    /// Reads three parts, whichever marks stand between them.
+    /// Reads three parts, whatever separates them.
     fn of(text: &str) -> Option<Self> {
         let parts: Vec<&str> = text
             .split(['-', '/', '.', ' ', ',', '\u{a0}'])
@@ -95,7 +95,8 @@ impl Day {
         }
     }
 
-    /// The date in a column of this order; an unclear cell of a column that shows none is told.
+    /// The date in a column of this order; an unclear cell of a column that shows no order is
+    /// an error.
     pub(super) fn in_order(self, order: Option<Order>, cell: &str) -> Result<NaiveDate, String> {
         match (self, order) {
             (Self::Plain(date) | Self::Shows(_, date), _)

@@ -1,11 +1,11 @@
-//! What tables and calendars have in common: a festival's name.
+//! A festival's name: the common part of tables and calendars.
 
 use crate::visible::{is_blank, is_unsafe, stands_for_nothing};
 
-/// The most characters of a name.
+/// The largest number of characters in a name.
 const NAME_MAX: usize = 100;
 
-/// Words in brackets behind a name that say that its date may change.
+/// Words in brackets after a name that say that its date may change.
 const ESTIMATED: [&str; 6] =
     ["approximate", "estimated", "expected", "provisional", "tentative", "to be confirmed"];
 
@@ -28,7 +28,7 @@ pub(super) fn name(text: &str) -> Result<(String, bool), String> {
     Ok((name, estimated))
 }
 
-/// A name without `(estimated)` behind it; `None` where it has no such word.
+/// A name without a final `(estimated)`; `None` where it has no such word.
 fn bare(name: &str) -> Option<&str> {
     let (bare, word) = name.strip_suffix([')', ']'])?.rsplit_once(['(', '['])?;
     let is_it = ESTIMATED.iter().any(|known| word.trim().eq_ignore_ascii_case(known));

@@ -13,16 +13,16 @@ use crate::time::Zone;
 
 const EVENT: &str = "event";
 
-/// An event as it is written.
+/// An event as written in the file.
 #[derive(Debug)]
 struct Event {
     line: u64,
     properties: Vec<Property>,
-    /// Why it cannot be read as a whole.
+    /// Reason why the event cannot be read as a whole.
     broken: Option<String>,
 }
 
-/// What an event says.
+/// The content of an event.
 struct Said {
     dates: Vec<NaiveDate>,
     name: String,
@@ -32,7 +32,7 @@ struct Said {
 /// Dates that single events take from the repetition with the same identity.
 type Taken = BTreeSet<(String, NaiveDate)>;
 
-/// A problem of an event: its field, and what is wrong.
+/// A problem of an event: its field, and the fault.
 type Problem = (&'static str, String);
 
 pub(super) fn read(
@@ -75,7 +75,7 @@ pub(super) fn read(
 fn events(lines: &[(u64, String)], text: &Text) -> Result<Vec<Event>, Unreadable> {
     let mut events: Vec<Event> = Vec::new();
     let mut open: Option<Event> = None;
-    // How many parts of the event are open, such as its alarms.
+    // Number of open parts inside the event, such as its alarms.
     let mut inner = 0_usize;
     let mut calendar = false;
     for (number, line) in lines {
@@ -131,7 +131,7 @@ impl Event {
         }
     }
 
-    /// The only property of a name.
+    /// The property of this name, if there is only one.
     fn only(&self, name: &'static str) -> Result<Option<&Property>, Problem> {
         let mut all = self.properties.iter().filter(|it| it.name == name);
         match (all.next(), all.next()) {
@@ -145,13 +145,13 @@ impl Event {
         uid.map(|it| it.value.clone()).unwrap_or_default()
     }
 
-    /// Which date of which repetition it stands for.
+    /// The repetition that the event belongs to, and the date in it that the event stands for.
     fn takes(&self, zone: &Zone) -> Option<(String, NaiveDate)> {
         let id = self.only("RECURRENCE-ID").ok()??;
         Some((self.uid(), local_date(id, &id.value, zone).ok()?))
     }
 
-    /// What the event says; `None` if it is cancelled.
+    /// Reads the event's content; `None` if it is cancelled.
     fn said(
         &self,
         zone: &Zone,
@@ -167,7 +167,7 @@ impl Event {
             status.is_some_and(|it| it.value.eq_ignore_ascii_case(word))
         };
         let stands_for = self.properties.iter().any(|it| it.name == "RECURRENCE-ID");
-        // Of a cancelled event nothing is needed but the date that it takes away.
+        // A cancelled event needs nothing but the date that it takes away.
         if is("CANCELLED") && (!stands_for || self.takes(zone).is_some()) {
             return Ok(None);
         }
@@ -227,8 +227,8 @@ impl Event {
     }
 }
 
-/// The date of a value by the business's clocks, where it has a time and a zone; else as it is
-/// written.
+/// The date of a value by the business's clocks, where it has a time and a zone; else the date
+/// as written.
 fn local_date(property: &Property, value: &str, zone: &Zone) -> Result<NaiveDate, String> {
     let written = || {
         let value = value.trim();

@@ -1,4 +1,4 @@
-//! From the first line to columns: which separator a table has, and which cell is which column.
+//! From the first line to columns: the separator of a table, and the column of each cell.
 
 use super::Unreadable;
 use super::cells::record;
@@ -27,7 +27,7 @@ impl Column {
         }
     }
 
-    /// What else it is called, in small letters alone.
+    /// Other names of the column, in small letters alone.
     const fn also(self) -> &'static [&'static str] {
         match self {
             Self::Date => &["festivaldate", "holidaydate", "startdate"],
@@ -57,9 +57,9 @@ impl Column {
 #[derive(Debug)]
 pub(super) struct Header {
     pub(super) delimiter: char,
-    /// How many cells a row has.
+    /// Number of cells in a row.
     width: usize,
-    /// Where in a row each column is.
+    /// Place of each column in a row.
     places: Vec<(Column, usize)>,
     /// The first line of the rows, counted from 0.
     pub(super) body: usize,
@@ -82,7 +82,7 @@ impl Header {
         for delimiter in [',', ';', '\t', '|'] {
             match Self::on(line, at, delimiter) {
                 Ok(header) => return Ok(header),
-                // What is told is about the separator that found most.
+                // The error reported is that of the separator that found most.
                 Err(why) => {
                     if first.is_none_or(|first| told(why) > told(first)) {
                         first = Some(why);
@@ -126,12 +126,12 @@ impl Header {
         place.and_then(|(_, at)| cells.get(*at)).map_or("", String::as_str)
     }
 
-    /// Whether a table has a column.
+    /// Returns true if the table has a column.
     pub(super) fn has(&self, column: Column) -> bool {
         self.places.iter().any(|(own, _)| *own == column)
     }
 
-    /// Whether these are the cells of one row.
+    /// Checks that these are the cells of one row.
     pub(super) fn check(&self, cells: &[String]) -> Result<(), String> {
         let needed = self.places.iter().filter(|(column, _)| column.is_needed());
         let least = needed.map(|(_, at)| at + 1).max().unwrap_or_default();
@@ -166,7 +166,8 @@ impl Header {
         Ok(())
     }
 
-    /// Whether a line that begins at some cell of a row has a date where the row has its own.
+    /// Returns true if a line that begins at some cell of a row has a date where the row has
+    /// its own.
     fn looks_like_a_row(&self, line: &str, begins_at: usize) -> bool {
         let place = self.places.iter().find(|(column, _)| *column == Column::Date);
         let piece =
@@ -175,7 +176,7 @@ impl Header {
     }
 }
 
-/// How much of a header was understood.
+/// Degree to which a header was understood.
 fn told(why: Unreadable) -> u8 {
     match why {
         Unreadable::TwoColumns(_) => 3,

@@ -3,18 +3,18 @@
 /// A property with its parameters.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Property {
-    /// In capitals.
+    /// The name in capitals.
     pub(super) name: String,
-    /// Names in capitals, values without their quotes.
+    /// The parameters: names in capitals, values without their quotes.
     parameters: Vec<(String, String)>,
-    /// As it is written.
+    /// The value as written.
     pub(super) value: String,
 }
 
-/// The lines of a calendar with those put together that were folded, and where each begins, counted
+/// The lines of a calendar with folded lines joined, each with the line where it begins, counted
 /// from 1.
 pub(super) fn unfolded(lines: &[&str]) -> Vec<(u64, String)> {
-    // What begins or ends something is not folded: a stray rest behind it would hide an event.
+    // Lines with BEGIN or END are not continued: a stray rest after one would hide an event.
     let marks = |line: &str| {
         let name = line.split(':').next().unwrap_or_default();
         name.eq_ignore_ascii_case("BEGIN") || name.eq_ignore_ascii_case("END")
@@ -30,7 +30,7 @@ pub(super) fn unfolded(lines: &[&str]) -> Vec<(u64, String)> {
 }
 
 impl Property {
-    /// Reads a line; `None` for what is no property.
+    /// Reads a line; `None` for a line that is no property.
     pub(super) fn read(line: &str) -> Option<Self> {
         let is_name = |name: &str| {
             !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
@@ -58,7 +58,7 @@ impl Property {
         self.parameters.iter().find(|(own, _)| own == name).map(|(_, value)| value.as_str())
     }
 
-    /// The value as text, without what protects commas and ends of lines.
+    /// The value as text, without the escapes of commas and ends of lines.
     pub(super) fn text(&self) -> String {
         let mut text = String::new();
         let mut characters = self.value.chars();

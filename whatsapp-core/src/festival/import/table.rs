@@ -57,13 +57,13 @@ pub(super) fn read(bytes: &[u8]) -> Result<Import, Unreadable> {
     Ok(reading.import)
 }
 
-/// A row, and the line on which it begins, counted from 1.
+/// A row with the line on which it begins, counted from 1.
 struct Row {
     line: u64,
     cells: Result<Vec<String>, String>,
 }
 
-/// Reads the rows below a header. One that cannot be read costs one line: what follows is read as
+/// Reads the rows below a header. An unreadable row costs one line: the lines after it are read as
 /// rows again.
 fn rows(lines: &[&str], header: &Header) -> Vec<Row> {
     let mut rows = Vec::new();
@@ -79,7 +79,7 @@ fn rows(lines: &[&str], header: &Header) -> Vec<Row> {
             Err(fault) => (Err(fault.words().to_owned()), 1),
         };
         at += used;
-        // Spreadsheets save rows of nothing below a table.
+        // Spreadsheets save empty rows below a table.
         let blank = cells.as_ref().is_ok_and(|cells| cells.iter().all(String::is_empty));
         if !blank {
             rows.push(Row { line, cells });
@@ -88,7 +88,7 @@ fn rows(lines: &[&str], header: &Header) -> Vec<Row> {
     rows
 }
 
-/// Whether a cell says yes; `None` for an empty one.
+/// Returns true if a cell says yes; `None` for an empty cell.
 fn yes_or_no(cell: &str) -> Result<Option<bool>, String> {
     match cell.to_lowercase().as_str() {
         "" => Ok(None),

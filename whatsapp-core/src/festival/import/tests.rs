@@ -10,7 +10,7 @@ fn years(first: i32, last: i32) -> RangeInclusive<NaiveDate> {
     NaiveDate::from_ymd_opt(first, 1, 1).unwrap()..=NaiveDate::from_ymd_opt(last, 12, 31).unwrap()
 }
 
-/// What was read, a line each, and then the problems.
+/// The dates that were read, a line each, and then the problems.
 fn told(read: &Result<Import, Unreadable>) -> String {
     let read = match read {
         Ok(read) => read,

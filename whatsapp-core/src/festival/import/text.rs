@@ -2,7 +2,7 @@
 
 use super::Unreadable;
 
-/// What files are that are neither table nor calendar, by their first bytes.
+/// Kinds of files that are neither table nor calendar, by their first bytes.
 const OTHERS: [(&[u8], &str); 4] = [
     (b"PK\x03\x04", "an Excel workbook"),
     (b"\xd0\xcf\x11\xe0", "an Excel workbook"),
@@ -10,10 +10,10 @@ const OTHERS: [(&[u8], &str); 4] = [
     (b"\x1f\x8b", "a compressed file"),
 ];
 
-/// The mark that stands in a text for bytes that mean nothing.
+/// The mark that stands in a text for invalid bytes.
 const DAMAGED: char = '\u{fffd}';
 
-/// The most characters of a text that are shown.
+/// The largest number of characters of a text that are shown.
 const SHOWN: usize = 40;
 
 /// The text of a file.
@@ -33,7 +33,7 @@ impl Text {
             [0xfe, 0xff, rest @ ..] => utf_16(rest, u16::from_be_bytes),
             _ => (String::from_utf8_lossy(bytes).into_owned(), std::str::from_utf8(bytes).is_err()),
         };
-        // Some programs put several marks before a text, and DOS a mark behind it.
+        // Some programs put several marks before a text, and DOS puts a mark after it.
         let marks = |c: char| matches!(c, '\u{feff}' | '\u{1a}');
         let text = text.trim_matches(marks).to_owned();
         if text.trim().is_empty() {
@@ -58,13 +58,13 @@ impl Text {
         lines
     }
 
-    /// Whether a part of the text holds bytes that are not UTF-8, or zero bytes.
+    /// Returns true if a part of the text holds bytes that are not UTF-8, or zero bytes.
     pub(super) fn is_damaged(&self, part: &str) -> bool {
         part.contains('\0') || self.damaged && part.contains(DAMAGED)
     }
 }
 
-/// What is said of a part that is damaged.
+/// The problem of a damaged part.
 pub(super) const NO_TEXT: &str = "it holds bytes that are no text; save the file as UTF-8";
 
 fn utf_16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> (String, bool) {
@@ -74,7 +74,7 @@ fn utf_16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> (String, bool) {
     (whole.unwrap_or_else(|_| String::from_utf16_lossy(&units)), damaged)
 }
 
-/// A text in quotes for a sentence, without what nobody sees, and cut.
+/// A text in quotes for a sentence, without control characters, and cut.
 pub(super) fn quoted(text: &str) -> String {
     let mut seen = text.chars().filter(|c| !c.is_control());
     let shown: String = seen.by_ref().take(SHOWN).collect();

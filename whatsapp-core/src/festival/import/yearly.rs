@@ -1,4 +1,4 @@
-//! What repeats every year (RFC 5545, 3.3.10): on one day, or on one weekday of a month.
+//! Yearly repetitions (RFC 5545, 3.3.10): on one day, or on one weekday of a month.
 
 use std::ops::RangeInclusive;
 
@@ -11,9 +11,9 @@ use super::text::quoted;
 pub(super) struct Yearly {
     first: NaiveDate,
     day: Day,
-    /// Years from one date to the next.
+    /// Number of years from one date to the next.
     interval: i32,
-    /// How many dates there are, those that are left out included.
+    /// Number of dates, with those that are left out.
     count: Option<u32>,
     until: Option<NaiveDate>,
 }
@@ -101,7 +101,7 @@ impl Yearly {
 }
 
 impl Day {
-    /// The date in a year; `None` where the year has none, as a 29 February.
+    /// The date in a year; `None` where the year has none, such as 29 February.
     fn of(self, year: i32) -> Option<NaiveDate> {
         match self {
             Self::Of { month, day } => NaiveDate::from_ymd_opt(year, month, day),

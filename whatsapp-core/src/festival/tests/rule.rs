@@ -5,7 +5,7 @@ use chrono::{Datelike as _, Days, NaiveDate};
 use super::super::Festival;
 use super::sky::{moon_near, phase, phase_near, sidereal_sun, sun_near};
 
-/// Hours of the day by which a rule asks, in India.
+/// Hours of the day at which the rules look at the sky, in India.
 const SUNRISE: f64 = 6.2;
 const NOON: f64 = 12.3;
 const AFTERNOON: f64 = 14.7;
@@ -15,7 +15,7 @@ const DUSK: f64 = 19.0;
 /// A synodic month in days.
 const MONTH: f64 = 29.53;
 
-/// How far from the sun the moon is seen after sunset.
+/// Distance from the sun, in degrees, at which the moon is seen after sunset.
 const CRESCENT: f64 = 11.0;
 
 /// The months of the lunisolar year that have festivals, each from new moon to new moon.
@@ -62,7 +62,7 @@ fn yearly(near: NaiveDate, month: u32, day: u32) -> NaiveDate {
     years.map(of).into_iter().min_by_key(|date| (near - *date).num_days().abs()).unwrap()
 }
 
-/// The first day on whose usual hour a day of the moon has begun.
+/// The first day on which a lunar day has begun by its usual hour.
 fn tithi(near: NaiveDate, month: Month, tithi: u32, hour: f64) -> NaiveDate {
     let degrees = f64::from(tithi - 1) * 12.0;
     let begins = (-3..=3).map(|months: i32| {
@@ -75,8 +75,8 @@ fn tithi(near: NaiveDate, month: Month, tithi: u32, hour: f64) -> NaiveDate {
     dates.min_by_key(|date| (near - *date).num_days().abs()).unwrap()
 }
 
-/// The month that begins with a new moon, by the sign that the sun enters in it; `None` for one
-/// that is put in, in which it enters none.
+/// The month that begins with a new moon, by the sign that the sun enters in it; `None` for a leap
+/// month, in which the sun enters none.
 fn month_from(new_moon: f64) -> Option<i32> {
     let sign = |at: f64| whole(sidereal_sun(at) / 30.0);
     let next = phase_near(new_moon + MONTH, 0.0);
@@ -92,8 +92,8 @@ fn onam(near: NaiveDate) -> NaiveDate {
     dates.min_by_key(|date| (near - *date).num_days().abs()).unwrap()
 }
 
-/// A day of an Islamic month, which begins on the day after the evening of the first crescent.
-/// Which month it is, the tabular calendar tells.
+/// A day of an Islamic month, which begins on the day after the evening of the first crescent. The
+/// tabular calendar tells which month it is.
 fn islamic(near: NaiveDate, month: i32, day: u32) -> NaiveDate {
     let months = (-3..=3).map(|months: i32| {
         let within = instant(near, 0.0) - f64::from(day) + f64::from(months) * MONTH;
@@ -124,7 +124,7 @@ fn whole(number: f64) -> i32 {
     number as i32
 }
 
-/// The first date on whose hour an instant has passed.
+/// The first date by whose hour an instant has passed.
 fn first_by(at: f64, hour: f64) -> NaiveDate {
     let days = whole((at - 1_721_424.5 - (hour - 5.5) / 24.0).ceil());
     NaiveDate::from_num_days_from_ce_opt(days).unwrap()
@@ -133,7 +133,7 @@ fn first_by(at: f64, hour: f64) -> NaiveDate {
 #[test]
 fn the_rules_give_dates_that_almanacs_have() {
     let of = |festival, near: &str| date(festival, near.parse().unwrap()).to_string();
-    // 2023 and 2026 have a month that is put in: Shravana, Jyeshtha.
+    // 2023 and 2026 have a leap month: Shravana, Jyeshtha.
     assert_eq!(of(Festival::RakshaBandhan, "2023-08-10"), "2023-08-30");
     assert_eq!(of(Festival::Diwali, "2023-11-01"), "2023-11-12");
     assert_eq!(of(Festival::Diwali, "2025-11-19"), "2025-10-20");

@@ -1,12 +1,12 @@
-//! Where sun and moon stand: Meeus, Astronomical Algorithms, chapters 25 and 47, to a hundredth of
+//! Positions of sun and moon: Meeus, Astronomical Algorithms, chapters 25 and 47, to a hundredth of
 //! a degree. Instants are Julian days of Universal Time, angles are degrees.
 
-/// How far the moon gets ahead of the sun, the sun along the sky, and the moon, in a day.
+/// Daily motion of the moon away from the sun, of the sun along the sky, and of the moon.
 const PHASE_A_DAY: f64 = 360.0 / 29.530_588_9;
 const SUN_A_DAY: f64 = 360.0 / 365.242_19;
 const MOON_A_DAY: f64 = 360.0 / 27.321_58;
 
-/// Earth's rotation lags behind uniform time by so many days.
+/// Number of days by which Earth's rotation lags behind uniform time.
 const DELTA_T: f64 = 74.0 / 86_400.0;
 
 /// The moon's longitude, chapter 47: multiples of D, M, M' and F, and the coefficient of the sine.
@@ -66,7 +66,7 @@ pub(super) fn moon(at: f64) -> f64 {
     (mean + terms.sum::<f64>()).rem_euclid(360.0)
 }
 
-/// How far the equinox is from the first point of the sidereal zodiac (Lahiri).
+/// Distance of the equinox from the first point of the sidereal zodiac (Lahiri).
 fn ayanamsa(at: f64) -> f64 {
     23.853 + 1.397 * centuries(at)
 }
@@ -76,7 +76,7 @@ pub(super) fn sidereal_sun(at: f64) -> f64 {
     (sun(at) - ayanamsa(at)).rem_euclid(360.0)
 }
 
-/// The instant near `at` at which the moon is so many degrees ahead of the sun.
+/// The instant near `at` at which the moon is this number of degrees ahead of the sun.
 pub(super) fn phase_near(at: f64, degrees: f64) -> f64 {
     near(at, degrees, PHASE_A_DAY, |at| moon(at) - sun(at))
 }
@@ -91,7 +91,7 @@ pub(super) fn moon_near(at: f64, degrees: f64) -> f64 {
     near(at, degrees, MOON_A_DAY, |at| moon(at) - ayanamsa(at))
 }
 
-/// How many degrees the moon is ahead of the sun.
+/// Number of degrees that the moon is ahead of the sun.
 pub(super) fn phase(at: f64) -> f64 {
     (moon(at) - sun(at)).rem_euclid(360.0)
 }

@@ -1,10 +1,10 @@
-//! What writes a currency: signs, ISO codes, and words.
+//! Ways to write a currency: signs, ISO codes, and words.
 
 use icu_properties::CodePointMapData;
 use icu_properties::props::GeneralCategory;
 
-/// What templates write for a currency besides signs and ISO codes, in lower case. Words that mean
-/// something else as well (real, won, rand, pula) are left out.
+/// Words that templates use for a currency besides signs and ISO codes, in lower case. Words that
+/// mean something else as well (real, won, rand, pula) are left out.
 const WORDS: &[&str] = &[
     "rs",
     "re",
@@ -73,15 +73,15 @@ const POINTED: &[&str] = &["د.إ", "ر.س", "ر.ق", "د.ك", "د.ب", "ر.ع",
 /// The longest abbreviation before a sign, as in `US$`.
 const PREFIX_MAX: usize = 3;
 
-/// Whether a character is a currency sign.
+/// Returns true for a currency sign.
 pub(super) fn is_sign(c: char) -> bool {
     let category = CodePointMapData::<GeneralCategory>::new();
     matches!(c, '$') || (!c.is_ascii() && category.get(c) == GeneralCategory::CurrencySymbol)
 }
 
-/// How many bytes of the currency a text ends in; `None` for a text that does not.
+/// Number of bytes of the currency at the end of a text; `None` where there is none.
 pub(super) fn length_at_end(text: &str) -> Option<usize> {
-    // As `Rs.`, many write `₹.`.
+    // Many write `₹.`, as in `Rs.`.
     let pointed = text.strip_suffix('.').filter(|text| text.ends_with(['₹', '₨']));
     if let Some(pointed) = pointed {
         return length_at_end(pointed).map(|length| length + 1);
@@ -103,7 +103,7 @@ pub(super) fn length_at_end(text: &str) -> Option<usize> {
         .then(|| text.len() - before.len())
 }
 
-/// How many bytes of the currency a text begins with; `None` for a text that does not.
+/// Number of bytes of the currency at the beginning of a text; `None` where there is none.
 pub(super) fn length_at_start(text: &str) -> Option<usize> {
     if let Some(pointed) = POINTED.iter().find(|sign| text.starts_with(*sign)) {
         return Some(pointed.len());
@@ -116,7 +116,7 @@ pub(super) fn length_at_start(text: &str) -> Option<usize> {
     if !is_currency(word) {
         return None;
     }
-    // The point of `Rs.` goes with it, that of a sentence stays.
+    // The point of `Rs.` belongs to the currency; the point of a sentence stays.
     let point = rest.strip_prefix('.').filter(|behind| {
         let next = behind.trim_start_matches(' ');
         let goes_on = next.is_empty() && !behind.is_empty();
@@ -130,7 +130,7 @@ fn is_letter(c: char) -> bool {
     c.is_alphabetic()
 }
 
-/// Whether letters belong to the sign behind them, as in `US$`; none do too.
+/// Returns true for letters that belong to the sign after them, as in `US$`, and for no letters.
 fn is_prefix(word: &str) -> bool {
     word.len() <= PREFIX_MAX && word.bytes().all(|byte| byte.is_ascii_uppercase())
 }

@@ -76,7 +76,7 @@ fn what_is_dialled_only_inside_a_country_is_taken_away() {
         ("+52 1 55 1234 5678", "IN", "+525512345678"),
         ("+55 (011) 98765-4321", "IN", "+5511987654321"),
         ("+39 0333 123 4567", "IN", "+393331234567"),
-        // Italy keeps its 0, and a mobile number there has none.
+        // Italy keeps its 0, and a mobile number in Italy has none.
         ("+39 06 6982 1234", "IN", "+390669821234"),
         ("+39 333 123 4567", "IN", "+393331234567"),
         ("+225 07 12 34 56 78", "IN", "+2250712345678"),
@@ -116,7 +116,7 @@ fn what_is_no_mobile_number_is_told_and_not_suggested() {
         ("+91 98765 432101", "IN", E::NotInUse),
         ("+91 0 98765 4321", "IN", E::NotInUse),
         ("12345", "IN", E::NotInUse),
-        // Which country it is in is not guessed.
+        // The country is not guessed.
         ("971501234567", "IN", E::NotInUse),
         ("9876543210", "", E::NoPlus),
         ("9876543210", "XX", E::NoPlus),
@@ -139,7 +139,7 @@ fn what_is_no_mobile_number_is_told_and_not_suggested() {
         assert_eq!(read(typed, country), Err(why), "{typed:?}");
     }
     assert_eq!(read(&"9".repeat(1_000), "IN"), Err(E::NoPlus));
-    // Where nothing tells mobile and landline apart, the number is suggested.
+    // A number is suggested although nothing tells mobile and landline apart.
     assert_eq!(read("+1 (202) 555-0173", "IN").as_deref(), Ok("+12025550173"));
 }
 

@@ -1,4 +1,4 @@
-//! What is written is read again, and nothing is lost, whatever a file holds.
+//! Written files are read back, and nothing is lost, whatever a file holds.
 
 use std::collections::BTreeSet;
 
