@@ -35,7 +35,7 @@ use crate::schedule::{InvalidWindow, ReminderFrom, SendHours, SendWindow};
 use crate::template::Types;
 use crate::time::Zone;
 
-/// The settings, checked.
+/// The checked settings.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch that a manager sees as one")]
@@ -44,10 +44,10 @@ pub struct Settings {
     pub enabled: bool,
     /// `whatsapp_<name>_enabled`: the switch of each message type that has one, by the type's name.
     pub switches: BTreeMap<TypeName, bool>,
-    /// `whatsapp_trial`: whether only the [numbers of the trial](Self::trial_numbers) get messages.
+    /// `whatsapp_trial`: true if only the [numbers of the trial](Self::trial_numbers) get messages.
     pub trial: bool,
-    /// `whatsapp_trial_numbers`: up to 50 different numbers. While the trial is on and there is none, nothing
-    /// goes out.
+    /// `whatsapp_trial_numbers`: up to 50 different numbers. While the trial is on and there is no
+    /// number, nothing goes out.
     pub trial_numbers: Vec<WhatsAppNumber>,
     /// `whatsapp_api_url`: https, or http to this machine.
     pub api_url: String,
@@ -59,31 +59,31 @@ pub struct Settings {
     pub failure_email: Private,
     /// `whatsapp_payment_reminder_days`: 1 to 10 different days, each 1 to 365, ascending.
     pub reminder_days: Vec<u16>,
-    /// `whatsapp_payment_reminder_from`: which date of an invoice these days are counted from.
+    /// `whatsapp_payment_reminder_from`: the date of an invoice from which these days are counted.
     pub reminder_from: ReminderFrom,
-    /// `whatsapp_reminder_gap_days`: 0 to 30; how many days lie between two days on which a customer
-    /// is reminded, at least.
+    /// `whatsapp_reminder_gap_days`: 0 to 30; the least number of days between two days on which a
+    /// customer is reminded.
     pub reminder_gap_days: u16,
-    /// `whatsapp_reminders_per_day`: 1 to 20 reminders and greetings a number and day.
+    /// `whatsapp_reminders_per_day`: 1 to 20 reminders and greetings per number and day.
     pub reminders_per_day: u32,
     /// `whatsapp_bulk_per_hour`: 1 to 3,600 messages of campaigns within any hour.
     pub bulk_per_hour: u32,
-    /// `whatsapp_bulk_per_day`: 1 to 50,000 messages of campaigns on a date.
+    /// `whatsapp_bulk_per_day`: 1 to 50,000 messages of campaigns on one date.
     pub bulk_per_day: u32,
     /// `whatsapp_bulk_gap_least`: 1 to 3,600 seconds; the least time between two messages of campaigns.
     pub bulk_gap_least: TimeDelta,
     /// `whatsapp_bulk_gap_most`: 1 to 3,600 seconds, and not less than the least.
     pub bulk_gap_most: TimeDelta,
-    /// `whatsapp_reminder_summary`: whether a customer gets one message a day that lists all invoices whose
-    /// reminders are due, instead of a message for each.
+    /// `whatsapp_reminder_summary`: true if a customer gets one message a day that lists all
+    /// invoices whose reminders are due, instead of a message for each.
     pub reminder_summary: bool,
-    /// `whatsapp_reminder_minimum`: at most one amount a currency; no reminder asks for less. A
+    /// `whatsapp_reminder_minimum`: at most one amount per currency; no reminder asks for less. A
     /// currency that is not named has no minimum.
     pub reminder_minimum: Vec<Amount>,
-    /// `whatsapp_payments_fresh_days`: 0 to 365; for how many days reminders are sent by payments that
-    /// are not newer. 0 for always.
+    /// `whatsapp_payments_fresh_days`: 0 to 365; the number of days for which reminders are sent
+    /// although no newer payments are known. 0 for always.
     pub payments_fresh_days: u16,
-    /// `whatsapp_requests_per_second`: 0.1 to 50; the pace of the account.
+    /// `whatsapp_requests_per_second`: 0.1 to 50; the rate limit (pace) of the account.
     pub requests_per_second: f64,
     /// `whatsapp_on_unknown`.
     pub on_unknown: OnUnknown,
@@ -91,21 +91,22 @@ pub struct Settings {
     pub attachment_link_life: TimeDelta,
     /// `whatsapp_attachment_pass_on_links`.
     pub pass_on_links: bool,
-    /// `whatsapp_undelivered_alert`: 0 to 1,000: how many messages in a row that were accepted half
-    /// an hour ago and not delivered are told; 0 for never.
+    /// `whatsapp_undelivered_alert`: 0 to 1,000. An alert is raised for this number of messages in
+    /// a row that were accepted half an hour ago and not delivered; 0 for never.
     pub undelivered_alert: u32,
-    /// `whatsapp_time_zone`: the business's.
+    /// `whatsapp_time_zone`: the business's time zone.
     pub time_zone: Zone,
     /// `whatsapp_locale`, a BCP 47 tag that [`Formats`](crate::format::Formats) knows.
     pub locale: String,
     /// `whatsapp_send_days`, `whatsapp_send_from`, `whatsapp_send_until` and `whatsapp_closed_dates`, by the
     /// clocks of the business: the hours in which customers may be written to.
     pub send_window: SendWindow,
-    /// `whatsapp_send_window_types`: the types of which it is said whether they keep to these hours, by name.
+    /// `whatsapp_send_window_types`: the types with a rule of their own, by name; true for a type
+    /// that keeps to these hours.
     pub window_types: BTreeMap<TypeName, bool>,
-    /// What is odd but stands in nobody's way: unknown keys, a key where none belongs.
+    /// Oddities that block nothing: unknown keys, a key where none belongs.
     pub notes: Vec<SettingProblem>,
-    /// The hours as they are written down. `send_window` is made of them.
+    /// The hours as written in the rows. `send_window` is made of them.
     hours: SendHours,
 }
 
@@ -115,7 +116,7 @@ impl Default for Settings {
     }
 }
 
-/// The defaults of the table. That each of them is taken is tested.
+/// The defaults of the table. A test checks that each of them is accepted.
 static DEFAULTS: LazyLock<Settings> = LazyLock::new(|| {
     let mut settings = Settings {
         enabled: false,
@@ -157,16 +158,16 @@ static DEFAULTS: LazyLock<Settings> = LazyLock::new(|| {
 });
 
 impl Settings {
-    /// Whether messages of this type may be sent: the master switch, and the one that the type is
-    /// under. A type without a row is on, unless its definition says otherwise.
+    /// Returns true if messages of this type may be sent: the master switch and the type's switch
+    /// are on. A type without a row is on, unless its definition says otherwise.
     #[must_use]
     pub fn allows(&self, message_type: MessageType) -> bool {
         let switch = self.switches.get(&message_type.switched_by().name());
         self.enabled && switch.copied().unwrap_or_else(|| message_type.is_on_by_default())
     }
 
-    /// Whether a message to this number may be sent as far as the trial is concerned: it is off, or the number
-    /// is one of its numbers, in whichever variant.
+    /// Returns true if the trial lets a message to this number through: the trial is off, or the
+    /// number is one of its numbers, in any variant.
     ///
     /// ```
     /// use whatsapp_core::number::WhatsAppNumber;
@@ -187,8 +188,8 @@ impl Settings {
         !self.trial || self.trial_numbers.iter().any(is_it)
     }
 
-    /// The country in which numbers without a country code are read: that of the [locale](Self::locale), such
-    /// as `IN` of `en-IN`; empty where it names none.
+    /// The country in which numbers without a country code are read: that of the
+    /// [locale](Self::locale), such as `IN` of `en-IN`; empty where the locale names none.
     ///
     /// ```
     /// use whatsapp_core::settings::Settings;
@@ -200,16 +201,17 @@ impl Settings {
         region(&self.locale).unwrap_or_default()
     }
 
-    /// Whether messages of this type keep to the [send window](Self::send_window): what the setting says of
-    /// the type, or else its definition.
+    /// Returns true if messages of this type keep to the [send window](Self::send_window), by the
+    /// setting for the type, or else by its definition.
     #[must_use]
     pub fn keeps_window(&self, message_type: MessageType) -> bool {
         let said = self.window_types.get(&message_type.name()).copied();
         said.unwrap_or_else(|| message_type.obeys_send_window())
     }
 
-    /// The hours in which messages of this type may be sent, where it [keeps](Self::keeps_window) to them.
-    /// A greeting is about its day, which is closed for most people: it keeps the hours alone.
+    /// The hours in which messages of this type may be sent, where it [keeps](Self::keeps_window)
+    /// to them. A greeting is about its day, which is closed for most people: it keeps only the
+    /// hours, not the days.
     #[must_use]
     pub fn window(&self, message_type: MessageType) -> Cow<'_, SendWindow> {
         match message_type.class() {
@@ -218,14 +220,15 @@ impl Settings {
         }
     }
 
-    /// Whether messages of this type keep to the send window, and it is closed at an instant.
+    /// Returns true if messages of this type keep to the send window, and it is closed at
+    /// an instant.
     #[must_use]
     pub fn is_outside_hours(&self, of: MessageType, at: DateTime<Utc>) -> bool {
         self.keeps_window(of) && !self.window(of).is_open(at)
     }
 
-    /// How urgent messages of this type are, where nobody waits for one of them. One that keeps to the send
-    /// window may wait for the morning: it is never transactional.
+    /// The urgency of messages of this type, where nobody waits for one of them. A type that keeps
+    /// to the send window may wait for the morning: it is never transactional.
     #[must_use]
     pub fn class(&self, message_type: MessageType) -> Class {
         match message_type.class() {
@@ -234,21 +237,21 @@ impl Settings {
         }
     }
 
-    /// Makes the send window of the hours.
+    /// Makes the send window from the hours.
     fn take_hours(&mut self) -> Result<(), InvalidWindow> {
         self.send_window = SendWindow::new(self.hours.clone(), self.time_zone.clone())?;
         Ok(())
     }
 
-    /// What has no effect: switches that switch nothing, because no type is known that is under them, and
-    /// types that are not known.
+    /// Settings without effect: switches that switch nothing, because no known type is under them,
+    /// and unknown types.
     #[must_use]
     pub fn idle_switches(&self, types: &Types) -> Vec<SettingProblem> {
         let switches = self.switches.keys().filter_map(|name| idle(*name, types));
         switches.chain(self.unknown_in_window(types)).collect()
     }
 
-    /// What is wrong with the switch of this key, where it switches nothing.
+    /// The problem of the switch with this key, where it switches nothing.
     pub(crate) fn idle_switch(key: &str, types: &Types) -> Option<SettingProblem> {
         idle(switched_by(key)?, types)
     }
@@ -260,7 +263,7 @@ impl Settings {
     }
 }
 
-/// What is wrong with a switch of its own for this type, where it switches nothing.
+/// The problem of this type's own switch, where it switches nothing.
 fn idle(name: TypeName, types: &Types) -> Option<SettingProblem> {
     let what = match types.get(name) {
         Some(known) if known.switched_by() == known => return None,

@@ -51,7 +51,7 @@ use crate::types::MessageType;
 /// The longest text of a message, in UTF-16 units. Longer ones are refused, never cut.
 pub const TEXT_MAX_UTF16: usize = 4096;
 
-/// A template, parsed.
+/// A parsed template.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Template {
     message_type: MessageType,
@@ -68,12 +68,12 @@ struct Slot {
     before: String,
     /// The place among the type's placeholders.
     place: usize,
-    /// The currency that the text writes beside it.
+    /// The currency that the text writes beside the placeholder.
     beside: Option<Box<Beside>>,
 }
 
-/// The currency that a template writes on both sides of an amount, and what of it stays where the
-/// amount has a sign of its own: WhatsApp's marks.
+/// The currency that a template writes on both sides of an amount, and the part of it that stays
+/// where the amount has a sign of its own: WhatsApp's marks.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 struct Beside {
     before: String,
@@ -83,15 +83,15 @@ struct Beside {
 }
 
 impl Template {
-    /// Takes a text as it is, for older templates and free text: unknown names and malformed braces
-    /// stay as they stand and are reported.
+    /// Takes a text unchanged, for older templates and free text: unknown names and malformed
+    /// braces stay as written and are reported.
     #[must_use]
     pub fn lenient(message_type: MessageType, text: &str) -> (Self, Vec<Problem>) {
         Self::compile(message_type, text)
     }
 
-    /// Parses a text; line ends as Windows and web forms write them become plain ones. Problems are
-    /// told by their place in the text as it was given.
+    /// Parses a text; line ends of Windows and web forms become plain ones. Problems are reported
+    /// by their place in the text as given.
     fn compile(message_type: MessageType, text: &str) -> (Self, Vec<Problem>) {
         let mut problems = foreign::problems(message_type, text);
         let borrowed: Vec<_> = problems.iter().map(|problem| problem.bytes).collect();
@@ -120,7 +120,7 @@ impl Template {
             };
             template.literal(&text[range.clone()]);
             let Some(kind) = problem else { continue };
-            // Braces within another system's placeholder are told of with it, and the reverse.
+            // Braces within another system's placeholder are reported with it, and the reverse.
             let within =
                 |one: (usize, usize), other: (usize, usize)| other.0 <= one.0 && one.1 <= other.1;
             let bytes = (range.start, range.end);
@@ -134,7 +134,7 @@ impl Template {
         (template, problems)
     }
 
-    /// Adds text that stands as it is. Right behind an amount, a currency is put beside it.
+    /// Adds literal text. Right after an amount, a currency is put beside it.
     fn literal(&mut self, text: &str) {
         let text = plain_lines(text);
         let message_type = self.message_type;
@@ -171,26 +171,26 @@ impl Template {
         self.slots.push(Slot { before, place, beside });
     }
 
-    /// The message type that it is for.
+    /// The message type of the template.
     #[must_use]
     pub const fn message_type(&self) -> MessageType {
         self.message_type
     }
 
-    /// The text it was made of.
+    /// The text that the template was made from.
     #[must_use]
     pub fn text(&self) -> &str {
         &self.text
     }
 
-    /// The placeholders in it, in the order of the type's placeholders.
+    /// The placeholders in the template, in the order of the type's placeholders.
     #[must_use]
     pub fn placeholders(&self) -> Vec<&'static str> {
         let known = self.message_type.placeholders().iter().map(|known| known.name);
         known.filter(|name| self.uses(name)).collect()
     }
 
-    /// Whether this placeholder is in it.
+    /// Returns true if this placeholder is in the template.
     #[must_use]
     pub fn uses(&self, name: &str) -> bool {
         let slot = self.message_type.slot(name);

@@ -1,7 +1,8 @@
-//! The two times: the wall clock's, which people read and correct, and the time that has elapsed.
+//! The two times: the time of the wall clock, which people read and correct, and elapsed time.
 //!
-//! The wall clock decides when a message is due, and what a date or a window is. Elapsed time, which
-//! nobody sets, decides how long a lease holds, how old an attempt is and how far apart looks are.
+//! The wall clock decides when a message is due, and the meaning of a date or a window. Elapsed
+//! time, which nobody sets, decides how long a lease holds, how old an attempt is and how far apart
+//! looks are.
 //!
 //! People read the wall clock in the business's [`Zone`], by the newest [`ZoneRules`] at hand.
 

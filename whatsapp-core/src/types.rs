@@ -1,4 +1,4 @@
-//! Message types as data: what sets one type of message apart from another.
+//! Message types as data: the properties in which message types differ.
 
 mod built_in;
 mod definition;

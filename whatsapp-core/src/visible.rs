@@ -1,10 +1,10 @@
-//! What a reader sees of a text: invisible characters, and words for nothing.
+//! The visible part of a text: invisible characters, and words for nothing.
 
 use icu_properties::CodePointSetData;
 use icu_properties::props::DefaultIgnorableCodePoint;
 
-/// Whether nobody sees a character: Unicode says that it is shown as nothing, or it is a control
-/// character other than a blank.
+/// Returns true for an invisible character: Unicode says that it is shown as nothing, or it is a
+/// control character other than a blank.
 pub(crate) fn is_invisible(c: char) -> bool {
     let ignorable = const { CodePointSetData::new::<DefaultIgnorableCodePoint>() };
     !c.is_ascii_graphic()
@@ -12,9 +12,9 @@ pub(crate) fn is_invisible(c: char) -> bool {
         && (c.is_control() || matches!(c, '\u{fff9}'..='\u{fffb}') || ignorable.contains(c))
 }
 
-/// Whether a character is removed from values and names: controls other than line breaks and tabs,
-/// bidi controls, and invisible marks that could hide or disguise text. ZWJ and ZWNJ stay: Hindi
-/// and emoji need them.
+/// Returns true for a character that is removed from values and names. These are controls other
+/// than line breaks and tabs, bidi controls, and invisible marks that could hide or disguise text.
+/// ZWJ and ZWNJ stay: Hindi and emoji need them.
 #[must_use]
 pub(crate) const fn is_unsafe(c: char) -> bool {
     matches!(c,
@@ -23,7 +23,7 @@ pub(crate) const fn is_unsafe(c: char) -> bool {
         | '\u{feff}' | '\u{e0000}'..='\u{e007f}')
 }
 
-/// Whether nothing would be seen of a text.
+/// Returns true if nothing of a text is visible.
 pub(crate) fn is_blank(text: &str) -> bool {
     match text.as_bytes().first() {
         Some(b'!'..=b'~') => false,
@@ -31,7 +31,8 @@ pub(crate) fn is_blank(text: &str) -> bool {
     }
 }
 
-/// Whether a text is what programs and spreadsheets write for a field without a value.
+/// Returns true if a text is a word that programs and spreadsheets write for a field without
+/// a value.
 pub(crate) fn stands_for_nothing(text: &str) -> bool {
     const WORDS: &[&str] = &[
         "null",
@@ -64,7 +65,7 @@ pub(crate) fn stands_for_nothing(text: &str) -> bool {
     text.len() <= 16 && WORDS.iter().any(|word| text.eq_ignore_ascii_case(word))
 }
 
-/// A clause as a sentence.
+/// Makes a sentence of a clause.
 pub(crate) fn sentence(clause: &str) -> String {
     let mut characters = clause.chars();
     let first = characters.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! Waking what sleeps: a handle that tells a runner that there may be something to do.
+//! Waking sleeping chores: a handle that tells a runner that there may be something to do.
 
 use std::future::Future;
 use std::sync::Arc;
@@ -8,8 +8,9 @@ use event_listener::Event;
 
 /// A bell for sleeping chores of this process. Clones ring the same bell; nobody needs to listen.
 ///
-/// [`Ports`](crate::Ports) have one, which the messenger rings after it enqueued something. Give it
-/// to whatever else learns of new messages: a database's listener, the host after its own commit.
+/// [`Ports`](crate::Ports) have one, which the messenger rings after it enqueued something. Give
+/// it to all other code that learns of new messages: a database's listener, the host after its
+/// own commit.
 ///
 /// ```
 /// use whatsapp_core::Wake;
@@ -31,7 +32,7 @@ struct Bell {
     event: Event,
 }
 
-/// The rings of a [`Wake`] until some moment.
+/// The number of rings of a [`Wake`] until some moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rings(u64, u64);
 
@@ -47,19 +48,19 @@ impl Wake {
         self.bell.ring();
     }
 
-    /// A bell of its own that is also rung whenever this one is.
+    /// Another bell that is also rung whenever this one is.
     pub(crate) fn below(&self) -> Self {
         Self { bell: Arc::default(), above: Some(Arc::clone(&self.bell)) }
     }
 
-    /// The rings until now, to wait for the [next one](Self::rung_since).
+    /// The rings until now, for waiting until the [next one](Self::rung_since).
     #[must_use]
     pub fn rings(&self) -> Rings {
         let above = self.above.as_ref().map_or(0, |bell| bell.count());
         Rings(self.bell.count(), above)
     }
 
-    /// Waits until it was rung since then; no ring is missed, whenever it came.
+    /// Waits until the bell was rung since then; no ring is missed, whenever it came.
     pub async fn rung_since(&self, seen: Rings) {
         loop {
             let (own, above) = (self.bell.event.listen(), self.above.as_ref());
@@ -86,7 +87,7 @@ impl Bell {
     }
 }
 
-/// Waits for either; the first one is asked first.
+/// Waits for either future; the first one is polled first.
 pub(crate) async fn first(one: impl Future<Output = ()>, other: impl Future<Output = ()>) {
     let (one, other) = (std::pin::pin!(one), std::pin::pin!(other));
     futures_util::future::select(one, other).await;

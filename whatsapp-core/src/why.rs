@@ -1,5 +1,5 @@
-//! Why a message or a reminder stands where it does, in one plain sentence: the same words for pages,
-//! e-mails and programs.
+//! The reason for the state of a message or a reminder, in one plain sentence: the same words for
+//! pages, e-mails and programs.
 //!
 //! ```
 //! use whatsapp_core::schedule::{ReminderStep, StepName};
@@ -29,7 +29,7 @@ pub(crate) use advice::SILENCE;
 use crate::account::Pause;
 use crate::time::{Zone, spoken};
 
-/// What a message's sentence depends on beside the message.
+/// The facts beside the message that its sentence depends on.
 #[derive(Debug, Clone, Copy)]
 pub struct Now<'a> {
     at: DateTime<Utc>,
@@ -39,20 +39,20 @@ pub struct Now<'a> {
 }
 
 impl<'a> Now<'a> {
-    /// An instant, told by the clocks of the business, while the account sends.
+    /// An instant, shown by the clocks of the business, while the account sends.
     #[must_use]
     pub const fn new(at: DateTime<Utc>, zone: &'a Zone) -> Self {
         Self { at, zone, pause: None, author: None }
     }
 
-    /// The same while the account is paused.
+    /// The same facts while the account is paused.
     #[must_use]
     pub const fn with_pause(mut self, pause: Option<&'a Pause>) -> Self {
         self.pause = pause;
         self
     }
 
-    /// The same with the name of the person who made the message, as the host knows it.
+    /// The same facts with the name of the person who made the message, as the host knows it.
     #[must_use]
     pub const fn with_author(mut self, name: Option<&'a str>) -> Self {
         self.author = name;
@@ -72,13 +72,13 @@ impl<'a> Now<'a> {
     }
 }
 
-/// A clause in front of a sentence about it: one sentence.
+/// One sentence from a clause and the sentence that explains it.
 fn because(clause: &str, sentence: &str) -> String {
     crate::visible::sentence(&format!("{clause}: {}", within(sentence.trim())))
 }
 
-/// A sentence as it stands within another one. What begins with a name, such as that of an invoice, keeps
-/// its capital.
+/// A sentence as it is written inside another one. A sentence that begins with a name, such as that
+/// of an invoice, keeps its capital.
 fn within(sentence: &str) -> String {
     const FIRST: &[&str] = &[
         "A",

@@ -18,46 +18,47 @@ use crate::settings::{SettingProblem, SettingRow, Settings, SettingsError};
 use crate::template::Types;
 use crate::wake::Wake;
 
-/// A use case lacks an adapter that it cannot do without.
+/// Error for a use case that lacks a required adapter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum WiringError {
-    /// A dispatcher without a gateway.
+    /// A dispatcher has no gateway.
     #[error("the ports have no transport to send by: add `Ports::with_transport`")]
     NoTransport,
-    /// Something that sleeps without an async runtime.
+    /// Code that sleeps has no async runtime.
     #[error(
         "the ports have no runtime to sleep by: switch on the feature `tokio`, or add \
          `Ports::with_runtime`"
     )]
     NoRuntime,
-    /// A planner without invoices.
+    /// A planner has no invoices.
     #[error("the ports have no invoices to plan by: add `Ports::with_invoices`")]
     NoInvoices,
-    /// A planner without rows of its own.
+    /// A planner has no rows of its own.
     #[error("the ports keep no reminder steps: add `Ports::with_plans`, usually the store itself")]
     NoPlans,
-    /// Acts on many messages without rows of their own.
+    /// Acts on many messages have no rows of their own.
     #[error(
         "the ports keep no acts on many messages: add `Ports::with_bulk`, usually the store itself"
     )]
     NoBulk,
-    /// Counts of days without rows of their own.
+    /// Counts of days have no rows of their own.
     #[error("the ports keep no counts of days: add `Ports::with_daily`, usually the store itself")]
     NoDaily,
-    /// Campaigns without rows of their own.
+    /// Campaigns have no rows of their own.
     #[error("the ports keep no campaigns: add `Ports::with_campaigns`, usually the store itself")]
     NoCampaigns,
 }
 
-/// Why there are no settings to go by. Nothing is sent then, and nothing is replaced by a default.
+/// Reason why there are no usable settings. Nothing is sent then, and nothing is replaced by
+/// a default.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum SettingsUnread {
     /// The database did not answer.
     #[error("{0}")]
     Store(#[source] StoreError),
-    /// Rows hold what cannot be used.
+    /// Rows hold values that cannot be used.
     #[error("the settings cannot be used: {0}")]
     Broken(#[source] SettingsError),
 }
@@ -96,11 +97,12 @@ pub struct Ports {
     settings: Arc<Mutex<LastRead>>,
 }
 
-/// The settings that were read last, and the rows that they were read from: most readings find the same rows.
+/// The settings that were read last, and the rows that they were read from: most readings find the
+/// same rows.
 #[derive(Default)]
 struct LastRead(Option<(Vec<SettingRow>, Settings)>);
 
-/// Rows may hold what is nobody's business.
+/// The rows may hold private values.
 impl fmt::Debug for LastRead {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("LastRead").field(&self.0.is_some()).finish()
@@ -108,8 +110,9 @@ impl fmt::Debug for LastRead {
 }
 
 impl Ports {
-    /// The two that every host needs: enough for a process that only enqueues. Time and randomness
-    /// come from the system, and with the feature `tokio` sleeping from the tokio runtime.
+    /// Ports with the two adapters that every host needs: enough for a process that only enqueues.
+    /// Time and randomness come from the system, and with the feature `tokio` sleeping from the
+    /// tokio runtime.
     pub fn new(store: Arc<dyn Store>, customers: Arc<dyn CustomerDirectory>) -> Self {
         Self {
             store,
@@ -148,16 +151,16 @@ impl Ports {
         self
     }
 
-    /// Looks here for the customers whose name or number a person types. Without this messages are found
-    /// by number, by what they are about and by their id.
+    /// Finds customers here by a typed name or number. Without this messages are found by number,
+    /// by their subject and by their id.
     #[must_use]
     pub fn with_search(mut self, search: Arc<dyn CustomerSearch>) -> Self {
         self.search = Some(search);
         self
     }
 
-    /// Asks the gateway here what became of messages. Without this an unknown outcome cannot be
-    /// looked up and ends as `failed (outcome unknown)`.
+    /// Asks the gateway here about the outcome of messages. Without this an unknown outcome cannot
+    /// be looked up and ends as `failed (outcome unknown)`.
     #[must_use]
     pub fn with_deliveries(mut self, deliveries: Arc<dyn DeliveryReports>) -> Self {
         self.deliveries = Some(deliveries);
@@ -172,16 +175,17 @@ impl Ports {
         self
     }
 
-    /// Shows on the page of settings where the gateway's key comes from, and its last 4 characters: the same
-    /// source that the gateway has. Without this nothing is said of it.
+    /// Shows the origin of the gateway's key, and its last 4 characters, on the page of settings.
+    /// This must be the same source that the gateway has. Without this the page shows nothing about
+    /// the key.
     #[must_use]
     pub fn with_key(mut self, key: Arc<dyn ApiKeySource>) -> Self {
         self.key = Some(key);
         self
     }
 
-    /// Asks here, right before each payment reminder that names its invoice, whether it is still
-    /// due.
+    /// Asks here, right before each payment reminder that names its invoice, whether the invoice is
+    /// still due.
     #[must_use]
     pub fn with_invoices(mut self, invoices: Arc<dyn InvoiceLedger>) -> Self {
         self.invoices = Some(invoices);
@@ -216,16 +220,17 @@ impl Ports {
         self
     }
 
-    /// Keeps the planner's runs and the reminder steps here: usually the store itself. Whoever sends needs
-    /// it as well, and [`with_invoices`](Self::with_invoices): without both a summary of the planner waits.
+    /// Keeps the planner's runs and the reminder steps here: usually the store itself. A process
+    /// that sends needs it as well, and [`with_invoices`](Self::with_invoices): without both a
+    /// summary of the planner waits.
     #[must_use]
     pub fn with_plans(mut self, plans: Arc<dyn PlannerStore>) -> Self {
         self.plans = Some(plans);
         self
     }
 
-    /// Keeps mutes here, and asks right before each POST whether one keeps it back: usually the store
-    /// itself. Without this nobody is muted.
+    /// Keeps mutes here, and asks right before each POST whether a mute keeps the message back:
+    /// usually the store itself. Without this nobody is muted.
     #[must_use]
     pub fn with_mutes(mut self, mutes: Arc<dyn MuteStore>) -> Self {
         self.mutes = Some(mutes);
@@ -256,8 +261,8 @@ impl Ports {
         self
     }
 
-    /// Knows these message types: those that are always there, and the host's own. Every process of a
-    /// host needs the same ones; see [`TypeDef`](crate::message::TypeDef).
+    /// Knows these message types: the built-in ones, and the host's own. Every process of a host
+    /// needs the same types; see [`TypeDef`](crate::message::TypeDef).
     #[must_use]
     pub fn with_types(mut self, types: Types) -> Self {
         self.types = types;
@@ -299,49 +304,51 @@ impl Ports {
         self
     }
 
-    /// The bell that wakes the chores over these ports, for whatever else learns of new messages.
+    /// The bell that wakes the chores over these ports, for all other code that learns of
+    /// new messages.
     #[must_use]
     pub fn wake(&self) -> Wake {
         self.wake.clone()
     }
 
-    /// What finds customers by what a person types, where the host has it.
+    /// The search for customers by a typed text, where the host has one.
     #[must_use]
     pub fn search(&self) -> Option<&Arc<dyn CustomerSearch>> {
         self.search.as_ref()
     }
 
-    /// Whether files that are given as bytes are kept here until the gateway has fetched them.
+    /// Returns true if files that are given as bytes are kept here until the gateway has
+    /// fetched them.
     #[must_use]
     pub const fn keeps_files(&self) -> bool {
         self.media.is_some()
     }
 
-    /// Whether files are read here from where they lie: from links, paths and keys.
+    /// Returns true if files are read here from their location: from links, paths and keys.
     #[must_use]
     pub const fn reads_files(&self) -> bool {
         self.sources.is_some()
     }
 
-    /// The log of messages, to be read.
+    /// The log of messages, for reading.
     #[must_use]
     pub fn log(&self) -> &dyn MessageLog {
         self.store.as_ref()
     }
 
-    /// Whether the audit can be read here; entries are written either way.
+    /// Returns true if the audit can be read here; entries are written either way.
     #[must_use]
     pub fn reads_audit(&self) -> bool {
         self.audit.is_some()
     }
 
-    /// The planner's rows, to be read; `None` where no reminders are planned.
+    /// The planner's rows, for reading; `None` where no reminders are planned.
     #[must_use]
     pub fn plans(&self) -> Option<&dyn PlannerStore> {
         self.plans.as_deref()
     }
 
-    /// Whether mutes are kept here; without that nobody is muted.
+    /// Returns true if mutes are kept here; without them nobody is muted.
     #[must_use]
     pub fn keeps_mutes(&self) -> bool {
         self.mutes.is_some()
@@ -353,13 +360,13 @@ impl Ports {
         self.clock.as_ref()
     }
 
-    /// Where randomness comes from here.
+    /// The source of randomness here.
     #[must_use]
     pub fn entropy(&self) -> &dyn Entropy {
         self.entropy.as_ref()
     }
 
-    /// The settings as they stand in the database: the one way to them for whatever goes by them.
+    /// Reads the settings from the database: the only way in which code gets them.
     ///
     /// # Errors
     /// [`SettingsUnread`] when the database does not answer, or a row cannot be used.
@@ -389,7 +396,7 @@ impl Ports {
         Err(StoreError::Other { reason: "not every question about mutes was answered".to_owned() })
     }
 
-    /// Where failures are told, which needs no other setting to be right.
+    /// The addresses for failure notices, which need no other setting to be right.
     pub(crate) async fn failure_email(
         &self,
     ) -> Result<Result<Option<Private>, SettingProblem>, StoreError> {

@@ -1,6 +1,6 @@
 //! Enums that are words: one spelling for databases, JSON and logs, and a label for people.
 
-/// The text is none of the words that are allowed here.
+/// Error for a text that is none of the allowed words.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("unknown {what}; one of {allowed} is expected")]
 pub struct UnknownWord {
@@ -8,7 +8,7 @@ pub struct UnknownWord {
     pub(crate) allowed: &'static str,
 }
 
-/// Makes an enum of words: how each stands in databases and JSON, and what people read.
+/// Makes an enum of words: the spelling of each in databases and JSON, and its label for people.
 macro_rules! words {
     ($(#[$doc:meta])* $name:ident, $what:literal, $allowed:literal,
      { $($(#[$variant_doc:meta])* $variant:ident => $word:literal, $label:literal;)+ }) => {
@@ -29,7 +29,7 @@ macro_rules! words {
         pub enum $name { $($(#[$variant_doc])* $variant,)+ }
 
         impl $name {
-            /// All of them, in the order in which they are shown.
+            /// All words, in the order in which they are shown.
             pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
 
             /// The word that databases, JSON and logs use.
@@ -38,7 +38,7 @@ macro_rules! words {
                 match self { $(Self::$variant => $word,)+ }
             }
 
-            /// The words that people read.
+            /// The label that people read.
             #[must_use]
             pub const fn label(self) -> &'static str {
                 match self { $(Self::$variant => $label,)+ }

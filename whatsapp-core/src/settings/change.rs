@@ -1,4 +1,4 @@
-//! A change of a setting: checked, or not there at all.
+//! Checked changes of settings.
 
 use std::borrow::Cow;
 
@@ -6,11 +6,11 @@ use super::{SettingDef, SettingProblem, SettingRow};
 use crate::audit::AuditChange;
 use crate::private::Private;
 
-/// A setting's new value. Only [`check`](Self::check) makes it, so that what was not checked is not
-/// written.
+/// A setting's new value. Only [`check`](Self::check) makes it, so that no unchecked value
+/// is written.
 ///
-/// It knows the value that it takes the place of, and a store writes it only where that still
-/// stands: of two people who change the same setting the second is told.
+/// It knows the value that it replaces, and a store writes it only where that value is still there.
+/// Of two people who change the same setting, the second is told.
 ///
 /// ```
 /// use whatsapp_core::settings::SettingChange;
@@ -28,11 +28,12 @@ pub struct SettingChange {
 }
 
 impl SettingChange {
-    /// Checks a new value for the setting with this key, over the rows as they stand; `None` where
-    /// it is what stands there.
+    /// Checks a new value for the setting with this key, over the current rows; `None` where it
+    /// equals the current value.
     ///
     /// # Errors
-    /// [`SettingProblem`] for a key that is no setting, and a value that cannot stand there.
+    /// [`SettingProblem`] for a key that is no setting, and for a value that the setting does
+    /// not accept.
     pub fn check(
         rows: &[SettingRow],
         key: &str,
@@ -49,7 +50,7 @@ impl SettingChange {
         Ok((was != Some(value)).then_some(change))
     }
 
-    /// What is changed.
+    /// The setting that is changed.
     #[must_use]
     pub fn def(&self) -> &SettingDef {
         &self.def
@@ -73,13 +74,14 @@ impl SettingChange {
         self.value.as_str()
     }
 
-    /// What the audit keeps of it: both values, and of a private setting how many were added and
-    /// removed.
+    /// The audit's record of the change: both values, or for a private setting the numbers of added
+    /// and removed values.
     #[must_use]
     pub fn audited(&self) -> AuditChange {
         let was = self.was().map(str::trim);
         if !self.def.is_private {
-            // What could not be used may be anything, also a key that was pasted into the wrong field.
+            // An unusable old value may be anything, also a key that was pasted into the
+            // wrong field.
             let before = was.filter(|was| self.def.check(was).is_ok()).map(str::to_owned);
             return AuditChange::Value { before, after: self.value().to_owned() };
         }

@@ -1,4 +1,4 @@
-//! What a setting is: its key, what may stand in it, and what people are told about it.
+//! Definition of a setting: its key, its accepted values, and its description for people.
 
 use std::borrow::Cow;
 use std::ops::RangeInclusive;
@@ -7,10 +7,10 @@ use super::value;
 use super::{SettingProblem, Settings};
 use crate::schedule::DayTime;
 
-/// What is wrong with a value, and what would be right.
+/// The fault of a value, and what would be right.
 pub(super) type Wrong = Cow<'static, str>;
 
-/// What may stand in a setting.
+/// The values that a setting accepts.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum SettingKind {
@@ -22,34 +22,35 @@ pub enum SettingKind {
     Decimal(RangeInclusive<f64>),
     /// The address of a server.
     Address,
-    /// E-mail addresses with commas between; none is allowed.
+    /// E-mail addresses separated by commas; may be empty.
     Emails,
-    /// Different telephone numbers with their country codes and commas between; none is allowed.
+    /// Different telephone numbers with their country codes, separated by commas; may be empty.
     Numbers,
-    /// Different numbers of days with commas between.
+    /// Different numbers of days, separated by commas.
     Days,
-    /// Amounts of different currencies with commas between; none is allowed.
+    /// Amounts of different currencies, separated by commas; may be empty.
     Amounts,
     /// A choice among these words.
     Choice(&'static [&'static str]),
-    /// Days of the week with commas between; a hyphen stands for the days between two.
+    /// Days of the week, separated by commas; a hyphen stands for the days between two.
     Weekdays,
     /// A time of a day.
     Time(RangeInclusive<DayTime>),
-    /// Dates with commas between; none is allowed.
+    /// Dates, separated by commas; may be empty.
     Dates,
-    /// Names of message types with commas between, each of which may have `not` before it; none is allowed.
+    /// Names of message types, separated by commas, each of which may have `not` before it; may
+    /// be empty.
     Types,
     /// The name of a time zone.
     Zone,
     /// A BCP 47 language tag.
     Locale,
-    /// Nothing: the secret belongs elsewhere.
+    /// No value: the secret belongs elsewhere.
     Nothing,
 }
 
 impl SettingKind {
-    /// What the table says of its type: `boolean`, `number` or `string` (specification 4.3).
+    /// The type word of the table: `boolean`, `number` or `string` (specification 4.3).
     #[must_use]
     pub const fn word(&self) -> &'static str {
         match self {
@@ -72,7 +73,7 @@ impl SettingKind {
     }
 }
 
-/// A setting: the one definition that the reader, the table and the documents come from.
+/// A setting: the one definition behind the reader, the table and the documents.
 ///
 /// ```
 /// use whatsapp_core::settings::SettingDef;
@@ -88,22 +89,22 @@ impl SettingKind {
 pub struct SettingDef {
     /// `config_key`.
     pub key: Cow<'static, str>,
-    /// What may stand in it.
+    /// The values that it accepts.
     pub kind: SettingKind,
     /// The value where there is no row.
     pub default: &'static str,
-    /// What a number counts, such as `minutes`.
+    /// The thing that a number counts, such as `minutes`.
     pub unit: Option<&'static str>,
-    /// Whether its value is nobody's business but the managers': the audit only counts it.
+    /// True if only managers may see its value: the audit only counts the changes.
     pub is_private: bool,
-    /// What it is for, as the table says it.
+    /// Its purpose, as the table describes it.
     pub description: Cow<'static, str>,
-    /// Takes a value over.
+    /// Reads a value into the settings.
     pub(super) set: fn(&mut Settings, &Self, &str) -> Result<(), Wrong>,
 }
 
 impl SettingDef {
-    /// What may stand in it, in words.
+    /// The accepted values in words.
     #[must_use]
     pub fn expected(&self) -> String {
         let of_unit = self.unit.map(|unit| format!(" of {unit}")).unwrap_or_default();
@@ -169,7 +170,7 @@ impl SettingDef {
         taken.map_err(|what| SettingProblem { key: self.key.clone().into_owned(), what })
     }
 
-    /// The words of an error: what is expected.
+    /// The words of an error: the expected value.
     fn wrong(&self) -> Wrong {
         format!("{} is expected", self.expected()).into()
     }
@@ -212,6 +213,6 @@ impl SettingDef {
     }
 }
 
-/// What is said of a key in the database.
+/// The problem of a key in the database.
 pub(super) const KEY_ELSEWHERE: &str = "the API key does not belong into the database: give it to \
                                         the program by its environment and empty this setting";

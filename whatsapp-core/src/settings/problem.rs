@@ -1,4 +1,4 @@
-//! Why settings cannot be used.
+//! Reasons why settings cannot be used.
 
 use std::borrow::Cow;
 
@@ -6,9 +6,9 @@ use std::borrow::Cow;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("setting {key}: {what}")]
 pub struct SettingProblem {
-    /// Its key.
+    /// The setting's key.
     pub key: String,
-    /// What is wrong and what would be right. Never holds the value.
+    /// The fault, and what would be right. Never holds the value.
     pub what: Cow<'static, str>,
 }
 
@@ -17,6 +17,6 @@ pub struct SettingProblem {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{}", problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
 pub struct SettingsError {
-    /// At least one.
+    /// The problems, at least one.
     pub problems: Vec<SettingProblem>,
 }

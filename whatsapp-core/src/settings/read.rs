@@ -10,18 +10,18 @@ use crate::message::MessageType;
 use crate::private::Private;
 use crate::template::Types;
 
-/// The setting that is needed to tell that the others are broken.
+/// The setting that is needed to report that the other settings are broken.
 const FAILURE_EMAIL: &str = "whatsapp_failure_notification_email";
 
-/// A setting as it stands: what it is, what its row says, and what is wrong with that.
+/// The current state of a setting: its definition, its value, and the problem of its row.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct SettingNow {
-    /// What it is.
+    /// The definition.
     pub def: Cow<'static, SettingDef>,
     /// Its value; the default where there is no row, and never a key.
     pub value: Private,
-    /// Why its row cannot be used; nothing is sent then.
+    /// Reason why its row cannot be used; nothing is sent then.
     pub problem: Option<SettingProblem>,
 }
 
@@ -69,10 +69,11 @@ impl Settings {
         if problems.is_empty() { Ok(settings) } else { Err(SettingsError { problems }) }
     }
 
-    /// Where failures are told, however broken the other settings are; `None` where nothing is set.
+    /// Addresses for failure notices, however broken the other settings are; `None` where nothing
+    /// is set.
     ///
     /// # Errors
-    /// [`SettingProblem`] where what is set cannot be used.
+    /// [`SettingProblem`] where the row's value cannot be used.
     pub fn failure_email_in(rows: &[SettingRow]) -> Result<Option<Private>, SettingProblem> {
         let row = rows.iter().find(|row| row.key == FAILURE_EMAIL);
         let (Some(row), Some(def)) = (row, SettingDef::of(FAILURE_EMAIL)) else { return Ok(None) };
@@ -82,8 +83,8 @@ impl Settings {
         Ok(Some(settings.failure_email).filter(|all| !all.as_str().is_empty()))
     }
 
-    /// Every setting as it stands, in the order in which they are shown; last the switches of these
-    /// message types that are the host's own, and of types that have a row.
+    /// Every setting, in the order in which they are shown. The switches come last: those of the
+    /// host's own among these message types, and of types that have a row.
     #[must_use]
     pub fn all_in(rows: &[SettingRow], types: &Types) -> Vec<SettingNow> {
         let together: Vec<_> = together::in_rows(rows).collect();

@@ -1,4 +1,4 @@
-//! How settings are shown to people: what each is called, and beside which others it stands.
+//! Presentation of settings to people: the name of each, and its group.
 
 use std::borrow::Cow;
 
@@ -7,21 +7,21 @@ use super::table::switched_by;
 use crate::word::words;
 
 words!(
-    /// The settings that are shown together.
+    /// A group of settings that are shown together.
     SettingGroup, "group",
     "switches, gateway, retries, notices, reminders, hours, campaigns, files, region",
     {
-        /// What is sent at all.
+        /// Switches of message types.
         Switches => "switches", "What is sent";
-        /// Where messages go out.
+        /// The gateway that messages go to.
         Gateway => "gateway", "Gateway";
-        /// What happens when an attempt fails.
+        /// Retries after a failed attempt.
         Retries => "retries", "When sending fails";
-        /// Who is told, and of what.
+        /// Recipients and content of notices.
         Notices => "notices", "Who is told of failures";
         /// Payment reminders.
         Reminders => "reminders", "Payment reminders";
-        /// When customers are written to.
+        /// Hours in which customers are written to.
         Hours => "hours", "Hours in which customers are written to";
         /// Greetings and announcements.
         Campaigns => "campaigns", "Greetings and announcements";
@@ -78,7 +78,7 @@ pub(super) const SHOWN: &[(&str, SettingGroup, &str)] = {
 };
 
 impl SettingDef {
-    /// What people call it.
+    /// The setting's name for people.
     ///
     /// ```
     /// use whatsapp_core::settings::{SettingDef, SettingGroup};
@@ -98,7 +98,8 @@ impl SettingDef {
         }
     }
 
-    /// The settings beside which it is shown. Switches of the host's own types stand with the others.
+    /// The group in which the setting is shown. Switches of the host's own types are with the
+    /// other switches.
     #[must_use]
     pub fn group(&self) -> SettingGroup {
         let shown = SHOWN.iter().find(|(key, ..)| *key == self.key);

@@ -13,7 +13,7 @@ use crate::retry::OnUnknown;
 use crate::schedule::DayTime;
 use crate::time::InvalidZone;
 
-/// A row of `invoice_configurations`. `Debug` shows its key alone: the value may be private.
+/// A row of `invoice_configurations`. `Debug` shows only its key: the value may be private.
 #[derive(Clone, PartialEq, Eq)]
 pub struct SettingRow {
     /// `config_key`.
@@ -28,7 +28,7 @@ impl fmt::Debug for SettingRow {
     }
 }
 
-/// How a definition takes a value over.
+/// The function by which a definition takes a value over.
 type Set = fn(&mut Settings, &SettingDef, &str) -> Result<(), Wrong>;
 
 const fn def(
@@ -52,8 +52,8 @@ const fn private(mut def: SettingDef) -> SettingDef {
     def
 }
 
-/// All settings: the specification's eleven and those added beside them. Each message type of the
-/// host's own has a switch as well: [`MessageType::switch_key`](crate::message::MessageType::switch_key).
+/// All settings: the specification's eleven and later additions. Each message type of the host's
+/// own has a switch as well: [`MessageType::switch_key`](crate::message::MessageType::switch_key).
 pub static SETTINGS: &[SettingDef] = &[
     def(
         "whatsapp_enabled",
@@ -113,7 +113,7 @@ pub static SETTINGS: &[SettingDef] = &[
             def.by(value::numbers, value).map(|numbers| settings.trial_numbers = numbers)
         },
     )),
-    // A key that stands there is told and not used: it stands in nobody's way.
+    // A key in this row is reported and not used: it blocks nothing.
     private(def(
         "whatsapp_api_key",
         SettingKind::Nothing,
@@ -417,7 +417,7 @@ fn switched(settings: &mut Settings, def: &SettingDef, value: &str) -> Result<()
     Ok(())
 }
 
-/// The name of the message type that the switch with this key is of.
+/// The name of the message type to which the switch with this key belongs.
 pub(super) fn switched_by(key: &str) -> Option<TypeName> {
     key.strip_prefix("whatsapp_")?.strip_suffix("_enabled")?.parse().ok()
 }

@@ -1,4 +1,4 @@
-//! What is wrong with settings that are right one by one.
+//! Problems of settings that are right one by one.
 
 use chrono::{DateTime, Utc};
 
@@ -12,26 +12,26 @@ const CLOSED: &str = "whatsapp_closed_dates";
 const TYPES: &str = "whatsapp_send_window_types";
 const GAP_MOST: &str = "whatsapp_bulk_gap_most";
 
-/// The settings that say how long the gap between two messages of campaigns is.
+/// The settings for the gap between two messages of campaigns.
 const GAP: [&str; 2] = ["whatsapp_bulk_gap_least", GAP_MOST];
 
-/// The settings that say when the send window is open.
+/// The settings for the opening of the send window.
 const HOURS: [&str; 5] =
     ["whatsapp_send_days", "whatsapp_send_from", UNTIL, CLOSED, "whatsapp_time_zone"];
 
-/// What is said of hours that are no window.
+/// The problem of hours that form no window.
 pub(super) fn problem(why: InvalidWindow) -> SettingProblem {
     SettingProblem { key: UNTIL.to_owned(), what: why.to_string().into() }
 }
 
-/// What is wrong with the rows of the hours together, and with those of the gap; nothing also where a
+/// The problems of the rows of the hours together, and of the rows of the gap; none also where a
 /// single row is wrong.
 pub(super) fn in_rows(rows: &[SettingRow]) -> impl Iterator<Item = SettingProblem> {
     let hours = hours(rows).ok().and_then(Result::err).map(problem);
     hours.into_iter().chain(gap_in(rows))
 }
 
-/// What is wrong with the least and the most gap in these rows.
+/// The problem of the least and the most gap in these rows.
 fn gap_in(rows: &[SettingRow]) -> Option<SettingProblem> {
     let mut settings = Settings::default();
     for row in rows.iter().filter(|row| GAP.contains(&row.key.as_str())) {
@@ -41,7 +41,7 @@ fn gap_in(rows: &[SettingRow]) -> Option<SettingProblem> {
     gap(&settings)
 }
 
-/// What is wrong with the least and the most gap together.
+/// The problem of the least and the most gap together.
 pub(super) fn gap(settings: &Settings) -> Option<SettingProblem> {
     (settings.bulk_gap_most < settings.bulk_gap_least).then(|| SettingProblem {
         key: GAP_MOST.to_owned(),
@@ -66,8 +66,8 @@ fn hours(rows: &[SettingRow]) -> Result<Result<Settings, InvalidWindow>, Wrong> 
 }
 
 impl Settings {
-    /// What is wrong with these rows together, as far as settings with these keys are changed. What is wrong
-    /// with a single row is told where it stands.
+    /// The problems of these rows together, as far as settings with these keys are changed. The
+    /// problem of a single row is reported with that row.
     pub(crate) fn wrong_together(
         rows: &[SettingRow],
         changed: &[&str],
@@ -93,7 +93,7 @@ impl Settings {
         gap.into_iter().chain(shut).chain(unknown).collect()
     }
 
-    /// The types that are named in the setting and not known here.
+    /// The problem of types that the setting names and that are not known here.
     pub(super) fn unknown_in_window(&self, types: &Types) -> Option<SettingProblem> {
         let unknown: Vec<_> = self
             .window_types

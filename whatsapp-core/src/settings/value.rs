@@ -40,7 +40,7 @@ pub(super) fn numbers(value: &str) -> Option<Vec<WhatsAppNumber>> {
     if value.is_empty() {
         return Some(Vec::new());
     }
-    // As people write them, with signs between the digits.
+    // Numbers as people write them, with signs between the digits.
     let bare = |number: &str| number.replace(|c: char| c.is_whitespace() || "-().".contains(c), "");
     let numbers: Vec<_> = value
         .split(',')

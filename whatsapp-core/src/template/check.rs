@@ -11,14 +11,14 @@ use super::{TEXT_MAX_UTF16, Template};
 use crate::types::MessageType;
 use crate::visible::{is_blank, is_unsafe};
 
-/// A text of more bytes is too long whatever it says: a UTF-16 unit has three at most.
+/// A text of more bytes is too long in any case: a UTF-16 unit has three at most.
 pub(super) const BYTES_MAX: usize = 3 * TEXT_MAX_UTF16;
 
-/// A template that may not be saved: all its problems, in order.
+/// Problems of a template that may not be saved: all of them, in order.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the template cannot be used: {}", list(.problems))]
 pub struct TemplateErrors {
-    /// At least one.
+    /// The problems, at least one.
     pub problems: Vec<Problem>,
 }
 
@@ -29,7 +29,7 @@ fn list(problems: &[Problem]) -> String {
 }
 
 impl TemplateErrors {
-    /// How many problems there are, and the first of them: as much as one sentence takes.
+    /// The number of problems, and the first of them: as much as one sentence takes.
     ///
     /// ```
     /// use whatsapp_core::message::MessageType;
@@ -57,7 +57,7 @@ impl TemplateErrors {
 }
 
 impl Template {
-    /// Checks a template for saving: nothing in it may be left as it stands.
+    /// Checks a template for saving: nothing in it may be left uninterpreted.
     ///
     /// # Errors
     /// [`TemplateErrors`] with every problem, its position, and for a near miss the name that was
@@ -76,7 +76,7 @@ impl Template {
     /// ```
     pub fn check(message_type: MessageType, text: &str) -> Result<Self, TemplateErrors> {
         let units = text.encode_utf16().count();
-        // What was pasted by mistake is not looked through: its length says enough.
+        // A text pasted by mistake is not looked through: its length says enough.
         if text.len() > BYTES_MAX {
             let too_long = problem(text, 0..text.len(), ProblemKind::TooLong { units });
             return Err(TemplateErrors { problems: vec![too_long] });
@@ -102,7 +102,7 @@ impl Template {
     }
 }
 
-/// Whether a character is of a script that is written from right to left.
+/// Returns true for a character of a script that is written from right to left.
 fn is_right_to_left(c: char) -> bool {
     let class = CodePointMapData::<BidiClass>::new();
     !c.is_ascii()

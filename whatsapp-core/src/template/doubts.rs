@@ -1,4 +1,4 @@
-//! What is odd about the values of a message: some is refused, some is told to the manager.
+//! Oddities in the values of a message: some are refused, some are reported to the manager.
 
 use chrono::{Datelike, Months, NaiveDate};
 
@@ -11,17 +11,17 @@ use crate::visible::stands_for_nothing;
 /// year of two digits, as in `26-01-27`, is read as one of antiquity.
 pub(crate) const YEARS: std::ops::RangeInclusive<i32> = 1900..=2199;
 
-/// An invoice that is dated further ahead is dated wrongly.
+/// An invoice that is dated further ahead than this has a wrong date.
 const FAR: Months = Months::new(12);
 
-/// Checks that the date which a placeholder shows has a year that messages may say.
+/// Checks that the date of a placeholder has a year that messages may say.
 pub(crate) fn check_year(name: &'static str, date: NaiveDate) -> Result<(), RenderError> {
     let year = date.year();
     if YEARS.contains(&year) { Ok(()) } else { Err(RenderError::Year { name, year }) }
 }
 
 impl Payload {
-    /// Checks what no message may say, whatever its template.
+    /// Checks for things that no message may say, whatever its template.
     ///
     /// # Errors
     /// [`RenderError::Year`] for a date that lies before 1900 or after 2199.
@@ -41,7 +41,7 @@ impl Payload {
         dates.iter().try_for_each(|(name, date)| check_year(name, *date))
     }
 
-    /// What a manager should know about these values, a sentence each: they are sent all the same.
+    /// Warnings for a manager about these values, a sentence each: they are sent all the same.
     /// `day` is the day on which the message goes out, by the business's clocks.
     #[must_use]
     pub fn warnings(&self, day: NaiveDate) -> Vec<String> {
@@ -74,7 +74,7 @@ impl Payload {
 }
 
 impl Template {
-    /// What a manager should know about a message with these values, a sentence each: an amount of
+    /// Warnings for a manager about a message with these values, a sentence each: an amount of
     /// zero, a customer called `NULL`, another currency in the text than the amount's.
     #[must_use]
     pub fn warnings(&self, values: &Values<'_>) -> Vec<String> {

@@ -1,4 +1,4 @@
-//! A template that may be saved: checked, or not there at all.
+//! Checked templates, ready to be saved.
 
 use super::{Template, TemplateErrors};
 use crate::message::MessageType;
@@ -10,8 +10,7 @@ pub const TEMPLATE_NAME_MAX: usize = 100;
 /// The longest note on a version of a template, in characters.
 pub const TEMPLATE_NOTE_MAX: usize = 200;
 
-/// A template as somebody wants it. Only its checks make it, so that what was not checked is not
-/// written.
+/// A template to be saved. Only its checks make it, so that no unchecked template is written.
 ///
 /// ```
 /// use whatsapp_core::message::MessageType;
@@ -34,22 +33,22 @@ pub struct TemplateDraft {
     note: Option<String>,
 }
 
-/// A template that cannot be saved.
+/// Reason why a template cannot be saved.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum InvalidTemplate {
-    /// Its name.
+    /// The name is invalid.
     #[error(
         "a template's name has 1 to {TEMPLATE_NAME_MAX} characters on one line, and none that \
          nobody sees"
     )]
     Name,
-    /// The note on the version.
+    /// The note on the version is invalid.
     #[error(
         "a note has up to {TEMPLATE_NOTE_MAX} characters on one line, and none that nobody sees"
     )]
     Note,
-    /// Its text.
+    /// The text is invalid.
     #[error(transparent)]
     Text(TemplateErrors),
 }
@@ -58,7 +57,7 @@ impl TemplateDraft {
     /// Checks a template for saving.
     ///
     /// # Errors
-    /// [`InvalidTemplate`] for a name that cannot be one, and with every problem of the text.
+    /// [`InvalidTemplate`] for an invalid name, and with every problem of the text.
     pub fn check(
         name: &str,
         message_type: MessageType,
@@ -72,11 +71,10 @@ impl TemplateDraft {
         Ok(Self { name, message_type, text, placeholders, is_active, note: None })
     }
 
-    /// A stored template as it is, switched off: it is not used, so that its text may be broken.
+    /// A stored template without a change, switched off: it is not used, so its text may be broken.
     ///
     /// # Errors
-    /// [`InvalidTemplate::Name`] where something else than the library gave it a name that cannot be
-    /// one.
+    /// [`InvalidTemplate::Name`] where something other than the library gave it an invalid name.
     pub fn switched_off(
         name: &str,
         message_type: MessageType,
@@ -89,7 +87,8 @@ impl TemplateDraft {
         Ok(Self { name, message_type, text, placeholders, is_active: false, note: None })
     }
 
-    /// The same with a note on the version, for those who look at the versions later; a blank one is none.
+    /// The same draft with a note on the version, for those who look at the versions later; a blank
+    /// note is none.
     ///
     /// # Errors
     /// [`InvalidTemplate::Note`] for more than 200 characters or more than one line.
@@ -101,25 +100,25 @@ impl TemplateDraft {
         Ok(Self { note: Some(note), ..self })
     }
 
-    /// Its name, 1 to 100 characters.
+    /// The template's name, 1 to 100 characters.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// The message type that it is for.
+    /// The template's message type.
     #[must_use]
     pub const fn message_type(&self) -> MessageType {
         self.message_type
     }
 
-    /// Its text with placeholders.
+    /// The template's text with placeholders.
     #[must_use]
     pub fn text(&self) -> &str {
         &self.text
     }
 
-    /// The placeholders in it, in the order in which its type lists them.
+    /// The placeholders in the text, in the order in which the type lists them.
     #[must_use]
     pub fn placeholders(&self) -> &[&'static str] {
         &self.placeholders
@@ -131,7 +130,8 @@ impl TemplateDraft {
         self.note.as_deref()
     }
 
-    /// Whether it is in use. The active template of a type that changed last is its default.
+    /// Returns true if the template is in use. The active template of a type that changed last is
+    /// its default.
     #[must_use]
     pub const fn is_active(&self) -> bool {
         self.is_active

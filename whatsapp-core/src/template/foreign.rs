@@ -4,30 +4,31 @@ use super::names::{exactly, listed, meant};
 use super::problem::{Problem, ProblemKind, problem};
 use crate::types::MessageType;
 
-/// How a placeholder is written elsewhere.
+/// The syntax of placeholders in another program.
 struct Style {
     open: &'static str,
-    /// Empty where the name ends it: `$customerName`.
+    /// The closing sign; empty where the name ends the placeholder: `$customerName`.
     close: &'static str,
-    /// What such signs may enclose to be taken for a placeholder.
+    /// The content that makes such signs count as a placeholder.
     taken: Taken,
 }
 
-/// What is taken for a placeholder.
+/// Content that counts as a placeholder.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Taken {
-    /// Whatever it is: nobody writes such signs otherwise.
+    /// Any content: nobody writes such signs otherwise.
     Any,
     /// A number, or a name that is near one of ours.
     Near,
-    /// A name that is near one of ours and has several words, or small letters only, or names a value
-    /// within a line (`Dear [NAME]`): texts have headings in such signs.
+    /// A name that is near one of ours and is unlike a heading, because texts have headings in
+    /// such signs. It has several words, or only small letters, or names a value within a line
+    /// (`Dear [NAME]`).
     NearButHeadings,
-    /// A name that is spelled as ours is, or with `_` between its parts.
+    /// A name spelled as ours, or with `_` between its parts.
     Exact,
 }
 
-/// Longer signs before those that they begin with.
+/// The known styles; longer signs come before those that they begin with.
 const STYLES: &[Style] = &[
     Style { open: "{{{{", close: "}}}}", taken: Taken::Any },
     Style { open: "{{{", close: "}}}", taken: Taken::Any },
@@ -63,17 +64,17 @@ const STYLES: &[Style] = &[
     Style { open: ":", close: "", taken: Taken::Exact },
 ];
 
-/// A name that stands alone, or between signs that are none of these.
+/// A name that stands alone, or between signs that are none of the above.
 const ALONE: &[Style] = &[Style { open: "", close: "", taken: Taken::Exact }];
 
-/// Words for what a placeholder stands for, which are no headings within a line.
+/// Words for values of placeholders, which are no headings within a line.
 const VALUES: &[&str] =
     &["name", "customer", "client", "amount", "number", "date", "link", "url", "festival"];
 
 /// The longest name between signs, in bytes.
 const NAME_MAX: usize = 48;
 
-/// What other systems' placeholders a text has, each as one problem.
+/// The placeholders of other systems in a text, each as one problem.
 pub(super) fn problems(message_type: MessageType, text: &str) -> Vec<Problem> {
     let mut problems = Vec::new();
     let mut rest = 0;
@@ -96,7 +97,7 @@ pub(super) fn problems(message_type: MessageType, text: &str) -> Vec<Problem> {
     problems
 }
 
-/// The problem of a placeholder that is written as other programs do.
+/// The problem of a placeholder in the syntax of another program.
 pub(super) fn kind(
     message_type: MessageType,
     written: &str,
@@ -105,14 +106,14 @@ pub(super) fn kind(
     ProblemKind::Foreign { written: written.to_owned(), meant, allowed: listed(message_type) }
 }
 
-/// The signs, and the letters that names of several words begin with in the types that are always
-/// there.
+/// Returns true for the signs, and for the letters that names of several words begin with in the
+/// built-in types.
 fn may_begin(c: char) -> bool {
     matches!(c, '{' | '｛' | '$' | '%' | '<' | '*' | '[' | '«' | '#' | '@' | '_' | ':' | '|')
         || matches!(c, 'c' | 'd' | 'f' | 'i' | 'o')
 }
 
-/// The placeholder that begins at a byte: its length, and which one of ours was meant.
+/// The placeholder that begins at a byte: its length, and the one of ours that was meant.
 fn at_the_beginning(
     message_type: MessageType,
     text: &str,
@@ -144,8 +145,8 @@ fn at_the_beginning(
     Some((1 + printf_length(place?)?, None))
 }
 
-/// The length of a name that nothing closes, unless it is a part of something longer, such as the
-/// address `https://shop.example/?invoiceNumber=7`.
+/// The length of a name without a closing sign, unless it is a part of something longer, such as
+/// the address `https://shop.example/?invoiceNumber=7`.
 fn stands_alone(before: Option<char>, inside: &str) -> Option<usize> {
     let joined =
         |c: char| c.is_alphanumeric() || matches!(c, '{' | '?' | '/' | '.' | '_' | '-' | '#');
@@ -164,7 +165,7 @@ fn is_dollars(message_type: MessageType, open: &str, name: &str) -> bool {
         && message_type.slot(name).is_some_and(|slot| message_type.is_amount(slot))
 }
 
-/// The length of a place as `printf` has it, `s` or `1$s`, behind its `%`.
+/// The length of a `printf` placeholder, `s` or `1$s`, after its `%`.
 fn printf_length(inside: &str) -> Option<usize> {
     let digits = inside.bytes().take_while(u8::is_ascii_digit).count();
     let numbered = inside.get(digits..).and_then(|rest| rest.strip_prefix('$'));
@@ -173,8 +174,8 @@ fn printf_length(inside: &str) -> Option<usize> {
     (!rest.starts_with(char::is_alphanumeric)).then(|| inside.len() - rest.len())
 }
 
-/// What a placeholder names, without the signs, commands and filters of other languages:
-/// `$name | upper`, `php echo $name;`.
+/// The name in a placeholder, without the signs, commands and filters of other languages: `$name |
+/// upper`, `php echo $name;`.
 fn core_of(name: &str) -> &str {
     let name = name.split('|').next().unwrap_or_default();
     let mut name = name.trim_matches(|c: char| !c.is_alphanumeric());

@@ -1,8 +1,8 @@
-//! Which placeholder was meant by a name that is none.
+//! The placeholder that was meant by an unknown name.
 
 use crate::types::MessageType;
 
-/// Parts of names as people write them, and the part of our names that each stands for.
+/// Parts of names as people write them, with the part of our names that each stands for.
 const MEANING: &[(&str, &str)] = &[
     ("no", "number"),
     ("nr", "number"),
@@ -60,7 +60,7 @@ const MEANING: &[(&str, &str)] = &[
     ("download", "link"),
 ];
 
-/// Parts that say nothing.
+/// Parts without a meaning of their own.
 const FILLERS: &[&str] = &[
     "the", "my", "your", "our", "full", "first", "last", "grand", "net", "gross", "list", "text",
     "var", "field", "data", "display", "current",
@@ -80,7 +80,7 @@ pub(super) fn meant(message_type: MessageType, name: &str) -> Option<&'static st
         .placeholders()
         .iter()
         .filter_map(|known| Some((likeness(&wanted, &parts(known.name))?, known.name)))
-        // Of equals the first in the list.
+        // Among equals the first in the list wins.
         .reduce(|best, next| if next.0 > best.0 { next } else { best });
     by_parts.map(|(_, name)| name).or_else(|| by_letters(message_type, name))
 }
@@ -111,7 +111,7 @@ fn fold(name: &str) -> String {
     name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
-/// How alike two names are: the share of parts that both have, then how many of them are the last.
+/// Likeness of two names: the share of common parts, then the number of these that are the last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Likeness {
     percent: usize,
@@ -127,7 +127,8 @@ fn likeness(wanted: &[String], known: &[String]) -> Option<Likeness> {
     (percent >= 50).then_some(Likeness { percent, at_the_end })
 }
 
-/// Whether two parts are the same, or one is the other cut short, slips of the finger aside.
+/// Returns true if two parts are the same, or one is the other cut short, apart from slips of
+/// the finger.
 fn alike(one: &str, other: &str) -> bool {
     let slips = match one.len().min(other.len()) {
         0..5 => 0,
@@ -139,8 +140,8 @@ fn alike(one: &str, other: &str) -> bool {
     one == other || short || (slips > 0 && strsim::damerau_levenshtein(one, other) <= slips)
 }
 
-/// The parts of a name: `invoiceNo`, `INVOICE_NO` and `invoice no` have two. What says nothing is
-/// left out, and each part stands for its meaning.
+/// The parts of a name: `invoiceNo`, `INVOICE_NO` and `invoice no` have two. Fillers are left out,
+/// and each part is replaced by its meaning.
 fn parts(name: &str) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
     let mut before = ' ';
@@ -167,7 +168,7 @@ fn parts(name: &str) -> Vec<String> {
     parts
 }
 
-/// What a part stands for, in the singular.
+/// The meaning of a part, in the singular.
 fn meaning(part: &str) -> &str {
     let single = if part.len() > 3 { part.strip_suffix('s').unwrap_or(part) } else { part };
     MEANING.iter().find(|(written, _)| *written == single).map_or(single, |(_, meaning)| meaning)

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-/// Where in a template something stands. Lines and columns count from 1, columns in characters.
+/// A position in a template. Lines and columns count from 1, columns in characters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Position {
     /// The line.
@@ -17,10 +17,10 @@ impl std::fmt::Display for Position {
     }
 }
 
-/// A piece of template text, by its bytes.
+/// A piece of template text, as a byte range.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Piece {
-    /// Stands as it is.
+    /// Literal text.
     Literal(Range<usize>),
     /// A well-formed `{name}`; the range is the name's.
     Name(Range<usize>),
@@ -28,7 +28,7 @@ pub(crate) enum Piece {
     Malformed(Range<usize>, Malformed),
 }
 
-/// What is wrong with a brace.
+/// The fault of a brace.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Malformed {
     /// `{` without `}`.
@@ -37,7 +37,7 @@ pub(crate) enum Malformed {
     Unopened,
     /// `{}`.
     Empty,
-    /// Something other than letters, digits and `_` between the braces, or a digit first.
+    /// The name has something other than letters, digits and `_`, or a digit first.
     BadName,
 }
 
@@ -89,10 +89,10 @@ fn is_name(name: &str) -> bool {
         && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
 }
 
-/// Where the byte at `at` stands. A line ends as the text ends it: `\n`, `\r\n` or `\r`.
+/// The position of the byte at `at`. A line ends at `\n`, `\r\n` or `\r`.
 pub(crate) fn position(text: &str, at: usize) -> Position {
     let before = &text[..at];
-    // By bytes: a text of braces alone asks for a place at each of them.
+    // Bytes are counted, because a text of braces alone needs a position for each of them.
     let ends_line = |byte: &u8| matches!(byte, b'\n' | b'\r');
     let line_start = before.bytes().rposition(|byte| ends_line(&byte)).map_or(0, |end| end + 1);
     let ends = before.as_bytes().iter().filter(|byte| ends_line(byte)).count()

@@ -1,5 +1,5 @@
-//! Typed payloads: the values of a message as the host's own types, so that a missing one does not
-//! compile.
+//! Typed payloads: the values of a message as Rust types for the host, so that a missing value does
+//! not compile.
 
 use std::borrow::Cow;
 
@@ -10,40 +10,40 @@ use super::summary::{OpenInvoice, PaymentSummary};
 use crate::format::{Amount, Formats};
 use crate::types::{MessageType, PLACEHOLDERS_MAX as SLOTS};
 
-/// An order was delivered.
+/// The values of a message about a delivered order.
 #[derive(Clone, PartialEq, Eq)]
 pub struct StockDelivered {
     /// The order's number.
     pub order_number: String,
     /// The day it was delivered.
     pub delivered_on: NaiveDate,
-    /// What was delivered, one item a line.
+    /// The delivered items, one per line.
     pub items: Vec<String>,
 }
 
-/// An invoice is ready.
+/// The values of a message about a new invoice.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Invoice {
     /// The invoice's number.
     pub number: String,
     /// The invoice's date.
     pub date: NaiveDate,
-    /// What it comes to.
+    /// The invoice's amount.
     pub amount: Amount,
-    /// When it is to be paid.
+    /// Due date.
     pub due: NaiveDate,
-    /// Where the customer can see it; `None` for the address of the attached file.
+    /// Link at which the customer can see it; `None` for the address of the attached file.
     pub link: Option<String>,
 }
 
-/// An invoice is not paid yet.
+/// The values of a reminder about an unpaid invoice.
 #[derive(Clone, PartialEq, Eq)]
 pub struct PaymentReminder {
     /// The invoice's number.
     pub invoice_number: String,
-    /// What is still to be paid.
+    /// The amount still to be paid.
     pub amount: Amount,
-    /// When it was to be paid.
+    /// Due date.
     pub due: NaiveDate,
     /// The business's date on which the reminder is read: `daysOverdue` counts up to it.
     pub today: NaiveDate,
@@ -62,7 +62,7 @@ pub(crate) fn days_overdue(due: NaiveDate, today: NaiveDate) -> u32 {
     u32::try_from((today - due).num_days()).unwrap_or(0)
 }
 
-/// A greeting.
+/// The values of a greeting.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Festival {
     /// The festival's or event's name.
@@ -72,20 +72,20 @@ pub struct Festival {
 /// The values of a message, by its type.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Payload {
-    /// An order was delivered.
+    /// A delivered order.
     StockDelivered(StockDelivered),
-    /// An invoice is ready.
+    /// A new invoice.
     Invoice(Invoice),
-    /// An invoice is not paid yet.
+    /// A reminder of an unpaid invoice.
     PaymentReminder(PaymentReminder),
     /// A greeting.
     Festival(Festival),
-    /// Several invoices are not paid yet.
+    /// A reminder of several unpaid invoices.
     PaymentSummary(PaymentSummary),
 }
 
 impl Payload {
-    /// The message type that these are the values of.
+    /// The message type that these values belong to.
     #[must_use]
     pub const fn message_type(&self) -> MessageType {
         match self {
@@ -97,8 +97,8 @@ impl Payload {
         }
     }
 
-    /// Writes the values out for a customer, by the rules of a locale. `link` stands in for an
-    /// invoice link that the host did not give.
+    /// Writes the values out for a customer, by the rules of a locale. `link` is used where the
+    /// host gave no invoice link.
     #[must_use]
     pub fn values<'a>(
         &'a self,
@@ -165,7 +165,7 @@ fn fill<'a, const N: usize>(slots: &mut [Cow<'a, str>], values: [Cow<'a, str>; N
     }
 }
 
-/// Payloads hold what only the customer should read: `Debug` names no more than their type.
+/// Payloads hold data that only the customer should read: `Debug` names no more than their type.
 macro_rules! closed_debug {
     ($($name:ident),+) => {
         $(impl std::fmt::Debug for $name {

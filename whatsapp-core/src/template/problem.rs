@@ -1,79 +1,80 @@
-//! What is wrong with a template, and where.
+//! The problems of a template, and their positions.
 
 use super::TEXT_MAX_UTF16;
 use super::parse::{Position, position};
 
-/// Something wrong with a template, and where.
+/// A problem in a template, with its position.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Problem {
-    /// Where it begins.
+    /// Position at which the problem begins.
     pub position: Position,
-    /// Its first byte and the one after its last, in the text as it was given, for an editor that
+    /// The first byte and the one after the last, in the text as given, for an editor that
     /// marks it.
     pub bytes: (usize, usize),
-    /// What it is.
+    /// The kind of problem.
     pub kind: ProblemKind,
 }
 
-/// What is wrong with a template.
+/// The kind of problem in a template.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ProblemKind {
     /// The text is empty or only blank.
     #[error("the template is empty")]
     Empty,
-    /// More than 4,096 UTF-16 units.
+    /// The text has more than 4,096 UTF-16 units.
     #[error(
         "the template has {units} characters; {TEXT_MAX_UTF16} are the most a message may have"
     )]
     TooLong {
-        /// How many UTF-16 units it has.
+        /// Number of UTF-16 units in the text.
         units: usize,
     },
-    /// A placeholder that messages of this type do not have.
+    /// The text has a placeholder that messages of this type do not have.
     #[error("there is no placeholder {{{name}}} for this message type{}",
         hint(*.meant, .allowed))]
     Unknown {
         /// The name.
         name: String,
-        /// What was probably meant.
+        /// The placeholder that was probably meant.
         meant: Option<&'static str>,
-        /// The names that are there.
+        /// The allowed names.
         allowed: String,
     },
-    /// A placeholder as other programs write it, such as `{{customerName}}` or `%customerName%`.
+    /// The text has a placeholder in the syntax of another program, such as `{{customerName}}`
+    /// or `%customerName%`.
     #[error("{}", instead(.written, *.meant, .allowed))]
     Foreign {
-        /// How it is written.
+        /// The placeholder as written.
         written: String,
-        /// What was probably meant.
+        /// The placeholder that was probably meant.
         meant: Option<&'static str>,
-        /// The names that are there.
+        /// The allowed names.
         allowed: String,
     },
-    /// `{` without `}`.
+    /// A `{` has no `}`.
     #[error("a {{ is not closed: a placeholder is written {{likeThis}}")]
     Unclosed,
-    /// `}` without `{`.
+    /// A `}` has no `{`.
     #[error("a }} stands alone: a placeholder is written {{likeThis}}")]
     Unopened,
-    /// `{}`.
+    /// There is no name: `{}`.
     #[error("there is no name between {{ and }}")]
     NoName,
-    /// Spaces or signs between the braces.
+    /// There are spaces or signs between the braces.
     #[error("{{{name}}} is not a placeholder: only letters and digits may stand between the braces{}",
         did_you_mean(*.meant))]
     BadName {
-        /// What stands between the braces.
+        /// The text between the braces.
         name: String,
-        /// What was probably meant.
+        /// The placeholder that was probably meant.
         meant: Option<&'static str>,
     },
-    /// A control or direction character that no reader would see.
+    /// The text has a control or direction character that no reader would see.
     #[error("there is an invisible character here (U+{code:04X}); delete it")]
     Invisible {
-        /// Its code point.
+        /// The character's code point.
         code: u32,
     },
 }

@@ -9,28 +9,27 @@ use std::sync::Arc;
 use super::{RenderError, Template, TemplateErrors};
 use crate::types::{MessageType, PLACEHOLDERS_MAX, Source, TypeName};
 
-/// The message types that a program knows: those that are always there, and the host's own. Cheap to
-/// clone.
+/// The message types that a program knows: the built-in ones, and the host's own. Cheap to clone.
 ///
 /// [`TypeDef`](crate::message::TypeDef) has an example.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Types(Arc<[MessageType]>);
 
-/// A message type that no registry takes.
+/// A message type that the registry refuses.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the message type {name:?} cannot be used: {problem}")]
 pub struct InvalidType {
-    /// Its name, as its definition has it.
+    /// The type's name, as its definition has it.
     pub name: &'static str,
-    /// What is wrong with it.
+    /// The problem of its definition.
     pub problem: TypeProblem,
 }
 
-/// What is wrong with the definition of a message type.
+/// The problem in the definition of a message type.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum TypeProblem {
-    /// The name is none.
+    /// The name is invalid.
     #[error(transparent)]
     Name(crate::types::InvalidTypeName),
     /// Another type has the name.
@@ -39,22 +38,22 @@ pub enum TypeProblem {
     /// The label is blank.
     #[error("its label is blank; give the words that people read")]
     Label,
-    /// It has too many placeholders.
+    /// The type has too many placeholders.
     #[error("it has {0} placeholders; {PLACEHOLDERS_MAX} are the most")]
     TooMany(usize),
-    /// The name of a placeholder is none.
+    /// The name of a placeholder is invalid.
     #[error(
         "the placeholder {0:?} needs another name: letters (a to z, A to Z) and digits, with a \
          lower-case letter first"
     )]
     Placeholder(&'static str),
-    /// Two placeholders have one name.
+    /// Two placeholders have the same name.
     #[error("it has the placeholder {{{0}}} twice")]
     Twice(&'static str),
-    /// `customerName` is the customer's name in every type.
+    /// `customerName` stands for something else, or another placeholder for the customer's name.
     #[error("{{customerName}} stands for the customer's name: use Placeholder::CUSTOMER_NAME")]
     CustomerName,
-    /// The subject, or the value that may be zero, is none of its placeholders.
+    /// The subject, or the value that may be zero, is none of the type's placeholders.
     #[error("it has no placeholder {{{0}}}, which its definition names")]
     NoSuchPlaceholder(&'static str),
     /// A text of the definition has other placeholders than the type, or none that can be sent.
@@ -63,10 +62,10 @@ pub enum TypeProblem {
     /// A text cannot be rendered with the sample values.
     #[error("its text cannot be shown with its samples: {0}")]
     Sample(#[source] RenderError),
-    /// A mandatory file may be of no kind.
+    /// The mandatory file has no allowed kind.
     #[error("it needs a file, but allows no kind of file")]
     NoKindOfFile,
-    /// The type whose switch it is under is not known, or is itself under another's.
+    /// The type whose switch this type is under is not known, or is itself under another's.
     #[error(
         "it is under the switch of {0}, which must be known as well and have a switch of its own"
     )]
@@ -80,12 +79,12 @@ impl Default for Types {
 }
 
 impl Types {
-    /// The types that are always there, and these.
+    /// A registry of the built-in types and these.
     ///
     /// # Errors
-    /// [`InvalidType`] for the first one that cannot be used, with its name and what is wrong: its name
-    /// is none or taken, its text does not fit its own placeholders, or its definition names what is
-    /// not there.
+    /// [`InvalidType`] for the first type that cannot be used, with its name and the problem. Its
+    /// name is invalid or taken, its text does not fit its own placeholders, or its definition
+    /// names something that does not exist.
     pub fn new(own: impl IntoIterator<Item = MessageType>) -> Result<Self, InvalidType> {
         let own: Vec<MessageType> = own.into_iter().collect();
         let known: Vec<_> = MessageType::BUILT_IN.iter().copied().chain(own).collect();
@@ -103,7 +102,7 @@ impl Types {
         self.iter().find(|one| *one == name)
     }
 
-    /// Whether this very definition is known.
+    /// Returns true if this very definition is known.
     #[must_use]
     pub fn has(&self, message_type: MessageType) -> bool {
         self.iter().any(|one| {
@@ -112,13 +111,13 @@ impl Types {
         })
     }
 
-    /// All types: those that are always there, then the host's, in the order in which they were given.
+    /// All types: the built-in ones, then the host's, in the order in which they were given.
     pub fn iter(&self) -> impl Iterator<Item = MessageType> {
         self.0.iter().copied()
     }
 
-    /// What people read where a message of this type is shown: its label, or for a type that is not
-    /// known its name with a word about that.
+    /// The name that people read where a message of this type is shown: its label, or for an
+    /// unknown type its name with a word about that.
     #[must_use]
     pub fn label(&self, name: TypeName) -> Cow<'static, str> {
         match self.get(name) {

@@ -1,4 +1,4 @@
-//! Values into a template.
+//! Putting values into a template.
 
 use std::borrow::Cow;
 
@@ -8,7 +8,8 @@ use crate::format::sign;
 use crate::types::{MessageType, PLACEHOLDERS_MAX as SLOTS, ValueKind};
 use crate::visible::{is_blank, is_unsafe};
 
-/// The values of one message, one for each placeholder of its type; what is not set is missing.
+/// The values of one message, one for each placeholder of its type; a value that is not set
+/// is missing.
 #[derive(Clone, Copy)]
 pub struct Values<'a> {
     message_type: MessageType,
@@ -21,24 +22,25 @@ impl std::fmt::Debug for Values<'_> {
     }
 }
 
-/// A finished text that knows its values.
+/// A finished text with the positions of its values.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Filled {
     /// The text.
     pub text: String,
-    /// The first byte of each value and the one after its last, in the order of the text.
+    /// The byte range of each value, from its first byte to the one after its last, in the order of
+    /// the text.
     pub values: Vec<(usize, usize)>,
 }
 
-/// A message text could not be made.
+/// Reason why a message text could not be made.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum RenderError {
     /// Values are missing or blank.
     #[error("there is no value for {}", braced(.names))]
     Missing {
-        /// The placeholders that lack one.
+        /// The placeholders without a value.
         names: Vec<&'static str>,
     },
     /// The finished text is too long.
@@ -46,7 +48,7 @@ pub enum RenderError {
         "the text would have {units} characters; {TEXT_MAX_UTF16} are the most a message may have"
     )]
     TooLong {
-        /// How many UTF-16 units it would have.
+        /// Number of UTF-16 units that the text would have.
         units: usize,
     },
     /// The finished text is blank.
@@ -59,10 +61,10 @@ pub enum RenderError {
     Year {
         /// The placeholder that the date is for.
         name: &'static str,
-        /// Its year.
+        /// The date's year.
         year: i32,
     },
-    /// A value has a name that no placeholder of the type has.
+    /// A value has a name that is no placeholder of the type.
     #[error("a value has no place: {0}")]
     NoPlaceholder(ProblemKind),
     /// The values belong to another message type than the template.
@@ -76,7 +78,7 @@ fn braced(names: &[&str]) -> String {
 }
 
 impl<'a> Values<'a> {
-    /// No values yet.
+    /// An empty set of values.
     #[must_use]
     pub const fn new(message_type: MessageType) -> Self {
         Self { message_type, slots: [""; SLOTS] }
@@ -117,7 +119,7 @@ impl<'a> Values<'a> {
         values
     }
 
-    /// The values that are not blank, by name, as they stand in a text.
+    /// The values that are not blank, by name, as written in a text.
     pub(crate) fn written(&self) -> impl Iterator<Item = (&'static str, Cow<'a, str>)> {
         let known = self.message_type.placeholders().iter().zip(self.slots);
         known
@@ -125,7 +127,7 @@ impl<'a> Values<'a> {
             .filter(|(_, value)| !is_blank(value))
     }
 
-    /// The same with sample values where a template needs others, and the names of these.
+    /// Fills values that a template lacks with samples, and returns the names of these.
     #[must_use]
     pub fn or_samples(mut self, template: &Template) -> (Self, Vec<&'static str>) {
         let mut names = Vec::new();
@@ -146,7 +148,7 @@ impl<'a> Values<'a> {
 }
 
 impl Beside {
-    /// What stands before and after an amount: one currency, its own if it brings one.
+    /// The text before and after an amount: one currency, the amount's own if it brings one.
     fn around(&self, amount: &str) -> (&str, &str) {
         if sign::is_in(amount) {
             (&self.marks_before, &self.marks_after)
@@ -158,8 +160,9 @@ impl Beside {
 
 impl Template {
     /// Puts the values in, once: braces inside a value stay as they are. Control and bidi
-    /// characters are removed from values; line breaks become a space, except in values of several
-    /// lines. Blanks at the ends of a value of one line go: `*{customerName}*` would not be bold.
+    /// characters are removed from values; line breaks become a space, except in values of
+    /// several lines. Blanks at the ends of a one-line value are removed: `*{customerName}*`
+    /// would not be bold.
     ///
     /// # Errors
     /// [`RenderError`] when a value is missing or blank, or the text is blank or has more than
@@ -180,7 +183,7 @@ impl Template {
         self.assemble(&values.slots, bytes)
     }
 
-    /// The way of values that are not plain ASCII throughout, or blank.
+    /// The slower path, for values that are blank or not plain ASCII throughout.
     #[cold]
     fn render_cleaned(&self, values: &Values<'_>) -> Result<String, RenderError> {
         let cleaned = self.cleaned(values)?;
@@ -189,7 +192,7 @@ impl Template {
         self.assemble(&cleaned.each_ref().map(AsRef::as_ref), bytes)
     }
 
-    /// The values that stand in this template, as they stand in a text.
+    /// The values of the template's placeholders, as written in a text.
     pub(super) fn cleaned<'v>(
         &self,
         values: &Values<'v>,
@@ -209,8 +212,8 @@ impl Template {
         Ok(cleaned)
     }
 
-    /// Puts the values in as [`render`](Self::render) does, and says where each stands: for previews
-    /// that set them off.
+    /// Puts the values in as [`render`](Self::render) does, and returns the position of each: for
+    /// previews that set them off.
     ///
     /// # Errors
     /// As [`render`](Self::render).
@@ -273,7 +276,7 @@ impl Template {
     }
 }
 
-/// The error of a value that no placeholder of the type takes, if this name is none of them.
+/// The error for a value with this name, if it is no placeholder of the type.
 pub(crate) fn unknown_value(message_type: MessageType, name: &str) -> Option<RenderError> {
     let unknown = || RenderError::NoPlaceholder(check::unknown(message_type, name));
     message_type.slot(name).is_none().then(unknown)
@@ -295,7 +298,7 @@ pub(crate) fn free_text(text: &str) -> Result<String, RenderError> {
     Ok(text)
 }
 
-/// Whether all characters are printable ASCII, which needs no cleaning: 8 bytes at a time.
+/// Returns true if all characters are printable ASCII, which needs no cleaning: 8 bytes at a time.
 fn is_plain(text: &str) -> bool {
     let bytes = text.as_bytes();
     let Some(last) = bytes.last_chunk::<8>() else {
@@ -317,7 +320,7 @@ const fn odd_bytes(bytes: [u8; 8]) -> u64 {
     (word | word.wrapping_sub(ONES * 0x20) | word.wrapping_add(ONES)) & HIGH
 }
 
-/// Removes what must not reach a customer from a value.
+/// Removes characters that must not reach a customer from a value.
 fn clean(value: &str, kind: ValueKind) -> Cow<'_, str> {
     let value = if kind == ValueKind::Lines { value } else { value.trim() };
     if is_plain(value) {
@@ -329,7 +332,8 @@ fn clean(value: &str, kind: ValueKind) -> Cow<'_, str> {
         match c {
             '\t' => cleaned.push(' '),
             '\r' if characters.peek() == Some(&'\n') => {}
-            // What ends a line anywhere: else the words on both sides would become one.
+            // Every line end becomes a line break or a space: else the words on both sides would
+            // become one.
             '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}' => {
                 cleaned.push(if kind == ValueKind::Lines { '\n' } else { ' ' });
             }
@@ -337,7 +341,7 @@ fn clean(value: &str, kind: ValueKind) -> Cow<'_, str> {
             c => cleaned.push(c),
         }
     }
-    // Behind what nobody sees there may be a blank.
+    // Removed invisible characters may leave a blank at an end.
     if kind != ValueKind::Lines && cleaned.trim().len() < cleaned.len() {
         return Cow::Owned(cleaned.trim().to_owned());
     }

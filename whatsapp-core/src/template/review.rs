@@ -1,5 +1,5 @@
-//! What an editor says of a template while somebody writes it: what keeps it from being saved, and what
-//! was probably not meant.
+//! An editor's remarks on a template while somebody writes it: errors that keep it from being
+//! saved, and probable slips.
 
 mod about;
 mod hint;
@@ -20,7 +20,7 @@ use super::{Template, TemplateErrors, plain_lines};
 use crate::message::MessageType;
 use crate::visible::is_blank;
 
-/// What there is to say of a template.
+/// Remarks on a template.
 ///
 /// ```
 /// use whatsapp_core::message::MessageType;
@@ -44,39 +44,39 @@ use crate::visible::is_blank;
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Review {
-    /// The text that the places are of: as it was given, with plain line ends.
+    /// The text that the positions refer to: as given, with plain line ends.
     pub text: String,
-    /// In the order of their places.
+    /// The findings, in the order of their positions.
     pub findings: Vec<Finding>,
-    /// How many UTF-16 units the text has, of which a message may have 4,096.
+    /// Length of the text in UTF-16 units, of which a message may have 4,096.
     pub units: usize,
 }
 
-/// Something to say of a place in a template.
+/// A remark on a place in a template.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Finding {
-    /// Where it begins.
+    /// Position at which the place begins.
     pub position: Position,
-    /// Its first byte and the one after its last.
+    /// The first byte of the place and the one after its last.
     pub bytes: (usize, usize),
-    /// What it is.
+    /// The remark.
     pub remark: Remark,
-    /// What stands there instead once it is mended; `None` where several things may be meant.
+    /// The replacement that mends it; `None` where several things may be meant.
     pub mend: Option<String>,
 }
 
-/// What there is to say.
+/// The kind of remark.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Remark {
-    /// The template cannot be saved with it.
+    /// The template cannot be saved with this problem.
     Problem(ProblemKind),
-    /// It can, and was probably not meant.
+    /// The template can be saved, and this was probably not meant.
     Hint(Hint),
 }
 
 impl Review {
-    /// Whether the text can be saved.
+    /// Returns true if the text can be saved.
     #[must_use]
     pub fn is_usable(&self) -> bool {
         !self.findings.iter().any(Finding::is_problem)
@@ -84,13 +84,13 @@ impl Review {
 }
 
 impl Finding {
-    /// Whether it keeps the template from being saved.
+    /// Returns true if the finding keeps the template from being saved.
     #[must_use]
     pub const fn is_problem(&self) -> bool {
         matches!(self.remark, Remark::Problem(_))
     }
 
-    /// The text of the review with this mended.
+    /// The text of the review with this finding mended.
     #[must_use]
     pub fn mended(&self, text: &str) -> Option<String> {
         let (begins, ends) = self.bytes;
@@ -114,7 +114,7 @@ impl fmt::Display for Finding {
     }
 }
 
-/// Something found, before its line and column are known.
+/// A finding before its line and column are known.
 #[derive(Debug)]
 struct Found {
     bytes: Range<usize>,
@@ -133,9 +133,9 @@ impl Found {
 }
 
 impl Template {
-    /// Says what is wrong with a text, as [`check`](Self::check) does, and what was probably not meant:
-    /// marks that WhatsApp shows as they are, a currency that stands there twice, an address that hides
-    /// where it leads. Where one meaning is clear, it says what would be right.
+    /// Reports the problems of a text, as [`check`](Self::check) does, and probable slips. These
+    /// are marks that WhatsApp shows as typed, a currency that is there twice, an address that
+    /// hides its target. Where one meaning is clear, it says what would be right.
     #[must_use]
     pub fn review(message_type: MessageType, text: &str) -> Review {
         let text = plain_lines(text).into_owned();
@@ -151,7 +151,7 @@ impl Template {
         };
         if !is_blank(&text) && !found.iter().any(is_too_long) {
             let hints = hints(message_type, &text);
-            // What is not saved anyway is told once.
+            // A place that is a problem already gets no hint.
             let is_new = |hint: &Found| {
                 !found.iter().any(|it| it.touches(hint) && it.bytes.len() >= hint.bytes.len())
             };
@@ -180,8 +180,8 @@ fn hints(message_type: MessageType, text: &str) -> Vec<Found> {
     found
 }
 
-/// A text of the same length in which letters stand for its values, beside which marks are what they are
-/// beside words.
+/// A text of the same length in which letters stand for its values. Marks beside them have the same
+/// effect as beside words.
 fn masked(message_type: MessageType, text: &str) -> String {
     let mut masked = String::with_capacity(text.len());
     for piece in pieces(text) {

@@ -9,16 +9,16 @@ use crate::format::{Amount, Formats};
 pub struct OpenInvoice {
     /// The invoice's number.
     pub number: String,
-    /// When it was to be paid.
+    /// Due date.
     pub due: NaiveDate,
-    /// What is still to be paid.
+    /// The amount still to be paid.
     pub amount: Amount,
 }
 
-/// Several invoices of a customer are not paid yet.
+/// The values of a reminder about several unpaid invoices of a customer.
 ///
-/// Where its text would be too long, the last invoices are counted instead of listed. The totals are those
-/// of all.
+/// If the text would be too long, the last invoices are counted instead of listed. The totals are
+/// those of all invoices.
 ///
 /// ```
 /// use whatsapp_core::format::{Amount, Formats};
@@ -39,9 +39,9 @@ pub struct OpenInvoice {
 /// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct PaymentSummary {
-    /// The earliest due first.
+    /// The invoices, the earliest due first.
     invoices: Vec<OpenInvoice>,
-    /// How many of them are listed at most.
+    /// Largest number of invoices that are listed.
     listed: usize,
 }
 
@@ -64,7 +64,7 @@ impl PaymentSummary {
         Self { listed: most, ..self.clone() }
     }
 
-    /// A line for each invoice, and how many more there are.
+    /// A line for each invoice, and the number of invoices that are not listed.
     pub(super) fn lines(&self, formats: &Formats) -> String {
         let line = |open: &OpenInvoice| {
             let number: Vec<&str> = open.number.split_whitespace().collect();
@@ -81,7 +81,7 @@ impl PaymentSummary {
         lines.join("\n")
     }
 
-    /// What is to be paid in each currency, a line each, in the order of the invoices.
+    /// Total in each currency, a line each, in the order of the invoices.
     pub(super) fn totals(&self, formats: &Formats) -> String {
         let total = |amount: &Amount| formats.amount(*amount);
         let totals = totals(self.invoices.iter().map(|open| open.amount));
@@ -94,8 +94,8 @@ impl PaymentSummary {
     }
 }
 
-/// What amounts come to, in each currency by itself, in the order in which the currencies come. More than
-/// an [`Amount`] takes counts as the most that it takes.
+/// The totals of amounts, each currency by itself, in the order in which the currencies come. A
+/// total above an [`Amount`]'s limit counts as the limit.
 pub(crate) fn totals(amounts: impl IntoIterator<Item = Amount>) -> Vec<Amount> {
     let mut totals: Vec<Amount> = Vec::new();
     for amount in amounts {

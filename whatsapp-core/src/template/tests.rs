@@ -67,7 +67,7 @@ fn values_go_in_once() {
 fn values_lose_what_customers_must_not_get() {
     assert_eq!(greet("A\r\nB\tC\nD\rE"), "Hi A B C D E!");
     assert_eq!(greet("a\u{202e}b\u{2066}c\u{feff}\u{0}\u{1b}d"), "Hi abcd!");
-    // What parts two words does not join them.
+    // Characters that separate two words do not join them.
     assert_eq!(greet("a\u{2028}b\u{2029}c\u{85}d\u{b}e\u{c}f"), "Hi a b c d e f!");
     assert_eq!(greet("e\u{e0041}f\u{200f}"), "Hi ef!");
     assert_eq!(greet("क\u{94d}\u{200d}ष \u{200c}x"), "Hi क\u{94d}\u{200d}ष \u{200c}x!");
@@ -135,7 +135,7 @@ fn problems_have_positions_and_suggestions() {
 
 #[test]
 fn empty_templates_and_doubled_braces_are_refused() {
-    // What nobody would see is empty.
+    // A text without visible characters is empty.
     for text in ["", " \n\t", "\u{200b}", "\u{2060}\u{a0}\u{ad}\u{200d}", "\u{3164}"] {
         let errors = Template::check(MessageType::INVOICE, text).unwrap_err();
         assert_eq!(errors.problems[0].kind, ProblemKind::Empty);
@@ -272,7 +272,7 @@ fn odd_values_are_told_in_words() {
         number,
         ["The value of {invoiceNumber} is \"undefined\". Look whether it is missing."]
     );
-    // What the template does not use is nobody's trouble.
+    // Values that the template does not use get no warning.
     assert!(
         warnings("Invoice {invoiceNumber}", &[("invoiceNumber", "7"), ("customerName", "NULL")])
             .is_empty()

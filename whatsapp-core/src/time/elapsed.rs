@@ -3,10 +3,10 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use sha2::{Digest as _, Sha256};
 
-/// What an elapsed time is counted by: a boot of a machine, a database server, a process.
+/// Base of an elapsed time: a boot of a machine, a database server, a process.
 ///
-/// Elapsed times of one base can be compared, whoever took them; those of two bases say nothing about
-/// each other.
+/// Elapsed times of one base can be compared, in whatever process they were measured; those of two
+/// bases say nothing about each other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct TimeBase(i64);
 
@@ -17,25 +17,25 @@ impl TimeBase {
         Self(hash(name) & !1)
     }
 
-    /// A base that one process has alone; `seed` is random, or is said nowhere else.
+    /// A base that one process has alone; `seed` is random, or is used nowhere else.
     #[must_use]
     pub fn own(seed: &[u8]) -> Self {
         Self(hash(seed) | 1)
     }
 
-    /// Whether other processes may have it too.
+    /// Returns true if other processes may have the base too.
     #[must_use]
     pub const fn is_shared(self) -> bool {
         self.0 & 1 == 0
     }
 
-    /// As databases keep it.
+    /// The base as databases keep it.
     #[must_use]
     pub const fn to_i64(self) -> i64 {
         self.0
     }
 
-    /// As it was kept.
+    /// The base from its number in a database.
     #[must_use]
     pub const fn from_i64(kept: i64) -> Self {
         Self(kept)
@@ -64,14 +64,14 @@ fn hash(name: &[u8]) -> i64 {
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Elapsed {
-    /// What it is counted by.
+    /// The base that it is counted from.
     pub base: TimeBase,
-    /// Microseconds.
+    /// Number of microseconds.
     pub micros: i64,
 }
 
 impl Elapsed {
-    /// This number of microseconds by this base.
+    /// An elapsed time of this number of microseconds by this base.
     #[must_use]
     pub const fn new(base: TimeBase, micros: i64) -> Self {
         Self { base, micros }
@@ -84,8 +84,8 @@ impl Elapsed {
         (self.base == earlier.base).then_some(passed)
     }
 
-    /// This instant by a clock that has run `factor` times as fast since the moment of the base: a time
-    /// of another base, which whoever has this one and the factor shares.
+    /// This instant by a clock that has run `factor` times as fast since the moment of the base.
+    /// The result has another base, which every process with this base and the factor shares.
     #[must_use]
     pub fn times(self, factor: u32) -> Self {
         if factor == 1 {
@@ -114,18 +114,18 @@ impl std::ops::Sub<TimeDelta> for Elapsed {
     }
 }
 
-/// When something happens, by both times.
+/// An instant by both times.
 ///
-/// An instant alone is a moment without an elapsed time: enough for whatever the wall clock decides,
-/// and never enough to say how old an attempt is that has a mark.
+/// A moment without an elapsed time has its instant alone. That is enough for everything that the
+/// wall clock decides, and never enough for the age of an attempt that has a mark.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Moment {
-    /// By the wall clock.
+    /// The instant by the wall clock.
     pub now: DateTime<Utc>,
-    /// By elapsed time.
+    /// The instant by elapsed time.
     pub elapsed: Option<Elapsed>,
-    /// When this process first saw the attempt that it is about, where their times have no common
-    /// base.
+    /// Time at which this process first saw the attempt that the moment is about, where their times
+    /// have no common base.
     pub first_seen: Option<Elapsed>,
 }
 
@@ -142,9 +142,9 @@ impl Moment {
         Self { now, elapsed: Some(elapsed), first_seen: None }
     }
 
-    /// Between which instants, by whatever the wall clock was or is, an attempt began at `started` and
-    /// this moment came: without a correction its start and now. What a gateway says that it took lies
-    /// in there, also where the wall clock was set between the two.
+    /// The instants between which an attempt began at `started` and this moment came, by every past
+    /// or present setting of the wall clock. Without a correction these are its start and now. The
+    /// times that a gateway reports lie in between, also where the wall clock was set meanwhile.
     #[must_use]
     pub fn span(
         &self,
@@ -158,14 +158,14 @@ impl Moment {
         (started.min(back), self.now.max(ahead))
     }
 
-    /// How old an attempt surely is that began at `started` by the wall clock and at `mark` by
+    /// Age that an attempt surely has that began at `started` by the wall clock and at `mark` by
     /// elapsed time. Never negative.
     ///
     /// - Where the mark and this moment share a base, elapsed time alone decides.
     /// - Else both the wall clock and the time since this process first saw the attempt must say so.
     ///   A wall clock by which the attempt is yet to begin is wrong at one of its ends and says
     ///   nothing.
-    /// - Where nobody measured elapsed time the wall clock decides.
+    /// - The wall clock decides where nobody measured elapsed time.
     #[must_use]
     pub fn age(&self, started: DateTime<Utc>, mark: Option<Elapsed>) -> TimeDelta {
         let by_wall = self.now - started;

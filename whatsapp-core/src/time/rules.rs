@@ -1,4 +1,4 @@
-//! The time zone rules: which copy of them a process uses.
+//! The time zone rules, and the choice of the copy that a process uses.
 
 use std::fmt;
 use std::fs::File;
@@ -8,10 +8,10 @@ use std::sync::OnceLock;
 
 use jiff::tz::{TimeZone, TimeZoneDatabase};
 
-/// Where systems keep the rules.
+/// Directories where systems keep the rules.
 const DIRECTORIES: [&str; 3] = ["/usr/share/zoneinfo", "/usr/share/lib/zoneinfo", "/etc/zoneinfo"];
 
-/// The most bytes that are read of a file to find a version.
+/// The largest number of bytes that are read of a file to find a version.
 const VERSION_BYTES: u64 = 200;
 
 /// One version of the time zone rules of the IANA database.
@@ -78,13 +78,13 @@ impl ZoneRules {
         &self.version
     }
 
-    /// Where the system keeps these rules; `None` for the bundled ones.
+    /// Directory in which the system keeps these rules; `None` for the bundled ones.
     #[must_use]
     pub fn directory(&self) -> Option<&Path> {
         self.directory.as_deref()
     }
 
-    /// The name that a zone has today, and its rules.
+    /// The current name of a zone, and its rules.
     pub(super) fn find(&self, name: &str) -> Option<(String, TimeZone)> {
         let known = self.get(name)?;
         let today = known.primary_iana_name().or(known.iana_name())?.to_owned();
@@ -92,8 +92,8 @@ impl ZoneRules {
         Some((today, rules))
     }
 
-    /// What the system's rules lack is looked up in the bundled ones: some systems leave out names
-    /// that were given up.
+    /// Names that the system's rules lack are looked up in the bundled ones: some systems leave out
+    /// names that were given up.
     fn get(&self, name: &str) -> Option<TimeZone> {
         let bundled = || TimeZoneDatabase::bundled().get(name);
         self.database.get(name).or_else(|_| bundled()).ok()
@@ -101,7 +101,7 @@ impl ZoneRules {
 }
 
 impl fmt::Display for ZoneRules {
-    /// The version and where it comes from, such as `2026f, bundled`.
+    /// The version and its origin, such as `2026f, bundled`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.directory {
             None => write!(f, "{}, bundled", self.version),
@@ -110,8 +110,8 @@ impl fmt::Display for ZoneRules {
     }
 }
 
-/// The version of the rules in a directory: Linux has it in the first line of the rules' source, macOS
-/// and the BSDs in a file of its own.
+/// The version of the rules in a directory. Linux has it in the first line of the rules' source,
+/// macOS and the BSDs in a file of its own.
 fn version_in(directory: &Path) -> Option<String> {
     let source = first_line(&directory.join("tzdata.zi"))
         .and_then(|line| line.strip_prefix("# version ").map(str::to_owned));
@@ -124,15 +124,15 @@ fn first_line(file: &Path) -> Option<String> {
     Some(line.trim().to_owned())
 }
 
-/// Whether a text is the name of a release. What somebody built between two releases has another form.
+/// Returns true if a text is the name of a release. Builds between two releases have another form.
 fn is_version(text: &str) -> bool {
     let (year, letters) = text.split_at_checked(4).unwrap_or_default();
     let is_year = year.len() == 4 && year.bytes().all(|b| b.is_ascii_digit());
     is_year && matches!(letters.len(), 1 | 2) && letters.bytes().all(|b| b.is_ascii_lowercase())
 }
 
-/// Whether a name is that of a place, or `UTC`. Others of the database are distances (`Etc/GMT-5`),
-/// old rules (`EST5EDT`) and files beside the zones (`localtime`).
+/// Returns true if a name is that of a place, or `UTC`. Others of the database are distances
+/// (`Etc/GMT-5`), old rules (`EST5EDT`) and files beside the zones (`localtime`).
 pub(super) fn is_place(name: &str) -> bool {
     name == "UTC" || (name.contains('/') && !name.starts_with("Etc/"))
 }

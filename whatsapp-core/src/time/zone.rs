@@ -24,12 +24,13 @@ pub use invalid::InvalidZone;
 /// The time zone of a business: the name of a place whose clocks it keeps, such as `Asia/Kolkata`, or
 /// `UTC`.
 ///
-/// Names are those of the IANA database, in any case. A name that was given up stands for the one that
-/// took its place: `Asia/Calcutta` is `Asia/Kolkata`. Two zones are equal if their names are. Texts
-/// that say less than a place are refused, with what was probably meant:
+/// Names are those of the IANA database, in any case. A name that was given up stands for the one
+/// that replaced it: `Asia/Calcutta` is `Asia/Kolkata`. Two zones are equal if their names are.
+/// Texts that say less than a place are refused, with suggestions:
 ///
-/// - abbreviations such as `IST` or `EST`, which several zones share or which never know summer time;
-/// - distances such as `+05:30`, `GMT+5:30` or `Etc/GMT-5`, which know nothing of summer time.
+/// - abbreviations such as `IST` or `EST`, which several zones share or which never have
+///   summer time;
+/// - distances such as `+05:30`, `GMT+5:30` or `Etc/GMT-5`, which have no summer time.
 ///
 /// ```
 /// use chrono::{DateTime, Utc};
@@ -111,7 +112,7 @@ impl Zone {
     /// The first instant at which the local date is `date` and the local time is `time` or later; a
     /// fraction of a microsecond is cut off.
     ///
-    /// Where the clocks are set forward over the time, that is the moment at which they are. Where they
+    /// If the clocks are set forward over the time, it is the moment at which they are set. If they
     /// are set back and show the time twice, it is the first of the two. `None` where the date ends
     /// before the time, because the clocks are set forward over its rest or all of it.
     ///
@@ -140,8 +141,9 @@ impl Zone {
         })
     }
 
-    /// The instants at which the clocks show this date and time, the first one first: two where they are
-    /// set back over it, none where they are set forward over it. A fraction of a microsecond is cut off.
+    /// The instants at which the clocks show this date and time, the first one first. There are two
+    /// where the clocks are set back over it, and none where they are set forward over it. A
+    /// fraction of a microsecond is cut off.
     ///
     /// ```
     /// use whatsapp_core::time::Zone;
@@ -160,7 +162,7 @@ impl Zone {
         shown.filter_map(|(_, offset)| Some(wanted.checked_sub_offset(offset)?.and_utc())).collect()
     }
 
-    /// A local time to the microsecond, and the stretches round it.
+    /// A local time to the microsecond, and the stretches around it.
     fn around(
         &self,
         date: NaiveDate,
@@ -195,7 +197,8 @@ impl Zone {
         days.find_map(|day| self.first_at(day, NaiveTime::MIN))
     }
 
-    /// The distance from UTC. Beyond the years that rules are known for it is that of the last of them.
+    /// The distance from UTC. Beyond the years of the known rules it is that of the last
+    /// known year.
     fn offset(&self, at: DateTime<Utc>) -> FixedOffset {
         let (first, last) = (Timestamp::MIN.as_second(), Timestamp::MAX.as_second());
         let offset = Timestamp::from_second(at.timestamp().clamp(first, last))
@@ -206,10 +209,10 @@ impl Zone {
 }
 
 impl ZoneRules {
-    /// The zone of this name by these rules; see [`Zone`] for what a name is.
+    /// The zone of this name by these rules; see [`Zone`] for valid names.
     ///
     /// # Errors
-    /// [`InvalidZone`] says why the text is no name of a zone, and what was probably meant.
+    /// [`InvalidZone`] says why the text is no name of a zone, and suggests zones.
     ///
     /// ```
     /// use whatsapp_core::time::ZoneRules;

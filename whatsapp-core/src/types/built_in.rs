@@ -1,4 +1,4 @@
-//! The message types that are always there.
+//! The built-in message types.
 
 use super::definition::{MessageType, TypeDef};
 use super::placeholder::Placeholder;
@@ -6,21 +6,21 @@ use super::rules::{Category, Class, FileRule};
 use crate::attachment::AttachmentKind;
 
 impl MessageType {
-    /// An order was delivered (specification 3.1).
+    /// The message about a delivered order (specification 3.1).
     pub const STOCK_DELIVERED: Self = Self::of(&STOCK_DELIVERED);
     /// An invoice with its PDF (specification 3.2).
     pub const INVOICE: Self = Self::of(&INVOICE);
-    /// An invoice is not yet paid (specification 3.3).
+    /// The reminder of an unpaid invoice (specification 3.3).
     pub const PAYMENT_REMINDER: Self = Self::of(&PAYMENT_REMINDER);
     /// A greeting (specification 3.4).
     pub const FESTIVAL: Self = Self::of(&FESTIVAL);
-    /// Several invoices of one customer are not yet paid: one message instead of a reminder for each.
-    /// It is under the reminders' switch.
+    /// The reminder of several unpaid invoices of one customer: one message instead of a reminder
+    /// for each. It is under the reminders' switch.
     pub const PAYMENT_SUMMARY: Self = Self::of(&PAYMENT_SUMMARY);
     /// News for many customers; switched off until somebody switches it on.
     pub const ANNOUNCEMENT: Self = Self::of(&ANNOUNCEMENT);
 
-    /// The types that are always there, in the order in which they are shown.
+    /// The built-in types, in the order in which they are shown.
     pub const BUILT_IN: &'static [Self] = &[
         Self::STOCK_DELIVERED,
         Self::INVOICE,

@@ -6,7 +6,8 @@ use super::name::{InvalidTypeName, TypeName};
 use super::placeholder::{Placeholder, ValueKind};
 use super::rules::{Category, Class, FileRule};
 
-/// The definition of a message type: what its messages say, and the rules that they are under.
+/// The definition of a message type: the content of its messages, and the rules that they
+/// are under.
 ///
 /// A host writes one as a `static` for each type of its own, gives its [`MessageType`] to the
 /// [`Types`](crate::template::Types) of its ports, and enqueues messages of it with
@@ -57,12 +58,13 @@ pub struct TypeDef {
 }
 
 impl TypeDef {
-    /// A type with this name (see [`TypeName`]), the label that people read, its placeholders, and the
-    /// text that is used while the business has written no template.
+    /// A type with this name (see [`TypeName`]), the label that people read, its placeholders, and
+    /// the text that is used while the business has written no template.
     ///
-    /// Its messages follow on what just happened: they are [transactional](Class::Transactional), of
-    /// the category [`Service`](Category::Service), go out at any hour, and may have a file. The host
-    /// enqueues no text of its own for them, and no ledger is asked. Its switch is its own, and on.
+    /// Its messages follow on something that just happened. They are
+    /// [transactional](Class::Transactional), of the category [`Service`](Category::Service), go
+    /// out at any hour, and may have a file. The host enqueues no text of its own for them, and no
+    /// ledger is asked. Its switch is its own, and on.
     #[must_use]
     pub const fn new(
         name: &'static str,
@@ -90,35 +92,36 @@ impl TypeDef {
         }
     }
 
-    /// Says whether a file goes with its messages.
+    /// Sets whether a file goes with the type's messages.
     #[must_use]
     pub const fn with_file(self, file: FileRule) -> Self {
         Self { file, ..self }
     }
 
-    /// Lets the host enqueue a text of its own by itself. A manager may write one for any type.
+    /// Lets the host's code enqueue a text of its own. A manager may write one for any type.
     #[must_use]
     pub const fn with_free_text(self) -> Self {
         Self { free_text: true, ..self }
     }
 
-    /// Sets how urgent its messages are.
+    /// Sets the class of the type's messages, that is their urgency.
     #[must_use]
     pub const fn with_class(self, class: Class) -> Self {
         Self { class, ..self }
     }
 
-    /// Sets the category: what a customer can ask not to be written about any more. Mutes go by it
-    /// ([`MuteOf`](crate::mute::MuteOf)), and what customers
-    /// [decline](crate::port::Customer::declines).
+    /// Sets the category, that is the kind of messages that a customer can opt out of. Mutes go
+    /// by it ([`MuteOf`](crate::mute::MuteOf)), and so does the list of categories that
+    /// customers [decline](crate::port::Customer::declines).
     #[must_use]
     pub const fn with_category(self, category: Category) -> Self {
         Self { category, ..self }
     }
 
-    /// Keeps its messages to the hours in which customers may be written to, the
-    /// [send window](crate::settings::Settings::send_window), unless the settings say otherwise of the type.
-    /// What a person sends or retries singly goes out at once.
+    /// Keeps its messages to the hours in which customers may be written to, the [send
+    /// window](crate::settings::Settings::send_window), unless the settings have another rule for
+    /// the type.
+    /// Messages that a person sends or retries singly go out at once.
     #[must_use]
     pub const fn in_send_window(self) -> Self {
         Self { in_send_window: true, ..self }
@@ -131,35 +134,35 @@ impl TypeDef {
         Self { for_a_day: true, ..self }
     }
 
-    /// Asks the [`InvoiceLedger`](crate::port::InvoiceLedger) right before each message that names an
-    /// invoice is sent. A message whose invoice is not due any more is withdrawn; others get what the
-    /// books say then in `{invoiceNumber}`, `{invoiceDate}`, `{dueDate}`, `{daysOverdue}` and
-    /// `{amount}`, as far as the type has these placeholders.
+    /// Asks the [`InvoiceLedger`](crate::port::InvoiceLedger) right before each message that names
+    /// an invoice is sent. A message whose invoice is not due any more is withdrawn. Others get the
+    /// current values of the books in `{invoiceNumber}`, `{invoiceDate}`, `{dueDate}`,
+    /// `{daysOverdue}` and `{amount}`, as far as the type has these placeholders.
     #[must_use]
     pub const fn with_ledger(self) -> Self {
         Self { asks_ledger: true, ..self }
     }
 
-    /// Uses this text instead of any template that says `{placeholder}` where the value is 0.
+    /// Uses this text instead of any template that uses `{placeholder}` where its value is 0.
     #[must_use]
     pub const fn with_text_for_zero(self, placeholder: &'static str, text: &'static str) -> Self {
         Self { zero: Some((placeholder, text)), ..self }
     }
 
-    /// Takes the value of this placeholder for what a message is about, such as the invoice's number;
-    /// `thing` is what people call it, such as "Invoice".
+    /// Makes the value of this placeholder the subject of a message, such as the invoice's number;
+    /// `thing` is the word that people use for it, such as "Invoice".
     #[must_use]
     pub const fn with_subject(self, placeholder: &'static str, thing: &'static str) -> Self {
         Self { subject: Some((placeholder, thing)), ..self }
     }
 
-    /// Puts its messages under the switch of another type instead of one of their own.
+    /// Puts the type's messages under the switch of another type instead of one of their own.
     #[must_use]
     pub const fn under_the_switch_of(self, other: MessageType) -> Self {
         Self { switch_of: Some(other), ..self }
     }
 
-    /// Switches its messages off where the settings say nothing.
+    /// Switches the type's messages off where the settings say nothing.
     #[must_use]
     pub const fn off_by_default(self) -> Self {
         Self { on_by_default: false, ..self }
@@ -187,14 +190,14 @@ impl MessageType {
         Self(definition)
     }
 
-    /// Its definition.
+    /// The type's definition.
     #[must_use]
     pub const fn definition(self) -> &'static TypeDef {
         self.0
     }
 
-    /// Its name, as rows and filters hold it. A type whose definition has an impossible name is called
-    /// `x`, and no registry takes it.
+    /// The type's name, as rows and filters hold it. A type whose definition has an impossible name
+    /// is called `x`, and no registry accepts it.
     #[must_use]
     pub const fn name(self) -> TypeName {
         match self.0.name {
@@ -203,19 +206,19 @@ impl MessageType {
         }
     }
 
-    /// Its name as text, as the definition has it.
+    /// The type's name as text, as the definition has it.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         self.0.word
     }
 
-    /// The words that people read.
+    /// The label that people read.
     #[must_use]
     pub const fn label(self) -> &'static str {
         self.0.label
     }
 
-    /// Its placeholders. The place of one in the list is its slot.
+    /// The type's placeholders. The index of a placeholder in the list is its slot.
     #[must_use]
     pub const fn placeholders(self) -> &'static [Placeholder] {
         self.0.placeholders
@@ -227,71 +230,72 @@ impl MessageType {
         self.0.text
     }
 
-    /// The placeholder that no text should name while its value is 0, and the text that is used then.
+    /// The placeholder that no text should name while its value is 0, and the text for that case.
     #[must_use]
     pub const fn text_for_zero(self) -> Option<(&'static str, &'static str)> {
         self.0.zero
     }
 
-    /// The placeholder that says what a message is about, and what people call such a thing.
+    /// The placeholder that says what a message is about, and the word that people use for it.
     #[must_use]
     pub const fn subject(self) -> Option<(&'static str, &'static str)> {
         self.0.subject
     }
 
-    /// Whether a file goes with its messages.
+    /// The rule about a file with the type's messages.
     #[must_use]
     pub const fn file(self) -> FileRule {
         self.0.file
     }
 
-    /// Whether the host may enqueue a text of its own by itself.
+    /// Returns true if the host's code may enqueue a text of its own.
     #[must_use]
     pub const fn allows_free_text(self) -> bool {
         self.0.free_text
     }
 
-    /// How urgent its messages are, where nobody waits for one of them.
+    /// The class of the type's messages, that is their urgency, where nobody waits for one of them.
     #[must_use]
     pub const fn class(self) -> Class {
         self.0.class
     }
 
-    /// The category: what a customer can ask not to be written about any more.
+    /// The category, that is the kind of messages that a customer can opt out of.
     #[must_use]
     pub const fn category(self) -> Category {
         self.0.category
     }
 
-    /// Whether its messages keep to the hours in which customers may be written to, where the settings say
-    /// nothing of the type.
+    /// Returns true if the type's messages keep to the hours in which customers may be written to,
+    /// where the settings have no rule for the type.
     #[must_use]
     pub const fn obeys_send_window(self) -> bool {
         self.0.in_send_window
     }
 
-    /// Whether its messages are true only on the day for which they were made.
+    /// Returns true if the type's messages are true only on the day for which they were made.
     #[must_use]
     pub const fn is_for_a_day(self) -> bool {
         self.0.for_a_day
     }
 
-    /// Whether the host's ledger is asked before each message that names an invoice. About the invoices of
-    /// the planner's summaries it is asked in any case.
+    /// Returns true if the host's ledger is asked before each message that names an invoice. It is
+    /// always asked about the invoices of the planner's summaries.
     #[must_use]
     pub const fn asks_ledger(self) -> bool {
         self.0.asks_ledger
     }
 
-    /// Whether its messages that wait are composed again right before they are sent, with their template as
-    /// it is then: those whose invoice the ledger is asked about, and the planner's summaries. All others go
-    /// out as they were enqueued.
+    /// Returns true if waiting messages of the type are composed again right before they are sent,
+    /// with the template of that time. These are messages whose invoice the ledger is asked about,
+    /// and the planner's summaries. All others go out as they were enqueued.
     #[must_use]
     pub fn is_composed_again(self) -> bool {
         self.0.asks_ledger || self == Self::PAYMENT_SUMMARY
     }
 
-    /// The type whose switch its messages are under: itself, if the definition names no other.
+    /// The type whose switch the messages are under: the type itself, if the definition names
+    /// no other.
     #[must_use]
     pub const fn switched_by(self) -> Self {
         match self.0.switch_of {
@@ -300,13 +304,13 @@ impl MessageType {
         }
     }
 
-    /// The key of the setting that switches its messages off: `whatsapp_<name>_enabled`.
+    /// The key of the setting that switches the type's messages off: `whatsapp_<name>_enabled`.
     #[must_use]
     pub fn switch_key(self) -> String {
         format!("whatsapp_{}_enabled", self.switched_by().as_str())
     }
 
-    /// Whether its messages are on where the settings say nothing.
+    /// Returns true if the type's messages are on where the settings say nothing.
     #[must_use]
     pub const fn is_on_by_default(self) -> bool {
         self.switched_by().0.on_by_default
@@ -317,7 +321,7 @@ impl MessageType {
         self.0.placeholders.iter().position(|placeholder| placeholder.name == name)
     }
 
-    /// Whether a slot holds an amount of money.
+    /// Returns true if a slot holds an amount of money.
     pub(crate) fn is_amount(self, slot: usize) -> bool {
         self.0.placeholders.get(slot).is_some_and(|known| known.kind == ValueKind::Amount)
     }

@@ -24,12 +24,12 @@ pub const TYPE_NAME_MAX: usize = 50;
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TypeName {
-    /// The characters, with zeros behind them.
+    /// The characters, followed by zeros.
     bytes: [u8; TYPE_NAME_MAX],
     length: u8,
 }
 
-/// The text is no name of a message type.
+/// Error for a text that is no name of a message type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error(
     "the name of a message type has 1 to {TYPE_NAME_MAX} lower-case letters (a to z), digits and \
@@ -38,7 +38,7 @@ pub struct TypeName {
 pub struct InvalidTypeName;
 
 impl TypeName {
-    /// The name of a type whose definition has an impossible one.
+    /// The name of a type whose definition has an impossible name.
     pub(super) const NONE: Self = {
         let mut bytes = [0; TYPE_NAME_MAX];
         bytes[0] = b'x';

@@ -1,9 +1,9 @@
-//! Placeholders: what stands in the messages of a type.
+//! Placeholders: the variable parts of a type's messages.
 
-/// The most placeholders that a message type has.
+/// The largest number of placeholders of a message type.
 pub const PLACEHOLDERS_MAX: usize = 10;
 
-/// What kind of value stands in for a placeholder.
+/// The kind of a placeholder's value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ValueKind {
@@ -17,11 +17,11 @@ pub enum ValueKind {
     Date,
     /// A whole number.
     Number,
-    /// An address of the web.
+    /// A web address.
     Link,
 }
 
-/// Who gives the value of a placeholder.
+/// The source of a placeholder's value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Source {
@@ -49,15 +49,16 @@ pub enum Source {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Placeholder {
-    /// Its name, without braces: letters and digits, of which the first is a lower-case letter.
+    /// The placeholder's name, without braces: letters and digits, of which the first is a
+    /// lower-case letter.
     pub name: &'static str,
-    /// What stands in for it.
+    /// The kind of its value.
     pub kind: ValueKind,
-    /// Who gives its value.
+    /// The source of its value.
     pub source: Source,
-    /// What it means, for the person who writes a template.
+    /// Its meaning, for the person who writes a template.
     pub about: &'static str,
-    /// A value to preview with.
+    /// A value for previews.
     pub sample: &'static str,
 }
 
@@ -66,8 +67,8 @@ impl Placeholder {
     pub const CUSTOMER_NAME: Self =
         Self::line("customerName", "Customer name", "Asha Traders").from(Source::CustomerName);
 
-    /// One line of text. `about` says what it means to the person who writes a template, and `sample`
-    /// stands there in previews.
+    /// One line of text. `about` gives its meaning to the person who writes a template, and
+    /// previews show `sample`.
     #[must_use]
     pub const fn line(name: &'static str, about: &'static str, sample: &'static str) -> Self {
         Self { name, kind: ValueKind::Line, source: Source::Host, about, sample }
@@ -97,7 +98,7 @@ impl Placeholder {
         Self { kind: ValueKind::Number, ..Self::line(name, about, sample) }
     }
 
-    /// An address of the web.
+    /// A web address.
     #[must_use]
     pub const fn link(name: &'static str, about: &'static str, sample: &'static str) -> Self {
         Self { kind: ValueKind::Link, ..Self::line(name, about, sample) }

@@ -1,17 +1,18 @@
-//! The rules that a message type puts its messages under.
+//! The rules that a message type sets for its messages.
 
 use crate::attachment::AttachmentKind;
 use crate::word::words;
 
 words!(
-    /// How urgent a message is: the more urgent class is sent first.
+    /// The class of a message, that is its urgency: the more urgent class is sent first.
     Class, "class", "transactional, reminder, greeting, bulk",
     {
-        /// Somebody waits for it: it follows on what just happened, or a person sends it singly.
+        /// Somebody waits for the message: it follows on something that just happened, or a person
+        /// sends it singly.
         Transactional => "transactional", "Urgent, such as invoices";
-        /// It reminds of something.
+        /// The message reminds of something.
         Reminder => "reminder", "Reminder";
-        /// It is for a day, not for an hour.
+        /// The message is for a day, not for an hour.
         Greeting => "greeting", "Greeting";
         /// A message to very many at once.
         Bulk => "bulk", "To very many at once";
@@ -19,12 +20,12 @@ words!(
 );
 
 words!(
-    /// What a customer can ask not to be written about any more.
+    /// The category of a message, that is the kind of messages that a customer can opt out of.
     Category, "category", "service, reminders, greetings, news",
     {
-        /// Orders, invoices, appointments: what follows on something that the customer did.
+        /// Orders, invoices, appointments: messages that follow on something that the customer did.
         Service => "service", "Orders and invoices";
-        /// Reminders of what is to be paid or done.
+        /// Reminders of things to be paid or done.
         Reminders => "reminders", "Reminders";
         /// Wishes for a festival or an event.
         Greetings => "greetings", "Greetings";
@@ -34,7 +35,7 @@ words!(
 );
 
 impl Category {
-    /// What a customer wants none of: the end of a sentence.
+    /// The messages that a customer does not want: the end of a sentence.
     pub(crate) const fn things(self) -> &'static str {
         match self {
             Self::Service => "messages about orders and invoices",
@@ -45,14 +46,14 @@ impl Category {
     }
 }
 
-/// Whether a file goes with the messages of a type.
+/// The rule about a file with the messages of a type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FileRule {
-    /// No file may.
+    /// No file is allowed.
     None,
-    /// A file may.
+    /// A file is allowed.
     Optional,
-    /// A file of one of these kinds must.
+    /// A file of one of these kinds is required.
     Mandatory(&'static [AttachmentKind]),
 }
 

@@ -1,4 +1,4 @@
-//! What to do about a message, in a sentence or two.
+//! Advice about a message, in a sentence or two.
 
 use chrono::TimeDelta;
 
@@ -8,11 +8,11 @@ use crate::message::{
     CancelReason, Cause, Delivery, Failure, FailureKind, HeldFor, Message, Phase,
 };
 
-/// How long the gateway may say nothing about a message that it took.
+/// Time for which the gateway may report nothing about a message that it took.
 pub(crate) const SILENCE: TimeDelta = TimeDelta::hours(1);
 
 impl FailureKind {
-    /// What to do about a message that failed like this.
+    /// Advice about a message that failed like this.
     #[must_use]
     pub const fn advice(self) -> &'static str {
         match self {
@@ -36,7 +36,7 @@ impl FailureKind {
 }
 
 impl Cause {
-    /// What to do where this is the trouble.
+    /// Advice for this cause of trouble.
     #[must_use]
     pub const fn advice(self) -> &'static str {
         match self {
@@ -66,7 +66,7 @@ impl Cause {
 }
 
 impl CancelReason {
-    /// What to do about a message that was withdrawn for this.
+    /// Advice about a message that was withdrawn for this reason.
     #[must_use]
     pub const fn advice(self) -> &'static str {
         match self {
@@ -93,7 +93,7 @@ impl CancelReason {
 }
 
 impl HeldFor {
-    /// What to do about a message that waits for this.
+    /// Advice about a message that is held for this reason.
     #[must_use]
     pub const fn advice(self) -> &'static str {
         match self {
@@ -117,7 +117,7 @@ impl HeldFor {
 }
 
 impl Message {
-    /// What to do about the message now; `None` where it takes its course.
+    /// The advice about the message now; `None` where it takes its course.
     #[must_use]
     pub fn advice(&self, now: &Now<'_>) -> Option<&'static str> {
         match self.phase_while(now.at, now.paused_until()) {
@@ -146,7 +146,7 @@ impl Message {
         }
     }
 
-    /// Whether nothing was heard of a message since the gateway took it, and should have been.
+    /// Returns true if a report about a message is overdue since the gateway took it.
     fn is_silent(&self, now: &Now<'_>) -> bool {
         let state = &self.state;
         state.delivery == Some(Delivery::Accepted)
@@ -154,7 +154,7 @@ impl Message {
     }
 }
 
-/// What to do while a message is tried again by itself.
+/// Advice while a message is retried by itself.
 const fn while_it_is_tried(cause: Cause) -> Option<&'static str> {
     match cause {
         Cause::Message | Cause::Between | Cause::Gateway => None,
@@ -175,8 +175,8 @@ const fn while_it_is_tried(cause: Cause) -> Option<&'static str> {
     }
 }
 
-/// What to do about a message that failed for good: where somebody else's trouble was in its way, that
-/// comes first.
+/// Advice about a message that failed for good: the cause comes first where the trouble was not the
+/// message's own.
 const fn for_good(failure: &Failure) -> &'static str {
     match (failure.kind, failure.cause) {
         (FailureKind::UnknownOutcome, _)

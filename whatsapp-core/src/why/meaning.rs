@@ -1,9 +1,9 @@
-//! What each word about a message means, in a sentence or two for whoever reads it for the first time.
+//! The meaning of each word about a message, in a sentence or two for first-time readers.
 
 use crate::message::{AttemptOutcome, CancelReason, Delivery, FailureKind, HeldFor, Status};
 
 impl Status {
-    /// What it means that a message has this status.
+    /// The meaning of a message's status.
     #[must_use]
     pub const fn meaning(self) -> &'static str {
         match self {
@@ -26,7 +26,7 @@ impl Status {
 }
 
 impl Delivery {
-    /// What it means that a message has come this far.
+    /// The meaning of a message's delivery state.
     #[must_use]
     pub const fn meaning(self) -> &'static str {
         match self {
@@ -41,7 +41,7 @@ impl Delivery {
 }
 
 impl FailureKind {
-    /// What it means that a message failed like this.
+    /// The meaning of a message's kind of failure.
     #[must_use]
     pub const fn meaning(self) -> &'static str {
         match self {
@@ -72,7 +72,7 @@ impl FailureKind {
 }
 
 impl CancelReason {
-    /// What it means that a message was withdrawn for this.
+    /// The meaning of the reason for a withdrawal.
     #[must_use]
     pub const fn meaning(self) -> &'static str {
         match self {
@@ -107,7 +107,7 @@ impl CancelReason {
 }
 
 impl HeldFor {
-    /// What it means that a message waits for this.
+    /// The meaning of the reason why a message is held.
     #[must_use]
     pub const fn meaning(self) -> &'static str {
         match self {
@@ -140,7 +140,7 @@ impl HeldFor {
 }
 
 impl AttemptOutcome {
-    /// What it means that an attempt ended like this.
+    /// The meaning of an attempt's outcome.
     #[must_use]
     pub const fn meaning(self) -> &'static str {
         match self {

@@ -1,11 +1,12 @@
-//! Why a message was sent, waits, failed or was cancelled.
+//! The sentence about a message's state: why it was sent, waits, failed or was cancelled.
 
 use super::{Now, because};
 use crate::message::{HeldFor, Message, MessageType, Part, Phase, Status, Trigger};
 use crate::private::Private;
 
 impl Message {
-    /// Why the message was sent, waits, is tried again, failed or was cancelled, in one sentence.
+    /// Explains in one sentence why the message was sent, waits, is tried again, failed or
+    /// was cancelled.
     #[must_use]
     pub fn why(&self, now: &Now<'_>) -> String {
         match self.phase_while(now.at, now.paused_until()) {
@@ -41,7 +42,7 @@ impl Message {
     fn held(&self, by: HeldFor) -> String {
         let said = self.state.explanation.as_ref().map_or("", Private::as_str);
         match by {
-            // That sentence says already what it waits for.
+            // That sentence already says what the message waits for.
             HeldFor::Hours if !said.is_empty() => said.to_owned(),
             _ => because("It waits", if said.is_empty() { by.label() } else { said }),
         }
@@ -66,13 +67,13 @@ impl Message {
         )
     }
 
-    /// Why the last attempt failed.
+    /// The reason for the last attempt's failure.
     fn reason(&self) -> &str {
         let failure = self.state.failure.as_ref();
         failure.map_or("the last attempt failed", |failure| failure.reason.as_str())
     }
 
-    /// What set it off, behind "because".
+    /// The trigger of the message, as words after "because".
     fn asked(&self, now: &Now<'_>) -> String {
         let facts = &self.facts;
         let who = now.author.unwrap_or("somebody");

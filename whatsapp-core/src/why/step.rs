@@ -1,4 +1,4 @@
-//! Why a reminder step was sent, waits, was moved or ended.
+//! The sentence about a reminder step: why it was sent, waits, was moved or ended.
 
 use super::because;
 use crate::private::Private;
@@ -6,7 +6,7 @@ use crate::schedule::{ReminderStep, StepName, StepReason, StepState};
 use crate::time::spoken_date;
 
 impl ReminderStep {
-    /// Why the reminder was sent, is held, was moved or ended, in one sentence.
+    /// Explains in one sentence why the reminder was sent, is held, was moved or ended.
     #[must_use]
     pub fn why(&self) -> String {
         let day = spoken_date(self.day);
@@ -30,7 +30,7 @@ impl ReminderStep {
         }
     }
 
-    /// What is said of a planned step that something moved or holds.
+    /// The clause about a planned step that something moved or holds.
     fn waits(&self, day: &str) -> String {
         match self.reason {
             Some(StepReason::Records) => "It waits".to_owned(),

@@ -123,7 +123,7 @@ fn every_state_of_a_message_has_a_sentence() {
         if !told.contains(&format!("{name:<24}")) {
             writeln!(told, "{name:<24} {sentence}").unwrap();
         }
-        // What is said of why it waits or was withdrawn comes first.
+        // The stored reason for a wait or a withdrawal comes first.
         for held in HeldFor::ALL {
             for said in [None, Some("INV-7 is disputed.".into())] {
                 let state = message.state.clone().explained(Some(*held), said);

@@ -1,4 +1,4 @@
-//! What stands beside values, at the ends of lines, and what the text comes to with values in it.
+//! Characters beside values and at the ends of lines, and the length of the text with values in it.
 
 use super::{Found, Hint, Piece, pieces};
 use crate::format::sign;
@@ -28,9 +28,9 @@ pub(super) fn find(message_type: MessageType, text: &str, found: &mut Vec<Found>
     }
 }
 
-/// Whether letters of this kind are written with blanks between words.
+/// Returns true for letters that are written with blanks between words.
 fn is_of_word(c: char) -> bool {
-    // Thai to Khmer, and what is written in East Asia, run on.
+    // Scripts from Thai to Khmer, and those of East Asia, have no blanks between words.
     let runs_on = matches!(c, '\u{e00}'..='\u{eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}'
         | '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}'
         | '\u{20000}'..='\u{3ffff}');
@@ -44,7 +44,7 @@ fn glued(
     found: &mut Vec<Found>,
 ) {
     let is_before = before.ends_with(is_of_word);
-    // Of two values the first is told.
+    // Of two values only the first is reported.
     let is_behind = behind.starts_with(|c: char| is_of_word(c) || c == '{');
     if is_before || is_behind {
         let [ahead, after] = [is_before, is_behind].map(|it| if it { " " } else { "" });
@@ -85,7 +85,7 @@ fn blanks(text: &str, found: &mut Vec<Found>) {
     }
 }
 
-/// What the text comes to with sample values.
+/// The hint about the length of the text with sample values.
 pub(super) fn with_samples(message_type: MessageType, text: &str) -> Option<Found> {
     let (template, _) = Template::lenient(message_type, text);
     let hint = match template.render(&Values::samples(message_type)) {

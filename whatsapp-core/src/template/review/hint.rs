@@ -1,9 +1,9 @@
-//! What was probably not meant.
+//! Probable slips.
 
 use crate::message::CAPTION_MAX_UNITS;
 use crate::template::TEXT_MAX_UTF16;
 
-/// What was probably not meant in a template that can be saved.
+/// A probable slip in a template that can be saved.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Hint {
@@ -30,9 +30,9 @@ pub enum Hint {
         effect(*.sign)
     )]
     Doubled {
-        /// The marks as they were typed.
+        /// The marks as typed.
         written: &'static str,
-        /// The mark that makes what was meant.
+        /// The mark that has the meant effect.
         sign: char,
     },
     /// `# Heading`.
@@ -56,10 +56,10 @@ pub enum Hint {
     /// `https://bit.ly/x`.
     #[error("customers cannot see where an address of {host} leads: write the whole address")]
     Shortener {
-        /// Who shortens it.
+        /// The host of the shortener.
         host: &'static str,
     },
-    /// A greeting that says nothing of the customer.
+    /// A greeting without the customer's name.
     #[error("every customer gets the same text: {{{name}}} is not in it")]
     SameForAll {
         /// The placeholder of the customer's name.
@@ -71,22 +71,22 @@ pub enum Hint {
     /// Empty lines at an end of the text.
     #[error("WhatsApp leaves out empty lines at the beginning and at the end of a message")]
     EmptyLines,
-    /// With a file, the text is a message of its own.
+    /// The text is too long to go under a file: it is a message of its own.
     #[error(
         "with sample values the text has {units} characters, and {CAPTION_MAX_UNITS} fit under a \
          file: the file goes out first, and the text behind it"
     )]
     BehindFile {
-        /// How many UTF-16 units it has.
+        /// Number of UTF-16 units in the text.
         units: usize,
     },
-    /// With values the text is too long.
+    /// The text is too long with values.
     #[error(
         "with sample values the text has {units} characters; {TEXT_MAX_UTF16} are the most a message \
          may have"
     )]
     LongWithValues {
-        /// How many UTF-16 units it has.
+        /// Number of UTF-16 units in the text.
         units: usize,
     },
 }

@@ -1,4 +1,4 @@
-//! Addresses that are written as Markdown does, or that hide where they lead.
+//! Addresses in Markdown's syntax, and addresses that hide their target.
 
 use super::{Found, Hint};
 
@@ -41,7 +41,7 @@ pub(super) fn find(text: &str, masked: &str, found: &mut Vec<Found>) {
     }
 }
 
-/// `[text](address)`, where the address is one, or a value.
+/// `[text](address)`, where the address is a real one, or a value.
 fn markdown(text: &str, masked: &str, found: &mut Vec<Found>) {
     for (middle, _) in masked.match_indices("](") {
         let line =

@@ -1,14 +1,14 @@
-//! Marks that WhatsApp shows as they were typed.
+//! Marks that WhatsApp shows as typed.
 
 use super::{Found, Hint};
 use crate::shown::{Marked, marked};
 
-/// What stands for bold, italic and struck out in Markdown, and what does in WhatsApp.
+/// Markdown's signs for bold, italic and struck out, with WhatsApp's.
 const DOUBLED: [(&str, char); 3] = [("**", '*'), ("__", '*'), ("~~", '~')];
 
 const SIGNS: [char; 3] = ['*', '_', '~'];
 
-/// Looks for them. `masked` is the text with letters for its values.
+/// Looks for such marks. `masked` is the text with letters for its values.
 pub(super) fn find(text: &str, masked: &str, found: &mut Vec<Found>) {
     for line in marked(masked) {
         heading(text, &line, found);
@@ -114,7 +114,7 @@ fn blank_inside(
     }
 }
 
-/// Whether marks stand among numbers: `2 * 3 * 4`.
+/// Returns true if marks are among numbers: `2 * 3 * 4`.
 fn is_sum(before: &str, content: &str, behind: &str) -> bool {
     let ends = |text: &str| text.trim_end().ends_with(char::is_numeric);
     let begins = |text: &str| text.trim_start().starts_with(char::is_numeric);
@@ -123,7 +123,7 @@ fn is_sum(before: &str, content: &str, behind: &str) -> bool {
         || (ends(content) && begins(behind))
 }
 
-/// A mark that would begin or end something, and has nothing to do it with.
+/// A mark that would begin or end something, without a partner.
 fn alone(masked: &str, at: usize) -> Option<Found> {
     let sign = masked.get(at..)?.chars().next()?;
     let before = masked.get(..at)?.chars().next_back().filter(|c| *c != '\n');

@@ -1,4 +1,4 @@
-//! What was meant where a template cannot be saved.
+//! Corrections for a template that cannot be saved.
 
 use std::ops::Range;
 
@@ -7,7 +7,7 @@ use crate::message::MessageType;
 use crate::template::names::meant;
 use crate::template::problem::{Problem, ProblemKind};
 
-/// A problem with what would be right.
+/// Adds the correction to a problem.
 pub(super) fn problem(message_type: MessageType, text: &str, problem: &Problem) -> Found {
     let bytes = problem.bytes.0..problem.bytes.1;
     let remark = Remark::Problem(problem.kind.clone());
@@ -28,7 +28,7 @@ pub(super) fn problem(message_type: MessageType, text: &str, problem: &Problem) 
     Found { bytes, remark, mend }
 }
 
-/// A brace without its other one, beside this word.
+/// A brace without its partner, beside this word.
 fn half(
     message_type: MessageType,
     text: &str,

@@ -12,7 +12,8 @@ fn told(message_type: MessageType, text: &str) -> Vec<String> {
     review.findings.iter().map(mended).collect()
 }
 
-/// The only finding: what it says and what the text is once it is mended; nothing where there is none.
+/// The only finding: its sentence, and the text once it is mended; nothing where there is
+/// no finding.
 fn only(text: &str) -> (String, Option<String>) {
     let review = Template::review(MessageType::INVOICE, text);
     match review.findings.as_slice() {

@@ -104,7 +104,7 @@ fn an_amount_has_one_sign_whatever_the_template_writes_beside_it() {
         ("Pay Rs. {amount}/-", "Pay ₹5.00/-"),
         ("Rs. {amount} or Rs. {amount}", "₹5.00 or ₹5.00"),
         ("{amount} Rs. {amount}", "₹5.00{₹5.00}"),
-        // What is no currency of this amount stays.
+        // Text that is no currency of this amount stays.
         ("$ / {amount}", "$ / ₹5.00"),
         ("Less ₹-{amount}", "Less ₹-₹5.00"),
         ("Bill - {amount}", "Bill - ₹5.00"),

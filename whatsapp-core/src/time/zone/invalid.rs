@@ -1,10 +1,10 @@
-//! Why a text is no time zone, and which one was probably meant.
+//! Reasons why a text is no time zone, with suggestions.
 
 use std::fmt;
 
 use super::meant;
 
-/// A text that names no time zone. Never holds the text itself.
+/// Error for a text that names no time zone. Never holds the text itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InvalidZone {
     why: Why,
@@ -26,7 +26,7 @@ impl InvalidZone {
         &self.meant
     }
 
-    /// Why this text is no zone.
+    /// Finds the reason why this text is no zone.
     pub(super) fn of(text: &str) -> Self {
         let (why, meant) = if text.is_empty() {
             (Why::Missing, Vec::new())
@@ -40,7 +40,8 @@ impl InvalidZone {
         Self { why, meant }
     }
 
-    /// Whether a text is an abbreviation; the database has some of them, without summer time.
+    /// Returns true if a text is an abbreviation; the database has some of them, without
+    /// summer time.
     pub(super) fn is_abbreviation(text: &str) -> bool {
         meant::by_abbreviation(text).is_some()
     }

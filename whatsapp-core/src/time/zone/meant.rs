@@ -1,10 +1,10 @@
-//! Which time zone was meant by a text that names none.
+//! Suggestions for a text that names no time zone.
 
 use crate::time::rules::{ZoneRules, is_place};
 
 type Places = &'static [&'static str];
 
-/// Abbreviations, and the places that those who write them mostly mean.
+/// Abbreviations, and the places that their writers mostly mean.
 const ABBREVIATIONS: &[(Places, Places)] = &[
     (&["IST"], &["Asia/Kolkata", "Europe/Dublin", "Asia/Jerusalem"]),
     (&["PKT"], &["Asia/Karachi"]),
@@ -36,7 +36,7 @@ const ABBREVIATIONS: &[(Places, Places)] = &[
     (&["NZST", "NZDT"], &["Pacific/Auckland"]),
 ];
 
-/// Distances from UTC in minutes, in winter, and the largest places with them.
+/// Distances from UTC in minutes, in winter, and the largest places with each.
 const DISTANCES: &[(i32, Places)] = &[
     (-480, &["America/Los_Angeles"]),
     (-420, &["America/Denver"]),
@@ -61,7 +61,7 @@ const DISTANCES: &[(i32, Places)] = &[
     (600, &["Australia/Sydney"]),
 ];
 
-/// What people in India write, for the database has no zone for their town.
+/// Names that people in India write, because the database has no zone for their town.
 const INDIA: Places = &[
     "india",
     "indiastandardtime",
@@ -83,17 +83,17 @@ const INDIA: Places = &[
 /// The longest text that is looked at, in bytes.
 const TEXT_MAX: usize = 60;
 
-/// The most names that are given.
+/// The largest number of suggestions.
 const NAMES_MAX: usize = 3;
 
-/// The places that an abbreviation stands for; `None` where the text is none.
+/// The places that an abbreviation stands for; `None` where the text is no abbreviation.
 pub(super) fn by_abbreviation(text: &str) -> Option<Places> {
     let is_it = |known: &&str| known.eq_ignore_ascii_case(text);
     let row = ABBREVIATIONS.iter().find(|(known, _)| known.iter().any(is_it));
     row.map(|(_, places)| *places)
 }
 
-/// The distance from UTC that a text is, in minutes: `+05:30`, `GMT+5:30`, `UTC-8`, `+0530`.
+/// The distance from UTC that a text expresses, in minutes: `+05:30`, `GMT+5:30`, `UTC-8`, `+0530`.
 pub(super) fn distance(text: &str) -> Option<i32> {
     let text = text.to_ascii_lowercase();
     // To the east of Greenwich the database counts backwards, as POSIX does.
@@ -149,7 +149,7 @@ pub(super) fn by_name(text: &str) -> Vec<String> {
     names
 }
 
-/// How many slips lie between two texts, if they are few for their length.
+/// Number of slips between two texts, if they are few for their length.
 fn slips(wanted: &str, known: &str) -> Option<usize> {
     let slips = strsim::damerau_levenshtein(wanted, known);
     (!wanted.is_empty() && slips <= 2 && slips * 4 <= wanted.len()).then_some(slips)

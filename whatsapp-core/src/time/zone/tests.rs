@@ -24,7 +24,7 @@ fn the_bundled_rules_are_those_that_these_tests_are_about() {
     assert_eq!(ZoneRules::bundled().to_string(), "2026f, bundled");
 }
 
-/// Rules that tzdata 2025b, which Debian 12 has, does not know.
+/// Rules newer than tzdata 2025b, which Debian 12 has.
 #[test]
 fn clocks_that_were_changed_lately_are_right() {
     let table = [
@@ -51,24 +51,24 @@ fn clocks_that_were_changed_lately_are_right() {
     }
 }
 
-/// Reports of other schedulers about summer time, and odd places.
+/// Reports from other schedulers about summer time, and odd places.
 #[test]
 fn a_local_time_comes_once_a_day_whatever_the_clocks_do() {
     let table = [
-        // Shown twice: the first.
+        // Times that the clocks show twice: the first counts.
         ("Europe/Berlin", "2023-10-29", "02:00", "2023-10-29T00:00:00Z"), // kubernetes#121594
         ("America/New_York", "2026-11-01", "01:30", "2026-11-01T05:30:00Z"), // kelektiv/node-cron#563
         ("Europe/Dublin", "2026-10-25", "01:30", "2026-10-25T00:30:00Z"),    // apscheduler#980
         ("Europe/Helsinki", "2026-10-25", "03:30", "2026-10-25T00:30:00Z"),  // apscheduler#1021
         ("Australia/Melbourne", "2024-04-07", "02:00", "2024-04-06T15:00:00Z"), // node-cron#881
-        // Left out: the moment at which the clocks are set.
+        // Times that the clocks leave out: the moment at which they are set counts.
         ("US/Pacific", "2025-03-09", "02:00", "2025-03-09T10:00:00Z"), // robfig/cron#541
         ("America/New_York", "2026-03-08", "02:30", "2026-03-08T07:00:00Z"), // node-cron#518
         ("US/Eastern", "2026-03-08", "02:30", "2026-03-08T07:00:00Z"), // rundeck#6879
         ("America/Toronto", "2019-03-10", "02:00", "2019-03-10T07:00:00Z"), // xen-orchestra#4024
         ("America/Santiago", "2026-09-06", "00:00", "2026-09-06T04:00:00Z"), // croner#132
         ("Europe/Dublin", "2026-03-29", "01:00", "2026-03-29T01:00:00Z"), // apscheduler#370
-        // Neither, on a day or the eve of a day with a change.
+        // Ordinary times, on a day or the eve of a day with a change.
         ("America/New_York", "2026-03-09", "02:30", "2026-03-09T06:30:00Z"),
         ("US/Central", "2021-03-15", "00:00", "2021-03-15T05:00:00Z"), // apscheduler#529
         ("Europe/Berlin", "2016-03-27", "08:00", "2016-03-27T06:00:00Z"), // apscheduler#115
@@ -144,7 +144,7 @@ fn the_local_time_of_an_instant_knows_summer() {
     assert_eq!(zone("US/Eastern").local(utc("2027-01-01T02:00:00Z")).year(), 2026);
 }
 
-/// The definition itself, without anything that the function is made of but `local`.
+/// The definition itself, built only on `local`, unlike the function.
 fn scanned(zone: &Zone, date: NaiveDate, time: NaiveTime) -> Option<DateTime<Utc>> {
     let start = date.and_time(NaiveTime::MIN).and_utc() - TimeDelta::hours(26);
     let mut minutes = (0..80 * 60).map(|minute| start + TimeDelta::minutes(minute));

@@ -1,4 +1,5 @@
-//! What can be done to a message in each state, beside the sentence that says why it stands there.
+//! The acts that are possible for a message in each state, beside the sentence that explains
+//! the state.
 
 use std::fmt::Write as _;
 

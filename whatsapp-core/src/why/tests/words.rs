@@ -1,4 +1,4 @@
-//! Every word about a message has its meaning and what to do, in plain sentences.
+//! Every word about a message has its meaning and its advice, in plain sentences.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -56,7 +56,7 @@ fn what_to_do_is_said_wherever_something_is_to_be_done() {
     let mut told = String::new();
     let mut tell = |name: &str, message: &Message, now: &Now<'_>| {
         let advice = message.advice(now);
-        // What is said of a pause is the account's.
+        // The advice during a pause is the account's.
         if let Some(advice) = advice.filter(|_| !name.starts_with("paused")) {
             check_text(name, "", advice);
         }
