@@ -1,6 +1,6 @@
 //! The rule for addresses: https, or http to this machine alone.
 //!
-//! Plain http shows keys, numbers and texts to whoever is on the way. On the way to this machine
+//! Plain http shows keys, numbers and texts to everybody on the way. On the way to this machine
 //! there is nobody, so http serves there: for tests, and for a gateway or a proxy beside the host.
 //!
 //! ```
@@ -15,10 +15,10 @@
 
 use url::{Host, Url};
 
-/// Whether an address is https, or http to this machine ([`is_loopback`]).
+/// Returns true for an https address, and for http to this machine ([`is_loopback`]).
 ///
-/// It is asked of the parsed address, so that it sees the host that a client would connect to. A
-/// user name in the address is the caller's to refuse.
+/// It looks at the parsed address, and so at the host that a client would connect to. Refusing a
+/// user name in the address is left to the caller.
 #[must_use]
 pub fn is_https_or_loopback(url: &Url) -> bool {
     match url.scheme() {
@@ -28,7 +28,7 @@ pub fn is_https_or_loopback(url: &Url) -> bool {
     }
 }
 
-/// Whether a host is this machine: `localhost`, an address of 127.0.0.0/8, or `[::1]`.
+/// Returns true if a host is this machine: `localhost`, an address of 127.0.0.0/8, or `[::1]`.
 ///
 /// Names under `localhost` are not: some resolvers ask the network for them. Nor is the IPv4-mapped
 /// `[::ffff:127.0.0.1]`: some systems route it, and whoever means this machine can write

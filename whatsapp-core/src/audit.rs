@@ -1,8 +1,8 @@
 //! The audit: who did what, when, to what, and what it was before and after.
 //!
 //! Every act of a person or of the host's code leaves an entry, written in the act's transaction.
-//! What the library does by itself leaves none: the message's row, its ledger and the account's
-//! events tell that.
+//! Acts of the library itself leave none: the message's row, its ledger and the account's events
+//! record them.
 
 use std::fmt;
 
@@ -16,7 +16,7 @@ use crate::schedule::StepName;
 use crate::word::words;
 
 words!(
-    /// What was done.
+    /// An act that the audit records.
     Act, "act",
     "setting_saved, template_saved, template_rolled_back, template_switched, changed_outside, \
      message_sent, message_retried, message_cancelled, message_resent, message_rescheduled, message_put_aside, \
@@ -72,7 +72,7 @@ words!(
         CampaignSaved => "campaign_saved", "Festival message saved";
         /// A campaign was armed.
         CampaignArmed => "campaign_armed", "Festival message armed";
-        /// A campaign's message was sent to whoever tries it out.
+        /// A campaign's message was sent to the person who tries it out.
         CampaignTried => "campaign_tried", "Festival message tried out";
         /// A campaign was stopped for a while.
         CampaignPaused => "campaign_paused", "Festival message paused";
@@ -91,14 +91,14 @@ words!(
     }
 );
 
-/// Who did it.
+/// The person or code that did it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Actor {
     /// A person whom the host knows.
     Person(UserId),
     /// The host's own code.
     Host,
-    /// Somebody who wrote to the tables past the library; who, nobody knows.
+    /// Somebody who wrote to the tables past the library. Nobody knows who.
     Outside,
 }
 
@@ -141,7 +141,7 @@ impl From<UserId> for Actor {
 }
 
 words!(
-    /// What kind of thing was acted on.
+    /// The kind of thing that was acted on.
     TargetKind, "kind of target",
     "setting, template, message, account, reminder, mute, campaign, log, bulk, audit",
     {
@@ -168,7 +168,7 @@ words!(
     }
 );
 
-/// What was acted on.
+/// The thing that was acted on.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum AuditTarget {
     /// The setting with this key.
@@ -194,13 +194,13 @@ pub enum AuditTarget {
 }
 
 impl AuditTarget {
-    /// The word of its kind, as databases use it.
+    /// The word of the target's kind, as databases use it.
     #[must_use]
     pub const fn kind(&self) -> &'static str {
         self.is_a().as_str()
     }
 
-    /// Its kind.
+    /// The target's kind.
     #[must_use]
     pub const fn is_a(&self) -> TargetKind {
         match self {
@@ -217,7 +217,7 @@ impl AuditTarget {
         }
     }
 
-    /// Its key or id.
+    /// The target's key or id.
     #[must_use]
     pub fn id(&self) -> String {
         match self {
@@ -255,66 +255,66 @@ impl AuditTarget {
     }
 }
 
-/// What it was before and after: never a key, a number or a text.
+/// The state before and after an act: never a key, a number or a text.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AuditChange {
     /// The values of a setting.
     Value {
-        /// Before; `None` where nothing stood there, or nothing that could be used.
+        /// The value before; `None` where there was none, or none that could be used.
         before: Option<String>,
-        /// After.
+        /// The value after.
         after: String,
     },
-    /// How many of a private setting's values changed.
+    /// Numbers of changed values of a private setting.
     Private {
-        /// How many are new.
+        /// Number of new values.
         added: u32,
-        /// How many are gone.
+        /// Number of removed values.
         removed: u32,
     },
     /// The versions of a template.
     Version {
-        /// Before; `None` for a new one.
+        /// The version before; `None` for a new template.
         before: Option<u32>,
-        /// After.
+        /// The version after.
         after: u32,
     },
     /// The words of a state.
     State {
-        /// Before.
+        /// The state before.
         before: String,
-        /// After.
+        /// The state after.
         after: String,
     },
-    /// When a message is due.
+    /// Time at which a message is due.
     Due {
-        /// Before.
+        /// The time before.
         before: DateTime<Utc>,
-        /// After.
+        /// The time after.
         after: DateTime<Utc>,
     },
     /// The new message that sends a failed one again.
     Resent {
-        /// Its id.
+        /// The new message's id.
         message: MessageId,
-        /// Whether it went to a number that was given for it alone.
+        /// True if it went to a number that was given for this message alone.
         other_number: bool,
     },
-    /// What was taken out of the log, or of the audit.
+    /// Messages taken out of the log, or entries taken out of the audit.
     Exported {
-        /// Which messages or entries, in words without numbers and names.
+        /// The filter in words, without numbers and names.
         filter: String,
-        /// Whether with their texts.
+        /// True if the texts were included.
         texts: bool,
     },
     /// An act on many messages.
     Bulk {
-        /// The word of what is done to them.
+        /// The word of the act.
         act: String,
-        /// How many they are.
+        /// Number of messages.
         messages: u32,
-        /// The word of its state.
+        /// The word of the act's state.
         state: String,
     },
 }
@@ -359,16 +359,16 @@ impl AuditChange {
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AuditEntry {
-    /// Names it.
+    /// Identifies the entry.
     pub id: AuditId,
-    /// When.
+    /// Time of the act.
     pub at: DateTime<Utc>,
-    /// Who.
+    /// The person or code that did it.
     pub by: Actor,
-    /// What was done.
+    /// The act.
     pub act: Act,
-    /// To what.
+    /// The thing that was acted on.
     pub on: AuditTarget,
-    /// Before and after.
+    /// The state before and after.
     pub change: AuditChange,
 }

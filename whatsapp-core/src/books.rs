@@ -1,4 +1,4 @@
-//! What the host's books mean for a message that is about to be sent: pure functions, and the
+//! The effect of the host's books on a message that is about to be sent: pure functions, and the
 //! sentences that people read about it.
 
 use chrono::{DateTime, Datelike as _, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
@@ -13,14 +13,14 @@ use crate::settings::Settings;
 use crate::template::YEARS;
 use crate::time::Zone;
 
-/// How long a held message waits before the books are asked again, where nothing says when they could
-/// change.
+/// Time that a held message waits before the books are asked again, where nothing says when they
+/// could change.
 const BOOKS_ASKED_AGAIN: TimeDelta = TimeDelta::hours(1);
 
-/// The longest that it waits: a promise may be withdrawn, too.
+/// The longest time that a held message waits: a promise may be withdrawn, too.
 const HELD_AT_MOST: TimeDelta = TimeDelta::days(1);
 
-/// Why a message waits or was withdrawn; the default where nothing is to be said.
+/// The reason why a message waits or was withdrawn; the default has nothing to say.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Why {
     held_for: Option<HeldFor>,
@@ -28,33 +28,33 @@ pub(crate) struct Why {
 }
 
 impl Why {
-    /// Why it was withdrawn.
+    /// The reason for a withdrawal.
     pub(crate) fn said(sentence: impl Into<Private>) -> Self {
         Self { held_for: None, sentence: Some(sentence.into()) }
     }
 
-    /// Why it waits.
+    /// The reason for a wait.
     pub(crate) fn held(held_for: HeldFor, sentence: impl Into<Private>) -> Self {
         Self { held_for: Some(held_for), ..Self::said(sentence) }
     }
 
-    /// Whether the moment that a person chose for a message is over by this event: it waits, and not because
-    /// nobody answered just then.
+    /// Returns true if the event ends the moment that a person chose for a message: the message
+    /// waits, and not because nobody answered just then.
     pub(crate) fn ends_a_chosen_moment(&self, event: &Event) -> bool {
         matches!(event, Event::Postponed { .. }) && self.held_for != Some(HeldFor::Records)
     }
 
-    /// Why it waits, in one word.
+    /// The reason for the wait, in one word.
     pub(crate) const fn held_for(&self) -> Option<HeldFor> {
         self.held_for
     }
 
-    /// The same for people.
+    /// The reason as a sentence for people.
     pub(crate) fn sentence(self) -> Option<Private> {
         self.sentence
     }
 
-    /// The settlement that says so.
+    /// The settlement with this reason in its state.
     pub(crate) fn of(self, settlement: Settlement) -> Settlement {
         let state = settlement.state.explained(self.held_for, self.sentence);
         Settlement { state, ..settlement }
@@ -64,19 +64,19 @@ impl Why {
 /// A message that waits for the books to change.
 #[derive(Debug, Clone)]
 pub(crate) struct Held {
-    /// When they are asked again.
+    /// Time at which the books are asked again.
     pub(crate) until: DateTime<Utc>,
     pub(crate) why: Why,
     /// The last day whose payments are known, where newer ones are waited for.
     pub(crate) stale: Option<NaiveDate>,
 }
 
-/// What the books say beside the invoice itself.
+/// The facts in the books apart from the invoice itself.
 #[derive(Debug, Default)]
 pub(crate) struct Beside {
-    /// Until when all payments are known; `None` for always.
+    /// Instant until which all payments are known; `None` for always.
     pub(crate) payments_known_until: Option<DateTime<Utc>>,
-    /// What the customer has, per currency.
+    /// The customer's credit, per currency.
     pub(crate) credit: Vec<Amount>,
 }
 
@@ -94,7 +94,7 @@ impl<'a> Books<'a> {
         Self { settings, formats, now }
     }
 
-    /// The invoice, or why nobody is to be asked to pay it any more.
+    /// Returns the invoice, or the reason that nobody is to be asked to pay it any more.
     pub(crate) fn open(&self, due: Option<Due>) -> Result<Due, (CancelReason, Why)> {
         let Some(due) = due else {
             return Err((CancelReason::Void, Why::said("The invoice no longer exists.")));
@@ -120,8 +120,8 @@ impl<'a> Books<'a> {
         }
     }
 
-    /// Why an invoice is not listed together with others, if its due date is one that no message says. The
-    /// others are not to wait for it.
+    /// Holds an invoice whose due date no message may say, so that it is not listed together with
+    /// others. The others are not to wait for it.
     pub(crate) fn misdated(&self, due: &Due) -> Option<Held> {
         let year = due.due.year();
         if YEARS.contains(&year) {
@@ -136,7 +136,7 @@ impl<'a> Books<'a> {
         Some(Held { until: self.now + BOOKS_ASKED_AGAIN, why, stale: None })
     }
 
-    /// Why the message is not sent just now, if it is not.
+    /// Tells why the message is not sent just now; `None` if it may be.
     pub(crate) fn held(&self, due: &Due, beside: &Beside) -> Option<Held> {
         let soon = self.now + BOOKS_ASKED_AGAIN;
         let held = |until, why| Some(Held { until, why, stale: None });
@@ -167,7 +167,7 @@ impl<'a> Books<'a> {
         self.covered(due.outstanding, beside)
     }
 
-    /// Why a message that asks for this amount is not sent just now: the customer has as much.
+    /// Holds a message that asks for this amount, where the customer has as much credit.
     pub(crate) fn covered(&self, open: Amount, beside: &Beside) -> Option<Held> {
         let mut credit = beside.credit.iter().copied();
         let covers = credit.find(|credit| {
@@ -234,7 +234,7 @@ fn window(settings: &Settings) -> SendWindow {
     }
 }
 
-/// What the books say beside the invoice.
+/// Reads the facts in the books apart from the invoice.
 pub(crate) async fn beside(
     invoices: &dyn InvoiceLedger,
     customer: &CustomerId,
@@ -244,7 +244,7 @@ pub(crate) async fn beside(
     Ok(Beside { payments_known_until, credit: invoices.credit(customer).await? })
 }
 
-/// Until when all payments are known, where that matters.
+/// Instant until which all payments are known, where that matters.
 pub(crate) async fn payments_known_until(
     invoices: &dyn InvoiceLedger,
     settings: &Settings,
@@ -259,8 +259,8 @@ fn exceeds(least: Amount, open: Amount) -> bool {
     least.currency() == open.currency() && least.minor() > open.minor()
 }
 
-/// The first instant after a day: of the next date that there is. A day that nobody means, such as the
-/// year 9999, is never over.
+/// The first instant after a day, that is of the next date that exists. A day that nobody means,
+/// such as one in the year 9999, is never over.
 fn after(zone: &Zone, day: NaiveDate) -> DateTime<Utc> {
     let first = |days| zone.first_at(day.checked_add_days(Days::new(days))?, NaiveTime::MIN);
     (1..=2).find_map(first).unwrap_or(DateTime::<Utc>::MAX_UTC)

@@ -1,4 +1,4 @@
-//! An act on many messages at once: what is to be done, to which of them, and what came of each.
+//! Bulk acts: an act on many messages at once, the messages, and the outcome for each.
 
 use chrono::{DateTime, Utc};
 
@@ -7,11 +7,11 @@ use crate::id::{AuditId, BulkId, MessageId};
 use crate::private::Private;
 use crate::word::words;
 
-/// The most messages of one act.
+/// The largest number of messages in one act.
 pub const BULK_MAX: u32 = 10_000;
 
 words!(
-    /// What is done to each of many messages.
+    /// The act that is done to each of many messages.
     BulkAct, "act on many messages", "retry, resend, cancel",
     {
         /// Another attempt at once.
@@ -24,7 +24,7 @@ words!(
 );
 
 words!(
-    /// Where an act on many messages stands.
+    /// State of an act on many messages.
     BulkState, "state of an act on many messages", "counted, running, stopped, done",
     {
         /// Its messages are known, and nobody has confirmed it yet.
@@ -39,77 +39,77 @@ words!(
 );
 
 words!(
-    /// What came of an act on one of many messages.
+    /// Outcome of an act for one of many messages.
     BulkOutcome, "outcome", "done, left_out, failed",
     {
-        /// It was done.
+        /// The act was done.
         Done => "done", "Done";
-        /// It was not: the message did not allow it, or was changed by somebody else.
+        /// The act was not done: the message did not allow it, or was changed by somebody else.
         LeftOut => "left_out", "Left out";
-        /// It was tried and could not be done.
+        /// The act was tried and could not be done.
         Failed => "failed", "Not possible";
     }
 );
 
-/// What a person agrees to for all of the messages that ask for it; or what one message asks for.
+/// Consent that one message asks for, or that a person gives for all messages that ask for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct BulkAsks {
-    /// The customers did not get what may have arrived.
+    /// Confirmation that the customers did not get messages that may have arrived.
     pub arrived: bool,
-    /// Messages go out outside the hours too.
+    /// Consent to messages outside the hours.
     pub hours: bool,
 }
 
-/// How many messages there are of each kind.
+/// Numbers of messages of each kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct BulkCounts {
-    /// All.
+    /// All messages.
     pub total: u32,
-    /// Those whose turn has not come.
+    /// Messages whose turn has not come.
     pub open: u32,
-    /// Those of [`open`](Self::open) that a person has to say of that they did not arrive.
+    /// Messages of [`open`](Self::open) for which a person has to say that they did not arrive.
     pub arrived: u32,
-    /// Those of [`open`](Self::open) that would go out outside the hours.
+    /// Messages of [`open`](Self::open) that would go out outside the hours.
     pub hours: u32,
-    /// Those to which it was done.
+    /// Messages to which the act was done.
     pub done: u32,
-    /// Those that were left out, also before it began.
+    /// Messages that were left out, also before the act began.
     pub left_out: u32,
-    /// Those to which it could not be done.
+    /// Messages to which the act could not be done.
     pub failed: u32,
 }
 
 /// An act on many messages.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Bulk {
-    /// Names it.
+    /// Identifies the act.
     pub id: BulkId,
-    /// What is done.
+    /// The kind of act.
     pub act: BulkAct,
-    /// Who counted it, and then who confirmed it.
+    /// The person or code that counted it; once confirmed, the one that confirmed it.
     pub by: Actor,
-    /// When it was counted.
+    /// Time of the count.
     pub at: DateTime<Utc>,
-    /// Where it stands.
+    /// The act's state.
     pub state: BulkState,
-    /// Whether more messages fitted than it has: it has the newest [`BULK_MAX`].
+    /// True if more messages fitted than the act has: it has the newest [`BULK_MAX`].
     pub more: bool,
-    /// What whoever confirmed it agreed to.
+    /// The consent given with the confirmation.
     pub agreed: BulkAsks,
-    /// When it changed last, its messages too.
+    /// Time of the last change, to the act or to its messages.
     pub changed_at: DateTime<Utc>,
-    /// Its messages in numbers.
+    /// Numbers of its messages.
     pub counts: BulkCounts,
 }
 
 impl Bulk {
-    /// Whether nothing more comes of it.
+    /// Returns true once the act is over: nothing more comes of it.
     #[must_use]
     pub const fn is_over(&self) -> bool {
         matches!(self.state, BulkState::Stopped | BulkState::Done)
     }
 
-    /// What the audit says of its next state.
+    /// The audit's entry about the act's next state.
     #[must_use]
     pub fn entry(&self, id: AuditId, by: &Actor, at: DateTime<Utc>, to: BulkState) -> AuditEntry {
         let act = match to {
@@ -128,20 +128,21 @@ impl Bulk {
 /// One of the messages of an act, as it stood when it was counted, and what came of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BulkItem {
-    /// Its place.
+    /// The item's place in the act.
     pub no: u32,
     /// The message.
     pub message_id: MessageId,
-    /// When the message had changed last: the act is done to it as it was seen, or not at all.
+    /// Time of the message's last change, as counted: the act is done to the message as it was
+    /// seen, or not at all.
     pub seen: DateTime<Utc>,
-    /// The id of the entry that the act leaves in the audit, by which it is done once.
+    /// Id of the entry that the act leaves in the audit. By this id the act is done only once.
     pub entry: AuditId,
-    /// What has to be agreed to first.
+    /// The consent that is needed first.
     pub asks: BulkAsks,
-    /// What came of it; `None` before its turn.
+    /// The outcome; `None` before the message's turn.
     pub outcome: Option<BulkOutcome>,
-    /// Why it was left out or failed.
+    /// Reason why the message was left out or failed.
     pub sentence: Option<Private>,
-    /// The message that was made.
+    /// The new message, if the act made one.
     pub fresh: Option<MessageId>,
 }

@@ -1,5 +1,5 @@
-//! Acts on many messages at once: first how many they are and what will happen to how many, and then, once a
-//! person has confirmed it, one act a message.
+//! Bulk acts on messages. The messages are counted first, each with what will happen to it; once a
+//! person has confirmed the act, it is done message by message.
 
 mod count;
 mod run;
@@ -46,20 +46,20 @@ pub struct Bulks {
     store: Arc<dyn BulkStore>,
 }
 
-/// An act on many messages was not counted or changed.
+/// Reason why an act on many messages was not counted or changed.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum BulkError {
     /// No message was chosen.
     #[error("no message is chosen: choose at least one")]
     Nothing,
-    /// Too many were chosen one by one.
+    /// Too many messages were chosen one by one.
     #[error("{0} messages are chosen: {BULK_MAX} can be at most")]
     TooMany(usize),
     /// There is no such act.
     #[error("there is no such act; one that is not confirmed is forgotten after a day")]
     Unknown,
-    /// It stands otherwise than it was seen.
+    /// The act's state differs from the one that was seen.
     #[error("the act is {} meanwhile", .0.label().to_lowercase())]
     Changed(BulkState),
     /// The settings cannot be used.
@@ -95,7 +95,7 @@ impl Bulks {
         Ok(Self { messenger: Messenger::new(ports.clone()), ports, store })
     }
 
-    /// The act with this id, as it stands.
+    /// Reads the act with this id.
     ///
     /// # Errors
     /// [`StoreError`] when the database does not answer.
@@ -103,8 +103,8 @@ impl Bulks {
         self.store.bulk(id).await
     }
 
-    /// Messages of an act that came to this, or with `None` whose turn has not come, behind the place
-    /// `after`.
+    /// Reads messages of an act behind the place `after`: those with this outcome, or with `None`
+    /// those whose turn has not come.
     ///
     /// # Errors
     /// [`StoreError`] when the database does not answer.
@@ -118,21 +118,21 @@ impl Bulks {
         self.store.bulk_items(id, outcome, after, limit).await
     }
 
-    /// Lets a counted act begin, in this person's name. Whichever process has a [`BulkRunner`] does it.
+    /// Starts a counted act in this person's name. Any process with a [`BulkRunner`] then does it.
     ///
     /// # Errors
-    /// [`BulkError::Changed`] where it is not counted any more.
+    /// [`BulkError::Changed`] where the act is not in the state `counted` any more.
     pub async fn confirm(&self, id: BulkId, agreed: BulkAsks, by: &Actor) -> Result<(), BulkError> {
         self.change(id, BulkState::Counted, BulkState::Running, Some(agreed), by).await?;
         self.ports.wake.wake();
         Ok(())
     }
 
-    /// Stops an act that is under way: no message more is begun. What a process has in hand just now may
-    /// still be done.
+    /// Stops a running act: no further message is begun. The messages that a process has in hand
+    /// just now may still be done.
     ///
     /// # Errors
-    /// [`BulkError::Changed`] where it is not under way.
+    /// [`BulkError::Changed`] where the act is not running.
     pub async fn stop(&self, id: BulkId, by: &Actor) -> Result<(), BulkError> {
         self.change(id, BulkState::Running, BulkState::Stopped, None, by).await
     }
@@ -148,7 +148,7 @@ impl Bulks {
         let bulk = self.store.bulk(id).await?.ok_or(BulkError::Unknown)?;
         let at = self.ports.clock.now();
         let audit = bulk.entry(self.ports.audit_id(), by, at, to);
-        // Whoever stops it did not do what was done.
+        // The person who stops an act did not do the part that was done.
         let whose = if agreed.is_some() { by.clone() } else { bulk.by };
         let agreed = agreed.unwrap_or(bulk.agreed);
         let change = BulkChange { id, from, to, by: whose, agreed, at, audit };

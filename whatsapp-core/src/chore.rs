@@ -10,7 +10,7 @@ use futures_util::future::BoxFuture;
 
 use crate::wake::Wake;
 
-/// Something that is done again and again while a process lives.
+/// Background work that is done again and again while a process lives.
 ///
 /// # Contract
 /// - [`turn`](Self::turn) does what is due and returns; it does not sleep. Turns of one chore never
@@ -18,7 +18,7 @@ use crate::wake::Wake;
 /// - After [`stop`](Self::stop) nothing new is begun.
 #[async_trait]
 pub trait Chore: Debug + Send + Sync + 'static {
-    /// What the log calls it.
+    /// The chore's name in the log.
     fn name(&self) -> &'static str;
 
     /// The handle that makes the next turn come early.
@@ -34,7 +34,8 @@ pub trait Chore: Debug + Send + Sync + 'static {
     async fn finish(&self);
 }
 
-/// A chore that others ask for things as well, such as a planner that a console approves reminders with.
+/// A chore that other code also calls, such as a planner through which a console
+/// approves reminders.
 #[async_trait]
 impl<C: Chore> Chore for Arc<C> {
     fn name(&self) -> &'static str {
@@ -58,18 +59,18 @@ impl<C: Chore> Chore for Arc<C> {
     }
 }
 
-/// How a chore goes on after a turn.
+/// The chore's plan after a turn.
 pub struct Turn {
-    /// When the next turn is due.
+    /// Time of the next turn.
     pub next: Next,
-    /// How long after this turn's beginning the next one comes at the earliest, however often the
-    /// chore is woken.
+    /// Shortest time between the beginning of this turn and the next one, however often the chore
+    /// is woken.
     pub rest: Duration,
     /// Work that goes on while further turns are taken. Its end is a reason for the next one.
     pub beside: Option<BoxFuture<'static, ()>>,
 }
 
-/// When a chore's next turn is due.
+/// Time of a chore's next turn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Next {
     /// At an instant of the wall clock, and after this time at the latest.
@@ -99,7 +100,7 @@ impl Turn {
         self
     }
 
-    /// How long to wait from `now` until the next turn.
+    /// Time to wait from `now` until the next turn.
     pub(crate) fn wait(&self, now: DateTime<Utc>) -> Duration {
         match self.next {
             Next::At(at, most) => (at - now).to_std().unwrap_or_default().min(most),

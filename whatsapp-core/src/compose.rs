@@ -1,7 +1,7 @@
 //! From content to text: the template, the values, the text, and which part of it goes first.
 //!
-//! One [`Composer`] serves one call, whatever number of messages that is about: it reads each
-//! template once, and all customers in one question.
+//! One [`Composer`] serves one call about any number of messages: it reads each template once, and
+//! all customers in one question.
 
 mod books;
 mod choose;
@@ -42,15 +42,15 @@ pub(crate) struct Composer<'a> {
     templates: Mutex<Templates>,
 }
 
-/// A finished text, and what it was made of.
+/// A finished text, and its parts.
 #[derive(Debug)]
 pub(crate) struct Composed {
     pub(crate) text: String,
-    /// What stands in it by placeholder; `None` for a text that a person wrote.
+    /// Values in the text by placeholder; `None` for a text that a person wrote.
     pub(crate) values: Option<MessageValues>,
-    /// What is sent first.
+    /// The part that is sent first.
     pub(crate) part: Part,
-    /// What the manager should know about its values, a sentence each.
+    /// Warnings for the manager about the values, a sentence each.
     pub(crate) warnings: Vec<String>,
 }
 
@@ -119,7 +119,7 @@ impl<'a> Composer<'a> {
             return Cow::Borrowed(content);
         }
         let listing = |most| Content::Payload(Payload::PaymentSummary(summary.listing(most)));
-        // Of `low` lines it is not known yet that they are too many; `high` are.
+        // `low` lines are not known to be too many; `high` lines are.
         let (mut low, mut high) = (0, summary.invoices().len());
         while low + 1 < high {
             let most = usize::midpoint(low, high);
@@ -128,8 +128,8 @@ impl<'a> Composer<'a> {
         Cow::Owned(listing(low))
     }
 
-    /// The finished message: `link` is that of its file, where it has one, and `day` that on which it is
-    /// to be sent.
+    /// The finished message: `link` is the link of its file, where it has one, and `day` the day on
+    /// which it is to be sent.
     pub(crate) fn compose(
         &self,
         chosen: &Chosen,
@@ -153,9 +153,9 @@ impl<'a> Composer<'a> {
         })
     }
 
-    /// The values that are known of a message that cannot be composed: all but what its customer and
-    /// its file would give. A list is cut to what a message to any customer holds, because what is composed
-    /// of these values later cannot be cut any more.
+    /// The known values of a message that cannot be composed: all but those that its customer and
+    /// its file would give. A list is cut to what a message to any customer holds, because a text
+    /// that is composed of these values later cannot be cut any more.
     pub(crate) async fn known_values(
         &self,
         content: &Content,
@@ -177,7 +177,7 @@ impl<'a> Composer<'a> {
     }
 }
 
-/// Values as they stand in a text; what is missing is left out.
+/// Values as they are written in a text; missing ones are left out.
 fn written(values: &Values<'_>) -> MessageValues {
     MessageValues::new(values.written())
 }

@@ -1,4 +1,4 @@
-//! What a person is asked before an act goes ahead, and whether the answer was yes.
+//! Questions to a person before an act goes ahead, and the consent.
 
 use chrono::{DateTime, FixedOffset, TimeDelta, Utc};
 
@@ -6,7 +6,7 @@ use crate::message::MessageType;
 use crate::settings::Settings;
 use crate::time::spoken;
 
-/// Whether a person who was asked said yes.
+/// Consent of a person who was asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Consent {
     /// Nobody was asked: an act that needs the answer is not done, and its error is the question.
@@ -17,7 +17,7 @@ pub enum Consent {
 }
 
 impl Consent {
-    /// What was asked, where the answer is still to be had.
+    /// Returns the question if it has not been answered yet.
     pub(crate) fn to<Question>(self, question: Option<Question>) -> Option<Question> {
         question.filter(|_| self == Self::NotAsked)
     }
@@ -53,9 +53,9 @@ impl Consent {
     .opens.map(|opens| format!(", which begin on {}", spoken(opens))).unwrap_or_default()
 )]
 pub struct OutsideHours {
-    /// When the message would go out, by the clocks of the business.
+    /// Time at which the message would go out, by the clocks of the business.
     pub at: DateTime<FixedOffset>,
-    /// When the hours begin; `None` where they do not within 400 days.
+    /// Time at which the hours begin; `None` where they do not within 400 days.
     pub opens: Option<DateTime<FixedOffset>>,
 }
 
@@ -67,18 +67,19 @@ pub struct HasPassed {
     pub at: DateTime<FixedOffset>,
 }
 
-/// What has passed for longer than this is not meant to be now.
+/// An instant that passed longer ago than this does not mean now.
 const A_MOMENT: TimeDelta = TimeDelta::minutes(1);
 
 impl Settings {
-    /// What a person is asked who wants a message to go out at an instant; nothing unless that has passed.
+    /// The question to a person who wants a message to go out at an instant; `None` unless it
+    /// has passed.
     #[must_use]
     pub fn has_passed(&self, at: DateTime<Utc>, now: DateTime<Utc>) -> Option<HasPassed> {
         (at + A_MOMENT < now).then(|| HasPassed { at: self.time_zone.local(at) })
     }
 
-    /// What a person is asked who wants a message of this type to go out at an instant; nothing where it
-    /// may.
+    /// The question to a person who wants a message of this type to go out at an instant; `None`
+    /// where it may go out then.
     #[must_use]
     pub fn outside_hours(&self, of: MessageType, at: DateTime<Utc>) -> Option<OutsideHours> {
         let local = |at| self.time_zone.local(at);

@@ -1,4 +1,4 @@
-//! Counting what became of each day's messages.
+//! Counting the outcomes of each day's messages.
 
 use std::collections::{BTreeSet, VecDeque};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -15,25 +15,25 @@ use crate::time::Zone;
 use crate::wake::Wake;
 use crate::wiring::{Ports, SettingsUnread, WiringError};
 
-/// How often the days that change are counted anew.
+/// Interval for counting the days that change.
 const EVERY: Duration = Duration::from_mins(5);
 
-/// How soon it goes on while days of the past are still to be counted.
+/// Pause between turns while days of the past are still to be counted.
 const SOON: Duration = Duration::from_secs(1);
 
-/// How many days before today are counted each time.
+/// Number of days before today that are counted each time.
 const RECENT: u64 = 3;
 
-/// How far back a day is counted anew now and then, whatever is known of it: a person may have retried a
-/// message that had ended.
+/// Number of days back that are counted anew now and then, whatever is known of them: a person may
+/// have retried a message that had ended.
 const LOOKED_AFTER: u64 = 31;
 
-/// How many open days, and how many days of the past, one turn counts.
+/// Number of open days, and of days of the past, that one turn counts.
 const A_TURN: u32 = 10;
 
-/// Counts what became of each day's messages: today's and those of the days before every five minutes,
-/// older ones while something is owed to their messages, and once all that were never counted. A day is
-/// its by the clocks of the business; another zone counts all of them anew.
+/// Counts the outcomes of each day's messages. Today and the days before it are counted every five
+/// minutes, older days while something is owed to their messages, and every day that was never
+/// counted once. Days go by the clocks of the business; with another zone all are counted anew.
 ///
 /// A [`Runner`](crate::Runner) runs it. Any number of processes may.
 #[derive(Debug)]
@@ -45,16 +45,17 @@ pub struct DailyTally {
     round: Mutex<Round>,
 }
 
-/// Where this process is in the days.
+/// This process's place in its round of the days.
 #[derive(Debug, Clone, Default)]
 struct Round {
-    /// Days of the past that are still to be looked at, the newest first; `None` before that is known.
+    /// Days of the past that are still to be looked at, the newest first; `None` before they
+    /// are known.
     past: Option<VecDeque<NaiveDate>>,
-    /// How many days ago the day is that was counted last without a reason.
+    /// Age in days of the day that was last counted without a reason.
     looked_after: u64,
 }
 
-/// Counting broke off; what was counted stays.
+/// Reason why counting broke off; finished counts stay.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum DailyError {
@@ -88,7 +89,7 @@ impl DailyTally {
     /// [`WiringError::NoDaily`] where the ports keep no counts of days.
     pub fn new(ports: Ports) -> Result<Self, WiringError> {
         let daily = ports.daily.clone().ok_or(WiringError::NoDaily)?;
-        // A new message is counted soon enough.
+        // No wake is needed: a new message is counted soon enough.
         let (stopping, wake, round) = (AtomicBool::new(false), Wake::new(), Mutex::default());
         Ok(Self { ports, daily, stopping, wake, round })
     }
@@ -134,7 +135,7 @@ impl DailyTally {
         Ok(is_left)
     }
 
-    /// Whether one of the last days was counted by the clocks of another zone.
+    /// Returns true if one of the last days was counted by the clocks of another zone.
     async fn is_of_another_zone(&self, today: NaiveDate, zone: &Zone) -> Result<bool, DailyError> {
         let from = before(today, LOOKED_AFTER).unwrap_or(today);
         let until = today.checked_add_days(Days::new(1)).unwrap_or(today);
@@ -142,7 +143,7 @@ impl DailyTally {
         Ok(counts.iter().any(|count| zone.begin_of(count.day) != Some(count.since)))
     }
 
-    /// The days before those that are counted anyway, as far back as there are messages.
+    /// The days before those that each turn counts, as far back as there are messages.
     async fn past(&self, today: NaiveDate, zone: &Zone) -> Result<VecDeque<NaiveDate>, DailyError> {
         let log = self.ports.log();
         let page = log.page(&LogFilter::default(), Sort::Oldest, Page::First, 1).await?;
@@ -154,7 +155,7 @@ impl DailyTally {
         Ok(days.take_while(|day| *day >= oldest).collect())
     }
 
-    /// Those of these days, the newest first, that have no counts.
+    /// Those of the given days that have no counts; the newest day comes first.
     async fn uncounted(&self, days: Vec<NaiveDate>) -> Result<Vec<NaiveDate>, DailyError> {
         let (Some(until), Some(from)) = (days.first(), days.last()) else { return Ok(days) };
         let counts = self.daily.days(*from, *until).await?;
@@ -172,7 +173,7 @@ impl DailyTally {
     }
 }
 
-/// The date that was so many days before.
+/// The date this number of days earlier.
 fn before(today: NaiveDate, days: u64) -> Option<NaiveDate> {
     today.checked_sub_days(Days::new(days))
 }

@@ -1,4 +1,4 @@
-//! The desk: what people change, each act with its entry in the audit.
+//! The desk: changes that people make, each with its entry in the audit.
 
 mod account;
 mod gateway;
@@ -21,8 +21,8 @@ pub use templates::{
 use crate::port::{AuditCursor, AuditFilter, AuditPage, StoreError};
 use crate::wiring::Ports;
 
-/// Changes settings, templates, mutes and whether the account sends, for people and for the host's own
-/// code. Cheap to clone.
+/// Changes settings, templates and mutes, and pauses or resumes the account, for people and for the
+/// host's own code. Cheap to clone.
 ///
 /// ```
 /// # use std::sync::Arc;

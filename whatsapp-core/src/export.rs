@@ -6,8 +6,8 @@ use crate::port::{
 };
 use crate::wiring::Ports;
 
-/// Messages on their way out of the log, batch by batch: what a file is made of. The audit knows of it
-/// before the first of them is read.
+/// Export of messages from the log, batch by batch: the rows of a file. The audit has its entry
+/// before the first message is read.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -58,10 +58,10 @@ impl Export {
         Ok(Self { ports: ports.clone(), filter, texts, after: None, is_over: false })
     }
 
-    /// The next rows, at most [`EXPORT_MAX`] of them; `None` at the end.
+    /// The next rows, at most [`EXPORT_MAX`]; `None` at the end.
     ///
     /// # Errors
-    /// [`StoreError`] when the database does not answer. The same rows are the next ones then.
+    /// [`StoreError`] when the database does not answer. The next call tries the same rows again.
     pub async fn next(&mut self) -> Result<Option<ExportPage>, StoreError> {
         if self.is_over {
             return Ok(None);
@@ -74,8 +74,8 @@ impl Export {
     }
 }
 
-/// Entries on their way out of the audit, page by page: what a file is made of. The audit knows of it before
-/// the first of them is read.
+/// Export of entries from the audit, page by page: the rows of a file. The audit has its entry
+/// before the first entry is read.
 #[derive(Debug)]
 pub struct AuditExport {
     ports: Ports,
@@ -84,7 +84,7 @@ pub struct AuditExport {
     is_over: bool,
 }
 
-/// How many entries are read at once.
+/// Number of entries read at once.
 const PAGE: u32 = 200;
 
 impl AuditExport {
@@ -102,8 +102,8 @@ impl AuditExport {
     /// The next entries; `None` at the end.
     ///
     /// # Errors
-    /// [`StoreError`] when the database does not answer, or nothing reads the audit. The same entries are the
-    /// next ones then.
+    /// [`StoreError`] when the database does not answer, or nothing reads the audit. The next call
+    /// tries the same entries again.
     pub async fn next(&mut self) -> Result<Option<AuditPage>, StoreError> {
         if self.is_over {
             return Ok(None);

@@ -1,6 +1,6 @@
-//! What a back-end needs to tell its customers something on WhatsApp: templates, message states, an
-//! outbox with a ledger of attempts, and the dispatcher that sends from it. This is the pure core:
-//! gateways, databases and e-mail are [ports](port), and adapter crates implement them.
+//! Everything a back-end needs to send its customers WhatsApp messages: templates, message states,
+//! an outbox with a ledger of attempts, and the dispatcher that sends from it. This is the pure
+//! core: gateways, databases and e-mail are [ports](port), and adapter crates implement them.
 //!
 //! ```
 //! use std::sync::Arc;
@@ -48,37 +48,37 @@
 //!
 //! | | |
 //! | --- | --- |
-//! | [`Messenger`] | what a host calls: enqueue, send, preview, retry, reschedule, resend, cancel |
+//! | [`Messenger`] | the host's calls: enqueue, send, preview, retry, reschedule, resend, cancel |
 //! | [`Request`] | one message to one customer, from a [typed payload](template::Payload), a map of values, or a text |
-//! | [`Desk`] | what people change: settings, templates, mutes, whether the account sends; and the audit of it |
-//! | [`find`](find::find) | what a person means who types a name, a number or an invoice |
+//! | [`Desk`] | changes of settings, templates, mutes and the account's pause; the audit |
+//! | [`find`](find::find) | search by a typed name, number, invoice or message id |
 //! | [`Campaigns`] | greetings and announcements to many customers: checked, armed, paused, cancelled |
-//! | [`Dispatcher`] | claims, begins, POSTs, settles and looks: [`tick`](Dispatcher::tick) is all of it |
-//! | [`Runner`] | what a sending process runs: the dispatcher, the notices, the sweep |
+//! | [`Dispatcher`] | claims, begins, POSTs, settles and looks, all by [`tick`](Dispatcher::tick) |
+//! | [`Runner`] | the loop of a sending process: the dispatcher, the notices, the sweep |
 //! | [`Ports`] | the adapters that a host has chosen |
 //! | [`template::Template`] | text with `{placeholders}`, checked when saved |
-//! | [`message::State`] | where a message stands, and the one function that moves it |
+//! | [`message::State`] | the state of a message, and the one function that moves it |
 //! | [`settings::Settings`] | the `whatsapp_*` rows of the configuration table, typed |
-//! | [`Attachment`] | the file that goes with a message, or where it lies |
+//! | [`Attachment`] | the file that goes with a message, or its location |
 //! | [`notices::Notices`] | failure notices, at once and then in digests |
 //! | [`festival`] | the dates of festivals: India's, and those of a file |
 //!
 //! # What is promised
 //!
 //! Once `enqueue` returns `Ok`, a message is never silently lost: it ends `sent`, `failed` with a
-//! reason and a notice, or `cancelled` with a reason. It has at most four POSTs that count, and never
-//! two at once. Where a text is too long to be its file's caption, file and text have four each. After
-//! an unclear reply another POST follows only if the gateway's own list does not show the message,
-//! half an hour later, or the retry interval later where that is longer. Exactly-once is *not*
-//! promised, nor is any order between messages, nor delivery to the handset: `sent` means that the
-//! gateway took it.
+//! reason and a notice, or `cancelled` with a reason. It has at most four POSTs that count, and
+//! never two at once. Where a text is too long to be its file's caption, file and text have four
+//! each. After an unclear reply another POST follows only if the gateway's own list does not show
+//! the message. That is half an hour later, or the retry interval later where that is longer.
+//! Exactly-once is *not* promised, nor is any order between messages, nor delivery to the handset:
+//! `sent` means that the gateway took it.
 //!
 //! # Features
 //!
 //! | Feature | Adds |
 //! | --- | --- |
 //! | `tokio` | `port::TokioRuntime`, by which a `Runner` and `Messenger::send` sleep |
-//! | `suggest` | `WhatsAppNumber::from_typed` and `suggest`: what a person who typed a number probably meant |
+//! | `suggest` | `WhatsAppNumber::from_typed` and `suggest`: the number a text probably means |
 //! | `mock` | `mockall` mocks of every port |
 //!
 //! By default the crate needs no async runtime, HTTP client, database driver, web framework or mail

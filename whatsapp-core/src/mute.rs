@@ -10,7 +10,7 @@ use crate::types::Category;
 use crate::word::words;
 
 words!(
-    /// Which messages a mute keeps back.
+    /// The messages that a mute keeps back.
     MuteOf, "mute category", "reminders, greetings, all",
     {
         /// Messages of the category [`Reminders`](Category::Reminders).
@@ -23,7 +23,7 @@ words!(
 );
 
 impl MuteOf {
-    /// Whether messages of this category are kept back.
+    /// Returns true if messages of this category are kept back.
     #[must_use]
     pub const fn covers(self, category: Category) -> bool {
         matches!(
@@ -35,7 +35,7 @@ impl MuteOf {
     }
 }
 
-/// Whom or what a mute is about.
+/// The customer, number or invoice of a mute.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum MuteOn {
     /// Messages to this customer, whatever the number.
@@ -48,13 +48,13 @@ pub enum MuteOn {
 }
 
 impl MuteOn {
-    /// A number, in all its spellings.
+    /// A mute's target for a number, in all its spellings.
     #[must_use]
     pub fn number(number: &WhatsAppNumber) -> Self {
         Self::Number(number.variant_key().into())
     }
 
-    /// The word of its kind, as databases use it.
+    /// The word of the target's kind, as databases use it.
     #[must_use]
     pub const fn kind(&self) -> &'static str {
         match self {
@@ -74,7 +74,7 @@ impl MuteOn {
         }
     }
 
-    /// What a row is about.
+    /// Reads the target of a row.
     #[must_use]
     pub fn read(kind: &str, key: String) -> Option<Self> {
         match kind {
@@ -86,7 +86,7 @@ impl MuteOn {
     }
 }
 
-/// A mute: what is kept back, from when on, and until when.
+/// A mute: the messages that are kept back, from when on, and until when.
 ///
 /// ```
 /// use whatsapp_core::WhatsAppNumber;
@@ -103,15 +103,15 @@ impl MuteOn {
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mute {
-    /// Names it.
+    /// Identifies the mute.
     pub id: MuteId,
-    /// Whom or what it is about.
+    /// The customer, number or invoice that it is about.
     pub on: MuteOn,
-    /// Which messages it keeps back.
+    /// The messages that it keeps back.
     pub of: MuteOf,
-    /// Who asked for it.
+    /// The person or code that asked for it.
     pub by: Actor,
-    /// When.
+    /// Time from which it holds.
     pub at: DateTime<Utc>,
     /// Its end; `None` while it holds.
     pub ended: Option<MuteEnded>,
@@ -120,14 +120,14 @@ pub struct Mute {
 /// The end of a mute.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MuteEnded {
-    /// Who ended it.
+    /// The person or code that ended it.
     pub by: Actor,
-    /// When.
+    /// Time of the end.
     pub at: DateTime<Utc>,
 }
 
 impl Mute {
-    /// What people read of a message that it keeps back.
+    /// The sentence that people read about a message that it keeps back.
     #[must_use]
     pub fn sentence(&self) -> String {
         let place = match self.on {
@@ -138,7 +138,7 @@ impl Mute {
         format!("{} {place} are kept back.", self.of.label())
     }
 
-    /// The entry of the audit about the last that was done to it: that it was set, or ended.
+    /// The audit's entry about the last change of the mute: that it was set, or ended.
     #[must_use]
     pub fn entry(&self, id: AuditId) -> AuditEntry {
         let on = AuditTarget::Mute(self.id);
@@ -150,7 +150,7 @@ impl Mute {
     }
 }
 
-/// Why messages of this category are kept back, if any of these mutes does that.
+/// The sentence for messages of this category, if any of these mutes keeps them back.
 pub(crate) fn why(mutes: &[Mute], category: Category) -> Option<Private> {
     let mute = mutes.iter().find(|mute| mute.of.covers(category));
     mute.map(|mute| mute.sentence().into())

@@ -14,20 +14,20 @@ use crate::private::Private;
 use crate::wake::Wake;
 use crate::wiring::Ports;
 
-/// How often notices are looked at when nothing has failed here: others may have left some, and a
+/// Interval for looking at notices when nothing has failed here: others may have left some, and a
 /// digest may have become due.
 const EVERY: Duration = Duration::from_secs(30);
 
 /// The shortest time between two looks, however much fails.
 const REST: Duration = Duration::from_secs(2);
 
-/// How long a process may take to send a digest before another one takes it up.
+/// The lease of a digest: time that a process has to send it before another one takes it up.
 const LEASE: TimeDelta = TimeDelta::minutes(2);
 
-/// How many of the account's newest events decide which mail is due.
+/// Number of the account's newest events that decide which mail is due.
 const EVENTS_READ: u32 = 500;
 
-/// The most waiting messages that are counted for a mail.
+/// The largest number of waiting messages that are counted for a mail.
 const WAITING_COUNTED: u64 = 100_000;
 
 /// Digests within this time belong to one storm of failures.
@@ -38,19 +38,19 @@ const STORM: TimeDelta = TimeDelta::minutes(60);
 const PAUSES: [TimeDelta; 3] =
     [TimeDelta::minutes(5), TimeDelta::minutes(15), TimeDelta::minutes(30)];
 
-/// How long a digest is tried again for those who were refused for now while others have it: as long
-/// as mail servers do (RFC 5321, 4.5.4.1).
+/// Time that a digest is retried for recipients who were refused for now while others have it: as
+/// long as mail servers do (RFC 5321, 4.5.4.1).
 const PATIENCE: TimeDelta = TimeDelta::days(4);
 
 /// Sends the notices that are owed.
 #[derive(Debug)]
 pub struct Notices {
     ports: Ports,
-    /// Whether it was logged that there is nowhere to send notices.
+    /// True once it was logged that there is nowhere to send notices.
     warned: AtomicBool,
 }
 
-/// What one pass over the notices did.
+/// Result of one pass over the notices.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum NoticeReport {
@@ -64,8 +64,8 @@ pub enum NoticeReport {
     NowhereToSend(u64),
     /// A digest with this number of notices went out.
     Sent(usize),
-    /// A digest with this number of notices went out to some; it stays owed to others, whom the mail server
-    /// refused for now.
+    /// A digest with this number of notices went out to some recipients. It stays owed to the
+    /// others, whom the mail server refused for now.
     SentToSome(usize),
     /// A digest could not be sent; it stays owed.
     NotSent,
@@ -78,7 +78,7 @@ impl Notices {
         Self { ports, warned: AtomicBool::new(false) }
     }
 
-    /// One pass: sends at most one mail about the account, and one digest. No sleeping.
+    /// Runs one pass: sends at most one mail about the account, and one digest. It does not sleep.
     ///
     /// # Errors
     /// [`StoreError`] when the database does not answer. A notice is never lost by that.
@@ -129,7 +129,7 @@ impl Notices {
     ) -> Result<NoticeReport, StoreError> {
         let (store, Collected { digest, token }) = (&self.ports.store, collected);
         if digest.notices.is_empty() {
-            // All of it was mended since.
+            // All of the failures were mended since.
             store.mark_sent(digest.id, *token, self.ports.clock.now()).await?;
             return Ok(NoticeReport::Idle);
         }
@@ -153,7 +153,7 @@ impl Notices {
                 (digest.told.clone(), NoticeReport::NotSent)
             }
         };
-        // Where nobody has it, the claim runs out instead.
+        // Where no recipient has the digest, the claim runs out instead.
         if !told.is_empty() {
             let again_at = now + again_in(now - digest.created_at);
             store.mark_told(digest.id, *token, &told, again_at).await?;
@@ -161,8 +161,8 @@ impl Notices {
         Ok(report)
     }
 
-    /// Whom to write to, and how; however broken the settings are that this does not need. Where there
-    /// is no way out that is logged, once.
+    /// The recipient and the notifier; other settings may be broken. A missing recipient or
+    /// notifier is logged once.
     async fn way_out(&self) -> Result<Option<(Private, &dyn Notifier)>, StoreError> {
         let missing = match (self.ports.failure_email().await?, self.ports.notifier.as_deref()) {
             (Ok(Some(recipient)), Some(notifier)) => return Ok(Some((recipient, notifier))),
@@ -176,7 +176,7 @@ impl Notices {
         Ok(None)
     }
 
-    /// Sends the mail about the account that is due, if one is; whether it went out.
+    /// Sends the mail about the account that is due, if there is one; returns true if it went out.
     async fn tell_of_account(&self, now: DateTime<Utc>) -> Result<bool, StoreError> {
         let store = &self.ports.store;
         let events = store.account_events(EVENTS_READ).await?;
@@ -194,7 +194,7 @@ impl Notices {
             return Ok(false);
         }
         let (Some(mut mail), Some((recipient, notifier))) = (due.mail, way_out) else {
-            // Not worth a mail: told, as it were, when it happened.
+            // The events are not worth a mail: they count as told at the time they happened.
             let newest = events.iter().filter(|event| due.events.contains(&event.id));
             let at = newest.map(|event| event.at).max().unwrap_or(now);
             store.account_events_told(token, at).await?;
@@ -237,8 +237,8 @@ impl Chore for Notices {
     async fn finish(&self) {}
 }
 
-/// How long a digest of this age rests before it is tried again for those who were refused for now:
-/// as long as the next digest of a storm.
+/// Time that a digest of this age rests before it is retried for recipients who were refused for
+/// now: as long as the next digest of a storm waits.
 fn again_in(age: TimeDelta) -> TimeDelta {
     let [first, second, later] = PAUSES;
     match age {
@@ -248,7 +248,7 @@ fn again_in(age: TimeDelta) -> TimeDelta {
     }
 }
 
-/// Whether a new digest may be put together at `now`, after those before it (newest first).
+/// Tells whether a new digest may be put together at `now`, after those before it (newest first).
 fn may_start(marks: &[DigestMark], now: DateTime<Utc>) -> bool {
     let Some(newest) = marks.first() else {
         return true;

@@ -1,4 +1,4 @@
-//! What stands now: whether anything needs a person, what became of today's messages, and what waits.
+//! The current state: things that need a person, the outcomes of today's messages, and the backlog.
 
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 
@@ -9,10 +9,10 @@ use crate::settings::{SettingProblem, Settings};
 use crate::time::Zone;
 use crate::wiring::Ports;
 
-/// How far each count goes.
+/// Limit of each count.
 const MOST: u64 = 10_000;
 
-/// What stands at an instant: the figures of a first page, each counted up to 10,000.
+/// The state at an instant: the figures of a first page, each counted up to 10,000.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -33,45 +33,45 @@ const MOST: u64 = 10_000;
 pub struct OverviewNow {
     /// The instant.
     pub at: DateTime<Utc>,
-    /// What became of the messages that were made today, by the clocks of the business.
+    /// Outcomes of the messages that were made today, by the clocks of the business.
     pub today: Tally,
-    /// The same of today and the six days before.
+    /// Outcomes of the messages of today and the six days before.
     pub week: Tally,
     /// Messages that failed for good.
     pub failed: Count,
-    /// Messages of which nobody knows whether they arrived.
+    /// Messages with an unknown outcome: nobody knows whether they arrived.
     pub unknown: Count,
-    /// Messages that were taken more than an hour ago, without a word of delivery.
+    /// Messages that were taken more than an hour ago, without a report of delivery.
     pub silent: Count,
     /// Reminders that wait for approval; `None` where the ports keep no reminders.
     pub held: Option<Count>,
     /// Settings that cannot be used: nothing is sent until they are mended.
     pub broken_settings: Vec<SettingProblem>,
-    /// Failures that nobody is told of, for no address is set or it cannot be used.
+    /// Number of failures that nobody is told of, because no address is set or it cannot be used.
     pub notices_without_address: u64,
     /// The account.
     pub account: Account,
-    /// When the gateway last took a message, where that is known.
+    /// Time at which the gateway last took a message, where that is known.
     pub last_taken: Option<DateTime<Utc>>,
-    /// What waits to be sent or looked up, by lane.
+    /// The backlog by lane: messages that wait to be sent or looked up.
     pub lanes: Vec<LaneQueue>,
-    /// When all that is due will be sent, at the account's pace; `None` while nothing is sent, or where
-    /// more is due than was counted.
+    /// Time at which all due messages will be sent, at the account's rate limit (pace). `None`
+    /// while nothing is sent, or where more is due than was counted.
     pub empty_at: Option<DateTime<Utc>>,
-    /// The last [`DAYS`] days, the oldest first and today last; empty where nothing counts days, or has not
-    /// begun to.
+    /// The last [`DAYS`] days, the oldest first and today last. Empty where nothing counts days, or
+    /// counting has not begun.
     pub days: Vec<DayNow>,
 }
 
-/// How many days a first page shows.
+/// Number of days that a first page shows.
 pub const DAYS: u64 = 14;
 
-/// What became of the messages of a day.
+/// Outcomes of the messages of a day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DayNow {
     /// The day.
     pub day: NaiveDate,
-    /// Its messages.
+    /// The outcomes of its messages.
     pub tally: Tally,
 }
 
@@ -79,7 +79,7 @@ pub struct DayNow {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Need {
-    /// Messages, and for what.
+    /// Messages that need attention, and the kind of attention.
     Messages(AttentionFor, Count),
     /// Reminders that wait for approval.
     Held(Count),
@@ -90,7 +90,7 @@ pub enum Need {
 }
 
 impl OverviewNow {
-    /// Reads all of it, as it stands now. The counts are read one after the other.
+    /// Reads the current state. The counts are read one after the other.
     ///
     /// # Errors
     /// [`StoreError`] when the database does not answer.
@@ -103,7 +103,7 @@ impl OverviewNow {
         };
         let zone = &settings.time_zone;
         let [today, week] = [day_begins(zone, at, 0), day_begins(zone, at, 6)];
-        // What is made just now is counted too.
+        // Messages that are made just now are counted too.
         let until = at + TimeDelta::minutes(1);
         let count = async |kind| {
             let attention = Some(Attention::at(at).only(kind));
@@ -136,7 +136,7 @@ impl OverviewNow {
         Ok(now)
     }
 
-    /// What needs a person, in the order in which it is shown: all of that and nothing else.
+    /// The complete list of things that need a person, in the order in which they are shown.
     #[must_use]
     pub fn needs(&self) -> Vec<Need> {
         let mut needs = Vec::new();
@@ -173,18 +173,18 @@ impl OverviewNow {
     }
 }
 
-/// Whether there are some, or may be.
+/// Returns true if the count is above zero, or may be.
 const fn is_some(count: Count) -> bool {
     count.number > 0 || !count.is_exact
 }
 
-/// When the day began that was so many days ago.
+/// The beginning of the day this number of days ago.
 fn day_begins(zone: &Zone, at: DateTime<Utc>, days_ago: u64) -> DateTime<Utc> {
     let day = zone.date(at).checked_sub_days(Days::new(days_ago));
     day.and_then(|day| zone.begin_of(day)).unwrap_or(at)
 }
 
-/// The last days as they were counted, and today's messages as they stand.
+/// The last days with their stored counts, and today with its current ones.
 async fn days(ports: &Ports, today: NaiveDate, tally: Tally) -> Result<Vec<DayNow>, StoreError> {
     let Some(daily) = &ports.daily else { return Ok(Vec::new()) };
     let from = today.checked_sub_days(Days::new(DAYS - 1)).unwrap_or(today);

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-/// A customer's name, number or text. `Debug` shows only how long it is.
+/// A customer's name, number or text. `Debug` shows only its length.
 ///
 /// ```
 /// let name = whatsapp_core::Private::new("Asha Traders");
@@ -27,7 +27,7 @@ impl Private {
         &self.0
     }
 
-    /// The text itself, given away.
+    /// The text itself, as an owned string.
     #[must_use]
     pub fn into_string(self) -> String {
         self.0

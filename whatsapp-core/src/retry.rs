@@ -1,9 +1,9 @@
-//! What an error means for a message, and when it is tried again.
+//! The meaning of an error for a message, and the times of its retries.
 
 use chrono::TimeDelta;
 
-/// What an error means for the message it happened to: the only thing about an error that the
-/// dispatcher asks.
+/// The meaning of an error for the message it happened to: the only property of an error that the
+/// dispatcher looks at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Disposition {
@@ -19,8 +19,8 @@ pub enum Disposition {
     Unknown,
 }
 
-/// What to do when a complete listing, old enough, does not show a message whose outcome is
-/// unknown.
+/// The action when a complete listing, old enough, does not show a message whose outcome
+/// is unknown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum OnUnknown {
     /// Send it again, on schedule. A second copy is possible only if the gateway takes or first
@@ -31,33 +31,33 @@ pub enum OnUnknown {
     Hold,
 }
 
-/// When and how often a message is tried again.
+/// Times and number of a message's retries.
 ///
 /// The default is the specification's (8.2): a first attempt and up to 3 retries, 30 minutes
 /// apart, counted from the start of the attempt before: POSTs at 0, 30, 60 and 90 minutes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RetryPolicy {
-    /// How many times a message is tried again after its first attempt.
+    /// Number of retries after the first attempt.
     pub max_retries: u32,
-    /// From the start of one attempt to the start of the next.
+    /// Time from the start of one attempt to the start of the next.
     pub interval: TimeDelta,
-    /// What a listing without the message leads to.
+    /// The action after a listing without the message.
     pub on_unknown: OnUnknown,
 }
 
-/// The looks after an unknown outcome, counted from the start of the attempt. The last one is
-/// moved to the retry interval where that is longer.
+/// Times of the looks after an unknown outcome, counted from the start of the attempt. The last
+/// look is moved to the retry interval where that is longer.
 const LOOKS: [TimeDelta; 3] =
     [TimeDelta::minutes(1), TimeDelta::minutes(5), TimeDelta::minutes(30)];
 
-/// Two looks are never closer together than this, also when both are overdue.
+/// The least time between two looks, also when both are overdue.
 const LOOK_SPACING: TimeDelta = TimeDelta::minutes(4);
 
-/// How many looks at which the gateway could not be asked end the checking.
+/// Number of looks without an answer from the gateway that end the checking.
 pub const UNAVAILABLE_LOOKS_MAX: u32 = 3;
 
-/// After acceptance, delivery is asked for at these times, until it is read or has failed.
+/// Times after acceptance at which delivery is asked for, until the message is read or has failed.
 const WATCHES: [TimeDelta; 6] = [
     TimeDelta::minutes(1),
     TimeDelta::minutes(5),
@@ -87,21 +87,21 @@ impl RetryPolicy {
         self
     }
 
-    /// The most POSTs a message may have: the first attempt and its retries. Those refused for the
-    /// account's sake do not count.
+    /// The largest number of POSTs a message may have: the first attempt and its retries. POSTs
+    /// that were refused for the account's sake do not count.
     #[must_use]
     pub const fn max_posts(&self) -> u32 {
         self.max_retries.saturating_add(1)
     }
 
-    /// How long after an attempt a listing without it proves that it was not accepted.
+    /// Time after an attempt from which a listing without it proves that it was not accepted.
     #[must_use]
     pub fn settle_window(&self) -> TimeDelta {
         self.interval.max(LOOKS[2])
     }
 
-    /// How long to wait until the next look, when `made` looks were made, the last of them just now,
-    /// at an attempt of this age.
+    /// Time to wait until the next look, when `made` looks were made, the last of them just now, at
+    /// an attempt of this age.
     #[must_use]
     pub fn next_look(&self, age: TimeDelta, made: u32) -> TimeDelta {
         match made {
@@ -111,7 +111,8 @@ impl RetryPolicy {
         }
     }
 
-    /// How long an attempt of this age is too young for the next look, when `made` looks were made.
+    /// Time until an attempt of this age is old enough for the next look, when `made` looks
+    /// were made.
     #[must_use]
     pub fn earliest_look(&self, age: TimeDelta, made: u32) -> TimeDelta {
         let planned = match made {
@@ -123,8 +124,8 @@ impl RetryPolicy {
         (planned - age).max(TimeDelta::zero())
     }
 
-    /// When to ask next for the delivery of a message that was accepted at `sent_at`; `None` when
-    /// nobody asks any more.
+    /// Time of the next question about the delivery of a message that was accepted at `sent_at`;
+    /// `None` when nobody asks any more.
     #[must_use]
     pub fn next_watch(
         &self,

@@ -14,7 +14,7 @@
 //! # }
 //! ```
 //!
-//! A process that only enqueues needs none.
+//! A process that only enqueues does not need a runner.
 
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
@@ -36,10 +36,10 @@ use crate::sweep::Sweep;
 use crate::wake::{Wake, first};
 use crate::wiring::{Ports, WiringError};
 
-/// The shortest sleep: a chore whose next turn is due at once lets others go first.
+/// The shortest sleep: a chore whose next turn is due at once lets other chores go first.
 const SHORTEST: Duration = Duration::from_millis(1);
 
-/// How long a chore rests after a turn that panicked.
+/// Rest of a chore after a turn that panicked.
 const AFTER_PANIC: Duration = Duration::from_secs(5);
 
 /// Runs chores, each at its own rhythm and beside the others, and stops them gracefully.
@@ -61,9 +61,9 @@ impl Runner {
         Ok(Self { clock: Arc::clone(&ports.clock), runtime, chores: Vec::new() })
     }
 
-    /// What every process that sends runs: the dispatcher, the failure notices, and letting go of
-    /// files whose links have ended. Where the ports keep them, the counts of days and acts on many
-    /// messages too.
+    /// A runner with the chores of every process that sends: the dispatcher, the failure notices,
+    /// and the release of files whose links have ended. Where the ports keep them, the counts of
+    /// days and acts on many messages are included.
     ///
     /// # Errors
     /// [`WiringError::NoRuntime`] when the dispatcher's ports have no [`Runtime`].
@@ -80,7 +80,7 @@ impl Runner {
         Ok(runner.with(Sweep::new(ports)))
     }
 
-    /// The same runner with one chore more.
+    /// The same runner with one more chore.
     pub fn with(mut self, chore: impl Chore) -> Self {
         self.chores.push(Arc::new(chore));
         self
@@ -88,7 +88,7 @@ impl Runner {
 
     /// Gives the chores their turns until `shutdown` resolves, and then lets each finish.
     ///
-    /// What is under way is finished and recorded: a graceful stop leaves no unknown outcome. That
+    /// Work in progress is finished and recorded: a graceful stop leaves no unknown outcome. That
     /// takes 33 seconds at most, also when the database is away for a part of them. Must not be
     /// dropped before it returns, or attempts stay open until the next start looks them up.
     pub async fn run(self, shutdown: impl Future<Output = ()> + Send) {
@@ -115,7 +115,7 @@ impl Runner {
     }
 }
 
-/// Keeps one chore at it.
+/// The loop that gives one chore its turns.
 struct Keeper {
     chore: Arc<dyn Chore>,
     clock: Arc<dyn Clock>,
@@ -157,8 +157,8 @@ impl Keeper {
         self.chore.finish().await;
     }
 
-    /// One turn. A panic in it is told and does not end the chore: nobody would know that nothing is
-    /// sent any more.
+    /// Runs one turn. A panic in it is logged and does not end the chore: nobody would know that
+    /// nothing is sent any more.
     async fn turn(&self, now: DateTime<Utc>) -> Turn {
         let turn = AssertUnwindSafe(self.chore.turn(now)).catch_unwind().await;
         turn.unwrap_or_else(|_| {
@@ -168,7 +168,7 @@ impl Keeper {
     }
 }
 
-/// Waits for the end of some work that runs beside; for ever when there is none.
+/// Waits for the end of some work that runs beside the turns; for ever when there is none.
 async fn ended(beside: &mut FuturesUnordered<Task>) {
     if beside.next().await.is_none() {
         std::future::pending::<()>().await;

@@ -1,4 +1,4 @@
-//! The sweep: lets go of hosted files whose links have ended.
+//! The sweep: releases hosted files whose links have ended.
 
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -14,10 +14,10 @@ use crate::settings::SettingsError;
 use crate::wake::Wake;
 use crate::wiring::{Ports, SettingsUnread};
 
-/// How often links that have ended are looked for.
+/// Interval between two searches for links that have ended.
 const EVERY: Duration = Duration::from_mins(10);
 
-/// The links that are looked at together.
+/// The batch size: number of links that are looked at together.
 const BATCH: usize = 500;
 
 /// Withdraws links that have ended, with the files that no other link leads to.
@@ -28,7 +28,7 @@ pub struct Sweep {
     wake: Wake,
 }
 
-/// What a sweep did.
+/// Result of a sweep.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct Swept {
@@ -38,7 +38,7 @@ pub struct Swept {
     pub kept: u32,
 }
 
-/// A sweep broke off; what it had done stays done.
+/// Reason why a sweep broke off; the finished part stays done.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum SweepError {
@@ -66,14 +66,14 @@ impl Sweep {
     /// A sweep over the ports' media host.
     #[must_use]
     pub fn new(ports: Ports) -> Self {
-        // New messages are no reason to look for links that have ended.
+        // New messages are no reason to search for links that have ended.
         Self { ports, stopping: AtomicBool::new(false), wake: Wake::new() }
     }
 
-    /// Withdraws every link that ended before `now`, with the bytes that no other link leads to;
-    /// what crashed programs and dropped drafts left behind goes with them. A file whose message is
-    /// still to be sent stays: it waits for a pause to end. A file that cannot be looked after just
-    /// now is left to the next sweep.
+    /// Withdraws every link that ended before `now`, with the bytes that no other link leads to.
+    /// Leftovers of crashed programs and dropped drafts go with them. A file whose message is still
+    /// to be sent stays: it waits for a pause to end. A file that cannot be checked just now is
+    /// left to the next sweep.
     ///
     /// A [`Runner`](crate::Runner) does this every ten minutes. Without a media host there is nothing
     /// to do.
@@ -139,8 +139,8 @@ impl Chore for Sweep {
     async fn finish(&self) {}
 }
 
-/// Keeps a needed file until then, or lets a file go whose link ended before `now`; tells whether it
-/// is kept. A link that the message was given since stays.
+/// Keeps a needed file until then, or releases a file whose link ended before `now`; returns true
+/// if it is kept. A link that the message was given since stays.
 async fn look_after(
     media: &dyn MediaHost,
     published: &Published,

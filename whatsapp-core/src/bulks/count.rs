@@ -1,4 +1,4 @@
-//! Counting: which messages an act is about, and what will happen to each.
+//! Counting: the messages of an act, and what will happen to each.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,20 +19,20 @@ use crate::settings::Settings;
 use crate::visible::sentence;
 use crate::why::Now;
 
-/// How many messages are read at once.
+/// Number of messages read at once.
 const PAGE: usize = 500;
 
-/// The messages that were chosen.
+/// A choice of messages.
 #[expect(clippy::large_enum_variant, reason = "there is only one for each act")]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Chosen {
-    /// Each by itself.
+    /// Messages chosen one by one.
     Messages(Vec<MessageId>),
-    /// All that a filter shows now: the newest [`BULK_MAX`] of them.
+    /// All messages that a filter shows now: the newest [`BULK_MAX`] of them.
     All(LogFilter),
 }
 
-/// What an offer depends on beside the message.
+/// The facts beside the message that an offer depends on.
 struct Sight {
     at: DateTime<Utc>,
     settings: Settings,
@@ -40,8 +40,8 @@ struct Sight {
 }
 
 impl Bulks {
-    /// Chooses the messages, looks at what can be done to each, and keeps that until somebody confirms it:
-    /// whatever fits or changes later, it is these.
+    /// Chooses the messages, looks at what can be done to each, and keeps the result until somebody
+    /// confirms it. The messages stay these, whatever fits or changes later.
     ///
     /// # Errors
     /// [`BulkError::Nothing`] and [`BulkError::TooMany`] for a choice that cannot be; [`BulkError`] when the
@@ -79,7 +79,8 @@ impl Bulks {
         Ok(bulk)
     }
 
-    /// The messages, each with when it changed last where that is known; and whether there are more.
+    /// The messages, each with the time of its last change where that is known; and whether there
+    /// are more.
     async fn listed(
         &self,
         chosen: &Chosen,
@@ -148,7 +149,8 @@ impl Bulks {
         Ok(())
     }
 
-    /// Whether it can be done to a message, and what has to be agreed to first.
+    /// Tells whether the act can be done to a message, and the consent that it needs first; else
+    /// the reason.
     async fn verdict(
         &self,
         act: BulkAct,
@@ -172,7 +174,7 @@ impl Bulks {
                 let customer = customers.get(&message.facts.customer_id);
                 reached(customer, of, None).map_err(|error| error.to_string())?;
             }
-            // Who cannot be asked now is asked once the message has its turn.
+            // A customer who cannot be checked now is checked once the message has its turn.
             let against = self.messenger.speaks_against(&message.facts, of, &sight.settings).await;
             if let Ok(Some(why)) = against {
                 return Err(why.to_string());

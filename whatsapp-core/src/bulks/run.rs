@@ -1,4 +1,4 @@
-//! Doing what was confirmed, one message after the other.
+//! Doing confirmed acts, one message after the other.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -17,24 +17,25 @@ use crate::visible::sentence;
 use crate::wake::Wake;
 use crate::wiring::{Ports, WiringError};
 
-/// How often acts are looked for that another process confirmed.
+/// Interval for finding acts that another process confirmed.
 const EVERY: Duration = Duration::from_secs(10);
 
-/// How long a runner rests after a turn in which there was nothing to do, however often it is woken.
+/// Rest of a runner after a turn with nothing to do, however often it is woken.
 const REST: Duration = Duration::from_secs(1);
 
-/// How long a claim holds: much longer than its messages take.
+/// The lease of a claim: much longer than its messages take.
 const LEASE: TimeDelta = TimeDelta::minutes(2);
 
-/// How many messages one claim takes. What is done is written down after so many; who stops an act waits
-/// for so many at most.
+/// The batch size: messages per claim. Outcomes are written down after each batch, so stopping an
+/// act takes one batch at most.
 const BATCH: u32 = 25;
 
-/// How long an act is kept that nobody confirms.
+/// Time that an unconfirmed act is kept.
 const UNCONFIRMED: TimeDelta = TimeDelta::days(1);
 
-/// Does confirmed acts on many messages: each message's as an act of its own, with its entry in the audit,
-/// over the message as it was seen. What a process that died has done is not done again.
+/// Does confirmed acts on many messages. Each message's is an act of its own, with its entry in the
+/// audit, over the message as it was seen. Messages that a process finished before it died are not
+/// done again.
 ///
 /// A [`Runner`](crate::Runner) runs it. Any number of processes may.
 #[derive(Debug)]
@@ -44,11 +45,11 @@ pub struct BulkRunner {
     wake: Wake,
 }
 
-/// Why one message's turn did not end.
+/// Reason why one message's turn failed.
 enum Broken {
-    /// The database, the settings or the host's records: what is left has its turn later.
+    /// Trouble with the database, the settings or the host's records: the rest has its turn later.
     Off(ManageError),
-    /// The message's own: the sentence says why.
+    /// Trouble of the message itself: the sentence says why.
     Own(BulkOutcome, String),
 }
 
@@ -68,11 +69,11 @@ impl BulkRunner {
         Ok(Self { bulks: Bulks::new(ports)?, stopping: AtomicBool::new(false), wake })
     }
 
-    /// Gives some messages of a confirmed act their turn; `false` where there was none to be done.
+    /// Gives some messages of a confirmed act their turn; `false` where none were left to do.
     ///
     /// # Errors
-    /// [`ManageError`] when the database or the host does not answer, or the settings cannot be used: what is
-    /// left has its turn later.
+    /// [`ManageError`] when the database or the host does not answer, or the settings cannot be
+    /// used: the rest has its turn later.
     pub async fn tick(&self) -> Result<bool, ManageError> {
         let (ports, store) = (&self.bulks.ports, &self.bulks.store);
         let now = ports.clock.now();
@@ -84,7 +85,7 @@ impl BulkRunner {
         };
         let (mut results, mut broke_off) = (Vec::with_capacity(items.len()), None);
         for item in &items {
-            // A claim that took this long may be somebody else's by now.
+            // After this long the lease may be over, and the claim another process's.
             let is_late = ports.clock.now() >= claim.until - LEASE / 2;
             if self.stopping.load(Ordering::SeqCst) || is_late {
                 break;
@@ -105,7 +106,7 @@ impl BulkRunner {
         broke_off.map_or(Ok(true), Err)
     }
 
-    /// Does it to one message, and gives the message that was made.
+    /// Does the act to one message, and returns the new message if it made one.
     async fn act(&self, bulk: &Bulk, item: &BulkItem) -> Result<Option<MessageId>, Broken> {
         let (messenger, id) = (&self.bulks.messenger, item.message_id);
         let hours = if bulk.agreed.hours { Consent::Given } else { Consent::NotAsked };
@@ -140,7 +141,8 @@ impl BulkRunner {
         }
     }
 
-    /// The message that took this one's place by this very act; an error where another one did.
+    /// The message that took this one's place by this very act; an error if another act
+    /// replaced it.
     async fn sent_again(&self, item: &BulkItem) -> Result<Option<MessageId>, Broken> {
         let resends = self.bulks.messenger.resends(item.message_id).await?;
         let Some(fresh) = resends.first() else { return Ok(None) };
@@ -160,7 +162,7 @@ fn changed() -> Broken {
     Broken::Own(BulkOutcome::LeftOut, why.to_owned())
 }
 
-/// What an error says of one message, or of all.
+/// Sorts an error: trouble of one message, or of all.
 fn broken(error: ManageError) -> Broken {
     let why = error.to_string();
     match error {

@@ -1,4 +1,4 @@
-//! What the host's books say of an invoice, as the values of a message.
+//! The host's books about an invoice, as the values of a message.
 
 use std::collections::BTreeMap;
 

@@ -12,14 +12,15 @@ use crate::port::{StoreError, StoredTemplate};
 use crate::template::{RenderError, Template, TemplateErrors, free_text};
 use crate::visible::sentence;
 
-/// A message could not be composed.
+/// Reason why a message could not be composed.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ComposeError {
     /// No template has the given id.
     #[error("there is no such template")]
     TemplateUnknown,
-    /// The given template is for another message type, of this label.
+    /// The given template is for another message type. The text is the label of the
+    /// template's type.
     #[error("the template is for {0} messages")]
     TemplateType(Cow<'static, str>),
     /// The given template is not in use.
@@ -42,7 +43,7 @@ pub(crate) struct Chosen {
     pub(crate) template: Template,
     /// The stored template and its version; `None` for built-in and free texts.
     pub(crate) stored: Option<(TemplateId, u32)>,
-    /// What the manager should know about its text, a sentence each.
+    /// Warnings for the manager about the template's text, a sentence each.
     pub(crate) warnings: Vec<String>,
 }
 
@@ -60,7 +61,7 @@ impl Chosen {
         Self { template, stored: None, warnings }
     }
 
-    /// A text that was checked when it was frozen.
+    /// The template of a frozen text, which was checked when it was frozen.
     pub(crate) fn frozen(message_type: MessageType, frozen: &FrozenText) -> Self {
         let (template, _) = Template::lenient(message_type, frozen.text.as_str());
         Self { template, stored: frozen.template, warnings: Vec::new() }
@@ -72,12 +73,12 @@ impl Chosen {
         (content.is_zero(placeholder) && self.template.uses(placeholder)).then_some(text)
     }
 
-    /// Whether it would say "0 days overdue".
+    /// Returns true if the template would say "0 days overdue".
     pub(crate) fn is_false_of(&self, content: &Content) -> bool {
         self.instead_for(content).is_some()
     }
 
-    /// Checked again: managers may write templates past the library.
+    /// The template is checked again: managers may write templates past the library.
     fn of_stored(message_type: MessageType, stored: &StoredTemplate) -> Result<Self, ComposeError> {
         let template = Template::check(message_type, &stored.content);
         Ok(Self {
@@ -157,8 +158,8 @@ impl Composer<'_> {
         read.by_type.insert(message_type.name(), Arc::clone(&chosen));
         Ok(chosen)
     }
-    /// The template that is the default of a type. One that ends being it while it gets its version
-    /// is none: it is asked again which one is.
+    /// The default template of a type. A template that stops being the default while it gets its
+    /// version is not used: the default is read again.
     async fn default_of(&self, name: TypeName) -> Result<Option<StoredTemplate>, ComposeError> {
         loop {
             let stored = self.ports.store.active_template(name).await;

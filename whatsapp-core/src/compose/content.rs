@@ -1,4 +1,4 @@
-//! What a text is made from.
+//! The content that a text is made from.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -10,7 +10,7 @@ use crate::message::{MessageType, Source};
 use crate::private::Private;
 use crate::template::{Payload, RenderError, Values, unknown_value};
 
-/// Where the text comes from.
+/// Source of the text.
 #[derive(Clone, PartialEq)]
 pub(crate) enum Content {
     Payload(Payload),
@@ -32,12 +32,12 @@ impl Content {
         }
     }
 
-    /// Whether a person wrote the text for this one message.
+    /// Returns true if a person wrote the text for this one message.
     pub(crate) const fn is_free(&self) -> bool {
         matches!(self, Self::Text { .. })
     }
 
-    /// Whether the value of a placeholder is 0.
+    /// Returns true if the value of a placeholder is 0.
     pub(super) fn is_zero(&self, placeholder: &str) -> bool {
         match self {
             Self::Payload(Payload::PaymentReminder(reminder)) => {
@@ -50,7 +50,8 @@ impl Content {
         }
     }
 
-    /// Checks what no message may say, whatever its template, and that every value has a placeholder.
+    /// Checks for things that no message may say, whatever its template, and that every value has
+    /// a placeholder.
     pub(crate) fn check(&self) -> Result<(), RenderError> {
         match self {
             Self::Payload(payload) => payload.check(),
@@ -61,7 +62,7 @@ impl Content {
         }
     }
 
-    /// What a manager should know about it, a sentence each.
+    /// Warnings for a manager, a sentence each.
     pub(super) fn warnings(&self, day: NaiveDate) -> Vec<String> {
         match self {
             Self::Payload(payload) => payload.warnings(day),
@@ -69,8 +70,8 @@ impl Content {
         }
     }
 
-    /// Works on its values as they are written out for a customer. `link` stands where the host gave
-    /// no link of its own.
+    /// Works on the content's values as they are written out for a customer. `link` stands where
+    /// the host gave no link of its own.
     pub(crate) fn with_values<T>(
         &self,
         customer_name: &str,

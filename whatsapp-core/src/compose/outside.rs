@@ -3,8 +3,8 @@
 use crate::port::{StoreError, StoredTemplate, TemplateOutside};
 use crate::wiring::Ports;
 
-/// A template as it is used: one that its versions do not hold as it is gets its version first, with
-/// an entry in the audit. `None` where it was deleted meanwhile.
+/// Returns a template as it is used. If its versions lack its current state, it gets its version
+/// first, with an entry in the audit. `None` where it was deleted meanwhile.
 pub(crate) async fn met(
     ports: &Ports,
     stored: StoredTemplate,

@@ -1,4 +1,4 @@
-//! Stopping all sending by hand, and letting it go on.
+//! Pausing and resuming all sending by hand.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -8,23 +8,24 @@ use crate::audit::Actor;
 use crate::id::AccountEventId;
 use crate::port::{Count, StoreError, random};
 
-/// How many messages a question counts.
+/// The largest number of messages that a question counts.
 const MOST: u64 = 10_000;
 
-/// What a pause of all sending will cost, as far as it is known beforehand.
+/// The cost of a pause of all sending, as far as it is known beforehand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PauseOutlook {
-    /// How many messages wait to be sent, now or later.
+    /// Number of messages that wait to be sent, now or later.
     pub waiting: Count,
-    /// How many of them are withdrawn if sending is still paused in a day.
+    /// Number of waiting messages that are withdrawn if sending is still paused in a day.
     pub ends_in_a_day: Count,
-    /// When the first of these is.
+    /// Time at which the first of these is withdrawn.
     pub first_end: Option<DateTime<Utc>>,
 }
 
-/// Who stops all sending or lets it go on, and what they saw when they asked for it. So an old form neither
-/// lifts another pause than it showed, nor takes the place of one that it did not show.
+/// A request to pause or resume all sending: who asks, and what they saw when they asked. So an
+/// old form neither lifts another pause than it showed, nor takes the place of one that it did
+/// not show.
 ///
 /// ```
 /// use whatsapp_core::UserId;
@@ -45,13 +46,13 @@ pub struct PauseWish {
 }
 
 impl PauseWish {
-    /// A wish of somebody who looked at nothing.
+    /// A wish of somebody who looked at no pause.
     #[must_use]
     pub fn of(by: &Actor) -> Self {
         Self { by: by.clone(), seen: SeenPause::Any }
     }
 
-    /// The same over what was seen.
+    /// The same wish, bound to the pause that was seen.
     #[must_use]
     pub const fn over(mut self, seen: SeenPause) -> Self {
         self.seen = seen;
@@ -66,7 +67,7 @@ impl From<&Actor> for PauseWish {
 }
 
 impl Desk {
-    /// What [`pause`](Self::pause) will cost: asked before it is done.
+    /// The cost of a [`pause`](Self::pause), to be asked beforehand.
     ///
     /// # Errors
     /// [`StoreError`] when the database does not answer.
@@ -80,7 +81,7 @@ impl Desk {
         Ok(PauseOutlook { waiting: waiting.fold(none, Count::and), ends_in_a_day, first_end })
     }
 
-    /// The account as it stands: whether it is paused, why, and until when.
+    /// Reads the account: whether it is paused, why, and until when.
     ///
     /// # Errors
     /// [`StoreError`] when the database does not answer.
@@ -88,11 +89,12 @@ impl Desk {
         self.ports.store.account().await
     }
 
-    /// Stops all sending until [`resume`](Self::resume), over all processes; `false` where it was
-    /// stopped by hand already, or stands otherwise than it was seen. What is in a dispatcher's hand just
-    /// now still goes out, and what went out is looked up and followed.
+    /// Stops all sending until [`resume`](Self::resume), over all processes. `false` where it
+    /// was stopped by hand already, or the pause is not the one that was seen. Messages that
+    /// a dispatcher has in hand just now still go out, and those that went out are looked up
+    /// and followed.
     ///
-    /// Who asks is an [`Actor`], or a [`PauseWish`] that says what was seen.
+    /// Pass an [`Actor`], or a [`PauseWish`] that says what was seen.
     ///
     /// # Errors
     /// [`StoreError`] when the database does not answer; nothing changed then.
@@ -102,10 +104,10 @@ impl Desk {
     }
 
     /// Lifts a pause of the account, whoever or whatever made it: one that a person made, or one
-    /// whose cause was mended, such as a new key. `false` where there is none, or another one than was
-    /// seen: one that began then and is for another reason by now is another one.
+    /// whose cause was mended, such as a new key. `false` where there is none, or another one than
+    /// was seen. A pause that began at the same time and has another reason by now is another one.
     ///
-    /// Who asks is an [`Actor`], or a [`PauseWish`] that says what was seen.
+    /// Pass an [`Actor`], or a [`PauseWish`] that says what was seen.
     ///
     /// # Errors
     /// [`StoreError`] when the database does not answer; nothing changed then.

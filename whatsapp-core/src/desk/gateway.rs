@@ -3,19 +3,19 @@
 use super::Desk;
 use crate::port::{ApiKeyError, KeyOrigin, Probe, TransportError};
 
-/// The gateway's key, as far as anybody is shown it.
+/// The gateway's key, as far as it is ever shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct KeyShown {
     /// `••••` and its last 4 characters, or why there is none.
     pub masked: Result<String, ApiKeyError>,
-    /// Where it is taken from.
+    /// Source of the key.
     pub origin: KeyOrigin,
 }
 
 impl Desk {
-    /// The key that goes with the next request, without more of it than its last 4 characters; `None` where
-    /// the ports do not say [where it comes from](crate::Ports::with_key).
+    /// The key that goes with the next request, with no more of it than its last 4 characters;
+    /// `None` where the ports do not say [where it comes from](crate::Ports::with_key).
     pub async fn gateway_key(&self) -> Option<KeyShown> {
         let key = self.ports.key.as_ref()?;
         let masked = key.api_key().await.map(|key| key.masked());

@@ -10,10 +10,10 @@ use crate::port::{MuteCursor, MuteEnd, MuteFilter, MuteQuestion, MuteStore, Stor
 
 impl Desk {
     /// Keeps messages back from now on: those of a category to a customer, to a number or about an
-    /// invoice. Where the same mute holds already nothing changes, and that one is given back.
+    /// invoice. Where the same mute holds already, nothing changes and that mute is returned.
     ///
-    /// What waits to be sent is cancelled when its turn comes; a message that is being sent just now
-    /// still goes out.
+    /// Messages that wait to be sent are cancelled when their turn comes; a message that is being
+    /// sent just now still goes out.
     ///
     /// # Errors
     /// [`StoreError`] when the database does not answer, or nothing keeps mutes (see
@@ -25,8 +25,8 @@ impl Desk {
         self.keeper()?.add_mute(&mute, self.ports.audit_id()).await
     }
 
-    /// Ends a mute, and gives it back as it is then; `None` where no mute of this id holds. Messages that
-    /// it cancelled stay cancelled.
+    /// Ends a mute, and returns it as it is then; `None` where no mute of this id holds. Messages
+    /// that it cancelled stay cancelled.
     ///
     /// # Errors
     /// As [`mute`](Self::mute).
@@ -35,7 +35,7 @@ impl Desk {
         self.keeper()?.end_mute(&MuteEnd { id, by: by.clone(), at, audit }).await
     }
 
-    /// Mutes behind `after`, the newest first, at most `limit`.
+    /// A page of at most `limit` mutes after the mute `after`, the newest first.
     ///
     /// # Errors
     /// As [`mute`](Self::mute).
@@ -48,8 +48,8 @@ impl Desk {
         self.keeper()?.mutes(filter, after, limit).await
     }
 
-    /// The mutes that hold for each of these messages, as whoever sends them asks; nothing for any where
-    /// nothing keeps mutes.
+    /// The mutes that hold for each of these messages, as the sender of the messages asks. Empty
+    /// for each message where nothing keeps mutes.
     ///
     /// # Errors
     /// [`StoreError`] when the database does not answer.

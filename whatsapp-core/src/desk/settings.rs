@@ -8,10 +8,10 @@ use crate::port::{DirectoryError, Saved, SettingsSave, StoreError};
 use crate::private::Private;
 use crate::settings::{SettingChange, SettingNow, SettingProblem, SettingRow, Settings};
 
-/// The setting that is tried out before it is written, where the program goes by it.
+/// The setting that is tried out before it is written, where the program uses the setting.
 const ADDRESS: &str = "whatsapp_api_url";
 
-/// A setting as somebody wants it.
+/// An edit of a setting.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SettingEdit {
     key: String,
@@ -20,13 +20,13 @@ pub struct SettingEdit {
 }
 
 impl SettingEdit {
-    /// A new value, whatever stands there now.
+    /// A new value, whatever the setting's value is now.
     pub fn new(key: impl Into<String>, value: impl Into<String>) -> Self {
         Self { key: key.into(), value: Private::new(value), seen: None }
     }
 
-    /// The same edit of a form that showed this value: it clashes with any other that stands there by
-    /// now.
+    /// The same edit, from a form that showed this value: it clashes with any other value that is
+    /// there by now.
     #[must_use]
     pub fn over(mut self, seen: impl Into<String>) -> Self {
         self.seen = Some(Private::new(seen));
@@ -40,9 +40,9 @@ impl SettingEdit {
 pub struct SettingClash {
     /// Its key.
     pub key: String,
-    /// What was to be written.
+    /// The value that was to be written.
     pub yours: Private,
-    /// What stands there now.
+    /// The value that is there now.
     pub theirs: Private,
 }
 
@@ -50,16 +50,16 @@ pub struct SettingClash {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum SaveSettingsError {
-    /// Values that cannot stand there: all of them.
+    /// Values that cannot be saved: all of them.
     #[error("{}", list(.0))]
     Invalid(Vec<SettingProblem>),
     /// Somebody else changed them meanwhile: look at both values, and save again.
     #[error("somebody else changed the settings meanwhile; look at them again and save anew")]
     Changed(Vec<SettingClash>),
-    /// They move reminders, and a person has to be asked first: [`Consent`] is the answer.
+    /// The edits move reminders, and a person has to be asked first: [`Consent`] is the answer.
     #[error("{0}: save it anyway?")]
     Unconfirmed(ReminderShift),
-    /// The host's invoices could not be read, so that nobody can say what is moved.
+    /// The host's invoices could not be read, so the effect on reminders is unknown.
     #[error(
         "nobody can say which reminders this moves, because the invoices could not be read: {0}"
     )]
@@ -74,7 +74,7 @@ fn list(problems: &[SettingProblem]) -> String {
 }
 
 impl Desk {
-    /// Every setting as it stands, with what is wrong with a row that cannot be used.
+    /// Every setting with its value, and the problem of a row that cannot be used.
     ///
     /// # Errors
     /// [`StoreError`] when the database does not answer.
@@ -82,11 +82,11 @@ impl Desk {
         Ok(Settings::all_in(&self.ports.store.load_settings().await?, &self.ports.types))
     }
 
-    /// Checks edits and saves them, all or none, with an entry in the audit for each value that is
-    /// another one now.
+    /// Checks edits and saves them, all or none, with an entry in the audit for each value
+    /// that changes.
     ///
-    /// Where they move reminders, and the ports have [invoices](crate::Ports::with_invoices) and
-    /// [steps](crate::Ports::with_plans), it asks first.
+    /// It asks first if the edits move reminders and the ports have
+    /// [invoices](crate::Ports::with_invoices) and [steps](crate::Ports::with_plans).
     ///
     /// # Errors
     /// [`SaveSettingsError`]: nothing was saved.
@@ -108,11 +108,11 @@ impl Desk {
         self.write_settings(changes, consent, by).await
     }
 
-    /// What edits would do to the reminders that are planned or held, by the ledger and the steps as they
-    /// stand; nothing where they touch no setting of reminders. Nothing is written.
+    /// The effect of edits on the reminders that are planned or held, by the current ledger and
+    /// steps; nothing where the edits touch no setting of reminders. Nothing is written.
     ///
-    /// It goes through all unpaid invoices once. Who shares a number with another customer is counted
-    /// alone, and what a full day moves on to the next ones is counted once.
+    /// It goes through all unpaid invoices once. A customer who shares a number with another is
+    /// counted alone, and a reminder that a full day moves on to the next ones is counted once.
     ///
     /// # Errors
     /// [`SaveSettingsError`] as [`save_settings`](Self::save_settings) has it.
@@ -134,7 +134,7 @@ impl Desk {
         };
         let rows = ports.store.load_settings().await?;
         let after = Settings::read(&changed(rows.clone(), changes));
-        // Settings that cannot be used send nothing: they are mended without a question.
+        // Unusable settings send nothing: they are mended without a question.
         let (Ok(before), Ok(after)) = (Settings::read(&rows), after) else {
             return Ok(ReminderShift::default());
         };
@@ -146,9 +146,9 @@ impl Desk {
         })
     }
 
-    /// Checks edits without saving them; those that change nothing are left out. For a host that has
-    /// to try a value out before it is written, such as a gateway's address:
-    /// [`write_settings`](Self::write_settings) writes what this gives, unless somebody else was faster.
+    /// Checks edits without saving them; those that change nothing are left out. It is for a host
+    /// that has to try a value out before it is written, such as a gateway's address.
+    /// [`write_settings`](Self::write_settings) writes the result, unless somebody else was faster.
     ///
     /// # Errors
     /// [`SaveSettingsError`] with every value that cannot be saved.
@@ -169,7 +169,7 @@ impl Desk {
                 Ok(Some(change)) => {
                     let now = shown.iter().find(|now| now.def.key == change.key());
                     let idle = Settings::idle_switch(change.key(), &self.ports.types);
-                    // A row of any switch that is broken blocks all sending: it can be mended.
+                    // A broken row of any switch blocks all sending, so it can be mended.
                     if let Some(idle) = idle.filter(|_| now.is_none_or(|now| now.problem.is_none()))
                     {
                         problems.push(idle);
@@ -198,7 +198,7 @@ impl Desk {
         Ok(changes)
     }
 
-    /// What is wrong with the rows as they would be with these changes.
+    /// The problems of the rows as they would be with these changes.
     fn wrong_together(
         &self,
         rows: Vec<SettingRow>,
@@ -210,11 +210,12 @@ impl Desk {
         Settings::wrong_together(&rows, &keys, &self.ports.types, now)
     }
 
-    /// Writes checked changes, all or none, each with its entry in the audit. It asks first as
-    /// [`save_settings`](Self::save_settings) does.
+    /// Writes checked changes, all or none, each with its entry in the audit. It asks first in the
+    /// way of [`save_settings`](Self::save_settings).
     ///
     /// # Errors
-    /// [`SaveSettingsError::Changed`] when somebody else changed one of them since it was checked.
+    /// [`SaveSettingsError::Changed`] when somebody else changed one of the settings since
+    /// the check.
     pub async fn write_settings(
         &self,
         changes: Vec<SettingChange>,
@@ -234,7 +235,7 @@ impl Desk {
         let save = SettingsSave::new(changes, by, ports.clock.now(), || ports.audit_id());
         match ports.store.save_settings(&save).await? {
             Saved::Done => {
-                // What was blocked or switched off may go on.
+                // Messages that were blocked or switched off may go on.
                 ports.wake.wake();
                 Ok(())
             }
@@ -255,7 +256,7 @@ fn changed(mut rows: Vec<SettingRow>, changes: &[SettingChange]) -> Vec<SettingR
     rows
 }
 
-/// What clashes of these changes: those whose rows are not as they were.
+/// The clashing changes: those whose rows have changed since.
 fn clashes(
     changes: &[SettingChange],
     rows: &[SettingRow],
@@ -267,7 +268,7 @@ fn clashes(
     stale.map(|change| clash(change, shown(change.key()))).collect()
 }
 
-/// What clashes with what is shown now: never a key.
+/// A clash with the value shown now: never a key.
 fn clash(change: &SettingChange, now: Option<&SettingNow>) -> SettingClash {
     SettingClash {
         key: change.key().to_owned(),

@@ -1,4 +1,4 @@
-//! What other settings would do to reminders, told before they are saved.
+//! The effect of other settings on reminders, told before they are saved.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -14,7 +14,7 @@ use crate::schedule::{
 };
 use crate::settings::Settings;
 
-/// The settings that say which reminders there are, and on which days.
+/// The settings that decide which reminders there are, and on which days.
 pub(super) const KEYS: [&str; 5] = [
     "whatsapp_payment_reminder_days",
     "whatsapp_payment_reminder_from",
@@ -23,29 +23,30 @@ pub(super) const KEYS: [&str; 5] = [
     "whatsapp_reminder_minimum",
 ];
 
-/// The invoices that are asked for together.
+/// Number of invoices asked for together.
 const PAGE: u32 = 500;
 
-/// What a change of the settings does to the reminders that are planned or held, as things stand.
+/// Effect of a change of the settings on the reminders that are currently planned or held.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct ReminderShift {
-    /// They go out on another day.
+    /// Number of reminders that go out on another day.
     pub moved: u64,
-    /// They count as done, because the invoice was reminded so near to their day.
+    /// Number of reminders that count as done, because the invoice was reminded so near to
+    /// their day.
     pub done: u64,
-    /// There were none before.
+    /// Number of reminders that did not exist before.
     pub new: u64,
-    /// They give way to a later reminder of their invoice.
+    /// Number of reminders that give way to a later reminder of their invoice.
     pub give_way: u64,
-    /// They wait for approval.
+    /// Number of reminders that wait for approval.
     pub held: u64,
-    /// They are not sent any more.
+    /// Number of reminders that are not sent any more.
     pub ended: u64,
 }
 
 impl ReminderShift {
-    /// Whether nothing changes.
+    /// Returns true if nothing changes.
     #[must_use]
     pub fn is_nothing(&self) -> bool {
         *self == Self::default()
@@ -81,7 +82,7 @@ impl fmt::Display for ReminderShift {
     }
 }
 
-/// Why nobody can say what a change does.
+/// Reason why the effect of a change is unknown.
 pub(super) enum Unknown {
     Store(StoreError),
     Directory(DirectoryError),
@@ -99,7 +100,7 @@ impl From<DirectoryError> for Unknown {
     }
 }
 
-/// What is needed of the row of a run: the rules that it went by.
+/// The needed part of a run's row: the rules that it went by.
 #[derive(Deserialize)]
 struct OfRun {
     regime: Option<Regime>,
@@ -126,8 +127,8 @@ impl<'a> Side<'a> {
         Self { settings, books, rules: rules(settings, regime, today) }
     }
 
-    /// How the reminders of an invoice stand by these settings: those that have rows, as the date's run
-    /// would leave them, and those to come.
+    /// The reminders of an invoice by these settings: those that have rows, as the date's run would
+    /// leave them, and those to come.
     fn stands(
         &self,
         due: &Due,
@@ -179,7 +180,7 @@ impl<'a> Side<'a> {
         steps
     }
 
-    /// How a step stands once the least gap has moved it.
+    /// A step as it stands once the least gap has moved it.
     fn goes_out(
         &self,
         step: &ReminderStep,
@@ -202,8 +203,8 @@ impl<'a> Side<'a> {
     }
 }
 
-/// What changed settings would do to reminders, by the ledger and the steps as they stand. Nothing is
-/// written.
+/// Compares the reminders under two sets of settings, by the current ledger and steps. Nothing
+/// is written.
 pub(super) async fn shift(
     (invoices, plans): (&dyn InvoiceLedger, &dyn PlannerStore),
     before: &Settings,
@@ -247,7 +248,7 @@ pub(super) async fn shift(
         from = Some(last);
     }
     let caps = [before, after].map(|settings| u64::from(settings.reminders_per_day));
-    // What goes out on a full day, or had to leave it, changes its day with the cap.
+    // A reminder that goes out on a full day, or had to leave it, changes its day with the cap.
     let within = |count: u64, cap: u64| count.min(cap);
     let leaves = |count: &u64| within(*count, caps[0]).abs_diff(within(*count, caps[1]));
     shift.moved += on_day.values().map(leaves).sum::<u64>();

@@ -17,21 +17,22 @@ use crate::port::{
 };
 use crate::template::{InvalidTemplate, Template, TemplateDraft, TemplateErrors};
 
-/// A template as it stands.
+/// A template with its current state.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct TemplateNow {
     /// The template.
     pub template: StoredTemplate,
-    /// Why it cannot be used: messages of its type wait for somebody to mend it, or switch it off.
+    /// Reason why the template cannot be used: messages of its type wait for somebody to mend it,
+    /// or switch it off.
     pub broken: Option<TemplateFault>,
 }
 
-/// Why a stored template cannot be used.
+/// Reason why a stored template cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum TemplateFault {
-    /// Nobody registered its message type here.
+    /// The message type is not registered here.
     #[error("the message type {0} is not known here")]
     TypeUnknown(TypeName),
     /// Its text is wrong.
@@ -39,7 +40,7 @@ pub enum TemplateFault {
     Text(TemplateErrors),
 }
 
-/// All templates as they stand.
+/// All templates with their current state.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct TemplatesNow {
@@ -49,16 +50,16 @@ pub struct TemplatesNow {
     pub broken: Vec<BrokenRow>,
 }
 
-/// A version that somebody saw, and acts on.
+/// A version that somebody saw and acts on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SeenTemplate {
     /// The template.
     pub id: TemplateId,
-    /// Its version then.
+    /// The version that was seen.
     pub version: u32,
 }
 
-/// A template as somebody wants it.
+/// An edit of a template.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TemplateEdit {
     /// The template that it changes; `None` for a new one.
@@ -69,10 +70,10 @@ pub struct TemplateEdit {
     pub message_type: MessageType,
     /// Its text with placeholders.
     pub text: String,
-    /// Whether it is in use.
+    /// True if the template is in use.
     pub is_active: bool,
-    /// What those who look at the versions later should know of this one: up to 200 characters on one line;
-    /// empty for nothing.
+    /// A note for those who look at the versions later: up to 200 characters on one line; empty
+    /// for none.
     pub note: String,
 }
 
@@ -83,21 +84,22 @@ pub enum SaveTemplateError {
     /// There is no such template, or no such version of it.
     #[error("there is no such template, or no such version of it")]
     Unknown,
-    /// Nobody registered the message type here: a template of it could not be checked.
+    /// The message type is not registered here: a template of it could not be checked.
     #[error("the message type {0} is not known here: add its definition to `Ports::with_types`")]
     TypeUnknown(TypeName),
-    /// Its name or text cannot be saved.
+    /// The name or text cannot be saved.
     #[error(transparent)]
     Invalid(#[from] InvalidTemplate),
     /// Another template has the name.
     #[error("another template has this name: choose another one")]
     NameTaken,
-    /// Somebody else changed it meanwhile: look at both, and save over the version that there is now.
+    /// Somebody else changed the template meanwhile: look at both, and save over the
+    /// current version.
     #[error("somebody else changed the template meanwhile; look at both texts and save anew")]
     Changed {
-        /// What was to be saved.
+        /// The template that was to be saved.
         yours: Box<TemplateDraft>,
-        /// What stands there now.
+        /// The template that is there now.
         theirs: Box<StoredTemplate>,
     },
     /// The database did not answer.
@@ -115,8 +117,8 @@ impl From<StoreError> for SaveTemplateError {
 }
 
 impl Desk {
-    /// All templates as they stand. One that something else than the library wrote gets its version
-    /// here, if no message met it before.
+    /// Reads all templates. One that was written by something other than the library gets its
+    /// version here, if no message met it before.
     ///
     /// # Errors
     /// [`StoreError`] when the database does not answer.
@@ -130,7 +132,7 @@ impl Desk {
         Ok(now)
     }
 
-    /// One template as it stands; `None` where there is none.
+    /// Reads one template; `None` where there is none.
     ///
     /// # Errors
     /// [`StoreError`] when the database does not answer, or the row cannot be read.
@@ -147,8 +149,8 @@ impl Desk {
         TemplateNow { template, broken }
     }
 
-    /// A page of at most `limit` versions (1 to 200) of a template before this one, the newest
-    /// first; also of one that was deleted.
+    /// A page of at most `limit` versions (1 to 200) of a template before this version, the newest
+    /// first; also of a deleted template.
     ///
     /// # Errors
     /// [`StoreError`] when the database does not answer.
@@ -161,7 +163,7 @@ impl Desk {
         self.ports.store.template_versions(id, before, limit).await
     }
 
-    /// Checks a template and saves it: a new one, or the next version of one.
+    /// Checks a template and saves it: a new template, or the next version of an existing one.
     ///
     /// # Errors
     /// [`SaveTemplateError`]: nothing was saved.
@@ -178,11 +180,12 @@ impl Desk {
         self.save(*over, draft, Act::TemplateSaved, by).await
     }
 
-    /// Makes an earlier version of a template its newest: its name, type and text, as it is in use now.
+    /// Makes an earlier version of a template its newest: its name, type and text. The template
+    /// stays in or out of use as it is now.
     ///
     /// # Errors
-    /// [`SaveTemplateError`]: nothing was saved. [`SaveTemplateError::Invalid`] also where that version
-    /// cannot be used.
+    /// [`SaveTemplateError`]: nothing was saved. [`SaveTemplateError::Invalid`] also where the
+    /// earlier version cannot be used.
     pub async fn roll_back_template(
         &self,
         seen: SeenTemplate,
@@ -202,8 +205,8 @@ impl Desk {
         self.save(Some(seen), draft, Act::TemplateRolledBack, by).await
     }
 
-    /// Switches a template on or off. The one that is switched on last is the default of its type; one
-    /// that cannot be used can only be switched off.
+    /// Switches a template on or off. The template that is switched on last is the default of its
+    /// type; one that cannot be used can only be switched off.
     ///
     /// # Errors
     /// [`SaveTemplateError`]: nothing was saved.
@@ -227,7 +230,7 @@ impl Desk {
         self.ports.types.get(name).ok_or(SaveTemplateError::TypeUnknown(name))
     }
 
-    /// The template as it stands, with its version.
+    /// Reads the template, with its version.
     async fn stored(&self, id: TemplateId) -> Result<StoredTemplate, SaveTemplateError> {
         let stored = self.ports.store.template(id).await?.ok_or(SaveTemplateError::Unknown)?;
         met(&self.ports, stored).await?.ok_or(SaveTemplateError::Unknown)

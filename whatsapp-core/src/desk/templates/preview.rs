@@ -7,7 +7,7 @@ use crate::port::{LogFilter, Sort, StoreError, Turn};
 use crate::private::Private;
 use crate::template::{RenderError, Template, Values};
 
-/// How many of a customer's messages are looked at for one whose values are kept.
+/// Number of a customer's messages searched for one whose values are kept.
 const LOOKED_AT: u32 = 20;
 
 /// A text as a customer would get it.
@@ -16,23 +16,24 @@ const LOOKED_AT: u32 = 20;
 pub struct TextPreview {
     /// The text, with a customer's values in it.
     pub text: Private,
-    /// The first byte of each value in it and the one after its last, in the order of the text.
+    /// The byte range of each value, from its first byte to the one after its last, in the order of
+    /// the text.
     pub values: Vec<(usize, usize)>,
-    /// How many UTF-16 units it has, of which a message may have 4,096.
+    /// Length in UTF-16 units, of which a message may have 4,096.
     pub units: usize,
-    /// What goes out first where a file goes with it.
+    /// The part that goes out first if a file goes with the text.
     pub part: Part,
-    /// The message whose values stand there; `None` where they are samples.
+    /// The message whose values are shown; `None` where they are samples.
     pub of: Option<PreviewOf>,
-    /// The placeholders for which that message has no value, so that samples stand there.
+    /// The placeholders for which that message has no value, and which show samples.
     pub samples: Vec<&'static str>,
 }
 
-/// The message whose values stand in a preview.
+/// The message whose values are shown in a preview.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct PreviewOf {
-    /// Its id.
+    /// The message's id.
     pub message: MessageId,
     /// The file that went with it.
     pub file: Option<AttachmentRef>,
@@ -54,8 +55,8 @@ pub enum TextPreviewError {
 }
 
 impl Desk {
-    /// A text with the sample values of its type, or with those of the newest message of the type to a
-    /// customer. What is wrong with the text stays as it stands; [`Template::review`] tells of it.
+    /// A text with the sample values of its type, or with those of the newest message of the type
+    /// to a customer. Errors in the text are left as written; [`Template::review`] lists them.
     ///
     /// # Errors
     /// [`TextPreviewError`].
@@ -95,13 +96,13 @@ impl Desk {
             let facts = message.facts;
             Some((facts.values?, PreviewOf { message: facts.id, file: facts.attachment }))
         });
-        // A text that a person wrote has none.
+        // A text that a person wrote has no values.
         Ok(values.find(|(values, _)| values.iter().next().is_some()))
     }
 }
 
 impl TextPreview {
-    /// The text of a template with these values, of which these are samples.
+    /// The text of a template with these values; `samples` names those that are samples.
     pub(crate) fn filled(
         template: &Template,
         values: Values<'_>,

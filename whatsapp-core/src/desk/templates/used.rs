@@ -1,4 +1,4 @@
-//! Which text the messages of each type are made with, and since when.
+//! The text that the messages of each type are made with, and since when.
 
 use chrono::{DateTime, Utc};
 
@@ -8,7 +8,7 @@ use crate::id::TemplateId;
 use crate::message::{MessageType, TypeName};
 use crate::port::StoreError;
 
-/// How many versions of a template are looked at to find out when it was switched off.
+/// Number of versions of a template searched for the time of its switch-off.
 const LOOKED_AT: u32 = 50;
 
 /// The text that messages of a type are made with where nobody names another one.
@@ -19,13 +19,13 @@ pub struct UsedText {
     pub message_type: MessageType,
     /// The template; `None` for the built-in text.
     pub template: Option<TemplateId>,
-    /// Since when it is this text; `None` for a built-in one that was never another.
+    /// Time since which it is this text; `None` for a built-in one that was never another.
     pub since: Option<DateTime<Utc>>,
 }
 
 impl TemplatesNow {
-    /// The template of a type that is in use and changed last, but for this one; `None` where that is
-    /// the built-in text.
+    /// The template of a type that is in use and changed last, except this one; `None` where that
+    /// is the built-in text.
     #[must_use]
     pub fn used(&self, of: TypeName, but_for: Option<TemplateId>) -> Option<&TemplateNow> {
         let is_used = |now: &&TemplateNow| {
@@ -49,7 +49,7 @@ impl Desk {
             let template = now.used(name, None).map(|now| &now.template);
             let changed = template.map(|template| template.updated_at);
             let mut since = changed;
-            // What was switched off since then was used until that moment.
+            // A template that was switched off since then was used until that moment.
             let others = now.templates.iter().map(|now| &now.template).filter(|other| {
                 !other.is_active
                     && other.message_type == name
@@ -65,8 +65,8 @@ impl Desk {
         Ok(used)
     }
 
-    /// When a template of this type was switched off that had been in use and had changed later than
-    /// the one that is used now.
+    /// The time at which a template of this type was switched off, if it had been in use and had
+    /// changed later than the one that is used now.
     async fn used_until(
         &self,
         id: TemplateId,
