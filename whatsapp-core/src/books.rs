@@ -94,7 +94,7 @@ impl<'a> Books<'a> {
         Self { settings, formats, now }
     }
 
-    /// Returns the invoice, or the reason that nobody is to be asked to pay it any more.
+    /// Returns the invoice, or the reason why nobody is to be asked to pay it any more.
     pub(crate) fn open(&self, due: Option<Due>) -> Result<Due, (CancelReason, Why)> {
         let Some(due) = due else {
             return Err((CancelReason::Void, Why::said("The invoice no longer exists.")));

@@ -67,7 +67,7 @@ pub struct HasPassed {
     pub at: DateTime<FixedOffset>,
 }
 
-/// An instant that passed longer ago than this does not mean now.
+/// Largest age of an instant that still means now.
 const A_MOMENT: TimeDelta = TimeDelta::minutes(1);
 
 impl Settings {

@@ -32,7 +32,7 @@ const LOOKED_AFTER: u64 = 31;
 const A_TURN: u32 = 10;
 
 /// Counts the outcomes of each day's messages. Today and the days before it are counted every five
-/// minutes, older days while something is owed to their messages, and every day that was never
+/// minutes, older days while something is owed to their messages, and each day without counts is
 /// counted once. Days go by the clocks of the business; with another zone all are counted anew.
 ///
 /// A [`Runner`](crate::Runner) runs it. Any number of processes may.

@@ -69,7 +69,7 @@
 //! reason and a notice, or `cancelled` with a reason. It has at most four POSTs that count, and
 //! never two at once. Where a text is too long to be its file's caption, file and text have four
 //! each. After an unclear reply another POST follows only if the gateway's own list does not show
-//! the message. That is half an hour later, or the retry interval later where that is longer.
+//! the message. It follows half an hour later, or the retry interval later where that is longer.
 //! Exactly-once is *not* promised, nor is any order between messages, nor delivery to the handset:
 //! `sent` means that the gateway took it.
 //!

@@ -33,8 +33,8 @@ const BATCH: u32 = 25;
 /// Time that an unconfirmed act is kept.
 const UNCONFIRMED: TimeDelta = TimeDelta::days(1);
 
-/// Does confirmed acts on many messages. Each message's is an act of its own, with its entry in the
-/// audit, over the message as it was seen. Messages that a process finished before it died are not
+/// Does confirmed acts on many messages. Each message is handled by an act of its own, with its
+/// entry in the audit, and as it was seen. Messages that a process finished before it died are not
 /// done again.
 ///
 /// A [`Runner`](crate::Runner) runs it. Any number of processes may.

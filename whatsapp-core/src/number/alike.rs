@@ -3,7 +3,7 @@
 use super::WhatsAppNumber;
 use super::plan::{TELLING_DIGITS, is_possible, split};
 
-/// Fewer final digits than these cannot identify a number.
+/// The smallest number of final digits that can identify a number.
 const LEAST_TELLING: usize = 7;
 
 impl WhatsAppNumber {

@@ -11,7 +11,7 @@ words!(
     SettingGroup, "group",
     "switches, gateway, retries, notices, reminders, hours, campaigns, files, region",
     {
-        /// Switches of message types.
+        /// Switches that decide what is sent at all.
         Switches => "switches", "What is sent";
         /// The gateway that messages go to.
         Gateway => "gateway", "Gateway";

@@ -174,8 +174,8 @@ fn printf_length(inside: &str) -> Option<usize> {
     (!rest.starts_with(char::is_alphanumeric)).then(|| inside.len() - rest.len())
 }
 
-/// The name in a placeholder, without the signs, commands and filters of other languages: `$name |
-/// upper`, `php echo $name;`.
+/// The name in a placeholder such as `$name | upper` or `php echo $name;`, without the signs,
+/// commands and filters of other languages.
 fn core_of(name: &str) -> &str {
     let name = name.split('|').next().unwrap_or_default();
     let mut name = name.trim_matches(|c: char| !c.is_alphanumeric());

@@ -111,7 +111,7 @@ fn fold(name: &str) -> String {
     name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
-/// Likeness of two names: the share of common parts, then the number of these that are the last.
+/// Likeness of two names: the share of common parts, then the number of equal parts at the end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Likeness {
     percent: usize,

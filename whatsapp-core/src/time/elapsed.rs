@@ -142,9 +142,10 @@ impl Moment {
         Self { now, elapsed: Some(elapsed), first_seen: None }
     }
 
-    /// The instants between which an attempt began at `started` and this moment came, by every past
-    /// or present setting of the wall clock. Without a correction these are its start and now. The
-    /// times that a gateway reports lie in between, also where the wall clock was set meanwhile.
+    /// The span from the start of an attempt, at `started`, to this moment, by every past or
+    /// present setting of the wall clock. Without a correction it is from `started` to now. The
+    /// time that a gateway reports for the message lies in it, also where the wall clock was
+    /// set meanwhile.
     #[must_use]
     pub fn span(
         &self,
@@ -158,7 +159,7 @@ impl Moment {
         (started.min(back), self.now.max(ahead))
     }
 
-    /// Age that an attempt surely has that began at `started` by the wall clock and at `mark` by
+    /// The least age of an attempt that began at `started` by the wall clock and at `mark` by
     /// elapsed time. Never negative.
     ///
     /// - Where the mark and this moment share a base, elapsed time alone decides.

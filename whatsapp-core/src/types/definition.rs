@@ -118,9 +118,8 @@ impl TypeDef {
         Self { category, ..self }
     }
 
-    /// Keeps its messages to the hours in which customers may be written to, the [send
-    /// window](crate::settings::Settings::send_window), unless the settings have another rule for
-    /// the type.
+    /// Keeps its messages to the [send window](crate::settings::Settings::send_window), the hours
+    /// in which customers may be written to, unless the settings have another rule for the type.
     /// Messages that a person sends or retries singly go out at once.
     #[must_use]
     pub const fn in_send_window(self) -> Self {

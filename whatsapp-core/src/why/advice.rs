@@ -146,7 +146,7 @@ impl Message {
         }
     }
 
-    /// Returns true if a report about a message is overdue since the gateway took it.
+    /// Returns true if the gateway took a message and its report about the message is overdue.
     fn is_silent(&self, now: &Now<'_>) -> bool {
         let state = &self.state;
         state.delivery == Some(Delivery::Accepted)

@@ -160,7 +160,7 @@ impl Greeting {
         self.campaigns.counts(id).await.unwrap()
     }
 
-    /// Sentences about recipients who were left out, each with its number.
+    /// Sentences about recipients who were left out, each with the number of recipients.
     async fn left_out(&self, id: CampaignId) -> BTreeMap<String, u32> {
         let state = Some(RecipientState::LeftOut);
         let rows = self.campaigns.recipients(id, state, None, 1_000).await.unwrap();

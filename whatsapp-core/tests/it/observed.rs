@@ -33,12 +33,12 @@ impl Observed {
         std::mem::take(&mut self.calls.lock().unwrap())
     }
 
-    /// Settles nothing until the guard is dropped.
+    /// Holds settlements until the guard is dropped.
     pub(crate) async fn hold_settlements(&self) -> tokio::sync::OwnedMutexGuard<()> {
         Arc::clone(&self.settling).lock_owned().await
     }
 
-    /// Takes no claim back while the store is away.
+    /// Sets whether the store is away. It takes no claim back then.
     pub(crate) fn is_away(&self, away: bool) {
         self.away.store(away, Ordering::SeqCst);
     }

@@ -32,7 +32,7 @@ pub(super) enum Order {
 /// The date that a cell gives by itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Day {
-    /// A date in any order.
+    /// A date that is the same in either order.
     Plain(NaiveDate),
     /// A date that is valid in this order alone.
     Shows(Order, NaiveDate),

@@ -88,7 +88,7 @@ fn rows(lines: &[&str], header: &Header) -> Vec<Row> {
     rows
 }
 
-/// Returns true if a cell says yes; `None` for an empty cell.
+/// Tells whether a cell says yes; `None` for an empty cell.
 fn yes_or_no(cell: &str) -> Result<Option<bool>, String> {
     match cell.to_lowercase().as_str() {
         "" => Ok(None),

@@ -73,7 +73,8 @@ async fn resuming_by_hand_sends_everything_at_once() {
     assert_all_sent_free_of_charge(&shop, &ids).await;
 }
 
-/// Waiting messages are checked before they are sent: paid, switched-off and late ones are not.
+/// Waiting messages are checked before they are sent: paid, switched-off and late ones
+/// are withdrawn.
 #[tokio::test]
 async fn what_is_not_wanted_any_more_is_withdrawn_when_the_pause_ends() {
     let shop = careful();

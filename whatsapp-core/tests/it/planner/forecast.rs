@@ -242,7 +242,7 @@ struct Foretold {
     hour: u8,
     summary: bool,
     changes: Changes,
-    /// True if one of the customers declines reminders since.
+    /// True if one of the customers has declined reminders since.
     declines: bool,
     /// True if somebody has stopped all sending.
     paused: bool,

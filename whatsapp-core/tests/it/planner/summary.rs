@@ -265,7 +265,7 @@ async fn all_its_steps_fail_with_it_and_what_a_person_tries_again_is_listed_anew
     shop.until("2026-02-09 11:00").await;
     assert_eq!(shop.lists()[tried..], [["INV-1", "INV-3"]]);
     assert_eq!(shop.shop.message(id).await.state.status, Status::Failed);
-    // A message that is sent again as a new one does so too.
+    // A message that is sent again as a new one leaves out paid invoices too.
     shop.shop.invoices.pay(invoice("INV-3"));
     let resend = Resend { outside_hours: Consent::Given, ..Resend::new(id, manager()) };
     let again = shop.shop.messenger.resend(&resend).await.unwrap();
