@@ -1,7 +1,9 @@
-//! All texts of the pages: one trait, one method a text. A language is a type that implements it.
+//! The trait of all texts of the pages, with one method for each text. A language is a type that
+//! implements it.
 //!
-//! A missing translation does not compile, and no look-up can fail while a page is made. Templates call
-//! the methods without arguments; sentences with numbers and names in them are made by the pages' code.
+//! A missing translation does not compile, and no look-up can fail while a page is made. Templates
+//! call the methods without arguments; sentences with numbers and names are made by the pages'
+//! code.
 
 mod audit;
 mod customers;
@@ -31,13 +33,13 @@ pub use sentences::{
 pub use settings::{SettingLabels, SettingSentences};
 pub use templates::TemplateTexts;
 
-/// Makes the trait: a method for each text.
+/// Makes the trait, with a method for each text.
 macro_rules! texts {
     ($($(#[$doc:meta])* $name:ident;)+) => {
         /// The texts of the console in one language.
         ///
-        /// What the core says of messages (why one failed, what a status means) comes from there, so that
-        /// the API and e-mails say the same.
+        /// The core words what is said of messages (the reason for a failure, the meaning of a
+        /// status), so that the API and e-mails say the same.
         pub trait Texts:
             ActSentences
             + AuditLabels
@@ -66,296 +68,296 @@ macro_rules! texts {
 }
 
 texts! {
-    /// The language's tag, for the page.
+    /// Tag of the language, for the `lang` attribute of the page.
     language;
-    /// The link that leaves the navigation out.
+    /// Label of the link that skips the navigation.
     skip;
-    /// What the navigation is called.
+    /// Name of the navigation, for screen readers.
     console;
-    /// Behind a number in the navigation, for those who hear it.
+    /// Text after a count in the navigation, for screen readers.
     need_you;
-    /// The field and button to find messages.
+    /// Label of the search field and of its button.
     find;
-    /// What can be found.
+    /// Placeholder of the search field: the things that can be found.
     find_what;
-    /// The button that ends the visit.
+    /// Label of the button that signs the visitor out.
     sign_out;
-    /// The page of words.
+    /// Title of the page that explains the words of the console.
     words;
-    /// The page of messages.
+    /// Title of the list of messages.
     messages;
 
-    /// Lifts a pause.
+    /// Label of the button that lifts a pause.
     resume;
-    /// Leads to the question before a pause.
+    /// Label of the link to the confirmation page before a pause.
     pause_asks;
-    /// What needs a person.
+    /// Heading of the list of all that needs a person, and name of a filter.
     needs_you;
-    /// That nothing does.
+    /// Text for an empty list of what needs a person.
     nothing_needs_you;
-    /// What would stand here.
+    /// Text that tells what an empty list of what needs a person would show.
     what_would_need_you;
-    /// Today's numbers.
+    /// Heading of today's numbers, and a choice of the filter by day.
     today;
-    /// Messages that failed.
+    /// Label of messages that failed: a status, a tab, and the heading of a column.
     failed;
-    /// What waits to be sent.
+    /// Heading of the messages that wait to be sent.
     queue;
 
-    /// Copies the address of the page.
+    /// Label of the button that copies the address of the page.
     copy_link;
-    /// That it is copied.
+    /// Sentence saying that the address is copied.
     link_copied;
-    /// Ready-made and saved filters.
+    /// Name of the row of ready-made and saved filters, for screen readers.
     views;
-    /// The filter by type.
+    /// Label of the filter by type; also a field, a fact and the heading of a column.
     type_of_message;
-    /// The filter by day.
+    /// Label of the filter by day.
     when;
-    /// The order of the list.
+    /// Label of the choice of the list's order.
     order;
-    /// The button of the filters, without scripts.
+    /// Label of the button that applies the filters.
     show;
-    /// Further filters.
+    /// Label of the part with further filters.
     more_filters;
-    /// The filter by status.
+    /// Label of the filter by status; also the heading of a column and of a group of words.
     status;
-    /// The filter by delivery.
+    /// Label of the filter by delivery; also the heading of a column and of a group of words.
     delivery;
-    /// The filter by what set a message off.
+    /// Label of the filter by what set a message off; also a fact and the heading of a column.
     trigger;
-    /// The first day of a filter.
+    /// Label of the field for the first day of a filter.
     first_day;
-    /// The last day of a filter.
+    /// Label of the field for the last day of a filter.
     last_day;
-    /// The column of buttons.
+    /// Heading of the column of buttons, for screen readers.
     what_you_can_do;
-    /// The links to other pages of the list.
+    /// Name of the links to other pages of a list, for screen readers.
     pages;
-    /// Goes on where a search stopped.
+    /// Label of the link that continues a search where it stopped.
     look_further;
 
-    /// The strip of a message's progress.
+    /// Name of the strip with a message's progress, for screen readers.
     how_far_it_is;
-    /// The timeline of a message.
+    /// Heading of the timeline of a message or a festival.
     what_happened;
-    /// What is known of a message.
+    /// Heading of the facts about a message.
     facts;
-    /// The text as WhatsApp shows it.
+    /// Heading of the text as WhatsApp shows it.
     as_the_customer_sees_it;
 
-    /// Leads to the host's own page of a customer.
+    /// Label of the link to the host's own page of a customer.
     customers_record;
 
-    /// Leaves a question without doing anything.
+    /// Label of the link that leaves a form or a confirmation page without doing anything.
     do_nothing;
-    /// Leads to the message that was made.
+    /// Label of the link to the message that was made.
     new_message;
 
-    /// What the page of words is for.
+    /// Text above the explained words: the purpose of the page.
     words_lead;
-    /// The parts of a page.
+    /// Name of the links to the parts of a page, for screen readers.
     on_this_page;
-    /// Words for what is under way.
+    /// Heading of the words for a message's progress.
     words_progress;
-    /// Where they stand.
+    /// Text that explains the words for a message's progress.
     words_progress_lead;
-    /// What a status is.
+    /// Text that explains the words of the filter by status.
     words_status_lead;
-    /// What a delivery is.
+    /// Text that explains the words of the filter by delivery.
     words_delivery_lead;
-    /// How a message fails.
+    /// Heading of the words for the reasons of a failure.
     words_failed;
-    /// Where that stands.
+    /// Text that explains the reasons of a failure.
     words_failed_lead;
-    /// Why a message is withdrawn.
+    /// Heading of the words for the reasons of a cancellation.
     words_cancelled;
-    /// What that means of all of them.
+    /// Text that explains all reasons of a cancellation together.
     words_cancelled_lead;
-    /// Why a message waits.
+    /// Heading of the words for the reasons why a due message waits.
     words_held;
-    /// What that means of all of them.
+    /// Text that explains all reasons of waiting together.
     words_held_lead;
-    /// How an attempt ends.
+    /// Heading of the words for the outcomes of an attempt.
     words_attempts;
-    /// What an attempt is.
+    /// Text that explains the outcomes of an attempt.
     words_attempts_lead;
-    /// What it means that a message is queued.
+    /// Meaning of the word for a queued message.
     help_queued;
-    /// What it means that it has a time.
+    /// Meaning of the word for a message with a time.
     help_scheduled;
-    /// What it means that it is tried again.
+    /// Meaning of the word for a message that is tried again.
     help_retrying;
-    /// What it means that it is held.
+    /// Meaning of the word for a held message.
     help_held;
-    /// What it means that it waits for the account.
+    /// Meaning of the word for a message that waits because sending is paused.
     help_paused;
-    /// What to do about it.
+    /// Advice for a message that waits because sending is paused.
     help_paused_todo;
-    /// What it means that it is being sent.
+    /// Meaning of the word for a message that is being sent.
     help_sending;
-    /// What it means that its outcome is looked up.
+    /// Meaning of the word for a message whose outcome is looked up.
     help_checking;
-    /// What to do about it.
+    /// Advice for a message whose outcome is looked up.
     help_checking_todo;
-    /// The page of keys.
+    /// Title of the page of keyboard shortcuts.
     keys;
-    /// What the keys are for.
+    /// Text above the keyboard shortcuts: the pages on which they work.
     keys_lead;
-    /// Switches them on.
+    /// Label of the button that switches keyboard shortcuts on.
     keys_on;
-    /// Switches them off.
+    /// Label of the button that switches keyboard shortcuts off.
     keys_off;
 
-    /// The page, the button and its heading.
+    /// Label of the link and the button to sign in, and heading of the sign-in page.
     sign_in;
-    /// The same for somebody who is in, and may not be here.
+    /// Label of the link to sign in, for a visitor who is signed in and not allowed on this page.
     sign_in_as_another;
-    /// Asks for the same page once more.
+    /// Label of the link that requests the same page once more.
     try_again;
-    /// Names a request in a log.
+    /// Text before the id under which the log has the request.
     request_id;
 
-    /// The first page.
+    /// Title of the first page.
     overview;
-    /// The button that makes the pages dark.
+    /// Label of the button that makes the pages dark.
     theme_dark;
-    /// The button that makes them light.
+    /// Label of the button that makes the pages light.
     theme_light;
-    /// What `/` does.
+    /// Description of the key `/`.
     key_find;
-    /// What `g o` does.
+    /// Description of the keys `g o`.
     key_overview;
-    /// What `g m` does.
+    /// Description of the keys `g m`.
     key_messages;
-    /// What `g w` does.
+    /// Description of the keys `g w`.
     key_words;
-    /// What `j` does.
+    /// Description of the key `j`.
     key_next;
-    /// What `k` does.
+    /// Description of the key `k`.
     key_previous;
-    /// What `x` does.
+    /// Description of the key `x`.
     key_tick;
-    /// What `?` does.
+    /// Description of the key `?`.
     key_keys;
 
-    /// Over the page for whoever is not signed in.
+    /// Heading of the page for a visitor who is not signed in.
     nobody_title;
-    /// What that means.
+    /// Explanation for a visitor who is not signed in.
     nobody_text;
-    /// What to do about it.
+    /// Advice for a visitor who is not signed in, or whose sign-in is not accepted.
     nobody_todo;
-    /// Over the page for whoever shows something that does not hold.
+    /// Heading of the page for a visitor whose token or session is not accepted.
     bad_sign_in_title;
-    /// Over the page for whoever is known and may not enter.
+    /// Heading of the page for a visitor who is known and may not enter.
     not_allowed_title;
-    /// What to do about it.
+    /// Advice for a visitor who may not enter.
     not_allowed_todo;
-    /// Over a page that another try may show.
+    /// Heading of the page for a failure that may pass.
     not_now_title;
-    /// What to do about it.
+    /// Advice to try again after a failure that may pass.
     not_now_todo;
-    /// That nobody can tell who asks.
+    /// Explanation for a visitor whose identity cannot be checked at present.
     unavailable_text;
-    /// Over the page for whoever may only look.
+    /// Heading of the page for a visitor who may only look.
     only_managers_title;
-    /// What that means.
+    /// Explanation for a visitor who may only look.
     only_managers_text;
-    /// Over the page for what another site asked for.
+    /// Heading of the page for a request that another site caused.
     foreign_title;
-    /// What that means.
+    /// Explanation for a request that another site caused, or whose origin is not known.
     foreign_text;
-    /// What to do about it.
+    /// Advice for a request that another site caused.
     foreign_todo;
-    /// Over a form that is shown once more.
+    /// Heading of the page that shows a form once more.
     again_title;
-    /// Why it is.
+    /// Sentence with the reason why a form is shown once more.
     again_text;
-    /// Its button.
+    /// Label of the button of a form that is shown once more.
     again;
-    /// Over the page for an address that does not exist.
+    /// Heading of the page for an address that does not exist.
     no_page_title;
-    /// What that means.
+    /// Explanation for an address that does not exist.
     no_page_text;
-    /// Over the page for a message that does not exist.
+    /// Heading of the page for a message that does not exist.
     no_message_title;
-    /// What that means.
+    /// Explanation for a message that does not exist.
     no_message_text;
-    /// Over the page for a request of the wrong method.
+    /// Heading of the page for a request with the wrong method.
     not_this_way_title;
-    /// That a request changed nothing.
+    /// Sentence saying that a request changed nothing.
     nothing_done;
-    /// Over the page for an address that says what cannot be.
+    /// Heading of the page for an address or a form with a value that cannot be used.
     bad_title;
-    /// Over the page for a form that is too large.
+    /// Heading of the page for a form that is too large.
     too_large_title;
-    /// What to do about it.
+    /// Advice for a form that is too large: the limit.
     too_large_todo;
-    /// That an answer took too long.
+    /// Explanation for an answer that took too long.
     too_long_text;
-    /// What to do about it.
+    /// Advice after an answer that took too long.
     too_long_todo;
-    /// That the database does not answer.
+    /// Explanation for a database that does not answer.
     store_text;
-    /// That the host's own records do not answer.
+    /// Explanation for records of the host that do not answer.
     host_text;
-    /// Over the page that settings keep from being shown.
+    /// Heading of the page for settings that cannot be used.
     settings_title;
-    /// What that means.
+    /// Explanation of what settings that cannot be used do to messages.
     settings_text;
-    /// Over the page of a mistake of the program's.
+    /// Heading of the page for a fault of the program.
     broken_title;
-    /// What that means.
+    /// Explanation for a fault of the program.
     broken_text;
-    /// What to do where somebody else has to mend it.
+    /// Advice to tell whoever runs the program, who alone can mend it.
     tell_todo;
 
-    /// That a form is kept until its sender has signed in with the host.
+    /// Text above a form that is kept until its sender has signed in with the host.
     kept_text;
-    /// Over the fields to sign in.
+    /// Text above the fields to sign in.
     sign_in_lead;
-    /// The field for the name.
+    /// Label of the field for the name.
     sign_in_name;
-    /// The field for the password.
+    /// Label of the field for the password.
     sign_in_password;
-    /// That the name or the password is none.
+    /// Sentence for a wrong name or password.
     sign_in_wrong;
-    /// That too many sign in at this moment.
+    /// Sentence for too many sign-ins at this moment.
     sign_in_busy;
-    /// That a sign-in has ended.
+    /// Sentence for a sign-in that has ended.
     sign_in_ended;
-    /// That tokens are not taken here.
+    /// Sentence saying that tokens are not taken here.
     no_tokens_here;
-    /// That what was typed comes back after signing in.
+    /// Sentence saying that the typed values come back after signing in.
     typed_is_kept;
-    /// That one is signed out.
+    /// Sentence saying that the visitor is signed out.
     signed_out;
-    /// That an account is switched off.
+    /// Sentence for an account that is switched off.
     account_off;
-    /// That others than managers do not come in.
+    /// Sentence for a visitor who is no manager, where only managers may enter.
     for_managers_alone;
-    /// Over a link that signs somebody in.
+    /// Heading of the page of a link that signs somebody in.
     link_title;
-    /// What it does.
+    /// Explanation of a link that signs somebody in.
     link_text;
-    /// Its button.
+    /// Label of the button on the page of a link that signs somebody in.
     link_button;
-    /// That it did so already.
+    /// Sentence for a sign-in link that was used already or is too old.
     link_used;
-    /// That nobody signs in over plain http.
+    /// Heading of the sign-in page over plain HTTP, where nobody can sign in.
     needs_https_title;
-    /// Why, and what to do.
+    /// Sentences with the reason for requiring HTTPS, and what to do.
     needs_https_text;
 }
 
-/// A text of the core's or of an error as a sentence: with a capital first, and a full stop.
+/// Turns a text of the core or of an error into a sentence, with a capital first and a full stop.
 pub(crate) fn sentence(text: &str) -> String {
     let text = text.trim();
     let end = if text.ends_with(['.', '?', '!']) { "" } else { "." };
     format!("{}{end}", capital(text))
 }
 
-/// A text with a capital first.
+/// Makes the first letter of a text a capital.
 pub(crate) fn capital(text: &str) -> String {
     let mut letters = text.chars();
     let first = letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();

@@ -1,12 +1,12 @@
-//! The texts of the page of who did what.
+//! The texts of the audit page, which shows who did what.
 
 use whatsapp_core::audit::Act;
 use whatsapp_core::bulk::BulkAct;
 
-/// Makes the trait: a method for each text.
+/// Makes the trait, with a method for each text.
 macro_rules! labels {
     ($($(#[$doc:meta])* $name:ident;)+) => {
-        /// The texts of the page of who did what that are always the same.
+        /// The texts of the audit page that are always the same.
         pub trait AuditLabels {
             $($(#[$doc])* fn $name(&self) -> &str;)+
         }
@@ -14,106 +14,106 @@ macro_rules! labels {
 }
 
 labels! {
-    /// The page of who did what.
+    /// Title of the audit page.
     audit;
-    /// What stands there.
+    /// Text above the entries: which acts the audit has.
     audit_lead;
-    /// What `g d` does.
+    /// Description of the keys `g d`.
     key_audit;
-    /// The filter by who did it.
+    /// Label of the filter by who acted.
     audit_who;
-    /// No such filter.
+    /// Choice without a filter by who acted.
     anybody;
-    /// Whatever people did.
+    /// Name for somebody who changed something past the console.
     audit_outside;
-    /// The filter by person.
+    /// Label of the filter by person.
     audit_person;
-    /// The filter by what was done.
+    /// Label of the filter by act.
     audit_what;
-    /// No such filter.
+    /// Choice without a filter by act.
     anything_done;
-    /// The filter by what it was done to.
+    /// Label of the filter by the kind of thing that was changed.
     audit_about;
-    /// No such filter.
+    /// Choice without a filter by the kind of thing.
     about_anything;
-    /// The key or id of what it was done to.
+    /// Label of the filter by the key or id of the thing, and heading of its column in a file.
     audit_id;
-    /// When it was done; the head of a column.
+    /// Label of the filter by day, and heading of the column of times.
     audit_when;
-    /// An entry that cannot be read.
+    /// Sentence for an entry that cannot be read.
     audit_unreadable;
-    /// Over an empty page.
+    /// Heading of an empty page.
     no_entry;
-    /// What would be here.
+    /// Text that tells what an empty page would show.
     no_entry_text;
-    /// That this program does not read the audit.
+    /// Sentence saying that this program does not read the audit.
     no_audit_here;
-    /// Shows all entries.
+    /// Label of the link to all entries.
     all_entries;
-    /// Leads to what it was done to.
+    /// Label of the link to the thing that was changed.
     audit_shows;
-    /// Gives the entries as a file.
+    /// Label of the link that saves the entries as a file.
     audit_csv;
-    /// The head of a column of a file.
+    /// Heading of the column of sentences in a file.
     csv_sentence;
-    /// The head of a column of a file.
+    /// Heading of the column of values before the change in a file.
     csv_before;
-    /// The head of a column of a file.
+    /// Heading of the column of values after the change in a file.
     csv_after;
-    /// The head of a column of a file.
+    /// Heading of the column of entry ids in a file.
     csv_entry_id;
-    /// A message that is not in the log any more.
+    /// Name for a message that is not in the log any more.
     old_message;
-    /// A template that is not there any more.
+    /// Name for a template that does not exist any more.
     old_template;
-    /// A campaign that is not known here.
+    /// Name for a campaign that is not known here.
     a_campaign;
-    /// The list of messages, within a sentence.
+    /// Name of the list of messages, within a sentence.
     the_log;
-    /// The entries, within a sentence.
+    /// Name of the audit, within a sentence.
     the_audit;
-    /// Leads to all that was done to the same.
+    /// Label of the link to all entries about the same thing.
     all_about_this;
-    /// In the place of a value that was not there, or could not be used.
+    /// Text in the place of a value that was missing or could not be used.
     no_value;
 }
 
-/// What is said of an entry.
+/// The sentences about an entry of the audit.
 pub trait AuditSentences {
-    /// What somebody did, and to what.
+    /// Sentence for an act: who did it, and to what.
     fn did(&self, act: Act, who: &str, what: &str) -> String;
-    /// Who began or stopped what, with how many messages.
+    /// Sentence for a bulk act that somebody began or stopped, with the number of messages.
     fn did_many(&self, act: Act, who: &str, with: BulkAct, messages: u32) -> String;
-    /// A template by its name.
+    /// Name of a template, within a sentence.
     fn the_template(&self, name: &str) -> String;
-    /// A campaign by its name.
+    /// Name of a campaign, within a sentence.
     fn the_campaign(&self, name: &str) -> String;
-    /// A reminder of an invoice, so many days after its date.
+    /// Name of a reminder of an invoice, with the number of days after its date.
     fn the_reminder(&self, invoice: &str, days: u16) -> String;
-    /// A reminder of an invoice that somebody asked for.
+    /// Name of a reminder of an invoice that somebody asked for.
     fn the_reminder_by_hand(&self, invoice: &str) -> String;
-    /// Messages to a customer by name, or to a number of which little is shown.
+    /// Name for messages to a customer by name, or to a masked number.
     fn messages_to(&self, whom: &str) -> String;
-    /// Messages about an invoice.
+    /// Name for messages about an invoice.
     fn messages_about_invoice(&self, invoice: &str) -> String;
-    /// Both values.
+    /// Sentence with the value before and after a change.
     fn changed_from(&self, before: &str, after: &str) -> String;
-    /// How many values of a private setting changed.
+    /// Sentence with the number of values added to and removed from a private setting.
     fn added_removed(&self, added: u32, removed: u32) -> String;
-    /// A version, and the one before.
+    /// Sentence with the version before, if any, and the version after.
     fn version_of(&self, before: Option<u32>, after: u32) -> String;
-    /// When a message was due, and when it is.
+    /// Sentence with the due time of a message before and after a change.
     fn moved_to(&self, before: &str, after: &str) -> String;
-    /// As which message it was sent again.
+    /// Sentence for a message sent again: to a typed number, or to the number in the record.
     fn resent_as(&self, other_number: bool) -> String;
-    /// What was taken out.
+    /// Sentence for an export: its filter, and whether texts went with it.
     fn taken_out(&self, filter: &str, texts: bool) -> String;
-    /// How many messages an act is about.
+    /// Sentence for a bulk act: its name, the number of messages and its state.
     fn act_on_many(&self, act: &str, messages: u32, state: &str) -> String;
-    /// Leads to all that somebody did.
+    /// Label of the link to all entries by the same person or program.
     fn all_by(&self, who: &str) -> String;
-    /// The head of a column of instants, by whose clocks they are.
+    /// Heading of a column of times in a file, with their time zone.
     fn csv_zoned(&self, name: &str, zone: &str) -> String;
-    /// The days that a filter shows.
+    /// Sentence with the filters of the entries shown.
     fn entries_shown(&self, filters: &[&str]) -> String;
 }

@@ -1,195 +1,201 @@
-//! The texts about customers, their reminders and mutes, about saved views, and about what comes while
-//! somebody looks.
+//! The texts about customers, their reminders and mutes, about saved views, and about messages that
+//! arrive while a page is open.
 
 use whatsapp_core::port::Count;
 
-/// The texts about customers, their reminders and mutes, about saved views, and about what comes while
-/// somebody looks.
+/// The texts about customers, their reminders and mutes, about saved views, and about messages that
+/// arrive while a page is open.
 pub trait Customers {
-    /// Leads to a customer's page.
+    /// Label of the link to a customer's page.
     fn all_about(&self, customer: &str) -> String;
-    /// Over the page for a customer of whom nothing is known.
+    /// Heading of the page for a customer who is not known.
     fn no_customer_title(&self) -> &str;
-    /// What that means.
+    /// Explanation for a customer who is not known.
     fn no_customer_text(&self) -> &str;
-    /// That the host's records do not have a customer any more.
+    /// Sentences for a customer who is no longer in the host's records.
     fn customer_is_gone(&self) -> &str;
-    /// That the host's records do not answer, on a page that shows the rest.
+    /// Sentences for records of the host that do not answer, on a page that shows the rest.
     fn records_do_not_answer(&self) -> &str;
-    /// What is planned, held and on its way.
+    /// Heading of the reminders that are planned, held or on their way.
     fn planned_and_held(&self) -> &str;
-    /// That nothing is.
+    /// Sentence for a customer without planned or held reminders.
     fn nothing_planned(&self) -> &str;
-    /// That the shop plans no reminders.
+    /// Sentence for a shop that plans no reminders.
     fn no_reminders_here(&self) -> &str;
-    /// That more is planned than is shown.
+    /// Sentence saying that more reminders are planned than are shown.
     fn more_is_planned(&self, shown: usize) -> String;
-    /// All messages of a customer.
+    /// Heading of all messages of a customer.
     fn all_messages(&self) -> &str;
-    /// What would be here.
+    /// Text that tells what an empty list of a customer's messages would show.
     fn no_message_yet(&self) -> &str;
-    /// The head of a column: what a message is about.
+    /// Heading of the column that tells what a message is about.
     fn message(&self) -> &str;
-    /// Leads to the list of a customer's messages that failed.
+    /// Label of the link to a customer's failed messages.
     fn all_that_failed(&self) -> &str;
-    /// That nothing of a customer's needs a person.
+    /// Sentence for a customer without a message that needs a person.
     fn nothing_of_theirs_needs_you(&self) -> &str;
 
-    /// What is kept back from a customer.
+    /// Heading of a customer's mutes: the messages that are kept back.
     fn mutes(&self) -> &str;
-    /// That nothing is.
+    /// Sentence for a customer without mutes.
     fn nothing_muted(&self) -> &str;
-    /// Who set a mute, and when.
+    /// Line with the person who set a mute, and the time.
     fn muted_by(&self, who: &str, at: &str) -> String;
-    /// Leads to the question before a mute.
+    /// Label of the link to the confirmation page before a mute.
     fn mute_asks(&self) -> &str;
-    /// The question.
+    /// Heading of the confirmation page before a mute.
     fn mute_title(&self) -> &str;
-    /// What will happen.
+    /// Sentences on the effect of a mute.
     fn mute_what(&self, customer: &str) -> String;
-    /// What is chosen.
+    /// Legend of the choice of messages to mute.
     fn mute_which(&self) -> &str;
-    /// Its button.
+    /// Label of the button that sets a mute.
     fn mute_submit(&self) -> &str;
-    /// Leads to the question before the end of a mute.
+    /// Label of the link to the confirmation page before a mute ends.
     fn unmute_asks(&self) -> &str;
-    /// The question.
+    /// Heading of the confirmation page before a mute ends.
     fn unmute_title(&self) -> &str;
-    /// What will happen.
+    /// Sentences on the effect of ending a mute.
     fn unmute_what(&self) -> &str;
-    /// Its button.
+    /// Label of the button that ends a mute.
     fn unmute_submit(&self) -> &str;
-    /// What was done.
+    /// Sentence after a mute was set.
     fn done_mute(&self) -> &str;
-    /// What was done.
+    /// Sentence after a mute was ended.
     fn done_unmute(&self) -> &str;
-    /// That a mute had ended already.
+    /// Sentence for a mute that had ended already.
     fn done_unmuted_before(&self) -> &str;
 
-    /// The page of reminders that wait for approval, in the navigation.
+    /// Label of the page of reminders that wait for approval, in the navigation.
     fn approvals(&self) -> &str;
-    /// Its title.
+    /// Heading of the page of reminders that wait for approval.
     fn held_title(&self) -> &str;
-    /// What happens to them.
+    /// Text above the reminders: what happens to them.
     fn held_lead(&self) -> &str;
-    /// That none waits.
+    /// Heading of an empty list of reminders that wait for approval.
     fn nothing_held(&self) -> &str;
-    /// How reminders come to wait.
+    /// Sentence on how reminders come to wait for approval.
     fn how_steps_are_held(&self) -> &str;
-    /// Leads on.
+    /// Label of the link to the next page of a list.
     fn more_held(&self) -> &str;
-    /// What `g a` does.
+    /// Description of the keys `g a`.
     fn key_approvals(&self) -> &str;
-    /// A reminder: of which invoice, and so many days after its date.
+    /// Name of a reminder: its invoice, and the number of days after the invoice's date.
     fn reminder_after(&self, subject: &str, days: u16) -> String;
-    /// A reminder that somebody asked for.
+    /// Name of a reminder that somebody asked for.
     fn reminder_by_hand(&self, subject: &str) -> String;
-    /// The day that the rule gives a reminder.
+    /// Words for the day that the rule gives a reminder.
     fn its_day(&self, day: &str) -> String;
-    /// Leads to the question before a reminder goes out.
+    /// Label of the link to the confirmation page before a reminder goes out.
     fn approve_asks(&self) -> &str;
-    /// The question.
+    /// Heading of the confirmation page before a reminder goes out.
     fn approve_title(&self) -> &str;
-    /// What will happen.
+    /// Sentence on the effect of approving a reminder.
     fn approve_what(&self, reminder: &str) -> String;
-    /// Its button.
+    /// Label of the button that approves a reminder.
     fn approve_submit(&self) -> &str;
-    /// Leads to the question before a reminder is dropped.
+    /// Label of the link to the confirmation page before a reminder is dropped.
     fn drop_asks(&self) -> &str;
-    /// The question.
+    /// Heading of the confirmation page before a reminder is dropped.
     fn drop_title(&self) -> &str;
-    /// What will happen.
+    /// Sentences on the effect of dropping a reminder.
     fn drop_what(&self, reminder: &str) -> String;
-    /// Its button.
+    /// Label of the button that drops a reminder.
     fn drop_submit(&self) -> &str;
-    /// What was done.
+    /// Sentences after a reminder was approved.
     fn done_approve(&self) -> &str;
-    /// What was done.
+    /// Sentence after a reminder was dropped.
     fn done_drop(&self) -> &str;
-    /// Leads to the question before those that are ticked go out.
+    /// Label of the button to the confirmation page before the ticked reminders go out.
     fn approve_ticked_asks(&self) -> &str;
-    /// Leads to the question before those that are ticked are dropped.
+    /// Label of the button to the confirmation page before the ticked reminders are dropped.
     fn drop_ticked_asks(&self) -> &str;
-    /// Leads to the question before all go out.
+    /// Label of the link to the confirmation page before all reminders go out.
     fn approve_all_asks(&self, count: Count) -> String;
-    /// Leads to the question before all are dropped.
+    /// Label of the link to the confirmation page before all reminders are dropped.
     fn drop_all_asks(&self, count: Count) -> String;
-    /// The question before so many go out.
+    /// Heading of the confirmation page before several reminders go out.
     fn approve_many_title(&self, reminders: u64) -> String;
-    /// What will happen to how many, and to how many customers they go.
+    /// Sentence on the effect of approving several reminders, with the numbers of reminders and
+    /// customers.
     fn approve_many_what(&self, reminders: u64, customers: u64) -> String;
-    /// How many of them have their day before them, by day.
+    /// Sentence with the number of reminders whose day is still to come, by day.
     fn approve_many_later(&self, days: &[(String, u64)]) -> String;
-    /// Its button.
+    /// Label of the button that approves several reminders.
     fn approve_many_submit(&self, reminders: u64) -> String;
-    /// The question before so many are dropped.
+    /// Heading of the confirmation page before several reminders are dropped.
     fn drop_many_title(&self, reminders: u64) -> String;
-    /// What will happen to how many, and to how many customers they were to go.
+    /// Sentences on the effect of dropping several reminders, with the numbers of reminders and
+    /// customers.
     fn drop_many_what(&self, reminders: u64, customers: u64) -> String;
-    /// Its button.
+    /// Label of the button that drops several reminders.
     fn drop_many_submit(&self, reminders: u64) -> String;
-    /// How many are left because the host's records do not have their customers any more.
+    /// Sentence with the number of reminders left as they are because their customers are no longer
+    /// in the host's records.
     fn many_of_nobody(&self, reminders: u64) -> String;
-    /// That nothing goes to a customer's number because the host's records do not have the customer any more.
+    /// Sentence saying that nothing goes to a customer's number because the customer is no longer
+    /// in the host's records.
     fn nobody_to_send_to(&self) -> &str;
-    /// A fact: what is open of an invoice.
+    /// Name of a fact: the amount of an invoice that is still open.
     fn still_to_be_paid(&self) -> &str;
-    /// That nobody is reminded for the same reason.
+    /// Sentence saying that nobody is reminded because the customer is no longer in the host's
+    /// records.
     fn nobody_to_remind(&self) -> &str;
-    /// How many were ticked that do not wait any more.
+    /// Sentence with the number of ticked reminders that no longer wait.
     fn many_gone(&self, reminders: u64) -> String;
-    /// That more wait than are decided at once.
+    /// Sentence saying that more reminders wait than can be decided at once.
     fn many_more(&self, most: u64) -> String;
-    /// How many were approved.
+    /// Heading with the number of reminders approved.
     fn approved_many(&self, reminders: u64) -> String;
-    /// When these go out.
+    /// Sentence on the time at which approved reminders go out.
     fn approved_many_go(&self) -> &str;
-    /// How many were dropped.
+    /// Heading with the number of reminders dropped.
     fn dropped_many(&self, reminders: u64) -> String;
-    /// How many were left as they are.
+    /// Sentence with the number of reminders left as they are.
     fn many_left(&self, reminders: u64) -> String;
-    /// Why one was not decided while the database did not answer.
+    /// Sentences for a reminder that was not decided because the database did not answer.
     fn not_decided_now(&self) -> &str;
-    /// That no reminder was ticked.
+    /// Sentence saying that no reminder was ticked.
     fn none_ticked(&self) -> &str;
-    /// That none of the reminders waits any more.
+    /// Sentence saying that none of the reminders waits any more.
     fn none_held(&self) -> &str;
-    /// That a reminder does not wait any more, and who changed it (or nothing).
+    /// Sentence for a reminder that no longer waits, with the act that changed it, or an empty
+    /// text.
     fn done_held_changed(&self, by: &str) -> String;
-    /// Who approved a reminder.
+    /// Sentence with the person who approved a reminder.
     fn approved_by(&self, who: &str) -> String;
-    /// Who dropped it.
+    /// Sentence with the person who dropped a reminder.
     fn dropped_by(&self, who: &str) -> String;
-    /// Over the page for a reminder that does not exist.
+    /// Heading of the page for a reminder that does not exist.
     fn no_reminder_title(&self) -> &str;
-    /// What that means.
+    /// Explanation for a reminder that does not exist.
     fn no_reminder_text(&self) -> &str;
 
-    /// Keeps a filter as a view of one's own.
+    /// Label of the part in which a filter is saved as a view.
     fn save_view(&self) -> &str;
-    /// Its field.
+    /// Label of the field for the name of a view.
     fn name_of_view(&self) -> &str;
-    /// Its button.
+    /// Label of the button that saves a view.
     fn save(&self) -> &str;
-    /// Takes a view of one's own away.
+    /// Label of the button that removes a view.
     fn remove_view(&self, name: &str) -> String;
-    /// What was done.
+    /// Sentence after a view was saved.
     fn done_view_saved(&self) -> &str;
-    /// What was done.
+    /// Sentence after a view was removed.
     fn done_view_removed(&self) -> &str;
-    /// What a view's name may be.
+    /// Sentence with the rule for the name of a view.
     fn bad_view_name(&self, most: usize) -> String;
-    /// That there are as many views as can be.
+    /// Sentence saying that no further view can be saved.
     fn too_many_views(&self, most: usize) -> String;
 
-    /// Shows what came since; `#` stands for how many.
+    /// Label of the link that shows new messages; `#` stands for their number.
     fn show_new(&self) -> &str;
-    /// The rows of a page that is not the first: from where to where, of how many.
+    /// Range of the rows on a page other than the first, and the number of all rows.
     fn between(&self, first: &str, last: &str, count: Count) -> String;
-    /// A row by its status, of a list in that order.
+    /// Place of a row in a list ordered by status: its status and its time.
     fn status_at(&self, status: &str, at: &str) -> String;
-    /// What can be done about a setting that cannot be used.
+    /// Advice for a setting that cannot be used.
     fn setting_todo(&self, is_paused: bool) -> &str;
-    /// What can be done about failures that nobody is told of.
+    /// Advice for failures that nobody is told of.
     fn address_todo(&self) -> &str;
 }

@@ -23,7 +23,7 @@ use super::Texts;
 #[derive(Debug, Clone, Copy, Default)]
 pub struct English;
 
-/// One line a text.
+/// Implements the trait, with one text on each line.
 macro_rules! english {
     ($($name:ident => $text:literal;)+) => {
         impl Texts for English { $(fn $name(&self) -> &str { $text })+ }

@@ -1,285 +1,287 @@
-//! The texts about festivals.
+//! The texts about festival messages: greetings and announcements to many customers on one day.
 
 use whatsapp_core::campaign::RecipientState;
 
-/// The texts about festivals.
+/// The texts about festival messages: greetings and announcements to many customers on one day.
 pub trait FestivalTexts {
-    /// The page of festivals, in the navigation and over it.
+    /// Title of the page of festival messages, and its label in the navigation.
     fn festivals(&self) -> &str;
-    /// What the page is for.
+    /// Text above the list: the purpose of the page.
     fn festivals_lead(&self) -> &str;
-    /// What `g f` does.
+    /// Description of the keys `g f`.
     fn key_festivals(&self) -> &str;
-    /// Over entries that are ahead.
+    /// Heading of the festival messages whose day is still to come.
     fn festivals_ahead(&self) -> &str;
-    /// Over entries that are over.
+    /// Heading of the festival messages that are over or cancelled.
     fn festivals_over(&self) -> &str;
-    /// That there is no entry.
+    /// Heading of an empty list.
     fn no_festival(&self) -> &str;
-    /// What would stand here.
+    /// Text that tells what an empty list would show.
     fn no_festival_yet(&self) -> &str;
-    /// Leads to the page of a new entry, and stands over it.
+    /// Title of the page for a new festival message, and label of the link to it.
     fn new_festival(&self) -> &str;
-    /// Leads to the page on which dates are pasted, and stands over it.
+    /// Title of the page on which dates are pasted, and label of the link to it.
     fn import_dates(&self) -> &str;
-    /// Over what the calendar suggests.
+    /// Heading of the festivals that the calendar suggests.
     fn suggestions(&self) -> &str;
-    /// What they are.
+    /// Text beside the suggestions: which festivals they are.
     fn suggestions_what(&self) -> &str;
-    /// Whose festivals are suggested.
+    /// Label of the choice of a place whose festivals are suggested.
     fn festival_place(&self) -> &str;
-    /// That none is known.
+    /// Sentences for a place without a known festival.
     fn nothing_suggested(&self) -> &str;
-    /// A button: makes an entry of a suggestion.
+    /// Label of the button that makes a festival message of a suggestion.
     fn make_entry(&self) -> &str;
-    /// Leads to the entry that is there already.
+    /// Label of the link to the festival message that a suggestion has already.
     fn entry_is_there(&self) -> &str;
-    /// Beside a date that depends on the moon.
+    /// Note for a date that depends on the moon.
     fn date_is_estimated(&self) -> &str;
-    /// Whom an entry writes to: all.
+    /// Name of the audience of all customers.
     fn to_everybody(&self) -> &str;
-    /// Where a draft stands whose day is over.
+    /// Sentences for a draft whose day is over.
     fn draft_is_over(&self) -> &str;
-    /// What a draft needs.
+    /// Sentence on what a draft still needs.
     fn draft_needs(&self) -> &str;
-    /// What a pause means.
+    /// Sentences for a paused festival message.
     fn festival_paused(&self) -> &str;
-    /// Where an entry stands that is over.
+    /// Sentence for a festival message that is over.
     fn festival_over(&self) -> &str;
-    /// Where an entry stands that was cancelled.
+    /// Sentence for a cancelled festival message.
     fn festival_cancelled(&self) -> &str;
-    /// That an estimated date was confirmed.
+    /// Sentence for an estimated date that was confirmed.
     fn date_is_confirmed(&self) -> &str;
-    /// That an estimated date is to be confirmed now.
+    /// Sentence for an estimated date that is to be confirmed now.
     fn date_to_confirm_now(&self) -> &str;
-    /// Leads to the check and the question before an entry is armed.
+    /// Label of the link to the check and the confirmation page before arming.
     fn arm_asks(&self) -> &str;
-    /// Leads to the question on which day it is.
+    /// Label of the link to the page on which an estimated date is confirmed.
     fn confirm_asks(&self) -> &str;
-    /// Leads to the question before an entry is paused.
+    /// Label of the link to the confirmation page before a pause.
     fn festival_pause_asks(&self) -> &str;
-    /// Leads to the question before it goes on.
+    /// Label of the link to the confirmation page before a paused festival message goes on.
     fn festival_resume_asks(&self) -> &str;
-    /// Leads to the question before it is cancelled.
+    /// Label of the link to the confirmation page before a cancellation.
     fn festival_cancel_asks(&self) -> &str;
-    /// Leads to the question to which number its message is sent first.
+    /// Label of the link to the page that sends the message to one number as a trial.
     fn trial_asks(&self) -> &str;
-    /// Leads to the question before it is copied.
+    /// Label of the link to the confirmation page before a copy for the next year.
     fn copy_asks(&self) -> &str;
-    /// Leads to the page on which it is changed.
+    /// Label of the link to the page on which a festival message is changed.
     fn edit_festival(&self) -> &str;
-    /// What a pause will do.
+    /// Sentences on the effect of a pause.
     fn festival_pause_what(&self) -> &str;
-    /// Its button.
+    /// Label of the button that pauses.
     fn festival_pause_submit(&self) -> &str;
-    /// What will happen when it goes on.
+    /// Sentences on the effect of going on after a pause.
     fn festival_resume_what(&self) -> &str;
-    /// Its button.
+    /// Label of the button that ends a pause.
     fn festival_resume_submit(&self) -> &str;
-    /// What a cancellation will do.
+    /// Sentences on the effect of a cancellation.
     fn festival_cancel_what(&self) -> &str;
-    /// Its button.
+    /// Label of the button that cancels.
     fn festival_cancel_submit(&self) -> &str;
-    /// The field for whom it writes to.
+    /// Name of the audience: a field, a fact and the heading of the recipients.
     fn festival_audience(&self) -> &str;
-    /// Whom an entry writes to: some.
+    /// Choice of the audience of named customers.
     fn to_these(&self) -> &str;
-    /// The field for these.
+    /// Label of the field for the named customers.
     fn festival_customers(&self) -> &str;
-    /// What may stand in it.
+    /// Hint for the field of named customers: the values it takes.
     fn festival_customers_hint(&self) -> &str;
-    /// Beside why customers are left out.
+    /// Name of a fact: the reasons why customers are left out.
     fn arm_left_out(&self) -> &str;
-    /// That an armed entry still needs its date confirmed.
+    /// Sentence saying that an armed message still needs its date confirmed.
     fn arm_estimated(&self) -> &str;
-    /// That only the numbers of a trial get messages.
+    /// Sentence saying that only the numbers of the trial get messages.
     fn arm_trial(&self) -> &str;
-    /// What is fixed from then on.
+    /// Sentences on what is fixed once the message is armed.
     fn arm_frozen(&self) -> &str;
-    /// What can be done.
+    /// Advice for a festival message that cannot be armed.
     fn arm_not_what(&self) -> &str;
-    /// That the figures are others by now.
+    /// Sentences for figures that have changed since they were shown.
     fn arm_changed(&self) -> &str;
-    /// What a confirmation does.
+    /// Sentences on the confirmation of an estimated date.
     fn confirm_what(&self) -> &str;
-    /// Its button.
+    /// Label of the button that confirms a date.
     fn confirm_submit(&self) -> &str;
-    /// That there is nothing to confirm.
+    /// Sentence for a date that needs no confirmation.
     fn confirm_nothing(&self) -> &str;
-    /// What a copy is.
+    /// Sentences on the effect of a copy.
     fn copy_what(&self) -> &str;
-    /// Its button.
+    /// Label of the button that makes a copy.
     fn copy_submit(&self) -> &str;
-    /// What a trial does.
+    /// Sentences on the effect of a trial.
     fn trial_what(&self) -> &str;
-    /// The field for the number.
+    /// Label of the field for the number of a trial.
     fn trial_number(&self) -> &str;
-    /// How it is written.
+    /// Hint for the field of the number: its notation.
     fn trial_hint(&self) -> &str;
-    /// Its button.
+    /// Label of the button that sends a trial.
     fn trial_submit(&self) -> &str;
-    /// A kind of entries.
+    /// Name of the kind of a greeting.
     fn kind_greeting(&self) -> &str;
-    /// A kind of entries.
+    /// Name of the kind of an announcement.
     fn kind_announcement(&self) -> &str;
-    /// Over the form of an entry.
+    /// Text above the form of a festival message, saying that saving sends nothing.
     fn nothing_sent_yet(&self) -> &str;
-    /// The field for its name.
+    /// Label of the field for the name.
     fn festival_name(&self) -> &str;
-    /// What the name is for.
+    /// Hint for the field of the name: the use of the name.
     fn festival_name_hint(&self) -> &str;
-    /// The field for its day.
+    /// Label of the field for the day.
     fn festival_date(&self) -> &str;
-    /// The field for its hour.
+    /// Label of the field for the time of the first message.
     fn festival_time(&self) -> &str;
-    /// That no name is typed.
+    /// Sentence for a missing name.
     fn name_is_missing(&self) -> &str;
-    /// That no day is typed.
+    /// Sentence for a missing day.
     fn date_is_missing(&self) -> &str;
-    /// That no hour is typed.
+    /// Sentence for a missing time.
     fn time_is_missing(&self) -> &str;
-    /// A tick: the date is estimated.
+    /// Label of the tick for an estimated date.
     fn date_depends_on_the_moon(&self) -> &str;
-    /// How the text is written.
+    /// Hint for the field of the text: its notation.
     fn festival_text_hint(&self) -> &str;
-    /// A button: puts the template's text into the field.
+    /// Label of the button that puts the template's text into the field.
     fn fill_with_template(&self) -> &str;
-    /// The field for the template.
+    /// Label of the field for the template.
     fn festival_template(&self) -> &str;
-    /// A template that cannot be chosen any more.
+    /// Name of a template that cannot be chosen any more.
     fn template_is_off(&self) -> &str;
-    /// That the customer's name in a preview is a sample.
+    /// Note that the customer's name in a preview is a sample.
     fn name_is_sample(&self) -> &str;
-    /// That the text is the template's.
+    /// Note that the text of a preview is the template's.
     fn text_of_template(&self) -> &str;
-    /// Where a text comes from: it was written here.
+    /// Source of a text that was written for this festival message.
     fn text_of_its_own(&self) -> &str;
-    /// Where a text comes from: the template of that day.
+    /// Source of a text that comes from the template in use when the message is armed.
     fn template_of_the_day(&self) -> &str;
-    /// What can be done where two people edit at once.
+    /// Advice for two people who edit the same festival message at once.
     fn festival_clash_what(&self) -> &str;
-    /// Over what an entry is.
+    /// Heading of the facts about a festival message.
     fn festival_facts(&self) -> &str;
-    /// The date that was entered at first.
+    /// Name of a fact: the date that was entered at first.
     fn date_entered(&self) -> &str;
-    /// When its date was confirmed.
+    /// Name of a fact: the time at which the date was confirmed.
     fn date_confirmed_on(&self) -> &str;
-    /// Leads to its messages in the log.
+    /// Label of the link to the messages of a festival message in the log.
     fn its_messages(&self) -> &str;
-    /// All recipients of an entry.
+    /// Heading of all recipients, and label of the link to them.
     fn all_recipients(&self) -> &str;
-    /// That nobody stands here.
+    /// Sentence for an empty list of recipients.
     fn no_recipients(&self) -> &str;
-    /// What an import is for.
+    /// Text above the import: its purpose.
     fn import_lead(&self) -> &str;
-    /// The field for the list.
+    /// Label of the field for a list of dates.
     fn import_field(&self) -> &str;
-    /// What may stand in it.
+    /// Hint for the field of dates: the formats it takes.
     fn import_hint(&self) -> &str;
-    /// A button: looks the list over.
+    /// Label of the button that reads the list without making anything.
     fn import_look(&self) -> &str;
-    /// A button: makes entries of the ticked lines.
+    /// Label of the button that makes festival messages of the ticked lines.
     fn import_make(&self) -> &str;
-    /// That there is an entry of this name and date.
+    /// Note that a festival message of this name and date exists.
     fn import_known(&self) -> &str;
-    /// That a date is over.
+    /// Note that a date is over.
     fn import_over(&self) -> &str;
-    /// That an entry was made.
+    /// Sentences after a festival message was made.
     fn done_festival_made(&self) -> &str;
-    /// That there is such an entry.
+    /// Sentences for a festival message that exists already.
     fn done_festival_known(&self) -> &str;
-    /// That an entry was saved.
+    /// Sentence after a festival message was saved.
     fn done_festival_saved(&self) -> &str;
-    /// That the list was changed since its ticks were shown.
+    /// Sentences for a list that changed since its lines were ticked.
     fn import_changed(&self) -> &str;
-    /// That no line was ticked.
+    /// Sentence for an import without a ticked line.
     fn no_line_ticked(&self) -> &str;
-    /// That an entry was armed.
+    /// Sentences after a festival message was armed.
     fn done_festival_armed(&self) -> &str;
-    /// That an entry was paused.
+    /// Sentences after a festival message was paused.
     fn done_festival_paused(&self) -> &str;
-    /// That an entry goes on.
+    /// Sentence after a paused festival message went on.
     fn done_festival_resumed(&self) -> &str;
-    /// That an entry was cancelled.
+    /// Sentence after a festival message was cancelled.
     fn done_festival_cancelled(&self) -> &str;
-    /// That its date was confirmed.
+    /// Sentence after a date was confirmed.
     fn done_festival_confirmed(&self) -> &str;
-    /// That its message was tried out.
+    /// Sentences after a trial was sent.
     fn done_festival_tried(&self) -> &str;
-    /// That nothing was done, because it stands otherwise by now.
+    /// Sentences for an act that was not done because the festival message has changed.
     fn done_festival_changed(&self) -> &str;
-    /// Over the page of an entry that is not there.
+    /// Heading of the page for a festival message that does not exist.
     fn no_festival_title(&self) -> &str;
-    /// What that means.
+    /// Explanation for a festival message that does not exist.
     fn no_festival_text(&self) -> &str;
-    /// Over what runs, on the first page.
+    /// Heading of the festival messages of the next days, on the first page.
     fn festivals_now(&self) -> &str;
-    /// Leads from the first page to all entries.
+    /// Label of the link from the first page to all festival messages.
     fn all_festivals(&self) -> &str;
-    /// An entry's day and hour.
+    /// Words for a day and a time of day.
     fn festival_when(&self, day: &str, time: &str) -> String;
-    /// Whom an entry writes to: so many of a list.
+    /// Name of an audience of this number of chosen customers.
     fn to_chosen_customers(&self, number: u64) -> String;
-    /// How many got it.
+    /// Sentence with the number of recipients who got the message.
     fn festival_sent(&self, sent: u64, all: u64) -> String;
-    /// When an armed entry goes out.
+    /// Sentence with the time at which an armed message goes out.
     fn festival_armed(&self, when: &str) -> String;
-    /// The same of one whose date has to be confirmed first.
+    /// Sentence with the time at which an armed message goes out once its date is confirmed.
     fn festival_armed_then(&self, when: &str) -> String;
-    /// From which day on an estimated date can be confirmed.
+    /// Sentence with the day from which an estimated date can be confirmed.
     fn date_to_confirm_from(&self, day: &str) -> String;
-    /// The question before a pause.
+    /// Heading of the confirmation page before a pause.
     fn festival_pause_title(&self, name: &str) -> String;
-    /// The question before it goes on.
+    /// Heading of the confirmation page before a paused festival message goes on.
     fn festival_resume_title(&self, name: &str) -> String;
-    /// The question before a cancellation.
+    /// Heading of the confirmation page before a cancellation.
     fn festival_cancel_title(&self, name: &str) -> String;
-    /// The question before an entry is armed.
+    /// Heading of the confirmation page before arming.
     fn arm_title(&self, name: &str) -> String;
-    /// That it cannot be armed.
+    /// Heading for a festival message that cannot be armed.
     fn arm_not_title(&self, name: &str) -> String;
-    /// How many get it, when, and until when that takes.
+    /// Sentence with the number of customers, the day, and the times of the first and the last
+    /// message.
     fn arm_what(&self, number: u64, day: &str, from: &str, until: &str) -> String;
-    /// How many cannot go out by the end of the day.
+    /// Sentence with the number of recipients whose messages cannot go out by the end of the day.
     fn arm_left_over(&self, left: u64, all: u64) -> String;
-    /// That others of that day are armed.
+    /// Sentences that name the other messages armed for the same day.
     fn arm_others(&self, names: &str) -> String;
-    /// The button that arms it.
+    /// Label of the button that arms.
     fn arm_submit(&self, number: u64) -> String;
-    /// The question on which day it is.
+    /// Heading of the page on which an estimated date is confirmed.
     fn confirm_title(&self, name: &str) -> String;
-    /// Which days may be confirmed.
+    /// Hint with the days that may be confirmed.
     fn confirm_hint(&self, day: &str) -> String;
-    /// The question before it is copied.
+    /// Heading of the confirmation page before a copy.
     fn copy_title(&self, name: &str) -> String;
-    /// The question to which number it is sent first.
+    /// Heading of the page that sends a trial.
     fn trial_title(&self, name: &str) -> String;
-    /// When an entry would begin.
+    /// Sentence with the time at which the first message would go out.
     fn would_begin(&self, at: &str) -> String;
-    /// That a festival is on another day.
+    /// Sentence for a festival whose day is another one than the one entered.
     fn festival_is_on(&self, name: &str, place: &str, days: &str) -> String;
-    /// The template that is in use.
+    /// Name of the choice of the template in use.
     fn template_in_use(&self, name: &str) -> String;
-    /// Where a text comes from: a version of a template.
+    /// Source of a text that comes from a version of a template.
     fn text_of_version(&self, name: &str, version: u32) -> String;
-    /// That nobody is found by a line.
+    /// Sentences for a line by which nobody is found.
     fn customer_unknown(&self, line: u64) -> String;
-    /// That several are found by a line.
+    /// Sentences for a line by which several customers are found.
     fn customer_unclear(&self, line: u64) -> String;
-    /// That somebody changed an entry meanwhile: who, and when.
+    /// Heading with the person who changed the festival message meanwhile, and the time.
     fn festival_clash(&self, who: &str, at: &str) -> String;
-    /// Recipients who stand so.
+    /// Label for the recipients in this state.
     fn recipients_stand(&self, state: RecipientState) -> &str;
-    /// When a recipient's message goes out.
+    /// Sentence with the time at which a recipient's message goes out.
     fn its_slot(&self, at: &str) -> String;
-    /// Where a date stands in the list.
+    /// Words for the line of a date in the list.
     fn import_line(&self, line: u64) -> String;
-    /// How much was read, and what becomes of it.
+    /// Sentence with the numbers of lines read, messages that can be made, dates left out and wrong
+    /// lines.
     fn import_sum(&self, rows: u64, fits: u64, left: u64, problems: u64) -> String;
-    /// That too many lines are ticked.
+    /// Sentences for too many ticked lines.
     fn import_too_many(&self, most: u64) -> String;
-    /// How many entries were made of a list, and how many were there already.
+    /// Sentences with the number of festival messages made, and of those that existed.
     fn done_festivals_imported(&self, made: u64, known: u64) -> String;
-    /// That an import ended before its end: why, and how many entries there are.
+    /// Sentences for an import that broke off, with the reason and the number of messages made.
     fn import_broke_off(&self, why: &str, made: u64) -> String;
 }

@@ -1,6 +1,6 @@
 //! The texts of the pages about messages that are always the same.
 
-/// Makes the trait: a method for each text.
+/// Makes the trait, with a method for each text.
 macro_rules! labels {
     ($($(#[$doc:meta])* $name:ident;)+) => {
         /// The texts of the pages about messages that are always the same.
@@ -11,395 +11,395 @@ macro_rules! labels {
 }
 
 labels! {
-    /// That nothing needs a person.
+    /// Heading of the overview while nothing needs a person.
     all_is_well;
-    /// That broken settings keep everything back.
+    /// Heading of the overview while a broken setting keeps all messages back.
     nothing_is_sent;
-    /// That something else than messages needs a person.
+    /// Heading of the overview while something other than messages and reminders needs a person.
     something_needs_you;
-    /// That today has no message.
+    /// Sentence for a day without messages.
     nothing_today;
-    /// That somebody stopped all sending.
+    /// Label of an account that a person paused.
     paused_by_hand;
-    /// That nothing is sent.
+    /// Label of an account that does not send because of a broken setting.
     not_sending;
-    /// That sending is switched off in the settings.
+    /// Label of an account whose sending is switched off in the settings.
     switched_off;
-    /// The account sends to the numbers of the trial alone.
+    /// Label of an account that sends to the numbers of the trial alone.
     trial_alone;
-    /// That the account sends.
+    /// Label of an account that sends.
     sends;
-    /// Behind a number: what failed for good.
+    /// Words after a count: messages that failed for good.
     could_not_be_sent;
-    /// Behind a number: what nobody knows the outcome of.
+    /// Words after a count: messages whose outcome nobody knows.
     may_have_arrived;
-    /// Why nobody is told.
+    /// Sentence with the reason why nobody gets notices.
     no_address_set;
-    /// What a setting is called.
+    /// General name of a setting.
     setting;
-    /// A tile: all messages of a day.
+    /// Label of a tile: all messages of a day.
     tile_made;
-    /// A tile: what is on telephones.
+    /// Label of a tile: messages that were delivered.
     tile_delivered;
-    /// A tile: what was taken and not delivered yet.
+    /// Label of a tile: messages that were taken and not delivered yet.
     tile_on_the_way;
-    /// A tile: what waits.
+    /// Label of a tile: messages that wait.
     tile_waiting;
-    /// A tile: what failed.
+    /// Label of a tile: messages that failed.
     tile_failed;
-    /// A tile: what was withdrawn.
+    /// Label of a tile: messages that were cancelled.
     tile_cancelled;
-    /// Over the bars of the last days.
+    /// Heading of the chart of the last days.
     fourteen_days;
-    /// The part of a bar that went out.
+    /// Label of the messages that went out, in the chart and its table.
     went_out;
-    /// That no day was counted yet, and by what it will be.
+    /// Sentence for a chart without days: when and by which program they are counted.
     no_days_yet;
-    /// Opens the numbers of the bars.
+    /// Label of the part that shows the numbers of the chart as a table.
     as_a_table;
-    /// The head of a column.
+    /// Heading of the column of days.
     day_of;
-    /// The filter by what became of messages.
+    /// Label of the filter by the outcome of messages.
     outcome;
-    /// That the queue is empty.
+    /// Sentence for an empty queue.
     nothing_waits;
 
-    /// It goes out as soon as there is room.
+    /// Label of a message that goes out as soon as it is its turn.
     queued;
-    /// It was due, and waits.
+    /// Label of a message that was due and waits.
     held;
-    /// It waits for the account.
+    /// Label of a message that waits for a paused account, and of that account.
     paused;
-    /// It is under way.
+    /// Label of a message that is being sent.
     sending;
-    /// Its outcome is looked up.
+    /// Label of a message whose outcome is looked up.
     checking;
-    /// The gateway took it.
+    /// Label of a message that the gateway took.
     sent;
-    /// It is on the telephone.
+    /// Label of a message that is on the customer's telephone.
     delivered;
-    /// It was read.
+    /// Label of a message that was read.
     read;
-    /// Nobody knows whether it arrived.
+    /// Label of a message of which nobody knows whether it arrived.
     unknown;
-    /// It could not be delivered.
+    /// Label of a message that could not be delivered.
     undelivered;
-    /// It was withdrawn.
+    /// Label of a cancelled message.
     cancelled;
-    /// Its row cannot be read.
+    /// Label of a message whose row cannot be read.
     unreadable;
-    /// When it was made; a step, and the head of a column.
+    /// Name of the time at which a message was made: a step and the heading of a column.
     made;
-    /// It is sent and not delivered yet; a filter.
+    /// Label of the filter for messages that are sent and not delivered yet.
     sent_so_far;
 
-    /// The page about the API.
+    /// Title of the page about the API.
     api_title;
-    /// What that page is for.
+    /// Text above the page about the API: its purpose.
     api_lead;
-    /// Leads to the document for programs.
+    /// Label of the link to the OpenAPI document.
     api_document;
-    /// What a call answers.
+    /// Label of the part with an example of a call's answer.
     api_answer;
-    /// Who may call.
+    /// Label of a call that only managers may make.
     api_managers;
-    /// Who may call.
+    /// Label of a call that viewers may make as well.
     api_viewers_too;
-    /// Of a member: it cannot be left out.
+    /// Note on a member that cannot be left out.
     api_needed;
-    /// Of a member: it can be left out.
+    /// Note on a member that can be left out.
     api_may_be_left_out;
-    /// What can be wrong with a call.
+    /// Heading of the problems that a call may end in.
     api_problems;
-    /// How a program tells them apart.
+    /// Text on how a program tells the problems apart.
     api_problems_lead;
 
-    /// The head of a column, a fact, a chip.
+    /// Name of the customer: the heading of a column, a fact and a filter.
     customer;
-    /// A fact.
+    /// Name of the telephone number: a fact and the heading of a column.
     number_of;
-    /// A chip: what messages are about.
+    /// Name of the invoice or order that a message is about: a filter and the heading of a column.
     about;
-    /// A customer without a name.
+    /// Text in the place of a missing customer's name.
     nameless;
-    /// A customer without a number.
+    /// Text in the place of a missing number.
     no_number;
-    /// Behind the sentence of a failed message.
+    /// Sentence after that of a failed message, saying that it was sent again.
     was_sent_again;
-    /// Which messages an act on many is about.
+    /// Label of the choice of messages for a bulk act.
     which_messages;
-    /// Those that were ticked.
+    /// Choice of the ticked messages for a bulk act.
     the_chosen;
-    /// How many are ticked, for those who hear it; `#` stands for the number.
+    /// Number of ticked rows, for screen readers; `#` stands for the number.
     ticked;
-    /// That an act on many begins with a question.
+    /// Note that a bulk act begins with a confirmation page.
     bulk_looks_first;
-    /// That nothing was ticked.
+    /// Sentence for a bulk act without a ticked message.
     none_chosen;
-    /// What is not ticked is not done.
+    /// Note that what is not ticked is left out.
     bulk_unticked;
-    /// What an act under way waits for.
+    /// Sentence on what a confirmed bulk act waits for.
     bulk_waits;
-    /// That somebody stopped it.
+    /// Sentence for a stopped bulk act.
     bulk_stopped;
-    /// Messages to which it will be done.
+    /// Label of the messages to which a bulk act will be done.
     bulk_open;
-    /// Messages whose turn has not come.
+    /// Label of the messages whose turn in a bulk act has not come.
     bulk_not_begun;
-    /// Messages to which it was done.
+    /// Label of the messages or reminders to which an act was done.
     bulk_done;
-    /// Messages that were left out.
+    /// Label of the messages or reminders that were left out.
     bulk_left_out;
-    /// Messages to which it could not be done.
+    /// Label of the messages to which a bulk act could not be done.
     bulk_failed;
-    /// Leads to the next ones.
+    /// Label of the link to the next items.
     bulk_next;
-    /// Shows how far an act is by now.
+    /// Label of the link that shows the present progress of a bulk act.
     look_again;
-    /// Stops an act on many messages.
+    /// Label of the button that stops a bulk act.
     stop;
-    /// Gives the list as a file.
+    /// Label of the link that saves the list as a file.
     export_csv;
-    /// Gives the list as a file, where the list is in another order than the file.
+    /// Label of the link that saves the list as a file whose order differs from the list's.
     export_csv_newest_first;
-    /// Gives the list as a file, with the texts of its messages.
+    /// Label of the link that saves the list as a file with the texts of its messages.
     export_texts;
-    /// The head of a column of a file: how often a message was tried again.
+    /// Heading of the column of retries in a file.
     csv_retries;
-    /// The head of a column of a file: why a message failed or was withdrawn.
+    /// Heading of the column of reasons for a failure or cancellation in a file.
     csv_reason;
-    /// The head of a column of a file.
+    /// Heading of the column of customer ids in a file.
     csv_customer_id;
-    /// The head of a column of a file.
+    /// Heading of the column of message ids in a file.
     csv_message_id;
-    /// The head of a column of a file.
+    /// Heading of the column of texts in a file.
     csv_text;
-    /// All messages.
+    /// Label of the tab of all messages.
     tab_all;
-    /// What needs a person.
+    /// Label of the tab of messages that need a person.
     tab_need_you;
-    /// What is silent.
+    /// Label of the tab of silent messages.
     tab_silent;
-    /// What waits.
+    /// Label of the tab of messages that wait, and of their status.
     tab_waiting;
-    /// The page before, of a list with the newest first.
+    /// Label of the link to the previous page of a list with the newest first.
     newer;
-    /// The page behind, of a list with the newest first.
+    /// Label of the link to the next page of a list with the newest first.
     older;
-    /// The page before, in any other order.
+    /// Label of the link to the previous page of a list in any other order.
     previous_page;
-    /// The page behind, in any other order.
+    /// Label of the link to the next page of a list in any other order.
     next_page;
-    /// Leads to the first page.
+    /// Label of the link to the first page.
     first_page;
-    /// Leads to the list without filters.
+    /// Label of the link to the list without filters.
     show_all;
-    /// An order, within a sentence.
+    /// Name of the order with the newest first, within a sentence.
     newest_first;
-    /// An order, within a sentence.
+    /// Name of the order with the oldest first, within a sentence.
     oldest_first;
-    /// An order, within a sentence.
+    /// Name of the order by status, within a sentence.
     by_status;
-    /// An order, within a sentence.
+    /// Name of the order by customer, within a sentence.
     by_customer;
-    /// The same as a choice.
+    /// Choice of the order by customer.
     by_customer_choice;
-    /// The same as a choice.
+    /// Choice of the order with the newest first.
     newest_first_choice;
-    /// The same as a choice.
+    /// Choice of the order with the oldest first.
     oldest_first_choice;
-    /// The same as a choice.
+    /// Choice of the order by status.
     by_status_choice;
-    /// No filter by type.
+    /// Choice without a filter by type.
     any_type;
-    /// No filter by day.
+    /// Choice without a filter by day.
     any_day;
-    /// No filter by what set a message off.
+    /// Choice without a filter by what set a message off.
     any_trigger;
-    /// A day.
+    /// Choice of yesterday.
     yesterday;
-    /// Days.
+    /// Choice of the last seven days.
     last_seven_days;
-    /// Days.
+    /// Choice of this month.
     this_month;
-    /// Days.
+    /// Choice of last month.
     last_month;
-    /// All that needs a person, as a chip.
+    /// Value of the filter for all that needs a person, whatever the reason.
     for_anything;
-    /// Over an empty log.
+    /// Heading of an empty log.
     no_message_at_all;
-    /// What would be here.
+    /// Text that tells what an empty log would show.
     no_message_at_all_text;
-    /// Over a list that its filters emptied.
+    /// Heading of a list whose filters leave nothing.
     no_message_fits;
-    /// What would be here.
+    /// Sentence for a list whose filters leave nothing.
     no_message_fits_text;
-    /// Over an empty page of a list.
+    /// Heading of an empty page of a list.
     page_is_empty;
-    /// Why it is empty.
+    /// Sentence with the reason why a page is empty.
     page_is_empty_text;
-    /// What can be found.
+    /// Sentences on what the search finds, for a search without a result.
     nothing_found_text;
-    /// That the host searches no names.
+    /// Sentence saying that the host has no search by name.
     names_not_searched;
-    /// The page of what was looked for and not found.
+    /// Title of the page for a search without a result.
     search;
-    /// That the host's records do not answer.
+    /// Sentence saying that the host's records do not answer a search.
     names_not_searched_now;
-    /// What to do where too many fit.
+    /// Advice for a search that too many customers fit.
     type_more;
 
-    /// A message that is not known any more.
+    /// Name of a message that is not known any more.
     the_message;
-    /// Leads back to a message.
+    /// Label of the link back to a message.
     the_message_page;
-    /// What it is called.
+    /// Name of a message that cannot be read.
     unreadable_message;
-    /// What that means.
+    /// Sentence on what becomes of a message that cannot be read.
     unreadable_text;
-    /// What to do about it.
+    /// Advice for a message that cannot be read.
     unreadable_advice;
-    /// That a failed message is settled.
+    /// Sentence for a failed message that is settled by a new one.
     was_sent_again_as_new;
-    /// Leads to the message that was sent again.
+    /// Label of the link to the message that was sent again.
     first_message;
-    /// Why there is nothing to see.
+    /// Sentence for a message that was refused before it had a text.
     no_text;
-    /// Why there is nothing to see.
+    /// Sentence for a visitor who may not read texts.
     text_not_shown;
-    /// A fact.
+    /// Name of a fact: the person who made the message.
     made_by_whom;
-    /// A fact.
+    /// Name of a fact: the time at which the message is wanted.
     wanted_at;
-    /// A fact.
+    /// Name of a fact: the time after which the message is not sent.
     ends_at;
-    /// A fact.
+    /// Name of a fact: the number of retries.
     tries;
-    /// A fact.
+    /// Name of a fact: the template of the text.
     template;
-    /// A fact.
+    /// Name of the built-in text.
     built_in_text;
-    /// A fact.
+    /// Name of a text that was written for one message.
     own_text;
-    /// A fact.
+    /// Name of a fact: the id of the message at the gateway.
     gateway_id;
-    /// A fact.
+    /// Name of a fact: the key of the message.
     key;
-    /// A fact.
+    /// Name of a fact: the id of the message.
     id;
-    /// How it came to be.
+    /// Sentence for a message that an event set off.
     made_automatically;
-    /// How it came to be.
+    /// Sentence for a message whose day had come.
     made_in_time;
-    /// How it came to be.
+    /// Sentence for a message that a person made.
     made_by_hand;
-    /// How it came to be.
+    /// Sentence for a message that sends a failed one again.
     made_again;
-    /// An attempt that has not ended.
+    /// Sentence for an attempt that has not ended.
     under_way;
-    /// An attempt whose outcome is looked up.
+    /// Sentence for an attempt whose outcome is looked up.
     no_clear_answer;
-    /// What the gateway said last.
+    /// Sentence for the gateway's notice that a message was delivered.
     delivered_since;
-    /// What the gateway said last.
+    /// Sentence for the gateway's notice that a message was read.
     read_since;
-    /// Who did something.
+    /// Name of the host's program as the one who acted.
     the_program;
-    /// Who did something.
+    /// Name of an unknown person who acted.
     somebody;
-    /// In the place of a number that nobody counted.
+    /// Text in the place of a number that nobody counted.
     uncounted;
-    /// Whoever looks, as the one who did something.
+    /// Name of the visitor as the person who acted.
     you;
 
-    /// Leads to the question.
+    /// Label of the link to the confirmation page before a message is tried again.
     retry_asks;
-    /// Leads to the question.
+    /// Label of the link to the confirmation page before a message is sent again.
     resend_asks;
-    /// Leads to the question.
+    /// Label of the link to the page that sends a message to another number.
     number_asks;
-    /// Leads to the question.
+    /// Label of the link to the page for another number, on the message's own page.
     number_of_message_asks;
-    /// Leads to the question.
+    /// Label of the link that sends again after the customer's record was corrected.
     corrected_asks;
-    /// Leads to the question.
+    /// Label of the link to the confirmation page before a message is cancelled.
     cancel_asks;
-    /// Leads to the question.
+    /// Label of the link to the page that moves a message to another time.
     reschedule_asks;
-    /// A button.
+    /// Label of the link to the confirmation page before a message is put aside.
     put_aside_asks;
-    /// A button.
+    /// Label of the link to the confirmation page before a message is taken up again.
     take_up_asks;
-    /// That a person has settled it in another way.
+    /// Sentence for a message that a person settled in another way.
     was_put_aside;
-    /// A question.
+    /// Heading of the confirmation page before a message is tried again.
     retry_title;
-    /// A question.
+    /// Heading of the confirmation page before a message is sent again.
     resend_title;
-    /// A question.
+    /// Heading of the page that sends a message to another number.
     number_title;
-    /// A question.
+    /// Heading of the confirmation page before a message is cancelled.
     cancel_title;
-    /// A question.
+    /// Heading of the page that moves a message to another time.
     reschedule_title;
-    /// A question.
+    /// Heading of the confirmation page before a message is put aside.
     put_aside_title;
-    /// A question.
+    /// Heading of the confirmation page before a message is taken up again.
     take_up_title;
-    /// Its button.
+    /// Label of the button that tries a message again.
     retry_submit;
-    /// Its button.
+    /// Label of the button that sends a message again.
     resend_submit;
-    /// Its button.
+    /// Label of the button that sends a message to another number.
     number_submit;
-    /// Its button.
+    /// Label of the button that cancels a message.
     cancel_submit;
-    /// Its button.
+    /// Label of the button that sets another time.
     reschedule_submit;
-    /// A button.
+    /// Label of the button that puts a message aside.
     put_aside_submit;
-    /// A button.
+    /// Label of the button that takes a message up again.
     take_up_submit;
-    /// A fact beside a question.
+    /// Name of a fact on a confirmation page: the state of the message and its reason.
     why;
-    /// A fact beside a question.
+    /// Name of a fact on a confirmation page: the number in the customer's record.
     number_in_record;
-    /// A fact beside a question.
+    /// Name of a fact on a confirmation page: the number used until now.
     number_until_now;
-    /// In the place of a number.
+    /// Text in the place of a number whose record could not be read.
     record_not_read;
-    /// A field.
+    /// Label of the field for a number.
     number_label;
-    /// What it takes.
+    /// Hint for the field of a number: its notation.
     number_hint;
-    /// A field.
+    /// Label of the field for a time.
     at_label;
-    /// What is wrong with a field.
+    /// Sentence for a value that is no date and time.
     no_instant;
-    /// Has to be ticked.
+    /// Label of the required tick before sending again what may have arrived.
     surely_not_arrived;
-    /// Has to be ticked.
+    /// Label of the required tick before sending again a message whose file has arrived.
     file_arrived;
-    /// What to do.
+    /// Advice to give the required ticks.
     tick_first;
-    /// What is wrong.
+    /// Sentences for a customer's record that could not be read.
     record_not_read_now;
-    /// What will happen.
+    /// Sentences on the effect of cancelling a message that cannot be read.
     end_unreadable;
-    /// What is wrong.
+    /// Sentences for a form in which something is missing.
     form_is_not_ours;
-    /// What was done.
+    /// Sentences for an act that the state of a message does not allow.
     done_not_now;
-    /// What was done.
+    /// Sentences after sending was paused.
     done_pause;
-    /// What was done.
+    /// Sentence after sending was resumed.
     done_resume;
-    /// What was not done.
+    /// Sentences for an act that was not done because the pause has changed meanwhile.
     done_other_pause;
-    /// A button.
+    /// Label of the button that pauses all sending.
     pause;
-    /// A question.
+    /// Heading of the confirmation page before a pause.
     pause_title;
-    /// What will happen.
+    /// Sentences on the effect of a pause.
     pause_what;
 }

@@ -1,6 +1,7 @@
 //! Telephone numbers as people read them.
 
-/// A number with its digits in groups: `+91 98765 43210`. Anything else than `+` and digits stays as it is.
+/// Groups the digits of a number: `+91 98765 43210`. A text with anything but `+` and digits stays
+/// as it is.
 pub(crate) fn grouped(number: &str) -> String {
     let Some(digits) = number.strip_prefix('+') else { return number.to_owned() };
     if digits.len() < 8 || !digits.bytes().all(|b| b.is_ascii_digit()) {
@@ -33,7 +34,7 @@ pub(crate) fn grouped(number: &str) -> String {
     grouped
 }
 
-/// The last digits alone, for whoever may not see a number.
+/// Returns the last three digits alone, for a visitor who may not see the number.
 pub(crate) fn masked(number: &str) -> String {
     let shown = number.chars().rev().take(3).collect::<Vec<_>>();
     if number.chars().count() < 8 {
@@ -42,7 +43,8 @@ pub(crate) fn masked(number: &str) -> String {
     format!("…{}", shown.into_iter().rev().collect::<String>())
 }
 
-/// How many digits the country's code has: ITU's zones, in which codes of two digits are named.
+/// Returns the length of the country code in digits, by ITU's zones; the codes of two digits are
+/// listed.
 fn code(digits: &str) -> usize {
     const TWO: &[&str] = &[
         "20", "27", "30", "31", "32", "33", "34", "36", "39", "40", "41", "43", "44", "45", "46",

@@ -1,167 +1,169 @@
-//! The texts about what goes out in the next days.
+//! The texts of the schedule: the messages and reminders of the next days.
 
 use whatsapp_core::schedule::ReminderFrom;
 
-/// The texts about what goes out in the next days.
+/// The texts of the schedule: the messages and reminders of the next days.
 pub trait ScheduleTexts {
-    /// The page of the next days, in the navigation.
+    /// Label of the schedule in the navigation.
     fn schedule(&self) -> &str;
-    /// What `g c` does.
+    /// Description of the keys `g c`.
     fn key_schedule(&self) -> &str;
-    /// Leads there from the first page.
+    /// Label of the link from the first page to the schedule.
     fn look_at_schedule(&self) -> &str;
-    /// Over the page.
+    /// Title of the schedule, with its number of days.
     fn schedule_title(&self, days: u64) -> String;
-    /// When it was foretold, and that it may change.
+    /// Text above the schedule: the time of the forecast, and that it may change.
     fn schedule_lead(&self, at: &str) -> String;
-    /// The tab of what goes out.
+    /// Label of the tab of what goes out.
     fn coming(&self) -> &str;
-    /// The tab of what waits for approval.
+    /// Label of the tab of what waits for approval.
     fn waiting_for_you(&self) -> &str;
-    /// Over the days.
+    /// Heading of the days.
     fn day_by_day(&self) -> &str;
-    /// Beside the day that it is.
+    /// Note on today.
     fn is_today(&self) -> &str;
-    /// Beside a day on which the shop is closed.
+    /// Note on a day on which the shop is closed.
     fn is_closed(&self) -> &str;
-    /// So many reminders.
+    /// Number of reminders, in words.
     fn reminders(&self, number: u64) -> String;
-    /// So many messages that were scheduled or wait.
+    /// Number of messages that wait or have a time, in words.
     fn messages_that_wait(&self, number: u64) -> String;
-    /// So many greetings and announcements of campaigns.
+    /// Number of greetings and announcements of campaigns, in words.
     fn of_campaigns(&self, number: u64) -> String;
-    /// That nothing goes out on a day.
+    /// Sentence for a day on which nothing goes out.
     fn nothing_goes_out(&self) -> &str;
-    /// So many are held back.
+    /// Number of entries held back, in words.
     fn held_back(&self, number: u64) -> String;
-    /// A reason, and for how many it holds; for all where that is not said.
+    /// Reason with the number of entries that it holds for; without a number it holds for all.
     fn reason_of(&self, reason: &str, number: Option<u64>) -> String;
-    /// That there is nothing.
+    /// Heading of an empty schedule.
     fn nothing_coming(&self) -> &str;
-    /// What would be here.
+    /// Text that tells what an empty schedule would show.
     fn what_would_come(&self) -> &str;
-    /// The same where no reminders are planned.
+    /// Text for an empty schedule where no reminders are planned.
     fn what_would_come_without_reminders(&self) -> &str;
-    /// That nothing fits what is shown.
+    /// Sentence for a day without entries of the kind that is shown.
     fn nothing_of_these(&self) -> &str;
-    /// That a day is over.
+    /// Sentence for a day that is over.
     fn day_is_over(&self) -> &str;
-    /// That a day is further ahead than is foretold.
+    /// Sentence for a day beyond the forecast.
     fn day_is_far(&self, days: u64) -> String;
-    /// Leads to the messages of a day that is over.
+    /// Label of the link to the messages of a day that is over.
     fn messages_of_that_day(&self) -> &str;
-    /// Leads to all days.
+    /// Label of the link to all days.
     fn all_days(&self) -> &str;
-    /// That reminders are switched off.
+    /// Sentence for reminders that are switched off.
     fn reminders_are_off(&self) -> &str;
-    /// That not all unpaid invoices were looked at.
+    /// Sentence for a forecast that did not read all unpaid invoices.
     fn cut_invoices(&self, number: u64) -> String;
-    /// That not all reminders that stand already were looked at.
+    /// Sentence for a forecast that did not read all planned and held reminders.
     fn cut_steps(&self, number: u64) -> String;
-    /// That not all messages that wait were looked at.
+    /// Sentence for a forecast that did not read all waiting messages.
     fn cut_messages(&self, number: u64) -> String;
-    /// Leads to a page that looks at more.
+    /// Label of the link to a forecast that reads more.
     fn look_at_more(&self) -> &str;
 
-    /// The tab of all entries of a day.
+    /// Label of the tab of all entries of a day.
     fn all_of_day(&self) -> &str;
-    /// The tab, and the word, of what goes out.
+    /// Label of the entries that go out, and of their tab.
     fn goes_out(&self) -> &str;
-    /// The tab, and the word, of what is held back.
+    /// Label of the entries that are held back, and of their tab.
     fn is_held_back(&self) -> &str;
-    /// Which entries of how many a page has.
+    /// Range of the entries on a page, and the number of all.
     fn rows_of(&self, first: u64, last: u64, all: u64) -> String;
-    /// A tab with how many it has.
+    /// Label of a tab with the number of its entries.
     fn tab_of(&self, label: &str, number: u64) -> String;
-    /// Beside a day: of its entries the reminders alone.
+    /// Label of the filter for the reminders of a day.
     fn only_reminders(&self) -> &str;
-    /// Of its entries the messages that wait alone.
+    /// Label of the filter for the waiting messages of a day.
     fn only_messages(&self) -> &str;
-    /// Of its entries the campaigns alone.
+    /// Label of the filter for the campaigns of a day.
     fn only_campaigns(&self) -> &str;
-    /// An entry in a few words, for those who hear it: what, and to whom.
+    /// Name of an entry, for screen readers: its subject and its recipient.
     fn entry_to(&self, what: &str, who: &str) -> String;
-    /// The customer of an invoice, whose name is not known.
+    /// Name for the customer of an invoice whose name is not known.
     fn the_customer(&self) -> &str;
-    /// The head of a column: what becomes of an entry.
+    /// Heading of the column with the fate of an entry.
     fn what_becomes_of_it(&self) -> &str;
-    /// The head of a column: from when on it goes out.
+    /// Heading of the column with the time from which an entry goes out.
     fn goes_out_from(&self) -> &str;
-    /// How many other reminders go in the same message.
+    /// Note with the number of other reminders that go in the same message.
     fn in_one_message(&self, others: u64) -> String;
-    /// Whom a campaign's messages go to.
+    /// Recipients of a campaign's messages: the number of customers.
     fn to_customers(&self, number: u64) -> String;
-    /// When the last of a campaign's messages goes out.
+    /// Note with the time of a campaign's last message.
     fn until_about(&self, at: &str) -> String;
-    /// Why a reminder goes out: its day, so many days after a date of the invoice.
+    /// Sentence for a reminder on its own day: the number of days after a date of the invoice.
     fn because_of_its_day(&self, days: u16, from: ReminderFrom) -> String;
-    /// Why a reminder goes out later than on its own day, which may be a closed one.
+    /// Sentence for a reminder later than its own day, which may be a closed one.
     fn put_off_from(&self, day: &str, is_closed: bool) -> String;
-    /// That a person approved or asked for it.
+    /// Sentence for a reminder that a person approved or asked for.
     fn because_of_a_person(&self) -> &str;
-    /// Opens what can be done as well.
+    /// Label of the part with further buttons of an entry.
     fn more_acts(&self) -> &str;
 
-    /// Leads to the question before a reminder is left out.
+    /// Label of the link to the confirmation page before a reminder is left out.
     fn skip_asks(&self) -> &str;
-    /// Leads to the question before a reminder is held.
+    /// Label of the link to the confirmation page before a reminder is held.
     fn hold_asks(&self) -> &str;
-    /// The same of those that are ticked.
+    /// Label of the button to the confirmation page before the ticked reminders are left out.
     fn skip_ticked_asks(&self) -> &str;
-    /// The same of those that are ticked.
+    /// Label of the button to the confirmation page before the ticked reminders are held.
     fn hold_ticked_asks(&self) -> &str;
-    /// The question before so many are left out.
+    /// Heading of the confirmation page before reminders are left out.
     fn skip_title(&self, reminders: u64) -> String;
-    /// The question before so many are held.
+    /// Heading of the confirmation page before reminders are held.
     fn hold_title(&self, reminders: u64) -> String;
-    /// What will happen to how many, of how many customers.
+    /// Sentences on the effect of leaving reminders out, with the numbers of reminders and
+    /// customers.
     fn skip_what(&self, reminders: u64, customers: u64) -> String;
-    /// What will happen to how many, of how many customers.
+    /// Sentence on the effect of holding reminders, with the numbers of reminders and customers.
     fn hold_what(&self, reminders: u64, customers: u64) -> String;
-    /// Its button.
+    /// Label of the button that leaves reminders out.
     fn skip_submit(&self, reminders: u64) -> String;
-    /// Its button.
+    /// Label of the button that holds reminders.
     fn hold_submit(&self, reminders: u64) -> String;
-    /// How many were ticked that have gone out or ended meanwhile.
+    /// Sentence with the number of ticked reminders that went out or ended meanwhile.
     fn steps_gone(&self, reminders: u64) -> String;
-    /// So many more than are named.
+    /// Words for the number of reminders beyond those named.
     fn and_more(&self, reminders: u64) -> String;
-    /// How many were left out.
+    /// Heading with the number of reminders left out.
     fn skipped_many(&self, reminders: u64) -> String;
-    /// How many are held.
+    /// Heading with the number of reminders held.
     fn held_many(&self, reminders: u64) -> String;
-    /// What becomes of what is held.
+    /// Sentence on what becomes of held reminders.
     fn held_many_wait(&self) -> &str;
-    /// That a reminder stands otherwise by now, and who did that (or nothing).
+    /// Sentences for a reminder whose state has changed, with the act that changed it, or an empty
+    /// text.
     fn step_stands(&self, state: &str, by: &str) -> String;
-    /// Who left a reminder out.
+    /// Sentence with the person who left a reminder out.
     fn skipped_by(&self, who: &str) -> String;
-    /// Who held it.
+    /// Sentence with the person who held a reminder.
     fn held_by(&self, who: &str) -> String;
-    /// Who asked for it.
+    /// Sentence with the person who asked for a reminder.
     fn reminded_by(&self, who: &str) -> String;
-    /// That none of the reminders can be changed any more.
+    /// Sentence saying that none of the reminders can be changed any more.
     fn none_to_come(&self) -> &str;
 
-    /// Leads to the question before a customer is reminded at once.
+    /// Label of the link to the confirmation page before a customer is reminded at once.
     fn remind_now_asks(&self) -> &str;
-    /// The question.
+    /// Heading of the confirmation page before a customer is reminded at once.
     fn remind_now_title(&self) -> &str;
-    /// What will happen.
+    /// Sentences on the effect of reminding a customer at once.
     fn remind_now_what(&self, invoice: &str, customer: &str) -> String;
-    /// Its button.
+    /// Label of the button that reminds a customer at once.
     fn remind_now_submit(&self) -> &str;
-    /// What was done.
+    /// Sentence after a customer was reminded at once.
     fn done_remind_now(&self) -> &str;
-    /// That somebody else did it meanwhile.
+    /// Sentences for a reminder that somebody else asked for meanwhile.
     fn done_reminded_before(&self) -> &str;
 
-    /// What is chosen: to whom or about what nothing is sent.
+    /// Legend of the choice of a mute's scope: a customer, a number or an invoice.
     fn mute_whom(&self) -> &str;
-    /// A customer, whatever the number.
+    /// Choice of a mute for a customer, whatever the number.
     fn mute_customer(&self) -> &str;
-    /// A number, whoever has it.
+    /// Choice of a mute for a number, whoever has it.
     fn mute_number(&self, number: &str) -> String;
-    /// An invoice.
+    /// Choice of a mute for an invoice.
     fn mute_invoice(&self, invoice: &str) -> String;
 }

@@ -4,13 +4,13 @@ use chrono::NaiveDate;
 use whatsapp_core::bulk::BulkAct;
 use whatsapp_core::port::{AttentionFor, Count};
 
-/// Makes a trait: a method for each text.
+/// Makes a trait, with a method for each text.
 macro_rules! sentences {
     ($(#[$of_trait:meta])* $texts:ident: $($(#[$doc:meta])* $name:ident($($given:ident: $of:ty),+);)+) => {
         $(#[$of_trait])*
         ///
-        /// What is given is finished: a name, a time, a number in words; or it is a number or a day, which
-        /// each language writes in its own way.
+        /// An argument that is a text is finished: a name, a time, a number in words. Each language
+        /// writes numbers and days in its own way.
         pub trait $texts {
             $($(#[$doc])* fn $name(&self, $($given: $of),+) -> String;)+
         }
@@ -20,247 +20,255 @@ macro_rules! sentences {
 sentences! {
     /// Numbers, days and sizes, as the language writes them.
     Numbers:
-    /// A number with its groups: `1,604`.
+    /// Number with its digits in groups: `1,604`.
     number(number: u64);
-    /// A number that may be that many or more.
+    /// Count that is exact, or that many or more.
     count(count: Count);
-    /// A day of this year: `27 Nov`.
+    /// Day of this year: `27 Nov`.
     day(date: NaiveDate);
-    /// A day: `27 Nov 2026`.
+    /// Day with its year: `27 Nov 2026`.
     date(date: NaiveDate);
-    /// A day with its name: `Friday, 27 Nov 2026`.
+    /// Day with its name: `Friday, 27 Nov 2026`.
     weekday(date: NaiveDate);
-    /// Whose clocks the times are.
+    /// Note on the place whose clocks the times follow.
     times_of(place: &str);
-    /// What stands on paper: what the console is called, and when the page was as it is.
+    /// Line on a printed page: the name of the console, and the time at which the page was made.
     on_paper(console: &str, at: &str);
-    /// The size of a file.
+    /// Size of a file.
     bytes(bytes: u64);
-    /// How much of it.
+    /// Size of the part of a file that was fetched, and of the whole file.
     bytes_of(bytes: &str, whole: &str);
-    /// All of it.
+    /// Size of a file that was fetched as a whole.
     bytes_all(bytes: &str);
 }
 
 sentences! {
     /// The sentences of the first page.
     OverviewSentences:
-    /// Over the overview of a paused account: since when, and why.
+    /// Heading of the overview of a paused account, with the time and reason of the pause.
     paused_since(at: &str, reason: &str);
-    /// Over the overview: how much needs a person.
+    /// Heading of the overview with the numbers of messages and reminders that need a person.
     need_you_now(messages: Count, reminders: Count);
-    /// What went out today, and what is with the customers.
+    /// Sentence with the number of today's messages that went out, and of those delivered.
     went_out_today(taken: Count, arrived: Count);
-    /// That the account sends, and when a message was last taken.
+    /// Label of an account that sends, with the time at which a message was last taken.
     sends_since(at: &str);
-    /// When a paused account is tried again.
+    /// Sentence with the time at which a paused account is tried again.
     tried_again_at(at: &str);
-    /// Leads to all of a kind.
+    /// Label of the link to all messages of a kind.
     look_at_all(count: Count);
-    /// Under a number of today: that of seven days.
+    /// Note below a number of today: the number of seven days.
     in_seven_days(count: Count);
-    /// That nobody counted the messages that need somebody for this.
+    /// Title for messages of this kind that nobody counted.
     not_counted(of: AttentionFor);
-    /// Behind a number of what is silent.
+    /// Words after a count: silent messages.
     are_silent(count: Count);
-    /// Behind a number of held reminders.
+    /// Words after a count: reminders that wait for approval.
     reminders_wait(count: Count);
-    /// Behind a number of settings that cannot be used.
+    /// Words after a count: settings that cannot be used.
     settings_are_broken(count: Count);
-    /// Behind a number of notices without an address.
+    /// Words after a count: notices without an address.
     notices_wait(count: Count);
-    /// That messages are being tried again, where nothing needs a person yet.
+    /// Heading of the overview while messages are tried again and nothing needs a person.
     are_tried_again(count: Count);
-    /// The bar of a day: its date, how many messages went out and how many failed.
+    /// Words for the bar of a day: its date, and the numbers of messages that went out and that
+    /// failed.
     day_in_words(date: &str, sent: &str, failed: &str);
-    /// When a silent message was taken.
+    /// Sentences with the time at which a silent message was taken.
     taken_and_silent(at: &str);
-    /// How much waits, and by when what is due is out, where that is known.
+    /// Sentence with the number of waiting messages, and the time by which the due ones are out, if
+    /// known.
     waits(waiting: u64, out_by: Option<&str>);
-    /// How much waits, where what is due is out very soon.
+    /// Sentences with the number of waiting messages, where the due ones are out very soon.
     waits_a_minute(waiting: u64);
-    /// How much of a queue is due, and how much later.
+    /// Words for the numbers of messages in a queue that are due and that are due later.
     due_and_later(due: u64, later: u64);
 }
 
 sentences! {
-    /// The sentences of the list of messages, of what is found, and of its file.
+    /// The sentences of the list of messages, of the search and of the list's file.
     ListSentences:
-    /// That more messages fit than can be sorted by their customers' names.
+    /// Sentence for a list with more messages than can be sorted by their customers' names.
     too_many_names(most: u64);
-    /// The head of a column of a file: when a message was made, by the clocks of this zone.
+    /// Heading of the column of the times at which messages were made, in this time zone.
     csv_made(zone: &str);
-    /// The head of a column of a file: when the gateway took a message, by the clocks of this zone.
+    /// Heading of the column of the times at which the gateway took messages, in this time zone.
     csv_sent(zone: &str);
-    /// The last line of a file: how many messages cannot be read.
+    /// Last line of a file: the number of messages that cannot be read.
     csv_left_out(messages: u64);
-    /// The caption of the list.
+    /// Caption of the list.
     caption(in_words: &str);
-    /// What is shown: everything, in this order.
+    /// Sentence for a list of all messages in this order.
     all_in_order(order: &str);
-    /// What is shown: what fits these filters, in this order.
+    /// Sentence for a list with these filters in this order.
     some_in_order(filters: &[&str], order: &str);
-    /// A filter that is set.
+    /// Label of a filter that is set.
     chip(name: &str, value: &str);
-    /// Takes it away.
+    /// Label of the link that removes a filter.
     remove_filter(label: &str);
-    /// Days from one to another.
+    /// Words for the days from one to another.
     days(from: &str, until: &str);
-    /// Days from one on.
+    /// Words for the days from one on.
     since(from: &str);
-    /// Days up to one, which is included.
+    /// Words for the days up to one, which is included.
     until(until: &str);
-    /// What days are called, and which they are.
+    /// Words for days by their name, with their dates.
     called(name: &str, days: &str);
-    /// The rows of a first page, of how many.
+    /// Range of the rows on a first page, and the number of all rows.
     first_of(rows: u64, count: Count);
-    /// The rows of another page, of how many.
+    /// Number of the rows on another page, and of all rows.
     some_of(rows: u64, count: Count);
-    /// How far a bounded search looked.
+    /// Note with the time to which a bounded search looked back.
     looked_back_to(at: &str);
-    /// That nothing was found for what was typed.
+    /// Heading of a search without a result.
     nothing_found(text: &str);
-    /// That more customers fit than are shown.
+    /// Heading of a search that more customers fit than are shown.
     too_many_customers(most: u64);
-    /// A part of an address that cannot be used.
+    /// Sentences for a parameter of an address that cannot be used.
     bad_parameter(name: &str, expected: &str);
-    /// A part of an address that is not known, and those that are.
+    /// Sentences for a parameter of an address that is not known, with those that are.
     unknown_parameter(known: &str);
 }
 
 sentences! {
-    /// The sentences of acts on many messages.
+    /// The sentences of bulk acts.
     BulkSentences:
-    /// A choice: all messages that a list has.
+    /// Choice of all messages that a list has.
     all_that_match(count: Count);
-    /// The name of a tick: which message it chooses.
+    /// Name of a tick: the message or reminder that it chooses.
     select(named: &str);
-    /// The question before an act on so many messages, some of which may need a tick.
+    /// Heading of the confirmation page before a bulk act, some of whose messages may need a tick.
     bulk_asked(act: BulkAct, messages: u64, asks: bool);
-    /// That an act can be done to none of so many messages.
+    /// Heading for a bulk act that can be done to none of its messages.
     bulk_nothing(act: BulkAct, messages: u64);
-    /// Why that may be, and what to do instead.
+    /// Sentences with the reason why a bulk act can be done to none of its messages, and what to do
+    /// instead.
     bulk_nothing_why(act: BulkAct);
-    /// That an act on so many messages is under way.
+    /// Heading for a bulk act that is under way.
     bulk_under_way(act: BulkAct, messages: u64);
-    /// To how many messages an act was done.
+    /// Heading for a finished bulk act, with the number of messages to which it was done.
     bulk_over(act: BulkAct, messages: u64);
-    /// To how many messages an act will be done, some of which may need a tick, and how many are left out.
+    /// Sentences on the effect of a bulk act: how many messages are done and how many are left out.
+    /// Some may need a tick.
     bulk_will(act: BulkAct, open: u64, left_out: u64, asks: bool);
-    /// Where a message stands before the act.
+    /// Sentence with the state of a message before the act.
     bulk_until_now(why: &str);
-    /// That more messages fitted than one act has.
+    /// Sentence saying that more messages matched than one bulk act has.
     bulk_more(most: u64);
-    /// What a person says of messages that may have arrived.
+    /// Label of the tick for messages that may have arrived.
     bulk_arrived(messages: u64);
-    /// What a person says of messages that would go out outside the hours.
+    /// Label of the tick for messages that would go out outside the hours.
     bulk_hours(messages: u64);
-    /// How many messages of all had their turn.
+    /// Number of messages whose turn has been, of all.
     bulk_progress(done: u64, total: u64);
-    /// Who confirmed an act, and when it changed last.
+    /// Sentence with the person who confirmed a bulk act, and the time of its last change.
     bulk_by(who: &str, at: &str);
-    /// Leads to all messages of a kind.
+    /// Label of the link to all messages of a kind.
     bulk_all(messages: u64);
 }
 
 sentences! {
-    /// The sentences about a message: where it stands, and what happened.
+    /// The sentences about a message: its state and its history.
     MessageSentences:
-    /// Where a message stands: it has a time.
+    /// Label of a message with a time.
     scheduled(at: &str);
-    /// Where a message stands: it is tried again.
+    /// Label of a message that is tried again.
     retrying(at: &str);
-    /// How often it was tried again.
+    /// Number of retries, in words.
     retries(retries: u32);
-    /// The same, of how often at most.
+    /// Number of retries so far, and at most.
     retries_of(retries: u32, most: u32);
-    /// A message in a few words: its type, what it is about (or nothing), and to whom it goes.
+    /// Name of a message in a few words: its type, its subject (or an empty text) and its customer.
     named(kind: &str, about: &str, customer: &str);
-    /// The title of a message's page.
+    /// Title of a message's page.
     kind_to(kind: &str, customer: &str);
-    /// When it was made.
+    /// Words for the time at which a message was made.
     made_at(at: &str);
-    /// That its row cannot be read, and for which column.
+    /// Sentences for a message whose row cannot be read, with the column.
     broken_column(column: &str);
-    /// A button's label with the message that it is for, for those who hear it: begins with the label.
+    /// Label of a button with the message that it is for, for screen readers. It begins with the
+    /// label.
     button_of(label: &str, named: &str);
-    /// For when a message was planned.
+    /// Words for the time for which a message was planned.
     planned_for(at: &str);
-    /// An attempt: which, of how many at most, of what of the message (or nothing), and its outcome.
+    /// Sentence for an attempt: its number, the most attempts, the part of the message (or an empty
+    /// text) and the outcome.
     attempt(no: u32, most: u32, part: &str, outcome: &str);
-    /// The status of a reply.
+    /// Words for the status of a reply.
     answer(status: u16);
-    /// That the gateway fetched a file.
+    /// Sentence saying that the gateway fetched a file.
     fetched(name: &str);
-    /// How often the gateway was asked for the outcome.
+    /// Sentence with the number of times the gateway was asked for the outcome.
     looked(looks: u32);
-    /// That it failed for good, and why.
+    /// Sentences for a message that failed for good, with the reason.
     failed_since(why: &str);
-    /// That it was withdrawn, and why.
+    /// Sentences for a cancelled message, with the reason.
     withdrawn(why: &str);
-    /// Who tried it again.
+    /// Sentence with the person who tried a message again.
     retried_by(who: &str);
-    /// Who cancelled it.
+    /// Sentence with the person who cancelled a message.
     cancelled_by(who: &str);
-    /// Who sent it again.
+    /// Sentence with the person who sent a message again.
     resent_by(who: &str);
-    /// Who moved it.
+    /// Sentence with the person who moved a message to another time.
     rescheduled_by(who: &str);
-    /// Who put it aside.
+    /// Sentence with the person who put a message aside.
     put_aside_by(who: &str);
-    /// Who took it up again.
+    /// Sentence with the person who took a message up again.
     taken_up_by(who: &str);
-    /// A sentence with the time at which it was so.
+    /// Sentence about an act, with its time added.
     at_time(said: &str, at: &str);
-    /// The version of a template.
+    /// Name of a version of a template.
     template_version(version: u32);
-    /// Which rules of the preview are not sure.
+    /// Sentence with the rules of the preview that are not sure.
     unsure(rules: &[&str]);
 }
 
 sentences! {
     /// The sentences of acts on one message, of the pause of all sending, and of signing in.
     ActSentences:
-    /// What will happen: which message is tried, as which attempt of how many.
+    /// Sentence on the effect of a retry: the message, the number of the attempt and the most
+    /// attempts.
     retry_what(named: &str, no: u32, most: u32);
-    /// What will happen: which message is sent again.
+    /// Sentence on the effect of sending a message again.
     resend_what(named: &str);
-    /// What will happen: which message goes to another number.
+    /// Sentences on the effect of sending a message to another number.
     number_what(named: &str);
-    /// What will happen: which message is cancelled.
+    /// Sentences on the effect of cancelling a message.
     cancel_what(named: &str);
-    /// What will happen: which message gets another time.
+    /// Sentence on the effect of giving a message another time.
     reschedule_what(named: &str);
-    /// What putting a message aside does.
+    /// Sentences on the effect of putting a message aside.
     put_aside_what(named: &str);
-    /// What taking it up again does.
+    /// Sentence on the effect of taking a message up again.
     take_up_what(named: &str);
-    /// Has to be ticked where it was sent again so often already.
+    /// Label of the required tick for a message that was sent again this often already.
     resend_again(times: u64);
-    /// Has to be ticked where it would go out outside the hours; given is the core's question.
+    /// Label of the tick for a time outside the hours; `question` is the core's question.
     outside_hours(question: &str);
-    /// Has to be ticked where the chosen instant has passed.
+    /// Label of the tick for a chosen time that has passed.
     at_once(at: &str);
-    /// What was done: a message is tried again.
+    /// Sentence after a message was tried again.
     done_retry(named: &str);
-    /// What was done: a message was sent again.
+    /// Sentence after a message was sent again.
     done_resend(named: &str);
-    /// What was done: a message went to this number, or to one that cannot be told just now.
+    /// Sentence after a message went to this number, or to one that cannot be told at present.
     done_number(named: &str, number: Option<&str>);
-    /// What was done: a message was cancelled.
+    /// Sentence after a message was cancelled.
     done_cancel(named: &str);
-    /// What was done: a message got another time.
+    /// Sentence after a message got another time.
     done_reschedule(named: &str);
-    /// What was done: a message was put aside.
+    /// Sentence after a message was put aside.
     done_put_aside(named: &str);
-    /// What was done: it was taken up again.
+    /// Sentence after a message was taken up again.
     done_take_up(named: &str);
-    /// That somebody else was faster, and what they did (or nothing).
+    /// Sentences for an act that somebody else was faster with, with that act or an empty text.
     done_changed(by: &str);
-    /// How many messages a pause keeps back.
+    /// Sentence with the number of messages that a pause keeps back.
     pause_waiting(count: Count);
-    /// How many of them it ends within a day, and the first of these.
+    /// Sentence with the number of messages that a pause ends within a day, and the time of the
+    /// first.
     pause_ends(count: Count, first: &str);
-    /// How long to wait before signing in is tried again.
+    /// Sentences with the time to wait before the next sign-in.
     sign_in_wait(seconds: u64);
 }

@@ -1,11 +1,12 @@
-//! The texts of the pages of settings and of the gateway.
+//! The texts of the pages of settings and of the gateway's connection.
 
 use whatsapp_core::port::Count;
 
-/// Makes the trait: a method for each text.
+/// Makes the trait, with a method for each text.
 macro_rules! labels {
     ($($(#[$doc:meta])* $name:ident;)+) => {
-        /// The texts of the pages of settings and of the gateway that are always the same.
+        /// The texts of the pages of settings and of the gateway's connection that are always the
+        /// same.
         pub trait SettingLabels {
             $($(#[$doc])* fn $name(&self) -> &str;)+
         }
@@ -13,168 +14,168 @@ macro_rules! labels {
 }
 
 labels! {
-    /// The page of settings.
+    /// Title of the page of settings.
     settings;
-    /// How they are saved.
+    /// Text above the settings: how they are saved.
     settings_lead;
-    /// What a viewer can do there.
+    /// Text above the settings for a viewer, who cannot change them.
     settings_viewer_lead;
-    /// What `g s` does.
+    /// Description of the keys `g s`.
     key_settings;
-    /// Saves all settings of the form.
+    /// Label of the button that saves all settings of the form.
     save_settings;
-    /// A switch.
+    /// Choice of a switch that is on.
     switch_on;
-    /// A switch.
+    /// Choice of a switch that is off.
     switch_off;
-    /// The value of a setting in which nothing stands.
+    /// Text in the place of an empty value.
     nothing_set;
-    /// The value of a setting that a viewer may not see.
+    /// Text in the place of a value that a viewer may not see.
     setting_hidden;
-    /// That it was set past the console, by nobody knows whom.
+    /// Sentence for a setting that was set past the console, by an unknown person.
     setting_set_outside;
-    /// That it was changed past the console since.
+    /// Sentence for a setting that was changed past the console since.
     setting_changed_outside;
-    /// Beside a setting that cannot be used.
+    /// Sentence for a setting that cannot be used.
     setting_broken;
-    /// That what stands there is not shown.
+    /// Sentence for a setting whose unusable value is not shown.
     setting_broken_hidden;
-    /// The value of a setting that is kept elsewhere.
+    /// Text in the place of a value that is kept elsewhere.
     setting_kept_elsewhere;
-    /// Where the key is kept.
+    /// Sentences on the place where the key is kept.
     setting_key_elsewhere;
-    /// The choice of a switch that cannot be read.
+    /// Choice of a switch whose value cannot be read.
     setting_choose;
-    /// Before the question that a save asks.
+    /// Heading of the confirmation page before a save.
     settings_ask_title;
-    /// Its button.
+    /// Label of the button that saves after confirmation.
     settings_ask_submit;
-    /// Over the list of what cannot be saved.
+    /// Heading of the list of settings that cannot be saved.
     settings_refused;
-    /// Over the list of what somebody else changed.
+    /// Heading of the list of settings that somebody else changed.
     settings_clash;
-    /// What to do about it.
+    /// Advice for settings that somebody else changed.
     settings_clash_todo;
-    /// That nobody can say what a change does to reminders.
+    /// Sentence saying that a change's effect on reminders cannot be told at present.
     settings_no_ledger;
-    /// What was done.
+    /// Sentence after the settings were saved.
     done_settings;
-    /// That nothing was to be done.
+    /// Sentence for a save without a change.
     done_settings_same;
-    /// What was done.
+    /// Sentences after the gateway's address was changed.
     done_address;
-    /// What happens to reminders.
+    /// Text before a change's effects on reminders.
     settings_moves_reminders;
-    /// What happens when all messages are switched on.
+    /// Sentences on the effect of switching all messages on.
     settings_all_on;
 
-    /// The page of the gateway's connection.
+    /// Title of the page of the gateway's connection.
     connection;
-    /// What that page is for.
+    /// Text above the connection: the purpose of the page.
     connection_lead;
-    /// A fact: the address at work.
+    /// Name of a fact: the address in use.
     address_in_use;
-    /// That this process has not sent anything yet.
+    /// Text in the place of the address in use while this process has not sent anything.
     address_not_in_use;
-    /// Leads to the form.
+    /// Label of the link to the form of the address.
     address_asks;
-    /// Its title.
+    /// Heading of the form of the address.
     address_title;
-    /// The title where the deployment decides the address.
+    /// Heading of the form of the address where the deployment fixes it.
     address_fixed_title;
-    /// What will happen.
+    /// Sentences on the effect of a new address.
     address_what;
-    /// What the address of the gateway is called.
+    /// Name of the gateway's address.
     address_card;
-    /// The field of the new one.
+    /// Label of the field for a new address.
     address_label;
-    /// What it takes.
+    /// Hint for the field of a new address: the addresses it takes.
     address_hint;
-    /// Its button.
+    /// Label of the button that tries a new address and uses it.
     address_submit;
-    /// What has to be ticked before messages go by another gateway.
+    /// Label of the tick for messages under way, before another gateway is used.
     address_tick;
-    /// Puts the default in the place of an address that cannot be used.
+    /// Label of the button that replaces an unusable address with the default.
     address_mend;
-    /// The key.
+    /// Name of the API key.
     gateway_key;
-    /// Where the key comes from.
+    /// Name of a fact: the source of the key.
     key_from;
-    /// That the program does not say it.
+    /// Sentences for a program that does not tell the source of the key.
     key_not_said;
-    /// How it is changed.
+    /// Name of a fact: the way to change the key.
     key_rotate;
-    /// What to do with a key in a file.
+    /// Advice for changing a key in a file.
     key_rotate_file;
-    /// What to do with a key that a restart alone changes.
+    /// Advice for changing a key that takes a restart.
     key_rotate_restart;
-    /// What to do with a key of the host's own keeper.
+    /// Advice for changing a key that the host keeps in its own way.
     key_rotate_elsewhere;
-    /// The key was given when the program started.
+    /// Sentence for a key that was given when the program started.
     key_of_program;
-    /// The key comes from elsewhere.
+    /// Sentence for a key that comes from the host's own program.
     key_of_keeper;
-    /// Asks the gateway.
+    /// Label of the button that asks the gateway.
     test_connection;
-    /// What asking does.
+    /// Sentences on the effect of asking the gateway.
     test_connection_what;
-    /// What came of it.
+    /// Sentence for a gateway that answers and takes the key.
     connection_ready;
-    /// What came of it.
+    /// Sentences for a gateway that refuses the key or the account.
     connection_refused;
-    /// That this process does not send.
+    /// Sentence for a process that does not send.
     connection_none;
 }
 
-/// What is said of settings with their names, values and numbers.
+/// The sentences about settings, with their names, values and numbers.
 pub trait SettingSentences {
-    /// What a setting is for: by its key, or else in the words of its definition.
+    /// Sentence with the purpose of a setting, by its key or else by its definition's description.
     fn setting_meaning(&self, key: &str, description: &str) -> String;
-    /// A choice of a setting, by its word.
+    /// Label of a setting's choice, by its word.
     fn setting_choice(&self, word: &str) -> String;
-    /// What it is where nobody changed it.
+    /// Sentence with the default of a setting.
     fn setting_default(&self, value: &str) -> String;
-    /// What may stand there.
+    /// Sentence with the values that a setting takes.
     fn setting_range(&self, expected: &str) -> String;
-    /// Who changed it last, and when.
+    /// Sentence with the person who changed a setting last, and the time.
     fn setting_by(&self, who: &str, at: &str) -> String;
-    /// Puts the default back.
+    /// Label of the tick that restores the default.
     fn setting_put_back(&self, value: &str) -> String;
-    /// How many values stand in a setting that a viewer may not see.
+    /// Text in the place of values that a viewer may not see, with their number.
     fn setting_of_so_many(&self, values: usize) -> String;
-    /// So many settings cannot be saved, and so nothing is.
+    /// Sentence with the number of settings for which nothing is saved.
     fn settings_wrong(&self, settings: usize) -> String;
-    /// A number with what it counts, such as `30 minutes`.
+    /// Number with its unit, such as `30 minutes`.
     fn so_many(&self, number: &str, unit: &str) -> String;
-    /// A setting and its two values.
+    /// Sentence with a setting's value before and after a change.
     fn setting_change(&self, name: &str, before: &str, after: &str) -> String;
-    /// What somebody else put there meanwhile, beside what was typed.
+    /// Sentences with the value that somebody else set meanwhile, and the typed one.
     fn setting_theirs(&self, name: &str, theirs: &str, yours: &str) -> String;
-    /// What happens to the messages that wait when all of them are switched off.
+    /// Sentences on the waiting messages when all messages are switched off.
     fn settings_all_off(&self, waiting: Count) -> String;
-    /// The same of one type.
+    /// Sentences on the waiting messages when messages of one type are switched off.
     fn settings_type_off(&self, name: &str, waiting: Count) -> String;
-    /// What happens when a type is switched on.
+    /// Sentences on the effect of switching a type on.
     fn settings_type_on(&self, name: &str) -> String;
-    /// What happens when messages begin to be tried out, with how many numbers.
+    /// Sentences on the beginning of a trial with this number of telephone numbers.
     fn trial_begins(&self, numbers: usize) -> String;
-    /// What happens to the messages that wait when the trial ends.
+    /// Sentences on the waiting messages when the trial ends.
     fn trial_ends(&self, waiting: Count) -> String;
-    /// That messages are tried out, with how many numbers.
+    /// Sentence saying that a trial is on, with its number of telephone numbers.
     fn trial_is_on(&self, numbers: usize) -> String;
-    /// That the hours lie in the night.
+    /// Sentence saying that some of the hours lie in the night.
     fn hours_at_night(&self, from: &str, until: &str) -> String;
-    /// What another time zone does.
+    /// Sentences on the effect of another time zone.
     fn settings_zone(&self, before: &str, after: &str) -> String;
 
-    /// Where the key is read from.
+    /// Sentence for a key that is read from a file.
     fn key_of_file(&self, path: &str) -> String;
-    /// Where the key is read from.
+    /// Sentence for a key that is read from an environment variable.
     fn key_of_environment(&self, variable: &str) -> String;
-    /// The gateway gave no answer that could be used.
+    /// Sentence for a gateway without a usable answer.
     fn connection_failed(&self, detail: &str) -> String;
-    /// The key is another one than was shown before.
+    /// Sentence for a key that is another one than was shown before.
     fn key_is_new(&self, before: &str, after: &str) -> String;
-    /// It is the same.
+    /// Sentence for a key that is the same as before.
     fn key_is_same(&self, masked: &str) -> String;
 }

@@ -2,194 +2,198 @@
 
 /// The texts about templates.
 pub trait TemplateTexts {
-    /// The page of templates, in the navigation and over it.
+    /// Title of the page of templates, and its label in the navigation.
     fn templates(&self) -> &str;
-    /// What templates are, and which of them is used.
+    /// Text above the templates: their purpose, and which of them is used.
     fn templates_lead(&self) -> &str;
-    /// What `g t` does.
+    /// Description of the keys `g t`.
     fn key_templates(&self) -> &str;
-    /// Leads to the page of a new one.
+    /// Label of the link to the page of a new template, and title of that page.
     fn new_template(&self) -> &str;
-    /// Leads to a new one that begins with the built-in text.
+    /// Label of the link to a new template that begins with the built-in text.
     fn write_own(&self) -> &str;
-    /// Beside a template: messages are made with it.
+    /// Label of a template that messages are made with.
     fn template_used(&self) -> &str;
-    /// Beside a template: it may be chosen, and another one is used.
+    /// Label of a template that may be chosen while another one is used.
     fn template_on(&self) -> &str;
-    /// Beside a template: it is switched off.
+    /// Label of a template that is switched off.
     fn template_off(&self) -> &str;
-    /// Beside a template: it is in use and cannot be.
+    /// Label of a template that is in use and cannot be used.
     fn template_broken(&self) -> &str;
-    /// What it means that it may be chosen.
+    /// Sentence on the meaning of a template that may be chosen.
     fn template_on_what(&self) -> &str;
-    /// What it means that it is off.
+    /// Sentence on the meaning of a template that is off.
     fn template_off_what(&self) -> &str;
-    /// What it means that it cannot be used, and why (or nothing).
+    /// Sentences on the meaning of a template that cannot be used, with the reason or an empty
+    /// text.
     fn template_broken_what(&self, why: &str) -> String;
-    /// Since when messages are made with a text.
+    /// Sentence with the time since which messages are made with a text.
     fn used_since(&self, at: &str) -> String;
-    /// That messages are made with the built-in text since somebody switched the last template off.
+    /// Sentence with the time at which the last template was switched off. Messages are made with
+    /// the built-in text since then.
     fn built_in_since(&self, at: &str) -> String;
-    /// That messages are made with the built-in text, because there is no other.
+    /// Sentence for the built-in text where no other is switched on.
     fn built_in_always(&self) -> &str;
-    /// Which version a template has, and when it changed.
+    /// Number of a template's version, and the time of its change.
     fn version_changed(&self, version: u32, at: &str) -> String;
-    /// Leads to a new template with the same text.
+    /// Label of the link to a new template with the same text.
     fn duplicate(&self) -> &str;
-    /// What that is called at first.
+    /// Initial name of a template's copy.
     fn copy_of(&self, name: &str) -> String;
-    /// Leads to the question before a template is switched on.
+    /// Label of the link to the confirmation page before a template is switched on.
     fn switch_on_asks(&self) -> &str;
-    /// Leads to the question before it is switched off.
+    /// Label of the link to the confirmation page before a template is switched off.
     fn switch_off_asks(&self) -> &str;
-    /// A type that this program does not know.
+    /// Heading for a type that this program does not know.
     fn strange_type(&self, name: &str) -> String;
-    /// What that means.
+    /// Sentence on the meaning of a type that is not known.
     fn strange_type_what(&self) -> &str;
-    /// How many templates cannot be read.
+    /// Sentences with the number of templates that cannot be read.
     fn unreadable_templates(&self, number: u64) -> String;
 
-    /// Over the page that changes a template.
+    /// Title of the page on which a template is changed.
     fn edit_template(&self, name: &str) -> String;
-    /// The field for its name.
+    /// Label of the field for the name.
     fn template_name(&self) -> &str;
-    /// The field for its text.
+    /// Label of the field for the text.
     fn template_text(&self) -> &str;
-    /// How texts are written.
+    /// Hint for the field of the text: its notation.
     fn template_text_hint(&self) -> &str;
-    /// The field for what those who look at the versions later should know.
+    /// Label of the field for a note to later readers of the versions.
     fn template_note(&self) -> &str;
-    /// The values that a text may have.
+    /// Heading of the values that a text may have.
     fn values(&self) -> &str;
-    /// How they come into the text, where they are buttons.
+    /// Sentence on how values come into the text where they are buttons.
     fn values_pressed(&self) -> &str;
-    /// How they come into the text, where they are not.
+    /// Sentence on how values come into the text where they are not buttons.
     fn values_typed(&self) -> &str;
-    /// A value by what it means and a sample.
+    /// Meaning of a value, with a sample.
     fn such_as(&self, about: &str, sample: &str) -> String;
-    /// A tick: messages are made with the text from now on.
+    /// Label of the tick for making messages with the text from now on.
     fn use_it(&self) -> &str;
-    /// What that means for messages of this type.
+    /// Sentence on the effect of making messages of this type with the text.
     fn use_it_what(&self, kind: &str) -> String;
-    /// Saves the template.
+    /// Label of the button that saves.
     fn save_template(&self) -> &str;
-    /// Looks a text over without saving it.
+    /// Label of the button that checks a text without saving it.
     fn check(&self) -> &str;
-    /// The part of the page with what was found.
+    /// Heading of the findings in a text.
     fn findings(&self) -> &str;
-    /// How much has to be mended, and how much is worth a look.
+    /// Sentence with the numbers of problems and of hints.
     fn findings_sum(&self, problems: u64, hints: u64) -> String;
-    /// Over what has to be mended.
+    /// Heading of the problems.
     fn to_mend(&self) -> &str;
-    /// Over what is worth a look.
+    /// Heading of the hints.
     fn worth_a_look(&self) -> &str;
-    /// Something found, and where.
+    /// Finding with its place.
     fn at_place(&self, line: u32, column: u32, what: &str) -> String;
-    /// That more was found than is shown.
+    /// Sentence saying that there are more findings than are shown.
     fn more_findings(&self, number: u64) -> String;
-    /// A button: writes what would be right.
+    /// Label of the button that writes the right text.
     fn mend_with(&self, text: &str) -> String;
-    /// A button: takes away what is wrong.
+    /// Label of the button that removes the wrong text.
     fn mend_away(&self) -> &str;
-    /// How long a text is, with its values, of how much; and how much fits under a file (or nothing).
+    /// Sentence with the length of a text, its length with values, the limit, and the limit below a
+    /// file if there is one.
     fn length(&self, units: u64, filled: u64, most: u64, caption: Option<u64>) -> String;
-    /// Before a value in the preview, for those who hear it.
+    /// Text before a value in the preview, for screen readers.
     fn spoken_value(&self) -> &str;
-    /// Whose values stand in the preview.
+    /// Label of the choice of a customer whose values the preview has.
     fn values_of(&self) -> &str;
-    /// Those of samples.
+    /// Choice of samples as the preview's values.
     fn sample_values(&self) -> &str;
-    /// The length of a template's text, beside a field that is empty.
+    /// Sentence with the length of the template's text, beside an empty field.
     fn length_of_template(&self, length: &str) -> String;
-    /// What a file of this kind is called in the preview.
+    /// Name of a file of this kind in the preview.
     fn sample_file(&self, kind: &str) -> String;
-    /// That the values are those of a message that was made then.
+    /// Note with the time of the message whose values the preview has.
     fn values_of_message(&self, at: &str) -> String;
-    /// Leads to that message.
+    /// Label of the link to a message.
     fn that_message(&self) -> &str;
-    /// That samples stand for values that the message does not have.
+    /// Note with the values that the message lacks and that have samples.
     fn samples_stand(&self, names: &str) -> String;
-    /// Which text is used instead where a value is 0.
+    /// Note on the text that is used instead where a value is 0.
     fn text_for_zero(&self, name: &str) -> String;
-    /// Over the form of a text that was not saved: how much has to be mended first.
+    /// Sentence for a text that was not saved, with the number of its problems.
     fn not_saved(&self, problems: u64) -> String;
-    /// That somebody changed a template meanwhile: who, and when.
+    /// Heading with the person who changed the template meanwhile, and the time.
     fn template_clash(&self, who: &str, at: &str) -> String;
-    /// What can be done then.
+    /// Advice for a template that somebody else changed meanwhile.
     fn template_clash_what(&self) -> &str;
-    /// What stands there now, with what the other text changes in it.
+    /// Heading of the present text, with what the other text changes in it.
     fn their_text(&self) -> &str;
-    /// Leaves one's own text and shows theirs.
+    /// Label of the link that drops one's own text and shows theirs.
     fn take_theirs(&self) -> &str;
-    /// What messages of the type that wait already will say: they are made anew.
+    /// Sentences on waiting messages of a type whose messages are made anew.
     fn reach_again(&self) -> &str;
-    /// The same where they stay as they were made.
+    /// Sentences on waiting messages of a type whose messages stay as they were made.
     fn reach_fixed(&self) -> &str;
 
-    /// The page of a template's versions, and the way there.
+    /// Title of the page of a template's versions, and label of the link to it.
     fn versions(&self) -> &str;
-    /// Over that page.
+    /// Heading of the page of a template's versions.
     fn versions_of(&self, name: &str) -> String;
-    /// What is shown of each version.
+    /// Text above the versions: how changes are marked.
     fn versions_lead(&self) -> &str;
-    /// A version.
+    /// Name of a version.
     fn version(&self, version: u32) -> String;
-    /// Beside the version that stands there now.
+    /// Label of the present version.
     fn version_now(&self) -> &str;
-    /// Who saved it, and when.
+    /// Line with the person who saved a version, and the time.
     fn version_by(&self, who: &str, at: &str) -> String;
-    /// What whoever saved it wrote about it.
+    /// Note of the person who saved a version.
     fn noted(&self, note: &str) -> String;
-    /// That a version changed nothing of the text.
+    /// Sentence for a version that did not change the text.
     fn same_text(&self) -> &str;
-    /// What a template was called before, and is called since.
+    /// Sentence with a template's name before and after a version.
     fn renamed(&self, before: &str, after: &str) -> String;
-    /// What a template was for before, and is for since.
+    /// Sentence with a template's type before and after a version.
     fn retyped(&self, before: &str, after: &str) -> String;
-    /// That a version switched the template on.
+    /// Sentence for a version that switched the template on.
     fn switched_on(&self) -> &str;
-    /// That a version switched it off.
+    /// Sentence for a version that switched the template off.
     fn switched_off_then(&self) -> &str;
-    /// Leads to the question before an earlier version is made the newest.
+    /// Label of the link to the confirmation page before an earlier version is restored.
     fn restore_asks(&self) -> &str;
-    /// The question.
+    /// Heading of the confirmation page before a version is restored.
     fn restore_title(&self, version: u32) -> String;
-    /// What will happen.
+    /// Sentences on the effect of restoring a version.
     fn restore_what(&self, version: u32) -> String;
-    /// The same of a template that messages are made with.
+    /// Sentence on restoring a version of a template that messages are made with.
     fn restore_used(&self) -> &str;
-    /// Its button.
+    /// Label of the button that restores a version.
     fn restore_submit(&self) -> &str;
 
-    /// The question before a template is switched on.
+    /// Heading of the confirmation page before a template is switched on.
     fn switch_on_title(&self, name: &str) -> String;
-    /// What will happen to messages of this type, and what they are made with until then.
+    /// Sentence on the effect for messages of this type, with the text that they are made with
+    /// until then.
     fn switch_on_what(&self, kind: &str, instead: &str) -> String;
-    /// Its button.
+    /// Label of the button that switches a template on.
     fn switch_on_submit(&self) -> &str;
-    /// The question before a template is switched off.
+    /// Heading of the confirmation page before a template is switched off.
     fn switch_off_title(&self, name: &str) -> String;
-    /// What messages of this type are made with then.
+    /// Sentence with the text that messages of this type are made with afterwards.
     fn switch_off_what(&self, kind: &str, then: &str) -> String;
-    /// That it changes nothing for messages of this type.
+    /// Sentence for a template whose switching off changes nothing for messages of this type.
     fn switch_off_nothing(&self, kind: &str) -> String;
-    /// That it changes nothing: the template that is used cannot be used.
+    /// Sentence for a switch that changes nothing because the template in use cannot be used.
     fn switch_off_changes_nothing(&self, kind: &str, used: &str) -> String;
-    /// Its button.
+    /// Label of the button that switches a template off.
     fn switch_off_submit(&self) -> &str;
 
-    /// What was done.
+    /// Sentence after a template was saved.
     fn done_template_saved(&self) -> &str;
-    /// What was done.
+    /// Sentence after a template was switched on.
     fn done_template_on(&self) -> &str;
-    /// What was done.
+    /// Sentence after a template was switched off.
     fn done_template_off(&self) -> &str;
-    /// What was done.
+    /// Sentence after a version was restored.
     fn done_template_restored(&self) -> &str;
-    /// That somebody changed it meanwhile, so that nothing was done.
+    /// Sentences for an act that was not done because somebody changed the template.
     fn done_template_changed(&self) -> &str;
-    /// Over the page for a template that does not exist.
+    /// Heading of the page for a template that does not exist.
     fn no_template_title(&self) -> &str;
-    /// What that means.
+    /// Explanation for a template that does not exist.
     fn no_template_text(&self) -> &str;
 }

@@ -5,7 +5,8 @@ use whatsapp_core::time::Zone;
 
 use super::Texts;
 
-/// Tells instants as people read them: by the clocks of the business, and today's without their day.
+/// Writes instants as people read them: by the clocks of the business, and today's without their
+/// day.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Times<'a> {
     t: &'a dyn Texts,
@@ -18,49 +19,49 @@ impl<'a> Times<'a> {
         Self { t, zone, now }
     }
 
-    /// The day that it is.
+    /// Returns today's date.
     pub(crate) fn today(&self) -> NaiveDate {
         self.zone.date(self.now)
     }
 
-    /// `13:59`, `27 Nov, 17:40`, `27 Nov 2025, 17:40`.
+    /// Writes a time as shortly as possible: `13:59`, `27 Nov, 17:40`, `27 Nov 2025, 17:40`.
     pub(crate) fn short(&self, at: DateTime<Utc>) -> String {
         self.told(at, "%H:%M")
     }
 
-    /// The same under the name of a day, which is not said once more: `17:40`.
+    /// Writes a time below the name of its day, which is not repeated: `17:40`.
     pub(crate) fn on(&self, day: NaiveDate, at: DateTime<Utc>) -> String {
         let local = self.zone.local(at);
         if local.date_naive() == day { local.format("%H:%M").to_string() } else { self.short(at) }
     }
 
-    /// The same with seconds, for what follows shortly upon each other.
+    /// Writes a time with seconds, for events that follow each other shortly.
     pub(crate) fn exact(&self, at: DateTime<Utc>) -> String {
         self.told(at, "%H:%M:%S")
     }
 
-    /// `Saturday, 28 Nov 2026, 13:59`.
+    /// Writes a time in full: `Saturday, 28 Nov 2026, 13:59`.
     pub(crate) fn full(&self, at: DateTime<Utc>) -> String {
         let local = self.zone.local(at);
         format!("{}, {}", self.t.weekday(local.date_naive()), local.format("%H:%M"))
     }
 
-    /// For machines: `2026-11-28T13:59:07+05:30`.
+    /// Writes a time for machines: `2026-11-28T13:59:07+05:30`.
     pub(crate) fn iso(&self, at: DateTime<Utc>) -> String {
         self.zone.local(at).to_rfc3339_opts(chrono::SecondsFormat::Secs, true)
     }
 
-    /// For a field of a form: `2026-11-28T13:59`.
+    /// Writes a time for a field of a form: `2026-11-28T13:59`.
     pub(crate) fn field(&self, at: DateTime<Utc>) -> String {
         field(at, self.zone)
     }
 
-    /// How far the clocks are from UTC then: `+05:30`.
+    /// Returns the offset of the clocks from UTC at this time: `+05:30`.
     pub(crate) fn offset(&self, at: DateTime<Utc>) -> String {
         self.zone.local(at).format("%:z").to_string()
     }
 
-    /// Whose clocks these are.
+    /// Names the place whose clocks the times follow.
     pub(crate) fn clocks(&self) -> String {
         self.t.times_of(&place(self.zone.as_str()).replace('_', " "))
     }
@@ -79,23 +80,23 @@ impl<'a> Times<'a> {
     }
 }
 
-/// The place that a time zone is named after.
+/// Returns the place that a time zone is named after.
 pub(crate) fn place(zone: &str) -> &str {
     zone.rsplit('/').next().unwrap_or_default()
 }
 
-/// An instant as a field of a form has it: `2026-11-28T13:59`.
+/// Writes an instant as a field of a form has it: `2026-11-28T13:59`.
 pub(crate) fn field(at: DateTime<Utc>, zone: &Zone) -> String {
     zone.local(at).format("%Y-%m-%dT%H:%M").to_string()
 }
 
-/// The first instant of a day. A day that a place never had, because it moved over the date line, begins
-/// with the next one.
+/// Returns the first instant of a day. A day that a place never had, because it moved over the date
+/// line, begins with the next one.
 pub(crate) fn begin_of(date: NaiveDate, zone: &Zone) -> Option<DateTime<Utc>> {
     zone.begin_of(date)
 }
 
-/// The first instant behind a day.
+/// Returns the first instant after a day.
 pub(crate) fn end_of(date: NaiveDate, zone: &Zone) -> Option<DateTime<Utc>> {
     begin_of(date.checked_add_signed(TimeDelta::days(1))?, zone)
 }

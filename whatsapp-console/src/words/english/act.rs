@@ -1,4 +1,4 @@
-//! What is said of acts on one message, of a pause and of signing in, in English.
+//! English sentences about acts on one message, a pause, and signing in.
 
 use whatsapp_core::port::Count;
 

@@ -1,4 +1,4 @@
-//! What is said of who did what, in English.
+//! English texts of the audit page.
 
 use whatsapp_core::audit::Act;
 use whatsapp_core::bulk::BulkAct;
@@ -6,7 +6,7 @@ use whatsapp_core::bulk::BulkAct;
 use super::English;
 use crate::words::{AuditLabels, AuditSentences, Numbers as _};
 
-/// One line a text.
+/// Implements the trait, with one text on each line.
 macro_rules! english {
     ($($name:ident => $text:literal;)+) => {
         impl AuditLabels for English { $(fn $name(&self) -> &str { $text })+ }

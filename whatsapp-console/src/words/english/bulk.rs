@@ -1,4 +1,4 @@
-//! What is said of acts on many messages, in English.
+//! English sentences about bulk acts.
 
 use whatsapp_core::bulk::BulkAct;
 use whatsapp_core::port::Count;
@@ -7,7 +7,7 @@ use super::English;
 use super::numbers::{is_one, things};
 use crate::words::{BulkSentences, Numbers as _};
 
-/// What was done by an act on many messages.
+/// Returns the words for what a bulk act did to its messages.
 const fn past(act: BulkAct) -> &'static str {
     match act {
         BulkAct::Retry => "tried again",

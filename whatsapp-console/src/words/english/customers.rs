@@ -1,4 +1,4 @@
-//! What is said of customers, reminders, mutes and views, in English.
+//! English texts about customers, reminders, mutes and views.
 
 use whatsapp_core::port::Count;
 
@@ -6,7 +6,7 @@ use super::English;
 use super::numbers::things;
 use crate::words::{Customers, Numbers as _};
 
-/// How many days a sentence names.
+/// Maximum number of days named in a sentence.
 const DAYS_NAMED: usize = 5;
 
 impl Customers for English {

@@ -1,4 +1,4 @@
-//! What is said of festivals, in English.
+//! English texts about festival messages.
 
 use whatsapp_core::campaign::RecipientState;
 
@@ -6,7 +6,7 @@ use super::English;
 use super::numbers::things;
 use crate::words::{FestivalTexts, Numbers as _};
 
-/// One line a text.
+/// Implements methods, with one text on each line.
 macro_rules! always {
     ($($name:ident => $text:literal;)+) => {
         $(fn $name(&self) -> &'static str { $text })+

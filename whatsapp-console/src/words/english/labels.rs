@@ -1,9 +1,9 @@
-//! What is always the same, in English.
+//! English texts of the pages about messages that are always the same.
 
 use super::English;
 use crate::words::Labels;
 
-/// One line a text.
+/// Implements the trait, with one text on each line.
 macro_rules! english {
     ($($name:ident => $text:literal;)+) => {
         impl Labels for English { $(fn $name(&self) -> &str { $text })+ }

@@ -1,4 +1,4 @@
-//! What the list of messages says, in English.
+//! English sentences of the list of messages.
 
 use whatsapp_core::port::Count;
 
@@ -6,7 +6,7 @@ use super::English;
 use super::numbers::{things, within};
 use crate::words::{ListSentences, Numbers as _};
 
-/// How many filters a sentence names: all of them stand in a row of their own.
+/// Maximum number of filters named in a sentence. All of them stand in a row of their own.
 const FILTERS_NAMED: usize = 3;
 
 fn or_more(count: Count) -> &'static str {

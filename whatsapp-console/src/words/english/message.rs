@@ -1,4 +1,4 @@
-//! What is said of a message, in English.
+//! English sentences about a message.
 
 use super::English;
 use super::numbers::{things, within};

@@ -1,4 +1,4 @@
-//! Numbers, days and sizes in English, and what depends on whether there is one.
+//! Numbers, days and sizes in English, and the singular and plural of words.
 
 use chrono::NaiveDate;
 use whatsapp_core::port::Count;
@@ -6,12 +6,12 @@ use whatsapp_core::port::Count;
 use super::English;
 use crate::words::Numbers;
 
-/// A thing, once or several times: `1 message`, `2 messages`.
+/// Writes a number with its unit: `1 message`, `2 messages`.
 pub(super) fn things(number: u64, one: &str, many: &str) -> String {
     format!("{} {}", English.number(number), if number == 1 { one } else { many })
 }
 
-/// The same of a count that may be more.
+/// Writes a count with its unit; the count may be a lower bound.
 pub(super) fn counted(count: Count, one: &str, many: &str) -> String {
     if count.is_exact {
         things(count.number, one, many)
@@ -24,7 +24,7 @@ pub(super) const fn is_one(count: Count) -> bool {
     count.number == 1 && count.is_exact
 }
 
-/// A sentence within another one.
+/// Makes the first letter of a sentence small, for use within another one.
 pub(super) fn within(sentence: &str) -> String {
     let mut letters = sentence.chars();
     let first = letters.next().map(|first| first.to_lowercase().to_string()).unwrap_or_default();

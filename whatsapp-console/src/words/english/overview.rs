@@ -1,4 +1,4 @@
-//! What the first page says, in English.
+//! English sentences of the first page.
 
 use whatsapp_core::port::{AttentionFor, Count};
 

@@ -1,4 +1,4 @@
-//! What is said of what goes out in the next days, in English.
+//! English texts of the schedule.
 
 use whatsapp_core::schedule::ReminderFrom;
 

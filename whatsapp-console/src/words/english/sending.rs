@@ -1,17 +1,17 @@
-//! What is said where a message to one customer is written, in English.
+//! English texts of the page on which a message to one customer is written.
 
 use super::English;
 use super::numbers::things;
 use crate::words::{Numbers as _, SendTexts};
 
-/// One line a text.
+/// Implements methods, with one text on each line.
 macro_rules! always {
     ($($name:ident => $text:literal;)+) => {
         $(fn $name(&self) -> &'static str { $text })+
     };
 }
 
-/// `A PDF or a JPG image, up to 10 MB.`
+/// Writes the kinds of files, such as `It may have a PDF or a JPG, of up to 10 MB.`
 fn english_kinds(kinds: &[&str], needed: bool) -> String {
     let kinds: Vec<_> = kinds.iter().map(|kind| format!("a {kind}")).collect();
     let kinds = match kinds.as_slice() {

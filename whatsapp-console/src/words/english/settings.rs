@@ -1,4 +1,4 @@
-//! What is said of settings and of the gateway, in English.
+//! English texts about settings and the gateway's connection.
 
 use whatsapp_core::port::Count;
 
@@ -6,7 +6,7 @@ use super::English;
 use super::numbers::counted;
 use crate::words::{Numbers as _, SettingLabels, SettingSentences};
 
-/// One line a text.
+/// Implements the trait, with one text on each line.
 macro_rules! english {
     ($($name:ident => $text:literal;)+) => {
         impl SettingLabels for English { $(fn $name(&self) -> &str { $text })+ }
@@ -72,7 +72,7 @@ english! {
     connection_none => "This program sends nothing itself, so that there is nothing to test here.";
 }
 
-/// `The one message that waits is` or `7 messages that wait are`.
+/// Begins a sentence: `The 1 message that waits is` or `The 7 messages that wait are`.
 fn that_wait(english: English, waiting: Count) -> String {
     match waiting {
         Count { number: 1, is_exact: true } => "The 1 message that waits is".to_owned(),
@@ -80,7 +80,7 @@ fn that_wait(english: English, waiting: Count) -> String {
     }
 }
 
-/// What a setting is for, by its key.
+/// The purpose of each setting, by its key.
 const MEANINGS: &[(&str, &str)] = &[
     ("whatsapp_enabled", "While this is off, nothing is sent at all."),
     ("whatsapp_stock_delivered_enabled", "Customers are told when an order has been delivered."),

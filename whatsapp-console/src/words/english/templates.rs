@@ -1,10 +1,10 @@
-//! What is said of templates, in English.
+//! English texts about templates.
 
 use super::English;
 use super::numbers::things;
 use crate::words::{Numbers as _, TemplateTexts};
 
-/// One line a text.
+/// Implements methods, with one text on each line.
 macro_rules! always {
     ($($name:ident => $text:literal;)+) => {
         $(fn $name(&self) -> &'static str { $text })+

@@ -1,4 +1,4 @@
-//! Whether English sentences fit what they are about: nothing, one thing, or several.
+//! Tests that English sentences fit their number: nothing, one thing, or several.
 
 use whatsapp_core::bulk::BulkAct;
 use whatsapp_core::port::Count;
@@ -71,7 +71,7 @@ fn one_is_told_otherwise_than_several() {
     }
 }
 
-/// All sentences with a number of things, for this number of them.
+/// All sentences with a number in them, for this number.
 fn about(number: u64) -> Vec<String> {
     let counted = count(number);
     let mut all = vec![
@@ -104,7 +104,7 @@ fn about(number: u64) -> Vec<String> {
         English.not_saved(number),
         English.unreadable_templates(number),
     ];
-    // These stand behind the number.
+    // These follow the number.
     let behind = [
         English.are_silent(counted),
         English.reminders_wait(counted),
