@@ -1,5 +1,6 @@
-//! What the templates show, finished: every text is a `String`, every address a link from the page that it
-//! stands on. Templates only choose and repeat; whatever needs a rule is decided before.
+//! The finished values that the templates show. Every text is a `String`, every address a link from
+//! the page that it stands on. Templates only choose and repeat; whatever needs a rule is decided
+//! before.
 
 mod api;
 mod ask;

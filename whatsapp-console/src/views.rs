@@ -1,32 +1,32 @@
 //! Views of one's own: filters with a name, kept by the browser.
 //!
-//! They are of a person and a browser, and no fact of the shop: its tables do not have them. What the cookie
-//! says is held against the same rules as an address.
+//! Views belong to a person and a browser, and are no fact of the shop: its tables do not have
+//! them. The content of the cookie is held against the same rules as an address.
 
 use url::form_urlencoded;
 use whatsapp_core::port::Turn;
 
 use crate::links::query::Query;
 
-/// How many a browser keeps.
+/// Maximum number of views that a browser keeps.
 pub(crate) const MOST: usize = 10;
 
-/// How many characters a name has.
+/// Maximum length of a name, in characters.
 pub(crate) const NAME_MAX: usize = 40;
 
-/// How many bytes the cookie has. Browsers keep 4,096 with its name and rules.
+/// Maximum length of the cookie, in bytes. Browsers keep 4,096 with its name and rules.
 const BYTES_MAX: usize = 3_000;
 
-/// A filter with a name.
+/// Filter with a name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct View {
     pub(crate) name: String,
-    /// Its first page.
+    /// Filter and order of the view, from its first page on.
     pub(crate) query: Query,
 }
 
 impl View {
-    /// A view; `None` for what is no name.
+    /// Makes a view; `None` where the name cannot be used.
     pub(crate) fn new(name: &str, query: &Query) -> Option<Self> {
         let name = name.trim();
         let is_name = (1..=NAME_MAX).contains(&name.chars().count());
@@ -36,7 +36,7 @@ impl View {
     }
 }
 
-/// The views of a cookie. What in it is none is left out.
+/// Reads the views of a cookie. Anything in it that is no view is left out.
 pub(crate) fn read(cookie: &str) -> Vec<View> {
     let pairs = form_urlencoded::parse(cookie.as_bytes());
     let views = pairs.filter_map(|(name, query)| View::new(&name, &Query::read(&query).ok()?));
@@ -49,10 +49,10 @@ pub(crate) fn read(cookie: &str) -> Vec<View> {
     found
 }
 
-/// The cookie of these views; `None` where they are too many or too long.
+/// Writes the cookie of these views; `None` where they are too many or too long.
 pub(crate) fn written(views: &[View]) -> Option<String> {
     let pairs = views.iter().map(|view| (view.name.as_str(), view.query.to_string()));
-    // Nothing of this has to be quoted in a cookie.
+    // Nothing in this has to be quoted in a cookie.
     let cookie = form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
     (views.len() <= MOST && cookie.len() <= BYTES_MAX).then_some(cookie)
 }

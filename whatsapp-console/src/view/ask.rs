@@ -1,29 +1,30 @@
-//! The question before an act.
+//! The confirmation page before an act.
 
 use askama::Template;
 
 use super::{Choice, Link, Shell};
 use crate::words::Texts;
 
-/// What will happen, what has to be known or typed first, and a button. Also shown in a dialog.
+/// Confirmation page: the effect of the act, what has to be known or typed first, and a button.
+/// Also shown in a dialog.
 #[derive(Debug, Template)]
 #[template(path = "ask.html")]
 pub(crate) struct AskPage<'a> {
     pub(crate) s: Shell,
     pub(crate) t: &'a dyn Texts,
-    /// Where one comes back to without doing anything.
+    /// Page to return to without doing anything.
     pub(crate) back: Link,
-    /// Where the form goes.
+    /// Address of the form.
     pub(crate) action: String,
     pub(crate) heading: String,
-    /// Why the last try was refused; empty for none.
+    /// Reason why the last try was refused; empty for none.
     pub(crate) problem: String,
-    /// What will happen, one paragraph each.
+    /// Effect of the act, one paragraph each.
     pub(crate) lines: Vec<String>,
     pub(crate) facts: Vec<Fact>,
     pub(crate) hiddens: Vec<Hidden>,
     pub(crate) fields: Vec<Field>,
-    /// One of several is chosen; `None` where there is nothing to choose.
+    /// Choice of one of several options; `None` where there is nothing to choose.
     pub(crate) choices: Option<Choices>,
     pub(crate) questions: Vec<Question>,
     /// `primary` or `danger`.
@@ -32,7 +33,8 @@ pub(crate) struct AskPage<'a> {
 }
 
 impl<'a> AskPage<'a> {
-    /// A question that is answered with its button alone. The form goes where it came from unless it says otherwise.
+    /// Makes a page that needs its button alone. The form goes where it came from unless `action`
+    /// says otherwise.
     pub(crate) fn plain(
         (s, t): (Shell, &'a dyn Texts),
         back: Link,
@@ -59,52 +61,53 @@ impl<'a> AskPage<'a> {
     }
 }
 
-/// Something known.
+/// Known fact.
 #[derive(Debug, Default)]
 pub(crate) struct Fact {
     pub(crate) name: String,
     pub(crate) value: String,
-    /// Where it leads; empty for nowhere.
+    /// Address that the fact leads to; empty for none.
     pub(crate) href: String,
-    /// An id or a key.
+    /// True for an id or a key.
     pub(crate) is_code: bool,
 }
 
-/// What a form sends along unseen.
+/// Hidden field of a form.
 #[derive(Debug)]
 pub(crate) struct Hidden {
     pub(crate) name: &'static str,
     pub(crate) value: String,
 }
 
-/// A field to be filled in.
+/// Field to be filled in.
 #[derive(Debug)]
 pub(crate) struct Field {
     pub(crate) name: &'static str,
     pub(crate) label: String,
     pub(crate) hint: String,
     pub(crate) error: String,
-    /// `tel`, `text` or `datetime-local`.
+    /// Type of the input, such as `tel`, `url` or `datetime-local`.
     pub(crate) kind: &'static str,
-    /// What was typed.
+    /// Typed value.
     pub(crate) value: String,
 }
 
-/// What one of is chosen.
+/// Choice of one of several options.
 #[derive(Debug)]
 pub(crate) struct Choices {
     pub(crate) name: &'static str,
     pub(crate) legend: String,
     pub(crate) all: Vec<Choice>,
-    /// What one of is chosen as well.
+    /// Second choice of the same form.
     pub(crate) also: Option<Box<Choices>>,
 }
 
-/// A tick without which the act is not done.
+/// Tick that the act, or a part of it, needs.
 #[derive(Debug)]
 pub(crate) struct Question {
     pub(crate) name: &'static str,
     pub(crate) label: String,
-    /// Whatever else is typed: another instant may need no tick.
+    /// True where the tick is needed whatever else is typed. Another time, for instance, may need
+    /// no tick.
     pub(crate) is_required: bool,
 }

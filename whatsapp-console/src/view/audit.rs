@@ -1,19 +1,19 @@
-//! The page of who did what.
+//! The audit page, which shows who did what.
 
 use askama::Template;
 
 use super::{Chip, Choice, Link, Shell};
 use crate::words::Texts;
 
-/// Entries of the audit, the newest first.
+/// Page of audit entries, the newest first.
 #[derive(Debug, Template)]
 #[template(path = "audit.html")]
 pub(crate) struct AuditPage<'a> {
     pub(crate) s: Shell,
     pub(crate) t: &'a dyn Texts,
-    /// What is shown, and by whose clocks.
+    /// Filters of the entries shown, and the place whose clocks the times follow.
     pub(crate) in_words: String,
-    /// The same as a file.
+    /// Address of the same entries as a file; empty where this program does not read the audit.
     pub(crate) csv: String,
     pub(crate) whos: Vec<Choice>,
     pub(crate) person: String,
@@ -26,24 +26,24 @@ pub(crate) struct AuditPage<'a> {
     pub(crate) more_open: bool,
     pub(crate) chips: Vec<Chip>,
     pub(crate) lines: Vec<AuditLine>,
-    /// Why there is nothing; empty where there is something.
+    /// Reason why there are no entries; empty where there are some.
     pub(crate) nothing: String,
-    /// Leads to everything; empty where everything is shown.
+    /// Address of all entries; empty where all are shown.
     pub(crate) all: String,
-    /// The first page, from any other one; empty on the first.
+    /// Address of the first page, from any other page; empty on the first.
     pub(crate) first: String,
     pub(crate) older: String,
 }
 
-/// An entry.
+/// Entry of the audit.
 #[derive(Debug)]
 pub(crate) struct AuditLine {
-    /// `warn` for what was changed outside, and for what cannot be read.
+    /// `warn` for a change past the console, and for an entry that cannot be read.
     pub(crate) tone: &'static str,
     pub(crate) iso: String,
     pub(crate) when: String,
     pub(crate) text: String,
-    /// What it was before and after.
+    /// Values before and after the change.
     pub(crate) more: String,
     pub(crate) links: Vec<Link>,
 }

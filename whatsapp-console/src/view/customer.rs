@@ -1,11 +1,12 @@
-//! One customer.
+//! The page of one customer.
 
 use askama::Template;
 
 use super::{ActLink, Head, NeedLine, Pill, Row, RowAct, Shell};
 use crate::words::Texts;
 
-/// A customer: what needs a person, what is planned, held and kept back, and all messages.
+/// Page of a customer: messages that need a person, planned and held reminders, mutes, and all
+/// messages.
 #[derive(Debug, Template)]
 #[template(path = "customer.html")]
 pub(crate) struct CustomerPage<'a> {
@@ -13,45 +14,47 @@ pub(crate) struct CustomerPage<'a> {
     pub(crate) t: &'a dyn Texts,
     pub(crate) heading: String,
     pub(crate) number: String,
-    /// The host's own page of the customer; empty for none.
+    /// Address of the host's own page of the customer; empty for none.
     pub(crate) record: String,
-    /// Where a message to the customer is written; empty for whoever may not.
+    /// Address of the page on which a message to the customer is written; empty for a visitor who
+    /// may not.
     pub(crate) write: String,
-    /// What has to be said of the customer; empty for nothing.
+    /// Note about the customer; empty for none.
     pub(crate) hint: String,
     /// Messages that need a person.
     pub(crate) needs: Vec<NeedLine>,
-    /// All that failed; empty where there is none.
+    /// Address of all failed messages; empty where there is none.
     pub(crate) failed: String,
     pub(crate) open: Vec<StepLine>,
-    /// Why there is none, or that there are more; empty for neither.
+    /// Reason why there are no reminders, or a note that there are more; empty for neither.
     pub(crate) open_note: String,
     pub(crate) mutes: Vec<MuteLine>,
-    /// The question before a mute; empty for whoever may not, and where none is kept.
+    /// Address of the confirmation page before a mute; empty for a visitor who may not, and where
+    /// no mutes are kept.
     pub(crate) mute: String,
-    /// Mutes are kept.
+    /// True where mutes are kept.
     pub(crate) has_mutes: bool,
     pub(crate) zone: String,
     pub(crate) shown: String,
-    /// Messages; the column of the customer says what each is about.
+    /// Rows of messages; the column of the customer tells what each is about.
     pub(crate) rows: Vec<Row>,
     pub(crate) heads: Vec<Head>,
-    /// Whether messages can be chosen for an act on many: in the list they can.
+    /// True where messages can be chosen for a bulk act: in the list, not on this page.
     pub(crate) may_select: bool,
     pub(crate) caption: String,
     pub(crate) newer: String,
     pub(crate) newer_label: String,
     pub(crate) older: String,
     pub(crate) older_label: String,
-    /// What came since; empty where that is not said.
+    /// Address of this page with new messages; empty where new messages are not announced.
     pub(crate) fresh: String,
 }
 
-/// A reminder that is planned, held or on its way.
+/// Reminder that is planned, held or on its way.
 #[derive(Debug)]
 pub(crate) struct StepLine {
     pub(crate) what: String,
-    /// Its message; empty where it has none.
+    /// Address of the reminder's message; empty where it has none.
     pub(crate) href: String,
     pub(crate) day: String,
     pub(crate) why: String,
@@ -59,11 +62,11 @@ pub(crate) struct StepLine {
     pub(crate) acts: Vec<RowAct>,
 }
 
-/// What is kept back.
+/// Mute: messages that are kept back.
 #[derive(Debug)]
 pub(crate) struct MuteLine {
     pub(crate) text: String,
     pub(crate) since: String,
-    /// The question before its end; none for whoever may not.
+    /// Link to the confirmation page before the mute ends; none for a visitor who may not.
     pub(crate) end: Option<ActLink>,
 }

@@ -1,35 +1,36 @@
-//! Festivals: the list of entries, what is suggested, the page on which one is written, the page of one, and the
-//! page on which dates are pasted.
+//! The pages of festival messages: the list with its suggestions, the page on which one is written,
+//! the page of one, and the page on which dates are pasted. An entry is a festival message: a
+//! greeting or an announcement.
 
 use askama::Template;
 
 use super::{Bubble, Choice, Clash, Examined, Fact, Hidden, Link, Pill, RowAct, Shell, Sum, Told};
 use crate::words::Texts;
 
-/// The list of all entries.
+/// Page with the list of all entries.
 #[derive(Debug, Template)]
 #[template(path = "festivals.html")]
 pub(crate) struct FestivalsPage<'a> {
     pub(crate) s: Shell,
     pub(crate) t: &'a dyn Texts,
-    /// The pages of new ones; none for whoever may only look.
+    /// Links to the pages of new entries; none for a visitor who may only look.
     pub(crate) links: Vec<Link>,
-    /// Those that are ahead, and those that are over.
+    /// Entries that are ahead, and entries that are over.
     pub(crate) groups: Vec<FestivalGroup>,
-    /// What is suggested; nothing behind the first page.
+    /// Suggested festivals; none after the first page.
     pub(crate) suggested: Option<Suggested>,
     pub(crate) first: String,
     pub(crate) older: String,
 }
 
-/// Entries that are ahead, or over.
+/// Entries that are ahead, or entries that are over.
 #[derive(Debug)]
 pub(crate) struct FestivalGroup {
     pub(crate) title: String,
     pub(crate) lines: Vec<FestivalLine>,
 }
 
-/// An entry in the list.
+/// Entry in the list.
 #[derive(Debug)]
 pub(crate) struct FestivalLine {
     pub(crate) name: String,
@@ -37,40 +38,40 @@ pub(crate) struct FestivalLine {
     pub(crate) when: String,
     pub(crate) audience: String,
     pub(crate) pill: Pill,
-    /// What that means, and what is still needed.
+    /// Meaning of the word in `pill`, and what the entry still needs.
     pub(crate) why: String,
     pub(crate) acts: Vec<RowAct>,
 }
 
-/// What is suggested.
+/// Suggested festivals.
 #[derive(Debug)]
 pub(crate) struct Suggested {
     pub(crate) places: Vec<Choice>,
     pub(crate) lines: Vec<Suggestion>,
-    /// That nothing is; empty where something is.
+    /// Sentence for a place without suggestions; empty where there are some.
     pub(crate) nothing: String,
-    /// Where the form goes that makes an entry, and where another place is asked for.
+    /// Address of the form that makes an entry. `list` is the address for choosing another place.
     pub(crate) action: String,
     pub(crate) list: String,
-    /// Names the form: sent twice it makes one entry.
+    /// Id of the form: sent twice, it makes one entry.
     pub(crate) once: String,
 }
 
-/// A festival that is suggested.
+/// Suggested festival.
 #[derive(Debug)]
 pub(crate) struct Suggestion {
     pub(crate) name: String,
     pub(crate) when: String,
-    /// That its date is estimated; empty where it is not.
+    /// Note that the date is estimated; empty where it is not.
     pub(crate) note: String,
-    /// What the button sends; empty for no button.
+    /// Value that the button sends; empty for no button.
     pub(crate) take: String,
     pub(crate) full: String,
-    /// The entry that is about it already; empty for none.
+    /// Address of the entry about the festival; empty for none.
     pub(crate) there: String,
 }
 
-/// The page on which an entry is written.
+/// Page on which an entry is written.
 #[derive(Debug, Template)]
 #[template(path = "festival_edit.html")]
 pub(crate) struct FestivalPage<'a> {
@@ -78,11 +79,12 @@ pub(crate) struct FestivalPage<'a> {
     pub(crate) t: &'a dyn Texts,
     pub(crate) back: Link,
     pub(crate) heading: String,
-    /// Why it was not saved, and the part of the page that this leads to; empty for no reason.
+    /// Reason why the entry was not saved; empty for none. `place` is the part of the page that it
+    /// leads to.
     pub(crate) problem: String,
     pub(crate) place: &'static str,
     pub(crate) clash: Option<Clash>,
-    /// Where the form goes, and where it is checked while somebody types.
+    /// Address of the form. `check` is the address that checks it while somebody types.
     pub(crate) action: String,
     pub(crate) check: String,
     pub(crate) hiddens: Vec<Hidden>,
@@ -104,7 +106,7 @@ pub(crate) struct FestivalPage<'a> {
     pub(crate) bubbles: Vec<Bubble>,
 }
 
-/// The page of an entry.
+/// Page of an entry.
 #[derive(Debug, Template)]
 #[template(path = "festival.html")]
 pub(crate) struct EntryPage<'a> {
@@ -112,45 +114,46 @@ pub(crate) struct EntryPage<'a> {
     pub(crate) t: &'a dyn Texts,
     pub(crate) back: Link,
     pub(crate) heading: String,
-    /// Its day and hour.
+    /// Day and time of day of the entry.
     pub(crate) lead: String,
     pub(crate) pill: Pill,
     pub(crate) tone: &'static str,
-    /// Where it stands and what it still needs.
+    /// State of the entry, and what it still needs.
     pub(crate) standing: String,
-    /// The acts that matter most, pages that lead on, and the other acts.
+    /// Acts that matter most. `links` are pages that lead on, and `others` the other acts.
     pub(crate) acts: Vec<RowAct>,
-    /// Whether the first of them brings it on.
+    /// True where the first act brings the entry on.
     pub(crate) goes_on: bool,
     pub(crate) links: Vec<Link>,
     pub(crate) others: Vec<RowAct>,
     pub(crate) facts: Vec<Fact>,
-    /// Whoever looks may see texts.
+    /// True where the visitor may see texts.
     pub(crate) may_act: bool,
     pub(crate) bubbles: Vec<Bubble>,
     pub(crate) notes: Vec<String>,
-    /// Its recipients; nothing before it was armed.
+    /// Recipients of the entry; none before it was armed.
     pub(crate) people: Option<PeoplePart>,
     pub(crate) history: Vec<Told>,
 }
 
-/// The recipients of an entry.
+/// Recipients of an entry.
 #[derive(Debug)]
 pub(crate) struct PeoplePart {
     pub(crate) sums: Vec<Sum>,
     pub(crate) title: String,
-    /// That the records do not answer; empty where they do.
+    /// Note that the host's records do not answer; empty where they do.
     pub(crate) hint: String,
     pub(crate) people: Vec<Person>,
-    /// What stands there where there is nobody.
+    /// Sentence for an empty list.
     pub(crate) nothing: String,
-    /// All of them, in the place of those who stand in one place; empty where it is all.
+    /// Address of all recipients, where only those in one state are shown; empty where all are
+    /// shown.
     pub(crate) all: String,
     pub(crate) first: String,
     pub(crate) next: String,
 }
 
-/// A recipient.
+/// Recipient of an entry.
 #[derive(Debug)]
 pub(crate) struct Person {
     pub(crate) name: String,
@@ -158,11 +161,11 @@ pub(crate) struct Person {
     pub(crate) number: String,
     pub(crate) pill: Pill,
     pub(crate) why: String,
-    /// The page of its message; empty for none.
+    /// Address of the recipient's message; empty for none.
     pub(crate) message: String,
 }
 
-/// The page on which dates are pasted.
+/// Page on which dates are pasted.
 #[derive(Debug, Template)]
 #[template(path = "festival_import.html")]
 pub(crate) struct ImportPage<'a> {
@@ -171,26 +174,26 @@ pub(crate) struct ImportPage<'a> {
     pub(crate) back: Link,
     pub(crate) action: String,
     pub(crate) hiddens: Vec<Hidden>,
-    /// Why nothing of it can be read or made; empty for no reason.
+    /// Reason why nothing can be read or made; empty for none.
     pub(crate) problem: String,
     pub(crate) text: String,
-    /// How much was read, in a sentence; empty before anything was.
+    /// Sentence with the number of lines read; empty before anything was read.
     pub(crate) sum: String,
     pub(crate) lines: Vec<ImportLine>,
-    /// What is wrong, by line.
+    /// Errors by line.
     pub(crate) findings: Vec<String>,
 }
 
-/// A line that was read.
+/// Line of the list that was read.
 #[derive(Debug)]
 pub(crate) struct ImportLine {
-    /// What its tick sends; empty where no entry can be made of it.
+    /// Value that the tick sends; empty where no entry can be made of the line.
     pub(crate) tick: String,
-    /// Whether the tick is set.
+    /// True where the tick is set.
     pub(crate) on: bool,
     pub(crate) name: String,
     pub(crate) when: String,
     pub(crate) notes: String,
-    /// Why not; empty where one can.
+    /// Reason why no entry can be made; empty where one can.
     pub(crate) why: String,
 }

@@ -1,45 +1,46 @@
-//! Reminders that wait for approval.
+//! The page of reminders that wait for approval.
 
 use askama::Template;
 
 use super::{ActLink, Link, RowAct, Shell, Tab};
 use crate::words::Texts;
 
-/// The list of reminders that wait for a person.
+/// Page with the list of reminders that wait for a person.
 #[derive(Debug, Template)]
 #[template(path = "held.html")]
 pub(crate) struct HeldPage<'a> {
     pub(crate) s: Shell,
     pub(crate) t: &'a dyn Texts,
     pub(crate) heading: String,
-    /// This page and its neighbours.
+    /// Tabs of this page and its neighbours.
     pub(crate) tabs: Vec<Tab>,
-    /// What has to be said of this list; empty for nothing.
+    /// Note about the list; empty for none.
     pub(crate) hint: String,
-    /// Whoever looks may decide.
+    /// True where the visitor may decide.
     pub(crate) may_decide: bool,
-    /// This page, from the console's root.
+    /// Address of this page from the console's root.
     pub(crate) here: String,
-    /// Lead to the questions about all that wait; empty where one by one is the same.
+    /// Links to the confirmation pages about all waiting reminders; empty where one by one is the
+    /// same.
     pub(crate) all: Vec<ActLink>,
     pub(crate) steps: Vec<HeldLine>,
-    /// What would be here, and how it comes.
+    /// Sentence for an empty list: how reminders come to wait.
     pub(crate) nothing: String,
-    /// What can be looked at where there is nothing.
+    /// Page to look at where there is nothing.
     pub(crate) instead: Link,
-    /// The first page, from any other one; empty on the first.
+    /// Address of the first page, from any other page; empty on the first.
     pub(crate) first: String,
     pub(crate) older: String,
 }
 
-/// One of them.
+/// Reminder that waits for a person.
 #[derive(Debug)]
 pub(crate) struct HeldLine {
     pub(crate) href: String,
     pub(crate) who: String,
     pub(crate) what: String,
     pub(crate) why: String,
-    /// What a tick sends, and what it is called.
+    /// Value that the tick sends. `tick` is the name of the tick.
     pub(crate) key: String,
     pub(crate) tick: String,
     pub(crate) acts: Vec<RowAct>,

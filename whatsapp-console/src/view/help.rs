@@ -1,11 +1,11 @@
-//! Words and keys.
+//! The pages of words and of keyboard shortcuts.
 
 use askama::Template;
 
 use super::{Pill, Shell};
 use crate::words::Texts;
 
-/// Every word of the console with its meaning, made from the core's enums.
+/// Page of every word of the console with its meaning, made from the core's enums.
 #[derive(Debug, Template)]
 #[template(path = "help.html")]
 pub(crate) struct HelpPage<'a> {
@@ -17,14 +17,14 @@ pub(crate) struct HelpPage<'a> {
 /// Words of one kind.
 #[derive(Debug)]
 pub(crate) struct WordGroup {
-    /// Names the group on the page.
+    /// Id of the group on the page.
     pub(crate) id: &'static str,
     pub(crate) title: String,
     pub(crate) lead: String,
     pub(crate) words: Vec<Word>,
 }
 
-/// A word.
+/// Word with its meaning.
 #[derive(Debug)]
 pub(crate) struct Word {
     pub(crate) pill: Pill,
@@ -32,7 +32,7 @@ pub(crate) struct Word {
     pub(crate) advice: String,
 }
 
-/// The keys.
+/// Page of keyboard shortcuts.
 #[derive(Debug, Template)]
 #[template(path = "keys.html")]
 pub(crate) struct KeysPage<'a> {
@@ -41,7 +41,7 @@ pub(crate) struct KeysPage<'a> {
     pub(crate) keys: Vec<Key>,
 }
 
-/// A key, or several one after another.
+/// Key, or several keys one after another.
 #[derive(Debug)]
 pub(crate) struct Key {
     pub(crate) strokes: Vec<&'static str>,

@@ -5,38 +5,39 @@ use askama::Template;
 use super::{Choice, Head, Hidden, Link, Row, Shell};
 use crate::words::Texts;
 
-/// A page of the list of messages.
+/// Page of the list of messages.
 #[derive(Debug, Template)]
 #[template(path = "messages.html")]
 pub(crate) struct MessagesPage<'a> {
     pub(crate) s: Shell,
     pub(crate) t: &'a dyn Texts,
     pub(crate) heading: String,
-    /// What is shown, in words: the filter, the order and whose clocks the times are.
+    /// Sentence about the list: the filter, the order and the place whose clocks the times follow.
     pub(crate) in_words: String,
-    /// The same as a file for spreadsheets, and with texts; empty for whoever may have none.
+    /// Address of the same list as a file for spreadsheets; empty for a visitor who may have none.
+    /// `csv_texts` is the address of the file with texts.
     pub(crate) csv: String,
     pub(crate) csv_label: String,
     pub(crate) csv_texts: String,
-    /// Whether messages can be chosen for an act on many.
+    /// True where messages can be chosen for a bulk act.
     pub(crate) may_select: bool,
-    /// `All 1,604 that match`.
+    /// Label of the choice of all messages: `All 1,604 that match`.
     pub(crate) all_that_match: String,
     pub(crate) bulk_acts: Vec<Choice>,
     pub(crate) tabs: Vec<Tab>,
     pub(crate) f: Filters,
     pub(crate) chips: Vec<Chip>,
-    /// The filter and the order as an address has them, from the first page on.
+    /// Filter and order as an address has them, from the first page on.
     pub(crate) query: String,
-    /// It can be saved as a view of one's own.
+    /// True where the filter can be saved as a view of one's own.
     pub(crate) may_save: bool,
-    /// It is this view of one's own; empty where it is none.
+    /// Name of the saved view that is shown; empty for none.
     pub(crate) mine: String,
-    /// The button that removes it.
+    /// Label of the button that removes the saved view.
     pub(crate) remove: String,
-    /// The page of the customer that the list is of.
+    /// Link to the page of the customer whose messages the list has.
     pub(crate) customer: Option<Link>,
-    /// The same list with what came since; empty where that is not said.
+    /// Address of the same list with new messages; empty where new messages are not announced.
     pub(crate) fresh: String,
     pub(crate) rows: Vec<Row>,
     pub(crate) nothing: Nothing,
@@ -46,13 +47,14 @@ pub(crate) struct MessagesPage<'a> {
     pub(crate) newer_label: String,
     pub(crate) older: String,
     pub(crate) older_label: String,
-    /// Goes on where a bounded search stopped; empty where all was looked at.
+    /// Address that continues a bounded search where it stopped; empty where everything was
+    /// searched.
     pub(crate) further: String,
-    /// `1 to 20 of 1,604`, or how far was looked.
+    /// Range of the rows, `1 to 20 of 1,604`, or how far back was searched.
     pub(crate) shown: String,
 }
 
-/// A ready-made or saved filter.
+/// Ready-made or saved filter.
 #[derive(Debug)]
 pub(crate) struct Tab {
     pub(crate) href: String,
@@ -61,10 +63,10 @@ pub(crate) struct Tab {
     pub(crate) current: bool,
 }
 
-/// The form of filters.
+/// Form of the filters.
 #[derive(Debug, Default)]
 pub(crate) struct Filters {
-    /// What the form keeps and does not show, such as the customers.
+    /// Values that the form keeps and does not show, such as the customers.
     pub(crate) hidden: Vec<Hidden>,
     pub(crate) types: Vec<Choice>,
     pub(crate) whens: Vec<Choice>,
@@ -72,14 +74,14 @@ pub(crate) struct Filters {
     pub(crate) statuses: Vec<Choice>,
     pub(crate) deliveries: Vec<Choice>,
     pub(crate) triggers: Vec<Choice>,
-    /// Dates as the form has them, or empty.
+    /// First day as the form has it, or empty. `until` is the last day.
     pub(crate) from: String,
     pub(crate) until: String,
-    /// One of the filters behind *More filters* is set.
+    /// True where a filter below *More filters* is set.
     pub(crate) more_open: bool,
 }
 
-/// A filter that is set, and the same list without it.
+/// Filter that is set, with the address of the same list without it.
 #[derive(Debug)]
 pub(crate) struct Chip {
     pub(crate) label: String,
@@ -87,12 +89,12 @@ pub(crate) struct Chip {
     pub(crate) remove_label: String,
 }
 
-/// What stands in an empty list: what would be here, and how it comes.
+/// Content of an empty list: what would be here, and how it comes.
 #[derive(Debug, Default)]
 pub(crate) struct Nothing {
     pub(crate) title: String,
     pub(crate) text: String,
-    /// What leads on; empty for nothing.
+    /// Address that leads on; empty for none.
     pub(crate) href: String,
     pub(crate) label: String,
 }

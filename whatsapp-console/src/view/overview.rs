@@ -5,41 +5,42 @@ use askama::Template;
 use super::{Pill, Shell};
 use crate::words::Texts;
 
-/// The first page: whether anything needs a person, and the numbers of today.
+/// First page: what needs a person, and the numbers of today.
 #[derive(Debug, Template)]
 #[template(path = "overview.html")]
 pub(crate) struct OverviewPage<'a> {
     pub(crate) s: Shell,
     pub(crate) t: &'a dyn Texts,
-    /// `All is well`, or how many need a person.
+    /// Heading: a pause, a broken setting, the number that needs a person, or `All is well`.
     pub(crate) headline: String,
-    /// What went out today.
+    /// Sentence on the messages that went out today.
     pub(crate) lead: String,
-    /// Whether the account sends.
+    /// Word for whether the account sends.
     pub(crate) health: Pill,
     pub(crate) may_act: bool,
-    /// Somebody stopped all sending.
+    /// True while a person has stopped all sending.
     pub(crate) is_held: bool,
-    /// Which pause is shown, as the form gives it back.
+    /// The pause that is shown, as the form gives it back.
     pub(crate) pause: String,
-    /// Why nothing is sent, and what can be done; empty while it is.
+    /// Reason why the account is paused; empty while it is not, and for a pause by a person.
+    /// `trouble_advice` is what can be done.
     pub(crate) trouble: String,
     pub(crate) trouble_advice: String,
     pub(crate) needs: Vec<Need>,
     /// Greetings and announcements of the next days.
     pub(crate) festivals: Vec<FestivalNow>,
-    /// Whose clocks the times are.
+    /// Note on the place whose clocks the times follow.
     pub(crate) zone: String,
     pub(crate) tiles: Vec<Tile>,
     pub(crate) grids: Vec<Grid>,
-    /// The last days, the oldest first; empty until the first was counted.
+    /// Bars of the last days, the oldest first; empty until the first day was counted.
     pub(crate) bars: Vec<Bar>,
-    /// What waits, and when it is out.
+    /// Sentence on the backlog and the time by which it is out.
     pub(crate) empty: String,
     pub(crate) lanes: Vec<LaneLine>,
 }
 
-/// A greeting or an announcement of the next days.
+/// Greeting or announcement of the next days.
 #[derive(Debug)]
 pub(crate) struct FestivalNow {
     pub(crate) name: String,
@@ -49,50 +50,50 @@ pub(crate) struct FestivalNow {
     pub(crate) why: String,
 }
 
-/// One kind of what needs a person.
+/// One kind of things that need a person.
 #[derive(Debug)]
 pub(crate) struct Need {
     pub(crate) tone: &'static str,
     pub(crate) icon: &'static str,
-    /// How many.
+    /// Number of things of this kind.
     pub(crate) count: String,
-    /// What they are, behind the number: `could not be sent`.
+    /// Words after the number: `could not be sent`.
     pub(crate) title: String,
-    /// Exactly these.
+    /// Address of the list of exactly these things; empty for none.
     pub(crate) href: String,
-    /// The first of them.
+    /// First of these things.
     pub(crate) rows: Vec<NeedLine>,
-    /// How many more there are, in words; empty for none.
+    /// Label of the link to all of them; empty where all are shown.
     pub(crate) more: String,
-    /// What can be done about all of them; empty for nothing.
+    /// Advice for all of them; empty for none.
     pub(crate) advice: String,
 }
 
-/// One message that needs a person, with its reason.
+/// Message, reminder or setting that needs a person, with its reason.
 #[derive(Debug)]
 pub(crate) struct NeedLine {
     pub(crate) href: String,
     pub(crate) who: String,
     pub(crate) what: String,
     pub(crate) why: String,
-    /// The best act; empty where there is none.
+    /// Label of the best act; empty where there is none.
     pub(crate) act: String,
     pub(crate) act_href: String,
     pub(crate) act_full: String,
 }
 
-/// A number that leads to what it counts.
+/// Number that leads to what it counts.
 #[derive(Debug)]
 pub(crate) struct Tile {
     pub(crate) href: String,
     pub(crate) number: String,
     pub(crate) label: String,
-    /// The same of seven days, and where that leads.
+    /// The number of seven days, in words. `week` is the address of what it counts.
     pub(crate) note: String,
     pub(crate) week: String,
 }
 
-/// A line across the chart.
+/// Line across the chart.
 #[derive(Debug)]
 pub(crate) struct Grid {
     pub(crate) y: String,
@@ -100,7 +101,7 @@ pub(crate) struct Grid {
     pub(crate) label: String,
 }
 
-/// A day of the chart; lengths in the units of its `viewBox`.
+/// Day of the chart; lengths in the units of its `viewBox`.
 #[derive(Debug)]
 pub(crate) struct Bar {
     pub(crate) x: String,
@@ -109,9 +110,9 @@ pub(crate) struct Bar {
     pub(crate) sent_h: String,
     pub(crate) failed_y: String,
     pub(crate) failed_h: String,
-    /// The day of the month.
+    /// Day of the month.
     pub(crate) day: String,
-    /// The date in full.
+    /// Date in full.
     pub(crate) date: String,
     pub(crate) sent: String,
     pub(crate) failed: String,
@@ -119,7 +120,7 @@ pub(crate) struct Bar {
     pub(crate) label: String,
 }
 
-/// What waits of one class.
+/// Backlog of one lane.
 #[derive(Debug)]
 pub(crate) struct LaneLine {
     pub(crate) label: String,

@@ -2,29 +2,29 @@
 
 use askama::Template;
 
-/// A word with its sign and colour.
+/// Word with its sign and colour.
 #[derive(Debug, Clone)]
 pub(crate) struct Pill {
     /// `ok`, `info`, `warn`, `bad` or `idle`.
     pub(crate) tone: &'static str,
-    /// The name of a symbol of `part/icons.html`.
+    /// Name of a symbol of `part/icons.html`.
     pub(crate) icon: &'static str,
     /// The word.
     pub(crate) word: String,
 }
 
-/// A link with its words.
+/// Link with its words.
 #[derive(Debug, Clone)]
 pub(crate) struct Link {
     pub(crate) href: String,
     pub(crate) label: String,
-    /// It leads out of the console.
+    /// True where the link leads out of the console.
     pub(crate) outside: bool,
-    /// It is the best thing to do.
+    /// True for the best thing to do.
     pub(crate) is_best: bool,
 }
 
-/// A link to the question before an act.
+/// Link to the confirmation page before an act.
 #[derive(Debug, Clone)]
 pub(crate) struct ActLink {
     pub(crate) href: String,
@@ -32,7 +32,7 @@ pub(crate) struct ActLink {
     pub(crate) is_best: bool,
 }
 
-/// An option of a list, or a tick.
+/// Option of a list, or a tick.
 #[derive(Debug, Clone)]
 pub(crate) struct Choice {
     pub(crate) value: String,
@@ -40,66 +40,66 @@ pub(crate) struct Choice {
     pub(crate) on: bool,
 }
 
-/// The head of a column.
+/// Heading of a column.
 #[derive(Debug, Clone)]
 pub(crate) struct Head {
     pub(crate) label: String,
-    /// Sorts by it; empty where that cannot be done.
+    /// Address of the list sorted by the column; empty where that cannot be done.
     pub(crate) href: String,
     /// `ascending`, `descending` or empty.
     pub(crate) sorted: &'static str,
 }
 
-/// A message in a list.
+/// Message in a list.
 #[derive(Debug, Clone)]
 pub(crate) struct Row {
-    /// Its id.
+    /// Id of the message.
     pub(crate) id: String,
-    /// When it changed last, for the stream of events; empty where that is not known.
+    /// Time of the last change, for the event stream; empty where it is not known.
     pub(crate) at: String,
-    /// Its page; empty where its id cannot be read.
+    /// Address of the message's page; empty where its id cannot be read.
     pub(crate) href: String,
-    /// What the tick beside it is called: which message it chooses; empty where it cannot be chosen.
+    /// Name of the tick: the message that it chooses; empty where it cannot be chosen.
     pub(crate) select: String,
-    /// The customer's name, which leads to the message.
+    /// Customer's name, which leads to the message.
     pub(crate) customer: String,
-    /// The number, or that there is none.
+    /// Number of the customer, or a note that there is none.
     pub(crate) number: String,
     pub(crate) pill: Pill,
-    /// Its sentence, where it needs one.
+    /// Sentence on the state of the message, where it needs one.
     pub(crate) why: String,
-    /// Its type.
+    /// Type of the message.
     pub(crate) kind: String,
-    /// What it is about: the number of an invoice or order.
+    /// Subject of the message: the number of an invoice or order.
     pub(crate) about: String,
-    /// What set it off.
+    /// Event or person that set the message off.
     pub(crate) trigger: String,
-    /// When it was made: `13:59`, `27 Nov, 17:40`.
+    /// Time at which the message was made: `13:59`, `27 Nov, 17:40`.
     pub(crate) made: String,
-    /// The same in full.
+    /// Time in full at which the message was made.
     pub(crate) made_full: String,
-    /// The same for machines.
+    /// Time for machines at which the message was made.
     pub(crate) iso: String,
-    /// How often it was tried again, in words.
+    /// Number of retries, in words.
     pub(crate) retries: String,
     pub(crate) acts: Vec<RowAct>,
 }
 
-/// A button of a row.
+/// Button of a row.
 #[derive(Debug, Clone)]
 pub(crate) struct RowAct {
-    /// The question before the act.
+    /// Address of the confirmation page before the act.
     pub(crate) href: String,
     pub(crate) label: String,
-    /// The label with the customer's name, for those who hear it.
+    /// Label with the name of what it is for, for screen readers.
     pub(crate) full: String,
 }
 
-/// One row by itself, for the event stream.
+/// Single row, for the event stream.
 #[derive(Debug, Template)]
 #[template(path = "part/row.html")]
 pub(crate) struct RowPart<'a> {
     pub(crate) row: &'a Row,
-    /// Whether it can be chosen for an act on many.
+    /// True where the row can be chosen for a bulk act.
     pub(crate) may_select: bool,
 }

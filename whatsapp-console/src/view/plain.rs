@@ -1,11 +1,11 @@
-//! The page of what went wrong.
+//! The pages without navigation: for errors, for a form that is shown once more, and to sign in.
 
 use askama::Template;
 
 use super::Link;
 use crate::words::Texts;
 
-/// What went wrong, what to do, and the request's id.
+/// Page of an error: what went wrong, what to do, and the request's id.
 #[derive(Debug, Template)]
 #[template(path = "failed.html")]
 pub(crate) struct FailedPage<'a> {
@@ -20,11 +20,11 @@ pub(crate) struct FailedPage<'a> {
     pub(crate) text: String,
     pub(crate) todo: String,
     pub(crate) links: Vec<Link>,
-    /// Under what the log has more of it; empty where there is no more.
+    /// Id under which the log has more about the error; empty where it has no more.
     pub(crate) request_id: String,
 }
 
-/// A form once more, with what was typed.
+/// Page that shows a form once more, with the typed values.
 #[derive(Debug, Template)]
 #[template(path = "again.html")]
 pub(crate) struct AgainPage<'a> {
@@ -37,20 +37,20 @@ pub(crate) struct AgainPage<'a> {
     pub(crate) theme: &'static str,
     pub(crate) heading: String,
     pub(crate) text: String,
-    /// Where one signs in first, in another tab; empty for whoever is in.
+    /// Address of the sign-in, which opens in another tab; empty for a visitor who is signed in.
     pub(crate) sign_in: String,
-    /// Where the form goes.
+    /// Address of the form.
     pub(crate) action: String,
     pub(crate) csrf: String,
-    /// What the form does.
+    /// Label of the form's button.
     pub(crate) submit: String,
-    /// Its fields and what was typed.
+    /// Fields of the form with their typed values.
     pub(crate) fields: Vec<(String, String)>,
-    /// Where one goes without doing anything.
+    /// Address for leaving without doing anything.
     pub(crate) leave: String,
 }
 
-/// The page to sign in on.
+/// Page to sign in on.
 #[cfg(feature = "sign-in")]
 #[derive(Debug, Template)]
 #[template(path = "sign_in.html")]
@@ -63,16 +63,16 @@ pub(crate) struct SignInPage<'a> {
     pub(crate) icon: &'static str,
     pub(crate) theme: &'static str,
     pub(crate) heading: String,
-    /// What went wrong or was done; empty for nothing.
+    /// Sentence on what went wrong or was done; empty for none.
     pub(crate) note: String,
     pub(crate) tone: &'static str,
     pub(crate) lead: String,
-    /// What is sent along.
+    /// Hidden fields with their values.
     pub(crate) hidden: Vec<(String, String)>,
-    /// Whether a name and a password are asked for.
+    /// True where a name and a password are asked for.
     pub(crate) has_password: bool,
-    /// The name that was typed.
+    /// Name that was typed.
     pub(crate) typed: String,
-    /// The button's label; without one there is no form.
+    /// Label of the button; without one there is no form.
     pub(crate) button: String,
 }

@@ -1,11 +1,11 @@
-//! What goes out in the next days, and on one of them.
+//! The schedule of the next days, and the page of one day.
 
 use askama::Template;
 
 use super::{Chip, Link, Pill, RowAct, Shell, Tab};
 use crate::words::Texts;
 
-/// The next days.
+/// Page of the schedule.
 #[derive(Debug, Template)]
 #[template(path = "schedule.html")]
 pub(crate) struct SchedulePage<'a> {
@@ -13,37 +13,37 @@ pub(crate) struct SchedulePage<'a> {
     pub(crate) t: &'a dyn Texts,
     pub(crate) heading: String,
     pub(crate) lead: String,
-    /// This page and its neighbours.
+    /// Tabs of this page and its neighbours.
     pub(crate) tabs: Vec<Tab>,
-    /// That reminders are off, and what was not looked at: a sentence each.
+    /// Notes that reminders are off, and on what the forecast did not read: a sentence each.
     pub(crate) cut: Vec<String>,
-    /// Looks at more; empty where all was looked at, or no more is.
+    /// Address of a forecast that reads more; empty where everything was read, or no more can be.
     pub(crate) further: String,
     pub(crate) zone: String,
     pub(crate) days: Vec<DayLine>,
-    /// Why there is nothing, or how it comes; empty where there is something.
+    /// Reason why there is nothing, or how it comes; empty where there is something.
     pub(crate) nothing: String,
-    /// What can be done where there is nothing.
+    /// Link for an empty schedule.
     pub(crate) instead: Link,
 }
 
-/// One of them.
+/// Day of the schedule.
 #[derive(Debug)]
 pub(crate) struct DayLine {
     pub(crate) href: String,
     pub(crate) day: String,
-    /// That it is today, or that the shop is closed; empty for neither.
+    /// Note that the day is today, or that the shop is closed; empty for neither.
     pub(crate) note: String,
-    /// What goes out, in words: each number leads to what it counts.
+    /// Numbers of entries that go out, in words, each with a link to them.
     pub(crate) out: Vec<Link>,
-    /// That nothing does; empty where something does.
+    /// Sentence for a day on which nothing goes out; shown where `out` is empty.
     pub(crate) nothing: String,
-    /// How many are held back, which leads to them; and why.
+    /// Number of entries held back, with a link to them. `why` has the reasons.
     pub(crate) kept: Option<Link>,
     pub(crate) why: String,
 }
 
-/// What goes out on a day.
+/// Page of the entries of a day.
 #[derive(Debug, Template)]
 #[template(path = "schedule_day.html")]
 pub(crate) struct ScheduleDayPage<'a> {
@@ -57,41 +57,43 @@ pub(crate) struct ScheduleDayPage<'a> {
     pub(crate) cut: Vec<String>,
     pub(crate) further: String,
     pub(crate) hint: String,
-    /// This page, from the console's root.
+    /// Address of this page from the console's root.
     pub(crate) here: String,
     pub(crate) lines: Vec<EntryLine>,
-    /// What can be done with those that are ticked: an address from the console's root, and a button. None where
-    /// nothing can be ticked.
+    /// Acts on the ticked entries: an address from the console's root, and the label of a button.
+    /// None where nothing can be ticked.
     pub(crate) ticked: Vec<(&'static str, &'a str)>,
     pub(crate) nothing: String,
-    /// What can be looked at instead; its label is empty for nothing.
+    /// Link to look at instead; its label is empty for none.
     pub(crate) instead: Link,
-    /// The first page, from any other one; empty on the first.
+    /// Address of the first page, from any other page; empty on the first.
     pub(crate) first: String,
     pub(crate) more: String,
-    /// Which of how many are shown.
+    /// Range of the entries shown, and the number of all.
     pub(crate) shown: String,
 }
 
-/// One reminder, message or campaign.
+/// Reminder, message or campaign of a day.
 #[derive(Debug)]
 pub(crate) struct EntryLine {
-    /// What a tick sends, and what it is called; empty where it cannot be ticked.
+    /// Value that the tick sends; empty where the entry cannot be ticked. `tick` is the name of the
+    /// tick.
     pub(crate) key: String,
     pub(crate) tick: String,
-    /// It waits for approval, so that one decides about it and does not hold it.
+    /// True where the entry waits for approval, so that a person decides about it and does not hold
+    /// it.
     pub(crate) is_held: bool,
     pub(crate) href: String,
     pub(crate) who: String,
     pub(crate) pill: Pill,
     pub(crate) why: String,
     pub(crate) what: String,
-    /// More of it; empty for nothing.
+    /// More about the entry; empty for none.
     pub(crate) note: String,
     pub(crate) at: String,
     pub(crate) iso: String,
-    /// What is done most.
+    /// Most frequent acts.
     pub(crate) acts: Vec<RowAct>,
-    /// What can be done as well.
+    /// Further acts.
     pub(crate) more: Vec<RowAct>,
 }

@@ -1,30 +1,30 @@
-//! The pages of settings and of the gateway.
+//! The pages of settings and of the gateway's connection.
 
 use askama::Template;
 
 use super::{Choice, Link, Shell};
 use crate::words::Texts;
 
-/// All settings: a form for managers, and a list for viewers.
+/// Page of all settings: a form for managers, and a list for viewers.
 #[derive(Debug, Template)]
 #[template(path = "settings.html")]
 pub(crate) struct SettingsPage<'a> {
     pub(crate) s: Shell,
     pub(crate) t: &'a dyn Texts,
     pub(crate) lead: String,
-    /// Whether the visitor changes them.
+    /// True where the visitor may change the settings.
     pub(crate) may_act: bool,
-    /// Why the last try was refused.
+    /// Reason why the last try was refused.
     pub(crate) refused: Option<Refusal>,
     pub(crate) groups: Vec<SettingsGroup>,
 }
 
-/// Why nothing was saved.
+/// Reason why nothing was saved.
 #[derive(Debug)]
 pub(crate) struct Refusal {
     pub(crate) title: String,
     pub(crate) lead: String,
-    /// Each leads to its field.
+    /// Problems, each with a link to its field where it has one.
     pub(crate) lines: Vec<Link>,
     pub(crate) todo: String,
 }
@@ -34,42 +34,42 @@ pub(crate) struct Refusal {
 pub(crate) struct SettingsGroup {
     pub(crate) id: &'static str,
     pub(crate) title: &'static str,
-    /// A page that belongs to it.
+    /// Link to a page that belongs to the group.
     pub(crate) more: Option<Link>,
     pub(crate) settings: Vec<SettingLine>,
 }
 
-/// A setting.
+/// Setting.
 #[derive(Debug)]
 pub(crate) struct SettingLine {
-    /// The name of its field, and what stands behind `f-` in its id.
+    /// Key: the name of the field, and the end of its id after `f-`.
     pub(crate) key: String,
     pub(crate) name: String,
     pub(crate) meaning: String,
-    /// What may stand there, and what does where nobody changed it.
+    /// Values that the setting takes, and its default.
     pub(crate) hint: String,
-    /// Who changed it last, and when.
+    /// Sentence with the person who changed the setting last, and the time.
     pub(crate) changed: String,
-    /// Why it cannot be used, or saved.
+    /// Reason why the value cannot be used, or saved.
     pub(crate) error: String,
-    /// Of a row that cannot be used, what more there is to say.
+    /// Further sentence on a row that cannot be used.
     pub(crate) note: String,
-    /// Puts the default back; empty where nothing is broken.
+    /// Label of the tick that restores the default; empty where nothing is broken.
     pub(crate) put_back: String,
-    /// What it is, in words.
+    /// Value in words.
     pub(crate) told: String,
-    /// Whether it has a field.
+    /// True where the setting has a field.
     pub(crate) is_field: bool,
-    /// What stands in its field.
+    /// Value of the field.
     pub(crate) value: String,
-    /// What the form showed.
+    /// Value that the form showed.
     pub(crate) seen: String,
-    /// `numeric`, `text` and so on; empty for a choice.
+    /// Input mode: `numeric`, `text` and so on; empty for a choice.
     pub(crate) mode: &'static str,
     pub(crate) choices: Vec<Choice>,
 }
 
-/// Where messages go out, with which key, and whether that works.
+/// Page of the gateway's address and key, with a test of the connection.
 #[derive(Debug, Template)]
 #[template(path = "connection.html")]
 pub(crate) struct ConnectionPage<'a> {
@@ -77,23 +77,23 @@ pub(crate) struct ConnectionPage<'a> {
     pub(crate) t: &'a dyn Texts,
     pub(crate) address: String,
     pub(crate) in_use: String,
-    /// Why the address is not changed here; empty where it is.
+    /// Reason why the address is not changed here; empty where it is.
     pub(crate) fixed: String,
-    /// What is wrong with what stands there.
+    /// Fault of the stored address.
     pub(crate) broken: String,
-    /// Leads to the form of the address; empty where there is none.
+    /// Address of the form for the gateway's address; empty where there is none.
     pub(crate) change: String,
-    /// The last characters of the key, or why there is none.
+    /// Last characters of the key, or the reason why there is none.
     pub(crate) key: String,
     pub(crate) key_from: String,
     pub(crate) rotate: String,
-    /// The last characters, for the form.
+    /// Last characters of the key, for the form.
     pub(crate) masked: String,
     pub(crate) may_act: bool,
     pub(crate) may_test: bool,
-    /// What the gateway answered; empty where it was not asked.
+    /// Answer of the gateway; empty where it was not asked.
     pub(crate) answer: String,
     pub(crate) answer_tone: &'static str,
-    /// Whether the key is another one than before.
+    /// Sentence on whether the key has changed; empty where that is not known.
     pub(crate) key_news: String,
 }

@@ -1,62 +1,64 @@
-//! What stands round every page.
+//! The frame of every page.
 
-/// The frame of a page.
+/// Frame of a page.
 #[derive(Debug, Clone)]
 pub(crate) struct Shell {
-    /// What stands before every address of the console's own: `""`, `"../"`, or the public path.
+    /// Beginning of every address of the console's own: `""`, `"../"`, or the public path.
     pub(crate) to: String,
-    /// The same from the console's root, for coming back after a change of theme.
+    /// Address of this page from the console's root, for the return after a change of theme.
     pub(crate) back: String,
-    /// What the console is called.
+    /// Name of the console.
     pub(crate) name: String,
-    /// What stands on paper in place of the navigation: what the console is called, and when the page was as it is.
+    /// Line on a printed page in the place of the navigation: the name of the console, and the time
+    /// at which the page was made.
     pub(crate) paper: String,
-    /// The page's title. Browsers keep it: it names the page, and no person.
+    /// Title of the page. Browsers keep it: it names the page, and no person.
     pub(crate) title: String,
     /// `light`, `dark`, or empty for the system's.
     pub(crate) theme: &'static str,
-    /// The theme that the button changes to.
+    /// Theme that the button changes to.
     pub(crate) other_theme: &'static str,
     pub(crate) other_theme_label: String,
-    /// The style sheet, the script and the icon, by their hashed names; the icon is a `data:` address.
+    /// Hashed name of the style sheet; `js` is that of the script, and `icon` the icon as a `data:`
+    /// address.
     pub(crate) css: &'static str,
     pub(crate) js: &'static str,
     pub(crate) icon: &'static str,
-    /// The token of forms.
+    /// Token of forms.
     pub(crate) csrf: String,
     pub(crate) nav: Vec<NavItem>,
-    /// Who looks.
+    /// Name of the visitor.
     pub(crate) who: String,
-    /// Where the visit ends; empty where the host says nothing.
+    /// Address of the sign-out; empty where the host has none.
     pub(crate) sign_out: String,
-    /// What was typed into the field to find messages.
+    /// Text that was typed into the field to find messages.
     pub(crate) q: String,
-    /// What is said aloud when the page takes another one's place.
+    /// Text that screen readers say when the page replaces another one.
     pub(crate) say: String,
-    /// Where what changes meanwhile is told; empty where nothing is.
+    /// Address of the event stream that reports changes; empty where there is none.
     pub(crate) events: String,
-    /// What was just done, in a sentence.
+    /// Sentence on what was just done.
     pub(crate) flash: String,
     pub(crate) flash_tone: &'static str,
 }
 
 impl Shell {
-    /// Whether the navigation leads to this page.
+    /// Returns true if the navigation leads to this page.
     pub(crate) fn leads_to(&self, href: &str) -> bool {
         self.nav.iter().any(|item| item.href == href)
     }
 }
 
-/// A link of the navigation.
+/// Link of the navigation.
 #[derive(Debug, Clone)]
 pub(crate) struct NavItem {
-    /// From the console's root.
+    /// Address from the console's root.
     pub(crate) href: &'static str,
     pub(crate) label: String,
-    /// The key behind `g`.
+    /// Key after `g`.
     pub(crate) key: &'static str,
     pub(crate) icon: &'static str,
-    /// How many need a person; empty for none.
+    /// Number of things that need a person; empty for none.
     pub(crate) count: String,
     pub(crate) current: bool,
 }

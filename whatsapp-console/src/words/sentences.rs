@@ -186,7 +186,7 @@ sentences! {
     made_at(at: &str);
     /// Sentences for a message whose row cannot be read, with the column.
     broken_column(column: &str);
-    /// Label of a button with the message that it is for, for screen readers. It begins with the
+    /// Label of a button with the name of what it is for, for screen readers. It begins with the
     /// label.
     button_of(label: &str, named: &str);
     /// Words for the time for which a message was planned.
