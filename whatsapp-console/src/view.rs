@@ -1,6 +1,6 @@
 //! The finished values that the templates show. Every text is a `String`, every address a link from
 //! the page that it stands on. Templates only choose and repeat; whatever needs a rule is decided
-//! before.
+//! first.
 
 mod api;
 mod ask;

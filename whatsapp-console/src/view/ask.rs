@@ -107,7 +107,7 @@ pub(crate) struct Choices {
 pub(crate) struct Question {
     pub(crate) name: &'static str,
     pub(crate) label: String,
-    /// True where the tick is needed whatever else is typed. Another time, for instance, may need
-    /// no tick.
+    /// True where the tick is needed whatever else is typed. False where another value, such as
+    /// another time, may need no tick.
     pub(crate) is_required: bool,
 }

@@ -5,8 +5,7 @@ use askama::Template;
 use super::{ActLink, Head, NeedLine, Pill, Row, RowAct, Shell};
 use crate::words::Texts;
 
-/// Page of a customer: messages that need a person, planned and held reminders, mutes, and all
-/// messages.
+/// Page of a customer: what needs a person, planned and held reminders, mutes, and all messages.
 #[derive(Debug, Template)]
 #[template(path = "customer.html")]
 pub(crate) struct CustomerPage<'a> {
@@ -16,8 +15,7 @@ pub(crate) struct CustomerPage<'a> {
     pub(crate) number: String,
     /// Address of the host's own page of the customer; empty for none.
     pub(crate) record: String,
-    /// Address of the page on which a message to the customer is written; empty for a visitor who
-    /// may not.
+    /// Address for writing a message to the customer; empty for a visitor who may not.
     pub(crate) write: String,
     /// Note about the customer; empty for none.
     pub(crate) hint: String,

@@ -79,8 +79,8 @@ pub(crate) struct FestivalPage<'a> {
     pub(crate) t: &'a dyn Texts,
     pub(crate) back: Link,
     pub(crate) heading: String,
-    /// Reason why the entry was not saved; empty for none. `place` is the part of the page that it
-    /// leads to.
+    /// Reason why the entry was not saved; empty for none. It leads to the part of the page in
+    /// `place`.
     pub(crate) problem: String,
     pub(crate) place: &'static str,
     pub(crate) clash: Option<Clash>,
@@ -146,8 +146,7 @@ pub(crate) struct PeoplePart {
     pub(crate) people: Vec<Person>,
     /// Sentence for an empty list.
     pub(crate) nothing: String,
-    /// Address of all recipients, where only those in one state are shown; empty where all are
-    /// shown.
+    /// Address of all recipients; empty where all are shown.
     pub(crate) all: String,
     pub(crate) first: String,
     pub(crate) next: String,

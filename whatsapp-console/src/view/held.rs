@@ -20,8 +20,7 @@ pub(crate) struct HeldPage<'a> {
     pub(crate) may_decide: bool,
     /// Address of this page from the console's root.
     pub(crate) here: String,
-    /// Links to the confirmation pages about all waiting reminders; empty where one by one is the
-    /// same.
+    /// Links to the confirmation pages about all waiting reminders; empty unless several wait.
     pub(crate) all: Vec<ActLink>,
     pub(crate) steps: Vec<HeldLine>,
     /// Sentence for an empty list: how reminders come to wait.

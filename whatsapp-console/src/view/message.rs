@@ -5,8 +5,7 @@ use askama::Template;
 use super::{ActLink, Fact, Link, Shell};
 use crate::words::Texts;
 
-/// Page of a message: the reason for its state and what to do on top, then its history and its
-/// text.
+/// Page of a message: its state and what to do on top, then its history and its text.
 #[derive(Debug, Template)]
 #[template(path = "message.html")]
 pub(crate) struct MessagePage<'a> {

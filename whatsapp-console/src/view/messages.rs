@@ -47,8 +47,7 @@ pub(crate) struct MessagesPage<'a> {
     pub(crate) newer_label: String,
     pub(crate) older: String,
     pub(crate) older_label: String,
-    /// Address that continues a bounded search where it stopped; empty where everything was
-    /// searched.
+    /// Address that continues a bounded search where it stopped; empty if all was searched.
     pub(crate) further: String,
     /// Range of the rows, `1 to 20 of 1,604`, or how far back was searched.
     pub(crate) shown: String,

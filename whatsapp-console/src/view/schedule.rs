@@ -76,12 +76,10 @@ pub(crate) struct ScheduleDayPage<'a> {
 /// Reminder, message or campaign of a day.
 #[derive(Debug)]
 pub(crate) struct EntryLine {
-    /// Value that the tick sends; empty where the entry cannot be ticked. `tick` is the name of the
-    /// tick.
+    /// Value that the tick sends; empty where there is no tick. `tick` is its name.
     pub(crate) key: String,
     pub(crate) tick: String,
-    /// True where the entry waits for approval, so that a person decides about it and does not hold
-    /// it.
+    /// True where the entry waits for approval: a person decides about it and does not hold it.
     pub(crate) is_held: bool,
     pub(crate) href: String,
     pub(crate) who: String,

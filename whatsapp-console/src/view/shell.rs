@@ -19,8 +19,8 @@ pub(crate) struct Shell {
     /// Theme that the button changes to.
     pub(crate) other_theme: &'static str,
     pub(crate) other_theme_label: String,
-    /// Hashed name of the style sheet; `js` is that of the script, and `icon` the icon as a `data:`
-    /// address.
+    /// Hashed name of the style sheet. `js` is the hashed name of the script, and `icon` the icon
+    /// as a `data:` address.
     pub(crate) css: &'static str,
     pub(crate) js: &'static str,
     pub(crate) icon: &'static str,

@@ -177,7 +177,7 @@ pub(crate) struct VersionLine {
     pub(crate) changes: Vec<String>,
     /// Text with what changed in it; empty where the text stayed as it was.
     pub(crate) parts: Vec<DiffPart>,
-    /// Button to the confirmation page before the version is restored; none where that makes no
-    /// sense.
+    /// Button to the confirmation page before restoring the version; none where it changes nothing,
+    /// and for a visitor who may not.
     pub(crate) restore: Option<RowAct>,
 }

@@ -116,8 +116,7 @@ pub trait Customers {
     fn drop_all_asks(&self, count: Count) -> String;
     /// Heading of the confirmation page before several reminders go out.
     fn approve_many_title(&self, reminders: u64) -> String;
-    /// Sentence on the effect of approving several reminders, with the numbers of reminders and
-    /// customers.
+    /// Sentence on the effect of approving several reminders of several customers.
     fn approve_many_what(&self, reminders: u64, customers: u64) -> String;
     /// Sentence with the number of reminders whose day is still to come, by day.
     fn approve_many_later(&self, days: &[(String, u64)]) -> String;
@@ -125,8 +124,7 @@ pub trait Customers {
     fn approve_many_submit(&self, reminders: u64) -> String;
     /// Heading of the confirmation page before several reminders are dropped.
     fn drop_many_title(&self, reminders: u64) -> String;
-    /// Sentences on the effect of dropping several reminders, with the numbers of reminders and
-    /// customers.
+    /// Sentences on the effect of dropping several reminders of several customers.
     fn drop_many_what(&self, reminders: u64, customers: u64) -> String;
     /// Label of the button that drops several reminders.
     fn drop_many_submit(&self, reminders: u64) -> String;
@@ -138,8 +136,7 @@ pub trait Customers {
     fn nobody_to_send_to(&self) -> &str;
     /// Name of a fact: the amount of an invoice that is still open.
     fn still_to_be_paid(&self) -> &str;
-    /// Sentence saying that nobody is reminded because the customer is no longer in the host's
-    /// records.
+    /// Sentence for a reminder whose customer is no longer in the host's records.
     fn nobody_to_remind(&self) -> &str;
     /// Sentence with the number of ticked reminders that no longer wait.
     fn many_gone(&self, reminders: u64) -> String;
@@ -159,8 +156,7 @@ pub trait Customers {
     fn none_ticked(&self) -> &str;
     /// Sentence saying that none of the reminders waits any more.
     fn none_held(&self) -> &str;
-    /// Sentence for a reminder that no longer waits, with the act that changed it, or an empty
-    /// text.
+    /// Sentence for a reminder that no longer waits, with the act that changed it (or nothing).
     fn done_held_changed(&self, by: &str) -> String;
     /// Sentence with the person who approved a reminder.
     fn approved_by(&self, who: &str) -> String;

@@ -238,8 +238,7 @@ pub trait FestivalTexts {
     fn arm_title(&self, name: &str) -> String;
     /// Heading for a festival message that cannot be armed.
     fn arm_not_title(&self, name: &str) -> String;
-    /// Sentence with the number of customers, the day, and the times of the first and the last
-    /// message.
+    /// Sentence with the number of customers, the day, and the first and the last time.
     fn arm_what(&self, number: u64, day: &str, from: &str, until: &str) -> String;
     /// Sentence with the number of recipients whose messages cannot go out by the end of the day.
     fn arm_left_over(&self, left: u64, all: u64) -> String;
@@ -275,8 +274,7 @@ pub trait FestivalTexts {
     fn its_slot(&self, at: &str) -> String;
     /// Words for the line of a date in the list.
     fn import_line(&self, line: u64) -> String;
-    /// Sentence with the numbers of lines read, messages that can be made, dates left out and wrong
-    /// lines.
+    /// Sentence with the numbers of lines read, possible messages, dates left out and wrong lines.
     fn import_sum(&self, rows: u64, fits: u64, left: u64, problems: u64) -> String;
     /// Sentences for too many ticked lines.
     fn import_too_many(&self, most: u64) -> String;

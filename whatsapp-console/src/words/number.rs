@@ -1,7 +1,7 @@
 //! Telephone numbers as people read them.
 
-/// Groups the digits of a number: `+91 98765 43210`. A text with anything but `+` and digits stays
-/// as it is.
+/// Groups the digits of a number: `+91 98765 43210`. A text with other characters than `+` and
+/// digits stays as it is.
 pub(crate) fn grouped(number: &str) -> String {
     let Some(digits) = number.strip_prefix('+') else { return number.to_owned() };
     if digits.len() < 8 || !digits.bytes().all(|b| b.is_ascii_digit()) {
@@ -43,8 +43,7 @@ pub(crate) fn masked(number: &str) -> String {
     format!("…{}", shown.into_iter().rev().collect::<String>())
 }
 
-/// Returns the length of the country code in digits, by ITU's zones; the codes of two digits are
-/// listed.
+/// Returns the number of digits of the country code, by ITU's zones. Codes of two digits are named.
 fn code(digits: &str) -> usize {
     const TWO: &[&str] = &[
         "20", "27", "30", "31", "32", "33", "34", "36", "39", "40", "41", "43", "44", "45", "46",

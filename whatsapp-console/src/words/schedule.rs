@@ -114,10 +114,9 @@ pub trait ScheduleTexts {
     fn skip_title(&self, reminders: u64) -> String;
     /// Heading of the confirmation page before reminders are held.
     fn hold_title(&self, reminders: u64) -> String;
-    /// Sentences on the effect of leaving reminders out, with the numbers of reminders and
-    /// customers.
+    /// Sentences on the effect of leaving out this number of reminders of this number of customers.
     fn skip_what(&self, reminders: u64, customers: u64) -> String;
-    /// Sentence on the effect of holding reminders, with the numbers of reminders and customers.
+    /// Sentence on the effect of holding this number of reminders of this number of customers.
     fn hold_what(&self, reminders: u64, customers: u64) -> String;
     /// Label of the button that leaves reminders out.
     fn skip_submit(&self, reminders: u64) -> String;
@@ -133,8 +132,7 @@ pub trait ScheduleTexts {
     fn held_many(&self, reminders: u64) -> String;
     /// Sentence on what becomes of held reminders.
     fn held_many_wait(&self) -> &str;
-    /// Sentences for a reminder whose state has changed, with the act that changed it, or an empty
-    /// text.
+    /// Sentences for a reminder that has changed, with the act that changed it (or nothing).
     fn step_stands(&self, state: &str, by: &str) -> String;
     /// Sentence with the person who left a reminder out.
     fn skipped_by(&self, who: &str) -> String;

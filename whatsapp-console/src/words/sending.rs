@@ -2,8 +2,7 @@
 
 /// The texts of the page on which a message to one customer is written.
 pub trait SendTexts {
-    /// Title of the page on which a message to one customer is written, and its label in the
-    /// navigation.
+    /// Title of the page for a message to one customer, and its label in the navigation.
     fn send_message(&self) -> &str;
     /// Text above the form: the purpose of the page.
     fn send_lead(&self) -> &str;

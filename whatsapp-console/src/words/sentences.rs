@@ -71,13 +71,11 @@ sentences! {
     notices_wait(count: Count);
     /// Heading of the overview while messages are tried again and nothing needs a person.
     are_tried_again(count: Count);
-    /// Words for the bar of a day: its date, and the numbers of messages that went out and that
-    /// failed.
+    /// Words for the bar of a day: its date, and the numbers of sent and of failed messages.
     day_in_words(date: &str, sent: &str, failed: &str);
     /// Sentences with the time at which a silent message was taken.
     taken_and_silent(at: &str);
-    /// Sentence with the number of waiting messages, and the time by which the due ones are out, if
-    /// known.
+    /// Sentence with the number of waiting messages, and when the due ones are out, if known.
     waits(waiting: u64, out_by: Option<&str>);
     /// Sentences with the number of waiting messages, where the due ones are out very soon.
     waits_a_minute(waiting: u64);
@@ -141,8 +139,7 @@ sentences! {
     bulk_asked(act: BulkAct, messages: u64, asks: bool);
     /// Heading for a bulk act that can be done to none of its messages.
     bulk_nothing(act: BulkAct, messages: u64);
-    /// Sentences with the reason why a bulk act can be done to none of its messages, and what to do
-    /// instead.
+    /// Sentences with the reason why a bulk act can be done to nothing, and what to do instead.
     bulk_nothing_why(act: BulkAct);
     /// Heading for a bulk act that is under way.
     bulk_under_way(act: BulkAct, messages: u64);
@@ -186,8 +183,7 @@ sentences! {
     made_at(at: &str);
     /// Sentences for a message whose row cannot be read, with the column.
     broken_column(column: &str);
-    /// Label of a button with the name of what it is for, for screen readers. It begins with the
-    /// label.
+    /// Label of a button, followed by the name of what it is for, for screen readers.
     button_of(label: &str, named: &str);
     /// Words for the time for which a message was planned.
     planned_for(at: &str);
@@ -227,8 +223,7 @@ sentences! {
 sentences! {
     /// The sentences of acts on one message, of the pause of all sending, and of signing in.
     ActSentences:
-    /// Sentence on the effect of a retry: the message, the number of the attempt and the most
-    /// attempts.
+    /// Sentence on the effect of a retry: the message, the number of the attempt and the limit.
     retry_what(named: &str, no: u32, most: u32);
     /// Sentence on the effect of sending a message again.
     resend_what(named: &str);
@@ -266,8 +261,7 @@ sentences! {
     done_changed(by: &str);
     /// Sentence with the number of messages that a pause keeps back.
     pause_waiting(count: Count);
-    /// Sentence with the number of messages that a pause ends within a day, and the time of the
-    /// first.
+    /// Sentence with the number of messages that a pause ends within a day, and the first time.
     pause_ends(count: Count, first: &str);
     /// Sentences with the time to wait before the next sign-in.
     sign_in_wait(seconds: u64);

@@ -5,8 +5,7 @@ use whatsapp_core::port::Count;
 /// Makes the trait, with a method for each text.
 macro_rules! labels {
     ($($(#[$doc:meta])* $name:ident;)+) => {
-        /// The texts of the pages of settings and of the gateway's connection that are always the
-        /// same.
+        /// The fixed texts of the pages of settings and of the gateway's connection.
         pub trait SettingLabels {
             $($(#[$doc])* fn $name(&self) -> &str;)+
         }

@@ -24,8 +24,7 @@ pub trait TemplateTexts {
     fn template_on_what(&self) -> &str;
     /// Sentence on the meaning of a template that is off.
     fn template_off_what(&self) -> &str;
-    /// Sentences on the meaning of a template that cannot be used, with the reason or an empty
-    /// text.
+    /// Sentences on the meaning of a template that cannot be used, with the reason (or nothing).
     fn template_broken_what(&self, why: &str) -> String;
     /// Sentence with the time since which messages are made with a text.
     fn used_since(&self, at: &str) -> String;
@@ -166,8 +165,7 @@ pub trait TemplateTexts {
 
     /// Heading of the confirmation page before a template is switched on.
     fn switch_on_title(&self, name: &str) -> String;
-    /// Sentence on the effect for messages of this type, with the text that they are made with
-    /// until then.
+    /// Sentence on the effect for messages of this type, with the text that is replaced.
     fn switch_on_what(&self, kind: &str, instead: &str) -> String;
     /// Label of the button that switches a template on.
     fn switch_on_submit(&self) -> &str;

@@ -5,8 +5,7 @@ use whatsapp_core::time::Zone;
 
 use super::Texts;
 
-/// Writes instants as people read them: by the clocks of the business, and today's without their
-/// day.
+/// Writes instants as people read them: by the clocks of the business, and today's by time alone.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Times<'a> {
     t: &'a dyn Texts,
