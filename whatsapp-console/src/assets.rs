@@ -27,7 +27,7 @@ pub(crate) static ASSETS: LazyLock<Assets> = LazyLock::new(|| Assets {
     ),
 });
 
-/// What an address of `data:` cannot hold as it is, within an attribute of a page.
+/// Characters that a `data:` address within an attribute of a page must escape.
 const DATA: &AsciiSet = &CONTROLS.add(b'"').add(b'#').add(b'%').add(b'&').add(b'<').add(b'>');
 
 /// The files that pages refer to.
@@ -41,10 +41,10 @@ pub(crate) struct Assets {
     pub(crate) icon: String,
 }
 
-/// A file.
+/// A file that the console serves.
 #[derive(Debug)]
 pub(crate) struct Asset {
-    /// Its name, with the hash.
+    /// The file's name, with the hash.
     pub(crate) name: String,
     text: String,
     content_type: &'static str,
@@ -57,7 +57,7 @@ impl Asset {
     }
 }
 
-/// What browsers need of a file: without indentation, and without the lines that are a comment.
+/// Strips a file to what browsers need: no indentation, and no lines that are a comment.
 ///
 /// The files are written for it: a comment has a line of its own, and no text goes over several lines.
 fn bare(text: &str, comment: &str, between: &str) -> String {

@@ -1,4 +1,4 @@
-//! What the first page shows, read once in ten seconds for all who look.
+//! Figures of the first page, read once in ten seconds for all visitors.
 
 use std::sync::Arc;
 
@@ -15,23 +15,23 @@ use whatsapp_core::{Campaigns, Ports};
 
 use crate::soon::soon;
 
-/// How long it is shown.
+/// Time for which the figures are shown.
 const KEPT: TimeDelta = TimeDelta::seconds(10);
 
-/// How many messages of a kind are shown on the first page: a bad day of a small shop is seen whole.
+/// Number of messages of each kind on the first page: a bad day of a small shop is seen whole.
 const FIRST: u32 = 10;
 
-/// For how many days campaigns that are armed are shown on the first page, today included.
+/// Number of days, today included, whose armed campaigns are shown on the first page.
 const DAYS: u16 = 8;
 
-/// What stands now, with the first messages of each kind that needs a person.
+/// The present figures, with the first messages of each kind that needs a person.
 #[derive(Debug)]
 pub(crate) struct Seen {
     pub(crate) now: OverviewNow,
     first: Vec<(AttentionFor, Vec<Message>)>,
     /// The first reminders that wait for approval.
     pub(crate) held: Vec<ReminderStep>,
-    /// Campaigns of these days that are armed, run or are paused.
+    /// Campaigns of the next days that are armed, run or are paused.
     pub(crate) campaigns: Vec<CampaignForecast>,
 }
 
@@ -60,7 +60,7 @@ impl Seen {
         Ok(Self { now, first, held, campaigns })
     }
 
-    /// What the page shows, in a few letters: other ones where it shows something else.
+    /// Returns a short hash of what the page shows; it differs where the page shows something else.
     pub(crate) fn mark(&self) -> String {
         let now = &self.now;
         let ids = self.first.iter().flat_map(|(_, messages)| messages);
@@ -76,7 +76,8 @@ impl Seen {
     }
 }
 
-/// Campaigns of the next days; none where the host keeps none, or where they cannot be told just now.
+/// Campaigns of the next days; none where the host keeps none, or where they cannot be told just
+/// now.
 async fn campaigns(ports: &Ports) -> Result<Vec<CampaignForecast>, StoreError> {
     let Ok(campaigns) = Campaigns::new(ports.clone()) else { return Ok(Vec::new()) };
     match campaigns.forecast(DAYS).await {
@@ -86,7 +87,7 @@ async fn campaigns(ports: &Ports) -> Result<Vec<CampaignForecast>, StoreError> {
     }
 }
 
-/// Keeps what was read. One reader reads at a time; the others wait for what it brings.
+/// Keeps the figures that were read. One reader reads at a time; the others wait for its result.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Cache(Arc<Inner>);
 
@@ -99,14 +100,15 @@ struct Inner {
 #[derive(Debug, Default)]
 struct Kept {
     seen: Option<Arc<Seen>>,
-    /// How often somebody changed something, and how often they had when it was read.
+    /// Number of changes by people until now, and the number before the figures were read.
     changes: u64,
     read_after: u64,
 }
 
 impl Cache {
-    /// What stands now, or stood a few seconds ago; or what was read last, where reading takes longer than a
-    /// page waits. It is read to its end all the same, for the next page.
+    /// Returns the present figures, or those of a few seconds ago. Where reading takes longer than
+    /// a page waits, returns those that were read last; the reading goes on to its end for the next
+    /// page.
     pub(crate) async fn seen(&self, ports: &Ports) -> Result<Arc<Seen>, StoreError> {
         if let Some(fresh) = self.fresh(ports).await {
             return Ok(fresh);
@@ -127,12 +129,12 @@ impl Cache {
         })
     }
 
-    /// Somebody changed something: it is read anew.
+    /// Counts a change by a person, so that the figures are read anew.
     pub(crate) async fn forget(&self) {
         self.0.kept.lock().await.changes += 1;
     }
 
-    /// How often somebody changed something.
+    /// Number of changes by people.
     pub(crate) async fn changes(&self) -> u64 {
         self.0.kept.lock().await.changes
     }
@@ -187,7 +189,7 @@ mod tests {
         assert_eq!(made().await, 2);
     }
 
-    /// A store that counts only as long as it is let.
+    /// A store that counts only as long as the test lets it.
     #[derive(Debug)]
     struct Slow(MemoryStore, Arc<tokio::sync::Semaphore>);
 

@@ -1,4 +1,5 @@
-//! What goes out in the next days, and what is held back: foretold once for all who look, within limits.
+//! Forecast of what goes out in the next days and what is held back: made once for all visitors,
+//! within limits.
 
 mod entry;
 mod kept;
@@ -20,33 +21,33 @@ pub(crate) use kept::{By, Foretold};
 
 use crate::links::schedule::{Class, Key, Place, Show, Wanted};
 
-/// How many days are foretold.
+/// Number of days that are forecast.
 pub(crate) const DAYS: u16 = 14;
 
-/// How much is looked at, at first and by whoever looks further.
+/// Limits of the forecast: the first, and the wider one for whoever asks to look further.
 const FIRST: ForecastLimits = ForecastLimits { invoices: 10_000, steps: 10_000, messages: 1_000 };
 const FURTHER: ForecastLimits = ForecastLimits { invoices: 50_000, steps: 50_000, messages: 2_000 };
 
-/// What is foretold of the next days.
+/// Forecast of the next days.
 #[derive(Debug)]
 pub(crate) struct Coming {
-    /// When it was foretold: when its reading began.
+    /// Time of the forecast: the moment its reading began.
     pub(crate) at: DateTime<Utc>,
     pub(crate) days: Vec<Day>,
     pub(crate) cut: ForecastCut,
     pub(crate) is_further: bool,
-    /// Whether the reminders that are planned are sent at all; so where none are planned.
+    /// True where planned reminders are sent at all, and where none are planned.
     pub(crate) reminders_on: bool,
 }
 
-/// One of these days.
+/// One of the forecast's days.
 #[derive(Debug)]
 pub(crate) struct Day {
     pub(crate) date: NaiveDate,
-    /// No customer is written to but for greetings and what somebody wanted.
+    /// Set on a day when no customer is written to, but for greetings and what somebody wanted.
     pub(crate) is_closed: bool,
     entries: BTreeMap<Key, Entry>,
-    /// The same in the order in which they are listed.
+    /// The places of the entries, in the order in which they are listed.
     places: BTreeSet<Place>,
 }
 
@@ -54,14 +55,14 @@ pub(crate) struct Day {
 #[derive(Debug)]
 pub(crate) struct Page<'a> {
     pub(crate) entries: Vec<&'a Entry>,
-    /// How many stand before it, and how many there are.
+    /// Number of entries before this page, and of all entries.
     pub(crate) before: u64,
     pub(crate) all: u64,
-    /// The page behind it, where there is one.
+    /// The place behind which the next page begins, where there is one.
     pub(crate) next: Option<Place>,
 }
 
-/// How many of one kind go out, and how many are held back.
+/// Number of messages that go out, and of those that are held back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Sum {
     pub(crate) out: u64,
@@ -69,12 +70,12 @@ pub(crate) struct Sum {
 }
 
 impl Coming {
-    /// How many invoices are looked at, how many steps and how many messages.
+    /// Limits of the forecast: invoices, steps and messages.
     pub(crate) const fn limits(is_further: bool) -> ForecastLimits {
         if is_further { FURTHER } else { FIRST }
     }
 
-    /// What the planner and the campaigns will do from `now` on, and what waits.
+    /// Forecasts what the planner and the campaigns will do from `now` on, and what waits.
     async fn foretell(
         ports: &Ports,
         planner: Option<&Planner>,
@@ -122,25 +123,25 @@ impl Coming {
         self.days.iter().find(|day| day.date == date)
     }
 
-    /// What is to come of an invoice.
+    /// The first reminder of these days for an invoice, sent or held back.
     pub(crate) fn of_invoice(&self, invoice: &InvoiceId) -> Option<&Entry> {
         let is_of = |entry: &&Entry| matches!(&entry.about, About::Reminder { invoice: of, .. } if of == invoice);
         self.days.iter().find_map(|day| day.entries.values().find(is_of))
     }
 
-    /// A reminder of these days.
+    /// The entry of these days with this key.
     pub(crate) fn reminder(&self, key: &Key) -> Option<&Entry> {
         self.days.iter().find_map(|day| day.entries.get(key))
     }
 }
 
 impl Day {
-    /// A day on which nothing is yet.
+    /// An empty day.
     const fn new(date: NaiveDate, is_closed: bool) -> Self {
         Self { date, is_closed, entries: BTreeMap::new(), places: BTreeSet::new() }
     }
 
-    /// Takes an entry, once.
+    /// Adds an entry, unless its key is there already.
     fn put(&mut self, entry: Entry) {
         if let MapEntry::Vacant(free) = self.entries.entry(entry.key()) {
             self.places.insert(entry.place());
@@ -148,17 +149,18 @@ impl Day {
         }
     }
 
-    /// How many of a kind there are.
+    /// Counts the messages of one kind.
     pub(crate) fn sum(&self, class: Class) -> Sum {
         self.entries.values().filter(|entry| entry.class() == class).fold(Sum::default(), add)
     }
 
-    /// How many there are of all kinds.
+    /// Counts the messages of all kinds.
     pub(crate) fn all(&self) -> Sum {
         self.entries.values().fold(Sum::default(), add)
     }
 
-    /// Why some are held back, in a few words each, and how many messages: the most frequent first.
+    /// Lists the reasons for holding back, in a few words each, with their numbers of messages: the
+    /// most frequent first.
     pub(crate) fn reasons(&self) -> Vec<(&str, u64)> {
         let mut reasons: BTreeMap<&str, u64> = BTreeMap::new();
         for entry in self.entries.values().filter(|entry| !entry.goes_out()) {
@@ -169,7 +171,7 @@ impl Day {
         reasons
     }
 
-    /// A page of what is wanted.
+    /// A page of the entries that are wanted.
     pub(crate) fn page(&self, wanted: &Wanted, rows: usize) -> Page<'_> {
         let behind = wanted.after.clone().map_or(Bound::Unbounded, Bound::Excluded);
         let fits = |entry: &&Entry| {
@@ -201,7 +203,7 @@ fn add(sum: Sum, entry: &Entry) -> Sum {
     }
 }
 
-/// Nothing can be foretold.
+/// Reason why there is no forecast.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ComingError {
     #[error(transparent)]
@@ -210,7 +212,7 @@ pub(crate) enum ComingError {
     Campaigns(#[from] CampaignError),
 }
 
-/// What was foretold, for all who look.
+/// A forecast that all visitors share.
 pub(crate) type Shared = Arc<Coming>;
 
 #[cfg(test)]

@@ -60,11 +60,12 @@ impl Console {
         }
     }
 
-    /// The host's router with the console under a path of it, such as `/console`; with or without a
-    /// slash behind it, the first page is found there. At `/` it answers what the host does not.
+    /// Mounts the console in the host's router under a path, such as `/console`; the first page is
+    /// found there with or without a slash behind it. At `/` the console answers what the host does
+    /// not.
     ///
     /// # Panics
-    /// Where the host's router has a route under this path already, as axum does.
+    /// If the host's router has a route under this path already, as axum does.
     pub fn mount(&self, host: Router, path: &str) -> Router {
         let path = path.trim_end_matches('/');
         if path.is_empty() {
@@ -79,29 +80,30 @@ impl Console {
         host.nest(path, self.router()).route_service(&format!("{path}/"), with_slash)
     }
 
-    /// The console's router alone, for a host that nests it in its own way.
+    /// Returns the console's router alone, for a host that nests it in its own way.
     pub fn router(&self) -> Router {
         routes::router(&self.inner)
     }
 
-    /// The two functions of the specification, `whatsapp-send` and `whatsapp-retry`, for a host that
-    /// mounts them where a Supabase front end looks for them:
-    /// `router.nest("/functions/v1", console.functions())`. They are under the console's own `api/` too.
+    /// Router of the two functions of the specification, `whatsapp-send` and `whatsapp-retry`. A
+    /// host mounts it where a Supabase front end looks for them: `router.nest("/functions/v1",
+    /// console.functions())`. They are under the console's own `api/` too.
     pub fn functions(&self) -> Router {
         routes::functions(&self.inner)
     }
 
-    /// Every address of the console and who may come there.
+    /// Lists every address of the console and who may come there.
     #[must_use]
     pub fn routes(&self) -> Vec<Route> {
         routes::table(&self.inner).into_iter().map(|entry| entry.route).collect()
     }
 
-    /// An address from the console's root that signs the person of this name in once, and for so long: to
-    /// be given to that person, behind the console's own address. `None` where the host has its own gate.
+    /// Makes an address, from the console's root, that signs the person of this name in once,
+    /// within the time that `lasts` gives. It is given to that person with the console's own
+    /// address before it. `None` where the host has its own gate.
     ///
-    /// The page there has a button, so that whatever looks at links beforehand does not use it up. A
-    /// restart forgets the link.
+    /// The page there has a button, so that a program that opens links beforehand does not use the
+    /// link up. A restart forgets the link.
     #[cfg(feature = "sign-in")]
     #[cfg_attr(docsrs, doc(cfg(feature = "sign-in")))]
     #[must_use]
@@ -110,15 +112,16 @@ impl Console {
         Some(format!("sign-in?link={}", porter.link(name, lasts)))
     }
 
-    /// Ends the streams of events, so that a server which waits for its connections can stop, and waits for
-    /// what is under way, for half a minute at most. To be called when the server begins to stop.
+    /// Ends the streams of events, so that a server which waits for its connections can stop, and
+    /// waits for the work under way, for half a minute at most. Call it when the server begins to
+    /// stop.
     pub async fn stop(&self) {
         self.inner.stop.send_replace(true);
         self.inner.work.end().await;
     }
 }
 
-/// Who says who may enter.
+/// The gate that decides who may enter: the host's, or the console's own sign-in.
 #[derive(Debug)]
 enum Keeper {
     Host(Arc<dyn Gate>),
@@ -126,7 +129,7 @@ enum Keeper {
     SignIn(SignIn),
 }
 
-/// Puts a console together.
+/// Builder of a [`Console`].
 #[derive(Debug)]
 #[must_use]
 pub struct ConsoleBuilder {
@@ -143,66 +146,67 @@ pub struct ConsoleBuilder {
 }
 
 impl ConsoleBuilder {
-    /// What the console is called: the shop's name, usually.
+    /// Sets the console's name: the shop's name, usually.
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = name.into();
         self
     }
 
-    /// Where browsers find the host, such as `https://shop.example`: for a host behind a proxy. Forms
-    /// that come from anywhere else are refused.
+    /// Sets the origin at which browsers find the host, such as `https://shop.example`: for a host
+    /// behind a proxy. Forms that come from anywhere else are refused.
     pub fn public_origin(mut self, origin: impl Into<String>) -> Self {
         self.public_origin = Some(origin.into());
         self
     }
 
-    /// The path under which browsers find the console. Only for a proxy that strips a part of the path
-    /// and may be asked for the console without a slash behind it; links are relative otherwise.
+    /// Sets the path under which browsers find the console. It is needed only for a proxy that
+    /// strips a part of the path and may be asked for the console without a slash behind it; links
+    /// are relative otherwise.
     pub fn public_path(mut self, path: impl Into<String>) -> Self {
         self.public_path = Some(path.into());
         self
     }
 
-    /// The secret of forms, and of sign-ins of the console's own. Processes that share the visitors need
-    /// the same one. Without it each process makes its own when it starts: a form that was open then is to
-    /// be sent once more, and whoever was signed in signs in again.
+    /// Sets the secret of forms, and of sign-ins of the console's own. Processes that share the
+    /// visitors need the same secret. Without it each process makes its own when it starts. A form
+    /// that was open then has to be sent once more, and whoever was signed in signs in again.
     pub fn secret(mut self, secret: ConsoleSecret) -> Self {
         self.secret = Some(secret);
         self
     }
 
-    /// Other origins whose front ends may call the API and the functions, such as
+    /// Sets the other origins whose front ends may call the API and the functions, such as
     /// `https://app.shop.example`. They show a bearer token: no browser sends a cookie from there.
     pub fn cors_origins(mut self, origins: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.origins = origins.into_iter().map(Into::into).collect();
         self
     }
 
-    /// The planner that this process runs. What is approved on a page wakes it, and with summaries it waits
-    /// some minutes for what else is approved. Without it the console approves as well, and a planner
-    /// elsewhere finds that with its next turn.
+    /// Sets the planner that this process runs. An approval on a page wakes it; with summaries it
+    /// waits some minutes for further approvals. Without it the console approves as well, and a
+    /// planner elsewhere finds the approval with its next turn.
     pub fn planner(mut self, planner: Arc<Planner>) -> Self {
         self.planner = Some(planner);
         self
     }
 
-    /// Where the business is: the festivals of these places are suggested, those of the first one at first.
-    /// All of India's are where nothing is said.
+    /// Sets the places of the business. The festivals of these places are suggested, those of the
+    /// first place at first. Without a place, all of India's are suggested.
     pub fn places(mut self, places: impl IntoIterator<Item = Place>) -> Self {
         self.places = places.into_iter().collect();
         self
     }
 
-    /// The texts of the pages in another language.
+    /// Sets the texts of the pages, for another language.
     pub fn texts(mut self, texts: Arc<dyn Texts>) -> Self {
         self.texts = texts;
         self
     }
 
-    /// The console.
+    /// Builds the console.
     ///
     /// # Errors
-    /// [`ConsoleError`] for a public origin or path that cannot be one.
+    /// [`ConsoleError`] for a public origin or path that cannot be used.
     pub fn build(self) -> Result<Console, ConsoleError> {
         let public_origin = self.public_origin.map(origin).transpose()?;
         let public_path = self.public_path.map(path).transpose()?;
@@ -252,14 +256,14 @@ impl ConsoleBuilder {
     }
 }
 
-/// Why there is no console.
+/// Error of [`ConsoleBuilder::build`].
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ConsoleError {
-    /// The public origin is none, or one of those that may call the API.
+    /// The public origin is not an origin, or is one of those that may call the API.
     #[error("origin: `{0}` is no origin; such as `https://shop.example` is, without a path")]
     Origin(String),
-    /// The public path is none.
+    /// The public path is not a path.
     #[error("public_path: `{0}` is no path; such as `/shop/console` is, with a slash before it")]
     Path(String),
 }

@@ -1,4 +1,4 @@
-//! Who may enter: the host says it, for each request.
+//! Gates, by which the host says for each request who may enter.
 
 mod bearer;
 
@@ -11,7 +11,7 @@ use whatsapp_core::{Private, UserId};
 
 pub use bearer::bearer;
 
-/// The host's answer to who asks.
+/// A host's gate: says who makes a request.
 ///
 /// ```
 /// use async_trait::async_trait;
@@ -35,7 +35,7 @@ pub use bearer::bearer;
 /// ```
 #[async_trait]
 pub trait Gate: Debug + Send + Sync + 'static {
-    /// Who asks.
+    /// Tells who makes this request.
     ///
     /// # Contract
     /// - Decides by this request alone.
@@ -45,21 +45,22 @@ pub trait Gate: Debug + Send + Sync + 'static {
     /// [`Refused`] for everybody who may not enter.
     async fn enter(&self, request: &Parts) -> Result<Visitor, Refused>;
 
-    /// Where people sign in: an address, or a path of the host's. It is offered to whoever is not in.
+    /// Returns the place to sign in: an address, or a path of the host's. It is offered to whoever
+    /// is not in.
     fn sign_in(&self) -> Option<String> {
         None
     }
 
-    /// Where a form is sent to that ends the visit: a path of the host's, or an address, to whose origin the
-    /// pages' policy then lets this form go. Browsers hold what it is redirected to against the same policy:
-    /// a path that leads on to another host is to be given as that host's address. Without it the pages
-    /// offer no such button.
+    /// Returns the target of the form that ends the visit: a path of the host's, or an address, to
+    /// whose origin the pages' policy then lets this form go. Browsers hold a redirect of it
+    /// against the same policy. So a path that leads on to another host must be given as that
+    /// host's address. Without it the pages offer no such button.
     fn sign_out(&self) -> Option<String> {
         None
     }
 }
 
-/// Who asks.
+/// The person who makes a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Visitor {
@@ -67,13 +68,14 @@ pub struct Visitor {
     pub user: UserId,
     /// The name that the pages show.
     pub name: Private,
-    /// What the person may do.
+    /// The person's role.
     pub role: Role,
-    /// How the person is known.
+    /// The kind of proof that the request came with.
     pub by: Credential,
-    /// What tells this visit from another one, such as the session's id. A form works in it alone.
+    /// Text that tells this visit from another one, such as the session's id. A form works in it
+    /// alone.
     pub session: Private,
-    /// The person's own WhatsApp number, where the host knows it: what is tried out goes there.
+    /// The person's own WhatsApp number, where the host knows it: test messages go there.
     pub number: Option<Private>,
 }
 
@@ -89,7 +91,7 @@ impl Visitor {
         Self { user, name: name.into(), role, by, session: session.into(), number: None }
     }
 
-    /// The same with the person's own WhatsApp number, to which a message goes that is tried out.
+    /// Adds the person's own WhatsApp number, to which test messages go.
     #[must_use]
     pub fn with_number(mut self, number: impl Into<Private>) -> Self {
         self.number = Some(number.into());
@@ -97,7 +99,7 @@ impl Visitor {
     }
 }
 
-/// What a person may do. Each may do what those before may.
+/// The rights of a person. Each role may do what those before may.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Role {
     /// Sees that messages went out and why one did not; no texts, no numbers, and no acts.
@@ -108,7 +110,7 @@ pub enum Role {
     Admin,
 }
 
-/// How a request shows who asks.
+/// The way in which a request shows who asks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Credential {
     /// By what a browser adds to every request by itself, such as a cookie. Other sites could make it do
@@ -120,20 +122,20 @@ pub enum Credential {
     Bearer,
 }
 
-/// Why somebody may not enter.
+/// Reason for letting nobody in.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Refused {
     /// The request does not show who asks.
     #[error("nobody is signed in")]
     Nobody,
-    /// It shows something that does not hold; the sentence says what, and is shown.
+    /// The credential is shown and not valid; the sentence says why, and is shown.
     #[error("{0}")]
     BadCredential(Cow<'static, str>),
     /// The person is known and may not enter; the sentence says why, and is shown.
     #[error("{0}")]
     NotAllowed(Cow<'static, str>),
-    /// It cannot be told now.
+    /// The gate cannot tell now.
     #[error("who asks cannot be told now")]
     Unavailable,
 }

@@ -1,5 +1,5 @@
-//! What every request goes through: its id, the limits, the gate, what it may do, and the headers of the
-//! answer.
+//! The guard that every request passes: its id, the limits, the gate, its rights, and the headers
+//! of the answer.
 
 mod headers;
 mod multipart;
@@ -38,31 +38,31 @@ use crate::visit::{DONE_COOKIE, Place, Theme, VIEWS_COOKIE, Visit, cookie};
 /// The largest form that is read.
 pub(crate) const BODY_MAX: usize = 256 * 1024;
 
-/// How much more a sign-in may say beside such a form: each field of it has a longer name there.
+/// Bytes that a sign-in may have beyond such a form: each field of it has a longer name there.
 #[cfg(feature = "sign-in")]
 const MORE_MAX: usize = 16 * 1024;
 
-/// Whose form is not kept: nobody means to sign out once they are in.
+/// The route whose form is not kept: nobody means to sign out once they are in.
 const SIGN_OUT: &str = "/sign-out";
 
-/// How long an answer may take.
+/// Timeout of an answer.
 pub(crate) const TIME_MAX: Duration = Duration::from_secs(15);
 
-/// Who may come to an address.
+/// The visitors that may come to an address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Access {
     /// Everybody.
     Open,
-    /// Everybody, to sign in: what is sent has to come from there.
+    /// Everybody, to sign in: the form has to come from the console's own pages.
     #[cfg(feature = "sign-in")]
     Door,
     /// Whoever may enter; there is nothing to be had or changed.
     Nothing,
-    /// Whoever has this role.
+    /// Visitors with this role.
     Needs(Role),
 }
 
-/// In which form a router says no.
+/// The form in which a router refuses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Speech {
     /// As pages, and under the path of the API as problem documents.
@@ -71,16 +71,17 @@ pub(crate) enum Speech {
     Json,
 }
 
-/// What the guard of an address knows.
+/// Facts of an address that its guard needs.
 #[derive(Debug, Clone)]
 pub(crate) struct Guarded {
     pub(crate) inner: Arc<Inner>,
     pub(crate) access: Access,
-    /// The path as the table of routes has it: for logs, which never see what was asked for.
+    /// The path as the table of routes has it: for logs, which never hold the address that was
+    /// asked for.
     pub(crate) route: &'static str,
-    /// How long an answer may take.
+    /// Timeout of an answer.
     pub(crate) patience: Duration,
-    /// The largest body that is read of whoever may enter.
+    /// The largest body that is read from a visitor who may enter.
     pub(crate) body_max: usize,
     pub(crate) speech: Speech,
 }
@@ -216,8 +217,8 @@ async fn enter(
     Ok(response)
 }
 
-/// Who asks. Only a bearer token is what no browser adds by itself, whatever a gate takes it for; and
-/// whoever sends one is judged by it, whatever cookie came along.
+/// Finds out who asks. Only a bearer token is what no browser adds by itself, whatever a gate takes
+/// it for. Whoever sends one is judged by it, whatever cookie came along.
 async fn known(inner: &Inner, parts: &Parts) -> Result<Visitor, Refused> {
     let has_token = bearer(parts)?.is_some();
     let visitor = inner.gate.enter(parts).await?;
@@ -233,8 +234,8 @@ async fn known(inner: &Inner, parts: &Parts) -> Result<Visitor, Refused> {
     }
 }
 
-/// What whoever may not enter is told. A form that comes from a page of ours is kept: somebody's visit has
-/// ended while it lay open. A program still has what it sent.
+/// Refuses whoever may not enter. A form that comes from a page of ours is kept: somebody's visit
+/// has ended while it lay open. A program still has what it sent.
 async fn refuse(
     guarded: &Guarded,
     is_api: bool,
@@ -262,8 +263,8 @@ async fn refuse(
     }
 }
 
-/// A form that is kept for whoever is asked something first. The file that came with it is not kept: without it
-/// the form does nothing but show itself once more, and says so.
+/// A form that is kept for whoever is asked something first. The file that came with it is not
+/// kept: without the file the form only shows itself once more, and says so.
 fn to_look_at(typed: Typed, upload: &Upload) -> Typed {
     if upload.0.is_none() {
         return typed;
@@ -274,7 +275,7 @@ fn to_look_at(typed: Typed, upload: &Upload) -> Typed {
     Typed(Arc::new(fields))
 }
 
-/// The page to sign in on in the place of another page, where there is one, for whoever is not in.
+/// Makes the sign-in page in the place of another page, where there is one, for whoever is not in.
 #[cfg(feature = "sign-in")]
 fn at_the_door(frame: &Frame<'_>, oops: &Oops) -> Option<Response> {
     frame.inner.porter.as_ref()?;
@@ -287,7 +288,7 @@ const fn at_the_door(_: &Frame<'_>, _: &Oops) -> Option<Response> {
     None
 }
 
-/// Lets somebody to the page to sign in on.
+/// Lets a request through to the sign-in page.
 #[cfg(feature = "sign-in")]
 async fn door(
     inner: &Arc<Inner>,
@@ -299,7 +300,7 @@ async fn door(
     let knock = Knock::of(inner, place, &parts).ok_or(Oops::NoPage)?;
     if !parts.method.is_safe() {
         origin::check(inner.public_origin.as_deref(), &parts).await?;
-        // There may be a whole form in it, which is sent once more after that.
+        // The sign-in may hold a whole form, which is sent once more after it.
         let typed = read(&parts.headers, body, BODY_MAX + MORE_MAX).await?;
         parts.extensions.insert(typed);
     }
@@ -307,18 +308,19 @@ async fn door(
     Ok(next.run(Request::from_parts(parts, Body::empty())).await)
 }
 
-/// Reads a form of at most so many bytes.
+/// Reads a form of at most `most` bytes.
 #[cfg(feature = "sign-in")]
 async fn read(headers: &HeaderMap, body: Body, most: usize) -> Result<Typed, Oops> {
     Ok(form(headers, &bytes(body, most).await?).0)
 }
 
-/// Reads what was sent.
+/// Reads a body of at most `most` bytes.
 async fn bytes(body: Body, most: usize) -> Result<Bytes, Oops> {
     to_bytes(body, most).await.map_err(|_| Oops::TooLarge)
 }
 
-/// What a form says, and the file that goes with it; anything else says nothing.
+/// Splits a body into the fields of a form and the file that goes with it; anything else gives
+/// nothing.
 fn form(headers: &HeaderMap, sent: &Bytes) -> (Typed, Upload) {
     let content_type = headers.get(CONTENT_TYPE).and_then(|it| it.to_str().ok());
     if let Some(boundary) = content_type.and_then(multipart::boundary) {
@@ -335,8 +337,8 @@ fn form(headers: &HeaderMap, sent: &Bytes) -> (Typed, Upload) {
     (Typed(Arc::new(pairs.into_owned().collect())), Upload::default())
 }
 
-/// The methods that an address allows are said also on the page that says that it is asked wrongly, and a
-/// cookie is taken away also where something else failed.
+/// Keeps two headers of an answer that becomes a page: the methods that an address allows, and the
+/// cookie to take away.
 fn keep(from: &HeaderMap, to: &mut HeaderMap) {
     for name in [ALLOW, SET_COOKIE] {
         if let Some(value) = from.get(&name) {

@@ -1,4 +1,4 @@
-//! What the console has at hand for every request.
+//! Shared state of the console, at hand for every request.
 
 use std::sync::Arc;
 
@@ -17,7 +17,7 @@ use crate::sign_in::Porter;
 use crate::words::Texts;
 use crate::work::Work;
 
-/// What the console has at hand for every request.
+/// Shared state of the console, at hand for every request.
 #[derive(Debug)]
 pub(crate) struct Inner {
     pub(crate) ports: Ports,
@@ -27,7 +27,7 @@ pub(crate) struct Inner {
     pub(crate) bulks: Option<Bulks>,
     /// Greetings and announcements to many, where the host keeps them.
     pub(crate) campaigns: Option<Campaigns>,
-    /// Where the business is: whose festivals are suggested.
+    /// Places of the business, whose festivals are suggested.
     pub(crate) places: Vec<Place>,
     pub(crate) gate: Arc<dyn Gate>,
     /// The gate once more, where the console has its own sign-in.
@@ -35,9 +35,9 @@ pub(crate) struct Inner {
     pub(crate) porter: Option<Arc<Porter>>,
     pub(crate) secret: ConsoleSecret,
     pub(crate) texts: Arc<dyn Texts>,
-    /// What the console is called.
+    /// The console's name.
     pub(crate) name: String,
-    /// Where browsers find the host: `https://shop.example`.
+    /// The origin at which browsers find the host: `https://shop.example`.
     pub(crate) public_origin: Option<String>,
     /// The path under which they find the console, where links cannot be relative.
     pub(crate) public_path: Option<String>,
@@ -51,6 +51,6 @@ pub(crate) struct Inner {
     pub(crate) stop: watch::Sender<bool>,
     pub(crate) work: Work,
     pub(crate) cache: Cache,
-    /// What goes out in the next days.
+    /// Forecasts of the next days.
     pub(crate) foretold: Foretold,
 }

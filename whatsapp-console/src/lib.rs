@@ -1,5 +1,6 @@
-//! The console of `whatsapp-core`: pages on which a shop's managers see what happened to each message and
-//! why, and put it right; and the same for programs, as a JSON API. A host mounts it in its own axum router, behind its own sign-in.
+//! The console of `whatsapp-core`: pages on which a shop's managers see what happened to each
+//! message and why, and put it right. For programs there is the same as a JSON API. A host mounts
+//! the console in its own axum router, behind its own sign-in.
 //!
 //! ```
 //! use std::sync::Arc;

@@ -19,7 +19,7 @@ use whatsapp_core::{CustomerId, InvoiceId, MessageId};
 /// goes through [`query`](Links::query).
 #[derive(Debug, Clone)]
 pub(crate) struct Links {
-    /// What stands before every address: `""`, `"../"`, or the public path.
+    /// Beginning of every address: `""`, `"../"`, or the public path.
     pub(crate) to: String,
 }
 

@@ -1,8 +1,9 @@
-//! What changes while somebody looks at a page: one stream of events for each page that is seen.
+//! Live updates of a page that is open: one stream of events for each page that is seen.
 //!
-//! A stream asks for the rows that its page shows, by their ids, and for how many came since. It ends when
-//! the console stops, after a quarter of an hour, and when the visit is over: the gate is asked again each
-//! minute. Nothing runs for it beside: when the browser hangs up, it is dropped.
+//! A stream asks for the rows that its page shows, by their ids, and for the number of new
+//! messages. It ends when the console stops, after a quarter of an hour, and when the visit is
+//! over: the gate is asked again each minute. No task runs beside it: when the browser hangs up,
+//! the stream is dropped.
 
 mod asked;
 mod look;
@@ -27,20 +28,22 @@ use crate::visit::Visit;
 use asked::Asked;
 use look::Look;
 
-/// How often a stream looks. Where looking takes long it looks less often: a twentieth of the time at most.
+/// Interval between two looks of a stream. A slow look makes it longer: looking takes a twentieth
+/// of the time at most.
 const EVERY: Duration = Duration::from_secs(3);
 const RESTS: u32 = 20;
 
-/// How often the gate is asked again.
+/// Interval between two questions to the gate.
 const CHECKED: Duration = Duration::from_mins(1);
 
-/// How long a stream is open. The page then asks for another one, which a host may answer elsewhere.
+/// Time that a stream is open. The page then asks for another one, which a host may answer
+/// elsewhere.
 const OPEN: Duration = Duration::from_mins(15);
 
-/// How often a stream says that it is alive, so that no proxy takes it for dead.
+/// Interval of the sign of life, so that no proxy takes the stream for dead.
 const ALIVE: Duration = Duration::from_secs(15);
 
-/// When the page comes again after an end, in seconds; empty for never.
+/// Seconds after which the page asks again once a stream ended; empty for never.
 const AT_ONCE: &str = "1";
 const SOON: &str = "5";
 const LATER: &str = "30";

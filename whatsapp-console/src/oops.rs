@@ -1,4 +1,4 @@
-//! Why there is no page.
+//! Reasons for which there is no page.
 
 use std::sync::Arc;
 
@@ -12,16 +12,17 @@ use crate::gate::Refused;
 use crate::typed::Typed;
 use crate::work::BrokeOff;
 
-/// Why there is no page. A handler returns it; the guard, which knows who asks, makes the page of it.
+/// Reason for which there is no page. A handler returns it; the guard, which knows who asks, makes
+/// the page of it.
 #[derive(Debug, Clone, thiserror::Error)]
 pub(crate) enum Oops {
     /// Whoever asks may not enter.
     #[error("{0}")]
     Refused(#[from] Refused),
-    /// The same of a form that came from a page of ours: what was typed is kept.
+    /// Whoever asks may not enter, and sent a form from a page of ours: what was typed is kept.
     #[error("{0}")]
     Kept(Refused, Typed),
-    /// A visitor who may see, and not do this.
+    /// The visitor may see this, and not do it.
     #[error("only a manager may do this")]
     OnlyManagers,
     /// The request does not prove that it comes from these pages.
@@ -45,16 +46,16 @@ pub(crate) enum Oops {
     /// There is no such entry in the calendar of festivals.
     #[error("there is no such festival message")]
     NoFestival,
-    /// The page cannot be asked this way.
+    /// The page does not answer this method.
     #[error("this method is not allowed here")]
     NotThisWay,
-    /// The address or the form holds something that cannot be; the sentence says what.
+    /// The address or the form has a value that cannot be used; the sentence says which.
     #[error("{0}")]
     Bad(String),
     /// The form is larger than any of these pages.
     #[error("the form is too large")]
     TooLarge,
-    /// It took too long.
+    /// The answer took too long.
     #[error("the time is over")]
     TooLong,
     /// The database does not answer.

@@ -1,4 +1,4 @@
-//! The pages: what stands round each, and how one is answered.
+//! The pages: the frame round each, and the ways to answer with one.
 
 pub(crate) mod act;
 pub(crate) mod acts;
@@ -83,7 +83,7 @@ impl Nav {
         Self::Keys,
     ];
 
-    /// Address, key and sign.
+    /// Path, key and icon of each page.
     const fn parts(self) -> (&'static str, &'static str, &'static str) {
         match self {
             Self::Overview => ("overview", "o", "home"),
@@ -101,7 +101,7 @@ impl Nav {
     }
 }
 
-/// What stands round a page.
+/// Builds the frame of a page.
 pub(crate) fn shell(visit: &Visit, title: impl Into<String>, current: Nav) -> Shell {
     let t = visit.texts();
     let (other_theme, other_theme_label) = match visit.theme {
@@ -114,7 +114,7 @@ pub(crate) fn shell(visit: &Visit, title: impl Into<String>, current: Nav) -> Sh
         // So it is with greetings.
         Nav::Festivals => visit.inner.campaigns.is_some(),
         Nav::Send => visit.may_act(),
-        // What people did is for managers.
+        // The audit is for managers.
         Nav::Audit => visit.may_act() && visit.ports().reads_audit(),
         _ => true,
     });
@@ -161,7 +161,7 @@ pub(crate) fn shell(visit: &Visit, title: impl Into<String>, current: Nav) -> Sh
     }
 }
 
-/// Where the visit ends; empty where the host says nothing.
+/// Target of the sign-out form; empty where the host gives none.
 fn sign_out(visit: &Visit) -> String {
     #[cfg(feature = "sign-in")]
     if visit.inner.porter.is_some() {
@@ -175,13 +175,13 @@ pub(crate) fn html(page: &impl Template) -> Result<Response, Oops> {
     Ok(Html(page.render()?).into_response())
 }
 
-/// The way to another page, by GET: after a form, and from addresses that are no pages.
+/// Redirects to another page, by GET: after a form, and from addresses that are no pages.
 pub(crate) fn see_other(link: &str) -> Result<Response, Oops> {
     let location = HeaderValue::try_from(link).map_err(|_| Oops::Broken("a link is none"))?;
     Ok((StatusCode::SEE_OTHER, [(LOCATION, location)]).into_response())
 }
 
-/// An address that cannot be: which of its parameters, and what would be right.
+/// Refuses an address: the parameter that is wrong, and the values that can be used.
 fn refused(bad: &BadQuery, visit: &Visit) -> Oops {
     let t = visit.texts();
     if bad.name.is_empty() {

@@ -1,4 +1,4 @@
-//! One address of the console: what it is, and what answers there.
+//! One address of the console: its method, path and role, and its handler.
 
 use std::time::Duration;
 
@@ -18,7 +18,7 @@ pub struct Route {
     pub method: Method,
     /// The path within the console, with `{names}` in it.
     pub path: &'static str,
-    /// Who may come here; everybody where it is `None`.
+    /// The role that may come here; everybody where it is `None`.
     pub role: Option<Role>,
 }
 
@@ -26,11 +26,11 @@ pub struct Route {
 pub(crate) struct Entry {
     pub(crate) route: Route,
     pub(crate) handler: MethodRouter,
-    /// How long an answer may take.
+    /// Timeout of an answer.
     pub(crate) patience: Duration,
     /// The largest body that is read.
     pub(crate) body_max: usize,
-    /// What the API's document says of it; `None` for pages.
+    /// The call's entry in the API's document; `None` for pages.
     pub(crate) call: Option<Call>,
 }
 
@@ -54,7 +54,7 @@ impl Entry {
     }
 }
 
-/// What is looked at.
+/// A route that shows something.
 pub(crate) fn get<H, T>(path: &'static str, role: Option<Role>, handler: H) -> Entry
 where
     H: Handler<T, ()>,
@@ -63,7 +63,7 @@ where
     entry(Method::GET, MethodFilter::GET, path, role, handler)
 }
 
-/// What is sent.
+/// A route that takes a form or a call.
 pub(crate) fn post<H, T>(path: &'static str, role: Option<Role>, handler: H) -> Entry
 where
     H: Handler<T, ()>,
@@ -72,7 +72,7 @@ where
     entry(Method::POST, MethodFilter::POST, path, role, handler)
 }
 
-/// What is changed in parts.
+/// A route that changes parts of something.
 pub(crate) fn patch<H, T>(path: &'static str, role: Option<Role>, handler: H) -> Entry
 where
     H: Handler<T, ()>,

@@ -111,7 +111,7 @@ pub(crate) fn table(inner: &Inner) -> Vec<Entry> {
     table
 }
 
-/// The routes of the room in which templates are written.
+/// The routes of the pages on which templates are written.
 fn of_templates() -> Vec<Entry> {
     let manager = Some(Role::Manager);
     let mut table = vec![
@@ -139,7 +139,7 @@ fn of_templates() -> Vec<Entry> {
     table
 }
 
-/// The routes of the room of what goes out in the next days.
+/// The routes of the schedule.
 fn of_schedule() -> Vec<Entry> {
     let (viewer, manager) = (Some(Role::Viewer), Some(Role::Manager));
     let mut table = vec![
@@ -157,7 +157,7 @@ fn of_schedule() -> Vec<Entry> {
     table
 }
 
-/// The routes of the room of festivals.
+/// The routes of festivals.
 fn of_festivals() -> Vec<Entry> {
     let (viewer, manager) = (Some(Role::Viewer), Some(Role::Manager));
     let mut table = vec![
@@ -196,7 +196,7 @@ fn of_festivals() -> Vec<Entry> {
     table
 }
 
-/// The routes of the room in which a message to one customer is written.
+/// The routes of the form for a message to one customer.
 fn of_sending() -> Vec<Entry> {
     let manager = Some(Role::Manager);
     let with_file = |entry: Entry| entry.taking_up_to(sending::FORM_MAX).waiting(sending::PATIENCE);
@@ -221,13 +221,14 @@ fn sign_in_routes(inner: &Inner) -> Vec<Entry> {
     ]
 }
 
-/// The host has its own.
+/// Empty: the host has its own sign-in.
 #[cfg(not(feature = "sign-in"))]
 const fn sign_in_routes(_: &Inner) -> Vec<Entry> {
     Vec::new()
 }
 
-/// Who may come there. The page to sign in on is open to everybody, and its form is looked at like others.
+/// The visitors that may come to a route. The sign-in page is open to everybody, and its form is
+/// checked like others.
 fn access(route: &Route) -> Access {
     match route.role {
         Some(role) => Access::Needs(role),

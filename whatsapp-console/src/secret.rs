@@ -1,4 +1,4 @@
-//! The secret that makes the tokens of forms.
+//! The secret of forms' tokens and of sign-ins' cookies.
 
 use std::fmt;
 use std::fs::{self, File, OpenOptions};
@@ -13,13 +13,13 @@ use secrecy::{ExposeSecret, SecretSlice};
 use sha2::Sha256;
 use whatsapp_core::port::{Entropy, random};
 
-/// The fewest bytes of a secret: as many as what it makes has.
+/// The fewest bytes of a secret: as many as the codes have that it makes.
 const MIN_BYTES: usize = 32;
 
-/// How many bytes the nonce of what is sealed has.
+/// Number of bytes of a sealed text's nonce.
 const NONCE: usize = 24;
 
-/// More than this is no secret of ours.
+/// The most bytes of a secret's file: a larger file is no secret of ours.
 const MAX_BYTES: u64 = 4096;
 
 /// The secret has too few bytes.
@@ -56,13 +56,13 @@ impl ConsoleSecret {
         Ok(Self::of(bytes))
     }
 
-    /// The secret in a file, which is made with 32 random bytes if it is not there: for a host on a single
-    /// machine. Forms and sign-ins outlive the process then. Only its owner may read the file. Processes
-    /// that start at once end up with one and the same.
+    /// Reads the secret in a file, which is made with 32 random bytes if it is not there: for a
+    /// host on a single machine. Forms and sign-ins outlive the process then. Only its owner may
+    /// read the file. Processes that start at once end up with one and the same secret.
     ///
     /// # Errors
-    /// [`SecretFileError`] when it can be neither read nor made, when others may read it, and when it
-    /// holds fewer than 32 bytes.
+    /// [`SecretFileError`] when it can be neither read nor made, when others may read it, and when
+    /// it holds fewer than 32 bytes.
     pub fn kept_in(file: impl AsRef<Path>, entropy: &dyn Entropy) -> Result<Self, SecretFileError> {
         let path = file.as_ref();
         let problem = |problem| SecretFileError { path: path.display().to_string(), problem };
@@ -96,8 +96,8 @@ impl ConsoleSecret {
         mac
     }
 
-    /// A text that nobody reads or makes without this secret, for one purpose. The same text is sealed alike each
-    /// time: its nonce is made of it.
+    /// Encrypts a text for one purpose: nobody reads it or makes such a text without this secret.
+    /// The same text is sealed alike each time: its nonce is made of it.
     pub(crate) fn seal(&self, purpose: &[&str], text: &str) -> Option<String> {
         let code = self.over(&[&["nonce", text], purpose].concat()).finalize().into_bytes();
         let nonce = code.first_chunk::<NONCE>()?;
@@ -105,7 +105,7 @@ impl ConsoleSecret {
         Some(hex::encode([&nonce[..], &sealed].concat()))
     }
 
-    /// What was sealed for this purpose; `None` for anything else.
+    /// Decrypts a text that was sealed for this purpose; `None` for anything else.
     pub(crate) fn open(&self, purpose: &[&str], sealed: &str) -> Option<String> {
         let bytes = hex::decode(sealed).ok().filter(|bytes| hex::encode(bytes) == sealed)?;
         let (nonce, sealed) = bytes.split_first_chunk::<NONCE>()?;
@@ -163,8 +163,8 @@ fn read(path: &Path) -> Result<Vec<u8>, SecretFileProblem> {
     if bytes.len() < MIN_BYTES { Err(SecretFileProblem::Weak) } else { Ok(bytes) }
 }
 
-/// Makes the file whole under another name first: nobody ever reads half a secret. Whose link comes
-/// second takes the other's.
+/// Makes the whole file under another name first: nobody ever reads half a secret. If two processes
+/// make one at once, the second to link takes the other's.
 fn make(path: &Path, entropy: &dyn Entropy) -> io::Result<()> {
     let mut beside = path.as_os_str().to_owned();
     beside.push(format!(".{}", hex::encode(random::<8>(entropy))));

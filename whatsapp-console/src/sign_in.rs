@@ -29,8 +29,9 @@ const LASTS_MAX: TimeDelta = TimeDelta::hours(12);
 /// A sign-in of the console's own: people known by a name and a password. It is built with
 /// [`Console::behind_sign_in`](crate::Console::behind_sign_in).
 ///
-/// A sign-in holds 12 hours at most. Role and activity are read anew with each request. Signing out ends
-/// all sign-ins of the person, in every process, also those of copied cookies; a new password does so too.
+/// A sign-in lasts 12 hours at most. Role and activity are read anew with each request. Signing out
+/// ends all sign-ins of the person, in every process, also those of copied cookies; a new password
+/// does so too.
 ///
 /// It needs https, but for browsers on the machine itself. A host behind a proxy says where browsers find
 /// it ([`ConsoleBuilder::public_origin`](crate::ConsoleBuilder::public_origin)) and how many proxies there
@@ -74,14 +75,15 @@ impl SignIn {
         Self { users, proxies: 0, cookie: "console".to_owned(), lasts: LASTS_MAX }
     }
 
-    /// How many proxies stand before the host, each of which adds the address that it was asked from to
-    /// the header `X-Forwarded-For`. Without it that header counts for nothing, for anybody can send it.
+    /// Sets the number of proxies before the host, each of which adds the address that it was asked
+    /// from to the header `X-Forwarded-For`. Without it that header counts for nothing, for anybody
+    /// can send it.
     pub fn behind_proxies(mut self, proxies: NonZeroU8) -> Self {
         self.proxies = proxies.get();
         self
     }
 
-    /// What the cookie is called, without its prefix: for a host with several consoles. Anything but
+    /// Sets the cookie's name, without its prefix: for a host with several consoles. Anything but
     /// letters, digits and dashes is left out.
     pub fn cookie_name(mut self, name: &str) -> Self {
         let fits = |letter: &char| letter.is_ascii_alphanumeric() || *letter == '-';
@@ -89,7 +91,7 @@ impl SignIn {
         self
     }
 
-    /// How long a sign-in holds, 12 hours at most.
+    /// Sets the duration of a sign-in, 12 hours at most.
     pub fn lasts(mut self, lasts: TimeDelta) -> Self {
         self.lasts = lasts.clamp(TimeDelta::zero(), LASTS_MAX);
         self

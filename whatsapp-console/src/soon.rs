@@ -1,4 +1,4 @@
-//! How long a page waits for what it can do without: the host's records, and figures.
+//! Short timeout for parts that a page can do without: the host's records, and figures.
 
 use std::future::Future;
 use std::sync::Arc;
@@ -9,10 +9,10 @@ use tokio::time::timeout;
 use whatsapp_core::Ports;
 use whatsapp_core::port::{Customer, CustomerSearch, DirectoryError};
 
-/// How long.
+/// The timeout.
 pub(crate) const SOON: Duration = Duration::from_secs(2);
 
-/// What this comes to, if that is soon.
+/// Result of the work, if it comes within the timeout.
 pub(crate) async fn soon<T>(work: impl Future<Output = T>) -> Option<T> {
     timeout(SOON, work).await.ok()
 }

@@ -21,16 +21,17 @@ use members::Members;
 pub use members::{Member, RoleDirectory, RolesUnread};
 use token::Token;
 
-/// Lets in whoever sends a Supabase project's access token and is an active manager or admin: for front
-/// ends that speak to the API.
+/// Lets in whoever sends a Supabase project's access token and is an active manager or admin: for
+/// front ends that use the API.
 ///
-/// The token comes as `Authorization: Bearer …` alone. Its signature is checked by the one algorithm that is
-/// configured, whatever the token says of itself; so are its issuer, its audience, its times with 30 seconds
-/// of grace, and that it is a person's: the project's own keys (`anon`, `service_role`) let nobody in. What
-/// the person may do is asked of the host ([`RoleDirectory`]) and held for 30 seconds.
+/// The token comes as `Authorization: Bearer …` alone. Its signature is checked by the one
+/// algorithm that is configured, whatever the token says of itself. Its issuer, its audience and
+/// its times are checked too, with 30 seconds of grace. It has to be a person's: the project's own
+/// keys (`anon`, `service_role`) let nobody in. The person's role is asked of the host
+/// ([`RoleDirectory`]) and held for 30 seconds.
 ///
-/// A browser that opens a page sends no token. A host that wants the pages too has a gate of its own before
-/// this one, which asks this one where there is a token ([`bearer`]).
+/// A browser that opens a page sends no token. A host that wants the pages too puts a gate of its
+/// own before this one. That gate asks this one where there is a token ([`bearer`]).
 ///
 /// ```
 /// use std::sync::Arc;
@@ -68,27 +69,27 @@ pub struct SupabaseGate {
     clock: Arc<dyn Clock>,
 }
 
-/// Why there is no gate.
+/// Error of [`SupabaseGate::new`].
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum SupabaseError {
-    /// The project's address is none.
+    /// The project's address cannot be used.
     #[error("project_url: `{0}` is no project's address; such as `https://PROJECT.supabase.co` is")]
     Address(String),
-    /// The secret can be guessed.
+    /// The secret is so short that it can be guessed.
     #[error("the JWT secret has {0} bytes; it needs 32 or more: take the project's own")]
     WeakSecret(usize),
-    /// There can be no client to fetch keys with.
+    /// No client can be made to fetch keys with.
     #[error("keys cannot be fetched: {0}")]
     Client(String),
 }
 
 impl SupabaseGate {
-    /// The gate of a project, such as `https://PROJECT.supabase.co`. A project signs by a secret or by keys
-    /// that it publishes: `keys` says which.
+    /// The gate of a project, such as `https://PROJECT.supabase.co`. A project signs by a secret or
+    /// by keys that it publishes: `keys` says which.
     ///
     /// # Errors
-    /// [`SupabaseError`] for an address that is none, and for a secret that is too short.
+    /// [`SupabaseError`] for an address that cannot be used, and for a secret that is too short.
     pub fn new(
         project_url: &str,
         keys: SupabaseKeys,

@@ -1,4 +1,4 @@
-//! What a form says.
+//! The fields of a form.
 
 use std::convert::Infallible;
 use std::fmt;
@@ -25,14 +25,14 @@ impl Typed {
     }
 }
 
-/// The file of a form; nothing where none was chosen.
+/// The file of a form; `None` where none was chosen.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Upload(pub(crate) Option<Uploaded>);
 
 /// A file as it was sent: nothing is checked yet.
 #[derive(Clone)]
 pub(crate) struct Uploaded {
-    /// What it is called where it lay.
+    /// The file's name as the browser gave it.
     pub(crate) name: String,
     pub(crate) bytes: Bytes,
 }

@@ -38,28 +38,28 @@ pub(crate) struct Visit {
     pub(crate) inner: Arc<Inner>,
     pub(crate) visitor: Visitor,
     pub(crate) links: Links,
-    /// When it was asked.
+    /// Time of the request.
     pub(crate) now: DateTime<Utc>,
     /// The token of its forms.
     pub(crate) csrf: String,
     /// The page's path from the console's root, without a slash before it.
     pub(crate) path: String,
-    /// What stands behind the question mark, as it was sent.
+    /// The part of the address behind the question mark, as it was sent.
     pub(crate) query: String,
     pub(crate) theme: Theme,
-    /// The views of one's own, as the browser keeps them.
+    /// The visitor's own views, as the browser keeps them.
     pub(crate) views: String,
-    /// What the cookie says that was just done, where that led to this page; the proof of it was checked.
+    /// The cookie's notice of what was just done, as the browser sent it.
     pub(crate) told: Option<String>,
 }
 
 impl Visit {
-    /// Whether the visitor may do more than look.
+    /// Returns true if the visitor may do more than look.
     pub(crate) fn may_act(&self) -> bool {
         self.visitor.role >= Role::Manager
     }
 
-    /// Whether the visitor may choose messages for an act on many.
+    /// Returns true if the visitor may choose messages for an act on many.
     pub(crate) fn may_select(&self) -> bool {
         self.may_act() && self.inner.bulks.is_some()
     }
@@ -92,18 +92,18 @@ impl<S: Sync> FromRequestParts<S> for Visit {
     }
 }
 
-/// Where a request wants to go: its path within the console, and the links of the page there.
+/// Target of a request: its path within the console, and the links of the page there.
 #[derive(Debug, Clone)]
 pub(crate) struct Place {
     pub(crate) links: Links,
-    /// Without a slash before it.
+    /// The path, without a slash before it.
     pub(crate) path: String,
     pub(crate) query: String,
     /// The theme that the browser keeps, also of whoever is not in.
     pub(crate) theme: Theme,
-    /// Whether it is asked for without changing anything, so that one may come back to it.
+    /// True if the request changes nothing, so that one may come back to it.
     pub(crate) is_read: bool,
-    /// Which way the browser came, where the console has its own sign-in.
+    /// The way by which the browser came, where the console has its own sign-in.
     #[cfg(feature = "sign-in")]
     pub(crate) way: Option<Way>,
 }
@@ -124,7 +124,8 @@ impl Place {
         }
     }
 
-    /// Whether it is of the API, and answered in JSON. The page that explains that is not.
+    /// Returns true for an address of the API, which is answered in JSON. The page that explains
+    /// the API is none.
     pub(crate) fn is_api(&self) -> bool {
         self.path.strip_prefix("api/").is_some_and(|behind| !behind.is_empty())
     }
@@ -180,7 +181,7 @@ impl Theme {
         }
     }
 
-    /// The one that the browser keeps.
+    /// The theme that the browser keeps.
     pub(crate) fn of(headers: &HeaderMap) -> Self {
         cookie(headers, THEME_COOKIE).map(Self::read).unwrap_or_default()
     }

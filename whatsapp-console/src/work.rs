@@ -1,4 +1,4 @@
-//! Work that is finished although whoever asked for it has gone.
+//! Work that goes on to its end although whoever asked for it has gone.
 
 use std::future::Future;
 use std::time::Duration;
@@ -7,7 +7,7 @@ use tokio::time::timeout;
 use tokio_util::task::TaskTracker;
 use tracing::Instrument as _;
 
-/// How long an end waits for what is under way.
+/// Time for which the end waits for work under way.
 const ENDED_WITHIN: Duration = Duration::from_secs(30);
 
 /// The work that is under way.
@@ -20,7 +20,7 @@ pub(crate) struct Work(TaskTracker);
 pub(crate) struct BrokeOff;
 
 impl Work {
-    /// Does something to its end, also when nobody waits for it any more: a browser that hangs up
+    /// Carries work on to its end, also when nobody waits for it any more: a browser that hangs up
     /// changes nothing.
     pub(crate) async fn finish<F>(&self, work: F) -> Result<F::Output, BrokeOff>
     where
@@ -29,8 +29,8 @@ impl Work {
         self.0.spawn(work.in_current_span()).await.map_err(|_| BrokeOff)
     }
 
-    /// Waits for all that is under way, for half a minute at most: something that never ends must not keep the
-    /// host from ending. What is cut off is done wholly or not at all, as in a crash.
+    /// Waits for all work under way, for half a minute at most: work that never ends must not keep
+    /// the host from ending. Work that is cut off is done wholly or not at all, as in a crash.
     pub(crate) async fn end(&self) {
         self.0.close();
         if timeout(ENDED_WITHIN, self.0.wait()).await.is_err() {

@@ -15,35 +15,35 @@ use crate::links::schedule::{Class, Key, Place};
 #[derive(Debug)]
 pub(crate) struct Entry {
     pub(crate) day: NaiveDate,
-    /// From when on it goes out; `None` of what is held back and has no moment.
+    /// Moment from which on it goes out; `None` if it is held back and has no moment.
     pub(crate) at: Option<DateTime<Utc>>,
     pub(crate) about: About,
-    /// What it is about, as people know it.
+    /// Subject of the entry, as people know it.
     pub(crate) subject: String,
-    /// Whom it goes to; `None` of a campaign.
+    /// The customer it goes to; `None` for a campaign.
     pub(crate) customer: Option<CustomerId>,
-    /// What they are called, where that is known without asking.
+    /// The customer's name, where it is known without asking the host's records.
     pub(crate) customer_name: Option<Private>,
-    /// Why it does not go out, in a sentence; `None` of what does.
+    /// Reason for holding it back, in a sentence; `None` if it goes out.
     pub(crate) kept: Option<String>,
-    /// The same in a few words, by which such entries are counted.
+    /// The reason in a few words, by which such entries are counted.
     pub(crate) reason: String,
 }
 
-/// What it is.
+/// Kind of entry, with the facts of that kind.
 #[derive(Debug)]
 pub(crate) enum About {
     /// A reminder of an invoice.
     Reminder {
         invoice: InvoiceId,
         name: StepName,
-        /// How it stands where it is held back.
+        /// State of the reminder where it is held back.
         state: Option<(StepState, Option<StepReason>)>,
-        /// Its message, where that was made already.
+        /// The reminder's message, where it was made already.
         message: Option<MessageId>,
-        /// The day that the rule gives it.
+        /// The day that the rule gives the reminder.
         own_day: NaiveDate,
-        /// How many other reminders go out in the same message.
+        /// Number of other reminders that go out in the same message.
         others: usize,
     },
     /// A message that waits.
@@ -77,7 +77,7 @@ impl Entry {
         self.kept.is_none()
     }
 
-    /// How many messages it counts for.
+    /// Number of messages that the entry counts for.
     pub(crate) const fn number(&self) -> u64 {
         match self.about {
             About::Campaign { number, .. } => number,
@@ -135,7 +135,7 @@ fn of_reminder(reminder: ForecastReminder, others: usize) -> Entry {
     }
 }
 
-/// A message that waits: those of reminders are told by them.
+/// A message that waits. Where it is for reminders, an entry for each reminder stands for it.
 fn of_message(message: ForecastMessage, ended: &BTreeSet<MessageId>, entries: &mut Vec<Entry>) {
     let (kept, reason) = kept(message.kept);
     let others = message.reminders.len().saturating_sub(1);
@@ -158,7 +158,7 @@ fn of_message(message: ForecastMessage, ended: &BTreeSet<MessageId>, entries: &m
             reason: reason.clone(),
         });
     }
-    // What becomes of its reminders is told by them.
+    // The entries of its reminders tell of such a message.
     if !message.reminders.is_empty() || kept.is_some() && ended.contains(&message.message) {
         return;
     }
@@ -188,7 +188,7 @@ fn of_step(step: ReminderStep, today: NaiveDate, last: NaiveDate) -> Option<Entr
         (_, state) => state.label().to_owned(),
     };
     Some(Entry {
-        // What waits is looked at again every day: it stands where it was to go out.
+        // A step that waits is looked at again every day: it is listed on the day it was to go out.
         day: step.own_day.max(today),
         at: None,
         kept: Some(step.why()),
@@ -231,7 +231,7 @@ fn of_campaign(told: CampaignForecast) -> Entry {
     }
 }
 
-/// Why something is held back, and the same without its full stop.
+/// Splits a reason into its sentence and the same without its full stop.
 fn kept(why: Option<Private>) -> (Option<String>, String) {
     let why = why.map(Private::into_string);
     let reason = why.as_deref().map(|why| why.trim_end_matches('.').to_owned());

@@ -1,5 +1,5 @@
-//! What was foretold, kept for half a minute: one reading at a time, and whoever comes meanwhile waits for what it
-//! brings.
+//! Forecasts kept for half a minute. There is one reading at a time; whoever comes meanwhile waits
+//! for its result.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,16 +17,16 @@ use crate::cache::Cache;
 use crate::links::schedule::Key;
 use crate::oops::Oops;
 
-/// How long it is shown once it is read.
+/// Time for which a forecast is shown after it was read.
 const KEPT: TimeDelta = TimeDelta::seconds(30);
 
-/// How long nobody tries again what failed.
+/// Time for which a failed reading is not tried again.
 const RESTS: TimeDelta = TimeDelta::seconds(5);
 
-/// How long a page waits for it. It is read to its end all the same, for the next one.
+/// Timeout of a page that waits for a forecast. The reading goes on to its end, for the next page.
 const WAITS: Duration = Duration::from_secs(12);
 
-/// What was foretold last, of what is looked at first and of what is looked at by whoever looks further.
+/// The last forecasts: within the first limits, and within the wider ones.
 #[derive(Debug, Default)]
 pub(crate) struct Foretold([Arc<Slot>; 2]);
 
@@ -35,29 +35,29 @@ struct Slot(Mutex<State>);
 
 #[derive(Debug, Default)]
 struct State {
-    /// What was foretold last.
+    /// The last forecast.
     last: Option<Shared>,
-    /// How the last reading ended.
+    /// End of the last reading.
     ended: Option<Ended>,
-    /// What is being read. Its other end is gone where that broke off.
+    /// The reading that is under way. Its sender is dropped if it broke off.
     reading: Option<Answer>,
 }
 
-/// How a reading ended.
+/// Result of a reading that ended.
 #[derive(Debug)]
 struct Ended {
     came: Came,
-    /// When it ended: from then on it is shown.
+    /// Time of the reading's end; the result is shown from then on.
     at: DateTime<Utc>,
-    /// How often somebody had changed something when it began.
+    /// Number of changes by people when the reading began.
     changes: u64,
 }
 
-/// What comes of a reading, and where it is to be had.
+/// Result of a reading, and the channel on which it arrives.
 type Came = Result<Shared, Oops>;
 type Answer = watch::Receiver<Option<Came>>;
 
-/// By what it is foretold.
+/// The adapters that a forecast is read with.
 #[derive(Debug, Clone)]
 pub(crate) struct By {
     pub(crate) ports: Ports,
@@ -66,15 +66,16 @@ pub(crate) struct By {
 }
 
 impl Foretold {
-    /// What is foretold now, or was half a minute ago where nobody changed anything since; or what comes of the
-    /// reading that is under way. Where it failed some seconds ago, it has failed.
+    /// Returns the forecast of now, or of half a minute ago if nobody changed anything since.
+    /// Otherwise returns the result of the reading under way. A reading that failed some seconds
+    /// ago counts as failed.
     pub(crate) async fn read(&self, by: By, is_further: bool) -> Result<Shared, Oops> {
         let mut answer = match self.0[usize::from(is_further)].ask(by, is_further).await {
             Asked::Known(came) => return came,
             Asked::Reading(answer) => answer,
         };
         match timeout(WAITS, answer.changed()).await {
-            // It is told once, or not at all where the reading broke off.
+            // The result arrives once, or not at all where the reading broke off.
             Ok(_) => {
                 let came = answer.borrow().clone();
                 came.unwrap_or(Err(Oops::Broken("nothing could be foretold")))
@@ -83,8 +84,8 @@ impl Foretold {
         }
     }
 
-    /// A reminder as it was foretold last, however long ago: whom it was to go to is told also of one that does
-    /// not go out any more.
+    /// Looks up a reminder in the last forecasts, however old. So the customer of a reminder that
+    /// does not go out any more can still be named.
     pub(crate) async fn reminder<T>(
         &self,
         key: &Key,
@@ -101,7 +102,7 @@ impl Foretold {
     }
 }
 
-/// What a slot answers.
+/// Answer of a slot.
 enum Asked {
     Known(Came),
     Reading(Answer),
@@ -112,7 +113,7 @@ impl Slot {
         self.0.lock().await.last.clone()
     }
 
-    /// What is known, or what is being read; where neither is, it is read from now on.
+    /// Returns the known result or the reading under way; where there is neither, starts a reading.
     async fn ask(self: &Arc<Self>, by: By, is_further: bool) -> Asked {
         let changes = by.cache.changes().await;
         let mut state = self.0.lock().await;
@@ -145,7 +146,7 @@ impl Slot {
 }
 
 impl Ended {
-    /// Whether it is still to be told.
+    /// Returns true while this result may still be shown.
     fn holds(&self, changes: u64, now: DateTime<Utc>) -> bool {
         let told_for = if self.came.is_ok() { KEPT } else { RESTS };
         self.changes == changes && (TimeDelta::zero()..told_for).contains(&(now - self.at))
@@ -184,7 +185,7 @@ mod tests {
 
     use super::*;
 
-    /// Books that answer only as long as they are let.
+    /// Books that answer only as long as the test lets them.
     #[derive(Debug)]
     struct Books {
         gate: Semaphore,
@@ -233,7 +234,7 @@ mod tests {
             self.foretold.read(self.by.clone(), false).await
         }
 
-        /// How often the books were asked.
+        /// Number of times the books were asked.
         fn reads(&self) -> u64 {
             self.books.reads.load(Ordering::SeqCst)
         }

@@ -5,13 +5,13 @@ use axum::http::header::{
 };
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 
-/// What a page may load and where it may send: its own style sheet, script, data and forms.
+/// The pages' content security policy: only the console's own style sheet, script, data and forms.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src data:; \
                       connect-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; \
                       frame-ancestors 'none'";
 
-/// Puts them there. `is_personal`: the answer depends on who asks. `sign_out` is where the form goes that
-/// ends the visit.
+/// Puts the headers on an answer. `is_personal`: the answer depends on who asks. `sign_out` is the
+/// target of the form that ends the visit.
 pub(super) fn put(headers: &mut HeaderMap, is_personal: bool, sign_out: Option<&str>) {
     headers.insert(CONTENT_SECURITY_POLICY, policy(sign_out));
     let fixed: [(HeaderName, &'static str); 4] = [

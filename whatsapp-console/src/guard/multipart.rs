@@ -1,4 +1,4 @@
-//! Forms with a file in them (RFC 7578), which were read whole before.
+//! Forms with a file in them (RFC 7578), from bodies that were read whole.
 
 use axum::body::Bytes;
 
@@ -7,7 +7,7 @@ use crate::typed::{Upload, Uploaded};
 /// The most parts that are looked at: more than any form of ours has.
 const PARTS_MAX: usize = 100;
 
-/// What stands between two parts, by the type of the body; nothing where it is no such form.
+/// The line between two parts, by the type of the body; `None` where it is no such form.
 pub(super) fn boundary(content_type: &str) -> Option<String> {
     let (essence, parameters) = content_type.split_once(';')?;
     if !essence.trim().eq_ignore_ascii_case("multipart/form-data") {
@@ -20,7 +20,8 @@ pub(super) fn boundary(content_type: &str) -> Option<String> {
     (1..=70).contains(&boundary.len()).then(|| format!("--{boundary}"))
 }
 
-/// The fields of such a form, and its file where one was chosen. What is no part of it says nothing.
+/// The fields of such a form, and its file where one was chosen. Bytes outside its parts say
+/// nothing.
 pub(super) fn read(sent: &Bytes, boundary: &str) -> (Vec<(String, String)>, Upload) {
     let (mut fields, mut upload) = (Vec::new(), Upload::default());
     let between = format!("\r\n{boundary}");
@@ -54,7 +55,7 @@ pub(super) fn read(sent: &Bytes, boundary: &str) -> (Vec<(String, String)>, Uplo
     (fields, upload)
 }
 
-/// The name of a part, and that of its file where it is one.
+/// The name of a part, and that of its file where the part is a file.
 fn named(head: &str) -> Option<(String, Option<String>)> {
     let begin = "content-disposition:";
     let line = head
@@ -63,14 +64,15 @@ fn named(head: &str) -> Option<(String, Option<String>)> {
     Some((quoted(line, " name=\"")?, quoted(line, " filename=\"")))
 }
 
-/// What stands in quotes behind this. Browsers write a quote in it as `%22`, and line ends as `%0D%0A`.
+/// The value in quotes behind `begin`. Browsers write a quote in it as `%22`, and line ends as
+/// `%0D%0A`.
 fn quoted(line: &str, begin: &str) -> Option<String> {
     let (_, rest) = line.split_once(begin)?;
     let (value, _) = rest.split_once('"')?;
     Some(value.replace("%22", "\"").replace("%0D", "").replace("%0A", " "))
 }
 
-/// Where this stands first.
+/// Position of the first occurrence.
 fn find(within: &[u8], what: &[u8]) -> Option<usize> {
     let (first, mut at) = (*what.first()?, 0);
     loop {

@@ -1,4 +1,4 @@
-//! Whether a request comes from the console's own pages, by what browsers say of it.
+//! Check that a request comes from the console's own pages, by what browsers say of it.
 
 use std::convert::Infallible;
 
@@ -11,11 +11,11 @@ use tower_http::csrf::CsrfLayer;
 
 use crate::oops::Oops;
 
-/// Checks a request that is known by what a browser adds by itself.
+/// Checks a request that is known by what a browser adds by itself, such as a cookie.
 ///
-/// tower-http lets through what says nothing of where it comes from, for that is no browser of today. Here
-/// a cookie came with it, so that it is one, of yesterday: it is refused. So is an origin that hides
-/// itself, and any other than the public one where that is known.
+/// tower-http lets through a request that says nothing of its origin, for that is no browser of
+/// today. Here a cookie came with it, so it is a browser, an old one: it is refused. So is an
+/// origin that hides itself, and any other than the public one where that is known.
 pub(super) async fn check(public_origin: Option<&str>, parts: &Parts) -> Result<(), Oops> {
     let origin = parts.headers.get(ORIGIN).map(HeaderValue::as_bytes);
     let site = parts.headers.get("sec-fetch-site");
@@ -28,7 +28,7 @@ pub(super) async fn check(public_origin: Option<&str>, parts: &Parts) -> Result<
     if is_own && passes(public_origin, parts).await { Ok(()) } else { Err(Oops::Foreign) }
 }
 
-/// What tower-http says, of the same request without its body.
+/// Asks tower-http about the same request without its body.
 async fn passes(public_origin: Option<&str>, parts: &Parts) -> bool {
     let layer = match public_origin {
         None => CsrfLayer::new(),

@@ -14,7 +14,7 @@ use crate::secret::ConsoleSecret;
 use crate::typed::Typed;
 use crate::visit::Visit;
 
-/// A form may lie open over a week's end and a holiday.
+/// Days that a token holds: a form may lie open over a weekend and a holiday.
 const DAYS: i64 = 8;
 
 const BYTES: usize = 32;
@@ -28,7 +28,7 @@ pub(crate) fn new(inner: &Inner, visitor: &Visitor, now: DateTime<Utc>) -> Strin
     URL_SAFE_NO_PAD.encode(token)
 }
 
-/// Whether a form, or the header in its place, has a token of this visit.
+/// Tells whether a form, or the header in its place, has a token of this visit.
 pub(crate) fn holds(visit: &Visit, headers: &HeaderMap, typed: &Typed) -> bool {
     let header = headers.get("x-csrf-token").and_then(|it| it.to_str().ok());
     let token = header.unwrap_or_else(|| typed.get("csrf"));

@@ -1,4 +1,4 @@
-//! The page of who did what as an address has it: filters, and which page of the entries.
+//! The address of the audit page: filters, and the page of the entries.
 
 use std::fmt;
 
@@ -12,18 +12,18 @@ use whatsapp_core::time::Zone;
 use super::query::{BadQuery, When, bad, day, word};
 use crate::words::times::{begin_of, end_of};
 
-/// Which entries are shown, and from where on.
+/// The entries that are shown: the filters, and the place where the page begins.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct AuditQuery {
-    /// Who did it: a person, the host's code or somebody outside.
+    /// The actor: a person, the host's code or somebody outside.
     pub(crate) who: Option<Actor>,
     pub(crate) act: Option<Act>,
-    /// What it was done to.
+    /// The thing that was acted on.
     pub(crate) on: Option<AuditTarget>,
-    /// What kind of thing it was done to.
+    /// The kind of thing that was acted on.
     pub(crate) kind: Option<TargetKind>,
     pub(crate) when: Option<When>,
-    /// The first day; with it or `until` what `when` says does not count.
+    /// The first day; if it or `until` is given, `when` is ignored.
     pub(crate) from: Option<NaiveDate>,
     /// The last day, which is included.
     pub(crate) until: Option<NaiveDate>,
@@ -34,17 +34,18 @@ pub(crate) struct AuditQuery {
 const NAMES: &str = "who, person, act, about, id, when, from, until and after";
 
 impl AuditQuery {
-    /// Everything that was done to this.
+    /// All entries about this thing.
     pub(crate) fn about(on: AuditTarget) -> Self {
         Self { on: Some(on), ..Self::default() }
     }
 
-    /// Everything that this actor did.
+    /// All entries of this actor.
     pub(crate) fn by(who: Actor) -> Self {
         Self { who: Some(who), ..Self::default() }
     }
 
-    /// Reads what stands behind the `?` of an address. Empty values are those of fields that were left empty.
+    /// Reads the part of an address behind the `?`. Empty values are those of fields that were left
+    /// empty.
     pub(crate) fn read(text: &str) -> Result<Self, BadQuery> {
         let mut query = Self::default();
         let (mut person, mut id) = (None, None);
@@ -114,17 +115,17 @@ impl AuditQuery {
         Some((Some(from), Some(until)))
     }
 
-    /// The same from its first page on.
+    /// The same filters, from the first page on.
     pub(crate) fn first(&self) -> Self {
         Self { after: None, ..self.clone() }
     }
 
-    /// The same from this entry on.
+    /// The same filters, from this entry on.
     pub(crate) fn at(&self, after: AuditCursor) -> Self {
         Self { after: Some(after), ..self.clone() }
     }
 
-    /// The same changed, from its first page on.
+    /// The same filters with a change, from the first page on.
     pub(crate) fn with(&self, change: impl FnOnce(&mut Self)) -> Self {
         let mut changed = self.first();
         change(&mut changed);
@@ -159,7 +160,7 @@ impl AuditQuery {
     }
 }
 
-/// As it stands behind the `?` of an address.
+/// The part of an address behind the `?`.
 impl fmt::Display for AuditQuery {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let pairs = self.pairs();
@@ -167,7 +168,7 @@ impl fmt::Display for AuditQuery {
     }
 }
 
-/// Whoever is no person.
+/// Reads an actor that is no person.
 fn code(value: &str) -> Result<Actor, BadQuery> {
     match value {
         "host" => Ok(Actor::Host),
@@ -176,7 +177,7 @@ fn code(value: &str) -> Result<Actor, BadQuery> {
     }
 }
 
-/// What is named by a kind and a key or id.
+/// Reads the target that a kind and a key or id name.
 fn target(kind: Option<TargetKind>, id: &str) -> Result<AuditTarget, BadQuery> {
     let kinds: Vec<_> = TargetKind::ALL.iter().map(|kind| kind.as_str()).collect();
     let beside = || bad("id", format!("about beside it, one of {},", kinds.join(", ")));

@@ -11,12 +11,12 @@ use whatsapp_core::{CampaignId, Private};
 use super::query::{BadQuery, read_day};
 use crate::secret::ConsoleSecret;
 
-/// Which part of the list an address asks for.
+/// The part of the list that an address asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Listed {
     /// The entry behind which it begins; none for the first page.
     pub(crate) after: Option<CampaignCursor>,
-    /// Whose festivals are suggested.
+    /// The place whose festivals are suggested.
     pub(crate) place: Option<Place>,
 }
 
@@ -54,7 +54,7 @@ pub(crate) fn place(text: &str) -> Option<CampaignCursor> {
     Some(CampaignCursor { date: read_day(date)?, id: id.parse().ok()? })
 }
 
-/// Which recipients of an entry an address asks for.
+/// The recipients of an entry that an address asks for.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct People {
     pub(crate) state: Option<RecipientState>,
@@ -85,12 +85,12 @@ pub(crate) fn read_people(
     Ok(people)
 }
 
-/// A number as a place in an address, which tells nothing of it.
+/// A number as a place in an address, encrypted so that the address does not give it away.
 pub(crate) fn sealed(number: &str, id: CampaignId, secret: &ConsoleSecret) -> Option<String> {
     secret.seal(&["recipient", &id.to_string()], number)
 }
 
-/// The number of such a place; `None` for what was not made here.
+/// The number in such a place; `None` for what was not made here.
 pub(crate) fn number(text: &str, id: CampaignId, secret: &ConsoleSecret) -> Option<Private> {
     secret.open(&["recipient", &id.to_string()], text).map(Private::from)
 }

@@ -7,18 +7,19 @@ use whatsapp_core::audit::AuditTarget;
 use whatsapp_core::port::StepPoint;
 use whatsapp_core::schedule::{ReminderStep, StepName};
 
-/// A reminder as somebody saw it.
+/// A reminder as somebody saw it on a page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct SeenStep {
     pub(crate) invoice: InvoiceId,
     pub(crate) name: StepName,
-    /// When it came to stand so; of one that is to come, when it was looked at.
+    /// Time of its last change of state; for a reminder that has no row yet, the time it was looked
+    /// at.
     pub(crate) since: DateTime<Utc>,
-    /// Whether it had no row.
+    /// True if it had no row in the store yet.
     pub(crate) is_to_come: bool,
 }
 
-/// What the text of a reminder begins with that has no row.
+/// Beginning of the text of a reminder that has no row.
 const TO_COME: &str = "new.";
 
 impl SeenStep {
@@ -26,12 +27,12 @@ impl SeenStep {
         Self::row(step.invoice.clone(), step.name, step.since)
     }
 
-    /// A reminder that stands as it stands since then.
+    /// A reminder whose row has been in this state since then.
     pub(crate) const fn row(invoice: InvoiceId, name: StepName, since: DateTime<Utc>) -> Self {
         Self { invoice, name, since, is_to_come: false }
     }
 
-    /// A reminder that has no row at this instant. Where it has come to something since, it is left.
+    /// A reminder that has no row at this instant. If it has one since, nothing is done to it.
     pub(crate) const fn to_come(invoice: InvoiceId, name: StepName, at: DateTime<Utc>) -> Self {
         Self { invoice, name, since: at, is_to_come: true }
     }

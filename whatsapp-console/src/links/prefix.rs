@@ -1,14 +1,14 @@
-//! What stands before an address of the console's own.
+//! The part that stands before an address of the console's own.
 //!
 //! Links are relative: they are right under any path, also behind a proxy that strips a part of it, and need
 //! no configuration. They depend on how deep the page lies.
 
-/// What leads from a page back to the console's root: the page's path within the console, and the path that
-/// was asked for.
+/// Returns the way from a page back to the console's root, from the page's path within the console
+/// and the path that was asked for.
 pub(crate) fn relative(inner: &str, asked: &str) -> String {
     let depth = inner.trim_start_matches('/').matches('/').count();
-    // A router that is nested answers its own path without a slash: from there the way to its pages begins
-    // with the last part of that path, which is no scheme of an address.
+    // A router that is nested answers its own path without a slash. From there the way to its pages
+    // begins with the last part of that path, which is no scheme of an address.
     if inner.trim_start_matches('/').is_empty() && !asked.ends_with('/') {
         let last = asked.rsplit('/').next().unwrap_or_default();
         return format!("./{last}/");
@@ -20,7 +20,7 @@ pub(crate) fn relative(inner: &str, asked: &str) -> String {
 mod tests {
     use super::relative;
 
-    /// What a browser makes of a link on a page.
+    /// Resolves a link on a page as a browser does.
     fn followed(page: &str, link: &str) -> String {
         let mut parts: Vec<&str> = page.split('/').collect();
         parts.pop();

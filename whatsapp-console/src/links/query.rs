@@ -16,7 +16,7 @@ use whatsapp_core::time::Zone;
 use super::cursor;
 use crate::words::times::{begin_of, end_of};
 
-/// What of the log is shown, in which order, and which page of it.
+/// The part of the log that is shown, its order, and the page of it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Query {
     pub(crate) statuses: BTreeSet<Status>,
@@ -25,7 +25,7 @@ pub(crate) struct Query {
     pub(crate) message_type: Option<TypeName>,
     pub(crate) trigger: Option<Trigger>,
     pub(crate) when: Option<When>,
-    /// The first day; with it or `until` what `when` says does not count.
+    /// The first day; if it or `until` is given, `when` is ignored.
     pub(crate) from: Option<NaiveDate>,
     /// The last day, which is included.
     pub(crate) until: Option<NaiveDate>,
@@ -38,7 +38,7 @@ pub(crate) struct Query {
     pub(crate) turn: Turn,
 }
 
-/// Days that are named by where they lie from today.
+/// Days that are named by their distance from today.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum When {
     Today,
@@ -48,19 +48,19 @@ pub(crate) enum When {
     LastMonth,
 }
 
-/// What of all that needs a person is wanted.
+/// The messages that are wanted, of all that need a person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Wanted {
     All,
     Only(AttentionFor),
 }
 
-/// A parameter that cannot be used, and what would be right. Never holds what was given.
+/// A parameter that cannot be used, and the values that can. Never holds what was given.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct BadQuery {
-    /// Its name; empty where the name itself is not known.
+    /// The parameter's name; empty where the name itself is not known.
     pub(crate) name: &'static str,
-    /// What would be right.
+    /// The values that can be used.
     pub(crate) expected: Cow<'static, str>,
 }
 
@@ -118,12 +118,12 @@ impl Wanted {
 }
 
 impl Query {
-    /// All messages that came to one of these.
+    /// All messages with one of these outcomes.
     pub(crate) fn coming_to(outcomes: &[Outcome]) -> Self {
         Self { outcomes: outcomes.iter().copied().collect(), ..Self::default() }
     }
 
-    /// What of all that needs a person is wanted.
+    /// All messages that need a person, or one kind of them.
     pub(crate) fn wanting(wanted: Wanted) -> Self {
         Self { attention: Some(wanted), ..Self::default() }
     }
@@ -133,7 +133,7 @@ impl Query {
         Self { customers: [customer].into(), ..Self::default() }
     }
 
-    /// Reads what stands behind the `?` of an address. Empty values are those of fields that were left
+    /// Reads the part of an address behind the `?`. Empty values are those of fields that were left
     /// empty.
     pub(crate) fn read(text: &str) -> Result<Self, BadQuery> {
         let mut query = Self::default();
@@ -254,7 +254,7 @@ impl Query {
         Some((Some(from), Some(until)))
     }
 
-    /// Whether everything is shown.
+    /// Returns true if there is no filter.
     pub(crate) fn is_all(&self) -> bool {
         self.filters() == Self::default()
     }
@@ -309,7 +309,7 @@ impl Query {
     }
 }
 
-/// As it stands behind the `?` of an address.
+/// The part of an address behind the `?`.
 impl fmt::Display for Query {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let pairs = self.pairs();

@@ -1,4 +1,4 @@
-//! What goes out on a day, and places in it, as addresses have them.
+//! The entries of a day of the schedule, and places among them, as addresses have them.
 
 use std::fmt;
 
@@ -9,7 +9,7 @@ use whatsapp_core::{CampaignId, InvoiceId, MessageId};
 
 use super::held;
 
-/// What names an entry of a day.
+/// Name of an entry of a day.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Key {
     Campaign(CampaignId),
@@ -17,7 +17,7 @@ pub(crate) enum Key {
     Reminder(InvoiceId, StepName),
 }
 
-/// What kind of entries there are.
+/// Kind of entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Class {
     Reminders,
@@ -51,7 +51,7 @@ impl Key {
         }
     }
 
-    /// The entry of a text; `None` for anything else.
+    /// Reads the entry that a text names; `None` for anything else.
     pub(crate) fn read(text: &str) -> Option<Self> {
         let (class, rest) = text.split_once('.')?;
         Some(match Class::read(class)? {
@@ -76,8 +76,8 @@ impl fmt::Display for Key {
     }
 }
 
-/// Where an entry stands in the list of its day: by the moment from which on it goes out, and behind all others
-/// where it has none.
+/// The place of an entry in the list of its day: by the moment from which on it goes out. Entries
+/// without a moment are behind all others.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Place {
     has_no_moment: bool,
@@ -96,7 +96,7 @@ impl Place {
         &self.key
     }
 
-    /// The place of a text; `None` for anything else.
+    /// Reads the place that a text names; `None` for anything else.
     pub(crate) fn read(text: &str) -> Option<Self> {
         if let Some(key) = Key::read(text) {
             return Some(Self::new(None, key));
@@ -116,21 +116,21 @@ impl fmt::Display for Place {
     }
 }
 
-/// Which entries of a day are shown.
+/// The entries of a day that are shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) enum Show {
     #[default]
     All,
-    /// What goes out.
+    /// Entries that go out.
     Out,
-    /// What is held back.
+    /// Entries that are held back.
     Kept,
 }
 
 impl Show {
     pub(crate) const ALL: [Self; 3] = [Self::All, Self::Out, Self::Kept];
 
-    /// The word of an address; of all there is none.
+    /// The word of an address; `All` has none.
     pub(crate) const fn word(self) -> &'static str {
         match self {
             Self::All => "",
@@ -144,7 +144,7 @@ impl Show {
     }
 }
 
-/// What an address asks for: the days, or a page of one of them.
+/// The part of the schedule that an address asks for: all days, or a page of one of them.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Wanted {
     /// `None` for all days.
@@ -153,21 +153,21 @@ pub(crate) struct Wanted {
     pub(crate) show: Show,
     /// The entry behind which the page begins.
     pub(crate) after: Option<Place>,
-    /// More is looked at than at first.
+    /// Set to look further than at first.
     pub(crate) is_further: bool,
 }
 
-/// An address that cannot be: its parameter.
+/// A parameter of an address that cannot be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct BadPlace;
 
 impl Wanted {
-    /// A day, or all days, as far as another page looks.
+    /// A day, or all days, within the limits of another page.
     pub(crate) fn of(day: Option<NaiveDate>, is_further: bool) -> Self {
         Self { day, is_further, ..Self::default() }
     }
 
-    /// What an address asks for; its path names the day.
+    /// Reads the part of an address behind the `?`; its path names the day.
     pub(crate) fn read(day: Option<NaiveDate>, query: &str) -> Result<Self, BadPlace> {
         let mut wanted = Self::of(day, false);
         for (name, value) in form_urlencoded::parse(query.as_bytes()) {
@@ -186,7 +186,7 @@ impl Wanted {
         Ok(wanted)
     }
 
-    /// The page at an address from the console's root.
+    /// Reads an address from the console's root.
     pub(crate) fn at(path: &str, query: &str) -> Option<Self> {
         let day = match path.strip_prefix("schedule")? {
             "" => None,

@@ -1,4 +1,4 @@
-//! Keys of the host's as a part of a path.
+//! Keys of the host's as a segment of a path.
 //!
 //! A key may hold a slash or a per cent sign, or be two dots. Browsers and proxies change such parts of a
 //! path also where they are written with per cent signs, so these pages write them in a way of their own:
@@ -20,7 +20,7 @@ pub(crate) fn written(key: &str) -> String {
     part
 }
 
-/// The key of a part of a path; `None` for what is none.
+/// The key of a segment of a path; `None` for a segment that is none.
 pub(crate) fn read(part: &str) -> Option<String> {
     let mut key = Vec::with_capacity(part.len());
     let mut bytes = part.bytes();

@@ -1,7 +1,7 @@
-//! Which addresses lead to a page of the console.
+//! Check that an address leads to a page of the console.
 
-/// Whether this is a page's path from the console's root, with or without a query: it may come from a form
-/// or an address, and nothing that leads elsewhere is one.
+/// Returns true for a page's path from the console's root, with or without a query. The path may
+/// come from a form or an address, and nothing that leads elsewhere passes.
 pub(crate) fn is_within(address: &str) -> bool {
     let path = address.split('?').next().unwrap_or_default();
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.~+:".contains(&byte);

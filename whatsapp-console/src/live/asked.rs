@@ -1,4 +1,4 @@
-//! What a stream tells of, as the page's address for it says it.
+//! The request for a stream, as the page's address for it says it.
 
 use chrono::{DateTime, Utc};
 use url::form_urlencoded;
@@ -13,7 +13,7 @@ use crate::visit::Visit;
 /// The most rows that a page shows.
 const ROWS: usize = 20;
 
-/// Which page it is.
+/// The page that the stream is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum On {
     Overview,
@@ -35,17 +35,17 @@ impl On {
     }
 }
 
-/// What a page asks to be told of.
+/// The changes that a page asks to be told of.
 #[derive(Debug, Clone)]
 pub(super) struct Asked {
     pub(super) on: On,
-    /// The rows that the page shows, and when each had changed last.
+    /// The rows that the page shows, with the last change of each.
     pub(super) rows: Vec<(MessageId, DateTime<Utc>)>,
     /// Messages made after this are new to the page; `None` where it does not say so.
     pub(super) newest: Option<DateTime<Utc>>,
-    /// What the overview shows, in a few letters.
+    /// Short hash of what the overview shows.
     pub(super) mark: String,
-    /// The list.
+    /// The filters and the order of the list.
     pub(super) query: Query,
 }
 
@@ -82,7 +82,8 @@ fn address(
 }
 
 impl Asked {
-    /// Reads it; `None` for an address that asks for nothing, and the name of what cannot be.
+    /// Reads the request; `None` for an address that asks for nothing, and the name of a parameter
+    /// that cannot be used.
     pub(super) fn read(visit: &Visit) -> Result<Option<Self>, &'static str> {
         let (mut on, mut rows, mut newest, mut mark) = (None, Vec::new(), None, String::new());
         let mut list = form_urlencoded::Serializer::new(String::new());

@@ -1,4 +1,4 @@
-//! One look at what a page shows: which rows changed, and how many came.
+//! One look at what a page shows: the rows that changed, and the number of new messages.
 
 use askama::Template as _;
 use chrono::TimeDelta;
@@ -17,18 +17,18 @@ use crate::soon::soon;
 use crate::view::RowPart;
 use crate::visit::Visit;
 
-/// How far what came is counted.
+/// Number up to which new messages are counted.
 const COUNTED: u64 = 99;
 
-/// What is looked at.
+/// The state of a stream between two looks.
 #[derive(Debug)]
 pub(super) struct Look {
     /// The visit as the page has it: its rows' links lead from there.
     pub(super) visit: Visit,
     asked: Asked,
-    /// What came since is what fits this.
+    /// The filter that new messages fit.
     fresh: Option<LogFilter>,
-    /// How many of these were told of.
+    /// Number of new messages that the page was told of.
     told: Count,
 }
 
@@ -107,14 +107,14 @@ impl Look {
         Ok(serde_json::Value::Object(rows).to_string())
     }
 
-    /// Whether the page is that of a customer whom the host's records do not have any more.
+    /// Returns true on a page of a customer whom the host's records do not have any more.
     async fn is_gone(&self) -> bool {
         let customer = self.asked.query.customers.first().filter(|_| self.asked.on == On::Customer);
         let Some(id) = customer else { return false };
         matches!(soon(self.visit.inner.messenger.customer(id)).await, Some(Ok(None)))
     }
 
-    /// How many came since the page was made, where that is another number by now.
+    /// The event of the messages made since the page was, if their number is another one by now.
     async fn came(&mut self) -> Result<String, Oops> {
         let Some(filter) = &self.fresh else { return Ok(String::new()) };
         let count = self.visit.ports().log().count(filter, COUNTED).await?;

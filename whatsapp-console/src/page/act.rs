@@ -28,18 +28,18 @@ use crate::visit::{Named, Visit};
 use deed::Outcome;
 use form::Form;
 
-/// What an act is about.
+/// The message that an act is about, and the facts that decide it.
 #[derive(Debug)]
 struct Case {
     id: MessageId,
     act: Act,
-    /// `None` where its row cannot be read: then it can be ended, and nothing else.
+    /// `None` where its row cannot be read: then it can be cancelled, and nothing else.
     message: Option<Message>,
     /// The messages as which it was sent again, the oldest first.
     resends: Vec<MessageId>,
     /// A person has settled it in another way.
     is_aside: bool,
-    /// What speaks against sending it again.
+    /// Reason against sending it again.
     against: Option<OnlyAlone>,
     /// The customer as the host's records have them now; `None` where they could not be read.
     customer: Option<Customer>,
@@ -68,7 +68,7 @@ impl Case {
             _ => None,
         };
         let customer = match &message {
-            // What is sent again goes to the number of now, or to the number that was probably meant.
+            // Sending again goes to the number of now, or to the number that was probably meant.
             Some(message) if matches!(act, Act::Resend | Act::Number) => {
                 let found = soon(visit.inner.messenger.customer(&message.facts.customer_id)).await;
                 found.and_then(Result::ok)
@@ -79,7 +79,7 @@ impl Case {
         Ok(Self { id, act, message, resends, is_aside, against, customer, is_gone })
     }
 
-    /// Whether the act can be done as things stand.
+    /// Returns true if the act can be done now.
     fn is_open(&self, eyes: &Eyes<'_>) -> bool {
         match &self.message {
             Some(message) => match self.act {
@@ -99,7 +99,7 @@ impl Case {
     }
 }
 
-/// Asks before an act.
+/// Shows the question before an act.
 pub(crate) async fn ask(visit: Visit, named: Named, act: Act) -> Result<Response, Oops> {
     let sight = Sight::of(&visit).await?;
     let eyes = sight.eyes(&visit);
@@ -160,7 +160,7 @@ pub(crate) async fn act(
     }
 }
 
-/// Leads back to where one came from. What changed meanwhile is shown on the message's own page.
+/// Leads back to the page one came from. A change meanwhile is shown on the message's own page.
 fn leave(visit: &Visit, back: &str, done: Done, id: MessageId) -> Result<Response, Oops> {
     let own = format!("messages/{id}");
     let address = match done {

@@ -1,4 +1,4 @@
-//! What a person can do to a message, where it applies.
+//! The acts on a message that apply to it.
 
 use whatsapp_core::MessageId;
 use whatsapp_core::message::{BestAct, Message, Offer, Offers};
@@ -14,18 +14,18 @@ pub(crate) enum Act {
     Number,
     Cancel,
     Reschedule,
-    /// It was settled in another way.
+    /// Marks it as settled in another way.
     PutAside,
-    /// It was not.
+    /// Takes that mark away.
     TakeUp,
 }
 
 impl Act {
-    /// What a message's row alone offers.
+    /// The acts that a message's row alone offers.
     pub(crate) const OFFERED: [Self; 5] =
         [Self::Retry, Self::Resend, Self::Number, Self::Cancel, Self::Reschedule];
 
-    /// As it stands at the end of an address.
+    /// The act's part at the end of an address.
     pub(crate) const fn path(self) -> &'static str {
         match self {
             Self::Retry => "retry",
@@ -38,7 +38,7 @@ impl Act {
         }
     }
 
-    /// Whether it can be done; `None` for what its row alone does not tell.
+    /// Returns the offer of this act; `None` if the message's row alone does not tell.
     pub(crate) const fn offer(self, offers: &Offers) -> Option<&Offer> {
         match self {
             Self::Retry => Some(&offers.retry),
@@ -50,26 +50,26 @@ impl Act {
         }
     }
 
-    /// What can be done about a failed message that a person settles in another way.
+    /// The act on a failed message that a person settles in another way.
     pub(crate) fn beside(message: &Message, is_aside: bool) -> Option<Self> {
         message.state.failed_for_good()?;
         Some(if is_aside { Self::TakeUp } else { Self::PutAside })
     }
 }
 
-/// What can be done to a message.
+/// The acts on a message.
 #[derive(Debug)]
 pub(crate) struct Acts {
-    /// What is best; `None` where it takes its course, or was sent again already.
+    /// The best act; `None` where the message takes its course, or was sent again already.
     pub(crate) best: Option<Act>,
-    /// All of it, the best first.
+    /// All acts, the best first.
     pub(crate) all: Vec<Act>,
     /// Sending it again only helps once the customer's record was corrected.
     needs_correction: bool,
 }
 
 impl Acts {
-    /// What this visitor can do to a message; `is_resent` says that it was sent again already.
+    /// The acts that this visitor can do; `is_resent` says that the message was sent again already.
     pub(crate) fn of(message: &Message, is_resent: bool, eyes: &Eyes<'_>) -> Self {
         if !eyes.may_act {
             return Self { best: None, all: Vec::new(), needs_correction: false };
@@ -89,8 +89,8 @@ impl Acts {
         Self { best, all: best.into_iter().chain(others).collect(), needs_correction }
     }
 
-    /// The same where the host's records do not have the customer any more: nothing can be sent again to the number
-    /// there, and another one may be typed.
+    /// The same where the host's records do not have the customer any more. Nothing can be sent
+    /// again to the number there, and another number may be typed.
     pub(crate) fn without_record(mut self) -> Self {
         self.all.retain(|act| *act != Act::Resend);
         if self.best == Some(Act::Resend) {
@@ -99,25 +99,25 @@ impl Acts {
         self
     }
 
-    /// The same with what can be done about a message that is settled in another way. What was put aside has
-    /// no best act.
+    /// The same with the act on a message that is settled in another way. A message that was put
+    /// aside has no best act.
     pub(crate) fn beside(mut self, message: &Message, is_aside: bool, eyes: &Eyes<'_>) -> Self {
         self.best = self.best.filter(|_| !is_aside);
         self.all.extend(Act::beside(message, is_aside).filter(|_| eyes.may_act));
         self
     }
 
-    /// Whether this visitor can do this.
+    /// Returns true if this visitor can do this act.
     pub(crate) fn offers(&self, act: Act) -> bool {
         self.all.contains(&act)
     }
 
-    /// The button of a list's row: the best act, and for what waits that it can be withdrawn.
+    /// The button of a list's row: the best act, or cancelling for a message that waits.
     pub(crate) fn row(&self) -> Option<Act> {
         self.best.or_else(|| self.all.contains(&Act::Cancel).then_some(Act::Cancel))
     }
 
-    /// What the button of a list says.
+    /// Makes the button of a list's row.
     pub(crate) fn button(act: Act, message: &Message, eyes: &Eyes<'_>) -> RowAct {
         let (t, id) = (eyes.t, message.facts.id);
         let label = match act {

@@ -1,9 +1,9 @@
-//! What a form does that is shown once more.
+//! Label of a form that is shown once more.
 
 use crate::words::Texts;
 
-/// It by the form's address, as the form's own button says it; and a word for all others, such as those of which what
-/// was typed decides.
+/// Returns the label of a form's own button, by the form's address. Other forms get a general word,
+/// such as those whose act depends on what was typed.
 pub(crate) fn deed<'a>(address: &str, t: &'a dyn Texts) -> &'a str {
     let path = address.split('?').next().unwrap_or_default();
     let parts: Vec<&str> = path.split('/').collect();

@@ -25,7 +25,8 @@ static JSON: LazyLock<Value> =
 /// The parameter that says which calls are shown: all of them together are too much for one page.
 const ABOUT: &str = "about";
 
-/// Shows what the calls are about and every problem, or the calls about one thing, each with a line to try it.
+/// Shows the subjects of the calls and every problem, or the calls about one subject, each with a
+/// line to try it.
 pub(crate) async fn show(visit: Visit) -> Result<Response, Oops> {
     let t = visit.texts();
     let calls = table().into_iter().filter_map(|entry| {
@@ -58,14 +59,14 @@ pub(crate) async fn show(visit: Visit) -> Result<Response, Oops> {
     })
 }
 
-/// The calls by what they are about: the part of their paths behind the first.
+/// Groups the calls by subject: the part of their paths behind the first.
 fn grouped(calls: impl Iterator<Item = ApiCall>) -> Vec<ApiGroup> {
     let mut groups: Vec<ApiGroup> = Vec::new();
     for call in calls {
         let mut parts = call.path.split('/').filter(|part| !part.is_empty());
         let first = parts.next().unwrap_or_default();
         let all = if first == "api" { parts.next().unwrap_or_default() } else { first };
-        // What is about one of them stands apart: `message` beside `messages`.
+        // The path of a single thing groups apart: `message` beside `messages`.
         let is_of_one = parts.next().is_some_and(|part| part.starts_with('{'));
         let about = if is_of_one { all.trim_end_matches('s') } else { all };
         match groups.iter_mut().find(|group| group.about == about) {
@@ -143,7 +144,7 @@ fn fields(operation: &Value, body: Option<&Value>, t: &dyn Texts) -> Vec<ApiFiel
     fields
 }
 
-/// A line to try it with.
+/// A command line to try the call with.
 fn curl(operation: &Value, method: &str, path: &str, body: Option<&Value>) -> String {
     let head = "curl -H \"Authorization: Bearer $TOKEN\"";
     let post = match method {

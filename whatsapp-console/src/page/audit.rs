@@ -1,4 +1,4 @@
-//! Who did what: entries of the audit in plain words, filtered, page by page, and as a file.
+//! The audit page: entries in plain words, filtered, page by page, and as a file.
 
 mod file;
 mod filters;
@@ -21,10 +21,10 @@ use crate::oops::Oops;
 use crate::view::{AuditLine, AuditPage};
 use crate::visit::Visit;
 
-/// How many entries a page has.
+/// Number of entries on a page.
 const ROWS: u32 = 25;
 
-/// Shows them.
+/// Shows the page.
 pub(crate) async fn show(visit: Visit) -> Result<Response, Oops> {
     let query = AuditQuery::read(&visit.query).map_err(|bad| refused(&bad, &visit))?;
     let sight = Sight::of(&visit).await?;

@@ -20,7 +20,7 @@ pub(crate) fn checked(back: &str) -> Option<String> {
     })
 }
 
-/// The same of pages that lead to messages.
+/// The same check for pages that lead to messages.
 fn checked_list(back: &str) -> Option<String> {
     let (path, query) = split(back);
     if let Some(id) = path.strip_prefix("customers/") {
@@ -46,7 +46,8 @@ pub(crate) fn came_from(query: &str) -> Option<String> {
     checked_list(&back)
 }
 
-/// An address that knows from which list one came. The list of all messages is where one goes back to anyway.
+/// An address that knows the list one came from. The list of all messages is left out: the way back
+/// leads there anyway.
 pub(crate) fn with_back(address: &str, list: &str) -> String {
     if matches!(list, "" | "messages") || list.starts_with("messages/") {
         return address.to_owned();

@@ -8,7 +8,7 @@ use whatsapp_core::shown::{Block, Inline, RULES, Shown, shown, shown_filled};
 use super::eyes::Eyes;
 use crate::view::{Bubble, Span};
 
-/// What the customer sees, and which rules of it are not sure.
+/// The bubbles that the customer sees, and the preview's rules that are not sure.
 pub(crate) fn bubbles(message: &Message, eyes: &Eyes<'_>) -> (Vec<Bubble>, String) {
     let facts = &message.facts;
     let (text, file) = (facts.text.as_str(), facts.attachment.as_ref());
@@ -37,16 +37,16 @@ pub(crate) fn bubbles(message: &Message, eyes: &Eyes<'_>) -> (Vec<Bubble>, Strin
     (bubbles, uncertain(&seen, eyes))
 }
 
-/// Which rules of a preview are not sure; empty where none was needed.
+/// Names the rules of a preview that are not sure; empty where none was needed.
 fn uncertain(seen: &Shown, eyes: &Eyes<'_>) -> String {
     let told = |rule: &u8| RULES.iter().find(|one| one.no == *rule).map(|one| one.what);
     let unsure: Vec<_> = seen.rules.iter().filter_map(told).collect();
     if unsure.is_empty() { String::new() } else { eyes.t.unsure(&unsure) }
 }
 
-/// A text that is being written as customers will see it, with its values set off, and which rules of that
-/// are not sure. A file stands there where one always goes with such messages, or went with the message whose
-/// values these are.
+/// Previews a text that is being written, with its values set off, and names the rules that are not
+/// sure. A file stands there where one always goes with such messages, or went with the message
+/// whose values these are.
 pub(crate) fn previewed(
     preview: &TextPreview,
     file: FileRule,
@@ -64,7 +64,7 @@ pub(crate) fn previewed(
     previewed_with(preview, file, eyes)
 }
 
-/// The same with this file: its name, and what is said of it.
+/// The same with this file: its name, and its note.
 pub(crate) fn previewed_with(
     preview: &TextPreview,
     file: Option<(String, String)>,
@@ -87,7 +87,7 @@ pub(crate) fn previewed_with(
     (bubbles, uncertain(&seen, eyes))
 }
 
-/// A file that is not sent yet: its name, and what is said of it.
+/// A file that is not sent yet: its name, and its note.
 pub(crate) fn seen_file(
     name: &str,
     kind: Option<AttachmentKind>,

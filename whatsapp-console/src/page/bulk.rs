@@ -1,4 +1,4 @@
-//! An act on many messages: chosen in the list, asked, done by whichever process sends, and told.
+//! An act on many messages: chosen in the list, asked, done by any process that sends, and told.
 
 mod show;
 
@@ -42,7 +42,7 @@ pub(crate) async fn count(visit: Visit, typed: Typed) -> Result<Response, Oops> 
     }
 }
 
-/// Shows the question, how far it is, or what came of it.
+/// Shows the question, the progress, or the result.
 pub(crate) async fn show(visit: Visit, named: NamedBulk) -> Result<Response, Oops> {
     let bulks = bulks(&visit)?;
     let bulk = bulks.bulk(named.0).await?.ok_or(Oops::NoPage)?;
@@ -60,7 +60,7 @@ pub(crate) async fn show(visit: Visit, named: NamedBulk) -> Result<Response, Oop
     html(&Shown { bulk: &bulk, parts, is_one: only.is_some() }.page(s, &eyes))
 }
 
-/// Lets it begin. Twice is once.
+/// Starts the act. Twice is once.
 pub(crate) async fn confirm(
     visit: Visit,
     named: NamedBulk,
@@ -73,14 +73,14 @@ pub(crate) async fn confirm(
     changed(&visit, named, visit.inner.work.finish(confirmed).await?)
 }
 
-/// Begins no message more. Twice is once.
+/// Stops the act: no message more is begun. Twice is once.
 pub(crate) async fn stop(visit: Visit, named: NamedBulk) -> Result<Response, Oops> {
     let (bulks, by) = (bulks(&visit)?, visit.actor());
     let stopped = async move { bulks.stop(named.0, &by).await };
     changed(&visit, named, visit.inner.work.finish(stopped).await?)
 }
 
-/// Back to the page, which says where it stands now.
+/// Leads back to the page, which shows the present state.
 fn changed(
     visit: &Visit,
     named: NamedBulk,

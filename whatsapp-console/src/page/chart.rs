@@ -20,7 +20,7 @@ pub(crate) struct Day {
     pub(crate) label: String,
 }
 
-/// Where the bars stand: `viewBox="0 0 640 190"`, labels of days at 184, those of lines ending at 28.
+/// Layout of the bars: `viewBox="0 0 640 190"`, labels of days at 184, those of lines ending at 28.
 const BASE: f64 = 168.0;
 const HEIGHT: f64 = 150.0;
 const LEFT: f64 = 44.0;
@@ -44,7 +44,7 @@ pub(crate) fn bars(days: &[Day]) -> (Vec<Grid>, Vec<Bar>) {
     let bar = |(place, day): (usize, &Day)| {
         let x = LEFT + STEP * as_f64(place as u64);
         let sent = length(day.sent);
-        // A single one that failed is seen as well.
+        // A single message that failed is seen as well.
         let failed = if day.failed == 0 { 0.0 } else { length(day.failed).max(2.0) };
         Bar {
             x: round(x),
@@ -63,7 +63,7 @@ pub(crate) fn bars(days: &[Day]) -> (Vec<Grid>, Vec<Bar>) {
     ((0..=lines).map(grid).collect(), days.iter().enumerate().map(bar).collect())
 }
 
-/// How much one line stands for, and how many there are above the base: round numbers, 2 to 5 lines.
+/// Step between two lines, and the number of lines above the base: round numbers, 2 to 5 lines.
 fn scale(most: u64) -> (u64, u64) {
     let mut step = 1_u64;
     for factor in [2, 5, 10].into_iter().cycle() {

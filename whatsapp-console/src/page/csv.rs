@@ -1,11 +1,12 @@
-//! Lines of a file for spreadsheets: what a spreadsheet would run as a formula is a text.
+//! Lines of a file for spreadsheets: a cell that a spreadsheet would run as a formula becomes a
+//! text.
 
 use std::borrow::Cow;
 
-/// By this a spreadsheet knows that the file is UTF-8.
+/// The byte order mark, by which a spreadsheet knows that the file is UTF-8.
 pub(crate) const MARK: char = '\u{feff}';
 
-/// What begins a formula, in some spreadsheet or other.
+/// Characters that begin a formula in some spreadsheet.
 const FORMULA: &[char] = &['=', '+', '-', '@', '\t', '\r', '\n', '\0', '＝', '＋', '－', '＠'];
 
 /// Adds a line of cells: each quoted, so that nothing in a text ends it.
@@ -21,7 +22,7 @@ pub(crate) fn line(file: &mut String, cells: &[&str]) {
     file.push_str("\r\n");
 }
 
-/// A text that a spreadsheet takes for a text: with `'` before it where it would take it for more.
+/// A cell that a spreadsheet takes for a text: with `'` before it where it would take it for more.
 fn safe(text: &str) -> Cow<'_, str> {
     let begins = text.trim_start_matches(|c: char| {
         (c.is_whitespace() || is_unseen(c)) && !matches!(c, '\t' | '\r' | '\n' | '\0')

@@ -28,17 +28,17 @@ use crate::soon::soon;
 use crate::view::{CustomerPage, Head, MuteLine, NeedLine, Pill, Shell, StepLine};
 use crate::visit::{NamedCustomer, Visit};
 
-/// How many messages that need a person are shown on top.
+/// Number of messages on top that need a person.
 const NEEDS: u32 = 5;
 
-/// How many reminders are shown.
+/// Number of reminders that are shown.
 pub(crate) const STEPS: u32 = 50;
 
-/// What is known of a customer.
+/// The facts about a customer that the page shows.
 #[derive(Debug)]
 pub(crate) struct Known {
     id: CustomerId,
-    /// What the host's records say; `Err` where they do not answer.
+    /// The customer in the host's records; `Err` where they do not answer.
     pub(crate) record: Result<Option<Customer>, ()>,
     turn: Turn,
     pub(crate) page: LogPage,
@@ -47,13 +47,14 @@ pub(crate) struct Known {
     needs: Vec<Message>,
     has_failed: bool,
     resent: BTreeSet<MessageId>,
-    /// One more than is shown, where there are more; `None` where no reminders are planned.
+    /// Reminders, one more than is shown where there are more; `None` where no reminders are
+    /// planned.
     pub(crate) steps: Option<Vec<ReminderStep>>,
     /// `None` where no mutes are kept.
     pub(crate) mutes: Option<Vec<Mute>>,
 }
 
-/// Shows it.
+/// Shows the page.
 pub(crate) async fn show(visit: Visit, named: NamedCustomer) -> Result<Response, Oops> {
     let NamedCustomer(id) = named;
     let query = Query::read(&visit.query).map_err(|bad| super::refused(&bad, &visit))?;
@@ -72,7 +73,7 @@ pub(crate) async fn show(visit: Visit, named: NamedCustomer) -> Result<Response,
 }
 
 impl Known {
-    /// Reads it, with a page of the messages.
+    /// Reads the facts, with a page of the messages.
     pub(crate) async fn read(
         visit: &Visit,
         id: CustomerId,
@@ -107,7 +108,7 @@ impl Known {
         if known.is_nobody() { Err(Oops::NoCustomer) } else { Ok(known) }
     }
 
-    /// Nothing at all is known of them, and the records say so.
+    /// Returns true if nothing at all is known of the customer, and the records say so.
     fn is_nobody(&self) -> bool {
         let is_empty = |of: Option<usize>| of.unwrap_or_default() == 0;
         matches!(self.record, Ok(None))
@@ -116,7 +117,7 @@ impl Known {
             && is_empty(self.mutes.as_ref().map(Vec::len))
     }
 
-    /// What they are called: in the records, else in the newest message, else the key.
+    /// The customer's name: from the records, else from the newest message, else the key.
     fn name(&self, eyes: &Eyes<'_>) -> String {
         let record = self.record.as_ref().ok().and_then(Option::as_ref);
         if let Some(record) = record {
@@ -130,7 +131,7 @@ impl Known {
     }
 }
 
-/// The page.
+/// Builds the page.
 fn page<'a>(known: &Known, s: Shell, eyes: &Eyes<'a>) -> CustomerPage<'a> {
     let t = eyes.t;
     let to = |turn| eyes.links.page(with_turn(&crate::links::customer(&known.id), turn));
@@ -195,7 +196,7 @@ fn page<'a>(known: &Known, s: Shell, eyes: &Eyes<'a>) -> CustomerPage<'a> {
     }
 }
 
-/// A message that needs a person: what it is about leads to it.
+/// A line for a message that needs a person: its subject links to it.
 fn need(message: &Message, is_gone: bool, eyes: &Eyes<'_>) -> NeedLine {
     let acts = Acts::of(message, false, eyes);
     let best = if is_gone { acts.without_record().best } else { acts.best };
@@ -222,7 +223,7 @@ fn reminder(step: &ReminderStep, is_gone: bool, eyes: &Eyes<'_>) -> StepLine {
     }
 }
 
-/// What is kept back.
+/// A line for a mute.
 fn muted(mute: &Mute, id: &CustomerId, eyes: &Eyes<'_>) -> MuteLine {
     MuteLine {
         text: mute.sentence(),

@@ -1,8 +1,9 @@
-//! What was just done, as a cookie tells it to the page after it: that page says it once and takes the cookie
-//! away, so that a reload, the way back and a link that somebody passes on say nothing.
+//! Notice of what was just done, which a cookie carries to the page after it. That page says it
+//! once and takes the cookie away. So a reload, the way back and a link that somebody passes on say
+//! nothing.
 //!
-//! Whoever makes such a cookie cannot make the console say what was not done: what it says is signed, and
-//! holds for the page and for the visit for which it was made, and for some minutes.
+//! Nobody can forge such a cookie to make the console report an act that was not done: its content
+//! is signed. It holds only for its page and its visit, and for some minutes.
 
 mod festivals;
 
@@ -30,23 +31,23 @@ use crate::secret::ConsoleSecret;
 use crate::view::Shell;
 use crate::visit::{DONE_COOKIE, Visit};
 
-/// How long it waits for its page, which a browser asks for at once.
+/// Lifetime of the cookie: a browser asks for the page at once.
 const WAITS: TimeDelta = TimeDelta::minutes(5);
 
-/// What was just done.
+/// The act that was just done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Done {
     /// An act on a message.
     Act(Act),
     /// Nothing: somebody else, or something else, was faster.
     Changed,
-    /// Nothing: it cannot be done as the message stands.
+    /// Nothing: the message's state does not allow it.
     NotNow,
     /// Nothing: no message was chosen.
     NoneChosen,
     /// All sending was stopped.
     Paused,
-    /// It goes on.
+    /// Sending goes on.
     Resumed,
     /// A reminder was let go.
     Approved,
@@ -56,9 +57,9 @@ pub(crate) enum Done {
     HeldChanged,
     /// Messages are kept back from a customer.
     Muted,
-    /// They go out again.
+    /// Messages go out again to a customer.
     Unmuted,
-    /// Nothing: they did so already.
+    /// Nothing: the mute had ended already.
     UnmutedBefore,
     /// Nothing: no reminder was ticked.
     NoneTicked,
@@ -66,7 +67,7 @@ pub(crate) enum Done {
     NoneHeld,
     /// A customer was reminded at once.
     Reminded,
-    /// Nothing: somebody else did that meanwhile.
+    /// Nothing: somebody else reminded the customer meanwhile.
     RemindedBefore,
     /// Nothing: none of the reminders is to come any more.
     NoneToCome,
@@ -92,11 +93,11 @@ pub(crate) enum Done {
     TemplateOn,
     /// A template was switched off.
     TemplateOff,
-    /// An earlier version of a template is its newest.
+    /// An earlier version of a template was made its newest.
     TemplateRestored,
     /// Nothing: somebody changed the template meanwhile.
     TemplateChanged,
-    /// Something with an entry of the calendar of festivals.
+    /// An act on an entry of the calendar of festivals.
     Festival(FestivalDone),
 }
 
@@ -140,12 +141,12 @@ impl Done {
         Self::TemplateChanged,
     ];
 
-    /// All that can be done, those about festivals too.
+    /// All variants, those about festivals too.
     fn all() -> impl Iterator<Item = Self> {
         Self::ALL.into_iter().chain(FestivalDone::ALL.iter().copied().map(Self::Festival))
     }
 
-    /// Its word in the cookie.
+    /// The variant's word in the cookie.
     const fn word(self) -> &'static str {
         match self {
             Self::Act(Act::Retry) => "retried",
@@ -188,7 +189,7 @@ impl Done {
         }
     }
 
-    /// It in the cookie: its word, and the counts where it has some.
+    /// The text of the cookie: the word, and the counts where there are some.
     fn written(self) -> String {
         match self {
             Self::Festival(done) => done.written(),
@@ -196,14 +197,14 @@ impl Done {
         }
     }
 
-    /// What is written so.
+    /// Reads the text of a cookie.
     fn of(written: &str) -> Option<Self> {
         let imported = || FestivalDone::read_imported(written).map(Self::Festival);
         Self::all().find(|done| done.written() == written).or_else(imported)
     }
 
-    /// Leads to a page by its address from the console's root, which then says what was done in this visit,
-    /// and to what.
+    /// Leads to a page by its address from the console's root. That page then says what was done in
+    /// this visit, and to what.
     pub(crate) fn lead(
         self,
         address: &str,
@@ -233,7 +234,8 @@ impl Done {
         format!("{word}.{at}.{proof}.{of}")
     }
 
-    /// What a cookie tells the page at this path, and of what it was done to; nothing where that does not hold.
+    /// Reads the notice that a cookie carries to the page at this path; `None` where it does not
+    /// hold.
     pub(crate) fn read(
         cookie: &str,
         path: &str,
@@ -257,7 +259,7 @@ impl Done {
         Some(Told { done, of })
     }
 
-    /// It in a sentence, and the tone of that. `latest` is what was last done to the same by hand.
+    /// The notice in a sentence, and its tone. `latest` is the last act by hand on the same thing.
     fn said(
         self,
         message: Option<&Message>,
@@ -312,7 +314,7 @@ impl Done {
     }
 }
 
-/// That a message which a person wrote was sent, waits, or did not go.
+/// Says that a message which a person wrote was sent, waits, or did not go.
 fn sent(message: Option<&Message>, named: &str, eyes: &Eyes<'_>) -> (String, &'static str) {
     let t = eyes.t;
     match message.map(|message| eyes.phase(message)) {
@@ -321,26 +323,26 @@ fn sent(message: Option<&Message>, named: &str, eyes: &Eyes<'_>) -> (String, &'s
             (t.done_waits(named), "info")
         }
         Some(Phase::Failed(_) | Phase::Cancelled(_)) => (t.done_not_gone(named), "bad"),
-        // It is queued, or under way.
+        // The message is queued, or under way.
         _ => (t.done_on_its_way(named), "ok"),
     }
 }
 
-/// What a cookie tells a page of.
+/// The notice that a cookie carries.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Told {
     done: Done,
-    /// What it was done to.
+    /// The thing that was acted on.
     of: Option<AuditTarget>,
 }
 
-/// Takes away the cookie of what a page has said.
+/// Takes the cookie away once a page has said its notice.
 pub(crate) fn is_said(response: &mut Response) -> Result<(), Oops> {
     response.headers_mut().append(SET_COOKIE, cookie("", TimeDelta::zero())?);
     Ok(())
 }
 
-/// The cookie that tells of what was done, for so long.
+/// The cookie with this content and lifetime.
 fn cookie(told: &str, lasts: TimeDelta) -> Result<HeaderValue, Oops> {
     let lasts = lasts.num_seconds();
     // Its page may be any of the console's, and only the browser knows under which path that is.
@@ -348,7 +350,7 @@ fn cookie(told: &str, lasts: TimeDelta) -> Result<HeaderValue, Oops> {
     HeaderValue::try_from(cookie).map_err(|_| Oops::Broken("a cookie is none"))
 }
 
-/// Says on top of a page what was just done, where that leads to it.
+/// Says on top of a page what was just done, where the cookie is for this page.
 pub(crate) async fn flash(s: &mut Shell, visit: &Visit, eyes: &Eyes<'_>) -> Result<(), Oops> {
     let told = visit.told.as_deref().and_then(|told| {
         Done::read(told, &visit.path, &visit.inner.secret, &visit.visitor, visit.now)
@@ -366,7 +368,7 @@ pub(crate) async fn flash(s: &mut Shell, visit: &Visit, eyes: &Eyes<'_>) -> Resu
     Ok(())
 }
 
-/// Who did it, and when, in a sentence; empty where that is not known.
+/// Says who acted, and when, in a sentence; empty where that is not known.
 pub(crate) fn by(entry: Option<&AuditEntry>, eyes: &Eyes<'_>) -> String {
     let by = entry.and_then(|entry| {
         let who =
@@ -377,12 +379,12 @@ pub(crate) fn by(entry: Option<&AuditEntry>, eyes: &Eyes<'_>) -> String {
     by.unwrap_or_default()
 }
 
-/// What was last done to something by hand; nothing where nothing reads the audit.
+/// The last act on something by hand; `None` where nothing reads the audit.
 pub(crate) async fn latest(visit: &Visit, of: AuditTarget) -> Result<Option<AuditEntry>, Oops> {
     Ok(by_hand_on(visit, of, 1).await?.into_iter().next())
 }
 
-/// What was done to something by hand, the newest first; nothing where nothing reads the audit.
+/// The last acts on something by hand, the newest first; empty where nothing reads the audit.
 pub(crate) async fn by_hand_on(
     visit: &Visit,
     of: AuditTarget,
@@ -395,13 +397,13 @@ pub(crate) async fn by_hand_on(
     Ok(visit.inner.desk.audit(&filter, None, most).await?.entries)
 }
 
-/// Whether the last that was done to something by hand is this, by this visitor: a form that was sent twice
-/// finds so that it was done.
+/// Tells whether the last act on something by hand is this act by this visitor. A form that was
+/// sent twice finds in this way that it was done.
 pub(crate) async fn is_mine(visit: &Visit, of: AuditTarget, act: Audited) -> Result<bool, Oops> {
     let Actor::Person(visitor) = visit.actor() else { return Ok(false) };
     let entries = by_hand_on(visit, of, 5).await?;
     let newest = entries.first().map(|entry| entry.at);
-    // Of what was done at one instant nobody knows which was last.
+    // Of the acts of one instant nobody knows which was last.
     let mut latest = entries.iter().take_while(|entry| Some(entry.at) == newest);
     Ok(latest.any(|entry| entry.act == act && entry.by.user() == Some(&visitor)))
 }

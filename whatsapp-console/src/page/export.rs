@@ -24,16 +24,16 @@ use crate::visit::Visit;
 /// The parameter that asks for texts as well.
 const TEXTS: &str = "texts";
 
-/// Gives the list that the address names as a file. The address of any page of the list will do: a file has all
-/// of it, in one order.
+/// Gives the list that the address names as a file. The address of any page of the list will do:
+/// the file has the whole list, in one order.
 pub(crate) async fn show(method: Method, visit: Visit) -> Result<Response, Oops> {
     let (texts, query) = asked(&visit.query).map_err(|bad| refused(&bad, &visit))?;
     let query = Query::read(&query).map_err(|bad| refused(&bad, &visit))?;
     file(&method, &visit, &query, texts).await
 }
 
-/// A list as a file: all of it, by date, the newest message first. Whoever hangs up ends the reading. A `HEAD` takes
-/// nothing out.
+/// Writes a list as a file: all of it, by date, the newest message first. The reading ends when the
+/// browser hangs up. A `HEAD` takes nothing out.
 pub(crate) async fn file(
     method: &Method,
     visit: &Visit,
@@ -66,11 +66,11 @@ pub(crate) async fn file(
             }
         }
     });
-    // Whoever packs the answer asks once more after its end.
+    // Middleware that compresses the answer asks once more after its end.
     Ok((headers, Body::from_stream(head.chain(rows).fuse())).into_response())
 }
 
-/// Whether texts are asked for, and the rest of what stands behind the `?`.
+/// Splits an address's part behind the `?`: the parameter that asks for texts, and the rest.
 fn asked(query: &str) -> Result<(bool, String), BadQuery> {
     let pairs = form_urlencoded::parse(query.as_bytes());
     let (texts, rest): (Vec<_>, Vec<_>) = pairs.partition(|(name, _)| name == TEXTS);
@@ -92,13 +92,13 @@ pub(super) fn address(query: &Query, texts: bool) -> String {
     format!("messages.csv{mark}{query}{between}{texts}")
 }
 
-/// How the rows of a file are told.
+/// The context that the rows of a file are written with.
 #[derive(Debug)]
 struct File {
     inner: Arc<Inner>,
     zone: Zone,
     texts: bool,
-    /// How many rows could not be read so far.
+    /// Number of rows so far that could not be read.
     broken: u64,
 }
 
@@ -162,7 +162,7 @@ impl File {
         csv::line(file, &cells);
     }
 
-    /// What has to be said behind all rows.
+    /// A last line behind all rows, where some could not be read.
     fn end(&self) -> Option<String> {
         (self.broken > 0).then(|| {
             let mut file = String::new();

@@ -1,4 +1,4 @@
-//! How a page sees things: when, by whose clocks, in which language, and with which rights.
+//! The way a page sees things: the time, its zone, the language, and the rights of the visitor.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use whatsapp_core::account::{Account, Pause};
@@ -19,7 +19,7 @@ use crate::words::Texts;
 use crate::words::number::{grouped, masked};
 use crate::words::times::Times;
 
-/// What the words of a page depend on beside what it shows.
+/// Everything besides the content that the words of a page depend on.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Eyes<'a> {
     pub(crate) t: &'a dyn Texts,
@@ -28,27 +28,27 @@ pub(crate) struct Eyes<'a> {
     pub(crate) pause: Option<&'a Pause>,
     pub(crate) types: &'a Types,
     pub(crate) links: &'a Links,
-    /// The page from the console's root, to which one comes back from a question.
+    /// The page from the console's root to which one comes back from a question.
     pub(crate) back: &'a str,
-    /// Whoever looks may act, and may see texts and numbers.
+    /// Set if the visitor may act, and may see texts and numbers.
     pub(crate) may_act: bool,
-    /// Who looks; `None` where people stand by their keys, whoever looks.
+    /// The visitor; `None` where people are named by their keys, whoever looks.
     pub(crate) visitor: Option<&'a Visitor>,
 }
 
 impl<'a> Eyes<'a> {
-    /// Whether whoever looks did it.
+    /// Returns true if the visitor did it.
     pub(crate) fn is_own(&self, by: &Actor) -> bool {
         self.visitor.is_some_and(|visitor| by.user() == Some(&visitor.user))
     }
 
-    /// The same for what is kept or read by programs: people stand there by their keys, whoever asks.
+    /// The same for files and programs: people are named there by their keys, whoever asks.
     pub(crate) const fn by_keys(self) -> Self {
         Self { visitor: None, ..self }
     }
 
-    /// Who did something, as people know them: whoever looks by the name on top of the page, and of others what the
-    /// audit keeps.
+    /// Names a person who did something, as people know them. The visitor is named as on top of the
+    /// page; others are named by the key that the audit keeps.
     pub(crate) fn who(&self, by: &Actor) -> String {
         match by {
             Actor::Person(user) => match self.visitor.filter(|_| self.is_own(by)) {
@@ -64,28 +64,28 @@ impl<'a> Eyes<'a> {
         Times::new(self.t, &self.settings.time_zone, self.now)
     }
 
-    /// What a message's sentence depends on.
+    /// The facts that a message's sentence depends on.
     pub(crate) const fn told(&self) -> Now<'a> {
         Now::new(self.now, &self.settings.time_zone).with_pause(self.pause)
     }
 
-    /// Where a message stands.
+    /// Phase of a message.
     pub(crate) fn phase(&self, message: &Message) -> Phase {
         message.phase_while(self.now, self.pause.map(|pause| pause.until))
     }
 
-    /// What a message is.
+    /// Name of a message type.
     pub(crate) fn kind(&self, of: TypeName) -> String {
         self.types.get(of).map_or_else(|| of.to_string(), |of| of.label().to_owned())
     }
 
-    /// To whom a message goes.
+    /// Name of the customer that a message goes to.
     pub(crate) fn customer(&self, message: &Message) -> String {
         let name = message.facts.customer_name.as_str().trim();
         if name.is_empty() { self.t.nameless().to_owned() } else { name.to_owned() }
     }
 
-    /// A number as this visitor may see it.
+    /// Formats a number as this visitor may see it.
     pub(crate) fn number(&self, number: &str) -> String {
         match number.trim() {
             "" => self.t.no_number().to_owned(),
@@ -111,12 +111,12 @@ impl<'a> Eyes<'a> {
         self.links.page(with_back(&format!("messages/{id}"), self.back))
     }
 
-    /// A number as this visitor may see it, of a customer.
+    /// Formats a customer's number as this visitor may see it.
     pub(crate) fn number_of(&self, customer: &Customer) -> String {
         self.number(customer.whatsapp_number.as_ref().map(Private::as_str).unwrap_or_default())
     }
 
-    /// A message in a few words: `the invoice INV-42 to Asha Traders`.
+    /// Names a message in a few words: `the invoice INV-42 to Asha Traders`.
     pub(crate) fn named(&self, message: &Message) -> String {
         let kind = self.kind(message.facts.message_type);
         let about = message.facts.subject.as_deref().unwrap_or_default();
@@ -124,7 +124,7 @@ impl<'a> Eyes<'a> {
     }
 }
 
-/// What a page's words depend on, read for one request.
+/// The settings and the account that a page's words depend on, read for one request.
 #[derive(Debug)]
 pub(crate) struct Sight {
     settings: Settings,
@@ -133,8 +133,8 @@ pub(crate) struct Sight {
 }
 
 impl Sight {
-    /// Reads it. Settings that cannot be used are not those of the business, but its zone is: the pages then
-    /// say what is wrong.
+    /// Reads them. Settings that cannot be used are replaced by the defaults, but the time zone is
+    /// the business's own. The pages then say what is wrong.
     pub(crate) async fn of(visit: &Visit) -> Result<Self, Oops> {
         let settings = match visit.ports().settings().await {
             Ok(settings) => settings,
@@ -154,12 +154,12 @@ impl Sight {
         Ok(Self { settings, account, back: back.unwrap_or_default() })
     }
 
-    /// The settings that hold now.
+    /// The settings in force.
     pub(crate) const fn settings(&self) -> &Settings {
         &self.settings
     }
 
-    /// With these a page of this visit is seen.
+    /// The eyes with which a page of this visit is seen.
     pub(crate) fn eyes<'a>(&'a self, visit: &'a Visit) -> Eyes<'a> {
         Eyes {
             t: visit.texts(),

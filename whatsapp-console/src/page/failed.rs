@@ -1,4 +1,4 @@
-//! The pages of what went wrong: what it was, what to do, and the id under which the log has more.
+//! The error pages: what went wrong, what to do, and the id under which the log has more.
 
 use axum::http::header::WWW_AUTHENTICATE;
 use axum::http::{HeaderValue, StatusCode};
@@ -14,7 +14,7 @@ use crate::typed::Typed;
 use crate::view::{AgainPage, FailedPage, Link};
 use crate::visit::{Place, Visit};
 
-/// What is known of a request, whoever asks.
+/// The facts of a request that are known before anybody is signed in.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Frame<'a> {
     pub(crate) inner: &'a Inner,
@@ -22,7 +22,7 @@ pub(crate) struct Frame<'a> {
     pub(crate) request_id: &'a str,
 }
 
-/// The page of what went wrong.
+/// The page of an error.
 pub(crate) fn page(frame: &Frame<'_>, oops: &Oops) -> Response {
     if let Some(page) = kept(frame, oops) {
         return unauthorized(page);
@@ -51,7 +51,7 @@ pub(crate) fn page(frame: &Frame<'_>, oops: &Oops) -> Response {
     response
 }
 
-/// Where one goes from here, the best way first.
+/// Links that lead on from here, the best first.
 fn links(frame: &Frame<'_>, oops: &Oops) -> Vec<Link> {
     let (t, place) = (frame.inner.texts.as_ref(), frame.place);
     let mut links = Vec::new();
@@ -76,7 +76,7 @@ fn links(frame: &Frame<'_>, oops: &Oops) -> Vec<Link> {
     links
 }
 
-/// The list to which what was asked for belongs.
+/// The list that the requested address belongs to.
 fn room<'a>(frame: &Frame<'a>, oops: &Oops) -> Option<(&'static str, &'a str)> {
     let (t, has_festivals) = (frame.inner.texts.as_ref(), frame.inner.campaigns.is_some());
     let first = frame.place.path.split('/').next().unwrap_or_default();
@@ -93,7 +93,7 @@ fn room<'a>(frame: &Frame<'a>, oops: &Oops) -> Option<(&'static str, &'a str)> {
     }
 }
 
-/// Whether the log has more of it than the page says.
+/// Returns true if the log has more about the error than the page says.
 const fn is_looked_into(oops: &Oops) -> bool {
     !matches!(
         oops,
@@ -108,14 +108,14 @@ const fn is_looked_into(oops: &Oops) -> bool {
     )
 }
 
-/// A page for whoever is not in.
+/// Makes a page the answer for a visitor who is not signed in.
 pub(crate) fn unauthorized(mut page: Response) -> Response {
     *page.status_mut() = StatusCode::UNAUTHORIZED;
     page.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
     page
 }
 
-/// Whoever is not in: why, and the form that was kept.
+/// The reason why the visitor is not in, and the form that was kept.
 pub(crate) const fn stranger(oops: &Oops) -> Option<(&Refused, Option<&Typed>)> {
     match oops {
         Oops::Refused(refused @ (Refused::Nobody | Refused::BadCredential(_))) => {
@@ -126,7 +126,7 @@ pub(crate) const fn stranger(oops: &Oops) -> Option<(&Refused, Option<&Typed>)> 
     }
 }
 
-/// The page for whoever is not in and whose form was kept.
+/// The page for a visitor who is not in and whose form was kept.
 fn kept(frame: &Frame<'_>, oops: &Oops) -> Option<Response> {
     let (refused, Some(typed)) = stranger(oops)? else { return None };
     let t = frame.inner.texts.as_ref();
@@ -154,13 +154,13 @@ fn kept(frame: &Frame<'_>, oops: &Oops) -> Option<Response> {
     .ok()
 }
 
-/// What was typed, but for the token.
+/// The fields of a form, but for the token.
 pub(crate) fn without_token(typed: &Typed) -> Vec<(String, String)> {
     typed.0.iter().filter(|(name, _)| name != "csrf").cloned().collect()
 }
 
-/// The same form once more, with what was typed and a new token: a form lay open for too long, or the
-/// visit is another one.
+/// Shows the same form once more, with its fields and a new token: a form lay open for too long, or
+/// the visit is another one.
 pub(crate) fn again(visit: &Visit, here: &str, typed: &Typed) -> Result<Response, Oops> {
     let t = visit.texts();
     let mut response = html(&AgainPage {
@@ -188,7 +188,7 @@ fn link(href: String, label: &str) -> Link {
     Link { href, label: label.to_owned(), outside: false, is_best: true }
 }
 
-/// What it was, more of it, and what to do.
+/// The heading of an error, its text, and what to do.
 fn words<'a>(frame: &Frame<'a>, oops: &'a Oops) -> (&'a str, &'a str, &'a str) {
     let t = frame.inner.texts.as_ref();
     match oops {

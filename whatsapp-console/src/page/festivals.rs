@@ -1,5 +1,5 @@
-//! Festivals: the list of greetings and announcements, and what is suggested. What is done to one stands in the
-//! modules below.
+//! Festivals: the list of greetings and announcements, and the suggestions. The acts on an entry
+//! are in the modules below.
 
 pub(crate) mod act;
 mod arm;
@@ -46,10 +46,10 @@ use crate::view::{FestivalGroup, FestivalLine, FestivalsPage, Link};
 use crate::visit::Visit;
 use crate::words::sentence;
 
-/// How many that are over stand on a page.
+/// Number of entries on a page that are over.
 const ROWS: usize = 20;
 
-/// How many are read at once, and how often, until all that are not over are read.
+/// Entries that are read at once, and the most reads until all that are not over are read.
 const READ: u32 = 100;
 const READS: usize = 10;
 
@@ -64,12 +64,13 @@ fn to_list(eyes: &Eyes<'_>) -> Link {
     Link { href, label, outside: false, is_best: false }
 }
 
-/// The campaigns; there is no such room where the host keeps none.
+/// The campaigns; there is no such page where the host keeps none.
 pub(crate) fn campaigns(visit: &Visit) -> Result<&Campaigns, Oops> {
     visit.inner.campaigns.as_ref().ok_or(Oops::NoPage)
 }
 
-/// What a person can do something about, as a sentence. All else is a page of its own.
+/// Says a refusal in a sentence, where a person can do something about it. Any other error is a
+/// page of its own.
 fn said(error: CampaignError) -> Result<String, Oops> {
     match error {
         CampaignError::Unknown => Err(Oops::NoFestival),
@@ -78,7 +79,7 @@ fn said(error: CampaignError) -> Result<String, Oops> {
         }
         CampaignError::Directory(error) => Err(error.into()),
         CampaignError::Settings(error) => Err(SettingsUnread::Broken(error).into()),
-        // Its page lists all that is wrong.
+        // The template's page lists all that is wrong.
         CampaignError::Compose(ComposeError::TemplateBroken(errors)) => {
             Ok(sentence(&errors.brief()))
         }
@@ -94,7 +95,7 @@ async fn found_entry(visit: &Visit, id: CampaignId) -> Result<Campaign, Oops> {
     }
 }
 
-/// How many recipients of an entry stand where.
+/// Number of recipients of an entry in each state.
 async fn counts(visit: &Visit, id: CampaignId) -> Result<RecipientCounts, Oops> {
     let counts = campaigns(visit)?.counts(id).await;
     counts.map_err(|error| said(error).err().unwrap_or(Oops::NoFestival))
@@ -110,13 +111,14 @@ async fn read(
     read.map_err(|error| said(error).err().unwrap_or(Oops::NoFestival))
 }
 
-/// Whether somebody may still do something for an entry on its day, or must.
+/// Returns true if somebody may still do something for an entry on its day, or must.
 fn is_ahead(campaign: &Campaign, today: NaiveDate) -> bool {
     let is_draft = campaign.state == CampaignState::Draft;
     campaign.state.is_open() || is_draft && campaign.plan.date >= today
 }
 
-/// Entries that are ahead, the next one first; some that are over; and whether there are more of these.
+/// Sorts entries: those that are ahead, the next one first; some that are over; and whether there
+/// are more of these.
 async fn sorted(
     visit: &Visit,
     after: Option<CampaignCursor>,
@@ -144,7 +146,7 @@ async fn sorted(
     Ok((ahead, over, is_more))
 }
 
-/// Shows them.
+/// Shows the page.
 pub(crate) async fn show(visit: Visit) -> Result<Response, Oops> {
     campaigns(&visit)?;
     let asked = festivals::read(&visit.query).map_err(|bad| super::refused(&bad, &visit))?;
@@ -211,7 +213,7 @@ async fn line(visit: &Visit, campaign: &Campaign, eyes: &Eyes<'_>) -> Result<Fes
     })
 }
 
-/// An address that is only sent a form to leads to the list.
+/// Leads to the list, from an address that takes only forms.
 pub(crate) async fn again(visit: Visit) -> Result<Response, Oops> {
     see_other(&visit.links.page("festivals"))
 }

@@ -17,16 +17,17 @@ use crate::typed::Typed;
 use crate::view::Nothing;
 use crate::visit::Visit;
 
-/// How much is shown back of what is longer than anything is called.
+/// Number of characters that are shown back of a search text longer than any name.
 const SHOWN: usize = 60;
 
-/// Where `POST` finds: an address that was gone back to, or opened once more, leads to the list.
+/// Leads to the list, from the address that takes the search form, where it was gone back to or
+/// opened once more.
 pub(crate) async fn again(visit: Visit) -> Result<Response, Oops> {
     see_other(&visit.links.page("messages"))
 }
 
-/// Leads to what was found, or says on the spot that nothing was. What was typed comes in a form and not in
-/// an address, because addresses are kept and passed on.
+/// Leads to the messages found, or says on the same page that there are none. The search text comes
+/// in a form and not in an address, because addresses are kept and passed on.
 pub(crate) async fn show(visit: Visit, typed: Typed) -> Result<Response, Oops> {
     let text = typed.get("q");
     let to = |address: &str| see_other(&visit.links.page(address));
@@ -34,7 +35,8 @@ pub(crate) async fn show(visit: Visit, typed: Typed) -> Result<Response, Oops> {
         return to("messages");
     }
     if text.chars().count() > SUBJECT_MAX {
-        // Nothing is called so, and what was pasted by mistake is not shown back whole.
+        // Nothing has so long a name, and a text that was pasted by mistake is not shown back
+        // whole.
         let begin: String = text.chars().take(SHOWN).collect();
         return nothing(&visit, &format!("{}…", begin.trim_end()), Reason::Nothing).await;
     }
@@ -80,7 +82,7 @@ async fn messages_of(customers: Customers, visit: &Visit) -> Result<String, Oops
     Ok(Query { customers, ..Query::default() }.address())
 }
 
-/// Why nothing is shown.
+/// Reason for showing nothing.
 enum Reason {
     Nothing,
     /// Names cannot be searched, because the host does not search them.
@@ -91,7 +93,7 @@ enum Reason {
     NotNow,
 }
 
-/// The list without rows, and what was typed back in its field.
+/// Shows the list without rows, with the search text back in its field.
 async fn nothing(visit: &Visit, text: &str, reason: Reason) -> Result<Response, Oops> {
     let sight = Sight::of(visit).await?;
     let eyes = sight.eyes(visit);

@@ -23,13 +23,13 @@ use crate::soon::soon;
 use crate::view::{ActLink, Fact, HeldLine, HeldPage, Link, RowAct};
 use crate::visit::Visit;
 
-/// How many a page has.
+/// Number of reminders on a page.
 const ROWS: u32 = 20;
 
-/// How many are named in a question.
+/// Number of reminders that a question names.
 const NAMED: usize = 20;
 
-/// Shows them.
+/// Shows the page.
 pub(crate) async fn show(visit: Visit) -> Result<Response, Oops> {
     let Ok(after) = held::read(&visit.query) else {
         return Err(Oops::Bad(visit.texts().unknown_parameter("after")));
@@ -73,7 +73,7 @@ pub(crate) async fn show(visit: Visit) -> Result<Response, Oops> {
     })
 }
 
-/// The ways to decide about all that wait, where that are several.
+/// Links to decide about all reminders that wait, where there are several.
 async fn all(ports: &Ports, eyes: &Eyes<'_>) -> Result<Vec<ActLink>, StoreError> {
     let Some(plans) = ports.plans() else { return Ok(Vec::new()) };
     let count = plans.held_steps(decide::MOST.into()).await?;
@@ -103,20 +103,21 @@ pub(crate) async fn waiting(
     Ok(Some((steps, next)))
 }
 
-/// Who is to pay, as the host's records have them; `None` where they do not answer.
+/// The customers who are to pay, as the host's records have them; `None` where they do not answer.
 pub(crate) async fn customers(steps: &[ReminderStep], visit: &Visit) -> Option<Vec<Customer>> {
     let ids: Vec<_> = steps.iter().map(|step| step.customer.clone()).collect();
     soon(visit.inner.messenger.customers(&ids)).await?.ok()
 }
 
-/// What the customer of a reminder is called; `None` where that is not known.
+/// Name of a reminder's customer; `None` where it is not known.
 pub(crate) fn name<'a>(step: &ReminderStep, customers: &'a [Customer]) -> Option<&'a str> {
     let known = customers.iter().find(|customer| customer.id == step.customer);
     known.map(|customer| customer.name.as_str().trim()).filter(|name| !name.is_empty())
 }
 
-/// Whether the host's records answered, and do not have the customer of a reminder any more. Nobody can be reminded
-/// then; the planner finds it where the invoice has come to another customer.
+/// Returns true if the host's records answered, and do not have the customer of a reminder any
+/// more. Nobody can be reminded then; if the invoice has another customer by now, the planner finds
+/// that out.
 pub(crate) fn is_of_nobody(customer: &CustomerId, customers: Option<&[Customer]>) -> bool {
     customers.is_some_and(|known| known.iter().all(|one| one.id != *customer))
 }
@@ -128,13 +129,13 @@ pub(crate) fn acts(step: &ReminderStep, is_of_nobody: bool, eyes: &Eyes<'_>) -> 
     acts.map(|act| act.button(step, eyes)).collect()
 }
 
-/// Why it waits, and that nobody can be reminded.
+/// Says why the reminder waits, and that nobody can be reminded.
 pub(crate) fn why(step: &ReminderStep, is_of_nobody: bool, eyes: &Eyes<'_>) -> String {
     let why = step.why();
     if is_of_nobody { format!("{why} {}", eyes.t.nobody_to_remind()) } else { why }
 }
 
-/// Reminders that a question is about: to whom each goes, and what it is, as far as there is room.
+/// The reminders that a question is about, with customer and subject, as far as there is room.
 pub(crate) fn listed(
     all: impl ExactSizeIterator<Item = (String, String)>,
     eyes: &Eyes<'_>,

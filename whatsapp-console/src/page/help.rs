@@ -1,4 +1,4 @@
-//! The page of words: what each means, and what to do.
+//! The help page of words: the meaning of each, and what to do.
 
 use axum::response::Response;
 use whatsapp_core::message::{
@@ -12,7 +12,7 @@ use crate::view::{HelpPage, Pill, Word, WordGroup};
 use crate::visit::Visit;
 use crate::words::Texts;
 
-/// Shows every word that stands beside a message.
+/// Shows every word that a message may have beside it.
 pub(crate) async fn show(visit: Visit) -> Result<Response, Oops> {
     let t = visit.texts();
     html(&HelpPage { s: shell(&visit, t.words(), Nav::Words), t, groups: groups(t) })
@@ -62,7 +62,7 @@ fn progress(t: &dyn Texts) -> Vec<Word> {
         Beside::Undelivered => (undelivered.meaning(), undelivered.advice()),
         Beside::Cancelled => (Status::Cancelled.meaning(), ""),
     };
-    // What has a time shows one.
+    // A word that has a time shows one.
     let word = |beside: Beside| {
         let (meaning, advice) = told(beside);
         let pill = beside.pill("18:00", t);

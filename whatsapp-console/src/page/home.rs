@@ -13,8 +13,8 @@ pub(crate) async fn root(visit: Visit) -> Result<Response, Oops> {
     see_other(&visit.links.overview())
 }
 
-/// Where a button of the first page, or of every page, sends its form: an address that was gone back to, or
-/// opened once more, leads to the first page.
+/// Leads to the first page, from the address that takes a button's form of the first page, or of
+/// every page. A browser asks for it where it was gone back to, or opened once more.
 pub(crate) async fn of_a_button(visit: Visit) -> Result<Response, Oops> {
     see_other(&visit.links.overview())
 }

@@ -27,7 +27,7 @@ pub(crate) async fn show(visit: Visit) -> Result<Response, Oops> {
         (vec!["x"], t.key_tick()),
         (vec!["?"], t.key_keys()),
     ];
-    // Keys for what is not there are not shown.
+    // Keys for pages that are not there are not shown.
     let (has_plans, may_select) = (visit.ports().plans().is_some(), visit.may_select());
     let sees_audit = visit.may_act() && visit.ports().reads_audit();
     let keys = keys.into_iter().filter(|(strokes, _)| match strokes.last() {

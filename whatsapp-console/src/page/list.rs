@@ -1,4 +1,4 @@
-//! What lists of messages have in common.
+//! Parts that lists of messages have in common.
 
 use std::collections::BTreeSet;
 
@@ -13,15 +13,15 @@ use super::pill;
 use super::row::broken;
 use crate::view::Row;
 
-/// How many messages a page has.
+/// Number of messages on a page.
 pub(crate) const ROWS: u32 = 20;
 
-/// How far they are counted beside a page: a page takes milliseconds, and counting on to ten thousand would
-/// take ten times as long.
+/// Limit up to which messages are counted beside a page: a page takes milliseconds, and counting on
+/// to ten thousand would take ten times as long.
 const COUNTED: u64 = 1_000;
 
-/// How many messages there are. A page that has all of them was counted already, and one that ended at its bound
-/// is not counted: the same rows would be passed over once more.
+/// Counts the messages of the list. A page that has all of them is its own count. A page that ended
+/// at its bound is not counted: the same rows would be passed over once more.
 pub(crate) async fn counted(
     page: &LogPage,
     turn: Turn,
@@ -38,7 +38,7 @@ pub(crate) async fn counted(
     log.count(filter, COUNTED).await
 }
 
-/// Which of these messages were sent again already.
+/// The messages among these that were sent again already.
 pub(crate) async fn resent(
     messages: &[Message],
     log: &dyn MessageLog,
@@ -64,7 +64,8 @@ pub(crate) fn rows(
     rows
 }
 
-/// Before which message a row that cannot be read stands; behind all where its instant cannot be read either.
+/// Position of a row that cannot be read, before one of the messages; behind all where its instant
+/// cannot be read either.
 fn place(broken: &BrokenRow, messages: &[Message], sort: Sort) -> usize {
     let is_before = |message: &Message| match (broken.created_at, sort) {
         (None, _) | (_, Sort::Status | Sort::Customer) => false,
@@ -74,8 +75,9 @@ fn place(broken: &BrokenRow, messages: &[Message], sort: Sort) -> usize {
     messages.iter().position(is_before).unwrap_or(messages.len())
 }
 
-/// Where the list stands, and how many there are. A page that is not the first says from where to where it
-/// goes: how many lie before it would have to be counted, and would change while somebody reads.
+/// Says where in the list the page is, and how many messages there are. A page that is not the
+/// first gives its first and last row. The number of rows before it would have to be counted, and
+/// would change while somebody reads.
 pub(crate) fn shown(
     page: &LogPage,
     sort: Sort,
@@ -98,7 +100,7 @@ pub(crate) fn shown(
     }
 }
 
-/// A row by what the list is in the order of.
+/// Names a row by the list's order.
 fn named(message: &Message, sort: Sort, eyes: &Eyes<'_>) -> String {
     let made = eyes.times().short(message.facts.created_at);
     match sort {

@@ -1,5 +1,5 @@
-//! What the shell says of now: beside the links of the navigation how much needs a person, and on paper when
-//! the page was as it is.
+//! The present state in the frame of a page: counts beside the links of the navigation, and on
+//! paper the time of the page.
 
 use whatsapp_core::overview::OverviewNow;
 use whatsapp_core::port::Count;
@@ -13,7 +13,8 @@ pub(crate) const fn in_need(now: &OverviewNow) -> Count {
     now.failed.and(now.unknown).and(now.silent)
 }
 
-/// Says in the navigation how many messages and reminders need a person, and on paper when that was.
+/// Writes the counts of messages and reminders that need a person into the navigation, and the time
+/// for paper.
 pub(crate) fn mark(s: &mut Shell, seen: &Seen, eyes: &Eyes<'_>) {
     s.paper = eyes.t.on_paper(&s.name, &eyes.times().full(eyes.now));
     let count = in_need(&seen.now);

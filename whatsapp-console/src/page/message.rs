@@ -1,4 +1,4 @@
-//! One message: why it stands where it does and what to do, then what happened and what it says.
+//! One message: the reason for its state and what to do, then its history and its text.
 
 use axum::response::Response;
 use whatsapp_core::MessageId;
@@ -21,10 +21,10 @@ use crate::soon::soon;
 use crate::view::{ActLink, Fact, Link, MessagePage, Note, Shell};
 use crate::visit::{Named, Visit};
 
-/// How many acts of people a timeline tells.
+/// Number of people's acts that a timeline tells.
 pub(crate) const TOLD: u32 = 50;
 
-/// What the page of a message shows.
+/// The facts that the page of a message shows.
 #[derive(Debug)]
 struct Seen {
     message: Message,
@@ -41,7 +41,7 @@ struct Seen {
     back: String,
 }
 
-/// Shows it.
+/// Shows the page.
 pub(crate) async fn show(visit: Visit, named: Named) -> Result<Response, Oops> {
     let Named(id) = named;
     let sight = Sight::of(&visit).await?;
@@ -74,7 +74,7 @@ pub(crate) async fn show(visit: Visit, named: Named) -> Result<Response, Oops> {
     html(&page(&seen, s, &eyes))
 }
 
-/// A message whose row cannot be read: what is wrong, and the way to end it.
+/// The page of a message whose row cannot be read: what is wrong, and the way to cancel it.
 async fn unreadable(
     visit: &Visit,
     id: MessageId,
@@ -115,13 +115,13 @@ async fn unreadable(
     })
 }
 
-/// What the browser calls the page, and keeps: `Invoice INV-42`, and nobody's name.
+/// Title that the browser shows and keeps: `Invoice INV-42`, and nobody's name.
 fn title(message: &Message, eyes: &Eyes<'_>) -> String {
     let kind = eyes.kind(message.facts.message_type);
     message.facts.subject.as_ref().map_or_else(|| kind.clone(), |about| format!("{kind} {about}"))
 }
 
-/// What stands over the page: `Invoice to Asha Traders`.
+/// Heading of the page: `Invoice to Asha Traders`.
 fn heading(message: &Message, eyes: &Eyes<'_>) -> String {
     eyes.t.kind_to(&eyes.kind(message.facts.message_type), &eyes.customer(message))
 }
@@ -172,7 +172,7 @@ pub(crate) fn back_to(back: &str, eyes: &Eyes<'_>) -> Link {
     Link { href, label: label.to_owned(), outside: false, is_best: false }
 }
 
-/// The sentence, and what to do.
+/// The sentence about its state, and what to do.
 fn note(seen: &Seen, eyes: &Eyes<'_>) -> Note {
     let message = &seen.message;
     let told = eyes.told();
@@ -193,8 +193,8 @@ fn note(seen: &Seen, eyes: &Eyes<'_>) -> Note {
     }
 }
 
-/// Where it leads on: to the messages that took its place, to the one it takes the place of, and to the
-/// host's own page of the customer.
+/// Links that lead on: to the message that took its place, to the one it takes the place of, and to
+/// the host's own page of the customer.
 fn links(seen: &Seen, eyes: &Eyes<'_>) -> Vec<Link> {
     let t = eyes.t;
     let inside = |id: MessageId, label: &str| Link {
@@ -214,7 +214,7 @@ fn links(seen: &Seen, eyes: &Eyes<'_>) -> Vec<Link> {
     newest.into_iter().chain(first).chain(record).collect()
 }
 
-/// What is known of it.
+/// The facts of the message.
 fn known(message: &Message, eyes: &Eyes<'_>) -> Vec<Fact> {
     let (t, times, facts) = (eyes.t, eyes.times(), &message.facts);
     let fact = |name: &str, value: String| Fact { name: name.to_owned(), value, ..Fact::default() };

@@ -27,19 +27,19 @@ use crate::view::{Choice, Head, Link, MessagesPage, Nothing, Shell, Tab};
 use crate::views::{self, View};
 use crate::visit::Visit;
 
-/// What the list shows.
+/// The facts that the list shows.
 #[derive(Debug)]
 struct Listed<'a> {
     query: &'a Query,
-    /// The views of one's own.
+    /// The visitor's own views.
     views: Vec<View>,
     page: LogPage,
     count: Count,
-    /// Which of the messages were sent again already.
+    /// The messages that were sent again already.
     resent: BTreeSet<MessageId>,
-    /// What needs a person, for the ready-made filters.
+    /// Counts of what needs a person, for the ready-made filters.
     seen: &'a Seen,
-    /// Whether messages can be chosen for an act on many.
+    /// Set if messages can be chosen for an act on many.
     may_select: bool,
 }
 
@@ -95,7 +95,7 @@ fn page<'a>(listed: &Listed<'_>, mut s: Shell, eyes: &Eyes<'a>) -> MessagesPage<
     let is_watched = query.turn == Turn::First && query.sort == Sort::Newest;
     let own = query.at(Turn::First);
     format!("{in_words} {shown}").trim_end().clone_into(&mut s.say);
-    // Of nothing there is no file.
+    // An empty list has no file.
     let is_nothing = page.messages.is_empty()
         && page.broken.is_empty()
         && page.further.is_none()
@@ -150,7 +150,7 @@ fn bulk_act(act: BulkAct) -> Choice {
     Choice { value: act.to_string(), label: act.label().to_owned(), on: false }
 }
 
-/// A page of a list that is not read: what stands in the place of its rows, and what was typed to find it.
+/// The page of a list that is not read: a text in the place of its rows, and the search text.
 pub(super) fn empty<'a>(
     nothing: Nothing,
     seen: &Seen,
@@ -201,7 +201,7 @@ fn ready_made() -> [Query; 7] {
     ]
 }
 
-/// The ready-made filters, and those of one's own.
+/// The ready-made filters, and the visitor's own.
 fn tabs(listed: &Listed<'_>, eyes: &Eyes<'_>) -> Vec<Tab> {
     let t = eyes.t;
     let (query, now) = (listed.query, &listed.seen.now);
@@ -210,7 +210,8 @@ fn tabs(listed: &Listed<'_>, eyes: &Eyes<'_>) -> Vec<Tab> {
         href: eyes.links.page(of.address()),
         label: label.to_owned(),
         count: count.filter(|it| it.number > 0).map(|it| t.count(it)).unwrap_or_default(),
-        // A view of one's own that is like it, in another order, is the one that is shown.
+        // A view of the visitor's own with the same filters, in another order, is the one that is
+        // shown.
         current: !is_mine && query.filters() == of,
     };
     let labels = [
@@ -257,7 +258,7 @@ fn heads(query: &Query, eyes: &Eyes<'_>) -> Vec<Head> {
     ]
 }
 
-/// What stands in the place of rows where there are none.
+/// Text in the place of rows where there are none.
 fn nothing(query: &Query, eyes: &Eyes<'_>) -> Nothing {
     let t = eyes.t;
     let told = |title: &str, text: &str| Nothing {

@@ -1,4 +1,4 @@
-//! A message that needs a person, in a line: for whom, why, and the best that can be done.
+//! A line for a message that needs a person: the customer, the reason, and the best act.
 
 use whatsapp_core::message::Message;
 
@@ -6,12 +6,12 @@ use super::acts::{Act, Acts};
 use super::eyes::Eyes;
 use crate::view::NeedLine;
 
-/// A message that needs a person; `is_silent` says that it does because nothing is heard of it.
+/// Makes the line; `is_silent` says that nothing is heard of the message.
 pub(crate) fn line(message: &Message, is_silent: bool, eyes: &Eyes<'_>) -> NeedLine {
     with(Acts::of(message, false, eyes).best, message, is_silent, eyes)
 }
 
-/// The same with the act that is best.
+/// The same with the best act.
 pub(crate) fn with(
     act: Option<Act>,
     message: &Message,

@@ -53,7 +53,7 @@ fn page<'a>(seen: &Seen, s: Shell, eyes: &Eyes<'a>) -> OverviewPage<'a> {
     }
 }
 
-/// Whether all is well, in a line.
+/// The headline: tells whether all is well.
 fn headline(seen: &Seen, eyes: &Eyes<'_>) -> String {
     let (t, now) = (eyes.t, &seen.now);
     if let Some(pause) = &now.account.pause {
@@ -77,7 +77,7 @@ fn headline(seen: &Seen, eyes: &Eyes<'_>) -> String {
     t.something_needs_you().to_owned()
 }
 
-/// What of today's messages went out.
+/// Counts of today's messages that went out.
 fn lead(today: &Tally, eyes: &Eyes<'_>) -> String {
     let t = eyes.t;
     if today.made() == 0 {
@@ -87,7 +87,7 @@ fn lead(today: &Tally, eyes: &Eyes<'_>) -> String {
     t.went_out_today(count(today.taken()), count(today.delivered + today.read))
 }
 
-/// Whether the account sends.
+/// Tells whether the account sends.
 fn health(seen: &Seen, eyes: &Eyes<'_>) -> Pill {
     let (t, now) = (eyes.t, &seen.now);
     let pill = |tone, icon, word: &str| Pill { tone, icon, word: word.to_owned() };
@@ -104,7 +104,8 @@ fn health(seen: &Seen, eyes: &Eyes<'_>) -> Pill {
     }
 }
 
-/// Why nothing is sent, and what can be done. A pause by hand says all of that in the first line.
+/// Reason why nothing is sent, and what can be done. A pause by hand has all of that in the
+/// headline.
 fn trouble(seen: &Seen, eyes: &Eyes<'_>) -> (String, String) {
     let account = &seen.now.account;
     let Some(pause) = account.pause.as_ref().filter(|_| !account.is_held()) else {
@@ -114,7 +115,7 @@ fn trouble(seen: &Seen, eyes: &Eyes<'_>) -> (String, String) {
     (pause.words(), format!("{} {goes_on}", pause.reason.advice()))
 }
 
-/// What needs a person: each kind with the first of them.
+/// The needs for a person: each kind with its first messages or reminders.
 fn needs(seen: &Seen, eyes: &Eyes<'_>) -> Vec<Need> {
     seen.now.needs().iter().filter_map(|needed| told(needed, seen, eyes)).collect()
 }
@@ -145,7 +146,7 @@ fn told(needed: &Needed, seen: &Seen, eyes: &Eyes<'_>) -> Option<Need> {
                 .map(|it| need::line(it, *kind == AttentionFor::Silent, eyes))
                 .collect();
             let is_more = count.number > rows.len() as u64 || !count.is_exact;
-            // Where the time for counting was over before one was found, there may be none.
+            // If the time for counting was over before the first was found, there may be none.
             let is_counted = count.number > 0 || count.is_exact;
             let title = if is_counted { title } else { t.not_counted(*kind) };
             let need = plain(tone, icon, *count, title, rows);
@@ -211,7 +212,8 @@ fn reminder(step: &ReminderStep, eyes: &Eyes<'_>) -> NeedLine {
     }
 }
 
-/// A setting that has to be looked at, as the page of settings calls it, and where it stands there.
+/// A line for a setting that has to be looked at: its name on the page of settings, and its place
+/// there.
 fn setting(key: &str, why: &str, eyes: &Eyes<'_>) -> NeedLine {
     let known = SettingDef::of(key);
     NeedLine {
@@ -228,7 +230,7 @@ fn setting(key: &str, why: &str, eyes: &Eyes<'_>) -> NeedLine {
     }
 }
 
-/// The numbers of today and of seven days, each of which leads to what it counts. All but the first add up
+/// The numbers of today and of seven days; each leads to what it counts. All but the first add up
 /// to the first.
 fn tiles(today: &Tally, week: &Tally, eyes: &Eyes<'_>) -> Vec<Tile> {
     let t = eyes.t;
@@ -280,7 +282,7 @@ fn days(now: &OverviewNow, eyes: &Eyes<'_>) -> (Vec<Grid>, Vec<Bar>) {
     chart::bars(&now.days.iter().map(day).collect::<Vec<_>>())
 }
 
-/// How much waits, and when it is out.
+/// Number of messages that wait, and the time when all are out.
 fn queue(seen: &Seen, eyes: &Eyes<'_>) -> String {
     let t = eyes.t;
     let waiting = seen.now.lanes.iter().map(|lane| lane.due + lane.later).sum();
@@ -294,7 +296,7 @@ fn queue(seen: &Seen, eyes: &Eyes<'_>) -> String {
     t.waits(waiting, empty_at.map(|at| eyes.times().short(at)).as_deref())
 }
 
-/// What waits of each class.
+/// Messages that wait, by class.
 fn lanes(seen: &Seen, eyes: &Eyes<'_>) -> Vec<LaneLine> {
     let waits = seen.now.lanes.iter().filter(|lane| lane.due + lane.later > 0);
     let line = |lane: &whatsapp_core::port::LaneQueue| LaneLine {
@@ -304,7 +306,7 @@ fn lanes(seen: &Seen, eyes: &Eyes<'_>) -> Vec<LaneLine> {
     waits.map(line).collect()
 }
 
-/// Shows it.
+/// Shows the page.
 pub(crate) async fn show(visit: Visit) -> Result<Response, Oops> {
     let sight = Sight::of(&visit).await?;
     let eyes = sight.eyes(&visit);

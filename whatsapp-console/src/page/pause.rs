@@ -16,7 +16,7 @@ use crate::typed::Typed;
 use crate::view::{AskPage, Hidden};
 use crate::visit::Visit;
 
-/// Asks first, and says what a pause will cost.
+/// Shows the question first, with what a pause will cost.
 pub(crate) async fn ask(visit: Visit) -> Result<Response, Oops> {
     let sight = Sight::of(&visit).await?;
     let eyes = sight.eyes(&visit);
@@ -76,15 +76,15 @@ async fn change(
     done.lead("overview", None, visit)
 }
 
-/// What somebody wants of all sending.
+/// The state of sending that somebody wants.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Wanted {
     Paused,
     Running,
 }
 
-/// Stops all sending or lets it go on, over the pause that was seen; tells whether it is as it was wanted.
-/// Where it is another pause by now, nothing is done.
+/// Pauses or resumes all sending, over the pause that was seen. Returns true if sending is in the
+/// wanted state. Where it is another pause by now, nothing is done.
 pub(crate) async fn set(visit: &Visit, wanted: Wanted, seen: SeenPause) -> Result<bool, Oops> {
     let (inner, by) = (visit.inner.clone(), visit.actor());
     let done = visit.inner.work.finish(async move {
@@ -105,16 +105,16 @@ pub(crate) async fn set(visit: &Visit, wanted: Wanted, seen: SeenPause) -> Resul
     Ok(is_so)
 }
 
-/// What is given back where nothing is paused.
+/// The form's text for "no pause".
 const NO_PAUSE: &str = "none";
 
-/// The pause that is shown, as whoever acts on it gives it back.
+/// Writes the shown pause for a form.
 pub(crate) fn written(pause: Option<&Pause>) -> String {
     let told = |pause: &Pause| format!("{}.{}", pause.since.timestamp_micros(), pause.reason);
     pause.map_or_else(|| NO_PAUSE.to_owned(), told)
 }
 
-/// What was seen by whoever gives it back; `None` for anything else.
+/// Reads the pause that a form gives back; `None` for anything else.
 pub(crate) fn read(typed: &str) -> Option<SeenPause> {
     if typed == NO_PAUSE {
         return Some(SeenPause::None);

@@ -1,5 +1,5 @@
-//! The words beside messages, with their signs and colours: lists, messages' pages, filters and the page of
-//! words take them from here.
+//! The words beside messages, with their icons and tones: lists, messages' pages, filters and the
+//! help page take them from here.
 
 use whatsapp_core::message::{Delivery, FailureKind, Message, Phase, Status};
 
@@ -44,7 +44,7 @@ impl Beside {
         Self::Cancelled,
     ];
 
-    /// Tone and sign.
+    /// Tone and icon.
     const fn look(self) -> (&'static str, &'static str) {
         match self {
             Self::Queued | Self::Scheduled => ("idle", "clock"),
@@ -60,7 +60,7 @@ impl Beside {
         }
     }
 
-    /// The word, with the time of what has one.
+    /// The word, with the time where the word has one.
     pub(crate) fn pill(self, at: &str, t: &dyn Texts) -> Pill {
         let word = match self {
             Self::Scheduled => t.scheduled(at),
@@ -83,7 +83,7 @@ impl Beside {
     }
 }
 
-/// The word of where a message stands.
+/// The word for a message's phase.
 pub(crate) fn pill(message: &Message, eyes: &Eyes<'_>) -> Pill {
     let plain = |beside: Beside| beside.pill("", eyes.t);
     match eyes.phase(message) {
@@ -121,7 +121,7 @@ pub(crate) fn status(of: Status, t: &dyn Texts) -> &str {
     }
 }
 
-/// How far a message came, by which messages are filtered.
+/// The word for a delivery state, by which messages are filtered.
 pub(crate) fn delivery(of: Delivery, t: &dyn Texts) -> &str {
     match of {
         Delivery::Accepted => t.sent_so_far(),

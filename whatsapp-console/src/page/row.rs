@@ -53,8 +53,8 @@ fn with(acts: &Acts, message: &Message, is_resent: bool, eyes: &Eyes<'_>) -> Row
     }
 }
 
-/// A message as a row of its customer's page: in the place of the customer stands what it is about. `is_gone` says
-/// that the records do not have the customer any more.
+/// A message as a row of its customer's page: its subject stands in the place of the customer.
+/// `is_gone` says that the records do not have the customer any more.
 pub(crate) fn of_customer(
     message: &Message,
     (is_resent, is_gone): (bool, bool),
@@ -67,7 +67,8 @@ pub(crate) fn of_customer(
     Row { customer: about, about: String::new(), ..row }
 }
 
-/// A row that cannot be read, because something else than the library changed it: what is known of it.
+/// A row that cannot be read, because something else than the library changed it: the facts that
+/// are known.
 pub(crate) fn broken(broken: &BrokenRow, eyes: &Eyes<'_>) -> Row {
     let (t, times) = (eyes.t, eyes.times());
     let id = broken.id.parse().ok();

@@ -1,4 +1,4 @@
-//! What goes out in the next days and what is held back: the days, a day, and what is done about its entries.
+//! The schedule: the next days, one day, and acts on its entries.
 
 mod act;
 mod day;
@@ -23,7 +23,7 @@ use crate::view::{DayLine, Link, SchedulePage};
 use crate::visit::Visit;
 use crate::words::sentence;
 
-/// What is foretold, for whoever looks.
+/// Reads the forecast, which all visitors share.
 pub(crate) async fn coming(visit: &Visit, is_further: bool) -> Result<Shared, Oops> {
     let inner = &visit.inner;
     let by = By {
@@ -78,7 +78,7 @@ pub(crate) async fn show(visit: Visit) -> Result<Response, Oops> {
     })
 }
 
-/// That reminders are off, and what was not looked at: a sentence each.
+/// Sentences that say that reminders are off, and which parts were not looked at.
 fn cut(coming: &Coming, eyes: &Eyes<'_>) -> Vec<String> {
     let (t, limits, cut) = (eyes.t, Coming::limits(coming.is_further), coming.cut);
     [
@@ -93,7 +93,7 @@ fn cut(coming: &Coming, eyes: &Eyes<'_>) -> Vec<String> {
     .collect()
 }
 
-/// Leads to the same page that looks at more; empty where no more is looked at.
+/// The address of the same page that looks further; empty where there is nothing further.
 fn further(coming: &Coming, wanted: &Wanted, eyes: &Eyes<'_>) -> String {
     if coming.is_further || !coming.cut.is_any() {
         return String::new();
@@ -118,7 +118,7 @@ fn line(day: &Day, coming: &Coming, eyes: &Eyes<'_>) -> DayLine {
     };
     let kept = day.all().kept;
     let reasons = day.reasons();
-    // One reason holds for all of them.
+    // The one reason holds for all of them.
     let is_one = reasons.len() == 1;
     let why = reasons.into_iter().take(4);
     let why = why.map(|(why, number)| t.reason_of(why, (!is_one).then_some(number)));
@@ -139,7 +139,7 @@ fn link(href: String, label: &str) -> Link {
     Link { href, label: label.to_owned(), outside: false, is_best: false }
 }
 
-/// That it is today, or that the shop is closed.
+/// Says that the day is today, or that the shop is closed.
 fn note(day: &Day, eyes: &Eyes<'_>) -> String {
     let is_today = day.date == eyes.times().today();
     let today = is_today.then(|| eyes.t.is_today());

@@ -1,5 +1,6 @@
-//! A message to one customer, written by a person: whom it is for, what it says, its file, and when it goes
-//! out. The form is looked over while it is written, and sends one message however often it is sent itself.
+//! A message to one customer, written by a person: the customer, the text, the file, and the time
+//! it goes out. The form is checked while it is written, and sends one message however often it is
+//! sent itself.
 
 mod act;
 mod draft;
@@ -31,14 +32,14 @@ use crate::oops::Oops;
 use crate::typed::{Typed, Upload};
 use crate::visit::Visit;
 
-/// The largest form that is read. A file may have ten megabytes: one of more is refused beside its field, and
-/// nothing that was typed is lost, as long as it is not much larger than files are.
+/// The largest form that is read. A file may have ten megabytes. A larger one is refused beside its
+/// field, and no field is lost, as long as it is not much larger than files are.
 pub(crate) const FORM_MAX: usize = 32 * 1024 * 1024;
 
-/// How long an answer may take: a file of ten megabytes comes over a telephone line before it.
+/// Timeout of an answer: before it, a file of ten megabytes arrives over a telephone line.
 pub(crate) const PATIENCE: Duration = Duration::from_mins(3);
 
-/// What a form has seen of a customer: the last message that somebody sent them by hand.
+/// The form's record of a customer: the last message that somebody sent them by hand.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Seen {
     of: CustomerId,
@@ -54,12 +55,13 @@ pub(crate) async fn show(visit: Visit) -> Result<Response, Oops> {
     html(&page(&visit, draft, &looked, Again::default(), &eyes).await?)
 }
 
-/// An address that is only sent a form to leads to the form.
+/// Leads to the form, from an address that takes only forms.
 pub(crate) async fn again(visit: Visit) -> Result<Response, Oops> {
     see_other(&visit.links.page("send"))
 }
 
-/// The parts of the page that follow from what is typed, for a script that asks while somebody types.
+/// The parts of the page that follow from the form's fields, for a script that asks while somebody
+/// types.
 pub(crate) async fn check(visit: Visit, typed: Typed, upload: Upload) -> Result<Response, Oops> {
     let mut draft = Draft::read(&typed, &visit).ok_or_else(|| not_ours(&visit))?;
     let sight = Sight::of(&visit).await?;

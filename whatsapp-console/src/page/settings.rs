@@ -1,4 +1,4 @@
-//! The settings: what each is for, what stands there, who changed it, and changing them together.
+//! The settings: the purpose of each, its value, who changed it, and changing them together.
 
 pub(crate) mod connection;
 mod form;
@@ -24,10 +24,10 @@ use crate::words::sentence;
 use form::{Form, shown};
 use history::History;
 
-/// The setting that is changed on a page of its own, because it is tried out first.
+/// The setting that is changed on a page of its own, because the address is tried first.
 pub(crate) const ADDRESS: &str = "whatsapp_api_url";
 
-/// Why a try was refused: of which settings, and in which words.
+/// Reason for a refused save: the settings, and the words.
 #[derive(Debug, Default)]
 struct Refused {
     title: String,
@@ -37,13 +37,13 @@ struct Refused {
     lines: Vec<(String, String)>,
 }
 
-/// Shows them.
+/// Shows the page.
 pub(crate) async fn show(visit: Visit) -> Result<Response, Oops> {
     let sight = Sight::of(&visit).await?;
     page(&visit, &sight, &Form::default(), None, StatusCode::OK).await
 }
 
-/// The page, with what was typed where the last try was refused.
+/// The page, with the values that were typed where the last save was refused.
 async fn page(
     visit: &Visit,
     sight: &Sight,
@@ -73,7 +73,7 @@ async fn page(
     Ok(response)
 }
 
-/// Nothing is said aloud beside what was refused.
+/// Leaves the notice out where something was refused: a screen reader then reads the refusal alone.
 fn focused(mut s: Shell, is_refused: bool) -> Shell {
     if is_refused {
         s.flash = String::new();
@@ -81,7 +81,7 @@ fn focused(mut s: Shell, is_refused: bool) -> Shell {
     s
 }
 
-/// What the lines of the page are made of.
+/// The facts that the lines of the page are made of.
 struct Lines<'a> {
     form: &'a Form,
     refused: Option<&'a Refused>,
@@ -150,7 +150,7 @@ impl Lines<'_> {
         parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
     }
 
-    /// What is wrong with what was typed, or with what stands there.
+    /// The error of a setting: in the typed value, or in the value of its row.
     fn error(&self, setting: &SettingNow) -> String {
         let lines = self.refused.map(|refused| refused.lines.as_slice()).unwrap_or_default();
         if let Some((_, why)) = lines.iter().find(|(key, _)| *key == setting.def.key) {
@@ -158,7 +158,7 @@ impl Lines<'_> {
         }
         let Some(problem) = &setting.problem else { return String::new() };
         let what = sentence(&problem.what);
-        // A key that stands there has no effect, and keeps nothing back.
+        // A key in this row has no effect, and keeps nothing back.
         match setting.def.kind {
             SettingKind::Nothing => what,
             _ => format!("{} {what}", self.eyes.t.setting_broken()),
@@ -186,7 +186,7 @@ impl Lines<'_> {
     }
 }
 
-/// The options of a choice; one that is none of them is chosen anew.
+/// The options of a choice; a value that is none of them is chosen anew.
 fn options(choices: Vec<(String, String)>, chosen: &str, choose: &str) -> Vec<Choice> {
     if choices.is_empty() {
         return Vec::new();

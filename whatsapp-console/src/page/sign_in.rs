@@ -24,16 +24,16 @@ use crate::view::{AgainPage, SignInPage};
 use crate::visit::{Place, Visit};
 use crate::words::Texts;
 
-/// Where one signs in.
+/// Path of the sign-in page.
 pub(crate) const PATH: &str = "/sign-in";
 
-/// Where one signs out.
+/// Path of the sign-out form.
 pub(crate) const OUT: &str = "/sign-out";
 
-/// What stands before the names of a form's fields that are sent along.
+/// Beginning of the names of another form's fields that are sent along.
 const TYPED: &str = "typed.";
 
-/// Somebody at the door.
+/// A request to the sign-in page.
 #[derive(Debug, Clone)]
 pub(crate) struct Knock {
     inner: Arc<Inner>,
@@ -44,7 +44,7 @@ pub(crate) struct Knock {
 }
 
 impl Knock {
-    /// Somebody at the door, where there is one.
+    /// Makes it, where the console has its own sign-in.
     pub(crate) fn of(inner: &Arc<Inner>, place: &Place, parts: &Parts) -> Option<Self> {
         let porter = inner.porter.clone()?;
         let (way, from) = (porter.way(parts), porter.address(parts));
@@ -68,7 +68,7 @@ impl<S: Sync> FromRequestParts<S> for Knock {
     }
 }
 
-/// The page to sign in on.
+/// Shows the sign-in page.
 pub(crate) async fn show(knock: Knock) -> Result<Response, Oops> {
     let t = knock.texts();
     let mut page = knock.page();
@@ -94,8 +94,8 @@ pub(crate) async fn show(knock: Knock) -> Result<Response, Oops> {
     html(&page)
 }
 
-/// The same in the place of another page, for whoever is not in: it leads there, or to the form that was
-/// sent, which is shown once more.
+/// Shows the sign-in page in the place of another page, for a visitor who is not in. It leads
+/// there, or to the form that was sent, which is shown once more.
 pub(crate) fn first(
     frame: &Frame<'_>,
     refused: &Refused,
@@ -186,7 +186,7 @@ pub(crate) async fn leave(visit: Visit, request: Parts) -> Result<Response, Oops
     Ok(response)
 }
 
-/// Leads to the page that was asked for, or shows the form that was sent once more.
+/// Leads to the page that was asked for, or shows once more the form that was sent.
 fn welcome(
     knock: &Knock,
     typed: &Typed,
@@ -231,7 +231,7 @@ fn next(address: &str) -> Option<(String, String)> {
     is_within(address).then(|| ("next".to_owned(), address.to_owned()))
 }
 
-/// A form for a name and a password, or why there is none.
+/// A form for a name and a password, or the reason why there is none.
 fn page<'a>(inner: &'a Inner, place: &Place, way: Way) -> SignInPage<'a> {
     let t = inner.texts.as_ref();
     let (heading, lead, button) = match way {

@@ -1,4 +1,4 @@
-//! The tabs over what goes out and what waits for a person.
+//! The tabs over the schedule and the reminders that wait.
 
 use whatsapp_core::port::Count;
 
@@ -12,7 +12,7 @@ pub(super) enum At {
     Waiting,
 }
 
-/// The tabs of a page: where it is, and how many reminders wait for approval.
+/// The tabs of a page: the current one, and the number of reminders that wait for approval.
 pub(super) fn tabs(at: At, held: Count, eyes: &Eyes<'_>) -> Vec<Tab> {
     let t = eyes.t;
     let tab = |of: At, address: &str, label: &str, count: String| Tab {

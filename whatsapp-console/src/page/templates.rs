@@ -1,4 +1,4 @@
-//! Templates: the list of them. What is done to one stands in the modules below.
+//! Templates: the list of them. The acts on a template are in the modules below.
 
 mod difference;
 mod editor;
@@ -41,13 +41,13 @@ fn to_list(eyes: &Eyes<'_>) -> Link {
     Link { href, label, outside: false, is_best: false }
 }
 
-/// What messages of a type that wait already will say.
+/// Says what the messages of a type that wait already will say.
 fn reach<'a>(of: TypeName, eyes: &Eyes<'a>) -> &'a str {
     let is_again = eyes.types.get(of).is_some_and(MessageType::is_composed_again);
     if is_again { eyes.t.reach_again() } else { eyes.t.reach_fixed() }
 }
 
-/// Shows them.
+/// Shows the page.
 pub(crate) async fn show(visit: Visit) -> Result<Response, Oops> {
     let sight = Sight::of(&visit).await?;
     let eyes = sight.eyes(&visit);
@@ -69,7 +69,7 @@ pub(crate) async fn show(visit: Visit) -> Result<Response, Oops> {
     })
 }
 
-/// An address that is only sent a form to leads to the list.
+/// Leads to the list, from an address that takes only forms.
 pub(crate) async fn again(visit: Visit) -> Result<Response, Oops> {
     see_other(&visit.links.page("templates"))
 }
@@ -110,12 +110,12 @@ fn strangers(now: &TemplatesNow, eyes: &Eyes<'_>) -> Vec<TemplateGroup> {
     groups.into_iter().map(|(_, group)| group).collect()
 }
 
-/// A template; `used` says since when messages are made with it, where they are.
+/// A line for a template; `used` has the time since when messages are made with it, where they are.
 fn line(now: &TemplateNow, used: Option<&str>, eyes: &Eyes<'_>) -> TemplateLine {
     let (t, template) = (eyes.t, &now.template);
     let (pill, why) = match (&now.broken, used) {
         (Some(fault), _) if template.is_active => {
-            // What is wrong names words of the text, which are for managers.
+            // The reason names words of the text, which are for managers.
             let fault = eyes.may_act.then(|| sentence(&told(fault)));
             let why = t.template_broken_what(&fault.unwrap_or_default());
             (pill("bad", "x", t.template_broken()), why)
@@ -142,7 +142,7 @@ fn line(now: &TemplateNow, used: Option<&str>, eyes: &Eyes<'_>) -> TemplateLine 
     }
 }
 
-/// The text that stands in the program.
+/// A line for the text that is built into the program.
 fn built_in(of: MessageType, since: &str, eyes: &Eyes<'_>) -> TemplateLine {
     let t = eyes.t;
     let why =
@@ -163,7 +163,7 @@ fn built_in(of: MessageType, since: &str, eyes: &Eyes<'_>) -> TemplateLine {
     }
 }
 
-/// Why a template cannot be used, in short: its page lists all that is wrong.
+/// Reason why a template cannot be used, in short: its page lists all that is wrong.
 fn told(fault: &TemplateFault) -> String {
     match fault {
         TemplateFault::Text(errors) => errors.brief(),

@@ -10,7 +10,7 @@ use crate::oops::Oops;
 use crate::typed::Typed;
 use crate::visit::{THEME_COOKIE, Theme, Visit};
 
-/// A year.
+/// Lifetime of the cookie: a year, in seconds.
 const KEPT: u32 = 365 * 24 * 60 * 60;
 
 /// Changes the theme and leads back to the page.

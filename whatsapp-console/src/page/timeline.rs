@@ -1,4 +1,4 @@
-//! What happened to a message, in the order in which it did.
+//! History of a message, in the order of time.
 
 use chrono::{DateTime, Utc};
 use whatsapp_core::audit::{Act, AuditChange, AuditEntry};
@@ -9,16 +9,16 @@ use whatsapp_core::message::{
 use super::eyes::Eyes;
 use crate::view::{Progressed, Told};
 
-/// What is known of a message beside its row.
+/// The facts about a message's past beside its row.
 #[derive(Debug, Default)]
 pub(crate) struct Past {
     /// The ledger.
     pub(crate) attempts: Vec<Attempt>,
-    /// What people did, the newest first.
+    /// The acts of people, the newest first.
     pub(crate) audit: Vec<AuditEntry>,
 }
 
-/// Something that happened, and when.
+/// An event, and its time.
 struct Event {
     at: DateTime<Utc>,
     tone: &'static str,
@@ -35,8 +35,8 @@ pub(crate) fn timeline(message: &Message, past: &Past, eyes: &Eyes<'_>) -> Vec<T
     }
     let ended = stands(message, past, eyes);
     let by_hand = past.audit.iter().filter_map(|entry| done_by_hand(entry, eyes));
-    // What happened at one instant stays in this order: an attempt, what a person did, how it ended. What
-    // failed had done so before a person settled it.
+    // Events of one instant stay in this order: an attempt, an act of a person, the end. A message
+    // that failed had failed before a person settled it.
     if message.state.status == Status::Failed {
         events.extend(ended.into_iter().chain(by_hand));
     } else {
@@ -56,7 +56,7 @@ pub(crate) fn timeline(message: &Message, past: &Past, eyes: &Eyes<'_>) -> Vec<T
 
 fn made(message: &Message, past: &Past, eyes: &Eyes<'_>) -> Event {
     let facts = &message.facts;
-    // The message has the instant of now; what it had at first stands in the first entry that changed it.
+    // The message has the instant of now; the first entry that changed it has the original one.
     let changes = past.audit.iter().filter_map(|entry| match entry.change {
         AuditChange::Due { before, .. } => Some((entry.at, before)),
         _ => None,
@@ -127,7 +127,7 @@ fn attempted(
     }
 }
 
-/// What a person did to it.
+/// The event of a person's act on it.
 fn done_by_hand(entry: &AuditEntry, eyes: &Eyes<'_>) -> Option<Event> {
     let t = eyes.t;
     let text = by_hand(entry.act, &eyes.who(&entry.by), eyes)?;
@@ -138,7 +138,7 @@ fn done_by_hand(entry: &AuditEntry, eyes: &Eyes<'_>) -> Option<Event> {
     Some(Event { at: entry.at, tone: "", text, more })
 }
 
-/// What somebody did to a message or a reminder, in a sentence.
+/// An act of a person on a message or a reminder, in a sentence.
 pub(crate) fn by_hand(act: Act, who: &str, eyes: &Eyes<'_>) -> Option<String> {
     let t = eyes.t;
     match act {
@@ -157,7 +157,7 @@ pub(crate) fn by_hand(act: Act, who: &str, eyes: &Eyes<'_>) -> Option<String> {
     }
 }
 
-/// Where it stands since it changed last, where no attempt says so.
+/// The event of the message's last change, where no attempt tells it.
 fn stands(message: &Message, past: &Past, eyes: &Eyes<'_>) -> Option<Event> {
     let t = eyes.t;
     let looks = message.state.owed.map_or(0, |owed| owed.looks);
@@ -172,8 +172,8 @@ fn stands(message: &Message, past: &Past, eyes: &Eyes<'_>) -> Option<Event> {
     Some(Event { at: changed(message, past), tone, text, more: String::new() })
 }
 
-/// Since when a message stands where it does. What a person settled afterwards changed its row once more, and
-/// not how it ended.
+/// Time since when a message is in its phase. An act of a person afterwards changed its row once
+/// more, and not how it ended.
 fn changed(message: &Message, past: &Past) -> DateTime<Utc> {
     let attempted = past.attempts.iter().filter_map(|attempt| attempt.finished_at).max();
     let is_settled = |entry: &&AuditEntry| {
@@ -183,7 +183,8 @@ fn changed(message: &Message, past: &Past) -> DateTime<Utc> {
     let settled = past.audit.iter().filter(is_settled).map(|entry| entry.at).min();
     match (message.state.failed_for_good(), attempted, settled) {
         (Some(failure), Some(at), Some(_)) if failure.kind != FailureKind::Undelivered => at,
-        // Without an attempt it failed when its turn came: what was refused at once, as soon as it was made.
+        // Without an attempt it failed at its time; a message that was refused at once, as soon as
+        // it was made.
         (Some(_), None, Some(settled)) if past.attempts.is_empty() => {
             let facts = &message.facts;
             let turn = facts.scheduled_for.filter(|_| !was_refused(message));
@@ -194,12 +195,12 @@ fn changed(message: &Message, past: &Past) -> DateTime<Utc> {
     }
 }
 
-/// Whether a message was refused when it was to be made: it never waited for its time.
+/// Returns true if a message was refused when it was to be made: it never waited for its time.
 fn was_refused(message: &Message) -> bool {
     message.facts.key.of_corrected().is_some()
 }
 
-/// How far a message is on its way to being read.
+/// Steps of a message on its way to being read.
 pub(crate) fn steps(message: &Message, past: &Past, eyes: &Eyes<'_>) -> Vec<Progressed> {
     let (t, times) = (eyes.t, eyes.times());
     let step = |tone, word: &str, at: Option<DateTime<Utc>>| Progressed {
@@ -227,7 +228,8 @@ pub(crate) fn steps(message: &Message, past: &Past, eyes: &Eyes<'_>) -> Vec<Prog
         }
         Phase::Failed(_) => {
             let pill = super::pill::pill(message, eyes);
-            // What the gateway took, and could not deliver, came further than what it did not take.
+            // A message that the gateway took, and could not deliver, came further than one it did
+            // not take.
             if taken.is_some() {
                 come(&[step("ok", t.sent(), taken)]);
             }

@@ -1,4 +1,4 @@
-//! Saving a filter as a view of one's own, and removing it.
+//! Saving a filter as a view of the visitor's own, and removing it.
 
 use axum::http::HeaderValue;
 use axum::http::header::SET_COOKIE;
@@ -11,7 +11,7 @@ use crate::typed::Typed;
 use crate::views::{self, MOST, NAME_MAX, View};
 use crate::visit::{VIEWS_COOKIE, Visit};
 
-/// A year.
+/// Lifetime of the cookie: a year, in seconds.
 const KEPT: u32 = 365 * 24 * 60 * 60;
 
 /// Saves or removes a view, and leads back to its list.

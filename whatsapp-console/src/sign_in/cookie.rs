@@ -8,15 +8,15 @@ use super::sealed::{Found, Sealed};
 use super::way::Way;
 use crate::secret::ConsoleSecret;
 
-/// What the cookie says: who signed in, when, and under which password and generation.
+/// Content of the cookie: who signed in, when, and under which password and generation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Entered {
     /// The name, as it is asked for.
     pub(super) name: String,
     pub(super) at: DateTime<Utc>,
-    /// What the password and the generation came to.
+    /// Code of the password and the generation.
     pub(super) mark: String,
-    /// What tells this sign-in from another one.
+    /// Random id of this sign-in.
     pub(super) session: String,
 }
 
@@ -54,12 +54,12 @@ impl Cookies {
         self.0.set(way, &entered.told(), lasts, entropy)
     }
 
-    /// The header that takes it away.
+    /// The header that takes the cookie away.
     pub(super) fn unset(&self, way: Way) -> Option<HeaderValue> {
         self.0.unset(way)
     }
 
-    /// Who is signed in by a request's cookie.
+    /// Reads the sign-in from a request's cookie.
     pub(super) fn read(&self, way: Way, headers: &HeaderMap) -> Found<Entered> {
         self.0.read(way, headers, Entered::read)
     }

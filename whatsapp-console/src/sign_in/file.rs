@@ -30,19 +30,22 @@ const SIZE_MAX: u64 = 256 * 1024;
 /// vik:admin:off:$argon2id$v=19$m=19456,t=2,p=1$…$…
 /// ```
 ///
-/// The name has small letters, digits and signs, no blanks. The role is `manager` or `admin`, the state
-/// `active` or `off`. [`set`](Self::set) writes a person's line, and so does the example `hash`:
+/// The name has small letters, digits and signs, no blanks. The role is `manager` or `admin`, the
+/// state `active` or `off`. [`set`](Self::set) writes a person's line, and so does the example
+/// `hash`:
 ///
 /// ```text
 /// cargo run -p whatsapp-console --features sign-in --example hash -- shop.users asha manager
 /// ```
 ///
-/// The file is read with each request, so that a change counts from the next one on. Replace it by renaming
-/// another over it. A line that says nothing makes the whole file unusable: nobody enters then, and the log
-/// says which line it is. On Unix only the file's owner may be able to read and write it.
+/// The file is read with each request, so that a change counts from the next request on. Replace it
+/// by renaming another file over it. A line that cannot be read makes the whole file unusable:
+/// nobody enters then, and the log says which line it is. On Unix only the file's owner may be able
+/// to read and write it.
 ///
-/// How often a person's sign-ins were ended is kept in a folder beside it, `shop.users.ended`, for all
-/// processes of the machine. Without that folder cookies of the last 12 hours would hold again.
+/// The number of times that a person's sign-ins were ended is kept in a folder beside it,
+/// `shop.users.ended`, for all processes of the machine. Without that folder cookies of the last 12
+/// hours would hold again.
 #[derive(Debug)]
 pub struct UsersFile {
     path: PathBuf,
@@ -56,9 +59,9 @@ impl UsersFile {
         Self { path: path.into(), told: Mutex::default() }
     }
 
-    /// Writes a person's line, anew if the person has one; the file is made where there is none. The person
-    /// is active after that, and an earlier password ends, with all that was signed in by it. Two programs
-    /// must not do so at once.
+    /// Writes a person's line, anew if the person has one; the file is made where there is none.
+    /// The person is active after that. An earlier password ends, with all sign-ins by it. Two
+    /// programs must not do so at once.
     ///
     /// The hash takes a moment, and the file is replaced: call it where something may block.
     ///
@@ -105,7 +108,7 @@ impl UsersFile {
             fs::rename(&beside, &self.path)
         })();
         if written.is_err() {
-            // What is left of it is nobody's file; the first error is the one that counts.
+            // The rest of it is nobody's file; the first error is the one that counts.
             let _ = fs::remove_file(&beside);
         }
         written
@@ -152,8 +155,9 @@ impl UsersFile {
         Ok(Some(if line.is_active { user } else { user.switched_off() }))
     }
 
-    /// The file whose length is how often the person's sign-ins were ended. A byte that is added counts
-    /// one more, whoever else adds one at the same moment, and is there or not after a crash.
+    /// The file whose length is the number of times that the person's sign-ins were ended. A byte
+    /// that is added counts one more, whoever else adds one at the same moment. After a crash it is
+    /// there or not.
     fn ended(&self, user: &UserId) -> PathBuf {
         self.folder().join(hex::encode(user.as_str()))
     }
@@ -207,17 +211,17 @@ impl Users for UsersFile {
     }
 }
 
-/// Why a person's line cannot be written.
+/// Reason why a person's line cannot be written.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum SetUserError {
-    /// The name cannot be one.
+    /// The name cannot be used.
     #[error("a name has 1 to 64 small letters, digits and signs of ASCII, no blank and no colon")]
     Name,
-    /// The role is one that does not sign in here.
+    /// A viewer does not sign in here.
     #[error("a viewer does not come in by this sign-in: the role is manager or admin")]
     Viewer,
-    /// The password cannot be one.
+    /// The password cannot be used.
     #[error(transparent)]
     Password(#[from] super::password::UnfitPassword),
     /// The file cannot be used.
@@ -244,7 +248,7 @@ fn sync(_folder: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Whether others than the file's owner can read or write it.
+/// Returns true if others than the file's owner can read or write it.
 #[cfg(unix)]
 fn is_exposed(found: &fs::Metadata) -> bool {
     use std::os::unix::fs::MetadataExt as _;
@@ -252,7 +256,8 @@ fn is_exposed(found: &fs::Metadata) -> bool {
     found.mode() & 0o066 != 0
 }
 
-/// Whether others than the file's owner can use it: elsewhere than on Unix that is not known.
+/// Returns false: elsewhere than on Unix it is not known whether others than the file's owner can
+/// use it.
 #[cfg(not(unix))]
 const fn is_exposed(_found: &fs::Metadata) -> bool {
     false

@@ -1,4 +1,4 @@
-//! Who may enter by this sign-in: by the cookie, by a password, or by a link.
+//! The gate of this sign-in: by the cookie, by a password, or by a link.
 
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
@@ -31,10 +31,10 @@ use crate::gate::{Credential, Gate, Refused, Role, Visitor};
 use crate::secret::ConsoleSecret;
 use crate::words::Texts;
 
-/// How many passwords are tried at once: each takes 19 MiB and a core for a moment.
+/// Concurrency of password tries: each takes 19 MiB and a core for a moment.
 const AT_ONCE: usize = 2;
 
-/// How many more may wait for that.
+/// Number of further tries that may wait.
 const IN_LINE: usize = 16;
 
 /// The gate of a console behind its own sign-in.
@@ -55,16 +55,16 @@ pub(crate) struct Porter {
     ports: Ports,
 }
 
-/// What came of trying to sign in.
+/// Result of trying to sign in.
 #[derive(Debug)]
 pub(crate) enum Tried {
     /// The visitor, and the headers that keep the sign-in and make the browser known.
     In(Box<(Visitor, [HeaderValue; 2])>),
-    /// The name, the password or the link is none.
+    /// The name, the password or the link is wrong.
     Wrong,
-    /// Everything is right, and the person may not enter; why.
+    /// Everything is right, and the person may not enter, for this reason.
     Not(String),
-    /// Not before so long.
+    /// Too many tries: the next one is possible after this time.
     Wait(Duration),
     /// Too many others try at this moment.
     Busy,
@@ -99,7 +99,7 @@ impl Porter {
         Way::of(self.public_origin.as_deref(), parts)
     }
 
-    /// What is in a link that signs this person in, once.
+    /// Makes the token of a link that signs this person in, once.
     pub(crate) fn link(&self, name: &str, lasts: TimeDelta) -> String {
         let now = self.ports.clock().now();
         self.links.make(&plain(name), now, now + lasts, self.ports.entropy())
@@ -113,8 +113,8 @@ impl Porter {
         Ok(user.map_or(Tried::Wrong, |user| self.let_in(name, user, way, now)))
     }
 
-    /// Tries a name and a password, in a browser with these cookies. Nobody can tell a name that is not
-    /// there from a wrong password: not by what is answered, and not by how long it takes.
+    /// Tries a name and a password, in a browser with these cookies. Nobody can tell a name that is
+    /// not there from a wrong password: neither by the answer nor by the time that it takes.
     pub(crate) async fn by_password(
         &self,
         name: &str,
@@ -136,7 +136,7 @@ impl Porter {
         let hash = user.as_ref().and_then(|user| user.password.clone());
         let tried = tokio::task::spawn_blocking(move || {
             let is_right = is_right(hash.as_ref(), &password);
-            // Whoever hangs up meanwhile makes no room for another.
+            // A browser that hangs up meanwhile makes no room for another try.
             drop((at_work, in_line));
             is_right
         });
@@ -149,7 +149,7 @@ impl Porter {
         Ok(self.let_in(name, user, way, self.ports.clock().now()))
     }
 
-    /// What tells the browser from others, if this person signed in there under today's password.
+    /// The browser's id, if this person signed in there under today's password.
     async fn known(
         &self,
         name: &str,
@@ -173,8 +173,8 @@ impl Porter {
         self.cookies.unset(way)
     }
 
-    /// Where a request comes from: who asked the outermost of the proxies that the host has before it, or
-    /// whoever asks the host itself.
+    /// Address of a request: the one that asked the outermost of the host's proxies, or the one
+    /// that asked the host itself.
     pub(crate) fn address(&self, parts: &Parts) -> Option<IpAddr> {
         if self.proxies == 0 {
             let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
@@ -203,7 +203,7 @@ impl Porter {
         }
     }
 
-    /// Why somebody whom we know may not enter.
+    /// Reason why a known person may not enter.
     fn not_allowed(&self, user: &User) -> Option<String> {
         if !user.is_active {
             return Some(self.texts.account_off().to_owned());
@@ -211,8 +211,8 @@ impl Porter {
         (user.role < Role::Manager).then(|| self.texts.for_managers_alone().to_owned())
     }
 
-    /// What the password and the generation come to: another one ends a sign-in. It has the hash in it, so
-    /// that the same name in other users' file is somebody else.
+    /// Code of the password and the generation: another one ends a sign-in. It has the hash in it,
+    /// so that the same name in other users' file is somebody else.
     fn mark(&self, user: &User) -> String {
         let hash = user.password.as_ref().map_or("", |hash| hash.expose());
         let generation = user.generation.to_string();
@@ -220,7 +220,7 @@ impl Porter {
         URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes())
     }
 
-    /// What the password comes to. A sign-out does not change it, so that the browser stays known.
+    /// Code of the password. A sign-out does not change it, so that the browser stays known.
     fn password_mark(&self, user: &User) -> String {
         let hash = user.password.as_ref().map_or("", |hash| hash.expose());
         let mac = self.secret.over(&["known", user.id.as_str(), hash]);

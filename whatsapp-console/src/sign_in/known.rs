@@ -1,5 +1,6 @@
-//! Browsers in which somebody signed in before: what is tried in one is counted by itself, so that whoever
-//! guesses at a name elsewhere does not keep its owner out. OWASP calls it *device cookies*.
+//! Browsers in which somebody signed in before. Tries in such a browser are counted by themselves,
+//! so that whoever guesses at a name elsewhere does not keep its owner out. OWASP calls it *device
+//! cookies*.
 
 use axum::http::{HeaderMap, HeaderValue};
 use base64::Engine as _;
@@ -12,20 +13,21 @@ use super::sealed::{Found, SET_BACK, Sealed};
 use super::way::Way;
 use crate::secret::ConsoleSecret;
 
-/// How long a browser stays known after the last time that somebody signed in there.
+/// Time for which a browser stays known after the last sign-in there.
 const LASTS: TimeDelta = TimeDelta::days(90);
 
-/// What the cookie of a browser says.
+/// Content of a browser's cookie.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Known {
-    /// What the password came to: a new one makes browsers strangers, for whoever knew the old one may have
-    /// made as many of them as they liked.
+    /// Code of the password. A new password makes browsers strangers, for whoever knew the old one
+    /// may have made as many of them as they liked.
     pub(super) mark: String,
-    /// What tells this browser from others.
+    /// Random id of this browser.
     pub(super) id: String,
 }
 
-/// Makes these cookies and reads them. Each person has one of another name, so that several share a browser.
+/// Makes these cookies and reads them. Each person has a cookie of another name, so that several
+/// share a browser.
 #[derive(Debug)]
 pub(super) struct KnownBrowsers {
     name: String,
@@ -51,7 +53,7 @@ impl KnownBrowsers {
         self.of(name).set(way, &told, LASTS, entropy)
     }
 
-    /// What a request's cookie says of a browser of this person's.
+    /// Reads this person's cookie of a browser from a request.
     pub(super) fn read(
         &self,
         way: Way,

@@ -9,15 +9,15 @@ use chrono::{DateTime, Utc};
 use sha2::{Digest as _, Sha256};
 use whatsapp_core::port::{Entropy, random};
 
-/// Whom a link lets in, and until when.
+/// The person whom a link lets in, and its end.
 type Out = (String, DateTime<Utc>);
 
-/// Links that are out, by the hash of what is in them. A restart forgets them.
+/// Links that are out, by the hash of their tokens. A restart forgets them.
 #[derive(Debug, Default)]
 pub(super) struct Links(Mutex<HashMap<[u8; 32], Out>>);
 
 impl Links {
-    /// What is in a new link for somebody of this name, which holds until then.
+    /// Makes the token of a new link for somebody of this name, valid until then.
     pub(super) fn make(
         &self,
         name: &str,
@@ -32,7 +32,7 @@ impl Links {
         token
     }
 
-    /// Whom a link signs in. It does so no more after that.
+    /// Name of the person whom a link signs in. The link is used up after that.
     pub(super) fn take(&self, token: &str, now: DateTime<Utc>) -> Option<String> {
         let mut out = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         out.remove(&hash(token)).filter(|(_, until)| *until > now).map(|(name, _)| name)

@@ -14,8 +14,8 @@ const MIN: usize = 12;
 /// The most bytes of a password.
 const MAX: usize = 1024;
 
-/// A hash that no password is known for: what names are held against that nobody has, so that it takes as
-/// long to refuse them.
+/// A hash whose password nobody knows. Names that nobody has are checked against it, so that
+/// refusing them takes as long.
 const NOBODYS: &str = "$argon2id$v=19$m=19456,t=2,p=1$bm8gdXNlciBoYXMgdGhpcw$7ZdV2uwmKd0r3FvpM+VRWBZrCF1fNpFnyk0/hzKx3VY";
 
 /// The hash of a password, by Argon2id, in the spelling of its standard (`$argon2id$v=19$…`).
@@ -34,12 +34,12 @@ const NOBODYS: &str = "$argon2id$v=19$m=19456,t=2,p=1$bm8gdXNlciBoYXMgdGhpcw$7Zd
 #[derive(Clone)]
 pub struct PasswordHash(Arc<SecretString>);
 
-/// The text is no hash that is taken.
+/// The text is no hash that can be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("this is no whole hash by Argon2id, such as `$argon2id$v=19$m=19456,t=2,p=1$…$…`")]
 pub struct BadPasswordHash;
 
-/// The password cannot be one.
+/// Reason why a password cannot be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum UnfitPassword {
@@ -106,7 +106,7 @@ impl fmt::Debug for PasswordHash {
     }
 }
 
-/// Whether the password is that of the hash. Without a hash it is not, which takes as long.
+/// Checks a password against a hash. Without a hash it is wrong, which takes as long.
 pub(super) fn is_right(hash: Option<&PasswordHash>, password: &SecretString) -> bool {
     let text = password.expose_secret();
     let (text, fits) = if text.len() > MAX { ("", false) } else { (text, true) };

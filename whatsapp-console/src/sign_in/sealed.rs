@@ -13,10 +13,10 @@ use whatsapp_core::port::{Entropy, random};
 use super::way::Way;
 use crate::secret::ConsoleSecret;
 
-/// How much a clock may have been set back since a cookie was made.
+/// Time by which a clock may have been set back since a cookie was made.
 pub(super) const SET_BACK: TimeDelta = TimeDelta::minutes(1);
 
-/// The most that a cookie of ours has.
+/// The longest value of a cookie of ours, in bytes.
 const MAX: usize = 1024;
 
 const NONCE: usize = 24;
@@ -51,13 +51,13 @@ impl Sealed {
         header(&name, &value, lasts.num_seconds(), way)
     }
 
-    /// The header that takes it away.
+    /// The header that takes the cookie away.
     pub(super) fn unset(&self, way: Way) -> Option<HeaderValue> {
         header(&self.named(way), "", 0, way)
     }
 
-    /// What a request's cookie says. The plain name counts for this machine alone, where a browser takes
-    /// the other name as well.
+    /// Reads the content of a request's cookie. The plain name counts for this machine alone, where
+    /// a browser takes the other name as well.
     pub(super) fn read<T>(
         &self,
         way: Way,
@@ -106,11 +106,11 @@ impl std::fmt::Debug for Sealed {
     }
 }
 
-/// What was found among the cookies.
+/// Result of looking for a cookie.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Found<T> {
     Nothing,
-    /// One of ours that says nothing: of another secret, or made up.
+    /// A cookie of ours that cannot be read: of another secret, or forged.
     Void,
     Told(T),
 }

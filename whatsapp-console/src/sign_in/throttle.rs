@@ -1,33 +1,33 @@
-//! How often somebody may try.
+//! Rate limits of tries to sign in.
 
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv6Addr};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-/// The most that is kept in mind. Beyond it all that is new counts as one.
+/// The most keys that are kept. Beyond it all new keys count as one.
 const KEPT: usize = 10_000;
 
-/// What tries are counted by.
+/// Key that tries are counted by.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 enum Counted {
     /// The name that was typed, whether anybody has it or not.
     Name(String),
-    /// Where it comes from; all that is not known is one.
+    /// The address of the request; all unknown ones are one.
     Address(Option<IpAddr>),
     /// A browser in which the same person signed in before.
     Known(String),
-    /// Whoever there is no room for.
+    /// Every new key that there is no room for.
     Rest,
 }
 
 impl Counted {
-    /// A name, of which the beginning counts: no name is longer.
+    /// The key of a name. Only its beginning counts: no name is longer.
     fn name(name: &str) -> Self {
         Self::Name(name.chars().take(64).collect())
     }
 
-    /// An address. Of IPv6 everybody has as many as they like within the first 64 bits.
+    /// The key of an address. Of IPv6 everybody has as many as they like within the first 64 bits.
     fn address(address: Option<IpAddr>) -> Self {
         Self::Address(address.map(|address| match address.to_canonical() {
             IpAddr::V4(address) => IpAddr::V4(address),
@@ -38,7 +38,7 @@ impl Counted {
         }))
     }
 
-    /// How many tries at once, and how soon there is another.
+    /// The rate limit: the number of tries at once, and the time until there is another.
     const fn limit(&self) -> (u32, Duration) {
         match self {
             Self::Name(_) | Self::Known(_) => (5, Duration::from_secs(12)),
@@ -47,8 +47,8 @@ impl Counted {
     }
 }
 
-/// Counts tries, those of strangers apart from those in browsers that are known: whoever fills the one leaves
-/// room in the other.
+/// Counts tries, those of strangers apart from those in known browsers: whoever fills the one
+/// leaves room in the other.
 #[derive(Debug, Default)]
 pub(super) struct Tries {
     strangers: Throttle,
@@ -56,7 +56,7 @@ pub(super) struct Tries {
 }
 
 impl Tries {
-    /// Counts a try, or says how long to wait and counts none. What is tried in a known browser counts for
+    /// Counts a try, or says how long to wait and counts none. A try in a known browser counts for
     /// that browser alone, also where its name or address has to wait.
     pub(super) fn count(
         &self,
@@ -83,14 +83,14 @@ pub(super) struct Try<'a> {
 }
 
 impl Try<'_> {
-    /// Takes it back: it was a right one, or nothing was tried.
+    /// Takes the try back: it was a right one, or nothing was tried.
     pub(super) fn give_back(&self) {
         self.throttle.give_back(&self.keys);
     }
 }
 
-/// Counts tries by the generic cell rate algorithm: of each key one instant is kept, at which all that was
-/// tried is paid for.
+/// Counts tries by the generic cell rate algorithm. For each key one instant is kept, at which all
+/// its tries are paid for.
 #[derive(Debug, Default)]
 struct Throttle(Mutex<HashMap<Counted, Duration>>);
 
@@ -134,7 +134,7 @@ impl Throttle {
     }
 }
 
-/// When all that was tried is paid for.
+/// Time at which all tries of a key are paid for.
 fn paid_of(kept: &HashMap<Counted, Duration>, key: &Counted, now: Duration) -> Duration {
     kept.get(key).copied().unwrap_or_default().max(now)
 }
@@ -183,7 +183,7 @@ mod tests {
         }
         throttle.take(keys("another", "2001:db8:0:1::1"), START).unwrap();
         throttle.take(keys("another", "192.0.2.1"), START).unwrap();
-        // What was refused by the address is not counted by the name.
+        // A try that the address limit refused is not counted by the name.
         for _ in 0..3 {
             throttle.take(keys("another", "192.0.2.1"), START).unwrap();
         }
@@ -223,7 +223,7 @@ mod tests {
             known("desk").unwrap();
         }
         assert_eq!(known("desk").unwrap_err(), Duration::from_secs(12));
-        // Another one of the same person goes on, and a right one is given back.
+        // Another browser of the same person goes on, and a right try is given back.
         for _ in 0..50 {
             known("phone").unwrap().give_back();
         }
@@ -237,7 +237,7 @@ mod tests {
             let later = START + Duration::from_secs(3) * u32::try_from(no).unwrap();
             throttle.take(name(no), later).unwrap();
         }
-        // What is paid for is forgotten once there is no room.
+        // Keys that are paid for are forgotten once there is no room.
         let kept = throttle.0.lock().unwrap().len();
         assert!(kept < 10, "{kept}");
     }

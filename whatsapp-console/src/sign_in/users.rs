@@ -1,4 +1,4 @@
-//! Who may sign in.
+//! The people who may sign in.
 
 use std::fmt::Debug;
 
@@ -14,10 +14,12 @@ use crate::gate::Role;
 ///
 /// # Contract
 /// - [`find`](Self::find) is asked with each request, so that a change counts from the next one on.
-/// - What [`end_visits`](Self::end_visits) raised stays raised, also over a restart, for every process.
+/// - A generation that [`end_visits`](Self::end_visits) raised stays raised, also over a restart,
+/// for every process.
 #[async_trait]
 pub trait Users: Debug + Send + Sync + 'static {
-    /// The person who signs in with this name. It comes in small letters and without blanks round it.
+    /// Finds the person who signs in with this name. It comes in small letters and without blanks
+    /// round it.
     ///
     /// # Errors
     /// [`UsersError`] where it cannot be told: nobody enters then.
@@ -38,13 +40,14 @@ pub struct User {
     pub id: UserId,
     /// The name that the pages show.
     pub name: Private,
-    /// What the person may do. A [`Role::Viewer`] does not come in by this sign-in.
+    /// The person's role. A [`Role::Viewer`] does not come in by this sign-in.
     pub role: Role,
-    /// Whether the person may enter at present.
+    /// True if the person may enter at present.
     pub is_active: bool,
     /// The password's hash. Without one the person signs in by links alone.
     pub password: Option<PasswordHash>,
-    /// How often the person's sign-ins were ended: one that began under another number has ended.
+    /// Number of times that the person's sign-ins were ended. A sign-in that began under another
+    /// number has ended.
     pub generation: u64,
 }
 
@@ -65,23 +68,23 @@ impl User {
         Self { is_active: false, ..self }
     }
 
-    /// The same person, whose sign-ins were ended so often.
+    /// The same person, with this generation.
     #[must_use]
     pub fn of_generation(self, generation: u64) -> Self {
         Self { generation, ..self }
     }
 }
 
-/// Why it cannot be told who may sign in, or a sign-out cannot be kept.
+/// Reason why it cannot be told who may sign in, or a sign-out cannot be kept.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum UsersError {
     /// The file of users cannot be used.
     #[error("the users' file {path}: {problem}")]
     File {
-        /// Where it is.
+        /// Path of the file.
         path: String,
-        /// What is wrong with it.
+        /// The problem with it.
         problem: UsersFileProblem,
     },
     /// The host's own records do not answer. The text goes into the log: it names nobody.

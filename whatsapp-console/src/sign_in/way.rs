@@ -1,4 +1,4 @@
-//! Which way a browser came, as far as the request tells.
+//! The way by which a browser came, as far as the request tells.
 
 use axum::http::HeaderMap;
 use axum::http::header::{HOST, ORIGIN};
@@ -6,7 +6,7 @@ use axum::http::request::Parts;
 use url::Url;
 use whatsapp_core::address::is_loopback;
 
-/// Which way a browser came.
+/// The way by which a browser came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Way {
     /// By https, also if a proxy ends it before the host.
@@ -20,9 +20,10 @@ pub(crate) enum Way {
 impl Way {
     /// The way of a request.
     ///
-    /// The public origin says it for all. Else a form's own `Origin` does, which browsers send with every
-    /// form. A page is asked for without one: browsers then send `Sec-Fetch-Site` by https alone, and to
-    /// this machine. Whoever lies about these lies to themselves: they choose what their cookie is called.
+    /// The public origin decides for all requests. Else a form's own `Origin` does, which browsers
+    /// send with every form. A page is asked for without one: browsers then send `Sec-Fetch-Site`
+    /// by https alone, and to this machine. Whoever lies about these lies to themselves: they only
+    /// choose their cookie's name.
     pub(crate) fn of(public_origin: Option<&str>, parts: &Parts) -> Self {
         let text = |headers: &HeaderMap, name| {
             headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned)

@@ -16,16 +16,16 @@ use super::SupabaseError;
 use super::token::does_not_hold;
 use crate::gate::Refused;
 
-/// How long published keys hold before they are looked at anew.
+/// Time for which published keys hold before they are fetched anew.
 const HOLD: Duration = Duration::from_mins(10);
 
-/// How soon they are fetched again, whoever names a key that is not there.
+/// Shortest time between two fetches, whoever names a key that is not there.
 const AGAIN: Duration = Duration::from_mins(1);
 
-/// How soon after a fetch that failed.
+/// Shortest time to the next fetch after one that failed.
 const AFTER_FAILURE: Duration = Duration::from_secs(10);
 
-/// How long a fetch may take.
+/// Timeout of a fetch.
 const TIME_MAX: Duration = Duration::from_secs(5);
 
 /// The largest answer that is read.
@@ -37,7 +37,7 @@ const KEYS_MAX: usize = 20;
 /// The fewest bytes of a secret.
 const SECRET_MIN: usize = 32;
 
-/// How a project signs. A token that speaks of anything else does not hold.
+/// The way in which a project signs. A token that names another algorithm is not valid.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum SupabaseKeys {
@@ -79,9 +79,9 @@ pub(super) struct Published {
 #[derive(Default)]
 struct Known {
     keys: HashMap<String, DecodingKey>,
-    /// When they were fetched, if they ever were.
+    /// Time of the last fetch, if there was one.
     at: Option<Duration>,
-    /// Before when nothing is fetched.
+    /// Time before which nothing is fetched.
     not_before: Duration,
 }
 
@@ -131,7 +131,7 @@ impl Keys {
         }
     }
 
-    /// The key that a token was signed by.
+    /// Finds the key that a token was signed by.
     pub(super) async fn of(&self, id: Option<&str>) -> Result<DecodingKey, Refused> {
         match self {
             Self::Secret(key) => Ok((**key).clone()),
@@ -150,7 +150,7 @@ impl Published {
         }
         {
             let _one = self.fetching.lock().await;
-            // Somebody else may have fetched them meanwhile.
+            // Another request may have fetched them meanwhile.
             if let (Some(key), true) = self.key(id) {
                 return Ok(key);
             }
@@ -158,7 +158,7 @@ impl Published {
                 self.fetch().await;
             }
         }
-        // Where a fetch failed, the keys that were there hold on.
+        // If a fetch failed, the keys that were there hold on.
         let has_any = self.known().at.is_some();
         match self.key(id) {
             (Some(key), _) => Ok(key),
@@ -171,7 +171,7 @@ impl Published {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A key, and whether it was fetched a short time ago.
+    /// A key, and whether the keys were fetched a short time ago.
     fn key(&self, id: &str) -> (Option<DecodingKey>, bool) {
         let (known, now) = (self.known(), self.clock.monotonic());
         let is_new = known.at.is_some_and(|at| now.saturating_sub(at) < HOLD);

@@ -1,4 +1,4 @@
-//! What the people of a project may do, which the host knows.
+//! Roles of a project's people, which the host knows.
 
 use std::collections::HashMap;
 use std::fmt::Debug;
@@ -11,20 +11,20 @@ use whatsapp_core::{Private, UserId};
 
 use crate::gate::{Refused, Role};
 
-/// How long an answer holds: whoever is dismissed is out within this time.
+/// Time for which an answer holds: whoever is dismissed is out within this time.
 const HOLD: Duration = Duration::from_secs(30);
 
-/// The most that is kept in mind.
+/// The most answers that are kept.
 const KEPT: usize = 1_000;
 
-/// Says what a person of the project may do.
+/// Tells the role of a person of the project.
 ///
 /// # Contract
 /// - Reads only, and answers or fails within 2 seconds.
 /// - Is asked with the token's `sub`, which is the key of `auth.users`.
 #[async_trait]
 pub trait RoleDirectory: Debug + Send + Sync + 'static {
-    /// What this person may do; `None` for whoever has no role.
+    /// Finds this person; `None` for whoever has no role.
     ///
     /// # Errors
     /// [`RolesUnread`] where it cannot be told: the person does not enter then.
@@ -37,9 +37,9 @@ pub trait RoleDirectory: Debug + Send + Sync + 'static {
 pub struct Member {
     /// The name that the pages show.
     pub name: Private,
-    /// What the person may do. A [`Role::Viewer`] does not come in by this gate.
+    /// The person's role. A [`Role::Viewer`] does not come in by this gate.
     pub role: Role,
-    /// Whether the person may enter at present.
+    /// True if the person may enter at present.
     pub is_active: bool,
 }
 

@@ -1,4 +1,4 @@
-//! An access token: what it says of itself, and whether that holds.
+//! An access token: its claims, and the check of them.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -8,22 +8,22 @@ use serde::Deserialize;
 
 use crate::gate::Refused;
 
-/// The most that a token has.
+/// The longest token, in bytes.
 const MAX: usize = 8 * 1024;
 
-/// How much clocks may differ, in seconds.
+/// Time by which clocks may differ, in seconds.
 const GRACE: f64 = 30.0;
 
-/// Whom a person's token is for.
+/// Audience and role of a person's token.
 const AUTHENTICATED: &str = "authenticated";
 
-/// A token that speaks of the algorithm that is configured.
+/// A token that names the configured algorithm.
 pub(super) struct Token<'a> {
     text: &'a str,
     header: Header,
 }
 
-/// What a token says that holds.
+/// The claims of a valid token.
 pub(super) struct Claims {
     pub(super) sub: String,
     pub(super) session: String,
@@ -73,12 +73,12 @@ impl<'a> Token<'a> {
         if is_ours { Ok(Self { text, header }) } else { Err(does_not_hold()) }
     }
 
-    /// Which of several keys it was signed by.
+    /// Id of the key that it was signed by, of several.
     pub(super) fn key_id(&self) -> Option<&str> {
         self.header.kid.as_deref()
     }
 
-    /// What it says, if that holds at this moment.
+    /// Reads the claims, if the token is valid at this moment.
     pub(super) fn verify(
         &self,
         key: &DecodingKey,
@@ -121,7 +121,8 @@ pub(super) fn does_not_hold() -> Refused {
     Refused::BadCredential("The access token does not hold.".into())
 }
 
-/// Whether this is one of the project's own keys. It is asked before the signature, for it lets nobody in.
+/// Returns true for one of the project's own keys. It is checked before the signature, for such a
+/// key lets nobody in.
 fn is_projects_key(text: &str) -> bool {
     if text.starts_with("sb_publishable_") || text.starts_with("sb_secret_") {
         return true;

@@ -1,4 +1,4 @@
-//! Who may come to which address, and what a form has to prove: every route of the table.
+//! Access to each address, and the proof that a form needs: every route of the table.
 
 use std::collections::BTreeMap;
 
@@ -26,7 +26,7 @@ use crate::shop::{Shop, message, minutes, not_on_whatsapp};
 
 type Headers = &'static [(&'static str, &'static str)];
 
-/// Who asks, and by which headers.
+/// The visitors, and the headers that show them.
 const VISITORS: [(&str, Headers); 12] = [
     ("nobody", &[]),
     ("a cookie that is none", &[("cookie", "visit=stranger")]),
@@ -45,7 +45,7 @@ const VISITORS: [(&str, Headers); 12] = [
     ("a token beside a cookie", &[("authorization", "Bearer manager"), ("cookie", "visit=viewer")]),
 ];
 
-/// What a form says of where it comes from.
+/// The headers by which a form says where it comes from.
 struct Proof {
     name: &'static str,
     headers: Headers,
@@ -208,7 +208,7 @@ pub(crate) fn body_of(path: &str) -> String {
     }
 }
 
-/// What the answer has to be: refused with this status, or let through.
+/// The answer that is expected: refused with this status, or let through.
 fn expected(route: &Route, who: &str, by_cookie: bool, is_proven: bool) -> Option<StatusCode> {
     let needed = route.role?;
     let role = match who {
@@ -226,7 +226,7 @@ fn expected(route: &Route, who: &str, by_cookie: bool, is_proven: bool) -> Optio
     None
 }
 
-/// What has been done in the shop, as far as the audit and the message tell.
+/// The acts in the shop until now, as far as the audit and the message tell.
 async fn deeds(shop: &Shop, id: MessageId) -> (usize, String) {
     let audit = shop.store.audit(&AuditFilter::default(), None, 200).await.unwrap();
     let message = shop.store.message(id).await.unwrap();
@@ -281,7 +281,7 @@ async fn every_route_lets_through_exactly_whom_it_is_for() {
     }
 }
 
-/// Whether something may have been done.
+/// Checks one combination. Returns true if something may have been done.
 async fn cell(
     fresh: &mut Fresh,
     route: &Route,
@@ -326,7 +326,7 @@ async fn cell(
             [StatusCode::UNAUTHORIZED, StatusCode::FORBIDDEN, StatusCode::METHOD_NOT_ALLOWED];
         assert!(!refused.contains(&answer.status), "{cell}");
         assert!(!answer.status.is_server_error(), "{cell}\n{}", answer.text());
-        // What the paths name here is there.
+        // Everything that the paths name here is there.
         assert_ne!(answer.status, StatusCode::NOT_FOUND, "{cell}");
     }
     if route.path.starts_with("/api/") && !answer.status.is_success() {
@@ -437,7 +437,7 @@ async fn a_careless_gate_cannot_let_a_bad_token_in_by_a_cookie() {
     assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
 }
 
-/// A gate that takes whatever stands in the header `Authorization` for a bearer token, and finds one even
+/// A gate that takes any value of the header `Authorization` for a bearer token, and finds one even
 /// where there is none.
 #[derive(Debug)]
 struct Gullible;

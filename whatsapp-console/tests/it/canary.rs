@@ -19,13 +19,13 @@ const NAME: &str = "Kanarienvogel";
 const NUMBER: &str = "9876512345";
 const TEXT: &str = "Singvogel";
 
-/// The digits of a number stand there, however they are grouped.
+/// Tells whether the digits of the number are in a text, however they are grouped.
 fn has_number(text: &str) -> bool {
     let digits: String = text.chars().filter(|c| !c.is_whitespace()).collect();
     digits.contains(NUMBER)
 }
 
-/// No address that a page leads to, or was led to, says who a customer is.
+/// Checks that no address that a page leads to, or was led to, says who a customer is.
 fn check_addresses(page: &Page) {
     let links = ["href", "action", "src", "data-events"];
     let of = |name: &str| page.attribute(&format!("[{name}]"), name);
@@ -38,7 +38,7 @@ fn check_addresses(page: &Page) {
     }
 }
 
-/// What a browser keeps of a page beside its address says no more: its title, and cookies.
+/// Checks that a browser keeps nothing else of a page that says more: its title, and cookies.
 fn check_kept(page: &Page) {
     let cookies = page.headers.get_all("set-cookie").into_iter();
     let cookies = cookies.map(|cookie| cookie.to_str().unwrap().to_owned());

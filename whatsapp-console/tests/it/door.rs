@@ -12,8 +12,8 @@ use tower::ServiceExt as _;
 use whatsapp_console::{Console, ConsoleBuilder, Credential, Gate, Refused, Role, Visitor};
 use whatsapp_core::{Ports, UserId};
 
-/// Lets in whoever is known by a cookie or by the header `Authorization`, and never by a cookie beside
-/// that header.
+/// A gate that knows people by a cookie or by the header `Authorization`, and never by a cookie
+/// beside that header.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Door;
 
@@ -60,7 +60,7 @@ pub(crate) fn built(builder: ConsoleBuilder) -> Console {
     builder.name("Shree").build().unwrap()
 }
 
-/// What was answered.
+/// An answer.
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
@@ -85,7 +85,7 @@ impl Answer {
     }
 }
 
-/// A request of somebody; `who` are the headers that show it.
+/// A request of somebody; `who` has the headers that show it.
 pub(crate) fn request(method: Method, path: &str, who: &[(&str, &str)]) -> Builder {
     let request = Request::builder().method(method).uri(path).header("host", "shop.example");
     who.iter().fold(request, |request, (name, value)| request.header(*name, *value))

@@ -1,4 +1,4 @@
-//! The list as a file: its rows and cells, who may have it, and what the audit says of it.
+//! The list as a file: its rows and cells, who may have it, and its entry in the audit.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -22,7 +22,7 @@ const HEAD: &str = "\u{feff}\"Made (Asia/Kolkata)\",\"Customer\",\"Number\",\"Ty
                     \"Status\",\"Delivery\",\"Retries\",\"Reason\",\"About\",\
                     \"Sent (Asia/Kolkata)\",\"Customer id\",\"Message id\"";
 
-/// One that was read, and a later one that failed.
+/// A message that was read, and a later one that failed.
 async fn shop() -> (Shop, NewMessage, NewMessage) {
     let shop = Shop::new();
     let at = START - minutes(90);
@@ -86,7 +86,7 @@ async fn the_file_has_the_lists_messages_with_safe_cells() {
         ),
     ];
     assert_eq!(lines(file), expected);
-    // What the list does not show, the file does not have.
+    // A message that the list does not show is not in the file.
     browser.open("messages?status=sent&sort=oldest").await;
     let file = browser.click("Save as a file (CSV), newest first").await;
     assert_eq!(lines(file), [expected[0].as_str(), expected[2].as_str()]);
@@ -137,7 +137,7 @@ async fn a_viewer_gets_neither_the_file_nor_the_link() {
 struct Endless {
     store: MemoryStore,
     asked: Arc<AtomicU32>,
-    /// Whether it does not answer.
+    /// Set if it does not answer.
     is_down: bool,
 }
 

@@ -1,4 +1,4 @@
-//! What every request goes through: tokens, limits, headers, and pages of what went wrong.
+//! The guard of every request: tokens, limits, headers, and error pages.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -72,7 +72,7 @@ async fn pages_have_neither_scripts_nor_styles_in_their_text() {
     }
 }
 
-/// A form that is answered by the same form once more; its fields, ready to be sent.
+/// The fields of the form with which a form is answered once more, ready to be sent.
 fn once_more(answer: &Answer) -> String {
     assert_eq!(answer.status, StatusCode::FORBIDDEN, "{}", answer.text());
     let html = Html::parse_document(&answer.text());
@@ -276,7 +276,7 @@ async fn what_is_gone_leads_to_its_list_and_what_failed_to_the_same_page_once_mo
     let text = answer.text();
     assert!(text.contains(r#"primary" href="keys?a=1">Try again</a>"#), "{text}");
     assert!(text.contains(answer.header("x-request-id")), "{text}");
-    // What was to be done is not done by a link.
+    // A link does not do what the form was to do.
     let post = ask(&console, request(Method::POST, "/pause", &[]), "").await;
     assert!(!post.text().contains("Try again</a>"), "{}", post.text());
 }
@@ -305,7 +305,7 @@ async fn whoever_is_not_in_is_told_where_to_sign_in_and_nothing_else() {
     assert!(inactive.text().contains("Your account was switched off."));
     // Another account may be let in.
     assert!(inactive.text().contains(r#"href="/sign-in">Sign in as somebody else"#));
-    // Nothing of it has to be looked up in a log.
+    // No log is needed for any of it.
     assert!(!nobody.text().contains(nobody.header("x-request-id")), "{}", nobody.text());
     let page = get(&console, "/keys").await.text();
     assert!(page.contains(r#"action="/sign-out""#), "{page}");

@@ -27,12 +27,12 @@ const TEXTS: [&str; 10] = [
     "@SUM(1+1)*cmd|' /C calc'!A0",
 ];
 
-/// What no page of the console has, whatever is stored.
+/// Checks that a page has nothing of what no page may have, whatever is stored.
 fn check(page: &str, of: &str) {
     check_with(page, of, 0);
 }
 
-/// The same of a page with so many fields for texts.
+/// The same for a page with `texts` fields for texts.
 fn check_with(page: &str, of: &str, texts: usize) {
     let html = Html::parse_document(page);
     let (mut scripts, mut fields) = (0, 0);
@@ -56,7 +56,7 @@ fn check_with(page: &str, of: &str, texts: usize) {
     assert_eq!(fields, texts, "fields for texts in {of}");
 }
 
-/// What no cell of a file begins with, whatever is stored.
+/// Checks that no cell of a file begins like a formula, whatever is stored.
 fn check_cells(file: &str) {
     let mut rest = file.trim_start_matches('\u{feff}');
     while let Some(quoted) = rest.strip_prefix('"') {
@@ -150,14 +150,14 @@ async fn what_was_stored_is_shown_as_it_is_and_does_nothing() {
             let form = browser.page.form("#ask").with("back", hostile);
             check(&browser.submit(&form).await.body, question);
         }
-        // What was done is said with the message's names.
+        // The notice of an act has the message's names.
         looked(&mut browser, &format!("messages/{id}/number")).await;
         let form = browser.page.form("#ask").with("number", "+919876500099");
         let page = browser.submit(&form).await;
         check(&page.body, "done");
         assert!(page.one("p.note[role=status]").contains("goes out again"));
         check_cells(&browser.open("messages.csv?texts=1").await.body);
-        // Settings and who did what: a row that holds anything, and whoever the host says did it.
+        // Settings and the audit: a row that holds anything, and whoever the host says did it.
         shop.store.put_setting("whatsapp_send_from", hostile);
         shop.store.put_setting("whatsapp_failure_notification_email", hostile);
         shop.desk().pause(&Actor::Person(UserId::new("<b>asha</b>").unwrap())).await.unwrap();
@@ -376,7 +376,7 @@ async fn what_is_written_into_an_entry_is_shown_as_it_is_and_does_nothing() {
     }
 }
 
-/// How many fields for texts a page has of its own.
+/// Number of fields for texts that a page has of its own.
 fn own_fields(page: &str) -> usize {
     let own = Selector::parse("#edit textarea[name], #own textarea[name], #values textarea[name]");
     let html = Html::parse_document(page);
@@ -419,7 +419,7 @@ async fn a_message_that_is_written_is_shown_as_it_was_typed() {
     }
 }
 
-/// The elements that a preview has, and no attribute but these.
+/// Checks that a preview has only these elements, and no attribute but these.
 fn check_preview(page: &str) -> Result<(), String> {
     let html = Html::parse_document(page);
     let preview = html.select(&Selector::parse("#preview .wa").unwrap()).next();

@@ -8,7 +8,7 @@ use whatsapp_testkit::fixtures::{START, number};
 
 use crate::shop::{Shop, exhausted, message, minutes, not_on_whatsapp, sent, unknown};
 
-/// A shop of a usual day: most went well.
+/// A shop of a usual day: most messages went well.
 async fn usual_day() -> Shop {
     let shop = Shop::new();
     for seed in 1..=25 {
@@ -76,7 +76,7 @@ async fn the_first_page_says_what_needs_a_person_and_nothing_else() {
     browser.click("could not be sent").await;
     assert_eq!(browser.page.all("#rows .cust a"), ["Gupta & Sons", "Asha Traders"]);
 
-    // What is settled is gone at once.
+    // A settled message is gone at once.
     browser.open("overview").await;
     browser.click("Try again…").await;
     let form = browser.page.form("#ask");

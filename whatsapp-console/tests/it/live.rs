@@ -1,4 +1,4 @@
-//! What changes while somebody looks at a page: told by a stream of events, which ends.
+//! Changes while somebody looks at a page: told by a stream of events, which ends.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -243,7 +243,8 @@ async fn opened(console: &Console) -> Stream {
     stream
 }
 
-/// How a stream ends: what it says last, and after how many seconds; `None` where it is open after this time.
+/// The end of a stream: its last event, and the seconds until then; `None` where it is open after
+/// this time.
 async fn end(stream: &mut Stream, within: Duration) -> Option<(String, u64)> {
     let begun = Instant::now();
     let (event, data) = stream.next_within(within).await?;
@@ -263,7 +264,7 @@ async fn a_stream_ends_after_a_quarter_of_an_hour_and_the_page_asks_for_another(
     assert!((890..=900).contains(&seconds), "{seconds}");
 }
 
-/// What a sign-out does to a stream behind this gate.
+/// The end of a stream behind this gate after a sign-out.
 pub(crate) async fn after_sign_out(
     gate: Arc<dyn Gate>,
     sign_out: impl FnOnce(),
@@ -280,14 +281,14 @@ async fn a_stream_ends_within_a_minute_of_the_visit() {
     let ended = after_sign_out(gate.clone(), || gate.is_out.store(true, Ordering::Relaxed)).await;
     let (again, seconds) = ended.expect("the stream is open still");
     assert!(again.is_empty() && seconds <= 60, "{again} {seconds}");
-    // Where nobody can tell, nothing is shown, and the page asks later.
+    // If nobody can tell, nothing is shown, and the page asks later.
     let gate = Arc::new(Leaving::default());
     let ended =
         after_sign_out(gate.clone(), || gate.cannot_tell.store(true, Ordering::Relaxed)).await;
     assert_eq!(ended.expect("the stream is open still").0, "30");
 }
 
-/// How long a stream goes on beside this.
+/// The end of a stream beside this.
 pub(crate) async fn beside(what: impl AsyncFnOnce(&Console)) -> Option<(String, u64)> {
     let console = console(&Shop::new().ports);
     let mut stream = opened(&console).await;
@@ -298,7 +299,7 @@ pub(crate) async fn beside(what: impl AsyncFnOnce(&Console)) -> Option<(String, 
 #[tokio::test(start_paused = true)]
 async fn streams_end_at_once_when_the_console_stops() {
     assert_eq!(beside(Console::stop).await, Some(("5".to_owned(), 0)));
-    // One that is asked for after that ends as well.
+    // A stream that is asked for after that ends as well.
     let console = console(&Shop::new().ports);
     console.stop().await;
     let asked = Request::get("/events?on=overview").header("cookie", "visit=manager");

@@ -1,4 +1,4 @@
-//! What is logged while tests run.
+//! The log lines of running tests.
 
 use std::io;
 use std::sync::{Arc, Mutex, OnceLock};
@@ -8,20 +8,20 @@ use tracing_subscriber::fmt::MakeWriter;
 
 /// All log lines of this process, of every level and every test.
 ///
-/// A subscriber of one test's own would miss lines where all tests share a process: whether a line is of
-/// interest is asked once, in whichever thread comes first to it.
+/// A subscriber of one test's own would miss lines where all tests share a process: a line's level
+/// is checked once, in whichever thread comes first to it.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Log(Arc<Mutex<Vec<u8>>>);
 
 impl Log {
-    /// Starts to take them down, unless that was done already.
+    /// Starts to collect the lines, unless that was done already.
     pub(crate) fn of_process() -> &'static Self {
         static LOG: OnceLock<Log> = OnceLock::new();
         LOG.get_or_init(|| {
             let log = Self::default();
             let lines = tracing_subscriber::fmt().with_writer(log.clone()).with_ansi(false);
             let lines = lines.with_max_level(LevelFilter::TRACE).finish();
-            // What the tests' own reader of HTML has to say of each sign does not come along.
+            // The lines of the tests' own HTML parser, one for each sign, are left out.
             tracing::subscriber::set_global_default(lines).expect("nobody else takes them down");
             log
         })

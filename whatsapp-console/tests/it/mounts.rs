@@ -82,13 +82,13 @@ impl Site {
                     let links = html.select(&selector).filter_map(|it| it.attr(attribute));
                     found.extend(links.map(str::to_owned));
                 }
-                // What is told meanwhile is had from the same console.
+                // The address of the events is in the same console.
                 let events = Selector::parse("body[data-events]").unwrap();
                 for body in html.select(&events) {
                     let to = url.join(body.attr("data-events").unwrap()).unwrap();
                     assert_eq!(to.path(), format!("{}/events", self.path), "{url}");
                 }
-                // What a script asks while somebody types is had there too.
+                // The address that a script asks while somebody types is there too.
                 for form in html.select(&Selector::parse("form[data-check]").unwrap()) {
                     let to = url.join(form.attr("data-check").unwrap()).unwrap();
                     let checks = ["templates", "festivals", "send"];

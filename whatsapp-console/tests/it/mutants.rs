@@ -1,5 +1,5 @@
-//! What the tests would say of a console in which one thing is wrong. The pieces are the console's own, with
-//! one of them left out.
+//! Failures that the tests would show for a console in which one thing is wrong. The pieces are the
+//! console's own, with one of them left out.
 
 use std::sync::Arc;
 

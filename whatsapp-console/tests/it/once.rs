@@ -262,7 +262,7 @@ async fn a_number_that_cannot_be_is_told_at_its_field_and_stays_there() {
     assert_eq!(page.status, 422);
     assert_ne!(page.one(".error"), "");
     assert_eq!(page.form("#ask").value("number"), "98765 4321");
-    // What is said to be right is what the hint shows.
+    // The example that the hint shows is right.
     let hint = page.one("#h-number");
     let example = hint.rsplit(' ').next().unwrap().trim_end_matches('.').to_owned();
     assert!(whatsapp_core::WhatsAppNumber::parse(&example).is_ok(), "{example}");
@@ -283,7 +283,7 @@ async fn a_message_to_another_number_leaves_the_customers_own_alone() {
         page.one("p.note"),
         "Festival greeting SO-7 to Asha Traders goes out again, to +91 98765 00077."
     );
-    // Where it goes stands on the page, and in nothing that a browser keeps.
+    // The number is on the page, and in nothing that a browser keeps.
     assert_eq!(page.url, format!("/console/messages/{id}"));
     let cookie = browser.sent(&form).await.headers["set-cookie"].to_str().unwrap().to_owned();
     assert!(!cookie.contains("00077"), "{cookie}");

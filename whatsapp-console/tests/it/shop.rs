@@ -33,7 +33,7 @@ use whatsapp_testkit::{
     ScriptedTransport,
 };
 
-/// Lets in whoever a header names: `asha manager`, or `asha manager Asha Rao`.
+/// A gate that lets in whoever a header names: `asha manager`, or `asha manager Asha Rao`.
 #[derive(Debug)]
 struct Door;
 
@@ -42,7 +42,7 @@ impl Gate for Door {
     async fn enter(&self, request: &Parts) -> Result<Visitor, Refused> {
         let who = request.headers.get("x-who").and_then(|who| who.to_str().ok());
         let (name, role) = who.and_then(|who| who.split_once(' ')).ok_or(Refused::Nobody)?;
-        // Behind the role stands what the person is called, where that is not the key.
+        // The role may be followed by the person's name, where that is not the key.
         let (role, called) = role.split_once(' ').unwrap_or((role, name));
         let role = if role == "viewer" { Role::Viewer } else { Role::Manager };
         let user = UserId::new(name).map_err(|_| Refused::Nobody)?;
@@ -153,7 +153,7 @@ impl Shop {
         id
     }
 
-    /// Puts a message into the log as it stands.
+    /// Puts a message into the log as it is.
     pub(crate) async fn put(&self, message: NewMessage) -> MessageId {
         let id = message.facts.id;
         self.store.enqueue(&[message]).await.unwrap();
@@ -174,7 +174,7 @@ impl Shop {
         self.desk().save_template(&edit, &Actor::Host).await.unwrap().id
     }
 
-    /// A reminder of an invoice of customer `seed`, as it stands; what stands there already is replaced.
+    /// A reminder of an invoice of customer `seed`, in this state; an earlier one is replaced.
     pub(crate) async fn remind(&self, seed: u64, invoice: &str, state: StepState) -> ReminderStep {
         let (id, customer) = (InvoiceId::new(invoice).unwrap(), format!("C-{seed}"));
         let (day, customer) = (START.date_naive(), CustomerId::new(customer).unwrap());
@@ -200,7 +200,7 @@ impl Shop {
         assert_eq!(self.store.write_plan(&write).await.unwrap(), PlanWritten::Done(Vec::new()));
     }
 
-    /// Who looks: a browser that begins at the first page.
+    /// A browser of this person, who has opened no page yet.
     pub(crate) fn browser(&self, who: &str) -> Browser {
         let console = self.console.clone();
         let (page, cookies) = (Page::default(), BTreeMap::new());
@@ -250,25 +250,25 @@ pub(crate) fn message(seed: u64, name: &str, at: DateTime<Utc>, state: State) ->
     NewMessage { state: StateRow::of(&Progress::ended(state)), ..message }
 }
 
-/// Failed for good, for the number's sake.
+/// A message that failed for good because of the number.
 pub(crate) fn not_on_whatsapp() -> State {
     let failure = Failure::new(FailureKind::Rejected, "The number is not on WhatsApp.");
     State::Failed(failure.caused_by(Cause::Recipient))
 }
 
-/// Failed for good, for the gateway's sake.
+/// A message that failed for good because of the gateway.
 pub(crate) fn exhausted() -> State {
     let failure = Failure::new(FailureKind::Exhausted, "The gateway cannot be reached.");
     State::Failed(failure.caused_by(Cause::Gateway))
 }
 
-/// Nobody knows whether it arrived.
+/// A message of which nobody knows whether it arrived.
 pub(crate) fn unknown() -> State {
     let why = "The reply was lost, and the gateway could not be asked.";
     State::Failed(Failure::new(FailureKind::UnknownOutcome, why).caused_by(Cause::Gateway))
 }
 
-/// It waits for its time.
+/// A message that waits for its time.
 pub(crate) fn waiting(due: DateTime<Utc>) -> State {
     State::Waiting { due }
 }
@@ -281,13 +281,13 @@ pub(crate) fn minutes(minutes: i64) -> TimeDelta {
     TimeDelta::minutes(minutes)
 }
 
-/// What a server answered.
+/// An answer of a server.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Page {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: String,
-    /// Where it was had, with what stands behind the question mark.
+    /// Address of the page, with its query.
     pub(crate) url: String,
 }
 
@@ -309,7 +309,7 @@ impl Page {
         all.into_iter().next().unwrap()
     }
 
-    /// What the answer says that was done, in a word; empty where it says nothing.
+    /// The word of the notice that the answer's cookie has; empty where there is none.
     pub(crate) fn done(&self) -> String {
         let cookies = self.headers.get_all("set-cookie").iter();
         let mut told = cookies.filter_map(|it| it.to_str().unwrap().strip_prefix("console-done="));
@@ -343,7 +343,8 @@ impl Page {
         self.all("a[href]").iter().any(|link| link.starts_with(label))
     }
 
-    /// The form with this selector: its method, where it goes, and what it sends if nothing is changed.
+    /// The form with this selector: its method, its target, and the fields it sends if nothing is
+    /// changed.
     pub(crate) fn form(&self, selector: &str) -> Form {
         let html = self.html();
         let form = html.select(&parsed(selector)).next();
@@ -408,14 +409,14 @@ impl Form {
     }
 }
 
-/// A browser without scripts, and how often its user pressed something.
+/// A browser without scripts, and the number of clicks of its user.
 #[derive(Debug, Clone)]
 pub(crate) struct Browser {
     console: Router,
     who: String,
     pub(crate) cookies: BTreeMap<String, String>,
     pub(crate) page: Page,
-    /// What the way to this page said that was done, in a word.
+    /// The word of the last notice on the way to this page.
     pub(crate) done: String,
     pub(crate) clicks: u32,
 }
@@ -487,7 +488,7 @@ impl Browser {
         self.follow(answer).await
     }
 
-    /// What a form is answered with, without following.
+    /// The answer to a form, without following it.
     pub(crate) async fn sent(&self, form: &Form) -> Page {
         assert!(form.is_post);
         self.post(&form.action, &form.written()).await
@@ -561,7 +562,7 @@ impl Browser {
     }
 }
 
-/// Where a link on a page leads.
+/// Resolves a link on a page.
 fn resolved(page: &str, link: &str) -> String {
     let base = url::Url::parse("https://shop.example").unwrap().join(page).unwrap();
     let to = base.join(link).unwrap();
@@ -580,7 +581,7 @@ fn text(element: &ElementRef<'_>) -> String {
     words.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// How often each of these is there.
+/// Counts how often each of these is there.
 pub(crate) fn counted<T: Ord>(all: impl IntoIterator<Item = T>) -> BTreeMap<T, usize> {
     let mut counted = BTreeMap::new();
     for one in all {

@@ -1,4 +1,4 @@
-//! The gate for a Supabase project's access tokens: what holds, and what was made up.
+//! The gate for a Supabase project's access tokens: valid ones, and forged ones.
 
 mod keys;
 mod scene;

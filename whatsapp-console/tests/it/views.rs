@@ -1,4 +1,4 @@
-//! Views of one's own, kept by the browser.
+//! The visitor's own views, kept by the browser.
 
 use whatsapp_testkit::fixtures::START;
 

@@ -1,4 +1,4 @@
-//! How much a first visit loads.
+//! Size of a first visit.
 
 use axum::Router;
 use axum::http::Method;
@@ -15,7 +15,7 @@ use crate::door::{ask, console, request};
 use crate::pages::schedule::owed;
 use crate::shop::{Shop, exhausted, message, minutes};
 
-/// The most that a first visit may load, as it is and compressed.
+/// The most bytes that a first visit may load, plain and compressed.
 const MOST: usize = 60 * 1024;
 const MOST_COMPRESSED: usize = 15 * 1024;
 
@@ -122,7 +122,7 @@ async fn a_first_visit_is_three_requests_of_60_kb_and_15_kb_compressed() {
     }
 }
 
-/// A packed answer ends with how long it is unpacked (RFC 1952, 2.3.1).
+/// A gzip answer ends with its unpacked length (RFC 1952, 2.3.1).
 #[tokio::test]
 async fn a_file_arrives_whole_also_when_it_is_packed() {
     let shop = Shop::new();

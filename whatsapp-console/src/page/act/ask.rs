@@ -13,7 +13,7 @@ use crate::page::message::back_to;
 use crate::view::{AskPage, Fact, Field, Hidden, Question, Shell};
 use crate::words::sentence;
 
-/// What the page is called.
+/// Title of the page.
 pub(super) fn title<'a>(act: Act, eyes: &Eyes<'a>) -> &'a str {
     let t = eyes.t;
     match act {
@@ -72,7 +72,7 @@ pub(super) fn page<'a>(case: &Case, form: &Form, s: Shell, eyes: &Eyes<'a>) -> A
     }
 }
 
-/// What will happen.
+/// The sentences that say what will happen.
 fn lines(case: &Case, eyes: &Eyes<'_>) -> Vec<String> {
     let t = eyes.t;
     let Some(message) = &case.message else { return vec![t.end_unreadable().to_owned()] };
@@ -98,7 +98,7 @@ fn micros(at: DateTime<Utc>) -> String {
     at.timestamp_micros().to_string()
 }
 
-/// To whom it goes, and what was known of it.
+/// The customer it goes to, and the facts that are known.
 fn facts(case: &Case, eyes: &Eyes<'_>) -> Vec<Fact> {
     let (t, Some(message)) = (eyes.t, &case.message) else { return Vec::new() };
     let fact = |name: &str, value: String| Fact { name: name.to_owned(), value, ..Fact::default() };
@@ -123,7 +123,7 @@ fn facts(case: &Case, eyes: &Eyes<'_>) -> Vec<Fact> {
     facts
 }
 
-/// What has to be typed.
+/// The fields that have to be filled in.
 fn fields(case: &Case, form: &Form, eyes: &Eyes<'_>) -> Vec<Field> {
     let t = eyes.t;
     let error = match &form.problem {
@@ -151,7 +151,7 @@ fn fields(case: &Case, form: &Form, eyes: &Eyes<'_>) -> Vec<Field> {
     }
 }
 
-/// What has to be known before.
+/// The questions that have to be agreed to.
 fn questions(case: &Case, form: &Form, eyes: &Eyes<'_>) -> Vec<Question> {
     let t = eyes.t;
     let is_required = case.act != Act::Reschedule;

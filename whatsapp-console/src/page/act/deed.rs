@@ -14,16 +14,17 @@ use crate::page::done::latest;
 use crate::visit::Visit;
 use crate::words::sentence;
 
-/// What came of an act.
+/// Result of an act.
 #[derive(Debug)]
 pub(super) enum Outcome {
-    /// It is done, by this form: now, or when it was sent before. Of which message that is told.
+    /// It is done by this form: now, or when the form was sent before. Holds the message to tell
+    /// of.
     Done(MessageId),
-    /// Nothing: somebody else was faster.
+    /// Nothing was done: somebody else was faster.
     Changed,
-    /// Nothing: it cannot be done as the message stands.
+    /// Nothing was done: the message's state does not allow it.
     NotNow,
-    /// Nothing: the form has to be sent once more, mended.
+    /// Nothing was done: the form has to be sent once more, mended.
     Again(Problem),
 }
 
@@ -37,7 +38,7 @@ pub(super) struct Deed {
 }
 
 impl Deed {
-    /// Does it.
+    /// Does the act.
     pub(super) async fn done(&self, settings: &Settings) -> Result<Outcome, Oops> {
         let messenger = &self.visit.inner.messenger;
         let (id, form) = (self.id, &self.form);
@@ -45,7 +46,7 @@ impl Deed {
         let wish = Wish::of(&by).after_resends(form.resends);
         let wish = match form.seen {
             Some(seen) => wish.over(seen),
-            // What cannot be read can be ended, and nothing else.
+            // A row that cannot be read can be cancelled, and nothing else.
             None if self.act == Act::Cancel => wish,
             None => return Ok(Outcome::NotNow),
         };
@@ -80,7 +81,7 @@ impl Deed {
         }
     }
 
-    /// Sends it again as a new message.
+    /// Sends the message again as a new one.
     async fn resend(
         &self,
         number: Option<Private>,
@@ -103,7 +104,7 @@ impl Deed {
             ..Resend::new(self.id, self.visit.actor())
         };
         match self.visit.inner.messenger.resend(&resend).await {
-            // The same form twice is one message, and so is that of somebody else who saw the same.
+            // The same form twice is one message; so is the form of somebody else who saw the same.
             Ok(_) | Err(ManageError::Changed) => {
                 let outcome = self.resent_since(number.as_ref()).await?;
                 Ok(outcome.unwrap_or(Outcome::Changed))
@@ -112,7 +113,7 @@ impl Deed {
         }
     }
 
-    /// What became of a message that was sent again since the form was shown; `None` where it was not.
+    /// Result where the message was sent again since the form was shown; `None` where it was not.
     async fn resent_since(&self, number: Option<&Private>) -> Result<Option<Outcome>, Oops> {
         let log = self.visit.ports().log();
         let resends = self.visit.inner.messenger.resends(self.id).await?;
@@ -123,12 +124,12 @@ impl Deed {
             facts.created_by.as_ref() == Some(&self.visit.visitor.user)
                 && number.is_none_or(|number| facts.whatsapp_number == *number)
         });
-        // Where it goes is a fact of the new message.
+        // The number it goes to is a fact of the new message.
         let of = if number.is_some() { *fresh } else { self.id };
         Ok(Some(if is_mine { Outcome::Done(of) } else { Outcome::Changed }))
     }
 
-    /// Why it was not done, and what follows from that.
+    /// Turns a refusal into the result of the form.
     async fn refused(&self, error: ManageError, settings: &Settings) -> Result<Outcome, Oops> {
         Ok(match error {
             ManageError::Unknown => return Err(Oops::NoMessage),
@@ -164,11 +165,11 @@ impl Deed {
         })
     }
 
-    /// Whether the latest entry of the audit tells of this very form.
+    /// Tells whether the latest entry of the audit is about this very form.
     fn is_mine(&self, entry: &AuditEntry, settings: &Settings) -> bool {
         let act = match self.act {
             Act::Resend | Act::Number => return false,
-            // Which of several instants holds is for the entry to say.
+            // The entry decides which of several instants holds.
             Act::Reschedule if !self.has_its_instant(entry, settings) => return false,
             Act::Retry => Audited::MessageRetried,
             Act::Cancel => Audited::MessageCancelled,
@@ -180,7 +181,8 @@ impl Deed {
         entry.act == act && entry.by == self.visit.actor() && is_later
     }
 
-    /// Whether an entry gave the message the instant of this form. One that has passed is now.
+    /// Tells whether an entry gave the message the instant of this form. An instant that has passed
+    /// counts as now.
     fn has_its_instant(&self, entry: &AuditEntry, settings: &Settings) -> bool {
         let typed = self.form.instant(&settings.time_zone);
         let AuditChange::Due { after, .. } = entry.change else { return false };
@@ -192,12 +194,12 @@ impl Deed {
     }
 }
 
-/// The form once more, with why it was refused.
+/// Shows the form once more, with the reason for the refusal.
 fn again(why: &str) -> Outcome {
     Outcome::Again(Problem::Form(sentence(why)))
 }
 
-/// The same, where it is for what was typed into its field.
+/// The same, where the reason is a value in the form's field.
 fn mend(why: &str) -> Outcome {
     Outcome::Again(Problem::Field(sentence(why)))
 }

@@ -1,4 +1,4 @@
-//! What a form of an act says.
+//! The form of an act.
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 use whatsapp_core::time::Zone;
@@ -10,24 +10,24 @@ use crate::page::eyes::Eyes;
 use crate::typed::Typed;
 use crate::words::times::field;
 
-/// What a form has seen of a message whose row cannot be read.
+/// Value of the form's `seen` for a message whose row cannot be read.
 pub(super) const UNREADABLE: &str = "unreadable";
 
-/// What a form of an act says.
+/// The values of an act's form.
 #[derive(Debug, Clone, Default)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a tick of the form")]
 pub(super) struct Form {
-    /// When the message had changed last, as it was shown; nothing where its row could not be read.
+    /// Last change of the message as it was shown; `None` where its row could not be read.
     pub(super) seen: Option<DateTime<Utc>>,
-    /// How often it had been sent again.
+    /// Number of times it had been sent again.
     pub(super) resends: usize,
     /// The page to go back to, from the console's root.
     pub(super) back: String,
-    /// Also outside the hours.
+    /// Agreement to send outside the hours.
     pub(super) hours: bool,
-    /// The customer surely did not get it.
+    /// Confirmation that the customer surely did not get it.
     pub(super) arrived: bool,
-    /// Once more, although it was sent again already.
+    /// Agreement to send once more, although it was sent again already.
     pub(super) again: bool,
     /// The number that was typed.
     pub(super) number: Private,
@@ -35,21 +35,21 @@ pub(super) struct Form {
     pub(super) at: String,
     /// The instant that the field showed at first.
     pub(super) due: Option<DateTime<Utc>>,
-    /// At once, where the instant has passed.
+    /// Agreement to send at once, where the instant has passed.
     pub(super) now: bool,
-    /// Why the last try was refused.
+    /// Reason for the last refusal.
     pub(super) problem: Problem,
 }
 
-/// Why an act was refused, in a sentence.
+/// Reason for refusing an act, in a sentence.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) enum Problem {
-    /// It was not.
+    /// No refusal.
     #[default]
     None,
-    /// For what was typed into the form's field.
+    /// A refusal of the value in the form's field.
     Field(String),
-    /// For anything else.
+    /// A refusal for another reason.
     Form(String),
 }
 

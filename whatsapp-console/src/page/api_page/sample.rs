@@ -11,7 +11,7 @@ pub(super) fn resolved<'a>(schema: &'a Value, document: &'a Value) -> &'a Value 
     place.and_then(|place| document.pointer(place)).unwrap_or(schema)
 }
 
-/// An example as JSON; of what is needed alone, where that is wanted.
+/// Writes an example as JSON; with `is_short`, only the members that are required.
 pub(super) fn written(schema: &Value, document: &Value, is_short: bool) -> String {
     let example = example(schema, document, is_short, DEPTH);
     let text =
@@ -19,7 +19,7 @@ pub(super) fn written(schema: &Value, document: &Value, is_short: bool) -> Strin
     text.unwrap_or_default()
 }
 
-/// What a value is, in words.
+/// Describes the type of a value in words.
 pub(super) fn kind(schema: &Value, document: &Value) -> String {
     let schema = resolved(schema, document);
     if let Some(words) = schema["enum"].as_array() {

@@ -23,8 +23,8 @@ pub(crate) async fn show(method: Method, visit: Visit) -> Result<Response, Oops>
     file(&method, &visit, &query).await
 }
 
-/// Entries as a file: all of them, the newest first. Whoever hangs up ends the reading. A `HEAD` takes nothing
-/// out.
+/// Writes entries as a file: all of them, the newest first. The reading ends when the browser hangs
+/// up. A `HEAD` takes nothing out.
 pub(crate) async fn file(
     method: &Method,
     visit: &Visit,
@@ -59,7 +59,7 @@ pub(crate) async fn file(
             }
         }
     });
-    // Whoever packs the answer asks once more after its end.
+    // Middleware that compresses the answer asks once more after its end.
     Ok((headers, Body::from_stream(head.chain(rows).fuse())).into_response())
 }
 
@@ -69,7 +69,7 @@ async fn next(export: &mut AuditExport, file: &File) -> Result<Option<String>, S
     Ok(Some(file.rows(&page, &named)))
 }
 
-/// How the rows of a file are told.
+/// The visit and the sight that the rows of a file are written with.
 struct File {
     visit: Visit,
     sight: Sight,
@@ -117,7 +117,7 @@ fn local(at: chrono::DateTime<chrono::Utc>, eyes: &Eyes<'_>) -> String {
 }
 
 fn row(file: &mut String, entry: &AuditEntry, named: &Named, eyes: &Eyes<'_>) {
-    // The same file whoever saves it.
+    // The file is the same whoever saves it.
     let told = told(entry, named, &eyes.by_keys());
     let (id, on) = (entry.id.to_string(), entry.on.id());
     let (at, by) = (local(entry.at, eyes), eyes.by_keys().who(&entry.by));

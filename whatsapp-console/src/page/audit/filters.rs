@@ -1,4 +1,4 @@
-//! The filters of the page of who did what: its form, and the chips that take one away.
+//! The filters of the audit page: its form, and the chips that take one away.
 
 use whatsapp_core::audit::{Act, Actor, TargetKind};
 
@@ -14,7 +14,7 @@ fn choice(value: &str, label: &str, on: bool) -> Choice {
     Choice { value: value.to_owned(), label: label.to_owned(), on }
 }
 
-/// Who did it, but for persons.
+/// Choices of the actor, but for persons.
 pub(super) fn whos(query: &AuditQuery, eyes: &Eyes<'_>) -> Vec<Choice> {
     let t = eyes.t;
     let is = |actor: &Actor| query.who.as_ref() == Some(actor);
@@ -31,14 +31,14 @@ pub(super) fn person(query: &AuditQuery) -> String {
     query.who.as_ref().and_then(Actor::user).map(ToString::to_string).unwrap_or_default()
 }
 
-/// What was done.
+/// Choices of the act.
 pub(super) fn acts(query: &AuditQuery, eyes: &Eyes<'_>) -> Vec<Choice> {
     let any = choice("", eyes.t.anything_done(), query.act.is_none());
     let one = |act: &Act| choice(act.as_str(), act.label(), query.act == Some(*act));
     std::iter::once(any).chain(Act::ALL.iter().map(one)).collect()
 }
 
-/// When it was done.
+/// Choices of the day.
 pub(super) fn whens(query: &AuditQuery, eyes: &Eyes<'_>) -> Vec<Choice> {
     let chosen = if query.from.is_some() || query.until.is_some() { None } else { query.when };
     let any = choice("", eyes.t.any_day(), chosen.is_none());
@@ -46,7 +46,7 @@ pub(super) fn whens(query: &AuditQuery, eyes: &Eyes<'_>) -> Vec<Choice> {
     std::iter::once(any).chain(When::ALL.map(one)).collect()
 }
 
-/// What it was done to.
+/// Choices of the kind of thing.
 pub(super) fn kinds(query: &AuditQuery, eyes: &Eyes<'_>) -> Vec<Choice> {
     let chosen = kind(query);
     let any = choice("", eyes.t.about_anything(), chosen.is_none());
@@ -58,7 +58,7 @@ fn kind(query: &AuditQuery) -> Option<TargetKind> {
     query.kind.or_else(|| query.on.as_ref().map(whatsapp_core::audit::AuditTarget::is_a))
 }
 
-/// Whether a filter is set that is not always seen.
+/// Returns true if a filter is set that is not always seen.
 pub(super) fn is_open(query: &AuditQuery) -> bool {
     query.who.as_ref().is_some_and(|who| who.user().is_some())
         || kind(query).is_some()
@@ -98,7 +98,7 @@ pub(super) fn chips(query: &AuditQuery, named: &Named, eyes: &Eyes<'_>) -> Vec<C
     chips
 }
 
-/// What is shown, and by whose clocks.
+/// Tells in words what is shown, and by the clocks of which time zone.
 pub(super) fn in_words(chips: &[Chip], eyes: &Eyes<'_>) -> String {
     let clocks = format!("{}.", eyes.times().clocks());
     if chips.is_empty() {

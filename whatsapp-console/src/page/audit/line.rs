@@ -14,13 +14,13 @@ use crate::page::settings::value;
 use crate::view::{AuditLine, Link};
 use crate::words::sentence;
 
-/// An entry in a sentence, and what changed.
+/// An entry in a sentence, and its change.
 #[derive(Debug, Clone)]
 pub(crate) struct Told {
     pub(crate) text: String,
-    /// What it was before and after, in words; empty where that says no more.
+    /// The values before and after, in words; empty where they say no more.
     pub(crate) change: String,
-    /// The same apart, for files.
+    /// The values before and after apart, for files.
     pub(crate) before: String,
     pub(crate) after: String,
 }
@@ -58,7 +58,7 @@ pub(crate) fn told(entry: &AuditEntry, named: &Named, eyes: &Eyes<'_>) -> Told {
             let says_more = says_more && before != after;
             let change = match before.as_str() {
                 _ if !says_more => String::new(),
-                // What was made stood nowhere before.
+                // A thing that was made stood nowhere before.
                 "none" => sentence(&word(after)),
                 before => t.changed_from(&word(before), &word(after)),
             };
@@ -78,7 +78,7 @@ pub(crate) fn told(entry: &AuditEntry, named: &Named, eyes: &Eyes<'_>) -> Told {
     Told { text, change, before, after }
 }
 
-/// Who did what, in a sentence.
+/// Tells in a sentence who did what.
 fn said(entry: &AuditEntry, named: &Named, eyes: &Eyes<'_>) -> String {
     let (t, by) = (eyes.t, eyes.who(&entry.by));
     if let AuditChange::Bulk { act, messages, .. } = &entry.change
@@ -89,7 +89,7 @@ fn said(entry: &AuditEntry, named: &Named, eyes: &Eyes<'_>) -> String {
     t.did(entry.act, &by, &named.name(&entry.on, eyes))
 }
 
-/// Which messages were kept back, or are not any more.
+/// Names the messages that were kept back, or are not any more.
 fn muted(act: Act, before: &str, after: &str) -> Option<&'static str> {
     let word = match act {
         Act::Muted => after,

@@ -1,4 +1,4 @@
-//! What entries are about, by its name, looked up for a page of them at once.
+//! Names of the things that entries are about, looked up for a page of entries at once.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,10 +16,10 @@ use crate::soon::soon;
 use crate::visit::Visit;
 use crate::words::number::masked;
 
-/// How many messages are looked up at once.
+/// Number of messages that are looked up at once.
 const AT_ONCE: usize = 50;
 
-/// What is known of the things that entries are about.
+/// The names of the things that entries are about.
 #[derive(Debug, Default)]
 pub(crate) struct Named {
     messages: BTreeMap<MessageId, Message>,
@@ -29,12 +29,12 @@ pub(crate) struct Named {
     invoices: BTreeMap<InvoiceId, String>,
     campaigns: BTreeMap<CampaignId, String>,
     mutes: BTreeMap<MuteId, MuteOn>,
-    /// Those whose messages were kept back, by their names in the records.
+    /// Customers whose messages were kept back, by their names in the records.
     muted: BTreeMap<CustomerId, String>,
 }
 
 impl Named {
-    /// Looks them up. What is not there any more has no name.
+    /// Looks the names up. A thing that is gone has no name.
     pub(crate) async fn of(entries: &[AuditEntry], visit: &Visit) -> Result<Self, StoreError> {
         let mut named = Self::default();
         let messages = entries.iter().filter_map(|entry| match &entry.on {
@@ -58,7 +58,7 @@ impl Named {
                 if named.campaigns.contains_key(&id) {
                     continue;
                 }
-                // One that is gone has no name.
+                // A campaign that is gone has no name.
                 let found = campaigns.campaign(id).await;
                 named.campaigns.extend(found.ok().map(|found| (id, found.plan.name)));
             }
@@ -83,7 +83,8 @@ impl Named {
         Ok(named)
     }
 
-    /// What mutes are about. Whom the records do not name in time has its id for a name.
+    /// Looks up the customers of mutes. A customer whom the records do not name in time is named by
+    /// the id.
     async fn look_up_mutes(
         &mut self,
         entries: &[AuditEntry],
@@ -113,7 +114,7 @@ impl Named {
         Ok(())
     }
 
-    /// Which messages were kept back.
+    /// Names the messages that were kept back.
     fn kept_back(&self, id: MuteId, eyes: &Eyes<'_>) -> String {
         let t = eyes.t;
         match self.mutes.get(&id) {
@@ -130,7 +131,7 @@ impl Named {
         self.invoices.get(id).map_or(id.as_str(), String::as_str)
     }
 
-    /// What it is called within a sentence.
+    /// Name of the thing within a sentence.
     pub(crate) fn name(&self, on: &AuditTarget, eyes: &Eyes<'_>) -> String {
         let t = eyes.t;
         match on {
@@ -162,7 +163,7 @@ impl Named {
         }
     }
 
-    /// Where it is shown, from the console's root; `None` where it has no page, or is gone.
+    /// Path of its page, from the console's root; `None` where it has no page, or is gone.
     pub(crate) fn page(&self, on: &AuditTarget) -> Option<String> {
         match on {
             AuditTarget::Setting(key) => SettingDef::of(key).map(|_| format!("settings#f-{key}")),

@@ -14,29 +14,30 @@ use crate::page::message::back_to;
 use crate::view::{BulkPage, Item, ItemGroup, Question, Shell, Sum};
 use crate::words::{Texts, capital};
 
-/// How many messages of a kind stand beside others, and by themselves.
+/// Number of messages of a kind that are shown: beside others, and by themselves.
 const FEW: u32 = 10;
 const MANY: u32 = 100;
 
-/// After this long without a change it is said what it waits for.
+/// Time without a change after which the page says what the act waits for.
 const QUIET: TimeDelta = TimeDelta::seconds(10);
 
-/// The messages that a page is about: those that came to this, or those to which nothing was done yet.
+/// The messages that a page is about: those with this outcome, or those to which nothing was done
+/// yet.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Wanted(pub(super) Option<BulkOutcome>);
 
-/// Messages that came to the same, as the log has them now.
+/// Messages with the same outcome, as the log has them now.
 #[derive(Debug)]
 pub(super) struct Part {
     outcome: Option<BulkOutcome>,
     items: Vec<BulkItem>,
     messages: BTreeMap<MessageId, Message>,
-    /// How many of them there are.
+    /// Number of messages with this outcome, shown or not.
     all: u32,
 }
 
 impl Part {
-    /// Reads what is shown: one kind of messages, or the first of each that matters now.
+    /// Reads the messages to show: those of one kind, or the first of each kind that matters now.
     pub(super) async fn read(
         bulk: &Bulk,
         only: Option<Wanted>,
@@ -69,7 +70,7 @@ impl Part {
     }
 }
 
-/// How many messages came to this.
+/// Number of messages with this outcome.
 const fn number(bulk: &Bulk, outcome: Option<BulkOutcome>) -> u32 {
     match outcome {
         None => bulk.counts.open,
@@ -79,7 +80,7 @@ const fn number(bulk: &Bulk, outcome: Option<BulkOutcome>) -> u32 {
     }
 }
 
-/// What is asked, done or was done.
+/// Title of the page: what is asked, done or was done.
 pub(super) fn title(bulk: &Bulk, t: &dyn Texts) -> String {
     let counts = bulk.counts;
     match bulk.state {
@@ -90,17 +91,17 @@ pub(super) fn title(bulk: &Bulk, t: &dyn Texts) -> String {
     }
 }
 
-/// Whether some of the messages go out only with a tick.
+/// Returns true if some of the messages go out only with a tick.
 const fn has_questions(bulk: &Bulk) -> bool {
     bulk.counts.arrived > 0 || bulk.counts.hours > 0
 }
 
-/// What the page shows.
+/// The parts of the page.
 #[derive(Debug)]
 pub(super) struct Shown<'a> {
     pub(super) bulk: &'a Bulk,
     pub(super) parts: Vec<Part>,
-    /// One kind of messages alone.
+    /// Set if one kind of messages is shown alone.
     pub(super) is_one: bool,
 }
 
@@ -129,7 +130,7 @@ impl Shown<'_> {
         }
     }
 
-    /// This page, with what stands behind its address.
+    /// This page's address, with a suffix.
     fn address(&self, behind: &str, eyes: &Eyes<'_>) -> String {
         eyes.links.page(format!("bulk/{}{behind}", self.bulk.id))
     }
@@ -162,7 +163,7 @@ impl Shown<'_> {
         lines
     }
 
-    /// What has to be agreed to: what is not ticked is left out.
+    /// Questions that have to be agreed to: messages of a question that is not ticked are left out.
     fn questions(&self, t: &dyn Texts) -> Vec<Question> {
         let counts = self.bulk.counts;
         let mut questions = Vec::new();
@@ -194,7 +195,8 @@ impl Shown<'_> {
                 label: label(outcome, self.bulk, t).to_owned(),
             }
         };
-        // Before somebody agreed nothing was done and nothing went wrong: only what will be counts.
+        // Before somebody agreed, nothing was done and nothing went wrong: kinds without messages
+        // are left out.
         let is_told = |outcome: &Option<BulkOutcome>| {
             self.bulk.state != BulkState::Counted || number(self.bulk, *outcome) > 0
         };
@@ -248,7 +250,7 @@ fn label<'a>(outcome: Option<BulkOutcome>, bulk: &Bulk, t: &'a dyn Texts) -> &'a
     }
 }
 
-/// A message, and what came of it.
+/// A message, and its outcome.
 fn told(item: &BulkItem, part: &Part, bulk: &Bulk, eyes: &Eyes<'_>) -> Item {
     let message = part.messages.get(&item.message_id);
     let why = item.sentence.as_ref().map(Private::as_str).map(str::to_owned);
@@ -263,7 +265,7 @@ fn told(item: &BulkItem, part: &Part, bulk: &Bulk, eyes: &Eyes<'_>) -> Item {
     }
 }
 
-/// Where a message stands: before the act that is no reason for it.
+/// State of a message in words: before the act it is told as the state until now.
 fn stands(message: &Message, bulk: &Bulk, eyes: &Eyes<'_>) -> String {
     let why = message.why(&eyes.told());
     if bulk.state == BulkState::Counted { eyes.t.bulk_until_now(&why) } else { why }

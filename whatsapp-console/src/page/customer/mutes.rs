@@ -1,7 +1,7 @@
 //! Keeping messages back from a customer, and ending that.
 //!
-//! The same mute twice is one mute, and the end of a mute names it: whatever a form saw, it does what it says
-//! once.
+//! The same mute twice is one mute. The end of a mute names the mute: whatever a form saw, it does
+//! what it says once.
 
 use std::collections::BTreeSet;
 
@@ -24,12 +24,12 @@ use crate::typed::Typed;
 use crate::view::{ActLink, AskPage, Choice, Choices, Fact, Hidden};
 use crate::visit::{NamedCustomer, NamedMute, Visit};
 
-/// To whom or about what nothing is sent, as forms and addresses say it.
+/// The targets of a mute, as forms and addresses name them.
 const CUSTOMER: &str = "customer";
 const NUMBER: &str = "number";
 const INVOICE: &str = "invoice";
 
-/// How many mutes are shown; there is one of each kind for the customer and for the number.
+/// Number of mutes that are shown; there is one of each kind for the customer and for the number.
 const MOST: u32 = 20;
 
 /// The mutes that keep messages back from a customer: of the customer, of the number that the records
@@ -102,7 +102,7 @@ fn back<'a>(eyes: &Eyes<'a>) -> Option<(&'static str, &'a str)> {
     (!eyes.back.is_empty()).then_some(("back", eyes.back))
 }
 
-/// Where one goes back to from a question: the customer's page, where it was left.
+/// Address to go back to from a question: the customer's page, where it was left.
 fn left(back: Option<&str>, id: &CustomerId) -> String {
     back.and_then(checked).unwrap_or_else(|| customer(id))
 }
@@ -143,7 +143,7 @@ pub(crate) async fn ask_mute(visit: Visit, named: NamedCustomer) -> Result<Respo
     })
 }
 
-/// To whom or about what nothing is sent: the customer, the number that the records have, or the invoice that
+/// Reads the target of a mute: the customer, the number that the records have, or the invoice that
 /// the address names. `None` where it is the customer anyway.
 async fn whom(
     visit: &Visit,
@@ -180,7 +180,7 @@ async fn subject(visit: &Visit, invoice: &InvoiceId) -> Result<String, Oops> {
     Ok(steps.first().map_or_else(|| invoice.to_string(), |step| step.subject.clone()))
 }
 
-/// Keeps them back. Twice is once.
+/// Keeps messages back. Twice is once.
 pub(crate) async fn mute(
     visit: Visit,
     named: NamedCustomer,
@@ -198,7 +198,7 @@ pub(crate) async fn mute(
     Done::Muted.lead(&back, Some(&of), &visit)
 }
 
-/// To whom or about what a form says that nothing is sent.
+/// Reads the target of a mute from a form.
 async fn on(visit: &Visit, id: &CustomerId, typed: &Typed) -> Result<MuteOn, Oops> {
     match typed.get("on") {
         "" | CUSTOMER => Ok(MuteOn::Customer(id.clone())),
@@ -214,7 +214,7 @@ async fn on(visit: &Visit, id: &CustomerId, typed: &Typed) -> Result<MuteOn, Oop
     }
 }
 
-/// Asks before the end of a mute.
+/// Shows the question before the end of a mute.
 pub(crate) async fn ask_end(
     visit: Visit,
     named: NamedCustomer,
@@ -245,7 +245,7 @@ pub(crate) async fn ask_end(
     })
 }
 
-/// Ends it. Twice is once.
+/// Ends a mute. Twice is once.
 pub(crate) async fn end(
     visit: Visit,
     named: NamedCustomer,
@@ -263,7 +263,7 @@ pub(crate) async fn end(
     done.lead(&back, Some(&of), &visit)
 }
 
-/// What both questions have in common.
+/// The parts that both questions have in common.
 async fn asked<'a>(
     visit: &Visit,
     id: &CustomerId,

@@ -1,36 +1,37 @@
-//! What was just done to an entry of the calendar of festivals.
+//! Acts on an entry of the calendar of festivals, as notices of what was just done.
 
 use crate::words::Texts;
 
-/// What was just done to an entry.
+/// The act on an entry that was just done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum FestivalDone {
-    /// It was made of a suggestion, or copied.
+    /// An entry was made of a suggestion, or copied.
     Made,
-    /// Nothing: it stands there already.
+    /// Nothing: the entry is there already.
     Known,
-    /// It was saved.
+    /// The entry was saved.
     Saved,
-    /// So many entries were made of a list of dates, and so many were there already.
+    /// Entries were made of a list of dates: the number made, and the number that was there
+    /// already.
     Imported { made: u32, known: u32 },
-    /// It was armed.
+    /// The entry was armed.
     Armed,
-    /// It was stopped.
+    /// The entry was paused.
     Paused,
-    /// It goes on.
+    /// The entry goes on.
     Resumed,
-    /// It was stopped for good.
+    /// The entry was cancelled: stopped for good.
     Cancelled,
-    /// Its date was confirmed.
+    /// The entry's date was confirmed.
     Confirmed,
-    /// Its message went to one number.
+    /// The entry's message went to one number.
     Tried,
-    /// Nothing: it stands otherwise by now.
+    /// Nothing: the entry is in another state by now.
     Changed,
 }
 
 impl FestivalDone {
-    /// All of them.
+    /// All variants without counts.
     pub(super) const ALL: &'static [Self] = &[
         Self::Made,
         Self::Known,
@@ -45,7 +46,7 @@ impl FestivalDone {
         Self::Changed,
     ];
 
-    /// It in the cookie: its word, and the counts where it has some.
+    /// The text of the cookie: the word, and the counts where there are some.
     pub(super) fn written(self) -> String {
         match self {
             Self::Imported { made, known } => format!("{}-{made}-{known}", self.word()),
@@ -53,14 +54,14 @@ impl FestivalDone {
         }
     }
 
-    /// An import of any counts, as it is written.
+    /// Reads an import with its counts from the text of a cookie.
     pub(super) fn read_imported(text: &str) -> Option<Self> {
         let counts = text.strip_prefix("festivals-imported-")?;
         let (made, known) = counts.split_once('-')?;
         Some(Self::Imported { made: made.parse().ok()?, known: known.parse().ok()? })
     }
 
-    /// Its word in the cookie.
+    /// The variant's word in the cookie.
     pub(super) const fn word(self) -> &'static str {
         match self {
             Self::Made => "festival-made",
@@ -77,7 +78,7 @@ impl FestivalDone {
         }
     }
 
-    /// It in a sentence, and the tone of that.
+    /// The notice in a sentence, and its tone.
     pub(super) fn said(self, t: &dyn Texts) -> (String, &'static str) {
         let (text, tone) = match self {
             Self::Made => (t.done_festival_made(), "ok"),

@@ -1,4 +1,4 @@
-//! What is done to an entry as it stands: stopping it, letting it go on, and stopping it for good. The questions
+//! Acts on an entry in its state: pausing it, letting it go on, and cancelling it. The questions
 //! before other acts have modules of their own.
 
 use axum::http::StatusCode;
@@ -17,7 +17,7 @@ use crate::typed::Typed;
 use crate::view::{AskPage, Hidden, Link, RowAct};
 use crate::visit::{NamedFestival, Visit};
 
-/// What is done to an entry.
+/// An act on an entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum FestivalAct {
     Pause,
@@ -26,7 +26,7 @@ pub(crate) enum FestivalAct {
 }
 
 impl FestivalAct {
-    /// As it stands at the end of an address.
+    /// The act's part at the end of an address.
     const fn path(self) -> &'static str {
         match self {
             Self::Pause => "pause",
@@ -43,7 +43,7 @@ impl FestivalAct {
         }
     }
 
-    /// As the audit has it.
+    /// The act as the audit has it.
     const fn audited(self) -> Audited {
         match self {
             Self::Pause => Audited::CampaignPaused,
@@ -52,7 +52,7 @@ impl FestivalAct {
         }
     }
 
-    /// Whether it makes sense where an entry stands so.
+    /// Returns true if the act makes sense for an entry in this state.
     const fn fits(self, state: CampaignState) -> bool {
         match self {
             Self::Pause => matches!(state, CampaignState::Armed | CampaignState::Running),
@@ -62,7 +62,7 @@ impl FestivalAct {
     }
 }
 
-/// Leads to a question, with the entry's name for those who hear it.
+/// A button that leads to a question, with the entry's name for screen readers.
 fn button(campaign: &Campaign, path: &str, label: &str, eyes: &Eyes<'_>) -> RowAct {
     RowAct {
         href: eyes.links.page(format_args!("{}/{path}", address(campaign.id))),
@@ -71,7 +71,7 @@ fn button(campaign: &Campaign, path: &str, label: &str, eyes: &Eyes<'_>) -> RowA
     }
 }
 
-/// Leads to the questions that matter most where an entry stands so.
+/// Buttons for the questions that matter most for an entry in its state.
 pub(super) fn buttons(campaign: &Campaign, eyes: &Eyes<'_>) -> Vec<RowAct> {
     let t = eyes.t;
     if !eyes.may_act {
@@ -93,17 +93,18 @@ pub(super) fn buttons(campaign: &Campaign, eyes: &Eyes<'_>) -> Vec<RowAct> {
     all
 }
 
-/// Whether the first of these questions brings the entry on: one that goes out by itself only waits.
+/// Tells whether the first of these buttons brings the entry on. An entry that goes out by itself
+/// only waits.
 pub(super) fn goes_on(campaign: &Campaign, eyes: &Eyes<'_>) -> bool {
     must_confirm(campaign, eyes) || !FestivalAct::Pause.fits(campaign.state)
 }
 
-/// Whether somebody has to confirm its date now.
+/// Tells whether somebody has to confirm the entry's date now.
 pub(super) fn must_confirm(campaign: &Campaign, eyes: &Eyes<'_>) -> bool {
     campaign.is_unconfirmed(eyes.times().today()) && told::can_confirm(campaign, eyes)
 }
 
-/// The others that make sense.
+/// Buttons for the other questions that make sense.
 pub(super) fn others(campaign: &Campaign, eyes: &Eyes<'_>) -> Vec<RowAct> {
     let t = eyes.t;
     if !eyes.may_act {
@@ -119,7 +120,7 @@ pub(super) fn others(campaign: &Campaign, eyes: &Eyes<'_>) -> Vec<RowAct> {
     all
 }
 
-/// A question about an entry, in which nothing is filled in yet.
+/// A question about an entry, with nothing filled in yet.
 pub(super) async fn asked<'a>(
     visit: &Visit,
     campaign: &Campaign,
@@ -159,7 +160,7 @@ pub(super) fn read_seen(typed: &Typed, visit: &Visit) -> Result<u32, Oops> {
     typed.get("revision").parse().map_err(|_| ours())
 }
 
-/// The same once more, because it could not be done.
+/// Shows the same question once more, because the act could not be done.
 pub(super) fn refused(page: &AskPage<'_>, status: StatusCode) -> Result<Response, Oops> {
     let mut response = html(page)?;
     *response.status_mut() = status;
@@ -176,7 +177,8 @@ pub(super) fn leave(
     Done::Festival(done).lead(&address(named.0), Some(&of), visit)
 }
 
-/// Leads to the entry where it does not stand so that this could be done: it was, where whoever asks did it.
+/// Leads to the entry where its state no longer allows the act. If this visitor did the act before,
+/// the entry says that it is done.
 pub(super) async fn leave_as_it_is(
     visit: &Visit,
     named: NamedFestival,
@@ -187,7 +189,7 @@ pub(super) async fn leave_as_it_is(
     leave(visit, named, if mine { done } else { FestivalDone::Changed })
 }
 
-/// Asks before it is done.
+/// Shows the question before the act.
 pub(crate) async fn ask(
     visit: Visit,
     named: NamedFestival,
@@ -235,7 +237,7 @@ async fn question<'a>(
     Ok(AskPage { lines, hiddens, tone, submit: submit.to_owned(), ..page })
 }
 
-/// Does it, once, and only over what the question was about.
+/// Does the act, once, and only over the revision that the question was about.
 pub(crate) async fn act(
     visit: Visit,
     named: NamedFestival,
@@ -259,7 +261,8 @@ pub(crate) async fn act(
         Err(CampaignError::Forbidden(_)) => {
             leave_as_it_is(&visit, named, act.done(), act.audited()).await
         }
-        // It could be done as it stands, and was decided over another state: it is not done.
+        // The entry's state would allow it, and the decision was about another revision: it is not
+        // done.
         Err(CampaignError::Changed) => leave(&visit, named, FestivalDone::Changed),
         Err(error) => {
             let problem = said(error)?;

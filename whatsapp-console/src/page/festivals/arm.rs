@@ -1,5 +1,5 @@
-//! Arming an entry: the question says what was checked, and the form sends back in a few letters what was said.
-//! What would be another thing by now is asked once more.
+//! Arming an entry: the question says what was checked, and the form sends back a short mark of it.
+//! If a check would say something else by now, the question is asked once more.
 
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -18,7 +18,7 @@ use crate::typed::Typed;
 use crate::view::{AskPage, Fact, Hidden};
 use crate::visit::{NamedFestival, Visit};
 
-/// Asks before it is armed, with what was checked. Nothing is written.
+/// Shows the question before arming, with what was checked. Nothing is written.
 pub(crate) async fn ask(visit: Visit, named: NamedFestival) -> Result<Response, Oops> {
     let campaign = found_entry(&visit, named.0).await?;
     if campaign.state != CampaignState::Draft {
@@ -32,7 +32,7 @@ pub(crate) async fn ask(visit: Visit, named: NamedFestival) -> Result<Response, 
     }
 }
 
-/// What would be done, with the button that lets it.
+/// The question: what would be done, and the button that agrees.
 async fn question<'a>(
     visit: &Visit,
     checked: &Checked,
@@ -43,7 +43,7 @@ async fn question<'a>(
     let page = asked(visit, campaign, title, "arm", eyes).await?;
     let fact = |name: &str, value: String| Fact { name: name.to_owned(), value, ..Fact::default() };
     let (run, figures) = (&checked.run, &checked.figures);
-    // Both are on its day.
+    // Both are on the entry's day.
     let clock = |at| eyes.settings.time_zone.local(at).format("%H:%M").to_string();
     let (from, until) = (clock(run.from), clock(run.until.unwrap_or(run.from)));
     let day = t.weekday(campaign.plan.date);
@@ -60,14 +60,14 @@ async fn question<'a>(
     if figures.left_out() > 0 {
         facts.push(fact(t.arm_left_out(), figures.sentences().join(" ")));
     }
-    // As the first of them gets it.
+    // The text as the first recipient gets it.
     facts.push(fact(t.template_text(), plain(checked.sample.as_str())));
     let seen = Hidden { name: "agreed", value: checked.agreed().to_string() };
     let submit = t.arm_submit(run.can_go);
     Ok(AskPage { lines, facts, hiddens: vec![seen], submit, ..page })
 }
 
-/// Why it cannot be armed as it is planned.
+/// The page that says why the entry cannot be armed as it is planned.
 async fn impossible<'a>(
     visit: &Visit,
     campaign: &Campaign,
@@ -80,7 +80,7 @@ async fn impossible<'a>(
     Ok(AskPage { problem, lines: vec![eyes.t.arm_not_what().to_owned()], ..page })
 }
 
-/// Arms it as it was shown, once.
+/// Arms the entry as it was shown, once.
 pub(crate) async fn arm(
     visit: Visit,
     named: NamedFestival,

@@ -16,7 +16,7 @@ use crate::typed::Typed;
 use crate::view::{AskPage, Field};
 use crate::visit::{NamedFestival, Visit};
 
-/// Asks on which day it is.
+/// Asks for the day of the festival.
 pub(crate) async fn ask(visit: Visit, named: NamedFestival) -> Result<Response, Oops> {
     let campaign = found_entry(&visit, named.0).await?;
     let sight = Sight::of(&visit).await?;
@@ -50,7 +50,7 @@ async fn question<'a>(
     Ok(AskPage { lines, hiddens: vec![seen(campaign)], fields: vec![field], submit, ..page })
 }
 
-/// Confirms it over what the question was about. Twice is once.
+/// Confirms the date over the revision that the question was about. Twice is once.
 pub(crate) async fn confirm(
     visit: Visit,
     named: NamedFestival,

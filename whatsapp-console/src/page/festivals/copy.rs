@@ -1,4 +1,4 @@
-//! An entry again, for the year after.
+//! Copying an entry to the year after.
 
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -17,12 +17,12 @@ use crate::view::{AskPage, Choice, Choices, Hidden};
 use crate::visit::{NamedFestival, Visit};
 use crate::words::sentence;
 
-/// The place whose festivals count first.
+/// The first place of the business, whose festivals count first.
 fn home(visit: &Visit) -> Place {
     visit.inner.places.first().copied().unwrap_or(Place::INDIA)
 }
 
-/// Asks before it is copied, and says to which day.
+/// Shows the question before copying, with the day of the copy.
 pub(crate) async fn ask(visit: Visit, named: NamedFestival) -> Result<Response, Oops> {
     let campaign = found_entry(&visit, named.0).await?;
     let sight = Sight::of(&visit).await?;
@@ -69,7 +69,7 @@ async fn question<'a>(
     Ok(AskPage { problem, lines, hiddens, choices, submit, ..page })
 }
 
-/// Copies it. The same form twice is one copy.
+/// Copies the entry. The same form twice is one copy.
 pub(crate) async fn copy(
     visit: Visit,
     named: NamedFestival,

@@ -16,16 +16,16 @@ use crate::typed::Typed;
 use crate::visit::Visit;
 use crate::words::{Texts, sentence};
 
-/// How many lines are looked for by name or number.
+/// The most lines that are searched by name or number.
 const SEARCHED: usize = 20;
 
-/// Up to how many customers of a list are shown with their names.
+/// The most customers of a list that are shown with their names.
 const NAMED: usize = 200;
 
-/// What stands between a customer's key and name.
+/// Separator of a customer's key and name.
 const BETWEEN: &str = " · ";
 
-/// What is wrong with a field.
+/// A field that is wrong, and the reason.
 #[derive(Debug, Clone)]
 pub(super) struct Wrong {
     pub(super) field: &'static str,
@@ -43,16 +43,16 @@ pub(super) struct Draft {
     pub(super) template: Option<TemplateId>,
     pub(super) text: String,
     pub(super) to_all: bool,
-    /// A customer a line.
+    /// The customers, one on each line.
     pub(super) customers: String,
     /// The entry that is changed, at the revision that the form began from; `None` for a new one.
     pub(super) over: Option<(CampaignId, u32)>,
-    /// The id of a new one: a form that is sent twice makes one.
+    /// The id of a new entry: a form that is sent twice makes one entry.
     pub(super) once: Option<CampaignId>,
 }
 
 impl Draft {
-    /// A new one.
+    /// The form of a new entry.
     pub(super) fn of_plan(plan: &CampaignPlan, once: CampaignId) -> Self {
         let (to_all, list) = match &plan.audience {
             Audience::Everybody => (true, Vec::new()),
@@ -73,7 +73,7 @@ impl Draft {
         }
     }
 
-    /// One that is there.
+    /// The form of an entry that is there.
     pub(super) fn of(campaign: &Campaign) -> Self {
         let over = Some((campaign.id, campaign.revision));
         Self { over, once: None, ..Self::of_plan(&campaign.plan, campaign.id) }
@@ -105,7 +105,7 @@ impl Draft {
         })
     }
 
-    /// The plan as far as it can be read, for a preview: on this day where the date cannot.
+    /// The plan as far as it can be read, for a preview: on `today` where the date cannot be read.
     pub(super) fn sketch(&self, today: NaiveDate) -> CampaignPlan {
         CampaignPlan {
             name: self.name.clone(),
@@ -119,7 +119,7 @@ impl Draft {
         }
     }
 
-    /// The plan, or what is wrong with each field.
+    /// Reads the plan, or tells what is wrong with each field.
     pub(super) async fn plan(&self, visit: &Visit) -> Result<CampaignPlan, Vec<Wrong>> {
         let t = visit.texts();
         let wrong = |field, text: &str| Wrong { field, text: text.to_owned() };
@@ -145,7 +145,7 @@ impl Draft {
         Ok(plan)
     }
 
-    /// Whom it writes to, or what is wrong with the list.
+    /// Reads the audience, or tells what is wrong with the list.
     async fn audience(&self, visit: &Visit) -> Result<Audience, String> {
         if self.to_all {
             return Ok(Audience::Everybody);
@@ -180,7 +180,7 @@ impl Draft {
         Ok(Audience::Customers(list))
     }
 
-    /// The same with names beside the keys of its customers, where the records answer.
+    /// Adds names beside the keys of the customers, where the records answer.
     pub(super) async fn with_names(mut self, visit: &Visit) -> Self {
         let keys: Vec<CustomerId> = self.customers.lines().filter_map(key).collect();
         if self.to_all || keys.is_empty() || keys.len() > NAMED {
@@ -198,7 +198,7 @@ impl Draft {
     }
 }
 
-/// A name on one line: what stands behind the end of a line would be another customer.
+/// A name on one line: after a line end there would be another customer.
 fn one_line(name: &str) -> String {
     name.split_whitespace().collect::<Vec<_>>().join(" ")
 }
@@ -209,7 +209,7 @@ fn key(line: &str) -> Option<CustomerId> {
     CustomerId::new(key.trim()).ok()
 }
 
-/// Those of these keys that are in the records.
+/// The keys among these that are in the records.
 async fn known(
     keys: &[CustomerId],
     visit: &Visit,
@@ -223,13 +223,13 @@ async fn known(
     Ok(found.into_iter().map(|one| one.id))
 }
 
-/// Who goes by a name or number: nobody, one, or several.
+/// Customers with this name or number: nobody, one, or several.
 async fn search(line: &str, visit: &Visit) -> Vec<Customer> {
     let Some(search) = visit.ports().search() else { return Vec::new() };
     search.search(line, 2).await.unwrap_or_default()
 }
 
-/// What is wrong with a plan, beside the field that it is about.
+/// Tells what is wrong with a plan, beside the field that it is about.
 pub(super) fn of_plan(error: &InvalidPlan) -> Wrong {
     let field = match error {
         InvalidPlan::NoName | InvalidPlan::NameTooLong(_) => "name",
@@ -239,7 +239,7 @@ pub(super) fn of_plan(error: &InvalidPlan) -> Wrong {
         _ => "",
     };
     let said = error.to_string();
-    // The field is named by where it stands.
+    // The position on the page names the field.
     let text = said.split_once(": ").map_or(said.as_str(), |(_, text)| text);
     Wrong { field, text: sentence(text) }
 }

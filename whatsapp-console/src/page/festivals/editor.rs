@@ -16,19 +16,20 @@ use crate::page::{Nav, html, shell};
 use crate::view::{Choice, Clash, FestivalPage, Hidden, Link};
 use crate::visit::{NamedFestival, Visit};
 
-/// Why a form is shown once more.
+/// Reason for showing a form once more.
 #[derive(Debug, Default)]
 pub(super) struct Again {
-    /// Why it was not saved, in a sentence.
+    /// Reason why it was not saved, in a sentence.
     pub(super) problem: String,
-    /// What is wrong with its fields.
+    /// The fields that are wrong.
     pub(super) wrong: Vec<Wrong>,
-    /// What somebody else saved meanwhile.
+    /// The entry that somebody else saved meanwhile.
     pub(super) clash: Option<Clash>,
 }
 
 impl Again {
-    /// The part of the page that the sentence leads to: the first field that is wrong, or the findings.
+    /// The part of the page that the sentence leads to: the first field that is wrong, or the
+    /// findings.
     fn place(&self) -> &'static str {
         let fields = ["name", "date", "time", "text", "customers"];
         let is_wrong = |field: &&str| self.wrong.iter().any(|wrong| wrong.field == *field);
@@ -36,7 +37,7 @@ impl Again {
     }
 }
 
-/// Shows the page of a new one: as another one is, or for tomorrow.
+/// Shows the form of a new entry: as a copy of another one, or for tomorrow.
 pub(crate) async fn fresh(visit: Visit) -> Result<Response, Oops> {
     let once = campaigns(&visit)?.fresh_id();
     let sight = Sight::of(&visit).await?;
@@ -54,7 +55,7 @@ pub(crate) async fn fresh(visit: Visit) -> Result<Response, Oops> {
     html(&page(&visit, &draft, Again::default(), &eyes).await?)
 }
 
-/// Shows the page of one.
+/// Shows the form of an entry that is there.
 pub(crate) async fn edit(visit: Visit, named: NamedFestival) -> Result<Response, Oops> {
     let campaign = found_entry(&visit, named.0).await?;
     if campaign.state != CampaignState::Draft {
@@ -75,7 +76,7 @@ pub(super) async fn page<'a>(
 ) -> Result<FestivalPage<'a>, Oops> {
     let t = eyes.t;
     let (e, bubbles) = examined(visit, draft, eyes).await?;
-    // It goes by the name that is saved, whatever is typed over that.
+    // The title has the saved name, whatever is typed over it.
     let saved = match draft.over {
         Some((id, _)) => Some((id, found_entry(visit, id).await?.plan.name)),
         None => None,

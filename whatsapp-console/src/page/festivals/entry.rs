@@ -1,5 +1,5 @@
-//! The page of an entry: what it is, where it stands and what it still needs, what customers get, who got it, and
-//! who did what.
+//! The page of an entry: its facts, its state and what it still needs, the message, the recipients,
+//! and who did what.
 
 use axum::response::Response;
 use whatsapp_core::audit::AuditTarget;
@@ -16,10 +16,10 @@ use crate::page::{Nav, html, refused, shell};
 use crate::view::{EntryPage, Fact, Link, Told};
 use crate::visit::{NamedFestival, Visit};
 
-/// How much of its history is shown.
+/// Number of acts that its history shows.
 const HISTORY: u32 = 50;
 
-/// Shows it.
+/// Shows the page.
 pub(crate) async fn show(visit: Visit, named: NamedFestival) -> Result<Response, Oops> {
     let people = read_people(&visit.query, named.0, &visit.inner.secret)
         .map_err(|bad| refused(&bad, &visit))?;
@@ -56,13 +56,13 @@ pub(crate) async fn show(visit: Visit, named: NamedFestival) -> Result<Response,
     })
 }
 
-/// The tone of where it stands.
+/// Tone of the entry's state.
 fn tone(campaign: &Campaign, eyes: &Eyes<'_>) -> &'static str {
     let must_confirm = campaign.state.is_open() && act::must_confirm(campaign, eyes);
     if must_confirm { "warn" } else { told::pill(campaign.state).tone }
 }
 
-/// The pages that lead on.
+/// Links to the pages that lead on.
 fn links(campaign: &Campaign, eyes: &Eyes<'_>) -> Vec<Link> {
     if !eyes.may_act {
         return Vec::new();
@@ -84,7 +84,7 @@ fn links(campaign: &Campaign, eyes: &Eyes<'_>) -> Vec<Link> {
     all
 }
 
-/// What it is.
+/// The facts of the entry.
 async fn facts(
     visit: &Visit,
     campaign: &Campaign,
@@ -114,7 +114,7 @@ async fn facts(
     Ok(facts)
 }
 
-/// Where its text comes from.
+/// Name of the text's source.
 async fn text_of(visit: &Visit, campaign: &Campaign, eyes: &Eyes<'_>) -> Result<String, Oops> {
     let (t, plan) = (eyes.t, &campaign.plan);
     let frozen = campaign.frozen.as_ref().and_then(|frozen| frozen.template);
@@ -137,7 +137,7 @@ async fn text_of(visit: &Visit, campaign: &Campaign, eyes: &Eyes<'_>) -> Result<
     })
 }
 
-/// What customers get, for those who may see texts.
+/// The message as customers get it, for visitors who may see texts.
 async fn shown(
     visit: &Visit,
     campaign: &Campaign,
@@ -158,7 +158,7 @@ async fn shown(
     }
 }
 
-/// Who did what to it, the oldest first, for managers.
+/// The acts on the entry, the oldest first, for managers.
 async fn history(visit: &Visit, campaign: &Campaign, eyes: &Eyes<'_>) -> Result<Vec<Told>, Oops> {
     if !eyes.may_act {
         return Ok(Vec::new());

@@ -1,5 +1,5 @@
-//! What there is to say of an entry that is being written: what is wrong with its text, how customers will see
-//! it, and when it would begin.
+//! Check of an entry that is being written: what is wrong with its text, its preview, and the time
+//! it would begin.
 
 use axum::response::Response;
 use chrono::Datelike as _;
@@ -20,10 +20,11 @@ use crate::typed::Typed;
 use crate::view::{Bubble, CheckPart, Examined};
 use crate::visit::Visit;
 
-/// The parts of the page that follow from what is typed, for a script that asks while somebody types.
+/// The parts of the page that follow from the form's fields, for a script that asks while somebody
+/// types.
 pub(crate) async fn check(visit: Visit, typed: Typed) -> Result<Response, Oops> {
     campaigns(&visit)?;
-    // A form of an entry that is there says its revision, and one of a new one its id.
+    // The form of an entry that is there has its revision; the form of a new one has its id.
     let id = (!typed.get("revision").is_empty()).then(|| CampaignId::from_bytes([0; 16]));
     let ours = || Oops::Bad(visit.texts().form_is_not_ours().to_owned());
     let draft = Draft::read(&typed, id).ok_or_else(ours)?;
@@ -33,13 +34,13 @@ pub(crate) async fn check(visit: Visit, typed: Typed) -> Result<Response, Oops> 
     html(&CheckPart { t: eyes.t, e, bubbles })
 }
 
-/// What is wrong with the text of its own; nothing where it has none.
+/// Reviews the entry's own text; `None` where it has none.
 pub(super) fn review(draft: &Draft) -> Option<Review> {
     let is_own = draft.kind == CampaignKind::Festival && !draft.text.trim().is_empty();
     is_own.then(|| Template::review(draft.kind.message_type(), &draft.text))
 }
 
-/// What there is to say of an entry.
+/// Checks an entry: the findings, and the preview.
 pub(super) async fn examined(
     visit: &Visit,
     draft: &Draft,
@@ -75,7 +76,7 @@ pub(super) async fn examined(
     };
     let length = t.length(units as u64, filled as u64, TEXT_MAX_UTF16 as u64, None);
     let examined = Examined {
-        // News are no text with values: they stand in one.
+        // News are no text with values: they are a value of one.
         places: if draft.kind == CampaignKind::Festival { places(of, eyes) } else { Vec::new() },
         length: if is_of_template { t.length_of_template(&length) } else { length },
         sum,
@@ -89,7 +90,8 @@ pub(super) async fn examined(
     Ok((examined, bubbles))
 }
 
-/// When it would begin, or why it could not; and the festival's own day, where that is another one.
+/// Says when the entry would begin, or why it could not. Adds the festival's own day, where that is
+/// another one.
 async fn begins(
     visit: &Visit,
     draft: &Draft,
@@ -100,7 +102,7 @@ async fn begins(
     if read_day(&draft.date).is_none() {
         return Ok(t.date_is_missing().to_owned());
     }
-    // What its name and words lack stands beside those.
+    // A missing name or text is told beside its own field.
     let whole = t.festivals();
     let dated = CampaignPlan { name: whole.to_owned(), words: whole.into(), ..plan.clone() };
     let begins = match campaigns(visit)?.begins(&dated).await {
@@ -114,7 +116,7 @@ async fn begins(
         .join(" "))
 }
 
-/// The days of the festival by whose name it goes, where it is on none of them.
+/// The days of the festival with the entry's name, where the entry's date is none of them.
 fn other_day(visit: &Visit, plan: &CampaignPlan, eyes: &Eyes<'_>) -> Option<String> {
     let place = visit.inner.places.first().copied().unwrap_or(Place::INDIA);
     let known: Vec<_> = Festival::named(&plan.name)

@@ -1,4 +1,5 @@
-//! Entries from a list of dates: pasted, looked over line by line, and made of the lines that are ticked.
+//! Entries from a list of dates: pasted, checked line by line, and made of the lines that are
+//! ticked.
 
 use std::collections::BTreeSet;
 
@@ -30,7 +31,7 @@ const MOST: usize = 200;
 /// Events of a calendar are read for two years.
 const AHEAD: Days = Days::new(730);
 
-/// A list that was looked over.
+/// A list that was checked.
 struct Looked {
     import: Import,
     /// The entries that are there, by date and name.
@@ -39,29 +40,30 @@ struct Looked {
     today: NaiveDate,
 }
 
-/// How many of the ticked dates are entries of this list, and how many were in the calendar already.
+/// Number of ticked dates that are entries of this list, and of those that were in the calendar
+/// already.
 #[derive(Debug, Clone, Copy, Default)]
 struct Sum {
     made: u32,
     known: u32,
 }
 
-/// What is to be made of the ticked dates.
+/// The entries to be made of the ticked dates.
 struct Chosen {
     plans: Vec<(CampaignId, CampaignPlan)>,
-    /// Those that are there.
+    /// Counts of those that are there already.
     sum: Sum,
 }
 
-/// What becomes of a line.
+/// Result of checking a line.
 enum Fate {
     /// An entry can be made of it.
     Fits(CampaignPlan),
-    /// There is one already.
+    /// There is such an entry already.
     Known,
-    /// It is over.
+    /// The date is over.
     Over,
-    /// Something is wrong with it.
+    /// Something is wrong with the line.
     Wrong(String),
 }
 
@@ -124,8 +126,8 @@ impl Looked {
         Fate::Fits(plan)
     }
 
-    /// What is to be made of the ticked dates; `None` where one is not in the list, or cannot be made: the list
-    /// was changed since the ticks were shown, or the day is over.
+    /// The entries to be made of the ticked dates. `None` where a date is not in the list, or
+    /// cannot be made: the list was changed since the ticks were shown, or the day is over.
     fn chosen(&self, once: CampaignId, ticked: &BTreeSet<&str>) -> Option<Chosen> {
         let (mut chosen, mut found) = (Chosen { plans: Vec::new(), sum: Sum::default() }, 0);
         for one in self.import.dates.iter().filter(|one| ticked.contains(tick(one).as_str())) {
@@ -143,12 +145,12 @@ impl Looked {
     }
 }
 
-/// What a form says, but for the button.
+/// The fields of the form, but for the button.
 #[derive(Debug, Clone, Copy)]
 struct Pasted<'a> {
     text: &'a str,
     once: CampaignId,
-    /// The ticks; `None` where all are set that can be.
+    /// The ticks; `None` where all possible ones are set.
     ticked: Option<&'a BTreeSet<&'a str>>,
 }
 
@@ -205,7 +207,7 @@ async fn page<'a>(
     })
 }
 
-/// The page once more, with why nothing of it, or not all, was made.
+/// Shows the page once more, with the reason why none, or not all, were made.
 async fn refused(
     visit: &Visit,
     pasted: Pasted<'_>,
@@ -219,12 +221,12 @@ async fn refused(
     Ok(response)
 }
 
-/// What the tick of a date sends: an event of a calendar may have several.
+/// Value of a date's tick: an event of a calendar may have several dates.
 fn tick(one: &ImportedDate) -> String {
     format!("{}.{}", one.line, one.date)
 }
 
-/// A line that was read.
+/// A line of the list, with its result.
 fn line(one: &ImportedDate, fate: &Fate, pasted: Pasted<'_>, eyes: &Eyes<'_>) -> ImportLine {
     let t = eyes.t;
     let mut notes = vec![eyes.t.import_line(one.line)];
@@ -248,7 +250,7 @@ fn line(one: &ImportedDate, fate: &Fate, pasted: Pasted<'_>, eyes: &Eyes<'_>) ->
     }
 }
 
-/// Looks a list over, or makes entries of its ticked lines. The same form twice makes each once.
+/// Checks a list, or makes entries of its ticked lines. The same form twice makes each entry once.
 pub(crate) async fn import(visit: Visit, typed: Typed) -> Result<Response, Oops> {
     let ours = || Oops::Bad(visit.texts().form_is_not_ours().to_owned());
     campaigns(&visit)?;
@@ -302,7 +304,8 @@ pub(crate) async fn import(visit: Visit, typed: Typed) -> Result<Response, Oops>
     }
 }
 
-/// Makes entries, up to the first that cannot be made: how many there are, and why not all.
+/// Makes entries, up to the first that cannot be made. Returns the counts, and the reason for
+/// stopping.
 async fn make(visit: &Visit, chosen: Chosen) -> Result<(Sum, Result<(), CampaignError>), Oops> {
     let (campaigns, by) = (campaigns(visit)?.clone(), visit.actor());
     let Chosen { plans, mut sum } = chosen;

@@ -1,4 +1,4 @@
-//! The recipients of an entry: how many stand where, and a page of them, each with its message.
+//! The recipients of an entry: the number in each state, and a page of them, each with its message.
 
 use std::collections::BTreeMap;
 
@@ -14,10 +14,10 @@ use crate::view::{PeoplePart, Person, Sum};
 use crate::visit::Visit;
 use crate::words::capital;
 
-/// How many a page has.
+/// Number of recipients on a page.
 const ROWS: usize = 50;
 
-/// How many recipients stand here.
+/// Number of recipients in this state.
 const fn number(counts: RecipientCounts, state: RecipientState) -> u64 {
     match state {
         RecipientState::Waiting => counts.waiting,
@@ -45,7 +45,7 @@ pub(crate) async fn page(
     Ok((found, next))
 }
 
-/// The part of the page with them; nothing where none were frozen yet.
+/// The part of the page with the recipients; `None` where none were frozen yet.
 pub(super) async fn section(
     visit: &Visit,
     campaign: &Campaign,

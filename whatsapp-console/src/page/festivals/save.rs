@@ -1,8 +1,8 @@
-//! What the form of an entry does: it is saved, looked over, filled with the template's text, or mended in one
+//! The form of an entry: it is saved, checked, filled with the template's text, or mended in one
 //! place.
 //!
-//! The form says which revision it began from. Whoever saves over what somebody else wrote meanwhile is shown
-//! both.
+//! The form says which revision it began from. If somebody else saved meanwhile, both texts are
+//! shown.
 
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -25,12 +25,12 @@ use crate::typed::Typed;
 use crate::view::{Clash, Fact};
 use crate::visit::{NamedFestival, Visit};
 
-/// Takes the form of a new one.
+/// Takes the form of a new entry.
 pub(crate) async fn create(visit: Visit, typed: Typed) -> Result<Response, Oops> {
     taken(visit, None, typed).await
 }
 
-/// Takes the form of one that is there.
+/// Takes the form of an entry that is there.
 pub(crate) async fn change(
     visit: Visit,
     named: NamedFestival,
@@ -106,7 +106,7 @@ async fn saved(visit: &Visit, mut draft: Draft, eyes: &Eyes<'_>) -> Result<Respo
     once_more(visit, &draft, again, eyes).await
 }
 
-/// What is said first: the one thing that is wrong, or how many there are.
+/// The first sentence: the one thing that is wrong, or the number of such things.
 fn not_saved(problems: usize, wrong: &[Wrong], eyes: &Eyes<'_>) -> String {
     match (problems, wrong) {
         (0, [only]) => only.text.clone(),
@@ -114,7 +114,7 @@ fn not_saved(problems: usize, wrong: &[Wrong], eyes: &Eyes<'_>) -> String {
     }
 }
 
-/// The form once more, with why it was not saved.
+/// Shows the form once more, with the reason why it was not saved.
 async fn once_more(
     visit: &Visit,
     draft: &Draft,
@@ -133,7 +133,7 @@ fn leave(visit: &Visit, id: CampaignId) -> Result<Response, Oops> {
     Done::Festival(FestivalDone::Saved).lead(&address(id), Some(&of), visit)
 }
 
-/// What somebody else saved meanwhile, beside what was typed.
+/// The entry that somebody else saved meanwhile, beside this form's.
 async fn clash(
     visit: &Visit,
     theirs: &Campaign,

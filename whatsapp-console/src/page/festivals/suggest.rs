@@ -1,4 +1,4 @@
-//! What the calendar of a place suggests, and making an entry of it.
+//! The suggestions of a place's calendar, and making an entry of one.
 
 use axum::response::Response;
 use chrono::{Days, NaiveDate};
@@ -17,16 +17,16 @@ use crate::typed::Typed;
 use crate::view::{Choice, Suggested, Suggestion};
 use crate::visit::Visit;
 
-/// For how many days festivals are suggested: a year, today included.
+/// Number of days for which festivals are suggested: a year, today included.
 const DAYS: Days = Days::new(365);
 
-/// What is suggested from a day on.
+/// The festivals that are suggested from a day on.
 pub(crate) fn found(place: Place, today: NaiveDate) -> Vec<FestivalDate> {
     let until = today.checked_add_days(DAYS).unwrap_or(today);
     suggestions(place, today..=until).dates
 }
 
-/// Whether an entry is about a festival on its date.
+/// Tells whether an entry is about a festival on its date.
 fn is_about(campaign: &Campaign, festival: Festival, date: NaiveDate) -> bool {
     let plan = &campaign.plan;
     campaign.state != CampaignState::Cancelled
@@ -35,7 +35,7 @@ fn is_about(campaign: &Campaign, festival: Festival, date: NaiveDate) -> bool {
         && Festival::named(&plan.name).contains(&festival)
 }
 
-/// The part of the page with what is suggested.
+/// The part of the page with the suggestions.
 pub(super) fn section(
     visit: &Visit,
     asked: Option<Place>,
@@ -104,14 +104,15 @@ fn id_of(once: CampaignId, festival: Festival, date: NaiveDate) -> CampaignId {
     CampaignId::from_bytes(bytes)
 }
 
-/// Makes an entry of a suggestion. The same form twice is one entry, and one that is there is not made again.
+/// Makes an entry of a suggestion. The same form twice is one entry, and an entry that is there is
+/// not made again.
 pub(crate) async fn take(visit: Visit, typed: Typed) -> Result<Response, Oops> {
     let ours = || Oops::Bad(visit.texts().form_is_not_ours().to_owned());
     let (festival, date) = read_button(typed.get("take")).ok_or_else(ours)?;
     let once: CampaignId = typed.get("once").parse().map_err(|_| ours())?;
     let sight = Sight::of(&visit).await?;
     let today = sight.eyes(&visit).times().today();
-    // Only what is suggested somewhere: its date is known to be right, or to be an estimate.
+    // Only a date that some place suggests: it is known to be right, or to be an estimate.
     let places = [Place::INDIA].into_iter().chain(Place::states());
     let is_it = |one: &FestivalDate| one.festival == festival && one.date == date;
     let known = places.flat_map(|place| found(place, today)).find(is_it).ok_or_else(ours)?;

@@ -1,4 +1,4 @@
-//! An entry in words: where it stands, when it goes out, and to whom.
+//! An entry in words: its state, its time, and its audience.
 
 use whatsapp_core::campaign::{
     Audience, Campaign, CampaignPlan, CampaignState, RecipientCounts, RecipientState,
@@ -8,7 +8,7 @@ use whatsapp_core::festival::Estimate;
 use crate::page::eyes::Eyes;
 use crate::view::Pill;
 
-/// Where an entry stands.
+/// State of an entry.
 pub(crate) fn pill(state: CampaignState) -> Pill {
     let (tone, icon) = match state {
         CampaignState::Draft => ("idle", "minus"),
@@ -21,7 +21,7 @@ pub(crate) fn pill(state: CampaignState) -> Pill {
     Pill { tone, icon, word: state.label().to_owned() }
 }
 
-/// Where a recipient stands.
+/// State of a recipient.
 pub(super) fn of_recipient(state: RecipientState) -> Pill {
     let (tone, icon) = match state {
         RecipientState::Waiting => ("idle", "clock"),
@@ -33,12 +33,12 @@ pub(super) fn of_recipient(state: RecipientState) -> Pill {
     Pill { tone, icon, word: state.label().to_owned() }
 }
 
-/// Its day and hour.
+/// Day and hour of the entry.
 pub(crate) fn when(plan: &CampaignPlan, eyes: &Eyes<'_>) -> String {
     eyes.t.festival_when(&eyes.t.weekday(plan.date), &plan.time.to_string())
 }
 
-/// Whom it writes to.
+/// Audience of the entry.
 pub(super) fn audience(audience: &Audience, eyes: &Eyes<'_>) -> String {
     match audience {
         Audience::Everybody => eyes.t.to_everybody().to_owned(),
@@ -46,7 +46,7 @@ pub(super) fn audience(audience: &Audience, eyes: &Eyes<'_>) -> String {
     }
 }
 
-/// Where an entry stands and what it still needs, in sentences.
+/// The entry's state and what it still needs, in sentences.
 pub(crate) fn standing(
     campaign: &Campaign,
     counts: Option<RecipientCounts>,
@@ -66,7 +66,7 @@ pub(crate) fn standing(
         }
         CampaignState::Armed => {
             let when = when(&campaign.plan, eyes);
-            // What has to be done first stands first.
+            // The task that comes first is told first.
             if campaign.is_unconfirmed(today) {
                 said.extend(confirmation(campaign, eyes));
                 said.push(t.festival_armed_then(&when));
@@ -97,7 +97,7 @@ pub(crate) fn standing(
     said.join(" ")
 }
 
-/// What a date that depends on the moon asks for; nothing of any other.
+/// The sentence about confirming a date that depends on the moon; `None` for any other date.
 fn confirmation(campaign: &Campaign, eyes: &Eyes<'_>) -> Option<String> {
     if !campaign.plan.estimated {
         return None;
@@ -113,7 +113,7 @@ fn confirmation(campaign: &Campaign, eyes: &Eyes<'_>) -> Option<String> {
     })
 }
 
-/// Whether its date can be confirmed today.
+/// Returns true if the entry's date can be confirmed today.
 pub(super) fn can_confirm(campaign: &Campaign, eyes: &Eyes<'_>) -> bool {
     let (today, date) = (eyes.times().today(), campaign.plan.date);
     let is_over = matches!(campaign.state, CampaignState::Finished | CampaignState::Cancelled);

@@ -16,7 +16,7 @@ use crate::typed::Typed;
 use crate::view::{AskPage, Field, Hidden};
 use crate::visit::{NamedFestival, Visit};
 
-/// Asks to which number.
+/// Asks for the number.
 pub(crate) async fn ask(visit: Visit, named: NamedFestival) -> Result<Response, Oops> {
     let campaign = found_entry(&visit, named.0).await?;
     let sight = Sight::of(&visit).await?;
@@ -48,7 +48,7 @@ async fn question<'a>(
     Ok(AskPage { lines, hiddens, fields: vec![field], submit, ..page })
 }
 
-/// Sends it. The same form twice is one message.
+/// Sends the message. The same form twice is one message.
 pub(crate) async fn send(
     visit: Visit,
     named: NamedFestival,

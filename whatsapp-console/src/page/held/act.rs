@@ -1,7 +1,7 @@
 //! Letting a reminder go that waits for approval, or dropping it: the question, and the act.
 //!
-//! The form says since when the reminder waits, as it was shown. A second click, and that of somebody else,
-//! then find that it does not wait any more, and do nothing.
+//! The form says since when the reminder waits, as it was shown. A second click, and that of
+//! somebody else, then find that it does not wait any more, and do nothing.
 
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -29,7 +29,7 @@ use crate::view::{AskPage, Fact, Hidden, RowAct};
 use crate::visit::{NamedStep, Visit};
 use crate::words::sentence;
 
-/// What is done with a reminder that waits.
+/// An act on a reminder that waits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum HeldAct {
     Approve,
@@ -39,7 +39,7 @@ pub(crate) enum HeldAct {
 impl HeldAct {
     pub(crate) const ALL: [Self; 2] = [Self::Approve, Self::Drop];
 
-    /// As it stands at the end of an address.
+    /// The act's part at the end of an address.
     pub(super) const fn path(self) -> &'static str {
         match self {
             Self::Approve => "approve",
@@ -54,7 +54,7 @@ impl HeldAct {
         }
     }
 
-    /// Leads to the question, from which one comes back to this page.
+    /// A button that leads to the question, from which one comes back to this page.
     pub(crate) fn button(self, step: &ReminderStep, eyes: &Eyes<'_>) -> RowAct {
         let t = eyes.t;
         let label = match self {
@@ -72,7 +72,7 @@ impl HeldAct {
 }
 
 impl Decision for HeldAct {
-    /// It stays as it is where it does not stand as it was seen.
+    /// The reminder is left as it is if it has changed since it was seen.
     async fn on(
         self,
         planner: &Planner,
@@ -94,7 +94,7 @@ impl Decision for HeldAct {
     }
 }
 
-/// Asks before an act.
+/// Shows the question before an act.
 pub(crate) async fn ask(visit: Visit, at: NamedStep, act: HeldAct) -> Result<Response, Oops> {
     let sight = Sight::of(&visit).await?;
     let eyes = sight.eyes(&visit);
@@ -147,7 +147,7 @@ pub(crate) async fn decide(
     }
 }
 
-/// The reminder as it stands.
+/// Reads the reminder.
 async fn step(visit: &Visit, at: &NamedStep) -> Result<ReminderStep, Oops> {
     let plans = visit.ports().plans().ok_or(Oops::NoReminder)?;
     let steps = plans.steps_of(std::slice::from_ref(&at.invoice)).await?;

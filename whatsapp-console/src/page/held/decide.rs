@@ -1,5 +1,5 @@
-//! A decision about many reminders, each as it was seen: one after another, and each with its own entry in the
-//! audit. What does not stand as it was seen is left.
+//! A decision about many reminders, each as it was seen: one after another, and each with its own
+//! entry in the audit. A reminder that has changed since is left as it is.
 
 use std::collections::BTreeSet;
 use std::future::Future;
@@ -18,12 +18,12 @@ use crate::page::done::is_mine;
 use crate::typed::Typed;
 use crate::visit::Visit;
 
-/// How many are decided at once.
+/// The most reminders that are decided at once.
 pub(crate) const MOST: u32 = 500;
 
-/// What is decided about reminders.
+/// A decision about reminders.
 pub(crate) trait Decision: Copy + Send + Sync + 'static {
-    /// Does it to one.
+    /// Carries the decision out on one reminder.
     fn on(
         self,
         planner: &Planner,
@@ -32,27 +32,28 @@ pub(crate) trait Decision: Copy + Send + Sync + 'static {
         wish: Wish,
     ) -> impl Future<Output = Result<ReminderStep, ReminderActError>> + Send;
 
-    /// As the audit has it.
+    /// The decision as the audit has it.
     fn audited(self) -> Audited;
 
-    /// Who wants it, and what of the reminder they saw.
+    /// The person who wants it, and the state of the reminder that they saw.
     fn wish(self, by: &Actor, step: &SeenStep) -> Wish {
         Wish::of(by).over(step.since)
     }
 }
 
-/// What came of one.
+/// Result for one reminder.
 #[derive(Debug)]
 pub(crate) enum Came {
     /// It is done: now, or by the same person before.
     Done,
-    /// Nothing, for this reason.
+    /// Nothing was done, for this reason.
     Left(ReminderActError),
-    /// Nothing: the database did not answer, and nothing more was begun.
+    /// Nothing was done: the database did not answer, and no further reminder was begun.
     NotBegun,
 }
 
-/// Decides about each of these, to the end, also where nobody waits for that any more.
+/// Decides about each of these. The work goes on to its end, also where nobody waits for it any
+/// more.
 pub(crate) async fn decide(
     visit: &Visit,
     planner: Arc<Planner>,
@@ -68,7 +69,7 @@ pub(crate) async fn decide(
     Ok(decided)
 }
 
-/// Decides as a form asks for it, which says of each reminder how it stood.
+/// Decides as a form asks, which gives the state of each reminder as it was seen.
 pub(crate) async fn decide_typed(
     visit: &Visit,
     typed: &Typed,
@@ -82,7 +83,7 @@ pub(crate) async fn decide_typed(
     decide(visit, planner, act, seen).await
 }
 
-/// It is no form of this console.
+/// The refusal of a form that is not this console's.
 pub(crate) fn not_ours(visit: &Visit) -> Oops {
     Oops::Bad(visit.texts().form_is_not_ours().to_owned())
 }

@@ -1,7 +1,9 @@
-//! Letting many reminders go that wait for approval, or dropping them: the question, and what came of each.
+//! Letting many reminders go that wait for approval, or dropping them: the question, and the result
+//! of each.
 //!
-//! The form says of each reminder since when it waits, as it was counted. So whatever changed since is left,
-//! and a second click, a reload and somebody else's click do nothing twice.
+//! The form says of each reminder since when it waits, as it was counted. So a reminder that
+//! changed since is left as it is. A second click, a reload and somebody else's click do nothing
+//! twice.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -28,7 +30,7 @@ use crate::view::{AskPage, Hidden};
 use crate::visit::Visit;
 use crate::words::Texts;
 
-/// The parameter of an address that asks for all that wait, and that of one reminder.
+/// The parameters of an address: all reminders that wait, and a single one.
 const ALL: &str = "all";
 const STEP: &str = "step";
 
@@ -38,11 +40,11 @@ struct Chosen {
     steps: Vec<ReminderStep>,
     /// Their customers; `None` where the records do not answer.
     known: Option<Vec<Customer>>,
-    /// How many were ticked that do not wait any more.
+    /// Number of ticked reminders that do not wait any more.
     gone: usize,
-    /// How many are left because their customers are in the records no more.
+    /// Number of reminders that are left because the records do not have their customers any more.
     of_nobody: usize,
-    /// More wait than are decided at once.
+    /// Set if more wait than are decided at once.
     are_more: bool,
 }
 
@@ -52,7 +54,8 @@ impl Chosen {
         Self { steps, known, ..Self::default() }
     }
 
-    /// Leaves those as they are whose customers are in the records no more: they would only fail.
+    /// Takes out the reminders whose customers the records do not have any more: they would only
+    /// fail.
     fn leave_those_of_nobody(&mut self) {
         let before = self.steps.len();
         self.steps.retain(|step| !is_of_nobody(&step.customer, self.known.as_deref()));
@@ -60,7 +63,7 @@ impl Chosen {
     }
 }
 
-/// Leads to the question before a decision about all that wait.
+/// The address of the question before a decision about all that wait.
 pub(super) fn all_link(act: HeldAct, eyes: &Eyes<'_>) -> String {
     eyes.links.query(&address(act), [(ALL, "1")])
 }
@@ -70,7 +73,7 @@ pub(super) fn address(act: HeldAct) -> String {
     format!("held/{}", act.path())
 }
 
-/// Asks before a decision about those that were ticked, or about all that wait.
+/// Shows the question before a decision about those that were ticked, or about all that wait.
 pub(crate) async fn ask(visit: Visit, act: HeldAct) -> Result<Response, Oops> {
     let sight = Sight::of(&visit).await?;
     let eyes = sight.eyes(&visit);
@@ -113,7 +116,7 @@ pub(crate) async fn ask(visit: Visit, act: HeldAct) -> Result<Response, Oops> {
     })
 }
 
-/// Reads what an address chooses; `None` where it chooses nothing.
+/// Reads the reminders that an address names; `None` where it names none.
 async fn chosen(visit: &Visit) -> Result<Option<Chosen>, Oops> {
     let plans = visit.ports().plans().ok_or(Oops::NoReminder)?;
     let pairs = url::form_urlencoded::parse(visit.query.as_bytes());
@@ -147,7 +150,7 @@ async fn chosen(visit: &Visit) -> Result<Option<Chosen>, Oops> {
     Ok(Some(Chosen { gone, ..Chosen::of(steps, visit).await }))
 }
 
-/// What is asked.
+/// Title of the question.
 fn title(act: HeldAct, number: u64, t: &dyn Texts) -> String {
     match act {
         HeldAct::Approve if number == 0 => t.approve_title().to_owned(),
@@ -156,7 +159,7 @@ fn title(act: HeldAct, number: u64, t: &dyn Texts) -> String {
     }
 }
 
-/// What will happen to how many.
+/// Says what will happen, and to how many.
 fn lines(chosen: &Chosen, act: HeldAct, eyes: &Eyes<'_>) -> Vec<String> {
     let t = eyes.t;
     let (number, today) = (chosen.steps.len() as u64, eyes.settings.time_zone.date(eyes.now));
@@ -184,7 +187,7 @@ fn lines(chosen: &Chosen, act: HeldAct, eyes: &Eyes<'_>) -> Vec<String> {
     lines
 }
 
-/// Does what the form asks for, and tells what came of each.
+/// Does what the form asks for, and tells the result of each.
 pub(crate) async fn act(visit: Visit, typed: Typed, act: HeldAct) -> Result<Response, Oops> {
     let decided = decide_typed(&visit, &typed, act).await?;
     let back = checked(typed.get("back")).unwrap_or_else(|| "held".to_owned());

@@ -1,4 +1,5 @@
-//! What came of a decision about many reminders: which are done, and why the others are left as they are.
+//! Results of a decision about many reminders: those that are done, and the reasons for leaving the
+//! others.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,10 +19,10 @@ use crate::view::{BulkPage, Item, ItemGroup, Shell, Sum};
 use crate::visit::Visit;
 use crate::words::{capital, sentence};
 
-/// What is known of reminders that have no row.
+/// Lines for reminders that have no row.
 pub(crate) type Unwritten = BTreeMap<(InvoiceId, StepName), Item>;
 
-/// What came of each, as it is told.
+/// The results, as they are told.
 #[derive(Debug)]
 pub(crate) struct Told {
     done: Vec<Item>,
@@ -29,7 +30,8 @@ pub(crate) struct Told {
 }
 
 impl Told {
-    /// Reads it. What is said of one that somebody changed is made of how it stands now, and of who did that.
+    /// Reads the results. A reminder that somebody changed is told by its present state, and by who
+    /// changed it.
     pub(crate) async fn read(
         decided: &[(SeenStep, Came)],
         visit: &Visit,
@@ -68,7 +70,7 @@ impl Told {
         Ok(Self { done, left })
     }
 
-    /// How many were done.
+    /// Number of reminders that are done.
     pub(crate) fn done(&self) -> u64 {
         self.done.len() as u64
     }
@@ -121,7 +123,7 @@ impl Told {
     }
 }
 
-/// Why one was left as it is.
+/// Reason for leaving a reminder as it is.
 async fn why_left(
     error: &ReminderActError,
     step: &SeenStep,

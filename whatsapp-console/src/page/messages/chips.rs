@@ -62,7 +62,7 @@ pub(super) fn chips(query: &Query, messages: &[Message], eyes: &Eyes<'_>) -> Vec
     chips
 }
 
-/// What is shown, and in which order.
+/// Tells in words what is shown, and in which order.
 pub(super) fn in_words(query: &Query, chips: &[Chip], eyes: &Eyes<'_>) -> String {
     let t = eyes.t;
     let order = match query.sort {
@@ -85,7 +85,7 @@ pub(super) fn customer<'a>(id: &'a CustomerId, messages: &'a [Message]) -> &'a s
     name.filter(|name| !name.trim().is_empty()).unwrap_or(id.as_str())
 }
 
-/// The days that are shown: as they are called, and which they are.
+/// The days that are shown: by their name, and by their dates.
 fn days(
     query: &Query,
     from: Option<NaiveDate>,
@@ -100,7 +100,7 @@ fn days(
     }
 }
 
-/// What days are called.
+/// Name of the days.
 pub(crate) fn called<'a>(when: When, eyes: &Eyes<'a>) -> &'a str {
     let t = eyes.t;
     match when {

@@ -1,7 +1,8 @@
-//! Leaving reminders out or holding them, one or many: the question, and what came of each.
+//! Leaving reminders out or holding them, one or many: the question, and the result of each.
 //!
-//! The form says of each reminder how it stood. One that has no row yet is to come by itself: of that one it says when
-//! it was looked at, and what was decided about it since is left.
+//! The form gives the state of each reminder as it was seen. A reminder without a row is still to
+//! come by itself. For such a reminder the form says when it was looked at; if something was
+//! decided about it since, it is left as it is.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -33,7 +34,7 @@ use crate::visit::Visit;
 /// The parameter of an address that names a reminder.
 const STEP: &str = "step";
 
-/// What is done with reminders that are to come.
+/// An act on reminders that are to come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum StepAct {
     Skip,
@@ -50,7 +51,7 @@ impl StepAct {
         }
     }
 
-    /// Whether it can be done to a reminder that stands so.
+    /// Returns true if the act can be done to a reminder in this state.
     const fn fits(self, state: StepState) -> bool {
         matches!(
             (self, state),
@@ -58,7 +59,7 @@ impl StepAct {
         )
     }
 
-    /// Leads to the question, from which one comes back to this page.
+    /// A button that leads to the question, from which one comes back to this page.
     pub(super) fn button(
         self,
         (invoice, step): (&InvoiceId, StepName),
@@ -116,7 +117,7 @@ struct Chosen {
     what: String,
 }
 
-/// Asks before it is done to those that were ticked.
+/// Shows the question before the act on the ticked reminders.
 pub(crate) async fn ask(visit: Visit, act: StepAct) -> Result<Response, Oops> {
     let sight = Sight::of(&visit).await?;
     let eyes = sight.eyes(&visit);
@@ -170,7 +171,7 @@ fn ticked(visit: &Visit) -> Result<BTreeSet<(InvoiceId, StepName)>, Oops> {
     if ticked.len() > MOST as usize { Err(not_ours(visit)) } else { Ok(ticked) }
 }
 
-/// Those of them to which it can be done, as they stand.
+/// The ticked reminders to which the act can be done, in their present state.
 async fn chosen(
     ticked: &BTreeSet<(InvoiceId, StepName)>,
     act: StepAct,
@@ -215,7 +216,7 @@ async fn chosen(
     Ok(ticked.iter().filter_map(one).collect())
 }
 
-/// Does what the form asks for, and tells what came of each.
+/// Does what the form asks for, and tells the result of each.
 pub(crate) async fn act(visit: Visit, typed: Typed, act: StepAct) -> Result<Response, Oops> {
     let decided = decide_typed(&visit, &typed, act).await?;
     let back = checked(typed.get("back")).unwrap_or_else(|| "schedule".to_owned());

@@ -1,4 +1,4 @@
-//! What goes out on a day, to whom and why, and what is held back.
+//! A day of the schedule: the entries that go out, to whom and why, and those that are held back.
 
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -17,10 +17,10 @@ use crate::page::{Nav, html, shell};
 use crate::view::{Chip, EntryLine, ScheduleDayPage, Shell, Tab};
 use crate::visit::{NamedDay, Visit};
 
-/// How many entries a page has.
+/// Number of entries on a page.
 const ROWS: usize = 20;
 
-/// Shows it.
+/// Shows the page.
 pub(crate) async fn day(visit: Visit, named: NamedDay) -> Result<Response, Oops> {
     let bad = |_| Oops::Bad(visit.texts().unknown_parameter("show, class, after"));
     let wanted = Wanted::read(Some(named.0), &visit.query).map_err(bad)?;
@@ -65,7 +65,7 @@ pub(crate) async fn day(visit: Visit, named: NamedDay) -> Result<Response, Oops>
     })
 }
 
-/// The page of a day without what is on it.
+/// The page of a day without its entries.
 fn bare<'a>(date: NaiveDate, coming: &Coming, s: Shell, eyes: &Eyes<'a>) -> ScheduleDayPage<'a> {
     let all = Wanted::of(None, coming.is_further).address();
     let back = link(eyes.links.page(all), eyes.t.all_days());
@@ -95,7 +95,7 @@ fn empty<'a>(date: NaiveDate, s: Shell, eyes: &Eyes<'a>) -> ScheduleDayPage<'a> 
     }
 }
 
-/// What day it is to the shop, how the day was foretold, and whose clocks the times are.
+/// The kind of day, the time of the forecast, and the time zone.
 fn lead(day: &Day, coming: &Coming, eyes: &Eyes<'_>) -> String {
     let told = eyes.t.schedule_lead(&eyes.times().short(coming.at));
     let told = format!("{told} {}.", eyes.times().clocks());
@@ -103,8 +103,8 @@ fn lead(day: &Day, coming: &Coming, eyes: &Eyes<'_>) -> String {
     parts.collect::<Vec<_>>().join(". ")
 }
 
-/// What can be done with those of these lines that are ticked: what waits for approval is decided about, and what is
-/// to come is left out or held.
+/// Acts on the ticked lines. Reminders that wait for approval are decided about; reminders that are
+/// to come are left out or held.
 fn ticked<'a>(lines: &[EntryLine], eyes: &Eyes<'a>) -> Vec<(&'static str, &'a str)> {
     let t = eyes.t;
     let can = |is_held| lines.iter().any(|it| !it.key.is_empty() && it.is_held == is_held);
@@ -120,7 +120,7 @@ fn ticked<'a>(lines: &[EntryLine], eyes: &Eyes<'a>) -> Vec<(&'static str, &'a st
     .collect()
 }
 
-/// A day that is over or too far ahead.
+/// The page of a day that is over or too far ahead.
 fn other<'a>(date: NaiveDate, s: Shell, eyes: &Eyes<'a>) -> ScheduleDayPage<'a> {
     let t = eyes.t;
     let page = empty(date, s, eyes);
@@ -134,7 +134,7 @@ fn other<'a>(date: NaiveDate, s: Shell, eyes: &Eyes<'a>) -> ScheduleDayPage<'a> 
     ScheduleDayPage { nothing: t.day_is_far(ahead), instead, ..page }
 }
 
-/// All of it, what goes out, and what is held back.
+/// Tabs: all entries, those that go out, and those that are held back.
 fn tabs(day: &Day, wanted: &Wanted, eyes: &Eyes<'_>) -> Vec<Tab> {
     let t = eyes.t;
     let sum = wanted.class.map_or_else(|| day.all(), |class| day.sum(class));
@@ -152,7 +152,7 @@ fn tabs(day: &Day, wanted: &Wanted, eyes: &Eyes<'_>) -> Vec<Tab> {
     Show::ALL.map(one).into()
 }
 
-/// The kind that alone is shown.
+/// A chip for the kind that alone is shown.
 fn chips(wanted: &Wanted, eyes: &Eyes<'_>) -> Vec<Chip> {
     let t = eyes.t;
     let chip = |class: Class| {

@@ -1,4 +1,4 @@
-//! An entry of a day as a line: to whom, what, why, and what can be done about it.
+//! An entry of a day as a line: the customer, the subject, the reason, and the acts on it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -22,7 +22,7 @@ use crate::soon::soon;
 use crate::view::{EntryLine, Pill, RowAct};
 use crate::visit::Visit;
 
-/// What the lines of a page need beside what was foretold: how it stands just now.
+/// The present state of a page's entries, which the lines need besides the forecast.
 #[derive(Debug)]
 pub(super) struct Lines {
     steps: Vec<ReminderStep>,
@@ -30,7 +30,7 @@ pub(super) struct Lines {
     /// `None` where the records do not answer.
     customers: Option<Vec<Customer>>,
     keeps_mutes: bool,
-    /// What keeps each entry back, by its place on the page.
+    /// The mutes that keep each entry back, by the entry's key.
     mutes: BTreeMap<Key, Vec<Mute>>,
 }
 
@@ -71,7 +71,7 @@ impl Lines {
         Ok(found)
     }
 
-    /// What keeps these entries back, asked for together.
+    /// Reads the mutes that keep these entries back, asked for together.
     async fn muted(
         &self,
         entries: &[&Entry],
@@ -104,7 +104,7 @@ impl Lines {
         }
     }
 
-    /// Whether the host's records answered.
+    /// Returns true if the host's records answered.
     pub(super) const fn are_known(&self) -> bool {
         self.customers.is_some()
     }
@@ -153,7 +153,7 @@ impl Lines {
         name.unwrap_or(id.as_str()).to_owned()
     }
 
-    /// The entry in a few words, for those who hear it.
+    /// Names the entry in a few words, for screen readers.
     fn named(&self, entry: &Entry, eyes: &Eyes<'_>) -> String {
         eyes.t.entry_to(&what(entry, eyes), &self.who(entry, eyes))
     }
@@ -168,7 +168,7 @@ impl Lines {
     ) -> EntryLine {
         let t = eyes.t;
         let row = self.steps.iter().find(|row| row.invoice == *invoice && row.name == name);
-        // What somebody did since it was foretold stands in the row.
+        // The row has what somebody did since the forecast.
         let state = row.map_or(StepState::Planned, |row| row.state);
         let is_over = !state.is_to_come();
         let whose = row.map(|row| &row.customer).or(entry.customer.as_ref());
@@ -202,7 +202,7 @@ impl Lines {
         }
         if can_change {
             (line.key, line.is_held) = (held::key(name, invoice), is_held);
-            // One that waits for approval has a button of its own for leaving it out.
+            // A reminder that waits for approval has a button of its own for leaving it out.
             let acts = StepAct::ALL.iter().filter(|_| !is_held);
             line.acts.extend(acts.map(|act| act.button((invoice, name), &line.tick, eyes)));
             line.more.extend((!is_of_nobody).then(|| now::button(invoice, &line.tick, eyes)));
@@ -234,7 +234,7 @@ impl Lines {
         line
     }
 
-    /// Lead to the question before a mute, and before the end of each that holds.
+    /// Buttons for the question before a mute, and before the end of each mute in force.
     fn mute(&self, entry: &Entry, named: &str, eyes: &Eyes<'_>) -> Vec<RowAct> {
         let Some(id) = entry.customer.as_ref().filter(|_| self.keeps_mutes) else {
             return Vec::new();
@@ -260,7 +260,7 @@ impl Lines {
     }
 }
 
-/// What an entry is.
+/// Names an entry.
 fn what(entry: &Entry, eyes: &Eyes<'_>) -> String {
     match &entry.about {
         About::Reminder { name, .. } => reminder(&entry.subject, *name, eyes),
@@ -270,7 +270,7 @@ fn what(entry: &Entry, eyes: &Eyes<'_>) -> String {
     }
 }
 
-/// What becomes of an entry, in a word.
+/// Tells in a word what happens to an entry.
 fn fate(entry: &Entry, eyes: &Eyes<'_>) -> Pill {
     match &entry.about {
         About::Reminder { state: Some((state, _)), .. } => standing(*state, eyes),
@@ -279,7 +279,7 @@ fn fate(entry: &Entry, eyes: &Eyes<'_>) -> Pill {
     }
 }
 
-/// How a reminder stands that does not go out.
+/// State of a reminder that does not go out.
 fn standing(state: StepState, eyes: &Eyes<'_>) -> Pill {
     match state {
         StepState::Planned => pill("warn", "wait", eyes.t.is_held_back()),
@@ -294,7 +294,7 @@ fn pill(tone: &'static str, icon: &'static str, word: &str) -> Pill {
     Pill { tone, icon, word: word.to_owned() }
 }
 
-/// Why a reminder goes out.
+/// Reason why a reminder goes out.
 fn because(entry: &Entry, eyes: &Eyes<'_>) -> String {
     let t = eyes.t;
     match &entry.about {

@@ -1,7 +1,8 @@
 //! Reminding a customer of an invoice at once: the question, and the act.
 //!
-//! The form says how many reminders by hand the invoice had. A second click finds one more, and does nothing: the
-//! planner compares that right before it writes, so that of two clicks at once one reminds.
+//! The form has the number of reminders by hand that the invoice had. A second click finds one
+//! more, and does nothing. The planner compares the number right before it writes: of two clicks at
+//! once, one reminds.
 
 use std::sync::Arc;
 
@@ -34,7 +35,7 @@ use crate::words::sentence;
 const HOURS: &str = "hours";
 const AGAIN: &str = "again";
 
-/// Leads to the question, from which one comes back to this page.
+/// A button that leads to the question, from which one comes back to this page.
 pub(super) fn button(invoice: &InvoiceId, named: &str, eyes: &Eyes<'_>) -> RowAct {
     let label = eyes.t.remind_now_asks();
     let back = (!eyes.back.is_empty()).then_some(("back", eyes.back));
@@ -45,23 +46,23 @@ pub(super) fn button(invoice: &InvoiceId, named: &str, eyes: &Eyes<'_>) -> RowAc
     }
 }
 
-/// The question, from the console's root.
+/// The address of the question, from the console's root.
 fn address(invoice: &InvoiceId) -> String {
     format!("schedule/now/{}", segment::written(invoice.as_str()))
 }
 
-/// What the form says.
+/// The values of the form.
 #[derive(Debug, Default)]
 struct Form {
-    /// How many reminders by hand the invoice had.
+    /// Number of reminders by hand that the invoice had.
     seen: usize,
     back: String,
     problem: String,
-    /// What a person has to be asked, and what was asked before.
+    /// The questions for the person, and those that were answered before.
     questions: Vec<Question>,
 }
 
-/// Asks first.
+/// Shows the question.
 pub(crate) async fn ask(visit: Visit, named: NamedInvoice) -> Result<Response, Oops> {
     let sight = Sight::of(&visit).await?;
     let eyes = sight.eyes(&visit);
@@ -72,7 +73,7 @@ pub(crate) async fn ask(visit: Visit, named: NamedInvoice) -> Result<Response, O
     html(&question(&visit, &named.0, &steps, form, &eyes).await?)
 }
 
-/// Reminds, once.
+/// Reminds the customer, once.
 pub(crate) async fn remind(
     visit: Visit,
     named: NamedInvoice,
@@ -113,7 +114,7 @@ pub(crate) async fn remind(
     Ok(response)
 }
 
-/// What is asked, and what was said yes to before.
+/// The question that is asked, with the one that was agreed to before.
 fn questions(asked: ReminderQuestion, anyway: Anyway) -> Vec<Question> {
     let question =
         |name, label: String| Question { name, label: sentence(&label), is_required: true };
@@ -145,7 +146,7 @@ async fn reminded(
     done.lead(back, Some(&of), visit)
 }
 
-/// How many reminders by hand there are.
+/// Number of reminders by hand.
 fn by_hand(steps: &[ReminderStep]) -> usize {
     steps.iter().filter(|step| matches!(step.name, StepName::Now(_))).count()
 }
@@ -192,13 +193,14 @@ async fn question<'a>(
     })
 }
 
-/// What the ledger says of an invoice that no reminder tells of; there is none that it does not know either.
+/// Reads the ledger for an invoice that no reminder tells of. An invoice that the ledger does not
+/// know either is refused.
 async fn due(visit: &Visit, invoice: &InvoiceId) -> Result<Option<Due>, Oops> {
     let Some(planner) = &visit.inner.planner else { return Err(Oops::NoReminder) };
     match soon(planner.due(invoice)).await {
         Some(Ok(None)) => Err(Oops::NoReminder),
         Some(Ok(due)) => Ok(due),
-        // What the ledger does not tell now it tells whoever reminds.
+        // If the ledger does not answer now, it is asked again when somebody reminds.
         Some(Err(_)) | None => Ok(None),
     }
 }

@@ -1,5 +1,5 @@
-//! What the form does: it finds a customer, is looked over, sends the message to whoever writes it, and sends
-//! it.
+//! The acts of the form: it finds a customer, is checked, sends the message to its writer as a
+//! test, and sends it.
 
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -24,7 +24,7 @@ use crate::view::SendNote;
 use crate::visit::Visit;
 use crate::words::sentence;
 
-/// How much of a text is shown, in characters.
+/// Number of characters of another message's text that are shown.
 const BEGIN: usize = 200;
 
 /// Takes the form.
@@ -68,7 +68,7 @@ pub(crate) async fn send(visit: Visit, typed: Typed, upload: Upload) -> Result<R
     }
 }
 
-/// The message that this very form was sent as before; nothing where it was not.
+/// The message that this very form was sent as before; `None` where it was not.
 async fn known(visit: &Visit, draft: &Draft) -> Result<Option<MessageId>, Oops> {
     let (Some(customer), Some(seen)) = (&draft.customer, &draft.seen) else { return Ok(None) };
     if seen.of != *customer {
@@ -78,14 +78,15 @@ async fn known(visit: &Visit, draft: &Draft) -> Result<Option<MessageId>, Oops> 
     Ok(messenger.sent_by_hand(customer, &draft.same(), seen.last).await?)
 }
 
-/// Sends it.
+/// Sends the message.
 async fn sent(
     visit: &Visit,
     mut draft: Draft,
     looked: Looked,
     eyes: &Eyes<'_>,
 ) -> Result<Response, Oops> {
-    // Over what was seen of the customer: who chose one and sent at once has seen nothing of it.
+    // It is sent over what the form has seen of the customer: a form that was sent right after
+    // choosing one has seen nothing.
     let seen = draft.seen.clone().filter(|seen| Some(&seen.of) == draft.customer.as_ref());
     let Some(seen) = seen else {
         let note = SendNote::plain("info", eyes.t.look_first());
@@ -99,7 +100,7 @@ async fn sent(
     visit.inner.cache.forget().await;
     match done {
         Ok(receipt) => {
-            // What becomes of it at once is told by its page.
+            // The message's page tells what happens to it at once.
             let _ = soon(visit.inner.messenger.outcome(receipt.message_id)).await;
             leave(visit, receipt.message_id, receipt.is_new)
         }
@@ -112,7 +113,8 @@ async fn sent(
             Ok(response)
         }
         Err(ByHandError::Send(why)) => {
-            // What was refused at the last moment may stand in the log: it is the form's own.
+            // A message that was refused at the last moment may be in the log: it is the form's
+            // own.
             if let Some(logged) = why.logged() {
                 draft.seen = Some(Seen { of: seen.of, last: Some(logged) });
             }
@@ -132,7 +134,7 @@ fn leave(visit: &Visit, id: MessageId, is_new: bool) -> Result<Response, Oops> {
     done.lead(&format!("messages/{id}"), Some(&AuditTarget::Message(id)), visit)
 }
 
-/// What somebody sent the customer since the form was shown.
+/// A note on the message that somebody sent the customer since the form was shown.
 async fn meanwhile(visit: &Visit, other: MessageId, eyes: &Eyes<'_>) -> Result<SendNote, Oops> {
     let t = eyes.t;
     let message = visit.ports().log().messages(&[other]).await?.pop();
@@ -159,7 +161,7 @@ async fn meanwhile(visit: &Visit, other: MessageId, eyes: &Eyes<'_>) -> Result<S
     })
 }
 
-/// Sends it to whoever writes it.
+/// Sends the message to its writer, as a test.
 async fn tried(
     visit: &Visit,
     mut draft: Draft,
@@ -188,10 +190,11 @@ async fn tried(
     let mut note = None;
     if let (true, Some(customer), Some(number)) = (flaws.is_empty(), customer, number) {
         let shown = eyes.number(number.as_str());
-        // It belongs to no customer, whoever has the same key as this person.
+        // It belongs to no customer, even if a customer has the same key as this person.
         let id = CustomerId::new("-").map_err(|_| Oops::Broken("an id is none"))?;
         let (name, meant_for) = (visit.visitor.name.clone(), customer.name.clone());
-        // Another text, and one to another number, is another message, also from a form that was gone back to.
+        // A test with another text, or to another number, is another message, also from a form that
+        // was gone back to.
         let same = draft.same().to_hex();
         let what = Fingerprint::of(&[("what", &same), ("to", number.as_str())]).to_hex();
         let what = what.get(..16).unwrap_or_default();

@@ -13,25 +13,25 @@ use crate::page::eyes::Eyes;
 use crate::typed::Typed;
 use crate::visit::Visit;
 
-/// How a field of a value is called before the placeholder's name.
+/// Beginning of the name of a value's field, before the placeholder's name.
 pub(super) const VALUE: &str = "v-";
 
-/// The word for a text of one's own.
+/// The form's word for a text that somebody writes.
 pub(super) const OWN: &str = "own";
 
-/// Where the text comes from.
+/// Source of the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Origin {
     /// The text that messages of the type are made with.
     Used,
     /// A template that was chosen.
     Template(TemplateId),
-    /// Somebody writes it.
+    /// A text that somebody writes.
     Own,
 }
 
 impl Origin {
-    /// The word of the form.
+    /// The source's word in the form.
     pub(super) fn word(self) -> String {
         match self {
             Self::Used => String::new(),
@@ -44,36 +44,37 @@ impl Origin {
 /// A message as the form has it.
 #[derive(Debug, Clone)]
 pub(super) struct Draft {
-    /// What was typed to find the customer.
+    /// Search text for the customer.
     pub(super) who: Private,
     pub(super) customer: Option<CustomerId>,
     pub(super) seen: Option<Seen>,
     pub(super) message_type: MessageType,
     pub(super) origin: Origin,
-    /// The text of one's own.
+    /// The text that somebody writes.
     pub(super) text: Private,
     /// Values by the names of their placeholders, as they were typed.
     pub(super) values: BTreeMap<String, Private>,
     /// The file that is kept for it.
     pub(super) file: Option<KeptFile>,
     pub(super) link: Private,
-    /// The field in which what is wrong with the file is put right.
+    /// The field beside which a problem with the file is told.
     pub(super) file_field: &'static str,
     pub(super) is_later: bool,
     /// The instant that was typed.
     pub(super) at: String,
-    /// Of an instant that comes twice, the second one.
+    /// Set for the second instant of a time that comes twice.
     pub(super) is_second: bool,
-    /// Also outside the hours.
+    /// Agreement to send outside the hours.
     pub(super) hours: bool,
-    /// The number that it is sent to first.
+    /// The number that a test goes to.
     pub(super) mine: Private,
-    /// What a trial is known by.
+    /// Random key of a test.
     pub(super) once: String,
 }
 
 impl Draft {
-    /// The form as it is first shown: with the first type that is sent, where the address names none.
+    /// The form as it is first shown: with the first type that is switched on, where the address
+    /// names none.
     pub(super) fn fresh(visit: &Visit, eyes: &Eyes<'_>) -> Result<Self, Oops> {
         let unknown = || Oops::Bad(visit.texts().strange_type_what().to_owned());
         let types = visit.ports().types();
@@ -145,7 +146,7 @@ impl Draft {
         self.values.get(name).map_or("", |value| value.as_str().trim())
     }
 
-    /// The hash of all that is asked for: by it a form that is sent twice is known.
+    /// The hash of all that is asked for, by which a form that is sent twice is known.
     pub(super) fn same(&self) -> Fingerprint {
         let origin = self.origin.word();
         let file = self.file.as_ref().map(|file| format!("{}:{}", file.sha256, file.name));
@@ -168,8 +169,8 @@ impl Draft {
     }
 }
 
-/// The field in which what is wrong with the file is put right: where there is neither a field for one nor a
-/// link, the place where that is said.
+/// The field beside which a problem with the file is told. Where there is neither a field for a
+/// file nor one for a link, it is the place where that is said.
 fn file_field(of: MessageType, link: &str, visit: &Visit) -> &'static str {
     let (ports, takes_one) = (visit.ports(), of.file() != FileRule::None);
     match (ports.keeps_files() && takes_one, ports.reads_files() && takes_one) {
@@ -180,7 +181,7 @@ fn file_field(of: MessageType, link: &str, visit: &Visit) -> &'static str {
     }
 }
 
-/// What a trial is known by.
+/// Makes the random key of a test.
 pub(super) fn once(visit: &Visit) -> String {
     hex::encode(random::<8>(visit.ports().entropy()))
 }

@@ -9,10 +9,12 @@ use crate::typed::{Upload, Uploaded};
 use crate::visit::Visit;
 use crate::words::sentence;
 
-/// The longest name of a file as browsers give it, in characters: what is longer is cut before its end.
+/// The longest name of a file as browsers give it, in characters: a longer one is cut before its
+/// ending.
 const NAME_MAX: usize = 200;
 
-/// Checks the file that came with a form and keeps it for the message; why not, where it cannot be sent.
+/// Checks the file that came with a form and keeps it for the message. Returns the reason where it
+/// cannot be sent.
 pub(super) async fn take_up(
     draft: &mut Draft,
     upload: Upload,
@@ -34,7 +36,7 @@ pub(super) async fn take_up(
     }
 }
 
-/// The name of a file without the folders in which it lay.
+/// The name of a file without its folders.
 pub(crate) fn kept_name(name: &str) -> String {
     let last = name.rsplit(['/', '\\']).next().unwrap_or(name);
     let over = last.chars().count().saturating_sub(NAME_MAX);

@@ -1,4 +1,4 @@
-//! What stands in the way of a message, each beside the field in which it is put right.
+//! Reasons why a message cannot be sent, each beside its field of the form.
 
 use std::sync::Arc;
 
@@ -15,12 +15,12 @@ use crate::page::eyes::Eyes;
 use crate::view::FlawLine;
 use crate::words::sentence;
 
-/// What stands in the way of a message.
+/// A reason why a message cannot be sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Flaw {
-    /// The field.
+    /// The field where it is put right.
     pub(super) at: String,
-    /// What is wrong, in a sentence.
+    /// The reason in a sentence.
     pub(super) text: String,
 }
 
@@ -29,18 +29,18 @@ impl Flaw {
         Self { at: field.into(), text: text.into() }
     }
 
-    /// Whether it is about what the message says: not about who gets it, or when.
+    /// Returns true if it is about the content: not about the customer, or the time.
     pub(super) fn is_of_content(&self) -> bool {
         !matches!(self.at.as_str(), "who" | "at" | "hours" | "mine")
     }
 
-    /// As a line that leads to its field.
+    /// A line that leads to its field.
     pub(super) fn line(&self) -> FlawLine {
         FlawLine { at: self.at.clone(), text: self.text.clone() }
     }
 }
 
-/// All that stands in the way of a message as the core sees it.
+/// All reasons against a message that the core sees.
 pub(super) fn flaws(outlook: &Outlook, draft: &Draft, eyes: &Eyes<'_>) -> Vec<Flaw> {
     let t = eyes.t;
     let mut flaws = Vec::new();
@@ -60,7 +60,7 @@ pub(super) fn flaws(outlook: &Outlook, draft: &Draft, eyes: &Eyes<'_>) -> Vec<Fl
     flaws
 }
 
-/// Why a message was refused, beside the fields in which that is put right; else why there is no page.
+/// The reasons for a refusal, beside their fields; an error where there is no page.
 pub(super) fn refused(
     why: SendErrorKind,
     draft: &Draft,
@@ -83,7 +83,7 @@ fn of(why: &SendErrorKind, draft: &Draft, eyes: &Eyes<'_>) -> Vec<Flaw> {
     let file_at = draft.file_field;
     match why {
         Kind::Directory(_) => vec![Flaw::at("who", t.record_not_read_now())],
-        // What is not of the form has its place where it begins.
+        // A reason that is not about a field is told at the beginning of the form.
         Kind::CustomerUnknown
         | Kind::Number(_)
         | Kind::Declined(_)
@@ -121,7 +121,7 @@ fn of(why: &SendErrorKind, draft: &Draft, eyes: &Eyes<'_>) -> Vec<Flaw> {
     }
 }
 
-/// Why a file cannot be attached, in a sentence.
+/// Reason why a file cannot be attached, in a sentence.
 pub(super) fn invalid_file(why: InvalidAttachment, is_upload: bool, eyes: &Eyes<'_>) -> String {
     match why {
         InvalidAttachment::WebPage if is_upload => eyes.t.file_is_a_page().to_owned(),
@@ -129,7 +129,7 @@ pub(super) fn invalid_file(why: InvalidAttachment, is_upload: bool, eyes: &Eyes<
     }
 }
 
-/// The page of the customer who is chosen.
+/// The page of the chosen customer.
 pub(super) fn customers_page(draft: &Draft, eyes: &Eyes<'_>) -> String {
     draft.customer.as_ref().map(|id| eyes.links.page(links::customer(id))).unwrap_or_default()
 }

@@ -1,4 +1,4 @@
-//! A message of the form, looked over.
+//! Check of the form's message.
 
 use whatsapp_core::attachment::Attachment;
 use whatsapp_core::desk::TemplatesNow;
@@ -18,17 +18,17 @@ use crate::soon::soon;
 use crate::visit::Visit;
 use crate::words::sentence;
 
-/// What a message of the form would come to.
+/// Result of checking the form's message.
 #[derive(Debug)]
 pub(super) struct Looked {
     pub(super) outlook: Outlook,
     pub(super) request: Request,
-    /// All that stands in its way.
+    /// All reasons why it cannot be sent.
     pub(super) flaws: Vec<Flaw>,
     /// The last message by hand to the customer.
     pub(super) seen: Option<Seen>,
     pub(super) templates: TemplatesNow,
-    /// The text before its values.
+    /// The text before its values are filled in.
     pub(super) text: String,
     /// The instant that was typed.
     pub(super) instant: Option<Instant>,
@@ -36,7 +36,7 @@ pub(super) struct Looked {
     pub(super) asks: Option<OutsideHours>,
 }
 
-/// Looks a message over. With `reads` its file is read from where it lies.
+/// Checks a message. With `reads` its file is read from its place.
 pub(super) async fn look(
     visit: &Visit,
     draft: &Draft,
@@ -73,7 +73,7 @@ pub(super) async fn look(
         request = request.with_consent(Consent::Given);
     }
     let mut all = flaws(&outlook, draft, eyes);
-    // What was typed wrongly is told by itself, and once for a field.
+    // A field that was typed wrongly is told once, by its own reason.
     all.retain(|flaw| !wrong.iter().any(|other| other.at == flaw.at));
     let when = all.iter().position(|flaw| matches!(flaw.at.as_str(), "at" | "hours"));
     let when = when.unwrap_or(all.len());
@@ -87,7 +87,7 @@ pub(super) async fn look(
     Ok(Looked { outlook, request, flaws: all, seen, templates, text, instant, asks })
 }
 
-/// What the form asks for, and what is wrong with it as it was typed.
+/// The request that the form makes, and the fields that were typed wrongly.
 fn asked(
     draft: &Draft,
     text: &str,
@@ -96,11 +96,11 @@ fn asked(
 ) -> Result<(Request, Vec<Flaw>), Oops> {
     let t = eyes.t;
     let (values, mut wrong) = written(draft, text, eyes);
-    // What customers would read as braces is mended first, as in a template.
+    // Placeholders that customers would read as braces are mended first, as in a template.
     if matches!(draft.origin, Origin::Own) {
         wrong.extend(misspelt(draft.message_type, text).map(|why| Flaw::at("text", why)));
     }
-    // Nobody is asked for who has this id: it stands for a customer who is not chosen yet.
+    // No customer is asked for by this id: it stands for a customer who is not chosen yet.
     let nobody = || CustomerId::new("-").map_err(|_| Oops::Broken("an id is none"));
     let customer = draft.customer.clone().map_or_else(nobody, Ok)?;
     let mut request = match draft.origin {
@@ -124,11 +124,11 @@ fn asked(
     Ok((request, wrong))
 }
 
-/// What is wrong with the placeholders of a text of one's own: the first of them.
+/// The first problem with the placeholders of a text that somebody writes.
 fn misspelt(of: MessageType, text: &str) -> Option<String> {
     let errors = Template::check(of, text).err()?;
     let problem = errors.problems.iter().find(|problem| {
-        // These are told of all texts.
+        // These problems are told of all texts.
         !matches!(problem.kind, ProblemKind::Empty | ProblemKind::TooLong { .. })
     })?;
     Some(sentence(&format!("{}: {}", problem.position, problem.kind)))
@@ -146,7 +146,7 @@ fn text_of(draft: &Draft, now: &TemplatesNow) -> String {
     stored.unwrap_or_else(|| of.built_in_text().to_owned())
 }
 
-/// The file of the form: one that is kept, or one that lies behind a link.
+/// The file of the form: a kept file, or one behind a link.
 fn attachment(draft: &Draft, eyes: &Eyes<'_>) -> Result<Option<Attachment>, Flaw> {
     match (&draft.file, draft.link.as_str()) {
         (Some(_), link) if !link.is_empty() => Err(Flaw::at("link", eyes.t.one_file_only())),

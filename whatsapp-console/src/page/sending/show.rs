@@ -26,26 +26,26 @@ use crate::view::{
 use crate::visit::Visit;
 use crate::words::sentence;
 
-/// What a form is shown with once more.
+/// Results that a form is shown with once more.
 #[derive(Debug, Default)]
 pub(super) struct Again {
-    /// Why it was not sent, beside its fields.
+    /// Reasons why it was not sent, beside its fields.
     pub(super) flaws: Vec<Flaw>,
-    /// What is wrong with the file that came with it.
+    /// Reason why the file that came with it was refused.
     pub(super) upload: String,
-    /// What happened.
+    /// Note on what happened.
     pub(super) note: Option<SendNote>,
-    /// Somebody looks for a customer.
+    /// Set if somebody searches for a customer.
     pub(super) finds: bool,
 }
 
 impl Again {
-    /// With what stands in its way.
+    /// Shows the form with these reasons.
     pub(super) fn with(flaws: Vec<Flaw>) -> Self {
         Self { flaws, ..Self::default() }
     }
 
-    /// What is wrong with a field; empty for nothing.
+    /// The error beside a field; empty for none.
     fn error(&self, at: &str) -> String {
         if at == "upload" && !self.upload.is_empty() {
             return self.upload.clone();
@@ -74,7 +74,7 @@ pub(super) async fn page<'a>(
     Ok(SendPage { s, t, action, check, hiddens, mine, f })
 }
 
-/// The parts of it that follow from what is typed.
+/// The parts of the page that follow from the form's fields.
 pub(super) async fn parts<'a>(
     visit: &Visit,
     draft: Draft,
@@ -113,7 +113,7 @@ async fn form(
         places: places.collect(),
     });
     let problem = again.flaws.len() as u64;
-    // What stands at the top of the page does not stand here once more.
+    // A reason at the top of the page is not repeated here.
     let (above, below): (Vec<_>, Vec<_>) =
         looked.flaws.iter().partition(|flaw| again.flaws.contains(flaw));
     let at_top = FlawLine { at: "problem".to_owned(), text: t.see_the_top().to_owned() };
@@ -155,7 +155,7 @@ async fn form(
     }
 }
 
-/// What the form has seen of the customer: what it said itself, or what there is now.
+/// The form's record of the customer: the one it brought, or the present one.
 fn hidden_seen(draft: &Draft, looked: &Looked) -> Vec<Hidden> {
     let known = draft.seen.as_ref().filter(|seen| Some(&seen.of) == draft.customer.as_ref());
     let Some(seen) = known.or(looked.seen.as_ref()) else { return Vec::new() };
@@ -166,7 +166,7 @@ fn hidden_seen(draft: &Draft, looked: &Looked) -> Vec<Hidden> {
     ]
 }
 
-/// The page of the template that is chosen, where that cannot be used; empty for no such one.
+/// The page of the chosen template, where that cannot be used; empty otherwise.
 fn template_page(draft: &Draft, looked: &Looked, eyes: &Eyes<'_>) -> String {
     let all = &looked.templates;
     let id = match draft.origin {
@@ -202,13 +202,13 @@ fn origins(draft: &Draft, looked: &Looked, eyes: &Eyes<'_>) -> Vec<Choice> {
     all.extend(others.map(|one| choice(Origin::Template(one.id), one.name.clone())));
     all.push(choice(Origin::Own, t.write_own_text().to_owned()));
     if !all.iter().any(|one| one.on) {
-        // A template of another type, or one that was deleted: it is said beside the field.
+        // A template of another type, or one that was deleted: the field's error says so.
         all.push(choice(draft.origin, t.old_template().to_owned()));
     }
     all
 }
 
-/// The values that are asked for, and those that were typed for another text.
+/// The fields of the text's values, and the values that were typed for another text.
 fn fields(
     draft: &Draft,
     looked: &Looked,
@@ -305,7 +305,7 @@ fn time(draft: &Draft, looked: &Looked, again: &Again, eyes: &Eyes<'_>) -> SendT
     }
 }
 
-/// The message as WhatsApp shows it, and what has to be said of that.
+/// The message as WhatsApp shows it, and notes on it.
 fn seen(outlook: &Outlook, draft: &Draft, eyes: &Eyes<'_>) -> (Vec<Bubble>, Vec<String>) {
     let t = eyes.t;
     let mut notes = Vec::new();

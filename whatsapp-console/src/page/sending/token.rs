@@ -1,4 +1,4 @@
-//! What a form says of the file that is kept for it.
+//! The form's token for the file that is kept for it.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -7,15 +7,15 @@ use whatsapp_core::attachment::KeptFile;
 
 use crate::secret::ConsoleSecret;
 
-/// How many bytes of the proof are kept.
+/// Number of bytes of the proof.
 const PROOF: usize = 16;
 
-/// What a form says of the file that is kept for it: whoever makes one up gets nobody's file.
+/// The form's token for the file that is kept for it: a forged one gets nobody's file.
 #[derive(Debug)]
 pub(crate) struct Token;
 
 impl Token {
-    /// That of a file.
+    /// Makes the token of a file.
     pub(crate) fn of(file: &KeptFile, secret: &ConsoleSecret) -> String {
         let proof = code(file, secret).finalize().into_bytes();
         let proof = URL_SAFE_NO_PAD.encode(proof.get(..PROOF).unwrap_or_default());
@@ -23,7 +23,7 @@ impl Token {
         format!("{}.{}.{}.{name}.{proof}", file.sha256, file.kind, file.bytes)
     }
 
-    /// The file of one that holds.
+    /// Reads the file of a valid token.
     pub(crate) fn read(token: &str, secret: &ConsoleSecret) -> Option<KeptFile> {
         let mut parts = token.splitn(5, '.');
         let (sha256, kind, bytes) = (parts.next()?.to_owned(), parts.next()?, parts.next()?);

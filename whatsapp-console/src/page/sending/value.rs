@@ -1,4 +1,4 @@
-//! The values of a message: what is asked for, and how what was typed stands in the text.
+//! The values of a message: those that are asked for, and their form in the text.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use super::draft::{Draft, VALUE};
 use super::flaw::Flaw;
 use crate::page::eyes::Eyes;
 
-/// The years that anybody means.
+/// The years that a date may have.
 const YEARS: std::ops::RangeInclusive<i32> = 1900..=2199;
 
 /// The placeholders of a text whose values a person gives, in the order of the type.
@@ -33,7 +33,7 @@ pub(super) fn asked(draft: &Draft, text: &str) -> Vec<&'static Placeholder> {
     of.placeholders().iter().filter(is_asked).collect()
 }
 
-/// The values as they stand in the text, and what is wrong with those that cannot.
+/// The values in their form in the text, and the reasons for those that cannot be used.
 pub(super) fn written(
     draft: &Draft,
     text: &str,
@@ -41,7 +41,7 @@ pub(super) fn written(
 ) -> (BTreeMap<String, String>, Vec<Flaw>) {
     let formats = Formats::new(&eyes.settings.locale).unwrap_or_default();
     let (mut values, mut flaws) = (BTreeMap::new(), Vec::new());
-    // What another text asked for stays in the form, and is not sent.
+    // A value of another text stays in the form, and is not sent.
     for place in asked(draft, text) {
         let typed = draft.value(place.name);
         if typed.is_empty() {
@@ -53,7 +53,7 @@ pub(super) fn written(
             }
             Err(why) => {
                 flaws.push(Flaw::at(format!("{VALUE}{}", place.name), why));
-                // What cannot stand there still does in the preview.
+                // A value that cannot be used is shown in the preview all the same.
                 values.insert(place.name.to_owned(), typed.to_owned());
             }
         }
@@ -61,7 +61,7 @@ pub(super) fn written(
     (values, flaws)
 }
 
-/// A value as customers read it, or what is wrong with it.
+/// A value as customers read it, or the reason why it cannot be used.
 fn one(
     place: &Placeholder,
     typed: &str,
@@ -98,8 +98,8 @@ fn one(
     }
 }
 
-/// An amount as the business writes it, where it is a number and the currency is known; else as it was typed.
-/// Commas that fit no number are asked about.
+/// An amount as the business writes it, where it is a number and the currency is known; else as it
+/// was typed. Where commas fit no number, the reason asks what is meant.
 fn amount(
     place: &Placeholder,
     typed: &str,
@@ -119,8 +119,8 @@ fn amount(
     }
 }
 
-/// The amounts that may be meant by one whose commas fit no number: with the only comma as its point, and without
-/// commas.
+/// The amounts that may be meant where commas fit no number: with the only comma as the point, and
+/// without commas.
 fn meant(typed: &str) -> impl Iterator<Item = Amount> {
     let is_point = typed.matches(',').count() == 1 && !typed.contains('.');
     let pointed = is_point.then(|| typed.replace(',', "."));

@@ -1,16 +1,16 @@
-//! When a message goes out: by the clocks of the business, also on the nights on which they are set.
+//! Time of a message: by the clocks of the business, also on the nights on which they are set.
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 use whatsapp_core::time::Zone;
 
-/// What a field such as `2026-11-28T18:00` stands for.
+/// Instant that a field such as `2026-11-28T18:00` stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Instant {
     /// One instant.
     Once(DateTime<Utc>),
-    /// The clocks are set forward over it: the moment at which they are.
+    /// The clocks are set forward over the time: the moment at which they are set.
     Never(DateTime<Utc>),
-    /// The clocks are set back over it: both.
+    /// The clocks are set back over the time: both instants.
     Twice(DateTime<Utc>, DateTime<Utc>),
 }
 

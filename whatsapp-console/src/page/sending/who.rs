@@ -1,4 +1,4 @@
-//! Whom a message is for: customers who fit what was typed.
+//! Recipient of a message: customers who fit the search text.
 
 use whatsapp_core::find::CUSTOMERS_FOUND;
 use whatsapp_core::port::Customer;
@@ -10,10 +10,10 @@ use crate::soon::soon;
 use crate::view::Hit;
 use crate::visit::Visit;
 
-/// The longest text that is looked for, in characters.
+/// The longest search text, in characters.
 const SOUGHT_MAX: usize = 100;
 
-/// Customers who may be chosen, the chosen one first, and what has to be said of them.
+/// Customers who may be chosen, the chosen one first, and a note on them.
 pub(super) async fn hits(
     visit: &Visit,
     draft: &Draft,
@@ -38,7 +38,7 @@ fn hit(customer: &Customer, on: bool, eyes: &Eyes<'_>) -> Hit {
     Hit { value: customer.id.to_string(), label, about, on }
 }
 
-/// Customers by name, number or id, and what has to be said where they are not all, or none.
+/// Customers by name, number or id, and a note where they are not all, or none.
 async fn found(visit: &Visit, who: &Private, eyes: &Eyes<'_>) -> (Vec<Customer>, String) {
     let (t, text) = (eyes.t, who.as_str());
     if text.is_empty() || text.chars().count() > SOUGHT_MAX {

@@ -1,4 +1,4 @@
-//! Where messages go out, with which key, and whether that works.
+//! The connection: the gateway's address, the key, and a test of both.
 
 mod address;
 
@@ -23,7 +23,7 @@ use crate::view::ConnectionPage;
 use crate::visit::Visit;
 use crate::words::{Texts, sentence};
 
-/// Shows it.
+/// Shows the page.
 pub(crate) async fn show(visit: Visit) -> Result<Response, Oops> {
     page(&visit, None).await
 }
@@ -34,13 +34,13 @@ pub(crate) async fn test(visit: Visit, typed: Typed) -> Result<Response, Oops> {
     page(&visit, Some(tested)).await
 }
 
-/// What came of a test, and the key that was shown before it.
+/// Result of a test, and the key that was shown before it.
 struct Tested {
     answer: Answer,
     before: String,
 }
 
-/// What the gateway answered.
+/// Answer of the gateway.
 #[derive(Debug, Clone)]
 pub(crate) enum Answer {
     Ready,
@@ -51,7 +51,7 @@ pub(crate) enum Answer {
 }
 
 impl Answer {
-    /// Its word for programs.
+    /// The answer's word for programs.
     pub(crate) const fn word(&self) -> &'static str {
         match self {
             Self::Ready => "ready",
@@ -61,10 +61,10 @@ impl Answer {
         }
     }
 
-    /// The words of all of them.
+    /// The words of all answers.
     pub(crate) const WORDS: [&str; 4] = ["ready", "refused", "failed", "not_asked"];
 
-    /// It in a sentence.
+    /// The answer in a sentence.
     pub(crate) fn told(&self, t: &dyn Texts) -> String {
         match self {
             Self::Ready => t.connection_ready().to_owned(),
@@ -95,7 +95,7 @@ pub(crate) async fn probe(visit: &Visit) -> Result<Answer, Oops> {
     })
 }
 
-/// Where the key comes from, in a sentence.
+/// Source of the key, in a sentence.
 pub(crate) fn origin(key: &KeyShown, t: &dyn Texts) -> String {
     match &key.origin {
         KeyOrigin::File { path } => t.key_of_file(path),
@@ -105,7 +105,7 @@ pub(crate) fn origin(key: &KeyShown, t: &dyn Texts) -> String {
     }
 }
 
-/// How it is changed.
+/// Tells how the key is changed.
 fn rotate<'a>(key: &KeyShown, t: &'a dyn Texts) -> &'a str {
     match &key.origin {
         KeyOrigin::File { .. } => t.key_rotate_file(),
@@ -161,7 +161,7 @@ async fn page(visit: &Visit, tested: Option<Tested>) -> Result<Response, Oops> {
     })
 }
 
-/// The last characters of the key, or why there is none.
+/// The last characters of the key, or the reason why there is none.
 pub(crate) fn said(key: &KeyShown) -> String {
     match &key.masked {
         Ok(masked) => masked.clone(),
@@ -169,7 +169,7 @@ pub(crate) fn said(key: &KeyShown) -> String {
     }
 }
 
-/// Whether the key is another one than before.
+/// Says whether the key is another one than before.
 fn news(before: &str, after: &str, t: &dyn Texts) -> String {
     match (before, after) {
         ("", _) | (_, "") => String::new(),
@@ -178,7 +178,7 @@ fn news(before: &str, after: &str, t: &dyn Texts) -> String {
     }
 }
 
-/// Whether this is what a page shows of a key, and nothing that somebody typed.
+/// Returns true if this is a masked key as a page shows it, and nothing that somebody typed.
 fn is_mask(text: &str) -> bool {
     text.starts_with("••••") && text.chars().count() <= 8
 }

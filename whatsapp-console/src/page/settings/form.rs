@@ -1,7 +1,7 @@
-//! What a form of settings says: what was typed, and what it showed.
+//! The form of settings: the values that were typed, and the values that it showed.
 //!
-//! A setting whose field still says what it showed is left alone, whatever stands there by now. So a form that
-//! lay open changes nothing but what its sender changed.
+//! A setting whose field still has the value that the form showed is left alone, whatever its value
+//! is by now. So a form that lay open changes nothing but what its sender changed.
 
 use hmac::Mac as _;
 use url::form_urlencoded;
@@ -15,13 +15,13 @@ use crate::typed::Typed;
 /// The field that carries changes over a question.
 pub(super) const CHANGES: &str = "changes";
 
-/// What stands before a setting's key in the names of the fields: what was typed, what the form showed, and
-/// whether the default is to be put back.
+/// Beginnings of the fields' names, before the setting's key: the typed value, the value that the
+/// form showed, and the tick for the default.
 const TYPED: &str = "v.";
 const SEEN: &str = "s.";
 const DEFAULT: &str = "d.";
 
-/// What a form showed of a row that cannot be used.
+/// Beginning of the mark that a form shows for a row that cannot be used.
 const BROKEN: &str = "broken.";
 
 /// A setting that somebody wants changed.
@@ -30,20 +30,20 @@ pub(super) struct Wanted {
     pub(super) key: String,
     /// The new value.
     pub(super) value: String,
-    /// What the form showed, as it says it.
+    /// The value that the form showed, as the form sends it back.
     seen: String,
 }
 
-/// What a form of settings says.
+/// The values of a form of settings.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Form {
     pub(super) wanted: Vec<Wanted>,
-    /// Somebody has read what the changes do, and said yes.
+    /// Set if somebody has read what the changes do, and agreed.
     pub(super) is_sure: bool,
 }
 
 impl Form {
-    /// Reads a form, over the settings as they stand.
+    /// Reads a form, over the present settings.
     pub(super) fn read(typed: &Typed, now: &[SettingNow], secret: &ConsoleSecret) -> Self {
         let carried: Vec<(String, String)> =
             form_urlencoded::parse(typed.get(CHANGES).as_bytes()).into_owned().collect();
@@ -73,7 +73,7 @@ impl Form {
                 Some(setting) if get(DEFAULT, &key).is_some_and(|it| it == "yes") => {
                     wanted.push(Wanted { key, value: setting.def.default.to_owned(), seen });
                 }
-                // What was broken and is mended meanwhile: what the form showed of it was not typed.
+                // The row was broken and is mended meanwhile: the form's mark was not typed.
                 Some(setting)
                     if showed.starts_with(BROKEN)
                         && (value.is_empty() || setting.def.check(&value).is_err()) => {}
@@ -89,7 +89,7 @@ impl Form {
         let edit = |wanted: &Wanted| {
             let setting = now.iter().find(|setting| setting.def.key == wanted.key);
             let seen = match setting {
-                // A row that cannot be used is carried as a mark, and never as what it says.
+                // A row that cannot be used is carried as a mark, and never by its value.
                 Some(setting) if wanted.seen == shown(setting, secret) => {
                     setting.value.as_str().to_owned()
                 }
@@ -110,13 +110,14 @@ impl Form {
         pairs.finish()
     }
 
-    /// What was typed for a setting, if it is another value than the form showed.
+    /// The value that was typed for a setting, if it differs from the one that the form showed.
     pub(super) fn typed(&self, key: &str) -> Option<&str> {
         self.wanted.iter().find(|wanted| wanted.key == key).map(|wanted| wanted.value.as_str())
     }
 }
 
-/// What a form says that it showed of a setting: its value, or a mark of a row that cannot be used.
+/// The text with which a form says what it showed of a setting: its value, or a mark of a row that
+/// cannot be used.
 pub(super) fn shown(setting: &SettingNow, secret: &ConsoleSecret) -> String {
     let value = setting.value.as_str();
     if setting.problem.is_none() {
@@ -174,7 +175,8 @@ mod tests {
         };
         assert_eq!(form("3", "3", "3"), []);
         assert_eq!(form(" 2 ", "3", "3"), [wanted("2", "3")]);
-        // Somebody else was faster: what this form showed still tells what its sender changed.
+        // Somebody else was faster: the value that this form showed still tells what its sender
+        // changed.
         assert_eq!(form("3", "3", "1"), []);
         assert_eq!(form("2", "3", "1"), [wanted("2", "3")]);
     }

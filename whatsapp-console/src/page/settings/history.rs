@@ -1,4 +1,4 @@
-//! Who changed each setting last, and when, as far as the audit knows.
+//! The last change of each setting: the person and the time, as far as the audit knows.
 
 use std::collections::BTreeMap;
 
@@ -10,15 +10,15 @@ use whatsapp_core::settings::SettingNow;
 use crate::page::eyes::Eyes;
 use crate::visit::Visit;
 
-/// How many are looked up at once: a page leaves most connections to others.
+/// Number of settings that are looked up at once: a page leaves most connections to others.
 const AT_ONCE: usize = 4;
 
-/// Who changed each setting last. A viewer does not see that.
+/// The last change of each setting. A viewer does not see it.
 #[derive(Debug, Default)]
 pub(crate) struct History(BTreeMap<String, AuditEntry>);
 
 impl History {
-    /// The last change of each of these.
+    /// Reads the last change of each of these settings.
     pub(crate) async fn of(now: &[SettingNow], visit: &Visit) -> Result<Self, StoreError> {
         if !visit.ports().reads_audit() || !visit.may_act() {
             return Ok(Self::default());
@@ -44,7 +44,7 @@ impl History {
         self.0.get(key)
     }
 
-    /// Whether what stands there is not what the last change put there.
+    /// Returns true if the value is not the one that the last change wrote.
     pub(crate) fn is_outside(&self, setting: &SettingNow) -> bool {
         let value = setting.value.as_str();
         match self.latest(&setting.def.key).map(|entry| &entry.change) {
@@ -54,7 +54,7 @@ impl History {
         }
     }
 
-    /// It in a sentence.
+    /// The change in a sentence.
     pub(super) fn told(&self, setting: &SettingNow, eyes: &Eyes<'_>) -> String {
         let t = eyes.t;
         if !eyes.may_act {

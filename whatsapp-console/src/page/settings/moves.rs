@@ -1,4 +1,4 @@
-//! What a change of settings moves, said before it is saved.
+//! Effects of a change of settings, told before it is saved.
 
 use whatsapp_core::desk::{Consent, SaveSettingsError, SettingEdit};
 use whatsapp_core::message::{HeldFor, Status, TypeName};
@@ -11,7 +11,7 @@ use crate::visit::Visit;
 use crate::words::{sentence, times};
 use crate::work::BrokeOff;
 
-/// Up to how many messages are counted.
+/// Limit up to which messages are counted.
 const MOST: u64 = 10_000;
 
 const ENABLED: &str = "whatsapp_enabled";
@@ -25,9 +25,9 @@ const UNTIL: &str = "whatsapp_send_until";
 #[derive(Debug)]
 pub(crate) struct Plan {
     pub(crate) changes: Vec<SettingChange>,
-    /// The same as people read it.
+    /// The changes as people read them.
     pub(crate) told: Vec<Told>,
-    /// What it moves or stops, a sentence each: nothing where nobody has to be asked.
+    /// Sentences that say what it moves or stops: empty where nobody has to be asked.
     pub(crate) moves: Vec<String>,
 }
 
@@ -43,7 +43,7 @@ impl Plan {
         Ok(Self { told: told_of(&changes, now, visit), changes, moves })
     }
 
-    /// Saves it, all or none. Whoever hangs up changes nothing.
+    /// Saves the changes, all or none. It goes on to its end also where the browser hangs up.
     pub(crate) async fn save(
         self,
         consent: Consent,
@@ -83,7 +83,7 @@ fn told_of(changes: &[SettingChange], now: &[SettingNow], visit: &Visit) -> Vec<
     changes.iter().map(one).collect()
 }
 
-/// What they move or stop.
+/// Sentences that say what the changes move or stop.
 async fn moves(
     edits: &[SettingEdit],
     changes: &[SettingChange],
@@ -98,7 +98,7 @@ async fn moves(
             let shift = sentence(&shift.to_string());
             told.push(format!("{} {shift}", t.settings_moves_reminders()));
         }
-        // It may be saved all the same, by whoever knows that nobody can say it.
+        // It may be saved all the same, by somebody who knows that nobody can tell.
         Err(SaveSettingsError::Directory(_)) => told.push(t.settings_no_ledger().to_owned()),
         Err(error) => return Err(error),
     }
@@ -134,14 +134,14 @@ async fn moves(
     Ok(told)
 }
 
-/// What a setting is once this is saved.
+/// The value of a setting once the changes are saved.
 fn will_be<'a>(key: &str, changes: &'a [SettingChange], now: &'a [SettingNow]) -> &'a str {
     let wanted = changes.iter().find(|change| change.key() == key);
     let stands = now.iter().find(|setting| setting.def.key == key);
     wanted.map(SettingChange::value).or(stands.map(|it| it.value.as_str())).unwrap_or_default()
 }
 
-/// The hours in which customers may be written to, where they change and some of them lie in the night.
+/// The hours in which customers may be written to, where they change and some of them are at night.
 fn at_night<'a>(changes: &'a [SettingChange], now: &'a [SettingNow]) -> Option<(&'a str, &'a str)> {
     if !changes.iter().any(|change| [FROM, UNTIL].contains(&change.key())) {
         return None;
@@ -152,25 +152,25 @@ fn at_night<'a>(changes: &'a [SettingChange], now: &'a [SettingNow]) -> Option<(
     (from < morning || until > evening || from > until).then_some(hours)
 }
 
-/// The type that a switch is of.
+/// The message type that a switch is for.
 fn switched(key: &str) -> Option<TypeName> {
     key.strip_prefix("whatsapp_")?.strip_suffix("_enabled")?.parse().ok()
 }
 
-/// How many messages wait for the end of the trial.
+/// Number of messages that wait for the end of the trial.
 async fn kept_by_trial(visit: &Visit) -> Result<Count, StoreError> {
     let mut filter = LogFilter::default();
     filter.held_for = [HeldFor::Trial].into();
     visit.ports().log().count(&filter, MOST).await
 }
 
-/// How many numbers get messages while messages are tried out, once this is saved.
+/// Number of phone numbers that get messages during the trial, once the changes are saved.
 fn trial_numbers(changes: &[SettingChange], now: &[SettingNow]) -> usize {
     let value = will_be(TRIAL_NUMBERS, changes, now);
     value.split(',').filter(|number| !number.trim().is_empty()).count()
 }
 
-/// How many messages of a type wait.
+/// Number of messages of a type that wait.
 async fn waiting(of: TypeName, visit: &Visit) -> Result<Count, StoreError> {
     let mut filter = LogFilter::default();
     filter.statuses = [Status::Pending].into();

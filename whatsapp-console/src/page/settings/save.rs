@@ -1,4 +1,4 @@
-//! Saving settings: all of a form or nothing, and after a question where that moves something.
+//! Saving settings: a whole form or nothing, and after a question where it moves something.
 
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -18,7 +18,7 @@ use crate::view::{AskPage, Hidden, Link};
 use crate::visit::Visit;
 use crate::words::sentence;
 
-/// Saves what a form says.
+/// Saves the changes of a form.
 pub(crate) async fn save(visit: Visit, typed: Typed) -> Result<Response, Oops> {
     let (secret, sight) = (&visit.inner.secret, Sight::of(&visit).await?);
     let now = visit.inner.desk.settings().await?;
@@ -45,7 +45,7 @@ fn done(visit: &Visit, done: Done) -> Result<Response, Oops> {
     done.lead("settings", None, visit)
 }
 
-/// What the changes do, before they are saved.
+/// The question that says what the changes do, before they are saved.
 async fn question(visit: &Visit, sight: &Sight, form: &Form, plan: Plan) -> Result<Response, Oops> {
     let eyes = sight.eyes(visit);
     let t = eyes.t;
@@ -78,7 +78,7 @@ async fn question(visit: &Visit, sight: &Sight, form: &Form, plan: Plan) -> Resu
     })
 }
 
-/// The form once more, with why nothing was saved.
+/// Shows the form once more, with the reason why nothing was saved.
 async fn refused(
     visit: &Visit,
     sight: &Sight,
@@ -111,7 +111,8 @@ async fn refused(
             };
             (refused, StatusCode::CONFLICT)
         }
-        // Reminders were planned or moved between the check and the save: they are asked about.
+        // Reminders were planned or moved between the check and the save: the question is asked
+        // again.
         SaveSettingsError::Unconfirmed(_) | SaveSettingsError::Directory(_) => {
             let edits = form.edits(now, &visit.inner.secret);
             return match Plan::of(&edits, now, visit).await {
@@ -128,7 +129,7 @@ async fn refused(
     page(visit, sight, form, Some(refused), status).await
 }
 
-/// What somebody else put there, beside what was typed.
+/// The value that somebody else saved, beside the one that was typed.
 fn clashed(clash: &SettingClash, now: &[SettingNow], visit: &Visit) -> (String, String) {
     let t = visit.texts();
     let def = SettingDef::of(&clash.key);
@@ -146,7 +147,7 @@ fn clashed(clash: &SettingClash, now: &[SettingNow], visit: &Visit) -> (String, 
     (clash.key.clone(), t.setting_theirs(&name, &theirs, &yours))
 }
 
-/// A plan that could not be made a second time.
+/// The error for a plan that could not be made a second time.
 fn unread(visit: &Visit, error: SaveSettingsError) -> Oops {
     match error {
         SaveSettingsError::Store(error) => error.into(),

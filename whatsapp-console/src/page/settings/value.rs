@@ -4,10 +4,10 @@ use whatsapp_core::settings::{SettingDef, SettingKind, SettingNow};
 
 use crate::words::{Texts, capital};
 
-/// The longest part of a row that cannot be used which is shown: a key has longer ones.
+/// The longest word of a broken row that is shown, in characters: a key is longer.
 const PART_MAX: usize = 15;
 
-/// What stands in the field of a setting: its value; of a row that cannot be used as much as may be shown.
+/// Text in the field of a setting: its value, or of a broken row as much as may be shown.
 pub(super) fn in_field(setting: &SettingNow) -> String {
     let value = setting.value.as_str();
     let is_choice = matches!(setting.def.kind, SettingKind::Switch | SettingKind::Choice(_));
@@ -15,7 +15,7 @@ pub(super) fn in_field(setting: &SettingNow) -> String {
     if is_shown { value.to_owned() } else { String::new() }
 }
 
-/// Whether a row that cannot be used may be shown: it may hold anything, even a key.
+/// Returns true if a broken row may be shown: it may hold anything, even a key.
 pub(crate) fn may_be_shown(value: &str) -> bool {
     let parts = value.split([',', ' ']);
     parts.into_iter().all(|part| part.chars().count() <= PART_MAX)
@@ -36,8 +36,8 @@ pub(crate) fn told(def: &SettingDef, value: &str, t: &dyn Texts) -> String {
     }
 }
 
-/// The value of a setting as a visitor may see it: one that is private is a manager's, and one that cannot be
-/// used is not shown where it might be a key.
+/// The value of a setting as a visitor may see it. A private value is for managers, and a broken
+/// one is not shown where it might be a key.
 pub(crate) fn seen(setting: &SettingNow, may_act: bool, t: &dyn Texts) -> String {
     let value = setting.value.as_str();
     if setting.def.kind == SettingKind::Nothing && setting.problem.is_none() {
@@ -53,21 +53,21 @@ pub(crate) fn seen(setting: &SettingNow, may_act: bool, t: &dyn Texts) -> String
     told(&setting.def, value, t)
 }
 
-/// What may stand in a setting, as a hint.
+/// Range of a setting's values, as a hint.
 pub(super) fn range(def: &SettingDef, t: &dyn Texts) -> String {
     match def.kind {
-        // The field shows all that may stand there.
+        // The field shows all possible values.
         SettingKind::Switch | SettingKind::Choice(_) => String::new(),
         _ => t.setting_range(&def.expected()),
     }
 }
 
-/// What a setting is for, as a sentence.
+/// Purpose of a setting, as a sentence.
 pub(crate) fn meaning(def: &SettingDef) -> String {
     format!("{}.", def.description.trim_end_matches('.'))
 }
 
-/// Which field a person types into: its type, what a telephone shows for it, and its choices.
+/// Field of a setting: its type, the keyboard that a telephone shows, and its choices.
 pub(super) fn control(def: &SettingDef, t: &dyn Texts) -> (&'static str, Vec<(String, String)>) {
     match &def.kind {
         SettingKind::Switch => {

@@ -6,10 +6,11 @@ use similar::{ChangeTag, TextDiff};
 
 use crate::view::DiffPart;
 
-/// How long the shortest difference is looked for; then a longer one is shown.
+/// Time in which the shortest difference is looked for; after it a longer one is shown.
 const PATIENCE: Duration = Duration::from_millis(50);
 
-/// What of `before` is gone in `after`, and what is new there; nothing where they are the same.
+/// The parts of `before` that are gone in `after`, and the new ones; empty where the texts are the
+/// same.
 pub(crate) fn difference(before: &str, after: &str) -> Vec<DiffPart> {
     if before == after {
         return Vec::new();
@@ -30,7 +31,7 @@ pub(crate) fn difference(before: &str, after: &str) -> Vec<DiffPart> {
     parts
 }
 
-/// A text that nothing was before.
+/// A whole text as one part that did not change.
 pub(crate) fn whole(text: &str) -> Vec<DiffPart> {
     vec![DiffPart { kind: "same", text: text.to_owned() }]
 }

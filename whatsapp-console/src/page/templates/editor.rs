@@ -17,21 +17,21 @@ use crate::page::{Nav, html, shell};
 use crate::view::{Choice, Clash, Hidden, Link, TemplatePage};
 use crate::visit::{NamedTemplate, Visit};
 
-/// Why a form is shown once more.
+/// Reason for showing a form once more.
 #[derive(Debug, Default)]
 pub(super) struct Again {
-    /// Why it was not saved, in a sentence.
+    /// Reason why it was not saved, in a sentence.
     pub(super) problem: String,
-    /// What is wrong with its name.
+    /// Error of the name.
     pub(super) name_error: String,
-    /// What is wrong with its note.
+    /// Error of the note.
     pub(super) note_error: String,
-    /// What somebody else saved meanwhile.
+    /// The template that somebody else saved meanwhile.
     pub(super) clash: Option<Clash>,
 }
 
 impl Again {
-    /// What is said first, and the part of the page that it leads to.
+    /// The first sentence, and the part of the page that it leads to.
     fn summary(&self) -> (String, &'static str) {
         let fields = [(&self.name_error, "name"), (&self.note_error, "note")];
         let wrong = fields.into_iter().find(|(error, _)| !error.is_empty());
@@ -40,8 +40,8 @@ impl Again {
     }
 }
 
-/// Shows the page of a new one: with the text of another, with the built-in text of a type, or with that of
-/// the first type.
+/// Shows the form of a new template: with the text of another, with the built-in text of a type, or
+/// with that of the first type.
 pub(crate) async fn fresh(visit: Visit) -> Result<Response, Oops> {
     let sight = Sight::of(&visit).await?;
     let eyes = sight.eyes(&visit);
@@ -77,12 +77,12 @@ async fn begun(visit: &Visit, eyes: &Eyes<'_>) -> Result<Draft, Oops> {
     Ok(new(of, String::new(), of.built_in_text().to_owned()))
 }
 
-/// The type that stands first.
+/// The type that is offered first.
 pub(super) fn first(eyes: &Eyes<'_>) -> MessageType {
     eyes.types.iter().next().unwrap_or(MessageType::INVOICE)
 }
 
-/// Shows the page of one.
+/// Shows the form of a template that is there.
 pub(crate) async fn edit(visit: Visit, named: NamedTemplate) -> Result<Response, Oops> {
     let now = visit.inner.desk.template(named.0).await?.ok_or(Oops::NoTemplate)?;
     let sight = Sight::of(&visit).await?;
@@ -167,7 +167,7 @@ pub(super) async fn page<'a>(
     })
 }
 
-/// Where it leads on.
+/// Links that lead on.
 fn links(template: &StoredTemplate, eyes: &Eyes<'_>) -> Vec<Link> {
     let link = |href: String, label: &str| Link {
         href,

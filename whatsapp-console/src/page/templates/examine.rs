@@ -1,5 +1,4 @@
-//! A template as a form has it, and what there is to say of it: what is wrong, how long it is, and how
-//! customers will see it.
+//! A template as a form has it, and the check of it: what is wrong, its length, and its preview.
 
 use axum::response::Response;
 use whatsapp_core::desk::{TextPreview, TextPreviewError};
@@ -17,13 +16,13 @@ use crate::view::{Bubble, CheckPart, Choice, Examined, FoundLine, PlaceLine};
 use crate::visit::Visit;
 use crate::words::sentence;
 
-/// How many findings are shown.
+/// Number of findings that are shown.
 const SHOWN: usize = 20;
 
-/// How many messages are looked at for customers whose values may be shown.
+/// Number of messages that are searched for customers whose values may be shown.
 const LOOKED_AT: u32 = 50;
 
-/// How many of these customers can be chosen.
+/// Number of these customers who can be chosen.
 const CUSTOMERS: usize = 20;
 
 /// The longest label of a button that mends something, in characters.
@@ -36,11 +35,11 @@ pub(super) struct Draft {
     pub(super) message_type: MessageType,
     pub(super) text: String,
     pub(super) is_on: bool,
-    /// What is noted on this version.
+    /// The note on this version.
     pub(super) note: String,
     /// The template that is changed, in the version that the form began from; `None` for a new one.
     pub(super) over: Option<(TemplateId, u32)>,
-    /// Whose values stand in the preview; `None` for samples.
+    /// The customer whose values the preview has; `None` for samples.
     pub(super) with: Option<CustomerId>,
 }
 
@@ -68,7 +67,8 @@ impl Draft {
     }
 }
 
-/// The parts of the page that follow from what is typed, for a script that asks while somebody types.
+/// The parts of the page that follow from the form's fields, for a script that asks while somebody
+/// types.
 pub(crate) async fn check(visit: Visit, typed: Typed) -> Result<Response, Oops> {
     let ours = || Oops::Bad(visit.texts().form_is_not_ours().to_owned());
     let draft = Draft::read(&typed, None, &visit).ok_or_else(ours)?;
@@ -78,7 +78,7 @@ pub(crate) async fn check(visit: Visit, typed: Typed) -> Result<Response, Oops> 
     html(&CheckPart { t: eyes.t, e, bubbles })
 }
 
-/// What there is to say of a text.
+/// Checks a text: the findings, and the preview.
 pub(super) async fn examined(
     visit: &Visit,
     draft: &Draft,
@@ -121,18 +121,18 @@ pub(super) async fn examined(
     Ok((examined, bubbles))
 }
 
-/// What was found in a text, as much of it as is shown.
+/// The findings of a text, as many as are shown.
 #[derive(Debug)]
 pub(crate) struct Listed {
-    /// How much it is, in a sentence.
+    /// Number of findings, in a sentence.
     pub(crate) sum: String,
     pub(crate) problems: Vec<FoundLine>,
     pub(crate) hints: Vec<FoundLine>,
-    /// That there is more; empty where there is not.
+    /// Says that there are more; empty where there are not.
     pub(crate) more: String,
 }
 
-/// What was found in a text.
+/// Lists the findings of a text.
 pub(crate) fn listed(review: &Review, eyes: &Eyes<'_>) -> Listed {
     let t = eyes.t;
     let (problems, hints): (Vec<_>, Vec<_>) =
@@ -160,7 +160,7 @@ pub(crate) fn places(of: MessageType, eyes: &Eyes<'_>) -> Vec<PlaceLine> {
         .collect()
 }
 
-/// Whose values stand in a preview, and for which of them samples do.
+/// Says whose values a preview has, and which of them are samples.
 async fn about(visit: &Visit, preview: &TextPreview, eyes: &Eyes<'_>) -> Result<Vec<String>, Oops> {
     let Some(of) = &preview.of else { return Ok(Vec::new()) };
     let message = visit.ports().log().messages(&[of.message]).await?.pop();
@@ -173,7 +173,7 @@ async fn about(visit: &Visit, preview: &TextPreview, eyes: &Eyes<'_>) -> Result<
     Ok(notes)
 }
 
-/// Something found, with the button that mends it.
+/// A finding, with the button that mends it.
 fn found(one: &Finding, text: &str, eyes: &Eyes<'_>) -> FoundLine {
     let t = eyes.t;
     let (begins, ends) = one.bytes;
@@ -195,14 +195,15 @@ fn found(one: &Finding, text: &str, eyes: &Eyes<'_>) -> FoundLine {
     }
 }
 
-/// The text with what a button names mended; as it is where nothing stands there any more that it could mend.
+/// Mends the part of the text that a button names. The text is unchanged where there is nothing to
+/// mend any more.
 pub(crate) fn mended(review: &Review, button: &str) -> String {
     let is_it = |one: &&Finding| format!("{}-{}", one.bytes.0, one.bytes.1) == button;
     let mended = review.findings.iter().filter(is_it).find_map(|one| one.mended(&review.text));
     mended.unwrap_or_else(|| review.text.clone())
 }
 
-/// Whose values may stand in the preview: samples, and those of customers who had such a message lately.
+/// Choices for the preview's values: samples, and customers who had such a message lately.
 pub(super) async fn customers(
     visit: &Visit,
     draft: &Draft,

@@ -16,7 +16,7 @@ use crate::view::{AskPage, Fact, Hidden};
 use crate::visit::{NamedVersion, Visit};
 use crate::words::sentence;
 
-/// Asks before it is done.
+/// Shows the question before the act.
 pub(crate) async fn ask_restore(visit: Visit, named: NamedVersion) -> Result<Response, Oops> {
     let now = visit.inner.desk.template(named.template).await?.ok_or(Oops::NoTemplate)?;
     let sight = Sight::of(&visit).await?;
@@ -68,7 +68,7 @@ async fn question<'a>(
     })
 }
 
-/// Does it, once.
+/// Makes the version the newest, once.
 pub(crate) async fn restore(
     visit: Visit,
     named: NamedVersion,

@@ -1,7 +1,7 @@
-//! What the form of a template does: it is saved, looked over, or mended in one place.
+//! The form of a template: it is saved, checked, or mended in one place.
 //!
-//! The form says which version it began from. Whoever saves over what somebody else wrote meanwhile is shown
-//! both texts. The same form twice is one version: the second one finds just what it says.
+//! The form says which version it began from. If somebody else saved meanwhile, both texts are
+//! shown. The same form twice is one version: the second one finds its own content saved.
 
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -23,12 +23,12 @@ use crate::view::{Clash, Fact};
 use crate::visit::{NamedTemplate, Visit};
 use crate::words::sentence;
 
-/// Takes the form of a new one.
+/// Takes the form of a new template.
 pub(crate) async fn create(visit: Visit, typed: Typed) -> Result<Response, Oops> {
     taken(visit, None, typed).await
 }
 
-/// Takes the form of one that is there.
+/// Takes the form of a template that is there.
 pub(crate) async fn change(
     visit: Visit,
     named: NamedTemplate,
@@ -90,7 +90,7 @@ async fn saved(
             Again { problem: eyes.t.not_saved(problems as u64), ..Again::default() }
         }
         Err(error @ SaveTemplateError::NameTaken) => {
-            // A new one that was sent twice is there.
+            // A new template that was sent twice is there.
             let known = visit.inner.desk.templates().await?.templates;
             let same =
                 known.iter().find(|it| draft.over.is_none() && is_saved(&it.template, &draft));
@@ -114,7 +114,7 @@ async fn saved(
     Ok(response)
 }
 
-/// Whether a template is just what a form says.
+/// Tells whether a template has just the content of a form.
 fn is_saved(stored: &StoredTemplate, draft: &Draft) -> bool {
     stored.name == draft.name
         && stored.message_type == draft.message_type
@@ -127,7 +127,7 @@ fn leave(visit: &Visit, id: TemplateId) -> Result<Response, Oops> {
     Done::TemplateSaved.lead(&format!("templates/{id}"), Some(&of), visit)
 }
 
-/// What somebody else saved meanwhile, beside what was typed.
+/// The template that somebody else saved meanwhile, beside this form's.
 async fn clash(
     visit: &Visit,
     theirs: &StoredTemplate,

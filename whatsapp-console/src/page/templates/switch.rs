@@ -19,7 +19,7 @@ use crate::view::{AskPage, Hidden, RowAct};
 use crate::visit::{NamedTemplate, Visit};
 use crate::words::sentence;
 
-/// Which way.
+/// Direction of the switch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Switch {
     On,
@@ -42,7 +42,8 @@ impl Switch {
     }
 }
 
-/// Lead to the questions that make sense. Of several that are on, one that is not used can be used as well.
+/// Buttons for the questions that make sense. Of several templates that are on, one that is not
+/// used can be used as well.
 pub(super) fn links(template: &StoredTemplate, is_used: bool, eyes: &Eyes<'_>) -> Vec<RowAct> {
     let t = eyes.t;
     let link = |switch: Switch, label: &str| RowAct {
@@ -59,7 +60,7 @@ pub(super) fn links(template: &StoredTemplate, is_used: bool, eyes: &Eyes<'_>) -
     on.into_iter().chain(off).collect()
 }
 
-/// Asks before it is done.
+/// Shows the question before the act.
 pub(crate) async fn ask(
     visit: Visit,
     named: NamedTemplate,
@@ -129,7 +130,7 @@ async fn question<'a>(
     })
 }
 
-/// Does it, once.
+/// Switches the template, once.
 pub(crate) async fn switch(
     visit: Visit,
     named: NamedTemplate,
@@ -163,7 +164,7 @@ pub(crate) async fn switch(
     }
 }
 
-/// Leads to the list; to the template itself where somebody changed it.
+/// Leads to the list, or to the template itself where somebody changed it.
 fn leave(visit: &Visit, named: &NamedTemplate, done: Done) -> Result<Response, Oops> {
     let of = AuditTarget::Template(named.0);
     let address = match done {

@@ -14,10 +14,10 @@ use crate::page::{Nav, html, shell};
 use crate::view::{RowAct, VersionLine, VersionsPage};
 use crate::visit::{NamedTemplate, Visit};
 
-/// How many a page has.
+/// Number of versions on a page.
 const ROWS: u32 = 10;
 
-/// Shows them, the newest first.
+/// Shows the versions, the newest first.
 pub(crate) async fn show(visit: Visit, named: NamedTemplate) -> Result<Response, Oops> {
     let before = match visit.parameter("before") {
         Some(before) => {
@@ -30,7 +30,7 @@ pub(crate) async fn show(visit: Visit, named: NamedTemplate) -> Result<Response,
     let sight = Sight::of(&visit).await?;
     let eyes = sight.eyes(&visit);
     let t = eyes.t;
-    // One more than is shown: each is held against the one before it.
+    // One more than is shown: each version is compared with the one before it.
     let page = visit.inner.desk.template_versions(named.0, before, ROWS + 1).await?;
     let shown = page.versions.iter().take(ROWS as usize);
     let is_more = page.versions.len() > ROWS as usize;

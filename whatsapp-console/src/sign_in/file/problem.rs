@@ -1,12 +1,12 @@
-//! What is wrong with a file of users.
+//! Problems with a file of users.
 
 use std::fmt;
 
-/// What is wrong with a file of users.
+/// A problem with a file of users.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UsersFileProblem {
-    /// There is none.
+    /// There is no file.
     Absent,
     /// It cannot be opened or read.
     Unreadable,
@@ -16,9 +16,9 @@ pub enum UsersFileProblem {
     Exposed,
     /// It is longer than any file of users.
     TooLong,
-    /// A line says nothing, counted from 1.
+    /// This line, counted from 1, cannot be read.
     Line(usize),
-    /// A line names somebody whom a line before it names.
+    /// This line names somebody whom a line before it names.
     Twice(usize),
     /// It cannot be written.
     Unwritable,

@@ -1,4 +1,4 @@
-//! Who did what, for programs.
+//! The audit, for programs.
 
 use serde_json::json;
 use whatsapp_core::UserId;

@@ -10,7 +10,8 @@ use whatsapp_testkit::fixtures::START;
 use super::caller::{Caller, shop};
 use crate::shop::{Shop, exhausted, message, minutes, not_on_whatsapp, sent, unknown, waiting};
 
-/// Failed for the number's sake, perhaps arrived, read, and waiting, and failed for the gateway's sake.
+/// Messages that failed because of the number, may have arrived, were read, wait, and failed
+/// because of the gateway.
 async fn scene() -> (Shop, Caller) {
     let shop = shop();
     for (seed, state) in [
@@ -69,7 +70,7 @@ async fn a_set_is_frozen_by_the_lists_filter_confirmed_and_done_once() {
     let asks: Vec<_> = open.iter().map(|item| item["mayHaveArrived"] == true).collect();
     assert_eq!(asks, [false, true, false]);
 
-    // What fits later is not in it, and nothing is done before the yes.
+    // A message that fits later is not in it, and nothing is done before the yes.
     shop.customer(9, "Late");
     let late = shop.put(message(9, "Late", START, not_on_whatsapp())).await;
     run(&shop).await;
@@ -116,7 +117,7 @@ async fn messages_are_chosen_one_by_one_and_what_nobody_agreed_to_is_left_out() 
     assert_eq!((&bulk["counts"]["open"], &bulk["counts"]["leftOut"]), (&json!(3), &json!(2)));
     let left = items(&caller, &bulk, "left_out").await;
     assert!(left.iter().all(|item| item["error"].as_str().is_some_and(|it| it.ends_with('.'))));
-    // A body that says nothing agrees to nothing.
+    // A body without a yes agrees to nothing.
     let begun = caller.call(axum::http::Method::POST, &path(&bulk, "/confirm"), "").await;
     assert_eq!(begun.status, 200, "{}", begun.json);
     run(&shop).await;

@@ -19,14 +19,14 @@ pub(crate) const PDF: &[u8] = b"%PDF-1.7\n1 0 obj\n<</Type/Page>>\nendobj\n%%EOF
 #[derive(Debug, Clone)]
 pub(crate) struct Caller {
     router: Router,
-    /// Of what stands before the paths in the document.
+    /// The path before those of the document.
     under: &'static str,
     document: Value,
     who: &'static str,
     headers: Vec<(&'static str, String)>,
 }
 
-/// What was answered.
+/// An answer.
 #[derive(Debug)]
 pub(crate) struct Reply {
     pub(crate) status: StatusCode,
@@ -120,7 +120,7 @@ impl Caller {
         assert!(misfits.is_empty(), "{method} {path}: {misfits:?} in {}", reply.json);
     }
 
-    /// What the document says of a call.
+    /// The document's entry for a call.
     pub(crate) fn operation(&self, method: &Method, path: &str) -> Option<&Value> {
         let fits = |route: &str| {
             let (route, path): (Vec<_>, Vec<_>) =

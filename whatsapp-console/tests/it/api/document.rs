@@ -134,7 +134,7 @@ async fn the_page_explains_every_call_and_every_problem() {
         assert!(text.contains(&format!("<code>{word}</code>")), "{word}");
     }
     assert!(told.contains("curl -H"), "a line to try each with");
-    // The calls stand by what they are about, and the page leads back to where it is linked from.
+    // The calls are grouped by subject, and the page leads back to the one that links to it.
     for part in ["messages", "templates", "festivals", "settings"] {
         assert!(parts.contains(&format!("/api?about={part}")), "{part}: {parts:?}");
         assert_eq!(text.matches(&format!(r#"<h2 id="about-{part}">"#)).count(), 1, "{part}");

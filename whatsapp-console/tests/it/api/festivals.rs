@@ -41,7 +41,7 @@ async fn armed(caller: &Caller, path: &str) -> Reply {
     caller.post(&format!("{path}/arm"), &json!({"agreed": checked["agreed"]})).await
 }
 
-/// What was done, in the order of the acts' words: several may be done at one instant.
+/// The acts done so far, in the order of their words: several may be done at one instant.
 async fn acts(shop: &Shop) -> Vec<Act> {
     let audit = shop.desk().audit(&AuditFilter::default(), None, 200).await.unwrap();
     sorted(audit.entries.into_iter().map(|entry| entry.act))
@@ -265,7 +265,7 @@ async fn an_act_may_name_the_version_that_it_is_decided_over() {
         assert_eq!((again.status.as_u16(), tag(&again)), (200, "\"2\""), "twice is once");
     }
     act(&paused, "resume").await;
-    // Somebody else pauses it once more: what was decided before holds for nothing.
+    // Somebody else pauses it once more: the earlier decision holds for nothing.
     let newer = caller.post(&format!("{path}/pause"), &json!({})).await;
     assert_eq!(tag(&newer), "\"4\"");
     for what in ["resume", "cancel"] {

@@ -12,7 +12,7 @@ use crate::shop::{Shop, exhausted, message, minutes, not_on_whatsapp, sent, unkn
 const SEND: &str = "/functions/v1/whatsapp-send";
 const RETRY: &str = "/functions/v1/whatsapp-retry";
 
-/// What such a front end sends along with a message.
+/// A caller with the headers that such a front end sends along.
 async fn front_end(shop: &Shop) -> Caller {
     let caller = Caller::of_functions(shop).await;
     caller.with("apikey", "public-anon-key").with("x-client-info", "supabase-js-web/2.109.0")
@@ -223,7 +223,7 @@ async fn all_that_failed_for_good_and_can_be_tried_again_are_with_and_without_a_
             reply.json["results"],
             json!([{"messageId": failed.to_string(), "success": true}])
         );
-        // What is under way is left alone.
+        // A message under way is left alone.
         assert_eq!(caller.post(RETRY, &json!({})).await.json["retried"], 0);
     }
 }

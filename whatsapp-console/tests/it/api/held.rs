@@ -17,7 +17,7 @@ async fn scene() -> (Shop, Caller) {
     (shop, caller)
 }
 
-/// What an act says of the first reminder of the list.
+/// The body of an act on the first reminder of the list.
 async fn seen(caller: &Caller) -> Value {
     let list = caller.get("/api/held").await.json;
     json!({"seen": list["reminders"][0]["since"]})

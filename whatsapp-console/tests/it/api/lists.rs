@@ -23,7 +23,7 @@ fn about(reply: &super::caller::Reply) -> Vec<String> {
     messages.iter().map(|it| it["about"].as_str().unwrap().to_owned()).collect()
 }
 
-/// What `range(0, 19)` with an exact count is of the predecessor's table.
+/// The counterpart of the predecessor's `range(0, 19)` with an exact count.
 #[tokio::test]
 async fn a_page_of_twenty_with_how_many_there_are_in_all_and_the_next_one() {
     let shop = scene(45).await;
@@ -45,7 +45,7 @@ async fn a_page_of_twenty_with_how_many_there_are_in_all_and_the_next_one() {
     assert_eq!(about(&caller.get("/api/messages").await).len(), 20);
 }
 
-/// What the predecessor's `endDate` loses: the last day.
+/// The last day, which the predecessor's `endDate` loses.
 #[tokio::test]
 async fn filters_are_those_of_the_page_and_the_last_day_is_included() {
     let shop = scene(10).await;

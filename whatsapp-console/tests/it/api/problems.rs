@@ -1,4 +1,4 @@
-//! Why a call was not done, in the same form everywhere.
+//! Reasons why a call was not done, in the same form everywhere.
 
 use axum::http::Method;
 use serde_json::json;

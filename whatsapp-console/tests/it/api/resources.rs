@@ -1,4 +1,4 @@
-//! What there is beside the list: a message with its attempts, customers, the overview and the account.
+//! Resources beside the list: a message with its attempts, customers, the overview and the account.
 
 use axum::http::Method;
 use serde_json::json;
@@ -99,7 +99,7 @@ async fn a_customer_is_shown_with_messages_reminders_and_mutes() {
     let expected = [("81", "planned"), ("82", "held")].map(|(id, state)| (json!(id), json!(state)));
     assert_eq!(open, expected.each_ref().map(|(id, state)| (id, state)));
     assert_eq!(shown["areMoreReminders"], false);
-    // What the host's records lost has its messages still.
+    // A customer whom the host's records lost still has the messages.
     shop.customers.remove(&id);
     let shown = caller.get("/api/customers/C-7").await.json;
     assert!(shown.get("customer").is_none());

@@ -1,4 +1,4 @@
-//! What goes out in the next days, for programs.
+//! The schedule of the next days, for programs.
 
 use serde_json::{Value, json};
 use whatsapp_core::audit::{Act, Actor};
@@ -18,7 +18,8 @@ fn owed(no: u64, id: &str) -> Due {
     Due::new(id.clone(), customer, format!("No. {id}"), date, due, Amount::rupees("500").unwrap())
 }
 
-/// A shop in which three are to be reminded on 30 January, and one not because of a dispute; a message waits.
+/// A shop in which three are to be reminded on 30 January, and one is not because of a dispute; a
+/// message waits.
 async fn scene() -> (Shop, Caller) {
     let shop = shop();
     for no in 1..=3 {
@@ -36,7 +37,7 @@ async fn acts(shop: &Shop) -> Vec<Act> {
     audit.entries.into_iter().map(|entry| entry.act).collect()
 }
 
-/// The planner notes what became of its messages.
+/// Lets the planner note the results of its messages.
 async fn planned(shop: &Shop) {
     let planner = Planner::new(shop.ports.clone()).unwrap();
     planner.tick(shop.clock.now()).await.unwrap();
@@ -128,7 +129,7 @@ async fn reminders_are_left_out_and_held_each_as_it_was_seen_and_once() {
     assert_eq!(results, [&json!(true), &json!(false)]);
     assert_eq!(held.json["results"][1]["problem"], "not-possible");
     assert_eq!(acts(&shop).await, [Act::ReminderHeld, Act::ReminderSkipped, Act::ReminderSkipped]);
-    // One that has a row is named with what was seen of it.
+    // A reminder that has a row is named with its seen state.
     let day = caller.get("/api/schedule/2026-01-30?class=reminders").await.json;
     let entry =
         day["entries"].as_array().unwrap().iter().find(|it| it["invoiceId"] == "INV/3").unwrap();
@@ -225,7 +226,7 @@ async fn numbers_and_invoices_are_muted_and_let_go() {
     assert_eq!(twice.json, muted.json);
     let all = caller.as_who("Bearer viewer").get(&format!("{path}s")).await;
     assert_eq!(all.json, json!({"mutes": [muted.json]}));
-    // What is muted is held back.
+    // A muted reminder is held back.
     let day = caller.get("/api/schedule/2026-01-30?class=reminders&show=kept").await.json;
     assert_eq!(day["entries"].as_array().unwrap().len(), 3, "{day}");
     let end = format!("{path}s/{}/end", muted.json["id"].as_str().unwrap());

@@ -1,9 +1,9 @@
-//! Whether an answer is what the document says. Knows the words of JSON Schema that the document uses, and
-//! fails at any other.
+//! Check of an answer against the document. It knows the words of JSON Schema that the document
+//! uses, and fails at any other.
 
 use serde_json::Value;
 
-/// What in an answer differs from its schema; nothing where it fits.
+/// Lists the differences between an answer and its schema; empty where it fits.
 pub(crate) fn misfits(document: &Value, schema: &Value, value: &Value) -> Vec<String> {
     let mut misfits = Vec::new();
     Check { document, misfits: &mut misfits }.value(schema, value, "#");

@@ -1,4 +1,4 @@
-//! A message before it is sent: what would become of it, and files that are uploaded.
+//! A message before it is sent: the result it would have, and files that are uploaded.
 
 use std::sync::Arc;
 
@@ -48,7 +48,7 @@ async fn uploaded(caller: &Caller, name: &str, bytes: &[u8]) -> Reply {
     caller.post("/api/files", &call).await
 }
 
-/// The words of all that stands in the way.
+/// The words of all problems.
 fn words(reply: &Reply) -> Vec<String> {
     let problems = reply.json["problems"].as_array().unwrap().iter();
     problems.map(|problem| problem["word"].as_str().unwrap().to_owned()).collect()
@@ -86,7 +86,7 @@ async fn a_message_is_looked_over_without_being_sent() {
     let night = with(night, "scheduledFor", json!("2026-12-01T20:00:00Z"));
     let reply = caller.post(PREVIEW, &night).await;
     assert_eq!(words(&reply), ["outside-hours", "not-possible"]);
-    // What the body itself cannot be is refused as by the call that sends.
+    // A body that cannot be understood is refused as by the call that sends.
     let reply = caller.post(PREVIEW, &json!({"customerId": "C-7", "messageType": "nothing"})).await;
     assert_eq!(reply.status, 422);
 }

@@ -70,7 +70,7 @@ async fn a_change_is_made_over_what_was_looked_at() {
     assert_eq!(setting(&done, RETRIES)["changedBy"], "U-manager");
     let fresh = done.json["etag"].as_str().unwrap();
     assert_ne!(fresh, tag);
-    // Over what is not so any more nothing is saved, and both values are told.
+    // Over a value that is not so any more nothing is saved, and both values are told.
     let late = patch(&caller, &tag, &json!({"settings": {RETRIES: "1"}})).await;
     assert_eq!((late.status.as_u16(), late.problem()), (412, "version-passed"));
     assert_eq!(late.json["errors"][0]["detail"], "it is 2 by now; 1 was sent");

@@ -1,4 +1,5 @@
-//! Templates by the API: what is wrong is named, and nothing is changed that somebody else changed meanwhile.
+//! Templates by the API: errors are named, and nothing is changed that somebody else changed
+//! meanwhile.
 
 use serde_json::{Value, json};
 use whatsapp_core::message::{Facts, MessageType, MessageValues};

@@ -1,4 +1,4 @@
-//! What a viewer is answered: neither texts nor whole numbers, and no acts.
+//! Answers for a viewer: neither texts nor whole numbers, and no acts.
 
 use serde_json::Value;
 use whatsapp_testkit::fixtures::{START, number};

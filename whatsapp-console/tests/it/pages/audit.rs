@@ -1,4 +1,4 @@
-//! The page of who did what: its sentences, filters, pages and file.
+//! The audit page: its sentences, filters, pages and file.
 
 use std::collections::BTreeSet;
 
@@ -21,7 +21,7 @@ fn asha() -> Actor {
     Actor::Person(UserId::new("asha").unwrap())
 }
 
-/// Writes an entry as it stands.
+/// Writes an entry into the store.
 async fn enter(shop: &Shop, no: u8, by: Actor, act: Act, on: AuditTarget, change: AuditChange) {
     let at = START - minutes(i64::from(no));
     let entry = AuditEntry { id: AuditId::new(at, [no; 10]), at, by, act, on, change };
@@ -29,7 +29,7 @@ async fn enter(shop: &Shop, no: u8, by: Actor, act: Act, on: AuditTarget, change
     shop.store.note_export(&entry).await.unwrap();
 }
 
-/// What an act is done to, and how it is written down.
+/// The target of an act, and the change that is written down.
 fn of_act(act: Act, message: MessageId) -> (AuditTarget, AuditChange) {
     let state = || AuditChange::state("before", "after");
     let setting = || AuditTarget::Setting("whatsapp_retry_max".to_owned());
@@ -138,7 +138,7 @@ async fn every_act_is_a_sentence_of_its_own() {
     assert!(browser.page.told().contains("7 messages, under way."), "{}", browser.page.told());
 }
 
-/// The entry itself keeps the mute's id alone: whom it was about is looked up for whoever reads it.
+/// The entry itself keeps the mute's id alone: the customer is looked up for whoever reads it.
 #[tokio::test]
 async fn a_mute_says_whose_messages_were_kept_back() {
     let shop = Shop::new();
@@ -173,7 +173,7 @@ async fn pages_show_each_entry_once() {
     browser.open("audit").await;
     let mut lines = browser.page.all(".line li");
     assert_eq!(lines.len(), 25);
-    // What is done meanwhile moves nothing.
+    // An act meanwhile moves nothing.
     shop.desk().pause(&asha()).await.unwrap();
     while browser.page.has_link("Older") {
         browser.click("Older").await;
@@ -231,7 +231,7 @@ async fn filters_are_who_what_when_and_about_which_thing() {
     }
     let page = browser.open("audit?who=outside").await;
     assert!(page.one(".line li.warn").contains("Somebody outside the console changed "));
-    // What the lead says of the order is said once.
+    // The lead tells the order once.
     assert_eq!(page.one(".head p").matches("newest first").count(), 1, "{}", page.one(".head p"));
     for bad in ["when=soon", "about=message&id=1", "from=2026-01-27&until=2026-01-26", "evil=1"] {
         let page = browser.open(&format!("audit?{bad}")).await;

@@ -9,7 +9,7 @@ use crate::shop::{
     Browser, Form, Shop, exhausted, message, minutes, not_on_whatsapp, sent, unknown, waiting,
 };
 
-/// Failed for the gateway's sake, perhaps arrived, read, and waiting: one of each.
+/// One message each: failed because of the gateway, perhaps arrived, read, and waiting.
 async fn shop() -> Shop {
     let shop = Shop::new();
     for (seed, name, state) in [
@@ -105,7 +105,7 @@ async fn all_that_match_are_those_of_the_filter_when_they_were_counted() {
     let form = bulk(&browser, "all", "resend");
     browser.submit(&form).await;
     assert_eq!(browser.page.one("h1"), "Send up to 3 messages again?");
-    // One that fits later is another one.
+    // A message that fits later is another one.
     shop.customer(9, "Late");
     let late = shop.put(message(9, "Late", START, not_on_whatsapp())).await;
     let question = browser.page.form("#confirm").with("arrived", "yes");

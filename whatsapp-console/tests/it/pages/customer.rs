@@ -1,5 +1,5 @@
-//! One customer: unknown, known and without messages, with some and with many, gone from the records, and
-//! what is kept back.
+//! One customer: unknown, known and without messages, with some and with many, gone from the
+//! records, and with mutes.
 
 use std::sync::Arc;
 
@@ -168,7 +168,7 @@ async fn a_reminder_of_a_customer_who_is_gone_is_not_approved_with_the_others() 
     assert_eq!(page.all("#ask button"), ["Approve it"]);
     let form = page.form("#ask");
     assert_eq!(browser.submit(&form).await.one("h1"), "1 reminder is approved");
-    // Where nobody else waits nothing is to be pressed; dropped it can be.
+    // A reminder without a customer cannot be approved; it can be dropped.
     let page = browser.open("held/approve?step=T%2B3.90").await;
     assert_eq!(page.all("#ask button"), [""; 0]);
     let page = browser.open("held/drop?step=T%2B3.90").await;

@@ -1,4 +1,4 @@
-//! Festivals: the list, what is suggested, writing an entry, two people at once, and a list of dates.
+//! Festivals: the list, the suggestions, writing an entry, two people at once, and a list of dates.
 
 mod imports;
 
@@ -93,7 +93,7 @@ async fn a_suggestion_is_an_entry_in_one_act_and_only_once() {
     let page = browser.submit(&late).await;
     assert_eq!(page.one("p.note[role=status]"), "It is in the list already. This is it.");
     assert_eq!(acts(&shop).await, [Act::CampaignSaved]);
-    // What nobody suggested is not made, nor is anything by a viewer.
+    // A festival that nobody suggested is not made, nor is anything by a viewer.
     for made_up in ["holi.2026-03-05", "x", "holi.2020-03-04", ""] {
         assert_eq!(browser.sent(&taking(form.clone(), made_up)).await.status, 400, "{made_up}");
     }
@@ -169,7 +169,7 @@ async fn each_field_says_what_is_wrong_with_it_and_nothing_typed_is_lost() {
     for (field, value) in [("kind", "x"), ("once", "x"), ("template", "x")] {
         assert_eq!(browser.sent(&form.clone().with(field, value)).await.status, 400, "{field}");
     }
-    // What lies behind the hours, and a festival on another day, are said before anybody arms it.
+    // A time behind the hours, and a festival on another day, are told before anybody arms it.
     let page = browser.sent(&form.clone().with("time", "22:00").with("do", "check")).await;
     assert!(
         page.one("#used").starts_with("Time: at 22:00 customers are not written to"),
@@ -339,7 +339,7 @@ async fn a_list_of_dates_is_looked_over_by_line_and_made_once() {
     );
     assert!(page.one("li.error").starts_with("Line 3, date: \"31/02/2026\" is not a date"));
     assert_eq!(page.attribute("input[name=line]", "value"), ["2.2026-04-14", "6.2026-03-20"]);
-    // What can be ticked stands out, and what cannot does not.
+    // Lines that can be ticked stand out, and the others do not.
     assert_eq!(page.all(".need b"), ["Opening", "Eid"]);
     assert!(page.has_link("Go back"));
     let told = page.all(".need").join("\n");

@@ -14,7 +14,7 @@ fn campaigns(shop: &Shop) -> Campaigns {
     Campaigns::new(shop.ports.clone()).unwrap()
 }
 
-/// A shop with so many customers and an entry for tomorrow, 28 January, at ten.
+/// A shop with this number of customers and an entry for tomorrow, 28 January, at ten.
 async fn scene(customers: u64) -> (Shop, CampaignId, Browser) {
     let shop = Shop::new();
     for seed in 1..=customers {
@@ -30,7 +30,7 @@ async fn state(shop: &Shop, id: CampaignId) -> CampaignState {
     campaigns(shop).campaign(id).await.unwrap().state
 }
 
-/// What was done to the entry, in the order of the acts' words: several may be done at one instant.
+/// The acts on the entry, in the order of their words: several may be done at one instant.
 async fn acts(shop: &Shop, id: CampaignId) -> Vec<Act> {
     let filter = AuditFilter { on: Some(AuditTarget::Campaign(id)), ..AuditFilter::default() };
     let audit = shop.desk().audit(&filter, None, 200).await.unwrap();
@@ -108,7 +108,7 @@ async fn what_would_be_another_thing_by_now_is_asked_once_more_and_a_double_clic
     assert!(page.one("p.note[role=status]").starts_with("It is armed."));
     assert_eq!(page.one("section.note h2"), "Armed");
     assert_eq!(acts(&shop, id).await, sorted([Act::CampaignSaved, Act::CampaignArmed]));
-    // Somebody else's click says that it stands otherwise.
+    // Somebody else's click says that the entry is in another state.
     let mut meena = shop.browser("meena manager");
     let page = meena.open(&format!("festivals/{id}/arm")).await;
     assert!(page.one("p.note[role=status]").starts_with("It stands otherwise by now"));
@@ -188,7 +188,7 @@ async fn it_is_paused_goes_on_and_ends_with_a_result_that_leads_to_messages() {
     assert!(page.one("h1").contains("Diwali") || page.told().contains("Diwali"), "{}", page.told());
     browser.open(&format!("festivals/{id}")).await;
     let page = browser.click("Its messages in the log").await;
-    // Those that the pause withdrew stand there too.
+    // Recipients whose messages the pause withdrew are there too.
     assert_eq!(page.all("#rows .stat .pill").iter().filter(|pill| *pill == "Sent").count(), 6);
     let expected =
         [Act::CampaignSaved, Act::CampaignArmed, Act::CampaignPaused, Act::CampaignResumed];
@@ -196,7 +196,7 @@ async fn it_is_paused_goes_on_and_ends_with_a_result_that_leads_to_messages() {
     let page = browser.open(&format!("festivals/{id}")).await;
     let history = page.all("ol.line li").join("\n");
     assert!(history.contains("asha paused the festival message Diwali."), "{history}");
-    // As on a message: what came first stands first.
+    // As on a message: earlier acts come first.
     let place = |what: &str| history.find(what).unwrap();
     assert!(place("asha armed") < place("asha paused") && place("asha paused") < place("go on"));
     // A viewer sees neither the text nor whole numbers, and no act.

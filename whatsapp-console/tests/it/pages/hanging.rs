@@ -34,7 +34,7 @@ async fn records_that_never_answer_take_no_page_down() {
     let told = browser.submit(&form).await.told();
     assert!(told.contains("Customers cannot be looked for just now"), "{told}");
     assert_eq!(browser.page.form("form[role=search]").value("q"), "asha");
-    // What the records are not needed for is found.
+    // A search that does not need the records finds.
     let form = find(&browser, "SO-7");
     assert_eq!(browser.submit(&form).await.all("#rows .cust a"), ["Asha Traders"]);
 }

@@ -186,7 +186,7 @@ async fn what_keeps_a_reminder_from_being_approved_is_said_on_its_form() {
     }
 }
 
-/// A shop with so many reminders that wait, of two customers.
+/// A shop with this number of reminders that wait, of two customers.
 async fn many(number: u64) -> Shop {
     let shop = Shop::new();
     for (seed, name) in [(7, "Asha Traders"), (8, "Ravi Kumar")] {
@@ -199,7 +199,7 @@ async fn many(number: u64) -> Shop {
     shop
 }
 
-/// The form with these ticks, as it chooses by this button.
+/// The address to which the form leads with these ticks and this button.
 fn ticked(form: &Form, invoices: &[&str], act: &str) -> String {
     let steps = invoices.iter().map(|invoice| ("step", format!("T+3.{invoice}")));
     let back = [("back", form.value("back"))];
@@ -302,7 +302,7 @@ async fn of_many_what_changed_meanwhile_is_left_and_said() {
     assert!(left[1].contains("does not wait for approval any more"), "{left:?}");
     let told = acts(&shop).await;
     assert_eq!(told.iter().filter(|act| **act == Act::ReminderDropped).count(), 2);
-    // What was ticked and waits no more is counted before anything is asked.
+    // A ticked reminder that does not wait any more is counted before anything is asked.
     let form = asha.open("held").await.form("#many");
     asha.open(&ticked(&form, &["INV/2", "INV/4"], "drop")).await;
     assert_eq!(asha.page.one("h1"), "Leave this reminder out?");

@@ -44,7 +44,7 @@ async fn pages_forth_and_back_meet_each_message_once() {
         while browser.page.has_link(forth) {
             browser.click(forth).await;
             pages.push(browser.page.all("#rows .cust a"));
-            // What comes meanwhile neither repeats nor hides a message.
+            // A message that comes meanwhile neither repeats nor hides another.
             let fresh = 100 + u64::try_from(pages.len()).unwrap();
             shop.put(message(fresh, "Fresh", START + minutes(9), waiting(START))).await;
         }
@@ -184,7 +184,7 @@ async fn what_is_typed_leads_to_what_it_means_or_says_that_nothing_is_found() {
     assert_eq!(page.one(".empty h2"), "Nothing was found for “nobody”");
     assert!(page.one(".empty p").contains("by the beginnings of the words of the name"));
     assert_eq!(page.all("p.note").len(), 0);
-    // Of whom there is no message there is a page still.
+    // A customer without messages has a page still.
     shop.customer(2, "Meena Stores");
     browser.open("overview").await;
     let page = browser.submit(&search.clone().with("q", "meena")).await;

@@ -82,7 +82,7 @@ async fn a_message_that_was_sent_again_leads_to_the_new_one_and_back() {
     shop.customer(7, "Asha Traders");
     let id = shop.put(message(7, "Asha Traders", START - minutes(9), not_on_whatsapp())).await;
     shop.clock.advance(minutes(1));
-    // She stands there by her name, and not by her key.
+    // She is named there, and not by her key.
     let mut browser = shop.browser("asha manager Asha Rao");
     browser.open(&format!("messages/{id}/resend")).await;
     let form = browser.page.form("#ask");
@@ -95,7 +95,7 @@ async fn a_message_that_was_sent_again_leads_to_the_new_one_and_back() {
             .iter()
             .any(|it| it.contains("Asha Rao sent it again as a new message"))
     );
-    // What happened stands in the order in which it did.
+    // Events are in the order of time.
     let told = page.all(".line li");
     assert!(told[1].contains("It failed for good."), "{told:?}");
     assert!(told[2].contains("Asha Rao sent it again"), "{told:?}");
@@ -133,7 +133,7 @@ async fn a_message_can_be_moved_and_a_wrong_time_is_told() {
     let said = browser.submit(&night.with("hours", "yes")).await.one("p.note");
     assert_eq!(said, "Festival greeting SO-7 to Asha Traders has its new time.");
     assert!(browser.page.all(".pill, .steps li").iter().any(|it| it.contains("Scheduled 22:30")));
-    // What happened first is told as it was.
+    // The first event is told as it was.
     let told = browser.page.all(".line li");
     assert!(told[0].contains("Planned for") && told[0].contains("11:00"), "{told:?}");
     assert!(told[1].contains("22:30"), "{told:?}");

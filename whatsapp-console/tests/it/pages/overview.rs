@@ -253,7 +253,7 @@ async fn what_waits_is_told_by_its_class_in_plain_words() {
     let classes = ["Urgent, such as invoices", "Reminders", "Greetings", "To very many at once"];
     assert_eq!(page.all("dl dt"), classes);
     assert_eq!(page.all("dl dd"), ["1 later"; 4]);
-    // What is due at once is out at once.
+    // A message that is due at once is out at once.
     shop.put(message(9, "Asha Traders", START, waiting(START))).await;
     shop.clock.advance(minutes(1));
     let told = browser.open("overview").await.told();

@@ -1,4 +1,4 @@
-//! What goes out in the next days: looked at, and taken out before it does.
+//! The schedule of the next days: looked at, and changed before its messages go out.
 
 mod acts;
 mod now;
@@ -50,7 +50,7 @@ pub(super) async fn acts_of(shop: &Shop) -> Vec<Act> {
     audit.entries.into_iter().map(|entry| entry.act).collect()
 }
 
-/// How the reminder after three days of an invoice stands; `None` where it has no row.
+/// State of an invoice's reminder after three days; `None` where it has no row.
 pub(super) async fn state(shop: &Shop, id: &str) -> Option<StepState> {
     let steps = shop.store.steps_of(&[invoice(id)]).await.unwrap();
     steps.into_iter().find(|step| step.name == StepName::After(3)).map(|step| step.state)
@@ -89,7 +89,7 @@ async fn on_friday_one_sees_what_goes_out_on_monday_to_whom_and_why() {
         "{}",
         rows[5]
     );
-    // Whose clocks these are stands over all of them, and each time without the day.
+    // The time zone is named once, over all times, and each time is without the day.
     assert!(page.one(".head p").ends_with("Times of Kolkata."), "{}", page.one(".head p"));
     assert_eq!(page.all("nav.pager"), [""; 0]);
     // Whoever may only look is offered nothing else.
@@ -127,7 +127,7 @@ async fn three_of_mondays_are_taken_out_together_and_the_others_go() {
     browser.click_on("a.back").await;
     assert_eq!(browser.page.url, "/console/schedule/2026-02-02");
     assert_eq!(browser.page.all(".tabs a"), ["All 6", "Goes out 2", "Held back 4"]);
-    // What goes out stands first, and what has no moment behind it.
+    // Entries that go out come first, and those without a moment behind them.
     let rows = browser.page.all("#rows tr");
     assert!(rows[0].starts_with("Customer 2 Goes out"), "{rows:?}");
     assert!(rows[2].starts_with("Customer 1 Left out It is not sent"), "{rows:?}");
@@ -154,7 +154,8 @@ async fn a_day_with_many_has_pages_that_meet_each_once() {
     assert_eq!(seen.len(), 20);
     assert_eq!(browser.page.one("nav.pager"), "1 to 20 of 45 More");
     for rows in [20, 7] {
-        // What is taken out meanwhile stands at the end from then on, and nothing is passed over.
+        // A reminder that is left out meanwhile is at the end from then on, and nothing is passed
+        // over.
         let first = browser.page.attribute("#rows input", "value").remove(0);
         let query = url::form_urlencoded::byte_serialize(first.as_bytes()).collect::<String>();
         let mut other = shop.manager();
@@ -340,7 +341,7 @@ async fn a_list_that_was_cut_says_so_and_looks_further() {
     browser.click("Wednesday, 28 Jan 2026").await;
     assert_eq!(browser.page.url, "/console/schedule/2026-01-28?further=1");
     assert_eq!(browser.page.all("#rows tr").len(), 1);
-    // What is only foretold further on is acted on as well.
+    // A reminder that only the wider forecast has is acted on as well.
     browser.click("Leave out…").await;
     let form = browser.page.form("#ask");
     assert_eq!(browser.submit(&form).await.one("h1"), "1 reminder is left out");

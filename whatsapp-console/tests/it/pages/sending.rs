@@ -1,4 +1,5 @@
-//! A message to one customer, written by a person: found, filled in, looked over, tried out, and sent once.
+//! A message to one customer, written by a person: found, filled in, checked, tried out, and sent
+//! once.
 
 mod refused;
 
@@ -32,7 +33,7 @@ fn shop() -> (Shop, MemoryMedia) {
     (shop, media)
 }
 
-/// The form with a text of one's own to Asha Traders, as it was looked over.
+/// The form with a text of its own to Asha Traders, after a check.
 async fn written(browser: &mut Browser, text: &str) -> Form {
     let form = browser.open("send?customer=C-1&type=stock_delivered").await.form("#edit");
     form.with("from", "own").with("text", text).with("do", "send")
@@ -104,7 +105,7 @@ async fn a_customer_is_found_by_name_number_and_id() {
         assert_eq!(hits.len(), found.len(), "{who}: {hits:?}");
         assert!(hits.iter().zip(&found).all(|(hit, name)| hit.starts_with(name)), "{hits:?}");
         assert_eq!(page.all("#hits p").concat(), note, "{who}");
-        // Whoever looks for a customer goes on with the first one.
+        // After a search for a customer the focus is on the first one found.
         assert_eq!(page.all("#hits input[autofocus]").len(), usize::from(!found.is_empty()));
         let part = Form { action: "/console/send/check".to_owned(), ..form.clone() };
         let part = browser.sent(&part.with("who", who)).await;
@@ -145,7 +146,7 @@ async fn a_text_of_ones_own_goes_out_once_however_often_the_form_is_sent() {
     assert_eq!(audit(&shop).await, [(Act::MessageSent, asha())]);
     let told = browser.open("audit").await.told();
     assert!(told.contains("asha sent Stock delivered to Asha Traders by hand."), "{told}");
-    // And it is said what became of it.
+    // And the page says what became of it.
     shop.dispatcher().tick(START).await.unwrap();
     let told = browser.open(&format!("messages/{}", facts.id)).await.told();
     assert!(told.contains("Sent"), "{told}");
@@ -193,7 +194,7 @@ async fn of_two_managers_who_write_at_once_the_second_one_is_told() {
     assert!(page.one("#note h2").starts_with("asha sent this customer a message"));
     only(&shop);
     assert_eq!(audit(&shop).await.len(), 1);
-    // What a program sent by hand meanwhile counts as well.
+    // A message that a program sent by hand meanwhile counts as well.
     let (mut late, kind) = (shop.manager(), MessageType::STOCK_DELIVERED);
     let form = written(&mut late, "Third").await;
     let values = [("orderNumber", "7"), ("deliveryDate", "today"), ("items", "x")];
@@ -231,7 +232,7 @@ async fn an_invoice_with_its_file_is_looked_over_and_sent() {
         browser.upload(&form, "INV-8.pdf", PDF).await;
     }
     assert_eq!(shop.store.messages().len(), 2);
-    // What is taken away does not go along.
+    // A file that is taken away does not go along.
     let form = page.form("#edit").with("do", "drop");
     let page = browser.submit(&form).await;
     assert_eq!(page.form("#edit").value("file"), "");

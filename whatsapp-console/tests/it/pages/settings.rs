@@ -1,4 +1,4 @@
-//! The page of settings: what it shows to whom, and saving all of it or nothing.
+//! The page of settings: its content for each visitor, and saving all of it or nothing.
 
 use axum::http::StatusCode;
 use chrono::TimeDelta;
@@ -40,7 +40,7 @@ fn typed(page: &Page, values: &[(&str, &str)]) -> Form {
     values.iter().fold(form, |form, (key, value)| form.with(&format!("v.{key}"), value))
 }
 
-/// What somebody else saves meanwhile.
+/// Saves a setting as somebody else, meanwhile.
 async fn meanwhile(shop: &Shop, key: &str, value: &str) {
     let edit = [SettingEdit::new(key, value)];
     shop.desk().save_settings(&edit, Consent::Given, &meena()).await.unwrap();
@@ -126,7 +126,7 @@ async fn while_one_is_wrong_nothing_is_saved_and_each_error_stands_beside_its_fi
         let field = format!("#f-{key}[aria-invalid=true][aria-describedby^='e-{key}']");
         assert_eq!(page.attribute(&field, "name"), [format!("v.{key}")]);
     }
-    // What was typed is kept: right or wrong.
+    // Typed values are kept: right or wrong.
     let form = page.form("#settings");
     for (key, typed) in values {
         assert_eq!(form.value(&format!("v.{key}")), typed);

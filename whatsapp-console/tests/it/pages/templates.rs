@@ -1,4 +1,4 @@
-//! Templates: the list of them, writing one, two people at once, and what was before.
+//! Templates: the list of them, writing one, two people at once, and earlier versions.
 
 use axum::http::StatusCode;
 use whatsapp_core::TemplateId;
@@ -73,7 +73,7 @@ async fn the_list_says_which_text_is_used_since_when_and_what_else_is_there() {
     assert_eq!(acts, expected, "of Friendly, Old and Standard");
     let why = page.all(&format!("{invoice} .need p"));
     assert_eq!(why[0], "Messages are made with it since 10:01.");
-    // What another program broke is said, with what to do.
+    // A template that another program broke is told, with what to do.
     shop.store.put_template(StoredTemplate {
         content: "Dear {custmerName}".to_owned(),
         ..stored(&shop, friendly).await
@@ -239,7 +239,7 @@ async fn of_two_people_who_write_at_once_the_second_is_shown_both_texts_and_choo
     assert_eq!((page.one("pre del"), page.one("pre ins")), ("Hello".to_owned(), "Dear".to_owned()));
     assert!(page.one("section.note dl").contains("Short"));
     assert_eq!(stored(&shop, id).await.content, "Hello {customerName}", "nothing is overwritten");
-    // What was typed is in the form, and is saved over theirs if one chooses so.
+    // The form keeps its text, and saves it over theirs if one chooses so.
     let form = page.form("#edit");
     assert_eq!(
         (form.value("text").as_str(), form.value("version").as_str()),

@@ -1,4 +1,4 @@
-//! The file of users: what is wrong with it, and how it is written.
+//! The file of users: its problems, and writing it.
 
 use axum::http::StatusCode;
 use secrecy::SecretString;

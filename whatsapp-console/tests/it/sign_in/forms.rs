@@ -52,7 +52,7 @@ async fn a_form_that_was_open_for_a_day_comes_back_after_signing_in_with_what_wa
     let (_, form) = fields(&browser.get(&path).await);
     scene.shop.clock.advance(TimeDelta::days(1));
 
-    // What is typed is wrong, so that the page shows it once more instead of acting.
+    // The typed number is wrong, so that the page shows it once more instead of acting.
     let form = typed_into(&form, &[("number", "98765 é \"><b>\n2nd line")]);
     let form: Vec<(String, String)> =
         [form, vec![("number2".to_owned(), "1st\n2nd \"line\" é".to_owned())]].concat();

@@ -132,7 +132,7 @@ async fn a_stolen_one_signs_nobody_in_and_is_worth_nothing_once_the_password_is_
     assert_eq!(waits.status, StatusCode::TOO_MANY_REQUESTS, "it is a stranger's");
 }
 
-/// The same where the right password is another one.
+/// The same where the right password is `right`.
 async fn guess_at_with(scene: &Scene, name: &str, right: &str) {
     for no in 0..5 {
         let tried = stranger(scene, no).sign_in(name, PASSWORD).await;

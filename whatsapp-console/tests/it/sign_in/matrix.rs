@@ -1,4 +1,5 @@
-//! Every route of a console behind its own sign-in × who × what the request says of where it comes from.
+//! Every route of a console behind its own sign-in × each visitor × each origin that a request may
+//! claim.
 
 use axum::Router;
 use axum::http::{Method, StatusCode};
@@ -9,7 +10,7 @@ use whatsapp_core::port::{AuditFilter, AuditLog as _, MessageLog as _};
 use super::scene::{Browser, PASSWORD, Scene, signed_in};
 use crate::door::{Answer, ask, request};
 
-/// Who asks: what to do to the headers of somebody who is signed in.
+/// The visitors: the changes to the headers of somebody who is signed in.
 const VISITORS: [(&str, &[(&str, &str)]); 8] = [
     ("nobody", &[]),
     ("a cookie that is none", &[("cookie", "__Host-console=AAAA")]),
@@ -23,7 +24,7 @@ const VISITORS: [(&str, &[(&str, &str)]); 8] = [
 
 const COOKIE: &str = "__Host-console={cookie}";
 
-/// What the request says of where it comes from, whether it has the token, and whether that will do.
+/// The headers that claim an origin, whether the request has the token, and whether that will do.
 type Proof = (&'static str, &'static [(&'static str, &'static str)], bool, bool);
 
 const PROOFS: [Proof; 7] = [
@@ -93,7 +94,7 @@ async fn every_route_lets_through_whoever_is_signed_in_and_nobody_else() {
     }
 }
 
-/// Whether something may have been done.
+/// Checks one combination. Returns true if something may have been done.
 async fn cell(
     fresh: &Fresh,
     route: &Route,
@@ -141,7 +142,7 @@ async fn cell(
 }
 
 fn fine(answer: &Answer, cell: &str) {
-    // What the shop has none of is not found.
+    // Things that the shop does not have are not found.
     let refused = [StatusCode::UNAUTHORIZED, StatusCode::FORBIDDEN, StatusCode::METHOD_NOT_ALLOWED];
     assert!(!refused.contains(&answer.status), "{cell}");
     assert!(!answer.status.is_server_error(), "{cell}\n{}", answer.text());

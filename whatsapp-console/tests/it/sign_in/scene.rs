@@ -138,12 +138,12 @@ fn form(fields: &[(&str, &str)]) -> String {
 #[derive(Debug, Clone)]
 pub(crate) struct Browser {
     site: Router,
-    /// The address that it is at.
+    /// The address that the browser is at.
     pub(crate) origin: String,
-    /// Where it is itself, if that is known.
+    /// The browser's own address, if it is known.
     pub(crate) from: Option<IpAddr>,
     pub(crate) jar: BTreeMap<String, String>,
-    /// What a proxy or a forger adds.
+    /// Headers that a proxy or a forger adds.
     pub(crate) more: Vec<(&'static str, String)>,
 }
 

@@ -1,4 +1,4 @@
-//! How often somebody may try.
+//! Rate limits of tries to sign in.
 
 use std::num::NonZeroU8;
 
@@ -91,7 +91,7 @@ async fn behind_proxies_the_address_is_the_one_that_the_outermost_of_them_saw() 
         let scene = Scene::with(proxies(NonZeroU8::new(count).unwrap()));
         let told = |client: &str, no: u32| {
             let behind = if count == 2 { ", 10.0.0.1" } else { "" };
-            // What the client itself had sent stands before it.
+            // Addresses that the client itself had sent come before it.
             vec![("x-forwarded-for", format!("198.51.100.{no}, 1.2.3.4, {client}{behind}"))]
         };
         for no in 0..20 {

@@ -1,4 +1,4 @@
-//! Keys that a project publishes: which are taken, and how often they are asked for.
+//! Keys that a project publishes: those that are taken, and how often they are fetched.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};

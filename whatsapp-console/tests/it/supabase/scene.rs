@@ -23,7 +23,7 @@ use crate::shop::Shop;
 pub(crate) const PROJECT: &str = "https://abcdefghijklmnopqrst.supabase.co";
 pub(crate) const SECRET: &str = "super-secret-jwt-token-with-at-least-32-characters-long";
 
-/// The roles of a few people; how often they were asked for.
+/// The roles of a few people, and the number of times they were asked for.
 #[derive(Debug, Default)]
 pub(crate) struct Profiles {
     pub(crate) asked: AtomicU32,
@@ -78,7 +78,7 @@ impl Scene {
         self.shop.clock.now()
     }
 
-    /// What a manager's token says.
+    /// The claims of a manager's token.
     pub(crate) fn claims(&self) -> Value {
         let now = self.now().timestamp();
         json!({

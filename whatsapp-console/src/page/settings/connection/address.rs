@@ -1,4 +1,4 @@
-//! Changing the gateway's address: tried first, and asked about where messages are under way.
+//! Changing the gateway's address: tried first, with a question where messages are under way.
 
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -18,14 +18,14 @@ use crate::view::{AskPage, Field, Hidden, Link, Question};
 use crate::visit::Visit;
 use crate::words::sentence;
 
-/// Why an address was not taken.
+/// Reason for not taking an address.
 #[derive(Debug, Default)]
 struct Refused {
-    /// For what was typed.
+    /// The reason, where it is the typed address.
     field: String,
-    /// For anything else.
+    /// The reason, where it is anything else.
     form: String,
-    /// What happens to the messages that are under way.
+    /// Set if somebody has to agree, because messages are under way.
     asks: bool,
 }
 
@@ -77,7 +77,7 @@ async fn page(visit: &Visit, typed: &str, refused: &Refused) -> Result<Response,
         lines: vec![what],
         facts: Vec::new(),
         hiddens: Vec::<Hidden>::new(),
-        // An address that is fixed is never at work; what stands in its row can only be put right.
+        // A fixed address does not come from its row; the row can only be put right.
         fields: if is_fixed { Vec::new() } else { vec![field] },
         choices: None,
         questions: if refused.asks { vec![tick] } else { Vec::new() },
@@ -86,7 +86,7 @@ async fn page(visit: &Visit, typed: &str, refused: &Refused) -> Result<Response,
     })
 }
 
-/// Goes by another address.
+/// Changes the address.
 pub(crate) async fn change(visit: Visit, typed: Typed) -> Result<Response, Oops> {
     if visit.inner.messenger.gateway_address().await?.fixed.is_some() {
         return mend(&visit).await;

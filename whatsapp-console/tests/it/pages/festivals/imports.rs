@@ -16,11 +16,11 @@ use whatsapp_testkit::MemoryStore;
 use super::*;
 use crate::shop::Browser;
 
-/// A store of campaigns that does not answer to one of the writes.
+/// A store of campaigns that fails one of the writes.
 #[derive(Debug)]
 struct Failing {
     store: MemoryStore,
-    /// Which write it is, counted down to one.
+    /// Number of the write that fails, counted down to one.
     left: AtomicU32,
 }
 

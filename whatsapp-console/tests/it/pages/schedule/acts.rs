@@ -53,7 +53,7 @@ async fn what_changed_meanwhile_is_left_and_said() {
     assert!(left[0].contains("was paid"), "{}", left[0]);
     assert!(left[1].contains("stands otherwise by now: left out. ravi left"), "{}", left[1]);
     assert_eq!(state(&shop, "INV/3").await, Some(StepState::Held));
-    // What is held waits with the others, and is let go from the day as well.
+    // A held reminder waits with the others, and is let go from the day as well.
     let page = asha.open("schedule").await;
     assert_eq!(page.all(".tabs a"), ["Coming", "Waiting for you 1"]);
     asha.open(MONDAY).await;

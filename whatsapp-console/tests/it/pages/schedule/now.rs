@@ -97,14 +97,14 @@ async fn nobody_is_reminded_of_what_is_paid_or_disputed() {
             assert_eq!(browser.sent(&form.clone().with("seen", bad)).await.status, 400);
         }
     }
-    // Of what neither a reminder nor the ledger tells there is nothing to remind of.
+    // An invoice that neither a reminder nor the ledger tells of cannot be reminded of.
     shop.ledger.lose(invoice("none"));
     for gone in ["schedule/now/a~20b", "schedule/now/none"] {
         let page = browser.open(gone).await;
         assert_eq!(page.status, 404, "{gone}");
         assert_eq!(page.one("h1"), "There is no such reminder", "{gone}");
     }
-    // And what the ledger alone knows has the number by which people know it.
+    // An invoice that the ledger alone knows has the number by which people know it.
     shop.ledger.owe(owed(4, "OLD-4", "2026-03-30"));
     let told = browser.open("schedule/now/OLD-4").await.told();
     assert!(told.contains("A reminder of No. OLD-4 goes to"), "{told}");

@@ -1,4 +1,4 @@
-//! What keeps a message from going out as it is: beside its field, in the summary, and by the clocks.
+//! Reasons that keep a message from going out: beside its field, in the summary, and by the clocks.
 
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ use whatsapp_testkit::fixtures::{START, number, save_settings};
 use super::{PDF, audit, invoice, only, shop, written};
 use crate::shop::{Page, Shop};
 
-/// What is said of a form: the summary, which has the focus, and beside the field.
+/// The error beside the field of a refused form; the summary leads to it and has the focus.
 pub(super) fn refused(page: &Page, field: &str) -> String {
     assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", page.told());
     assert_eq!(page.attribute("[autofocus]", "id"), ["problem"]);
