@@ -4,8 +4,8 @@
 //! cargo run -p whatsapp-console --features sign-in --example hash -- shop.users asha manager
 //! ```
 //!
-//! The password is typed twice and not shown. Without a terminal it is the first line of standard input. It
-//! is never an argument: those are seen in lists of processes, and kept by shells.
+//! The password is typed twice and not shown. Without a terminal it is the first line of standard
+//! input. It is never an argument: arguments are seen in lists of processes, and kept by shells.
 #![expect(clippy::print_stdout, reason = "a program for people")]
 
 use std::error::Error;
@@ -59,7 +59,7 @@ fn typed_twice(name: &str) -> Result<SecretString, Box<dyn Error>> {
     }
 }
 
-/// The first line of standard input.
+/// Reads the first line of standard input.
 fn line() -> io::Result<SecretString> {
     let mut line = String::new();
     io::stdin().lock().read_line(&mut line)?;
@@ -68,7 +68,7 @@ fn line() -> io::Result<SecretString> {
     Ok(line.into())
 }
 
-/// A line that the terminal does not show.
+/// Reads a line that the terminal does not show.
 #[cfg(unix)]
 fn typed(prompt: &str) -> Result<SecretString, Box<dyn Error>> {
     use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
@@ -86,7 +86,7 @@ fn typed(prompt: &str) -> Result<SecretString, Box<dyn Error>> {
     Ok(line?)
 }
 
-/// Elsewhere than on Unix a terminal would show it.
+/// Returns an error: elsewhere than on Unix a terminal would show the password.
 #[cfg(not(unix))]
 fn typed(_prompt: &str) -> Result<SecretString, Box<dyn Error>> {
     Err("a terminal would show the password here: send it to standard input".into())

@@ -1,5 +1,5 @@
-//! The style sheet, the script and the icon. Their names hold a hash of what they say, so that browsers
-//! keep them for ever and still have the newest.
+//! The style sheet, the script and the icon. Their names have a hash of their content, so that
+//! browsers keep them for ever and still have the newest.
 
 use std::sync::LazyLock;
 
@@ -59,7 +59,8 @@ impl Asset {
 
 /// Strips a file to what browsers need: no indentation, and no lines that are a comment.
 ///
-/// The files are written for it: a comment has a line of its own, and no text goes over several lines.
+/// The files are written for it: a comment has a line of its own, and no text goes over
+/// several lines.
 fn bare(text: &str, comment: &str, between: &str) -> String {
     let lines = text.lines().map(str::trim);
     lines
@@ -68,7 +69,7 @@ fn bare(text: &str, comment: &str, between: &str) -> String {
         .join(between)
 }
 
-/// The file with this name.
+/// Serves the file with this name.
 pub(crate) fn serve(name: &str) -> Option<Response> {
     let asset = [&ASSETS.css, &ASSETS.js].into_iter().find(|asset| asset.name == name)?;
     let mut response = asset.text.as_str().into_response();
@@ -90,7 +91,7 @@ mod tests {
         assert!(ASSETS.js.text.len() <= 8 * 1024, "{}", ASSETS.js.text.len());
     }
 
-    /// A comment that ends behind its first line would go on in what is served.
+    /// A comment that goes on after its first line would be served from there on.
     #[test]
     fn what_is_left_out_was_a_whole_comment() {
         let sheet = include_str!("../assets/console.css");

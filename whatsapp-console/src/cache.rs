@@ -76,8 +76,8 @@ impl Seen {
     }
 }
 
-/// Campaigns of the next days; none where the host keeps none, or where they cannot be told just
-/// now.
+/// Campaigns of the next days; none where the host keeps none, or where they cannot be
+/// told just now.
 async fn campaigns(ports: &Ports) -> Result<Vec<CampaignForecast>, StoreError> {
     let Ok(campaigns) = Campaigns::new(ports.clone()) else { return Ok(Vec::new()) };
     match campaigns.forecast(DAYS).await {
@@ -107,8 +107,8 @@ struct Kept {
 
 impl Cache {
     /// Returns the present figures, or those of a few seconds ago. Where reading takes longer than
-    /// a page waits, returns those that were read last; the reading goes on to its end for the next
-    /// page.
+    /// a page waits, returns those that were read last; the reading goes on to its end for the
+    /// next page.
     pub(crate) async fn seen(&self, ports: &Ports) -> Result<Arc<Seen>, StoreError> {
         if let Some(fresh) = self.fresh(ports).await {
             return Ok(fresh);

@@ -58,7 +58,7 @@ pub(crate) struct Page<'a> {
     /// Number of entries before this page, and of all entries.
     pub(crate) before: u64,
     pub(crate) all: u64,
-    /// The place behind which the next page begins, where there is one.
+    /// The place after which the next page begins, where there is one.
     pub(crate) next: Option<Place>,
 }
 

@@ -26,19 +26,20 @@ use crate::soon::in_time;
 use crate::words::{English, Texts};
 use crate::work::Work;
 
-/// The console. Clones are the same console.
+/// The console. Clones are handles to the same console.
 #[derive(Debug, Clone)]
 pub struct Console {
     inner: Arc<Inner>,
 }
 
 impl Console {
-    /// A console over these adapters, behind this gate: without a gate there is none.
+    /// Starts building a console over these adapters, behind this gate: without a gate
+    /// there is none.
     pub fn builder(ports: Ports, gate: Arc<dyn Gate>) -> ConsoleBuilder {
         Self::behind(ports, Keeper::Host(gate))
     }
 
-    /// A console over these adapters, behind a sign-in of its own.
+    /// Starts building a console over these adapters, behind a sign-in of its own.
     #[cfg(feature = "sign-in")]
     #[cfg_attr(docsrs, doc(cfg(feature = "sign-in")))]
     pub fn behind_sign_in(ports: Ports, sign_in: SignIn) -> ConsoleBuilder {
@@ -60,9 +61,9 @@ impl Console {
         }
     }
 
-    /// Mounts the console in the host's router under a path, such as `/console`; the first page is
-    /// found there with or without a slash behind it. At `/` the console answers what the host does
-    /// not.
+    /// Mounts the console in the host's router under a path, such as `/console`; the first page
+    /// is found there with or without a trailing slash. At `/` the console answers what the
+    /// host does not.
     ///
     /// # Panics
     /// If the host's router has a route under this path already, as axum does.
@@ -71,7 +72,7 @@ impl Console {
         if path.is_empty() {
             return host.fallback_service(self.router());
         }
-        // A nested router does not answer its own path with a slash behind it.
+        // A nested router does not answer its own path with a trailing slash.
         let at_root = |mut request: Request| {
             *request.uri_mut() = Uri::from_static("/");
             request
@@ -86,8 +87,9 @@ impl Console {
     }
 
     /// Router of the two functions of the specification, `whatsapp-send` and `whatsapp-retry`. A
-    /// host mounts it where a Supabase front end looks for them: `router.nest("/functions/v1",
-    /// console.functions())`. They are under the console's own `api/` too.
+    /// host mounts it where a Supabase front end looks for them:
+    /// `router.nest("/functions/v1", console.functions())`. They are under the console's own
+    /// `api/` too.
     pub fn functions(&self) -> Router {
         routes::functions(&self.inner)
     }
@@ -112,9 +114,9 @@ impl Console {
         Some(format!("sign-in?link={}", porter.link(name, lasts)))
     }
 
-    /// Ends the streams of events, so that a server which waits for its connections can stop, and
-    /// waits for the work under way, for half a minute at most. Call it when the server begins to
-    /// stop.
+    /// Ends the streams of events, so that a server which waits for its connections can stop,
+    /// and waits for the work under way, for half a minute at most. Call it when the server
+    /// begins to stop.
     pub async fn stop(&self) {
         self.inner.stop.send_replace(true);
         self.inner.work.end().await;
@@ -160,7 +162,7 @@ impl ConsoleBuilder {
     }
 
     /// Sets the path under which browsers find the console. It is needed only for a proxy that
-    /// strips a part of the path and may be asked for the console without a slash behind it; links
+    /// strips a part of the path and may be asked for the console without a trailing slash; links
     /// are relative otherwise.
     pub fn public_path(mut self, path: impl Into<String>) -> Self {
         self.public_path = Some(path.into());
@@ -268,7 +270,7 @@ pub enum ConsoleError {
     Path(String),
 }
 
-/// An origin as browsers write it.
+/// Checks an origin as browsers write it.
 fn origin(given: String) -> Result<String, ConsoleError> {
     match url::Url::parse(&given) {
         Ok(url)
@@ -281,7 +283,7 @@ fn origin(given: String) -> Result<String, ConsoleError> {
     }
 }
 
-/// A path without a slash behind it.
+/// Checks a path and takes its trailing slash away.
 fn path(given: String) -> Result<String, ConsoleError> {
     let path = given.trim_end_matches('/');
     let is_path = path.is_empty() || path.starts_with('/') && !path.starts_with("//");

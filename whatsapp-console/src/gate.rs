@@ -45,14 +45,14 @@ pub trait Gate: Debug + Send + Sync + 'static {
     /// [`Refused`] for everybody who may not enter.
     async fn enter(&self, request: &Parts) -> Result<Visitor, Refused>;
 
-    /// Returns the place to sign in: an address, or a path of the host's. It is offered to whoever
-    /// is not in.
+    /// Returns the place to sign in: an address, or a path of the host's. It is offered to people
+    /// who are not signed in.
     fn sign_in(&self) -> Option<String> {
         None
     }
 
     /// Returns the target of the form that ends the visit: a path of the host's, or an address, to
-    /// whose origin the pages' policy then lets this form go. Browsers hold a redirect of it
+    /// whose origin the pages' policy then lets this form go. Browsers check a redirect of it
     /// against the same policy. So a path that leads on to another host must be given as that
     /// host's address. Without it the pages offer no such button.
     fn sign_out(&self) -> Option<String> {
@@ -72,15 +72,15 @@ pub struct Visitor {
     pub role: Role,
     /// The kind of proof that the request came with.
     pub by: Credential,
-    /// Text that tells this visit from another one, such as the session's id. A form works in it
-    /// alone.
+    /// Text that tells this visit from another one, such as the session's id. A form works
+    /// in it alone.
     pub session: Private,
     /// The person's own WhatsApp number, where the host knows it: test messages go there.
     pub number: Option<Private>,
 }
 
 impl Visitor {
-    /// A person who may enter.
+    /// Makes a person who may enter.
     pub fn new(
         user: UserId,
         name: impl Into<Private>,
@@ -113,12 +113,13 @@ pub enum Role {
 /// The way in which a request shows who asks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Credential {
-    /// By what a browser adds to every request by itself, such as a cookie. Other sites could make it do
-    /// so too: such a request changes something only where it proves that it comes from these pages.
+    /// By something that a browser adds to every request by itself, such as a cookie. Other sites
+    /// could make a browser do so too. Such a request changes something only where it proves that
+    /// it comes from these pages.
     Ambient,
-    /// By a bearer token in the header `Authorization` ([`bearer`]), which no browser adds by itself. Any
-    /// other use of that header is refused before a gate is asked: a browser adds a name and a password
-    /// (`Basic`) to every request once they were typed.
+    /// By a bearer token in the header `Authorization` ([`bearer`]), which no browser adds by
+    /// itself. Any other use of that header is refused before a gate is asked: a browser adds a
+    /// name and a password (`Basic`) to every request once they were typed.
     Bearer,
 }
 

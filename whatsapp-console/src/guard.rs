@@ -234,8 +234,8 @@ async fn known(inner: &Inner, parts: &Parts) -> Result<Visitor, Refused> {
     }
 }
 
-/// Refuses whoever may not enter. A form that comes from a page of ours is kept: somebody's visit
-/// has ended while it lay open. A program still has what it sent.
+/// Refuses a visitor who may not enter. A form that comes from a page of ours is kept: the visit
+/// has ended while the form lay open. A program still has what it sent.
 async fn refuse(
     guarded: &Guarded,
     is_api: bool,
@@ -263,7 +263,7 @@ async fn refuse(
     }
 }
 
-/// A form that is kept for whoever is asked something first. The file that came with it is not
+/// A form that is kept while its sender is asked something first. The file that came with it is not
 /// kept: without the file the form only shows itself once more, and says so.
 fn to_look_at(typed: Typed, upload: &Upload) -> Typed {
     if upload.0.is_none() {
@@ -275,7 +275,8 @@ fn to_look_at(typed: Typed, upload: &Upload) -> Typed {
     Typed(Arc::new(fields))
 }
 
-/// Makes the sign-in page in the place of another page, where there is one, for whoever is not in.
+/// Makes the sign-in page in the place of another page, where there is one, for a visitor who is
+/// not signed in.
 #[cfg(feature = "sign-in")]
 fn at_the_door(frame: &Frame<'_>, oops: &Oops) -> Option<Response> {
     frame.inner.porter.as_ref()?;
@@ -319,8 +320,8 @@ async fn bytes(body: Body, most: usize) -> Result<Bytes, Oops> {
     to_bytes(body, most).await.map_err(|_| Oops::TooLarge)
 }
 
-/// Splits a body into the fields of a form and the file that goes with it; anything else gives
-/// nothing.
+/// Splits a body into the fields of a form and the file that goes with it; anything else
+/// gives nothing.
 fn form(headers: &HeaderMap, sent: &Bytes) -> (Typed, Upload) {
     let content_type = headers.get(CONTENT_TYPE).and_then(|it| it.to_str().ok());
     if let Some(boundary) = content_type.and_then(multipart::boundary) {

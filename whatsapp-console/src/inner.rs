@@ -30,7 +30,7 @@ pub(crate) struct Inner {
     /// Places of the business, whose festivals are suggested.
     pub(crate) places: Vec<Place>,
     pub(crate) gate: Arc<dyn Gate>,
-    /// The gate once more, where the console has its own sign-in.
+    /// The console's own sign-in, where it has one: the same as `gate`.
     #[cfg(feature = "sign-in")]
     pub(crate) porter: Option<Arc<Porter>>,
     pub(crate) secret: ConsoleSecret,
@@ -39,7 +39,7 @@ pub(crate) struct Inner {
     pub(crate) name: String,
     /// The origin at which browsers find the host: `https://shop.example`.
     pub(crate) public_origin: Option<String>,
-    /// The path under which they find the console, where links cannot be relative.
+    /// The path under which browsers find the console, where links cannot be relative.
     pub(crate) public_path: Option<String>,
     /// The front ends of other origins that may call the API.
     pub(crate) origins: Origins,
@@ -47,7 +47,7 @@ pub(crate) struct Inner {
     pub(crate) in_hand: InHand,
     /// Decides about reminders; `None` where none are planned.
     pub(crate) planner: Option<Arc<Planner>>,
-    /// Says that the console stops.
+    /// Set to true when the console stops.
     pub(crate) stop: watch::Sender<bool>,
     pub(crate) work: Work,
     pub(crate) cache: Cache,

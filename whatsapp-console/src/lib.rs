@@ -49,9 +49,9 @@
 //! | --- | --- |
 //! | [`Gate`] | who may enter, and as what: a [`Role::Viewer`] sees neither texts nor whole numbers, a [`Role::Manager`] acts |
 //! | [`Console::mount`] | where the pages are; links are relative and work behind proxies |
-//! | [`ConsoleBuilder::public_origin`] | where browsers find the host, if a proxy stands before it |
+//! | [`ConsoleBuilder::public_origin`] | where browsers find the host, if it is behind a proxy |
 //! | [`ConsoleBuilder::cors_origins`] | which front ends of other origins may call the API |
-//! | [`ConsoleBuilder::secret`] | the secret of forms and sign-ins, where several processes share the visitors |
+//! | [`ConsoleBuilder::secret`] | the secret of forms and sign-ins, if processes share visitors |
 //! | `Ports::with_search` | how customers are found by name |
 //! | `Ports::with_audit` | that pages say who did what |
 //! | `Ports::with_address`, `with_key` | that managers change the gateway's address, and see which key is used |
@@ -70,24 +70,28 @@
 //!
 //! # For programs
 //!
-//! Under `api/` the console answers in JSON, by the same gate: [`Credential::Bearer`] is for programs. The page
-//! `api` explains each call, and `api/openapi.json` says it to programs. [`Console::functions`] has the two
-//! functions of the specification alone, for a host that nests them under `/functions/v1`.
+//! Under `api/` the console answers in JSON, by the same gate: [`Credential::Bearer`] is for
+//! programs. The page `api` explains each call, and `api/openapi.json` describes it to programs.
+//! [`Console::functions`] has the two functions of the specification alone, for a host that nests
+//! them under `/functions/v1`.
 //!
-//! - `whatsapp-send` enqueues a message and waits 10 seconds at most for its first outcome. It is `success: false`
-//!   only where the message was refused or failed for good.
-//! - `whatsapp-retry` tries one message again, or all that failed for good and have an attempt left.
-//! - Whatever a manager does on the pages has a call: acts on one message and on many, reminders, mutes, the pause of
-//!   all sending, and the list as a file. Each act names what was seen, and is done once.
+//! - `whatsapp-send` enqueues a message and waits 10 seconds at most for its first outcome. It is
+//!   `success: false` only where the message was refused or failed for good.
+//! - `whatsapp-retry` tries one message again, or all that failed for good and have an
+//!   attempt left.
+//! - Each act of a manager on the pages has a call: on one message and on many, on reminders and
+//!   mutes, and the pause of all sending. So has the list as a file. Each act names the state that
+//!   was seen, and is done once.
 //! - Templates are written with the version that was seen, as `ETag` and `If-Match`.
-//! - What did not go is a problem document (RFC 9457), with a word in its `type` to decide by, and with `success`
-//!   and `error`, which front ends of Supabase read.
+//! - A call that was not done is answered with a problem document (RFC 9457). It has a word in
+//!   its `type` to decide by, and `success` and `error`, which front ends of Supabase read.
 //!
 //! # What is promised
 //!
 //! - Every page works without scripts, and runs none but the console's own.
-//! - A GET changes nothing; a list that is saved as a file leaves its entry in the audit. A form acts only for whoever may, from the console's own page, and once.
-//! - What people read of a message, they read from the core: pages and e-mails say the same.
+//! - A GET changes nothing; a list that is saved as a file leaves its entry in the audit. A form
+//!   acts only for people who may do so, from the console's own page, and once.
+//! - The words about a message come from the core: pages and e-mails say the same.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod api;

@@ -15,8 +15,8 @@ use std::fmt::Display;
 use whatsapp_core::schedule::StepName;
 use whatsapp_core::{CustomerId, InvoiceId, MessageId};
 
-/// Makes the addresses of a page's links. An identifier of ours needs no escaping; whatever people typed
-/// goes through [`query`](Links::query).
+/// Makes the addresses of a page's links. An identifier of ours needs no escaping; text that people
+/// typed goes through [`query`](Links::query).
 #[derive(Debug, Clone)]
 pub(crate) struct Links {
     /// Beginning of every address: `""`, `"../"`, or the public path.
@@ -43,12 +43,12 @@ impl Links {
         self.page("overview")
     }
 
-    /// A message.
+    /// The page of a message.
     pub(crate) fn message(&self, id: MessageId) -> String {
         self.page(format_args!("messages/{id}"))
     }
 
-    /// A customer.
+    /// The page of a customer.
     pub(crate) fn customer(&self, id: &CustomerId) -> String {
         self.page(customer(id))
     }
@@ -72,7 +72,7 @@ pub(crate) fn customer(id: &CustomerId) -> String {
     format!("customers/{}", segment::written(id.as_str()))
 }
 
-/// A reminder, from the console's root.
+/// The page of a reminder, from the console's root.
 pub(crate) fn reminder(invoice: &InvoiceId, name: StepName) -> String {
     let (invoice, name) = (segment::written(invoice.as_str()), name.to_string());
     format!("held/{invoice}/{}", segment::written(&name))

@@ -66,7 +66,7 @@ pub(crate) async fn events(visit: Visit, parts: Parts) -> Result<Response, Oops>
     let asked = Asked::read(&visit).map_err(|what| {
         Oops::Bad(visit.texts().bad_parameter(what, "what the console's own pages ask for"))
     })?;
-    // A page that shows nothing of which something could be told does not ask again.
+    // A page with no content that could change does not ask again.
     let Some(asked) = asked else { return Ok(StatusCode::NO_CONTENT.into_response()) };
     let stop = visit.inner.stop.subscribe();
     let look = Look::new(visit, asked).await?;
@@ -93,7 +93,7 @@ pub(crate) async fn events(visit: Visit, parts: Parts) -> Result<Response, Oops>
 }
 
 impl Open {
-    /// Waits until there is something to tell.
+    /// Waits for the next event.
     async fn next(mut self) -> Option<(Result<String, Oops>, Self)> {
         if self.is_over {
             return None;
@@ -109,7 +109,7 @@ impl Open {
             if Instant::now() >= self.next_check {
                 match self.look.visit.inner.gate.enter(&self.parts).await {
                     Ok(visitor) if visitor == self.look.visit.visitor => {}
-                    // Somebody else, or with other rights: the page is another one for them.
+                    // The visitor is somebody else, or has other rights: their page is another one.
                     Ok(_) | Err(Refused::Unavailable) => return Some(self.end(LATER)),
                     Err(_) => return Some(self.end(NEVER)),
                 }
@@ -146,7 +146,7 @@ impl Open {
     }
 }
 
-/// An event; its data is of one line.
+/// Writes an event; its data is one line.
 fn event(name: &str, data: &str) -> String {
     format!("event: {name}\ndata: {data}\n\n")
 }

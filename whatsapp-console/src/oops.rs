@@ -52,7 +52,7 @@ pub(crate) enum Oops {
     /// The address or the form has a value that cannot be used; the sentence says which.
     #[error("{0}")]
     Bad(String),
-    /// The form is larger than any of these pages.
+    /// The form is larger than any form of these pages.
     #[error("the form is too large")]
     TooLarge,
     /// The answer took too long.

@@ -35,19 +35,19 @@ pub(crate) struct Entry {
 }
 
 impl Entry {
-    /// The same as a call of the API.
+    /// Makes the route a call of the API.
     pub(crate) fn called(mut self, call: Call) -> Self {
         self.call = Some(call);
         self
     }
 
-    /// The same with room for a file in its body.
+    /// Takes a body of up to so many bytes, such as a file.
     pub(crate) fn taking_up_to(mut self, bytes: usize) -> Self {
         self.body_max = bytes;
         self
     }
 
-    /// The same with more time for its answer.
+    /// Gives the answer this timeout.
     pub(crate) fn waiting(mut self, patience: Duration) -> Self {
         self.patience = patience;
         self

@@ -29,8 +29,8 @@ const MAX_BYTES: u64 = 4096;
 )]
 pub struct WeakSecret(usize);
 
-/// Makes the tokens by which a form proves that it comes from these pages, and seals the cookies of
-/// sign-ins. Clones share one copy, which is wiped when the last is dropped.
+/// Makes the tokens by which a form proves that it comes from these pages, and encrypts the cookies
+/// of sign-ins. Clones share one copy, which is wiped when the last is dropped.
 ///
 /// ```
 /// use whatsapp_console::ConsoleSecret;
@@ -44,7 +44,7 @@ pub struct WeakSecret(usize);
 pub struct ConsoleSecret(Arc<SecretSlice<u8>>);
 
 impl ConsoleSecret {
-    /// A secret of 32 random bytes or more.
+    /// Makes a secret of 32 random bytes or more.
     ///
     /// # Errors
     /// [`WeakSecret`] for fewer.
@@ -76,7 +76,7 @@ impl ConsoleSecret {
         Ok(Self::of(read.map_err(problem)?))
     }
 
-    /// A secret of this process alone.
+    /// Makes a secret of this process alone.
     pub(crate) fn fresh(random: [u8; MIN_BYTES]) -> Self {
         Self::of(random.to_vec())
     }

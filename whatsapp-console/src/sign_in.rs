@@ -23,7 +23,7 @@ pub use password::{BadPasswordHash, PasswordHash, UnfitPassword};
 pub use users::{User, Users, UsersError};
 pub(crate) use way::Way;
 
-/// The longest that a sign-in holds.
+/// The longest duration of a sign-in.
 const LASTS_MAX: TimeDelta = TimeDelta::hours(12);
 
 /// A sign-in of the console's own: people known by a name and a password. It is built with
@@ -33,13 +33,14 @@ const LASTS_MAX: TimeDelta = TimeDelta::hours(12);
 /// ends all sign-ins of the person, in every process, also those of copied cookies; a new password
 /// does so too.
 ///
-/// It needs https, but for browsers on the machine itself. A host behind a proxy says where browsers find
-/// it ([`ConsoleBuilder::public_origin`](crate::ConsoleBuilder::public_origin)) and how many proxies there
-/// are ([`behind_proxies`](Self::behind_proxies)).
+/// It needs https, but for browsers on the machine itself. A host behind a proxy gives the address
+/// at which browsers find it
+/// ([`ConsoleBuilder::public_origin`](crate::ConsoleBuilder::public_origin)) and the number of
+/// proxies ([`behind_proxies`](Self::behind_proxies)).
 ///
-/// Too many wrong passwords for a name or from an address have to wait. A browser in which the same person
-/// signed in within 90 days is counted by itself, so that a guesser elsewhere does not keep the person out.
-/// Addresses are known where the host serves with axum's
+/// Too many wrong passwords for a name or from an address have to wait. A browser in which the same
+/// person signed in within 90 days is counted by itself, so that a guesser elsewhere does not keep
+/// the person out. Addresses are known where the host serves with axum's
 /// `into_make_service_with_connect_info::<SocketAddr>()`; all others count as one.
 ///
 /// ```
@@ -70,7 +71,7 @@ pub struct SignIn {
 }
 
 impl SignIn {
-    /// A sign-in for these people.
+    /// Makes a sign-in for these people.
     pub fn new(users: Arc<dyn Users>) -> Self {
         Self { users, proxies: 0, cookie: "console".to_owned(), lasts: LASTS_MAX }
     }

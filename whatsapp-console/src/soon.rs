@@ -17,7 +17,7 @@ pub(crate) async fn soon<T>(work: impl Future<Output = T>) -> Option<T> {
     timeout(SOON, work).await.ok()
 }
 
-/// The ports with a search that answers or fails soon, whatever the host's does.
+/// Wraps the host's search, so that it answers or fails within the timeout.
 pub(crate) fn in_time(ports: Ports) -> Ports {
     match ports.search().cloned() {
         Some(search) => ports.with_search(Arc::new(InTime(search))),

@@ -21,7 +21,7 @@ use members::Members;
 pub use members::{Member, RoleDirectory, RolesUnread};
 use token::Token;
 
-/// Lets in whoever sends a Supabase project's access token and is an active manager or admin: for
+/// Lets in people who send a Supabase project's access token and are active managers or admins: for
 /// front ends that use the API.
 ///
 /// The token comes as `Authorization: Bearer …` alone. Its signature is checked by the one

@@ -59,5 +59,5 @@ impl<S: Sync> FromRequestParts<S> for Typed {
     }
 }
 
-/// The field that says of a form that its file was not kept.
+/// The field by which a form says that its file was not kept.
 pub(crate) const FILE_LOST: &str = "file-lost";

@@ -40,16 +40,16 @@ pub(crate) struct Visit {
     pub(crate) links: Links,
     /// Time of the request.
     pub(crate) now: DateTime<Utc>,
-    /// The token of its forms.
+    /// The token of the page's forms.
     pub(crate) csrf: String,
     /// The page's path from the console's root, without a slash before it.
     pub(crate) path: String,
-    /// The part of the address behind the question mark, as it was sent.
+    /// The part of the address after the question mark, as it was sent.
     pub(crate) query: String,
     pub(crate) theme: Theme,
     /// The visitor's own views, as the browser keeps them.
     pub(crate) views: String,
-    /// The cookie's notice of what was just done, as the browser sent it.
+    /// The cookie's notice of what was just done, where it is for this page; its proof was checked.
     pub(crate) told: Option<String>,
 }
 
@@ -99,7 +99,7 @@ pub(crate) struct Place {
     /// The path, without a slash before it.
     pub(crate) path: String,
     pub(crate) query: String,
-    /// The theme that the browser keeps, also of whoever is not in.
+    /// The theme that the browser keeps, also without a sign-in.
     pub(crate) theme: Theme,
     /// True if the request changes nothing, so that one may come back to it.
     pub(crate) is_read: bool,
@@ -155,7 +155,7 @@ impl Place {
 /// Light or dark.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) enum Theme {
-    /// As the system has it.
+    /// The theme of the system.
     #[default]
     System,
     Light,
@@ -325,7 +325,7 @@ impl<S: Send + Sync> FromRequestParts<S> for NamedDay {
 }
 
 impl NamedDay {
-    /// The day of a part of a path; `None` for anything else.
+    /// Reads the day of a part of a path; `None` for anything else.
     pub(crate) fn read(part: &str) -> Option<Self> {
         read_day(part).map(Self)
     }
@@ -344,10 +344,10 @@ impl<S: Send + Sync> FromRequestParts<S> for NamedInvoice {
     }
 }
 
-/// A part of the path, whatever else the host has in the path before it.
+/// Reads a part of the path, whatever else the host has in the path before it.
 async fn named<S: Send + Sync>(parts: &mut Parts, state: &S, wanted: &str) -> Option<String> {
     let named = RawPathParams::from_request_parts(parts, state).await.ok()?;
-    // The host's own parts stand before the console's.
+    // The host's own parts come before the console's.
     let found = named.iter().filter(|(name, _)| *name == wanted).last();
     found.map(|(_, part)| part.to_owned())
 }

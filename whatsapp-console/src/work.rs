@@ -1,4 +1,4 @@
-//! Work that goes on to its end although whoever asked for it has gone.
+//! Work that goes on to its end even if the browser that asked for it has gone.
 
 use std::future::Future;
 use std::time::Duration;

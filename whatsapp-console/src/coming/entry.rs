@@ -135,7 +135,7 @@ fn of_reminder(reminder: ForecastReminder, others: usize) -> Entry {
     }
 }
 
-/// A message that waits. Where it is for reminders, an entry for each reminder stands for it.
+/// A message that waits. A message of reminders is listed as an entry for each reminder.
 fn of_message(message: ForecastMessage, ended: &BTreeSet<MessageId>, entries: &mut Vec<Entry>) {
     let (kept, reason) = kept(message.kept);
     let others = message.reminders.len().saturating_sub(1);

@@ -1,5 +1,5 @@
-//! Forecasts kept for half a minute. There is one reading at a time; whoever comes meanwhile waits
-//! for its result.
+//! Forecasts kept for half a minute. There is one reading at a time; a visitor who comes meanwhile
+//! waits for its result.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -66,7 +66,7 @@ pub(crate) struct By {
 }
 
 impl Foretold {
-    /// Returns the forecast of now, or of half a minute ago if nobody changed anything since.
+    /// Returns the present forecast, or that of half a minute ago if nobody changed anything since.
     /// Otherwise returns the result of the reading under way. A reading that failed some seconds
     /// ago counts as failed.
     pub(crate) async fn read(&self, by: By, is_further: bool) -> Result<Shared, Oops> {

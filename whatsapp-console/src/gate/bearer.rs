@@ -5,7 +5,7 @@ use axum::http::request::Parts;
 
 use super::Refused;
 
-/// The bearer token of a request, or `None` where it has no header `Authorization`.
+/// Reads the bearer token of a request; `None` where it has no header `Authorization`.
 ///
 /// ```
 /// use axum::http::{Error, Request};
@@ -20,7 +20,8 @@ use super::Refused;
 /// ```
 ///
 /// # Errors
-/// [`Refused::BadCredential`] for anything else in that header, and where it stands twice.
+/// [`Refused::BadCredential`] for anything else in that header, and where the header is
+/// there twice.
 pub fn bearer(request: &Parts) -> Result<Option<&str>, Refused> {
     let mut all = request.headers.get_all(AUTHORIZATION).into_iter();
     let Some(only) = all.next() else { return Ok(None) };

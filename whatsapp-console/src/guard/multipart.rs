@@ -20,8 +20,8 @@ pub(super) fn boundary(content_type: &str) -> Option<String> {
     (1..=70).contains(&boundary.len()).then(|| format!("--{boundary}"))
 }
 
-/// The fields of such a form, and its file where one was chosen. Bytes outside its parts say
-/// nothing.
+/// The fields of such a form, and its file where one was chosen. Bytes outside its parts
+/// say nothing.
 pub(super) fn read(sent: &Bytes, boundary: &str) -> (Vec<(String, String)>, Upload) {
     let (mut fields, mut upload) = (Vec::new(), Upload::default());
     let between = format!("\r\n{boundary}");
@@ -64,8 +64,8 @@ fn named(head: &str) -> Option<(String, Option<String>)> {
     Some((quoted(line, " name=\"")?, quoted(line, " filename=\"")))
 }
 
-/// The value in quotes behind `begin`. Browsers write a quote in it as `%22`, and line ends as
-/// `%0D%0A`.
+/// The value in quotes behind `begin`. Browsers write a quote in it as `%22`, and line ends
+/// as `%0D%0A`.
 fn quoted(line: &str, begin: &str) -> Option<String> {
     let (_, rest) = line.split_once(begin)?;
     let (value, _) = rest.split_once('"')?;

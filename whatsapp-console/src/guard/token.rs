@@ -14,12 +14,13 @@ use crate::secret::ConsoleSecret;
 use crate::typed::Typed;
 use crate::visit::Visit;
 
-/// Days that a token holds: a form may lie open over a weekend and a holiday.
+/// Days for which a token is valid: a form may lie open over a weekend and a holiday.
 const DAYS: i64 = 8;
 
 const BYTES: usize = 32;
 
-/// A new token. It looks different each time, so that an answer's compressed size tells nothing of it.
+/// Makes a new token. It looks different each time, so that an answer's compressed size tells
+/// nothing of it.
 pub(crate) fn new(inner: &Inner, visitor: &Visitor, now: DateTime<Utc>) -> String {
     let pad = random::<BYTES>(inner.ports.entropy());
     let mac: [u8; BYTES] = code(&inner.secret, visitor, day(now)).finalize().into_bytes().into();

@@ -44,8 +44,8 @@ impl AuditQuery {
         Self { who: Some(who), ..Self::default() }
     }
 
-    /// Reads the part of an address behind the `?`. Empty values are those of fields that were left
-    /// empty.
+    /// Reads the part of an address after the `?`. Empty values are those of fields that were
+    /// left empty.
     pub(crate) fn read(text: &str) -> Result<Self, BadQuery> {
         let mut query = Self::default();
         let (mut person, mut id) = (None, None);
@@ -160,7 +160,7 @@ impl AuditQuery {
     }
 }
 
-/// The part of an address behind the `?`.
+/// The part of an address after the `?`.
 impl fmt::Display for AuditQuery {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let pairs = self.pairs();

@@ -1,6 +1,6 @@
 //! Places in the log as addresses have them:
-//! `1769488200000000.01936f0a-7c31-7cc2-9d5e-0f2b3c4d5e6f`, with the status behind it where the
-//! list is in order of status.
+//! `1769488200000000.01936f0a-7c31-7cc2-9d5e-0f2b3c4d5e6f`, with the status after it where the list
+//! is in order of status.
 
 use chrono::{DateTime, Datelike as _};
 use whatsapp_core::port::Cursor;

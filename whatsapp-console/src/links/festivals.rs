@@ -14,7 +14,7 @@ use crate::secret::ConsoleSecret;
 /// The part of the list that an address asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Listed {
-    /// The entry behind which it begins; none for the first page.
+    /// The entry after which the page begins; `None` for the first page.
     pub(crate) after: Option<CampaignCursor>,
     /// The place whose festivals are suggested.
     pub(crate) place: Option<Place>,
@@ -58,7 +58,7 @@ pub(crate) fn place(text: &str) -> Option<CampaignCursor> {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct People {
     pub(crate) state: Option<RecipientState>,
-    /// The number behind which they begin.
+    /// The number after which the page begins; `None` for the first page.
     pub(crate) after: Option<Private>,
 }
 

@@ -12,8 +12,8 @@ use whatsapp_core::schedule::{ReminderStep, StepName};
 pub(crate) struct SeenStep {
     pub(crate) invoice: InvoiceId,
     pub(crate) name: StepName,
-    /// Time of its last change of state; for a reminder that has no row yet, the time it was looked
-    /// at.
+    /// Time of its last change of state; for a reminder that has no row yet, the time it was
+    /// looked at.
     pub(crate) since: DateTime<Utc>,
     /// True if it had no row in the store yet.
     pub(crate) is_to_come: bool,
@@ -43,7 +43,7 @@ impl SeenStep {
     }
 }
 
-/// The address of the list behind this reminder, from the console's root.
+/// The address of the list after this reminder, from the console's root.
 pub(crate) fn address(after: Option<&StepPoint>) -> String {
     let Some(after) = after else { return "held".to_owned() };
     let mut query = form_urlencoded::Serializer::new(String::new());
@@ -68,13 +68,13 @@ pub(crate) fn read_key(text: &str) -> Option<(StepName, InvoiceId)> {
     Some((name.parse().ok()?, InvoiceId::new(invoice).ok()?))
 }
 
-/// A reminder as it was seen, for a form.
+/// Writes a reminder as it was seen, for a form.
 pub(crate) fn seen(step: &SeenStep) -> String {
     let to_come = if step.is_to_come { TO_COME } else { "" };
     format!("{to_come}{}.{}", step.since.timestamp_micros(), key(step.name, &step.invoice))
 }
 
-/// The reminder that a form says was seen so; `None` for anything else.
+/// Reads the seen reminder of a form; `None` for anything else.
 pub(crate) fn read_seen(text: &str) -> Option<SeenStep> {
     let (is_to_come, text) = match text.strip_prefix(TO_COME) {
         Some(text) => (true, text),
@@ -86,11 +86,11 @@ pub(crate) fn read_seen(text: &str) -> Option<SeenStep> {
     Some(SeenStep { invoice, name, since, is_to_come })
 }
 
-/// An address of the list that cannot be.
+/// An address of the list that cannot be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct BadPlace;
 
-/// The reminder behind which the list of an address begins; `None` for the first page.
+/// Reads the reminder after which the list begins; `None` for the first page.
 pub(crate) fn read(query: &str) -> Result<Option<StepPoint>, BadPlace> {
     let mut after = None;
     for (name, value) in form_urlencoded::parse(query.as_bytes()) {

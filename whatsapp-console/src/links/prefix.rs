@@ -1,7 +1,7 @@
-//! The part that stands before an address of the console's own.
+//! The part before an address of the console's own.
 //!
-//! Links are relative: they are right under any path, also behind a proxy that strips a part of it, and need
-//! no configuration. They depend on how deep the page lies.
+//! Links are relative: they are right under any path, also behind a proxy that strips a part of it,
+//! and need no configuration. They depend on the depth of the page's path.
 
 /// Returns the way from a page back to the console's root, from the page's path within the console
 /// and the path that was asked for.

@@ -1,4 +1,4 @@
-//! The list of messages as an address has it: filters, order and page, and never a number or a name.
+//! The address of the list of messages: filters, order and page, and never a number or a name.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -133,8 +133,8 @@ impl Query {
         Self { customers: [customer].into(), ..Self::default() }
     }
 
-    /// Reads the part of an address behind the `?`. Empty values are those of fields that were left
-    /// empty.
+    /// Reads the part of an address after the `?`. Empty values are those of fields that were
+    /// left empty.
     pub(crate) fn read(text: &str) -> Result<Self, BadQuery> {
         let mut query = Self::default();
         for (name, value) in form_urlencoded::parse(text.as_bytes()) {
@@ -269,7 +269,7 @@ impl Query {
         Self { turn, ..self.clone() }
     }
 
-    /// The same list changed, from its first page on.
+    /// The same list with a change, from its first page on.
     pub(crate) fn with(&self, change: impl FnOnce(&mut Self)) -> Self {
         let mut changed = self.at(Turn::First);
         change(&mut changed);
@@ -309,7 +309,7 @@ impl Query {
     }
 }
 
-/// The part of an address behind the `?`.
+/// The part of an address after the `?`.
 impl fmt::Display for Query {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let pairs = self.pairs();
@@ -345,7 +345,7 @@ pub(super) fn day(name: &'static str, value: &str) -> Result<NaiveDate, BadQuery
     read_day(value).ok_or_else(|| bad(name, DAY))
 }
 
-/// A day that every database has.
+/// Reads a day that every database can store.
 pub(crate) fn read_day(value: &str) -> Option<NaiveDate> {
     let date = NaiveDate::parse_from_str(value, "%Y-%m-%d").ok();
     date.filter(|date| (1970..=9998).contains(&date.year()))

@@ -77,11 +77,11 @@ impl fmt::Display for Key {
 }
 
 /// The place of an entry in the list of its day: by the moment from which on it goes out. Entries
-/// without a moment are behind all others.
+/// without a moment come after all others.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Place {
     has_no_moment: bool,
-    /// In microseconds.
+    /// The moment in microseconds.
     at: i64,
     key: Key,
 }
@@ -147,11 +147,11 @@ impl Show {
 /// The part of the schedule that an address asks for: all days, or a page of one of them.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Wanted {
-    /// `None` for all days.
+    /// The day; `None` for all days.
     pub(crate) day: Option<NaiveDate>,
     pub(crate) class: Option<Class>,
     pub(crate) show: Show,
-    /// The entry behind which the page begins.
+    /// The entry after which the page begins; `None` for the first page.
     pub(crate) after: Option<Place>,
     /// Set to look further than at first.
     pub(crate) is_further: bool,
@@ -167,7 +167,7 @@ impl Wanted {
         Self { day, is_further, ..Self::default() }
     }
 
-    /// Reads the part of an address behind the `?`; its path names the day.
+    /// Reads the part of an address after the `?`; its path names the day.
     pub(crate) fn read(day: Option<NaiveDate>, query: &str) -> Result<Self, BadPlace> {
         let mut wanted = Self::of(day, false);
         for (name, value) in form_urlencoded::parse(query.as_bytes()) {

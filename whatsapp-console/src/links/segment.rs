@@ -1,8 +1,8 @@
 //! Keys of the host's as a segment of a path.
 //!
-//! A key may hold a slash or a per cent sign, or be two dots. Browsers and proxies change such parts of a
-//! path also where they are written with per cent signs, so these pages write them in a way of their own:
-//! `~` and the byte's two digits.
+//! A key may hold a slash or a per cent sign, or be two dots. Browsers and proxies change such
+//! parts of a path, even if they are written with per cent signs. So these pages write them in a
+//! way of their own: `~` and the byte's two hexadecimal digits.
 
 use std::fmt::Write as _;
 

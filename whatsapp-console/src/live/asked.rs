@@ -41,7 +41,7 @@ pub(super) struct Asked {
     pub(super) on: On,
     /// The rows that the page shows, with the last change of each.
     pub(super) rows: Vec<(MessageId, DateTime<Utc>)>,
-    /// Messages made after this are new to the page; `None` where it does not say so.
+    /// Messages made after this are new to the page; `None` where new messages are not watched.
     pub(super) newest: Option<DateTime<Utc>>,
     /// Short hash of what the overview shows.
     pub(super) mark: String,
@@ -49,18 +49,19 @@ pub(super) struct Asked {
     pub(super) query: Query,
 }
 
-/// The stream of the first page.
+/// Address of the stream for the first page.
 pub(crate) fn of_overview(seen: &Seen, visit: &Visit) -> String {
     address(On::Overview, [("mark", seen.mark())], &Query::default(), visit)
 }
 
-/// The stream of a message's page.
+/// Address of the stream for a message's page.
 pub(crate) fn of_message(message: &Message, visit: &Visit) -> String {
     let row = format!("{}.{}", message.facts.id, message.updated_at.timestamp_micros());
     address(On::Message, [("ids", row)], &Query::default(), visit)
 }
 
-/// The stream of a list. Its script adds the rows, which the page has already.
+/// Address of the stream for a list. Its script adds the ids of the rows, which the page
+/// has already.
 pub(crate) fn of_list(on: On, query: &Query, page: &LogPage, visit: &Visit) -> String {
     let newest = page.messages.first().map_or(visit.now, |message| message.facts.created_at);
     let is_watched = query.turn == Turn::First && query.sort == Sort::Newest;

@@ -1,7 +1,8 @@
 //! An act on one message: the question before it, and the act.
 //!
-//! A form says what it saw: the message's last change, and how often it was sent again. So a double click, a
-//! reload, the way back and somebody else's click do nothing a second time.
+//! A form has the state that it saw: the message's last change, and the number of times it was
+//! sent again. So a double click, a reload, the way back and somebody else's click do nothing a
+//! second time.
 
 mod ask;
 mod deed;
@@ -37,13 +38,13 @@ struct Case {
     message: Option<Message>,
     /// The messages as which it was sent again, the oldest first.
     resends: Vec<MessageId>,
-    /// A person has settled it in another way.
+    /// True if a person has settled it in another way.
     is_aside: bool,
     /// Reason against sending it again.
     against: Option<OnlyAlone>,
     /// The customer as the host's records have them now; `None` where they could not be read.
     customer: Option<Customer>,
-    /// The records do not have the customer any more.
+    /// True if the records do not have the customer any more.
     is_gone: bool,
 }
 
@@ -68,7 +69,7 @@ impl Case {
             _ => None,
         };
         let customer = match &message {
-            // Sending again goes to the number of now, or to the number that was probably meant.
+            // Sending again goes to the present number, or to the number that was probably meant.
             Some(message) if matches!(act, Act::Resend | Act::Number) => {
                 let found = soon(visit.inner.messenger.customer(&message.facts.customer_id)).await;
                 found.and_then(Result::ok)
@@ -124,7 +125,7 @@ async fn question(
     html(&ask::page(case, form, s, eyes))
 }
 
-/// Does what a form asks for, once.
+/// Carries out the act that a form asks for, once.
 pub(crate) async fn act(
     visit: Visit,
     named: Named,

@@ -64,7 +64,7 @@ pub(crate) struct Acts {
     pub(crate) best: Option<Act>,
     /// All acts, the best first.
     pub(crate) all: Vec<Act>,
-    /// Sending it again only helps once the customer's record was corrected.
+    /// Set where sending it again only helps once the customer's record was corrected.
     needs_correction: bool,
 }
 

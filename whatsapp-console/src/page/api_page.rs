@@ -59,7 +59,7 @@ pub(crate) async fn show(visit: Visit) -> Result<Response, Oops> {
     })
 }
 
-/// Groups the calls by subject: the part of their paths behind the first.
+/// Groups the calls by subject: the second part of their paths.
 fn grouped(calls: impl Iterator<Item = ApiCall>) -> Vec<ApiGroup> {
     let mut groups: Vec<ApiGroup> = Vec::new();
     for call in calls {

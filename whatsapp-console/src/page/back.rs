@@ -1,4 +1,4 @@
-//! The page from which one came to a question, and to which one goes back.
+//! The page that a question leads back to.
 
 use url::form_urlencoded;
 use whatsapp_core::port::Turn;
@@ -7,13 +7,13 @@ use whatsapp_core::{CustomerId, MessageId};
 use crate::links::query::Query;
 use crate::links::{customer, held, schedule, segment};
 
-/// Checks an address that a form or a link brought along, from the console's root: only pages of the console
-/// from which something is done.
+/// Checks an address that a form or a link brought along, from the console's root: only pages of
+/// the console on which something can be done pass.
 pub(crate) fn checked(back: &str) -> Option<String> {
     let (path, query) = split(back);
     let Some(id) = path.strip_prefix("messages/") else { return checked_list(back) };
     let own = format!("messages/{}", id.parse::<MessageId>().ok()?);
-    // The list from which one came to the message stays known.
+    // The way back to the list stays known.
     Some(match came_from(query) {
         Some(list) => with_back(&own, &list),
         None => own,
@@ -39,7 +39,7 @@ fn checked_list(back: &str) -> Option<String> {
     }
 }
 
-/// The list from which one came to a page, as its address says it.
+/// Reads the list from which one came to a page, from the page's query.
 pub(crate) fn came_from(query: &str) -> Option<String> {
     let mut pairs = form_urlencoded::parse(query.as_bytes());
     let (_, back) = pairs.find(|(name, _)| name == "back")?;

@@ -45,8 +45,8 @@ fn uncertain(seen: &Shown, eyes: &Eyes<'_>) -> String {
 }
 
 /// Previews a text that is being written, with its values set off, and names the rules that are not
-/// sure. A file stands there where one always goes with such messages, or went with the message
-/// whose values these are.
+/// sure. A file is shown where one always goes with such messages, or went with the message whose
+/// values these are.
 pub(crate) fn previewed(
     preview: &TextPreview,
     file: FileRule,
@@ -100,7 +100,7 @@ pub(crate) fn seen_file(
     (name.to_owned(), parts.into_iter().flatten().collect::<Vec<_>>().join(" · "))
 }
 
-/// `PDF · 84 kB`.
+/// Note on a file, such as `PDF · 84 kB`.
 fn note(file: &AttachmentRef, eyes: &Eyes<'_>) -> String {
     let kind = file.kind.as_str().to_uppercase();
     match file.size {
@@ -135,7 +135,7 @@ fn spans(shown: &Shown) -> Vec<Span> {
         };
         let stands_apart = !matches!(block, Block::Line(_) | Block::Code(_));
         if is_behind_gap && stands_apart {
-            // An empty line right before what stands apart would not be seen.
+            // An empty line right before a block would not be seen.
             spans.text("text", "\n");
         }
         if kind != list {

@@ -19,7 +19,7 @@ use crate::typed::Typed;
 use crate::visit::{NamedBulk, Visit};
 use show::{Part, Shown, Wanted};
 
-/// Chooses the messages: those that were ticked, or all that the list shows. Leads to the question.
+/// Freezes the messages: those that were ticked, or all that the list shows. Leads to the question.
 pub(crate) async fn count(visit: Visit, typed: Typed) -> Result<Response, Oops> {
     let bulks = bulks(&visit)?;
     let act: BulkAct = typed.get("act").parse().map_err(|_| not_ours(&visit))?;

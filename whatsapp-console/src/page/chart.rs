@@ -1,4 +1,5 @@
-//! Bars of the last days, as shapes of an SVG: attributes only, for the pages allow no styles in their text.
+//! Bars of the last days, as shapes of an SVG: attributes only, for the pages allow no styles in
+//! their text.
 
 use crate::view::{Bar, Grid};
 
@@ -27,7 +28,7 @@ const LEFT: f64 = 44.0;
 const STEP: f64 = 43.0;
 const WIDTH: f64 = 26.0;
 
-/// The gap between what went out and what failed, without which red on green cannot be told apart.
+/// The gap between sent and failed messages, without which red on green cannot be told apart.
 const GAP: f64 = 2.0;
 
 /// The lines across and the bars, of 14 days at most.
@@ -89,7 +90,7 @@ fn as_f64(number: u64) -> f64 {
     number as f64
 }
 
-/// A length with one digit behind the point.
+/// A length with one decimal digit.
 fn round(length: f64) -> String {
     let text = format!("{length:.1}");
     text.strip_suffix(".0").map(str::to_owned).unwrap_or(text)

@@ -1,5 +1,5 @@
-//! Lines of a file for spreadsheets: a cell that a spreadsheet would run as a formula becomes a
-//! text.
+//! Lines of a file for spreadsheets: a cell that a spreadsheet would run as a formula
+//! becomes a text.
 
 use std::borrow::Cow;
 
@@ -32,7 +32,8 @@ fn safe(text: &str) -> Cow<'_, str> {
     if begins.starts_with(FORMULA) { format!("'{text}").into() } else { text }
 }
 
-/// Characters that stand before others without being seen: controls, and what Unicode calls default ignorable.
+/// Returns true for characters that may come before others without being seen: controls, and those
+/// that Unicode calls default ignorable.
 const fn is_unseen(c: char) -> bool {
     matches!(c, '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
             | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'

@@ -1,4 +1,4 @@
-//! One customer: what needs a person, what is planned, held and kept back, and all messages.
+//! One customer: messages that need a person, planned and held reminders, mutes, and all messages.
 
 pub(crate) mod mutes;
 
@@ -47,10 +47,10 @@ pub(crate) struct Known {
     needs: Vec<Message>,
     has_failed: bool,
     resent: BTreeSet<MessageId>,
-    /// Reminders, one more than is shown where there are more; `None` where no reminders are
-    /// planned.
+    /// Reminders, one more than is shown where there are more; `None` where no reminders
+    /// are planned.
     pub(crate) steps: Option<Vec<ReminderStep>>,
-    /// `None` where no mutes are kept.
+    /// The mutes; `None` where the host keeps none.
     pub(crate) mutes: Option<Vec<Mute>>,
 }
 

@@ -1,6 +1,6 @@
 //! Notice of what was just done, which a cookie carries to the page after it. That page says it
-//! once and takes the cookie away. So a reload, the way back and a link that somebody passes on say
-//! nothing.
+//! once and takes the cookie away. So a reload, the way back and a link that somebody passes on
+//! say nothing.
 //!
 //! Nobody can forge such a cookie to make the console report an act that was not done: its content
 //! is signed. It holds only for its page and its visit, and for some minutes.
@@ -49,7 +49,7 @@ pub(crate) enum Done {
     Paused,
     /// Sending goes on.
     Resumed,
-    /// A reminder was let go.
+    /// A reminder was approved.
     Approved,
     /// A reminder was dropped.
     Dropped,
@@ -234,8 +234,8 @@ impl Done {
         format!("{word}.{at}.{proof}.{of}")
     }
 
-    /// Reads the notice that a cookie carries to the page at this path; `None` where it does not
-    /// hold.
+    /// Reads the notice that a cookie carries to the page at this path; `None` where the cookie is
+    /// not valid.
     pub(crate) fn read(
         cookie: &str,
         path: &str,

@@ -70,7 +70,7 @@ pub(crate) async fn file(
     Ok((headers, Body::from_stream(head.chain(rows).fuse())).into_response())
 }
 
-/// Splits an address's part behind the `?`: the parameter that asks for texts, and the rest.
+/// Splits an address's part after the `?`: the parameter that asks for texts, and the rest.
 fn asked(query: &str) -> Result<(bool, String), BadQuery> {
     let pairs = form_urlencoded::parse(query.as_bytes());
     let (texts, rest): (Vec<_>, Vec<_>) = pairs.partition(|(name, _)| name == TEXTS);
@@ -162,7 +162,7 @@ impl File {
         csv::line(file, &cells);
     }
 
-    /// A last line behind all rows, where some could not be read.
+    /// A last line after all rows, where some could not be read.
     fn end(&self) -> Option<String> {
         (self.broken > 0).then(|| {
             let mut file = String::new();

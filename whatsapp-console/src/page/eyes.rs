@@ -133,8 +133,8 @@ pub(crate) struct Sight {
 }
 
 impl Sight {
-    /// Reads them. Settings that cannot be used are replaced by the defaults, but the time zone is
-    /// the business's own. The pages then say what is wrong.
+    /// Reads the settings and the account. Settings that cannot be used are replaced by the
+    /// defaults, but the time zone is the business's own. The pages then say what is wrong.
     pub(crate) async fn of(visit: &Visit) -> Result<Self, Oops> {
         let settings = match visit.ports().settings().await {
             Ok(settings) => settings,

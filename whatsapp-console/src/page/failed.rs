@@ -115,7 +115,7 @@ pub(crate) fn unauthorized(mut page: Response) -> Response {
     page
 }
 
-/// The reason why the visitor is not in, and the form that was kept.
+/// The reason why the visitor is not signed in, and the form that was kept.
 pub(crate) const fn stranger(oops: &Oops) -> Option<(&Refused, Option<&Typed>)> {
     match oops {
         Oops::Refused(refused @ (Refused::Nobody | Refused::BadCredential(_))) => {
@@ -126,7 +126,7 @@ pub(crate) const fn stranger(oops: &Oops) -> Option<(&Refused, Option<&Typed>)> 
     }
 }
 
-/// The page for a visitor who is not in and whose form was kept.
+/// The page for a visitor who is not signed in and whose form was kept.
 fn kept(frame: &Frame<'_>, oops: &Oops) -> Option<Response> {
     let (refused, Some(typed)) = stranger(oops)? else { return None };
     let t = frame.inner.texts.as_ref();

@@ -58,7 +58,7 @@ fn address(id: CampaignId) -> String {
     format!("festivals/{id}")
 }
 
-/// Leads back to the list.
+/// A link back to the list.
 fn to_list(eyes: &Eyes<'_>) -> Link {
     let (href, label) = (eyes.links.page("festivals"), eyes.t.festivals().to_owned());
     Link { href, label, outside: false, is_best: false }
@@ -101,7 +101,7 @@ async fn counts(visit: &Visit, id: CampaignId) -> Result<RecipientCounts, Oops> 
     counts.map_err(|error| said(error).err().unwrap_or(Oops::NoFestival))
 }
 
-/// Reads entries behind a place, the latest dates first.
+/// Reads entries after a place, the latest dates first.
 async fn read(
     visit: &Visit,
     after: Option<CampaignCursor>,

@@ -35,8 +35,8 @@ pub(crate) async fn show(visit: Visit, typed: Typed) -> Result<Response, Oops> {
         return to("messages");
     }
     if text.chars().count() > SUBJECT_MAX {
-        // Nothing has so long a name, and a text that was pasted by mistake is not shown back
-        // whole.
+        // Nothing has so long a name, and a text that was pasted by mistake is not shown
+        // back whole.
         let begin: String = text.chars().take(SHOWN).collect();
         return nothing(&visit, &format!("{}…", begin.trim_end()), Reason::Nothing).await;
     }
@@ -69,7 +69,8 @@ pub(crate) async fn show(visit: Visit, typed: Typed) -> Result<Response, Oops> {
     }
 }
 
-/// The list of these customers' messages; of one who has none, the customer's page.
+/// The address of the list of these customers' messages, or of the customer's page for a customer
+/// without messages.
 async fn messages_of(customers: Customers, visit: &Visit) -> Result<String, Oops> {
     let customers: BTreeSet<_> = customers.found.into_iter().map(|it| it.id).collect();
     if let (Some(only), 1) = (customers.first(), customers.len()) {
@@ -87,7 +88,7 @@ enum Reason {
     Nothing,
     /// Names cannot be searched, because the host does not search them.
     NoNames,
-    /// More customers fit than are shown together.
+    /// More customers fit than are shown at once.
     TooMany,
     /// The host's records do not answer just now.
     NotNow,

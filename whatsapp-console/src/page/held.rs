@@ -1,4 +1,5 @@
-//! Reminders that wait for approval: the list of them, the question before an act on one or many, and the act.
+//! Reminders that wait for approval: the list of them, the question before an act on one or many,
+//! and the act.
 
 mod act;
 pub(crate) mod decide;
@@ -88,8 +89,8 @@ async fn all(ports: &Ports, eyes: &Eyes<'_>) -> Result<Vec<ActLink>, StoreError>
     Ok(if count.number > 1 { HeldAct::ALL.iter().map(link).collect() } else { Vec::new() })
 }
 
-/// A page of the reminders that wait, the oldest first, and the place behind which there are more; `None`
-/// where no reminders are planned.
+/// Reads a page of the reminders that wait, the oldest first, and the place after which there are
+/// more; `None` where no reminders are planned.
 pub(crate) async fn waiting(
     ports: &Ports,
     after: Option<StepPoint>,
@@ -116,8 +117,8 @@ pub(crate) fn name<'a>(step: &ReminderStep, customers: &'a [Customer]) -> Option
 }
 
 /// Returns true if the host's records answered, and do not have the customer of a reminder any
-/// more. Nobody can be reminded then; if the invoice has another customer by now, the planner finds
-/// that out.
+/// more. Nobody can be reminded then; if the invoice has another customer by now, the planner
+/// finds that out.
 pub(crate) fn is_of_nobody(customer: &CustomerId, customers: Option<&[Customer]>) -> bool {
     customers.is_some_and(|known| known.iter().all(|one| one.id != *customer))
 }

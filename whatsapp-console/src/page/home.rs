@@ -19,18 +19,18 @@ pub(crate) async fn of_a_button(visit: Visit) -> Result<Response, Oops> {
     see_other(&visit.links.overview())
 }
 
-/// A file that pages refer to.
+/// Serves a file that pages refer to.
 pub(crate) async fn asset(named: RawPathParams) -> Result<Response, Oops> {
     let name = named.iter().find(|(name, _)| *name == "file").map(|(_, file)| file);
     name.and_then(assets::serve).ok_or(Oops::NoPage)
 }
 
-/// Any other address.
+/// Refuses any other address.
 pub(crate) async fn nothing() -> Oops {
     Oops::NoPage
 }
 
-/// An address that is asked by another method.
+/// Refuses an address that is asked by another method.
 pub(crate) async fn not_this_way() -> Oops {
     Oops::NotThisWay
 }

@@ -1,4 +1,4 @@
-//! The page of keys.
+//! The page of keyboard shortcuts.
 
 use axum::response::Response;
 
@@ -7,7 +7,7 @@ use crate::oops::Oops;
 use crate::view::{Key, KeysPage};
 use crate::visit::Visit;
 
-/// Shows what each key does.
+/// Shows the function of each key.
 pub(crate) async fn show(visit: Visit) -> Result<Response, Oops> {
     let t = visit.texts();
     let keys = [

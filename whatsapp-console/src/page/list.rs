@@ -49,7 +49,7 @@ pub(crate) async fn resent(
     Ok(resent.into_iter().collect())
 }
 
-/// The rows, those that cannot be read in their place among the others.
+/// Builds the rows; those that cannot be read are in their place among the others.
 pub(crate) fn rows(
     page: &LogPage,
     sort: Sort,
@@ -64,7 +64,7 @@ pub(crate) fn rows(
     rows
 }
 
-/// Position of a row that cannot be read, before one of the messages; behind all where its instant
+/// Position of a row that cannot be read, before one of the messages; after all where its instant
 /// cannot be read either.
 fn place(broken: &BrokenRow, messages: &[Message], sort: Sort) -> usize {
     let is_before = |message: &Message| match (broken.created_at, sort) {

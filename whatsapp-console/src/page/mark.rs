@@ -8,7 +8,7 @@ use super::eyes::Eyes;
 use crate::cache::Seen;
 use crate::view::Shell;
 
-/// All messages that need a person.
+/// Number of messages that need a person.
 pub(crate) const fn in_need(now: &OverviewNow) -> Count {
     now.failed.and(now.unknown).and(now.silent)
 }

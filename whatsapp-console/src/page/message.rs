@@ -31,9 +31,9 @@ struct Seen {
     past: Past,
     /// The messages as which it was sent again, the oldest first.
     resends: Vec<MessageId>,
-    /// A person has settled it in another way.
+    /// True if a person has settled it in another way.
     is_aside: bool,
-    /// The host's records do not have the customer any more.
+    /// True if the host's records do not have the customer any more.
     is_gone: bool,
     /// The host's own page of the customer; empty where there is none.
     record: String,
@@ -62,7 +62,7 @@ pub(crate) async fn show(visit: Visit, named: Named) -> Result<Response, Oops> {
     let resends = visit.inner.messenger.resends(id).await?;
     let is_aside = !log.aside(&[id]).await?.is_empty();
     let is_gone = matches!(customer, Some(Ok(None)));
-    // Without the host's answer there is no such link, and nothing else is missing.
+    // If the host does not answer, this link is missing, and nothing else.
     let customer = customer.and_then(Result::ok).flatten();
     let record = customer.and_then(|customer| customer.page).unwrap_or_default();
     let back = came_from(&visit.query).unwrap_or_default();
@@ -126,7 +126,7 @@ fn heading(message: &Message, eyes: &Eyes<'_>) -> String {
     eyes.t.kind_to(&eyes.kind(message.facts.message_type), &eyes.customer(message))
 }
 
-/// The page.
+/// Builds the page.
 fn page<'a>(seen: &Seen, s: Shell, eyes: &Eyes<'a>) -> MessagePage<'a> {
     let (t, times, message) = (eyes.t, eyes.times(), &seen.message);
     let facts = &message.facts;

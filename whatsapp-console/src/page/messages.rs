@@ -179,7 +179,7 @@ pub(super) fn empty<'a>(
     page
 }
 
-/// Leads to the page of the customer, where the list is of one.
+/// A link to the page of the customer, where the list is of one customer.
 fn customer(listed: &Listed<'_>, eyes: &Eyes<'_>) -> Option<Link> {
     let mut all = listed.query.customers.iter();
     let (Some(id), None) = (all.next(), all.next()) else { return None };
@@ -210,8 +210,8 @@ fn tabs(listed: &Listed<'_>, eyes: &Eyes<'_>) -> Vec<Tab> {
         href: eyes.links.page(of.address()),
         label: label.to_owned(),
         count: count.filter(|it| it.number > 0).map(|it| t.count(it)).unwrap_or_default(),
-        // A view of the visitor's own with the same filters, in another order, is the one that is
-        // shown.
+        // A view of the visitor's own with the same filters, in another order, is the one
+        // that is shown.
         current: !is_mine && query.filters() == of,
     };
     let labels = [
@@ -234,7 +234,7 @@ fn tabs(listed: &Listed<'_>, eyes: &Eyes<'_>) -> Vec<Tab> {
     tabs
 }
 
-/// The heads of the columns, of which some sort.
+/// The heads of the columns; some of them sort.
 fn heads(query: &Query, eyes: &Eyes<'_>) -> Vec<Head> {
     let t = eyes.t;
     let head = |label: &str, sort: Option<Sort>, sorted| Head {

@@ -1,4 +1,4 @@
-//! The first page: whether anything needs a person, and the numbers of today.
+//! The first page: the needs for a person, and the numbers of today.
 
 use axum::response::Response;
 use chrono::{Datelike as _, TimeDelta};
@@ -26,7 +26,7 @@ use crate::view::{
 use crate::visit::Visit;
 use crate::words::sentence;
 
-/// The page.
+/// Builds the page.
 fn page<'a>(seen: &Seen, s: Shell, eyes: &Eyes<'a>) -> OverviewPage<'a> {
     let (t, now) = (eyes.t, &seen.now);
     let (trouble, trouble_advice) = trouble(seen, eyes);
@@ -104,8 +104,8 @@ fn health(seen: &Seen, eyes: &Eyes<'_>) -> Pill {
     }
 }
 
-/// Reason why nothing is sent, and what can be done. A pause by hand has all of that in the
-/// headline.
+/// Reason why nothing is sent, and what can be done. A pause by hand has all of that in
+/// the headline.
 fn trouble(seen: &Seen, eyes: &Eyes<'_>) -> (String, String) {
     let account = &seen.now.account;
     let Some(pause) = account.pause.as_ref().filter(|_| !account.is_held()) else {
@@ -212,8 +212,8 @@ fn reminder(step: &ReminderStep, eyes: &Eyes<'_>) -> NeedLine {
     }
 }
 
-/// A line for a setting that has to be looked at: its name on the page of settings, and its place
-/// there.
+/// A line for a setting that has to be looked at: its name on the page of settings, and its
+/// place there.
 fn setting(key: &str, why: &str, eyes: &Eyes<'_>) -> NeedLine {
     let known = SettingDef::of(key);
     NeedLine {

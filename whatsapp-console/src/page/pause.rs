@@ -1,4 +1,4 @@
-//! Stopping all sending by hand, and letting it go on.
+//! Pausing all sending by hand, and resuming it.
 
 use axum::response::Response;
 use chrono::DateTime;
@@ -54,12 +54,12 @@ fn lines(outlook: &PauseOutlook, eyes: &Eyes<'_>) -> Vec<String> {
     lines
 }
 
-/// Stops all sending. Twice is once.
+/// Pauses all sending. Twice is once.
 pub(crate) async fn pause(visit: Visit, typed: Typed) -> Result<Response, Oops> {
     change(&visit, &typed, Wanted::Paused, Done::Paused).await
 }
 
-/// Lets it go on. Twice is once.
+/// Resumes all sending. Twice is once.
 pub(crate) async fn resume(visit: Visit, typed: Typed) -> Result<Response, Oops> {
     change(&visit, &typed, Wanted::Running, Done::Resumed).await
 }

@@ -53,7 +53,7 @@ fn with(acts: &Acts, message: &Message, is_resent: bool, eyes: &Eyes<'_>) -> Row
     }
 }
 
-/// A message as a row of its customer's page: its subject stands in the place of the customer.
+/// A message as a row of its customer's page, with its subject in the place of the customer.
 /// `is_gone` says that the records do not have the customer any more.
 pub(crate) fn of_customer(
     message: &Message,

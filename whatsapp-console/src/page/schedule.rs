@@ -118,7 +118,7 @@ fn line(day: &Day, coming: &Coming, eyes: &Eyes<'_>) -> DayLine {
     };
     let kept = day.all().kept;
     let reasons = day.reasons();
-    // The one reason holds for all of them.
+    // A single reason is the reason for all of them.
     let is_one = reasons.len() == 1;
     let why = reasons.into_iter().take(4);
     let why = why.map(|(why, number)| t.reason_of(why, (!is_one).then_some(number)));
@@ -134,7 +134,7 @@ fn line(day: &Day, coming: &Coming, eyes: &Eyes<'_>) -> DayLine {
     }
 }
 
-/// A link that stands as a button.
+/// A link that looks like a button.
 fn link(href: String, label: &str) -> Link {
     Link { href, label: label.to_owned(), outside: false, is_best: false }
 }

@@ -60,8 +60,8 @@ pub(crate) async fn again(visit: Visit) -> Result<Response, Oops> {
     see_other(&visit.links.page("send"))
 }
 
-/// The parts of the page that follow from the form's fields, for a script that asks while somebody
-/// types.
+/// The parts of the page that follow from the form's fields, for a script that asks while
+/// somebody types.
 pub(crate) async fn check(visit: Visit, typed: Typed, upload: Upload) -> Result<Response, Oops> {
     let mut draft = Draft::read(&typed, &visit).ok_or_else(|| not_ours(&visit))?;
     let sight = Sight::of(&visit).await?;

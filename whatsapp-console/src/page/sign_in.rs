@@ -94,8 +94,8 @@ pub(crate) async fn show(knock: Knock) -> Result<Response, Oops> {
     html(&page)
 }
 
-/// Shows the sign-in page in the place of another page, for a visitor who is not in. It leads
-/// there, or to the form that was sent, which is shown once more.
+/// Shows the sign-in page in the place of another page, for a visitor who is not signed in. It
+/// leads to that page, or to the form that was sent, which is shown once more.
 pub(crate) fn first(
     frame: &Frame<'_>,
     refused: &Refused,
@@ -226,7 +226,7 @@ fn welcome(
     Ok(response)
 }
 
-/// The field that leads on to a page of the console, if it is one.
+/// The hidden field that leads on to a page of the console; `None` where the address is none.
 fn next(address: &str) -> Option<(String, String)> {
     is_within(address).then(|| ("next".to_owned(), address.to_owned()))
 }

@@ -35,7 +35,7 @@ fn address(template: &StoredTemplate) -> String {
     format!("templates/{}", template.id)
 }
 
-/// Leads back to the list.
+/// A link back to the list.
 fn to_list(eyes: &Eyes<'_>) -> Link {
     let (href, label) = (eyes.links.page("templates"), eyes.t.templates().to_owned());
     Link { href, label, outside: false, is_best: false }

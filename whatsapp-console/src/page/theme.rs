@@ -1,4 +1,4 @@
-//! Light or dark: kept by the browser.
+//! The theme, light or dark, which the browser keeps.
 
 use axum::http::HeaderValue;
 use axum::http::header::SET_COOKIE;
@@ -20,7 +20,8 @@ pub(crate) async fn choose(visit: Visit, typed: Typed) -> Result<Response, Oops>
     // It came from a page of ours, and is a path within the console: nothing that leads elsewhere.
     let back = if is_within(back) { back } else { "overview" };
     let mut response = see_other(&visit.links.page(back))?;
-    // Without a path the browser keeps it for the folder of this address: the console, wherever it is.
+    // Without a path the browser keeps it for the folder of this address: the console,
+    // wherever it is.
     let cookie =
         format!("{THEME_COOKIE}={}; Max-Age={KEPT}; HttpOnly; SameSite=Lax", theme.as_str());
     let cookie = HeaderValue::try_from(cookie).map_err(|_| Oops::Broken("a cookie is none"))?;

@@ -12,7 +12,7 @@ use crate::view::{Progressed, Told};
 /// The facts about a message's past beside its row.
 #[derive(Debug, Default)]
 pub(crate) struct Past {
-    /// The ledger.
+    /// The attempts to send the message.
     pub(crate) attempts: Vec<Attempt>,
     /// The acts of people, the newest first.
     pub(crate) audit: Vec<AuditEntry>,
@@ -56,7 +56,7 @@ pub(crate) fn timeline(message: &Message, past: &Past, eyes: &Eyes<'_>) -> Vec<T
 
 fn made(message: &Message, past: &Past, eyes: &Eyes<'_>) -> Event {
     let facts = &message.facts;
-    // The message has the instant of now; the first entry that changed it has the original one.
+    // The message has its present instant; the first entry that changed it has the original one.
     let changes = past.audit.iter().filter_map(|entry| match entry.change {
         AuditChange::Due { before, .. } => Some((entry.at, before)),
         _ => None,
@@ -228,8 +228,8 @@ pub(crate) fn steps(message: &Message, past: &Past, eyes: &Eyes<'_>) -> Vec<Prog
         }
         Phase::Failed(_) => {
             let pill = super::pill::pill(message, eyes);
-            // A message that the gateway took, and could not deliver, came further than one it did
-            // not take.
+            // A message that the gateway took, and could not deliver, came further than one it
+            // did not take.
             if taken.is_some() {
                 come(&[step("ok", t.sent(), taken)]);
             }

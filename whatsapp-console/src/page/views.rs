@@ -41,7 +41,8 @@ pub(crate) async fn keep(visit: Visit, typed: Typed) -> Result<Response, Oops> {
     };
     let kept = views::written(&all).ok_or_else(|| Oops::Bad(t.too_many_views(MOST)))?;
     let mut response = done.lead(&address, None, &visit)?;
-    // Without a path the browser keeps it for the folder of this address: the console, wherever it is.
+    // Without a path the browser keeps it for the folder of this address: the console,
+    // wherever it is.
     let cookie = format!("{VIEWS_COOKIE}={kept}; Max-Age={KEPT}; HttpOnly; SameSite=Lax");
     let cookie = HeaderValue::try_from(cookie).map_err(|_| Oops::Broken("a cookie is none"))?;
     response.headers_mut().append(SET_COOKIE, cookie);

@@ -11,7 +11,7 @@ use crate::secret::ConsoleSecret;
 /// Content of the cookie: who signed in, when, and under which password and generation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Entered {
-    /// The name, as it is asked for.
+    /// The name, in the spelling in which it is looked up.
     pub(super) name: String,
     pub(super) at: DateTime<Utc>,
     /// Code of the password and the generation.

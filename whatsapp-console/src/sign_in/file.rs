@@ -30,9 +30,9 @@ const SIZE_MAX: u64 = 256 * 1024;
 /// vik:admin:off:$argon2id$v=19$m=19456,t=2,p=1$…$…
 /// ```
 ///
-/// The name has small letters, digits and signs, no blanks. The role is `manager` or `admin`, the
-/// state `active` or `off`. [`set`](Self::set) writes a person's line, and so does the example
-/// `hash`:
+/// The name has small letters, digits and signs, no blanks. The role is `manager` or `admin`,
+/// the state `active` or `off`. [`set`](Self::set) writes a person's line, and so does the
+/// example `hash`:
 ///
 /// ```text
 /// cargo run -p whatsapp-console --features sign-in --example hash -- shop.users asha manager
@@ -54,7 +54,7 @@ pub struct UsersFile {
 }
 
 impl UsersFile {
-    /// The people of this file.
+    /// Takes the people from this file, which is read with each request.
     pub fn new(path: impl Into<PathBuf>) -> Self {
         Self { path: path.into(), told: Mutex::default() }
     }
@@ -66,8 +66,8 @@ impl UsersFile {
     /// The hash takes a moment, and the file is replaced: call it where something may block.
     ///
     /// # Errors
-    /// [`SetUserError`] for a name, a role or a password that cannot be used, and where the file cannot be
-    /// read or written.
+    /// [`SetUserError`] for a name, a role or a password that cannot be used, and where the file
+    /// cannot be read or written.
     pub fn set(
         &self,
         name: &str,
@@ -229,20 +229,20 @@ pub enum SetUserError {
     File(#[from] UsersError),
 }
 
-/// Files that their owner alone can read and write.
+/// Options for files that their owner alone can read and write.
 fn owners(options: &mut OpenOptions) -> &mut OpenOptions {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
     options
 }
 
-/// Keeps a new file's name over a crash of the machine.
+/// Makes a new file's name survive a crash of the machine.
 #[cfg(unix)]
 fn sync(folder: &Path) -> io::Result<()> {
     File::open(folder)?.sync_all()
 }
 
-/// Elsewhere than on Unix a folder is no file.
+/// Does nothing: elsewhere than on Unix a folder is no file.
 #[cfg(not(unix))]
 fn sync(_folder: &Path) -> io::Result<()> {
     Ok(())
@@ -256,8 +256,8 @@ fn is_exposed(found: &fs::Metadata) -> bool {
     found.mode() & 0o066 != 0
 }
 
-/// Returns false: elsewhere than on Unix it is not known whether others than the file's owner can
-/// use it.
+/// Returns false: elsewhere than on Unix it is not known whether others than the file's owner
+/// can use it.
 #[cfg(not(unix))]
 const fn is_exposed(_found: &fs::Metadata) -> bool {
     false

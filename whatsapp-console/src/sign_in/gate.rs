@@ -126,7 +126,7 @@ impl Porter {
         let name = plain(name);
         let Ok(in_line) = self.in_line.clone().try_acquire_owned() else { return Ok(Tried::Busy) };
         let known = self.known(&name, way, cookies).await?;
-        // It is counted before it is tried, so that hanging up saves no try.
+        // The try is counted before it is made, so that hanging up saves no try.
         let counted = match self.tries.count(&name, from, known, self.ports.clock().monotonic()) {
             Ok(counted) => counted,
             Err(wait) => return Ok(Tried::Wait(wait)),
@@ -265,7 +265,7 @@ fn visitor(user: User, session: String) -> Visitor {
     Visitor::new(user.id, user.name, user.role, Credential::Ambient, session)
 }
 
-/// A name as people type it, in one spelling.
+/// A name in one spelling, whatever people type.
 fn plain(name: &str) -> String {
     name.trim().to_lowercase()
 }

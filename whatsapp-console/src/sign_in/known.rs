@@ -1,6 +1,5 @@
 //! Browsers in which somebody signed in before. Tries in such a browser are counted by themselves,
-//! so that whoever guesses at a name elsewhere does not keep its owner out. OWASP calls it *device
-//! cookies*.
+//! so that a guesser elsewhere does not keep the name's owner out. OWASP calls it *device cookies*.
 
 use axum::http::{HeaderMap, HeaderValue};
 use base64::Engine as _;
@@ -19,8 +18,8 @@ const LASTS: TimeDelta = TimeDelta::days(90);
 /// Content of a browser's cookie.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Known {
-    /// Code of the password. A new password makes browsers strangers, for whoever knew the old one
-    /// may have made as many of them as they liked.
+    /// Code of the password. A new password makes browsers strangers, for somebody who knew the old
+    /// one may have made as many of them as they liked.
     pub(super) mark: String,
     /// Random id of this browser.
     pub(super) id: String,
@@ -120,7 +119,7 @@ mod tests {
         assert_eq!(read(&ours, "vik", &pair, NOW), None);
         assert_eq!(read(&browsers(8), "asha", &pair, NOW), None);
         assert!(!pair.contains("asha"), "{pair}");
-        // One under the other person's name says nothing either.
+        // A cookie under the other person's name says nothing either.
         let theirs = sent(&ours, "vik");
         let (name, value) = (theirs.split_once('=').unwrap().0, pair.split_once('=').unwrap().1);
         assert_eq!(read(&ours, "vik", &format!("{name}={value}"), NOW), None);

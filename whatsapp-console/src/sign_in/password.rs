@@ -43,16 +43,16 @@ pub struct BadPasswordHash;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum UnfitPassword {
-    /// It has too few characters.
+    /// The password has too few characters.
     #[error("a password has {MIN} characters or more: three words are easily kept in mind")]
     Short,
-    /// It has too many bytes.
+    /// The password has too many bytes.
     #[error("a password has {MAX} bytes at most")]
     Long,
-    /// It has a line break or another control character in it, which no field takes.
+    /// The password has a line break or another control character in it, which no field takes.
     #[error("a password is one line of text")]
     Control,
-    /// It cannot be hashed on this machine.
+    /// The password cannot be hashed on this machine.
     #[error("the password cannot be hashed: there is too little memory")]
     NoMemory,
 }
@@ -72,7 +72,7 @@ impl PasswordHash {
         if is_whole { Ok(Self(Arc::new(text.into()))) } else { Err(BadPasswordHash) }
     }
 
-    /// The hash of a new password. It takes a moment and 19 MiB: call it where something may block.
+    /// Hashes a new password. It takes a moment and 19 MiB: call it where something may block.
     ///
     /// # Errors
     /// [`UnfitPassword`] for a password that is too short or too long.
@@ -93,7 +93,7 @@ impl PasswordHash {
         Ok(Self(Arc::new(hash.to_string().into())))
     }
 
-    /// The hash itself, to be kept. Whoever has it can try passwords against it.
+    /// Returns the hash itself, to be stored. Whoever has it can try passwords against it.
     #[must_use]
     pub fn expose(&self) -> &str {
         self.0.expose_secret()

@@ -1,4 +1,4 @@
-//! Cookies that are encrypted, so that they tell nothing and cannot be made up.
+//! Encrypted cookies, which tell nothing and cannot be forged.
 
 use axum::http::header::COOKIE;
 use axum::http::{HeaderMap, HeaderValue};
@@ -34,8 +34,8 @@ impl Sealed {
         Self { name: name.to_owned(), cipher: XChaCha20Poly1305::new(&key.into()) }
     }
 
-    /// The header that makes a browser keep this. With the prefix a browser takes it by https alone, from
-    /// this host alone and for all of its paths.
+    /// The header that makes a browser keep this text. With the prefix a browser takes the cookie
+    /// by https alone, from this host alone and for all of its paths.
     pub(super) fn set(
         &self,
         way: Way,

@@ -47,8 +47,8 @@ impl Counted {
     }
 }
 
-/// Counts tries, those of strangers apart from those in known browsers: whoever fills the one
-/// leaves room in the other.
+/// Counts tries, those of strangers apart from those in known browsers: filling the one leaves room
+/// in the other.
 #[derive(Debug, Default)]
 pub(super) struct Tries {
     strangers: Throttle,

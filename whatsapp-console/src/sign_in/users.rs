@@ -9,23 +9,24 @@ use super::file::UsersFileProblem;
 use super::password::PasswordHash;
 use crate::gate::Role;
 
-/// The people who may sign in. [`UsersFile`](super::UsersFile) keeps them in a file; a host with a table of
-/// its own implements this over it.
+/// The people who may sign in. [`UsersFile`](super::UsersFile) keeps them in a file; a host with a
+/// table of its own implements this over it.
 ///
 /// # Contract
-/// - [`find`](Self::find) is asked with each request, so that a change counts from the next one on.
+/// - [`find`](Self::find) is asked with each request, so that a change counts from the
+///   next one on.
 /// - A generation that [`end_visits`](Self::end_visits) raised stays raised, also over a restart,
-/// for every process.
+///   for every process.
 #[async_trait]
 pub trait Users: Debug + Send + Sync + 'static {
-    /// Finds the person who signs in with this name. It comes in small letters and without blanks
-    /// round it.
+    /// Finds the person who signs in with this name. It comes in small letters and without
+    /// blanks round it.
     ///
     /// # Errors
     /// [`UsersError`] where it cannot be told: nobody enters then.
     async fn find(&self, name: &str) -> Result<Option<User>, UsersError>;
 
-    /// Raises the person's [`generation`](User::generation), which ends all sign-ins of today.
+    /// Raises the person's [`generation`](User::generation), which ends all sign-ins until now.
     ///
     /// # Errors
     /// [`UsersError`] where that cannot be kept.
@@ -52,7 +53,7 @@ pub struct User {
 }
 
 impl User {
-    /// A person who may enter, with this password if there is one.
+    /// Makes a person who may enter, with this password if there is one.
     pub fn new(
         id: UserId,
         name: impl Into<Private>,

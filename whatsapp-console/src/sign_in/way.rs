@@ -13,7 +13,7 @@ pub(crate) enum Way {
     Https,
     /// From this machine.
     Here,
-    /// By plain http over a network, or it cannot be told.
+    /// By plain http over a network, or unknown.
     Plain,
 }
 

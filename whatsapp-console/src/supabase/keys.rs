@@ -19,7 +19,7 @@ use crate::gate::Refused;
 /// Time for which published keys hold before they are fetched anew.
 const HOLD: Duration = Duration::from_mins(10);
 
-/// Shortest time between two fetches, whoever names a key that is not there.
+/// Shortest time between two fetches, even where tokens name keys that are not there.
 const AGAIN: Duration = Duration::from_mins(1);
 
 /// Shortest time to the next fetch after one that failed.
@@ -72,7 +72,7 @@ pub(super) struct Published {
     client: Client,
     clock: Arc<dyn Clock>,
     known: Mutex<Known>,
-    /// One fetch at a time, whoever waits for it.
+    /// Lock for a single fetch at a time.
     fetching: tokio::sync::Mutex<()>,
 }
 
@@ -158,7 +158,7 @@ impl Published {
                 self.fetch().await;
             }
         }
-        // If a fetch failed, the keys that were there hold on.
+        // If a fetch failed, the keys that were there stay valid.
         let has_any = self.known().at.is_some();
         match self.key(id) {
             (Some(key), _) => Ok(key),
@@ -214,7 +214,7 @@ impl Published {
             serde_json::from_slice(&bytes).map_err(|_| "the answer is no list of keys")?;
         let keys = set.keys.into_iter().take(KEYS_MAX);
         let keys: HashMap<_, _> = keys.filter_map(|key| usable(key, self.algorithm)).collect();
-        // An empty list would lock everybody out for as long as it is held.
+        // An empty list would lock everybody out for as long as it is kept.
         if keys.is_empty() { Err("no key of it can be used".to_owned()) } else { Ok(keys) }
     }
 }

@@ -11,7 +11,7 @@ use whatsapp_core::{Private, UserId};
 
 use crate::gate::{Refused, Role};
 
-/// Time for which an answer holds: whoever is dismissed is out within this time.
+/// Time for which an answer is kept: a person who is dismissed is out within this time.
 const HOLD: Duration = Duration::from_secs(30);
 
 /// The most answers that are kept.
@@ -24,7 +24,7 @@ const KEPT: usize = 1_000;
 /// - Is asked with the token's `sub`, which is the key of `auth.users`.
 #[async_trait]
 pub trait RoleDirectory: Debug + Send + Sync + 'static {
-    /// Finds this person; `None` for whoever has no role.
+    /// Finds this person; `None` for a person without a role.
     ///
     /// # Errors
     /// [`RolesUnread`] where it cannot be told: the person does not enter then.
@@ -44,7 +44,7 @@ pub struct Member {
 }
 
 impl Member {
-    /// A person who may enter.
+    /// Makes a person who may enter.
     pub fn new(name: impl Into<Private>, role: Role) -> Self {
         Self { name: name.into(), role, is_active: true }
     }
@@ -61,7 +61,7 @@ impl Member {
 #[error("the host's roles: {0}")]
 pub struct RolesUnread(pub String);
 
-/// Asks the host, and holds its answers.
+/// Asks the host for roles, and keeps its answers for a while.
 #[derive(Debug)]
 pub(super) struct Members {
     roles: Arc<dyn RoleDirectory>,

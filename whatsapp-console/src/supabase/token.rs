@@ -66,7 +66,7 @@ impl<'a> Token<'a> {
             ));
         }
         let header = decode_header(text).map_err(|_| does_not_hold())?;
-        // Keys and links to keys that a token brings along count for nothing: nothing reads them.
+        // Keys and links to keys in a token count for nothing: nothing reads them.
         let is_ours = header.alg == algorithm
             && header.crit.is_none()
             && header.typ.as_deref().is_none_or(|it| it.eq_ignore_ascii_case("jwt"));
@@ -85,7 +85,7 @@ impl<'a> Token<'a> {
         issuer: &str,
         now: DateTime<Utc>,
     ) -> Result<Claims, Refused> {
-        // The crate would take the time of the machine; ours is the clock's.
+        // The crate would take the machine's time; ours is the port's clock.
         let mut signature_alone = Validation::new(self.header.alg);
         signature_alone.required_spec_claims.clear();
         signature_alone.validate_exp = false;

@@ -134,7 +134,7 @@ fn festival_id() -> CampaignId {
     CampaignId::new(START, [6; 10])
 }
 
-/// An act on many messages that is there.
+/// The act on many messages that is in the shop.
 const BULK: &str = "01936f0a-7c31-7cc2-9d5e-0f2b3c4d5e6f";
 
 pub(crate) fn address(route: &Route, id: MessageId, style_sheet: &str) -> String {
@@ -250,7 +250,7 @@ impl Fresh {
         Self { shop, id, console, sheet, tokens: BTreeMap::new() }
     }
 
-    /// The token that a visitor's pages have; an empty one for whoever gets none.
+    /// The token that a visitor's pages have; empty for a visitor who gets none.
     async fn token(&mut self, who: &'static str, shown: Headers) -> String {
         if let Some(token) = self.tokens.get(who) {
             return token.clone();
@@ -461,7 +461,8 @@ async fn only_a_bearer_token_is_one_whatever_a_gate_takes_for_it() {
     let builder = whatsapp_console::Console::builder(shop.ports.clone(), gate);
     let console = builder.build().unwrap().router();
     let before = deeds(&shop, id).await;
-    // A browser sends each of these by itself, once somebody has typed a password or is in a domain.
+    // A browser sends each of these by itself, once somebody has typed a password or is in a
+    // domain.
     let refused: [Headers; 11] = [
         &[],
         &[("cookie", "session=1")],

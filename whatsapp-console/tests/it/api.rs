@@ -1,4 +1,4 @@
-//! The JSON API, as programs see it. Every answer is held against the document.
+//! The JSON API, as programs see it. Every answer is checked against the document.
 
 mod acts;
 mod audit;

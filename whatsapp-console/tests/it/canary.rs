@@ -1,5 +1,5 @@
-//! Names, numbers and texts of customers stay where they belong: on pages of those who may see them, and
-//! never in addresses, logs or the audit.
+//! Names, numbers and texts of customers stay on the pages of those who may see them, and are never
+//! in addresses, logs or the audit.
 
 use serde_json::json;
 use whatsapp_core::Campaigns;

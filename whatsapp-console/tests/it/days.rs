@@ -1,4 +1,5 @@
-//! Days at their edges: a message is found on its day by the clocks of the business, and on no other.
+//! Days at their edges: a message is found on its day by the clocks of the business, and
+//! on no other.
 
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
 use whatsapp_core::message::Delivery;

@@ -1,5 +1,5 @@
-//! A console behind a door that knows every kind of visitor, and requests as browsers and programs send
-//! them.
+//! A console behind a door that knows every kind of visitor, and requests as browsers and programs
+//! send them.
 
 use std::sync::Arc;
 

@@ -166,7 +166,7 @@ impl StoreWrapper for Endless {
 
 forward_store!(Endless);
 
-/// A shop over such a store, its file as it comes, and how often the store was asked.
+/// A shop over such a store, its file as it comes, and the number of times the store was asked.
 async fn endless(is_down: bool) -> (Shop, Body, Arc<AtomicU32>) {
     let asked = Arc::new(AtomicU32::new(0));
     let shop = Shop::over(|store| Arc::new(Endless { store, asked: asked.clone(), is_down }));

@@ -228,7 +228,7 @@ async fn what_is_typed_and_what_an_address_says_does_nothing() {
     }
 }
 
-/// A value of each placeholder of an invoice, all the same.
+/// The same hostile value for each placeholder of an invoice.
 fn values(hostile: &str) -> MessageValues {
     let names = MessageType::INVOICE.placeholders().iter().map(|known| known.name);
     MessageValues::new(names.map(|name| (name, hostile)))

@@ -1,4 +1,5 @@
-//! The three jobs of a manager, by following links and forms without scripts, with the clicks counted.
+//! The three jobs of a manager, by following links and forms without scripts, with the
+//! clicks counted.
 
 use whatsapp_core::message::Delivery;
 use whatsapp_core::port::Customer;

@@ -183,7 +183,7 @@ async fn a_stream_says_that_it_is_alive_and_is_not_compressed_or_kept() {
     assert!(!response.headers().contains_key("content-encoding"));
     let mut body = response.into_body().into_data_stream();
     assert_eq!(body.next().await.unwrap().unwrap(), "retry: 5000\n\n");
-    // The page says of itself what it shows: nothing that this address says.
+    // A page's address says what the page shows; this address does not.
     assert!(body.next().await.unwrap().unwrap().starts_with(b"event: again"));
     let begun = Instant::now();
     assert_eq!(body.next().await.unwrap().unwrap(), ":\n\n");
@@ -215,7 +215,7 @@ async fn what_no_page_asks_for_is_refused_or_not_asked_again() {
     }
 }
 
-/// The door, with somebody before it who can be sent away.
+/// The door, with a visitor who can be sent away.
 #[derive(Debug, Default)]
 pub(crate) struct Leaving {
     is_out: AtomicBool,

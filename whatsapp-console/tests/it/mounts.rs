@@ -56,7 +56,7 @@ impl Site {
         ask(&self.host, request(Method::GET, &asked, manager), "").await
     }
 
-    /// Follows every link of every page; the pages, and what forms are sent to.
+    /// Follows every link of every page. Returns the pages, and the targets of forms.
     async fn crawl(&self, start: &str) -> (BTreeSet<String>, BTreeSet<String>) {
         let start = Url::parse("https://shop.example").unwrap().join(start).unwrap();
         let (mut seen, mut forms) =
@@ -171,7 +171,8 @@ impl Site {
             assert!(forms.contains(&form), "{form} is not sent to from {start}: {forms:?}");
         }
         for form in &forms {
-            // Whatever is there, something is: an address of another method, or of the same.
+            // Any address of a form answers something: it is there for another method, or
+            // for the same.
             let url = Url::parse("https://shop.example").unwrap().join(form).unwrap();
             assert_ne!(self.get(&url).await.status, StatusCode::NOT_FOUND, "{form}");
         }

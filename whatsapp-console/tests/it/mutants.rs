@@ -1,4 +1,4 @@
-//! Failures that the tests would show for a console in which one thing is wrong. The pieces are the
+//! Failures that the tests would show for a console in which one thing is wrong. The parts are the
 //! console's own, with one of them left out.
 
 use std::sync::Arc;
@@ -10,7 +10,8 @@ use whatsapp_console::{Gate, Refused, Visitor};
 use crate::door::Door;
 use crate::live::{after_sign_out, beside};
 
-/// A gate that lets everybody in whom it let in once, as a stream would that does not ask again.
+/// A gate that goes on letting in a visitor whom it let in once, like a stream that does not
+/// ask again.
 #[derive(Debug)]
 struct Once;
 
@@ -23,7 +24,7 @@ impl Gate for Once {
 
 #[tokio::test(start_paused = true)]
 async fn event_stream_left_open() {
-    // The visit is not asked about again, and the stop is not told: both streams are found open.
+    // The visit is not checked again, and the stop is not told: both streams are found open.
     assert_eq!(after_sign_out(Arc::new(Once), || {}).await, None);
     assert_eq!(beside(async |_| {}).await, None);
 }

@@ -8,7 +8,7 @@ use whatsapp_testkit::fixtures::START;
 
 use crate::shop::{Shop, exhausted, message, minutes, not_on_whatsapp, waiting};
 
-/// The acts, each over a message that it can be done to, with what has to be typed.
+/// The acts, each with a message that it can be done to, and the fields that have to be filled in.
 const ACTS: [(&str, &str, &str); 6] = [
     ("retry", "", ""),
     ("resend", "", ""),
@@ -66,7 +66,7 @@ async fn what_was_done_is_said_once_and_by_no_other_page() {
     browser.open(&format!("{here}/cancel")).await;
     let answer = browser.sent(&browser.page.form("#ask")).await;
     browser.keep(&answer);
-    // A page of another tab, and one that cannot be shown, do not use it up.
+    // A page of another tab, and a page that cannot be shown, do not use the notice up.
     assert_eq!(browser.open("overview").await.all("p.note").len(), 0);
     assert_eq!(browser.open("messages/1").await.status, 404);
     assert_ne!(browser.open(&here).await.one("p.note"), "");
@@ -148,7 +148,7 @@ async fn what_was_sent_again_is_not_tried_again_beside_that_unasked() {
     asha.submit(&hers).await;
     assert_eq!(asha.done, "changed");
     assert_eq!(shop.store.messages().len(), 2);
-    // Whoever saw that is asked, and may want both.
+    // A person who saw that is asked, and may want both.
     asha.open(&format!("messages/{id}/retry")).await;
     let form = asha.page.form("#ask");
     assert_eq!(asha.page.all("#ask label.check").len(), 1);

@@ -70,7 +70,7 @@ impl Shop {
         Self::over(|store| Arc::new(store))
     }
 
-    /// The same over a store that behaves otherwise somewhere.
+    /// The same over a store that behaves otherwise in one place.
     pub(crate) fn over(wrapped: impl FnOnce(MemoryStore) -> Arc<dyn Store>) -> Self {
         let (store, customers) = (MemoryStore::new(), FixedDirectory::default());
         let (clock, gateway) = (ManualClock::starting_at(START), ScriptedTransport::new());
@@ -160,7 +160,7 @@ impl Shop {
         id
     }
 
-    /// Saves a template; its id.
+    /// Saves a template and returns its id.
     pub(crate) async fn template(
         &self,
         name: &str,
@@ -329,7 +329,7 @@ impl Page {
         all.filter_map(|element| element.attr(name).map(str::to_owned)).collect()
     }
 
-    /// The address of the link whose text begins so.
+    /// The address of the link whose text begins with `label`.
     pub(crate) fn link(&self, label: &str) -> String {
         let html = self.html();
         let links = parsed("a[href]");
@@ -343,8 +343,8 @@ impl Page {
         self.all("a[href]").iter().any(|link| link.starts_with(label))
     }
 
-    /// The form with this selector: its method, its target, and the fields it sends if nothing is
-    /// changed.
+    /// The form with this selector: its method, its target, and the fields it sends if nothing
+    /// is changed.
     pub(crate) fn form(&self, selector: &str) -> Form {
         let html = self.html();
         let form = html.select(&parsed(selector)).next();
@@ -361,7 +361,7 @@ impl Page {
                     chosen.and_then(|option| option.attr("value")).unwrap_or_default()
                 }
                 ("textarea", _) => {
-                    // Browsers send line ends so.
+                    // Browsers send line ends in this way.
                     let text = field.text().collect::<String>().replace('\n', "\r\n");
                     fields.push((name, text));
                     continue;
@@ -386,13 +386,13 @@ pub(crate) struct Form {
 }
 
 impl Form {
-    /// The same without a field: a tick that is taken away.
+    /// The same form without a field: a tick that is taken away.
     pub(crate) fn without(mut self, name: &str) -> Self {
         self.fields.retain(|(field, _)| field != name);
         self
     }
 
-    /// The same with this in a field.
+    /// The same form with this value in a field.
     pub(crate) fn with(mut self, name: &str, value: &str) -> Self {
         self.fields.retain(|(field, _)| field != name);
         self.fields.push((name.to_owned(), value.to_owned()));
@@ -422,7 +422,7 @@ pub(crate) struct Browser {
 }
 
 impl Browser {
-    /// The console alone.
+    /// The console without the browser.
     pub(crate) fn console(&self) -> Router {
         self.console.clone()
     }
@@ -432,7 +432,7 @@ impl Browser {
         self.get(&format!("/console/{path}")).await
     }
 
-    /// Follows the link whose text begins so.
+    /// Follows the link whose text begins with `label`.
     pub(crate) async fn click(&mut self, label: &str) -> &Page {
         self.clicks += 1;
         let to = self.followed(&self.page.link(label));
@@ -459,7 +459,7 @@ impl Browser {
         self.follow(answer).await
     }
 
-    /// A stream of events, as far as it goes; it ends by itself or with the time that a test lets pass.
+    /// A stream of events. It ends by itself, or after the time that a test lets pass.
     pub(crate) async fn stream(&self, url: &str) -> BodyDataStream {
         let request = Request::get(url).body(Body::empty()).unwrap();
         let response = self.response(request).await;

@@ -1,4 +1,4 @@
-//! The console's own sign-in, as browsers use it and as others try to.
+//! The console's own sign-in, in its use and under attack.
 
 mod scene;
 
@@ -67,7 +67,7 @@ async fn signing_out_ends_copies_of_the_cookie_everywhere_and_other_sign_ins_too
         assert!(answer.text().contains("Your sign-in has ended"), "{}", answer.text());
     }
     assert_eq!(vik.get("/overview").await.status, StatusCode::OK, "somebody else stays");
-    // At the same instant by the clock, and still another sign-in.
+    // A second sign-in at the same instant by the clock is another sign-in.
     let mut again = scene.signed_in("asha").await;
     assert_eq!(again.get("/overview").await.status, StatusCode::OK);
     assert_eq!(copy.get("/overview").await.status, StatusCode::UNAUTHORIZED);

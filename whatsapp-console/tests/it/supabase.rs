@@ -183,7 +183,7 @@ async fn a_token_that_was_made_up_does_not_hold() {
     bare.crit = Some(Vec::new());
     let mut odd = Header::new(Algorithm::HS256);
     odd.typ = Some("at+jwt".to_owned());
-    // One that brings its own key along, and one that says where to fetch it.
+    // A token that brings its own key along, and one that says where to fetch it.
     let own = EncodingKey::from_secret(&[1; 32]).unwrap();
     let mut with_key = Header::new(Algorithm::HS256);
     with_key.jwk = Some(Jwk::from_encoding_key(&own, Algorithm::HS256).unwrap());

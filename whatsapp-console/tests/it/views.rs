@@ -26,7 +26,7 @@ async fn a_filter_is_saved_under_a_name_opened_by_it_and_removed() {
     assert!(!browser.page.all(".tabs a[aria-current]").contains(&"Failed <b>& old".to_owned()));
     browser.click("Failed <b>& old").await;
     assert_eq!(browser.page.url, "/console/messages?status=failed&sort=oldest");
-    // It is of this browser, and of no other.
+    // The view is of this browser, and of no other.
     let mut other = shop.manager();
     assert!(!other.open("messages").await.has_link("Failed <b>"));
 
@@ -60,7 +60,7 @@ async fn what_cannot_be_a_view_is_refused_and_what_is_none_in_a_cookie_is_left_o
     let refused = browser.sent(&form.clone().with("name", "one more")).await;
     assert_eq!(refused.status, 400);
     assert!(refused.told().contains("up to 10 views"), "{}", refused.told());
-    // One of the same name is replaced.
+    // A view of the same name is replaced.
     browser.submit(&form.with("name", "3").with("query", "status=sent&sort=oldest")).await;
     assert_eq!(browser.page.one(".tabs a[aria-current]"), "3");
 

@@ -27,12 +27,12 @@ pub(super) fn title<'a>(act: Act, eyes: &Eyes<'a>) -> &'a str {
     }
 }
 
-/// The page.
+/// Builds the page.
 pub(super) fn page<'a>(case: &Case, form: &Form, s: Shell, eyes: &Eyes<'a>) -> AskPage<'a> {
     let t = eyes.t;
     let (submit, tone) = match case.act {
         Act::Retry => (t.retry_submit(), "primary"),
-        // It could only fail.
+        // Sending again could only fail.
         Act::Resend if case.is_gone => ("", "primary"),
         Act::Resend => (t.resend_submit(), "primary"),
         Act::Number => (t.number_submit(), "primary"),

@@ -17,8 +17,8 @@ use crate::words::sentence;
 /// Result of an act.
 #[derive(Debug)]
 pub(super) enum Outcome {
-    /// It is done by this form: now, or when the form was sent before. Holds the message to tell
-    /// of.
+    /// It is done by this form: now, or when the form was sent before. Holds the message
+    /// to tell of.
     Done(MessageId),
     /// Nothing was done: somebody else was faster.
     Changed,
@@ -155,7 +155,8 @@ impl Deed {
         })
     }
 
-    /// Somebody changed the message since the form was shown: perhaps this form, sent before.
+    /// Tells the result where somebody changed the message since the form was shown: perhaps this
+    /// form, sent before.
     async fn lost(&self, settings: &Settings) -> Result<Outcome, Oops> {
         let latest = latest(&self.visit, AuditTarget::Message(self.id)).await?;
         Ok(if latest.is_some_and(|entry| self.is_mine(&entry, settings)) {

@@ -106,10 +106,10 @@ fn probably_meant(case: &Case, eyes: &Eyes<'_>) -> Option<Private> {
     Some(eyes.number(meant.as_str()).into())
 }
 
-/// The instant of a field such as `2026-11-28T18:00`, by the clocks of the business. What the field showed is
-/// the instant that it showed. A time that comes twice, because the clocks are set back, is the one with the
-/// offset of what was shown, or else the first. Where they are set forward over it, it is the moment at which
-/// they are.
+/// Reads the instant of a field such as `2026-11-28T18:00`, by the clocks of the business. A field
+/// that was not changed means the very instant that it showed. Where the clocks are set back, a
+/// time comes twice: the one with the offset of the shown instant counts, or else the first. Where
+/// they are set forward over the time, the moment of the change counts.
 fn instant(typed: &str, shown: Option<DateTime<Utc>>, zone: &Zone) -> Option<DateTime<Utc>> {
     if let Some(shown) = shown.filter(|shown| field(*shown, zone) == typed) {
         return Some(shown);

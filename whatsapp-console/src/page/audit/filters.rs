@@ -26,7 +26,7 @@ pub(super) fn whos(query: &AuditQuery, eyes: &Eyes<'_>) -> Vec<Choice> {
     ]
 }
 
-/// The person who did it.
+/// Key of the person who did it.
 pub(super) fn person(query: &AuditQuery) -> String {
     query.who.as_ref().and_then(Actor::user).map(ToString::to_string).unwrap_or_default()
 }

@@ -58,7 +58,7 @@ pub(crate) fn told(entry: &AuditEntry, named: &Named, eyes: &Eyes<'_>) -> Told {
             let says_more = says_more && before != after;
             let change = match before.as_str() {
                 _ if !says_more => String::new(),
-                // A thing that was made stood nowhere before.
+                // A thing that was just made had no value before.
                 "none" => sentence(&word(after)),
                 before => t.changed_from(&word(before), &word(after)),
             };

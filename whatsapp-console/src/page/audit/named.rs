@@ -83,8 +83,8 @@ impl Named {
         Ok(named)
     }
 
-    /// Looks up the customers of mutes. A customer whom the records do not name in time is named by
-    /// the id.
+    /// Looks up the customers of mutes. A customer whom the records do not name in time is named
+    /// by the id.
     async fn look_up_mutes(
         &mut self,
         entries: &[AuditEntry],

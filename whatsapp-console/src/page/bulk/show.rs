@@ -21,8 +21,8 @@ const MANY: u32 = 100;
 /// Time without a change after which the page says what the act waits for.
 const QUIET: TimeDelta = TimeDelta::seconds(10);
 
-/// The messages that a page is about: those with this outcome, or those to which nothing was done
-/// yet.
+/// The messages that a page is about: those with this outcome, or those to which nothing
+/// was done yet.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Wanted(pub(super) Option<BulkOutcome>);
 

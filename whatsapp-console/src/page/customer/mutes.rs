@@ -32,8 +32,8 @@ const INVOICE: &str = "invoice";
 /// Number of mutes that are shown; there is one of each kind for the customer and for the number.
 const MOST: u32 = 20;
 
-/// The mutes that keep messages back from a customer: of the customer, of the number that the records
-/// have, and of these invoices. `None` where none are kept.
+/// Reads the mutes that keep messages back from a customer: of the customer, of the number that the
+/// records have, and of these invoices. `None` where the host keeps no mutes.
 pub(crate) async fn of(
     visit: &Visit,
     id: &CustomerId,
@@ -53,7 +53,7 @@ pub(crate) async fn of(
     Ok(Some(all))
 }
 
-/// The number that the records have, where it is one.
+/// The number that the records have, where it is valid.
 pub(crate) fn number_of(record: Option<&Customer>) -> Option<WhatsAppNumber> {
     let number = record?.whatsapp_number.as_ref()?;
     WhatsAppNumber::parse(number.as_str()).ok()
@@ -86,7 +86,7 @@ pub(super) fn question(id: &CustomerId, eyes: &Eyes<'_>) -> String {
     eyes.links.query(&format!("{}/mute", customer(id)), back(eyes))
 }
 
-/// Leads to the question before the end of a mute.
+/// A link to the question before the end of a mute.
 pub(crate) fn end_link(mute: &Mute, id: &CustomerId, eyes: &Eyes<'_>) -> ActLink {
     let path = format!("{}/mutes/{}/end", customer(id), mute.id);
     let label = eyes.t.unmute_asks().to_owned();
@@ -107,7 +107,7 @@ fn left(back: Option<&str>, id: &CustomerId) -> String {
     back.and_then(checked).unwrap_or_else(|| customer(id))
 }
 
-/// Asks which messages are to be kept back.
+/// Shows the question which messages are to be kept back.
 pub(crate) async fn ask_mute(visit: Visit, named: NamedCustomer) -> Result<Response, Oops> {
     keeps(&visit)?;
     let sight = Sight::of(&visit).await?;

@@ -11,8 +11,8 @@ pub(crate) enum FestivalDone {
     Known,
     /// The entry was saved.
     Saved,
-    /// Entries were made of a list of dates: the number made, and the number that was there
-    /// already.
+    /// Entries were made of a list of dates: the number made, and the number that was
+    /// there already.
     Imported { made: u32, known: u32 },
     /// The entry was armed.
     Armed,

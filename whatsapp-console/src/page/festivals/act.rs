@@ -261,8 +261,8 @@ pub(crate) async fn act(
         Err(CampaignError::Forbidden(_)) => {
             leave_as_it_is(&visit, named, act.done(), act.audited()).await
         }
-        // The entry's state would allow it, and the decision was about another revision: it is not
-        // done.
+        // The entry's state would allow it, and the decision was about another revision: it
+        // is not done.
         Err(CampaignError::Changed) => leave(&visit, named, FestivalDone::Changed),
         Err(error) => {
             let problem = said(error)?;

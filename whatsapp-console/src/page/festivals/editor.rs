@@ -28,8 +28,8 @@ pub(super) struct Again {
 }
 
 impl Again {
-    /// The part of the page that the sentence leads to: the first field that is wrong, or the
-    /// findings.
+    /// The part of the page that the sentence leads to: the first field that is wrong, or
+    /// the findings.
     fn place(&self) -> &'static str {
         let fields = ["name", "date", "time", "text", "customers"];
         let is_wrong = |field: &&str| self.wrong.iter().any(|wrong| wrong.field == *field);
@@ -140,7 +140,8 @@ pub(super) async fn page<'a>(
     })
 }
 
-/// The templates that such messages may be made with: the one that is used, and each that is switched on.
+/// The templates that such messages may be made with: the one that is used, and each that is
+/// switched on.
 async fn templates(visit: &Visit, draft: &Draft, eyes: &Eyes<'_>) -> Result<Vec<Choice>, Oops> {
     let of = draft.kind.message_type().name();
     let now = visit.inner.desk.templates().await?;

@@ -20,8 +20,8 @@ use crate::typed::Typed;
 use crate::view::{Bubble, CheckPart, Examined};
 use crate::visit::Visit;
 
-/// The parts of the page that follow from the form's fields, for a script that asks while somebody
-/// types.
+/// The parts of the page that follow from the form's fields, for a script that asks while
+/// somebody types.
 pub(crate) async fn check(visit: Visit, typed: Typed) -> Result<Response, Oops> {
     campaigns(&visit)?;
     // The form of an entry that is there has its revision; the form of a new one has its id.

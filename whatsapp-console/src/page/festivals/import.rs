@@ -1,5 +1,5 @@
-//! Entries from a list of dates: pasted, checked line by line, and made of the lines that are
-//! ticked.
+//! Entries from a list of dates: pasted, checked line by line, and made of the lines that
+//! are ticked.
 
 use std::collections::BTreeSet;
 
@@ -34,14 +34,14 @@ const AHEAD: Days = Days::new(730);
 /// A list that was checked.
 struct Looked {
     import: Import,
-    /// The entries that are there, by date and name.
+    /// The entries that are in the calendar, by date and name.
     known: BTreeSet<(NaiveDate, String)>,
     ids: BTreeSet<CampaignId>,
     today: NaiveDate,
 }
 
-/// Number of ticked dates that are entries of this list, and of those that were in the calendar
-/// already.
+/// Number of ticked dates that are entries of this list, and of those that were in the
+/// calendar already.
 #[derive(Debug, Clone, Copy, Default)]
 struct Sum {
     made: u32,
@@ -304,8 +304,8 @@ pub(crate) async fn import(visit: Visit, typed: Typed) -> Result<Response, Oops>
     }
 }
 
-/// Makes entries, up to the first that cannot be made. Returns the counts, and the reason for
-/// stopping.
+/// Makes entries, up to the first that cannot be made. Returns the counts, and the reason
+/// for stopping.
 async fn make(visit: &Visit, chosen: Chosen) -> Result<(Sum, Result<(), CampaignError>), Oops> {
     let (campaigns, by) = (campaigns(visit)?.clone(), visit.actor());
     let Chosen { plans, mut sum } = chosen;

@@ -28,7 +28,7 @@ const fn number(counts: RecipientCounts, state: RecipientState) -> u64 {
     }
 }
 
-/// A page of recipients behind a number, and the number behind which there are more.
+/// Reads a page of recipients after a number, and the number after which there are more.
 pub(crate) async fn page(
     visit: &Visit,
     campaign: &Campaign,

@@ -1,8 +1,8 @@
-//! The form of an entry: it is saved, checked, filled with the template's text, or mended in one
-//! place.
+//! The form of an entry: it is saved, checked, filled with the template's text, or mended in
+//! one place.
 //!
-//! The form says which revision it began from. If somebody else saved meanwhile, both texts are
-//! shown.
+//! The form says which revision it began from. If somebody else saved meanwhile, both texts
+//! are shown.
 
 use axum::http::StatusCode;
 use axum::response::Response;

@@ -59,7 +59,7 @@ pub(super) fn section(
             there: there.map(|entry| eyes.links.page(address(entry.id))).unwrap_or_default(),
         }
     };
-    // The places of the business stand first.
+    // The places of the business come first.
     let mut places = visit.inner.places.clone();
     places.extend([Place::INDIA].into_iter().chain(Place::states()));
     let mut seen = Vec::new();

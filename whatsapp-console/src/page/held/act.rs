@@ -1,4 +1,4 @@
-//! Letting a reminder go that waits for approval, or dropping it: the question, and the act.
+//! Approving a reminder that waits, or dropping it: the question, and the act.
 //!
 //! The form says since when the reminder waits, as it was shown. A second click, and that of
 //! somebody else, then find that it does not wait any more, and do nothing.
@@ -107,7 +107,7 @@ pub(crate) async fn ask(visit: Visit, at: NamedStep, act: HeldAct) -> Result<Res
     html(&question(&visit, &step, act, &back, String::new(), &eyes).await?)
 }
 
-/// Does what a form asks for, once.
+/// Carries out the act that a form asks for, once.
 pub(crate) async fn decide(
     visit: Visit,
     at: NamedStep,

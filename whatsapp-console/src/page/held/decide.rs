@@ -52,8 +52,8 @@ pub(crate) enum Came {
     NotBegun,
 }
 
-/// Decides about each of these. The work goes on to its end, also where nobody waits for it any
-/// more.
+/// Decides about each of these. The work goes on to its end, also where nobody waits for
+/// it any more.
 pub(crate) async fn decide(
     visit: &Visit,
     planner: Arc<Planner>,

@@ -1,9 +1,9 @@
-//! Letting many reminders go that wait for approval, or dropping them: the question, and the result
-//! of each.
+//! Letting many reminders go that wait for approval, or dropping them: the question, and the
+//! result of each.
 //!
 //! The form says of each reminder since when it waits, as it was counted. So a reminder that
-//! changed since is left as it is. A second click, a reload and somebody else's click do nothing
-//! twice.
+//! changed since is left as it is. A second click, a reload and somebody else's click do
+//! nothing twice.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -54,8 +54,8 @@ impl Chosen {
         Self { steps, known, ..Self::default() }
     }
 
-    /// Takes out the reminders whose customers the records do not have any more: they would only
-    /// fail.
+    /// Takes out the reminders whose customers the records do not have any more: they would
+    /// only fail.
     fn leave_those_of_nobody(&mut self) {
         let before = self.steps.len();
         self.steps.retain(|step| !is_of_nobody(&step.customer, self.known.as_deref()));

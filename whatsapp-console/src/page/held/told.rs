@@ -1,5 +1,5 @@
-//! Results of a decision about many reminders: those that are done, and the reasons for leaving the
-//! others.
+//! Results of a decision about many reminders: those that are done, and the reasons for leaving
+//! the others.
 
 use std::collections::{BTreeMap, BTreeSet};
 

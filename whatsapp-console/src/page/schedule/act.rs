@@ -244,7 +244,7 @@ pub(crate) async fn act(visit: Visit, typed: Typed, act: StepAct) -> Result<Resp
     html(&told.page((title, lines), &back, s, &eyes))
 }
 
-/// A reminder without a row, as it was foretold.
+/// A line for a reminder without a row, as it was forecast.
 fn item(entry: &Entry, name: StepName, eyes: &Eyes<'_>) -> Option<Item> {
     let id = entry.customer.as_ref()?;
     let who = entry.customer_name.as_ref().map(|who| who.as_str().trim());

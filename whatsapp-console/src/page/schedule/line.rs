@@ -27,7 +27,7 @@ use crate::visit::Visit;
 pub(super) struct Lines {
     steps: Vec<ReminderStep>,
     messages: Vec<Message>,
-    /// `None` where the records do not answer.
+    /// The customers in the host's records; `None` where the records do not answer.
     customers: Option<Vec<Customer>>,
     keeps_mutes: bool,
     /// The mutes that keep each entry back, by the entry's key.

@@ -31,7 +31,7 @@ use crate::view::{AskPage, Hidden, Question, RowAct};
 use crate::visit::{NamedInvoice, Visit};
 use crate::words::sentence;
 
-/// The ticks of the form.
+/// Names of the form's ticks.
 const HOURS: &str = "hours";
 const AGAIN: &str = "again";
 
@@ -129,7 +129,7 @@ fn questions(asked: ReminderQuestion, anyway: Anyway) -> Vec<Question> {
     }
 }
 
-/// Tells that it is done, by this visitor or by somebody else.
+/// Leads back, and says that this visitor did it, or somebody else.
 async fn reminded(
     visit: &Visit,
     invoice: &InvoiceId,

@@ -27,7 +27,7 @@ use crate::words::sentence;
 /// Number of characters of another message's text that are shown.
 const BEGIN: usize = 200;
 
-/// Takes the form.
+/// Handles the form.
 pub(crate) async fn send(visit: Visit, typed: Typed, upload: Upload) -> Result<Response, Oops> {
     let mut draft = Draft::read(&typed, &visit).ok_or_else(|| not_ours(&visit))?;
     let sight = Sight::of(&visit).await?;
@@ -113,8 +113,8 @@ async fn sent(
             Ok(response)
         }
         Err(ByHandError::Send(why)) => {
-            // A message that was refused at the last moment may be in the log: it is the form's
-            // own.
+            // A message that was refused at the last moment may be in the log: it is the
+            // form's own.
             if let Some(logged) = why.logged() {
                 draft.seen = Some(Seen { of: seen.of, last: Some(logged) });
             }

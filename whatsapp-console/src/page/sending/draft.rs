@@ -54,7 +54,7 @@ pub(super) struct Draft {
     pub(super) text: Private,
     /// Values by the names of their placeholders, as they were typed.
     pub(super) values: BTreeMap<String, Private>,
-    /// The file that is kept for it.
+    /// The file that is kept for the message.
     pub(super) file: Option<KeptFile>,
     pub(super) link: Private,
     /// The field beside which a problem with the file is told.

@@ -1,4 +1,5 @@
-//! The file of a message that is being written: kept by the media host while the form goes back and forth.
+//! The file of a message that is being written: kept by the media host while the form goes back
+//! and forth.
 
 use whatsapp_core::attachment::{CheckedFile, FoundFile};
 
@@ -9,8 +10,8 @@ use crate::typed::{Upload, Uploaded};
 use crate::visit::Visit;
 use crate::words::sentence;
 
-/// The longest name of a file as browsers give it, in characters: a longer one is cut before its
-/// ending.
+/// The longest name of a file as browsers give it, in characters: a longer one is cut before
+/// its ending.
 const NAME_MAX: usize = 200;
 
 /// Checks the file that came with a form and keeps it for the message. Returns the reason where it

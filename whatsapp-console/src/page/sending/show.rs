@@ -55,7 +55,7 @@ impl Again {
     }
 }
 
-/// The page.
+/// Builds the page.
 pub(super) async fn page<'a>(
     visit: &Visit,
     draft: Draft,

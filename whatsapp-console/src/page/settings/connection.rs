@@ -28,7 +28,7 @@ pub(crate) async fn show(visit: Visit) -> Result<Response, Oops> {
     page(&visit, None).await
 }
 
-/// Asks the gateway whether it is there and takes the key.
+/// Tests whether the gateway is there and takes the key.
 pub(crate) async fn test(visit: Visit, typed: Typed) -> Result<Response, Oops> {
     let tested = Tested { answer: probe(&visit).await?, before: typed.get("key").to_owned() };
     page(&visit, Some(tested)).await
@@ -83,7 +83,7 @@ impl Answer {
     }
 }
 
-/// Asks the gateway, to the end of its answer.
+/// Asks the gateway, and waits for its answer to the end.
 pub(crate) async fn probe(visit: &Visit) -> Result<Answer, Oops> {
     let inner = visit.inner.clone();
     let asked = async move { inner.desk.probe_gateway().await };

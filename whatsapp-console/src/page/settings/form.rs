@@ -55,7 +55,7 @@ impl Form {
         };
         let mut wanted: Vec<Wanted> = Vec::new();
         for (name, _) in pairs {
-            // A setting without a field has a tick alone.
+            // A setting without a field has only a tick.
             let key = name.strip_prefix(TYPED).or_else(|| name.strip_prefix(DEFAULT));
             let Some(key) = key else { continue };
             if wanted.iter().any(|other| other.key == key) {
@@ -175,8 +175,8 @@ mod tests {
         };
         assert_eq!(form("3", "3", "3"), []);
         assert_eq!(form(" 2 ", "3", "3"), [wanted("2", "3")]);
-        // Somebody else was faster: the value that this form showed still tells what its sender
-        // changed.
+        // Somebody else was faster: the value that this form showed still tells what its
+        // sender changed.
         assert_eq!(form("3", "3", "1"), []);
         assert_eq!(form("2", "3", "1"), [wanted("2", "3")]);
     }

@@ -105,7 +105,8 @@ async fn moves(
     told.extend(at_night(changes, now).map(|(from, until)| t.hours_at_night(from, until)));
     for change in changes {
         let before = now.iter().find(|setting| setting.def.key == change.key());
-        // A row that could not be used held everything back anyway: it is mended without a question.
+        // A row that could not be used held everything back anyway: it is mended without a
+        // question.
         let Some(before) = before.filter(|it| it.problem.is_none()) else { continue };
         let (was, is) = (before.value.as_str(), change.value());
         match (change.key(), &change.def().kind) {

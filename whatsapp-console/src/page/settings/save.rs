@@ -111,8 +111,8 @@ async fn refused(
             };
             (refused, StatusCode::CONFLICT)
         }
-        // Reminders were planned or moved between the check and the save: the question is asked
-        // again.
+        // Reminders were planned or moved between the check and the save: the question is
+        // asked again.
         SaveSettingsError::Unconfirmed(_) | SaveSettingsError::Directory(_) => {
             let edits = form.edits(now, &visit.inner.secret);
             return match Plan::of(&edits, now, visit).await {

@@ -1,4 +1,4 @@
-//! Two texts word by word.
+//! Difference of two texts, word by word.
 
 use std::time::Duration;
 
@@ -9,8 +9,8 @@ use crate::view::DiffPart;
 /// Time in which the shortest difference is looked for; after it a longer one is shown.
 const PATIENCE: Duration = Duration::from_millis(50);
 
-/// The parts of `before` that are gone in `after`, and the new ones; empty where the texts are the
-/// same.
+/// The parts of `before` that are gone in `after`, and the new ones; empty where the texts
+/// are the same.
 pub(crate) fn difference(before: &str, after: &str) -> Vec<DiffPart> {
     if before == after {
         return Vec::new();

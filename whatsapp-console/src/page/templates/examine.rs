@@ -67,8 +67,8 @@ impl Draft {
     }
 }
 
-/// The parts of the page that follow from the form's fields, for a script that asks while somebody
-/// types.
+/// The parts of the page that follow from the form's fields, for a script that asks while
+/// somebody types.
 pub(crate) async fn check(visit: Visit, typed: Typed) -> Result<Response, Oops> {
     let ours = || Oops::Bad(visit.texts().form_is_not_ours().to_owned());
     let draft = Draft::read(&typed, None, &visit).ok_or_else(ours)?;

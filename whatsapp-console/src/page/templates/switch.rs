@@ -1,6 +1,7 @@
 //! Switching a template on and off: the question, and the act.
 //!
-//! The form says which version it saw, so that a template that somebody changed meanwhile stays as it is.
+//! The form says which version it saw, so that a template that somebody changed meanwhile
+//! stays as it is.
 
 use axum::http::StatusCode;
 use axum::response::Response;

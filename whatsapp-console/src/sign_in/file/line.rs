@@ -48,7 +48,7 @@ fn line_of(line: &str) -> Option<Line> {
     fields.next().is_none().then_some(Line { id, role, is_active, hash })
 }
 
-/// A name as it stands in the file, and as it is asked for.
+/// Reads a name in the spelling of the file, in which it is looked up.
 pub(super) fn name_of(name: &str) -> Option<UserId> {
     let fits = |byte: u8| !byte.is_ascii_uppercase() && byte != b':' && byte != b'#';
     UserId::new(name).ok().filter(|id| id.as_str().bytes().all(fits))

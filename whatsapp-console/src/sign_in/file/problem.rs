@@ -8,19 +8,19 @@ use std::fmt;
 pub enum UsersFileProblem {
     /// There is no file.
     Absent,
-    /// It cannot be opened or read.
+    /// The file cannot be opened or read.
     Unreadable,
-    /// It is a folder, a pipe or a device.
+    /// The path is a folder, a pipe or a device.
     NoFile,
     /// Others than its owner can read or write it.
     Exposed,
-    /// It is longer than any file of users.
+    /// The file is longer than any file of users.
     TooLong,
     /// This line, counted from 1, cannot be read.
     Line(usize),
     /// This line names somebody whom a line before it names.
     Twice(usize),
-    /// It cannot be written.
+    /// The file cannot be written.
     Unwritable,
     /// The folder of ended sign-ins beside it cannot be used.
     Ended,

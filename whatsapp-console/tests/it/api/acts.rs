@@ -163,7 +163,7 @@ async fn a_resend_is_one_message_for_all_who_saw_the_same() {
     let other = json!({"resends": 0, "whatsappNumber": "98765 00078"});
     let other = caller.as_who("Bearer admin").post(&path, &other).await;
     assert_eq!((other.status.as_u16(), other.problem()), (409, "changed"));
-    // Nobody saw what was not there.
+    // Nobody saw a number of resends that was not there.
     let ahead = caller.post(&path, &json!({"resends": 7})).await;
     assert_eq!(ahead.problem(), "changed");
     assert_eq!(shop.store.messages().len(), 2);

@@ -40,7 +40,7 @@ impl Caller {
         Self::over(shop, console(&shop.ports).router(), "").await
     }
 
-    /// Calls the functions, as a front end does that knew the predecessor.
+    /// Calls the functions, like a front end that knew the predecessor.
     pub(crate) async fn of_functions(shop: &Shop) -> Self {
         let host = Router::new().nest("/functions/v1", console(&shop.ports).functions());
         Self::over(shop, host, "/functions/v1").await
@@ -80,7 +80,7 @@ impl Caller {
             .await
     }
 
-    /// Calls, and holds the answer against the document.
+    /// Calls, and checks the answer against the document.
     pub(crate) async fn call(&self, method: Method, path: &str, body: &str) -> Reply {
         let mut asked = request(method.clone(), path, &[("authorization", self.who)]);
         for (name, value) in &self.headers {

@@ -1,4 +1,4 @@
-//! The `OpenAPI` document says of every route what it is, and nothing else.
+//! The `OpenAPI` document describes every route, and nothing else.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,5 @@
-//! Festivals by the API: what is wrong is named, nothing is done that nobody agreed to, and twice is once.
+//! Festivals by the API: errors are named, nothing is done that nobody agreed to, and
+//! twice is once.
 
 use chrono::TimeDelta;
 use serde_json::{Value, json};
@@ -265,7 +266,7 @@ async fn an_act_may_name_the_version_that_it_is_decided_over() {
         assert_eq!((again.status.as_u16(), tag(&again)), (200, "\"2\""), "twice is once");
     }
     act(&paused, "resume").await;
-    // Somebody else pauses it once more: the earlier decision holds for nothing.
+    // Somebody else pauses it once more: the earlier decision does not count any more.
     let newer = caller.post(&format!("{path}/pause"), &json!({})).await;
     assert_eq!(tag(&newer), "\"4\"");
     for what in ["resume", "cancel"] {

@@ -39,7 +39,7 @@ async fn what_waits_is_listed_page_by_page_with_who_is_to_pay() {
         url::form_urlencoded::byte_serialize(first["next"].as_str().unwrap().as_bytes()).collect();
     let last = caller.get(&format!("/api/held?limit=2&after={next}")).await.json;
     assert_eq!((&last["reminders"][0]["about"], last.get("next")), (&json!("No. INV/3"), None));
-    // A place behind which nothing can be.
+    // A place after which nothing can be.
     for bad in ["x", "2026-01-27.T+3", "1969-01-01.T+3.INV-1"] {
         let bad: String = url::form_urlencoded::byte_serialize(bad.as_bytes()).collect();
         let reply = caller.get(&format!("/api/held?after={bad}")).await;
@@ -123,7 +123,7 @@ async fn many_are_decided_each_as_it_was_seen_and_once() {
             "invoiceId": reminder["invoiceId"], "step": reminder["step"], "seen": reminder["since"],
         })
     };
-    // One is held anew meanwhile, one is named twice, and one there never was.
+    // One reminder is held anew meanwhile, one is named twice, and one never was there.
     shop.clock.advance(minutes(1));
     shop.remind(7, "INV/2", StepState::Held).await;
     let nothing = json!({"invoiceId": "INV/9", "step": "T+3", "seen": "2026-01-27T04:30:00Z"});

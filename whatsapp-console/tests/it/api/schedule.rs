@@ -129,7 +129,7 @@ async fn reminders_are_left_out_and_held_each_as_it_was_seen_and_once() {
     assert_eq!(results, [&json!(true), &json!(false)]);
     assert_eq!(held.json["results"][1]["problem"], "not-possible");
     assert_eq!(acts(&shop).await, [Act::ReminderHeld, Act::ReminderSkipped, Act::ReminderSkipped]);
-    // A reminder that has a row is named with its seen state.
+    // A reminder that has a row is named together with the state that was seen.
     let day = caller.get("/api/schedule/2026-01-30?class=reminders").await.json;
     let entry =
         day["entries"].as_array().unwrap().iter().find(|it| it["invoiceId"] == "INV/3").unwrap();

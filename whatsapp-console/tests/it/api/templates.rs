@@ -62,7 +62,7 @@ async fn a_change_names_the_version_that_it_is_decided_over() {
     assert_eq!((unseen.status.as_u16(), unseen.problem()), (428, "version-missing"));
     let changed = caller.with("if-match", "\"1\"").post(&path, &body("Hello {customerName}")).await;
     assert_eq!((changed.status.as_u16(), tag(&changed)), (200, "\"2\""));
-    // The same call twice is once, and another one is told what there is now.
+    // The same call twice is once, and another one is told the present version.
     let again = caller.with("if-match", "\"1\"").post(&path, &body("Hello {customerName}")).await;
     assert_eq!((again.status.as_u16(), tag(&again)), (200, "\"2\""));
     let late = caller.with("if-match", "\"1\"").post(&path, &body("Hi {customerName}")).await;

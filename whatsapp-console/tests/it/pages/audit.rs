@@ -25,7 +25,7 @@ fn asha() -> Actor {
 async fn enter(shop: &Shop, no: u8, by: Actor, act: Act, on: AuditTarget, change: AuditChange) {
     let at = START - minutes(i64::from(no));
     let entry = AuditEntry { id: AuditId::new(at, [no; 10]), at, by, act, on, change };
-    // The one door of the store that takes an entry of any act.
+    // The one method of the store that takes an entry of any act.
     shop.store.note_export(&entry).await.unwrap();
 }
 
@@ -113,7 +113,7 @@ async fn every_act_is_a_sentence_of_its_own() {
         let lines = page.all(".line li");
         assert_eq!(lines.len(), 1, "{act}: {lines:?}");
         assert!(lines[0].contains("asha "), "{act}: {lines:?}");
-        // Without its time.
+        // The sentence without its time.
         assert!(sentences.insert(lines[0].split_once("asha").unwrap().1.to_owned()), "{act}");
     }
     let told = browser.open("audit").await.told();

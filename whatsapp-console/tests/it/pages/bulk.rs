@@ -68,7 +68,7 @@ async fn what_is_ticked_is_asked_about_and_done_after_a_yes() {
     assert!(told.contains("Until now: The number is not on WhatsApp."), "no reason for it: {told}");
     assert!(told.contains("1 of them may have arrived"), "{told}");
     assert!(told.contains("The message was already sent"), "the reason stands beside it: {told}");
-    // Nothing is done before the yes, whatever is read again.
+    // Nothing is done before the yes, however often the page is read.
     run(&shop).await;
     browser.open(&browser.page.url.replace("/console/", "")).await;
     assert_eq!(sums(&browser), ["2 to be done", "1 unchanged"]);
@@ -91,7 +91,7 @@ async fn what_is_ticked_is_asked_about_and_done_after_a_yes() {
     assert!(told.contains("It may have arrived, and nobody confirmed that it did not."), "{told}");
     browser.click("New message").await;
     assert_eq!(browser.page.status, 200);
-    // The result is there for whoever comes later.
+    // The result is there for people who come later.
     let mut later = shop.browser("ravi manager");
     assert_eq!(later.open(&here).await.one("h1"), "1 message was sent again");
 }
@@ -199,7 +199,7 @@ async fn viewers_have_no_ticks_and_no_acts_on_many() {
     viewer.open("messages").await;
     assert_eq!(viewer.page.all("#bulk").len() + viewer.page.all("#rows input").len(), 0);
     assert_eq!(viewer.open(&here).await.status, 403);
-    // Nor is there a key for what they cannot do.
+    // There is no key for an act that they may not do.
     let has_key = |page: &crate::shop::Page| page.all("kbd").contains(&"x".to_owned());
     assert!(has_key(manager.open("keys").await) && !has_key(viewer.open("keys").await));
 }

@@ -119,7 +119,7 @@ async fn a_customer_whom_the_records_do_not_have_any_more_still_has_a_page() {
     assert_eq!((page.status.as_u16(), page.one("h1").as_str()), (200, "Asha Traders"));
     assert!(page.one("p.note").contains("do not have this customer any more"));
     assert_eq!(page.all("#rows tr").len(), 1);
-    // And one of whom only a reminder tells.
+    // A customer of whom only a reminder tells.
     shop.remind(9, "90", StepState::Held).await;
     let page = browser.open("customers/C-9").await;
     assert_eq!((page.status.as_u16(), page.one("h1").as_str()), (200, "C-9"));

@@ -28,7 +28,7 @@ async fn draft(shop: &Shop, name: &str, date: &str) -> CampaignId {
     campaigns(shop).create(plan, &Actor::Host).await.unwrap().id
 }
 
-/// The form with which the first suggestion is taken.
+/// The form with which a suggestion is taken.
 fn taking(form: Form, button: &str) -> Form {
     form.with("take", button)
 }
@@ -47,7 +47,7 @@ async fn an_empty_calendar_says_so_and_suggests_the_festivals_of_a_year() {
         first[0].contains("Wednesday, 4 Mar 2026") && !first[0].contains("Estimated"),
         "{first:?}"
     );
-    // A state has its own.
+    // A state has suggestions of its own.
     let form = page.form("form[data-live]").with("place", "IN-TN");
     let page = browser.submit(&form).await;
     let names = page.all("form[method=post] .need > b");
@@ -57,7 +57,7 @@ async fn an_empty_calendar_says_so_and_suggests_the_festivals_of_a_year() {
     );
     let page = browser.open("festivals?place=BR").await;
     assert_eq!(page.status, 400);
-    // Later the days of the moon are those of the next year, which nobody knows.
+    // Later, the dates that depend on the moon are those of next year, which nobody knows.
     shop.clock.advance(minutes(100 * 24 * 60));
     let lines = browser.open("festivals").await.all("form[method=post] .need");
     let eid = lines.iter().find(|line| line.starts_with("Eid al-Fitr")).unwrap();
@@ -85,7 +85,7 @@ async fn a_suggestion_is_an_entry_in_one_act_and_only_once() {
     assert_eq!(fields, ["Holi", "2026-03-04", "10:00", "festival"]);
     assert_eq!(page.one("#used"), "It would begin on Wednesday, 4 Mar 2026, 10:00.");
     assert!(page.one("#preview .bubble").contains("on value: Holi !"), "{}", page.one("#preview"));
-    // Another person's form of an hour ago makes no second one.
+    // The form of another person, an hour old, makes no second entry.
     let page = browser.open("festivals").await;
     assert_eq!(page.attribute("button[name=take]", "value").len(), buttons.len() - 1);
     assert!(page.has_link("In the list Holi"));
@@ -169,7 +169,8 @@ async fn each_field_says_what_is_wrong_with_it_and_nothing_typed_is_lost() {
     for (field, value) in [("kind", "x"), ("once", "x"), ("template", "x")] {
         assert_eq!(browser.sent(&form.clone().with(field, value)).await.status, 400, "{field}");
     }
-    // A time behind the hours, and a festival on another day, are told before anybody arms it.
+    // A time after the sending hours, and a festival on another day, are told before
+    // anybody arms it.
     let page = browser.sent(&form.clone().with("time", "22:00").with("do", "check")).await;
     assert!(
         page.one("#used").starts_with("Time: at 22:00 customers are not written to"),
@@ -252,7 +253,7 @@ async fn whatever_is_wrong_is_counted_first_and_marked_where_it_is_put_right() {
     assert_eq!(page.one("#name-error"), "Write a name, such as Diwali.");
     assert_eq!(page.attribute("#name", "aria-invalid"), ["true"]);
     assert!(page.one("#used").starts_with("Date: 1 Jan 2020 is over"), "{}", page.one("#used"));
-    // One thing alone is said at once.
+    // A single error is said at once.
     let page = browser.sent(&form.clone().with("date", "")).await;
     assert_eq!(page.one(".note.bad"), "Choose a date.");
     assert_eq!(page.attribute(".note.bad a", "href"), ["#date"]);
@@ -290,7 +291,7 @@ async fn of_two_who_write_at_once_the_second_sees_both() {
     let page = browser.submit(&again).await;
     assert_eq!(page.one("p.note[role=status]"), "The festival message is saved.");
     assert_eq!(entries(&shop).await[0].plan.own_text(), Some("Happy Holi, {customerName}!"));
-    // The same twice is once, also behind a change of somebody else's to just that.
+    // The same form twice is once, also after somebody else made just that change.
     let page = browser.submit(&again).await;
     assert_eq!(page.one("p.note[role=status]"), "The festival message is saved.");
     assert_eq!(acts(&shop).await.len(), 3);

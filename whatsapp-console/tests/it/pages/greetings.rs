@@ -1,4 +1,5 @@
-//! An entry from the check to its result: armed, paused, going on, cancelled, confirmed, copied, tried out.
+//! An entry from the check to its result: armed, paused, going on, cancelled, confirmed, copied,
+//! tried out.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use whatsapp_core::audit::{Act, Actor, AuditTarget};
@@ -43,7 +44,7 @@ fn sorted(acts: impl IntoIterator<Item = Act>) -> Vec<Act> {
     acts
 }
 
-/// Arms it by the page.
+/// Arms the entry on its page.
 async fn armed(browser: &mut Browser, id: CampaignId) {
     browser.open(&format!("festivals/{id}/arm")).await;
     let form = browser.page.form("#ask");
@@ -51,7 +52,7 @@ async fn armed(browser: &mut Browser, id: CampaignId) {
     assert!(page.one("p.note[role=status]").starts_with("It is armed."), "{}", page.told());
 }
 
-/// Lets the feeder and the dispatcher work until an instant.
+/// Runs the feeder and the dispatcher until an instant.
 async fn until(shop: &Shop, at: DateTime<Utc>) {
     let feeder = CampaignFeeder::new(shop.ports.clone()).unwrap();
     while shop.clock.now() < at {

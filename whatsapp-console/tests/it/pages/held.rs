@@ -34,7 +34,7 @@ async fn an_empty_list_says_what_would_be_here() {
     assert!(page.one(".empty p").contains("when somebody held them"));
     assert_eq!(page.link("What goes out in the next days"), "schedule");
     assert!(page.has_link("Approvals"));
-    // A shop that plans none has no such page in its navigation.
+    // A shop that plans no reminders has no such page in its navigation.
     let shop = Shop::without_search();
     let mut browser = shop.manager();
     let page = browser.open("held").await;
@@ -106,7 +106,7 @@ async fn many_have_pages_that_meet_each_once() {
     }
     assert!(!browser.page.has_link("More"));
     assert_eq!(crate::shop::counted(&seen).len(), 45);
-    // From a question one comes back to the same page.
+    // A question leads back to the same page.
     let here = browser.page.url.clone();
     browser.click("Approve…").await;
     browser.click_on("a.back").await;
@@ -145,7 +145,7 @@ async fn of_two_managers_one_decides_and_the_other_is_told() {
     let told = ravi.submit(&his).await.one("p.note");
     assert_eq!(told, "asha approved it at 10:01. Nothing was done twice.");
     assert_eq!(state(&shop, &step).await, StepState::Planned);
-    // And whoever comes back to what they did reads that it was them.
+    // A person who comes back to what they did reads that it was them.
     let mut asha = shop.browser("asha manager Asha Rao");
     let told = asha.open("held/81/T+3/approve").await.one("p.note");
     assert_eq!(told, "You approved it at 10:01. Nothing was done twice.");
@@ -158,7 +158,7 @@ async fn of_two_managers_one_decides_and_the_other_is_told() {
     ravi.submit(&his).await;
     assert_eq!(ravi.done, "held-changed");
     assert_eq!(state(&shop, &step).await, StepState::Held);
-    // The question of one that does not wait leads back.
+    // The question of a reminder that does not wait leads back.
     shop.plan(step.stands(StepState::Dropped, None, None, now)).await;
     ravi.open("held/81/T+3/approve").await;
     assert_eq!((ravi.page.url.as_str(), ravi.done.as_str()), ("/console/held", "held-changed"));
@@ -287,7 +287,7 @@ async fn of_many_what_changed_meanwhile_is_left_and_said() {
     let (mut asha, mut ravi) = (shop.manager(), shop.browser("ravi manager"));
     ravi.open("held/drop?all=1").await;
     let his = ravi.page.form("#ask");
-    // Asha approves one; another one is held anew, for another reason.
+    // Asha approves one reminder; another one is held anew, for another reason.
     asha.open("held/INV~2F2/T+3/approve").await;
     let hers = asha.page.form("#ask");
     asha.submit(&hers).await;

@@ -1,4 +1,4 @@
-//! The list of messages: empty, one page and several, its filters, and what is found.
+//! The list of messages: empty, one page and several, its filters, and the search.
 
 use whatsapp_core::Private;
 use whatsapp_core::message::{
@@ -27,7 +27,7 @@ async fn an_empty_list_says_what_would_be_here() {
 async fn pages_forth_and_back_meet_each_message_once() {
     let shop = Shop::new();
     for seed in 1..=45 {
-        // Many are equally old.
+        // Many messages are equally old.
         let at = START - minutes(i64::try_from(seed / 7).unwrap());
         let state = if seed % 3 == 0 { exhausted() } else { sent(at, Delivery::Read) };
         shop.put(message(seed, &format!("Customer {seed}"), at, state)).await;
@@ -79,7 +79,7 @@ async fn filters_stand_in_the_address_and_are_taken_away_by_their_chips() {
     assert!(
         browser.page.url.contains("status=failed") && browser.page.url.contains("type=festival")
     );
-    // The form shows what is set.
+    // The form shows the filters that are set.
     let form = browser.page.form("form.filters");
     assert_eq!(
         (form.value("type").as_str(), form.value("status").as_str()),
@@ -311,7 +311,7 @@ async fn a_host_that_searches_no_names_is_said_so() {
         page.one(".empty p"),
         "Names cannot be searched here: find by whole number, invoice, order or id."
     );
-    // It is no list that could be filtered, and says nowhere that a name would be found.
+    // This page is no list that could be filtered, and says nowhere that a name would be found.
     assert_eq!(page.one("h1"), "Search");
     assert!(page.all(".tabs, .filters").is_empty() && !page.told().contains("words of the name"));
 }

@@ -166,7 +166,7 @@ async fn the_way_back_leads_to_the_list_from_which_one_came_also_after_an_act() 
         browser.open(list).await;
         browser.click(link).await;
         assert!(browser.page.url.starts_with(&format!("/console/messages/{id}?back=")));
-        // A question, and back; then an act that somebody else was faster with.
+        // A question, and back; then an act that somebody else did before.
         browser.click("Number for this message…").await;
         browser.click("The message").await;
         assert_eq!(browser.page.one("a.back"), label, "{list}");
@@ -179,7 +179,7 @@ async fn the_way_back_leads_to_the_list_from_which_one_came_also_after_an_act() 
         assert!(back.is_empty() || list.starts_with("customers"), "{list}");
         assert_eq!(browser.page.url, format!("/console/{list}"));
     }
-    // From all messages, and from an address that was typed, it is the list of all.
+    // From all messages, and from a typed address, the way back is the list of all.
     browser.open(&format!("messages/{id}?back=https%3A%2F%2Fevil.example")).await;
     assert_eq!(browser.page.attribute("a.back", "href"), ["../messages"]);
     browser.open("messages?status=failed").await;

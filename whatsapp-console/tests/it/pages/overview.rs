@@ -1,4 +1,4 @@
-//! The first page, what a viewer sees, and the pause of all sending.
+//! The first page, its content for a viewer, and the pause of all sending.
 
 use std::sync::Arc;
 
@@ -78,7 +78,7 @@ async fn a_form_lifts_no_other_pause_than_it_showed_and_takes_the_place_of_none_
     desk.resume(&asha).await.unwrap();
     browser.open("pause").await;
     let pause = browser.page.form("#ask");
-    // Trouble, and then other trouble within the same pause.
+    // A failure, and then another failure within the same pause.
     let mut pause = pause;
     for reason in [PauseReason::Outage, PauseReason::KeyRefused] {
         shop.clock.advance(minutes(1));
@@ -91,7 +91,7 @@ async fn a_form_lifts_no_other_pause_than_it_showed_and_takes_the_place_of_none_
         browser.open("pause").await;
         pause = browser.page.form("#ask");
     }
-    // Whoever saw it may stop all sending all the same.
+    // A person who saw the present pause may stop all sending all the same.
     browser.submit(&pause).await;
     assert!(desk.account().await.unwrap().is_held());
 }
@@ -136,14 +136,14 @@ async fn settings_that_cannot_be_used_are_told_and_the_pages_stay_in_the_zone() 
     let mut browser = shop.manager();
     let page = browser.open("overview").await;
     assert_eq!(page.one("h1"), "Nothing is sent: a setting cannot be used");
-    // As the page of settings calls it, and where it stands there.
+    // The setting's name is that of the page of settings, and the link leads to its place there.
     assert_eq!(page.one(".need a"), "From");
     assert_eq!(page.one(".need .sub"), "Hours in which customers are written to");
     assert!(!page.told().contains("whatsapp_"), "{}", page.told());
     assert!(page.told().contains("Times of Berlin"));
     let todo = "A manager mends it on the page of settings.";
     assert!(page.told().contains(&format!("{todo} Sending goes on by itself then.")));
-    // While somebody has paused it, it does not.
+    // While somebody has paused it, the account does not send.
     shop.desk().pause(&Actor::Host).await.unwrap();
     shop.clock.advance(minutes(1));
     let page = browser.open("overview").await;
@@ -183,7 +183,7 @@ async fn the_tiles_add_up_and_lead_to_what_they_count() {
     for (seed, state) in (1..).zip(&states) {
         shop.put(message(seed, "Asha", START - minutes(1), state.clone())).await;
     }
-    // Of yesterday, and of eight days ago: they count for the week alone, and for neither.
+    // Messages of yesterday count for the week alone; one of eight days ago counts for neither.
     for (seed, days, state) in [(20, 1, 2), (21, 1, 3), (22, 8, 0)] {
         let at = START - minutes(days * 24 * 60);
         shop.put(message(seed, "Asha", at, states[state].clone())).await;
@@ -198,7 +198,7 @@ async fn the_tiles_add_up_and_lead_to_what_they_count() {
     for numbers in [today.iter().map(|number| self::number(number)).collect(), week] {
         assert_eq!(numbers[0], numbers[1..].iter().sum::<usize>(), "they add up: {numbers:?}");
     }
-    // Each leads to exactly the rows that it counts; the first page is not full.
+    // Each number leads to exactly the rows that it counts; the first page is not full.
     for links in [".tiles > div > a:first-child", ".tiles .sub"] {
         for (told, link) in page.all(links).iter().zip(page.attribute(links, "href")) {
             let rows = browser.open(&link).await.all("#rows tr").len();

@@ -29,8 +29,8 @@ pub(crate) fn owed(seed: u64, id: &str, date: &str) -> Due {
     Due::new(invoice(id), customer, format!("No. {id}"), date, due, Amount::rupees("500").unwrap())
 }
 
-/// A shop on Friday, 30 January 2026, at ten: five customers are to be reminded on Monday, and one of them
-/// objects to another invoice.
+/// A shop on Friday, 30 January 2026, at ten: five customers are to be reminded on Monday, and one
+/// of them objects to another invoice.
 pub(super) fn friday() -> Shop {
     let shop = Shop::new();
     for seed in 1..=5_u64 {
@@ -92,7 +92,7 @@ async fn on_friday_one_sees_what_goes_out_on_monday_to_whom_and_why() {
     // The time zone is named once, over all times, and each time is without the day.
     assert!(page.one(".head p").ends_with("Times of Kolkata."), "{}", page.one(".head p"));
     assert_eq!(page.all("nav.pager"), [""; 0]);
-    // Whoever may only look is offered nothing else.
+    // A viewer is offered nothing else.
     assert_eq!(page.all("#rows .btn, #rows input, form.bar"), [""; 0]);
     let page = browser.click("Held back").await;
     assert_eq!(
@@ -127,11 +127,11 @@ async fn three_of_mondays_are_taken_out_together_and_the_others_go() {
     browser.click_on("a.back").await;
     assert_eq!(browser.page.url, "/console/schedule/2026-02-02");
     assert_eq!(browser.page.all(".tabs a"), ["All 6", "Goes out 2", "Held back 4"]);
-    // Entries that go out come first, and those without a moment behind them.
+    // Entries that go out come first, and those without a moment come after them.
     let rows = browser.page.all("#rows tr");
     assert!(rows[0].starts_with("Customer 2 Goes out"), "{rows:?}");
     assert!(rows[2].starts_with("Customer 1 Left out It is not sent"), "{rows:?}");
-    // And so it happens.
+    // The forecast comes true.
     shop.clock.advance(minutes(3 * DAY));
     let planner = Planner::new(shop.ports.clone()).unwrap();
     let report = planner.tick(whatsapp_core::port::Clock::now(&shop.clock)).await.unwrap();
@@ -154,8 +154,8 @@ async fn a_day_with_many_has_pages_that_meet_each_once() {
     assert_eq!(seen.len(), 20);
     assert_eq!(browser.page.one("nav.pager"), "1 to 20 of 45 More");
     for rows in [20, 7] {
-        // A reminder that is left out meanwhile is at the end from then on, and nothing is passed
-        // over.
+        // A reminder that is left out meanwhile is at the end from then on, and nothing is
+        // passed over.
         let first = browser.page.attribute("#rows input", "value").remove(0);
         let query = url::form_urlencoded::byte_serialize(first.as_bytes()).collect::<String>();
         let mut other = shop.manager();
@@ -168,7 +168,7 @@ async fn a_day_with_many_has_pages_that_meet_each_once() {
     assert!(!browser.page.has_link("More"));
     assert_eq!(browser.page.one("nav.pager"), "Go to the first page 39 to 45 of 45");
     assert_eq!(counted(&seen).len(), 45);
-    // From a question one comes back to the same page.
+    // A question leads back to the same page.
     let here = browser.page.url.clone();
     browser.click("Hold…").await;
     browser.click_on("a.back").await;
@@ -193,7 +193,7 @@ async fn messages_that_wait_are_withdrawn_or_moved_from_there() {
     let row = page.one("#rows tr");
     assert!(row.starts_with("Customer 1 Goes out"), "{row}");
     assert!(row.contains(" 11:00 Cancel…") && !row.contains("Feb, 11:00 Cancel"), "{row}");
-    // None of it can be ticked.
+    // None of the entries can be ticked.
     assert_eq!(page.all("form.bar, td.pick"), [""; 0]);
     assert!(row.contains("Another time…"), "{row}");
     assert_eq!(page.all(".chip"), ["Messages that wait"]);
@@ -281,7 +281,7 @@ async fn what_is_off_closed_or_stopped_says_so() {
     assert!(days[4].starts_with("Tuesday, 3 Feb 2026 5 reminders"), "{}", days[4]);
     let page = browser.click("Tuesday, 3 Feb 2026").await;
     assert!(page.all("#rows tr")[0].contains("Put off from 2 Feb, which is a closed day."));
-    // While the account is stopped by hand all of it is kept.
+    // While the account is paused by hand, all of it is held back.
     shop.desk().pause(&whatsapp_core::audit::Actor::Host).await.unwrap();
     shop.clock.advance(minutes(1));
     let page = browser.open("schedule").await;

@@ -1,5 +1,5 @@
-//! A message to one customer, written by a person: found, filled in, checked, tried out, and sent
-//! once.
+//! A message to one customer, written by a person: found, filled in, checked, tried out, and
+//! sent once.
 
 mod refused;
 
@@ -114,7 +114,7 @@ async fn a_customer_is_found_by_name_number_and_id() {
     let page = browser.submit(&form.clone().with("who", "gupta").with("do", "find")).await;
     assert_eq!(page.all("#hits label").len(), 20);
     assert_eq!(page.one("#hits p"), "More than 20 customers fit. Type more of the name.");
-    // Whoever was chosen stays so while another one is looked for.
+    // A chosen customer stays chosen during another search.
     let form = form.with("customer", "C-1").with("who", "ravi").with("do", "find");
     let page = browser.submit(&form).await;
     assert_eq!(page.all("#hits label").len(), 2);
@@ -226,7 +226,7 @@ async fn an_invoice_with_its_file_is_looked_over_and_sent() {
     let link = sent[0].attachment.as_ref().unwrap().url.clone();
     assert_eq!(media.fetch(&link, START).as_deref(), Some(PDF));
     assert_eq!(only(&shop).facts.attachment.unwrap().name, "INV 7.pdf");
-    // In one step as well, and still once.
+    // Uploading and sending in one step works as well, and still sends once.
     let form = invoice(&mut browser).await.with("v-invoiceNumber", "INV-8").with("do", "send");
     for _ in 0..2 {
         browser.upload(&form, "INV-8.pdf", PDF).await;
@@ -288,7 +288,7 @@ async fn values_are_asked_for_by_the_right_kind_of_field() {
         let page = browser.submit(&typed.clone().with("v-amount", amount)).await;
         assert!(page.one("#preview").contains(told), "{amount}: {}", page.one("#preview"));
     }
-    // Another type asks for other values, and keeps what was typed for the first one.
+    // Another type asks for other values, and keeps those that were typed for the first one.
     let page = browser.submit(&typed.with("type", "stock_delivered")).await;
     assert!(page.all("#values label").contains(&"List of items delivered".to_owned()));
     assert_eq!(page.form("#edit").value("v-amount"), "123456.5");
@@ -327,17 +327,17 @@ async fn it_is_sent_to_whoever_writes_it_first_and_the_customer_gets_nothing() {
     browser.submit(&form).await;
     let sent = only(&shop);
     assert_eq!(sent.facts.whatsapp_number.as_str(), "+919876543210");
-    // It belongs to no customer, whoever has the same key as this person.
+    // It belongs to no customer, even if a customer has the same key as this person.
     assert_eq!((sent.facts.customer_id.as_str(), sent.facts.customer_name.as_str()), ("-", "asha"));
     assert!(sent.facts.text.as_str().starts_with("Dear Asha Traders,"), "as the customer gets it");
     assert_eq!(audit(&shop).await, [(Act::MessageSent, asha())]);
-    // The form is as it was, and the customer gets it next.
+    // The form is unchanged, and sends to the customer next.
     let next = page.form("#edit");
     assert_eq!(next.value("mine"), "098765 43210");
     assert!(!next.value("file").is_empty());
     browser.submit(&next.clone().with("do", "try")).await;
     assert_eq!(shop.store.messages().len(), 2, "a trial of its own");
-    // So is another number typed into a form that was gone back to.
+    // A trial to another number, typed into an old form, is another message as well.
     browser.submit(&form.with("mine", "098765 43211")).await;
     assert_eq!(shop.store.messages().len(), 3, "it goes to the other number");
     browser.submit(&next.with("do", "send")).await;

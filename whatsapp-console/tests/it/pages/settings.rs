@@ -95,7 +95,7 @@ async fn what_was_typed_is_saved_together_and_says_by_whom() {
     let entries = saved(&shop).await;
     assert_eq!(entries.len(), 2, "{entries:?}");
     assert!(page.told().contains("asha changed it, 10:00."), "{}", page.told());
-    // The same form once more does nothing, and says that all is as it was wanted.
+    // The same form once more does nothing, and says that all values are as wanted.
     let again = browser.submit(&form).await;
     assert_eq!(again.one("p.note[role=status]"), "The settings are saved.");
     assert_eq!(saved(&shop).await, entries);
@@ -302,7 +302,7 @@ async fn a_save_over_what_somebody_else_changed_shows_both_values() {
     assert!(page.told().contains("meena changed it"), "{}", page.told());
     assert_eq!(value(&shop, RETRIES).await.as_deref(), Some("1"));
     assert_ne!(value(&shop, INTERVAL).await.as_deref(), Some("45"), "all or nothing");
-    // Once both were seen the same form saves.
+    // Once both values were seen, the same form saves.
     let again = page.form("#settings");
     browser.submit(&again).await;
     assert_eq!(value(&shop, RETRIES).await.as_deref(), Some("2"));

@@ -44,7 +44,7 @@ async fn without_a_template_each_type_has_its_built_in_text() {
     let pills = page.all(".need .pill");
     assert!(pills.len() == MessageType::BUILT_IN.len() && pills.iter().all(|pill| pill == "Used"));
     assert!(page.told().contains("as nobody has switched on another text"));
-    // One's own begins with the built-in text.
+    // A template of the shop's own begins with the built-in text.
     let links = page.attribute(".need a.btn", "href");
     assert_eq!(links[1], "templates/new?type=invoice");
     let page = browser.open(&links[1]).await;
@@ -88,7 +88,7 @@ async fn the_list_says_which_text_is_used_since_when_and_what_else_is_there() {
         "{}",
         why[0]
     );
-    // Whoever may only look sees the list, and no more.
+    // A viewer sees the list, and no more.
     let mut viewer = shop.viewer();
     let page = viewer.open("templates").await;
     assert!(page.told().contains("Standard") && page.all("main a").is_empty());
@@ -130,7 +130,7 @@ async fn a_template_is_written_checked_mended_and_saved_without_scripts() {
     assert_eq!(page.attribute("#problems li a", "data-place"), ["7,20", "5,22", "24,37"]);
     let buttons = page.all("#problems li button");
     assert_eq!(buttons, ["Write {customerName}", "Write *{custmerName}*", "Write ₹{amount}"]);
-    // It is refused as it is, and nothing is lost.
+    // The template is refused as it is, and nothing is lost.
     let page = browser.submit(&browser.page.form("#edit")).await;
     assert_eq!(page.status, 422);
     assert_eq!(page.one("p[role=alert]"), "It is not saved: 1 thing has to be mended first.");
@@ -154,7 +154,7 @@ async fn a_template_is_written_checked_mended_and_saved_without_scripts() {
     let page = browser.submit(&form).await;
     assert_eq!(page.one("p.note[role=status]"), "The template is saved.");
     assert_eq!(acts(&shop).await, [Act::TemplateSaved]);
-    // Another one of this name is none.
+    // Another template of this name is refused.
     let page = browser.submit(&form.with("text", "Hello").with("name", " Friendly ")).await;
     assert_eq!(page.status, 422);
     assert_eq!(page.one("#name-error"), "Another template has this name: choose another one.");
@@ -178,7 +178,7 @@ async fn a_preview_is_what_customers_will_see() {
     assert!(page.one("#preview .bubble").contains("{custmer}"), "what is wrong stays as it is");
     assert_eq!(page.one("#preview .file"), "sample.pdf PDF");
     assert!(page.one("#preview .bubble").starts_with("sample.pdf"));
-    // A long text goes behind its file.
+    // A long text goes after its file.
     let page = write(&mut browser, &format!("{}{{customerName}}", "long ".repeat(220))).await;
     assert_eq!(page.all("#preview .bubble").len(), 2);
     assert!(page.one("#problems").contains("the file goes out first, and the text behind it"));
@@ -203,7 +203,7 @@ async fn a_preview_takes_the_values_of_a_customers_newest_message() {
         });
         shop.put(made).await;
     }
-    // Neither a text of one's own nor another type has values here.
+    // Neither a text that somebody wrote nor another type has values here.
     shop.put(message(9, "Meera", START, exhausted())).await;
     let mut browser = shop.manager();
     let begun = form(&mut browser, id).await;
@@ -251,7 +251,7 @@ async fn of_two_people_who_write_at_once_the_second_is_shown_both_texts_and_choo
     assert_eq!(page.one("p.note[role=status]"), "The template is saved.");
     let now = stored(&shop, id).await;
     assert_eq!((now.content.as_str(), now.version), ("Dear {customerName}", 3));
-    // Whoever sends a form twice has saved it once.
+    // A person who sends a form twice has saved it once.
     let again = asha.submit(&form).await;
     assert_eq!(again.one("p.note[role=status]"), "The template is saved.");
     assert_eq!(stored(&shop, id).await.version, 3);
@@ -284,7 +284,7 @@ async fn a_template_is_switched_off_and_on_once() {
     let page = browser.click("Use…").await;
     assert!(page.told().contains("with this text from then on, instead of the built-in text."));
     let on = page.form("#ask");
-    // Somebody changes it meanwhile.
+    // Somebody changes the template meanwhile.
     let seen = SeenTemplate { id, version: 2 };
     shop.desk().roll_back_template(seen, 1, &Actor::Host).await.unwrap();
     let page = browser.submit(&on).await;
@@ -372,7 +372,7 @@ async fn the_part_that_follows_from_what_is_typed_is_had_by_itself() {
     assert_eq!(ids, ["length", "values", "used", "problems", "preview"]);
     assert_eq!(page.one("#sum"), "1 thing to mend.");
     assert_eq!(acts(&shop).await, [Act::TemplateSaved], "nothing is saved");
-    // Each of them stands on the page once.
+    // Each of them is on the page once.
     let page = browser.open(&format!("templates/{id}")).await;
     for id in ids {
         assert_eq!(page.all(&format!("#{id}")).len(), 1, "{id}");

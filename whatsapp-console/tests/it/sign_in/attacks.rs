@@ -1,4 +1,4 @@
-//! Guessing, forging, and leading astray.
+//! Guessing, forging, and redirecting to other sites.
 
 use axum::http::{Method, StatusCode};
 

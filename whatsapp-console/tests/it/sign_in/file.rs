@@ -67,7 +67,8 @@ async fn problem_of(scene: &Scene) -> UsersFileProblem {
     }
 }
 
-/// Neither whoever is in nor whoever wants to get in learns more than that it cannot be told.
+/// Nobody learns more than that it cannot be told: neither somebody who is signed in nor somebody
+/// who wants to be.
 async fn refused(scene: &Scene, browser: &mut super::scene::Browser) {
     let answer = browser.get("/overview").await;
     assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);

@@ -80,7 +80,7 @@ async fn a_form_that_was_open_for_a_day_comes_back_after_signing_in_with_what_wa
     };
     assert_eq!(without_token(&back), without_token(&form), "nothing is lost, and nothing added");
     let pressed = browser.post(&path, &pairs(&back)).await;
-    // The form itself is refused for what was typed, which shows that it arrived.
+    // The form itself is refused for its value, which shows that it arrived.
     assert_eq!(pressed.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", pressed.text());
 }
 
@@ -173,7 +173,8 @@ async fn behind_the_hosts_own_sign_in_a_form_is_kept_on_its_page() {
         let mut form = url::form_urlencoded::Serializer::new(String::new());
         form.extend_pairs(fields).finish()
     };
-    // Signed in by now, in another tab. The page's token was nobody's: it asks once more.
+    // The person is signed in by now, in another tab. The page's token was nobody's: it asks
+    // once more.
     let body = send(fields(&kept).1);
     let again = crate::door::post(&console, "/theme", "visit=manager", &body).await;
     assert_eq!(again.status, StatusCode::FORBIDDEN);

@@ -1,4 +1,4 @@
-//! Whoever guesses at a name does not keep its owner out of a browser in which the owner was before.
+//! A guesser at a name does not keep its owner out of a browser in which the owner was before.
 
 use axum::http::StatusCode;
 use chrono::TimeDelta;
@@ -48,7 +48,7 @@ async fn the_owner_gets_in_while_a_guesser_locks_the_name() {
     guess_at(&scene, "asha").await;
     gets_in(&mut desk, " Asha ").await;
     gets_in(&mut home, "asha").await;
-    // Not to be told from a right password that is tried for the first time.
+    // The answer is the same as for a right password that is tried for the first time.
     let mut third = scene.browser();
     third.jar.insert("__Host-console-known-0000000000000000".to_owned(), "x".to_owned());
     is_kept_out(third, "asha").await;
@@ -102,13 +102,13 @@ async fn a_known_browsers_own_guesses_are_limited_too() {
     let scene = Scene::new();
     let (mut desk, mut phone) = (known(&scene).await, known(&scene).await);
     for no in 0..5 {
-        // From wherever it is carried.
+        // The cookie counts from any address.
         desk.from = format!("203.0.113.{no}").parse().ok();
         let tried = desk.sign_in("asha", "wrong password").await;
         assert_eq!(tried.status, StatusCode::UNAUTHORIZED, "{no}");
     }
     is_kept_out(desk.clone(), "asha").await;
-    // It does not go on as a stranger, and nobody else waits for it.
+    // The browser does not go on as a stranger, and nobody else waits for it.
     desk.from = "203.0.113.77".parse().ok();
     is_kept_out(desk.clone(), "asha").await;
     gets_in(&mut phone, "asha").await;
@@ -151,12 +151,12 @@ async fn one_of_another_person_name_or_secret_is_worth_nothing() {
     vik.sleep();
     guess_at(&scene, "asha").await;
     is_kept_out(vik.clone(), "asha").await;
-    // Under the name that asha's has.
+    // A cookie under the name of asha's.
     let name = asha.jar.keys().next().unwrap().clone();
     let value = vik.jar.values().next().unwrap().clone();
     vik.jar.insert(name.clone(), value);
     is_kept_out(vik.clone(), "asha").await;
-    // Made up, or changed.
+    // A forged cookie, and changed ones.
     let right = &asha.jar[&name];
     let end = if right.ends_with('A') { "B" } else { "A" };
     for forged in ["", "x", &right[1..], &format!("{}{end}", &right[..right.len() - 1])] {
@@ -164,7 +164,7 @@ async fn one_of_another_person_name_or_secret_is_worth_nothing() {
         forger.jar.insert(name.clone(), forged.to_owned());
         is_kept_out(forger, "asha").await;
     }
-    // Of a console with another secret.
+    // A cookie of a console with another secret.
     let users = std::sync::Arc::new(UsersFile::new(scene.path("shop.users")));
     let console = Console::behind_sign_in(scene.shop.ports.clone(), SignIn::new(users))
         .secret(ConsoleSecret::new(vec![8; 32]).unwrap())

@@ -1,5 +1,5 @@
-//! Every route of a console behind its own sign-in × each visitor × each origin that a request may
-//! claim.
+//! Every route of a console behind its own sign-in × each visitor × each origin that a request
+//! may claim.
 
 use axum::Router;
 use axum::http::{Method, StatusCode};

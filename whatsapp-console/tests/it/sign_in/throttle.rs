@@ -29,7 +29,7 @@ async fn a_name_can_be_tried_five_times_from_wherever_it_is_tried() {
         assert!(waits.text().contains("Try again in 12 seconds."), "{}", waits.text());
         assert!(browser.jar.is_empty());
     }
-    // Others are not kept waiting, and whoever is in stays in.
+    // Others are not kept waiting, and a person who is signed in stays so.
     let mut vik = scene.browser();
     vik.from = "192.0.2.77".parse().ok();
     assert_eq!(vik.sign_in("vik", PASSWORD).await.status, StatusCode::SEE_OTHER);
@@ -108,7 +108,7 @@ async fn behind_proxies_the_address_is_the_one_that_the_outermost_of_them_saw() 
         browser.more =
             vec![("x-forwarded-for", "203.0.113.8".to_owned()), told("203.0.113.7", 5).remove(0)];
         assert_eq!(wrong(&mut browser, "other").await, StatusCode::TOO_MANY_REQUESTS, "{count}");
-        // Without the header, or with nonsense in it, nobody is anybody.
+        // Without the header, or with nonsense in it, the address is unknown.
         for (no, odd) in ["", "unknown", "203.0.113.9:80", "_hidden"].iter().enumerate() {
             browser.more = vec![("x-forwarded-for", (*odd).to_owned())];
             let status = wrong(&mut browser, &format!("odd-{no}")).await;
@@ -120,7 +120,7 @@ async fn behind_proxies_the_address_is_the_one_that_the_outermost_of_them_saw() 
 #[tokio::test]
 async fn many_at_once_are_asked_to_come_back_and_none_is_tried_more_often_for_it() {
     let scene = Scene::new();
-    // The whole work, so that they are all there before the first one is done.
+    // The hash takes the full work, so that all tries are there before the first one is done.
     let slow = whatsapp_console::UsersFile::new(scene.path("shop.users"));
     let password = secrecy::SecretString::from(PASSWORD);
     let entropy = whatsapp_core::port::SystemEntropy;

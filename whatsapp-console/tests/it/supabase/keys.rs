@@ -56,7 +56,7 @@ impl Publisher {
     }
 }
 
-/// A key that signs, and the same as it is published.
+/// A key that signs, and its published form.
 struct Pair {
     algorithm: Algorithm,
     key: EncodingKey,
@@ -111,7 +111,8 @@ async fn published_keys_of_both_kinds_are_fetched_once_and_held() {
         let other = Pair { id: "k1".to_owned(), ..Pair::es256("k1") };
         let forged = other.signed(&scene.claims());
         assert_eq!(scene.status(&forged).await, StatusCode::UNAUTHORIZED);
-        // Ten minutes later they are looked at anew, and the old ones hold where that fails.
+        // Ten minutes later the keys are fetched anew, and the old ones stay valid where
+        // that fails.
         publisher.says(500, "").await;
         scene.shop.clock.advance(TimeDelta::minutes(10));
         let token = pair.signed(&scene.claims());
@@ -123,7 +124,8 @@ async fn published_keys_of_both_kinds_are_fetched_once_and_held() {
         scene.shop.clock.advance(TimeDelta::minutes(1));
         let answer = scene.status(&pair.signed(&scene.claims())).await;
         let is_same_kind = pair.algorithm == Algorithm::ES256;
-        // A key that was taken back holds no more; a list without a usable key changes nothing.
+        // A key that was taken back is not valid any more; a list without a usable key
+        // changes nothing.
         let expected = if is_same_kind { StatusCode::UNAUTHORIZED } else { StatusCode::OK };
         assert_eq!(answer, expected);
     }
@@ -150,7 +152,7 @@ async fn a_new_key_is_found_and_names_that_nobody_has_are_not_asked_for_again_an
         let token = old.signed_as(id, &scene.claims());
         assert_eq!(scene.status(&token).await, StatusCode::UNAUTHORIZED, "{id:?}");
     }
-    // The right name of another key.
+    // The right name, for another key.
     let crossed = old.signed_as(Some("k2"), &scene.claims());
     assert_eq!(scene.status(&crossed).await, StatusCode::UNAUTHORIZED);
     assert_eq!(publisher.asked(), 2, "once a minute at most");
@@ -178,7 +180,7 @@ async fn a_public_key_is_no_secret_of_a_signature() {
     }
     assert_eq!(publisher.asked(), 0, "no key is looked for");
     assert_eq!(scene.status(&rsa.signed(&scene.claims())).await, StatusCode::OK);
-    // And the other way round: a project with a secret takes no other signature.
+    // The other way round: a project with a secret takes no other signature.
     let with_secret = Scene::new();
     let token = rsa.signed(&with_secret.claims());
     assert_eq!(with_secret.status(&token).await, StatusCode::UNAUTHORIZED);

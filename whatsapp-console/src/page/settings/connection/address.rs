@@ -29,7 +29,7 @@ struct Refused {
     asks: bool,
 }
 
-/// Asks for the new address.
+/// Shows the form for a new address.
 pub(crate) async fn ask(visit: Visit) -> Result<Response, Oops> {
     let shown = visit.inner.messenger.gateway_address().await?;
     let value = if broken(&visit).await?.is_some() { String::new() } else { shown.setting };
@@ -123,8 +123,8 @@ async fn again(visit: &Visit, typed: &str, refused: &Refused) -> Result<Response
     Ok(response)
 }
 
-/// Puts the default in the place of a row that cannot be used, where the deployment decides the address: the
-/// row has no other effect than to keep everything back.
+/// Writes the default over a row that cannot be used, where the deployment decides the address.
+/// Such a row has no other effect than to keep all messages back.
 async fn mend(visit: &Visit) -> Result<Response, Oops> {
     if broken(visit).await?.is_none() {
         return leave(visit, Done::SettingsSame);

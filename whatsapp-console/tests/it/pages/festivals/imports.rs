@@ -1,4 +1,5 @@
-//! A list of dates whose events repeat, of which some are there already, or which is cut off in the middle.
+//! A list of dates whose events repeat, of which some are there already, or which is cut off in
+//! the middle.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -130,7 +131,7 @@ impl CampaignStore for Failing {
     }
 }
 
-/// The form with the ticks that are set behind a look at this list, for making entries.
+/// The form after a check of this list, with the ticks that are set, for making entries.
 async fn looked_over(browser: &mut Browser, list: &str) -> Form {
     let form = browser.open("festivals/import").await.form("#import");
     let page = browser.sent(&form.with("dates", list).with("do", "look")).await;

@@ -40,7 +40,7 @@ async fn what_changed_meanwhile_is_left_and_said() {
     let all = "step=T%2B3.INV/1&step=T%2B3.INV/2&step=T%2B3.INV/3";
     asha.open(&format!("schedule/hold?{all}")).await;
     let form = asha.page.form("#ask");
-    // One is paid, one is left out by somebody else.
+    // One is paid, another is left out by somebody else.
     shop.ledger.pay(invoice("INV/1"));
     ravi.open("schedule/skip?step=T%2B3.INV/2").await;
     let his = ravi.page.form("#ask");
@@ -147,7 +147,7 @@ async fn a_customer_a_number_and_an_invoice_are_muted_from_there_and_let_go() {
         let filter = MuteFilter { on: Some(muted), ..MuteFilter::default() };
         let mutes = shop.desk().mutes(&filter, None, 9).await.unwrap();
         assert_eq!((mutes.len(), mutes[0].of), (1, MuteOf::Reminders), "{on}");
-        // It is held back for that reason, and can be let go where it is seen.
+        // It is held back for that reason, and can be approved on the same page.
         let row = page.all("#rows tr").into_iter().find(|row| row.starts_with("Customer 1 "));
         let row = row.unwrap();
         assert!(row.starts_with("Customer 1 Cancelled It is not sent"), "{row}");
@@ -165,7 +165,7 @@ async fn a_customer_a_number_and_an_invoice_are_muted_from_there_and_let_go() {
     for (name, value) in [("on", "x"), ("of", "x")] {
         assert_eq!(browser.sent(&form.clone().with(name, value)).await.status, 400, "{name}");
     }
-    // A mute of an invoice stands on the page of its customer, whatever led there.
+    // A mute of an invoice is on the page of its customer, whatever link led there.
     shop.desk().mute(MuteOn::Invoice(invoice("INV/1")), MuteOf::All, &Actor::Host).await.unwrap();
     browser.open("schedule/hold?step=T%2B3.INV/1").await;
     let form = browser.page.form("#ask");

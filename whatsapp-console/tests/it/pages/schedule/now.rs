@@ -25,7 +25,7 @@ async fn a_customer_is_reminded_at_once_and_once() {
     let now: Vec<_> = steps.iter().map(|step| step.name.to_string()).collect();
     assert_eq!(now, ["now:1"]);
     assert_eq!(acts_of(&shop).await, [Act::RemindedNow]);
-    // Somebody else, who saw what was before.
+    // A form of somebody else, who saw the state before.
     let ravi = shop.browser("ravi manager");
     let mut ravi = ravi;
     ravi.open(MONDAY).await;

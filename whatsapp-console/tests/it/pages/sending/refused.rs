@@ -105,7 +105,7 @@ async fn what_is_wrong_stands_once_at_the_top_and_a_template_is_told_in_a_senten
     assert!(said.contains("3 things in it have to be mended. The first, on line 1,"), "{said}");
     assert!(said.ends_with("Open the template") && !said.contains("line 2"), "{said}");
     assert_eq!(page.attribute("#e-from a", "href"), [format!("templates/{id}")]);
-    // The list beside the button leads to the top in its place.
+    // The list beside the button leads to the top of the page instead.
     assert_eq!(page.all("#todo a"), ["See the top of the page."]);
     assert_eq!(page.attribute("#todo a", "href"), ["#problem"]);
 }
@@ -117,11 +117,11 @@ async fn a_type_that_is_switched_off_says_so_where_it_would_be_chosen() {
     let off = ["Announcement (switched off in the settings)"];
     let page = browser.open("send").await;
     assert_eq!(page.all("#type option[disabled]"), off);
-    // Whoever has chosen it is told so.
+    // A person who has chosen it is told so.
     let page = browser.open("send?type=announcement").await;
     assert!(page.all("#type option[disabled]").is_empty());
     assert_eq!(page.all("#type option[selected]"), off);
-    // The form begins with a type that is sent.
+    // The form begins with a type that is switched on.
     shop.store.put_setting("whatsapp_stock_delivered_enabled", "false");
     let page = browser.open("send").await;
     assert_eq!(page.all("#type option[selected]"), ["Invoice"]);
@@ -138,7 +138,7 @@ async fn now_is_now_whatever_time_was_typed_before() {
     assert_eq!(only(&shop).facts.scheduled_for, None);
 }
 
-/// A page that asks something first keeps what was typed, and no file.
+/// A page that asks something first keeps the fields, and no file.
 #[tokio::test]
 async fn a_form_whose_file_was_not_kept_does_nothing_but_say_so() {
     let (shop, _) = shop();
