@@ -123,7 +123,7 @@ pub enum Credential {
     Bearer,
 }
 
-/// Reason for letting nobody in.
+/// Reason for not letting somebody in.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Refused {

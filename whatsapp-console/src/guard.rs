@@ -1,5 +1,5 @@
-//! The guard that every request passes: its id, the limits, the gate, its rights, and the headers
-//! of the answer.
+//! The guard that every request passes: its id, the limits, the gate, the check of rights, and the
+//! headers of the answer.
 
 mod headers;
 mod multipart;
@@ -48,7 +48,7 @@ const SIGN_OUT: &str = "/sign-out";
 /// Timeout of an answer.
 pub(crate) const TIME_MAX: Duration = Duration::from_secs(15);
 
-/// The visitors that may come to an address.
+/// The visitors who may come to an address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Access {
     /// Everybody.

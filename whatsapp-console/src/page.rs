@@ -111,7 +111,7 @@ pub(crate) fn shell(visit: &Visit, title: impl Into<String>, current: Nav) -> Sh
     let nav = Nav::ALL.into_iter().filter(|page| match page {
         // A shop that plans no reminders has none to approve.
         Nav::Approvals => visit.ports().plans().is_some(),
-        // So it is with greetings.
+        // A host without campaigns has no page of festivals.
         Nav::Festivals => visit.inner.campaigns.is_some(),
         Nav::Send => visit.may_act(),
         // The audit is for managers.

@@ -227,7 +227,7 @@ const fn sign_in_routes(_: &Inner) -> Vec<Entry> {
     Vec::new()
 }
 
-/// The visitors that may come to a route. The sign-in page is open to everybody, and its form is
+/// The visitors who may come to a route. The sign-in page is open to everybody, and its form is
 /// checked like others.
 fn access(route: &Route) -> Access {
     match route.role {

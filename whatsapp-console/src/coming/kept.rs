@@ -37,7 +37,7 @@ struct Slot(Mutex<State>);
 struct State {
     /// The last forecast.
     last: Option<Shared>,
-    /// End of the last reading.
+    /// Result of the last reading.
     ended: Option<Ended>,
     /// The reading that is under way. Its sender is dropped if it broke off.
     reading: Option<Answer>,

@@ -34,7 +34,8 @@ use form::Form;
 struct Case {
     id: MessageId,
     act: Act,
-    /// `None` where its row cannot be read: then it can be cancelled, and nothing else.
+    /// The message; `None` where its row cannot be read: then it can be cancelled, and
+    /// nothing else.
     message: Option<Message>,
     /// The messages as which it was sent again, the oldest first.
     resends: Vec<MessageId>,

@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use sha2::{Digest as _, Sha256};
 use whatsapp_core::port::{Entropy, random};
 
-/// The person whom a link lets in, and its end.
+/// The person whom a link lets in, and the time until which it is valid.
 type Out = (String, DateTime<Utc>);
 
 /// Links that are out, by the hash of their tokens. A restart forgets them.

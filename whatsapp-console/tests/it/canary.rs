@@ -38,7 +38,8 @@ fn check_addresses(page: &Page) {
     }
 }
 
-/// Checks that a browser keeps nothing else of a page that says more: its title, and cookies.
+/// Checks that what a browser keeps of a page beside its address says no more: neither its title
+/// nor cookies.
 fn check_kept(page: &Page) {
     let cookies = page.headers.get_all("set-cookie").into_iter();
     let cookies = cookies.map(|cookie| cookie.to_str().unwrap().to_owned());

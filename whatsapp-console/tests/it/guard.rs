@@ -305,7 +305,7 @@ async fn whoever_is_not_in_is_told_where_to_sign_in_and_nothing_else() {
     assert!(inactive.text().contains("Your account was switched off."));
     // Another account may be let in.
     assert!(inactive.text().contains(r#"href="/sign-in">Sign in as somebody else"#));
-    // No log is needed for any of it.
+    // Nothing about it has to be looked up in a log.
     assert!(!nobody.text().contains(nobody.header("x-request-id")), "{}", nobody.text());
     let page = get(&console, "/keys").await.text();
     assert!(page.contains(r#"action="/sign-out""#), "{page}");

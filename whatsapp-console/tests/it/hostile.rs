@@ -27,7 +27,7 @@ const TEXTS: [&str; 10] = [
     "@SUM(1+1)*cmd|' /C calc'!A0",
 ];
 
-/// Checks that a page has nothing of what no page may have, whatever is stored.
+/// Checks a page for elements, attributes and links that no page may have, whatever is stored.
 fn check(page: &str, of: &str) {
     check_with(page, of, 0);
 }

@@ -288,7 +288,7 @@ async fn a_stream_ends_within_a_minute_of_the_visit() {
     assert_eq!(ended.expect("the stream is open still").0, "30");
 }
 
-/// The end of a stream beside this.
+/// The end of a stream beside which `what` is done.
 pub(crate) async fn beside(what: impl AsyncFnOnce(&Console)) -> Option<(String, u64)> {
     let console = console(&Shop::new().ports);
     let mut stream = opened(&console).await;

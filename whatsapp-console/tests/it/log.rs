@@ -8,8 +8,8 @@ use tracing_subscriber::fmt::MakeWriter;
 
 /// All log lines of this process, of every level and every test.
 ///
-/// A subscriber of one test's own would miss lines where all tests share a process: a line's level
-/// is checked once, in whichever thread comes first to it.
+/// A subscriber of one test's own would miss lines where all tests share a process: whether a line
+/// is wanted is asked once, in whichever thread comes first to it.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Log(Arc<Mutex<Vec<u8>>>);
 

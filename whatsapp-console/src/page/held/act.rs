@@ -72,7 +72,7 @@ impl HeldAct {
 }
 
 impl Decision for HeldAct {
-    /// The reminder is left as it is if it has changed since it was seen.
+    /// Decides about a reminder as it was seen. A reminder that has changed since is left as it is.
     async fn on(
         self,
         planner: &Planner,

@@ -1,5 +1,4 @@
-//! Letting many reminders go that wait for approval, or dropping them: the question, and the
-//! result of each.
+//! Approving many reminders that wait, or dropping them: the question, and the result of each.
 //!
 //! The form says of each reminder since when it waits, as it was counted. So a reminder that
 //! changed since is left as it is. A second click, a reload and somebody else's click do

@@ -34,7 +34,7 @@ async fn records_that_never_answer_take_no_page_down() {
     let told = browser.submit(&form).await.told();
     assert!(told.contains("Customers cannot be looked for just now"), "{told}");
     assert_eq!(browser.page.form("form[role=search]").value("q"), "asha");
-    // A search that does not need the records finds.
+    // A search that does not need the records succeeds.
     let form = find(&browser, "SO-7");
     assert_eq!(browser.submit(&form).await.all("#rows .cust a"), ["Asha Traders"]);
 }

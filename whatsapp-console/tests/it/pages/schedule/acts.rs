@@ -53,7 +53,7 @@ async fn what_changed_meanwhile_is_left_and_said() {
     assert!(left[0].contains("was paid"), "{}", left[0]);
     assert!(left[1].contains("stands otherwise by now: left out. ravi left"), "{}", left[1]);
     assert_eq!(state(&shop, "INV/3").await, Some(StepState::Held));
-    // A held reminder waits with the others, and is let go from the day as well.
+    // A held reminder waits with the others, and can be approved from the day as well.
     let page = asha.open("schedule").await;
     assert_eq!(page.all(".tabs a"), ["Coming", "Waiting for you 1"]);
     asha.open(MONDAY).await;
@@ -147,7 +147,7 @@ async fn a_customer_a_number_and_an_invoice_are_muted_from_there_and_let_go() {
         let filter = MuteFilter { on: Some(muted), ..MuteFilter::default() };
         let mutes = shop.desk().mutes(&filter, None, 9).await.unwrap();
         assert_eq!((mutes.len(), mutes[0].of), (1, MuteOf::Reminders), "{on}");
-        // It is held back for that reason, and can be approved on the same page.
+        // It is held back for that reason, and the mute can be ended on the same page.
         let row = page.all("#rows tr").into_iter().find(|row| row.starts_with("Customer 1 "));
         let row = row.unwrap();
         assert!(row.starts_with("Customer 1 Cancelled It is not sent"), "{row}");
