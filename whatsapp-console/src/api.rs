@@ -1,5 +1,5 @@
-//! The JSON API: the two functions of the specification, and resources for programs. What it answers to
-//! viewers is what its pages show them.
+//! The JSON API: the two functions of the specification, and resources for programs. Viewers get
+//! from it exactly what its pages show them.
 
 mod account;
 mod acts;
@@ -63,7 +63,7 @@ pub(crate) fn table() -> Vec<Entry> {
     table
 }
 
-/// Messages, and what is done to one.
+/// The calls about messages, and the acts on one message.
 fn of_messages() -> Vec<Entry> {
     use Role::{Manager, Viewer};
     vec![
@@ -143,7 +143,7 @@ fn of_messages() -> Vec<Entry> {
     ]
 }
 
-/// An act on one message of which nothing has to be said but over what it is done.
+/// An act on one message whose body carries only what the caller had seen of the message.
 fn over_seen(path: &'static str, act: SeenAct, call: Call) -> Entry {
     let handler = move |visit: Visit, named: Named, given: Given<acts::SeenBody>| {
         acts::over_seen(visit, named, given, act)
@@ -152,7 +152,7 @@ fn over_seen(path: &'static str, act: SeenAct, call: Call) -> Entry {
     post(path, Some(Role::Manager), handler).called(call)
 }
 
-/// A decision about a reminder that waits.
+/// A decision about a reminder that waits for approval.
 fn of_reminder(path: &'static str, act: HeldAct, call: Call) -> Entry {
     let handler = move |visit: Visit, path: Path, given: Given<acts::SeenBody>| {
         held::decide(visit, path, given, act)
@@ -162,7 +162,7 @@ fn of_reminder(path: &'static str, act: HeldAct, call: Call) -> Entry {
     post(path, Some(Role::Manager), handler).called(call)
 }
 
-/// A decision about many reminders that wait.
+/// A decision about many reminders that wait for approval.
 fn of_reminders(path: &'static str, act: HeldAct, call: Call) -> Entry {
     let handler =
         move |visit: Visit, given: Given<held::ManyBody>| held::decide_many(visit, given, act);
@@ -214,7 +214,7 @@ fn of_bulk() -> Vec<Entry> {
     ]
 }
 
-/// Customers, and reminders that wait.
+/// Customers, and reminders that wait for approval.
 fn of_customers() -> Vec<Entry> {
     use Role::{Manager, Viewer};
     vec![
@@ -280,7 +280,7 @@ fn of_customers() -> Vec<Entry> {
     ]
 }
 
-/// Settings, the gateway, and who did what.
+/// Settings, the gateway, and the audit.
 fn of_settings() -> Vec<Entry> {
     use Role::{Manager, Viewer};
     vec![
@@ -330,7 +330,7 @@ fn of_settings() -> Vec<Entry> {
     ]
 }
 
-/// Templates, and texts that are being written.
+/// Templates, and checks of texts that are being written.
 fn of_templates() -> Vec<Entry> {
     use Role::{Manager, Viewer};
     vec![
@@ -364,7 +364,7 @@ fn of_templates() -> Vec<Entry> {
     ]
 }
 
-/// A template, what is done to it, and its versions.
+/// A template, the acts on it, and its versions.
 fn of_one_template() -> Vec<Entry> {
     use Role::Manager;
     const NOT_OVER: &str = "Nothing is done where somebody changed it meanwhile.";
@@ -414,7 +414,7 @@ fn of_one_template() -> Vec<Entry> {
     ]
 }
 
-/// What there is of everything.
+/// Calls about everything: the document, the overview, the account and the visitor.
 fn of_all() -> Vec<Entry> {
     use Role::{Manager, Viewer};
     vec![

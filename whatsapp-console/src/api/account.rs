@@ -1,4 +1,4 @@
-//! The account at the gateway: whether it sends, and stopping and resuming it.
+//! The account at the gateway: its state, and stopping and resuming all sending.
 
 use axum::Json;
 use serde::{Deserialize, Serialize};
@@ -19,7 +19,7 @@ use crate::visit::Visit;
 #[schema(as = Account)]
 pub(crate) struct AccountShape {
     is_paused: bool,
-    /// A person stopped it: it goes on only by hand.
+    /// A person paused all sending: only a person can resume it.
     is_paused_by_hand: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(schema_with = schema::pause_reasons)]
@@ -32,11 +32,11 @@ pub(crate) struct AccountShape {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(format = "date-time")]
     since: Option<String>,
-    /// When it is tried again; not there where only a person can lift it.
+    /// Time of the next try; absent where only a person can end the pause.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(format = "date-time")]
     until: Option<String>,
-    /// What an act on the pause gives back as what was seen.
+    /// The state of the pause, as a token: send it back as `seen` when you pause or resume.
     #[schema(example = "none")]
     seen: String,
 }
@@ -57,16 +57,16 @@ impl From<&Account> for AccountShape {
     }
 }
 
-/// What a pause of all sending will cost, as far as it is known beforehand.
+/// Forecast of the consequences of pausing all sending.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = PauseOutlook)]
 pub(crate) struct OutlookShape {
-    /// How many messages wait to be sent, now or later.
+    /// Number of messages that wait to be sent, now or later.
     waiting: CountShape,
-    /// How many of them are cancelled if sending is still paused in a day.
+    /// Number of these messages that are cancelled if sending is still paused in 24 hours.
     ends_in_a_day: CountShape,
-    /// When the first of these is.
+    /// Time of the first such cancellation.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(format = "date-time")]
     first_end: Option<String>,
@@ -77,24 +77,25 @@ pub(crate) struct OutlookShape {
 #[serde(deny_unknown_fields)]
 #[schema(as = Pause)]
 pub(crate) struct PauseBody {
-    /// The account's `seen` when it was looked at: another pause is left as it is then. Left out, all sending
-    /// is stopped in any case.
+    /// The account's `seen` from when you looked at it: a pause that began since is left as it is.
+    /// Without it, all sending is paused in any case.
     #[serde(default)]
     #[schema(pattern = "^[a-z0-9._-]{1,64}$")]
     seen: Option<String>,
 }
 
-/// Lets sending go on.
+/// Resumes sending.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = Resume)]
 pub(crate) struct ResumeBody {
-    /// The account's `seen` when it was looked at: whoever lets sending go on knows why it was stopped.
+    /// The account's `seen` from when you looked at it: it proves that you know the reason for the
+    /// pause.
     #[schema(pattern = "^[a-z0-9._-]{1,64}$")]
     seen: String,
 }
 
-/// The account as it stands.
+/// The current state of the account.
 pub(crate) async fn show(visit: Visit) -> Result<Json<AccountShape>, Problem> {
     Parameters::none(&visit)?;
     stands(&visit).await
@@ -104,7 +105,7 @@ async fn stands(visit: &Visit) -> Result<Json<AccountShape>, Problem> {
     Ok(Json(AccountShape::from(&visit.inner.desk.account().await?)))
 }
 
-/// What a pause will cost.
+/// Tells the consequences of a pause before it begins.
 pub(crate) async fn outlook(visit: Visit) -> Result<Json<OutlookShape>, Problem> {
     Parameters::none(&visit)?;
     let outlook = visit.inner.desk.before_pause().await?;
@@ -115,7 +116,7 @@ pub(crate) async fn outlook(visit: Visit) -> Result<Json<OutlookShape>, Problem>
     }))
 }
 
-/// Stops all sending. Twice is once.
+/// Pauses all sending. Idempotent: a second call changes nothing.
 pub(crate) async fn pause(
     visit: Visit,
     given: Given<PauseBody>,
@@ -124,7 +125,7 @@ pub(crate) async fn pause(
     change(&visit, Wanted::Paused, seen).await
 }
 
-/// Lets it go on. Twice is once.
+/// Resumes sending. Idempotent: a second call changes nothing.
 pub(crate) async fn resume(
     visit: Visit,
     given: Given<ResumeBody>,

@@ -1,4 +1,5 @@
-//! Acts on one message. Each says what it saw, so that the same call twice is one act.
+//! Acts on one message. Each names the state of the message that was seen, so that the same call
+//! made twice is one act.
 
 use std::future::Future;
 
@@ -21,82 +22,83 @@ use crate::visit::{Named, Visit};
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = RetryMessage)]
 pub(crate) struct RetryBody {
-    /// The message's `updatedAt` when it was looked at.
+    /// The message's `updatedAt` from when you looked at it.
     #[serde(deserialize_with = "instant")]
     seen: DateTime<Utc>,
-    /// How many messages had taken its place then.
+    /// Number of messages that had replaced it by then: the length of its `resends`.
     #[serde(default, deserialize_with = "whole")]
     #[schema(maximum = 65535)]
     resends: u16,
-    /// A person agreed that it goes out outside the hours.
+    /// A person agreed that the message goes out outside the permitted hours.
     #[serde(default)]
     outside_hours: bool,
 }
 
-/// What was seen, for an act of which nothing else has to be said.
+/// The state that was seen, for an act that needs no other data.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = Seen)]
 pub(crate) struct SeenBody {
-    /// The message's `updatedAt`, or the reminder's `since`, when it was looked at.
+    /// The message's `updatedAt`, or the reminder's `since`, from when you looked at it.
     #[serde(deserialize_with = "instant")]
     pub(super) seen: DateTime<Utc>,
 }
 
-/// Another instant for a message that waits.
+/// Another time for a message that waits.
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = RescheduleMessage)]
 pub(crate) struct RescheduleBody {
-    /// The message's `updatedAt` when it was looked at.
+    /// The message's `updatedAt` from when you looked at it.
     #[serde(deserialize_with = "instant")]
     seen: DateTime<Utc>,
-    /// From when on it is sent.
+    /// The message is sent at this time or later.
     #[serde(deserialize_with = "instant")]
     at: DateTime<Utc>,
-    /// A person agreed that it goes out at once, where the instant has passed.
+    /// A person agreed that the message goes out at once if this time has passed.
     #[serde(default)]
     at_once: bool,
-    /// A person agreed that it goes out outside the hours.
+    /// A person agreed that the message goes out outside the permitted hours.
     #[serde(default)]
     outside_hours: bool,
 }
 
-/// The message once more, as a new one.
+/// The same message again, as a new one.
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = ResendMessage)]
 pub(crate) struct ResendBody {
-    /// How many messages had taken its place when it was looked at: as many as its `resends` has. Whoever saw
-    /// the same makes the same message.
+    /// Number of messages that had replaced it when you looked at it: the length of its `resends`.
+    /// Two calls with the same number make one new message.
     #[serde(deserialize_with = "whole")]
     #[schema(maximum = 65535)]
     resends: u16,
-    /// The message's `updatedAt` when it was looked at: whoever gives it learns of what was done since, such as
-    /// that somebody put the message aside.
+    /// The message's `updatedAt` from when you looked at it. With it, the call is refused if the
+    /// message has changed since, for example because somebody put it aside.
     #[serde(default, deserialize_with = "instant_or_none")]
     seen: Option<DateTime<Utc>>,
-    /// The number to send it to this once; the one in the customer's record where it is left out.
+    /// Another number to send it to, this time only; by default the number in the customer's
+    /// record.
     #[serde(default)]
     #[schema(max_length = 40, example = "+91 98765 43210")]
     whatsapp_number: Option<String>,
-    /// The customer was asked, and did not get it. Needed where it may have arrived.
+    /// The customer was asked and did not get the message. Needed if the message may have arrived.
     #[serde(default)]
     not_arrived: bool,
-    /// A person agreed that it goes out outside the hours.
+    /// A person agreed that the message goes out outside the permitted hours.
     #[serde(default)]
     outside_hours: bool,
 }
 
-/// What an act came to.
+/// Result of an act.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Acted {
-    /// Always `true`; a problem says what did not go.
+    /// Always `true`; a failure is answered with a problem document.
     success: bool,
-    /// The message as it stands now: of a resend the new one.
+    /// The current state of the message; for a resend, of the new message.
     message: MessageShape,
-    /// What should be known about it.
+    /// Advice that the manager should know about the message.
     #[serde(skip_serializing_if = "Option::is_none")]
     warning: Option<String>,
 }
@@ -120,18 +122,18 @@ pub(crate) async fn retry(
     .await
 }
 
-/// An act of which nothing has to be said but over what it is done.
+/// An act whose body carries only the state that was seen.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum SeenAct {
     /// Withdraws a message.
     Cancel,
-    /// Puts a message aside that a person settled in another way.
+    /// Puts a message aside that a person has settled in another way.
     PutAside,
-    /// Takes it up again.
+    /// Takes a message up again that was put aside.
     TakeUp,
 }
 
-/// Does such an act.
+/// Does an act of this kind.
 pub(crate) async fn over_seen(
     visit: Visit,
     Named(id): Named,
@@ -152,7 +154,7 @@ pub(crate) async fn over_seen(
     .await
 }
 
-/// Gives a message another instant.
+/// Moves a message to another time.
 pub(crate) async fn reschedule(
     visit: Visit,
     Named(id): Named,
@@ -190,7 +192,8 @@ pub(crate) async fn resend(
     };
     let inner = visit.inner.clone();
     acted(&visit, id, async move {
-        // Who saw fewer than there are would have the message of somebody else, to whatever number.
+        // A caller who saw fewer messages than there are would get somebody else's message, sent to
+        // whatever number.
         if resend.resends > inner.messenger.resends(id).await?.len() {
             return Err(ManageError::Changed);
         }
@@ -208,7 +211,7 @@ async fn number(visit: &Visit, typed: &str) -> Result<Private, Problem> {
     Ok(number.as_str().into())
 }
 
-/// Does something to a message, to its end, and gives what came of it.
+/// Runs an act on a message to its end, and returns the message.
 async fn acted<F>(visit: &Visit, id: MessageId, act: F) -> Result<Json<Acted>, Problem>
 where
     F: Future<Output = Result<(MessageId, Option<String>), ManageError>> + Send + 'static,

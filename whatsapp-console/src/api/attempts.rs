@@ -17,7 +17,7 @@ use crate::visit::{Named, Visit};
 #[derive(Serialize, ToSchema)]
 #[schema(as = Attempts)]
 pub(crate) struct AttemptsShape {
-    /// The oldest first.
+    /// The attempts, the oldest first.
     attempts: Vec<AttemptShape>,
 }
 
@@ -26,10 +26,10 @@ pub(crate) struct AttemptsShape {
 #[serde(rename_all = "camelCase")]
 #[schema(as = Attempt)]
 struct AttemptShape {
-    /// 1 for the first.
+    /// Number of the attempt: 1 for the first.
     #[schema(minimum = 1)]
     no: u32,
-    /// What of the message it sent.
+    /// The part of the message that this attempt sent.
     #[schema(schema_with = schema::parts)]
     part: &'static str,
     #[schema(format = "date-time")]
@@ -37,30 +37,30 @@ struct AttemptShape {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(format = "date-time")]
     finished_at: Option<String>,
-    /// Not there while nobody knows.
+    /// Result of the attempt; absent while it is not known.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(schema_with = schema::attempt_outcomes)]
     outcome: Option<&'static str>,
     /// The HTTP status of the gateway's reply.
     #[serde(skip_serializing_if = "Option::is_none")]
     http_status: Option<u16>,
-    /// What happened, in plain words.
+    /// Course of the attempt, in plain words.
     #[serde(skip_serializing_if = "Option::is_none")]
     detail: Option<String>,
-    /// The gateway's id, for managers alone.
+    /// The gateway's id of the message; shown to managers only.
     #[serde(skip_serializing_if = "Option::is_none")]
     gateway_id: Option<String>,
-    /// When the gateway fetched the file.
+    /// Time at which the gateway fetched the file.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(format = "date-time")]
     fetched_at: Option<String>,
-    /// How much of it.
+    /// Number of bytes of the file that the gateway fetched.
     #[serde(skip_serializing_if = "Option::is_none")]
     fetched_bytes: Option<u64>,
 }
 
 impl AttemptShape {
-    /// An attempt, with what this visitor may see of it.
+    /// An attempt, with the details that this visitor may see.
     fn of(attempt: &Attempt, eyes: &Eyes<'_>) -> Self {
         Self {
             no: attempt.no,
@@ -77,13 +77,13 @@ impl AttemptShape {
     }
 }
 
-/// The attempts to send a message.
+/// Lists the attempts to send a message.
 pub(crate) async fn list(visit: Visit, named: Named) -> Result<Json<AttemptsShape>, Problem> {
     Parameters::none(&visit)?;
     let log = visit.ports().log();
     match log.message(named.0).await {
         Ok(None) => return Err(Problem::of(Slug::UnknownMessage)),
-        // The ledger is read by itself.
+        // Attempts are read separately: they can be shown although the row is unreadable.
         Ok(Some(_)) | Err(StoreError::Corrupt { .. }) => {}
         Err(error) => return Err(error.into()),
     }

@@ -1,4 +1,4 @@
-//! What people and the host's own code did.
+//! The audit: acts of people and of the host's own code.
 
 use axum::Json;
 use axum::http::Method;
@@ -28,16 +28,16 @@ pub(super) const SINGLE: [&str; 8] =
 #[derive(Serialize, ToSchema)]
 #[schema(as = Audit)]
 pub(crate) struct AuditShape {
-    /// The newest first.
+    /// The entries, the newest first.
     entries: Vec<EntryShape>,
     /// Rows of this page that cannot be read.
     unreadable: Vec<BrokenShape>,
-    /// The page behind, as `after`.
+    /// Cursor of the next page: send it as `after`.
     #[serde(skip_serializing_if = "Option::is_none")]
     next: Option<String>,
 }
 
-/// Something that was done.
+/// An act in the audit.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = AuditEntry)]
@@ -48,26 +48,26 @@ struct EntryShape {
     at: String,
     #[schema(schema_with = schema::acts)]
     act: &'static str,
-    /// Who did it: `person`, `host` for the host's own code, or `outside`.
+    /// Kind of actor: `person`, `host` for the host's own code, or `outside`.
     #[schema(schema_with = schema::actors)]
     who: &'static str,
-    /// The person who did it.
+    /// The person who acted.
     #[serde(skip_serializing_if = "Option::is_none")]
     person: Option<String>,
     #[schema(schema_with = schema::target_kinds)]
     about: &'static str,
-    /// The key or id of what it was done to.
+    /// The key or id of the object of the act.
     target_id: String,
-    /// It in a sentence.
+    /// The act in a sentence.
     text: String,
-    /// What it was before and after, in words.
+    /// The state before and after, in words.
     change: String,
-    /// What it was before, where that is known.
+    /// The state before the act, where it is known.
     #[serde(skip_serializing_if = "Option::is_none")]
     before: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     after: Option<String>,
-    /// It was done past the console.
+    /// The change was made outside the console.
     is_outside: bool,
 }
 
@@ -92,7 +92,7 @@ impl EntryShape {
     }
 }
 
-/// Says what was done.
+/// Lists the acts.
 pub(crate) async fn list(visit: Visit) -> Result<Json<AuditShape>, Problem> {
     let single = [&SINGLE[..], &["after", "limit"]].concat();
     let mut parameters = Parameters::read(&visit.query, &single, &[])?;
@@ -111,7 +111,7 @@ pub(crate) async fn list(visit: Visit) -> Result<Json<AuditShape>, Problem> {
     }))
 }
 
-/// Gives the same as a file.
+/// Gives the same entries as a file.
 pub(crate) async fn export(method: Method, visit: Visit) -> Result<Response, Problem> {
     let query = query(&Parameters::read(&visit.query, &SINGLE, &[])?)?;
     reads(&visit)?;

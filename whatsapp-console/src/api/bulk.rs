@@ -1,4 +1,5 @@
-//! Acts on many messages: they are chosen and counted, then confirmed, and done by whichever process sends.
+//! Bulk acts on many messages. They are chosen and counted, then confirmed, and carried out by the
+//! process that sends.
 
 mod shape;
 
@@ -38,20 +39,22 @@ pub(crate) struct CountBody {
     filter: Option<Map<String, Value>>,
 }
 
-/// Lets an act begin.
+/// Lets a counted act begin.
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = ConfirmBulk)]
 pub(crate) struct ConfirmBody {
-    /// The customers were asked, and did not get what may have arrived. Without it such messages are left out.
+    /// The customers were asked, and did not get the messages that may have arrived. Without this,
+    /// such messages are left out.
     #[serde(default)]
     not_arrived: bool,
-    /// A person agreed that they go out outside the hours. Without it such messages are left out.
+    /// A person agreed that the messages go out outside the permitted hours. Without this, such
+    /// messages are left out.
     #[serde(default)]
     outside_hours: bool,
 }
 
-/// Chooses the messages, and says to how many it can be done. Nothing is done.
+/// Chooses the messages and tells how many the act applies to. Nothing is done yet.
 pub(crate) async fn count(
     visit: Visit,
     given: Given<CountBody>,
@@ -77,7 +80,7 @@ pub(crate) async fn count(
     Ok(Json(BulkShape::from(&visit.inner.work.finish(counted).await??)))
 }
 
-/// Messages that are named one by one.
+/// Checks the number of messages that a call names one by one.
 fn named(messages: Vec<MessageId>) -> Result<Vec<MessageId>, Problem> {
     if (1..=CHOSEN_MAX).contains(&messages.len()) {
         return Ok(messages);
@@ -86,13 +89,13 @@ fn named(messages: Vec<MessageId>) -> Result<Vec<MessageId>, Problem> {
     Err(Problem::of_member(Slug::Body, "messages", &right))
 }
 
-/// An act as it stands.
+/// The current state of an act.
 pub(crate) async fn one(visit: Visit, path: Path) -> Result<Json<BulkShape>, Problem> {
     Parameters::none(&visit)?;
     Ok(Json(BulkShape::from(&found(&visit, &path).await?)))
 }
 
-/// Messages of an act.
+/// Lists the messages of an act.
 pub(crate) async fn items(visit: Visit, path: Path) -> Result<Json<ItemsShape>, Problem> {
     let mut parameters = Parameters::read(&visit.query, &["outcome", "after", "limit"], &[])?;
     let limit = parameters.number("limit", 1, ITEMS_MAX)?.unwrap_or(ITEMS);
@@ -113,7 +116,7 @@ fn no_outcome() -> Problem {
     refuse(Slug::Query, "outcome", "one of open, done, left_out, failed is expected")
 }
 
-/// Lets it begin. The same from the same person twice is once.
+/// Lets the act begin. Idempotent: the same call by the same person begins it only once.
 pub(crate) async fn confirm(
     visit: Visit,
     path: Path,
@@ -133,7 +136,7 @@ pub(crate) async fn confirm(
     .await
 }
 
-/// Begins no message more. Twice is once.
+/// Stops the act: it begins no further message. Idempotent.
 pub(crate) async fn stop(
     visit: Visit,
     path: Path,
@@ -145,7 +148,8 @@ pub(crate) async fn stop(
     changed(&visit, &path, done, |bulk| bulk.state == BulkState::Stopped).await
 }
 
-/// The act after a change; also after one that came too late, where it is so already.
+/// Returns the act after a change; also after a call that came too late, if the act is already in
+/// that state.
 async fn changed(
     visit: &Visit,
     path: &Path,

@@ -1,4 +1,4 @@
-//! What the document says of a route.
+//! The entry of a route in the `OpenAPI` document.
 
 use std::borrow::Cow;
 
@@ -6,28 +6,28 @@ use utoipa::ToSchema;
 use utoipa::openapi::path::Parameter;
 use utoipa::openapi::{RefOr, Schema};
 
-/// What the document says of a route.
+/// The entry of a route in the `OpenAPI` document.
 #[derive(Clone)]
 pub(crate) struct Call {
     /// The name of the operation.
     pub(crate) id: &'static str,
     pub(crate) summary: &'static str,
-    /// More of it; empty where the summary says all.
+    /// A longer description; empty where the summary is enough.
     pub(crate) text: &'static str,
     pub(crate) parameters: fn() -> Vec<Parameter>,
     pub(crate) body: Option<fn() -> Shape>,
-    /// Whether the body may be left out.
+    /// True if the body may be left out.
     pub(crate) or_nothing: bool,
     pub(crate) answer: Option<fn() -> Shape>,
-    /// What it gives in the place of JSON.
+    /// Content type of the file that the call returns instead of JSON.
     pub(crate) file: Option<&'static str>,
-    /// Whether its answer says the version of what it shows.
+    /// True if the answer carries the version of the resource in `ETag`.
     pub(crate) is_tagged: bool,
-    /// The header that says which version it is decided over, where it has to say that.
+    /// The header that names the version the call is based on, where the call needs it.
     pub(crate) over: Option<fn() -> Parameter>,
 }
 
-/// A schema and all that it refers to.
+/// A schema and all schemas that it refers to.
 pub(crate) struct Shape {
     pub(crate) name: Cow<'static, str>,
     pub(crate) all: Vec<(String, RefOr<Schema>)>,
@@ -72,13 +72,13 @@ impl Call {
         self
     }
 
-    /// The same for a call that may have nothing to say.
+    /// Marks a call whose body may be left out.
     pub(crate) const fn or_nothing(mut self) -> Self {
         self.or_nothing = true;
         self
     }
 
-    /// The same for a call that gives a file of this kind.
+    /// Sets the content type of the file that the call returns.
     pub(crate) const fn giving_file(mut self, kind: &'static str) -> Self {
         self.file = Some(kind);
         self
@@ -89,13 +89,13 @@ impl Call {
         self
     }
 
-    /// The same for a call that says the version of what it shows.
+    /// Marks a call whose answer carries the version of the resource.
     pub(crate) const fn tagged(mut self) -> Self {
         self.is_tagged = true;
         self
     }
 
-    /// The same for a change of the version that it names by this header.
+    /// Sets the header by which a change names the version it is based on.
     pub(crate) const fn over(mut self, header: fn() -> Parameter) -> Self {
         self.over = Some(header);
         self.tagged()

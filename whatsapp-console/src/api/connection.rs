@@ -1,4 +1,4 @@
-//! Whether the gateway is there and takes the key.
+//! Check of the connection: the gateway is reachable and accepts the key.
 
 use axum::Json;
 use serde::Serialize;
@@ -10,30 +10,31 @@ use super::schema;
 use crate::page::settings::connection::{origin, probe, said};
 use crate::visit::Visit;
 
-/// What the gateway answered.
+/// Answer of the gateway.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = Connection)]
 pub(crate) struct ConnectionShape {
     #[schema(schema_with = schema::connection_answers)]
     answer: &'static str,
-    /// It in a sentence.
+    /// The answer in a sentence.
     text: String,
-    /// `••••` and the key's last 4 characters, or why there is none; where the program says it.
+    /// `••••` and the key's last 4 characters, or the reason why there is none; present if the
+    /// program tells it.
     #[serde(skip_serializing_if = "Option::is_none")]
     key: Option<String>,
-    /// Where the key comes from, in a sentence.
+    /// Source of the key, in a sentence.
     #[serde(skip_serializing_if = "Option::is_none")]
     key_from: Option<String>,
-    /// The address at work in this process.
+    /// The gateway's address that this process uses.
     #[serde(skip_serializing_if = "Option::is_none")]
     address: Option<String>,
-    /// Why the settings do not change the address.
+    /// Reason why the settings cannot change the address.
     #[serde(skip_serializing_if = "Option::is_none")]
     address_is_fixed: Option<String>,
 }
 
-/// Asks the gateway. Nothing is sent to anybody.
+/// Asks the gateway. No message is sent.
 pub(crate) async fn test(
     visit: Visit,
     _: Given<NothingBody>,

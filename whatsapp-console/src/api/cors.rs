@@ -1,4 +1,4 @@
-//! Front ends of other origins: which may call the API, and what a browser asks before it does.
+//! CORS: the other origins whose front ends may call the API, and the answer to preflight requests.
 
 use axum::http::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
@@ -9,8 +9,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 
-/// The headers that supabase-js sends, the one that makes a call happen once, and the one that names what was
-/// seen.
+/// The headers that supabase-js sends, the idempotency key, and the version that was seen.
 const MAY_SEND: &str = "authorization, x-client-info, apikey, content-type, x-region, x-retry-count, \
                         idempotency-key, if-match";
 
@@ -37,14 +36,15 @@ impl Origins {
     }
 }
 
-/// Whether a browser asks what it may send.
+/// Returns true for a CORS preflight request.
 pub(crate) fn is_preflight(parts: &Parts) -> bool {
     parts.method == Method::OPTIONS
         && parts.headers.contains_key(ORIGIN)
         && parts.headers.contains_key(ACCESS_CONTROL_REQUEST_METHOD)
 }
 
-/// Answers it, whoever asks. To origins that are not allowed it says nothing, which a browser takes for no.
+/// Answers a preflight request from any origin. To an origin that is not allowed it names no
+/// headers, which a browser takes for a refusal.
 pub(crate) fn preflight(origins: &Origins, parts: &Parts) -> Response {
     let mut response = StatusCode::NO_CONTENT.into_response();
     if origins.allowed(&parts.headers).is_some() {

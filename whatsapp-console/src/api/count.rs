@@ -1,16 +1,16 @@
-//! Numbers that are counted up to a bound.
+//! Numbers that are counted up to a limit.
 
 use serde::Serialize;
 use utoipa::ToSchema;
 use whatsapp_core::port::Count;
 
-/// A number, counted up to a bound.
+/// A number, counted up to a limit.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = Count)]
 pub(crate) struct CountShape {
     number: u64,
-    /// `false`: there are so many or more.
+    /// `false` if there are this many or more.
     is_exact: bool,
 }
 

@@ -1,4 +1,4 @@
-//! Customers: finding what a person types, and one customer.
+//! Customers: the search, and one customer.
 
 use axum::Json;
 use serde::{Deserialize, Serialize};
@@ -18,7 +18,7 @@ use crate::page::eyes::{Eyes, Sight};
 use crate::visit::Visit;
 use crate::words::number::masked;
 
-/// What a person types to find something.
+/// Text that a person types to search.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = Search)]
@@ -28,22 +28,23 @@ pub(crate) struct SearchBody {
     text: String,
 }
 
-/// What was found.
+/// Result of a search.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = SearchResult)]
 pub(crate) struct FoundShape {
-    /// Customers whose name or number was typed, 20 at most.
+    /// Customers whose name or number matches, 20 at most.
     customers: Vec<CustomerShape>,
-    /// There are more: more of the name has to be typed.
+    /// There are more customers: a longer part of the name must be typed.
     are_more: bool,
     /// The host lets its customers be searched by name.
     names_are_searched: bool,
-    /// The message with this id, or the newest one to this number.
+    /// The message with this id, or the newest message to this number.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(format = "uuid")]
     message_log_id: Option<String>,
-    /// Messages are about something that begins so: the list shows them by the parameter `about`.
+    /// The text, if messages are about something that begins with it: the message list shows them
+    /// by the parameter `about`.
     #[serde(skip_serializing_if = "Option::is_none")]
     about: Option<String>,
 }
@@ -55,36 +56,36 @@ pub(crate) struct FoundShape {
 pub(crate) struct CustomerShape {
     id: String,
     name: String,
-    /// The number; its last digits alone for viewers.
+    /// The WhatsApp number; for viewers its last digits only.
     #[serde(skip_serializing_if = "Option::is_none")]
     whatsapp_number: Option<String>,
     /// The kinds of message that the customer does not want.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     declines: Vec<&'static str>,
-    /// The host's own page of the customer.
+    /// Address of the host's own page about the customer.
     #[serde(skip_serializing_if = "Option::is_none")]
     page: Option<String>,
 }
 
-/// A customer with what there is of them.
+/// A customer with messages, reminders and mutes.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = CustomerOverview)]
 pub(crate) struct OneShape {
-    /// Not there where the host's records have none, or do not answer just now.
+    /// The customer; absent if the host's records do not have it, or do not answer at the moment.
     #[serde(skip_serializing_if = "Option::is_none")]
     customer: Option<CustomerShape>,
-    /// The newest 20 messages; the list has all, by the parameter `customer`.
+    /// The newest 20 messages; the message list has all of them, by the parameter `customer`.
     messages: Vec<MessageShape>,
-    /// How many there are, counted up to 1,000.
+    /// Number of messages, counted up to 1,000.
     total: u64,
-    /// `false`: there are so many or more.
+    /// `false` if there are this many or more.
     total_is_exact: bool,
     /// Reminders that are planned, wait for approval or are on their way, 50 at most.
     reminders: Vec<StepShape>,
-    /// There are more.
+    /// There are more reminders.
     are_more_reminders: bool,
-    /// What is muted; nothing where the host keeps no mutes.
+    /// The mutes; empty where the host keeps no mutes.
     mutes: Vec<MuteShape>,
 }
 
@@ -102,7 +103,8 @@ impl CustomerShape {
     }
 }
 
-/// Finds what a person means. What was typed comes in the body, because addresses are kept and passed on.
+/// Searches for a customer or a message. The text comes in the body, because addresses are kept and
+/// passed on.
 pub(crate) async fn search(
     visit: Visit,
     given: Given<SearchBody>,

@@ -26,7 +26,7 @@ use crate::visit::Visit;
 /// The name of the schema of problems.
 const PROBLEM: &str = "Problem";
 
-/// An `OpenAPI` document, of which its own document says no more than that.
+/// An `OpenAPI` document; its own schema says no more than that.
 pub(crate) struct DocumentShape;
 
 impl PartialSchema for DocumentShape {
@@ -46,12 +46,12 @@ static DOCUMENT: LazyLock<OpenApi> = LazyLock::new(|| {
     made(&calls.collect::<Vec<_>>())
 });
 
-/// The document, as it is the same everywhere.
+/// The document, which is the same for all visitors.
 pub(crate) fn document() -> &'static OpenApi {
     &DOCUMENT
 }
 
-/// Gives the document, for the address at which it was asked for.
+/// Returns the document, with the address at which it was asked for as the server.
 pub(crate) async fn show(visit: Visit) -> Result<Json<OpenApi>, Problem> {
     Parameters::none(&visit)?;
     let root = visit.links.to.trim_end_matches('/');
@@ -112,7 +112,7 @@ fn made(calls: &[(Route, Call)]) -> OpenApi {
         .build()
 }
 
-/// What there is to say of all calls.
+/// Description of the whole API.
 const ABOUT: &str = "What a manager does in the console, for programs. Each call has the token of a person in \
                      the header Authorization. A viewer sees neither texts nor whole numbers, and changes \
                      nothing. What did not go is a problem document (RFC 9457), whose `error` says it in one \

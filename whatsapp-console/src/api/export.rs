@@ -10,8 +10,8 @@ use crate::links::query::Query;
 use crate::page::export::file;
 use crate::visit::Visit;
 
-/// Gives the list that the address names as a file. The address of any page of the list will do: a file has all
-/// of it, in one order.
+/// Gives the list that the address names as a file. The address of any page of the list works: the
+/// file always has the whole list, in one order.
 pub(crate) async fn show(method: Method, visit: Visit) -> Result<Response, Problem> {
     let single = [&filter::SINGLE[..], &OF_PLACE, &["texts"]].concat();
     let mut parameters = Parameters::read(&visit.query, &single, &MANY)?;

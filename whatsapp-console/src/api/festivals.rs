@@ -1,5 +1,5 @@
-//! Festivals: greetings and announcements to many, what the calendar suggests, and their recipients. Whoever
-//! changes one says which revision was seen.
+//! Festivals: greetings and announcements to many customers, suggestions of the calendar, and
+//! recipients. A change names the revision that was seen.
 
 mod acts;
 mod body;
@@ -46,7 +46,7 @@ async fn shown(visit: &Visit, campaign: &Campaign) -> Result<Tagged, Problem> {
     Ok((Tag(campaign.revision), Json(shape)))
 }
 
-/// A page of them.
+/// A page of the entries of the calendar.
 pub(super) async fn list(visit: Visit) -> Result<Json<FestivalsShape>, Problem> {
     let mut parameters = Parameters::read(&visit.query, &["after", "limit"], &[])?;
     let limit = parameters.number("limit", 1, FESTIVALS_MAX)?.unwrap_or(FESTIVALS);
@@ -68,14 +68,14 @@ fn no_place(slug: Slug) -> Problem {
     refuse(slug, "after", "the next of the page before is expected")
 }
 
-/// One.
+/// One entry.
 pub(super) async fn one(visit: Visit, named: NamedFestival) -> Result<Tagged, Problem> {
     Parameters::none(&visit)?;
     let campaign = campaigns(&visit)?.campaign(named.0).await?;
     shown(&visit, &campaign).await
 }
 
-/// Makes one. The same id twice is one.
+/// Makes an entry. Idempotent: the same id makes it only once.
 pub(super) async fn create(visit: Visit, given: Given<FestivalBody>) -> Result<Tagged, Problem> {
     Parameters::none(&visit)?;
     let campaigns = campaigns(&visit)?.clone();
@@ -85,7 +85,7 @@ pub(super) async fn create(visit: Visit, given: Given<FestivalBody>) -> Result<T
     made(&visit, work).await
 }
 
-/// Makes an entry to the end, and shows it.
+/// Makes an entry to the end, and returns it.
 async fn made(
     visit: &Visit,
     work: impl Future<Output = Result<Campaign, CampaignError>> + Send + 'static,
@@ -100,7 +100,7 @@ async fn made(
     shown(visit, &made).await
 }
 
-/// Changes one. The same call twice is once.
+/// Changes an entry. Idempotent: the same call changes it only once.
 pub(super) async fn change(
     visit: Visit,
     named: NamedFestival,
@@ -121,7 +121,8 @@ pub(super) async fn change(
     }
 }
 
-/// What somebody else, or the same call, made of an entry.
+/// Returns the entry if it already is as wanted, and otherwise refuses because somebody else
+/// changed it.
 async fn changed(visit: &Visit, id: CampaignId, wanted: &CampaignPlan) -> Result<Tagged, Problem> {
     let now = campaigns(visit)?.campaign(id).await?;
     if now.plan == *wanted {
@@ -130,7 +131,8 @@ async fn changed(visit: &Visit, id: CampaignId, wanted: &CampaignPlan) -> Result
     Err(Problem::new(Slug::TagPassed, format!("It is in version {} now.", now.revision)))
 }
 
-/// Shows what customers would get of a plan, and when it would begin. Nothing is saved.
+/// Shows the text of a plan as customers would get it, and the time at which it would begin.
+/// Nothing is saved.
 pub(super) async fn preview(
     visit: Visit,
     given: Given<FestivalBody>,
@@ -144,7 +146,7 @@ pub(super) async fn preview(
     PreviewedShape::of(&shown, begins).map(Json)
 }
 
-/// What the calendar of a place suggests.
+/// Festivals that the calendar of a place suggests.
 pub(super) async fn suggestions(visit: Visit) -> Result<Json<SuggestionsShape>, Problem> {
     campaigns(&visit)?;
     let mut parameters = Parameters::read(&visit.query, &["place"], &[])?;
@@ -158,7 +160,7 @@ pub(super) async fn suggestions(visit: Visit) -> Result<Json<SuggestionsShape>, 
     Ok(Json(SuggestionsShape { place: place.code(), suggestions }))
 }
 
-/// A page of the recipients of one.
+/// A page of the recipients of an entry.
 pub(super) async fn recipients(
     visit: Visit,
     named: NamedFestival,

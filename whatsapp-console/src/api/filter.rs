@@ -1,4 +1,4 @@
-//! The list's filter: as parameters of an address, and as a member of a body.
+//! The list's filter, as parameters of an address and as a member of a body.
 
 use serde_json::{Map, Value};
 use url::form_urlencoded;
@@ -11,17 +11,17 @@ use super::problem::{Fault, Problem};
 use super::slug::Slug;
 use crate::links::query::{BadQuery, Query};
 
-/// Parameters that come once.
+/// Parameters that may occur once.
 pub(super) const SINGLE: [&str; 8] =
     ["type", "trigger", "when", "from", "until", "attention", "about", "key"];
 
-/// Parameters that come as often as there are values.
+/// Parameters that may be repeated, once for each value.
 pub(super) const MANY: [&str; 4] = ["status", "delivery", "outcome", "customer"];
 
-/// Which page of the list, in which order.
+/// Parameters for the page of the list and its order.
 pub(super) const OF_PLACE: [&str; 3] = ["sort", "after", "before"];
 
-/// A filter as a member of a body: the parameters of the list, by the same names.
+/// A filter as a member of a body: the parameters of the list, with the same names.
 pub(super) fn schema() -> Object {
     let about =
         "All that the list shows by its parameters of the same names; `{}` is all messages.";
@@ -35,12 +35,12 @@ pub(super) fn schema() -> Object {
     parameters::of_filter().into_iter().fold(filter, member).build()
 }
 
-/// A parameter whose value cannot be used.
+/// The problem for a parameter whose value cannot be used.
 pub(super) fn unfit(bad: &BadQuery) -> Problem {
     refuse(slug(bad), bad.name, &expected(bad))
 }
 
-/// Where only the value decides, and not how it is written, the call is understood.
+/// The kind of problem: a bad value in a well-formed call, or a parameter that is not understood.
 fn slug(bad: &BadQuery) -> Slug {
     let is_written_well =
         matches!(bad.name, "from" | "until" | "after" | "before" | "id" | "person");
@@ -65,7 +65,7 @@ pub(super) fn read(filter: &Map<String, Value>) -> Result<Query, Problem> {
     })
 }
 
-/// What a member says: a text, or one or more.
+/// The values of a member: one text, or a list of one or more.
 fn words<'a>(name: &str, value: &'a Value) -> Result<Vec<&'a str>, Problem> {
     let refused = |why| Err(at(Slug::Body, name, why));
     let words: Option<Vec<&str>> = match value {

@@ -1,4 +1,5 @@
-//! The two functions of the specification, under the console's own path and where front ends look for them.
+//! The two functions of the specification, under the console's own path and at the paths where
+//! front ends expect them.
 
 use std::time::Duration;
 
@@ -7,7 +8,7 @@ use super::{parameters, retry, send};
 use crate::gate::Role;
 use crate::route::{Entry, post};
 
-/// How long a call may take that reads a file and waits for the gateway, or that does much.
+/// Timeout of a call that reads a file and waits for the gateway, or that does much.
 pub(crate) const PATIENCE: Duration = Duration::from_mins(1);
 
 /// The functions of the specification under a path.

@@ -1,4 +1,4 @@
-//! What a call says: its body and the parameters of its address, nothing of which may be unknown.
+//! Data of a call: its body, path and parameters, in which nothing unknown is accepted.
 
 use std::borrow::Cow;
 
@@ -19,20 +19,20 @@ use super::problem::{Fault, Problem};
 use super::slug::Slug;
 use crate::visit::Visit;
 
-/// A body as it was sent. The guard has read it.
+/// A body as it was sent. The guard has read it already.
 #[derive(Clone, Default)]
 pub(crate) struct Sent(pub(crate) Bytes);
 
-/// Nothing has to be said.
+/// An empty body.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = Nothing)]
 pub(crate) struct NothingBody {}
 
-/// A body that is what is expected.
+/// A body that was read into the expected type.
 pub(crate) struct Given<T> {
     pub(crate) body: T,
-    /// The same as it was sent.
+    /// The same body as it was sent.
     pub(crate) sent: Bytes,
 }
 
@@ -41,7 +41,7 @@ impl<S: Sync, T: DeserializeOwned> FromRequestParts<S> for Given<T> {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
         let Sent(sent) = parts.extensions.get().cloned().unwrap_or_default();
-        // Clients that have nothing to say send nothing, and no type of it.
+        // Clients with nothing to say send an empty body and no content type.
         if sent.is_empty() && !parts.headers.contains_key(CONTENT_TYPE) {
             return Ok(Self { body: read(b"{}")?, sent });
         }
@@ -59,7 +59,7 @@ fn is_json(headers: &HeaderMap) -> bool {
 }
 
 fn read<T: DeserializeOwned>(json: &[u8]) -> Result<T, Problem> {
-    // serde would take a list for an object whose members have no names.
+    // serde would accept a list as an object whose members have no names.
     let is_object = json.trim_ascii_start().starts_with(b"{");
     let mut reader = serde_json::Deserializer::from_slice(json);
     let body = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
@@ -81,11 +81,11 @@ fn read<T: DeserializeOwned>(json: &[u8]) -> Result<T, Problem> {
     }
 }
 
-/// What is wrong with a body, without what it says.
+/// The problem of a body that cannot be read. It repeats nothing of the body's values.
 fn refused(error: &serde_json::Error, mut names: Vec<String>) -> Problem {
     if !error.is_data() {
         let (line, column) = (error.line(), error.column());
-        // What the reader says of JSON that is none names no part of it.
+        // For text that is not JSON, the reader's message repeats no part of it.
         let said = error.to_string();
         let said = said.split(" at line ").next().unwrap_or_default();
         let detail = format!("It cannot be read at line {line}, column {column}: {said}.");
@@ -99,7 +99,7 @@ fn refused(error: &serde_json::Error, mut names: Vec<String>) -> Problem {
             if names.last().is_none_or(|last| last != name) {
                 names.push(name.to_owned());
             }
-            // Which names there are is said by the reader behind the one that is none of them.
+            // The known names are told by the reader, after the name that is none of them.
             match known(said).filter(|_| what == UNKNOWN) {
                 Some(known) => format!("{what}; known: {known}").into(),
                 None => what.into(),
@@ -108,7 +108,7 @@ fn refused(error: &serde_json::Error, mut names: Vec<String>) -> Problem {
         (None, Some((_, "a map"))) => "is not an object".into(),
         (None, Some((_, "a sequence"))) => "is not a list".into(),
         (None, Some((_, right))) => format!("is not {right}").into(),
-        // Texts of the core's own types, which name what is right and never what was given.
+        // Texts of the core's own types: they name the right form, and never the given value.
         (None, None) => format!("cannot be used: {said}").into(),
     };
     let place = if names.is_empty() { "The body".to_owned() } else { names.join(".") };
@@ -116,19 +116,19 @@ fn refused(error: &serde_json::Error, mut names: Vec<String>) -> Problem {
     Problem::new(Slug::Body, format!("{place} {what}.")).with(Fault::at(&names, what))
 }
 
-/// Reads a whole number, also where it is written with a point, as JSON Schema lets it be: `1.0`.
+/// Reads a whole number, also if it is written with a decimal point, as JSON Schema permits: `1.0`.
 pub(crate) fn whole<'de, D: Deserializer<'de>>(reader: D) -> Result<u16, D::Error> {
     let number = serde_json::Number::deserialize(reader)?;
     within(&number).map_err(D::Error::custom)
 }
 
-/// The same of one that may be `null`.
+/// Reads a whole number or `null`.
 pub(crate) fn whole_or_none<'de, D: Deserializer<'de>>(reader: D) -> Result<Option<u16>, D::Error> {
     let number = Option::<serde_json::Number>::deserialize(reader)?;
     number.map(|number| within(&number).map_err(D::Error::custom)).transpose()
 }
 
-/// The number, if it is whole and not too large; or what is expected.
+/// The number, if it is whole and not too large; otherwise the text of what is expected.
 fn within(number: &serde_json::Number) -> Result<u16, &'static str> {
     let right = "expected a whole number from 0 to 65535";
     let number = number.as_f64().filter(|number| number.fract() == 0.0).ok_or(right)?;
@@ -139,14 +139,14 @@ fn within(number: &serde_json::Number) -> Result<u16, &'static str> {
     Ok(number as u16)
 }
 
-/// Reads an instant.
+/// Reads a point in time.
 pub(crate) fn instant<'de, D: Deserializer<'de>>(reader: D) -> Result<DateTime<Utc>, D::Error> {
     let text = String::deserialize(reader)?;
     let right = "expected a time with its offset, such as 2026-11-29T09:30:00Z";
     text.parse().map_err(|_| D::Error::custom(right))
 }
 
-/// Reads an instant that may be `null`.
+/// Reads a point in time or `null`.
 pub(crate) fn instant_or_none<'de, D: Deserializer<'de>>(
     reader: D,
 ) -> Result<Option<DateTime<Utc>>, D::Error> {
@@ -154,19 +154,19 @@ pub(crate) fn instant_or_none<'de, D: Deserializer<'de>>(
     text.map(|text| instant(text.into_deserializer())).transpose()
 }
 
-/// Reads a member that is left out where there is nothing to say.
+/// Reads a member that may be left out, but may not be `null`.
 pub(crate) fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     reader: D,
 ) -> Result<Option<T>, D::Error> {
     T::deserialize(reader).map(Some)
 }
 
-/// Members of a body that cannot stand together, or not alone.
+/// The problem of members that exclude each other, or need each other.
 pub(crate) fn contradiction(member: &str, why: &str) -> Problem {
     Problem::new(Slug::Contradiction, format!("{member}: {why}.")).with(Fault::at(&[member], why))
 }
 
-/// How the reader begins to say what is wrong with a member, and how it is said here.
+/// Beginnings of the reader's messages about a member, and the words used for them here.
 const NAMED: [(&str, &str); 3] = [
     ("missing field ", "is needed"),
     ("unknown field ", UNKNOWN),
@@ -175,7 +175,7 @@ const NAMED: [(&str, &str); 3] = [
 
 const UNKNOWN: &str = "is not known here";
 
-/// The names that the reader expected in the place of another one.
+/// The names that the reader expected instead of an unknown one.
 fn known(said: &str) -> Option<String> {
     if said.ends_with("there are no fields") {
         return Some("none".to_owned());
@@ -189,11 +189,11 @@ fn quoted<'a>(said: &'a str, begin: &str) -> Option<&'a str> {
     said.strip_prefix(begin)?.strip_prefix('`')?.split('`').next()
 }
 
-/// The parameters of a call's address, of which each is one that it knows.
+/// The parameters of a call's address, each of which the call knows.
 pub(crate) struct Parameters(Vec<(String, String)>);
 
 impl Parameters {
-    /// Reads them: those of `single` at most once, those of `many` as often as they come.
+    /// Reads the parameters: those of `single` at most once, those of `many` any number of times.
     pub(crate) fn read(query: &str, single: &[&str], many: &[&str]) -> Result<Self, Problem> {
         let mut pairs: Vec<(String, String)> = Vec::new();
         for (name, value) in form_urlencoded::parse(query.as_bytes()).into_owned() {
@@ -221,18 +221,18 @@ impl Parameters {
         Ok(Self(pairs))
     }
 
-    /// Checks that there are none.
+    /// Checks that there are no parameters.
     pub(crate) fn none(visit: &Visit) -> Result<(), Problem> {
         Self::read(&visit.query, &[], &[]).map(|_| ())
     }
 
-    /// Takes one out.
+    /// Removes a parameter and returns it.
     pub(crate) fn take(&mut self, name: &str) -> Option<String> {
         let place = self.0.iter().position(|(other, _)| other == name)?;
         Some(self.0.remove(place).1)
     }
 
-    /// Takes a number out, which lies within these bounds.
+    /// Removes a numeric parameter and returns it, if it lies within these bounds.
     pub(crate) fn number(
         &mut self,
         name: &str,
@@ -248,18 +248,19 @@ impl Parameters {
         number.map(Some).ok_or_else(right)
     }
 
-    /// The rest, as it stands in an address.
+    /// The remaining parameters, in the form of an address.
     pub(crate) fn rest(&self) -> String {
         form_urlencoded::Serializer::new(String::new()).extend_pairs(&self.0).finish()
     }
 }
 
-/// A parameter that cannot be used, and why.
+/// The problem of a parameter that cannot be used, with the reason.
 pub(crate) fn refuse(slug: Slug, name: &str, why: &str) -> Problem {
     Problem::new(slug, format!("{name}: {why}.")).with(Fault::of(name, why))
 }
 
-/// What the path names, whatever else the host has in the path before it.
+/// The values of a route's path parameters, including those of the part that the host puts before
+/// it.
 pub(crate) struct Path(Vec<(String, String)>);
 
 impl<S: Send + Sync> FromRequestParts<S> for Path {
@@ -273,19 +274,19 @@ impl<S: Send + Sync> FromRequestParts<S> for Path {
 }
 
 impl Path {
-    /// What stands there for a name of the route.
+    /// Returns the value of a path parameter.
     pub(crate) fn get(&self, name: &str) -> &str {
-        // The innermost, where the host has the same name before.
+        // The innermost one, if the host uses the same name in the part before.
         let found = self.0.iter().rev().find(|(other, _)| other == name);
         found.map_or("", |(_, value)| value)
     }
 
-    /// The invoice that stands there.
+    /// Returns the invoice that the path names.
     pub(crate) fn invoice(&self) -> Result<InvoiceId, Problem> {
         InvoiceId::new(self.get("invoice")).map_err(|_| Problem::of(Slug::UnknownInvoice))
     }
 
-    /// The customer that stands there.
+    /// Returns the customer that the path names.
     pub(crate) fn customer(&self) -> Result<CustomerId, Problem> {
         CustomerId::new(self.get("customer")).map_err(|_| Problem::of(Slug::UnknownCustomer))
     }

@@ -23,14 +23,14 @@ use crate::page::held::decide::{self, Came, Decision, MOST};
 use crate::page::held::{HeldAct, customers, name, waiting};
 use crate::visit::Visit;
 
-/// A page of the list.
+/// A page of the reminders that wait for approval.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = HeldList)]
 pub(crate) struct HeldShape {
-    /// The oldest first.
+    /// The reminders, the oldest first.
     reminders: Vec<StepShape>,
-    /// The page behind, as `after`.
+    /// Cursor of the next page: send it as `after`.
     #[serde(skip_serializing_if = "Option::is_none")]
     next: Option<String>,
 }
@@ -42,30 +42,30 @@ pub(crate) struct HeldShape {
 pub(crate) struct StepShape {
     /// The host's key of the invoice.
     invoice_id: String,
-    /// Its number.
+    /// The number of the invoice.
     about: String,
-    /// Which reminder of the invoice.
+    /// The step of the reminder plan; together with the invoice it names the reminder.
     #[schema(example = "T+7")]
     step: String,
     customer_id: String,
-    /// In the list, where the host's records answer.
+    /// The customer's name; only in the list, and only where the host's records answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     customer_name: Option<String>,
     #[schema(schema_with = schema::step_states)]
     state: &'static str,
-    /// Why it stands so.
+    /// Reason for the state.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(schema_with = schema::step_reasons)]
     reason: Option<&'static str>,
-    /// Why, in a sentence.
+    /// The state and its reason, in a sentence.
     status_text: String,
-    /// The day that its step falls on.
+    /// The day on which the reminder's step falls.
     #[schema(format = "date")]
     own_day: String,
-    /// The day on which it is sent.
+    /// The day on which the reminder is sent.
     #[schema(format = "date")]
     day: String,
-    /// When it came to stand so. An act names it as what was seen.
+    /// Time of the last change of state. Send it back as `seen` when you act on the reminder.
     #[schema(format = "date-time")]
     since: String,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -92,7 +92,7 @@ impl From<&ReminderStep> for StepShape {
     }
 }
 
-/// A reminder as it was seen.
+/// A reminder, with the state that was seen.
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = SeenReminder)]
@@ -100,50 +100,50 @@ pub(crate) struct SeenShape {
     /// The host's key of the invoice.
     #[schema(value_type = String, min_length = 1, max_length = 64, pattern = "^[!-~]+$")]
     invoice_id: InvoiceId,
-    /// Which reminder of the invoice.
+    /// The step of the reminder plan.
     #[serde(deserialize_with = "step")]
     #[schema(value_type = String, max_length = 20, pattern = "^(T\\+(0|[1-9][0-9]{0,3})|now:(0|[1-9][0-9]{0,5}))$", example = "T+7")]
     step: StepName,
-    /// The reminder's `since` when it was looked at.
+    /// The reminder's `since` from when you looked at it.
     #[serde(deserialize_with = "instant")]
     seen: DateTime<Utc>,
 }
 
-/// Many reminders, each as it was seen.
+/// Several reminders, each with the state that was seen.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = DecideReminders)]
 pub(crate) struct ManyBody {
-    /// These reminders, and no others that wait.
+    /// The act applies to these reminders only, and to no others that wait.
     #[schema(min_items = 1, max_items = 500)]
     reminders: Vec<SeenShape>,
 }
 
-/// What came of many reminders.
+/// Result of an act on many reminders.
 #[derive(Serialize, ToSchema)]
 #[schema(as = DecidedReminders)]
 pub(crate) struct ManyShape {
-    /// That the call was answered; each reminder has its own.
+    /// Set because the call was answered; each reminder has its own result.
     success: bool,
-    /// How many were done.
+    /// Number of reminders on which the act was done.
     done: usize,
-    /// Each of those that were named, once.
+    /// The result of each reminder that was named, once.
     results: Vec<DecidedShape>,
 }
 
-/// What came of one of them.
+/// Result of the act on one reminder.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = DecidedReminder)]
 pub(crate) struct DecidedShape {
     invoice_id: String,
     step: String,
-    /// Whether it is done: now, or by the same person before.
+    /// True if it is done: by this call, or earlier by the same person.
     success: bool,
-    /// What kind of problem it is, in the word that ends the `type` of such problems.
+    /// Kind of problem: the word at the end of the `type` of such problems.
     #[serde(skip_serializing_if = "Option::is_none")]
     problem: Option<&'static str>,
-    /// Why it was left.
+    /// Reason why the reminder was left unchanged.
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<String>,
 }
@@ -172,13 +172,13 @@ impl ManyShape {
     }
 }
 
-/// Reads which reminder of an invoice it is.
+/// Reads the step of the plan that names a reminder of an invoice.
 pub(super) fn step<'de, D: Deserializer<'de>>(reader: D) -> Result<StepName, D::Error> {
     let right = "expected a reminder such as T+7 or now:1";
     String::deserialize(reader)?.parse().map_err(|_| D::Error::custom(right))
 }
 
-/// The planner over the host's ports.
+/// The planner, which works on the host's ports.
 pub(super) fn planner(visit: &Visit) -> Result<Arc<Planner>, Problem> {
     visit.inner.planner.clone().ok_or_else(none_planned)
 }
@@ -187,7 +187,7 @@ fn none_planned() -> Problem {
     Problem::new(Slug::NotSetUp, "This program plans no reminders of its own.")
 }
 
-/// What waits for approval.
+/// Lists the reminders that wait for approval.
 pub(crate) async fn list(visit: Visit) -> Result<Json<HeldShape>, Problem> {
     let mut parameters = Parameters::read(&visit.query, &["after", "limit"], &[])?;
     let limit = parameters.number("limit", 1, STEPS_MAX)?.unwrap_or(STEPS);
@@ -216,7 +216,7 @@ fn named(path: &Path) -> Result<(InvoiceId, StepName), Problem> {
     Ok((invoice, step))
 }
 
-/// Lets one go or drops it.
+/// Approves or drops one reminder.
 pub(crate) async fn decide(
     visit: Visit,
     path: Path,
@@ -232,7 +232,7 @@ pub(crate) async fn decide(
     Ok(Json(StepShape::from(&done?)))
 }
 
-/// Lets many go or drops them, each as it was seen.
+/// Approves or drops many reminders, each in the state that was seen.
 pub(crate) async fn decide_many(
     visit: Visit,
     given: Given<ManyBody>,
@@ -242,7 +242,7 @@ pub(crate) async fn decide_many(
     many(&visit, given.body.reminders.into_iter().map(seen).collect(), act).await
 }
 
-/// Decides about many, and tells what came of each.
+/// Decides about many reminders, and returns the result of each.
 pub(super) async fn many(
     visit: &Visit,
     seen: Vec<SeenStep>,

@@ -1,4 +1,4 @@
-//! What people did to a message.
+//! Acts of people on a message.
 
 use axum::Json;
 use serde::Serialize;
@@ -16,15 +16,15 @@ use crate::page::message::TOLD;
 use crate::page::timeline::by_hand;
 use crate::visit::{Named, Visit};
 
-/// What people did to a message.
+/// Acts of people on a message.
 #[derive(Serialize, ToSchema)]
 #[schema(as = History)]
 pub(crate) struct HistoryShape {
-    /// The newest first, 50 at most; nothing where nothing reads the audit.
+    /// The acts, the newest first, 50 at most; empty where the host offers no reading of the audit.
     acts: Vec<ActShape>,
 }
 
-/// Something that was done by hand.
+/// An act by a person.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = Act)]
@@ -33,12 +33,12 @@ struct ActShape {
     at: String,
     #[schema(example = "message_retried")]
     act: &'static str,
-    /// Who did it, where it was a person.
+    /// The actor, if it was a person.
     #[serde(skip_serializing_if = "Option::is_none")]
     by: Option<String>,
-    /// It in a sentence.
+    /// The act in a sentence.
     text: String,
-    /// The instant that the message was given.
+    /// The new time that the message was given.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(format = "date-time")]
     scheduled_for: Option<String>,
@@ -59,12 +59,12 @@ impl ActShape {
     }
 }
 
-/// Says what people did to a message.
+/// Lists the acts of people on a message.
 pub(crate) async fn show(visit: Visit, named: Named) -> Result<Json<HistoryShape>, Problem> {
     Parameters::none(&visit)?;
     match visit.ports().log().message(named.0).await {
         Ok(None) => return Err(Problem::of(Slug::UnknownMessage)),
-        // The audit is read by itself.
+        // The audit is read separately: it can be shown although the row is unreadable.
         Ok(Some(_)) | Err(StoreError::Corrupt { .. }) => {}
         Err(error) => return Err(error.into()),
     }

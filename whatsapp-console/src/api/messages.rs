@@ -1,4 +1,4 @@
-//! Messages: the list, and one of them.
+//! Messages: the list, and one message.
 
 use axum::Json;
 use serde::Serialize;
@@ -17,10 +17,10 @@ use crate::page::eyes::Sight;
 use crate::page::list::ROWS;
 use crate::visit::{Named, Visit};
 
-/// Parameters beside those of the filter: which page of it, and what of it.
+/// Parameters beside those of the filter: the page, its order and size, and the count.
 pub(super) const OF_PAGE: [&str; 5] = ["sort", "after", "before", "limit", "count"];
 
-/// How far messages are counted.
+/// Limit up to which messages are counted.
 const COUNTED: u64 = 10_000;
 
 /// A page of the list.
@@ -32,25 +32,25 @@ pub(crate) struct ListShape {
     /// Rows that cannot be read; they count towards the limit.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     unreadable: Vec<BrokenShape>,
-    /// The page before, as `before`.
+    /// Cursor of the previous page: send it as `before`.
     #[serde(skip_serializing_if = "Option::is_none")]
     previous: Option<String>,
-    /// The page behind, as `after`.
+    /// Cursor of the next page: send it as `after`.
     #[serde(skip_serializing_if = "Option::is_none")]
     next: Option<String>,
-    /// How far was looked, where that ended at its bound before the page was full: the same parameter at this
-    /// place looks further.
+    /// Cursor of the place where the search stopped at its limit, before the page was full. Send it
+    /// as the same parameter (`after` or `before`) to search further.
     #[serde(skip_serializing_if = "Option::is_none")]
     further: Option<String>,
-    /// How many there are, counted up to 10,000, with `count=1`.
+    /// Number of messages that match, counted up to 10,000; only with `count=1`.
     #[serde(skip_serializing_if = "Option::is_none")]
     total: Option<u64>,
-    /// `false`: there are so many or more.
+    /// `false` if there are this many or more.
     #[serde(skip_serializing_if = "Option::is_none")]
     total_is_exact: Option<bool>,
 }
 
-/// The list that the address names.
+/// Returns the page of the list that the address names.
 pub(crate) async fn list(visit: Visit) -> Result<Json<ListShape>, Problem> {
     let single = [&filter::SINGLE[..], &OF_PAGE].concat();
     let mut parameters = Parameters::read(&visit.query, &single, &MANY)?;
@@ -74,13 +74,13 @@ pub(crate) async fn list(visit: Visit) -> Result<Json<ListShape>, Problem> {
     }))
 }
 
-/// One message.
+/// Returns one message.
 pub(crate) async fn one(visit: Visit, named: Named) -> Result<Json<MessageShape>, Problem> {
     Parameters::none(&visit)?;
     shape(&visit, named).await.map(Json)
 }
 
-/// A message as it stands.
+/// The current state of a message.
 pub(super) async fn shape(visit: &Visit, named: Named) -> Result<MessageShape, Problem> {
     let Named(id) = named;
     let log = visit.ports().log();

@@ -1,4 +1,4 @@
-//! Keeping messages back from a customer, and ending that.
+//! Mutes: messages kept back from a customer or about an invoice, and the end of a mute.
 
 use std::collections::BTreeSet;
 
@@ -17,10 +17,10 @@ use crate::page::customer::mutes::{number_of, of};
 use crate::soon::soon;
 use crate::visit::Visit;
 
-/// How many mutes of one thing are told; there is one of each kind.
+/// Maximum number of mutes read for one customer, number or invoice; there is one of each kind.
 const MOST: u32 = 20;
 
-/// What keeps messages back.
+/// A mute: it keeps messages back.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = Mute)]
@@ -31,20 +31,20 @@ pub(crate) struct MuteShape {
     of: &'static str,
     #[schema(schema_with = schema::muted)]
     on: &'static str,
-    /// The host's key of the invoice that it is about.
+    /// The host's key of the muted invoice.
     #[serde(skip_serializing_if = "Option::is_none")]
     invoice_id: Option<String>,
-    /// It in a sentence.
+    /// The mute in a sentence.
     text: String,
-    /// Since when.
+    /// Time since which messages are kept back.
     #[schema(format = "date-time")]
     at: String,
-    /// Who muted it, where it was a person.
+    /// The person who muted it, if it was a person.
     #[serde(skip_serializing_if = "Option::is_none")]
     by: Option<String>,
 }
 
-/// What holds still.
+/// The mutes at present.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Mutes)]
 pub(crate) struct MutesShape {
@@ -58,13 +58,13 @@ pub(crate) struct MutesShape {
 pub(crate) struct MuteBody {
     #[schema(schema_with = schema::mutes)]
     of: MuteOf,
-    /// The customer, whatever the number; or the number that the records have, whoever has it. The customer
-    /// where it is left out.
+    /// The customer, at whatever number; or the number in the customer's record, whoever has it. By
+    /// default the customer.
     #[serde(default)]
     on: Whom,
 }
 
-/// Whom messages are kept back from.
+/// Target of a mute: the customer or the number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 #[schema(as = MuteWhom)]
@@ -74,7 +74,7 @@ enum Whom {
     Number,
 }
 
-/// Keeps messages about an invoice back.
+/// Keeps back the messages about an invoice.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = MuteInvoice)]
@@ -100,7 +100,7 @@ impl From<&Mute> for MuteShape {
     }
 }
 
-/// Keeps messages back. Twice is once.
+/// Mutes a customer or a number. Idempotent: a second call changes nothing.
 pub(crate) async fn mute(
     visit: Visit,
     path: Path,
@@ -121,7 +121,7 @@ pub(crate) async fn mute(
     set(&visit, on, given.body.of).await
 }
 
-/// Keeps messages about an invoice back. Twice is once.
+/// Mutes an invoice. Idempotent: a second call changes nothing.
 pub(crate) async fn mute_invoice(
     visit: Visit,
     path: Path,
@@ -140,7 +140,7 @@ async fn set(visit: &Visit, on: MuteOn, of: MuteOf) -> Result<Json<MuteShape>, P
     Ok(Json(MuteShape::from(&muted)))
 }
 
-/// What keeps messages about an invoice back.
+/// Lists the mutes of an invoice.
 pub(crate) async fn of_invoice(visit: Visit, path: Path) -> Result<Json<MutesShape>, Problem> {
     Parameters::none(&visit)?;
     keeps(&visit)?;
@@ -153,7 +153,7 @@ async fn on_invoice(visit: &Visit, invoice: InvoiceId) -> Result<Json<MutesShape
     Ok(Json(MutesShape { mutes: mutes.iter().map(MuteShape::from).collect() }))
 }
 
-/// Ends a mute of an invoice. Twice is once.
+/// Ends a mute of an invoice. Idempotent: a second call changes nothing.
 pub(crate) async fn end_of_invoice(
     visit: Visit,
     path: Path,
@@ -174,7 +174,7 @@ async fn lift(visit: &Visit, path: &Path) -> Result<(), Problem> {
     Ok(())
 }
 
-/// Ends it. Twice is once.
+/// Ends a mute of a customer or a number. Idempotent: a second call changes nothing.
 pub(crate) async fn end(
     visit: Visit,
     path: Path,

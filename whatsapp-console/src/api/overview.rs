@@ -1,4 +1,4 @@
-//! What the first page shows, for programs.
+//! The data of the console's first page, for programs.
 
 use axum::Json;
 use serde::Serialize;
@@ -13,51 +13,51 @@ use super::problem::Problem;
 use super::schema;
 use crate::visit::Visit;
 
-/// What stands now, or stood a few seconds ago.
+/// The overview at present, or of a few seconds ago.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = Overview)]
 pub(crate) struct OverviewShape {
     #[schema(format = "date-time")]
     at: String,
-    /// Whether nothing needs a person.
+    /// True if nothing needs a person and sending is not paused.
     is_well: bool,
     needs: NeedsShape,
-    /// The messages that were made today, by the clocks of the business.
+    /// The messages made today, in the time zone of the business.
     today: TallyShape,
-    /// The same of today and the six days before.
+    /// The messages made today and on the six days before.
     week: TallyShape,
     /// The last 14 days, the oldest first and today last; empty where this program counts no days.
     days: Vec<DayShape>,
     account: AccountShape,
-    /// When the gateway last took a message.
+    /// Time at which the gateway last accepted a message.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(format = "date-time")]
     last_taken_at: Option<String>,
     queue: Vec<LaneShape>,
-    /// When all that is due will be sent.
+    /// Expected time at which all due messages will have been sent.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(format = "date-time")]
     empty_at: Option<String>,
 }
 
-/// What needs a person.
+/// Things that need a person.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = Needs)]
 struct NeedsShape {
     /// Messages that failed for good.
     failed: CountShape,
-    /// Messages of which nobody knows whether they arrived.
+    /// Messages that may or may not have arrived: nobody knows.
     unknown: CountShape,
-    /// Messages that were taken more than an hour ago, without a word of delivery.
+    /// Messages accepted more than an hour ago, without a delivery report.
     silent: CountShape,
-    /// Reminders that wait for approval; not there where the host keeps none.
+    /// Reminders that wait for approval; absent where the host keeps none.
     #[serde(skip_serializing_if = "Option::is_none")]
     held: Option<CountShape>,
     /// Settings that cannot be used.
     broken_settings: Vec<SettingShape>,
-    /// Failures that nobody is told of, for no address is set.
+    /// Failures reported to nobody, because no email address is set or it cannot be used.
     notices_without_address: u64,
 }
 
@@ -69,7 +69,7 @@ struct SettingShape {
     what: String,
 }
 
-/// What became of messages.
+/// Numbers of messages by state.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = Tally)]
@@ -82,29 +82,29 @@ struct TallyShape {
     undelivered: u64,
     failed: u64,
     cancelled: u64,
-    /// `false`: of more messages than are counted, the newest.
+    /// `false` if more messages exist than are counted: then these are the newest.
     is_exact: bool,
 }
 
-/// What became of the messages of a day.
+/// Numbers of one day's messages by state.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Day)]
 struct DayShape {
-    /// The day, by the clocks of the business.
+    /// The day, in the time zone of the business.
     #[schema(format = "date")]
     day: String,
     tally: TallyShape,
 }
 
-/// What waits of a kind.
+/// Messages that wait in one lane of the queue.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Lane)]
 struct LaneShape {
     #[schema(schema_with = schema::lanes)]
     lane: &'static str,
-    /// Now.
+    /// Number of messages due now.
     due: u64,
-    /// For a later time.
+    /// Number of messages due later.
     later: u64,
 }
 
@@ -166,7 +166,7 @@ impl From<&OverviewNow> for OverviewShape {
     }
 }
 
-/// What stands now.
+/// Returns the overview.
 pub(crate) async fn show(visit: Visit) -> Result<Json<OverviewShape>, Problem> {
     Parameters::none(&visit)?;
     let seen = visit.inner.cache.seen(visit.ports()).await?;

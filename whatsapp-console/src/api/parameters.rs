@@ -1,4 +1,4 @@
-//! The parameters of calls, as the document has them.
+//! The parameters of calls, for the document.
 
 use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::schema::{ArrayBuilder, Object, ObjectBuilder, SchemaFormat, Type};
@@ -16,7 +16,7 @@ use super::send::key::KEY_MAX;
 use crate::links::query::{SORTS, Wanted, When};
 use crate::page::list::ROWS;
 
-/// One visible ASCII character or more, as keys of hosts have them.
+/// One or more visible ASCII characters, as in the hosts' keys.
 const VISIBLE: &str = "^[!-~]+$";
 
 /// A text on one line.
@@ -66,7 +66,7 @@ fn many(of: Object) -> ArrayBuilder {
     ArrayBuilder::new().items(of).min_items(Some(1))
 }
 
-/// A place in the log.
+/// A cursor of the message log.
 fn place() -> Object {
     let uuid = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}";
     let pattern = format!(r"^-?[0-9]{{1,17}}\.{uuid}(\.(pending|sent|failed|cancelled))?$");
@@ -88,12 +88,12 @@ pub(super) fn mute() -> Vec<Parameter> {
     [customer(), vec![path("mute", "The mute.", formatted("uuid"))]].concat()
 }
 
-/// The act on many messages that a path names.
+/// The bulk act that a path names.
 pub(super) fn bulk() -> Vec<Parameter> {
     vec![path("bulk", "The act.", formatted("uuid"))]
 }
 
-/// Of the messages of such an act.
+/// Parameters for the messages of a bulk act.
 pub(super) fn of_items() -> Vec<Parameter> {
     let about = "`open` are those whose turn has not come; the others came to this.";
     let words = schema::item_outcomes();
@@ -132,13 +132,13 @@ pub(super) fn invoice_mute() -> Vec<Parameter> {
     [invoice(), vec![path("mute", "The mute.", formatted("uuid"))]].concat()
 }
 
-/// Of the next days.
+/// Parameters of the schedule of the next days.
 pub(super) fn of_schedule() -> Vec<Parameter> {
     let about = "`true` looks at more invoices, reminders and messages, and takes longer.";
     vec![query("further", about, schema::one_of(["true", "false"]))]
 }
 
-/// Of one of them.
+/// Parameters of one day of the schedule.
 pub(super) fn of_day() -> Vec<Parameter> {
     let place = r"^([0-9]{1,17}\.)?((campaigns|messages)\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|reminders\.(T\+[0-9]{1,4}|now:[0-9]{1,6})\.[!-~]{1,64})$";
     let limit = format!("How many a page has: {LINES} where it is left out.");
@@ -153,7 +153,7 @@ pub(super) fn of_day() -> Vec<Parameter> {
     all
 }
 
-/// Of the versions of a template.
+/// Parameters of the versions of a template.
 pub(super) fn of_versions() -> Vec<Parameter> {
     let limit = format!("How many a page has: {VERSIONS} where it is left out.");
     let mut all = template();
@@ -169,7 +169,7 @@ pub(super) fn festival() -> Vec<Parameter> {
     vec![path("festival", "The entry.", formatted("uuid"))]
 }
 
-/// Of the list of entries.
+/// Parameters of the list of entries of the festival calendar.
 pub(super) fn of_festivals() -> Vec<Parameter> {
     let place = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$";
     let limit = format!("How many a page has: {FESTIVALS} where it is left out.");
@@ -179,14 +179,14 @@ pub(super) fn of_festivals() -> Vec<Parameter> {
     ]
 }
 
-/// Of what the calendar suggests.
+/// Parameters of the suggestions of the calendar.
 pub(super) fn of_suggestions() -> Vec<Parameter> {
     let place = text().pattern(Some("^IN(-[A-Z]{2})?$")).build();
     let about = "India, or a state of it; the first place of the business where it is left out.";
     vec![query("place", about, place)]
 }
 
-/// Of the recipients of an entry.
+/// Parameters of the recipients of an entry.
 pub(super) fn of_recipients() -> Vec<Parameter> {
     let place = text().pattern(Some("^([0-9a-f]{2}){41,80}$")).build();
     let limit = format!("How many a page has: {RECIPIENTS} where it is left out.");
@@ -199,14 +199,14 @@ pub(super) fn of_recipients() -> Vec<Parameter> {
     all
 }
 
-/// The version that a change is decided over.
+/// The header with the version that a change is based on.
 pub(super) fn seen() -> Parameter {
     let tag = text().pattern(Some("^(W/)?\"(0|[1-9][0-9]{0,8})\"$")).build();
     let about = "The ETag of what was seen. Nothing is changed where it is in another version now.";
     parameter(ParameterIn::Header, "If-Match", about, tag).required(Required::True).build()
 }
 
-/// The key that makes a call happen once.
+/// The header with the key that makes a call happen once.
 pub(super) fn idempotency() -> Vec<Parameter> {
     let key = text().min_length(Some(1)).max_length(Some(KEY_MAX)).pattern(Some(VISIBLE)).build();
     let about = "The same key with the same body is the same message: it is answered as it stands, with the \
@@ -221,7 +221,7 @@ pub(super) fn setting() -> Vec<Parameter> {
     vec![path("key", "The key of the setting.", key)]
 }
 
-/// What a change of settings was looked at.
+/// The header with the tag of the settings that a change is based on.
 pub(super) fn if_match() -> Parameter {
     let about = "The ETag of the settings as they were looked at: where somebody else changed one since, nothing \
                  is saved. `*` saves over whatever stands there.";
@@ -229,7 +229,7 @@ pub(super) fn if_match() -> Parameter {
     parameter(ParameterIn::Header, "If-Match", about, tag).required(Required::True).build()
 }
 
-/// Of who did what: the filter, and which page of it.
+/// Parameters of the audit: its filter, and the page.
 pub(super) fn of_audit() -> Vec<Parameter> {
     let place = r"^-?[0-9]{1,17}\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$";
     let limit = format!("How many a page has: {ENTRIES} where it is left out.");
@@ -241,7 +241,7 @@ pub(super) fn of_audit() -> Vec<Parameter> {
     all
 }
 
-/// Of the filter of who did what.
+/// Parameters of the filter of the audit.
 pub(super) fn of_audit_filter() -> Vec<Parameter> {
     let about = "The key or id of what it was done to, with its kind.";
     let id = text().min_length(Some(1)).max_length(Some(200)).pattern(Some(LINE)).build();
@@ -261,7 +261,7 @@ pub(super) fn of_audit_filter() -> Vec<Parameter> {
     ]
 }
 
-/// Of what waits for approval.
+/// Parameters of the list of reminders that wait for approval.
 pub(super) fn of_held() -> Vec<Parameter> {
     let place = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}\.(T\+[0-9]{1,4}|now:[0-9]{1,6})\.[!-~]{1,64}$";
     let limit = format!("How many a page has: {STEPS} where it is left out.");
@@ -271,7 +271,7 @@ pub(super) fn of_held() -> Vec<Parameter> {
     ]
 }
 
-/// Which page of the list, in which order, with what each says.
+/// Parameters for the page and the order of the list, each with its description.
 fn of_place(sort: &str, after: &str, before: &str) -> [Parameter; 3] {
     [
         query("sort", sort, schema::one_of(SORTS.map(|(_, word)| word))),
@@ -280,7 +280,7 @@ fn of_place(sort: &str, after: &str, before: &str) -> [Parameter; 3] {
     ]
 }
 
-/// Of the list of messages: the filter, and which page of it.
+/// Parameters of the list of messages: the filter, and the page.
 pub(super) fn of_list() -> Vec<Parameter> {
     let limit = format!("How many a page has: {ROWS} where it is left out.");
     let sort = format!("The order. By customers' names, of {NAMES_MAX} messages at most.");
@@ -297,7 +297,7 @@ pub(super) fn of_list() -> Vec<Parameter> {
     all
 }
 
-/// Of the file of messages: all that an address of the list may have, and whether texts are in it.
+/// Parameters of the file of messages: all parameters of the list, and the choice to include texts.
 pub(super) fn of_export() -> Vec<Parameter> {
     let mut all = of_filter();
     let order = "The list's order, which a file does not take over: the newest message is first.";
@@ -307,7 +307,7 @@ pub(super) fn of_export() -> Vec<Parameter> {
     all
 }
 
-/// Of the list's filter.
+/// Parameters of the list's filter.
 pub(super) fn of_filter() -> Vec<Parameter> {
     let name = text().max_length(Some(50)).pattern(Some("^[a-z][a-z0-9_]*$")).build();
     let about = text().min_length(Some(1)).max_length(Some(SUBJECT_MAX)).pattern(Some(LINE));

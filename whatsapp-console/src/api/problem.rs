@@ -1,4 +1,5 @@
-//! Why a call was not done: problem documents (RFC 9457) that front ends of the predecessor read too.
+//! Problem documents (RFC 9457) for calls that were not done. Front ends of the predecessor read
+//! them too.
 
 pub(crate) mod of_core;
 mod of_pages;
@@ -14,11 +15,11 @@ use whatsapp_core::MessageId;
 use super::slug::Slug;
 use crate::words::sentence;
 
-/// What stands before a problem's word in its `type`.
+/// Prefix of the word in a problem's `type`.
 pub(crate) const TYPE: &str = "urn:whatsapp-console:problem:";
 
-/// Why a call was not done. A handler returns it; the guard, which knows the request's id, makes the
-/// document of it.
+/// The reason why a call was not done. A handler returns it; the guard, which knows the request's
+/// id, turns it into a document.
 #[derive(Debug, Clone)]
 pub(crate) struct Problem {
     slug: Slug,
@@ -27,11 +28,11 @@ pub(crate) struct Problem {
     faults: Vec<Fault>,
     status: StatusCode,
     message: Option<MessageId>,
-    /// For the log alone, where it is the server's trouble.
+    /// The cause, for the log only, if the fault is the server's.
     cause: Option<String>,
 }
 
-/// What is wrong in one place.
+/// A fault in one place of a call.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Fault {
@@ -39,10 +40,10 @@ pub(crate) struct Fault {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "#/placeholders/invoiceNumber")]
     pub(crate) pointer: Option<String>,
-    /// The parameter of the address.
+    /// The name of the parameter in the address.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) parameter: Option<String>,
-    /// What is wrong there.
+    /// Description of the fault.
     pub(crate) detail: String,
 }
 
@@ -51,41 +52,41 @@ pub(crate) struct Fault {
 #[serde(rename_all = "camelCase")]
 #[schema(as = Problem)]
 pub(crate) struct Document {
-    /// What kind of problem it is: `urn:whatsapp-console:problem:` and a word.
+    /// Kind of problem: `urn:whatsapp-console:problem:` and a word.
     #[schema(format = "uri", example = "urn:whatsapp-console:problem:missing-value")]
     r#type: String,
-    /// What such problems are called.
+    /// Title of this kind of problem.
     title: &'static str,
-    /// The status of the answer.
+    /// The HTTP status of the answer.
     #[schema(minimum = 400, maximum = 599)]
     status: u16,
-    /// What is wrong this time, and what to do.
+    /// The fault in this call, and advice.
     detail: String,
-    /// Where.
+    /// Places of the fault.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     errors: Vec<Fault>,
     /// Always `false`, for readers of the predecessor.
     success: bool,
-    /// What is wrong in one sentence, for the same readers.
+    /// The fault in one sentence, for readers of the predecessor.
     error: String,
-    /// The message in the log, if there is one.
+    /// The id of the message in the log, if there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(format = "uuid")]
     message_log_id: Option<String>,
-    /// The request, as the host's log names it.
+    /// The id of the request, as in the host's log.
     #[schema(min_length = 16, max_length = 16)]
     request_id: String,
 }
 
 impl Fault {
-    /// A member of the body, by the names that lead to it.
+    /// A fault in a member of the body, named by its path of member names.
     pub(crate) fn at(names: &[&str], detail: impl Into<String>) -> Self {
         let escaped = |name: &&str| format!("/{}", name.replace('~', "~0").replace('/', "~1"));
         let pointer = format!("#{}", names.iter().map(escaped).collect::<String>());
         Self { pointer: Some(pointer), parameter: None, detail: detail.into() }
     }
 
-    /// A parameter of the address.
+    /// A fault in a parameter of the address.
     pub(crate) fn of(parameter: &str, detail: impl Into<String>) -> Self {
         Self { pointer: None, parameter: Some(parameter.to_owned()), detail: detail.into() }
     }
@@ -98,75 +99,75 @@ impl Problem {
         Self { slug, detail, faults: vec![], status: slug.status(), message: None, cause: None }
     }
 
-    /// A problem of which the kind says everything.
+    /// A problem whose kind says everything.
     pub(crate) fn of(slug: Slug) -> Self {
         Self::new(slug, slug.todo())
     }
 
-    /// What an error of the core says, as a sentence.
+    /// A problem with the text of an error of the core, as a sentence.
     pub(crate) fn saying(slug: Slug, error: &impl ToString) -> Self {
         Self::new(slug, sentence(&error.to_string()))
     }
 
-    /// What an error says of a member of the body.
+    /// A problem with the text of an error, about a member of the body.
     pub(crate) fn of_member(slug: Slug, member: &str, error: &impl ToString) -> Self {
         let error = error.to_string();
         let detail = format!("{member}: {}.", error.trim_end_matches('.'));
         Self::new(slug, detail).with(Fault::at(&[member], error))
     }
 
-    /// The server's trouble: its cause is for the log.
+    /// A problem that is the server's fault: its cause goes to the log only.
     pub(crate) fn caused(slug: Slug, cause: &impl ToString) -> Self {
         Self { cause: Some(cause.to_string()), ..Self::of(slug) }
     }
 
-    /// The same with where.
+    /// Adds the place of the fault.
     pub(crate) fn with(mut self, fault: Fault) -> Self {
         self.faults.push(fault);
         self
     }
 
-    /// The same about a message in the log.
+    /// Adds the message in the log that the problem is about.
     pub(crate) const fn about(mut self, message: MessageId) -> Self {
         self.message = Some(message);
         self
     }
 
-    /// The same with another status than such problems have.
+    /// Sets another status than the usual one of this kind.
     pub(crate) const fn answered(mut self, status: StatusCode) -> Self {
         self.status = status;
         self
     }
 
-    /// What kind it is.
+    /// Returns the kind of problem.
     pub(crate) const fn slug(&self) -> Slug {
         self.slug
     }
 
-    /// What is wrong this time.
+    /// Returns the description of the fault in this call.
     pub(crate) fn detail(&self) -> &str {
         &self.detail
     }
 
-    /// Where it is wrong.
+    /// Returns the places of the fault.
     pub(crate) fn faults(&self) -> &[Fault] {
         &self.faults
     }
 
-    /// What is wrong, and what to do, which the kind alone knows where the detail does not say it.
+    /// Returns the fault and the advice of its kind, unless the detail contains the advice already.
     pub(crate) fn told(&self) -> String {
         let (detail, todo) = (self.detail.as_str(), self.slug.todo());
         let is_said = detail == todo || todo.contains("the detail") || todo.contains("the pointer");
         if is_said { detail.to_owned() } else { format!("{detail} {todo}") }
     }
 
-    /// What is wrong, in one sentence.
+    /// Returns the fault in one sentence.
     pub(crate) fn error(&self) -> String {
         let Self { slug, detail, .. } = self;
         format!("{}: {}", slug.title(), detail.trim_end_matches('.'))
     }
 
-    /// The document, as the answer to a request. What is the server's trouble is logged.
+    /// Builds the document that answers a request. A server's fault is logged.
     pub(crate) fn answer(self, request_id: &str) -> Response {
         if self.status.is_server_error() {
             tracing::error!(
@@ -203,7 +204,7 @@ impl Problem {
 }
 
 impl IntoResponse for Problem {
-    /// The bare status, with the problem for the guard.
+    /// The bare status, which carries the problem to the guard.
     fn into_response(self) -> Response {
         let mut response = self.status.into_response();
         response.extensions_mut().insert(self);
@@ -226,7 +227,7 @@ mod tests {
         let told =
             "It would go out at night. Ask a person, and call again with outsideHours: true.";
         assert_eq!(asks.told(), told);
-        // What to do is for programs; people read what is wrong.
+        // The advice is for programs; people read the fault.
         assert_eq!(asks.error(), "It would go out outside the hours: It would go out at night");
         assert_eq!(Problem::of(Slug::NotJson).told(), Slug::NotJson.todo());
         let of = Problem::of_member(Slug::Value, "seen", &"it is none.");

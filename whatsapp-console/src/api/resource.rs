@@ -1,4 +1,4 @@
-//! Messages as the API gives them.
+//! Messages in the shapes of the API.
 
 use std::collections::BTreeSet;
 
@@ -14,40 +14,40 @@ use crate::page::eyes::Eyes;
 use crate::page::list::resent;
 use crate::words::number::masked;
 
-/// A message, as it stands in the log.
+/// A message, as it is in the log.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = Message)]
 pub(crate) struct MessageShape {
-    /// The row in the log, which other calls name as `messageLogId`.
+    /// The id of the row in the log; other calls name it as `messageLogId`.
     #[schema(format = "uuid")]
     id: String,
-    /// When it was made.
+    /// Time of the row's creation.
     #[schema(format = "date-time")]
     created_at: String,
-    /// When it changed last. An act names it as what was seen.
+    /// Time of the last change. Send it back as `seen` when you act on the message.
     #[schema(format = "date-time")]
     updated_at: String,
-    /// Its own key, of which there is one alone; for managers.
+    /// The unique key of the message; shown to managers only.
     #[serde(skip_serializing_if = "Option::is_none")]
     key: Option<String>,
     customer_id: String,
     customer_name: String,
-    /// The number; its last digits alone for viewers.
+    /// The WhatsApp number; for viewers its last digits only.
     whatsapp_number: String,
     #[schema(example = "payment_reminder")]
     message_type: String,
     #[schema(schema_with = schema::triggers)]
     trigger_type: &'static str,
-    /// The status column of the log. `failed` with a `nextAttemptAt` is tried again by itself.
+    /// The status column of the log. `failed` with a `nextAttemptAt` is retried automatically.
     #[schema(schema_with = schema::statuses)]
     status: &'static str,
-    /// Where it stands, more exactly.
+    /// The state of the message, more exact than `status`.
     #[schema(schema_with = schema::phases)]
     phase: &'static str,
-    /// Why it stands there, in a sentence.
+    /// The state and its reason, in a sentence.
     status_text: String,
-    /// What to do now, if anything.
+    /// Advice on the next step, if there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     advice: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -63,19 +63,19 @@ pub(crate) struct MessageShape {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(format = "date-time")]
     next_attempt_at: Option<String>,
-    /// When the host wanted it to go out.
+    /// Time at which the host wanted the message to go out.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(format = "date-time")]
     scheduled_for: Option<String>,
-    /// After this it is cancelled instead of sent.
+    /// Deadline: after this time the message is cancelled instead of sent.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(format = "date-time")]
     expires_at: Option<String>,
-    /// When the gateway took it.
+    /// Time at which the gateway accepted the message.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(format = "date-time")]
     sent_at: Option<String>,
-    /// What it is about, such as the number of an invoice.
+    /// The subject of the message, such as the number of an invoice.
     #[serde(skip_serializing_if = "Option::is_none")]
     about: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -85,41 +85,42 @@ pub(crate) struct MessageShape {
     template_version: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
     attachment: Option<FileShape>,
-    /// What the manager should know about it.
+    /// Advice that the manager should know about the message.
     #[serde(skip_serializing_if = "Option::is_none")]
     warning: Option<String>,
-    /// The text, for managers alone.
+    /// The text; shown to managers only.
     #[serde(skip_serializing_if = "Option::is_none")]
     text: Option<String>,
-    /// The gateway's id, for managers alone.
+    /// The gateway's id of the message; shown to managers only.
     #[serde(skip_serializing_if = "Option::is_none")]
     gateway_id: Option<String>,
-    /// Who made it by hand.
+    /// The person who made the message by hand.
     #[serde(skip_serializing_if = "Option::is_none")]
     created_by: Option<String>,
-    /// The message that this one sends again.
+    /// The message of which this one is a resend.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(format = "uuid")]
     resend_of: Option<String>,
-    /// It failed, and another message took its place.
+    /// The message failed, and another message replaced it.
     is_sent_again: bool,
-    /// It failed, and a person settled it in another way.
+    /// The message failed, and a person settled it in another way.
     is_put_aside: bool,
-    /// The messages that took its place, the oldest first; of one message alone, not in lists.
+    /// The messages that replaced it, the oldest first; only in an answer about one message, not in
+    /// lists.
     #[serde(skip_serializing_if = "Option::is_none")]
     resends: Option<Vec<String>>,
-    /// What can be done to it, for managers alone.
+    /// Acts possible on the message; shown to managers only.
     #[serde(skip_serializing_if = "Option::is_none")]
     can: Option<CanShape>,
 }
 
-/// Why a message failed.
+/// Reason for the failure of a message.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Failure)]
 struct FailureShape {
     #[schema(schema_with = schema::failure_kinds)]
     kind: &'static str,
-    /// Whose trouble it is.
+    /// The party at fault.
     #[schema(schema_with = schema::causes)]
     cause: &'static str,
     reason: String,
@@ -132,12 +133,12 @@ struct FileShape {
     name: String,
     #[schema(schema_with = schema::file_kinds)]
     kind: &'static str,
-    /// In bytes.
+    /// Size in bytes.
     #[serde(skip_serializing_if = "Option::is_none")]
     size: Option<u64>,
 }
 
-/// What can be done to a message: `yes`, `no`, or `asks`, where a person has to be asked first.
+/// Acts possible on a message: `yes`, `no`, or `asks` if a person must be asked first.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = Can)]
@@ -159,7 +160,7 @@ struct CanShape {
 }
 
 impl MessageShape {
-    /// A message, with what this visitor may see of it.
+    /// A message, with the details that this visitor may see.
     pub(crate) fn of(
         message: &Message,
         is_sent_again: bool,
@@ -217,13 +218,13 @@ impl MessageShape {
         }
     }
 
-    /// The same with the messages that took its place.
+    /// Adds the messages that replaced it.
     pub(crate) fn with_resends(self, resends: &[MessageId]) -> Self {
         Self { resends: Some(resends.iter().map(ToString::to_string).collect()), ..self }
     }
 }
 
-/// Messages of a list, each with what became of it beside its row.
+/// The messages of a list, each with the facts about it that are not in its row.
 pub(crate) async fn shapes(
     messages: &[Message],
     log: &dyn MessageLog,
@@ -265,7 +266,7 @@ impl CanShape {
     }
 }
 
-/// Whether nothing comes of a message any more by itself, and nothing came of it.
+/// Tells whether a message has ended without success: nothing more happens to it automatically.
 pub(crate) fn has_failed(message: &Message, eyes: &Eyes<'_>) -> bool {
     matches!(eyes.phase(message), Phase::Failed(_) | Phase::Cancelled(_))
 }
@@ -275,12 +276,12 @@ pub(crate) fn has_failed(message: &Message, eyes: &Eyes<'_>) -> bool {
 #[serde(rename_all = "camelCase")]
 #[schema(as = UnreadableRow)]
 pub(crate) struct BrokenShape {
-    /// Its id, as it stands there.
+    /// The id, in the form that the row has.
     id: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(format = "date-time")]
     created_at: Option<String>,
-    /// The column that holds something unexpected.
+    /// The column with an unexpected value.
     column: &'static str,
 }
 

@@ -1,4 +1,4 @@
-//! `whatsapp-retry` (specification 5.3): tries messages again that failed.
+//! `whatsapp-retry` (specification 5.3): retries messages that failed.
 
 use axum::Json;
 use axum::http::StatusCode;
@@ -14,54 +14,54 @@ use super::problem::Problem;
 use crate::page::eyes::Sight;
 use crate::visit::Visit;
 
-/// How many messages one call tries again.
+/// Maximum number of messages that one call retries.
 const AT_ONCE: u32 = 100;
 
-/// How many pages of failed messages are looked through for them.
+/// Maximum number of pages of failed messages searched for them.
 const PAGES: u32 = 10;
 
-/// Which messages are tried again.
+/// The messages to retry.
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = Retry)]
 pub(crate) struct RetryBody {
-    /// This one.
+    /// The message to retry.
     #[serde(default)]
     #[schema(value_type = Option<String>, format = "uuid")]
     message_log_id: Option<MessageId>,
-    /// The newest 100 that failed for good, and have an attempt left.
+    /// Retries the newest 100 messages that failed for good and have an attempt left.
     #[serde(default)]
     #[schema(example = true)]
     auto_retry: Option<bool>,
-    /// A person agreed that it goes out outside the hours.
+    /// A person agreed that the messages go out outside the permitted hours.
     #[serde(default)]
     outside_hours: bool,
 }
 
-/// What came of it.
+/// Result of the retry.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct RetryAnswer {
-    /// That the call was answered; each message has its own.
+    /// Set because the call was answered; each message has its own result.
     success: bool,
-    /// How many messages are tried again.
+    /// Number of messages that are retried.
     retried: usize,
     results: Vec<Retried>,
 }
 
-/// What came of one message.
+/// Result for one message.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 struct Retried {
     #[schema(format = "uuid")]
     message_id: String,
-    /// Whether it is tried again.
+    /// True if the message is retried.
     success: bool,
-    /// Why it is not.
+    /// Reason why it is not retried.
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<String>,
 }
 
-/// Tries messages again.
+/// Retries one message, or the newest failed ones.
 pub(crate) async fn retry(
     visit: Visit,
     given: Given<RetryBody>,
@@ -88,11 +88,11 @@ pub(crate) async fn retry(
     answer.map(Json)
 }
 
-/// Tries one again, whatever became of it since somebody saw it.
+/// Retries one message in whatever state it is now.
 async fn one(visit: &Visit, id: MessageId, consent: Consent) -> Result<RetryAnswer, Problem> {
     match visit.inner.messenger.retry(id, consent, &visit.actor()).await {
         Ok(()) => Ok(RetryAnswer::of(vec![Retried::of(id, Ok(()))])),
-        // The predecessor answered so.
+        // The predecessor answered with this status.
         Err(error @ ManageError::Forbidden(_)) => {
             Err(Problem::from(error).about(id).answered(StatusCode::BAD_REQUEST))
         }
@@ -104,8 +104,8 @@ async fn one(visit: &Visit, id: MessageId, consent: Consent) -> Result<RetryAnsw
     }
 }
 
-/// Tries all again that failed for good and have an attempt left. What is tried again by itself keeps to
-/// its interval, and what was sent again as another message is left alone.
+/// Retries all messages that failed for good and have an attempt left. A message with an automatic
+/// retry keeps its interval, and a message that was replaced by another is left alone.
 async fn all(visit: &Visit) -> Result<RetryAnswer, Problem> {
     let sight = Sight::of(visit).await?;
     let eyes = sight.eyes(visit);

@@ -1,4 +1,4 @@
-//! What goes out in the next days, and what is done about it.
+//! The schedule of the next days, and the acts on it.
 
 mod calls;
 mod shape;
@@ -28,7 +28,7 @@ use crate::oops::Oops;
 use crate::page::schedule::{StepAct, coming};
 use crate::visit::{NamedDay, Visit};
 
-/// A reminder that is to come, as it was seen.
+/// A coming reminder, with the state that was seen.
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = ComingReminder)]
@@ -36,26 +36,27 @@ pub(crate) struct ComingShape {
     /// The host's key of the invoice.
     #[schema(value_type = String, min_length = 1, max_length = 64, pattern = "^[!-~]+$")]
     invoice_id: InvoiceId,
-    /// Which reminder of the invoice.
+    /// The step of the reminder plan; together with the invoice it names the reminder.
     #[serde(deserialize_with = "step")]
     #[schema(value_type = String, max_length = 20, pattern = "^(T\\+(0|[1-9][0-9]{0,3})|now:(0|[1-9][0-9]{0,5}))$", example = "T+7")]
     step: StepName,
-    /// The entry's `since` when it was looked at; left out where it had none: such a reminder is to come, and
-    /// has no row yet.
+    /// The entry's `since` from when you looked at it. Leave it out if the entry had none: such a
+    /// reminder has no row yet.
     #[serde(default, deserialize_with = "instant_or_none")]
     seen: Option<DateTime<Utc>>,
-    /// Of an entry that had no `since`: the day's `at`. What was decided about it since is left then; left out, this
-    /// holds for whatever the reminder has come to.
+    /// For an entry that had no `since`: the `at` of the day. With it, a reminder decided on since
+    /// then is left unchanged. Without it, the act applies to the reminder in whatever state it is
+    /// now.
     #[serde(default, deserialize_with = "instant_or_none")]
     at: Option<DateTime<Utc>>,
 }
 
-/// Many reminders that are to come.
+/// Several coming reminders.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = ChangeReminders)]
 pub(crate) struct ManyBody {
-    /// These reminders, and no others.
+    /// The act applies to these reminders and no others.
     #[schema(min_items = 1, max_items = 500)]
     reminders: Vec<ComingShape>,
 }
@@ -65,21 +66,22 @@ pub(crate) struct ManyBody {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = RemindNow)]
 pub(crate) struct RemindBody {
-    /// A person agreed that it goes out outside the hours.
+    /// A person agreed that the reminder goes out outside the permitted hours.
     #[serde(default)]
     outside_hours: bool,
-    /// A person agreed that a customer is reminded who is reminded today already.
+    /// A person agreed to remind a customer who was reminded today already.
     #[serde(default)]
     again_today: bool,
-    /// How many reminders by hand the invoice had when it was looked at: its steps that begin with `now:`. Where it
-    /// has more by now, the answer is the last of them, and nobody is reminded again: so the call may be sent again
-    /// when its answer was lost. Left out, only one that is still on its way is the answer.
+    /// Number of reminders by hand that the invoice had when you looked at it: its steps that begin
+    /// with `now:`. If it has more by now, the answer is the last of them, and nobody is reminded
+    /// again. So you can repeat the call if its answer was lost. Without this number, an earlier
+    /// reminder is the answer only while it is still on its way.
     #[serde(default, deserialize_with = "whole_or_none")]
     #[schema(maximum = 65535)]
     seen: Option<u16>,
 }
 
-/// The message of a reminder by hand.
+/// The message of a reminder sent by hand.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = RemindedNow)]
@@ -87,11 +89,11 @@ pub(crate) struct RemindedShape {
     success: bool,
     #[schema(format = "uuid")]
     message_log_id: String,
-    /// `false` where one was on its way already, or was made since the invoice was looked at.
+    /// `false` if a reminder was on its way already, or was made since you looked at the invoice.
     is_new: bool,
 }
 
-/// What is foretold.
+/// The forecast of the next days.
 async fn foretold(visit: &Visit, is_further: bool) -> Result<Shared, Problem> {
     coming(visit, is_further).await.map_err(|oops| match oops {
         Oops::TooLong => Problem::of(Slug::TooLong),
@@ -107,14 +109,14 @@ fn further(parameters: &mut Parameters) -> Result<bool, Problem> {
     }
 }
 
-/// The next days.
+/// Returns the next days.
 pub(crate) async fn list(visit: Visit) -> Result<Json<ScheduleShape>, Problem> {
     let mut parameters = Parameters::read(&visit.query, &["further"], &[])?;
     let coming = foretold(&visit, further(&mut parameters)?).await?;
     Ok(Json(ScheduleShape::from(coming.as_ref())))
 }
 
-/// One of them.
+/// Returns one day.
 pub(crate) async fn day(visit: Visit, path: Path) -> Result<Json<DayShape>, Problem> {
     let known = ["class", "show", "after", "limit", "further"];
     let mut parameters = Parameters::read(&visit.query, &known, &[])?;
@@ -147,7 +149,7 @@ pub(crate) async fn day(visit: Visit, path: Path) -> Result<Json<DayShape>, Prob
     DayShape::read(&coming, day, &page, &visit).await.map(Json)
 }
 
-/// Leaves many out or holds them, each as it was seen.
+/// Skips or holds many reminders, each in the state that was seen.
 pub(crate) async fn change(
     visit: Visit,
     given: Given<ManyBody>,
@@ -155,7 +157,7 @@ pub(crate) async fn change(
 ) -> Result<Json<ManyShape>, Problem> {
     let seen = |it: ComingShape| match it.seen {
         Some(since) => SeenStep::row(it.invoice_id, it.step, since),
-        // Where nothing says when it was looked at, what is done holds for whatever row it has by now.
+        // Without the time of the look, the act applies to whatever row the reminder has by now.
         None => {
             SeenStep::to_come(it.invoice_id, it.step, it.at.unwrap_or(DateTime::<Utc>::MAX_UTC))
         }

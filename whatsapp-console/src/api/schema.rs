@@ -1,4 +1,4 @@
-//! Parts of the document that the core's own words decide.
+//! Parts of the document that depend on words of the core.
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use utoipa::openapi::schema::{Array, ArrayBuilder, Object, ObjectBuilder, SchemaFormat, Type};
@@ -18,7 +18,7 @@ use whatsapp_core::settings::SettingGroup;
 
 use crate::page::settings::connection::Answer;
 
-/// An instant as the API writes it.
+/// A point in time in the form of the API.
 pub(crate) fn instant(at: DateTime<Utc>) -> String {
     at.to_rfc3339_opts(SecondsFormat::AutoSi, true)
 }
@@ -28,7 +28,7 @@ pub(crate) fn one_of<'a>(words: impl IntoIterator<Item = &'a str>) -> Object {
     ObjectBuilder::new().schema_type(Type::String).enum_values(Some(words)).build()
 }
 
-/// Makes the schema of each kind of word, with what the document says of it.
+/// Makes the schema of each kind of word, with its description in the document.
 macro_rules! words {
     ($($name:ident: $of:ident, $about:literal;)+) => {
         $(
@@ -72,16 +72,16 @@ words! {
     bulk_outcomes: BulkOutcome, "What came of it. Not there before its turn.";
 }
 
-/// What came of the messages of an act on many, and those whose turn has not come.
+/// Results of the messages of a bulk act, and the word for messages not processed yet.
 pub(crate) fn item_outcomes() -> Object {
     let words = BulkOutcome::ALL.iter().map(|word| word.as_str());
     one_of(std::iter::once(OPEN).chain(words))
 }
 
-/// The word of messages whose turn has not come.
+/// The word for messages not processed yet.
 pub(crate) const OPEN: &str = "open";
 
-/// Messages by their ids.
+/// Messages, named by their ids.
 pub(crate) fn chosen() -> Array {
     let id = ObjectBuilder::new().schema_type(Type::String);
     let id = id.format(Some(SchemaFormat::Custom("uuid".to_owned()))).build();
@@ -93,7 +93,7 @@ pub(crate) fn chosen() -> Array {
         .build()
 }
 
-/// Customers by the host's keys.
+/// Customers, named by the host's keys.
 pub(crate) fn audience() -> Array {
     let key = ObjectBuilder::new().schema_type(Type::String);
     let key = key.min_length(Some(1)).max_length(Some(64)).pattern(Some("^[!-~]+$")).build();
@@ -105,15 +105,15 @@ pub(crate) fn audience() -> Array {
         .build()
 }
 
-/// The most messages that are named in one call. A filter chooses more.
+/// The largest number of messages that one call can name. A filter can choose more.
 pub(crate) const CHOSEN_MAX: usize = 5_000;
 
-/// Who did something.
+/// Kinds of actor.
 pub(crate) fn actors() -> Object {
     about("Who did it. `host` is the host's own code.", one_of(["person", "host", "outside"]))
 }
 
-/// What the gateway answered.
+/// Possible answers of the gateway.
 pub(crate) fn connection_answers() -> Object {
     about("What the gateway answered.", one_of(Answer::WORDS))
 }
@@ -130,17 +130,17 @@ pub(crate) fn settings() -> Object {
     settings
 }
 
-/// What is muted.
+/// Possible targets of a mute.
 pub(crate) fn muted() -> Object {
     about("Whom or what it is about.", one_of(["customer", "number", "invoice"]))
 }
 
-/// What kind of entry of a day it is.
+/// Kinds of entry of a day.
 pub(crate) fn classes() -> Object {
     about("What kind of entry it is.", one_of(["campaigns", "messages", "reminders"]))
 }
 
-/// Whether a file goes with messages of a type.
+/// Rules for the file of a message type.
 pub(crate) fn file_rules() -> Object {
     about("Whether a file goes with its messages.", one_of(["none", "optional", "mandatory"]))
 }
@@ -153,12 +153,12 @@ pub(crate) fn value_kinds() -> Object {
     )
 }
 
-/// What a person may do.
+/// Roles of people in the console.
 pub(crate) fn roles() -> Object {
     about("A viewer looks; managers and admins act.", one_of(["viewer", "manager", "admin"]))
 }
 
-/// The words of where a message stands.
+/// The words for the state of a message.
 pub(crate) fn phases() -> Object {
     let words = [
         "queued",
@@ -177,7 +177,7 @@ pub(crate) fn phases() -> Object {
     about("Where it stands, more exactly.", one_of(words))
 }
 
-/// Whether something can be done.
+/// The words for an act that is possible or not.
 pub(crate) fn offers() -> Object {
     one_of(["yes", "no", "asks"])
 }

@@ -1,5 +1,5 @@
-//! `whatsapp-send` (specification 5.2): enqueues a message, waits for its first outcome, and says what that
-//! is.
+//! `whatsapp-send` (specification 5.2): enqueues a message, waits for its first result, and returns
+//! that.
 
 pub(crate) mod key;
 mod request;
@@ -25,7 +25,7 @@ use crate::oops::Oops;
 use crate::page::eyes::Sight;
 use crate::visit::Visit;
 
-/// What a message is to be, to whom, and when.
+/// The message to send, its recipient and its time.
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = Send)]
@@ -33,46 +33,46 @@ pub(crate) struct SendBody {
     /// The host's key of the customer.
     #[schema(min_length = 1, max_length = 64, pattern = "^[!-~]+$", example = "C-1042")]
     customer_id: String,
-    /// `stock_delivered`, `invoice`, `payment_reminder`, `festival`, or another type that the host has.
+    /// `stock_delivered`, `invoice`, `payment_reminder`, `festival`, or another type that the host
+    /// has.
     #[schema(max_length = 50, pattern = "^[a-z][a-z0-9_]*$", example = "payment_reminder")]
     message_type: String,
-    /// What set it off; `manual` where it is left out. What is not sent by hand keeps to the hours in which
-    /// customers are written to.
+    /// The origin of the message; `manual` by default. A message that is not sent by hand keeps to
+    /// the hours in which customers are written to.
     #[serde(default, deserialize_with = "present")]
     #[schema(schema_with = schema::triggers)]
     trigger_type: Option<Trigger>,
-    /// A stored template, instead of the one that is in use.
+    /// A stored template, instead of the template in use.
     #[serde(default)]
     #[schema(value_type = Option<String>, format = "uuid")]
     template_id: Option<TemplateId>,
-    /// A text in the place of the template's. Placeholders of the type are filled in.
+    /// A text that replaces the template's. Placeholders of the message type are filled in.
     #[serde(default)]
     custom_message: Option<String>,
-    /// The values of the template's placeholders by their names, as customers read them: texts, or whole numbers.
-    /// The customer's name
-    /// and the link to the file are filled in. Names that the type does not have are left out, with a warning
-    /// on the message.
+    /// The values of the template's placeholders, by name, as customers will read them: texts or
+    /// whole numbers. The customer's name and the link to the file are filled in automatically.
+    /// Names that the message type does not have are left out, with a warning on the message.
     #[serde(default)]
     #[schema(example = json!({"invoiceNumber": "INV-7", "amount": "1,500.00"}))]
     placeholders: Option<BTreeMap<String, Filling>>,
-    /// Where a file lies that goes with it.
+    /// The address of a file to send with the message.
     #[serde(default)]
     attachment_url: Option<String>,
-    /// The same file by the key under which the host keeps it.
+    /// The file to send, named by the host's key of it.
     #[serde(default)]
     attachment_file_id: Option<String>,
-    /// A file that was uploaded before: what `POST api/files` gave.
+    /// The file to send, uploaded before: the `uploadedFile` that `POST api/files` returned.
     #[serde(default)]
     uploaded_file: Option<String>,
-    /// What kind of file it is. It is taken note of, and the file itself decides.
+    /// Declared type of the file. It is accepted, but the file itself decides.
     #[serde(default)]
     #[schema(example = "application/pdf")]
     #[expect(dead_code, reason = "what front ends send, and nothing depends on")]
     attachment_type: Option<String>,
-    /// From when on it is sent; at once where it is left out.
+    /// Earliest time to send the message; at once by default.
     #[serde(default, deserialize_with = "instant_or_none")]
     scheduled_for: Option<chrono::DateTime<chrono::Utc>>,
-    /// A person agreed that it goes out outside the hours.
+    /// A person agreed that the message goes out outside the permitted hours.
     #[serde(default)]
     outside_hours: bool,
 }
@@ -81,17 +81,18 @@ pub(crate) struct SendBody {
 #[derive(Deserialize)]
 #[serde(untagged, expecting = "expected a string or a whole number")]
 pub(crate) enum Filling {
-    /// As customers read it.
+    /// A text as customers read it.
     Text(String),
     /// A whole number.
     Number(serde_json::Number),
 }
 
-/// The largest whole number that every reader of JSON keeps (RFC 8259, 6).
+/// The largest whole number that every reader of JSON keeps exactly (RFC 8259, 6).
 const WHOLE_MAX: i64 = (1 << 53) - 1;
 
 impl Filling {
-    /// As customers read it; nothing for a number of which a reader of JSON may have changed the digits.
+    /// The text that customers read; `None` for a number whose digits a reader of JSON may have
+    /// changed.
     fn into_text(self) -> Option<String> {
         match self {
             Self::Text(text) => Some(text),
@@ -118,30 +119,32 @@ impl PartialSchema for Filling {
 
 impl ToSchema for Filling {}
 
-/// What came of it.
+/// Result of a call to `whatsapp-send`.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct SendAnswer {
-    /// Whether it is sent, or on its way. `false` where it failed for good, or was not sent at all.
+    /// True if the message is sent or on its way; `false` if it failed for good or was not sent at
+    /// all.
     success: bool,
-    /// Its row in the log.
+    /// The id of the message's row in the log.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(format = "uuid")]
     message_log_id: Option<String>,
-    /// The status column of its row.
+    /// The status column of the row.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(schema_with = schema::statuses)]
     status: Option<&'static str>,
-    /// Why it stands there, in a sentence.
+    /// The state and its reason, in a sentence.
     #[serde(skip_serializing_if = "Option::is_none")]
     status_text: Option<String>,
-    /// What should be known about it: a name in braces that is no placeholder, an instant that had passed.
+    /// Advice about the message: a name in braces that is no placeholder, or a time that had
+    /// passed.
     #[serde(skip_serializing_if = "Option::is_none")]
     warning: Option<String>,
-    /// The gateway's reply, without number, text and key.
+    /// The gateway's reply, without the number, the text and the key.
     #[serde(skip_serializing_if = "Option::is_none")]
     api_response: Option<serde_json::Value>,
-    /// Why it was not sent, in plain words.
+    /// Reason why the message was not sent, in plain words.
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<String>,
     #[serde(skip)]
@@ -149,7 +152,7 @@ pub(crate) struct SendAnswer {
 }
 
 impl SendBody {
-    /// The member that names its file.
+    /// The member of the body that names the file.
     pub(super) const fn file_member(&self) -> &'static str {
         match (&self.uploaded_file, &self.attachment_file_id) {
             (Some(_), _) => "uploadedFile",
@@ -159,7 +162,7 @@ impl SendBody {
     }
 }
 
-/// What a person asks for by a body, and of which type it is.
+/// The request that a body describes, and its message type.
 pub(super) fn asked(visit: &Visit, body: SendBody) -> Result<(Request, MessageType), Problem> {
     let kind = request::kind(&body, visit.ports().types())?;
     let request = request::request(body, kind, &visit.visitor.user, &visit.inner.secret)?;
@@ -197,7 +200,7 @@ pub(crate) async fn send(
     Ok(answer)
 }
 
-/// Sends a message whose file is named by this member.
+/// Sends a message whose file is named by the member `file`.
 async fn sent(visit: &Visit, request: Request, file: &str) -> Result<SendAnswer, Problem> {
     let messenger = &visit.inner.messenger;
     match messenger.enqueue(request).await {
@@ -214,7 +217,7 @@ async fn sent(visit: &Visit, request: Request, file: &str) -> Result<SendAnswer,
     }
 }
 
-/// The answer that a message gives as it stands.
+/// The answer for a message in its current state.
 async fn answer(
     visit: &Visit,
     id: MessageId,
@@ -226,7 +229,7 @@ async fn answer(
         None => visit.ports().log().message(id).await?,
     };
     let Some(message) = message else { return Err(Oops::NoMessage.into()) };
-    // It is asked after the wait, for settings and account as they are by then.
+    // The settings and the account are read after the wait, so that they are current.
     let sight = Sight::of(visit).await?;
     let now = visit.ports().clock().now();
     let visit = Visit { now, ..visit.clone() };
@@ -247,7 +250,7 @@ async fn answer(
 }
 
 impl SendAnswer {
-    /// Nothing was sent, and nothing was logged.
+    /// The answer if nothing was sent and nothing was logged.
     fn not_sent(why: String) -> Self {
         Self {
             success: false,

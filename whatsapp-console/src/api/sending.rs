@@ -1,4 +1,4 @@
-//! A message before it is sent: what would become of it, and files that wait for one.
+//! Messages before they are sent: the preview, and uploaded files that wait for a message.
 
 use axum::Json;
 use base64::Engine;
@@ -23,10 +23,10 @@ use crate::route::{Entry, post};
 use crate::visit::Visit;
 use crate::words::sentence;
 
-/// The largest body with a file in it: ten megabytes in Base64, and its name.
+/// The largest body with a file: ten megabytes in Base64, and the name.
 const FILE_MAX: usize = 14 * 1024 * 1024;
 
-/// The calls.
+/// The calls about messages before they are sent.
 pub(super) fn table() -> Vec<Entry> {
     let manager = Some(Role::Manager);
     vec![
@@ -54,88 +54,89 @@ pub(super) fn table() -> Vec<Entry> {
     ]
 }
 
-/// A file for a message that is sent later.
+/// A file for a message that will be sent later.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = UploadFile)]
 pub(crate) struct FileBody {
-    /// What it is called, with its end: `.pdf`, `.jpg` or `.png`.
+    /// File name, with its extension: `.pdf`, `.jpg` or `.png`.
     #[schema(example = "INV-7.pdf")]
     name: String,
-    /// Its bytes in Base64 (RFC 4648, 4): 10 MB at most.
+    /// Content in Base64 (RFC 4648, 4): 10 MB at most.
     content: String,
 }
 
-/// A file that is kept for a day.
+/// An uploaded file, kept for a day.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = UploadedFile)]
 pub(crate) struct FileShape {
-    /// What `whatsapp-send` takes as `uploadedFile`.
+    /// The value for the member `uploadedFile` of `whatsapp-send`.
     uploaded_file: String,
-    /// How the recipient sees it called.
+    /// File name that the recipient sees.
     name: String,
     #[schema(schema_with = schema::file_kinds)]
     kind: &'static str,
     bytes: u64,
-    /// What is doubtful about it, and what was left out of it.
+    /// Doubts about the file, and parts that were left out of it.
     warnings: Vec<String>,
 }
 
-/// What would become of a message.
+/// Forecast for a message.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = MessageOutlook)]
 pub(crate) struct OutlookShape {
-    /// Whether it would be taken as it is.
+    /// True if the message would be accepted in this form.
     is_ready: bool,
-    /// All that stands in its way: whom it is for, what it says, its file, and when it goes out.
+    /// All obstacles: the recipient, the text, the file, and the time.
     problems: Vec<ObstacleShape>,
-    /// What should be known about it.
+    /// Advice that the manager should know about the message.
     warnings: Vec<String>,
     /// The customer, as the host's records have them now.
     #[serde(skip_serializing_if = "Option::is_none")]
     customer_name: Option<String>,
-    /// The number that it would go to.
+    /// The number to which it would go.
     #[serde(skip_serializing_if = "Option::is_none")]
     whatsapp_number: Option<String>,
     /// The text with its values, and with samples where values are missing.
     #[serde(skip_serializing_if = "Option::is_none")]
     text: Option<String>,
-    /// How many characters that has, of which a message may have 4,096.
+    /// Length of the text in UTF-16 units; a message has 4,096 at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     units: Option<usize>,
-    /// The placeholders for which samples stand there.
+    /// The placeholders that show a sample, because their value is missing.
     samples: Vec<&'static str>,
-    /// Whether the file goes out first, and the text after it.
+    /// True if the file goes out first, and the text after it.
     is_file_first: bool,
-    /// The file.
+    /// The file to be sent.
     #[serde(skip_serializing_if = "Option::is_none")]
     file: Option<FileOutlookShape>,
-    /// When it would be due.
+    /// Time at which the message would be due.
     #[schema(format = "date-time")]
     due_at: String,
 }
 
-/// What stands in the way of a message.
+/// An obstacle that keeps a message from being sent.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = Obstacle)]
 pub(crate) struct ObstacleShape {
-    /// The word to decide by: that of the problem which the call would come to.
+    /// The word for programs to decide by: the one of the problem that the call would be answered
+    /// with.
     word: &'static str,
-    /// What it is, in a sentence.
+    /// Description of the obstacle, in a sentence.
     detail: String,
-    /// The members of the call that it is about.
+    /// The members of the body concerned.
     pointers: Vec<String>,
 }
 
-/// The file of a message that is not sent yet.
+/// The file of a message not sent yet.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = FileOutlook)]
 pub(crate) struct FileOutlookShape {
-    /// How the recipient sees it called.
+    /// File name that the recipient sees.
     name: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(schema_with = schema::file_kinds)]
@@ -144,7 +145,7 @@ pub(crate) struct FileOutlookShape {
     bytes: Option<u64>,
 }
 
-/// Says what would become of a message.
+/// Tells whether and in what form a message would be sent.
 pub(crate) async fn preview(
     visit: Visit,
     given: Given<SendBody>,
@@ -160,7 +161,7 @@ pub(crate) async fn preview(
     Ok(Json(OutlookShape::of(&outlook, file)))
 }
 
-/// Keeps a file for a message.
+/// Stores an uploaded file for a message.
 pub(crate) async fn keep(visit: Visit, given: Given<FileBody>) -> Result<Json<FileShape>, Problem> {
     Parameters::none(&visit)?;
     let FileBody { name, content } = given.body;
@@ -222,7 +223,7 @@ impl From<&FileOutlook> for FileOutlookShape {
 }
 
 impl ObstacleShape {
-    /// What `whatsapp-send` would answer.
+    /// The obstacle for a refusal that `whatsapp-send` would answer with.
     fn of(why: &SendErrorKind, file: &str) -> Self {
         let problem = match Unsent::of(why, file) {
             Unsent::Refused(problem) => problem,

@@ -1,4 +1,5 @@
-//! The settings: reading them, checking a change, and saving it over what was looked at.
+//! The settings: reading them, checking a change, and saving it if nobody has changed them
+//! meanwhile.
 
 mod etag;
 mod shape;
@@ -33,12 +34,12 @@ pub(crate) use shape::{SettingShape, SettingsShape};
 pub(crate) struct ChangeBody {
     #[schema(schema_with = schema::settings)]
     settings: BTreeMap<String, String>,
-    /// A person has read what the change moves or stops, and said yes.
+    /// A person has read the consequences of the change, and agreed.
     #[serde(default)]
     confirmed: bool,
 }
 
-/// The same, only to be checked.
+/// A change of settings that is only checked.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = CheckSettings)]
@@ -47,16 +48,16 @@ pub(crate) struct CheckBody {
     settings: BTreeMap<String, String>,
 }
 
-/// What a change would do.
+/// Forecast of a change.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = SettingsOutlook)]
 pub(crate) struct OutlookShape {
-    /// The settings that would have another value.
+    /// The settings that would get another value.
     changes: Vec<ChangeShape>,
-    /// What it moves or stops, a sentence each.
+    /// Things that the change moves or stops, one sentence each.
     moves: Vec<String>,
-    /// A person has to be asked first.
+    /// True if a person must be asked first.
     needs_confirmation: bool,
 }
 
@@ -66,16 +67,16 @@ pub(crate) struct OutlookShape {
 struct ChangeShape {
     key: String,
     name: String,
-    /// In words.
+    /// The present value, in words.
     before: String,
-    /// In words.
+    /// The new value, in words.
     after: String,
 }
 
-/// Settings with their tag.
+/// The settings with their tag.
 type Tagged = ([(HeaderName, String); 1], Json<SettingsShape>);
 
-/// All of them.
+/// Returns all settings.
 pub(crate) async fn list(visit: Visit) -> Result<Tagged, Problem> {
     Parameters::none(&visit)?;
     all(&visit).await
@@ -88,7 +89,7 @@ async fn all(visit: &Visit) -> Result<Tagged, Problem> {
     Ok(([(ETAG, tag.clone())], Json(SettingsShape::of(&now, &history, tag, visit))))
 }
 
-/// One of them.
+/// Returns one setting.
 pub(crate) async fn one(visit: Visit, path: Path) -> Result<Json<SettingShape>, Problem> {
     Parameters::none(&visit)?;
     let mut now = visit.inner.desk.settings().await?;
@@ -98,7 +99,7 @@ pub(crate) async fn one(visit: Visit, path: Path) -> Result<Json<SettingShape>, 
     Ok(Json(SettingShape::of(setting, &history, &visit)))
 }
 
-/// Says what a change would do. Nothing is written.
+/// Tells the consequences of a change. Nothing is written.
 pub(crate) async fn check(
     visit: Visit,
     given: Given<CheckBody>,
@@ -121,7 +122,7 @@ pub(crate) async fn check(
     }))
 }
 
-/// Saves a change: all of it, over what was looked at, or nothing.
+/// Saves a change, whole or not at all, and only over the settings that were seen.
 pub(crate) async fn change(
     visit: Visit,
     headers: HeaderMap,
@@ -155,7 +156,7 @@ pub(crate) async fn change(
     all(&visit).await
 }
 
-/// Goes by another gateway address, once it was tried.
+/// Changes to another gateway address, after a test of it.
 async fn go_to(address: &str, confirmed: bool, visit: &Visit) -> Result<(), Problem> {
     let consent = if confirmed { Consent::Given } else { Consent::NotAsked };
     let (inner, by, to) = (visit.inner.clone(), visit.actor(), address.to_owned());
@@ -176,7 +177,7 @@ fn edits(wanted: &BTreeMap<String, String>) -> Vec<SettingEdit> {
     wanted.iter().map(|(key, value)| SettingEdit::new(key, value)).collect()
 }
 
-/// The same over what stood there when its tag was held against what was looked at.
+/// The edits, each over the value that was there when the tag was compared.
 fn over(wanted: &BTreeMap<String, String>, now: &[SettingNow]) -> Vec<SettingEdit> {
     let stood = |key: &str| now.iter().find(|setting| setting.def.key == key);
     let edit = |(key, value): (&String, &String)| {
@@ -194,7 +195,7 @@ fn unconfirmed(moves: String) -> Problem {
     Problem::new(Slug::Unconfirmed, moves).with(fault)
 }
 
-/// Both values of each setting that was to be changed.
+/// The problem of a stale change, with both values of each setting in it.
 fn stale(wanted: &BTreeMap<String, String>, now: &[SettingNow], visit: &Visit) -> Problem {
     let fault = |setting: &SettingNow| {
         let theirs = value::seen(setting, visit.may_act(), visit.texts());
@@ -207,7 +208,7 @@ fn stale(wanted: &BTreeMap<String, String>, now: &[SettingNow], visit: &Visit) -
     of_change.map(fault).fold(Problem::of(Slug::TagPassed), Problem::with)
 }
 
-/// Why nothing was saved.
+/// The problem of a change that was not saved.
 fn refused(error: SaveSettingsError, now: &[SettingNow], visit: &Visit) -> Problem {
     match error {
         SaveSettingsError::Store(error) => error.into(),

@@ -1,36 +1,36 @@
-//! What can be wrong with a call, in one word each.
+//! Kinds of problem, one word for each.
 
 use axum::http::StatusCode;
 
-/// Makes the words: each with its status, what it is called, and what to do.
+/// Makes the kinds: each with its word, HTTP status, title, and advice.
 macro_rules! slugs {
     ($($name:ident => $word:literal, $status:ident, $title:literal, $todo:literal;)+) => {
-        /// What is wrong with a call, in one word. Programs decide by it.
+        /// A kind of problem, as a word for programs to decide by.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         pub(crate) enum Slug {
             $(#[doc = $title] $name,)+
         }
 
         impl Slug {
-            /// All of them.
+            /// All kinds of problem.
             pub(crate) const ALL: &'static [Self] = &[$(Self::$name,)+];
 
-            /// The word.
+            /// The word of this kind.
             pub(crate) const fn word(self) -> &'static str {
                 match self { $(Self::$name => $word,)+ }
             }
 
-            /// The status of the answer.
+            /// The HTTP status of the answer.
             pub(crate) const fn status(self) -> StatusCode {
                 match self { $(Self::$name => StatusCode::$status,)+ }
             }
 
-            /// What it is called.
+            /// The title of this kind.
             pub(crate) const fn title(self) -> &'static str {
                 match self { $(Self::$name => $title,)+ }
             }
 
-            /// What to do.
+            /// The advice to the caller.
             pub(crate) const fn todo(self) -> &'static str {
                 match self { $(Self::$name => $todo,)+ }
             }
@@ -181,7 +181,7 @@ slugs! {
 }
 
 impl Slug {
-    /// After how many seconds the same call may go through, as a header says it.
+    /// Number of seconds after which the same call may succeed, in the form of a header.
     pub(crate) const fn retry_after(self) -> Option<&'static str> {
         match self {
             Self::InHand => Some("1"),

@@ -1,4 +1,5 @@
-//! The version of what is edited, as HTTP has it: an answer says it as `ETag`, and a change as `If-Match`.
+//! The version of an edited resource in HTTP: an answer carries it as `ETag`, a change as
+//! `If-Match`.
 
 use std::convert::Infallible;
 
@@ -11,7 +12,7 @@ use axum::response::{IntoResponseParts, ResponseParts};
 use super::problem::Problem;
 use super::slug::Slug;
 
-/// The version of what an answer shows.
+/// The version of the resource in an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Tag(pub(crate) u32);
 
@@ -26,7 +27,7 @@ impl IntoResponseParts for Tag {
     }
 }
 
-/// The version that a change was decided over.
+/// The version that a change is based on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Seen(pub(crate) u32);
 
@@ -38,7 +39,7 @@ impl<S: Sync> FromRequestParts<S> for Seen {
     }
 }
 
-/// The version that an act was decided over, where the call names one.
+/// The version that an act is based on, if the call names one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct SeenOrNot(pub(crate) Option<u32>);
 
@@ -57,7 +58,7 @@ fn seen(headers: &HeaderMap) -> Result<Seen, Problem> {
     let mut all = headers.get_all(IF_MATCH).iter();
     let Some(given) = all.next() else { return Err(Problem::of(Slug::TagMissing)) };
     let given = given.to_str().ok().filter(|_| all.next().is_none()).map(str::trim);
-    // Proxies that compress an answer make its tag a weak one.
+    // Proxies that compress an answer turn its tag into a weak tag.
     let version = given.and_then(|given| {
         let quoted = given.strip_prefix("W/").unwrap_or(given);
         let digits = quoted.strip_prefix('"')?.strip_suffix('"')?;

@@ -1,5 +1,5 @@
-//! Templates: which are there and used, writing them, and their versions. Whoever changes one says which
-//! version was seen.
+//! Templates: the list, creating and changing them, and their versions. A change names the version
+//! that was seen.
 
 mod shape;
 
@@ -22,12 +22,12 @@ use super::slug::Slug;
 use super::tag::{Seen, Tag};
 use crate::visit::{NamedTemplate, Visit};
 
-/// The most findings of one answer.
+/// Maximum number of findings in one answer.
 const FINDINGS_MAX: usize = 100;
 
 type Tagged = (Tag, Json<TemplateShape>);
 
-/// All of them, and what each type is made with.
+/// Returns all templates, and the text in use for each type.
 pub(crate) async fn list(visit: Visit) -> Result<Json<TemplatesShape>, Problem> {
     Parameters::none(&visit)?;
     let now = visit.inner.desk.templates().await?;
@@ -35,7 +35,7 @@ pub(crate) async fn list(visit: Visit) -> Result<Json<TemplatesShape>, Problem> 
     Ok(Json(TemplatesShape::of(&now, &used, visit.may_act())))
 }
 
-/// One.
+/// Returns one template.
 pub(crate) async fn one(visit: Visit, named: NamedTemplate) -> Result<Tagged, Problem> {
     Parameters::none(&visit)?;
     shown(&visit, named.0).await
@@ -52,12 +52,12 @@ fn unknown() -> Problem {
     Problem::of(Slug::NoTemplate)
 }
 
-/// Makes one.
+/// Creates a template.
 pub(crate) async fn create(visit: Visit, given: Given<TemplateBody>) -> Result<Tagged, Problem> {
     saved(&visit, None, given.body).await
 }
 
-/// Changes one.
+/// Changes a template.
 pub(crate) async fn change(
     visit: Visit,
     named: NamedTemplate,
@@ -81,7 +81,7 @@ async fn saved(
     let done = visit.inner.work.finish(async move { inner.desk.save_template(&edit, &by).await });
     match done.await? {
         Ok(saved) => shown(visit, saved.id).await,
-        // The same call twice is once.
+        // The same call made twice changes the template once.
         Err(SaveTemplateError::Changed { theirs, .. }) if is_saved(&theirs, &wanted) => {
             shown(visit, theirs.id).await
         }
@@ -89,7 +89,7 @@ async fn saved(
     }
 }
 
-/// Whether a template is just what a call says.
+/// Tells whether a stored template is already as the call wants it.
 fn is_saved(stored: &StoredTemplate, wanted: &TemplateEdit) -> bool {
     stored.name == wanted.name.trim()
         && stored.message_type == wanted.message_type
@@ -108,7 +108,7 @@ fn known(visit: &Visit, name: &str) -> Result<MessageType, Problem> {
     })
 }
 
-/// Puts one to use.
+/// Switches a template on.
 pub(crate) async fn activate(
     visit: Visit,
     named: NamedTemplate,
@@ -118,7 +118,7 @@ pub(crate) async fn activate(
     switched(&visit, SeenTemplate { id: named.0, version: seen.0 }, true).await
 }
 
-/// Switches one off.
+/// Switches a template off.
 pub(crate) async fn deactivate(
     visit: Visit,
     named: NamedTemplate,
@@ -134,7 +134,7 @@ async fn switched(visit: &Visit, seen: SeenTemplate, on: bool) -> Result<Tagged,
     let done = async move { inner.desk.switch_template(seen, on, &by).await };
     match visit.inner.work.finish(done).await? {
         Ok(_) => {}
-        // The same call twice is once.
+        // The same call made twice switches the template once.
         Err(SaveTemplateError::Changed { yours, theirs })
             if theirs.is_active == on
                 && theirs.version == seen.version.saturating_add(1)
@@ -144,7 +144,7 @@ async fn switched(visit: &Visit, seen: SeenTemplate, on: bool) -> Result<Tagged,
     shown(visit, seen.id).await
 }
 
-/// Makes an earlier version the newest.
+/// Makes an earlier version the newest again.
 pub(crate) async fn restore(
     visit: Visit,
     named: NamedTemplate,
@@ -164,7 +164,7 @@ pub(crate) async fn restore(
     shown(&visit, seen.id).await
 }
 
-/// Its versions.
+/// Lists the versions of a template.
 pub(crate) async fn versions(
     visit: Visit,
     named: NamedTemplate,
@@ -179,7 +179,7 @@ pub(crate) async fn versions(
     Ok(Json(VersionsShape::from(&page)))
 }
 
-/// Looks a text over.
+/// Checks a text.
 pub(crate) async fn check(
     visit: Visit,
     given: Given<CheckBody>,
@@ -213,7 +213,7 @@ pub(crate) async fn preview(
     Ok(Json(PreviewShape::from(&preview)))
 }
 
-/// Why a template was not saved: which member, what is wrong with it, and what would be right.
+/// The problem of a template that was not saved: the member, its fault, and a correction.
 fn refused(error: &SaveTemplateError) -> Problem {
     use SaveTemplateError as Kind;
     let says = |slug, member: &str| {

@@ -1,4 +1,4 @@
-//! Who asks.
+//! The visitor: the person who makes the call.
 
 use axum::Json;
 use serde::Serialize;
@@ -10,25 +10,25 @@ use super::schema;
 use crate::gate::{Credential, Role};
 use crate::visit::Visit;
 
-/// Who asks.
+/// The person who makes the call.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = Visitor)]
 pub(crate) struct VisitorShape {
-    /// The host's key of the person, under which the audit keeps what is done.
+    /// The host's key of the person; the audit records acts under it.
     user_id: String,
     name: String,
     #[schema(schema_with = schema::roles)]
     role: &'static str,
-    /// Whether the person may do more than look.
+    /// True if the person may act, and not only look.
     may_act: bool,
-    /// Of whoever is known by a cookie: each POST has it in the header `X-CSRF-Token`. It holds for 8 days,
-    /// and looks different each time.
+    /// For a visitor with a cookie: each POST must send it in the header `X-CSRF-Token`. It is
+    /// valid for 8 days, and looks different each time.
     #[serde(skip_serializing_if = "Option::is_none")]
     csrf_token: Option<String>,
 }
 
-/// Says who asks.
+/// Returns the visitor who makes the call.
 pub(crate) async fn show(visit: Visit) -> Result<Json<VisitorShape>, Problem> {
     Parameters::none(&visit)?;
     let may_act = visit.may_act();

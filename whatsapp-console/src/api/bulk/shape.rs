@@ -1,4 +1,4 @@
-//! Acts on many messages as the API gives them.
+//! Bulk acts on many messages, in the shapes of the API.
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -7,7 +7,7 @@ use whatsapp_core::bulk::{Bulk, BulkItem, BulkOutcome};
 
 use crate::api::schema;
 
-/// An act on many messages.
+/// A bulk act on many messages.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = Bulk)]
@@ -18,41 +18,45 @@ pub(crate) struct BulkShape {
     act: &'static str,
     #[schema(schema_with = schema::bulk_states)]
     state: &'static str,
-    /// Who counted it, and then who confirmed it; not there where that was no person.
+    /// The person who counted it, and later the person who confirmed it; absent if it was no
+    /// person.
     #[serde(skip_serializing_if = "Option::is_none")]
     by: Option<String>,
-    /// When it was counted.
+    /// Time of the count.
     #[schema(format = "date-time")]
     created_at: String,
-    /// When it changed last, its messages too.
+    /// Time of the last change to the act or to one of its messages.
     #[schema(format = "date-time")]
     changed_at: String,
-    /// More messages fitted than it has: it has the newest 10,000.
+    /// More messages matched than the act holds: it holds the newest 10,000.
     are_more: bool,
     counts: CountsShape,
-    /// What whoever confirmed it agreed to.
+    /// The consent that the person gave who confirmed it.
     agreed: AgreedShape,
 }
 
-/// The messages of an act in numbers.
+/// Numbers of the messages of an act.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = BulkCounts)]
 struct CountsShape {
     total: u32,
-    /// Those whose turn has not come.
+    /// Messages not processed yet.
     open: u32,
-    /// Those of `open` that may have arrived: left out where nobody agrees with `notArrived`.
+    /// Messages among `open` that may have arrived. They are left out unless a person agrees by
+    /// `notArrived`.
     may_have_arrived: u32,
-    /// Those of `open` that would go out outside the hours: left out where nobody agrees to that.
+    /// Messages among `open` that would go out outside the permitted hours. They are left out
+    /// unless a person agrees by `outsideHours`.
     outside_hours: u32,
     done: u32,
-    /// Those that do not allow it, or were changed by somebody else.
+    /// Messages left out because their state does not allow the act, or because somebody else
+    /// changed them.
     left_out: u32,
     failed: u32,
 }
 
-/// What a person agreed to.
+/// Consent given by a person.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = Agreed)]
@@ -67,7 +71,7 @@ struct AgreedShape {
 #[schema(as = BulkItems)]
 pub(crate) struct ItemsShape {
     items: Vec<ItemShape>,
-    /// The page behind, as `after`.
+    /// Cursor of the next page: send it as `after`.
     #[serde(skip_serializing_if = "Option::is_none")]
     next: Option<u32>,
 }
@@ -77,7 +81,7 @@ pub(crate) struct ItemsShape {
 #[serde(rename_all = "camelCase")]
 #[schema(as = BulkItem)]
 struct ItemShape {
-    /// Its place: 0 for the first.
+    /// Position of the message in the act: 0 for the first.
     no: u32,
     #[schema(format = "uuid")]
     message_log_id: String,
@@ -86,17 +90,17 @@ struct ItemShape {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(schema_with = schema::bulk_outcomes)]
     outcome: Option<&'static str>,
-    /// Why it was left out, or failed.
+    /// Reason why the message was left out or failed.
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<String>,
-    /// The message that took its place.
+    /// The new message that replaced it.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(format = "uuid")]
     new_message_log_id: Option<String>,
 }
 
 impl ItemsShape {
-    /// A page of them.
+    /// A page of the messages.
     pub(super) fn of(items: &[BulkItem], is_more: bool) -> Self {
         let next = items.last().filter(|_| is_more).map(|item| item.no);
         Self { items: items.iter().map(ItemShape::from).collect(), next }

@@ -1,4 +1,4 @@
-//! What is done to an entry: it is checked, armed, paused, let go on, cancelled, confirmed, copied or tried out.
+//! Acts on an entry of the calendar: check, arm, pause, resume, cancel, confirm, copy and try out.
 
 use std::future::Future;
 
@@ -18,7 +18,7 @@ use crate::api::slug::Slug;
 use crate::api::tag::SeenOrNot;
 use crate::visit::{NamedFestival, Visit};
 
-/// Says what an entry would do if it were armed now. Nothing is written.
+/// Tells the result of arming an entry now. Nothing is written.
 pub(super) async fn check(
     visit: Visit,
     named: NamedFestival,
@@ -29,8 +29,9 @@ pub(super) async fn check(
     Ok(Json(CheckedShape::from(&checked)))
 }
 
-/// Does it to its end, and shows what became of the entry. Where it stands so already, it is shown as it is: the
-/// same call twice is once. Over the version that was seen, where the call names one, and no other.
+/// Runs an act to its end and returns the entry. If the entry is in the wanted state already, it is
+/// returned unchanged, so that the act is idempotent. If the call names a version, the act applies
+/// to that version only.
 async fn done(
     visit: &Visit,
     named: NamedFestival,
@@ -54,7 +55,7 @@ async fn done(
     shown(visit, &campaign).await
 }
 
-/// Arms an entry as it was checked.
+/// Arms an entry in the state that was checked.
 pub(super) async fn arm(
     visit: Visit,
     named: NamedFestival,
@@ -69,7 +70,7 @@ pub(super) async fn arm(
         .await
 }
 
-/// Does it over the version that was seen.
+/// Runs an act on the version that was seen.
 async fn over<W>(
     visit: &Visit,
     named: NamedFestival,
@@ -85,7 +86,7 @@ where
     done(visit, named, work, seen, wanted).await
 }
 
-/// Stops one.
+/// Pauses an entry.
 pub(super) async fn pause(
     visit: Visit,
     named: NamedFestival,
@@ -98,7 +99,7 @@ pub(super) async fn pause(
     .await
 }
 
-/// Lets one go on.
+/// Resumes a paused entry.
 pub(super) async fn resume(
     visit: Visit,
     named: NamedFestival,
@@ -112,7 +113,7 @@ pub(super) async fn resume(
     .await
 }
 
-/// Stops one for good.
+/// Cancels an entry for good.
 pub(super) async fn cancel(
     visit: Visit,
     named: NamedFestival,
@@ -125,7 +126,7 @@ pub(super) async fn cancel(
     .await
 }
 
-/// Confirms its date, or moves it to the one that was announced.
+/// Confirms the date of an entry, or moves it to the date that was announced.
 pub(super) async fn confirm(
     visit: Visit,
     named: NamedFestival,
@@ -140,7 +141,7 @@ pub(super) async fn confirm(
     .await
 }
 
-/// Makes a draft of one for the year after.
+/// Copies an entry as a draft for the following year.
 pub(super) async fn copy(
     visit: Visit,
     named: NamedFestival,
@@ -164,7 +165,7 @@ pub(super) async fn copy(
     made(&visit, work).await
 }
 
-/// Sends its message to one number at once.
+/// Sends the message of an entry to one number at once.
 pub(super) async fn try_out(
     visit: Visit,
     named: NamedFestival,

@@ -1,4 +1,4 @@
-//! What calls about festivals take.
+//! Request bodies of the calls about festivals.
 
 use chrono::{Datelike as _, NaiveDate};
 use serde::de::Error as _;
@@ -15,61 +15,63 @@ use crate::api::problem::{Fault, Problem};
 use crate::api::schema;
 use crate::api::slug::Slug;
 
-/// The most findings of one answer.
+/// Maximum number of findings in one answer.
 const FINDINGS_MAX: usize = 100;
 
-/// An entry as somebody wants it.
+/// An entry of the calendar, to be saved.
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = SaveFestival)]
 pub(crate) struct FestivalBody {
-    /// Of a new one: a fresh UUID of the caller's own, with which the same call twice is one entry.
+    /// For a new entry: a fresh UUID made by the caller. The same call made twice with it makes one
+    /// entry.
     #[serde(default, deserialize_with = "present")]
     #[schema(value_type = String, format = "uuid")]
     pub(super) id: Option<CampaignId>,
-    /// The festival's name, which greetings say; or a word for the news.
+    /// The festival's name, which greetings contain; or a word for the news.
     #[schema(min_length = 1, max_length = 100, example = "Diwali")]
     name: String,
-    /// What it sends.
+    /// Kind of message that the entry sends.
     #[serde(default = "greeting")]
     #[schema(schema_with = schema::campaign_kinds)]
     kind: CampaignKind,
-    /// Its day, a date of the business.
+    /// Day of the entry, as a date of the business.
     #[serde(deserialize_with = "day")]
     #[schema(value_type = String, format = "date", example = "2027-10-29")]
     date: NaiveDate,
-    /// When the first message goes out on that day; at ten where it is left out.
+    /// Time of the first message on that day; 10:00 by default.
     #[serde(default = "ten", deserialize_with = "time")]
     #[schema(value_type = String, pattern = "^([01][0-9]|2[0-3]):[0-5][0-9]$", example = "10:00")]
     time: DayTime,
-    /// Its date depends on the moon, and must be confirmed in the last three days.
+    /// The date depends on the moon, and must be confirmed in the last three days.
     #[serde(default)]
     is_estimated: bool,
-    /// Of a greeting: its text, or nothing for the template's. Of an announcement: the news.
+    /// For a greeting: its own text, or empty to use the text of the template. For an announcement:
+    /// the news.
     #[serde(default)]
     #[schema(example = "Happy {festivalName}, {customerName}!")]
     words: String,
-    /// The template; the one in use where it is left out.
+    /// The template; by default the template in use.
     #[serde(default, deserialize_with = "present")]
     #[schema(value_type = String, format = "uuid")]
     template_id: Option<TemplateId>,
-    /// These customers alone; all where it is left out.
+    /// Sends to these customers only; by default to all customers.
     #[serde(default, deserialize_with = "present")]
     #[schema(schema_with = schema::audience)]
     customer_ids: Option<Vec<CustomerId>>,
 }
 
-/// What a person agreed to who arms an entry.
+/// Consent of the person who arms an entry.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = ArmFestival)]
 pub(crate) struct ArmBody {
-    /// The `agreed` of the check that a person has read.
+    /// The `agreed` of the check that the person has read.
     #[schema(pattern = r"^[0-9a-f]{32}\.(0|[1-9][0-9]{0,9})\.(0|[1-9][0-9]{0,9})$")]
     pub(super) agreed: String,
 }
 
-/// The day on which it is.
+/// The day of the festival.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = ConfirmFestival)]
@@ -79,30 +81,30 @@ pub(crate) struct ConfirmBody {
     pub(super) date: NaiveDate,
 }
 
-/// Where the next date is looked up, and what the copy is called.
+/// The place whose calendar has the next date, and the id of the copy.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = CopyFestival)]
 pub(crate) struct CopyBody {
-    /// India, or a state of it; the first place of the business where it is left out.
+    /// India, or a state of it; by default the first place of the business.
     #[serde(default, deserialize_with = "present")]
     #[schema(value_type = String, pattern = "^IN(-[A-Z]{2})?$", example = "IN-MH")]
     pub(super) place: Option<String>,
-    /// A fresh UUID of the caller's own: the same call twice with it is one copy.
+    /// A fresh UUID made by the caller: the same call made twice with it makes one copy.
     #[serde(default, deserialize_with = "present")]
     #[schema(value_type = String, format = "uuid")]
     pub(super) id: Option<CampaignId>,
 }
 
-/// To which number a message is tried out.
+/// The number to which the message is tried out.
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = TryFestival)]
 pub(crate) struct TryBody {
-    /// With the country's code.
+    /// The number, with the country code.
     #[schema(example = "+919876543210")]
     pub(super) whatsapp_number: String,
-    /// A fresh UUID of the caller's own: the same call twice with it is one message.
+    /// A fresh UUID made by the caller: the same call made twice with it sends one message.
     #[serde(default, deserialize_with = "present")]
     #[schema(value_type = String, format = "uuid")]
     pub(super) id: Option<MessageId>,
@@ -116,7 +118,7 @@ const fn ten() -> DayTime {
     DayTime::TEN
 }
 
-/// Reads a day as RFC 3339 has it.
+/// Reads a date in the form of RFC 3339.
 fn day<'de, D: Deserializer<'de>>(reader: D) -> Result<NaiveDate, D::Error> {
     let text = String::deserialize(reader)?;
     let date = NaiveDate::parse_from_str(&text, "%Y-%m-%d").ok();
@@ -132,7 +134,7 @@ fn time<'de, D: Deserializer<'de>>(reader: D) -> Result<DayTime, D::Error> {
     time.ok_or_else(|| D::Error::custom("expected a time from 00:00 to 23:59"))
 }
 
-/// A day that databases and telephones have.
+/// A date in the range that databases and telephones support.
 pub(super) fn usual(date: NaiveDate) -> Result<NaiveDate, Problem> {
     if (1970..=9998).contains(&date.year()) {
         return Ok(date);
@@ -141,7 +143,7 @@ pub(super) fn usual(date: NaiveDate) -> Result<NaiveDate, Problem> {
     Err(Problem::of_member(Slug::Value, "date", &why))
 }
 
-/// A place by its letters, refused by `no` where it is none.
+/// A place by its letters; `no` makes the refusal if there is no such place.
 pub(super) fn place(text: &str, no: impl Fn(Slug, &str) -> Problem) -> Result<Place, Problem> {
     let is_state =
         |letters: &str| letters.len() == 2 && letters.bytes().all(|b| b.is_ascii_uppercase());
@@ -155,7 +157,7 @@ pub(super) fn place(text: &str, no: impl Fn(Slug, &str) -> Problem) -> Result<Pl
 }
 
 impl FestivalBody {
-    /// The plan, of which a text of its own is not looked at.
+    /// The plan, without a check of its own text.
     pub(super) fn sketch(&self) -> Result<CampaignPlan, Problem> {
         let audience = self.customer_ids.clone().map_or(Audience::Everybody, Audience::Customers);
         let plan = CampaignPlan {
@@ -172,7 +174,7 @@ impl FestivalBody {
         Ok(plan)
     }
 
-    /// The plan.
+    /// The plan, with its own text checked.
     pub(super) fn plan(&self) -> Result<CampaignPlan, Problem> {
         let plan = self.sketch()?;
         let Some(own) = plan.own_text() else { return Ok(plan) };
@@ -186,7 +188,7 @@ impl FestivalBody {
     }
 }
 
-/// What is wrong with a plan.
+/// The fault of a plan.
 pub(super) fn of_plan(error: &InvalidPlan) -> Problem {
     let member = match error {
         InvalidPlan::NoName | InvalidPlan::NameTooLong(_) => "name",

@@ -1,4 +1,4 @@
-//! What refusals about campaigns are called.
+//! Problems for refusals about campaigns.
 
 use whatsapp_core::campaigns::CampaignError;
 use whatsapp_core::messenger::ComposeError;

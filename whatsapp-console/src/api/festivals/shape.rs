@@ -1,4 +1,4 @@
-//! Festivals as the API gives them.
+//! Festivals in the shapes of the API.
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -15,13 +15,13 @@ use crate::page::festivals::told;
 use crate::words::number::masked;
 use crate::words::sentence;
 
-/// A page of entries.
+/// A page of entries of the calendar.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Festivals)]
 pub(crate) struct FestivalsShape {
-    /// Those of the latest dates first.
+    /// The entries, those with the latest dates first.
     pub(super) festivals: Vec<FestivalShape>,
-    /// The page behind, as `after`.
+    /// Cursor of the next page: send it as `after`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) next: Option<String>,
 }
@@ -36,87 +36,91 @@ pub(crate) struct FestivalShape {
     name: String,
     #[schema(schema_with = schema::campaign_kinds)]
     kind: &'static str,
-    /// Its day, a date of the business.
+    /// Day of the entry, as a date of the business.
     #[schema(format = "date")]
     date: String,
-    /// When its first message goes out on that day.
+    /// Time of its first message on that day.
     time: String,
-    /// Its date depends on the moon, and must be confirmed in the last three days.
+    /// The date depends on the moon, and must be confirmed in the last three days.
     is_estimated: bool,
-    /// The date that was entered at first; a confirmation may have moved it since.
+    /// The date entered at first; a confirmation may have moved it since.
     #[schema(format = "date")]
     entered_date: String,
-    /// When its date was confirmed.
+    /// Day on which the date was confirmed.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(format = "date")]
     confirmed_on: Option<String>,
     #[schema(schema_with = schema::campaign_states)]
     state: &'static str,
-    /// Since when it stands so.
+    /// Time since which the entry is in this state.
     #[schema(format = "date-time")]
     since: String,
-    /// Where it stands and what it still needs, in sentences.
+    /// The state of the entry and its next needs, in sentences.
     standing: String,
-    /// The text or the news that were written for it, for managers alone.
+    /// The text or the news written for the entry; shown to managers only.
     #[serde(skip_serializing_if = "Option::is_none")]
     words: Option<String>,
-    /// The template that was chosen for it.
+    /// The template chosen for the entry.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(format = "uuid")]
     template_id: Option<String>,
-    /// How many customers were chosen; not there where it is for all.
+    /// Number of customers chosen; absent if the entry is for all customers.
     #[serde(skip_serializing_if = "Option::is_none")]
     chosen_customers: Option<usize>,
-    /// One more with each change. A change names it in the header `If-Match`: `"3"`.
+    /// Version of the entry, increased by 1 at each change. A change names it in the header
+    /// `If-Match`: `"3"`.
     version: u32,
-    /// How many recipients stand where; in an answer about one alone.
+    /// Numbers of recipients by state; only in an answer about one entry, and only once it was
+    /// armed.
     #[serde(skip_serializing_if = "Option::is_none")]
     recipients: Option<CountsShape>,
 }
 
-/// How many recipients stand where.
+/// Numbers of recipients by state.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = RecipientCounts)]
 struct CountsShape {
     waiting: u64,
-    /// Their messages are in the outbox.
+    /// Recipients whose messages are in the queue.
     queued: u64,
-    /// The gateway took their messages.
+    /// Recipients whose messages the gateway accepted.
     sent: u64,
     failed: u64,
     left_out: u64,
 }
 
-/// What an entry would do if it were armed now.
+/// Forecast of an entry: the result if it were armed now.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = CheckedFestival)]
 pub(crate) struct CheckedShape {
-    /// What a person agrees to who arms it so: it is sent to `arm`.
+    /// Token for the consent of the person who arms the entry in this state: send it to `arm`.
     agreed: String,
-    /// How many customers it is for.
+    /// Number of customers who get the message.
     recipients: u64,
-    /// How many other customers get nothing.
+    /// Number of other customers, who get nothing.
     left_out: u64,
-    /// Why, a sentence for each reason.
+    /// Reasons for leaving customers out, one sentence each.
     left_out_because: Vec<String>,
-    /// How many can go out in the hours of its day and at the pace of the settings.
+    /// Number of messages that can go out in the hours of the day and at the rate limit of the
+    /// settings.
     can_go: u64,
-    /// How many are left over at the end of its day.
+    /// Number of messages left over at the end of the day.
     left_over: u64,
-    /// When the first goes out.
+    /// Time of the first message.
     #[schema(format = "date-time")]
     from: String,
-    /// When about the last does.
+    /// Approximate time of the last message.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(format = "date-time")]
     until: Option<String>,
-    /// The message as the first of them gets it.
+    /// The message as its first recipient gets it.
     text: String,
-    /// Others of its kind and day that are armed already: who is in both gets two messages.
+    /// Other entries of the same kind and day that are armed already. A customer who is in both
+    /// gets two messages.
     others: Vec<OtherShape>,
-    /// What must be done before its hour, in a sentence.
+    /// A task that must be done before the time of the entry, in a sentence.
     #[serde(skip_serializing_if = "Option::is_none")]
     needs: Option<String>,
 }
@@ -130,20 +134,20 @@ struct OtherShape {
     name: String,
 }
 
-/// What customers would get of a plan.
+/// Preview of a plan: the text as customers would get it.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = PreviewedFestival)]
 pub(crate) struct PreviewedShape {
-    /// With a sample in the place of the customer's name.
+    /// The text, with a sample in the place of the customer's name.
     text: String,
-    /// In UTF-16 units, of which a message has 4,096 at most.
+    /// Length of the text in UTF-16 units; a message has 4,096 at most.
     units: usize,
-    /// When it would begin.
+    /// Time at which sending would begin.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(format = "date-time")]
     begins_at: Option<String>,
-    /// Why it could not be armed, in a sentence.
+    /// Reason why the plan could not be armed, in a sentence.
     #[serde(skip_serializing_if = "Option::is_none")]
     problem: Option<String>,
 }
@@ -161,13 +165,13 @@ pub(crate) struct TriedShape {
 #[derive(Serialize, ToSchema)]
 #[schema(as = FestivalSuggestions)]
 pub(crate) struct SuggestionsShape {
-    /// The place whose festivals they are.
+    /// The place whose festivals these are.
     pub(super) place: String,
-    /// By their dates.
+    /// The suggestions, in the order of their dates.
     pub(super) suggestions: Vec<SuggestionShape>,
 }
 
-/// A festival that is suggested. Nothing is sent for it.
+/// A suggested festival. Nothing is sent for it.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = FestivalSuggestion)]
@@ -177,7 +181,7 @@ pub(crate) struct SuggestionShape {
     name: &'static str,
     #[schema(format = "date")]
     date: String,
-    /// Its date depends on the moon, and may be a day earlier or later.
+    /// The date depends on the moon, and may be a day earlier or later.
     is_estimated: bool,
 }
 
@@ -186,26 +190,26 @@ pub(crate) struct SuggestionShape {
 #[schema(as = FestivalRecipients)]
 pub(crate) struct RecipientsShape {
     pub(super) recipients: Vec<RecipientShape>,
-    /// The page behind, as `after`.
+    /// Cursor of the next page: send it as `after`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) next: Option<String>,
 }
 
-/// A number that an entry writes to.
+/// A number to which an entry sends its message.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = FestivalRecipient)]
 pub(crate) struct RecipientShape {
-    /// The first of those who share the number.
+    /// The first of the customers who share the number.
     customer_id: String,
-    /// Its last digits alone for whoever may only look.
+    /// The number; for viewers its last digits only.
     whatsapp_number: String,
     #[schema(schema_with = schema::recipient_states)]
     state: &'static str,
-    /// Why, where there is a sentence.
+    /// Reason for the state, where there is one, in a sentence.
     #[serde(skip_serializing_if = "Option::is_none")]
     why: Option<String>,
-    /// Its message, once there is one.
+    /// The message, once it has been made.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(format = "uuid")]
     message_log_id: Option<String>,
@@ -214,7 +218,7 @@ pub(crate) struct RecipientShape {
 }
 
 impl FestivalShape {
-    /// An entry, as this visitor may see it.
+    /// An entry, with the details that this visitor may see.
     pub(super) fn of(
         campaign: &Campaign,
         counts: Option<RecipientCounts>,
@@ -276,7 +280,8 @@ impl From<&Checked> for CheckedShape {
 }
 
 impl PreviewedShape {
-    /// What customers would get, and when it would begin or why it would not.
+    /// The text as customers would get it, with the time it would begin or the reason why it would
+    /// not.
     pub(super) fn of(
         preview: &TextPreview,
         begins: Result<DateTime<Utc>, CampaignError>,
@@ -303,7 +308,7 @@ impl From<&FestivalDate> for SuggestionShape {
 }
 
 impl RecipientShape {
-    /// A recipient; its whole number for whoever may see it.
+    /// A recipient; with the whole number if `may_see` is set.
     pub(super) fn of(one: &Recipient, may_see: bool) -> Self {
         let number = format!("+{}", one.number.as_str());
         Self {

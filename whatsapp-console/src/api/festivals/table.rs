@@ -12,7 +12,7 @@ use crate::api::parameters;
 use crate::gate::Role;
 use crate::route::{Entry, get, post};
 
-/// All of them.
+/// All calls about festivals.
 pub(in crate::api) fn table() -> Vec<Entry> {
     let mut table = of_all();
     table.extend(of_one());
@@ -20,7 +20,7 @@ pub(in crate::api) fn table() -> Vec<Entry> {
     table
 }
 
-/// The list, a new one, and what is suggested.
+/// The list, a new entry, the preview and the suggestions.
 fn of_all() -> Vec<Entry> {
     use Role::{Manager, Viewer};
     vec![
@@ -79,7 +79,7 @@ fn of_one() -> Vec<Entry> {
     ]
 }
 
-/// What is done to one.
+/// The acts on one entry.
 fn of_acts() -> Vec<Entry> {
     let manager = Some(Role::Manager);
     let act = |id, summary, text| {

@@ -1,5 +1,5 @@
-//! What the core's refusals are called: one match each without a rest, so that a new kind is not answered
-//! until somebody has decided what it is.
+//! Problems for the core's refusals. Each match has no catch-all arm, so that a new kind is not
+//! answered until somebody has decided about its problem.
 
 use whatsapp_core::bulks::BulkError;
 use whatsapp_core::messenger::{ComposeError, ManageError, SendErrorKind};
@@ -10,19 +10,19 @@ use whatsapp_core::template::RenderError;
 use super::{Fault, Problem};
 use crate::api::slug::Slug;
 
-/// What came of a message that was not enqueued.
+/// Result of a call whose message was not enqueued.
 #[derive(Debug)]
 pub(crate) enum Unsent {
-    /// The call was right, and nothing is sent: messages are switched off.
+    /// The call was valid, but nothing is sent: messages are switched off.
     Off(String),
-    /// The call was right, and the message stands in the log as failed, if it could be written.
+    /// The call was valid, and the message is in the log as failed, if it could be written.
     Failed(String),
-    /// The call was not.
+    /// The call was not valid.
     Refused(Problem),
 }
 
 impl Unsent {
-    /// What this refusal is, of a call that names its file by this member.
+    /// Converts this refusal, for a call that names its file by the member `file`.
     pub(crate) fn of(kind: &SendErrorKind, file: &str) -> Self {
         use SendErrorKind as Kind;
         let says = |slug| Problem::saying(slug, kind);
@@ -61,7 +61,7 @@ fn fault(member: &str, kind: &impl ToString) -> Fault {
     Fault::at(&[member], kind.to_string())
 }
 
-/// Why a text cannot be made.
+/// The problem of a text that cannot be made.
 fn text(error: &RenderError) -> Problem {
     match error {
         RenderError::Missing { names } => {

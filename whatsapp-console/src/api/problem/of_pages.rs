@@ -1,4 +1,4 @@
-//! What pages and API have in common to say no.
+//! Problems for the refusals that pages and the API have in common.
 
 use whatsapp_core::SettingsUnread;
 use whatsapp_core::find::FindError;

@@ -1,4 +1,4 @@
-//! The calls about what goes out in the next days, and about invoices.
+//! The calls about the schedule of the next days, and about invoices.
 
 use crate::api::call::Call;
 use crate::api::given::Given;
@@ -8,7 +8,7 @@ use crate::page::schedule::StepAct;
 use crate::route::{Entry, get, post};
 use crate::visit::Visit;
 
-/// Leaves many reminders out or holds them.
+/// Skips or holds many reminders.
 fn of_coming(path: &'static str, act: StepAct, call: Call) -> Entry {
     let handler =
         move |visit: Visit, given: Given<schedule::ManyBody>| schedule::change(visit, given, act);
@@ -16,7 +16,7 @@ fn of_coming(path: &'static str, act: StepAct, call: Call) -> Entry {
     post(path, Some(Role::Manager), handler).waiting(PATIENCE).called(call)
 }
 
-/// What goes out in the next days, and invoices.
+/// The calls about the schedule of the next days, and about invoices.
 pub(crate) fn table() -> Vec<Entry> {
     use Role::{Manager, Viewer};
     vec![

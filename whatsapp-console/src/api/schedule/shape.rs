@@ -1,4 +1,4 @@
-//! The next days as the API has them.
+//! The next days in the shapes of the API.
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -13,50 +13,51 @@ use crate::links::schedule::Class;
 use crate::soon::soon;
 use crate::visit::Visit;
 
-/// What goes out in the next days.
+/// Forecast of the next days.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = Schedule)]
 pub(crate) struct ScheduleShape {
-    /// When it was foretold; it is foretold anew after half a minute, and once somebody did something.
+    /// Time of the forecast. It is made anew after 30 seconds, and as soon as somebody has acted.
     #[schema(format = "date-time")]
     at: String,
-    /// Today and the days behind it.
+    /// Today and the days that follow.
     days: Vec<SumsShape>,
-    /// Whether reminders are sent at all.
+    /// True if reminders are sent at all.
     reminders_on: bool,
     cut: CutShape,
 }
 
-/// What was not looked at: more than so much is not looked at for one answer.
+/// Parts of the data that the forecast left out, because one answer looks at a limited number only.
 #[derive(Serialize, ToSchema)]
 #[schema(as = ScheduleCut)]
 struct CutShape {
-    /// More invoices are unpaid.
+    /// There are more unpaid invoices.
     invoices: bool,
-    /// More reminders are planned or held.
+    /// There are more planned or held reminders.
     reminders: bool,
-    /// More messages wait.
+    /// There are more waiting messages.
     messages: bool,
 }
 
-/// How many go out on a day, and how many are held back.
+/// Totals of one day: numbers of messages that go out and that are held back.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = ScheduleSums)]
 struct SumsShape {
     #[schema(format = "date")]
     day: String,
-    /// Whether customers are written to on this day at all.
+    /// True if the business is closed on this day: only greetings and messages that a person wanted
+    /// go out.
     is_closed: bool,
     reminders: SumShape,
     messages: SumShape,
     campaigns: SumShape,
-    /// Why some are held back, the most frequent first.
+    /// Reasons for holding messages back, the most frequent first.
     reasons: Vec<ReasonShape>,
 }
 
-/// How many go out, and how many are held back.
+/// Numbers of messages that go out and that are held back.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = ScheduleSum)]
@@ -73,18 +74,18 @@ struct ReasonShape {
     number: u64,
 }
 
-/// A page of what goes out on a day.
+/// A page of the entries of one day.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = ScheduleDay)]
 pub(crate) struct DayShape {
     #[schema(format = "date")]
     day: String,
-    /// When it was foretold.
+    /// Time of the forecast.
     #[schema(format = "date-time")]
     at: String,
     entries: Vec<EntryShape>,
-    /// The page behind, as `after`.
+    /// Cursor of the next page: send it as `after`.
     #[serde(skip_serializing_if = "Option::is_none")]
     next: Option<String>,
     cut: CutShape,
@@ -97,56 +98,57 @@ pub(crate) struct DayShape {
 struct EntryShape {
     #[schema(schema_with = schema::classes)]
     class: &'static str,
-    /// Whether it goes out.
+    /// True if it goes out.
     goes_out: bool,
-    /// From when on.
+    /// Earliest time at which it goes out.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(format = "date-time")]
     at: Option<String>,
-    /// What it is about, as people know it: an invoice, an order, a festival.
+    /// The subject, in words that people know: an invoice, an order, a festival.
     about: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     customer_id: Option<String>,
-    /// As the host's records have it now, where they answer.
+    /// The customer's name now, if the host's records answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     customer_name: Option<String>,
-    /// Of a reminder.
+    /// For a reminder: the host's key of the invoice.
     #[serde(skip_serializing_if = "Option::is_none")]
     invoice_id: Option<String>,
-    /// Of a reminder: which one of the invoice.
+    /// For a reminder: the step of the reminder plan.
     #[serde(skip_serializing_if = "Option::is_none")]
     step: Option<String>,
-    /// Of a reminder that has a row: where it stands now.
+    /// For a reminder that has a row: its state now.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(schema_with = schema::step_states)]
     state: Option<&'static str>,
-    /// The same: what put it off, or holds it.
+    /// For a reminder that has a row: the reason why it is put off or held.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(schema_with = schema::step_reasons)]
     reason: Option<&'static str>,
-    /// The same: since when it stands so. An act names it as what was seen.
+    /// For a reminder that has a row: time of its last change of state. Send it back as `seen` when
+    /// you act on it.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(format = "date-time")]
     since: Option<String>,
-    /// Of a reminder: the day that its step falls on.
+    /// For a reminder: the day on which its step falls.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(format = "date")]
     own_day: Option<String>,
-    /// How many other reminders go out in the same message.
+    /// Number of other reminders that go out in the same message.
     others: usize,
-    /// Its message, where that was made already.
+    /// The message, if it has been made already.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(format = "uuid")]
     message_log_id: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     message_type: Option<String>,
-    /// Of a campaign.
+    /// For a campaign: its id.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(format = "uuid")]
     campaign_id: Option<String>,
-    /// How many messages it counts for.
+    /// Number of messages that this entry counts for.
     number: u64,
-    /// Why it does not go out, in a sentence.
+    /// Reason why it does not go out, in a sentence.
     #[serde(skip_serializing_if = "Option::is_none")]
     status_text: Option<String>,
 }
@@ -188,7 +190,7 @@ impl SumsShape {
 }
 
 impl DayShape {
-    /// A page of a day, with how its reminders stand now.
+    /// A page of one day, with the present states of its reminders.
     pub(crate) async fn read(
         coming: &Coming,
         day: &Day,

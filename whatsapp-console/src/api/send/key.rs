@@ -1,4 +1,4 @@
-//! The header `Idempotency-Key`: a call that is made again is the same message.
+//! The header `Idempotency-Key`: a repeated call gives the same message.
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -14,7 +14,7 @@ use crate::api::slug::Slug;
 /// The longest key, in characters.
 pub(crate) const KEY_MAX: usize = 255;
 
-/// The key that a call has.
+/// Reads the key of a call.
 pub(super) fn read(headers: &HeaderMap) -> Result<Option<String>, Problem> {
     let mut keys = headers.get_all("idempotency-key").into_iter();
     let Some(key) = keys.next() else { return Ok(None) };
@@ -25,7 +25,7 @@ pub(super) fn read(headers: &HeaderMap) -> Result<Option<String>, Problem> {
     key.map(|key| Some(key.to_owned())).ok_or_else(|| Problem::of(Slug::Key))
 }
 
-/// A request under the key of its call, which is the same again where its body is.
+/// A request under the key of its call. The same key with the same body gives the same request.
 pub(super) fn keyed(
     request: Request,
     kind: MessageType,
@@ -39,7 +39,8 @@ pub(super) fn keyed(
         .with_fingerprint(Fingerprint::of(&[("call", "whatsapp-send"), ("body", &body)]))
 }
 
-/// A body as it is compared: without members that are `null`, which say as much as none.
+/// The text of a body for comparison, without members that are `null`: they mean the same as absent
+/// ones.
 fn compared(body: &Value) -> String {
     let mut body = body.clone();
     if let Value::Object(members) = &mut body {
@@ -48,7 +49,7 @@ fn compared(body: &Value) -> String {
     canonical(&body)
 }
 
-/// A value without blanks, and with its members in the order of their names.
+/// A value as text without blanks, with its members sorted by name.
 fn canonical(value: &Value) -> String {
     match value {
         Value::Object(members) => {
@@ -66,11 +67,11 @@ fn canonical(value: &Value) -> String {
     }
 }
 
-/// The calls with a key that this process answers just now.
+/// The calls with a key that this process is answering at the moment.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct InHand(Arc<Mutex<BTreeSet<(UserId, String)>>>);
 
-/// A call that is being answered; it is not any more when this is dropped.
+/// A call that is being answered; dropping this ends it.
 #[derive(Debug)]
 pub(crate) struct Hold {
     of: InHand,
@@ -78,7 +79,7 @@ pub(crate) struct Hold {
 }
 
 impl InHand {
-    /// Takes a call in hand.
+    /// Enters a call in the list of calls being answered.
     pub(super) fn take(&self, by: &UserId, key: &str) -> Result<Hold, Problem> {
         let call = (by.clone(), key.to_owned());
         let mut calls = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -109,7 +110,7 @@ mod tests {
         assert_ne!(one, body(r#"{"a":1,"b":[1,{"x":null,"y":"ü"}]}"#));
         let compared = |json: &str| compared(&serde_json::from_str(json).unwrap());
         assert_eq!(compared(r#"{"a":"1","b":null}"#), compared(r#"{"a":"1"}"#));
-        // No text can pass for a member.
+        // No text can be taken for a member.
         assert_ne!(body(r#"{"a":"1\",\"b\":\"2"}"#), body(r#"{"a":"1","b":"2"}"#));
     }
 

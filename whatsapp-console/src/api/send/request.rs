@@ -1,4 +1,4 @@
-//! From the body of a call to a request of the core.
+//! Conversion of a call's body into a request of the core.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +13,7 @@ use crate::api::slug::Slug;
 use crate::page::sending::Token;
 use crate::secret::ConsoleSecret;
 
-/// How many names a warning lists.
+/// Maximum number of names that a warning lists.
 const NAMED: usize = 10;
 
 /// The message type that a body names.
@@ -27,7 +27,7 @@ pub(super) fn kind(body: &SendBody, types: &Types) -> Result<MessageType, Proble
     })
 }
 
-/// What a person asks for by a body.
+/// The request that a body describes.
 pub(super) fn request(
     body: SendBody,
     kind: MessageType,
@@ -85,7 +85,7 @@ fn attachment(body: &SendBody, secret: &ConsoleSecret) -> Result<Option<Attachme
     link.map_err(|wrong| Problem::of_member(Slug::Attachment, "attachmentUrl", &wrong))
 }
 
-/// The values that the type has a place for, and the names of the others.
+/// The values for which the type has a placeholder, and the names of the others.
 fn values(
     given: BTreeMap<String, Filling>,
     kind: MessageType,
@@ -106,12 +106,12 @@ fn values(
     Ok((values, unknown))
 }
 
-/// What the manager should know of values that have no place.
+/// The warning for the manager about values that have no placeholder.
 fn left_out(names: &[String]) -> Option<String> {
     if names.is_empty() {
         return None;
     }
-    // A name that is none could be a value that stands in the wrong place.
+    // Text that does not look like a name could be a value in the wrong place.
     let is_name = |name: &&String| {
         name.len() <= 40 && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
     };

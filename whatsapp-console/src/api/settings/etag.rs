@@ -1,4 +1,4 @@
-//! The tag of the settings as somebody looked at them.
+//! The tag of the settings at the time when somebody looked at them.
 
 use axum::http::HeaderMap;
 use axum::http::header::IF_MATCH;
@@ -8,7 +8,7 @@ use whatsapp_core::settings::SettingNow;
 use crate::api::problem::Problem;
 use crate::api::slug::Slug;
 
-/// The tag of all settings, as this visitor sees them: a viewer's says nothing of private ones.
+/// The tag of all settings that this visitor sees: a viewer's tag depends on no private setting.
 pub(super) fn etag(now: &[SettingNow], may_act: bool) -> String {
     let mut tag = Sha256::new();
     for setting in now.iter().filter(|setting| may_act || !setting.def.is_private) {
@@ -21,10 +21,10 @@ pub(super) fn etag(now: &[SettingNow], may_act: bool) -> String {
     format!("\"{}\"", hex::encode(tag.finalize().get(..16).unwrap_or_default()))
 }
 
-/// What whoever sends a change had looked at.
+/// The state of the settings that a change is based on.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Looked {
-    /// Whatever stands there.
+    /// Any state.
     Anything,
     /// Settings with one of these tags.
     Tags(Vec<String>),
@@ -44,14 +44,14 @@ impl Looked {
         }
         tags.retain(|tag| !tag.is_empty());
         match tags.as_slice() {
-            // A list of nothing is a list: what stands there is none of it.
+            // An empty list is still a list: the current settings match none of it.
             [] if !is_given => Err(Problem::of(Slug::TagMissing)),
             [tag] if tag == "*" => Ok(Self::Anything),
             _ => Ok(Self::Tags(tags)),
         }
     }
 
-    /// Whether it is what stands there.
+    /// Tells whether the current tag is among these.
     pub(super) fn holds(&self, tag: &str) -> bool {
         match self {
             Self::Anything => true,

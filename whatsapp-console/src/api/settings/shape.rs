@@ -1,4 +1,4 @@
-//! Settings as the API gives them.
+//! Settings in the shapes of the API.
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -15,7 +15,7 @@ use crate::words::sentence;
 #[schema(as = Settings)]
 pub(crate) struct SettingsShape {
     settings: Vec<SettingShape>,
-    /// These settings as they stand: what a change sends in the header If-Match.
+    /// Tag of these settings: a change sends it in the header If-Match.
     etag: String,
 }
 
@@ -26,44 +26,44 @@ pub(crate) struct SettingsShape {
 pub(crate) struct SettingShape {
     #[schema(example = "whatsapp_retry_max")]
     key: String,
-    /// What people call it.
+    /// The name that people use.
     name: String,
-    /// What it is for.
+    /// The purpose of the setting.
     meaning: String,
     #[schema(schema_with = schema::setting_groups)]
     group: &'static str,
-    /// Its value, or the default where nothing stands there. Not there where it cannot be used, where only
-    /// managers see it, and of the key.
+    /// The value, or the default if none is stored. Absent if the value cannot be used, if only
+    /// managers may see it, and for the key.
     #[serde(skip_serializing_if = "Option::is_none")]
     value: Option<String>,
     default: &'static str,
-    /// What may stand there, in words.
+    /// The values that are accepted, in words.
     expected: String,
-    /// What a number counts.
+    /// The unit of a number.
     #[serde(skip_serializing_if = "Option::is_none")]
     unit: Option<&'static str>,
-    /// Only managers see its value, and the audit only counts it.
+    /// Only managers see the value, and the audit records only that it changed.
     is_private: bool,
-    /// Changed with other settings. The gateway's address is changed alone, because it is tried first; the key
-    /// is not kept here.
+    /// True if it can be changed together with other settings. The gateway's address is changed
+    /// alone, because it is tried first; the key is not kept here.
     is_changed_with_others: bool,
-    /// Why what stands there cannot be used: nothing is sent until it is mended.
+    /// Reason why the stored value cannot be used: nothing is sent until it is repaired.
     #[serde(skip_serializing_if = "Option::is_none")]
     problem: Option<String>,
-    /// When it was changed last, for managers.
+    /// Time of the last change; shown to managers only.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(format = "date-time")]
     changed_at: Option<String>,
-    /// The person who changed it last, for managers.
+    /// The person who made the last change; shown to managers only.
     #[serde(skip_serializing_if = "Option::is_none")]
     changed_by: Option<String>,
-    /// What stands there was put there past the console, for managers.
+    /// True if the present value was set outside the console; shown to managers only.
     #[serde(skip_serializing_if = "Option::is_none")]
     is_changed_outside: Option<bool>,
 }
 
 impl SettingsShape {
-    /// All of them, with what this visitor may see.
+    /// All settings, with the details that this visitor may see.
     pub(crate) fn of(now: &[SettingNow], history: &History, etag: String, visit: &Visit) -> Self {
         let shape = |setting: &SettingNow| SettingShape::of(setting, history, visit);
         Self { settings: now.iter().map(shape).collect(), etag }
@@ -71,7 +71,7 @@ impl SettingsShape {
 }
 
 impl SettingShape {
-    /// A setting, with what this visitor may see of it.
+    /// A setting, with the details that this visitor may see.
     pub(crate) fn of(setting: &SettingNow, history: &History, visit: &Visit) -> Self {
         let (def, may_act) = (&setting.def, visit.may_act());
         let text = setting.value.as_str();

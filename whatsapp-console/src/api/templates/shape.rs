@@ -1,4 +1,4 @@
-//! Templates as the API gives and takes them.
+//! Templates in the shapes of the API, for answers and bodies.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -13,13 +13,13 @@ use crate::api::resource::BrokenShape;
 use crate::api::schema;
 use crate::words::sentence;
 
-/// All templates, and what messages are made with.
+/// All templates, and the text in use for each type.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Templates)]
 pub(crate) struct TemplatesShape {
-    /// The types of messages, those of the host's own too.
+    /// The types of messages, including the host's own.
     types: Vec<TypeShape>,
-    /// By type and name.
+    /// The templates, ordered by type and name.
     templates: Vec<TemplateShape>,
     /// Rows that cannot be read, because another program wrote them.
     unreadable: Vec<BrokenShape>,
@@ -33,35 +33,36 @@ struct TypeShape {
     #[schema(example = "invoice")]
     message_type: &'static str,
     label: &'static str,
-    /// What may stand in a text, in braces.
+    /// The placeholders that a text may contain, in braces.
     placeholders: Vec<PlaceholderShape>,
     #[schema(schema_with = schema::file_rules)]
     file: &'static str,
-    /// The text that is used while nobody has switched on another one; for managers alone.
+    /// The text that is used as long as no other is switched on; shown to managers only.
     #[serde(skip_serializing_if = "Option::is_none")]
     built_in_text: Option<&'static str>,
-    /// The template that messages are made with; not there where it is the built-in text.
+    /// The template in use; absent if the built-in text is in use.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(format = "uuid")]
     used_template_id: Option<String>,
-    /// Since when it is this text; not there where it was never another than the built-in one.
+    /// Time since which this text is in use; absent if no other than the built-in text was ever in
+    /// use.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(format = "date-time")]
     used_since: Option<String>,
-    /// Messages that wait are made anew right before they go out, with their template as it is then. All
-    /// others go out as they were made.
+    /// True if waiting messages are composed again right before they go out, with their template at
+    /// that time. All other messages go out as they were made.
     is_composed_again: bool,
 }
 
-/// What may stand in a text.
+/// A placeholder that a text may contain.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Placeholder)]
 struct PlaceholderShape {
-    /// Without braces.
+    /// The name, without braces.
     name: &'static str,
-    /// What it means.
+    /// Meaning of the placeholder.
     about: &'static str,
-    /// A value to show it with.
+    /// A sample value for previews.
     sample: &'static str,
     #[schema(schema_with = schema::value_kinds)]
     kind: &'static str,
@@ -76,47 +77,49 @@ pub(crate) struct TemplateShape {
     id: String,
     name: String,
     message_type: String,
-    /// For managers alone.
+    /// The text; shown to managers only.
     #[serde(skip_serializing_if = "Option::is_none")]
     text: Option<String>,
     is_active: bool,
-    /// Messages of its type are made with it where nobody names another one.
+    /// True if messages of the type are made with it, unless a call names another template.
     is_used: bool,
-    /// One more with each change. A change names it in the header `If-Match`: `"3"`.
+    /// Version of the template, increased by 1 at each change. A change names it in the header
+    /// `If-Match`: `"3"`.
     version: u32,
     #[schema(format = "date-time")]
     created_at: String,
     #[schema(format = "date-time")]
     updated_at: String,
-    /// Who made it, where it was a person.
+    /// The person who made it, if it was a person.
     #[serde(skip_serializing_if = "Option::is_none")]
     created_by: Option<String>,
-    /// Why it cannot be used. While it is switched on and would be used, messages of its type are not made.
+    /// Reason why it cannot be used. While it is switched on and would be used, messages of its
+    /// type are not made.
     #[serde(skip_serializing_if = "Option::is_none")]
     problem: Option<String>,
 }
 
-/// A template as somebody wants it.
+/// A template to be saved.
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = SaveTemplate)]
 pub(crate) struct TemplateBody {
-    /// No other template has it.
+    /// The name, which no other template may have.
     #[schema(min_length = 1, max_length = 100, example = "Invoice, friendly")]
     pub(super) name: String,
     #[schema(example = "invoice")]
     pub(super) message_type: String,
     #[schema(example = "Dear {customerName}, here is your invoice {invoiceNumber}.")]
     pub(super) text: String,
-    /// Whether messages are made with it from now on.
+    /// True if messages are made with it from now on.
     pub(super) is_active: bool,
-    /// What those who look at the versions later should know of this one, on one line.
+    /// A note on this version for later readers, on one line.
     #[serde(default)]
     #[schema(max_length = 200, example = "Shorter, as the shop in Pune asked")]
     pub(super) note: String,
 }
 
-/// An earlier version that is wanted back.
+/// An earlier version to restore.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = RestoreTemplate)]
@@ -130,7 +133,7 @@ fn version<'de, D: serde::Deserializer<'de>>(reader: D) -> Result<u32, D::Error>
     crate::api::given::whole(reader).map(u32::from)
 }
 
-/// A text to be looked over.
+/// A text to be checked.
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = CheckTemplate)]
@@ -141,7 +144,7 @@ pub(crate) struct CheckBody {
     pub(super) text: String,
 }
 
-/// A text to be seen as customers will get it.
+/// A text to be shown as customers will get it.
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = PreviewTemplate)]
@@ -150,43 +153,44 @@ pub(crate) struct PreviewBody {
     pub(super) message_type: String,
     #[schema(example = "Happy {festivalName}, {customerName}!")]
     pub(super) text: String,
-    /// The customer whose newest such message gives the values; samples stand there where it is left out.
+    /// The customer whose newest message of this type supplies the values. Without it, samples are
+    /// shown.
     #[serde(default)]
     #[schema(value_type = Option<String>, min_length = 1, max_length = 64, pattern = "^[!-~]+$")]
     pub(super) customer_id: Option<CustomerId>,
 }
 
-/// What there is to say of a text.
+/// Result of checking a text.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = CheckedTemplate)]
 pub(crate) struct CheckShape {
-    /// It can be saved.
+    /// True if the text can be saved.
     is_usable: bool,
-    /// How long it is in UTF-16 units, of which a message has 4,096 at most, with its values in it.
+    /// Length of the text in UTF-16 units, with its values; a message has 4,096 at most.
     units: usize,
-    /// In the order of their places, 100 at most.
+    /// The findings in the order of their places, 100 at most.
     findings: Vec<FindingShape>,
 }
 
-/// Something found.
+/// A finding in a text.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = TemplateFinding)]
 struct FindingShape {
-    /// From 1.
+    /// Line number, from 1.
     line: u32,
-    /// In characters, from 1.
+    /// Column in characters, from 1.
     column: u32,
-    /// Its first UTF-16 unit in the text with plain line ends.
+    /// Position of its first UTF-16 unit in the text, counted from 0 with plain line ends.
     begins: usize,
-    /// The unit behind its last.
+    /// Position of the UTF-16 unit after its last.
     ends: usize,
-    /// The text cannot be saved with it.
+    /// True if the text cannot be saved with it.
     is_problem: bool,
-    /// What it is, in a sentence.
+    /// Description of the finding, in a sentence.
     text: String,
-    /// What should stand there instead, where one meaning is clear.
+    /// The correction, if one is clearly meant.
     #[serde(skip_serializing_if = "Option::is_none")]
     mend: Option<String>,
 }
@@ -197,19 +201,20 @@ struct FindingShape {
 #[schema(as = PreviewedTemplate)]
 pub(crate) struct PreviewShape {
     text: String,
-    /// In UTF-16 units, of which a message has 4,096 at most.
+    /// Length of the text in UTF-16 units; a message has 4,096 at most.
     units: usize,
-    /// It fits under a file. A longer text goes out behind its file.
+    /// True if the text fits under a file as its caption. A longer text goes out after its file.
     fits_under_file: bool,
-    /// Where values stand in it.
+    /// Positions of the values in the text.
     values: Vec<RangeShape>,
-    /// The message whose values these are.
+    /// The message whose values are shown.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(format = "uuid")]
     message_log_id: Option<String>,
-    /// The placeholders for which that message has no value, so that samples stand there.
+    /// The placeholders that show a sample, because that message has no value for them.
     samples: Vec<&'static str>,
-    /// By which rules of WhatsApp it is shown that nobody is sure of.
+    /// The uncertain rules that decided how this text is shown: WhatsApp publishes no grammar of
+    /// its formatting.
     uncertain: Vec<&'static str>,
 }
 
@@ -217,9 +222,9 @@ pub(crate) struct PreviewShape {
 #[derive(Serialize, ToSchema)]
 #[schema(as = TextRange)]
 struct RangeShape {
-    /// Its first UTF-16 unit.
+    /// Position of its first UTF-16 unit.
     begins: usize,
-    /// The unit behind its last.
+    /// Position of the UTF-16 unit after its last.
     ends: usize,
 }
 
@@ -227,11 +232,11 @@ struct RangeShape {
 #[derive(Serialize, ToSchema)]
 #[schema(as = TemplateVersions)]
 pub(crate) struct VersionsShape {
-    /// The newest first.
+    /// The versions, the newest first.
     versions: Vec<VersionShape>,
     /// Versions that cannot be read, because another program wrote them.
     unreadable: Vec<BrokenShape>,
-    /// The page behind, as `before`.
+    /// Cursor of the next page: send it as `before`.
     #[serde(skip_serializing_if = "Option::is_none")]
     next: Option<u32>,
 }
@@ -246,19 +251,19 @@ struct VersionShape {
     message_type: String,
     text: String,
     is_active: bool,
-    /// When it was saved, or first met where another program wrote it.
+    /// Time at which the version was saved, or first seen if another program wrote it.
     #[schema(format = "date-time")]
     at: String,
-    /// Who saved it, where it was a person.
+    /// The person who saved it, if it was a person.
     #[serde(skip_serializing_if = "Option::is_none")]
     by: Option<String>,
-    /// What whoever saved it wrote about it.
+    /// The note of the person who saved it.
     #[serde(skip_serializing_if = "Option::is_none")]
     note: Option<String>,
 }
 
 impl TemplatesShape {
-    /// All of them; texts for managers alone.
+    /// All templates; their texts for managers only.
     pub(super) fn of(now: &TemplatesNow, used: &[UsedText], with_texts: bool) -> Self {
         let shape = |now: &TemplateNow| {
             let default = used.iter().find(|it| it.message_type == now.template.message_type);
@@ -325,7 +330,7 @@ impl TemplateShape {
             created_at: schema::instant(template.created_at),
             updated_at: schema::instant(template.updated_at),
             created_by: template.created_by.as_ref().map(ToString::to_string),
-            // What is wrong names words of the text, which are for managers.
+            // The reason names words of the text, which are shown to managers only.
             problem: now.broken.as_ref().map(|fault| {
                 if with_text { sentence(&fault.to_string()) } else { UNUSABLE.to_owned() }
             }),
@@ -333,16 +338,16 @@ impl TemplateShape {
     }
 }
 
-/// What a viewer is told of a template that cannot be used.
+/// The text that a viewer is told about a template that cannot be used.
 const UNUSABLE: &str = "It cannot be used.";
 
-/// How many UTF-16 units stand before a byte.
+/// Number of UTF-16 units before a byte position.
 fn units(text: &str, until: usize) -> usize {
     text.get(..until).map_or(0, |text| text.encode_utf16().count())
 }
 
 impl CheckShape {
-    /// What there is to say, so much of it at most.
+    /// The result of a check, with at most `most` findings.
     pub(super) fn of(review: &Review, most: usize) -> Self {
         let finding = |one: &Finding| FindingShape {
             line: one.position.line,
