@@ -1,4 +1,4 @@
-//! What a mail about the account says, as text and as HTML.
+//! Body of a mail about the account, as text and as HTML.
 
 use askama::Template;
 use whatsapp_core::port::{AccountEventKind, AccountMail};
@@ -7,17 +7,17 @@ use whatsapp_core::time::Zone;
 use crate::clean::one_line;
 use crate::stamp::{local, stamp};
 
-/// The most characters of what the gateway said.
+/// Maximum number of characters of the gateway's own words.
 const WORDS_MAX: usize = 300;
 
-/// The most characters of why recipients were left out: some sentences.
+/// Maximum number of characters of the reasons why recipients were left out: some sentences.
 const REASONS_MAX: usize = 2_000;
 
 /// The parts of the mail.
 pub(crate) struct AccountBody {
     subject: &'static str,
     paragraphs: Vec<String>,
-    /// What the gateway said, in its own words.
+    /// The gateway's answer, in its own words.
     words: Option<String>,
     console_url: Option<String>,
 }
@@ -166,13 +166,13 @@ impl AccountBody {
         self.subject
     }
 
-    /// The text and the HTML.
+    /// Renders the text and the HTML.
     pub(crate) fn render(&self) -> Result<(String, String), askama::Error> {
         Ok((Text(self).render()?, Html(self).render()?))
     }
 }
 
-/// What the mail is about.
+/// The subject of a mail about this kind of event.
 const fn subject(kind: AccountEventKind) -> &'static str {
     match kind {
         AccountEventKind::Stopped => "WhatsApp Sending Stopped",

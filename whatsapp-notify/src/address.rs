@@ -1,17 +1,18 @@
-//! Sender and recipients, as people write them into settings.
+//! Sender and recipients, in the form that people write in settings.
 
 use lettre::message::{Mailbox, Mailboxes};
 use whatsapp_core::port::NotifyError;
 
 use crate::clean::{is_hidden, one_line};
 
-/// The most bytes that the list of recipients may have.
+/// Maximum length of the list of recipients, in bytes.
 const RECIPIENTS_MAX: usize = 2_000;
 
-/// The most characters of a display name that go into a header.
+/// Maximum number of characters of a display name in a header.
 const DISPLAY_NAME_MAX: usize = 78;
 
-/// One address; `None` when it is not one, or not in ASCII, which a Message-ID needs.
+/// Reads one address; `None` if the text is not one address, or is not in ASCII, which a Message-ID
+/// needs.
 pub(crate) fn sender(text: &str) -> Option<Mailbox> {
     match mailboxes(text)?.as_slice() {
         [one] if one.email.to_string().is_ascii() => Some(one.clone()),
@@ -19,7 +20,7 @@ pub(crate) fn sender(text: &str) -> Option<Mailbox> {
     }
 }
 
-/// The addresses of the settings, separated by commas.
+/// Reads the addresses of the settings, which are separated by commas.
 pub(crate) fn recipients(text: &str) -> Result<Vec<Mailbox>, NotifyError> {
     let text = text.trim_matches(|c: char| c == ',' || c.is_whitespace());
     if text.is_empty() {
@@ -41,7 +42,7 @@ fn mailboxes(text: &str) -> Option<Vec<Mailbox>> {
     (!list.is_empty()).then_some(list)
 }
 
-/// lettre panics when it writes a display name that holds a line end.
+/// Cleans the display name: lettre panics when it writes one with a line end.
 fn with_clean_name(mailbox: Mailbox) -> Mailbox {
     let name =
         mailbox.name.map(|name| one_line(&name, DISPLAY_NAME_MAX)).filter(|name| !name.is_empty());

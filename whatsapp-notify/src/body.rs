@@ -1,4 +1,4 @@
-//! What a mail says, as text and as HTML.
+//! Body of a mail about failed messages, as text and as HTML.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -14,26 +14,26 @@ use whatsapp_core::time::Zone;
 use crate::clean::one_line;
 use crate::stamp::{local, stamp};
 
-/// The most notices that are listed one by one; the counts cover all.
+/// Maximum number of notices that are listed one by one; the counts cover all of them.
 const LISTED_MAX: usize = 200;
 
-/// The most characters of a customer's name, of a number, of a reason.
+/// Maximum number of characters of a customer's name, of a number, of a reason.
 const NAME_MAX: usize = 120;
 const NUMBER_MAX: usize = 40;
 const REASON_MAX: usize = 300;
 
-/// How a host wants its mails.
+/// A host's choices for its mails.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Style {
     pub(crate) zone: Zone,
     pub(crate) console_url: Option<String>,
-    /// The country of numbers that say none.
+    /// The country of numbers that are written without a country code.
     #[cfg(feature = "suggest")]
     pub(crate) country: Option<String>,
 }
 
 impl Style {
-    /// The number that was perhaps meant by a wrong number.
+    /// Suggests the number that was perhaps meant by a wrong number.
     #[cfg(feature = "suggest")]
     fn suggestion(&self, notice: &Notice) -> Option<String> {
         let country = self.country.as_deref()?;
@@ -53,25 +53,25 @@ impl Style {
 /// The parts of a mail's body.
 pub(crate) struct Body {
     subject: String,
-    /// Only when there are several notices.
+    /// Present only if there are several notices.
     summary: Option<Summary>,
     entries: Vec<Entry>,
     total: usize,
     console_url: Option<String>,
 }
 
-/// A word that messages are counted by.
+/// A word by which messages are counted.
 type Word = Cow<'static, str>;
 
-/// How many failed, and why.
+/// Number of failed messages, and counts by reason.
 struct Summary {
     headline: String,
-    /// A title, and how many messages each word below it stands for.
+    /// A title, and for each word below it the number of messages.
     counts: [(&'static str, Vec<(Word, usize)>); 2],
     perhaps_delivered: usize,
 }
 
-/// One failed message: the lines of specification 9.3, and what it takes to find the message.
+/// One failed message: the lines of specification 9.3, and the data needed to find the message.
 struct Entry {
     lines: Vec<(&'static str, String)>,
     perhaps_delivered: bool,
@@ -108,12 +108,12 @@ impl Body {
         &self.subject
     }
 
-    /// The text and the HTML.
+    /// Renders the text and the HTML.
     pub(crate) fn render(&self) -> Result<(String, String), askama::Error> {
         Ok((Text(self).render()?, Html(self).render()?))
     }
 
-    /// How many notices are not listed.
+    /// Returns the number of notices that are not listed.
     fn more(&self) -> usize {
         self.total - self.entries.len()
     }
@@ -164,7 +164,7 @@ impl Entry {
     }
 }
 
-/// What the subject of such a message is the number or the name of.
+/// The noun for the subject of a message of this type, which has a number or a name.
 fn thing(name: TypeName, types: &Types) -> &'static str {
     types.get(name).and_then(MessageType::subject).map_or("Subject", |(_, thing)| thing)
 }
@@ -173,7 +173,7 @@ fn is_perhaps_delivered(notice: &Notice) -> bool {
     notice.failure.kind == FailureKind::UnknownOutcome
 }
 
-/// How often each word occurs, the most frequent first.
+/// Counts each word, the most frequent first.
 fn count(words: impl Iterator<Item = Word>) -> Vec<(Word, usize)> {
     let mut counts = BTreeMap::new();
     for word in words {

@@ -1,4 +1,4 @@
-//! Puts an [`EmailNotifier`] together and checks it before the first mail.
+//! The builder of an [`EmailNotifier`], which checks it before the first mail.
 
 use std::fmt;
 use std::sync::Arc;
@@ -17,7 +17,7 @@ use crate::error::BuildError;
 use crate::notifier::EmailNotifier;
 use crate::server::{Login, Security, Server};
 
-/// How long one mail may take, from the connection to the server's word that it took it.
+/// Timeout for one mail, from the connection to the server's acceptance.
 const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Builds an [`EmailNotifier`]; made by [`EmailNotifier::builder`].
@@ -36,38 +36,40 @@ impl EmailNotifierBuilder {
         Self { from, server: None, roots: Vec::new(), timeout: TIMEOUT, style: Style::default() }
     }
 
-    /// The mail server as a URL, in place of all that was said about it before:
+    /// Sets the mail server as a URL, in place of all earlier settings of the server:
     ///
     /// - `smtps://user:password@host:465`: TLS from the first byte (port 465 if none is given);
     /// - `smtp://user:password@host:587?tls=required`: TLS after `STARTTLS` (port 587);
     /// - `smtp://localhost:25`: without encryption, to this machine only (port 25).
     ///
-    /// Special characters in user and password are percent-encoded. TLS only if the server happens
-    /// to offer it does not exist: whoever sits in between could take the offer away.
+    /// Special characters in user and password are percent-encoded. There is no option for TLS only
+    /// if the server happens to offer it: an attacker on the way could remove the offer.
     pub fn smtp_url(mut self, url: &str) -> Self {
         self.server = Some(Server::from_url(url));
         self
     }
 
-    /// The mail server's name or IP address, in place of all that was said about it before; TLS
-    /// from the first byte on port 465 unless told otherwise.
+    /// Sets the name or IP address of the mail server, in place of all earlier settings of the
+    /// server. The default is TLS from the first byte on port 465.
     pub fn host(mut self, host: impl Into<String>) -> Self {
         self.server = Some(Ok(Server::new(host)));
         self
     }
 
-    /// The mail server's port. Comes after [`host`](Self::host) or [`smtp_url`](Self::smtp_url).
+    /// Sets the port of the mail server. Call it after [`host`](Self::host) or
+    /// [`smtp_url`](Self::smtp_url).
     pub fn port(self, port: u16) -> Self {
         self.with_server(|server| server.port = Some(port))
     }
 
-    /// How the connection is kept secret. Comes after [`host`](Self::host) or
+    /// Sets the encryption of the connection. Call it after [`host`](Self::host) or
     /// [`smtp_url`](Self::smtp_url).
     pub fn security(self, security: Security) -> Self {
         self.with_server(|server| server.security = security)
     }
 
-    /// Whom to sign in as. Comes after [`host`](Self::host) or [`smtp_url`](Self::smtp_url).
+    /// Sets the user and the password. Call it after [`host`](Self::host) or
+    /// [`smtp_url`](Self::smtp_url).
     pub fn credentials(self, user: impl Into<String>, password: impl Into<String>) -> Self {
         let login = Login { user: user.into(), password: password.into().into() };
         self.with_server(|server| server.login = Some(login))
@@ -77,41 +79,42 @@ impl EmailNotifierBuilder {
         match &mut self.server {
             Some(Ok(server)) => change(server),
             Some(Err(_)) => {}
-            // Without a host this fails in `build`, as it should.
+            // Without a host, this fails in `build`, as it should.
             None => self.server = Some(Err(BuildError::NoServer)),
         }
         self
     }
 
-    /// Trusts this certificate authority (PEM, one or more certificates) besides those that the
-    /// operating system trusts: for a mail server with a certificate of the host's own.
+    /// Trusts this certificate authority (PEM, one or more certificates) besides those of the
+    /// operating system. It is for a mail server that uses a certificate of the host's own.
     pub fn add_root_certificate(mut self, pem: impl Into<Vec<u8>>) -> Self {
         self.roots.push(pem.into());
         self
     }
 
-    /// How long one mail may take, from the connection to the server's word that it took it:
-    /// 30 seconds unless told otherwise.
+    /// Sets the timeout for one mail, from the connection to the server's acceptance. Default: 30
+    /// seconds.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
     }
 
-    /// The business's time zone, in which mails tell the hours: `Asia/Kolkata` unless told otherwise.
+    /// Sets the time zone of the business, in which mails show times. Default: `Asia/Kolkata`.
     pub fn time_zone(mut self, zone: Zone) -> Self {
         self.style.zone = zone;
         self
     }
 
-    /// Where the manager finds the message log: linked at the end of each mail. Without it there
+    /// Sets the address of the message log, which each mail links to at its end. Without it there
     /// is no link.
     pub fn console_url(mut self, url: impl Into<String>) -> Self {
         self.style.console_url = Some(url.into());
         self
     }
 
-    /// The country of numbers that say none, such as `IN`: where a customer's number is wrong, the
-    /// mail says which one was perhaps meant. Without it nothing is suggested.
+    /// Sets the country of numbers that are written without a country code, such as `IN`. If a
+    /// customer's number is wrong, the mail then suggests the number that was perhaps meant.
+    /// Without a country, nothing is suggested.
     #[cfg(feature = "suggest")]
     #[cfg_attr(docsrs, doc(cfg(feature = "suggest")))]
     pub fn country(mut self, country: impl Into<String>) -> Self {
@@ -119,10 +122,10 @@ impl EmailNotifierBuilder {
         self
     }
 
-    /// Checks everything; connects to nothing.
+    /// Checks everything; opens no connection.
     ///
     /// # Errors
-    /// [`BuildError`] says what is wrong, without repeating it.
+    /// [`BuildError`] names the fault, without repeating the value.
     pub fn build(self) -> Result<EmailNotifier, BuildError> {
         let from = address::sender(&self.from).ok_or(BuildError::Sender)?;
         let server = self.server.ok_or(BuildError::NoServer)??.checked()?;
@@ -139,7 +142,7 @@ impl EmailNotifierBuilder {
     }
 }
 
-/// Whom to believe who the server is: the operating system's authorities, and `roots`.
+/// The TLS configuration: it trusts the operating system's authorities and `roots`.
 fn trust(roots: &[Vec<u8>]) -> Result<Arc<ClientConfig>, BuildError> {
     let mut trusted = RootCertStore::empty();
     trusted.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
@@ -161,7 +164,7 @@ fn trust(roots: &[Vec<u8>]) -> Result<Arc<ClientConfig>, BuildError> {
     Ok(Arc::new(config))
 }
 
-/// The address as it may stand in a mail: no script, no password.
+/// Checks an address for use in a mail: no script, no password.
 fn linkable(text: &str) -> Result<String, BuildError> {
     let url = Url::parse(text).map_err(|_| BuildError::ConsoleUrl)?;
     let is_web = matches!(url.scheme(), "http" | "https");

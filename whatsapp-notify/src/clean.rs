@@ -1,8 +1,8 @@
 //! Makes text that customers and gateways supply fit for one line of a mail.
 
-/// The text as one line of at most `max` characters: line ends and control characters become a
-/// space, characters that nobody sees or that turn the writing direction are left out, and what
-/// was cut off is shown by an ellipsis.
+/// The text as one line of at most `max` characters. Line ends and control characters become a
+/// space. Characters that are invisible or change the writing direction are left out. An ellipsis
+/// shows that the text was cut.
 pub(crate) fn one_line(text: &str, max: usize) -> String {
     let visible = text.chars().filter(|&c| !is_hidden(c));
     let spaced: String = visible.map(|c| if c.is_control() { ' ' } else { c }).collect();
@@ -14,7 +14,7 @@ pub(crate) fn one_line(text: &str, max: usize) -> String {
     format!("{}…", kept.trim_end())
 }
 
-/// Whether the character shows nothing and only changes how others are shown. The zero-width
+/// Returns true if the character is invisible and only changes how others are shown. The zero-width
 /// joiner and non-joiner stay: Indian scripts need them.
 pub(crate) fn is_hidden(c: char) -> bool {
     matches!(

@@ -1,4 +1,4 @@
-//! Hands one mail to the mail server, and says in plain words what went wrong.
+//! Hands one mail to the mail server, and explains a failure in plain words.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,10 +19,10 @@ use crate::notifier::EmailNotifier;
 use crate::server::{Login, Security};
 use crate::wire::{Broken, Code, Conversation, Reply, Stream};
 
-/// How long to wait for the server's goodbye; the mail is taken by then.
+/// Timeout for the server's goodbye; the mail is accepted by then.
 const GOODBYE: Duration = Duration::from_secs(1);
 
-/// What was being done when something went wrong.
+/// The step at which an error occurred.
 #[derive(Clone, Copy)]
 enum Stage {
     Connect,
@@ -33,14 +33,14 @@ enum Stage {
     Content,
 }
 
-/// What became of a mail.
+/// Result of handing over a mail.
 #[derive(Debug, Default)]
 pub(crate) struct Delivery {
-    /// Whom the server took it for.
+    /// The recipients for whom the server accepted the mail.
     pub(crate) taken: Vec<Address>,
-    /// How many it refused for now.
+    /// Number of recipients that the server refused for now.
     pub(crate) refused_for_now: usize,
-    /// How many it refused for good.
+    /// Number of recipients that the server refused for good.
     pub(crate) refused: usize,
     /// The first refusal.
     first: Option<Code>,
@@ -49,11 +49,11 @@ pub(crate) struct Delivery {
 type Server = Conversation<Box<dyn Stream>>;
 
 impl EmailNotifier {
-    /// Hands the mail over for these recipients, as many of them as the server takes.
+    /// Hands the mail over for these recipients, or for those of them that the server accepts.
     ///
     /// # Errors
-    /// When the server refused something else than single recipients, or did not answer: then
-    /// nobody surely has the mail.
+    /// If the server refused anything other than single recipients, or did not answer. Then it is
+    /// not certain that anybody has the mail.
     pub(crate) async fn deliver(
         &self,
         mail: &Mail,
@@ -67,19 +67,20 @@ impl EmailNotifier {
         let (mut server, delivery) = timeout(self.timeout, exchange)
             .await
             .unwrap_or_else(|_| Err(because("the mail server took too long to answer")))?;
-        // Whether it says goodbye or not, it has the mail.
+        // With or without a goodbye, the server has the mail.
         let _ = timeout(GOODBYE, server.command("QUIT")).await;
         Ok(delivery)
     }
 
-    /// A connection on which the sender may be named, and what the server said that it offers.
+    /// Opens a connection on which the sender may be named; returns it with the server's list of
+    /// extensions.
     async fn connect(&self) -> Result<(Server, Reply), NotifyError> {
         let server = &self.server;
         let cannot_be_reached = |_| broken(Stage::Connect, Broken::Off);
         let stream = TcpStream::connect((server.host.as_str(), server.port()))
             .await
             .map_err(cannot_be_reached)?;
-        // An address literal is a name that every server knows what to do with.
+        // Every server understands an address literal as a name.
         let name = match stream.local_addr().map_err(cannot_be_reached)?.ip() {
             std::net::IpAddr::V4(ip) => format!("EHLO [{ip}]"),
             std::net::IpAddr::V6(ip) => format!("EHLO [IPv6:{ip}]"),
@@ -112,7 +113,7 @@ impl EmailNotifier {
     }
 }
 
-/// Begins to encrypt, with a server that proves to be `host`.
+/// Starts the encryption, with a server that proves to be `host`.
 async fn encrypted(
     stream: Box<dyn Stream>,
     tls: &Arc<ClientConfig>,
@@ -147,7 +148,7 @@ async fn sign_in(server: &mut Server, hello: &Reply, login: &Login) -> Result<()
         return Err(because("the mail server offers no way to sign in"));
     }
     let mut reply = said(Stage::SignIn, server.command("AUTH LOGIN").await)?;
-    // It asks for the name, then for the password.
+    // The server asks for the name, then for the password.
     for secret in [user.as_str(), password] {
         if reply.code.asks_for_more() {
             reply = said(Stage::SignIn, server.command(&BASE64.encode(secret)).await)?;
@@ -187,7 +188,7 @@ async fn hand_over(
 }
 
 impl Delivery {
-    /// Why nobody has the mail.
+    /// The error if nobody has the mail.
     pub(crate) fn refusal(&self) -> NotifyError {
         self.first.map_or_else(
             || because("no e-mail address for failures was left to send to"),
@@ -196,7 +197,7 @@ impl Delivery {
     }
 }
 
-/// What the server has to be told in advance: nothing, unless an address is not in ASCII.
+/// Parameters to announce to the server in advance: none, unless an address is not in ASCII.
 fn parameters(hello: &Reply, mail: &Mail, to: &[Address]) -> Result<&'static str, NotifyError> {
     if mail.bytes.is_ascii() && to.iter().all(|address| address.to_string().is_ascii()) {
         return Ok("");
@@ -209,7 +210,7 @@ fn parameters(hello: &Reply, mail: &Mail, to: &[Address]) -> Result<&'static str
     Ok(" SMTPUTF8 BODY=8BITMIME")
 }
 
-/// A yes, or why it is none.
+/// Accepts a positive reply; any other becomes an error.
 fn said(stage: Stage, reply: Result<Reply, Broken>) -> Result<Reply, NotifyError> {
     match reply {
         Ok(reply) if reply.code.is_positive() => Ok(reply),
@@ -218,7 +219,7 @@ fn said(stage: Stage, reply: Result<Reply, Broken>) -> Result<Reply, NotifyError
     }
 }
 
-/// Tells what happened in words of our own: the server's may repeat addresses or the mail.
+/// Describes a refusal in our own words: the server's may repeat addresses or the mail.
 fn refused(stage: Stage, code: Code) -> NotifyError {
     let what = match stage {
         Stage::Connect => "turned the connection away",

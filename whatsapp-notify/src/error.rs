@@ -1,6 +1,6 @@
-//! Why an [`EmailNotifier`](crate::EmailNotifier) could not be put together.
+//! Errors of building an [`EmailNotifier`](crate::EmailNotifier).
 
-/// What is wrong with the set-up. Never repeats what was given: it may hold a password.
+/// A fault in the set-up. It never repeats the given value, which may hold a password.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum BuildError {
@@ -29,10 +29,10 @@ pub enum BuildError {
     /// A certificate cannot be read.
     #[error("a root certificate cannot be read: PEM with one or more certificates is expected")]
     Certificate,
-    /// The time-out is zero.
+    /// The timeout is zero.
     #[error("the time-out for a mail is zero")]
     Timeout,
-    /// The console's address cannot stand in a mail.
+    /// The console's address may not be used in a mail.
     #[error("the console's address is not an http or https URL without user and password")]
     ConsoleUrl,
 }

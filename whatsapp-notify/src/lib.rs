@@ -1,5 +1,5 @@
-//! Tells the manager by e-mail which WhatsApp messages failed for good: a [`Notifier`] of
-//! `whatsapp-core` over SMTP. The core collects the notices and decides when a mail is due; this
+//! Tells the manager by email which WhatsApp messages failed for good: a [`Notifier`] of
+//! `whatsapp-core` over SMTP. The core collects the notices and decides when a mail is due. This
 //! crate writes the mail and hands it to a mail server.
 //!
 //! ```
@@ -45,33 +45,35 @@
 //! | If the outcome is unknown | that the message may have been delivered | the same, with each such message |
 //! | Last | a link to the console, if its address was given | the same |
 //!
-//! A mail about the account says that sending stopped, goes on, or that nothing is delivered: in plain
-//! words, in the gateway's own, how many messages wait, and what to do.
+//! A mail about the account says that sending stopped, that it goes on, or that nothing is
+//! delivered. It explains this in plain words and in the gateway's own. It tells the number of
+//! waiting messages and the next steps.
 //!
 //! Each mail is both text and HTML, readable on a telephone and on a dark screen. It shows the
-//! customer's name and full number, for the manager has to act on them: write only to addresses
+//! customer's name and full number, because the manager needs them to act: write only to addresses
 //! that may see them.
 //!
-//! The same digest is the same mail, byte for byte: its `Message-ID` is the digest's id at the
-//! sender's domain and its `Date` is when the digest was put together, so a mail program can
-//! tell the second copy of a mail that was sent again. `Auto-Submitted: auto-generated` keeps
-//! out-of-office programs from answering.
+//! The same digest gives the same mail, byte for byte. Its `Message-ID` is the digest's id at the
+//! sender's domain, and its `Date` is the time at which the digest was put together. So a mail
+//! program recognizes the second copy of a mail that was sent again. `Auto-Submitted:
+//! auto-generated` keeps out-of-office programs from answering.
 //!
-//! Names, numbers and reasons are cut to one line of 120, 40 and 300 characters without control
-//! or direction characters, stand only in bodies and never in headers, and are escaped in the HTML.
+//! Names, numbers and reasons are cut to one line of 120, 40 and 300 characters, without control or
+//! direction characters. They appear only in bodies, never in headers, and are escaped in the HTML.
 //!
 //! # What is promised, and what is not
 //!
-//! - `Ok` means that the server took the mail for at least one address. If it refuses some of
-//!   several, the others get the mail and a warning is logged with the numbers of both. Those that
-//!   it refuses for good (5xx) are left at that. Those that it refuses for now (4xx, as a greylist
-//!   does) stay owed the mail: the core gives the digest again after 5, 15 and then every 30 minutes,
-//!   four days long, and it goes to them alone.
-//! - Of what the server says only the three digits count, whatever its text is written in.
-//! - An error means that the mail was not surely taken. It may have been: a server can fall silent
-//!   after it took it. The core sends the digest again, and the `Message-ID` tells.
-//! - Errors, `Debug` and logs hold no address, user, password or number, nor what the server
-//!   said, which may repeat them; only its three-digit code.
+//! - `Ok` means that the server accepted the mail for at least one address. If it refuses some of
+//!   several, the others get the mail, and a warning is logged with both numbers. Addresses refused
+//!   for good (5xx) are not tried again. Addresses refused for now (4xx, as by a greylist) are
+//!   still owed the mail. The core gives the digest again after 5, 15 and then every 30 minutes,
+//!   for four days, and it goes to these addresses only.
+//! - Of a server's reply only the three digits count, in whatever encoding its text is written.
+//! - An error means that the mail was not certainly accepted. It may have been: a server can fall
+//!   silent after it accepted the mail. The core sends the digest again, and the `Message-ID` shows
+//!   that both are the same mail.
+//! - Errors, `Debug` and logs hold no address, user, password or number. Of the server's reply,
+//!   which may repeat them, they hold only the three-digit code.
 //! - TLS is rustls, with the operating system's certificate authorities and any that
 //!   [`add_root_certificate`](EmailNotifierBuilder::add_root_certificate) brings.
 //!
@@ -81,7 +83,7 @@
 //! | --- | --- |
 //! | `suggest` | `EmailNotifierBuilder::country`: which number a wrong one was perhaps meant to be |
 //!
-//! TLS is always on, and tokio is needed.
+//! TLS is always on, and tokio is required.
 //!
 //! [`Notifier`]: whatsapp_core::port::Notifier
 

@@ -12,18 +12,18 @@ use whatsapp_core::template::Types;
 use crate::account::AccountBody;
 use crate::body::{Body, Style};
 
-/// The last second that a `Date` header can tell.
+/// The last second that a `Date` header can express.
 const LAST_SECOND: i64 = 253_402_300_799;
 
-/// A mail: the same bytes whenever it is composed from the same digest.
+/// A mail: it has the same bytes whenever it is composed from the same digest.
 pub(crate) struct Mail {
     pub(crate) from: Address,
     pub(crate) bytes: Vec<u8>,
 }
 
-/// What makes a mail.
+/// The content from which a mail is composed.
 struct Letter<'a> {
-    /// Names it: the same letter is the same mail.
+    /// Identifies the letter: the same letter is the same mail.
     id: String,
     at: DateTime<Utc>,
     subject: &'a str,
@@ -84,12 +84,12 @@ impl Mail {
     }
 }
 
-/// Quoted-printable has no `=_`, so that no body can hold the boundary.
+/// Quoted-printable text contains no `=_`, so that no body can contain the boundary.
 fn part(kind: ContentType, body: String) -> SinglePart {
     SinglePart::builder().header(kind).header(ContentTransferEncoding::QuotedPrintable).body(body)
 }
 
-/// Writing down a year before 1970 or after 9999 would panic.
+/// Limits the year to 1970 through 9999: writing any other would panic.
 fn date(instant: DateTime<Utc>) -> SystemTime {
     let seconds = instant.timestamp().clamp(0, LAST_SECOND);
     DateTime::from_timestamp(seconds, 0).map_or(SystemTime::UNIX_EPOCH, SystemTime::from)

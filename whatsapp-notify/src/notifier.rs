@@ -18,7 +18,7 @@ use crate::builder::EmailNotifierBuilder;
 use crate::mail::Mail;
 use crate::server::Server;
 
-/// Tells the manager about failed messages by e-mail; see the [crate](crate).
+/// Tells the manager about failed messages by email; see the [crate](crate).
 ///
 /// Each mail opens a connection of its own: failures are rare, and mail servers close idle ones.
 #[derive(Clone)]
@@ -31,7 +31,7 @@ pub struct EmailNotifier {
 }
 
 impl EmailNotifier {
-    /// Starts with the sender, such as `Shop <notices@example.com>`.
+    /// Starts a builder with the sender, such as `Shop <notices@example.com>`.
     pub fn builder(from: impl Into<String>) -> EmailNotifierBuilder {
         EmailNotifierBuilder::new(from.into())
     }
@@ -40,7 +40,8 @@ impl EmailNotifier {
 #[async_trait]
 impl Notifier for EmailNotifier {
     /// Sends one digest to `recipient`: an address, or several separated by commas. The mail goes
-    /// out if the server takes it for at least one of them; a digest without notices sends nothing.
+    /// out if the server accepts it for at least one of them; a digest without notices sends
+    /// nothing.
     async fn notify(
         &self,
         recipient: &str,
@@ -75,8 +76,8 @@ impl Notifier for EmailNotifier {
         Ok(Told::Only(digest.told.iter().cloned().chain(taken).collect()))
     }
 
-    /// Sends a mail about the account to `recipient`, as [`notify`](Self::notify) does; it is told
-    /// once somebody has it.
+    /// Sends a mail about the account to `recipient`, as [`notify`](Self::notify) does. It counts
+    /// as told once one recipient has it.
     async fn notify_account(&self, recipient: &str, mail: &AccountMail) -> Result<(), NotifyError> {
         let to = address::recipients(recipient)?;
         let owed: Vec<Address> = to.iter().map(|one| one.email.clone()).collect();
@@ -89,7 +90,7 @@ impl Notifier for EmailNotifier {
     }
 }
 
-/// Whether both are the same address, in whatever case somebody has written it.
+/// Returns true if both are the same address, ignoring upper and lower case.
 fn is_same(address: &Address, text: &str) -> bool {
     address.to_string().to_lowercase() == text.to_lowercase()
 }

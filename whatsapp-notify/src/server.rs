@@ -1,4 +1,4 @@
-//! Which mail server, and how it is spoken to.
+//! The mail server, and the protocol and login for it.
 
 use std::fmt;
 use std::net::IpAddr;
@@ -11,17 +11,17 @@ use whatsapp_core::address::is_loopback;
 
 use crate::error::BuildError;
 
-/// How the way to the mail server is kept secret.
+/// Encryption of the connection to the mail server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum Security {
-    /// TLS from the first byte; port 465 unless told otherwise.
+    /// TLS from the first byte; default port 465.
     #[default]
     Tls,
-    /// TLS after `STARTTLS`, which the server has to offer; port 587 unless told otherwise.
+    /// TLS after `STARTTLS`, which the server must offer; default port 587.
     StartTls,
-    /// No encryption: only for a mail server on this very machine (`localhost`, 127.0.0.0/8,
-    /// `[::1]`); port 25 unless told otherwise.
+    /// No encryption: only for a mail server on this same machine (`localhost`, 127.0.0.0/8,
+    /// `[::1]`); default port 25.
     Plain,
 }
 
@@ -35,14 +35,14 @@ impl Security {
     }
 }
 
-/// Whom to sign in as.
+/// User and password for the mail server.
 #[derive(Clone)]
 pub(crate) struct Login {
     pub(crate) user: String,
     pub(crate) password: SecretString,
 }
 
-/// A mail server. `Debug` shows neither its name nor who signs in.
+/// A mail server. `Debug` shows neither its name nor the user.
 #[derive(Clone)]
 pub(crate) struct Server {
     pub(crate) host: String,
@@ -93,7 +93,8 @@ impl Server {
         self.port.unwrap_or(self.security.default_port())
     }
 
-    /// Brackets off, a name that can be one, and no plain text over a network.
+    /// Checks the server: removes brackets from the host, requires a valid name, and refuses plain
+    /// text over a network.
     pub(crate) fn checked(mut self) -> Result<Self, BuildError> {
         if let Some(inner) = self.host.strip_prefix('[').and_then(|h| h.strip_suffix(']')) {
             self.host = inner.to_owned();
@@ -111,7 +112,7 @@ impl Server {
         if self.security == Security::Plain && !is_loopback(&host) {
             return Err(BuildError::PlainText);
         }
-        // What no certificate can be for.
+        // A name for which no certificate can exist.
         if self.security != Security::Plain && ServerName::try_from(self.host.as_str()).is_err() {
             return Err(BuildError::Host);
         }

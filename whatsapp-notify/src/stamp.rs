@@ -1,4 +1,4 @@
-//! How a mail tells the hours.
+//! Dates and times in mails.
 
 use chrono::{DateTime, Utc};
 use whatsapp_core::time::Zone;

@@ -1,45 +1,45 @@
 //! A conversation with a mail server: commands go out, replies come in.
 //!
-//! Replies are read as bytes. Servers write them in whatever encoding they have, and all that counts
-//! are the three digits before the text (RFC 5321, 4.2). lettre decodes replies as UTF-8 first and
-//! gives no way to the bytes.
+//! Replies are read as bytes. Servers write them in any encoding, and only the three digits before
+//! the text count (RFC 5321, 4.2). The crate lettre decodes replies as UTF-8 first and gives no
+//! access to the bytes.
 
 use std::fmt;
 
 use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, BufReader};
 
-/// The most bytes of one reply that are read.
+/// Maximum number of bytes read of one reply.
 const REPLY_MAX: u64 = 100_000;
 
 /// A connection, encrypted or not.
 pub(crate) trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
 impl<S: AsyncRead + AsyncWrite + Send + Unpin> Stream for S {}
 
-/// Why there is no reply.
+/// Reason for a missing reply.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Broken {
-    /// The connection broke off.
+    /// The connection was lost.
     Off,
-    /// What came does not begin with a reply's three digits.
+    /// The data does not begin with the three digits of a reply.
     Nonsense,
 }
 
-/// A reply's three digits, the first of which says whether it is a yes.
+/// The three digits of a reply, the first of which tells success or failure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Code(u16);
 
 impl Code {
-    /// Yes, or go on.
+    /// Returns true for success, or for a request to go on.
     pub(crate) const fn is_positive(self) -> bool {
         matches!(self.0, 200..=399)
     }
 
-    /// No for now: the same may be taken later.
+    /// Returns true for a refusal for now: the same command may be accepted later.
     pub(crate) const fn is_for_now(self) -> bool {
         matches!(self.0, 400..=499)
     }
 
-    /// Signing in goes on.
+    /// Returns true if the login needs a further step.
     pub(crate) const fn asks_for_more(self) -> bool {
         self.0 == 334
     }
@@ -51,16 +51,16 @@ impl fmt::Display for Code {
     }
 }
 
-/// What the server said.
+/// A reply of the server.
 #[derive(Debug)]
 pub(crate) struct Reply {
     pub(crate) code: Code,
-    /// Each line without its digits.
+    /// Each line, without its digits.
     lines: Vec<Vec<u8>>,
 }
 
 impl Reply {
-    /// The words after `keyword` where a line begins with it, as in the answer to EHLO.
+    /// Returns the words after `keyword` if a line begins with it, as in the answer to EHLO.
     pub(crate) fn offers(&self, keyword: &str) -> Option<Vec<String>> {
         self.lines.iter().skip(1).find_map(|line| {
             let line = String::from_utf8_lossy(line).to_ascii_uppercase();
@@ -81,8 +81,8 @@ impl<S: Stream> Conversation<S> {
         Self { stream: BufReader::new(stream) }
     }
 
-    /// Gives the connection back, to encrypt it. What was sent ahead of that, by whomever, would
-    /// count as said in secret: then there is no connection to give back.
+    /// Returns the connection, to encrypt it. Fails if data has arrived ahead of the encryption: it
+    /// could come from anybody, and would count as encrypted.
     pub(crate) fn into_stream(self) -> Result<S, Broken> {
         if self.stream.buffer().is_empty() {
             Ok(self.stream.into_inner())
@@ -91,14 +91,14 @@ impl<S: Stream> Conversation<S> {
         }
     }
 
-    /// Gives a command, and reads the reply.
+    /// Sends a command, and reads the reply.
     pub(crate) async fn command(&mut self, command: &str) -> Result<Reply, Broken> {
         self.write(format!("{command}\r\n").as_bytes()).await?;
         self.reply().await
     }
 
-    /// Hands the mail over, after `DATA`. A dot at the beginning of a line is doubled, because a
-    /// lone one ends the mail.
+    /// Sends the mail, after `DATA`. A dot at the beginning of a line is doubled, because a line
+    /// with a single dot ends the mail.
     pub(crate) async fn content(&mut self, mail: &[u8]) -> Result<Reply, Broken> {
         let mut bytes = Vec::with_capacity(mail.len() + 64);
         for line in mail.split_inclusive(|byte| *byte == b'\n') {
@@ -120,8 +120,8 @@ impl<S: Stream> Conversation<S> {
         self.stream.flush().await.map_err(|_| Broken::Off)
     }
 
-    /// Reads one reply of one or several lines. Where the digits of its lines differ, the gravest
-    /// count: what one line refuses is not taken.
+    /// Reads one reply of one or several lines. If the digits of its lines differ, the most serious
+    /// count: a refusal on one line means that nothing was accepted.
     pub(crate) async fn reply(&mut self) -> Result<Reply, Broken> {
         let mut reply: Option<Reply> = None;
         let mut left = REPLY_MAX;
@@ -131,7 +131,7 @@ impl<S: Stream> Conversation<S> {
             let read = limited.read_until(b'\n', &mut line).await.unwrap_or(0);
             left = left.saturating_sub(u64::try_from(read).unwrap_or(left));
             if read == 0 {
-                // A server that hangs up within a reply has said its digits all the same.
+                // A server that closes the connection within a reply has still sent its digits.
                 return reply.ok_or(if left == 0 { Broken::Nonsense } else { Broken::Off });
             }
             let (code, goes_on, text) = match (parse(&line), &reply) {
@@ -151,7 +151,7 @@ impl<S: Stream> Conversation<S> {
     }
 }
 
-/// A line's digits, whether another line follows, and its text.
+/// Splits a line into its digits, whether another line follows, and its text.
 fn parse(line: &[u8]) -> Option<(Code, bool, &[u8])> {
     let (digits, text) = line.split_at_checked(3)?;
     let [first, second, third] = *digits else { return None };

@@ -1,4 +1,4 @@
-//! The suite for notifiers, over real mails.
+//! The conformance suite for notifiers, with real mails.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use whatsapp_testkit::conformance::notifier::{Mail, MailTrap};
 use crate::smtp::{Smtp, Taken};
 use crate::support::{notifier, parse, text};
 
-/// The notifier, and the server that takes its mails.
+/// The notifier, and the server that accepts its mails.
 struct Trap {
     notifier: Arc<dyn Notifier>,
     server: Mutex<(Smtp, Vec<Mail>)>,
@@ -30,7 +30,7 @@ impl MailTrap for Trap {
 
     async fn mails(&self) -> Vec<Mail> {
         let (smtp, mails) = &mut *self.server.lock().await;
-        // A mail is here before its sender is told so.
+        // A mail arrives here before its sender learns that it was accepted.
         mails.extend(smtp.taken_so_far().iter().map(decoded));
         mails.clone()
     }

@@ -1,4 +1,4 @@
-//! What a mail says.
+//! The contents of a mail.
 
 use chrono::TimeDelta;
 use mail_parser::MimeHeaders;
@@ -9,7 +9,7 @@ use whatsapp_core::template::Types;
 use crate::smtp::{Smtp, Taken};
 use crate::support::*;
 
-/// The mail that a notifier on default settings sends about these notices.
+/// The mail about these notices from a notifier with default settings.
 async fn mail_about(notices: Vec<Notice>) -> Taken {
     let mut smtp = Smtp::start().await;
     notifier(&smtp).notify(BOSS, &digest(notices), &Types::default()).await.unwrap();

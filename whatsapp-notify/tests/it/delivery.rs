@@ -1,4 +1,5 @@
-//! Servers that say no, fall silent or hang up, and what the notifier says about it.
+//! Servers that refuse, fall silent or close the connection, and the errors that the notifier gives
+//! for them.
 
 use std::time::Duration;
 
@@ -9,7 +10,7 @@ use whatsapp_notify::{BuildError, EmailNotifier, Security};
 use crate::smtp::{Act, PATIENCE, Smtp};
 use crate::support::*;
 
-/// Nothing of the mail, of the two sides, or of what the server said is in an error.
+/// Checks that an error contains nothing of the mail, of either side, or of the server's reply.
 fn gives_nothing_away(error: &NotifyError) {
     let shown = format!("{error} {error:?}");
     for private in
@@ -97,7 +98,7 @@ async fn a_server_that_is_not_there_is_told_about() {
     let smtp = Smtp::start().await;
     let notifier = notifier(&smtp);
     drop(smtp);
-    // The port may be closed a moment later than the task is told to end.
+    // The port may be closed a moment after the task is told to end.
     let error = loop {
         match notifier.notify(BOSS, &digest(vec![notice()]), &Types::default()).await {
             Ok(_) => tokio::task::yield_now().await,

@@ -1,4 +1,4 @@
-//! Names, numbers and reasons that want to be something else.
+//! Names, numbers and reasons that try to be something else.
 
 use std::cell::RefCell;
 
@@ -26,7 +26,7 @@ const LABELS: [&str; 10] = [
     "Message ID",
 ];
 
-/// A notice in which all that others supply is this text.
+/// A notice in which this text stands for everything that others supply.
 fn all(text: &str) -> Notice {
     Notice {
         subject: Some(text.to_owned()),
@@ -37,7 +37,7 @@ fn all(text: &str) -> Notice {
     }
 }
 
-/// The mail about one notice is of the same shape whatever the notice holds.
+/// Checks that the mail about one notice has the same structure whatever the notice contains.
 async fn keeps_its_shape(smtp: &mut Smtp, hostile: &str) {
     notifier(smtp).notify(BOSS, &digest(vec![all(hostile)]), &Types::default()).await.unwrap();
     let taken = smtp.mail().await;

@@ -1,4 +1,5 @@
-//! The notifier from outside: mails that a real SMTP server on loopback took, parsed back.
+//! Tests of the notifier from outside: a real SMTP server on loopback accepts mails, which are then
+//! parsed.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 

@@ -1,5 +1,5 @@
-//! Mail servers that answer in whatever encoding they have, that take a mail for some of its
-//! recipients, and that refuse one for now.
+//! Mail servers that answer in any encoding, that accept a mail for some of its recipients only, or
+//! that refuse a recipient for now.
 
 use whatsapp_core::Private;
 use whatsapp_core::port::{Digest, Notifier, Told};
@@ -33,7 +33,7 @@ const FOR_NOW: [&[u8]; 5] = [
     b"450",
 ];
 
-/// A digest that these have already.
+/// A digest that these recipients have already.
 fn known_to(told: &[&str]) -> Digest {
     let told = told.iter().map(|&one| Private::from(one)).collect();
     Digest { told, ..digest(vec![notice()]) }

@@ -1,4 +1,4 @@
-//! A small mail server for tests: takes mails, remembers them, and misbehaves on request.
+//! A small mail server for tests: it accepts mails, keeps them, and misbehaves on request.
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
@@ -10,15 +10,15 @@ use tokio::sync::mpsc;
 use tokio::time::timeout;
 use tokio_rustls::TlsAcceptor;
 
-/// How long a test waits for what should have happened at once.
+/// Timeout of a test for something that should happen at once.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
 
-/// What the server does in place of the usual answer.
+/// Action of the server in place of the usual answer.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Act {
     /// Answers this line.
     Say(&'static str),
-    /// Answers these bytes, which need be no text.
+    /// Answers with these bytes, which need not be text.
     SayBytes(&'static [u8]),
     /// Never answers.
     Hang,
@@ -26,18 +26,18 @@ pub(crate) enum Act {
     Drop,
 }
 
-/// A mail as it was taken.
+/// A mail as it was received.
 #[derive(Debug)]
 pub(crate) struct Taken {
     pub(crate) from: String,
     pub(crate) to: Vec<String>,
-    /// The mail with the dots unstuffed.
+    /// The mail, with the doubled dots restored.
     pub(crate) bytes: Vec<u8>,
 }
 
 #[derive(Default)]
 struct Script {
-    /// The start of a client's line (`GREETING` and `CONTENT` for what has none), and the act.
+    /// The start of a client's line (`GREETING` and `CONTENT` where there is no line), and the act.
     acts: Vec<(&'static str, Act)>,
     extensions: Vec<&'static str>,
     acceptor: Option<TlsAcceptor>,
@@ -52,7 +52,7 @@ pub(crate) struct Smtp {
     task: tokio::task::JoinHandle<()>,
 }
 
-/// Says how the server behaves before it starts.
+/// The behavior of the server, set before it starts.
 #[derive(Default)]
 pub(crate) struct Behaviour(Script);
 
@@ -111,22 +111,22 @@ impl Smtp {
         format!("smtp://{}", self.address)
     }
 
-    /// The oldest mail that was not asked for yet; fails the test when none comes.
+    /// Returns the oldest mail not fetched yet; fails the test if none comes.
     pub(crate) async fn mail(&mut self) -> Taken {
         timeout(PATIENCE, self.taken.recv()).await.unwrap().unwrap()
     }
 
-    /// The mails that were not asked for yet, the oldest first.
+    /// Returns the mails not fetched yet, the oldest first.
     pub(crate) fn taken_so_far(&mut self) -> Vec<Taken> {
         std::iter::from_fn(|| self.taken.try_recv().ok()).collect()
     }
 
-    /// Whether no mail was taken that was not asked for yet.
+    /// Returns true if every accepted mail was fetched.
     pub(crate) fn is_empty(&mut self) -> bool {
         self.taken.try_recv().is_err()
     }
 
-    /// What clients said, without the mails.
+    /// Returns the lines that clients sent, without the mails.
     pub(crate) fn lines(&self) -> Vec<String> {
         self.lines.lock().unwrap().clone()
     }
@@ -144,7 +144,7 @@ struct Server {
     lines: Arc<Mutex<Vec<String>>>,
 }
 
-/// Why a conversation ended.
+/// Reason for the end of a conversation.
 enum End {
     Closed,
     Upgrade,
@@ -172,7 +172,7 @@ impl Server {
         }
     }
 
-    /// Answers as the script says; `None` when the connection is over.
+    /// Answers as the script says; `None` when the connection has ended.
     async fn answer<S: AsyncWrite + Unpin>(
         &self,
         stream: &mut S,
@@ -232,7 +232,7 @@ impl Server {
                 "RCPT" if positive => to.push(in_brackets(&line)),
                 "DATA" if positive => {
                     let bytes = read_content(stream).await?;
-                    // Taken means that the server keeps it, even if it then falls silent.
+                    // Accepted means that the server keeps the mail, even if it then falls silent.
                     let kept = Taken { from: from.clone(), to: std::mem::take(&mut to), bytes };
                     let scripted = self.script.acts.iter().find(|(start, _)| *start == "CONTENT");
                     let takes_it = match scripted {
@@ -259,7 +259,7 @@ async fn read_line<S: AsyncRead + Unpin>(stream: &mut BufReader<S>) -> Option<Ve
     (read > 0).then_some(line)
 }
 
-/// Reads up to the lone dot and takes the stuffed dots off.
+/// Reads up to the line with a single dot, and removes the doubled dots.
 async fn read_content<S: AsyncRead + Unpin>(stream: &mut BufReader<S>) -> Option<Vec<u8>> {
     let mut content = Vec::new();
     loop {

@@ -1,4 +1,4 @@
-//! Notices to tell about, and a look into the mails that tell about them.
+//! Notices for the tests, and functions to read the mails about them.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use mail_parser::{Message, MessageParser};
@@ -41,7 +41,7 @@ pub(crate) fn notice() -> Notice {
     }
 }
 
-/// An invoice, and two reminders: one tried in vain, one whose outcome nobody knows.
+/// An invoice, and two reminders: one tried without success, one with an unknown outcome.
 pub(crate) fn three() -> Vec<Notice> {
     vec![
         Notice { failed_at: now() - TimeDelta::minutes(90), ..notice() },
@@ -78,12 +78,12 @@ pub(crate) fn parse(bytes: &[u8]) -> Message<'_> {
     MessageParser::default().parse(bytes).unwrap()
 }
 
-/// The text part with the line ends of a file.
+/// The text part, with the line ends of a file.
 pub(crate) fn text(mail: &Message<'_>) -> String {
     mail.body_text(0).unwrap().replace("\r\n", "\n")
 }
 
-/// The HTML part with the line ends of a file.
+/// The HTML part, with the line ends of a file.
 pub(crate) fn html(mail: &Message<'_>) -> String {
     mail.body_html(0).unwrap().replace("\r\n", "\n")
 }

@@ -1,4 +1,4 @@
-//! Encryption: with the right certificate, with wrong ones, and with none.
+//! Encryption: with the right certificate, with wrong certificates, and with none.
 
 use std::sync::Arc;
 
@@ -121,7 +121,7 @@ async fn a_server_that_speaks_no_tls_where_it_should_has_no_bad_certificate() {
     assert_eq!(error.reason, "the connection to the mail server could not be encrypted");
 }
 
-/// What a stranger in between says ahead of the encryption does not count as said in secret.
+/// Data that an attacker sends ahead of the encryption does not count as encrypted.
 #[tokio::test]
 async fn what_comes_ahead_of_the_encryption_is_not_read() {
     let (acceptor, root) = certificate("localhost");
