@@ -1,4 +1,4 @@
-//! Addresses of gateways, and which of them the settings may name.
+//! Addresses of gateways, and the rule about which of them the settings may name.
 
 use std::collections::BTreeSet;
 
@@ -6,17 +6,17 @@ use url::{Host, Url};
 use whatsapp_core::address::{is_https_or_loopback, is_loopback};
 use whatsapp_core::port::AddressError;
 
-/// Where the vendor's gateway is.
+/// Address of the vendor's gateway.
 pub const DEFAULT_BASE_URL: &str = "https://api.360messenger.com";
 
 /// The vendor's own host.
 pub(crate) const VENDOR: &str = "api.360messenger.com";
 
-/// Why the settings do not change an address that the program was built with.
+/// Reason why the settings cannot change an address that the program was built with.
 pub(crate) const FIXED: &str =
     "the program was started with an address of its own, and the setting has no effect";
 
-/// Why a [`Gateway`](crate::Gateway) cannot be built.
+/// Errors of building a [`Gateway`](crate::Gateway).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum BuildError {
@@ -47,17 +47,17 @@ pub enum BuildError {
     Client,
 }
 
-/// Who says where the gateway is.
+/// The source of the gateway's address.
 #[derive(Debug)]
 pub(crate) enum Rule {
-    /// Whoever built the program.
+    /// The code that built the program; the settings have no effect.
     Fixed,
-    /// The settings, among these hosts and this machine.
+    /// The settings, limited to these hosts and this machine.
     Settings { allowed: BTreeSet<Host> },
 }
 
 impl Rule {
-    /// The address, read, if the settings may name it.
+    /// Parses an address that the settings may name.
     pub(crate) fn allows(&self, address: &str) -> Result<Url, AddressError> {
         let Self::Settings { allowed } = self else {
             return Err(AddressError::Fixed { reason: FIXED.to_owned() });
@@ -73,7 +73,7 @@ impl Rule {
         }
     }
 
-    /// What is allowed, for people.
+    /// Lists the allowed hosts, for people.
     fn list(&self) -> String {
         let hosts = match self {
             Self::Fixed => None,
@@ -84,9 +84,9 @@ impl Rule {
     }
 }
 
-/// Hosts that are allowed, read.
+/// Parses the hosts that are allowed.
 pub(crate) fn hosts(names: &[String]) -> Result<BTreeSet<Host>, BuildError> {
-    // The parser of URLs takes a pattern for a name; nothing would ever match it.
+    // The URL parser accepts a pattern as a name, but no host would ever match it.
     let host = |name: &String| match Host::parse(name.trim()) {
         Ok(host) if !name.contains('*') => Ok(host),
         _ => Err(BuildError::Host),
@@ -94,16 +94,16 @@ pub(crate) fn hosts(names: &[String]) -> Result<BTreeSet<Host>, BuildError> {
     names.iter().map(host).collect()
 }
 
-/// An address as people read it, without a slash at its end.
+/// An address in the form that people read, without a slash at its end.
 pub(crate) fn shown(base: &Url) -> String {
     base.as_str().trim_end_matches('/').to_owned()
 }
 
-/// Reads the base URL and cuts a slash or `/v2` off its end.
+/// Parses the base URL, and removes a slash or `/v2` from its end.
 pub(crate) fn base(text: &str) -> Result<Url, BuildError> {
     let text = text.trim();
-    // The URL parser drops tabs and line ends and turns backslashes: what it sees is not what a
-    // person reads.
+    // The URL parser drops tabs and line ends and turns backslashes into slashes: it would see
+    // another address than a person reads.
     if !text.bytes().all(|b| b.is_ascii_graphic() && b != b'\\') {
         return Err(BuildError::NotAUrl);
     }

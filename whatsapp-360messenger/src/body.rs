@@ -1,11 +1,11 @@
-//! What the body of a reply says, whoever wrote it.
+//! Contents of a reply's body, whoever wrote it.
 
 use serde_json::{Map, Value};
 
 use crate::http::Reply;
 use crate::json;
 
-/// Names under which gateways explain themselves, in small letters and without `_`.
+/// Names of fields in which gateways explain themselves, in small letters and without `_`.
 const SPEECH: [&str; 21] = [
     "message",
     "msg",
@@ -30,7 +30,7 @@ const SPEECH: [&str; 21] = [
     "invokestatus",
 ];
 
-/// Names under which they write the status that HTTP should have had, in small letters and without `_`.
+/// Names of fields for the status that HTTP should have had, in small letters and without `_`.
 const CODES: [&str; 8] = [
     "statuscode",
     "status",
@@ -42,17 +42,17 @@ const CODES: [&str; 8] = [
     "responsecode",
 ];
 
-/// Names under which they say that a number has no WhatsApp, with `false`.
+/// Names of fields that tell with `false` that a number has no WhatsApp.
 const EXISTS: [&str; 5] = ["exists", "numberexists", "onwhatsapp", "isonwhatsapp", "iswhatsapp"];
 
-/// How deep a reply is read.
+/// Maximum depth to which a reply is read.
 const DEPTH: usize = 5;
 
-/// A body, by who may have written it.
+/// A body, by its form and so by its likely author.
 pub(crate) enum Body {
-    /// Nothing, or nothing whole.
+    /// Empty, or incomplete.
     Nothing,
-    /// A web page with its title: something in the gateway's place.
+    /// A web page with its title: something other than the gateway answered.
     Page(Option<String>),
     /// JSON, read leniently.
     Json(Value),
@@ -66,7 +66,7 @@ impl Body {
         if let Some(value) = json::lenient(bytes) {
             return Self::Json(value);
         }
-        // UTF-16 is every second byte a zero.
+        // In UTF-16, every second byte is a zero.
         let text = String::from_utf8_lossy(bytes).replace('\0', "");
         let text = text.trim_start_matches(|c: char| {
             c.is_whitespace() || c.is_control() || matches!(c, '\u{feff}' | '\u{fffd}')
@@ -79,7 +79,7 @@ impl Body {
         if text.is_empty() { Self::Nothing } else { Self::Text(text.trim_end().to_owned()) }
     }
 
-    /// The error status that the body names: 400 to 599.
+    /// Returns the error status that the body names: 400 to 599.
     pub(crate) fn code(&self) -> Option<u16> {
         let Self::Json(value) = self else { return None };
         ["", "error", "response"]
@@ -91,18 +91,18 @@ impl Body {
             .find(|code| (400..600).contains(code))
     }
 
-    /// Whether it is an object that does not say `"success": true`.
+    /// Returns true for an object without `"success": true`.
     pub(crate) fn is_a_refusal(&self) -> bool {
         matches!(self, Self::Json(value @ Value::Object(_)) if value.get("success") != Some(&Value::Bool(true)))
     }
 
-    /// Whether it says `"success": false`.
+    /// Returns true if the body says `"success": false`.
     pub(crate) fn says_no(&self) -> bool {
         matches!(self, Self::Json(value) if value.get("success") == Some(&Value::Bool(false)))
     }
 
-    /// Whether it tells of a failure at all, in whatever words: then it is no answer to a question, and
-    /// an empty list in it shows nothing.
+    /// Returns true if the body tells of a failure in any words. Then it does not answer a
+    /// question, and an empty list in it proves nothing.
     pub(crate) fn is_no_answer(&self) -> bool {
         let Self::Json(value) = self else { return false };
         let refused = value.get("success").is_some_and(|success| match success {
@@ -116,7 +116,7 @@ impl Body {
         refused || names_an_error(value) || self.fails() || self.code().is_some()
     }
 
-    /// The states that an answer names: its own, and those of what it holds.
+    /// Returns the states that an answer names: its own, and those of its payload.
     pub(crate) fn states(&self) -> Vec<String> {
         let Self::Json(value) = self else { return Vec::new() };
         let inner = json::payload(value).map(json::first);
@@ -130,7 +130,7 @@ impl Body {
         states
     }
 
-    /// Whether it says in other words than `"success": false` that something failed.
+    /// Returns true if the body tells of a failure without any field `success`.
     pub(crate) fn fails(&self) -> bool {
         let Self::Json(value @ Value::Object(_)) = self else { return false };
         let is_failure = |said: &Value| match said {
@@ -148,14 +148,14 @@ impl Body {
         value.get("success").is_none() && (error || ends_badly)
     }
 
-    /// Whether it names an error, itself or in what it holds, whatever else it says.
+    /// Returns true if the body or its payload names an error, whatever else it says.
     pub(crate) fn names_an_error(&self) -> bool {
         let Self::Json(value) = self else { return false };
         let held = json::payload(value).map(json::first);
         [Some(value), held].into_iter().flatten().any(names_an_error)
     }
 
-    /// The statements in which it explains itself; the first is the one to show.
+    /// Returns the explanations in the body; the first is the one to show.
     pub(crate) fn statements(&self) -> Vec<String> {
         let mut found = Vec::new();
         match self {
@@ -167,7 +167,7 @@ impl Body {
         found
     }
 
-    /// Whether it says with `"exists": false` that the number has no WhatsApp.
+    /// Returns true if the body says that the number has no WhatsApp, as with `"exists": false`.
     pub(crate) fn denies_the_number(&self) -> bool {
         matches!(self, Self::Json(value) if denies(value, DEPTH))
     }
@@ -215,7 +215,7 @@ fn denies(value: &Value, depth: usize) -> bool {
     }
 }
 
-/// What an object says under a name, however that is spelled: `statusCode`, `status_code`.
+/// The values of an object under a name in any spelling: `statusCode`, `status_code`.
 fn under<'a>(
     fields: &'a Map<String, Value>,
     wanted: &'static str,
@@ -227,7 +227,7 @@ fn plain(name: &str) -> String {
     name.chars().filter(|c| !matches!(c, '_' | '-')).flat_map(char::to_lowercase).collect()
 }
 
-/// What stands between `<title>` and its end.
+/// The text of a page's `<title>`.
 fn title(page: &str, small: &str) -> Option<String> {
     let from = small.find("<title")?;
     let from = from + small.get(from..)?.find('>')? + 1;

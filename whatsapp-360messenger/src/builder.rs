@@ -1,4 +1,4 @@
-//! Putting a gateway together, and checking what the settings say.
+//! The builder of a gateway, which checks its settings.
 
 use std::fmt;
 use std::sync::{Arc, Mutex};
@@ -49,35 +49,36 @@ impl GatewayBuilder {
         }
     }
 
-    /// Where the gateway is, whatever the settings say. A slash or `/v2` at the end is understood.
-    /// http is taken only for this machine: see [`whatsapp_core::address`].
+    /// Sets the address of the gateway, whatever the settings say. A slash or `/v2` at the end is
+    /// understood. http is accepted for this machine only: see [`whatsapp_core::address`].
     ///
-    /// Without this the setting `whatsapp_api_url` decides, among the hosts that are
-    /// [allowed](Self::allow_host), where the gateway is given to `Ports::with_address` as well; until
-    /// then it is at [`DEFAULT_BASE_URL`].
+    /// Without this, the setting `whatsapp_api_url` decides, among the [allowed](Self::allow_host)
+    /// hosts. For that, the gateway must also be given to `Ports::with_address`. Until then its
+    /// address is [`DEFAULT_BASE_URL`].
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.base_url = Some(url.into());
         self
     }
 
-    /// Allows the settings to lead to this host, such as `gate.example`, on any port.
+    /// Allows the settings to name this host, such as `gate.example`, on any port.
     ///
-    /// The key, and customers' numbers and texts, go where the settings lead. Allowed are
-    /// 360Messenger's own host, `api.360messenger.com`, and this machine; each call adds another one.
+    /// The key, and customers' numbers and texts, go to the address in the settings. Allowed are
+    /// 360Messenger's own host, `api.360messenger.com`, and this machine; each call adds one more
+    /// host.
     pub fn allow_host(mut self, host: impl Into<String>) -> Self {
         self.allowed.push(host.into());
         self
     }
 
-    /// What attempts keep for the gateway's host, where its [`base_url`](Self::base_url) is another one
-    /// from day to day, such as a stand-in's on any free port. Without this a gateway at another address
-    /// is another gateway, and its list proves no absence.
+    /// Sets the name that attempts record for the gateway's host. It is for a gateway whose
+    /// [`base_url`](Self::base_url) changes often, such as a stand-in on any free port. Without it,
+    /// a gateway at another address counts as another gateway, and its list proves no absence.
     pub fn known_as(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
 
-    /// Which interface is spoken. Default: [`Dialect::V2`].
+    /// Sets the interface of the gateway. Default: [`Dialect::V2`].
     pub const fn dialect(mut self, dialect: Dialect) -> Self {
         self.dialect = dialect;
         self
@@ -90,39 +91,40 @@ impl GatewayBuilder {
         self
     }
 
-    /// How the body of a v2 send is written. Default: [`BodyType::Json`].
+    /// Sets the form of the body of a v2 send. Default: [`BodyType::Json`].
     pub const fn body_type(mut self, body_type: BodyType) -> Self {
         self.body_type = body_type;
         self
     }
 
-    /// Sends through the proxy that the environment or the system names. Default: no proxy.
+    /// Sends through the proxy of the environment or the system. Default: no proxy.
     pub const fn use_system_proxy(mut self) -> Self {
         self.system_proxy = true;
         self
     }
 
-    /// The zone of the times in the gateway's lists, which do not say theirs. Default: UTC.
+    /// Sets the time zone of the times in the gateway's lists, which do not name theirs. Default:
+    /// UTC.
     pub const fn reply_offset(mut self, offset: FixedOffset) -> Self {
         self.reply_offset = offset;
         self
     }
 
-    /// What a date in `Retry-After` is held against. Default: [`SystemClock`].
+    /// Sets the clock that a date in `Retry-After` is compared with. Default: [`SystemClock`].
     pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
         self.clock = clock;
         self
     }
 
-    /// How long one send may take, from its first byte to the last one of the answer. Default, and
-    /// the most: 30 seconds.
+    /// Sets the timeout of one send, from its first byte to the last byte of the answer. Default
+    /// and maximum: 30 seconds.
     pub const fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
     }
 
-    /// How long one look-up (a probe, a status, one page of a list) may take. Default: 10 seconds;
-    /// at most 30.
+    /// Sets the timeout of one look-up (a probe, a status, one page of a list). Default: 10
+    /// seconds; maximum: 30.
     pub const fn look_timeout(mut self, timeout: Duration) -> Self {
         self.look_timeout = timeout;
         self
@@ -131,7 +133,7 @@ impl GatewayBuilder {
     /// Checks everything and builds the gateway. Opens no connection.
     ///
     /// # Errors
-    /// The first [`BuildError`] that holds.
+    /// The first [`BuildError`] that applies.
     pub fn build(self) -> Result<Gateway, BuildError> {
         let base = base(self.base_url.as_deref().unwrap_or(DEFAULT_BASE_URL))?;
         let rule = match self.base_url {
@@ -163,8 +165,7 @@ impl GatewayBuilder {
     }
 }
 
-/// Shows neither the key's source nor what was given as the address: either may be a mistake that
-/// holds a secret.
+/// Shows neither the key's source nor the given address: either may by mistake contain a secret.
 impl fmt::Debug for GatewayBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("GatewayBuilder")

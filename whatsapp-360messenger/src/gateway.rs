@@ -1,4 +1,4 @@
-//! The gateway itself: both ports, at the address and with the key of now.
+//! The gateway itself: both ports, at the current address and with the current key.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -17,8 +17,8 @@ use crate::address::{self, BuildError, Rule};
 use crate::builder::GatewayBuilder;
 use crate::reach::{Place, Reach, host_and_path};
 
-/// The 360Messenger gateway, as [`Transport`], as [`DeliveryReports`] and as [`AddressedGateway`]. See
-/// the [crate's page](crate) for an example.
+/// The 360Messenger gateway, as [`Transport`], as [`DeliveryReports`] and as [`AddressedGateway`].
+/// See the [crate's page](crate) for an example.
 ///
 /// Cheap to share behind an [`Arc`]; it keeps its connections open between requests.
 pub struct Gateway {
@@ -27,15 +27,15 @@ pub struct Gateway {
     pub(crate) now: Mutex<Now>,
 }
 
-/// Where the gateway is now.
+/// The current address of the gateway.
 pub(crate) struct Now {
     pub(crate) place: Arc<Place>,
-    /// Whether that was taken from the settings.
+    /// True if the address comes from the settings.
     pub(crate) is_set: bool,
 }
 
 impl Gateway {
-    /// The vendor's gateway, version 2, with a key that stays the same.
+    /// Creates the vendor's gateway, version 2, with a key that never changes.
     ///
     /// # Errors
     /// [`BuildError::Client`] when this machine has no usable TLS.
@@ -43,7 +43,7 @@ impl Gateway {
         Self::builder(Arc::new(FixedKey(key))).build()
     }
 
-    /// Prepares a gateway that takes its key from `key_source`, anew for each request.
+    /// Prepares a gateway that reads its key from `key_source` for each request.
     pub fn builder(key_source: Arc<dyn ApiKeySource>) -> GatewayBuilder {
         GatewayBuilder::new(key_source)
     }
@@ -57,7 +57,7 @@ impl Gateway {
                 ApiKeyError::File { .. } => {
                     "The file with the gateway's API key cannot be used; the program's log says why"
                 }
-                // The hint names variables and files, which is for the host and not for the page.
+                // The hint names variables and files; it is for the host, and not for the page.
                 _ => "There is no API key for the gateway; give one to the program, by its environment or a file",
             };
             TransportError::new(Disposition::Misconfigured, detail).not_reached()
@@ -68,13 +68,13 @@ impl Gateway {
         Arc::clone(&self.now.lock().unwrap_or_else(PoisonError::into_inner).place)
     }
 
-    /// The gateway at the address and with the key of now.
+    /// Returns the gateway at the current address with the current key.
     async fn reach(&self) -> Result<Reach, TransportError> {
         let key = self.key().await?;
         Ok(Reach { place: self.place(), key })
     }
 
-    /// The gateway at an address that the settings may name.
+    /// Returns the gateway at an address that the settings may name.
     fn at(&self, address: &str) -> Result<Place, AddressError> {
         let base = self.rule.allows(address)?;
         let host = host_and_path(&base);
@@ -174,7 +174,7 @@ impl AddressedGateway for Gateway {
     }
 }
 
-/// Shows where it sends to and how, never the key.
+/// Shows the target and the manner of sending, never the key.
 impl fmt::Debug for Gateway {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let place = self.place();

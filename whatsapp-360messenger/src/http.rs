@@ -1,4 +1,4 @@
-//! The HTTP client, and the one place where its errors are read.
+//! The HTTP client, and the only place where its errors are read.
 
 use std::time::Duration;
 
@@ -9,24 +9,25 @@ use whatsapp_core::message::Cause;
 use whatsapp_core::port::TransportError;
 use whatsapp_core::retry::Disposition;
 
-/// The longest that one call of a port may take, by their contracts.
+/// The longest time that one call of a port may take, by the ports' contracts.
 pub(crate) const LONGEST_CALL: Duration = Duration::from_secs(30);
 
-/// How long a connection may take to come about.
+/// Timeout for opening a connection.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// How long a connection is kept for the next request. Servers such as Node's close one after 5
-/// seconds; a request that crosses with that close has an unknown outcome and must be looked for.
+/// Time for which a connection is kept for the next request. Servers such as Node's close a
+/// connection after 5 seconds. A request that crosses with that close has an unknown outcome and
+/// must be looked up.
 const KEEP_ALIVE: Duration = Duration::from_secs(4);
 
-/// What came back, as far as it could be read.
+/// An answer, as far as it could be read.
 #[derive(Default)]
 pub(crate) struct Reply {
     pub(crate) status: u16,
     pub(crate) retry_after: Option<String>,
-    /// Whether it points to the same path at another address, or to another host.
+    /// True if the answer points to the same path at another address, or to another host.
     pub(crate) moved: bool,
-    /// `None` if it broke off, took too long or was longer than allowed.
+    /// The body; `None` if it broke off, took too long or was longer than allowed.
     pub(crate) body: Option<Vec<u8>>,
 }
 
@@ -36,8 +37,9 @@ impl Reply {
     }
 }
 
-/// A client that makes one request of one request: no redirect, no retry, no Referer, no proxy
-/// unless asked for, and https everywhere but on this machine.
+/// A client that makes exactly one HTTP request of each request. It follows no redirect, retries
+/// nothing and sends no Referer. It uses a proxy only if asked to, and https everywhere except on
+/// this machine.
 pub(crate) fn client(base: &Url, system_proxy: bool) -> Result<Client, reqwest::Error> {
     let builder = Client::builder()
         .user_agent(concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")))
@@ -85,8 +87,8 @@ pub(crate) async fn call(
     })
 }
 
-/// Whether the answer points to the same path at another address, such as https for http, or to
-/// another host, such as the page where one logs in.
+/// Returns true if the answer points to the same path at another address, such as https for http,
+/// or to another host, such as a login page.
 fn is_moved(response: &Response) -> bool {
     let asked = response.url();
     let location = response.headers().get(LOCATION).and_then(|value| value.to_str().ok());
@@ -96,7 +98,7 @@ fn is_moved(response: &Response) -> bool {
     })
 }
 
-/// The body, unless it is incomplete or longer than `most` bytes.
+/// Reads the body; `None` if it is incomplete or longer than `most` bytes.
 async fn read(mut response: Response, most: usize) -> Option<Vec<u8>> {
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await.ok()? {
@@ -108,7 +110,7 @@ async fn read(mut response: Response, most: usize) -> Option<Vec<u8>> {
     Some(body)
 }
 
-/// What an error of the client means. Its own words are never shown: they hold URLs.
+/// Interprets an error of the client. Its own text is never shown: it contains URLs.
 fn failure(error: &reqwest::Error) -> TransportError {
     if error.is_builder() {
         return TransportError::new(

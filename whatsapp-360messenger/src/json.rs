@@ -1,4 +1,4 @@
-//! Reading JSON that somebody else wrote: strictly where money depends on it, leniently elsewhere.
+//! Reading of JSON that others wrote: strictly where money depends on it, leniently elsewhere.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -6,20 +6,20 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
-/// Reads JSON of which nothing may be doubtful: no key twice in an object, nothing before or after
-/// the value (a byte order mark neither), not nested too deeply.
+/// Reads JSON that must be free of doubt: no key twice in an object, nothing before or after the
+/// value (not even a byte order mark), not nested too deeply.
 pub(crate) fn strict(body: &[u8]) -> Option<Value> {
     serde_json::from_slice(&with_every_digit(body)).ok().map(|Strict(value)| value)
 }
 
-/// Reads JSON as it comes.
+/// Reads JSON leniently.
 pub(crate) fn lenient(body: &[u8]) -> Option<Value> {
     let body = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body);
     serde_json::from_slice(&with_every_digit(body)).ok()
 }
 
-/// The body with whole numbers of 16 digits and more as texts. Read as numbers they would be rounded,
-/// and two messages would share an id.
+/// Returns the body with whole numbers of 16 digits and more as texts. As numbers they would be
+/// rounded, and two messages would share an id.
 fn with_every_digit(body: &[u8]) -> Cow<'_, [u8]> {
     const ROUNDED_FROM: usize = 16;
     let mut quoted: Option<Vec<u8>> = None;
@@ -59,12 +59,13 @@ fn with_every_digit(body: &[u8]) -> Cow<'_, [u8]> {
     }
 }
 
-/// The payload of a reply: the gateway answers with `data`, its documentation says `result`.
+/// Returns the payload of a reply: the gateway answers with `data`, its documentation says
+/// `result`.
 pub(crate) fn payload(reply: &Value) -> Option<&Value> {
     ["data", "result"].into_iter().filter_map(|name| reply.get(name)).find(|value| !value.is_null())
 }
 
-/// An object, or the first one of an array.
+/// Returns an object, or the first element of an array.
 pub(crate) fn first(value: &Value) -> &Value {
     match value {
         Value::Array(items) => items.first().unwrap_or(&Value::Null),
@@ -72,7 +73,7 @@ pub(crate) fn first(value: &Value) -> &Value {
     }
 }
 
-/// A text or a number as text; `None` for everything else, empty texts included.
+/// Returns a text, or a number as text; `None` for everything else, including an empty text.
 pub(crate) fn text(value: Option<&Value>) -> Option<String> {
     match value? {
         Value::String(text) if !text.trim().is_empty() => Some(text.trim().to_owned()),
@@ -81,13 +82,13 @@ pub(crate) fn text(value: Option<&Value>) -> Option<String> {
     }
 }
 
-/// A whole number that may be written as text.
+/// Returns a whole number, which may be written as text.
 pub(crate) fn number(value: Option<&Value>) -> Option<u64> {
     text(value)?.parse().ok()
 }
 
-/// The id of a message in a record of it, with every digit; v1 calls it tracking code, in an odd
-/// spelling too, and the engine of such gateways writes an object with the id in `_serialized`.
+/// Returns the id in the record of a message, with every digit. v1 calls it tracking code, also in
+/// an odd spelling. The engine of such gateways writes an object with the id in `_serialized`.
 pub(crate) fn id(record: &Value) -> Option<String> {
     ["id", "tracking_Code", "tracking_code"]
         .into_iter()
@@ -102,8 +103,8 @@ pub(crate) fn id(record: &Value) -> Option<String> {
         })
 }
 
-/// Whether an id can belong to one message alone: no zero, no rounded number such as `1.2e+20`, and
-/// no word for nothing.
+/// Returns true if the id can belong to one message only: no zero, no rounded number such as
+/// `1.2e+20`, and no word for nothing.
 fn is_one_messages(id: &str) -> bool {
     let nothing = ["null", "undefined", "true", "false", "none"];
     let rounded = id.contains(['.', '+', '-']) || id.bytes().any(|b| b.is_ascii_alphabetic());
@@ -117,7 +118,8 @@ fn is_hexadecimal(id: &str) -> bool {
     id.bytes().all(|b| b.is_ascii_hexdigit()) && id.bytes().any(|b| b.is_ascii_digit())
 }
 
-/// Whether a reply is the gateway's own and not that of something in its way.
+/// Returns true if a reply has the gateway's own form, and so does not come from something on the
+/// way.
 pub(crate) fn is_envelope(reply: &Value) -> bool {
     reply.get("success").is_some_and(Value::is_boolean)
 }

@@ -1,7 +1,7 @@
 //! The 360Messenger gateway for `whatsapp-core`: [`Gateway`] is both its
 //! [`Transport`](whatsapp_core::port::Transport) and its
-//! [`DeliveryReports`](whatsapp_core::port::DeliveryReports). One call of `send` is one POST with
-//! no retry and no redirect, and whatever leaves a doubt about its outcome says so.
+//! [`DeliveryReports`](whatsapp_core::port::DeliveryReports). One call of `send` makes one POST,
+//! without retry or redirect. An outcome that is in any doubt is reported as unknown.
 //!
 //! ```
 //! use std::sync::Arc;
@@ -45,15 +45,16 @@
 //! | [`V1`](Dialect::V1), only with [`allow_key_in_url`](GatewayBuilder::allow_key_in_url) | `POST /sendMessage/<key>`, a form with `phonenumber`, `text` | the same with `url` | in the path | `GET /getStatus/<key>?id=`, `/showAllMessages/<key>?phonenumber=&page=`, `/pending/<key>` |
 //! | [`Rest`](Dialect::Rest), as the specification assumed (5.1, 13.1) | `POST /api/v1/messages/text`, JSON with `to`, `message` | `POST /api/v1/messages/media`, multipart with `to`, `message`, `media_url`, `media_type` | `Authorization: Bearer` | those of v2 |
 //!
-//! A number is written in digits, with `+` in the rest dialect only. A file goes by its URL, which
-//! the gateway fetches itself, some time later and without credentials.
+//! A number is written in digits, with `+` in the rest dialect only. A file is named by its URL.
+//! The gateway fetches it itself, some time later and without credentials.
 //!
 //! # What replies are taken for
 //!
 #![doc = include_str!("../replies.md")]
 //!
-//! Error details are sentences for the people who run the shop. After a send the gateway's own words
-//! are in them, cut to 200 characters, and without key, text, links and whatever looks like a number.
+//! Error details are sentences for the people who run the shop. After a send they contain the
+//! gateway's own words, cut to 200 characters, without the key, the text, links and anything that
+//! looks like a number.
 //!
 //! # What status words are taken for
 //!
@@ -66,12 +67,12 @@
 //! | `OK`, `PENDING`, `SERVER_ACK`, 0, 1 and their like | nothing new |
 //! | any other | unreadable: kept with the message, and logged the first time |
 //!
-//! A row further up wins. Numbers are the acks of the engine that such gateways are built on. Ids of
-//! messages keep every digit; a rounded one (`1.2e+20`), zero or a word for nothing is no id.
+//! A row further up wins. Numbers are the acks of the engine that such gateways are built on. Ids
+//! of messages keep every digit; a rounded id (`1.2e+20`), zero or a word for nothing is no id.
 //!
 //! # What is known of the gateway
 //!
-//! The vendor's reference was not at hand; this was learnt from the public code of its clients.
+//! The vendor's reference was not available; this was learned from the public code of its clients.
 //!
 //! | Point | How sure |
 //! | --- | --- |
@@ -86,24 +87,25 @@
 //! | 429 and `Retry-After` | never seen; honoured |
 //! | the rest dialect | an assumption of the specification; no client uses it |
 //!
-//! A listing is [complete](whatsapp_core::port::Listing::complete) only if every page said that it
-//! is the one that was asked for, no page came twice, no row was unclear, and reading ended at the
-//! last page or, in a list seen to be newest first, at a page that is older throughout. At most 50
-//! pages are read.
+//! A listing is [complete](whatsapp_core::port::Listing::complete) only under four conditions.
+//! Every page said that it is the page asked for, no page came twice, and no row was unclear.
+//! Reading ended at the last page or, in a list seen to be newest first, at a page that is older
+//! throughout. At most 50 pages are read.
 //!
-//! A number that networks write in several ways
-//! ([`spellings`](whatsapp_core::WhatsAppNumber::spellings)) is asked for in each of them, its own first:
-//! a gateway may file the chat under another one and compare exactly. The listing is complete only if
-//! every answer is.
+//! Networks write some numbers in several ways
+//! ([`spellings`](whatsapp_core::WhatsAppNumber::spellings)). The list is requested for each
+//! spelling, the number's own first: a gateway may file the chat under another spelling and compare
+//! exactly. The listing is complete only if every answer is.
 //!
 //! # Not done
 //!
-//! - In the rest dialect the specification uploads the file itself. A transport has its URL only,
-//!   so `media_url` stands in for the part `media`.
-//! - When the rest dialect's media endpoint does not exist, the message is not sent again through
-//!   v2: that would be a second POST in one call, which the contract of `Transport` forbids. v2,
-//!   the default, takes files anyway.
-//! - The gateway's `delay` field: there is no way to cancel, so `whatsapp-core` schedules itself.
+//! - In the rest dialect, the specification uploads the file itself. A transport has only the
+//!   file's URL, so `media_url` replaces the part `media`.
+//! - If the rest dialect's media endpoint does not exist, the message is not sent again through v2.
+//!   That would be a second POST in one call, which the contract of `Transport` forbids. v2, the
+//!   default, accepts files anyway.
+//! - The gateway's `delay` field: a delayed message cannot be cancelled, so `whatsapp-core` does
+//!   the scheduling itself.
 //! - Groups, incoming messages and webhooks.
 //!
 //! # Features

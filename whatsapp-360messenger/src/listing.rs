@@ -1,4 +1,4 @@
-//! What was sent to a number, put together from pages.
+//! The list of messages sent to a number, put together from pages.
 
 use chrono::{DateTime, Datelike as _, FixedOffset, NaiveDateTime, Utc};
 use serde_json::Value;
@@ -7,24 +7,24 @@ use whatsapp_core::port::{ListedMessage, Listing};
 
 use crate::json;
 
-/// The most pages that are read of one listing.
+/// Maximum number of pages read of one listing.
 pub(crate) const MOST_PAGES: u64 = 50;
 
-/// Numbers from here on are milliseconds since 1970; as seconds they would lie 3,000 years ahead.
+/// Numbers from here on are milliseconds since 1970; as seconds they would be 3,000 years ahead.
 const MILLISECONDS_FROM: i64 = 100_000_000_000;
 
 /// The year in which WhatsApp began.
 const FIRST_YEAR: i32 = 2009;
 
-/// How many rows, each older than the one before and none without a time, show that a list has the
-/// newest first.
+/// Number of rows that show a list to be newest first, if each is older than the one before and
+/// none lacks a time.
 const ORDER_SHOWN_BY: u32 = 20;
 
-/// Puts a listing together. A page too few never looks like a complete listing: that could prove
-/// wrongly that a message was not accepted, and so send it twice.
+/// Puts a listing together. A missing page must never look like a complete listing. That could
+/// wrongly prove that a message was not accepted, and so send it twice.
 pub(crate) struct Pages {
     since: DateTime<Utc>,
-    /// The zone of the times that do not say theirs.
+    /// The time zone of times that do not name theirs.
     zone: FixedOffset,
     messages: Vec<ListedMessage>,
     complete: bool,
@@ -33,7 +33,7 @@ pub(crate) struct Pages {
     order: Order,
 }
 
-/// What comes after a page.
+/// The step that follows a page.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Next {
     Page(u64),
@@ -53,7 +53,7 @@ impl Pages {
         }
     }
 
-    /// Takes in the next page. `None` if the reply is no page at all.
+    /// Adds the next page. `None` if the reply is no page at all.
     pub(crate) fn take(&mut self, reply: &Value) -> Option<Next> {
         let page = Page::of(reply)?;
         let asked = self.read + 1;
@@ -61,7 +61,8 @@ impl Pages {
         let rows = Value::Array(page.rows.to_vec());
         let repeated = !page.rows.is_empty() && self.last.as_ref() == Some(&rows);
         if repeated || page.number.is_some_and(|number| number != asked) {
-            // It is not the page that was asked for, so nobody knows what is on that one.
+            // The reply is another page than requested, so the contents of the requested page are
+            // unknown.
             self.complete = false;
         }
         if repeated {
@@ -76,7 +77,7 @@ impl Pages {
             self.take_row(row, at);
         }
         if page.rows.is_empty() {
-            // The gateway said that there is something here, and shows nothing.
+            // The gateway said that there are messages here, but shows none.
             let empty = |count| asked > count || (asked == 1 && count <= 1);
             self.complete &= page.count.is_none_or(empty);
             return Some(Next::Done);
@@ -96,7 +97,8 @@ impl Pages {
         Listing { messages: self.messages, complete: self.complete }
     }
 
-    /// The pages of one more question about the same messages, which add to what was read.
+    /// Prepares for the pages of another request about the same messages, which add to those read
+    /// before.
     pub(crate) fn asked_again(self) -> Self {
         Self {
             messages: self.messages,
@@ -105,7 +107,8 @@ impl Pages {
         }
     }
 
-    /// Keeps a row, whatever it lacks: only messages to groups are surely none to a person.
+    /// Keeps a row, whatever is missing in it: only a message to a group is certainly none to a
+    /// person.
     fn take_row(&mut self, row: &Value, at: Option<DateTime<Utc>>) {
         if is_to_a_group(row) {
             return;
@@ -115,7 +118,7 @@ impl Pages {
             .with_recipient(recipient(row).map(Private::new))
             .with_created_at(at)
             .with_url(json::text(row.get("url")).map(Private::new));
-        // What comes again is the same row if it has an id: the list grew while it was read.
+        // A row that comes again is the same row if it has an id: the list grew while it was read.
         if listed.gateway_id.is_none() || !self.messages.contains(&listed) {
             self.messages.push(listed);
         }
@@ -125,14 +128,14 @@ impl Pages {
 /// One page of a listing.
 struct Page<'a> {
     rows: &'a [Value],
-    /// How many pages there are.
+    /// Number of pages.
     count: Option<u64>,
-    /// Which one this is.
+    /// Number of this page.
     number: Option<u64>,
 }
 
 impl<'a> Page<'a> {
-    /// Rows are under `data.data` (v2), `result.data` (as documented) or `data` (v1).
+    /// Reads a page. Rows are under `data.data` (v2), `result.data` (as documented) or `data` (v1).
     fn of(reply: &'a Value) -> Option<Self> {
         if reply.get("success") == Some(&Value::Bool(false)) {
             return None;
@@ -151,8 +154,8 @@ impl<'a> Page<'a> {
     }
 }
 
-/// Whether times only fall. That the gateway lists the newest first is likely, not sure; stopping
-/// early in a list with another order would miss what is asked for.
+/// Tracks whether times only decrease. It is likely, but not certain, that the gateway lists the
+/// newest first. Stopping early in a list with another order would miss messages.
 #[derive(Default)]
 struct Order {
     last: Option<DateTime<Utc>>,
@@ -178,21 +181,23 @@ impl Order {
     }
 }
 
-/// The names under which a row says whom it went to.
+/// Returns the recipient of a row; `None` if the row names none, or two different ones.
 const RECIPIENT: [&str; 2] = ["phonenumber", "to"];
 
-/// Whom a row went to, as it says. One that names two says nothing.
+/// Returns the recipient of a row; `None` if the row names two.
 fn recipient(row: &Value) -> Option<String> {
     let mut named = RECIPIENT.into_iter().filter_map(|name| json::text(row.get(name)));
     let first = named.next()?;
     named.all(|other| other == first).then_some(first)
 }
 
-/// Groups' ids are longer than telephone numbers: 18 digits, or a number and a time with a hyphen.
+/// Ids of groups are longer than telephone numbers: 18 digits, or a number and a time with a
+/// hyphen.
 const GROUP_FROM: usize = 16;
 
-/// Whether a row is a message to a group: it goes to one, or has a group's id. Words, short numbers
-/// and zeros in the id's place (`0`, `N/A`, `00000000-0000-0000-0000-000000000000`) are none.
+/// Returns true for a message to a group: its recipient is a group, or it has a group's id. Words,
+/// short numbers and zeros in the place of the id (`0`, `N/A`,
+/// `00000000-0000-0000-0000-000000000000`) do not count.
 fn is_to_a_group(row: &Value) -> bool {
     let is_group = |to: String| to.to_ascii_lowercase().ends_with("@g.us");
     let is_id = |id: String| {
@@ -204,10 +209,10 @@ fn is_to_a_group(row: &Value) -> bool {
         || json::text(row.get("groupId")).is_some_and(|id| is_id(id.clone()) || is_group(id))
 }
 
-/// When the gateway took the message of a row, if it can be read.
+/// Returns the time at which the gateway accepted the message of a row, if it can be read.
 ///
-/// A year before there was WhatsApp stands for no time (`0001-01-01T00:00:00Z`, `0`), or is counted by
-/// another calendar than ours: the row would look older than every message.
+/// A year before WhatsApp existed means no time (`0001-01-01T00:00:00Z`, `0`) or another calendar
+/// than ours: the row would look older than every message.
 fn created_at(row: &Value, zone: FixedOffset) -> Option<DateTime<Utc>> {
     written_time(row, zone).filter(|at| at.year() >= FIRST_YEAR)
 }

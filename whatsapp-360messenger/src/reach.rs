@@ -1,4 +1,4 @@
-//! The gateway at one address with one key: what goes over the wire.
+//! The gateway at one address with one key, and its requests.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -26,13 +26,14 @@ use crate::request::Speech;
 use crate::scrub::Secrets;
 use crate::status;
 
-/// The most bytes of a reply that are read when it says little: 64 KiB.
+/// Maximum number of bytes read of a short reply: 64 KiB.
 const REPLY_MOST_BYTES: usize = 64 * 1024;
 
-/// The most bytes of one page of a listing: 4 MiB, for it holds the texts of many messages.
+/// Maximum number of bytes of one page of a listing: 4 MiB, because it holds the texts of many
+/// messages.
 const PAGE_MOST_BYTES: usize = 4 * 1024 * 1024;
 
-/// How many unknown words are logged; later ones are only kept with the messages.
+/// Maximum number of unknown words that are logged; later ones are only kept with the messages.
 const STRANGE_WORDS_MOST: usize = 32;
 
 /// The gateway at one address, for any key.
@@ -43,16 +44,16 @@ pub(crate) struct Place {
     pub(crate) reply_offset: FixedOffset,
     pub(crate) timeout: Duration,
     pub(crate) look_timeout: Duration,
-    /// What attempts keep for its host, where that is not the address's.
+    /// The name that attempts record for the host, if it is not that of the address.
     pub(crate) name: Option<String>,
-    /// Whether the system's proxy is used.
+    /// True if the system's proxy is used.
     pub(crate) system_proxy: bool,
-    /// What was logged already.
+    /// The unknown words logged so far.
     pub(crate) strange_words: Arc<Mutex<BTreeSet<String>>>,
 }
 
 impl Place {
-    /// The same gateway at another address; `None` when the HTTP client cannot be made.
+    /// Returns the same gateway at another address; `None` if the HTTP client cannot be made.
     pub(crate) fn moved(&self, base: Url) -> Option<Self> {
         Some(Self {
             client: http::client(&base, self.system_proxy).ok()?,
@@ -64,14 +65,15 @@ impl Place {
         })
     }
 
-    /// Its host, with the port where that is not the usual one and its path, or what it is known as.
+    /// Returns the given name of the gateway, or else its host, with an unusual port and with the
+    /// path.
     pub(crate) fn host(&self) -> String {
         self.name.clone().unwrap_or_else(|| host_and_path(&self.speech.base))
     }
 }
 
-/// The host of an address, with the port where that is not the usual one, and the path where there is
-/// one: behind a proxy the path may choose the gateway.
+/// The host of an address, with an unusual port, and with the path if there is one: behind a proxy
+/// the path may choose the gateway.
 pub(crate) fn host_and_path(base: &Url) -> String {
     let (host, path) = (base.host_str().unwrap_or_default(), base.path().trim_end_matches('/'));
     base.port().map_or_else(|| format!("{host}{path}"), |port| format!("{host}:{port}{path}"))
@@ -85,13 +87,13 @@ pub(crate) struct Reach {
 }
 
 impl Reach {
-    /// The way that its requests go.
+    /// Returns the route of its requests.
     pub(crate) fn via(&self) -> Via {
         let host = self.place.host();
         Via::new(&host, self.key.mark(&host))
     }
 
-    /// Puts a question; the answer may have any status.
+    /// Asks a question; the answer may have any status.
     async fn ask(
         &self,
         what: &'static str,
@@ -101,7 +103,8 @@ impl Reach {
         http::call(what, request, self.place.look_timeout, most).await
     }
 
-    /// The JSON of an answer in 2xx; everything else is an error, and so is one that says no.
+    /// Returns the JSON of an answer in 2xx; everything else is an error, and so is an answer that
+    /// says no.
     fn answer(&self, reply: &Reply) -> Result<Value, TransportError> {
         match Body::of(reply) {
             body if !reply.is_success() || body.is_no_answer() => Err(self.refusal(reply)),
@@ -115,7 +118,7 @@ impl Reach {
         reply::refusal(reply, About::Question, self.place.clock.now())
     }
 
-    /// Logs a word of the gateway that nobody knows, the first time that it comes.
+    /// Logs an unknown word of the gateway, the first time that it occurs.
     fn log_strange(&self, word: &str) {
         let mut seen = self.place.strange_words.lock().unwrap_or_else(PoisonError::into_inner);
         if seen.len() < STRANGE_WORDS_MOST && seen.insert(word.to_owned()) {
@@ -126,8 +129,8 @@ impl Reach {
         }
     }
 
-    /// What is listed under every spelling of a number. That there is no chat under another spelling
-    /// than the number's own is an answer; everything else that is none makes it an error.
+    /// Lists the messages under every spelling of a number. "No such chat" is a valid answer for a
+    /// spelling other than the number's own. Any other failure is an error.
     async fn list(
         &self,
         number: &WhatsAppNumber,
@@ -202,7 +205,7 @@ impl DeliveryReports for Reach {
         number: &WhatsAppNumber,
         since: DateTime<Utc>,
     ) -> Result<Listing, TransportError> {
-        // Each page has its own time-out, and all of them together have this one.
+        // Each page has its own timeout, and all of them together have this one.
         tokio::time::timeout(LONGEST_CALL, self.list(number, since)).await.unwrap_or_else(|_| {
             Err(TransportError::new(
                 Disposition::Unknown,
@@ -212,7 +215,7 @@ impl DeliveryReports for Reach {
     }
 }
 
-/// Shows where it sends to and how, never the key.
+/// Shows the target and the manner of sending, never the key.
 impl fmt::Debug for Reach {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Reach").field("place", &self.place).finish_non_exhaustive()

@@ -1,5 +1,5 @@
-//! What a reply means: the whole judgement, as pure functions. The table of it is in `replies.md`,
-//! which stands on the crate's page and which the tests run row by row.
+//! Interpretation of replies: the whole judgment, as pure functions. Its table is in `replies.md`,
+//! which is shown on the crate's page and which the tests run row by row.
 
 mod row;
 
@@ -17,29 +17,29 @@ use crate::scrub::Secrets;
 use crate::words::{self, Clauses, Hint};
 use row::Row;
 
-/// The longest id that is believed to be one, in bytes.
+/// Maximum length of an id, in bytes.
 const ID_MOST_BYTES: usize = 128;
 
-/// The longest v1 tracking code, in digits.
+/// Maximum length of a v1 tracking code, in digits.
 const TRACKING_CODE_DIGITS: usize = 40;
 
-/// The pause when the gateway says that it is asked too often but not for how long.
+/// The pause if the gateway says that it is asked too often, but not for how long to wait.
 const PAUSE: TimeDelta = TimeDelta::seconds(60);
 
 /// The longest pause that the gateway may ask for, in seconds.
 const LONGEST_PAUSE: i64 = 3_600;
 
-/// What a request was about.
+/// The subject of a request.
 #[derive(Clone, Copy)]
 pub(crate) enum About<'a> {
-    /// A message. The gateway's own words are shown without what it held.
+    /// A message. The gateway's own words are shown without the contents of the message.
     Message(&'a Secrets),
-    /// A question. The gateway's own words are not shown: it may speak of any message.
+    /// A question. The gateway's own words are not shown: they may be about any message.
     Question,
 }
 
-/// What the reply to a send means. Only a 2xx that says so explicitly is an acceptance, and
-/// whatever leaves a doubt is [`Disposition::Unknown`].
+/// Interprets the reply to a send. Only a 2xx that says so explicitly is an acceptance, and any
+/// doubt is [`Disposition::Unknown`].
 pub(crate) fn classify(
     dialect: Dialect,
     reply: &Reply,
@@ -64,7 +64,7 @@ pub(crate) fn classify(
     }
     let value = match (json::strict(body), Body::of(reply)) {
         (Some(value), _) => value,
-        // It can be read in more than one way.
+        // The body can be read in more than one way.
         (None, Body::Json(_)) => return Err(Row::Unclear.error(reply, None, about)),
         (None, _) => Value::Null,
     };
@@ -81,7 +81,7 @@ pub(crate) fn classify(
     Err(refusal(reply, about, now))
 }
 
-/// What a reply means that is no acceptance, to a send or to a question.
+/// Interprets a reply that is no acceptance, to a send or to a question.
 pub(crate) fn refusal(reply: &Reply, about: About<'_>, now: DateTime<Utc>) -> TransportError {
     let body = Body::of(reply);
     let (hint, said) = heard(&body, about);
@@ -94,8 +94,8 @@ pub(crate) fn refusal(reply: &Reply, about: About<'_>, now: DateTime<Utc>) -> Tr
     }
 }
 
-/// What the words of a reply point to, and those of them to show: clean, and none in answer to a
-/// question.
+/// Returns the hint in the words of a reply, and the words to show. These are cleaned, and there
+/// are none in answer to a question.
 fn heard(body: &Body, about: About<'_>) -> (Option<Hint>, Option<String>) {
     let unsaid = Clauses::default();
     let (secrets, message) = match about {
@@ -127,7 +127,7 @@ fn heard(body: &Body, about: About<'_>) -> (Option<Hint>, Option<String>) {
     (hint, said.filter(|said| !said.is_empty()))
 }
 
-/// Whether a reply to a question says that the account cannot send.
+/// Returns true if a reply to a question says that the account cannot send.
 pub(crate) fn refuses_the_account(reply: &Reply, now: DateTime<Utc>) -> bool {
     let body = Body::of(reply);
     if reply.is_success() && !body.fails() && !body.says_no() {
@@ -144,7 +144,7 @@ pub(crate) fn refuses_the_account(reply: &Reply, now: DateTime<Utc>) -> bool {
     error.disposition() == Disposition::Account && error.cause() == Cause::Account
 }
 
-/// Whether a reply to a question is the gateway's and says that an id is not known to it.
+/// Returns true if a reply to a question is the gateway's own and says that an id is unknown.
 pub(crate) fn knows_no_such_id(reply: &Reply) -> bool {
     let body = Body::of(reply);
     let Body::Json(value) = &body else { return false };
@@ -156,9 +156,9 @@ pub(crate) fn knows_no_such_id(reply: &Reply) -> bool {
         && !matches!(hint, Some(Hint::Account | Hint::Broken | Hint::Rate))
 }
 
-/// Whether a reply to the question for a number's messages refuses that number, and not the account or
-/// the address. Only where the same question for another number was answered right before, for a
-/// missing path looks the same.
+/// Returns true if the reply to the request for a number's messages refuses that number, and not
+/// the account or the address. Valid only if the same request for another number was answered right
+/// before, because a missing path looks the same.
 pub(crate) fn knows_no_such_chat(reply: &Reply) -> bool {
     let body = Body::of(reply);
     let (hint, _) = heard(&body, About::Question);
@@ -169,7 +169,8 @@ pub(crate) fn knows_no_such_chat(reply: &Reply) -> bool {
     }
 }
 
-/// States of the connection in which nothing is sent, in the words of the engines that are known.
+/// Returns true for a state of the connection in which nothing is sent, in the words of the known
+/// engines.
 fn is_down(state: &str) -> bool {
     const DOWN: [&str; 29] = [
         "disconnected",
@@ -206,7 +207,7 @@ fn is_down(state: &str) -> bool {
     DOWN.contains(&words.as_str())
 }
 
-/// Nobody knows what became of it.
+/// The error for an unknown outcome.
 pub(crate) fn doubt(reply: &Reply, detail: impl Into<String>) -> TransportError {
     TransportError::new(Disposition::Unknown, detail).with_status(reply.status)
 }
@@ -223,13 +224,13 @@ fn accepted(
     Accepted::new(id).with_reply(reply.status, Some(Value::Object(shown)))
 }
 
-/// The id in an acceptance: `data.id`, `data[0].id`, or what v1 calls it.
+/// Returns the id in an acceptance: `data.id`, `data[0].id`, or v1's name for it.
 fn id(reply: &Value) -> Option<String> {
     json::id(json::first(json::payload(reply)?))
         .filter(|id| id.len() <= ID_MOST_BYTES && id.bytes().all(|b| b.is_ascii_graphic()))
 }
 
-/// The tracking code in a v1 acceptance, which is bare, or the first one in an array.
+/// Returns the tracking code in a v1 acceptance, which is bare, or the first one in an array.
 fn tracking_code(body: &[u8]) -> Option<String> {
     let bare = body.trim_ascii();
     let code = if bare.iter().all(u8::is_ascii_digit) {
@@ -247,12 +248,12 @@ fn is_bad_request(body: &[u8]) -> bool {
     body.trim_ascii().eq_ignore_ascii_case(b"bad request")
 }
 
-/// How long to wait: seconds or an HTTP date (RFC 9110, 10.2.3), at least 1 second and at most an
-/// hour.
+/// Returns the time to wait: seconds or an HTTP date (RFC 9110, 10.2.3), at least 1 second and at
+/// most an hour.
 fn retry_after(header: Option<&str>, now: DateTime<Utc>) -> TimeDelta {
     let text = header.unwrap_or_default().trim();
     let seconds = if !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit()) {
-        // What does not fit is longer than the longest pause anyway.
+        // A number that does not fit is longer than the longest pause anyway.
         text.parse().unwrap_or(LONGEST_PAUSE)
     } else if let Ok(seconds) = text.parse::<i64>() {
         seconds

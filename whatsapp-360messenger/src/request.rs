@@ -1,4 +1,4 @@
-//! What goes over the wire: one request for each thing that is asked of the gateway.
+//! The HTTP requests: one for each question to the gateway.
 
 use reqwest::multipart::Form;
 use reqwest::{Client, RequestBuilder};
@@ -12,14 +12,14 @@ use crate::dialect::{BodyType, Dialect};
 /// Writes requests in one dialect.
 #[derive(Debug)]
 pub(crate) struct Speech {
-    /// Without `/v2` and without a slash at its end.
+    /// The base URL, without `/v2` and without a slash at its end.
     pub(crate) base: Url,
     pub(crate) dialect: Dialect,
     pub(crate) body_type: BodyType,
 }
 
 impl Speech {
-    /// The POST that sends a message.
+    /// Builds the POST that sends a message.
     pub(crate) fn send(
         &self,
         client: &Client,
@@ -66,8 +66,8 @@ impl Speech {
         }
     }
 
-    /// The GETs that tell whether the gateway takes the key; the second is for gateways that do
-    /// not have the first.
+    /// Builds the GETs that tell whether the gateway accepts the key; the second is for gateways
+    /// that do not have the first.
     pub(crate) fn probes(&self, client: &Client, key: &ApiKey) -> [RequestBuilder; 2] {
         match self.dialect {
             Dialect::V1 => [
@@ -81,7 +81,7 @@ impl Speech {
         }
     }
 
-    /// The GET for one message's status.
+    /// Builds the GET for one message's status.
     pub(crate) fn status(&self, client: &Client, key: &ApiKey, id: &str) -> RequestBuilder {
         let path: &[&str] = match self.dialect {
             Dialect::V1 => &["getStatus"],
@@ -90,7 +90,7 @@ impl Speech {
         self.get(client, key, path, &[("id", id)])
     }
 
-    /// The GET for one page of what was sent to a number, counted from 1.
+    /// Builds the GET for one page of the messages sent to a number, counted from 1.
     pub(crate) fn sent_to(
         &self,
         client: &Client,
@@ -117,7 +117,7 @@ impl Speech {
         self.authorized(key, path, query, |url| client.get(url))
     }
 
-    /// A request to this path with the key where the dialect wants it.
+    /// Builds a request to this path with the key in the place that the dialect wants.
     fn authorized(
         &self,
         key: &ApiKey,
@@ -143,7 +143,7 @@ impl Speech {
     }
 }
 
-/// The fields of a body in the order in which they are written.
+/// The fields of a body, in the order in which they are written.
 #[derive(Default)]
 struct Fields<'a>(Vec<(&'static str, &'a str)>);
 
@@ -159,7 +159,7 @@ impl<'a> Fields<'a> {
     }
 }
 
-/// As a JSON object.
+/// Writes the fields as a JSON object.
 impl Serialize for Fields<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_map(self.0.iter().copied())

@@ -1,4 +1,4 @@
-//! Cleans what the gateway says of what nobody may read in a log.
+//! Removes from the gateway's words everything that nobody may read in a log.
 
 use std::collections::HashSet;
 
@@ -7,34 +7,35 @@ use whatsapp_core::port::{ApiKey, OutgoingMessage};
 
 use crate::words::Clauses;
 
-/// Stands for what was taken out.
+/// Replacement for text that was removed.
 const HIDDEN: &str = "•••";
 
-/// The most that is kept of what the gateway says, in characters.
+/// Maximum number of characters kept of the gateway's words.
 const MOST_CHARACTERS: usize = 200;
 
-/// The fewest digits that may be a phone number.
+/// Minimum number of digits that may be a phone number.
 const NUMBER_DIGITS: usize = 7;
 
-/// Lines of a text that are shorter than this are words that anybody may use.
+/// Minimum length of a line of text to be hidden: a shorter one is a word that anybody may use.
 const LINE_CHARACTERS: usize = 4;
 
-/// How many words in a row, shared with the message, count as taken from it.
+/// Number of consecutive words, shared with the message, that count as taken from it.
 const ECHO_WORDS: usize = 3;
 
-/// What must not come back out of a reply. Has no `Debug`.
+/// Text that must not come back out of a reply. Has no `Debug`.
 #[derive(Default)]
 pub(crate) struct Secrets {
     hidden: Vec<String>,
-    /// All that the message says, as words.
+    /// All words of the message.
     said: Clauses,
-    /// Each few words in a row of its text.
+    /// Each run of a few consecutive words of its text.
     runs: HashSet<Vec<String>>,
 }
 
 impl Secrets {
-    /// The key, also as it looks in a URL, and all that a message says: number, text (as a whole,
-    /// line by line and in parts), name and URL of its file.
+    /// The secrets of a message: the key, also in its form in a URL, and all contents of the
+    /// message. These are the number, the text (as a whole, line by line and in parts), and the
+    /// name and URL of its file.
     pub(crate) fn of_message(key: &ApiKey, message: &OutgoingMessage) -> Self {
         let text = message.text.as_str();
         let mut secrets = Self { hidden: vec![key.expose().to_owned()], ..Self::default() };
@@ -57,7 +58,7 @@ impl Secrets {
         secrets.sorted()
     }
 
-    /// What a record of a message must not give away when its status is shown.
+    /// The secrets in the record of a message, which its shown status must not contain.
     pub(crate) fn of_record(values: impl IntoIterator<Item = String>) -> Self {
         let mut secrets = Self::default();
         for value in values {
@@ -66,7 +67,7 @@ impl Secrets {
         secrets.sorted()
     }
 
-    /// All that the message says, as words.
+    /// Returns all words of the message.
     pub(crate) const fn said(&self) -> &Clauses {
         &self.said
     }
@@ -82,7 +83,7 @@ impl Secrets {
         self.runs.extend(words.windows(ECHO_WORDS).map(<[String]>::to_vec));
     }
 
-    /// A whole is taken out before its parts.
+    /// Sorts the secrets, so that a whole is removed before its parts.
     fn sorted(mut self) -> Self {
         self.hidden.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
         self
@@ -95,15 +96,15 @@ impl Secrets {
         }
     }
 
-    /// `said` without the secrets.
+    /// Returns `said` without the secrets.
     pub(crate) fn hide(&self, said: &str) -> String {
         self.hidden.iter().fold(said.to_owned(), |said, secret| {
             if said.contains(secret) { said.replace(secret, HIDDEN) } else { said }
         })
     }
 
-    /// `said` on one line, without the secrets and whatever looks like a number or a link, cut to
-    /// 200 characters.
+    /// Returns `said` on one line, without the secrets and anything that looks like a number or a
+    /// link, cut to 200 characters.
     pub(crate) fn scrub(&self, said: &str) -> String {
         let hidden = self.hide(said);
         let line: Vec<String> = hidden
@@ -120,7 +121,8 @@ impl Secrets {
         without_numbers(&self.without_echo(line)).chars().take(MOST_CHARACTERS).collect()
     }
 
-    /// The words without those that repeat a part of the message's text, whatever stands between them.
+    /// Returns the words without those that repeat a part of the message's text, whatever is
+    /// between them.
     fn without_echo(&self, mut line: Vec<String>) -> String {
         let words: Vec<_> = line.iter().map(|word| plain(word)).collect();
         for (start, run) in words.windows(ECHO_WORDS).enumerate() {
@@ -141,12 +143,12 @@ fn plain(word: &str) -> String {
     word.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
-/// Characters that turn the reading direction or show nothing.
+/// Returns true for characters that turn the reading direction or show nothing.
 fn is_invisible(c: char) -> bool {
     matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
-/// Hides each run of 7 digits or more, also when spaces, dots, dashes or brackets part them.
+/// Hides each run of 7 digits or more, also if spaces, dots, dashes or brackets separate them.
 fn without_numbers(said: &str) -> String {
     let mut clean = String::with_capacity(said.len());
     let mut rest = said;

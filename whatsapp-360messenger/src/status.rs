@@ -1,4 +1,4 @@
-//! What became of one message, read off the gateway's words.
+//! Status of one message, read from the gateway's words.
 
 use serde_json::Value;
 use whatsapp_core::message::{Delivery, Reported};
@@ -7,7 +7,7 @@ use crate::json;
 use crate::scrub::Secrets;
 use crate::words::fold;
 
-/// The most that is kept of a word that nobody knows, in characters.
+/// Maximum number of characters kept of an unknown word.
 const STRANGE_WORD_MOST: usize = 40;
 
 /// The number has no WhatsApp.
@@ -27,8 +27,8 @@ const NOT_ON_WHATSAPP: &[&str] = &[
     "not whatsapp number",
 ];
 
-/// It was not delivered. Numbers below zero are acks of the engine: failed, expired, content gone, too
-/// big, not uploaded.
+/// The message was not delivered. Numbers below zero are acks of the engine: failed, expired,
+/// content gone, too big, not uploaded.
 const FAILED: &[&str] = &[
     "error",
     "failed",
@@ -84,7 +84,7 @@ const READ: &[&str] = &[
     "4",
 ];
 
-/// The handset has it. "Inactive" is the receipt of one that is not in use.
+/// The handset has the message. "Inactive" is the receipt of a handset that is not in use.
 const DELIVERED: &[&str] = &[
     "device",
     "delivered",
@@ -99,7 +99,7 @@ const DELIVERED: &[&str] = &[
     "-6",
 ];
 
-/// On its way.
+/// The message is on its way.
 const UNDER_WAY: &[&str] = &[
     "",
     "ok",
@@ -135,7 +135,8 @@ const UNDER_WAY: &[&str] = &[
     "202",
 ];
 
-/// How far the message with this id has come. `None` if `reply` is no answer to the question.
+/// Returns the progress of the message with this id. `None` if `reply` does not answer the
+/// question.
 pub(crate) fn reported(reply: &Value, id: &str) -> Option<Reported> {
     if !reply.is_object() {
         return None;
@@ -150,8 +151,8 @@ pub(crate) fn reported(reply: &Value, id: &str) -> Option<Reported> {
     Some(meaning(record))
 }
 
-/// The record of this message: an object, or the one in an array that has its id. What is said of
-/// another message is not believed.
+/// Returns the record of this message: an object, or the element of an array that has its id. A
+/// record of another message is not believed.
 fn record<'a>(payload: &'a Value, id: &str) -> Option<&'a Value> {
     let records = match payload {
         Value::Array(records) => records.as_slice(),
@@ -162,12 +163,12 @@ fn record<'a>(payload: &'a Value, id: &str) -> Option<&'a Value> {
         .find(|record| record.is_object() && json::id(record).is_none_or(|found| found == id))
 }
 
-/// A status word in small letters, its parts parted by blanks.
+/// Returns a status word in small letters, its parts separated by blanks.
 fn plain(word: &str) -> String {
     if word.parse::<i64>().is_ok() { word.to_owned() } else { fold(word).join(" ") }
 }
 
-/// A failing word in any field wins; a word that nobody knows moves nothing.
+/// Interprets a record. A failing word in any field wins; an unknown word changes nothing.
 fn meaning(record: &Value) -> Reported {
     let written: Vec<_> = ["status", "delivery", "ack", "ackName"]
         .into_iter()
@@ -192,7 +193,7 @@ fn meaning(record: &Value) -> Reported {
     }
 }
 
-/// A word that nobody knows, without what the record says of its message.
+/// Returns an unknown word, without the contents of the record's message.
 fn shown(word: &str, record: &Value) -> String {
     let values = ["text", "phonenumber", "to", "url"].into_iter();
     let secrets = Secrets::of_record(values.filter_map(|name| json::text(record.get(name))));

@@ -1,4 +1,4 @@
-//! Whose trouble the words of a gateway name: its account's, the recipient's, or nobody's.
+//! The party at fault in the words of a gateway: its account, the recipient, or nobody.
 
 mod abroad;
 mod rules;
@@ -8,14 +8,14 @@ use std::ops::Range;
 use abroad::ABROAD;
 use rules::{RULES, Rule};
 
-/// Between what is said and what it is said of are at most this many words.
+/// Maximum number of words between a statement and its subject.
 const NEAR: usize = 3;
 
-/// Of each statement this many characters are read.
+/// Maximum number of characters read of each statement.
 const MOST_CHARACTERS: usize = 2_000;
 
-/// What words point to. Of several the first one here counts: waiting loses nothing, while a message
-/// that is refused for good is lost.
+/// The hint in a gateway's words. If there are several, the first one here counts: waiting loses
+/// nothing, while a message that is refused for good is lost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Hint {
     /// The gateway is asked too often.
@@ -24,9 +24,9 @@ pub(crate) enum Hint {
     Account,
     /// The session broke, perhaps while it was sending.
     Broken,
-    /// The recipient's number is none that can be reached.
+    /// The recipient's number cannot be reached.
     Recipient,
-    /// The account or this message.
+    /// The account or this message is at fault.
     Either,
     /// The gateway itself does not know whether it sent the message.
     Doubt,
@@ -58,12 +58,12 @@ impl Clauses {
         Self(clauses)
     }
 
-    /// The words of several texts.
+    /// Returns the words of several texts.
     pub(crate) fn of_all(texts: &[&str]) -> Self {
         Self(texts.iter().flat_map(|text| Self::of(text).0).collect())
     }
 
-    /// Whether these words stand here in this order, side by side; the last one may be cut.
+    /// Returns true if these words occur here in this order, side by side; the last one may be cut.
     fn hold(&self, words: &[String]) -> bool {
         let Some((last, whole)) = words.split_last() else { return true };
         self.0.iter().any(|clause| {
@@ -75,7 +75,7 @@ impl Clauses {
     }
 }
 
-/// What `statement` points to; words that it repeats from the message itself do not count.
+/// Returns the hint in `statement`; words that it repeats from the message itself do not count.
 pub(crate) fn hint(statement: &str, message: &Clauses) -> Option<Hint> {
     let of_clause = |clause: &Vec<String>| {
         let hint = in_clause(clause, message)?;
@@ -85,14 +85,14 @@ pub(crate) fn hint(statement: &str, message: &Clauses) -> Option<Hint> {
     Clauses::of(statement).0.iter().filter_map(of_clause).min()
 }
 
-/// Whether a clause tells of fetching something: who refused may then be the server that holds the
-/// message's file (`Failed to download media: 401 Unauthorized`).
+/// Returns true if a clause is about fetching something. Then the server that holds the message's
+/// file may be the one that refused (`Failed to download media: 401 Unauthorized`).
 fn is_about_fetching(clause: &[String]) -> bool {
     let words = ["download", "downloading", "downloaded", "fetch", "fetching", "fetched"];
     clause.iter().any(|word| words.contains(&word.as_str()))
 }
 
-/// Something that is said of something.
+/// A match of a rule: a statement and its subject.
 struct Match {
     hint: Hint,
     what: Range<usize>,
@@ -100,8 +100,8 @@ struct Match {
     gap: usize,
 }
 
-/// Of all that can be read into a clause, the longest phrase counts, said of what is nearest to it;
-/// each word is read once.
+/// Returns the hint in a clause. Of all possible readings the longest phrase counts, with the
+/// nearest subject; each word is read once.
 fn in_clause(clause: &[String], message: &Clauses) -> Option<Hint> {
     let echoes = echoes(clause, message);
     let mut matches: Vec<Match> = RULES
@@ -126,7 +126,7 @@ fn in_clause(clause: &[String], message: &Clauses) -> Option<Hint> {
     best
 }
 
-/// The longest runs of words in a clause that the message has too.
+/// Returns the longest runs of words in a clause that the message contains too.
 fn echoes(clause: &[String], message: &Clauses) -> Vec<Range<usize>> {
     let held =
         |run: &Range<usize>| clause.get(run.clone()).is_some_and(|words| message.hold(words));
@@ -155,7 +155,7 @@ fn matches(
     let (whose, what) = (find(rule.whose), find(rule.what));
     let mut found = Vec::new();
     for what in what {
-        // "not expired" is no trouble; "not connected" is a phrase of its own.
+        // "not expired" is no fault; "not connected" is a phrase of its own.
         if what.start > 0 && clause.get(what.start - 1).is_some_and(|word| word == "not") {
             continue;
         }
@@ -176,7 +176,8 @@ fn matches(
             } else {
                 continue;
             };
-            // Names of sessions and instances stand in between: `session 7f-2a is not connected`.
+            // Names of sessions and instances may come in between: `session 7f-2a is not
+            // connected`.
             let gap = clause.get(between).map_or(0, |words| {
                 words.iter().filter(|word| !word.contains(|c: char| c.is_ascii_digit())).count()
             });
@@ -189,7 +190,7 @@ fn matches(
     found
 }
 
-/// Where a phrase stands in a clause.
+/// Returns the positions of a phrase in a clause.
 fn places(clause: &[String], phrase: &str) -> Vec<Range<usize>> {
     let words = phrase.split(' ').count();
     (0..(clause.len() + 1).saturating_sub(words))
@@ -202,8 +203,9 @@ fn places(clause: &[String], phrase: &str) -> Vec<Range<usize>> {
         .collect()
 }
 
-/// The words of a clause: small letters without accents, `camelCase` and `snake_case` taken apart,
-/// without articles and forms of "be" and "have", and each negation as `not`.
+/// Returns the words of a clause: in small letters without accents, with `camelCase` and
+/// `snake_case` split. Articles and forms of "be" and "have" are left out, and each negation is
+/// `not`.
 pub(crate) fn fold(clause: &str) -> Vec<String> {
     let mut words = vec![String::new()];
     let mut chars = clause.chars().filter(|c| !matches!(c, '\'' | '’')).peekable();
@@ -251,7 +253,7 @@ pub(crate) fn fold(clause: &str) -> Vec<String> {
     folded
 }
 
-/// A small letter of Western Europe without what stands above or below it.
+/// Returns a small letter of Western Europe without its accent.
 const fn without_accent(c: char) -> char {
     match c {
         'à'..='å' => 'a',

@@ -32,7 +32,7 @@ fn ids(listing: &Listing) -> Vec<&str> {
     listing.messages.iter().map(|row| row.gateway_id.as_deref().unwrap_or("none")).collect()
 }
 
-/// Reads these pages as far as they are asked for; gives how many that were.
+/// Reads these pages as far as they are requested; also returns how many that were.
 fn read(since: DateTime<Utc>, replies: &[Value]) -> (Listing, usize) {
     let mut pages = Pages::new(since, utc());
     for (at, reply) in replies.iter().enumerate() {
@@ -60,7 +60,7 @@ fn all_pages_are_read_and_repeated_rows_counted_once() {
     assert_eq!(first.created_at, Some(at(5, 9)));
 }
 
-/// Rows of days before, the newest first: `row(1)` is the first of them.
+/// Rows of earlier days, the newest first: `row(1)` is the first of them.
 fn falling(rows: std::ops::Range<i64>) -> Vec<Value> {
     let text =
         |nth: i64| (at(20, 0) - TimeDelta::hours(nth)).format("%Y-%m-%d %H:%M:%S").to_string();
@@ -84,11 +84,11 @@ fn reading_stops_at_a_page_that_is_older_throughout_once_the_order_is_sure() {
 #[test]
 fn an_order_that_few_rows_show_or_one_breaks_is_not_relied_on() {
     let since = at(20, 0) + TimeDelta::hours(1);
-    // Two rows that happen to fall.
+    // Two rows whose times happen to decrease.
     let (listing, read) =
         super::tests::read(since, &[page(1, 2, &falling(0..2)), page(2, 2, &[row("new", 20, 9)])]);
     assert_eq!((ids(&listing), read), (vec!["r0", "r1", "new"], 2));
-    // Many, one of them without a time, or out of order.
+    // Many rows, one of them without a time, or out of order.
     for nth in [3, 7] {
         let mut rows = falling(0..30);
         rows[nth]["createdAt"] =
@@ -206,10 +206,10 @@ fn pages_that_do_not_add_up_make_the_listing_incomplete() {
     // The same page again.
     let (listing, _) = read(at(1, 0), &[page(1, 3, &one), page(2, 3, &one)]);
     assert_eq!((ids(&listing), listing.complete), (vec!["1"], false));
-    // Another page than the one asked for.
+    // Another page than the requested one.
     let (listing, _) = read(at(1, 0), &[page(2, 1, &[])]);
     assert!(!listing.complete);
-    // A page that should hold something.
+    // A page that should have rows.
     let (listing, _) = read(at(1, 0), &[page(1, 3, &one), page(2, 3, &[])]);
     assert!(!listing.complete);
 }
@@ -245,7 +245,7 @@ fn after_fifty_pages_the_listing_is_incomplete() {
     assert_eq!(read, 50);
     assert_eq!(listing.messages.len(), 50);
     assert!(!listing.complete);
-    // Exactly fifty are all right.
+    // Exactly fifty pages are accepted.
     let replies: Vec<_> =
         (1..=50).map(|number| page(number, 50, &[row(&number.to_string(), 5, 9)])).collect();
     assert!(super::tests::read(at(1, 0), &replies).0.complete);

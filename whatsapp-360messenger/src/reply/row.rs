@@ -1,4 +1,4 @@
-//! The rows of the table in `replies.md`: which one a reply falls into, and what follows from it.
+//! The rows of the table in `replies.md`: the row for each reply, and its consequences.
 
 use whatsapp_core::message::Cause;
 use whatsapp_core::port::TransportError;
@@ -14,21 +14,21 @@ use crate::words::Hint;
 pub(super) enum Row {
     /// The account, its session or its key is refused, whatever the message says.
     Account,
-    /// As before, by a server that may have sent the message before it broke.
+    /// As `Account`, by a server that may have sent the message before it broke.
     AccountBroke,
     /// The account is asked to wait.
     Limited,
     /// Something on the way asks to wait.
     LimitedByPage,
-    /// Something on the way wants to be logged in to.
+    /// Something on the way requires a login.
     Proxy,
     /// The account or the message is refused.
     Perhaps,
-    /// There is nothing at this address.
+    /// Nothing exists at this address.
     Elsewhere,
-    /// A redirect that says: ask there instead.
+    /// A redirect to ask at another address.
     Moved,
-    /// A redirect that may say: done, look there.
+    /// A redirect that may mean that the request was done, and its result is elsewhere.
     MovedOn,
     /// A web page refuses.
     PageRefusal,
@@ -38,17 +38,17 @@ pub(super) enum Row {
     Recipient,
     /// The message is refused for good.
     Message,
-    /// The message is not taken, without a reason that is known.
+    /// The message is not accepted, without a known reason.
     SaysNo,
-    /// The gateway breaks off waiting.
+    /// The gateway stopped waiting.
     Late,
-    /// The gateway, or what is before it, is out of order.
+    /// The gateway, or something in front of it, is out of order.
     OutOfOrder,
     /// A 2xx that says neither yes nor no.
     Unclear,
 }
 
-/// What a status means, the most cautious first: a doubt over a wait, a wait over a refusal.
+/// Meaning of a status, the most cautious first: a doubt before a wait, a wait before a refusal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Class {
     OutOfOrder,
@@ -77,7 +77,7 @@ impl Class {
 }
 
 impl Row {
-    /// The row of a reply with this body, whose words point there.
+    /// Returns the row of a reply with this body, whose words give this hint.
     pub(super) fn of(reply: &Reply, body: &Body, hint: Option<Hint>) -> Self {
         if (300..400).contains(&reply.status) {
             return match reply.status {
@@ -128,13 +128,13 @@ impl Row {
         }
     }
 
-    /// Whether sending waits for as long as the gateway asks.
+    /// Returns true if sending waits for as long as the gateway asks.
     pub(super) const fn is_limited(self) -> bool {
         matches!(self, Self::Limited | Self::LimitedByPage)
     }
 
-    /// What it means for the message, and whose trouble it is: the message's too, perhaps, where the
-    /// last is `false`.
+    /// Returns the meaning for the message, and the party at fault. The last value is `false` if
+    /// the message may be at fault too.
     const fn meaning(self) -> (Disposition, Cause, bool) {
         match self {
             Self::Account => (Disposition::Account, Cause::Account, true),
@@ -156,7 +156,7 @@ impl Row {
         }
     }
 
-    /// The error of this row, with the gateway's own words, or the title of the page, behind it.
+    /// Builds the error of this row, followed by the gateway's own words or the title of the page.
     pub(super) fn error(
         self,
         reply: &Reply,

@@ -11,7 +11,7 @@ use whatsapp_core::message::Cause;
 
 const ID: &str = "11111111-2222-4333-8444-555555555555";
 
-/// What must come out.
+/// The expected result.
 #[derive(Debug, PartialEq)]
 enum Verdict {
     /// Accepted under this id.
@@ -70,7 +70,7 @@ fn v2_and_rest_accept_only_what_says_so_exactly() {
         ),
         (200, r#"{"success":true,"data":[{"id":"7"}]}"#, Yes(Some("7"))),
         (202, r#"{"success":true,"result":{"id":7}}"#, Yes(Some("7"))),
-        // Ids keep every digit, or are none.
+        // Ids keep every digit, or are no ids.
         (
             201,
             r#"{"success":true,"data":{"id":123456789012345678901}}"#,
@@ -127,7 +127,7 @@ fn v1_accepts_tracking_codes_too() {
             (200, "0", Is(Unknown)),
             (200, "-5", Is(Unknown)),
             (200, "1.5", Is(Unknown)),
-            // Ids keep every digit, or are none.
+            // Ids keep every digit, or are no ids.
             (200, "123456789012345678901", Yes(Some("123456789012345678901"))),
             (
                 201,
@@ -220,7 +220,7 @@ fn pauses_are_between_a_second_and_an_hour() {
     }
 }
 
-/// The rows of the table on the crate's page: status, body, whether it is moved, and what it means.
+/// The rows of the table on the crate's page: status, body, whether it is moved, and its meaning.
 fn table() -> Vec<(Reply, Disposition, Cause, bool)> {
     let code = |cell: &str| {
         let (_, rest) = cell.split_once('`')?;

@@ -1,7 +1,7 @@
-//! The vocabulary of gateways that speak Portuguese, Spanish, French, Italian, German or Indonesian.
+//! Vocabulary of gateways that speak Portuguese, Spanish, French, Italian, German or Indonesian.
 //!
-//! Words are written as [`fold`](super::fold) leaves them: without accents, and `não`, `nicht`, `pas` and
-//! `tidak` as `not`. A Spanish `no` stays one.
+//! Words are written in the form that [`fold`](super::fold) gives them: without accents, and `não`,
+//! `nicht`, `pas` and `tidak` as `not`. A Spanish `no` stays `no`.
 
 use super::Hint;
 use super::rules::Rule;
@@ -33,7 +33,7 @@ pub(super) const ABROAD: &[Rule] = &[
             "numero", "nomor", "nummer",
         ],
     },
-    // What is paid for.
+    // Payment.
     Rule {
         hint: Hint::Account,
         whose: &[
@@ -70,7 +70,7 @@ pub(super) const ABROAD: &[Rule] = &[
         what: &["not autorizado", "no autorizado", "non autorise", "non autorizzato", "not autorisiert"],
         unless: &["destinatario", "numero"],
     },
-    // The rate.
+    // The rate limit.
     Rule {
         hint: Hint::Rate,
         whose: &[],
@@ -96,7 +96,7 @@ pub(super) const ABROAD: &[Rule] = &[
         ],
         unless: &["sessao", "sesion", "session", "instancia", "nota", "factura", "fatura"],
     },
-    // It broke, perhaps after it sent.
+    // A failure, perhaps after the message was sent.
     Rule {
         hint: Hint::Fault,
         whose: &[],

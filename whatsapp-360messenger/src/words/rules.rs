@@ -1,22 +1,24 @@
-//! The vocabulary: which words, said of what, mean whose trouble.
+//! The vocabulary: words and their subjects, and the party at fault.
 //!
-//! Words are written as [`fold`](super::fold) leaves them: small, without articles and forms of "be",
-//! and with every negation as `not`. Collected from what gateways of this kind are known to answer.
+//! Words are written in the form that [`fold`](super::fold) gives them: small, without articles and
+//! forms of "be", and with every negation as `not`. They were collected from known answers of such
+//! gateways.
 
 use super::Hint;
 
-/// A rule: any word of `what`, said of any of `whose`, or of nothing in particular if that is empty.
+/// A rule: any word of `what`, said of any of `whose`, or of no particular subject if that is
+/// empty.
 pub(super) struct Rule {
     pub(super) hint: Hint,
     pub(super) whose: &'static [&'static str],
     pub(super) what: &'static [&'static str],
-    /// Words in the same clause that make it be about something else.
+    /// Words in the same clause that change its subject.
     pub(super) unless: &'static [&'static str],
 }
 
 #[rustfmt::skip]
 pub(super) const RULES: &[Rule] = &[
-    // The rate.
+    // The rate limit.
     Rule {
         hint: Hint::Rate,
         whose: &[],
@@ -92,7 +94,7 @@ pub(super) const RULES: &[Rule] = &[
         what: &["scan", "scanned", "scanning", "read", "generate", "required", "expired", "waiting", "ready", "needs", "need"],
         unless: &["image", "media", "url", "file", "document"],
     },
-    // It broke, perhaps while it was sending.
+    // A failure, perhaps while the message was being sent.
     Rule {
         hint: Hint::Broken,
         whose: &["session", "connection", "socket", "stream", "browser", "target", "client", "page"],
@@ -137,7 +139,7 @@ pub(super) const RULES: &[Rule] = &[
         ],
         unless: &["recipient", "receiver", "destination", "number"],
     },
-    // The machine that asks.
+    // The machine that makes the request.
     Rule {
         hint: Hint::Account,
         whose: &["ip", "ip address", "ip addresses", "ips"],
@@ -149,7 +151,7 @@ pub(super) const RULES: &[Rule] = &[
         ],
         unless: &["media", "file", "image", "document", "attachment", "url", "link", "download"],
     },
-    // What is paid for.
+    // Payment.
     Rule {
         hint: Hint::Account,
         whose: &["subscription", "plan", "trial", "package", "licence", "license", "membership", "tariff", "validity", "billing"],
@@ -161,7 +163,7 @@ pub(super) const RULES: &[Rule] = &[
         ],
         unless: FILES,
     },
-    // A plan for texts alone refuses this message, and all that are like it.
+    // A plan for texts only refuses this message, and all like it.
     Rule {
         hint: Hint::Either,
         whose: FILES,
@@ -195,7 +197,7 @@ pub(super) const RULES: &[Rule] = &[
         ],
         unless: &["character", "characters", "length", "size"],
     },
-    // Its standing.
+    // The standing of the account.
     Rule {
         hint: Hint::Account,
         whose: &["account", "sender", "sender number", "workspace", "organization", "organisation", "tenant", "company", "business"],
@@ -216,7 +218,7 @@ pub(super) const RULES: &[Rule] = &[
             "mobile", "msisdn", "jid", "wid", "chatid", "for number",
         ],
     },
-    // The recipient's standing.
+    // The standing of the recipient.
     Rule {
         hint: Hint::Recipient,
         whose: &["contact", "contact account", "contacts account", "account of contact"],
@@ -226,7 +228,7 @@ pub(super) const RULES: &[Rule] = &[
         ],
         unless: &["session", "instance", "sender"],
     },
-    // The account's or this message's: nobody can tell.
+    // The account or this message: nobody can tell.
     Rule {
         hint: Hint::Either,
         whose: &["user account", "users account"],
@@ -256,7 +258,8 @@ pub(super) const RULES: &[Rule] = &[
         ],
         unless: &["character", "characters", "length", "size", "file", "media", "mb", "kb", "bytes", "text", "caption", "document", "attachment", "image"],
     },
-    // The gateway is not up to it: no message is at fault, but a refusal that stays may be its own.
+    // The gateway is not able to do it: no message is at fault, but a lasting refusal may be due to
+    // one message.
     Rule {
         hint: Hint::Either,
         whose: &[],
@@ -316,7 +319,7 @@ pub(super) const RULES: &[Rule] = &[
         what: &["recipient"],
         unless: &["temporarily", "later", "again", "retry"],
     },
-    // Not even whether it was sent.
+    // It is not even known whether the message was sent.
     Rule { hint: Hint::Doubt, whose: &[], what: &["timeout", "timed out", "time out"], unless: &[] },
     Rule {
         hint: Hint::Fault,
@@ -329,7 +332,7 @@ pub(super) const RULES: &[Rule] = &[
     },
 ];
 
-/// What a message has beside its text.
+/// Parts of a message beside its text.
 const FILES: &[&str] = &[
     "document",
     "documents",

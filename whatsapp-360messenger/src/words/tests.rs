@@ -1,5 +1,5 @@
-//! What other people's gateways say, by whose trouble it is. Sources in brackets are repositories of
-//! software of this kind; sentences without one are of the same families.
+//! Answers of other people's gateways, by the party at fault. Sources in brackets are repositories
+//! of such software; sentences without a source are of the same families.
 
 use super::Hint::{Account, Broken, Doubt, Either, Fault, Rate, Recipient};
 use super::*;

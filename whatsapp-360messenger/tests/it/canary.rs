@@ -1,5 +1,5 @@
-//! Neither key nor number nor text nor address of a file ever shows in a log line, an error or a
-//! `Debug`, whatever goes wrong and in whatever dialect.
+//! The key, the number, the text and the address of a file never appear in a log line, an error or
+//! a `Debug`. This holds whatever goes wrong, in every dialect.
 
 use std::error::Error;
 use std::fmt::{Debug, Write};
@@ -15,7 +15,7 @@ use crate::support::{DIALECTS, IMPATIENCE, KEY, Play, Scripted, builder, invoice
 const TEXT: &str = "Canary text for Asha";
 const SECRETS: [&str; 6] = [KEY, "4f7a0b", "919876543210", "9876543", TEXT, "INV-7.pdf"];
 
-/// All log lines of this process, those of other tests included.
+/// All log lines of this process, including those of other tests.
 #[derive(Debug, Clone, Default)]
 struct Log(Arc<Mutex<Vec<u8>>>);
 
@@ -50,7 +50,7 @@ fn shown<T: Debug, E: Error>(result: &Result<T, E>) -> String {
     all
 }
 
-/// All that can go wrong, with answers that repeat what they were asked.
+/// All possible failures, with answers that repeat the request.
 fn plays() -> Vec<Play> {
     let echo = format!(
         "Cannot POST /sendMessage/{KEY}: '{TEXT}' to 919876543210 / +91 98765 43210 with \
@@ -118,7 +118,7 @@ async fn nothing_of_key_number_and_text_is_ever_shown() {
         all.push_str(&shown(&builder.build()));
     }
     let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
-    // The log holds what libraries and this crate have to say, so that silence proves something.
+    // The log contains the lines of libraries and of this crate, so that silence proves something.
     for line in ["starting new connection", "the gateway answered", "the gateway gave no answer"] {
         assert!(log.contains(line), "no log line with {line:?}");
     }

@@ -1,4 +1,4 @@
-//! The suites for gateways, in every dialect.
+//! The conformance suites for gateways, in every dialect.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,7 +8,7 @@ use whatsapp_testkit::conformance::{ReportsBench, StandInBench, TransportBench};
 
 use crate::support::builder;
 
-/// Long enough for any answer, short enough to wait for one that never comes.
+/// A timeout long enough for any answer, and short enough to wait for one that never comes.
 const PATIENCE: Duration = Duration::from_millis(500);
 
 fn gateway(url: String, key: &str, dialect: Dialect) -> Arc<Gateway> {

@@ -1,4 +1,4 @@
-//! Against the stand-in gateway: a message whose acceptance was lost on the way is found again.
+//! Tests with the stand-in gateway: a message whose acceptance was lost on the way is found again.
 
 use chrono::{DateTime, FixedOffset};
 use whatsapp_360messenger::{Dialect, Gateway};
@@ -164,7 +164,7 @@ async fn a_list_that_may_miss_something_is_not_complete() {
     stand_in.lists(Look::WrongPage);
     let listing = gateway.sent_to(&number(), DateTime::UNIX_EPOCH).await.unwrap();
     assert_eq!((listing.messages.len(), listing.complete), (0, false));
-    // Everybody's messages are too many, not too few.
+    // Without a filter, the list has too many messages, but never too few.
     stand_in.lists(Look::Unfiltered);
     let listing = gateway.sent_to(&number(), DateTime::UNIX_EPOCH).await.unwrap();
     assert_eq!((listing.messages.len(), listing.complete), (1, true));

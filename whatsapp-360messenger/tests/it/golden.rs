@@ -13,7 +13,7 @@ use crate::support::{builder, invoice, message, number};
 
 const KEY: &str = "key/4f7a?0b";
 
-/// Everything that may go wrong in an encoding.
+/// All characters that may go wrong in an encoding.
 const UNICODE: &str = "नमस्ते 🎉\nA & B = 50% + 1 \"quoted\" \\ end";
 
 async fn server() -> MockServer {
@@ -27,7 +27,7 @@ async fn server() -> MockServer {
     server
 }
 
-/// Sends and shows the one request that came of it; a multipart boundary as `BOUNDARY`.
+/// Sends a message, and shows the one request that results; a multipart boundary as `BOUNDARY`.
 async fn sent(dialect: Dialect, body_type: BodyType, message: &OutgoingMessage) -> String {
     let server = server().await;
     let gateway = builder(server.uri(), KEY).dialect(dialect).body_type(body_type).build().unwrap();
@@ -43,7 +43,7 @@ fn show(request: &Request) -> String {
     let mut shown =
         format!("{} {}{}\n", request.method, request.url.path(), query.unwrap_or_default());
     for (name, value) in &request.headers {
-        // These say where the test's server is and how long the body is, which is checked below.
+        // These name the test server's address and the body's length, which is checked below.
         if name != "host" && name != "content-length" {
             writeln!(shown, "{name}: {}", value.to_str().unwrap()).unwrap();
         }
@@ -76,7 +76,7 @@ fn head(path: &str, bearer: bool, content_type: &str) -> String {
     format!("POST {path}\n{}\n\n", headers.join("\n"))
 }
 
-/// The same with its headers in the order of their names.
+/// The request, with its headers in the order of their names.
 fn sorted(shown: &str) -> String {
     let (head, body) = shown.split_once("\n\n").unwrap();
     let (first, headers) = head.split_once('\n').unwrap();
@@ -126,7 +126,7 @@ async fn v2_writes_urlencoded_forms() {
 async fn v1_writes_the_key_into_the_path_and_a_urlencoded_form() {
     let head = head("/sendMessage/key%2F4f7a%3F0b", false, "application/x-www-form-urlencoded");
     for (message, body) in forms() {
-        // The body type is an option of v2 alone.
+        // The body type is an option of v2 only.
         check(Dialect::V1, BodyType::Json, &message, &head, body).await;
     }
 }
@@ -184,7 +184,7 @@ async fn rest_writes_json_for_texts() {
             r#"{"to":"+919876543210","message":"नमस्ते 🎉\nA & B = 50% + 1 \"quoted\" \\ end"}"#,
         ),
     ] {
-        // The body type is an option of v2 alone.
+        // The body type is an option of v2 only.
         check(Dialect::Rest, BodyType::Form, &message, &head, body).await;
     }
 }
@@ -245,7 +245,7 @@ async fn questions_are_asked_where_each_dialect_answers_them() {
         let gateway = builder(server.uri(), KEY).dialect(dialect).build().unwrap();
         gateway.probe().await.unwrap();
         gateway.status("a&b c").await.unwrap();
-        // The answer is no list, but the question was put.
+        // The answer is no list, but the request was made.
         let since = chrono::DateTime::UNIX_EPOCH;
         gateway.sent_to(&number(), since).await.unwrap_err();
         let requests = server.received_requests().await.unwrap();

@@ -1,5 +1,5 @@
-//! Lists that show a message otherwise than it was sent, from end to end: it is taken, and its reply
-//! is lost. Whatever the list shows, nobody gets a second copy.
+//! Lists that show a message in another form than it was sent, tested from end to end. The message
+//! is accepted, and its reply is lost. Whatever the list shows, nobody gets a second copy.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -19,7 +19,7 @@ const SONS: &str = "Dear D'Souza & Sons, your order is on its way. We shall tell
                     your shop, and whom to ask until then.";
 const HINDI: &str = "नमस्ते आशा, आपका ऑर्डर रास्ते में है।";
 
-/// A shop with the real adapter before the stand-in gateway.
+/// A shop with the real adapter and the stand-in gateway.
 struct Shop {
     gateway: StandInGateway,
     store: MemoryStore,
@@ -74,10 +74,11 @@ impl Shop {
     }
 }
 
-/// A message to `digits` whose reply is lost, and which is listed in this guise: POSTs, and the end.
+/// Sends a message to `digits` whose reply is lost, and which is listed in this form. Returns the
+/// number of POSTs, and the final phase.
 async fn lost(digits: &str, text: &str, guise: &str) -> (usize, Phase) {
     let shop = Shop::open().await;
-    // Another page, of another message to this customer.
+    // Another page, with another message to this customer.
     shop.enqueued(digits, "Your parcel waits at the counter.").await;
     shop.live_for(TimeDelta::minutes(2)).await;
     shop.gateway.disguise(guise.parse().unwrap());
@@ -183,7 +184,7 @@ async fn a_message_to_a_number_with_two_spellings_is_sent_after_half_an_hour_if_
 async fn a_message_that_was_not_taken_is_sent_after_half_an_hour_among_other_peoples_rows() {
     for guise in ["as-sent", "lid+escaped", "no-recipient+shift:330", "question-marks+no-time"] {
         let shop = Shop::open().await;
-        // The gateway's filter is the beginning of a number: both are listed.
+        // The gateway filters by the beginning of a number, so both are listed.
         for digits in ["491512345678", "4915123456789"] {
             for text in [SONS, HINDI] {
                 shop.enqueued(digits, text).await;

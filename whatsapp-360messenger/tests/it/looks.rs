@@ -1,4 +1,4 @@
-//! What the answers to questions are taken for.
+//! Interpretation of the answers to questions.
 
 use chrono::DateTime;
 use whatsapp_core::WhatsAppNumber;
@@ -141,7 +141,7 @@ async fn every_spelling_of_a_number_is_asked_for_and_a_refusal_of_another_one_is
             let listing = listing.unwrap();
             assert!(listing.complete, "{refusal:?}");
             assert_eq!((listing.messages.len(), requests.len()), (1, 2), "{refusal:?}");
-            // Of the number itself it is no answer, and neither is it in the middle of a list.
+            // For the number itself this is no answer, and neither is it in the middle of a list.
             let empty = Play::json(200, r#"{"success":true,"data":[]}"#);
             if !matches!(&refusal, Play::Answer(text) if text.contains("[]")) {
                 let (listing, _) = list(dialect, vec![refusal.clone(), empty]).await;

@@ -1,5 +1,5 @@
-//! The gateway's adapter seen from outside: what it writes, what it makes of answers and of their
-//! absence, and that it gives nobody away.
+//! The gateway's adapter seen from outside: its requests, its interpretation of answers and of
+//! their absence, and its secrecy.
 
 #![allow(clippy::unwrap_used, reason = "what a test needs and does not get is its failure")]
 

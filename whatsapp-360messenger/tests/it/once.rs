@@ -16,7 +16,7 @@ use crate::support::{DIALECTS, IMPATIENCE, KEY, Play, Scripted, builder, message
 
 const ACCEPTED: &str = r#"{"success":true,"data":{"id":"7"}}"#;
 
-/// Sends one message to a server with this script; gives the error and all requests that arrived.
+/// Sends one message to a server with this script; returns the error and all requests that arrived.
 async fn fails(script: Vec<Play>) -> (TransportError, Vec<String>) {
     let server = Scripted::start(script).await;
     let gateway = builder(server.url(), KEY).timeout(IMPATIENCE).build().unwrap();
@@ -67,7 +67,7 @@ async fn an_answer_is_read_to_64_kib_and_no_further() {
     assert_unknown(&error);
     assert_eq!(error.http_status(), Some(201));
 
-    // One that never ends is left, not waited for.
+    // An answer that never ends is abandoned, not waited for.
     let endless = format!("HTTP/1.1 201 Created\r\n\r\n{}", " ".repeat(70_000));
     let (error, _) = fails(vec![Play::Answer(endless)]).await;
     assert_unknown(&error);
@@ -100,7 +100,8 @@ async fn redirects_are_not_followed() {
             let server = Scripted::start([Play::answer(status, &location, "")]).await;
             let gateway = builder(server.url(), KEY).dialect(dialect).build().unwrap();
             let error = gateway.send(&message("Hello")).await.unwrap_err();
-            // 303 says "done, look there"; 302 does too, unless it leads to the same path or host.
+            // 303 means that the result is elsewhere; so does 302, unless it leads to the same path
+            // or host.
             let waits = matches!(status, 301 | 302 | 307 | 308);
             let expected = if waits { Disposition::Account } else { Disposition::Unknown };
             assert_eq!(error.disposition(), expected, "{status}");
@@ -118,7 +119,7 @@ async fn where_no_byte_can_arrive_nothing_was_sent() {
     let closed = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let nobody = format!("http://{}", closed.local_addr().unwrap());
     drop(closed);
-    // Speaks no TLS: the handshake fails.
+    // A server without TLS: the handshake fails.
     let plain = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let no_tls = format!("https://{}", plain.local_addr().unwrap());
     let speaking = tokio::spawn(async move {

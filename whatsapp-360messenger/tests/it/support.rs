@@ -1,4 +1,4 @@
-//! A server that plays one scripted answer after another, and what all tests send.
+//! A server that plays one scripted answer after another, and the data that all tests send.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -14,10 +14,10 @@ use whatsapp_core::port::{ApiKey, FixedKey, OutgoingMessage};
 
 pub(crate) const DIALECTS: [Dialect; 3] = [Dialect::V2, Dialect::V1, Dialect::Rest];
 
-/// How long to wait for an answer that never comes.
+/// Timeout for an answer that never comes.
 pub(crate) const IMPATIENCE: Duration = Duration::from_millis(200);
 
-/// Of a key that stays visible wherever it gets to.
+/// A key that is recognizable wherever it appears.
 pub(crate) const KEY: &str = "sk-canary-4f7a0b";
 
 pub(crate) fn number() -> WhatsAppNumber {
@@ -41,16 +41,16 @@ pub(crate) fn builder(url: impl Into<String>, key: &str) -> GatewayBuilder {
     Gateway::builder(Arc::new(FixedKey(ApiKey::new(key).unwrap()))).base_url(url).allow_key_in_url()
 }
 
-/// What to do once a request has arrived in full.
+/// Action of the server once a request has arrived in full.
 #[derive(Debug, Clone)]
 pub(crate) enum Play {
     /// Answer, and keep the connection open.
     Answer(String),
     /// Answer, and close the connection.
     AnswerAndClose(String),
-    /// Close it without an answer.
+    /// Close the connection without an answer.
     Close,
-    /// Reset it.
+    /// Reset the connection.
     Reset,
     /// Say nothing, ever.
     Silence,
@@ -85,7 +85,7 @@ impl Scripted {
         let mut script = script.into_iter().collect::<Vec<_>>().into_iter();
         let heard = Arc::clone(&requests);
         let serving = tokio::spawn(async move {
-            // Those that were left in silence stay open.
+            // The connections left in silence stay open.
             let mut silent = Vec::new();
             loop {
                 let (mut stream, _) = listener.accept().await.unwrap();

@@ -1,4 +1,4 @@
-//! What people are told of a reply, and what they are not.
+//! The details of a reply that people are told, and those that they are not.
 
 use serde_json::json;
 use whatsapp_core::WhatsAppNumber;
@@ -82,7 +82,7 @@ fn details_are_sentences_for_people() {
             "<!DOCTYPE html><title>Attention\n Required!</title><h1>Blocked</h1>",
             "Something before the gateway refused: a web page came back (HTTP 403); check the gateway's address in the settings: Attention Required!",
         ),
-        // A page while the gateway is being maintained.
+        // A page while the gateway is under maintenance.
         (
             200,
             "<html><title>We are down for maintenance</title></html>",
@@ -127,7 +127,7 @@ fn details_and_responses_give_nobody_away() {
     assert_eq!(bare.response, Some(json!({"id": "1234"})));
 }
 
-/// Words of the message that come back in a refusal of it are not the gateway's.
+/// Words of the message that come back in a refusal do not count as the gateway's.
 #[test]
 fn an_echo_of_the_message_is_neither_believed_nor_shown() {
     let text = "Dear Asha, your plan has expired and payment required. Session not connected";
