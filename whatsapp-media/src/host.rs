@@ -1,5 +1,5 @@
-//! Keeps files, and publishes them where the gateway can fetch them: a [`MediaHost`] of
-//! `whatsapp-core` over any store of the crate `object_store`.
+//! Keeps files and publishes them for the gateway to fetch: a [`MediaHost`] of `whatsapp-core` over
+//! any store of the crate `object_store`.
 //!
 //! # What lies in the store
 //!
@@ -9,35 +9,39 @@
 //! | `links/{sha256}/{message}/{until}.{home}.{own}.ending` | the marker is being withdrawn |
 //! | `files/{sha256}/{home}/bytes` | the bytes; with presigned links the key ends in the file's name instead, because the recipient sees it |
 //!
-//! `until` is in microseconds since 1970; `home` and `own` are random, the home being the `own` of
-//! the publication that stored the bytes. Nothing is ever changed but written once and removed,
-//! so that the worst that a late step of a frozen process can do is to write or remove what only it
-//! knows of. A listing tells everything; only names are read from contents.
+//! `until` is in microseconds since 1970. `home` and `own` are random; the home is the `own` of the
+//! publication that stored the bytes. Every key is written once and later removed, but never
+//! changed. So a late step of a frozen process can at worst write or remove keys that only it
+//! knows. A listing contains everything; only names are read from contents.
 //!
 //! # Two processes at once
 //!
-//! Publishing writes its marker (into a home that is open already, or a new one), writes the bytes
-//! unless they are there whole, lists the markers, and looks whether the bytes are there. Withdrawing
-//! writes `.ending` beside its markers, lists the markers, removes the bytes if no other marker that
-//! is not ending has their home, and then its markers, each before its `.ending`.
+//! Publishing writes its marker, into a home that is open already or into a new one. It writes the
+//! bytes unless they are there whole. Then it lists the markers, and checks that the bytes are
+//! there.
+//!
+//! Withdrawing writes `.ending` beside its markers, and lists the markers. It removes the bytes if
+//! no other marker that is not ending has their home. Then it removes its markers, each before its
+//! `.ending`.
 //!
 //! - Publishing wrote its marker before its listing; withdrawing wrote `.ending` before its own. So
-//!   one of the two sees the other. If withdrawing sees the marker, the bytes stay. If publishing
-//!   sees `.ending`, it goes to a new home, which nobody else is about to clear.
-//! - If publishing sees neither a marker nor `.ending`, withdrawing is over, and the look at the
-//!   bytes tells what it left.
-//! - Of two withdrawals the one that lists last sees the other's `.ending`, so that the bytes go.
-//! - No step depends on clocks or on how long a process was frozen.
+//!   at least one of them sees the other. If withdrawing sees the marker, the bytes stay. If
+//!   publishing sees `.ending`, it goes to a new home, which nobody else is about to clear.
+//! - If publishing sees neither a marker nor `.ending`, withdrawing has ended. Then the check for
+//!   the bytes tells whether it left them.
+//! - Of two withdrawals, the one that lists last sees the other's `.ending`, so that the bytes are
+//!   removed.
+//! - No step depends on clocks or on the time for which a process was frozen.
 //! - A crash leaves a marker or an `.ending` wherever it leaves bytes, and
-//!   [`ended`](MediaHost::ended) tells of either: of a marker when its link has ended, of an
+//!   [`ended`](MediaHost::ended) reports both. It reports a marker once its link has ended, and an
 //!   `.ending` without a live marker at once.
 //!
-//! One thing is left to core, whose leases see to it: that one message's file is not published by one
-//! process while another withdraws it. Such a pair ends well, and leaves nothing; only if the publishing
-//! process dies in the middle of it as well may its bytes stay without a marker.
+//! One thing is left to the core, and ensured by its leases: one message's file is not published by
+//! one process while another withdraws it. Even then all ends well, and nothing is left. Only if
+//! the publishing process dies at the same time may its bytes stay without a marker.
 //!
-//! The store must show what was written to whoever lists afterwards, as S3, Azure, Google Cloud
-//! Storage and a local disk do.
+//! A listing of the store must show everything that was written before it, as on S3, Azure, Google
+//! Cloud Storage and a local disk.
 
 mod disk;
 mod kept;
@@ -68,20 +72,20 @@ use self::links::{Links, base};
 pub use self::secret::LinkSecret;
 use self::shelf::Shelf;
 
-/// A host of files cannot be set up like this.
+/// Errors of setting up a host of files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum HostError {
     /// The address is not an absolute https URL (http only to this machine), or it has a query.
     #[error("the address under which attachments are served must be a complete https link")]
     BaseUrl,
-    /// The folder cannot be made or read.
+    /// The folder cannot be created or read.
     #[error("the folder for attachments can be neither made nor opened")]
     Folder,
     /// Fewer than 32 bytes.
     #[error("the secret for links must have at least 32 bytes")]
     WeakSecret,
-    /// The file of the secret can be neither read nor made.
+    /// The file of the secret can be neither read nor created.
     #[error("the file with the secret for links can be neither read nor made")]
     SecretFile,
     /// Others than its owner may read the file of the secret.
@@ -89,7 +93,7 @@ pub enum HostError {
     SecretReadable,
 }
 
-/// Keeps files, and publishes them where the gateway can fetch them: a
+/// Keeps files and publishes them for the gateway to fetch: a
 /// [`MediaHost`](whatsapp_core::port::MediaHost) over any store of the crate `object_store`. Clones
 /// share everything.
 ///
@@ -128,18 +132,18 @@ pub enum HostError {
 ///
 /// # What is promised, and what is not
 ///
-/// - On disk what is written is flushed before a call returns; what is removed may come back after
-///   a power cut, and goes with the next sweep. A file that was lost nevertheless is noticed before
-///   its message is sent, because [`renew`](whatsapp_core::port::MediaHost::renew) reads the bytes
-///   and compares them.
-/// - On Unix the folder is readable by its owner only. A folder that was there before keeps its
+/// - On disk, data is flushed before a call returns. A removed file may come back after a power
+///   cut, and is removed by the next sweep. A file that was lost nevertheless is noticed before its
+///   message is sent, because [`renew`](whatsapp_core::port::MediaHost::renew) reads the bytes and
+///   compares them.
+/// - On Unix, the folder is readable by its owner only. A folder that existed before keeps its
 ///   permissions.
 /// - A presigned link ends with its bytes: when the last link to them under the same name is
-///   withdrawn, or at its own end, 7 days after it was made at the latest. It ends earlier if the
-///   credentials that signed it do.
-/// - With presigned links the same bytes are kept once for each name, for the name is part of what
-///   the store serves, and messages that get the same file under the same name in the same
-///   second have the same link.
+///   withdrawn. It also ends at its own end, at most 7 days after it was made. It ends earlier if
+///   the credentials that signed it do.
+/// - With presigned links, the same bytes are kept once for each name, because the name is part of
+///   the served key. Messages that get the same file under the same name in the same second have
+///   the same link.
 /// - Errors, `Debug` and logs hold no link, name, key or address.
 #[derive(Clone)]
 pub struct StoredMedia {
@@ -155,7 +159,7 @@ impl StoredMedia {
     /// Keeps files in a folder of this machine. The host mounts the route at `base_url`.
     ///
     /// # Errors
-    /// [`HostError::Folder`] when the folder can be neither made nor opened,
+    /// [`HostError::Folder`] when the folder can be neither created nor opened,
     /// [`HostError::BaseUrl`].
     pub fn on_disk(
         folder: impl AsRef<Path>,
@@ -180,8 +184,8 @@ impl StoredMedia {
         Ok(Self::new(store, Links::Ours { base, secret }))
     }
 
-    /// Keeps files in S3, Azure or Google Cloud Storage, and lets the store itself serve them under
-    /// links that it has signed. No route is needed; no evidence of fetches can be had.
+    /// Keeps files in S3, Azure or Google Cloud Storage. The store itself serves them under links
+    /// that it has signed. No route is needed, but there is no evidence of fetches.
     #[cfg(feature = "presigned")]
     #[cfg_attr(docsrs, doc(cfg(feature = "presigned")))]
     #[must_use]
@@ -189,7 +193,7 @@ impl StoredMedia {
         Self::new(store.clone(), Links::Presigned(store))
     }
 
-    /// Puts everything below this prefix of the store, such as `shop/media`.
+    /// Puts all keys below this prefix of the store, such as `shop/media`.
     #[must_use]
     pub fn below(mut self, prefix: &str) -> Self {
         self.layout = Layout::under(prefix);
@@ -198,14 +202,14 @@ impl StoredMedia {
         self
     }
 
-    /// Takes the time from elsewhere than from this machine's clock.
+    /// Sets another clock than this machine's.
     #[must_use]
     pub fn with_clock(mut self, clock: Arc<dyn Clock>) -> Self {
         self.clock = clock;
         self
     }
 
-    /// Takes random bytes from elsewhere than from the operating system.
+    /// Sets another source of random bytes than the operating system.
     #[must_use]
     pub fn with_entropy(mut self, entropy: Arc<dyn Entropy>) -> Self {
         self.entropy = entropy;
@@ -232,7 +236,7 @@ impl StoredMedia {
     }
 }
 
-/// The store's own description would hold its address.
+/// Hides the store: its own description would contain its address.
 impl fmt::Debug for StoredMedia {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let presigned = self.links.show_keys();

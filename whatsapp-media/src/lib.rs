@@ -1,5 +1,5 @@
-//! Attachments for `whatsapp-core`: reads a host's files from where they lie, and keeps copies of
-//! them where the gateway can fetch them.
+//! Attachments for `whatsapp-core`: reads a host's files from their places, and keeps copies of
+//! them for the gateway to fetch.
 //!
 //! ```
 //! use whatsapp_core::attachment::{CheckedFile, Place};

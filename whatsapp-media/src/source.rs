@@ -1,4 +1,4 @@
-//! Reads a host's files from where they lie.
+//! Reads a host's files from their places.
 
 mod address;
 mod answer;
@@ -39,7 +39,7 @@ use folder::Folder;
 use onedrive::OneDrive;
 use web::{Followed, Request, Web};
 
-/// Reads files from wherever the host was told that they may lie: an [`AttachmentSource`].
+/// Reads files from the places that the host has set up: an [`AttachmentSource`].
 ///
 /// | Place | Is read | Once there is |
 /// | --- | --- | --- |
@@ -50,23 +50,23 @@ use web::{Followed, Request, Web};
 /// | [`Place::Path`] | inside one folder | [`folder`](SourcesBuilder::folder) |
 /// | [`Place::Key`] | from one object store (feature `object-store`) | `store` |
 ///
-/// A path that leads out of the folder, by `..` or by a symbolic link, is refused, and so are
-/// pipes, devices and whatever else is no file.
+/// A path that leads out of the folder, by `..` or by a symbolic link, is refused. So are pipes,
+/// devices and everything else that is not a file.
 ///
 /// # Links
 ///
-/// Somebody who can choose a link must not be able to look round in the host's network with it.
+/// A person who can choose a link must not be able to explore the host's network with it.
 ///
 /// - Only https, and only port 443 unless [another](SourcesBuilder::allow_port) is allowed. No user
 ///   names, control characters, spaces or backslashes.
-/// - Only public addresses, in whatever way they are written, and no names that are private by
+/// - Only public addresses, in whatever form they are written, and no names that are private by
 ///   their nature (`localhost`, `x.local`, `x.internal`, a name of one part).
-/// - A name is looked up once. One address that is not public spoils them all, and only the
-///   addresses that were checked are connected to.
-/// - At most 3 redirects, each checked as if the link had been given; none from https to http.
-/// - 30 seconds in all, 5 seconds without a byte, 10 MiB and no byte more. An announced length is
-///   believed only when it is too large.
-/// - No cookies, no Referer, no proxy, no retry, and no compression: a compressed answer is refused.
+/// - A name is looked up once. If one address is not public, the link is refused, and connections
+///   are made only to addresses that were checked.
+/// - At most 3 redirects, each checked like a given link; none from https to http.
+/// - 30 seconds in all, 5 seconds without a byte, and at most 10 MiB. An announced length is
+///   believed only if it is too large.
+/// - No cookies, Referer, proxy or retry, and no compression: a compressed answer is refused.
 ///
 /// A file counts as [`as_given`](FoundFile::as_given) if its link is not of a cloud drive and every
 /// server on the way to it is public.
@@ -74,7 +74,7 @@ use web::{Followed, Request, Web};
 /// # Cloud drives
 ///
 /// Sharing links lead to pages about a file. The links to the files themselves are known from the
-/// drives' documentation, or only from others who use them:
+/// drives' documentation, or only from the experience of others:
 ///
 /// | Link | Is read from | How sure |
 /// | --- | --- | --- |
@@ -91,9 +91,9 @@ use web::{Followed, Request, Web};
 /// | … one tab of a spreadsheet | `docs.google.com/spreadsheets/d/ID/export`, with the token | well known |
 /// | with the host's access: OneDrive, SharePoint | Microsoft Graph, `/shares/u!…/driveItem/content` | documented |
 ///
-/// Encoding that mail programs add to such links (`%5F` for `_`) is undone. Where a drive gives a page
-/// nevertheless, or asks for an account, the link is refused with a word on which one to give instead,
-/// and nothing goes out.
+/// Encoding that mail programs add to such links (`%5F` for `_`) is undone. If a drive returns a
+/// page nevertheless, or asks for an account, the link is refused. The error says which link to
+/// give instead, and nothing goes out.
 pub struct Sources {
     folder: Option<Folder>,
     #[cfg(feature = "object-store")]
@@ -116,7 +116,7 @@ impl Sources {
         if let Some(shared) = Shared::by(&url)? {
             return self.read_shared(&url, &shared).await;
         }
-        // Short links, and those that a mail program wrote anew, lead on to a sharing link.
+        // Short links, and links rewritten by a mail program, redirect to a sharing link.
         let is_shared = |url: &Url| !matches!(Shared::by(url), Ok(None));
         let request = Request::plain(link, ATTACHMENT_MAX_BYTES);
         match self.web.follow(request, is_shared).await.map_err(|why| better(&url, why))? {
@@ -157,8 +157,8 @@ fn found(reply: Reply) -> FoundFile {
     found.with_content_type(reply.content_type)
 }
 
-/// Refuses a page that was given instead of a file. All else about the bytes is judged by who asked
-/// for them.
+/// Refuses a web page that was returned instead of a file. The caller judges everything else about
+/// the bytes.
 fn no_page(found: FoundFile) -> Result<FoundFile, SourceError> {
     match AttachmentKind::of_bytes(&found.bytes) {
         Err(page @ InvalidAttachment::WebPage) => Err(page.into()),
@@ -166,8 +166,8 @@ fn no_page(found: FoundFile) -> Result<FoundFile, SourceError> {
     }
 }
 
-/// What to say of a link that leads to a page or asks for an account: of a cloud drive's, which link
-/// to give instead.
+/// Improves the error for a link that leads to a page or asks for an account. For a cloud drive it
+/// says which link to give instead.
 fn better(url: &Url, why: SourceError) -> SourceError {
     let shut = [answer::SIGN_IN, web::TOO_FAR].map(SourceError::refused);
     let page = why == SourceError::Invalid(InvalidAttachment::WebPage) || shut.contains(&why);
@@ -200,7 +200,7 @@ impl AttachmentSource for Sources {
     }
 }
 
-/// What is set up, and nothing of where it leads.
+/// Shows the parts that are set up, without their targets.
 impl fmt::Debug for Sources {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut all = f.debug_struct("Sources");

@@ -1,4 +1,4 @@
-//! A folder of this machine as the store.
+//! A folder of this machine used as the store.
 
 use std::ffi::OsStr;
 use std::fs::{self, DirBuilder};
@@ -10,12 +10,12 @@ use object_store::local::LocalFileSystem;
 
 use super::HostError;
 
-/// How long a file may be unfinished before its writer counts as dead, far beyond what a call may
+/// Time after which the writer of an unfinished file counts as dead, far longer than a call may
 /// last.
 const UNFINISHED: Duration = Duration::from_hours(1);
 
-/// Opens a folder, which is made for its owner alone if it is not there. What is written is on the
-/// disk when a call returns.
+/// Opens a folder, creating it for its owner only if it does not exist. Written data is on the disk
+/// when a call returns.
 pub(super) fn open(folder: &Path) -> Result<LocalFileSystem, HostError> {
     let mut builder = DirBuilder::new();
     builder.recursive(true);
@@ -26,8 +26,8 @@ pub(super) fn open(folder: &Path) -> Result<LocalFileSystem, HostError> {
     Ok(store.with_fsync(true).with_automatic_cleanup(true))
 }
 
-/// Removes what a crash left half written, which no listing shows: the store writes a file as
-/// `name#1` first. What cannot be removed now is tried again by the next sweep.
+/// Removes files that a crash left half written, which no listing shows: the store first writes a
+/// file as `name#1`. A file that cannot be removed now is tried again by the next sweep.
 pub(super) fn clear_unfinished(folder: &Path, now: DateTime<Utc>) {
     for below in ["files", "links"] {
         clear(&folder.join(below), SystemTime::from(now));
@@ -43,8 +43,8 @@ fn clear(folder: &Path, now: SystemTime) {
         if meta.is_dir() {
             clear(&entry.path(), now);
             if is_old {
-                // Fails while there is anything in it. A new one is somebody's who is about to put
-                // something into it.
+                // Fails while the folder has any content. A new folder belongs to somebody who is
+                // about to put something into it.
                 let _ = fs::remove_dir(entry.path());
             }
         } else if is_old && is_unfinished(&entry.file_name()) {

@@ -13,10 +13,10 @@ use whatsapp_core::port::{Entropy, Published};
 use super::layout::{Address, Marker, Nonce, Sign};
 use super::shelf::{Shelf, Trouble};
 
-/// What every file is called in its home, where only this crate sees its key.
+/// Name of every file in its home, if only this crate sees its key.
 const PLAIN_NAME: &str = "bytes";
 
-/// A file that is to be kept for a message.
+/// A file to be kept for a message.
 pub(super) struct Keep<'a> {
     pub(super) message_id: MessageId,
     pub(super) address: Address,
@@ -30,11 +30,11 @@ pub(super) struct Keep<'a> {
 pub(super) struct Kept {
     pub(super) shelf: Shelf,
     pub(super) entropy: Arc<dyn Entropy>,
-    /// Recipients see the store's own keys: these end in the files' names.
+    /// True if recipients see the store's own keys: then the keys end in the files' names.
     pub(super) named: bool,
 }
 
-/// The markers to some bytes, as one listing gave them.
+/// The markers of the same bytes, as returned by one listing.
 struct Markers(Vec<(Marker, Sign)>);
 
 impl Markers {
@@ -47,7 +47,7 @@ impl Markers {
         made.filter(|made| !self.ending().any(|ending| ending == *made))
     }
 
-    /// Whether a home is held, and nobody is about to clear it.
+    /// Returns true if a marker holds the home and nobody is about to clear it.
     fn is_open(&self, home: Nonce) -> bool {
         let held = self.live().any(|marker| marker.home == home);
         held && !self.ending().any(|marker| marker.home == home)
@@ -67,7 +67,7 @@ impl Kept {
         Err(Trouble::Contended)
     }
 
-    /// Writes the marker, then the bytes if they are not in its home already, whole.
+    /// Writes the marker, then the bytes unless they are in its home already, whole.
     async fn mark(&self, keep: &Keep<'_>, share: bool) -> Result<Marker, Trouble> {
         let own = Nonce::new(&*self.entropy);
         let shared = if share { self.open_home(keep).await? } else { None };
@@ -84,7 +84,7 @@ impl Kept {
         Ok(marker)
     }
 
-    /// A home to share. Where recipients see keys, each home has one name only, so that a link
+    /// Finds a home to share. If recipients see keys, each home has one name only, so that a link
     /// ends with the last one to the same bytes under the same name.
     async fn open_home(&self, keep: &Keep<'_>) -> Result<Option<Nonce>, Trouble> {
         let markers = self.markers(keep.address).await?;
@@ -98,14 +98,15 @@ impl Kept {
         Ok(None)
     }
 
-    /// Whether what was written stands: from here on, who would clear the home sees the marker.
+    /// Tells whether the publication is valid. If so, anybody who would clear the home sees the
+    /// marker from now on.
     async fn holds(&self, keep: &Keep<'_>, marker: &Marker) -> Result<bool, Trouble> {
         let markers = self.markers(keep.address).await?;
         let stands = markers.live().any(|live| live == marker) && markers.is_open(marker.home);
         Ok(stands && self.shelf.is_there(&self.file(marker, keep.name)?).await?)
     }
 
-    /// Whole bytes that are kept under this address, wherever they lie.
+    /// Returns whole bytes that are kept under this address, in whatever home.
     pub(super) async fn whole(&self, address: Address) -> Result<Option<Vec<u8>>, Trouble> {
         let markers = self.markers(address).await?;
         let homes: BTreeSet<_> = markers.live().map(|marker| marker.home).collect();
@@ -120,7 +121,8 @@ impl Kept {
         Ok(None)
     }
 
-    /// Ends the links of a message to these bytes: all of them, or those that ended by some instant.
+    /// Ends the links of a message to these bytes: all of them, or those that ended by the given
+    /// time.
     pub(super) async fn withdraw(
         &self,
         address: Address,
@@ -143,7 +145,7 @@ impl Kept {
         self.retire(&own, name).await
     }
 
-    /// Takes markers to the same bytes away, and the bytes if no other marker holds their home.
+    /// Removes markers of the same bytes, and the bytes if no other marker holds their home.
     async fn retire(&self, own: &[Marker], name: &str) -> Result<(), Trouble> {
         let Some(address) = own.first().map(|marker| marker.address) else { return Ok(()) };
         for marker in own {
@@ -167,7 +169,7 @@ impl Kept {
         Ok(())
     }
 
-    /// What nobody may fetch any more and is still there, the longest ended first.
+    /// Returns the publications that have ended and are still there, the longest ended first.
     pub(super) async fn ended(
         &self,
         now: DateTime<Utc>,
@@ -191,7 +193,7 @@ impl Kept {
                 break;
             }
             let key = self.shelf.layout.key(&marker, sign);
-            // Withdrawn meanwhile, if it is not there.
+            // If it is absent, it was withdrawn meanwhile.
             if let Some(name) = self.shelf.read(&key).await? {
                 told.push(published(&marker, name));
             }
@@ -199,7 +201,7 @@ impl Kept {
         Ok(told)
     }
 
-    /// The key of a marker's file.
+    /// Returns the key of a marker's file.
     pub(super) fn file(&self, marker: &Marker, name: &str) -> Result<Path, Trouble> {
         self.file_in(marker.address, marker.home, name)
     }
@@ -213,7 +215,7 @@ impl Kept {
         self.shelf.signs(&self.shelf.layout.links_to(address)).await.map(Markers)
     }
 
-    /// The marker with this nonce, if the message's link was not withdrawn.
+    /// Returns the marker with this nonce, unless the message's link was withdrawn.
     #[cfg(feature = "axum")]
     pub(super) async fn marker(
         &self,
@@ -227,7 +229,8 @@ impl Kept {
     }
 }
 
-/// What a marker says. A name that cannot be read must not keep the bytes from being removed.
+/// The publication that a marker describes. A name that cannot be read must not keep the bytes from
+/// being removed.
 fn published(marker: &Marker, name: Vec<u8>) -> Published {
     let name = String::from_utf8(name).unwrap_or_default();
     let kind = AttachmentKind::from_name(&name).unwrap_or(AttachmentKind::Pdf);

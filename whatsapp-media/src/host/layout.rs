@@ -1,4 +1,4 @@
-//! Where things lie in the store: keys from what they name, and back.
+//! Layout of the store: builds keys from their parts, and reads them back.
 
 use std::fmt;
 use std::str::FromStr;
@@ -52,25 +52,25 @@ impl fmt::Display for Nonce {
     }
 }
 
-/// One publication: that a message has a link to bytes, and in which home these lie. Markers never
-/// change: a renewed link is another marker.
+/// One publication: a message has a link to bytes, which are in this home. Markers never change: a
+/// renewed link is another marker.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Marker {
     pub(super) address: Address,
     pub(super) message_id: MessageId,
     pub(super) until: DateTime<Utc>,
-    /// The folder of the bytes. It has the `own` of the publication that stored them.
+    /// The folder of the bytes, named by the `own` of the publication that stored them.
     pub(super) home: Nonce,
-    /// What tells this publication from every other.
+    /// The nonce that distinguishes this publication from every other.
     pub(super) own: Nonce,
 }
 
-/// What a key below `links` says.
+/// The meaning of a key below `links`.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Sign {
-    /// This publication was made.
+    /// The publication was made.
     Made,
-    /// It is being withdrawn.
+    /// The publication is being withdrawn.
     Ending,
 }
 
@@ -108,7 +108,8 @@ impl Layout {
         self.root.clone().join("files").join(address.to_string()).join(home.to_string())
     }
 
-    /// A file in a home, by a name that a key can have as it stands: letters of all scripts.
+    /// Returns the key of a file in a home, if the name can be a key unchanged: letters of all
+    /// scripts.
     pub(super) fn file(&self, address: Address, home: Nonce, name: &str) -> Option<Path> {
         let file = Path::parse(format!("{}/{name}", self.home(address, home))).ok()?;
         (file.parts_count() == self.home(address, home).parts_count() + 1).then_some(file)
@@ -124,7 +125,7 @@ impl Layout {
         self.links_of(marker.address, marker.message_id).join(name)
     }
 
-    /// Reads a key below `links`; `None` for one that is not ours.
+    /// Reads a key below `links`; `None` for a key that is not ours.
     pub(super) fn read(&self, key: &Path) -> Option<(Marker, Sign)> {
         let mut parts = key.prefix_match(&self.links())?;
         let address = parts.next()?.as_ref().parse().ok()?;

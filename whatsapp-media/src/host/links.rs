@@ -1,4 +1,4 @@
-//! Who serves the links, and how they are made.
+//! The server of the links, and the making of links.
 
 #[cfg(feature = "presigned")]
 use std::sync::Arc;
@@ -16,11 +16,11 @@ use super::secret::LinkSecret;
 use super::shelf::Trouble;
 use super::token::Claim;
 
-/// What S3 signs for at most: 7 days. The others allow as long.
+/// The longest time for which S3 signs a link: 7 days. The other stores allow as long.
 #[cfg(feature = "presigned")]
 const LONGEST_PRESIGNED: chrono::TimeDelta = chrono::TimeDelta::days(7);
 
-/// Who serves the links.
+/// The server of the links.
 #[derive(Clone)]
 pub(super) enum Links {
     /// The host, under this address without a slash at its end.
@@ -31,7 +31,7 @@ pub(super) enum Links {
 }
 
 impl Links {
-    /// Whether recipients see the store's own keys.
+    /// Returns true if recipients see the store's own keys.
     pub(super) const fn show_keys(&self) -> bool {
         match self {
             Self::Ours { .. } => false,
@@ -40,8 +40,8 @@ impl Links {
         }
     }
 
-    /// When a link that is asked to end at `until` will end. Stores sign for whole seconds, and not
-    /// for ever.
+    /// Returns the end of a link that should end at `until`. Stores sign for whole seconds, and for
+    /// a limited time.
     pub(super) fn end(&self, until: DateTime<Utc>, now: DateTime<Utc>) -> DateTime<Utc> {
         #[cfg(feature = "presigned")]
         if let Self::Presigned(_) = self {
@@ -52,7 +52,7 @@ impl Links {
         until
     }
 
-    /// The link to what a marker tells of, made at `now`.
+    /// Builds the link to the file of a marker, made at `now`.
     pub(super) async fn link(
         &self,
         kept: &Kept,
@@ -76,7 +76,7 @@ impl Links {
     }
 }
 
-/// An address to put links under, without a slash at its end.
+/// Checks an address to put links under, and removes a slash from its end.
 pub(super) fn base(url: &str) -> Option<String> {
     let parsed = Url::parse(url).ok()?;
     let bare = parsed.query().is_none() && parsed.fragment().is_none();

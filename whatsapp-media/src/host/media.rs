@@ -1,4 +1,4 @@
-//! The port: calls with an end, and links.
+//! The port: timeouts of its calls, and links.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ use super::layout::Address;
 use super::shelf::Trouble;
 use super::{StoredMedia, disk};
 
-/// The contract allows 30 seconds.
+/// Timeout of one call; the contract allows 30 seconds.
 const LONGEST_CALL: Duration = Duration::from_secs(25);
 
 async fn within<T>(call: impl Future<Output = Result<T, Trouble>> + Send) -> Result<T, MediaError> {
@@ -24,7 +24,7 @@ async fn within<T>(call: impl Future<Output = Result<T, Trouble>> + Send) -> Res
 impl StoredMedia {
     async fn attach(&self, keep: Keep<'_>) -> Result<MediaLink, Trouble> {
         let now = self.clock.now();
-        // Markers keep whole microseconds, as everything that is stored does.
+        // Markers keep whole microseconds, as all stored data does.
         let until = self.links.end(keep.until, now).trunc_subsecs(6);
         let keep = Keep { until, ..keep };
         let kept = self.kept();
@@ -82,7 +82,7 @@ impl MediaHost for StoredMedia {
     async fn ended(&self, now: DateTime<Utc>, limit: usize) -> Result<Vec<Published>, MediaError> {
         if let Some(folder) = self.folder.clone() {
             let cleared = tokio::task::spawn_blocking(move || disk::clear_unfinished(&folder, now));
-            // It reports nothing: what it could not remove, the next sweep tries again.
+            // It reports nothing: the next sweep tries again to remove what is left.
             let _ = cleared.await;
         }
         within(self.kept().ended(now, limit)).await

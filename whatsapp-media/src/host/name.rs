@@ -2,7 +2,7 @@
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, PercentEncode, utf8_percent_encode};
 
-/// What stays as it is: the unreserved characters of RFC 3986, 2.3.
+/// Characters that stay unchanged: the unreserved characters of RFC 3986, 2.3.
 const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// A name as one segment of a path.
@@ -10,7 +10,8 @@ pub(super) fn segment(name: &str) -> PercentEncode<'_> {
     utf8_percent_encode(name, UNRESERVED)
 }
 
-/// The header Content-Disposition (RFC 6266): the name twice, in ASCII for old readers and whole.
+/// The header Content-Disposition (RFC 6266), with the name twice: in ASCII for old readers, and
+/// whole.
 pub(super) fn content_disposition(name: &str) -> String {
     let plain = |c: char| c == ' ' || (c.is_ascii_graphic() && !"\"\\%".contains(c));
     let ascii: String = name.chars().map(|c| if plain(c) { c } else { '_' }).collect();

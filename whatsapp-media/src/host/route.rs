@@ -31,10 +31,10 @@ use super::name::content_disposition;
 use super::shelf::Trouble;
 use super::token::Claim;
 
-/// How long the store may take to begin with its answer.
+/// Timeout for the store to start its answer.
 const LONGEST_WAIT: Duration = Duration::from_secs(25);
 
-/// What every answer says, whatever it is.
+/// Headers of every answer.
 const ALWAYS: [(HeaderName, &str); 5] = [
     (X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (REFERRER_POLICY, "no-referrer"),
@@ -48,11 +48,11 @@ struct Shared {
     log: Arc<dyn FetchLog>,
 }
 
-/// Why there is no file; each is an answer without a body.
+/// Reason why there is no file; each gives an answer without a body.
 enum Without {
-    /// 404: a link that was never given.
+    /// 404: the link was never given.
     Unknown,
-    /// 410: a link that has ended or was withdrawn.
+    /// 410: the link has ended or was withdrawn.
     Gone,
     /// 416: no byte of the file is in the range.
     Beyond(u64),
@@ -67,15 +67,16 @@ impl<E: Into<Trouble>> From<E> for Without {
 }
 
 impl StoredMedia {
-    /// The route that serves the files: GET and HEAD, whole or a range. Mount it where the
-    /// `base_url` leads, without authentication: the links are the credentials.
+    /// Builds the route that serves the files: GET and HEAD, whole or a range. Mount it at the
+    /// `base_url`, without authentication: the links are the credentials.
     ///
-    /// When a file was handed over to its last byte, `log` is told; every store of messages is
-    /// one. A database that does not answer disturbs no fetch.
+    /// `log` is told once a file was handed over to its last byte; every store of messages is a
+    /// `FetchLog`. A database that does not answer disturbs no fetch.
     ///
-    /// A link that was never given is answered 404, one that has ended or was withdrawn 410, and
-    /// while the store does not answer any is answered 503; all without a body. With
-    /// [presigned](Self::presigned) links there is nothing to serve: all are 404.
+    /// A link that was never given is answered with 404, and one that has ended or was withdrawn
+    /// with 410. While the store does not answer, every link is answered with 503. All these
+    /// answers have no body. With [presigned](Self::presigned) links there is nothing to serve, and
+    /// all are 404.
     ///
     /// ```
     /// use std::sync::Arc;
@@ -161,7 +162,7 @@ impl Shared {
         built.map_err(|_| Without::Trouble(Trouble::Name))
     }
 
-    /// What a path claims, if it was signed, and the name that it ends in.
+    /// Returns the signed claim in a path, and the name at its end.
     fn claim(&self, path: &str) -> Option<(Claim, String)> {
         let secret = match &self.media.links {
             Links::Ours { secret, .. } => secret,
@@ -188,7 +189,7 @@ impl Shared {
     }
 }
 
-/// Bytes whose marker is still there are being withdrawn, or were lost: gone, in any case.
+/// Bytes whose marker is still there are being withdrawn, or were lost: gone, in either case.
 fn lost(error: Error) -> Without {
     match error {
         Error::NotFound { .. } => Without::Gone,

@@ -14,13 +14,13 @@ use whatsapp_core::port::Entropy;
 use super::HostError;
 use super::layout::Nonce;
 
-/// The fewest bytes of a secret: as many as a signature has.
+/// Minimum length of a secret, in bytes: that of a signature.
 const SECRET_MIN_BYTES: usize = 32;
 
-/// More than this is no key file of ours.
+/// Maximum number of bytes read of a key file; our own files are shorter.
 const SECRET_MAX_BYTES: u64 = 4096;
 
-/// Signs links: whoever has it can make links to whatever is published. Clones share one copy,
+/// Signs links: whoever has the secret can make links to any published file. Clones share one copy,
 /// which is wiped when the last is dropped.
 ///
 /// ```
@@ -41,7 +41,8 @@ pub struct LinkSecret {
 }
 
 impl LinkSecret {
-    /// A secret of 32 random bytes or more. All processes that serve one store need the same.
+    /// Creates a secret of 32 random bytes or more. All processes that serve one store need the
+    /// same.
     ///
     /// # Errors
     /// [`HostError::WeakSecret`] for fewer than 32 bytes.
@@ -53,12 +54,12 @@ impl LinkSecret {
         Ok(Self { current: Arc::new(secret), previous: Vec::new() })
     }
 
-    /// The secret in a file, which is made with 32 random bytes if it is not there: for a host on a
-    /// single machine. Only its owner may read the file. Processes that start at once end up with
-    /// one and the same.
+    /// Reads the secret from a file, which is created with 32 random bytes if it does not exist:
+    /// for a host on a single machine. Only its owner may read the file. Processes that start at
+    /// the same time get the same secret.
     ///
     /// # Errors
-    /// [`HostError::SecretFile`] when it can be neither read nor made,
+    /// [`HostError::SecretFile`] when it can be neither read nor created,
     /// [`HostError::SecretReadable`] when others may read it, [`HostError::WeakSecret`] when it
     /// holds fewer than 32 bytes.
     pub fn kept_in(file: impl AsRef<Path>, entropy: &dyn Entropy) -> Result<Self, HostError> {
@@ -72,8 +73,8 @@ impl LinkSecret {
         }
     }
 
-    /// The same, accepting also links that an earlier secret has signed. Leave the earlier one out
-    /// once the last of its links has ended.
+    /// Accepts also links signed with an earlier secret. Leave the earlier secret out once the last
+    /// of its links has ended.
     #[must_use]
     pub fn accepting(mut self, earlier: Self) -> Self {
         self.previous.push(earlier.current);
@@ -81,12 +82,12 @@ impl LinkSecret {
         self
     }
 
-    /// The signature over some bytes.
+    /// Signs some bytes.
     pub(super) fn sign(&self, parts: [&[u8]; 2]) -> [u8; 32] {
         mac(&self.current, parts).finalize().into_bytes().into()
     }
 
-    /// Whether this is the signature over these bytes, in the same time whichever byte is wrong.
+    /// Verifies the signature of these bytes, in constant time whichever byte is wrong.
     #[cfg(any(feature = "axum", test))]
     pub(super) fn signed(&self, parts: [&[u8]; 2], signature: &[u8]) -> bool {
         let mut secrets = std::iter::once(&self.current).chain(&self.previous);
@@ -143,8 +144,8 @@ fn read(path: &Path) -> Result<Vec<u8>, Failed> {
     Ok(bytes)
 }
 
-/// Makes the file whole under another name first: nobody ever reads half a secret. Whose link
-/// comes second takes the other's.
+/// Creates the file completely under another name first: nobody ever reads half a secret. A process
+/// whose hard link comes second uses the other's secret.
 fn make(path: &Path, entropy: &dyn Entropy) -> io::Result<()> {
     let mut secret = [0; SECRET_MIN_BYTES];
     entropy.fill(&mut secret);

@@ -1,4 +1,4 @@
-//! The store, asked for one thing at a time, with errors that give nothing away.
+//! The store, one operation at a time, with errors that give nothing away.
 
 use std::io;
 use std::sync::Arc;
@@ -14,7 +14,7 @@ use whatsapp_core::port::MediaError;
 use super::layout::{Layout, Marker, Sign};
 use super::name::content_disposition;
 
-/// Why the store did not do what it was asked for, without its own words, which hold keys.
+/// Reason why the store did not do an operation, without its own words, which contain keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub(super) enum Trouble {
     #[error("the store of the attachments does not answer")]
@@ -47,10 +47,10 @@ impl From<Trouble> for MediaError {
     }
 }
 
-/// How often a key is written before a folder that is gone counts as a failure.
+/// Maximum number of attempts to write a key while its folder disappears.
 const WRITES: usize = 20;
 
-/// Whether something that must be there was not, at the bottom of an error.
+/// Returns true if the cause of an error is that something was not found.
 fn is_not_found(error: &Error) -> bool {
     let causes =
         std::iter::successors(Some(error as &(dyn std::error::Error + 'static)), |cause| {
@@ -61,14 +61,14 @@ fn is_not_found(error: &Error) -> bool {
         || io.any(|error| error.kind() == io::ErrorKind::NotFound)
 }
 
-/// A file in the store, with its bytes.
+/// The store, and the layout of its keys.
 pub(super) struct Shelf {
     pub(super) store: Arc<dyn ObjectStore>,
     pub(super) layout: Layout,
 }
 
 impl Shelf {
-    /// All keys below one, that are ours.
+    /// Returns all markers below a key; keys that are not ours are left out.
     pub(super) async fn signs(&self, below: &Path) -> Result<Vec<(Marker, Sign)>, Trouble> {
         let keys = self.keys(below).await?;
         Ok(keys.iter().filter_map(|key| self.layout.read(key)).collect())
@@ -104,8 +104,8 @@ impl Shelf {
         self.write(key, bytes, PutOptions { attributes, ..PutOptions::default() }).await
     }
 
-    /// Writes a key. On a disk its folders are made first, and whoever removes the last file of one
-    /// or clears empty ones away may take them again before anything is in them.
+    /// Writes a key. On a disk its folders are created first. A process that removes the last file
+    /// of a folder, or clears empty folders, may remove them again before the file is written.
     async fn write(&self, key: &Path, bytes: &[u8], options: PutOptions) -> Result<(), Trouble> {
         let payload = PutPayload::from(bytes.to_vec());
         for _ in 1..WRITES {
@@ -140,7 +140,7 @@ impl Shelf {
     pub(super) async fn remove(&self, key: &Path) -> Result<(), Trouble> {
         match self.store.delete(key).await {
             Ok(()) => Ok(()),
-            // On a disk its folder may be gone too, before what was done to it could be flushed.
+            // On a disk the folder may be gone too, before the removal could be flushed.
             Err(error) if is_not_found(&error) => Ok(()),
             Err(error) => Err(error.into()),
         }

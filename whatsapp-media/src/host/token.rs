@@ -14,7 +14,7 @@ const CLAIM_BYTES: usize = 1 + 16 + 32 + 8 + 8;
 #[cfg(any(feature = "axum", test))]
 const SIGNATURE_BYTES: usize = 32;
 
-/// What a link says: which publication it leads to, and until when.
+/// The contents of a link: the publication that it leads to, and its end.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) struct Claim {
     pub(super) message_id: MessageId,
@@ -31,19 +31,19 @@ impl From<&Marker> for Claim {
 }
 
 impl Claim {
-    /// The token for a link that ends in this name: base64url without padding (RFC 4648, 5) of the
-    /// claim and an HMAC-SHA256 over the claim and the name. The claim's length is fixed, so that
-    /// no name can pass for a part of it.
+    /// Builds the token for a link that ends in this name: base64url without padding (RFC 4648, 5)
+    /// of the claim and an HMAC-SHA256 over the claim and the name. The length of the claim is
+    /// fixed, so that no name can be taken for a part of it.
     pub(super) fn token(&self, secret: &LinkSecret, name: &str) -> String {
         let mut token = self.bytes().to_vec();
         token.extend(secret.sign([&self.bytes(), name.as_bytes()]));
         URL_SAFE_NO_PAD.encode(token)
     }
 
-    /// Reads a token; `None` unless it was signed for just this name.
+    /// Reads a token; `None` unless it was signed for exactly this name.
     #[cfg(any(feature = "axum", test))]
     pub(super) fn verify(token: &str, name: &str, secret: &LinkSecret) -> Option<Self> {
-        // Refused before it is decoded: no token of ours is longer.
+        // Refused before it is decoded: every token of ours has exactly this length.
         if token.len() != (CLAIM_BYTES + SIGNATURE_BYTES).div_ceil(3) * 4 - 2 {
             return None;
         }
@@ -121,7 +121,7 @@ mod tests {
             bytes[bit / 8] ^= 1 << (bit % 8);
             assert!(!verify(&URL_SAFE_NO_PAD.encode(bytes)), "bit {bit}");
         }
-        // The last character has bits that no byte of the token has.
+        // The last character has bits that no byte of the token uses.
         let (all_but_last, _) = token.split_at(token.len() - 1);
         let alphabet = ('A'..='Z').chain('a'..='z').chain('0'..='9').chain(['-', '_']);
         let passing = alphabet.filter(|last| verify(&format!("{all_but_last}{last}")));

@@ -1,10 +1,10 @@
-//! Which addresses are public: the ones that a stranger's link may lead to.
+//! Public addresses: the only ones that a stranger's link may lead to.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use ipnet::{Ipv4Net, Ipv6Net};
 
-/// What is not public of IPv4: the special-purpose blocks of RFC 6890 and its updates.
+/// Addresses of IPv4 that are not public: the special-purpose blocks of RFC 6890 and its updates.
 pub(super) const NOT_PUBLIC_V4: [Ipv4Net; 16] = [
     v4([0, 0, 0, 0], 8),        // this network
     v4([10, 0, 0, 0], 8),       // private
@@ -24,11 +24,11 @@ pub(super) const NOT_PUBLIC_V4: [Ipv4Net; 16] = [
     v4([240, 0, 0, 0], 4),      // reserved, and broadcast
 ];
 
-/// The one block of IPv6 that addresses are given out of. All that stands for an IPv4 address
-/// (mapped, compatible, translated) lies outside of it, but for 6to4 and Teredo.
+/// The one block of IPv6 from which public addresses are assigned. All forms of an IPv4 address
+/// (mapped, compatible, translated) are outside of it, except 6to4 and Teredo.
 pub(super) const GIVEN_OUT_V6: Ipv6Net = v6([0x2000, 0], 3);
 
-/// What is not public within [`GIVEN_OUT_V6`].
+/// Addresses within [`GIVEN_OUT_V6`] that are not public.
 pub(super) const NOT_PUBLIC_V6: [Ipv6Net; 4] = [
     v6([0x2001, 0], 23),      // protocol assignments, Teredo among them
     v6([0x2001, 0x0db8], 32), // documentation
@@ -44,7 +44,7 @@ const fn v6([a, b]: [u16; 2], prefix: u8) -> Ipv6Net {
     Ipv6Net::new_assert(Ipv6Addr::new(a, b, 0, 0, 0, 0, 0, 0), prefix)
 }
 
-/// Whether this is an address of the public internet.
+/// Returns true for an address of the public internet.
 pub(super) fn is_public(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(address) => !NOT_PUBLIC_V4.iter().any(|block| block.contains(&address)),
@@ -55,7 +55,7 @@ pub(super) fn is_public(address: IpAddr) -> bool {
     }
 }
 
-/// Whether all of them are.
+/// Returns true if all addresses are public.
 pub(super) fn all_public(addresses: &[IpAddr]) -> bool {
     addresses.iter().copied().all(is_public)
 }
@@ -75,7 +75,7 @@ mod tests {
             assert!(!public(first) && !public(last), "{block}");
             let before = first.to_bits().checked_sub(1).map(Ipv4Addr::from_bits);
             let after = last.to_bits().checked_add(1).map(Ipv4Addr::from_bits);
-            // Multicast and what is reserved follow one another.
+            // Multicast and the reserved block follow one another.
             for beside in [before, after].into_iter().flatten().filter(|a| a.octets()[0] < 223) {
                 assert!(public(beside), "{beside} beside {block}");
             }

@@ -1,4 +1,4 @@
-//! What servers answer: which answers are a file, and what the others mean.
+//! Interpretation of servers' answers: which answers are a file, and the meaning of the others.
 
 use reqwest::header::{CONTENT_DISPOSITION, CONTENT_ENCODING, CONTENT_TYPE, HeaderName, LOCATION};
 use reqwest::{Response, StatusCode};
@@ -8,15 +8,15 @@ use whatsapp_core::port::SourceError;
 
 use super::name;
 
-/// The refusal of a link to which its server asks for an account.
+/// The refusal of a link whose server requires an account.
 pub(super) const SIGN_IN: &str =
     "the link asks whoever follows it to sign in: make it public or give the file itself";
 
-/// What a server answered.
+/// Answer of a server.
 pub(super) enum Answer {
-    /// It is elsewhere, at this link.
+    /// A redirect to this link.
     GoTo(String),
-    /// It is here.
+    /// A file.
     File(Arriving),
 }
 
@@ -28,12 +28,12 @@ pub(super) struct Reply {
     pub(super) bytes: Vec<u8>,
     pub(super) name: Option<String>,
     pub(super) content_type: Option<String>,
-    /// Every server on the way to it is a public one, and the last does not call it a web page.
+    /// True if every server on the way is public, and the last does not call the file a web page.
     pub(super) anybody: bool,
 }
 
 impl Answer {
-    /// What an answer means. `signed_in` tells whether it was asked for with the host's access.
+    /// Interprets an answer. `signed_in` tells whether the request had the host's access.
     pub(super) fn of(response: Response, signed_in: bool) -> Result<Self, SourceError> {
         let status = response.status();
         tracing::debug!(http.status = status.as_u16(), "a link's server answered");
@@ -47,7 +47,7 @@ impl Answer {
         if status != StatusCode::OK {
             return Err(no_file(status, signed_in));
         }
-        // Whoever packs what was asked for as it is would unpack to any size.
+        // The request asked for no compression; a compressed answer could unpack to any size.
         let packed = header(&response, CONTENT_ENCODING);
         if packed.is_some_and(|how| !how.trim().eq_ignore_ascii_case("identity")) {
             return Err(SourceError::refused(
@@ -59,7 +59,7 @@ impl Answer {
 }
 
 impl Arriving {
-    /// Reads all its bytes, at most `most`.
+    /// Reads all bytes of the file, at most `most`.
     pub(super) async fn read(
         self,
         given: &Url,
@@ -74,10 +74,10 @@ impl Arriving {
             .or_else(|| name::of_link(given))
             .or_else(|| name::of_link(last));
         let content_type = header(&response, CONTENT_TYPE);
-        // Careless servers call whatever they give a page. What it is tell its bytes; but who is
-        // given the link itself may believe the server.
+        // Careless servers call any file a page; the bytes tell the truth. But a recipient of the
+        // link itself may believe the server.
         let anybody = anybody && !content_type.as_deref().is_some_and(is_web_page);
-        // A length is believed when it is too large, and never otherwise.
+        // A length is believed only if it is too large.
         if response.content_length().is_some_and(|length| length > most) {
             return Err(InvalidAttachment::TooLarge.into());
         }
@@ -102,7 +102,7 @@ fn is_web_page(content_type: &str) -> bool {
     ["text/html", "application/xhtml+xml"].iter().any(|page| essence.eq_ignore_ascii_case(page))
 }
 
-/// What a status other than 200 means.
+/// The error for a status other than 200.
 fn no_file(status: StatusCode, signed_in: bool) -> SourceError {
     match status.as_u16() {
         // A token that has just ended is replaced by the next call's.
@@ -121,7 +121,7 @@ fn no_file(status: StatusCode, signed_in: bool) -> SourceError {
     }
 }
 
-/// What an error of the client means. Its own words are never shown: they hold URLs.
+/// The error for a failure of the client. Its own text is never shown: it contains URLs.
 pub(super) fn failure(error: &reqwest::Error) -> SourceError {
     SourceError::unreachable(if error.is_timeout() {
         "the link's server did not answer in time"

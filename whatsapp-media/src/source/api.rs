@@ -13,41 +13,42 @@ use whatsapp_core::port::SourceError;
 use super::cloud::{self, Shared, SharedByGoogle, SharedByMicrosoft};
 use super::web::{Request, Web, under};
 
-/// The most bytes that what is said about a file may have.
+/// Maximum size of a drive's data about a file, in bytes.
 pub(super) const ABOUT_MAX_BYTES: u64 = 64 * 1024;
 
-/// How Google calls the kinds of document that are made in Drive and have no bytes of their own.
+/// Prefix of Google's types for documents that are made in Drive and have no bytes of their own.
 const GOOGLE_DOCUMENT: &str = "application/vnd.google-apps.";
 
-/// Where the drives' interfaces are.
+/// Addresses of the drives' interfaces.
 pub(super) struct Interfaces {
     pub(super) google: Url,
-    /// Where Google gives out a single tab of a spreadsheet, which Drive's interface cannot.
+    /// Address at which Google exports a single tab of a spreadsheet, which Drive's interface
+    /// cannot.
     pub(super) google_documents: Url,
     pub(super) microsoft: Url,
 }
 
-/// What Drive says about a file.
+/// Drive's data about a file.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct DriveFile {
     name: Option<String>,
     mime_type: Option<String>,
-    /// In bytes, in decimal.
+    /// Size in bytes, in decimal.
     size: Option<String>,
 }
 
-/// What Graph says about a file.
+/// Graph's data about a file.
 #[derive(Deserialize)]
 struct DriveItem {
     name: Option<String>,
-    /// In bytes.
+    /// Size in bytes.
     size: Option<u64>,
     folder: Option<serde::de::IgnoredAny>,
 }
 
 impl Interfaces {
-    /// Reads a shared file: first what it is called and how large it is, then its bytes.
+    /// Reads a shared file: first its name and size, then its bytes.
     pub(super) async fn read(
         &self,
         web: &Web,
@@ -75,7 +76,7 @@ impl Interfaces {
             let value = secret_value(&format!("{id}/{key}"))?;
             credentials.insert("x-goog-drive-resource-keys", value);
         }
-        // Without it, files of shared drives are said not to exist.
+        // Without this, Drive says that files of shared drives do not exist.
         let drives = ("supportsAllDrives", "true");
         let files = ["drive", "v3", "files", id];
         let about = under(&self.google, &files, &[("fields", "name,mimeType,size"), drives]);
@@ -109,13 +110,13 @@ impl Interfaces {
             return Err(cloud::folder());
         }
         let parts = ["v1.0", "shares", &shared.share, "driveItem", "content"];
-        // It leads on to a link that needs no token, on another server.
+        // The answer redirects to a link that needs no token, on another server.
         let link = under(&self.microsoft, &parts, &[]);
         content(web, &link, credentials, about.name, about.size).await
     }
 }
 
-/// What a drive says about a file.
+/// Reads a drive's data about a file.
 async fn about_of<T: DeserializeOwned>(
     web: &Web,
     link: &Url,
@@ -124,21 +125,21 @@ async fn about_of<T: DeserializeOwned>(
     said(web, Request::signed_in(link.as_str(), credentials, ABOUT_MAX_BYTES)).await
 }
 
-/// What a drive's interface says in JSON.
+/// Reads JSON from a drive's interface.
 pub(super) async fn said<T: DeserializeOwned>(
     web: &Web,
     request: Request<'_>,
 ) -> Result<T, SourceError> {
     let unclear = || SourceError::unreachable("the cloud drive's answer cannot be understood");
     let reply = web.fetch(request).await.map_err(|error| match error {
-        // These are rules for files, and this is none.
+        // These rules are for files, and this is not a file.
         SourceError::Invalid(_) => unclear(),
         other => other,
     })?;
     serde_json::from_slice(&reply.bytes).map_err(|_| unclear())
 }
 
-/// A file's bytes, under the name that the drive has for it.
+/// Reads a file's bytes, under the name that the drive has for it.
 async fn content(
     web: &Web,
     link: &Url,
@@ -155,7 +156,7 @@ async fn content(
     Ok(FoundFile::new(reply.bytes).with_name(name).with_content_type(reply.content_type))
 }
 
-/// A header's value that the HTTP client shows in no `Debug`.
+/// A header value that the HTTP client hides in `Debug`.
 pub(super) fn secret_value(value: &str) -> Result<HeaderValue, SourceError> {
     let mut value = HeaderValue::from_str(value).map_err(|_| {
         SourceError::refused("the access to the cloud drive holds characters that none has")

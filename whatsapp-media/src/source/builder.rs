@@ -1,4 +1,4 @@
-//! Putting sources together.
+//! The builder of sources.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -19,28 +19,27 @@ use super::resolve::{Resolver, SystemResolver};
 use super::tokens::CloudTokens;
 use super::web::Web;
 
-/// The longest that reading a file may take: the contract of
+/// The longest time for reading a file, by the contract of
 /// [`AttachmentSource`](whatsapp_core::port::AttachmentSource).
 const LONGEST: Duration = Duration::from_secs(30);
 
-/// How long a server may say nothing.
+/// Timeout for a server that sends nothing.
 const SILENCE: Duration = Duration::from_secs(5);
 
-/// Why [`Sources`] cannot be built.
+/// Errors of building [`Sources`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum InvalidSources {
-    /// The folder is not there or may not be read.
+    /// The folder does not exist or may not be read.
     #[error("the folder of attachments is not there, or may not be read")]
     Folder,
-    /// What is to be allowed is not a host and a port.
+    /// The value to be allowed is not a host and a port.
     #[error("a server is allowed by its host and port, such as files.example:8443")]
     NotAHostAndPort,
     /// The address of a cloud drive's interface is no absolute URL.
     #[error("the address of a cloud drive's interface must be a complete link")]
     NotAUrl,
-    /// What is to vouch for the host's own servers is no certificate, or this machine has no
-    /// trusted certificates at all.
+    /// The given text is not a certificate, or this machine has no trusted certificates at all.
     #[error("a certificate cannot be read, or this machine trusts none")]
     Certificate,
     /// A time of zero or more than 30 seconds.
@@ -110,8 +109,8 @@ impl SourcesBuilder {
         self
     }
 
-    /// Follows links to exactly this `host:port` as well, by http too, and wherever the name leads:
-    /// a file server within the host's network, or on this machine.
+    /// Follows links to exactly this `host:port` as well, also by http, and to whatever address the
+    /// name leads. It is for a file server within the host's network, or on this machine.
     pub fn allow(mut self, host_and_port: impl Into<String>) -> Self {
         self.allowed.push(host_and_port.into());
         self
@@ -123,42 +122,42 @@ impl SourcesBuilder {
         self
     }
 
-    /// Trusts servers that were [allowed](Self::allow) also if this certificate (PEM) vouches for
-    /// them.
+    /// Trusts [allowed](Self::allow) servers also by this certificate (PEM).
     pub fn add_root_certificate(mut self, pem: impl Into<String>) -> Self {
         self.roots.push(pem.into());
         self
     }
 
-    /// Looks names up with this instead of the operating system.
+    /// Looks names up with this resolver instead of the operating system's.
     pub fn resolver(mut self, resolver: Arc<dyn Resolver>) -> Self {
         self.resolver = resolver;
         self
     }
 
-    /// Where Google Drive's interface is; `https://www.googleapis.com` unless this says otherwise.
-    /// It gets the host's access token.
+    /// Sets the address of Google Drive's interface. Default: `https://www.googleapis.com`. It gets
+    /// the host's access token.
     pub fn google_interface(mut self, url: impl Into<String>) -> Self {
         self.google = url.into();
         self
     }
 
-    /// Where Google gives out one tab of a spreadsheet to the host's access, which Drive's interface
-    /// cannot; `https://docs.google.com` unless this says otherwise. It gets the host's access token.
+    /// Sets the address at which Google exports one tab of a spreadsheet to the host's access,
+    /// which Drive's interface cannot. Default: `https://docs.google.com`. It gets the host's
+    /// access token.
     pub fn google_documents(mut self, url: impl Into<String>) -> Self {
         self.google_documents = url.into();
         self
     }
 
-    /// Where Microsoft Graph is; `https://graph.microsoft.com` unless this says otherwise, as for
-    /// the clouds of some countries. It gets the host's access token.
+    /// Sets the address of Microsoft Graph, which differs in the clouds of some countries. Default:
+    /// `https://graph.microsoft.com`. It gets the host's access token.
     pub fn microsoft_interface(mut self, url: impl Into<String>) -> Self {
         self.microsoft = url.into();
         self
     }
 
-    /// Where personal OneDrive gives anonymous tokens, and where it gives files for them. Neither is
-    /// documented; should Microsoft move them, this follows without a new version.
+    /// Sets the address at which personal OneDrive gives anonymous tokens, and the address of its
+    /// files. Neither is documented; if Microsoft moves them, this adapts without a new version.
     pub fn onedrive_interface(
         mut self,
         tokens: impl Into<String>,
@@ -169,23 +168,22 @@ impl SourcesBuilder {
         self
     }
 
-    /// How long reading one file may take; 30 seconds, and no more, unless this says otherwise.
+    /// Sets the timeout for reading one file. Default and maximum: 30 seconds.
     pub const fn time(mut self, time: Duration) -> Self {
         self.time = time;
         self
     }
 
-    /// How long a server may say nothing while it is waited for; 5 seconds unless this says
-    /// otherwise.
+    /// Sets the timeout for a server that sends nothing. Default: 5 seconds.
     pub const fn silence(mut self, silence: Duration) -> Self {
         self.silence = silence;
         self
     }
 
-    /// The sources.
+    /// Builds the sources.
     ///
     /// # Errors
-    /// [`InvalidSources`], the first thing that is wrong.
+    /// [`InvalidSources`], for the first fault.
     pub fn build(self) -> Result<Sources, InvalidSources> {
         let mut policy = Policy::default();
         for pair in &self.allowed {
@@ -212,7 +210,7 @@ impl SourcesBuilder {
             let roots = roots.filter(|roots| !roots.is_empty());
             web.roots.extend(roots.ok_or(InvalidSources::Certificate)?);
         }
-        // What is in the certificates is read only now.
+        // The contents of the certificates are read only now.
         web.client(true).build().map_err(|_| InvalidSources::Certificate)?;
         let folder = self.folder.map(|root| Folder::open(&root));
         Ok(Sources {
@@ -228,7 +226,7 @@ impl SourcesBuilder {
     }
 }
 
-/// Folder, hosts and addresses are nobody's business: not shown.
+/// Hides folder, hosts and addresses: they are private.
 impl fmt::Debug for SourcesBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SourcesBuilder")

@@ -1,4 +1,4 @@
-//! Sharing links of cloud drives, recognised by their forms. Pure.
+//! Sharing links of cloud drives, recognized by their forms. Pure.
 
 mod dropbox;
 mod google;
@@ -17,24 +17,25 @@ use super::tokens::Cloud;
 pub(super) enum Shared {
     Google(google::Shared),
     Microsoft(microsoft::Shared),
-    /// A drive of which no more is known than the link to the file itself.
+    /// A file of another drive, known only by the link to the file itself.
     Link(String),
 }
 
 pub(super) use google::Shared as SharedByGoogle;
 pub(super) use microsoft::Shared as SharedByMicrosoft;
 
-/// How anybody reads a file that is shared with everybody.
+/// The way for anybody to read a file that is shared with everybody.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Way {
     /// From this link.
     Link(String),
-    /// Through personal OneDrive's interface, which calls it so.
+    /// Through personal OneDrive's interface, by this name.
     OneDrive(String),
 }
 
 impl Shared {
-    /// What a link shares; `None` if it is no sharing link, or one that leads to the file itself.
+    /// Returns the shared file of a link; `None` if it is no sharing link, or one that leads to the
+    /// file itself.
     ///
     /// # Errors
     /// [`SourceError::Refused`] for a link to a folder.
@@ -49,7 +50,7 @@ impl Shared {
         Ok(google::published(url).or(dropbox::download(url)?).map(Self::Link))
     }
 
-    /// Whose it is, if the host may have access of its own.
+    /// Returns the drive of the file, if the host may have its own access to it.
     pub(super) const fn cloud(&self) -> Option<Cloud> {
         match self {
             Self::Google(_) => Some(Cloud::GoogleDrive),
@@ -58,7 +59,7 @@ impl Shared {
         }
     }
 
-    /// How anybody reads it, if it is shared with everybody.
+    /// Returns the way for anybody to read the file, if it is shared with everybody.
     pub(super) fn way(&self) -> Way {
         match self {
             Self::Google(shared) => Way::Link(shared.download()),
@@ -68,7 +69,7 @@ impl Shared {
     }
 }
 
-/// What to say if a link to a drive leads to a page: which link to give instead.
+/// Returns the advice for a link to a drive that leads to a page: the link to give instead.
 pub(super) fn instead(url: &Url) -> Option<&'static str> {
     let host = url.host_str()?;
     if ["drive.google.com", "docs.google.com", "drive.usercontent.google.com"].contains(&host) {
@@ -102,8 +103,8 @@ pub(super) fn folder() -> SourceError {
     SourceError::refused("the link leads to a folder of a cloud drive: share the file itself")
 }
 
-/// A link without needless encoding in its path: mail programs write `_` as `%5F`, which means the
-/// same (RFC 3986, 6.2.2.2).
+/// Returns a link without needless encoding in its path: mail programs write `_` as `%5F`, which
+/// means the same (RFC 3986, 6.2.2.2).
 fn plain(url: &Url) -> Url {
     let needs_none = |part: &str| {
         let decoded = percent_decode_str(part).decode_utf8().ok()?;
@@ -118,7 +119,8 @@ fn plain(url: &Url) -> Url {
     url
 }
 
-/// An id or a key as the drives make them: it stays one segment of a path wherever it is put.
+/// Returns true for an id or a key in the drives' form: it stays one segment of a path wherever it
+/// is put.
 fn is_id(text: &str) -> bool {
     !text.is_empty()
         && text.len() <= 256

@@ -11,12 +11,12 @@ use whatsapp_core::port::SourceError;
 
 const OUTSIDE: &str = "the file is not in the folder that attachments are read from";
 
-/// A folder that no name leads out of: neither `..` nor a symbolic link, whoever changes it while a
-/// file is opened.
+/// A folder that no name leads out of: neither `..` nor a symbolic link, even if somebody changes
+/// the folder while a file is opened.
 #[derive(Clone)]
 pub(super) struct Folder {
     dir: Arc<Dir>,
-    /// How it may be called at the start of a file's path: as it was given, and by its real name.
+    /// Possible beginnings of a file's path: the folder as given, and its real name.
     roots: [PathBuf; 2],
 }
 
@@ -27,7 +27,7 @@ impl Folder {
         Ok(Self { dir: Arc::new(dir), roots: [std::path::absolute(root)?, real] })
     }
 
-    /// Reads a file, whose path is the whole one or the part within the folder.
+    /// Reads a file; its path is given whole or as the part within the folder.
     pub(super) async fn read(&self, path: &Path) -> Result<FoundFile, SourceError> {
         let folder = self.clone();
         let path = path.to_owned();
@@ -40,7 +40,7 @@ impl Folder {
         let name = within.file_name().map(|name| name.to_string_lossy().into_owned());
         let mut options = OpenOptions::new();
         options.read(true);
-        // Opening a pipe would else wait for somebody who writes to it.
+        // Otherwise, opening a pipe would wait for somebody who writes to it.
         #[cfg(unix)]
         {
             use cap_std::fs::OpenOptionsExt;
@@ -55,7 +55,7 @@ impl Folder {
             return Err(InvalidAttachment::TooLarge.into());
         }
         let mut bytes = Vec::new();
-        // It may grow while it is read.
+        // The file may grow while it is read.
         let mut most = file.take(ATTACHMENT_MAX_BYTES + 1);
         most.read_to_end(&mut bytes).map_err(|error| failure(&error))?;
         if bytes.len() as u64 > ATTACHMENT_MAX_BYTES {
@@ -64,7 +64,7 @@ impl Folder {
         Ok(FoundFile::new(bytes).with_name(name))
     }
 
-    /// The part of a path within the folder.
+    /// Returns the part of a path within the folder.
     fn within<'p>(&self, path: &'p Path) -> Result<&'p Path, SourceError> {
         let within = if path.is_absolute() {
             self.roots.iter().find_map(|root| path.strip_prefix(root).ok())
@@ -80,7 +80,7 @@ impl Folder {
     }
 }
 
-/// What an error of the disk means. Its own words may hold paths.
+/// The error for a failure of the disk. Its own text may contain paths.
 fn failure(error: &io::Error) -> SourceError {
     match error.kind() {
         ErrorKind::NotFound | ErrorKind::NotADirectory => {

@@ -1,14 +1,15 @@
-//! How a file is called where it lies.
+//! The names of files in their places.
 
 use mail_parser::{MessageParser, MimeHeaders};
 use percent_encoding::percent_decode_str;
 use url::Url;
 use whatsapp_core::attachment::AttachmentKind;
 
-/// A longer Content-Disposition is not looked at: reading one takes time that grows with its square.
+/// Maximum length of a Content-Disposition that is read: the time for reading one grows with its
+/// square.
 const DISPOSITION_MOST_BYTES: usize = 2 * 1024;
 
-/// The file name in a Content-Disposition (RFC 6266), in whatever way it is written there.
+/// Returns the file name in a Content-Disposition (RFC 6266), in whatever form it is written.
 pub(super) fn of_disposition(value: &[u8]) -> Option<String> {
     if value.len() > DISPOSITION_MOST_BYTES {
         return None;
@@ -17,12 +18,12 @@ pub(super) fn of_disposition(value: &[u8]) -> Option<String> {
     let message = MessageParser::new().parse(&header)?;
     let attributes = message.content_disposition()?.attributes()?.iter();
     let names = attributes.filter(|a| a.name == "filename").map(|a| a.value.trim());
-    // Of two, the one in plain ASCII is for clients that cannot read the other.
+    // If there are two, the one in plain ASCII is for clients that cannot read the other.
     let name = names.filter(|name| !name.is_empty()).max_by_key(|name| !name.is_ascii())?;
     Some(name.to_owned())
 }
 
-/// The end of a link's path, if it looks like the name of a file that may be attached.
+/// Returns the end of a link's path, if it looks like the name of a file that may be attached.
 pub(super) fn of_link(url: &Url) -> Option<String> {
     let name = percent_decode_str(url.path_segments()?.next_back()?).decode_utf8().ok()?;
     AttachmentKind::from_name(&name).map(|_| name.into_owned())

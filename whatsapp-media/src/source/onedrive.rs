@@ -1,5 +1,5 @@
-//! Personal OneDrive, as anybody reads it who has a sharing link: with a token that names nobody.
-//! OneDrive's own web page does so; Microsoft documents none of it.
+//! Personal OneDrive, as read by anybody with a sharing link: with an anonymous token. OneDrive's
+//! own web page does so; Microsoft documents none of it.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -15,13 +15,14 @@ use super::api::{ABOUT_MAX_BYTES, said, secret_value};
 use super::cloud;
 use super::web::{Request, Web, under};
 
-/// What is asked for a token: one for OneDrive's own web page.
+/// Body of the request for a token: it names OneDrive's own web page.
 const FOR_WHOM: &str = r#"{"appId":"5cbed6ac-a083-4e14-b191-b4ba07653de2"}"#;
 
 const CLOSED: &str = "OneDrive gives files no more to programs that have only a link: give the file \
                       itself, or set up access to OneDrive";
 
-/// Where anonymous tokens and files are, and the last token. One lives for about a week.
+/// The addresses for anonymous tokens and for files, and the last token. A token is valid for about
+/// a week.
 pub(super) struct OneDrive {
     tokens: Url,
     files: Url,
@@ -33,11 +34,11 @@ struct Token {
     token: String,
 }
 
-/// What is said about a shared file.
+/// OneDrive's data about a shared file.
 #[derive(Deserialize)]
 struct Item {
     name: Option<String>,
-    /// In bytes.
+    /// Size in bytes.
     size: Option<u64>,
     folder: Option<serde::de::IgnoredAny>,
     /// A link to the file itself, which needs no token.
@@ -66,7 +67,8 @@ impl OneDrive {
         Ok(FoundFile::new(reply.bytes).with_name(name).with_content_type(reply.content_type))
     }
 
-    /// What is said about a shared file: with the last token, and if that has ended, with another.
+    /// Reads OneDrive's data about a shared file: with the last token, and if that has ended, with
+    /// a new one.
     async fn item(&self, web: &Web, share: &str) -> Result<Item, SourceError> {
         let kept = self.kept().clone();
         if let Some(token) = kept {
@@ -96,7 +98,7 @@ impl OneDrive {
         let badge = SecretString::from(format!("Badger {}", token.expose_secret()));
         let mut headers = HeaderMap::new();
         headers.insert(AUTHORIZATION, secret_value(badge.expose_secret())?);
-        // The token is let in to the shared file by the way.
+        // The same request admits the token to the shared file.
         headers.insert("prefer", HeaderValue::from_static("autoredeem"));
         let link = under(&self.files, &["shares", share, "driveitem"], &[]);
         let ask = Request {

@@ -1,4 +1,4 @@
-//! Which links are followed. Pure: nothing here looks a name up.
+//! The rules about which links are followed. Pure: nothing here looks a name up.
 
 use std::net::IpAddr;
 
@@ -18,7 +18,7 @@ const PRIVATE: &str = "the link leads to a machine that is not public: allow its
 /// Endings of names that are private by their nature.
 const PRIVATE_ENDINGS: [&str; 5] = ["localhost", "local", "internal", "home.arpa", "onion"];
 
-/// What is allowed beside public servers' port 443.
+/// Exceptions to the rule of public servers and port 443.
 #[derive(Default)]
 pub(super) struct Policy {
     hosts: Vec<(Host<String>, u16)>,
@@ -28,13 +28,13 @@ pub(super) struct Policy {
 /// A link that may be followed, if the name in it leads to public addresses only.
 pub(super) struct Target {
     pub(super) url: Url,
-    /// The host named it, so that it may lead anywhere.
+    /// True if the host has allowed it, so that it may lead anywhere.
     pub(super) allowed: bool,
 }
 
 impl Policy {
-    /// Allows exactly this `host:port`, by http too and wherever it leads. `None` if it is no such
-    /// pair.
+    /// Allows exactly this `host:port`, also by http and to any address. `None` if the text is no
+    /// such pair.
     pub(super) fn allow(&mut self, host_and_port: &str) -> Option<()> {
         let (host, port) = host_and_port.rsplit_once(':')?;
         self.hosts.push((Host::parse(host).ok()?, port.parse().ok()?));
@@ -46,9 +46,9 @@ impl Policy {
         self.ports.push(port);
     }
 
-    /// Checks a link as it was given, or as the answer to another one told to go on to.
+    /// Checks a link that was given, or to which another link redirected.
     pub(super) fn check(&self, from: Option<&Url>, link: &str) -> Result<Target, SourceError> {
-        // Before it is parsed: the parser drops line ends and tabs, and takes `\` for `/`.
+        // Checked before parsing: the parser drops line ends and tabs, and reads `\` as `/`.
         if link.chars().any(|c| c.is_control() || c.is_whitespace() || c == '\\') {
             return Err(SourceError::refused(CHARACTERS));
         }
@@ -87,8 +87,8 @@ impl Policy {
 }
 
 impl Target {
-    /// Checks where the name leads: one address that is not public spoils them all, for nobody
-    /// knows which of them will be connected to.
+    /// Checks the addresses of the name. If one of them is not public, all are refused, because
+    /// nobody knows which of them will be used.
     pub(super) fn check_addresses(&self, addresses: &[IpAddr]) -> Result<(), SourceError> {
         if self.allowed || all_public(addresses) {
             Ok(())
@@ -98,14 +98,14 @@ impl Target {
     }
 }
 
-/// Whether something stands before an `@` in the part that names the server. The parser forgets an
-/// empty user name.
+/// Returns true if the part that names the server contains an `@`. The parser forgets an empty user
+/// name.
 fn has_user(link: &str) -> bool {
     let Some((_, rest)) = link.split_once("//") else { return false };
     rest.split(['/', '?', '#']).next().is_some_and(|authority| authority.contains('@'))
 }
 
-/// Whether a name may be one of the public internet. The parser has made it lower case.
+/// Returns true if a name may be one of the public internet. The parser has made it lower case.
 fn is_public_name(name: &str) -> bool {
     let private = |ending: &str| {
         name.strip_suffix(ending).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))

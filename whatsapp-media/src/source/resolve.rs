@@ -1,4 +1,4 @@
-//! Looking names up.
+//! The resolver of names.
 
 use std::fmt::Debug;
 use std::io;
@@ -6,19 +6,20 @@ use std::net::IpAddr;
 
 use async_trait::async_trait;
 
-/// Tells to which addresses a name leads.
+/// Looks up the addresses of a name.
 ///
-/// [`Sources`](crate::Sources) asks once for each server that a link leads to, checks every
+/// [`Sources`](crate::Sources) asks once for each server that a link leads to. It checks every
 /// address of the answer, and connects to these and no others.
 ///
 /// # Contract
-/// Gives all addresses that it knows of; none, or an error, when there are none. Ends by itself.
+/// Returns all addresses that it knows; an empty list or an error if there are none. Ends by
+/// itself.
 #[async_trait]
 pub trait Resolver: Debug + Send + Sync + 'static {
     /// Looks one name up.
     ///
     /// # Errors
-    /// Any; it counts as one that may pass.
+    /// Any error; it counts as temporary.
     async fn addresses(&self, name: &str) -> io::Result<Vec<IpAddr>>;
 }
 

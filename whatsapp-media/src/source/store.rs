@@ -31,7 +31,7 @@ pub(super) async fn read(
     Ok(FoundFile::new(bytes).with_name(path.filename()).with_content_type(content_type))
 }
 
-/// What an error of the store means. Its own words hold keys.
+/// The error for a failure of the store. Its own text contains keys.
 fn failure(error: &Error) -> SourceError {
     match error {
         Error::NotFound { .. } => {

@@ -17,7 +17,7 @@ pub enum Cloud {
     MicrosoftGraph,
 }
 
-/// The host could not get an access token just now.
+/// The host could not get an access token at the moment.
 #[derive(Debug, thiserror::Error)]
 #[error("there is no access to the cloud drive just now")]
 pub struct CloudTokenError(#[source] Box<dyn std::error::Error + Send + Sync>);
@@ -29,10 +29,10 @@ impl CloudTokenError {
     }
 }
 
-/// Gives the host's access tokens, so that files can be read which are not shared with everybody.
+/// Supplies the host's access tokens, so that files can be read that are not shared with everybody.
 ///
 /// # Contract
-/// - Gives a token that is valid now: one about to end is exchanged for a new one before.
+/// - Returns a token that is valid now: a token about to end is replaced first.
 /// - Cheap enough to ask before each file; never logs the token.
 /// - The token goes to the cloud's own interface and to no other server.
 ///
@@ -56,8 +56,8 @@ impl CloudTokenError {
 /// ```
 #[async_trait]
 pub trait CloudTokens: Debug + Send + Sync + 'static {
-    /// The access token for a cloud drive; `None` when the host has no access of its own, and the
-    /// link is to be followed as anybody would.
+    /// Returns the access token for a cloud drive; `None` if the host has no access of its own, and
+    /// the link is to be followed as anybody would.
     ///
     /// # Errors
     /// [`CloudTokenError`]: the file is then unreachable for the moment.

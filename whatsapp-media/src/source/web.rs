@@ -1,4 +1,4 @@
-//! Following links safely.
+//! Follows links safely.
 
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
@@ -14,59 +14,59 @@ use super::answer::{Answer, Reply, failure};
 use super::policy::{Policy, Target};
 use super::resolve::Resolver;
 
-/// How often a link may lead on to another one.
+/// Maximum number of redirects.
 const MOST_REDIRECTS: usize = 3;
 
-/// The refusal of a link that leads on too often.
+/// The refusal of a link with too many redirects.
 pub(super) const TOO_FAR: &str = "the link leads on to other links more than 3 times";
 
-/// How long a connection may take to come about.
+/// Timeout for opening a connection.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Fetches what links lead to. It never connects to an address that the policy has not seen.
+/// Fetches the files of links. It never connects to an address that the policy has not checked.
 pub(super) struct Web {
     pub(super) policy: Policy,
     pub(super) resolver: Arc<dyn Resolver>,
-    /// How long a server may say nothing.
+    /// Timeout for a server that sends nothing.
     pub(super) silence: Duration,
-    /// Whom servers that the host has allowed may be vouched for by, beside the system's.
+    /// Certificates that are trusted for servers that the host has allowed, beside the system's.
     pub(super) roots: Vec<Certificate>,
 }
 
-/// What is asked of the web.
+/// A request for a link.
 pub(super) struct Request<'a> {
     pub(super) link: &'a str,
     /// Headers for the server that the link names, and for no other.
     pub(super) credentials: Option<&'a HeaderMap>,
-    /// The credentials are the host's own, and not anybody's.
+    /// True if the credentials are the host's own, and not anybody's.
     pub(super) signed_in: bool,
     /// A JSON text to post to the server that the link names, and to no other.
     pub(super) body: Option<&'static str>,
-    /// The most bytes that the answer may have.
+    /// Maximum size of the answer, in bytes.
     pub(super) most: u64,
 }
 
-/// What came of following a link.
+/// Result of following a link.
 pub(super) enum Followed {
     File(Reply),
-    /// It leads on to this link, which was not asked for.
+    /// The link redirects to this one, which was not requested.
     Stopped(Url),
 }
 
 impl<'a> Request<'a> {
-    /// What is at a link for anybody, at most `most` bytes.
+    /// A request for a link as anybody, for at most `most` bytes.
     pub(super) const fn plain(link: &'a str, most: u64) -> Self {
         Self { link, credentials: None, signed_in: false, body: None, most }
     }
 
-    /// What is at a link for the host's own account.
+    /// A request for a link with the host's own account.
     pub(super) const fn signed_in(link: &'a str, credentials: &'a HeaderMap, most: u64) -> Self {
         Self { credentials: Some(credentials), signed_in: true, ..Self::plain(link, most) }
     }
 }
 
 impl Web {
-    /// Fetches what a link leads to.
+    /// Fetches the file of a link.
     pub(super) async fn fetch(&self, request: Request<'_>) -> Result<Reply, SourceError> {
         match self.follow(request, |_| false).await? {
             Followed::File(reply) => Ok(reply),
@@ -74,10 +74,10 @@ impl Web {
         }
     }
 
-    /// Fetches what a link leads to, unless it leads on to another one at which to stop.
+    /// Fetches the file of a link, unless a redirect leads to a link at which to stop.
     ///
-    /// Each server that it leads on to is checked as if the link had been given, and gets a client
-    /// of its own, which knows the checked addresses and no way to find others.
+    /// Each server of a redirect is checked like the server of a given link. It gets a client of
+    /// its own, which knows the checked addresses and cannot look up others.
     pub(super) async fn follow(
         &self,
         request: Request<'_>,
@@ -90,7 +90,8 @@ impl Web {
         let mut anybody = true;
         let mut target = first;
         for _ in 0..=MOST_REDIRECTS {
-            // Once away from the server that they are for, they do not come back either.
+            // Once a redirect leaves the server that the credentials are for, they are never sent
+            // again.
             credentials = credentials.filter(|_| target.url.origin() == given.origin());
             let addresses = self.addresses(&target).await?;
             anybody &= !target.allowed && all_public(&addresses);
@@ -111,7 +112,7 @@ impl Web {
         Err(SourceError::refused(TOO_FAR))
     }
 
-    /// Where a target leads, looked up once and checked.
+    /// Returns the addresses of a target, looked up once and checked.
     async fn addresses(&self, target: &Target) -> Result<Vec<IpAddr>, SourceError> {
         let addresses = match target.url.host() {
             Some(Host::Ipv4(address)) => vec![address.into()],
@@ -126,8 +127,8 @@ impl Web {
         Ok(addresses)
     }
 
-    /// A client that makes one request of one request: no redirect, no retry, no proxy, no
-    /// Referer, no cookie, no compression.
+    /// A client that makes exactly one HTTP request of each request: no redirect, no retry, no
+    /// proxy, no Referer, no cookie, no compression.
     pub(super) fn client(&self, allowed: bool) -> ClientBuilder {
         let builder = Client::builder()
             .user_agent(concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")))
@@ -135,7 +136,8 @@ impl Web {
             .retry(retry::never())
             .referer(false)
             .no_proxy()
-            // Also where the host's own code switches them on for every client of the program.
+            // This holds also if the host's own code switches them on for every client of the
+            // program.
             .no_gzip()
             .no_brotli()
             .no_zstd()
@@ -144,7 +146,7 @@ impl Web {
             .connect_timeout(CONNECT_TIMEOUT.min(self.silence))
             .read_timeout(self.silence)
             .pool_max_idle_per_host(0);
-        // Otherwise whoever signs for the host's own servers could sign for everybody's.
+        // Otherwise the signer of the host's own servers could sign for any server.
         if allowed { builder.tls_certs_merge(self.roots.iter().cloned()) } else { builder }
     }
 
@@ -158,7 +160,7 @@ impl Web {
     ) -> Result<Response, SourceError> {
         let mut builder = self.client(target.allowed);
         if let Some(Host::Domain(name)) = target.url.host() {
-            // The port is the URL's whatever stands here.
+            // The port is the URL's, whatever value is here.
             let pinned: Vec<_> = addresses.iter().map(|ip| SocketAddr::new(*ip, 0)).collect();
             builder = builder.resolve_to_addrs(name, &pinned);
         }
@@ -181,7 +183,8 @@ impl Web {
     }
 }
 
-/// A place under a base: `https://graph.microsoft.com` and its parts.
+/// A place below a base, such as `https://graph.microsoft.com`, with these path parts and this
+/// query.
 pub(super) fn under(base: &Url, parts: &[&str], query: &[(&str, &str)]) -> Url {
     let mut url = base.clone();
     if let Ok(mut segments) = url.path_segments_mut() {

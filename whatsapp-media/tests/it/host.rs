@@ -1,5 +1,6 @@
-//! Hosting: the port's promises over every kind of store, many orders of steps of two processes,
-//! crashes between any two steps, and the route as the gateway sees it.
+//! Tests of hosting: the promises of the port over every kind of store, and many orders of the
+//! steps of two processes. Also crashes between any two steps, and the route as the gateway sees
+//! it.
 
 mod bench;
 mod crashes;

@@ -1,4 +1,4 @@
-//! What is logged while tests run.
+//! The log of the tests.
 
 use std::io;
 use std::sync::{Arc, Mutex, OnceLock};
@@ -11,7 +11,7 @@ use tracing_subscriber::fmt::MakeWriter;
 pub(crate) struct Log(Arc<Mutex<Vec<u8>>>);
 
 impl Log {
-    /// Starts to take them down, unless that was done already.
+    /// Starts the recording, unless it has started already.
     pub(crate) fn of_process() -> &'static Self {
         static LOG: OnceLock<Log> = OnceLock::new();
         LOG.get_or_init(|| {

@@ -1,4 +1,5 @@
-//! The crate seen from outside: what it reads, what it refuses, and that it gives nothing away.
+//! Tests of the crate from outside: the files that it reads, those that it refuses, and its
+//! secrecy.
 
 #![allow(clippy::unwrap_used, reason = "what a test needs and does not get is its failure")]
 

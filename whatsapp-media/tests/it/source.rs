@@ -1,4 +1,4 @@
-//! `Sources`: reading files from where they lie.
+//! `Sources`: reading files from their places.
 
 mod cloud;
 mod corpus;

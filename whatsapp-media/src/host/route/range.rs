@@ -5,14 +5,14 @@ use std::ops::Range;
 use axum::http::HeaderValue;
 use http_range_header::{EndPosition, StartPosition, parse_range_header};
 
-/// Which bytes of a file are asked for.
+/// The bytes of a file that are requested.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Asked {
-    /// All: the header is not a single range of bytes, so that it may be ignored.
+    /// All bytes: the header is not a single range of bytes, so that it may be ignored.
     Whole,
-    /// These.
+    /// The bytes in this range.
     Part(Range<u64>),
-    /// Some that the file does not have.
+    /// Bytes that the file does not have.
     Beyond,
 }
 
@@ -24,7 +24,7 @@ impl Asked {
         let [range] = ranges.as_slice() else { return Self::Whole };
         let start = match range.start {
             StartPosition::Index(first) => first,
-            // As many as there are, if the file has fewer.
+            // All bytes, if the file has fewer.
             StartPosition::FromLast(count) => size.saturating_sub(count),
         };
         let end = match range.end {

@@ -16,13 +16,13 @@ pub(super) struct Tally {
 }
 
 impl Tally {
-    /// Nothing of `due` bytes was given yet.
+    /// Starts the count: none of `due` bytes was handed over yet.
     pub(super) fn new(shared: Arc<Shared>, message_id: MessageId, due: u64) -> Self {
         Self { shared, message_id, due, given: 0 }
     }
 
-    /// Counts bytes that were given. The server asks for no more once it has them all, so that the last
-    /// byte and not the end of the stream is what tells.
+    /// Counts bytes that were handed over. The server asks for no more once it has them all, so the
+    /// last byte is the evidence, and not the end of the stream.
     pub(super) fn add(&mut self, bytes: usize) {
         let before = self.given;
         self.given += bytes as u64;
@@ -31,7 +31,7 @@ impl Tally {
         }
     }
 
-    /// Has the fetch written down by a task of its own: the answer waits for no database.
+    /// Records the fetch in a task of its own: the answer waits for no database.
     fn record(&self) {
         let at = self.shared.media.clock.now();
         let fetch = Fetch { message_id: self.message_id, at, bytes: self.given };

@@ -10,7 +10,8 @@ pub(super) fn is_here(host: &str) -> bool {
     host == "dropbox.com" || host == "www.dropbox.com"
 }
 
-/// Where anybody can download what a link of Dropbox shares; `None` if the link leads there itself.
+/// Returns the link for anybody to download a file shared by Dropbox; `None` if the link leads
+/// there itself.
 pub(super) fn download(url: &Url) -> Result<Option<String>, SourceError> {
     if !url.host_str().is_some_and(is_here) {
         return Ok(None);
@@ -18,7 +19,7 @@ pub(super) fn download(url: &Url) -> Result<Option<String>, SourceError> {
     let parts = segments(url);
     match parts.as_slice() {
         ["s", _, ..] | ["scl", "fi", _, ..] => {}
-        // Of a shared folder, or of a file within.
+        // A link to a shared folder, or to a file within.
         ["sh", .., last] | ["scl", "fo", .., last] => {
             if AttachmentKind::from_name(last).is_none() {
                 return Err(folder());

@@ -1,4 +1,4 @@
-//! Google Drive, and documents that are made in it.
+//! Google Drive, and documents made in it.
 
 use url::Url;
 use whatsapp_core::port::SourceError;
@@ -9,15 +9,16 @@ use super::{folder, is_id, query, segments};
 #[derive(Debug, PartialEq, Eq)]
 pub(in crate::source) struct Shared {
     pub(in crate::source) id: String,
-    /// Older files need it beside their id.
+    /// A key that older files need beside their id.
     pub(in crate::source) resource_key: Option<String>,
-    /// Where a document made in Drive is given out as PDF; `None` for files that were uploaded.
+    /// The part of the link that exports a document made in Drive as PDF; `None` for uploaded
+    /// files.
     export: Option<&'static str>,
-    /// The one tab of a spreadsheet that the link shows.
+    /// The tab of a spreadsheet that the link shows.
     pub(in crate::source) tab: Option<String>,
 }
 
-/// Kinds of document, and what follows the id in the link that gives one out as PDF.
+/// Kinds of document, and for each the rest of the link that exports it as PDF.
 const DOCUMENTS: [(&str, &str); 4] = [
     ("document", "document/d/{}/export?format=pdf"),
     (SPREADSHEETS, "spreadsheets/d/{}/export?format=pdf"),
@@ -27,7 +28,7 @@ const DOCUMENTS: [(&str, &str); 4] = [
 
 const SPREADSHEETS: &str = "spreadsheets";
 
-/// What a link of Google Drive shares.
+/// Returns the file that a link of Google Drive shares.
 pub(super) fn shared(url: &Url) -> Result<Option<Shared>, SourceError> {
     let parts = segments(url);
     let last = parts.last().copied().unwrap_or_default();
@@ -41,7 +42,7 @@ pub(super) fn shared(url: &Url) -> Result<Option<Shared>, SourceError> {
             match at_d.and_then(|d| Some((d, *parts.get(d + 1)?))) {
                 Some((d, id)) => {
                     let before = parts.get(..d).unwrap_or_default();
-                    // It gives the document out already, as whatever it says.
+                    // The link exports the document already, in the form that it names.
                     if parts.get(d + 2) == Some(&"export") {
                         return Ok(None);
                     }
@@ -66,7 +67,7 @@ pub(super) fn shared(url: &Url) -> Result<Option<Shared>, SourceError> {
     Ok(file.map(|(id, export)| Shared { id, resource_key, export, tab: tab() }))
 }
 
-/// Where a spreadsheet that was published for reading is given out as PDF.
+/// Returns the link that exports a published spreadsheet as PDF.
 pub(super) fn published(url: &Url) -> Option<String> {
     let parts = segments(url);
     let at_d = parts.iter().position(|part| *part == "d")?;
@@ -79,7 +80,8 @@ pub(super) fn published(url: &Url) -> Option<String> {
     Some(tab(url).map_or(link.clone(), |tab| format!("{link}&single=true&gid={tab}")))
 }
 
-/// The tab of a spreadsheet that a link shows: what is behind `#` is what a browser showed last.
+/// Returns the tab of a spreadsheet that a link shows: the part after `#` is the last tab shown in
+/// a browser.
 fn tab(url: &Url) -> Option<String> {
     let fragment = url.fragment().unwrap_or_default();
     let mut behind = url::form_urlencoded::parse(fragment.as_bytes());
@@ -89,8 +91,8 @@ fn tab(url: &Url) -> Option<String> {
 }
 
 impl Shared {
-    /// Where anybody can download it. `confirm` answers the question whether a file may be given
-    /// out that was not looked through for viruses.
+    /// Returns the link for anybody to download it. `confirm` answers the question whether a file
+    /// may be downloaded that was not checked for viruses.
     pub(super) fn download(&self) -> String {
         let key = self.resource_key.as_deref();
         if let Some(export) = self.export {

@@ -7,32 +7,32 @@ use whatsapp_core::port::SourceError;
 
 use super::{Way, folder, is_id, query, segments};
 
-/// Where the drives of people are since they were moved to SharePoint.
+/// Server of personal drives since they were moved to SharePoint.
 const PERSONAL: &str = "my.microsoftpersonalcontent.com";
 
 /// A file in OneDrive or SharePoint.
 #[derive(Debug, PartialEq, Eq)]
 pub(in crate::source) struct Shared {
-    /// The link as Microsoft's interfaces take it: `u!` and base64url.
+    /// The link in the form of Microsoft's interfaces: `u!` and base64url.
     pub(in crate::source) share: String,
-    /// Where anybody can download it; `None` for drives of people, which have an interface.
+    /// The link for anybody to download it; `None` for personal drives, which have an interface.
     download: Option<String>,
 }
 
 impl Shared {
-    /// How anybody reads it, if it is shared with everybody.
+    /// Returns the way for anybody to read it, if it is shared with everybody.
     pub(super) fn way(&self) -> Way {
         let personal = || Way::OneDrive(self.share.clone());
         self.download.clone().map_or_else(personal, Way::Link)
     }
 }
 
-/// Whether a server is one for the drives of people.
+/// Returns true for a server of personal drives.
 pub(super) fn is_personal(host: &str) -> bool {
     ["1drv.ms", "onedrive.live.com", PERSONAL].contains(&host)
 }
 
-/// What a link of OneDrive or SharePoint shares.
+/// Returns the file that a link of OneDrive or SharePoint shares.
 pub(super) fn shared(url: &Url) -> Result<Option<Shared>, SourceError> {
     let Some(host) = url.host_str() else { return Ok(None) };
     let parts = segments(url);
@@ -52,7 +52,7 @@ pub(super) fn shared(url: &Url) -> Result<Option<Shared>, SourceError> {
     Ok(download.map(|link| Shared { share: share(url.as_str()), download: Some(link) }))
 }
 
-/// `1drv.ms/b/c/OWNER/TOKEN`, or `1drv.ms/b/s!TOKEN` of drives that were not moved.
+/// Reads `1drv.ms/b/c/OWNER/TOKEN`, or `1drv.ms/b/s!TOKEN` of a drive that was not moved.
 fn short(url: &Url) -> Result<Shared, SourceError> {
     if segments(url).first() == Some(&"f") {
         return Err(folder());
@@ -60,8 +60,8 @@ fn short(url: &Url) -> Result<Shared, SourceError> {
     Ok(Shared { share: share(url.as_str()), download: None })
 }
 
-/// Links from the address bar: what they show was a `1drv.ms` link, which is still in them, or can be
-/// made from SharePoint's marks; or lies in a drive that was not moved.
+/// Reads a link from the address bar, which was a `1drv.ms` link before. That link is still in it,
+/// or can be built from SharePoint's marks. Otherwise the file is in a drive that was not moved.
 fn personal(url: &Url, parts: &[&str]) -> Result<Option<Shared>, SourceError> {
     if parts.first().is_some_and(|first| ["download", "download.aspx"].contains(first)) {
         return Ok(None);
@@ -82,7 +82,8 @@ fn personal(url: &Url, parts: &[&str]) -> Result<Option<Shared>, SourceError> {
     short(&redeemed.or_else(marked).unwrap_or_else(|| url.clone())).map(Some)
 }
 
-/// Links of SharePoint's older kind: the page for guests, whose neighbour gives the file itself.
+/// Reads a link of SharePoint's older kind: the page for guests, beside which another page gives
+/// the file itself.
 fn guest(url: &Url, parts: &[&str]) -> Result<Option<String>, SourceError> {
     if !parts.last().is_some_and(|last| last.eq_ignore_ascii_case("guestaccess.aspx")) {
         return Ok(None);
@@ -98,8 +99,9 @@ fn guest(url: &Url, parts: &[&str]) -> Result<Option<String>, SourceError> {
     Ok(Some(url.into()))
 }
 
-/// SharePoint's own links: a mark for the kind of file, one for the kind of place, where, and a
-/// token: `/:b:/g/personal/asha_shop_example/TOKEN`, `/:b:/s/accounts/TOKEN`.
+/// Reads a link of SharePoint's own form: a mark for the kind of file, a mark for the kind of
+/// place, the place, and a token. For example `/:b:/g/personal/asha_shop_example/TOKEN`,
+/// `/:b:/s/accounts/TOKEN`.
 fn by_marks(host: &str, parts: &[&str]) -> Result<Option<String>, SourceError> {
     let [kind, place, within @ .., token] = parts else { return Ok(None) };
     if kind.len() != 3 || !kind.starts_with(':') || !kind.ends_with(':') {
@@ -121,13 +123,15 @@ fn by_marks(host: &str, parts: &[&str]) -> Result<Option<String>, SourceError> {
     Ok(Some(download_page(host, &site, token)))
 }
 
-/// The page that gives a shared file itself, without the cookie that the sharing link sets first.
+/// Returns the page that gives a shared file itself, without the cookie that the sharing link sets
+/// first.
 fn download_page(host: &str, site: &[&str], token: &str) -> String {
     let site: String = site.iter().flat_map(|part| ["/", *part]).collect();
     format!("https://{host}{site}/_layouts/15/download.aspx?share={token}")
 }
 
-/// Any other link of SharePoint: the same, with the wish for the file instead of a page about it.
+/// Returns any other link of SharePoint with a parameter that asks for the file instead of a page
+/// about it.
 fn with_download(url: &Url, parts: &[&str]) -> Option<String> {
     if parts.last() == Some(&"download.aspx") {
         return None;
@@ -140,7 +144,7 @@ fn with_download(url: &Url, parts: &[&str]) -> Option<String> {
     Some(url.into())
 }
 
-/// A link as Microsoft's interfaces take it.
+/// Returns a link in the form of Microsoft's interfaces.
 fn share(link: &str) -> String {
     format!("u!{}", URL_SAFE.encode(link).trim_end_matches('='))
 }

@@ -7,7 +7,7 @@ fn shared(link: &str) -> Result<Option<Shared>, SourceError> {
     Shared::by(&Url::parse(link).unwrap())
 }
 
-/// Where anybody downloads what a link shares; `OneDrive: …` for what it calls the link.
+/// The link for anybody to download a shared file; `OneDrive: …` with the name for its interface.
 fn download(link: &str) -> Option<String> {
     shared(link).unwrap().map(|shared| match shared.way() {
         Way::Link(link) => link,
@@ -15,7 +15,7 @@ fn download(link: &str) -> Option<String> {
     })
 }
 
-/// The link that Microsoft's interfaces take so.
+/// The link with this name in Microsoft's interfaces.
 fn of_share(share: &str) -> String {
     let code = share.strip_prefix("u!").unwrap();
     String::from_utf8(URL_SAFE_NO_PAD.decode(code).unwrap()).unwrap()
@@ -37,7 +37,7 @@ fn files_in_google_drive_are_downloaded_without_the_question() {
         "https://docs.google.com/uc?export=download&id=1a2B3c-D_4",
         "https://docs.google.com/file/d/1a2B3c-D_4/edit",
         "https://drive.usercontent.google.com/download?id=1a2B3c-D_4",
-        // As mail programs write it.
+        // In the form written by mail programs.
         "https://drive.google.com/file/d/1a2B3c%2DD%5F4/view?usp=sharing",
     ] {
         assert_eq!(download(link).as_deref(), Some(file), "{link}");
@@ -69,7 +69,7 @@ fn a_tab_of_a_spreadsheet_is_given_out_alone() {
         "spreadsheets/d/1a2B/htmlview?gid=7",
         "spreadsheets/d/1a2B/edit?gid=7",
         "spreadsheets/d/1a2B/edit?usp=sharing&gid=7",
-        // What was clicked last stands behind the `#`.
+        // The tab that was clicked last is after the `#`.
         "spreadsheets/d/1a2B/edit?gid=0#gid=7",
         "spreadsheets/d/1a2B/edit#gid=7&range=A1:C9",
         "spreadsheets/d/1a2B/edit#range=A1&gid=7",
@@ -98,7 +98,7 @@ fn a_tab_of_a_spreadsheet_is_given_out_alone() {
         let link = format!("{published}/{shown}");
         assert_eq!(download(&link), Some(format!("{published}/{file}")), "{link}");
     }
-    // No other kind of document has tabs of that name.
+    // No other kind of document has tabs with that name.
     let document = "https://docs.google.com/document/d/1a2B/edit#gid=7";
     assert!(download(document).unwrap().ends_with("document/d/1a2B/export?format=pdf"));
 }
@@ -110,10 +110,11 @@ fn files_of_people_in_onedrive_are_asked_for_by_the_link_that_they_copied() {
         ("https://1drv.ms/b/c/0a1b2c3d/IQC-x_Y?e=abc", format!("{new}?e=abc")),
         ("https://1drv.ms/b/s!AbC", "https://1drv.ms/b/s!AbC".to_owned()),
         ("https://1drv.ms/u/s!AbC?e=1", "https://1drv.ms/u/s!AbC?e=1".to_owned()),
-        // As mail programs write them.
+        // In the form written by mail programs.
         ("https://1drv.ms/b/s%21AbC", "https://1drv.ms/b/s!AbC".to_owned()),
         ("https://1drv.ms/b/c/0a1b2c3d/IQC%2Dx%5FY", new.to_owned()),
-        // As a browser shows them after they were opened: the first has the link of the first row.
+        // In the form that a browser shows after they were opened: the first has the link of the
+        // first row.
         (
             "https://onedrive.live.com/?cid=0a1b2c3d&id=A&redeem=aHR0cHM6Ly8xZHJ2Lm1zL2IvYy8wYTFiMmMzZC9JUUMteF9ZP2U9YWJj",
             format!("{new}?e=abc"),
@@ -242,7 +243,7 @@ fn links_that_only_look_like_it_are_left_alone() {
             assert_eq!(Shared::by(&url), Ok(None), "{link}");
         }
     }
-    // What a link claims to have been before it was opened is followed only to OneDrive.
+    // The original link that a link claims to have is followed to OneDrive only.
     let elsewhere = "https://onedrive.live.com/?redeem=aHR0cHM6Ly9ldmlsLmV4YW1wbGUv";
     assert_eq!(download(elsewhere), Some(format!("OneDrive: {elsewhere}")));
 }

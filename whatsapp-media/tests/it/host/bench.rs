@@ -1,4 +1,4 @@
-//! A host over some store, its web server, and a way into the store.
+//! A host over a store, its web server, and access to the store.
 
 use std::fmt::Debug;
 use std::sync::{Arc, Mutex};
@@ -16,7 +16,7 @@ use whatsapp_media::{LinkSecret, StoredMedia};
 use whatsapp_testkit::ManualClock;
 use whatsapp_testkit::conformance::media::{Fetched, MediaBench};
 
-/// A store with a host over it, and what must live as long.
+/// A store with a host over it, and a guard that must live as long.
 #[derive(Debug)]
 pub(super) struct Bench<G> {
     store: Arc<dyn ObjectStore>,
@@ -28,7 +28,7 @@ pub(super) struct Bench<G> {
     guard: G,
 }
 
-/// Remembers fetches, or fails.
+/// Records fetches, or fails.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Log {
     pub(super) fetches: Arc<Mutex<Vec<Fetch>>>,
@@ -48,12 +48,12 @@ pub(super) fn secret(byte: u8) -> LinkSecret {
     LinkSecret::new(vec![byte; 32]).unwrap()
 }
 
-/// A clock that stands at this machine's time: stores sign by that.
+/// A clock stopped at this machine's time: stores sign by that.
 pub(super) fn clock() -> ManualClock {
     ManualClock::starting_at(SystemClock::new().now())
 }
 
-/// A free address and who will listen there.
+/// A free address, and the listener at it.
 pub(super) async fn listener() -> (TcpListener, String) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/media", listener.local_addr().unwrap());
@@ -65,7 +65,7 @@ pub(super) fn serve(listener: TcpListener, media: &StoredMedia, log: Log) -> Joi
     tokio::spawn(async move { axum::serve(listener, app).await.unwrap() })
 }
 
-/// A host over this store, whose links a web server of its own serves.
+/// A host over this store, whose links are served by a web server of its own.
 pub(super) async fn served<G: Debug + Send + Sync + 'static>(
     store: Arc<dyn ObjectStore>,
     prefix: &str,
@@ -76,7 +76,7 @@ pub(super) async fn served<G: Debug + Send + Sync + 'static>(
     bench(Arc::clone(&store), media(), media(), Some(listener), guard)
 }
 
-/// The same over a folder.
+/// A host over a folder, whose links are served by a web server of its own.
 pub(super) async fn on_disk(folder: tempfile::TempDir) -> Arc<dyn MediaBench> {
     let (listener, url) = listener().await;
     let path = folder.path().join("media");
@@ -128,8 +128,8 @@ impl<G: Sync> Bench<G> {
         holding
     }
 
-    /// A store that serves links goes by its own clock; this stands in for the time that has not
-    /// really passed.
+    /// A store that serves links uses its own clock; this replaces the time that has not really
+    /// passed.
     fn has_ended(&self, url: &str) -> bool {
         let url = reqwest::Url::parse(url).unwrap();
         let value = |name| url.query_pairs().find(|(known, _)| known == name).map(|(_, v)| v);

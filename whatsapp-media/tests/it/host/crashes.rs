@@ -1,11 +1,11 @@
-//! Crashes between any two steps: whatever they leave, the sweeper is told of it.
+//! Crashes between any two steps: the sweeper learns of everything that they leave.
 
 use chrono::TimeDelta;
 use whatsapp_core::port::{Clock, MediaHost, Published};
 
 use super::steps::{Process, World, any_order, finish, message, play};
 
-/// Advances a process by `steps` and then kills it. `false` when it was done before that.
+/// Advances a process by `steps` and then kills it. `false` if the process ended before that.
 fn crash_after(steps: usize, process: Process<'_>) -> bool {
     let mut left = steps;
     let mut killed = false;
@@ -70,7 +70,7 @@ async fn a_crash_while_withdrawing_is_told_at_once_and_mended() {
         let crashed = crash_after(steps, Box::pin(world.withdraw(1)));
         let ended = finish(world.media.ended(world.clock.now(), 10)).unwrap();
         if ended.is_empty() {
-            // Either nothing was written yet, or all was done.
+            // Either nothing was written yet, or everything was done.
             assert!(world.works(&gone) || world.keys().is_empty(), "after {steps} steps");
         } else {
             told += 1;
@@ -105,7 +105,7 @@ async fn a_crash_while_withdrawing_hinders_nobody_else() {
     }
 }
 
-/// One process dies at any step while another works: what the other has published stands.
+/// One process dies at any step while another works: the other's publication stays valid.
 #[tokio::test]
 async fn a_crash_beside_another_process_harms_nothing() {
     for steps in 1..16 {

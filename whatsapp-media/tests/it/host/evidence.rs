@@ -1,4 +1,5 @@
-//! The route as the framework sees it: what counts as a fetch, and a store that is away.
+//! The route as the framework sees it: which answers count as a fetch, and a store that does not
+//! answer.
 
 use std::sync::Arc;
 

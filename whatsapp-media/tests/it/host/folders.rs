@@ -1,4 +1,4 @@
-//! Folders on the disk that come and go while files are published.
+//! Folders on the disk that appear and disappear while files are published.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

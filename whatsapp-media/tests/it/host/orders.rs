@@ -1,4 +1,4 @@
-//! Processes and one store: the orders of their steps.
+//! Several processes and one store: the orders of their steps.
 
 use std::sync::Mutex;
 

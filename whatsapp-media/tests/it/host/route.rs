@@ -141,7 +141,7 @@ async fn a_range_is_served_alone_and_one_beyond_the_end_is_refused() {
     }
 }
 
-/// Everything about an answer but its date.
+/// An answer without its date.
 fn without_date(answer: &str) -> String {
     answer.lines().filter(|line| !line.to_ascii_lowercase().starts_with("date:")).collect()
 }

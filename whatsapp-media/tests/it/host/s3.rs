@@ -12,7 +12,7 @@ use tokio::task::JoinHandle;
 
 const KEY: &str = "an-invented-key";
 const SECRET: &str = "an-invented-secret";
-/// Short, for the server makes file names out of it and of whole keys.
+/// Short, because the server makes file names from it and from whole keys.
 const BUCKET: &str = "shp";
 
 #[derive(Debug)]

@@ -1,4 +1,4 @@
-//! The secret of links and the folder of files: who may read them, and how they are made.
+//! The secret of links and the folder of files: their permissions, and their creation.
 
 use std::fs;
 

@@ -1,4 +1,4 @@
-//! Processes that advance step by step, in any order: each question to the store is one step.
+//! Processes that advance step by step, in any order: each request to the store is one step.
 
 use std::fmt;
 use std::pin::Pin;
@@ -24,7 +24,7 @@ use whatsapp_testkit::{ManualClock, SeededEntropy};
 
 use super::bench::{Log, secret};
 
-/// What one process does.
+/// The work of one process.
 pub(super) type Process<'a> = Pin<Box<dyn Future<Output = ()> + Send + 'a>>;
 
 /// A store that waits to be polled once more before it does anything.
@@ -85,7 +85,7 @@ impl ObjectStore for Stepped {
 
     fn list(&self, below: Option<&Path>) -> BoxStream<'static, Result<ObjectMeta>> {
         let (store, below) = (Arc::clone(&self.0), below.cloned());
-        // What is there is read in the step, not when the listing was asked for.
+        // The contents are read in the step, not when the listing was requested.
         futures_util::stream::once(step()).flat_map(move |()| store.list(below.as_ref())).boxed()
     }
 
@@ -100,7 +100,7 @@ impl ObjectStore for Stepped {
     }
 }
 
-/// Runs something to its end, step by step, undisturbed.
+/// Runs a future to its end, step by step, undisturbed.
 pub(super) fn finish<T>(future: impl Future<Output = T>) -> T {
     let mut future = Box::pin(future);
     loop {
@@ -110,7 +110,7 @@ pub(super) fn finish<T>(future: impl Future<Output = T>) -> T {
     }
 }
 
-/// Advances processes until all are done; `choose` gives which of those left is next.
+/// Advances processes until all have ended; `choose` returns which of the remaining ones is next.
 pub(super) fn play(mut processes: Vec<Process<'_>>, choose: &mut dyn FnMut(usize) -> usize) {
     while !processes.is_empty() {
         let next = if processes.len() == 1 { 0 } else { choose(processes.len()) };
@@ -121,11 +121,11 @@ pub(super) fn play(mut processes: Vec<Process<'_>>, choose: &mut dyn FnMut(usize
     }
 }
 
-/// The most steps in a row that an order counts out before it changes to the other process.
+/// Maximum number of steps in a row that an order counts before it changes to the other process.
 const LONGEST_RUN: usize = 12;
 
-/// Runs something with two processes in every order that changes at most three times from one to
-/// the other, and in a sample of the others. Most races need one change or two.
+/// Runs a function with two processes in every order that changes at most three times from one to
+/// the other, and in a sample of the other orders. Most races need one or two changes.
 pub(super) fn every_order(mut run: impl FnMut(&mut dyn FnMut(usize) -> usize)) {
     for first in 0..=LONGEST_RUN {
         for second in 0..=LONGEST_RUN {
@@ -142,7 +142,7 @@ pub(super) fn every_order(mut run: impl FnMut(&mut dyn FnMut(usize) -> usize)) {
     any_order(1_000, run);
 }
 
-/// Runs something in `count` orders, the same each time.
+/// Runs a function in `count` orders, the same each time.
 pub(super) fn any_order(count: usize, mut run: impl FnMut(&mut dyn FnMut(usize) -> usize)) {
     let mut random = fastrand::Rng::with_seed(7);
     for _ in 0..count {
@@ -199,7 +199,7 @@ impl World {
         self.media.withdraw(&Published::of(message(seed), &self.file)).await.unwrap();
     }
 
-    /// Whether somebody who follows the link gets the bytes.
+    /// Returns true if somebody who follows the link gets the bytes.
     pub(super) fn works(&self, link: &MediaLink) -> bool {
         let path = link.url.strip_prefix("https://shop.example/media").unwrap();
         let request = axum::http::Request::get(path).body(axum::body::Body::empty()).unwrap();
@@ -218,7 +218,7 @@ impl World {
         self.keys().iter().filter(|key| key.as_ref().starts_with("files/")).count()
     }
 
-    /// What a sweeper does once all links have ended.
+    /// Sweeps, as once all links have ended.
     pub(super) fn sweep(&self) {
         let now = self.until() + TimeDelta::seconds(1);
         loop {

@@ -1,4 +1,4 @@
-//! Shared files of cloud drives: as anybody reads them, and with the host's own access.
+//! Shared files of cloud drives: read as anybody, and with the host's own access.
 
 use std::sync::{Arc, Mutex};
 
@@ -14,7 +14,7 @@ use super::support::{IMPATIENCE, PDF, Play, Server, answer, pdf, read, redirect}
 const DRIVE: &str = "https://drive.google.com/file/d/1a2B3c-D_4/view?resourcekey=0-x_Y";
 const ONEDRIVE: &str = "https://shop-my.sharepoint.com/:b:/g/personal/asha_shop_example/EaBc?e=x";
 
-/// Gives this token for every drive.
+/// Returns this token for every drive.
 #[derive(Debug)]
 struct Tokens(Result<Option<&'static str>, ()>);
 
@@ -41,7 +41,7 @@ fn json(body: &str) -> Play {
     answer(200, "Content-Type: application/json; charset=UTF-8\r\n", body.as_bytes())
 }
 
-/// Answers the first request with the first play and so on, the last for ever.
+/// Answers the first request with the first play and so on, and all later ones with the last.
 async fn plays(plays: Vec<Play>) -> Server {
     let plays = Mutex::new(plays.into_iter());
     let last = Mutex::new(pdf());
@@ -129,7 +129,7 @@ async fn a_file_in_onedrive_is_read_with_the_hosts_access_which_goes_nowhere_els
         assert_eq!(line(&to_graph[0]), format!("{item}?%24select=name%2Csize%2Cfolder"));
         assert_eq!(line(&to_graph[1]), format!("{item}/content"));
         assert!(to_graph[..2].iter().all(with_token));
-        // Not even when it is led back: whoever led there chose what is asked.
+        // Not even if it is led back: the server that redirected there chose the request.
         assert!(!to_graph[2..].iter().any(with_token));
         assert!(!storage.requests().iter().any(with_token));
     }

@@ -1,4 +1,4 @@
-//! No link reaches the inside of a network, whether it is given or led on to.
+//! No link reaches the inside of a network, whether it is given or the target of a redirect.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use whatsapp_media::Sources;
 use super::names::Names;
 use super::support::{IMPATIENCE, Server, answer, pdf, read, redirect};
 
-/// Ways to write a host that is not public, and names of such hosts.
+/// Spellings of a host that is not public, and names of such hosts.
 const HOSTS: &[&str] = &[
     "127.0.0.1",
     "127.1",
@@ -65,12 +65,12 @@ const HOSTS: &[&str] = &[
     "metadata.google.internal",
     "intranet",
     "good.example.",
-    // All names lead to this machine; this one to a public address as well.
+    // All names lead to this machine; this name leads to a public address as well.
     "inside.example",
     "mixed.example",
 ];
 
-/// All links that must not be followed, with the port of the listener that must not hear of it.
+/// All links that must not be followed, with the port of the listener that must not be reached.
 fn links(port: u16) -> Vec<String> {
     let mut links: Vec<_> = HOSTS
         .iter()
@@ -107,7 +107,7 @@ fn links(port: u16) -> Vec<String> {
 async fn no_link_and_no_redirect_reaches_the_internal_listener() {
     let internal = Server::start(|_| pdf()).await;
     let targets = links(internal.port());
-    // What a header cannot hold is not led on to.
+    // A header cannot contain these characters, so no redirect can either.
     let onward: Vec<_> = targets.iter().filter(|to| !to.contains(['\0', '\t'])).cloned().collect();
     let (count, plays) = (onward.len(), onward.clone());
     let public = Server::start(move |request| {
@@ -119,7 +119,7 @@ async fn no_link_and_no_redirect_reaches_the_internal_listener() {
     let names = Names::others_to("127.0.0.1").with("mixed.example", &["3000::1", "127.0.0.1"]);
     let sources = Sources::builder()
         .allow(public.address.to_string())
-        // Nothing but the addresses speaks against the internal listener's port.
+        // Only the address is wrong with the internal listener, and not its port.
         .allow_port(internal.port())
         .resolver(Arc::new(names))
         .silence(IMPATIENCE)
@@ -136,7 +136,7 @@ async fn no_link_and_no_redirect_reaches_the_internal_listener() {
     }
     assert_eq!(public.requests().len(), count, "each redirect was asked for");
 
-    // A third way: a cloud drive says where the file is.
+    // A third way: a cloud drive names the place of the file.
     let plays = targets.clone();
     let drive = Server::start(move |request| {
         let number = request.split("/shares/").nth(1).and_then(|_| {
@@ -172,7 +172,7 @@ async fn no_link_and_no_redirect_reaches_the_internal_listener() {
     println!("connections to the internal listener: {reached}");
     assert_eq!(reached, 0);
 
-    // The listener does count: who allows it reaches it.
+    // The listener does count: if it is allowed, it is reached.
     let careless = Sources::builder().allow(internal.address.to_string()).build().unwrap();
     assert!(read(&careless, &internal.link("/INV-7.pdf")).await.is_ok());
     assert_eq!(internal.connections().await, 1);
@@ -181,7 +181,8 @@ async fn no_link_and_no_redirect_reaches_the_internal_listener() {
 #[tokio::test]
 async fn a_name_is_looked_up_once_and_the_checked_address_connected_to() {
     let internal = Server::start(|_| pdf()).await;
-    // Public when it is checked, private whenever it is asked for again. Nobody has this address.
+    // Public when it is checked, and private whenever it is looked up again. Nobody has this
+    // address.
     let names = Names::default()
         .with("changing.example", &["3000::1"])
         .with("changing.example", &["127.0.0.1"]);

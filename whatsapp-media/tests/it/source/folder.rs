@@ -10,7 +10,7 @@ use whatsapp_media::{InvalidSources, Sources};
 
 use super::support::PDF;
 
-/// A folder `bills` with a file and a folder in it, and a file beside it that is nobody's business.
+/// A folder `bills` with a file and a folder in it, and a private file beside it.
 fn disk() -> (TempDir, Sources) {
     let disk = tempfile::tempdir().unwrap();
     let bills = disk.path().join("bills");

@@ -1,4 +1,4 @@
-//! No link, token, path or name of a file shows in an error, a `Debug` or a log line.
+//! No link, token, path or name of a file appears in an error, a `Debug` or a log line.
 
 use std::error::Error;
 use std::fmt::{Debug, Write};
@@ -41,7 +41,7 @@ fn show<T: Debug, E: Error>(all: &mut String, result: &Result<T, E>) {
     }
 }
 
-/// Answers that repeat what must not be shown.
+/// Answers that repeat secrets.
 fn play(request: &str) -> Play {
     let said = "Content-Disposition: attachment; filename=canary-INV-7.pdf\r\nX: canary\r\n";
     let part = |part: &str| request.contains(part);

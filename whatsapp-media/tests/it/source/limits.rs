@@ -1,4 +1,4 @@
-//! Time and bytes: nobody keeps a reader busy, and nobody fills its memory.
+//! Time and bytes: nobody can keep a reader busy or fill its memory.
 
 use std::time::Duration;
 
@@ -11,10 +11,10 @@ use super::support::{IMPATIENCE, Play, Server, answer, read, sources};
 const MOST: usize = 10 * 1024 * 1024;
 const TOO_LARGE: SourceError = SourceError::Invalid(InvalidAttachment::TooLarge);
 
-/// Room for what is under way in the buffers of both ends of a connection.
+/// Allowance for data in the buffers of both ends of a connection.
 const UNDER_WAY: u64 = 16 * 1024 * 1024;
 
-/// `bytes` zeros, in chunks, announced, or ended by the end of the connection.
+/// `bytes` zeros: in chunks, with an announced length, or ended by the end of the connection.
 fn bodies(bytes: usize) -> [Play; 3] {
     let body = vec![0; bytes];
     let mut chunked = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n".to_vec();
@@ -49,15 +49,15 @@ async fn ten_mebibytes_are_read_and_one_byte_more_is_refused() {
 #[tokio::test]
 async fn an_announced_length_is_believed_only_when_it_is_too_large() {
     let head = |length: usize| format!("HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n\r\n");
-    // Too much is announced: refused before anything of it came.
+    // Too much is announced: refused before any of it came.
     let server = serve(Play::Stall(head(MOST + 1).into_bytes())).await;
     let refused = read(&sources(&[&server]), &server.link("/INV-7.pdf")).await;
     assert_eq!(refused, Err(TOO_LARGE));
-    // More is announced than comes: a part of a file is none.
+    // More is announced than comes: a part of a file is not a file.
     let server = serve(Play::Say([head(1_000).as_bytes(), b"%PDF-"].concat())).await;
     let error = read(&sources(&[&server]), &server.link("/INV-7.pdf")).await.unwrap_err();
     assert!(error.is_transient(), "{error}");
-    // Less is announced than comes: what follows belongs to no answer.
+    // Less is announced than comes: the rest belongs to no answer.
     let server = serve(Play::ForEver(head(5).into_bytes(), b"%PDF-".repeat(1_000))).await;
     let found = read(&sources(&[&server]), &server.link("/INV-7.pdf")).await.unwrap();
     assert_eq!(found.bytes, b"%PDF-");
@@ -74,7 +74,7 @@ async fn endless_answers_end_at_the_limit() {
         assert_eq!(refused, Err(TOO_LARGE));
         assert!(server.bytes_sent() < MOST as u64 + UNDER_WAY, "{}", server.bytes_sent());
     }
-    // Nor does it help to hide behind headers that do not end.
+    // Headers that never end do not help either.
     let head = b"HTTP/1.1 200 OK\r\n".to_vec();
     let server = serve(Play::ForEver(head, b"X-Padding: 0123456789\r\n".repeat(100))).await;
     assert!(read(&sources(&[&server]), &server.link("/INV-7.pdf")).await.is_err());

@@ -1,4 +1,4 @@
-//! What is made of the answers to links.
+//! Interpretation of the answers to links.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use whatsapp_media::Sources;
 use super::names::Names;
 use super::support::{IMPATIENCE, PDF, Server, answer, pdf, read, redirect, sources};
 
-/// A server whose path `/N` leads on to `/N-1`, and `/0` is a file.
+/// A server whose path `/N` redirects to `/N-1`, and `/0` is a file.
 async fn chain() -> Server {
     Server::start(|request| {
         let path = request.split(' ').nth(1).unwrap_or_default();
@@ -121,7 +121,7 @@ async fn a_web_page_is_known_by_its_bytes_whatever_its_server_calls_it() {
         let server = Server::start(move |_| answer(200, &said, b"\n<html>Sign in</html>")).await;
         let refused = read(&sources(&[&server]), &server.link("/INV-7.pdf")).await;
         assert_eq!(refused, Err(InvalidAttachment::WebPage.into()), "{kind}");
-        // And where the bytes are a PDF, none of these words speaks against it.
+        // If the bytes are a PDF, none of these words matters.
         let server = Server::start(move |_| answer(200, &kind, PDF)).await;
         let found = read(&sources(&[&server]), &server.link("/INV-7.pdf")).await.unwrap();
         assert!(CheckedFile::found(found, None).is_ok());

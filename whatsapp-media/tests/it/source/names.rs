@@ -1,4 +1,4 @@
-//! Names that lead where a test wants.
+//! Names that lead wherever a test wants.
 
 use std::collections::{HashMap, VecDeque};
 use std::io;
@@ -8,7 +8,8 @@ use std::sync::Mutex;
 use async_trait::async_trait;
 use whatsapp_media::Resolver;
 
-/// Leads names to addresses. Of several answers for one name each is given once, the last for ever.
+/// Resolves names to addresses. Several answers for one name are given once each, the last for
+/// ever.
 #[derive(Debug, Default)]
 pub(crate) struct Names {
     answers: Mutex<HashMap<String, VecDeque<Vec<IpAddr>>>>,
@@ -17,7 +18,7 @@ pub(crate) struct Names {
 }
 
 impl Names {
-    /// Leads all names that have no answer of their own to this address, and not nowhere.
+    /// Resolves all names without an answer of their own to this address.
     pub(crate) fn others_to(address: &str) -> Self {
         Self { others: vec![address.parse().unwrap()], ..Self::default() }
     }

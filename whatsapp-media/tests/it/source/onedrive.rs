@@ -1,4 +1,4 @@
-//! Personal OneDrive as anybody reads it, and what links of drives say that lead to a page.
+//! Personal OneDrive read as anybody, and the errors for links of drives that lead to a page.
 
 use std::sync::{Arc, Mutex};
 
@@ -26,7 +26,7 @@ fn said(request: &str) -> (&str, String) {
     (line, request.to_ascii_lowercase())
 }
 
-/// OneDrive with one file: the `number`th token is good from then on that `ended` tokens have ended.
+/// OneDrive with one file: the `number`th token is valid once `ended` tokens have ended.
 async fn onedrive(item: &'static str, ended: Arc<Mutex<usize>>) -> Server {
     let tokens = Mutex::new(0);
     Server::start(move |request| match said(request) {
@@ -75,7 +75,7 @@ async fn a_file_is_read_with_a_token_that_names_nobody() {
     assert_eq!(line, "GET /download.aspx?tempauth=1");
     assert!(!all.contains("authorization") && !all.contains("prefer"), "{file}");
 
-    // The token is used again until it has ended.
+    // The token is used until it has ended.
     let lines = |from: usize| -> Vec<String> {
         let requests = server.requests();
         requests[from..].iter().map(|r| said(r).0.split(' ').next().unwrap().to_owned()).collect()
@@ -105,8 +105,8 @@ async fn what_is_said_about_a_file_is_enough_to_refuse_it() {
 
 #[tokio::test]
 async fn a_refusal_says_which_link_to_give_and_whether_waiting_helps() {
-    // Each: what the server of tokens answers, what the one of files answers, a word of the error,
-    // and whether it may pass.
+    // Each row: the answer of the token server, the answer of the file server, a word of the error,
+    // and whether the error may be temporary.
     let token = || answer(200, "", br#"{"token":"t1"}"#);
     for (tokens, files, word, transient) in [
         (token(), answer(401, "", b"{}"), "share the file with anyone", false),
@@ -131,7 +131,7 @@ async fn a_refusal_says_which_link_to_give_and_whether_waiting_helps() {
     }
 }
 
-/// Which names a link is looked for by, if it leads on to another one.
+/// Returns the names that are looked up for a link that redirects to another one.
 async fn asked_after(to: &'static str) -> (Vec<String>, SourceError) {
     let short = Server::start(move |_| redirect(to)).await;
     let names = Arc::new(Names::default());

@@ -14,12 +14,12 @@ use whatsapp_core::attachment::{FoundFile, Place};
 use whatsapp_core::port::{AttachmentSource, SourceError};
 use whatsapp_media::Sources;
 
-/// How long these tests wait for a server that says nothing.
+/// Timeout of these tests for a server that sends nothing.
 pub(crate) const IMPATIENCE: Duration = Duration::from_millis(300);
 
 pub(crate) const PDF: &[u8] = b"%PDF-1.7\n1 0 obj\n<</Type/Page>>\nendobj\n%%EOF\n";
 
-/// What a server does with a request.
+/// Action of a server for a request.
 #[derive(Debug, Clone)]
 pub(crate) enum Play {
     /// Writes this and closes the connection.
@@ -28,7 +28,7 @@ pub(crate) enum Play {
     ForEver(Vec<u8>, Vec<u8>),
     /// Writes this, and then one byte each 20 milliseconds.
     Drip(Vec<u8>),
-    /// Writes this and then nothing, but keeps the connection.
+    /// Writes this and then nothing, but keeps the connection open.
     Stall(Vec<u8>),
 }
 
@@ -58,12 +58,12 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// Starts a server that does with each request what `plan` says, given its first line and headers.
+    /// Starts a server that answers each request by `plan`, which gets its first line and headers.
     pub(crate) async fn start(plan: impl Fn(&str) -> Play + Send + Sync + 'static) -> Self {
         Self::start_with(None, plan).await
     }
 
-    /// The same, by https where there is an acceptor.
+    /// Starts such a server, with https if there is an acceptor.
     pub(crate) async fn start_with(
         tls: Option<TlsAcceptor>,
         plan: impl Fn(&str) -> Play + Send + Sync + 'static,
@@ -82,7 +82,8 @@ impl Server {
                 serving.connections.fetch_add(1, Ordering::SeqCst);
                 let (server, plan, tls) = (serving.clone(), plan.clone(), tls.clone());
                 tokio::spawn(async move {
-                    // Whoever reads no further closes the connection: that is no failure here.
+                    // A client that reads no further closes the connection: that is no failure
+                    // here.
                     let _ = match tls {
                         None => server.serve(stream, plan.as_ref()).await,
                         Some(tls) => match tls.accept(stream).await {
@@ -146,7 +147,7 @@ impl Server {
         self.address.port()
     }
 
-    /// The link to a path on it.
+    /// Returns the link to a path on this server.
     pub(crate) fn link(&self, path: &str) -> String {
         format!("http://{}{path}", self.address)
     }
@@ -159,8 +160,8 @@ impl Server {
         self.sent.load(Ordering::SeqCst)
     }
 
-    /// How many connections there were. One more is made and waited for, so that none is missed
-    /// which is still in the queue.
+    /// Returns the number of connections so far. One more is made and waited for, so that none in
+    /// the queue is missed.
     pub(crate) async fn connections(&self) -> usize {
         let before = self.connections.load(Ordering::SeqCst);
         let mut last = TcpStream::connect(self.address).await.unwrap();
