@@ -1,4 +1,4 @@
-//! Acts on many messages as the core's values, for every database.
+//! Conversion of bulk acts to the core's values, for every database.
 
 use whatsapp_core::bulk::{Bulk, BulkAsks, BulkCounts, BulkItem};
 use whatsapp_core::port::StoreError;

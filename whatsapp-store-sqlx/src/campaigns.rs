@@ -1,4 +1,4 @@
-//! Rows of campaigns as the core's values, for every database.
+//! Conversion of rows of campaigns to the core's values, for every database.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -52,7 +52,8 @@ pub(crate) fn campaign(row: &impl Columns) -> Result<Campaign, StoreError> {
     })
 }
 
-/// What was read of a row; nothing of one that cannot be read, where that must not stop the others.
+/// The value read from a row; `None` for a row that cannot be read, where that must not stop the
+/// others.
 pub(crate) fn or_left_out<T>(read: Result<T, StoreError>) -> Result<Option<T>, StoreError> {
     match read {
         Err(error @ StoreError::Corrupt { .. }) => {
@@ -63,7 +64,7 @@ pub(crate) fn or_left_out<T>(read: Result<T, StoreError>) -> Result<Option<T>, S
     }
 }
 
-/// The list of customers as it is stored; `None` for everybody.
+/// The list of customers in its stored form; `None` for everybody.
 pub(crate) fn audience(plan: &CampaignPlan) -> Result<Option<String>, StoreError> {
     match &plan.audience {
         Audience::Everybody => Ok(None),
@@ -98,7 +99,7 @@ pub(crate) fn recipient(row: &impl Columns) -> Result<Recipient, StoreError> {
     })
 }
 
-/// A queued recipient, and what its message has come to.
+/// A queued recipient, and the state of its message.
 pub(crate) fn ended(row: &impl Columns) -> Result<EndedRecipient, StoreError> {
     Ok(EndedRecipient { recipient: recipient(row)?, ended: come_to(row)? })
 }
@@ -118,7 +119,7 @@ pub(crate) fn left_out(row: &impl Columns) -> Result<LeftOut, StoreError> {
     Ok(LeftOut { sentence, recipients: row.number("recipients")? })
 }
 
-/// The campaigns of recipients, each once.
+/// The campaigns of these recipients, each once.
 pub(crate) fn campaigns_of<R: Columns>(rows: &[R]) -> Vec<CampaignId> {
     let of = |row: &R| Reader::new(row, "recipient").parsed("campaign_id").ok();
     rows.iter().filter_map(of).collect::<BTreeSet<_>>().into_iter().collect()
@@ -150,7 +151,7 @@ pub(crate) fn slot(row: &impl Columns) -> Result<DateTime<Utc>, StoreError> {
     Reader::new(row, "recipient").instant("slot")
 }
 
-/// When a feeder last said that it runs.
+/// Time at which a feeder last said that it runs.
 pub(crate) fn feeder(row: &impl Columns) -> Result<Option<DateTime<Utc>>, StoreError> {
     Reader::new(row, "campaign").instant_or_null("fed_at")
 }
@@ -160,7 +161,7 @@ pub(crate) fn number(row: &impl Columns, column: &'static str) -> Result<u32, St
     Reader::new(row, "campaign").number(column)
 }
 
-/// How a campaign stands, as far as a write depends on it.
+/// The state of a campaign, as far as a write depends on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Stands {
     state: CampaignState,
@@ -175,20 +176,21 @@ impl Stands {
         Ok(Self { state, freeze, revision: row.number("revision")? })
     }
 
-    /// Whether it is a draft of this revision, and this collecting of its recipients is the newest.
+    /// Returns true for a draft of this revision, if this collection of its recipients is the
+    /// newest.
     pub(crate) fn is_draft(self, revision: u32, freeze: u32) -> bool {
         let draft = self.state == CampaignState::Draft;
         draft && (self.revision, self.freeze) == (revision, freeze)
     }
 }
 
-/// The campaign that a write depends on, which is one at most, and whether it stands as it was seen.
+/// The campaign whose state a write depends on; a write depends on at most one.
 pub(crate) fn depends_on(write: &CampaignWrite) -> Option<CampaignId> {
     let changed = write.change.as_ref().filter(|change| change.seen.is_some());
     changed.map(|change| change.campaign.id).or(write.over.map(|over| over.id))
 }
 
-/// Whether the campaign stands as the write saw it.
+/// Returns true if the campaign is still in the state that the write saw.
 pub(crate) fn is_as_seen(write: &CampaignWrite, there: Option<Stands>) -> bool {
     let seen = |revision: u32| there.is_some_and(|there| there.revision == revision);
     let changed = write.change.as_ref().and_then(|change| Some((change, change.seen?)));
@@ -198,19 +200,19 @@ pub(crate) fn is_as_seen(write: &CampaignWrite, there: Option<Stands>) -> bool {
     changed && write.over.is_none_or(|over| seen(over.revision))
 }
 
-/// What a write ends with that came too late, so that it is undone.
+/// The error that undoes a write which came too late.
 const STALE: &str = "write of a campaign that came too late";
 
 pub(crate) fn stale() -> StoreError {
     StoreError::Conflict { entity: STALE }
 }
 
-/// Whether as many rows were written as were to be.
+/// Checks that as many rows were written as expected.
 pub(crate) fn all_as_seen(written: u64, expected: usize) -> Result<(), StoreError> {
     row_count(written, expected).map_err(|_| stale())
 }
 
-/// What a write came to. A campaign whose id is taken was made by somebody else.
+/// Converts the result of a write. A campaign whose id is taken was made by somebody else.
 pub(crate) fn written(
     result: Result<Vec<Enqueued>, StoreError>,
 ) -> Result<CampaignWritten, StoreError> {

@@ -1,5 +1,5 @@
-//! One way to read a column, whatever the database: each database gives the five kinds of value,
-//! and the words, ids and numbers of the core are read off them here.
+//! One way to read a column of every database. Each database returns the five kinds of value, and
+//! the words, ids and numbers of the core are read from them here.
 
 use std::borrow::Cow;
 use std::cell::Cell;
@@ -11,9 +11,9 @@ use whatsapp_core::Private;
 use whatsapp_core::port::StoreError;
 use whatsapp_core::time::{Elapsed, TimeBase};
 
-/// What a row of some database gives by a column's place; `None` where the column is NULL.
+/// The values in a row of any database, by position of the column; `None` where the column is NULL.
 pub(crate) trait Columns {
-    /// The place of a column, which is most likely this one.
+    /// Returns the position of a column, which is most likely this one.
     fn place(&self, column: &str, likely: usize) -> Result<usize, sqlx::Error>;
     fn text(&self, place: usize) -> Result<Option<Cow<'_, str>>, sqlx::Error>;
     fn integer(&self, place: usize) -> Result<Option<i64>, sqlx::Error>;
@@ -22,7 +22,8 @@ pub(crate) trait Columns {
     fn flag(&self, place: usize) -> Result<Option<bool>, sqlx::Error>;
 }
 
-/// The place of a column: the likely one where it stands there, which is sooner seen than looked up.
+/// Returns the position of a column: the likely one if the column is there, because a look is
+/// faster than a search.
 pub(crate) fn place<R: Row>(row: &R, column: &str, likely: usize) -> Result<usize, sqlx::Error>
 where
     for<'n> &'n str: ColumnIndex<R>,
@@ -33,13 +34,13 @@ where
     }
 }
 
-/// Reads a row of one kind; what cannot be read is [`StoreError::Corrupt`] with the column's name
-/// and without its value. Reading in the order of the statement is quickest.
+/// Reads a row of one kind. A column that cannot be read is [`StoreError::Corrupt`] with its name
+/// and without its value. Reading in the order of the statement is fastest.
 #[derive(Clone)]
 pub(crate) struct Reader<'r, R> {
     row: &'r R,
     entity: &'static str,
-    /// The place behind the column that was read last.
+    /// The position after the last column that was read.
     next: Cell<usize>,
 }
 
@@ -59,7 +60,7 @@ impl<'r, R: Columns> Reader<'r, R> {
         read(self.row, place).map_err(|_| self.corrupt(column))
     }
 
-    /// What to say of a column that holds something unexpected.
+    /// The error for a column with an unexpected value.
     pub(crate) const fn corrupt(&self, column: &'static str) -> StoreError {
         StoreError::Corrupt { entity: self.entity, column }
     }
@@ -84,7 +85,7 @@ impl<'r, R: Columns> Reader<'r, R> {
         self.text(column).map(Private::from)
     }
 
-    /// A word, an id or anything else that is read from text.
+    /// Reads a word, an id or anything else that is stored as text.
     pub(crate) fn parsed_or_null<T: FromStr>(
         &self,
         column: &'static str,
@@ -97,7 +98,7 @@ impl<'r, R: Columns> Reader<'r, R> {
         self.present(column, self.parsed_or_null(column)?)
     }
 
-    /// Text that only `check` can turn into a value.
+    /// Reads text that only `check` can turn into a value.
     pub(crate) fn checked_or_null<T>(
         &self,
         column: &'static str,
@@ -148,7 +149,7 @@ impl<'r, R: Columns> Reader<'r, R> {
         self.present(column, self.date_or_null(column)?)
     }
 
-    /// An instant by elapsed time: its base, and its microseconds.
+    /// Reads a time on a steady clock: its base, and its microseconds.
     pub(crate) fn elapsed_or_null(
         &self,
         base: &'static str,

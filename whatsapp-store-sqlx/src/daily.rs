@@ -1,4 +1,4 @@
-//! Counts of days as the core's values, for every database.
+//! Conversion of counts of days to the core's values, for every database.
 
 use whatsapp_core::port::{DayCount, StoreError};
 
@@ -17,7 +17,7 @@ fn day_count(row: &impl Columns) -> Result<DayCount, StoreError> {
     })
 }
 
-/// The counts in their order; one that cannot be read is left out.
+/// The counts in their order; a count that cannot be read is left out.
 pub(crate) fn day_counts(rows: &[impl Columns]) -> Result<Vec<DayCount>, StoreError> {
     let read = rows.iter().map(day_count);
     let read = read.filter(|row| !matches!(row, Err(StoreError::Corrupt { .. })));

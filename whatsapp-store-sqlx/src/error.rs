@@ -1,8 +1,9 @@
-//! What a database's error means to a caller.
+//! Conversion of a database's errors to the core's.
 
 use whatsapp_core::port::StoreError;
 
-/// Reads an error of sqlx. Never shows its text, which may hold rows: only the database's code.
+/// Converts an error of sqlx. Its text is never shown, because it may contain rows: only the
+/// database's code is.
 pub(crate) fn store_error(error: sqlx::Error) -> StoreError {
     match error {
         sqlx::Error::Database(error) => database_error(error.as_ref()),
@@ -22,7 +23,7 @@ pub(crate) fn other(reason: &str) -> StoreError {
     StoreError::Other { reason: reason.to_owned() }
 }
 
-/// A write touched more or fewer rows than it must.
+/// Checks that a write touched as many rows as it must.
 pub(crate) fn row_count(rows: u64, expected: usize) -> Result<(), StoreError> {
     if u64::try_from(expected) == Ok(rows) {
         Ok(())
@@ -44,7 +45,8 @@ fn database_error(error: &dyn sqlx::error::DatabaseError) -> StoreError {
     }
 }
 
-/// Whether a trigger of SQLite found a row that only grows by others there already.
+/// Returns true if a trigger of SQLite refused a row because one is there already, in an
+/// append-only table.
 fn is_there_already(error: &dyn sqlx::error::DatabaseError) -> bool {
     // SQLITE_CONSTRAINT_TRIGGER
     error.code().as_deref() == Some("1811") && error.message().ends_with(" already")
@@ -92,7 +94,8 @@ fn postgres_error(code: &str) -> StoreError {
     }
 }
 
-/// The kind of row whose unique value is taken: Postgres names the table, SQLite's message does.
+/// The kind of row whose unique value is taken: Postgres names the table, and SQLite's message
+/// does.
 fn entity(error: &dyn sqlx::error::DatabaseError) -> &'static str {
     let named = error.table().unwrap_or(error.message());
     [

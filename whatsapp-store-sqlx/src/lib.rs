@@ -1,6 +1,6 @@
-//! Every storage port of `whatsapp-core` on SQLite and on Postgres, over sqlx: the message log, the
-//! outbox with its ledger of attempts, templates, settings, failure notices, the planner's rows and mutes,
-//! beside the host's own tables or apart from them.
+//! Every storage port of `whatsapp-core` on SQLite and on Postgres, over sqlx. These are the
+//! message log, the outbox with its ledger of attempts, templates, settings, failure notices, the
+//! planner's rows and mutes. The tables may be beside the host's own or apart from them.
 //!
 //! ```
 //! use whatsapp_core::port::{MessageLog, NextDue, Outbox, SettingsStore};
@@ -18,21 +18,24 @@
 //! # tokio::runtime::Runtime::new().unwrap().block_on(wiring()).unwrap();
 //! ```
 //!
-//! [`SqliteStore`] is all of them: share it as `Arc<SqliteStore>`, or as `Arc<dyn Outbox>` and so
-//! on. [`SqliteOptions`] has the few knobs there are.
+//! [`SqliteStore`] implements all of them: share it as `Arc<SqliteStore>`, or as `Arc<dyn Outbox>`
+//! and so on. [`SqliteOptions`] has its few options.
 //!
-//! With the feature `postgres`, `PostgresStore` is the same for any number of worker processes on
-//! any number of hosts. `enqueue_in` of either store puts a message into the host's own transaction,
-//! and `host_pool` keeps a client that hangs up from leaving one open on the host's pool.
+//! With the feature `postgres`, `PostgresStore` does the same for any number of worker processes on
+//! any number of hosts. `enqueue_in` of either store puts a message into the host's own
+//! transaction. `host_pool` keeps a client that disconnects from leaving such a transaction open on
+//! the host's pool.
 //!
 //! # Promises
 //!
-//! - What a method returned is on the disk: SQLite's write-ahead log with `synchronous=FULL`,
-//!   Postgres as its `synchronous_commit` says (on, unless somebody changed it).
-//! - Dropping the future of a method breaks nothing: a write runs to its end in a task of its own,
-//!   and either all of it is there afterwards or nothing.
+//! - The result of a method is on the disk when the method returns. SQLite uses its write-ahead log
+//!   with `synchronous=FULL`; Postgres uses its `synchronous_commit` (on, unless somebody changed
+//!   it).
+//! - Dropping the future of a method breaks nothing: a write runs to its end in a task of its own.
+//!   Afterwards either all of it is there or nothing.
 //! - Several stores, tasks and processes of one host may share a SQLite file. Network file systems
-//!   and several hosts may not: SQLite cannot lock there. On Postgres any number of hosts may.
+//!   and several hosts may not, because SQLite cannot lock there. On Postgres any number of hosts
+//!   may.
 //!
 //! # Features
 //!

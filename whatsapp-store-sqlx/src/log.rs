@@ -1,4 +1,4 @@
-//! How the log is asked and how pages and counts are put together, whatever the database.
+//! Queries of the log, and the assembly of pages and counts, for every database.
 
 mod ask;
 mod read;

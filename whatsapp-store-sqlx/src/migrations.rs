@@ -1,4 +1,4 @@
-//! Bringing the tables up to date: the part that is the same for both databases.
+//! Brings the tables up to date: the part that is the same for both databases.
 
 use std::fmt;
 
@@ -8,18 +8,18 @@ use whatsapp_core::port::StoreError;
 
 use crate::error::other;
 
-/// The number and the checksum of a file that was applied: a row of `whatsapp_migrations`.
+/// The number and the checksum of an applied file: a row of `whatsapp_migrations`.
 pub(crate) type Applied = (i64, Vec<u8>);
 
-/// The distance between the numbers of one set and the next: the tables count from 1, the optional sets
-/// from 1,001, 2,001 and so on. So the tables can change after a set was applied.
+/// The distance between the numbers of one set and the next. The tables count from 1, the optional
+/// sets from 1,001, 2,001 and so on. So the tables can change after a set was applied.
 const SET: i64 = 1_000;
 
-/// Why a database of an older shape is not opened.
+/// Reason why a database of an older shape is not opened.
 const OLDER: &str = "its tables were made by a version of this library that was never released, and \
                      this version cannot take them over: use a new database, or keep using that version";
 
-/// The migrations of a database in order, one a file. A file is part of one transaction, together with
+/// The migrations of a database in order, one a file. A file runs in one transaction, together with
 /// its row in the table of applied migrations.
 #[derive(Clone)]
 pub(crate) struct Files(Vec<Migration>);
@@ -34,7 +34,7 @@ impl Files {
         files
     }
 
-    /// The files of the tables as somebody else wrote them.
+    /// The files of the tables, written by somebody else.
     pub(crate) fn given(tables: impl IntoIterator<Item = String>) -> Self {
         Self::new(tables.into_iter().map(|sql| ("given", AssertSqlSafe(sql).into_sql_str())))
     }
@@ -45,14 +45,14 @@ impl Files {
         self.0.push(Migration::new(version, name.into(), MigrationType::Simple, sql, false));
     }
 
-    /// The files that are not applied yet, in order.
+    /// Returns the files that are not applied yet, in order.
     ///
-    /// What else was applied does not matter: a newer version of this library was here, whose tables
-    /// still serve this one, or a set that is not asked for this time.
+    /// Other applied files do not matter. They are of a newer version of this library, whose tables
+    /// still serve this one, or of a set that is not wanted this time.
     ///
     /// # Errors
-    /// When the database has an older shape: another file was applied in the place of one of these, or
-    /// a later file of the same set without it.
+    /// If the database has an older shape: another file was applied in the place of one of these,
+    /// or a later file of the same set without it.
     pub(crate) fn pending(&self, applied: &[Applied]) -> Result<Vec<&Migration>, StoreError> {
         let mut pending = Vec::new();
         for file in &self.0 {
@@ -95,7 +95,7 @@ mod tests {
         }
     }
 
-    /// The rows of the files whose numbers are wanted.
+    /// The rows of the files with these numbers.
     fn applied(files: &Files, wanted: &[i64]) -> Vec<Applied> {
         let files = files.0.iter().filter(|file| wanted.contains(&file.version));
         files.map(|file| (file.version, file.checksum.to_vec())).collect()

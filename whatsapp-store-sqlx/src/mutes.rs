@@ -1,4 +1,4 @@
-//! Mutes as the core's values, for every database.
+//! Conversion of mutes to the core's values, for every database.
 
 use whatsapp_core::UserId;
 use whatsapp_core::audit::Actor;
@@ -32,7 +32,7 @@ fn ended(row: &Reader<'_, impl Columns>) -> Result<Option<MuteEnded>, StoreError
     Ok(Some(MuteEnded { by, at }))
 }
 
-/// What is asked for, with the place of the question.
+/// The targets of the questions, each with the place of its question.
 pub(crate) fn asked(questions: &[MuteQuestion]) -> Vec<(u32, MuteOn)> {
     let places = 0_u32..;
     let each = places.zip(questions).flat_map(|(place, question)| {
@@ -42,7 +42,7 @@ pub(crate) fn asked(questions: &[MuteQuestion]) -> Vec<(u32, MuteOn)> {
     each.collect()
 }
 
-/// The answers to so many questions, each in its place and the oldest mute first.
+/// The answers to this number of questions, each in its place and the oldest mute first.
 pub(crate) fn answers(
     rows: &[impl Columns],
     questions: usize,
@@ -51,7 +51,7 @@ pub(crate) fn answers(
     for row in rows {
         let reader = Reader::new(row, "mute");
         let place: usize = reader.number("place")?;
-        // One row that something else wrote must not keep everybody's messages back.
+        // One row written by another program must not keep everybody's messages back.
         let mute = read(row, actor(&reader).unwrap_or(Actor::Outside))?;
         answers.get_mut(place).ok_or(reader.corrupt("place"))?.push(mute);
     }

@@ -1,4 +1,4 @@
-//! The planner's rows as the core's values, for every database.
+//! Conversion of the planner's rows to the core's values, for every database.
 
 use std::collections::HashMap;
 
@@ -47,12 +47,12 @@ pub(crate) fn step(row: &impl Columns) -> Result<ReminderStep, StoreError> {
     Ok(step)
 }
 
-/// A queued step, and what its message has come to.
+/// A queued step, and the state of its message.
 pub(crate) fn ended(row: &impl Columns) -> Result<EndedStep, StoreError> {
     Ok(EndedStep { step: step(row)?, ended: come_to(row)? })
 }
 
-/// What the message of a step or of a recipient has come to; one that is gone has no status.
+/// The state of the message of a step or of a recipient; a deleted message has no status.
 pub(crate) fn come_to(row: &impl Columns) -> Result<StepMessage, StoreError> {
     let row = &Reader::new(row, "message");
     let Some(status) = row.parsed_or_null("status")? else { return Ok(StepMessage::deleted()) };
@@ -78,7 +78,7 @@ pub(crate) fn counted(row: &impl Columns) -> Result<(String, u32), StoreError> {
     Ok((row.text("number_key")?, row.number("messages")?))
 }
 
-/// How steps were last changed, by invoice and name.
+/// The revisions of steps, by invoice and name.
 pub(crate) struct Revisions(HashMap<(String, String), u32>);
 
 impl Revisions {
@@ -95,7 +95,7 @@ impl Revisions {
     }
 }
 
-/// Where a page of due steps begins.
+/// The beginning of a page of due steps.
 pub(crate) fn behind(after: Option<StepPoint>) -> (NaiveDate, String, String) {
     after.map_or_else(
         || (FIRST_DAY, String::new(), String::new()),
@@ -103,12 +103,12 @@ pub(crate) fn behind(after: Option<StepPoint>) -> (NaiveDate, String, String) {
     )
 }
 
-/// A day that is asked about, as near as the tables have one.
+/// The day of a query, moved into the range of the tables.
 pub(crate) fn asked(day: NaiveDate) -> NaiveDate {
     day.clamp(FIRST_DAY, LAST_DAY)
 }
 
-/// The first and the last day that the tables take.
+/// The first and the last day that the tables accept.
 const FIRST_DAY: NaiveDate = match NaiveDate::from_ymd_opt(1, 1, 1) {
     Some(day) => day,
     None => NaiveDate::MIN,
@@ -118,7 +118,7 @@ const LAST_DAY: NaiveDate = match NaiveDate::from_ymd_opt(9999, 12, 31) {
     None => NaiveDate::MAX,
 };
 
-/// What a write ends with whose run somebody else has, or that came too late, so that it is undone.
+/// The errors that undo a write: its run belongs to somebody else, or it came too late.
 const FENCED: &str = "write of a run that was lost";
 const STALE: &str = "write that came too late";
 const TAKEN: &str = "write of messages whose keys are taken";
@@ -136,17 +136,18 @@ pub(crate) fn taken() -> StoreError {
     StoreError::Conflict { entity: TAKEN }
 }
 
-/// Whether nobody has the messages in hand that steps are to leave.
+/// Checks that nobody is processing the messages that steps are to leave.
 pub(crate) fn may_leave(waiting: usize, leaving: usize) -> Result<(), StoreError> {
     if waiting == leaving { Ok(()) } else { Err(StoreError::Conflict { entity: IN_HAND }) }
 }
 
-/// Whether as many steps were written as were to be: one that was changed meanwhile is not.
+/// Checks that as many steps were written as expected: a step that was changed meanwhile is not
+/// written.
 pub(crate) fn all_as_seen(written: u64, expected: usize) -> Result<(), StoreError> {
     row_count(written, expected).map_err(|_| stale())
 }
 
-/// What a write came to.
+/// Converts the result of a write.
 pub(crate) fn written(
     result: Result<Vec<Enqueued>, StoreError>,
 ) -> Result<PlanWritten, StoreError> {
@@ -155,14 +156,14 @@ pub(crate) fn written(
         Err(StoreError::Conflict { entity: FENCED }) => Ok(PlanWritten::Fenced),
         Err(StoreError::Conflict { entity: STALE }) => Ok(PlanWritten::Stale),
         Err(StoreError::Conflict { entity: IN_HAND }) => Ok(PlanWritten::InHand),
-        // Which they are is asked once it is undone.
+        // The places are looked up after the write is undone.
         Err(StoreError::Conflict { entity: TAKEN }) => Ok(PlanWritten::Taken(Vec::new())),
         Err(error) => Err(error),
     }
 }
 
-/// Which of the messages whose keys are taken they are; a key that is free again makes the write one that
-/// came too late.
+/// Finds the messages whose keys are taken. If every key is free again, the write counts as one
+/// that came too late.
 pub(crate) async fn with_places(
     written: PlanWritten,
     write: &PlanWrite,
@@ -188,7 +189,7 @@ pub(crate) mod tests {
     use whatsapp_core::schedule::{StepReason, StepState};
     use whatsapp_testkit::fixtures::{START, number_key, step};
 
-    /// A new step for each of these messages, of all states in turn.
+    /// A new step for each of these messages, with all states in turn.
     pub(crate) fn steps(messages: &[NewMessage]) -> PlanWrite {
         let one = |(no, message): (usize, &NewMessage)| {
             let id = message.facts.id;

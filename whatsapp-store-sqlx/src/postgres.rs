@@ -1,4 +1,4 @@
-//! Postgres: any number of worker processes on any number of hosts over one database.
+//! Postgres: any number of worker processes on any number of hosts share one database.
 
 mod account;
 mod audit;
@@ -36,40 +36,40 @@ pub use open::PostgresOptions;
 
 /// Every storage port on one Postgres database.
 ///
-/// A clone is the same store. Workers and everybody else have connections of their own, so that a
-/// busy console never keeps an outcome from being written down.
+/// A clone is the same store. Workers and all other callers have separate connections, so that a
+/// busy console never keeps an outcome from being recorded.
 #[derive(Clone)]
 pub struct PostgresStore {
-    /// For the outbox's workers.
+    /// Connections of the outbox's workers.
     workers: PgPool,
-    /// For everybody else: hosts that enqueue, the console.
+    /// Connections of all others: hosts that enqueue, the console.
     visitors: PgPool,
     shared: Arc<Shared>,
     account: AccountId,
 }
 
-/// What the clones of a store share.
+/// The part that the clones of a store share.
 struct Shared {
-    /// How transactions begin.
+    /// The statement that begins a transaction.
     begin: work::Begin,
-    /// Where to connect for what needs a connection of its own.
+    /// Options for a task that needs a connection of its own.
     connect: PgConnectOptions,
     behind_pooler: bool,
     knock: listen::Knock,
 }
 
 impl PostgresStore {
-    /// The same store for another account of the business.
+    /// Returns the same store for another account of the business.
     ///
-    /// What is enqueued through it is that account's, and its claims, pace, pause and events are. The
-    /// log, templates, settings and notices are shared.
+    /// Messages enqueued through it belong to that account. Its claims, rate limit, pause and
+    /// events are that account's too. The log, templates, settings and notices are shared.
     #[must_use]
     pub fn with_account(&self, account: AccountId) -> Self {
         Self { account, ..self.clone() }
     }
 
-    /// Waits for what is under way and closes every connection. Every clone of the store is closed
-    /// with it: later calls fail.
+    /// Waits for the work in progress and closes every connection. Every clone of the store is
+    /// closed with it: later calls fail.
     pub async fn close(&self) {
         self.visitors.close().await;
         self.workers.close().await;

@@ -1,4 +1,4 @@
-//! Rows as the core's values: one reader for each kind of row, for every database.
+//! Conversion of rows to the core's values: one reader for each kind of row, for every database.
 
 use std::collections::BTreeMap;
 
@@ -19,10 +19,10 @@ use whatsapp_core::{AuditId, CustomerId, InvoiceId, LeaseToken, MessageId, Priva
 use crate::codec::{Columns, Reader};
 use crate::error::row_count;
 
-/// Why a replacement is refused that names no message that failed.
+/// Reason for refusing a replacement that names no failed message.
 pub(crate) const REPLACES_NONE: &str = "a replacement needs the message that it replaces";
 
-/// A digest whose next try is further away than this waits since before a clock was set back.
+/// A digest whose next try is further away than this has waited since before a clock was set back.
 pub(crate) const AGAIN_HORIZON: TimeDelta = TimeDelta::hours(1);
 
 fn failure<R: Columns>(row: &Reader<'_, R>) -> Result<Option<Failure>, StoreError> {
@@ -146,13 +146,13 @@ pub(crate) fn claimed(row: &impl Columns, token: LeaseToken) -> Result<Claimed, 
 
 /// A message whose row cannot be read.
 pub(crate) struct Unreadable {
-    /// Its id, as it stands there.
+    /// The id, in the form that the row has.
     pub(crate) id: String,
     pub(crate) column: &'static str,
     pub(crate) attempt_is_open: bool,
 }
 
-/// A claimed message, or why it cannot be one.
+/// A claimed message, or its unreadable row.
 pub(crate) fn claimed_or_unreadable(
     row: &impl Columns,
     token: LeaseToken,
@@ -167,12 +167,13 @@ pub(crate) fn claimed_or_unreadable(
     }
 }
 
-/// Whether a message changed last at this instant. One whose instant cannot be read is not as anybody saw it.
+/// Returns true if a message changed last at this time. A message whose time cannot be read is not
+/// in the state that anybody saw.
 pub(crate) fn is_as_seen<R: Columns>(row: &R, seen: DateTime<Utc>) -> bool {
     Reader::new(row, "message").instant("updated_at").is_ok_and(|at| at == seen)
 }
 
-/// Whether a message's row cannot be read; `owed` is its row of the outbox.
+/// Returns the fault if a message's row cannot be read; `owed` is its row of the outbox.
 pub(crate) fn unreadable<R: Columns>(row: &R, owed: &R) -> Result<Option<Unreadable>, StoreError> {
     let column = match message(row) {
         Ok(read) => match read.state.progress(PostCount::default()) {
@@ -231,7 +232,7 @@ pub(crate) fn owed(row: &impl Columns) -> Result<Owed, StoreError> {
     })
 }
 
-/// What each lane's row says; a lane without one is empty.
+/// The first due time of each lane; a lane without a row is empty.
 pub(crate) fn next_due<R: Columns>(rows: &[R]) -> Result<NextDue, StoreError> {
     let mut first = BTreeMap::new();
     for row in rows {
@@ -256,7 +257,8 @@ pub(crate) fn in_order_of_lanes(mut queues: Vec<LaneQueue>) -> Vec<LaneQueue> {
     queues
 }
 
-/// How many messages end, of those that were looked at: these are all where they are fewer than `most`.
+/// The number of ending messages among those that were checked; it is exact if fewer than `most`
+/// were checked.
 pub(crate) fn ending(
     row: &impl Columns,
     most: u64,
@@ -334,7 +336,7 @@ pub(crate) fn template(row: &impl Columns) -> Result<StoredTemplate, StoreError>
 
 pub(crate) fn notice(row: &impl Columns) -> Result<Notice, StoreError> {
     let row = &Reader::new(row, "notice");
-    // What is told may be just this, that the message's row cannot be read.
+    // The notice may be about this fault, that the message's row cannot be read.
     let customer_id = row.text_or_null("customer_id").ok().flatten();
     Ok(Notice {
         message_id: row.parsed("message_id")?,
@@ -350,8 +352,8 @@ pub(crate) fn notice(row: &impl Columns) -> Result<Notice, StoreError> {
     })
 }
 
-/// A row as it was read; of one that cannot be read what names it: its id, and the column `made`
-/// that says when it was made.
+/// A row that was read; for a row that cannot be read its id and its creation time in the column
+/// `made`.
 pub(crate) fn or_broken<T>(
     row: &impl Columns,
     made: &'static str,
@@ -363,7 +365,7 @@ pub(crate) fn or_broken<T>(
     Ok(Err(BrokenRow { id, created_at: row.instant(made).ok(), column }))
 }
 
-/// All templates, by type and name: in the order of bytes, which no collation of a database changes.
+/// All templates, by type and name in the order of bytes, which no collation of a database changes.
 pub(crate) fn templates(rows: &[impl Columns]) -> Result<TemplateList, StoreError> {
     let mut list = TemplateList::default();
     for row in rows {
@@ -394,16 +396,15 @@ fn template_version(row: &impl Columns) -> Result<TemplateVersion, StoreError> {
     })
 }
 
-/// The most versions of a page.
+/// Maximum number of versions on a page.
 const VERSIONS_MAX: u32 = 200;
 
-/// How many versions a page of this limit has at most.
+/// The number of versions on a page with this limit.
 pub(crate) fn version_rows(limit: u32) -> u32 {
     limit.clamp(1, VERSIONS_MAX)
 }
 
-/// A page of versions out of its rows, of which there is one more than fits if another page
-/// follows.
+/// A page of versions, made from its rows. There is one row more than fits if another page follows.
 pub(crate) fn template_versions<R: Columns>(
     rows: &[R],
     limit: u32,
@@ -421,7 +422,7 @@ pub(crate) fn template_versions<R: Columns>(
     Ok(page)
 }
 
-/// The rows that a page shows, and the last of them where another page follows.
+/// The rows that a page shows, and the last of them if another page follows.
 fn shown<R>(rows: &[R], limit: u32) -> (&[R], Option<&R>) {
     match rows.get(..limit as usize) {
         Some(page) if rows.len() > page.len() => (page, page.last()),
@@ -440,15 +441,16 @@ pub(crate) fn setting(row: &impl Columns) -> Result<SettingRow, StoreError> {
     Ok(SettingRow { key: row.text("config_key")?, value })
 }
 
-/// What a save ends with that came too late, so that it is undone.
+/// The error that undoes a save which came too late.
 const TOO_LATE: &str = "save that came too late";
 
-/// Whether as many rows were written as were to be: those that are not as they were seen are not.
+/// Checks that as many rows were written as expected: a row that has changed since it was seen is
+/// not written.
 pub(crate) fn all_as_seen(written: u64, expected: usize) -> Result<(), StoreError> {
     row_count(written, expected).map_err(|_| StoreError::Conflict { entity: TOO_LATE })
 }
 
-/// What a save came to.
+/// Converts the result of a save.
 pub(crate) fn saved(result: Result<(), StoreError>) -> Result<Saved, StoreError> {
     match result {
         Ok(()) => Ok(Saved::Done),
@@ -457,28 +459,29 @@ pub(crate) fn saved(result: Result<(), StoreError>) -> Result<Saved, StoreError>
     }
 }
 
-/// The most entries of a page of the audit.
+/// Maximum number of entries on a page of the audit.
 const AUDIT_MAX: u32 = 200;
 
-/// How many entries a page of this limit has at most.
+/// The number of entries on a page with this limit.
 pub(crate) fn audit_rows(limit: u32) -> u32 {
     limit.clamp(1, AUDIT_MAX)
 }
 
-/// The point before which a page of the audit lies: the page's own, or the end of what is asked for.
+/// The point before which a page of the audit begins: that of the cursor, or the end of the filter.
 pub(crate) fn audit_before(
     filter: &AuditFilter,
     after: Option<AuditCursor>,
 ) -> (Option<DateTime<Utc>>, Option<AuditId>) {
     match (filter.until, after) {
         (Some(until), Some(after)) if after.at < until => (Some(after.at), Some(after.id)),
-        // No id lies before that of nothing, so that nothing of the end itself is shown.
+        // Without an id, no entry of the end itself is shown.
         (Some(until), _) => (Some(until), None),
         (None, after) => (after.map(|after| after.at), after.map(|after| after.id)),
     }
 }
 
-/// A page of the audit out of its rows, of which there is one more than fits if another page follows.
+/// A page of the audit, made from its rows. There is one row more than fits if another page
+/// follows.
 pub(crate) fn audit_page(rows: &[impl Columns], limit: u32) -> Result<AuditPage, StoreError> {
     let (rows, last) = shown(rows, audit_rows(limit));
     let mut page = AuditPage::default();
@@ -489,7 +492,7 @@ pub(crate) fn audit_page(rows: &[impl Columns], limit: u32) -> Result<AuditPage,
         }
     }
     if let Some(last) = last {
-        // The tables take no id and no instant that could not be read.
+        // The tables accept no id and no instant that cannot be read.
         let row = Reader::new(last, "audit entry");
         page.next = Some(AuditCursor { at: row.instant("at")?, id: row.parsed("id")? });
     }
@@ -521,7 +524,7 @@ pub(crate) fn digest(row: &impl Columns) -> Result<Digest, StoreError> {
     })
 }
 
-/// Who has a digest, as its row keeps it.
+/// The recipients who have a digest, in the form of its row.
 pub(crate) fn told(addresses: &[Private]) -> Option<String> {
     let addresses: Vec<&str> = addresses.iter().map(Private::as_str).collect();
     (!addresses.is_empty()).then(|| addresses.join("\n"))
@@ -543,7 +546,7 @@ pub(crate) struct KeyHolder {
 }
 
 impl KeyHolder {
-    /// The key of a row, and who has it.
+    /// Reads the key of a row, and the message that has it.
     pub(crate) fn read(row: &impl Columns) -> Result<(String, Self), StoreError> {
         let row = Reader::new(row, "message");
         let fingerprint = row.checked("fingerprint", |hex| Fingerprint::from_hex(&hex))?;
@@ -551,7 +554,7 @@ impl KeyHolder {
         Ok((row.text("message_key")?, holder))
     }
 
-    /// What to answer to a message with this fingerprint and the same key.
+    /// Returns the answer for a message with this fingerprint and the same key.
     pub(crate) fn answer(&self, fingerprint: &Fingerprint) -> Enqueued {
         if self.fingerprint == *fingerprint {
             Enqueued::AlreadyPresent(self.id)
@@ -561,7 +564,7 @@ impl KeyHolder {
     }
 }
 
-/// A number of bytes as databases keep it.
+/// A number of bytes in the form of a database.
 pub(crate) fn bytes(count: u64) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX)
 }

@@ -38,8 +38,8 @@ pub use work::Synchronous;
 /// Every storage port on one SQLite database.
 ///
 /// A clone is the same store. Writes queue for the one connection that writes, each in a
-/// transaction of its own, but that callers who enqueue at the same time share one; reads go on beside
-/// them.
+/// transaction of its own. Callers who enqueue at the same time share a transaction. Reads run
+/// beside the writes.
 #[derive(Clone)]
 pub struct SqliteStore {
     writer: SqlitePool,
@@ -51,16 +51,16 @@ pub struct SqliteStore {
 }
 
 impl SqliteStore {
-    /// The same store for another account of the business.
+    /// Returns the same store for another account of the business.
     ///
-    /// What is enqueued through it is that account's, and its claims, pace, pause and events are. The
-    /// log, templates, settings and notices are shared.
+    /// Messages enqueued through it belong to that account. Its claims, rate limit, pause and
+    /// events are that account's too. The log, templates, settings and notices are shared.
     #[must_use]
     pub fn with_account(&self, account: AccountId) -> Self {
         Self { account, ..self.clone() }
     }
 
-    /// Waits for what is under way and closes the database. Every clone of the store is closed
+    /// Waits for the work in progress and closes the database. Every clone of the store is closed
     /// with it: later calls fail.
     pub async fn close(&self) {
         self.readers.close().await;

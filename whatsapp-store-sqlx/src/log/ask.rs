@@ -1,4 +1,4 @@
-//! What is asked of the database: part of a filter, between two points of an order.
+//! A query of the database: part of a filter, between two points of an order.
 
 use std::collections::BTreeSet;
 
@@ -6,8 +6,8 @@ use chrono::{DateTime, Utc};
 use whatsapp_core::message::{Outcome, Status, Trigger, TypeName};
 use whatsapp_core::port::{Cursor, LogFilter};
 
-/// A point in the order of the log: an instant, and the id of a row, as it stands there. The empty id
-/// stands before all ids of its instant.
+/// A point in the order of the log: an instant, and the id of a row in its stored form. The empty
+/// id comes before all ids of its instant.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Point {
     pub(crate) at: DateTime<Utc>,
@@ -23,26 +23,26 @@ impl Point {
         Self { at: cursor.created_at, id: cursor.id.to_string() }
     }
 
-    /// The cursor that names it; `None` where the id is none.
+    /// Returns the cursor that names the point; `None` if its id is no valid id.
     pub(crate) fn cursor(&self) -> Option<Cursor> {
         Some(Cursor { created_at: self.at, id: self.id.parse().ok()?, status: None })
     }
 
-    /// Whether a cursor can name it.
+    /// Returns true if a cursor can name the point.
     pub(crate) fn is_named(&self) -> bool {
         self.cursor().is_some()
     }
 }
 
-/// What one statement is asked for.
+/// A query for one statement.
 #[derive(Debug, Clone)]
 pub(crate) struct Ask {
     pub(crate) filter: LogFilter,
     pub(crate) newest_first: bool,
-    /// Between these points, neither of them included; `None` is the end of time on its side.
+    /// Limits of the range, both excluded; `None` means no limit on that side.
     pub(crate) low: Option<Point>,
     pub(crate) high: Option<Point>,
-    /// How many rows.
+    /// Maximum number of rows.
     pub(crate) limit: u32,
 }
 
@@ -62,7 +62,7 @@ impl Ask {
         ask
     }
 
-    /// The same for what lies behind this point; `false` where it is asked for already.
+    /// Continues the query after this point; `false` if the query begins there or later already.
     pub(crate) fn go_on(&mut self, start: &Point) -> bool {
         let side = if self.newest_first { &mut self.high } else { &mut self.low };
         let is_nearer = |end: &Point| if self.newest_first { start < end } else { start > end };
@@ -78,12 +78,12 @@ impl Ask {
     }
 }
 
-/// A filter as the words that statements take; `None` is not asked.
+/// A filter as the words that statements take; `None` means no condition.
 #[derive(Debug, Clone)]
 pub(crate) struct Words {
     pub(crate) statuses: Option<Vec<&'static str>>,
     pub(crate) of_type: Option<String>,
-    /// The triggers asked for: one, or else all.
+    /// The triggers wanted: one, or else all.
     pub(crate) triggers: Vec<&'static str>,
     pub(crate) held_for: Option<Vec<&'static str>>,
     pub(crate) deliveries: Option<Vec<&'static str>>,
@@ -119,23 +119,24 @@ impl Words {
     }
 }
 
-/// Whether one type is asked for.
+/// True if one type is wanted.
 pub(crate) type OneType = bool;
 
-/// A page that one statement may read: that of a database where an index leads to all that is asked for, and
-/// past nothing else.
+/// A page that one statement may read, if an index of the database leads to all wanted rows and to
+/// no others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Plain {
-    /// Messages of one status, and of one type if that is asked for.
+    /// Messages of one status, and of one type if that is wanted.
     Status(Status, OneType),
     /// Messages of one type.
     Type,
-    /// All.
+    /// All messages.
     All,
 }
 
 impl Plain {
-    /// How a part of a filter may be read by one statement.
+    /// Returns the page that one statement may read for a part of a filter; `None` if there is
+    /// none.
     pub(crate) fn of(part: &LogFilter) -> Option<Self> {
         let beside = part.attention.is_some()
             || part.about.is_some()
@@ -151,7 +152,7 @@ impl Plain {
         }
     }
 
-    /// What leads to a status and a type.
+    /// Returns the index that leads to a status and a type.
     pub(crate) const fn along(status: Option<Status>, part: &LogFilter) -> Self {
         match (status, part.message_type.is_some()) {
             (None, true) => Self::Type,
@@ -161,8 +162,8 @@ impl Plain {
     }
 }
 
-/// A filter as parts that each ask for one status at most wherever an index leads by status: together
-/// they show what the filter shows.
+/// Splits a filter into parts. Wherever an index leads by status, each part wants at most one
+/// status. Together the parts show the same messages as the filter.
 pub(super) fn parts(filter: &LogFilter) -> Vec<LogFilter> {
     use whatsapp_core::port::AttentionFor::{Failed, Silent, Unknown};
 
@@ -208,8 +209,8 @@ pub(super) fn parts(filter: &LogFilter) -> Vec<LogFilter> {
     all.statuses.iter().map(one).collect()
 }
 
-/// The parts of a filter that asks for outcomes: one a status, and what will be tried again by itself,
-/// which has an index of its own.
+/// The parts of a filter by outcomes: one for each status, and one for automatic retries, which
+/// have an index of their own.
 fn of_outcomes(all: &LogFilter) -> Vec<LogFilter> {
     let mut parts = Vec::new();
     let mut part = |status: Status, outcomes: BTreeSet<Outcome>| {

@@ -9,14 +9,14 @@ use super::ask::{Ask, Plain, Point, parts};
 use super::rows::{self, Candidate, Placed, TakenOut};
 use super::walk::{self, Budget, Reach, ReadLog};
 
-/// The most rows of a page.
+/// Maximum number of rows on a page.
 const PAGE_MAX: u32 = 200;
 
 /// Rows in an order.
 #[derive(Debug, Default)]
 struct Found {
     rows: Vec<Placed>,
-    /// Where looking ended at its bound.
+    /// The place where the search stopped at its limit.
     end: Option<Cursor>,
 }
 
@@ -34,7 +34,7 @@ pub(crate) async fn page(
         Turn::After(cursor) => (Some(cursor), false),
         Turn::Before(cursor) => (Some(cursor), true),
     };
-    // One more row tells whether another page follows.
+    // One row more tells whether another page follows.
     let mut want = limit + 1;
     let mut budget = Budget::one_in(1);
     let (Found { mut rows, end }, limit) = loop {
@@ -48,7 +48,8 @@ pub(crate) async fn page(
         };
         let named = found.rows.iter().position(|(place, _)| place.is_some());
         let is_all = found.rows.len() < want as usize || want > WALK_ROWS;
-        // Where no cursor can name any row of the page, it goes on to the first that one can.
+        // If no cursor can name any row of the page, the page is extended to the first row that one
+        // can name.
         match named {
             Some(first) => break (found, (limit as usize).max(first + 1)),
             None if is_all => break (found, usize::MAX),
@@ -58,7 +59,7 @@ pub(crate) async fn page(
     let more = rows.len() > limit;
     rows.truncate(limit);
     if more && let Some(last) = rows.iter().rposition(|(place, _)| place.is_some()) {
-        // What stands behind it begins the next page.
+        // The rows after it begin the next page.
         rows.truncate(last + 1);
     }
     if backwards {
@@ -81,8 +82,8 @@ pub(crate) async fn page(
     Ok(LogPage { messages, broken, previous, next, further: end.filter(|_| !more) })
 }
 
-/// How many messages a filter shows. Where that has to be walked for it may cost half as much as a page, beside
-/// which it stands.
+/// Counts the messages that a filter shows. If that needs a walk, it may cost half as much as the
+/// page that it is shown with.
 pub(crate) async fn count(
     log: &impl ReadLog,
     filter: &LogFilter,
@@ -111,16 +112,16 @@ pub(crate) async fn count(
     Ok(Count::up_to(all.number, most, all.is_exact))
 }
 
-/// How a part of a filter is read.
+/// The way to read a part of a filter.
 enum Way {
     /// By one statement.
     Plain(Plain),
-    /// By a walk: this one and those that follow.
+    /// By a walk; with the number of walks left, this one included.
     Walk { walks: u32 },
 }
 
-/// The parts of a filter, each with how it is read: what one statement reads comes first, for it says how far the
-/// walks have to go.
+/// The parts of a filter, each with the way to read it. Parts that one statement reads come first,
+/// because they limit the walks.
 fn ways(log: &impl ReadLog, filter: &LogFilter) -> Vec<(LogFilter, Way)> {
     let plain = |part: &LogFilter| Plain::of(part).filter(|plain| log.leads(*plain));
     let (read, walked): (Vec<_>, Vec<_>) =
@@ -146,7 +147,8 @@ pub(crate) async fn ids(
     Ok((listed.collect(), more))
 }
 
-/// The newest rows that a filter shows, also those whose ids cannot be read, and whether there are more.
+/// The newest rows that a filter shows, including those whose ids cannot be read, and whether there
+/// are more.
 async fn newest(
     log: &impl ReadLog,
     filter: &LogFilter,
@@ -166,7 +168,7 @@ async fn newest(
     Ok((all, more))
 }
 
-/// The newest messages behind a place that a filter shows, as they are taken out of the log.
+/// The newest messages after a place that a filter shows, in the form of an export.
 pub(crate) async fn export(
     log: &impl ReadLog,
     filter: &LogFilter,
@@ -176,13 +178,13 @@ pub(crate) async fn export(
 ) -> Result<ExportPage, StoreError> {
     filter.check()?;
     let limit = limit.clamp(1, EXPORT_MAX);
-    // One more row tells whether others follow.
+    // One row more tells whether others follow.
     let mut want = limit + 1;
     let (mut rows, limit) = loop {
         let rows = out(log, filter, texts, after, want).await?;
         let named = rows.iter().position(|(place, _)| place.is_some());
         let is_all = rows.len() < want as usize || want > WALK_ROWS;
-        // Where no cursor can name any row, it goes on to the first that one can.
+        // If no cursor can name any row, the page is extended to the first row that one can name.
         match named {
             Some(first) => break (rows, (limit as usize).max(first + 1)),
             None if is_all => break (rows, usize::MAX),
@@ -192,7 +194,7 @@ pub(crate) async fn export(
     let more = rows.len() > limit;
     rows.truncate(limit);
     if more && let Some(last) = rows.iter().rposition(|(place, _)| place.is_some()) {
-        // What stands behind it comes with the next rows.
+        // The rows after it come with the next page.
         rows.truncate(last + 1);
     }
     let next = rows.iter().rev().find_map(|(place, _)| *place).filter(|_| more);
@@ -202,7 +204,7 @@ pub(crate) async fn export(
     Ok(ExportPage { rows, broken, next })
 }
 
-/// The newest rows behind a place, in order.
+/// The newest rows after a place, in order.
 async fn out(
     log: &impl ReadLog,
     filter: &LogFilter,
@@ -233,7 +235,7 @@ async fn out(
     Ok(rows)
 }
 
-/// Rows of all parts of a filter, merged.
+/// The rows of all parts of a filter, merged by age.
 async fn by_age(
     log: &impl ReadLog,
     filter: &LogFilter,
@@ -252,7 +254,7 @@ async fn by_age(
             }
             Way::Walk { walks } => walks,
         };
-        // What is behind as many rows as are wanted is not on the page.
+        // A row after as many rows as are wanted is not on the page.
         rows::in_order(&mut all, newest_first);
         all.dedup_by(|a, b| rows::point(a) == rows::point(b));
         let behind = (want as usize).checked_sub(1).and_then(|last| all.get(last));
@@ -266,7 +268,7 @@ async fn by_age(
         if !ids.is_empty() {
             all.extend(log.rows_of(ids).await?);
         }
-        // All parts were looked at as far as the one that ended first.
+        // All parts were searched as far as the one that stopped first.
         end = match (end, kept.end) {
             (Some(a), Some(b)) => Some(if newest_first { a.max(b) } else { a.min(b) }),
             (a, b) => a.or(b),
@@ -282,7 +284,7 @@ async fn by_age(
     Ok(Found { rows: all, end: end.and_then(|end| end.cursor()) })
 }
 
-/// Rows of one status after the other.
+/// The rows of one status after the other.
 async fn by_status(
     log: &impl ReadLog,
     filter: &LogFilter,
@@ -323,7 +325,7 @@ async fn by_status(
     Ok(found)
 }
 
-/// Rows by their customers' names: all that the filter shows are put in order, and some of them read.
+/// The rows by their customers' names: all rows of the filter are sorted, and some of them read.
 async fn by_name(
     log: &impl ReadLog,
     filter: &LogFilter,
@@ -336,7 +338,7 @@ async fn by_name(
         return Err(StoreError::TooMany { most: NAMES_MAX });
     }
     let mut named: Vec<_> = listed.into_iter().map(|one| one.point.id).collect();
-    // The row of the place may not fit any more.
+    // The row of the cursor may not match the filter any more.
     named.extend(start.map(|start| start.id.to_string()));
     let mut named = if named.is_empty() { Vec::new() } else { log.names_of(named).await? };
     named.sort_unstable();
@@ -347,7 +349,7 @@ async fn by_name(
     if let Some(start) = start {
         let id = start.id.to_string();
         let place = named.iter().position(|name| name.point.0.id == id);
-        // One that is gone has no place: the order begins anew.
+        // A row that is gone has no place: the order begins again from the start.
         named.drain(..place.map_or(0, |place| place + 1));
     }
     named.truncate(want as usize);

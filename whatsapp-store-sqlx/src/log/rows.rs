@@ -1,4 +1,4 @@
-//! Rows of the log as they are read.
+//! Conversion of rows of the log.
 
 use std::cmp::Reverse;
 
@@ -11,21 +11,22 @@ use super::ask::Point;
 use crate::codec::{Columns, Reader};
 use crate::rows;
 
-/// A row, or what can be read of it, with its place in the order of the log; `None` where no cursor names it.
+/// A row, or its readable parts, with its place in the order of the log; `None` if no cursor can
+/// name it.
 pub(crate) type InPlace<T> = (Option<Cursor>, Result<T, BrokenRow>);
 
 /// A message of the log.
 pub(crate) type Placed = InPlace<Box<Message>>;
 
-/// A message as it is taken out of the log.
+/// A message in the form of an export.
 pub(crate) type TakenOut = InPlace<ExportRow>;
 
-/// A row that a walk came by.
+/// A row that a walk has passed.
 #[derive(Debug, Clone)]
 pub(crate) struct Candidate {
     pub(super) point: Point,
     pub(super) updated_at: DateTime<Utc>,
-    /// Whether the filter shows it.
+    /// True if the filter shows the row.
     pub(super) keep: bool,
 }
 
@@ -38,23 +39,23 @@ pub(crate) fn placed(row: &impl Columns) -> Result<Placed, StoreError> {
     Ok((place, read))
 }
 
-/// Where a row stands in the order, whether or not a cursor can name it: an id that is none stands among the
-/// others as a text, and what was made when nobody can read behind everything.
+/// The place of a row in the order, whether or not a cursor can name it. An invalid id is ordered
+/// among the others as text. A row whose time cannot be read comes after all others.
 pub(super) fn point<T>((place, row): &InPlace<T>) -> Point {
     match (place, row) {
         (Some(place), _) => Point::of(place),
         (None, Err(row)) => {
             Point { at: row.created_at.unwrap_or(NOBODY_KNOWS), id: row.id.clone() }
         }
-        // What can be read has a place.
+        // A readable row has a place.
         (None, Ok(_)) => Point { at: NOBODY_KNOWS, id: String::new() },
     }
 }
 
-/// The instant of a row whose own cannot be read.
+/// The time assumed for a row whose own time cannot be read.
 const NOBODY_KNOWS: DateTime<Utc> = DateTime::<Utc>::MAX_UTC;
 
-/// A message in the order of customers' names: by name in small letters, and then the newest first.
+/// A message in the order of customers' names: by name in small letters, then the newest first.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Named {
     name: String,
@@ -107,7 +108,7 @@ fn place_of(broken: &BrokenRow) -> Option<Cursor> {
     Some(Cursor { created_at, id, status: None })
 }
 
-/// Puts rows in the order of their places.
+/// Sorts rows by their places.
 pub(crate) fn in_order<T>(rows: &mut [InPlace<T>], newest_first: bool) {
     rows.sort_by_cached_key(point);
     if newest_first {
@@ -157,7 +158,7 @@ pub(crate) fn tally(row: &impl Columns) -> Result<Tally, StoreError> {
     })
 }
 
-/// A message as which another one was sent again, with its place.
+/// A message that was sent as the resend of another, with its place.
 pub(crate) fn resend(row: &impl Columns) -> Result<(DateTime<Utc>, MessageId), StoreError> {
     let row = Reader::new(row, "message");
     let id = row.parsed("id")?;
@@ -175,7 +176,7 @@ pub(crate) fn number(row: &impl Columns) -> Result<u64, StoreError> {
     Reader::new(row, "message").number("number")
 }
 
-/// How far to count, as the databases know numbers.
+/// The limit of a count, as a database's number.
 pub(crate) fn up_to(most: u64) -> i64 {
     i64::try_from(most).unwrap_or(i64::MAX)
 }

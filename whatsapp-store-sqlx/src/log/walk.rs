@@ -1,4 +1,5 @@
-//! Walks: reading along an index that leads near to what is asked for, and keeping what fits.
+//! Walks: reading along an index that leads near to the wanted rows, and keeping the rows that
+//! match.
 
 use async_trait::async_trait;
 use tokio::time::Instant;
@@ -8,31 +9,32 @@ use whatsapp_core::port::{LogFilter, StoreError, WALK_ROWS, WALK_TIME};
 use super::ask::{Ask, Plain, Point};
 use super::rows::{Candidate, Named, Placed, TakenOut};
 
-/// The rows of one batch.
+/// Number of rows in one batch.
 const BATCH: u32 = 2_000;
 
-/// What a database is asked for.
+/// The queries of a database.
 #[async_trait]
 pub(crate) trait ReadLog: Sync {
-    /// Whether one statement may read it: an index of this database leads past nothing that is not shown.
+    /// Returns true if one statement may read this: an index of this database leads to shown rows
+    /// only.
     fn leads(&self, plain: Plain) -> bool;
 
-    /// The rows that one statement reads.
+    /// Returns the rows that one statement reads.
     async fn plain(&self, plain: Plain, ask: &Ask) -> Result<Vec<Placed>, StoreError>;
 
-    /// How many rows the same statement would read.
+    /// Returns the number of rows that the same statement would read.
     async fn plain_count(&self, plain: Plain, ask: &Ask) -> Result<u64, StoreError>;
 
-    /// The next rows of a walk, in any order, each with whether the filter shows it.
+    /// Returns the next rows of a walk, in any order, each with whether the filter shows it.
     async fn candidates(&self, walk: Walk, ask: &Ask) -> Result<Vec<Candidate>, StoreError>;
 
-    /// The rows with these ids, in any order.
+    /// Returns the rows with these ids, in any order.
     async fn rows_of(&self, ids: Vec<String>) -> Result<Vec<Placed>, StoreError>;
 
-    /// The customers' names of the messages with these ids, in any order.
+    /// Returns the customers' names of the messages with these ids, in any order.
     async fn names_of(&self, ids: Vec<String>) -> Result<Vec<Named>, StoreError>;
 
-    /// The rows that one statement reads, the newest first, as they are taken out of the log.
+    /// Returns the rows that one statement reads, the newest first, in the form of an export.
     async fn plain_out(
         &self,
         plain: Plain,
@@ -40,38 +42,38 @@ pub(crate) trait ReadLog: Sync {
         texts: bool,
     ) -> Result<Vec<TakenOut>, StoreError>;
 
-    /// The rows with these ids, in any order, as they are taken out of the log.
+    /// Returns the rows with these ids, in any order, in the form of an export.
     async fn rows_out(&self, ids: Vec<String>, texts: bool) -> Result<Vec<TakenOut>, StoreError>;
 }
 
-/// What is walked along.
+/// The index of a walk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Walk {
     /// Each customer's messages.
     Customers,
-    /// Messages that are about something, in no order of age.
+    /// Messages about a subject, not ordered by age.
     About,
-    /// Messages whose keys begin alike, in no order of age.
+    /// Messages whose keys begin alike, not ordered by age.
     Keys,
-    /// Messages whose delivery is followed, in no order of age.
+    /// Messages whose delivery is followed, not ordered by age.
     Watched,
-    /// Messages that will be tried again, in no order of age.
+    /// Messages that will be retried, not ordered by age.
     Retrying,
     /// Messages that wait for something.
     Held,
-    /// What a plain page is read along.
+    /// The index of a plain page.
     Along(Plain),
 }
 
 impl Walk {
-    /// The index that leads to the fewest messages that are not asked for.
+    /// Returns the index that leads to the fewest unwanted messages.
     fn of(part: &LogFilter) -> Self {
         let sent = part.statuses.iter().eq([&Status::Sent]);
         match part {
             LogFilter { customers, .. } if !customers.is_empty() => Self::Customers,
             LogFilter { about: Some(_), .. } => Self::About,
             LogFilter { key_prefix: Some(_), .. } => Self::Keys,
-            // Of what needs a person only what is silent was sent.
+            // Of the messages that need a person, only the silent ones were sent.
             LogFilter { attention: Some(_), .. } if sent => Self::Watched,
             LogFilter { attention: Some(_), .. } => Self::along(part),
             LogFilter { held_for, .. } if !held_for.is_empty() => Self::Held,
@@ -82,35 +84,35 @@ impl Walk {
         }
     }
 
-    /// What is walked along where nothing but statuses and types leads.
+    /// Returns the index if only statuses and types lead.
     fn along(part: &LogFilter) -> Self {
         let mut statuses = part.statuses.iter().copied();
         let status = statuses.next().filter(|_| statuses.next().is_none());
         match Plain::along(status, part) {
             // Most messages are sent.
             Plain::Status(Status::Sent, true) => Self::Along(Plain::Type),
-            // The type is looked at in each row.
+            // The type is checked in each row.
             Plain::Status(status, true) => Self::Along(Plain::Status(status, false)),
             plain => Self::Along(plain),
         }
     }
 
-    /// Whether its rows come in no order of age: all of them are read at once.
+    /// Returns true if the rows are not ordered by age: all of them are read at once.
     pub(crate) const fn gathers(self) -> bool {
         matches!(self, Self::About | Self::Keys | Self::Watched | Self::Retrying)
     }
 }
 
-/// What a walk found.
+/// Result of a walk.
 #[derive(Debug, Default)]
 pub(super) struct Kept {
-    /// What the filter shows, in order.
+    /// The rows that the filter shows, in order.
     pub(super) found: Vec<Candidate>,
-    /// Where the walk ended at its bound.
+    /// The place where the walk stopped at its limit.
     pub(super) end: Option<Point>,
 }
 
-/// What the walks of one answer may still cost together.
+/// The remaining cost that the walks of one answer may have together.
 #[derive(Debug)]
 pub(super) struct Budget {
     rows: u32,
@@ -118,37 +120,38 @@ pub(super) struct Budget {
 }
 
 impl Budget {
-    /// This part of what a page may cost.
+    /// Returns this fraction of the cost of a page.
     pub(super) fn one_in(part: u32) -> Self {
         Self { rows: WALK_ROWS / part, until: Instant::now() + WALK_TIME / part }
     }
 
-    /// The share of the next of so many walks. Each of them begins, whatever is left.
+    /// Returns the share of the next walk, of this number of walks. Each walk begins, whatever is
+    /// left.
     fn share(&self, walks: u32) -> Self {
         let (now, walks) = (Instant::now(), walks.max(1));
         let time = self.until.saturating_duration_since(now) / walks;
         Self { rows: self.rows / walks, until: now + time }
     }
 
-    /// Notes that rows were looked at, and tells whether nothing is left.
+    /// Records that rows were searched, and tells whether nothing is left.
     fn spend(&mut self, rows: u32) -> bool {
         self.rows = self.rows.saturating_sub(rows);
         self.rows == 0 || Instant::now() >= self.until
     }
 }
 
-/// How far walks go.
+/// Limits of a walk.
 #[derive(Debug)]
 pub(super) struct Reach<'a> {
     /// The rows that are wanted.
     pub(super) want: u64,
-    /// What is behind this point is wanted no more.
+    /// Rows after this point are not wanted.
     pub(super) behind: Option<Point>,
-    /// What they may cost, and how many of them share it; nothing for a walk to the end.
+    /// The budget, and the number of walks that share it; `None` for a walk to the end.
     pub(super) budget: Option<(&'a mut Budget, u32)>,
 }
 
-/// Walks until enough rows are kept, or to the end, or as far as its reach goes.
+/// Walks until enough rows are kept, or to the end, or to the limits of its reach.
 pub(super) async fn walk(
     log: &impl ReadLog,
     mut ask: Ask,
@@ -167,13 +170,13 @@ pub(super) async fn walk(
             found.truncate(want);
             return Ok(Kept { found, end: None });
         }
-        // So many that they are soon found by age.
+        // There are so many that they are soon found by age.
         along = Walk::along(&ask.filter);
     }
     let mut share = budget.as_ref().map(|(all, walks)| all.share(*walks));
     let mut kept = Kept::default();
     let most = |share: &Option<Budget>| share.as_ref().map_or(BATCH, |it| it.rows.clamp(1, BATCH));
-    // Where most of what is walked past is shown, one batch is enough.
+    // If most of the rows passed are shown, one batch is enough.
     let first = want.saturating_add(want / 4).clamp(200, BATCH as usize);
     ask.limit = u32::try_from(first).unwrap_or(BATCH).min(most(&share));
     loop {
@@ -201,14 +204,14 @@ pub(super) async fn walk(
             return Ok(kept);
         }
         if !ask.go_on(&last) {
-            // Nothing lies behind instants that cannot be read.
+            // Nothing comes after instants that cannot be read.
             return Ok(kept);
         }
         ask.limit = most(&share);
     }
 }
 
-/// Whether a point comes after another one.
+/// Returns true if a point comes after another one.
 fn is_behind(point: &Point, other: &Point, newest_first: bool) -> bool {
     if newest_first { point < other } else { point > other }
 }
@@ -230,7 +233,7 @@ mod tests {
     use super::super::read;
     use super::*;
 
-    /// A log in which nothing fits: so many rows of each status, one a second.
+    /// A log in which no row matches: this number of rows of each status, one a second.
     struct Barren {
         rows: u32,
         looked: AtomicU32,
@@ -295,7 +298,7 @@ mod tests {
         }
     }
 
-    /// A filter that is read in a part for each of these statuses, along no index that knows it.
+    /// A filter that is read in one part for each of these statuses, by no suitable index.
     fn in_parts(statuses: &[Status]) -> LogFilter {
         let mut filter = LogFilter::default();
         filter.statuses = statuses.iter().copied().collect();

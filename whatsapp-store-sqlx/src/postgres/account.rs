@@ -1,4 +1,4 @@
-//! The account: its pace, its changes, and the events that they leave.
+//! The account: its rate limit, its changes, and the events that they leave.
 
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -26,7 +26,7 @@ impl AccountStore for PostgresStore {
     async fn reserve(&self, reserve: &Reserve) -> Result<Reservation, StoreError> {
         let reserve = *reserve;
         if reserve.interval <= TimeDelta::zero() {
-            // Without a pace nothing is written, and so nobody is waited for.
+            // Without a rate limit nothing is written, and so nobody is waited for.
             return Ok(self.account().await?.reserve(&reserve));
         }
         self.write(Who::Worker, move |mut session| {
@@ -98,7 +98,7 @@ impl AccountStore for PostgresStore {
     }
 }
 
-/// What a claim of a part of the events ends with, so that it is undone.
+/// The error that undoes a claim of a part of the events.
 const CLAIM: &str = "claim of account events";
 
 async fn read(session: &mut Session<'_>) -> Result<Account, StoreError> {
@@ -107,7 +107,7 @@ async fn read(session: &mut Session<'_>) -> Result<Account, StoreError> {
     row.as_ref().map_or_else(|| Ok(Account::default()), rows::account)
 }
 
-/// The account, locked; its row is made where there is none yet.
+/// Returns the account, locked; its row is created if there is none yet.
 async fn lock(session: &mut Session<'_>) -> Result<Account, StoreError> {
     let account = session.account();
     let query = session.query(sql::LOCK_ACCOUNT).bind(account);

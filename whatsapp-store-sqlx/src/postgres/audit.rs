@@ -23,8 +23,8 @@ impl AuditLog for PostgresStore {
         limit: u32,
     ) -> Result<AuditPage, StoreError> {
         let filter = filter.clone();
-        // Where nothing is said the first page begins behind the last instant that there is, and the last
-        // one ends with the first.
+        // Without a filter, the first page begins after the last possible instant, and the last
+        // page ends with the first.
         let far = |seconds| DateTime::from_timestamp(seconds, 0).unwrap_or(DateTime::UNIX_EPOCH);
         let (at, id) = rows::audit_before(&filter, after);
         let at = at.unwrap_or_else(|| far(253_402_300_800));
@@ -42,7 +42,7 @@ impl AuditLog for PostgresStore {
                     .bind(act.map(Act::as_str))
                     .bind(on.as_ref().map(AuditTarget::kind))
                     .bind(on.as_ref().map(AuditTarget::id))
-                    // One more row tells whether another page follows.
+                    // One row more tells whether another page follows.
                     .bind(i64::from(rows::audit_rows(limit)) + 1)
                     .bind(from)
                     .bind(kind.map(TargetKind::as_str))
@@ -56,7 +56,7 @@ impl AuditLog for PostgresStore {
     }
 }
 
-/// Writes entries of the audit; most acts have one, and what the library does by itself none.
+/// Writes entries of the audit; most acts have one, and an act of the library itself has none.
 pub(super) async fn record<'a>(
     session: &mut Session<'_>,
     entries: impl IntoIterator<Item = &'a AuditEntry>,

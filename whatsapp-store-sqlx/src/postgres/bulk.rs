@@ -1,4 +1,4 @@
-//! Acts on many messages.
+//! Bulk acts on many messages.
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -157,7 +157,7 @@ impl BulkStore for PostgresStore {
     }
 }
 
-/// A sentence as the database can keep it.
+/// A sentence in the form that the database can store.
 fn told(sentence: &Private) -> String {
     text(sentence.as_str()).into_owned()
 }

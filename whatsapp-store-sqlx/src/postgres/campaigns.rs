@@ -58,8 +58,8 @@ impl CampaignStore for PostgresStore {
 
     async fn write_campaign(&self, write: &CampaignWrite) -> Result<CampaignWritten, StoreError> {
         write.check()?;
-        // Two calls that bring the same messages may meet at the ids before they meet at the keys, as
-        // those that only enqueue may.
+        // Two calls with the same messages may collide at the ids before they collide at the keys,
+        // like calls that only enqueue.
         let written = match campaigns::written(self.write_once(write).await) {
             Err(StoreError::Conflict { .. }) => campaigns::written(self.write_once(write).await)?,
             outcome => outcome?,
@@ -228,7 +228,7 @@ impl CampaignStore for PostgresStore {
     async fn slots_taken(&self, since: DateTime<Utc>) -> Result<SlotsTaken, StoreError> {
         self.read(Who::Visitor, move |session| {
             Box::pin(async move {
-                // The revision first: slots that are given meanwhile make it an older one.
+                // The revision is read first: slots that are assigned meanwhile make it outdated.
                 let row = session.query(sql::SLOTS).fetch_one(&mut *session.connection).await;
                 let revision = campaigns::number(&row.map_err(store_error)?, "revision")?;
                 let query = session.query(sql::SLOTS_TAKEN).bind(since);
@@ -251,15 +251,16 @@ impl PostgresStore {
     }
 }
 
-/// How a campaign stands; its row is locked.
+/// Returns the state of a campaign, and locks its row.
 async fn stands(session: &mut Session<'_>, id: CampaignId) -> Result<Option<Stands>, StoreError> {
     let query = session.query(sql::CAMPAIGN_STANDS).bind(uuid(id));
     let row = query.fetch_optional(&mut *session.connection).await.map_err(store_error)?;
     row.as_ref().map(Stands::read).transpose()
 }
 
-/// Locks the slots, then the campaign, then the recipients, then takes messages' keys, then locks the
-/// account. Each goes in the order of its keys: two writes wait for each other and never deadlock.
+/// Locks the slots, then the campaign, then the recipients, then takes messages' keys, then locks
+/// the account. Each is locked in the order of its keys: two writes wait for each other and never
+/// deadlock.
 async fn write_campaign(
     session: &mut Session<'_>,
     write: &CampaignWrite,

@@ -14,28 +14,29 @@ use super::PostgresStore;
 use super::work::Who;
 use crate::error::{other, store_error};
 
-/// How often the server is asked again: two good clocks drift apart by a few milliseconds in it.
+/// Interval at which the server is asked again: in it, two good clocks drift apart by a few
+/// milliseconds.
 const REFRESH: Duration = Duration::from_mins(1);
 
-/// How often it is asked each time; the quickest answer counts.
+/// Number of questions each time; the fastest answer counts.
 const SAMPLES: usize = 5;
 
 const NOW: &str = "SELECT clock_timestamp()";
 
-/// The database server's time, told by this machine's steady clock: hosts whose wall clocks
-/// disagree, or are set back, agree by it.
+/// The database server's time, continued by this machine's steady clock. With it, hosts agree even
+/// if their wall clocks differ or are set back.
 ///
-/// It is made by [`PostgresStore::clock`], which asks the server, and is asked again every minute
-/// while it is used. In between, and while the server does not answer, it runs on by itself. A
-/// clone is the same clock.
+/// [`PostgresStore::clock`] creates it and asks the server. The server is asked again every minute
+/// while the clock is used. In between, and while the server does not answer, the clock continues
+/// by itself. A clone is the same clock.
 ///
-/// It never goes back by less than two seconds: a server that is so little behind what was told
-/// already is waited for.
+/// It never goes back by less than two seconds: if the server is so little behind the last time
+/// returned, the clock waits for it.
 ///
-/// Its elapsed time is the server's time as well, so that hosts agree on leases and on half an hour.
-/// Where the server's own clock is set while this one runs, the wall clock follows, and elapsed time
-/// goes on by this machine's steady clock under a base of its own: what was begun before then has no
-/// time in common with it, and waits longer.
+/// Its elapsed time is the server's time as well, so that hosts agree on leases and on half an
+/// hour. If the server's own clock is set while this one runs, the wall clock follows. The elapsed
+/// time continues by this machine's steady clock, under a base of its own. Work begun before then
+/// cannot be compared with that base, and waits longer.
 #[derive(Clone)]
 pub struct DatabaseClock {
     inner: Arc<Inner>,
@@ -43,25 +44,25 @@ pub struct DatabaseClock {
 
 struct Inner {
     local: SystemClock,
-    /// The server's time when the steady clock stood at zero, in microseconds since 1970.
+    /// The server's time when the steady clock was at zero, in microseconds since 1970.
     epoch: AtomicI64,
-    /// The latest instant told.
+    /// The latest time returned.
     told: AtomicI64,
-    /// What the elapsed time is counted by.
+    /// The base of the elapsed time.
     base: AtomicI64,
-    /// As `epoch`, but for elapsed time: it follows no clock that is set.
+    /// As `epoch`, but for the elapsed time: it does not follow a clock that is set.
     steady: AtomicI64,
-    /// The latest elapsed time told.
+    /// The latest elapsed time returned.
     passed: AtomicI64,
 }
 
-/// A server's clock that moved by more than this against a steady one, and by more than asking took,
-/// was set.
+/// A server's clock was set if it moved against a steady one by more than this plus the time of the
+/// question.
 const SET_BY: i64 = 2_000_000;
 
 impl PostgresStore {
-    /// The server's clock: for [`Ports::with_clock`](whatsapp_core::Ports::with_clock), in every
-    /// process that sends or enqueues.
+    /// Returns the server's clock: for [`Ports::with_clock`](whatsapp_core::Ports::with_clock), in
+    /// every process that sends or enqueues.
     ///
     /// # Errors
     /// [`StoreError`] when the server does not answer.
@@ -72,8 +73,8 @@ impl PostgresStore {
         Ok(DatabaseClock { inner })
     }
 
-    /// Measures the server's time against this machine's: half of the way there and back after the
-    /// question was asked.
+    /// Measures the server's time against this machine's. The server's answer counts for the
+    /// middle of the round trip.
     async fn measure(&self, inner: &Arc<Inner>) -> Result<(), StoreError> {
         let asking = Arc::clone(inner);
         let best = self.read(Who::Worker, move |session| {
@@ -110,8 +111,8 @@ impl Inner {
         micros(self.local.monotonic())
     }
 
-    /// Takes in that the server's time was `epoch` when the steady clock stood at zero, as far as a
-    /// question tells that `took` so long.
+    /// Records that the server's time was `epoch` when the steady clock was at zero, measured by a
+    /// question that took `took`.
     fn measured(&self, epoch: i64, took: i64) {
         let moved = epoch.saturating_sub(self.epoch.swap(epoch, Ordering::SeqCst));
         let server = TimeBase::shared(b"the database server's clock");
@@ -120,7 +121,7 @@ impl Inner {
             self.base.store(server.to_i64(), Ordering::SeqCst);
         } else if moved.abs() > SET_BY + took {
             tracing::warn!(seconds = moved / 1_000_000, "the database server's clock was set");
-            // To the microsecond no other process measures the same.
+            // To the microsecond, no other process measures the same.
             let seed = format!("{epoch} {moved} {}", self.passed.load(Ordering::SeqCst));
             self.base.store(TimeBase::own(seed.as_bytes()).to_i64(), Ordering::SeqCst);
             self.told.store(epoch.saturating_add(self.elapsed()), Ordering::SeqCst);
@@ -130,7 +131,7 @@ impl Inner {
     }
 }
 
-/// Asks the server again for as long as somebody has the clock and the store is open.
+/// Asks the server again for as long as the clock is in use and the store is open.
 async fn refresh(inner: Weak<Inner>, store: PostgresStore) {
     loop {
         tokio::select! {

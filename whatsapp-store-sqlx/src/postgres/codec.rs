@@ -1,4 +1,4 @@
-//! What Postgres makes of the core's values.
+//! Conversion of the core's values for Postgres.
 
 use std::borrow::Cow;
 
@@ -14,14 +14,14 @@ use whatsapp_core::{
 
 use crate::codec::{Columns, place};
 
-/// The namespace of the UUIDs that stand for the host's ids.
+/// The namespace of the UUIDs that replace the host's ids.
 const HOST_IDS: Uuid = Uuid::from_u128(0x6f3c_1f0e_52a4_4b7e_9d52_7f6f_2c1a_90b8);
 
-/// The start of 2000 in UTC, where Postgres counts from, in microseconds since 1970.
+/// The start of 2000 in UTC, the origin of Postgres's times, in microseconds since 1970.
 const YEAR_2000: i64 = 946_684_800_000_000;
 
-/// An id that the host gave, as its two columns: the UUID, and the text where the UUID is not all
-/// of it.
+/// An id of the host as its two columns: the UUID, and the text if the UUID does not contain all of
+/// it.
 pub(super) fn host_id(id: &str) -> (Uuid, Option<&str>) {
     let mut written = Uuid::encode_buffer();
     match Uuid::try_parse(id) {
@@ -30,7 +30,7 @@ pub(super) fn host_id(id: &str) -> (Uuid, Option<&str>) {
     }
 }
 
-/// Text as Postgres takes it: it has no NUL, so U+FFFD stands in its place.
+/// Text in Postgres's form: NUL is not possible there, so U+FFFD replaces it.
 pub(super) fn text(text: &str) -> Cow<'_, str> {
     if text.contains('\0') {
         Cow::Owned(text.replace('\0', "\u{fffd}"))
@@ -39,18 +39,18 @@ pub(super) fn text(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// A JSON value as the text that becomes JSONB, which has no NUL either.
+/// A JSON value as the text that becomes JSONB, which cannot contain NUL either.
 pub(super) fn json(value: &serde_json::Value) -> String {
     let written = value.to_string();
     if written.contains("\\u0000") {
-        // An escaped backslash before `u0000` is no NUL: only whole strings are looked at.
+        // An escaped backslash before `u0000` is no NUL: only whole strings are checked.
         without_nul(value.clone()).to_string()
     } else {
         written
     }
 }
 
-/// The values of a message as the text of a JSON column, without NUL as well.
+/// The values of a message as the text of a JSON column, also without NUL.
 pub(super) fn values(values: &MessageValues) -> String {
     let written = values.to_json();
     if written.contains("\\u0000") { values.replaced("\0", "\u{fffd}").to_json() } else { written }
@@ -69,12 +69,12 @@ fn without_nul(value: serde_json::Value) -> serde_json::Value {
     }
 }
 
-/// An id of the core's.
+/// An id made by the core.
 pub(super) fn uuid(id: impl LibraryId) -> Uuid {
     Uuid::from_bytes(id.bytes())
 }
 
-/// The ids that the core makes: UUIDs all of them.
+/// The ids that the core makes: all of them are UUIDs.
 pub(super) trait LibraryId {
     fn bytes(self) -> [u8; 16];
 }
@@ -101,13 +101,13 @@ library_ids!(
     LeaseToken
 );
 
-/// One column of a group of items.
+/// One column of a batch of items.
 pub(super) fn column<'i, I, T>(items: &'i [I], value: impl FnMut(&'i I) -> T) -> Vec<T> {
     items.iter().map(value).collect()
 }
 
-/// One column that most items leave empty; without any place where all of them do. `unnest` fills what is
-/// missing beside a longer column with NULL, and pays for every place that is there.
+/// One column that most items leave empty; the array is empty if all of them do. `unnest` fills the
+/// missing values beside a longer column with NULL, and every value in the array has a cost.
 pub(super) fn sparse<'i, I, T>(
     items: &'i [I],
     value: impl FnMut(&'i I) -> Option<T>,
@@ -119,7 +119,8 @@ pub(super) fn sparse<'i, I, T>(
     column
 }
 
-/// A count as Postgres keeps it. None comes near the limit: it is thousands of years of retries.
+/// A count in the form of Postgres. None comes near the limit: that would be thousands of years of
+/// retries.
 pub(super) fn int(count: u32) -> i32 {
     i32::try_from(count).unwrap_or(i32::MAX)
 }
@@ -163,7 +164,7 @@ impl Columns for PgRow {
 
     fn instant(&self, place: usize) -> Result<Option<DateTime<Utc>>, sqlx::Error> {
         let raw = self.try_get_raw(place)?;
-        // The driver panics over `infinity`, and over years that chrono does not have.
+        // The driver panics over `infinity`, and over years that chrono does not support.
         if let (PgValueFormat::Binary, Ok(bytes)) = (raw.format(), raw.as_bytes())
             && let Ok(since_2000) = <[u8; 8]>::try_from(bytes)
         {

@@ -16,7 +16,7 @@ impl FetchLog for PostgresStore {
         let fetch = *fetch;
         self.write(Who::Visitor, move |session| {
             Box::pin(async move {
-                // There may be no attempt to keep it on: no rows are counted.
+                // There may be no attempt to record it on: no rows are counted.
                 session
                     .query(sql::RECORD_FETCH)
                     .bind(uuid(fetch.message_id))

@@ -6,16 +6,17 @@ use sqlx::postgres::PgPoolOptions;
 use super::PostgresStore;
 
 impl PostgresStore {
-    /// The options of the host's own pool, with one thing more: a transaction that is still open on
-    /// a connection when it comes back to the pool is undone before anybody else gets it.
+    /// Adds a check to the options of the host's own pool. A transaction that is still open on a
+    /// connection when it comes back to the pool is undone, before anybody else gets the
+    /// connection.
     ///
-    /// A web server drops what it was doing for a client that hangs up. Where that happens while
-    /// sqlx 0.9 waits for the answer to `BEGIN`, the connection goes back with an open transaction
-    /// that sqlx does not know of. What the next request writes on it is answered as written and
-    /// lost later (<https://github.com/launchbadge/sqlx/issues/4385>).
+    /// A web server drops the work for a client that disconnects. If that happens while sqlx 0.9
+    /// waits for the answer to `BEGIN`, the connection goes back with an open transaction unknown
+    /// to sqlx. The writes of the next request on it are confirmed and later lost
+    /// (<https://github.com/launchbadge/sqlx/issues/4385>).
     ///
-    /// It takes the place of [`after_release`](PgPoolOptions::after_release), and costs one round
-    /// trip in the background each time a connection comes back.
+    /// It replaces [`after_release`](PgPoolOptions::after_release), and costs one round trip in the
+    /// background each time a connection comes back.
     ///
     /// ```no_run
     /// use sqlx::PgPool;
@@ -34,9 +35,8 @@ impl PostgresStore {
     }
 }
 
-/// Ends whatever transaction is open. Where there is none, which is the rule, nothing happens and
-/// the server logs nothing; with one that has failed already, this fails, and the pool closes the
-/// connection.
+/// Ends any open transaction. Usually there is none, and then nothing happens and the server logs
+/// nothing. If the transaction has failed already, this fails, and the pool closes the connection.
 async fn leave_nothing_open(connection: &mut PgConnection) -> sqlx::Result<bool> {
     sqlx::raw_sql("BEGIN; ROLLBACK").execute(connection).await.map(|_| true)
 }

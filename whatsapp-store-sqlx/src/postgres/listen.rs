@@ -1,4 +1,4 @@
-//! Waking dispatchers in other processes: `NOTIFY` when something was enqueued, `LISTEN` to it.
+//! Wakes dispatchers in other processes: `NOTIFY` after something was enqueued, and `LISTEN` to it.
 
 use std::future::Future;
 use std::sync::Arc;
@@ -17,15 +17,15 @@ use crate::error::store_error;
 /// The channel: one for each database.
 const CHANNEL: &str = "whatsapp_outbox";
 
-/// How long to wait before the server is tried again.
+/// Time to wait before the server is tried again.
 const RETRY: Duration = Duration::from_secs(1);
 
-/// Knocks at the dispatchers' doors, once for all that was enqueued since the last time.
+/// Notifies the dispatchers, once for everything that was enqueued since the last time.
 ///
 /// A `NOTIFY` inside the transaction that enqueues would make all these transactions commit one
-/// after the other: Postgres holds a lock over the whole server from there to the end of the
-/// commit. So it follows in a transaction of its own. A process that dies in between leaves the
-/// message to the dispatchers' polling.
+/// after the other: Postgres locks the whole server from there to the end of the commit. So it
+/// follows in a transaction of its own. If a process dies in between, the dispatchers' polling
+/// finds the message.
 #[derive(Debug, Default)]
 pub(super) struct Knock {
     waiting: Arc<AtomicBool>,
@@ -40,7 +40,7 @@ impl Knock {
         let begun = Arc::clone(&waiting);
         tokio::spawn(async move {
             let knocking = store.read(Who::Visitor, move |session| {
-                // What is enqueued from here on knocks again.
+                // Messages enqueued from here on notify again.
                 begun.store(false, Ordering::SeqCst);
                 Box::pin(async move {
                     let query = session.query(sql::KNOCK);
@@ -56,11 +56,11 @@ impl Knock {
 }
 
 impl PostgresStore {
-    /// Rings `wake` whenever a message was enqueued by any process, so that a dispatcher need not
-    /// wait for its next poll. Runs until the store is closed; a connection that is lost is made
-    /// again, and `wake` is rung then too, for what may have been missed.
+    /// Signals `wake` whenever any process has enqueued a message, so that a dispatcher need not
+    /// wait for its next poll. Runs until the store is closed. A lost connection is opened again,
+    /// and then `wake` is signalled too, for messages that may have been missed.
     ///
-    /// It has a connection of its own. Behind a transaction pooler nothing can be listened to, and
+    /// It has a connection of its own. Behind a transaction pooler, listening is not possible and
     /// the future does nothing: dispatchers poll.
     ///
     /// ```no_run
@@ -100,15 +100,15 @@ async fn listen(pool: &PgPool, wake: &Wake) {
     }
 }
 
-/// Listens until the connection is lost beyond repair.
+/// Listens until the connection is lost and cannot be opened again.
 async fn listen_once(pool: &PgPool, wake: &Wake) -> Result<(), sqlx::Error> {
     let mut listener = PgListener::connect_with(pool).await?;
     listener.listen(CHANNEL).await?;
     loop {
         wake.wake();
-        // `None`: the connection was lost and is made again by the next call.
+        // `None`: the connection was lost and is opened again by the next call.
         listener.try_recv().await?;
-        // One call wakes for all that came together.
+        // One wake-up is enough for all notifications that came together.
         while listener.next_buffered().is_some() {}
     }
 }

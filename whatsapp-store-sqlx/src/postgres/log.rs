@@ -1,4 +1,4 @@
-//! The read side of the log: pages by key, along the index of what is asked for.
+//! The read side of the log: pages by key, along the index of the wanted rows.
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -169,7 +169,8 @@ impl MessageLog for PostgresStore {
 
 #[async_trait]
 impl ReadLog for PostgresStore {
-    /// No index of the log may hold the status of what is sent or waits: a send would change it.
+    /// No index of the log may contain the status of sent or waiting messages: a send would change
+    /// it.
     fn leads(&self, plain: Plain) -> bool {
         !matches!(plain, Plain::Status(Status::Pending | Status::Sent, _))
     }
@@ -233,13 +234,13 @@ impl ReadLog for PostgresStore {
     }
 }
 
-/// The first parameters of a statement: whose messages of what kind, between which points, and how many.
+/// The first parameters of a statement: the wanted messages, the range, and the number.
 fn between(query: Bound<'static>, ask: &Ask) -> Bound<'static> {
     let words = ask.words();
     let customers: Vec<_> = ask.filter.customers.iter().map(|id| host_id(id.as_str()).0).collect();
     let point = |point: Option<&Point>| {
         let id = point.and_then(|point| Uuid::parse_str(&point.id).ok());
-        // The nil id stands before all ids of its instant.
+        // The nil id comes before all ids of its instant.
         (point.map(|point| point.at), id.unwrap_or_default())
     };
     let (low, high) = (point(ask.low.as_ref()), point(ask.high.as_ref()));

@@ -59,9 +59,10 @@ impl Sets {
     }
 }
 
-/// Brings the tables up to date in one transaction: a process that dies over it leaves them as they
-/// were, and of several at once the first does the work while the others wait. It is one transaction
-/// also for the sets: on Supabase the tables are open to everybody until their policies are there.
+/// Brings the tables up to date in one transaction. If a process dies during it, the tables are as
+/// before. Of several processes at once, the first does the work while the others wait. The sets
+/// are in the same transaction: on Supabase the tables are open to everybody until their policies
+/// exist.
 pub(super) async fn migrate(
     options: &PgConnectOptions,
     mut files: Files,
@@ -75,23 +76,23 @@ pub(super) async fn migrate(
         apply(&mut transaction, &files).await?;
         transaction.commit().await.map_err(store_error)?;
     }
-    // What was asked for is done; the server notices that the connection is gone in any case.
+    // The work is done; the server notices in any case that the connection is gone.
     let _ = connection.close().await;
     Ok(())
 }
 
-/// Whether there is nothing to do. Then nothing is asked of the server that only the owner of the
-/// tables may do: a role without CREATE on the schema opens the store as well.
+/// Returns true if there is nothing to do. Then nothing is done on the server that only the owner
+/// of the tables may do: a role without CREATE on the schema can open the store as well.
 async fn is_up_to_date(connection: &mut PgConnection, files: &Files) -> Result<bool, StoreError> {
-    // What cannot be read (no such table yet, or no right to it) is for the migration to say.
+    // An unreadable table (not there yet, or no right to it) is reported by the migration.
     let Ok(mut transaction) = connection.begin_with(BEGIN).await else { return Ok(false) };
     let applied = applied(&mut transaction).await;
     let (Ok(applied), Ok(())) = (applied, transaction.rollback().await) else { return Ok(false) };
     Ok(files.pending(&applied)?.is_empty())
 }
 
-/// Applies the files that are pending. No statement stays prepared: behind a pooler it would be in the
-/// way of the next process that gets the server's connection (sqlx's own `Migrator` leaves some).
+/// Applies the pending files. No statement stays prepared: behind a pooler it would disturb the
+/// next process that gets the server's connection (sqlx's own `Migrator` leaves some).
 async fn apply(connection: &mut PgConnection, files: &Files) -> Result<(), StoreError> {
     sqlx::raw_sql(TABLE).execute(&mut *connection).await.map_err(store_error)?;
     let applied = applied(connection).await.map_err(store_error)?;
@@ -113,14 +114,14 @@ async fn applied(connection: &mut PgConnection) -> sqlx::Result<Vec<Applied>> {
     sqlx::query_as(APPLIED).persistent(false).fetch_all(connection).await
 }
 
-/// An error of a file. What the optional sets themselves say is told in their words: these name
-/// tables, columns and roles, and hold no row. Any other text of the server's is not.
+/// Converts an error of a file. The texts of the optional sets themselves are shown: they name
+/// tables, columns and roles, and contain no row. Any other text of the server is not shown.
 fn told(error: sqlx::Error) -> StoreError {
     if let sqlx::Error::Database(error) = &error
         && let Some(error) = error.try_downcast_ref::<PgDatabaseError>()
         && error.code() == RAISED
-        // Raised by the file itself, and not by a trigger of the host's that it set off: that would
-        // stand in the first line.
+        // Raised by the file itself, and not by a trigger of the host that the file started: that
+        // would be in the first line.
         && error.r#where().and_then(|place| place.lines().next()).is_some_and(is_of_the_file)
     {
         let mut reason = error.message().to_owned();
@@ -132,7 +133,7 @@ fn told(error: sqlx::Error) -> StoreError {
     store_error(error)
 }
 
-/// Whether a place in PL/pgSQL is in a `DO` block, as those of the files are.
+/// Returns true if a place in PL/pgSQL is in a `DO` block, like those of the files.
 fn is_of_the_file(place: &str) -> bool {
     place.contains(" inline_code_block ")
 }

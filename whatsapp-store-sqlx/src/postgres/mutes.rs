@@ -15,7 +15,8 @@ use super::work::{Session, Who};
 use crate::error::store_error;
 use crate::mutes;
 
-/// How often a mute is set again where the same one was there and ended before it could be read.
+/// Maximum number of tries to set a mute, if the same mute existed and ended before it could be
+/// read.
 const TRIES: u32 = 3;
 
 #[async_trait]
@@ -43,7 +44,7 @@ impl MuteStore for PostgresStore {
         limit: u32,
     ) -> Result<Vec<Mute>, StoreError> {
         let filter = filter.clone();
-        // Where nothing is said the first page begins behind the last instant that there is.
+        // Without a cursor, the first page begins after the last possible instant.
         let end = DateTime::from_timestamp(253_402_300_800, 0).unwrap_or(DateTime::UNIX_EPOCH);
         let (at, id) = after.map_or((end, Uuid::nil()), |after| (after.at, uuid(after.id)));
         self.read(Who::Visitor, move |session| {

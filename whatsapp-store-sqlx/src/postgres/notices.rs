@@ -1,4 +1,4 @@
-//! Failure notices and the digests that account for them.
+//! Failure notices and the digests that contain them.
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -116,7 +116,7 @@ async fn claim(
     Ok(Some(Collected { digest, token: collect.token }))
 }
 
-/// Claims a digest that nobody has yet, or one that some have.
+/// Claims a digest that nobody has yet, or one that only some recipients have.
 async fn claim_unsent(
     session: &mut Session<'_>,
     collect: &Collect,

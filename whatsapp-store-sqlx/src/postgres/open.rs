@@ -1,4 +1,4 @@
-//! Opening a database: its connections, their time limits, its tables.
+//! Opens a database: its connections, their timeouts, its tables.
 
 use std::fmt;
 use std::sync::Arc;
@@ -16,7 +16,7 @@ use super::{PostgresStore, Shared};
 use crate::error::other;
 use crate::migrations::Files;
 
-/// How to open a Postgres database.
+/// Options for opening a Postgres database.
 ///
 /// ```no_run
 /// # async fn open() -> Result<(), whatsapp_core::port::StoreError> {
@@ -43,7 +43,7 @@ pub struct PostgresOptions {
     sets: Sets,
 }
 
-/// How long the server may take over things before it gives them up.
+/// Timeouts of the server.
 #[derive(Debug, Clone, Copy)]
 struct Limits {
     statement: Duration,
@@ -51,12 +51,12 @@ struct Limits {
     idle_in_transaction: Duration,
 }
 
-/// The same for what a session of the store's own runs outside of a transaction.
+/// The isolation of the store's own sessions outside of a transaction.
 const ISOLATION: (&str, &str) = ("default_transaction_isolation", "read committed");
 
-/// Every statement looks rows up by key, or walks along an index in its order, and the planner is
-/// told so. On tables that grew since they were last analysed it would now and then read all of one
-/// and sort it instead. And a plan that was made for an empty table is kept.
+/// Settings of the query planner. Every statement looks rows up by key, or walks along an index in
+/// its order. On tables that have grown since they were last analysed, the planner would sometimes
+/// read a whole table and sort it instead. And a plan made for an empty table is kept.
 fn plans() -> [(&'static str, String); 7] {
     [
         ("enable_seqscan", "off"),
@@ -72,12 +72,12 @@ fn plans() -> [(&'static str, String); 7] {
 }
 
 impl PostgresOptions {
-    /// A database by its address, `postgres://user:password@host:port/database`, with the
+    /// Sets the database by its address, `postgres://user:password@host:port/database`, with the
     /// parameters that sqlx knows (`sslmode` and so on).
     ///
     /// # Errors
-    /// [`StoreError::Other`] when the address cannot be read; it is not shown, for it may hold a
-    /// password.
+    /// [`StoreError::Other`] when the address cannot be read; it is not shown, because it may
+    /// contain a password.
     pub fn new(url: &str) -> Result<Self, StoreError> {
         let connect = url.parse::<PgConnectOptions>().map_err(|_| {
             other("its address is not like postgres://user:password@host:port/database")
@@ -85,7 +85,7 @@ impl PostgresOptions {
         Ok(Self::with(connect))
     }
 
-    /// A database by sqlx's own options.
+    /// Sets the database by sqlx's own options.
     #[must_use]
     pub fn with(connect: PgConnectOptions) -> Self {
         Self {
@@ -104,88 +104,86 @@ impl PostgresOptions {
         }
     }
 
-    /// Connections for dispatchers: 6 by default.
+    /// Sets the number of connections for dispatchers. Default: 6.
     #[must_use]
     pub const fn workers(mut self, connections: u32) -> Self {
         self.workers = connections;
         self
     }
 
-    /// Connections for everybody else, who enqueues or reads: 6 by default. When all of them are
-    /// busy, dispatchers go on with theirs.
+    /// Sets the number of connections for all others, who enqueue or read. Default: 6. When all of
+    /// them are busy, dispatchers continue with theirs.
     #[must_use]
     pub const fn readers(mut self, connections: u32) -> Self {
         self.visitors = connections;
         self
     }
 
-    /// How long a call waits for a free connection: 5 seconds by default.
+    /// Sets the timeout for a free connection. Default: 5 seconds.
     #[must_use]
     pub const fn acquire_timeout(mut self, time: Duration) -> Self {
         self.acquire_timeout = time;
         self
     }
 
-    /// How long one statement may take: 15 seconds by default.
+    /// Sets the timeout of one statement. Default: 15 seconds.
     #[must_use]
     pub const fn statement_timeout(mut self, time: Duration) -> Self {
         self.limits.statement = time;
         self
     }
 
-    /// How long a statement may wait for a lock that another transaction holds: 5 seconds by
-    /// default.
+    /// Sets the timeout for a lock that another transaction holds. Default: 5 seconds.
     #[must_use]
     pub const fn lock_timeout(mut self, time: Duration) -> Self {
         self.limits.lock = time;
         self
     }
 
-    /// Whether a transaction pooler such as `PgBouncer` stands between: off by default.
+    /// Adapts to a transaction pooler, such as `PgBouncer`, in front of the server. Default: off.
     ///
-    /// Then nothing is kept on a connection from one transaction to the next: no prepared
-    /// statements, no session's settings, and no `LISTEN`, so that dispatchers find new messages by
-    /// polling alone.
+    /// Then no state is kept on a connection from one transaction to the next: no prepared
+    /// statements, no session settings, and no `LISTEN`. So dispatchers find new messages by
+    /// polling only.
     #[must_use]
     pub const fn behind_pooler(mut self, yes: bool) -> Self {
         self.behind_pooler = yes;
         self
     }
 
-    /// Whether to refer to the host's own tables, `customers (id)` and `auth.users (id)`, which
-    /// must be there then: off by default.
+    /// Adds references to the host's own tables, `customers (id)` and `auth.users (id)`, which must
+    /// exist then. Default: off.
     #[must_use]
     pub const fn references(mut self, yes: bool) -> Self {
         self.sets.references = yes;
         self
     }
 
-    /// Whether to turn row-level security on, as Supabase needs it: off by default.
+    /// Turns row-level security on, as Supabase needs it. Default: off.
     #[must_use]
     pub const fn supabase(mut self, yes: bool) -> Self {
         self.sets.supabase = yes;
         self
     }
 
-    /// Whether to do without the specification's index on `whatsapp_message_logs (status)`: off by
-    /// default.
+    /// Drops the specification's index on `whatsapp_message_logs (status)`. Default: off.
     ///
-    /// It serves the host's own reports by status, and `counts`, which without it counts sent
-    /// messages row by row as far as it is told. Without it a send changes no index of the log, and
-    /// each page of the log has room for that change: many messages are sent faster
-    /// (`benches/README.md`), a log of millions of messages does not slow it down, and the log
-    /// takes up to twice the room on the disk.
+    /// The index serves the host's own reports by status, and `counts`. Without it, `counts` counts
+    /// sent messages row by row, up to its limit. But then a send changes no index of the log, and
+    /// each page of the log keeps room for the change. Many messages are sent faster
+    /// (`benches/README.md`), and a log of millions of messages does not slow it down. The log
+    /// takes up to twice the space on the disk.
     ///
-    /// Once done it stays: to go back, `CREATE INDEX CONCURRENTLY idx_whatsapp_logs_status ON
-    /// whatsapp_message_logs (status)`.
+    /// Once dropped, the index stays away. To restore it, run `CREATE INDEX CONCURRENTLY
+    /// idx_whatsapp_logs_status ON whatsapp_message_logs (status)`.
     #[must_use]
     pub const fn without_status_index(mut self, yes: bool) -> Self {
         self.sets.without_status_index = yes;
         self
     }
 
-    /// The files that make the tables, in the place of the library's own: for tests of what happens when
-    /// a later version of the library brings another file.
+    /// Replaces the library's own files of the tables: for tests of a later version of the library
+    /// with another file.
     #[doc(hidden)]
     #[must_use]
     pub fn tables_from(mut self, files: impl IntoIterator<Item = String>) -> Self {
@@ -193,7 +191,7 @@ impl PostgresOptions {
         self
     }
 
-    /// Opens the database, makes what tables it lacks, and brings older ones up to date.
+    /// Opens the database, creates missing tables, and brings older ones up to date.
     ///
     /// # Errors
     /// [`StoreError`] when the server does not answer, refuses the user, or holds tables that an
@@ -206,8 +204,8 @@ impl PostgresOptions {
         }
         let mut settings = limits.settings().to_vec();
         settings.extend(plans());
-        // A session that is the store's own has its settings from the start; behind a pooler each
-        // transaction brings them along.
+        // A session of the store's own has its settings from the start; behind a pooler each
+        // transaction sets them.
         let (session, begin) = if behind_pooler {
             connect = connect.statement_cache_capacity(0);
             (connect.clone(), begin_with(&settings))
@@ -219,7 +217,8 @@ impl PostgresOptions {
             PgPoolOptions::new()
                 .max_connections(connections)
                 .acquire_timeout(self.acquire_timeout)
-                // Who was busy a moment ago is still there: only the others are asked.
+                // A connection that was busy a moment ago is still alive: only the others are
+                // tested.
                 .test_before_acquire(false)
                 .before_acquire(|connection, meta| {
                     Box::pin(async move {
@@ -263,7 +262,8 @@ impl Limits {
     }
 }
 
-/// Begins a transaction and sets what holds for it alone, in one round trip.
+/// Builds the statement that begins a transaction and sets the settings of this transaction only,
+/// in one round trip.
 fn begin_with(settings: &[(&str, String)]) -> Begin {
     let begin = settings.iter().fold(BEGIN.to_owned(), |begin, (name, value)| {
         begin + &format!("; SET LOCAL {name} = '{value}'")

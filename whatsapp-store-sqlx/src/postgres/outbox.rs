@@ -1,7 +1,7 @@
-//! The outbox: each method is one transaction, and one statement serves a whole group.
+//! The outbox: each method is one transaction, and one statement handles a whole batch.
 //!
-//! A group is given to a statement as arrays, one a column. Rows are locked in the order of their
-//! ids, so that two groups with messages in common wait for each other and never deadlock.
+//! A batch is given to a statement as arrays, one for each column. Rows are locked in the order of
+//! their ids, so that two batches with messages in common wait for each other and never deadlock.
 
 mod begin;
 mod bury;
@@ -36,9 +36,9 @@ use claim::Of;
 #[async_trait]
 impl Outbox for PostgresStore {
     async fn enqueue(&self, messages: &[NewMessage]) -> Result<Vec<Enqueued>, StoreError> {
-        // Two calls that bring the same messages, as when one was given up and made again, may meet
-        // at the ids before they meet at the keys, and then the later one fails. By then the other
-        // has committed, and its messages are found.
+        // Two calls with the same messages, as when one was given up and made again, may collide at
+        // the ids before they collide at the keys. Then the later one fails. By then the other has
+        // committed, and its messages are found.
         let enqueued = match self.enqueue_once(messages).await {
             Err(StoreError::Conflict { .. }) => self.enqueue_once(messages).await?,
             outcome => outcome?,
@@ -85,7 +85,7 @@ impl Outbox for PostgresStore {
         leases.sort_unstable_by_key(|lease| lease.message_id);
         self.write(Who::Worker, move |session| {
             Box::pin(async move {
-                // A lease that is not there any more needs no release: no rows are counted.
+                // A lease that is gone needs no release: no rows are counted.
                 session
                     .query(sql::RELEASE)
                     .bind(column(&leases, |lease| uuid(lease.message_id)))
@@ -284,21 +284,21 @@ impl PostgresStore {
     }
 }
 
-/// Runs a statement over a group of items, and tells how many rows it wrote.
+/// Runs a statement over a batch of items, and returns the number of rows written.
 async fn run(session: &mut Session<'_>, statement: Bound<'_>) -> Result<u64, StoreError> {
     Ok(statement.execute(&mut *session.connection).await.map_err(store_error)?.rows_affected())
 }
 
-/// The places of a group's items in the order in which their rows are locked.
+/// The places of a batch's items in the order in which their rows are locked.
 fn in_order(message_ids: &[MessageId]) -> Vec<usize> {
     let mut places: Vec<usize> = (0..message_ids.len()).collect();
     places.sort_by_key(|place| message_ids.get(*place));
     places
 }
 
-/// Which items of a group pass a fence: a statement that was given the items in the order of
-/// `places` and gives the positions, from 1, of those that do. Of several items of one message only
-/// the first that passes does, for it uses the right up.
+/// Tells for each item of a batch whether it passes a fence. The fence is a statement that gets the
+/// items in the order of `places` and returns the positions, from 1, of those that pass. Of several
+/// items of one message only the first passes, because it uses up the right.
 async fn passed(
     session: &mut Session<'_>,
     fence: Bound<'_>,

@@ -46,8 +46,8 @@ impl PlannerStore for PostgresStore {
 
     async fn write_plan(&self, write: &PlanWrite) -> Result<PlanWritten, StoreError> {
         write.check()?;
-        // Two calls that bring the same messages may meet at the ids before they meet at the keys,
-        // as those that only enqueue may.
+        // Two calls with the same messages may collide at the ids before they collide at the keys,
+        // like calls that only enqueue.
         let written = match planner::written(self.write_plan_once(write).await) {
             Err(StoreError::Conflict { .. }) => {
                 planner::written(self.write_plan_once(write).await)?
@@ -168,7 +168,7 @@ impl PlannerStore for PostgresStore {
     }
 }
 
-/// What is asked about, each once and in order.
+/// The wanted texts, each once and in order.
 fn each_once<'a>(asked: impl Iterator<Item = &'a str>) -> Vec<String> {
     let asked: BTreeSet<_> = asked.map(text).collect();
     asked.into_iter().map(Cow::into_owned).collect()
@@ -202,9 +202,9 @@ async fn claim_run(
     row.map(|row| planner::run(&row)).transpose()
 }
 
-/// Locks its run, then the steps that are there, then the messages that steps leave; takes messages' keys
-/// and adds new steps.
-/// Each goes in the order of its keys: two writes wait for each other and never deadlock.
+/// Locks the run, then the existing steps, then the messages that steps leave. Then it takes
+/// messages' keys and adds new steps. Each is locked in the order of its keys: two writes wait for
+/// each other and never deadlock.
 async fn write_plan(
     session: &mut Session<'_>,
     write: &PlanWrite,
@@ -237,7 +237,7 @@ async fn write_plan(
     Ok(enqueued)
 }
 
-/// Sees to it that nobody has the messages in hand that steps leave.
+/// Checks that nobody is processing the messages that steps leave.
 async fn leave(session: &mut Session<'_>, write: &PlanWrite) -> Result<(), StoreError> {
     if write.leaving.is_empty() {
         return Ok(());
@@ -254,7 +254,7 @@ async fn leave(session: &mut Session<'_>, write: &PlanWrite) -> Result<(), Store
     planner::may_leave(free.len(), leaving.len())
 }
 
-/// Writes how far a run is, unless somebody else has it.
+/// Writes the progress of a run, unless it belongs to somebody else.
 async fn renew(session: &mut Session<'_>, run: &RunWrite) -> Result<(), StoreError> {
     let done = session
         .query(sql::RENEW_RUN)

@@ -5,7 +5,7 @@ macro_rules! statements {
         $(pub(super) const $name: &str =
             concat!($(include_str!(concat!("../../sql/postgres/", $file))),+);)+
 
-        /// All statements, each with its name and the files that it is made of.
+        /// All statements, each with its name and the files that it consists of.
         #[cfg(test)]
         pub(super) const ALL: &[(&str, &[&str], &str)] =
             &[$((stringify!($name), &[$($file),+], $name)),+];

@@ -87,7 +87,7 @@ impl TemplateStore for PostgresStore {
                     .query(sql::TEMPLATE_VERSIONS)
                     .bind(uuid(id))
                     .bind(before.map_or(i32::MAX, int))
-                    // One more row tells whether another page follows.
+                    // One row more tells whether another page follows.
                     .bind(i64::from(rows::version_rows(limit)) + 1);
                 let rows = query.fetch_all(&mut *session.connection).await.map_err(store_error)?;
                 rows::template_versions(&rows, limit)
@@ -131,7 +131,7 @@ async fn write(session: &mut Session<'_>, save: &TemplateSave) -> Result<(), Sto
     record(session, [entry]).await
 }
 
-/// Keeps a template as it is in its versions, as an entry of the audit says it.
+/// Adds the present state of a template to its versions, as described by an entry of the audit.
 async fn keep(
     session: &mut Session<'_>,
     id: TemplateId,
@@ -156,7 +156,7 @@ async fn record_outside(
     outside: &TemplateOutside,
 ) -> Result<Option<StoredTemplate>, StoreError> {
     let id = uuid(outside.id);
-    // Locked first and looked at then: somebody else may have met it until just now.
+    // Locked first and then checked: somebody else may just have recorded it.
     let query = session.query(sql::LOCK_TEMPLATE).bind(id);
     query.fetch_optional(&mut *session.connection).await.map_err(store_error)?;
     let Some(stored) = read(session, outside.id).await? else { return Ok(None) };

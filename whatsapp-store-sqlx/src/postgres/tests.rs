@@ -1,4 +1,4 @@
-//! What only the inside of the store can show.
+//! Tests that need the inside of the store.
 
 mod connections;
 mod plans;
@@ -8,7 +8,7 @@ use whatsapp_testdb::TestDatabase;
 
 use super::PostgresStore;
 
-/// A store on a database of its own, which lives as long.
+/// A store on a database of its own, which lives as long as the store.
 async fn store() -> (PostgresStore, TestDatabase) {
     let database = TestDatabase::create().await;
     let store = PostgresStore::open(database.url()).await.unwrap();

@@ -1,4 +1,4 @@
-//! How the store works on its connections.
+//! Transactions and queries on the store's connections.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -14,10 +14,10 @@ use whatsapp_core::port::StoreError;
 use super::PostgresStore;
 use crate::error::{other, store_error};
 
-/// How a transaction of the store's begins. The isolation is named, because a server, a database or
-/// a role may have another default: each transaction here is right at this one, and under a stricter
-/// one would now and then fail and have to be run again. Whether a transaction may write is not
-/// named: who makes a database read-only wants to be told of writes.
+/// The statement that begins a transaction of the store. It names the isolation, because a server,
+/// a database or a role may have another default. Each transaction here is correct at this level;
+/// at a stricter one it would sometimes fail and have to be run again. It does not name whether the
+/// transaction may write: if somebody makes a database read-only, writes must fail.
 pub(super) const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED";
 
 /// The work of one transaction.
@@ -26,25 +26,25 @@ pub(super) type Work<'c, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>>
 /// A connection to work on.
 pub(super) struct Session<'c> {
     pub(super) connection: &'c mut PgConnection,
-    /// Whose work it is.
+    /// The account that the work is for.
     pub(super) account: AccountId,
-    /// Whether a statement may stay prepared on the connection: not where a pooler may give it to
+    /// True if statements may stay prepared on the connection: not if a pooler may give it to
     /// somebody else next.
     prepared: bool,
 }
 
 impl<'c> Session<'c> {
-    /// A connection of a host's own, of which nothing is known.
+    /// A session on a connection of the host's own, about which nothing is known.
     pub(super) const fn of_host(connection: &'c mut PgConnection) -> Self {
         Self { connection, account: AccountId::DEFAULT, prepared: false }
     }
 
-    /// The account as its column has it.
+    /// Returns the account in the form of its column.
     pub(super) fn account(&self) -> i16 {
         self.account.get().into()
     }
 
-    /// A statement for this connection.
+    /// Returns a statement for this connection.
     pub(super) fn query(&self, statement: &'static str) -> Bound<'static> {
         sqlx::query(statement).persistent(self.prepared)
     }
@@ -53,20 +53,21 @@ impl<'c> Session<'c> {
 /// A statement with its arguments.
 pub(super) type Bound<'q> = Query<'q, Postgres, PgArguments>;
 
-/// How a transaction begins: with the settings that hold for it alone, in the same round trip.
+/// The statement that begins a transaction, with the settings for this transaction only, in the
+/// same round trip.
 pub(super) type Begin = Arc<str>;
 
-/// Whose connections work is done on.
+/// The group of connections to use.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Who {
     /// A dispatcher.
     Worker,
-    /// Whoever enqueues or reads.
+    /// All others, who enqueue or read.
     Visitor,
 }
 
-/// How often a connection is replaced that turns out to be lost before anything was done on it: a
-/// server that was restarted leaves a pool full of those.
+/// Maximum number of connections replaced because they turn out to be lost before any work: a
+/// server restart leaves a pool full of those.
 const REPLACED: usize = 16;
 
 impl PostgresStore {
@@ -91,7 +92,7 @@ impl PostgresStore {
     }
 
     /// Runs a transaction to its end in a task of its own: a caller that goes away does not leave
-    /// it half done. The driver could otherwise hand out a connection in the middle of a
+    /// it half done. Otherwise the driver could hand out a connection in the middle of a
     /// transaction that was begun and given up (<https://github.com/launchbadge/sqlx/issues/4385>).
     pub(super) async fn write<T, F>(&self, who: Who, work: F) -> Result<T, StoreError>
     where
@@ -129,7 +130,7 @@ impl PostgresStore {
     }
 }
 
-/// The way to a connection.
+/// Access to a connection.
 struct Access {
     pool: PgPool,
     account: AccountId,
@@ -144,14 +145,14 @@ async fn in_task<T: Send + 'static>(
     task.await.unwrap_or_else(|_| Err(other("the task at the database was stopped")))
 }
 
-/// One transaction: committed if `work` is well, else undone.
+/// Runs one transaction: committed if `work` succeeds, otherwise undone.
 async fn transaction<T, F>(access: Access, work: F) -> Result<T, StoreError>
 where
     F: for<'c> FnOnce(Session<'c>) -> Work<'c, T>,
 {
     let mut transaction = begun(&access.pool, &access.begin).await?;
     let (account, prepared) = (access.account, !access.behind_pooler);
-    // Whatever ends in an error is rolled back, and its connection looked at, when it is dropped.
+    // After an error it is rolled back, and its connection is tested, when it is dropped.
     let value = work(Session { connection: &mut transaction, account, prepared }).await?;
     transaction.commit().await.map_err(store_error)?;
     Ok(value)

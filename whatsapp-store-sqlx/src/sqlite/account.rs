@@ -1,4 +1,4 @@
-//! The account: its pace, its changes, and the events that they leave.
+//! The account: its rate limit, its changes, and the events that they leave.
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -97,10 +97,10 @@ impl AccountStore for SqliteStore {
     }
 }
 
-/// What a claim of a part of the events ends with, so that it is undone.
+/// The error that undoes a claim of a part of the events.
 const CLAIM: &str = "claim of account events";
 
-/// The account, in a transaction that may write; its row is made where there is none yet.
+/// Returns the account, in a transaction that may write; its row is created if there is none yet.
 async fn read(connection: &mut SqliteConnection, id: AccountId) -> Result<Account, StoreError> {
     let add = sqlx::query(sql::ADD_ACCOUNT).bind(id.get());
     let query = sqlx::query(sql::ACCOUNT).bind(id.get());

@@ -31,7 +31,7 @@ impl AuditLog for SqliteStore {
             .bind(act.map(Act::as_str))
             .bind(on.as_ref().map(AuditTarget::kind))
             .bind(on.as_ref().map(AuditTarget::id))
-            // One more row tells whether another page follows.
+            // One row more tells whether another page follows.
             .bind(rows::audit_rows(limit) + 1)
             .bind(from.map_or(i64::MIN, micros))
             .bind(kind.map(TargetKind::as_str))
@@ -42,7 +42,7 @@ impl AuditLog for SqliteStore {
     }
 }
 
-/// Writes entries of the audit; most acts have one, and what the library does by itself none.
+/// Writes entries of the audit; most acts have one, and an act of the library itself has none.
 pub(super) async fn record<'a>(
     connection: &mut SqliteConnection,
     entries: impl IntoIterator<Item = &'a AuditEntry>,

@@ -1,4 +1,4 @@
-//! Acts on many messages.
+//! Bulk acts on many messages.
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};

@@ -1,4 +1,4 @@
-//! What SQLite makes of the core's values: instants are microseconds since 1970 in UTC.
+//! Conversion of the core's values for SQLite: instants are microseconds since 1970 in UTC.
 
 use std::borrow::Cow;
 
@@ -11,12 +11,12 @@ use whatsapp_core::port::StoreError;
 use crate::codec::{Columns, place};
 use crate::error::other;
 
-/// An instant as it is stored.
+/// An instant in its stored form.
 pub(super) const fn micros(at: DateTime<Utc>) -> i64 {
     at.timestamp_micros()
 }
 
-/// A group of items as the JSON array that one statement takes.
+/// A batch of items as the JSON array that one statement takes.
 pub(super) fn array<T: Serialize>(items: &[T]) -> Result<String, StoreError> {
     serde_json::to_string(items).map_err(|_| other("a value cannot be written as JSON"))
 }

@@ -15,7 +15,7 @@ impl FetchLog for SqliteStore {
         let fetch = *fetch;
         self.write(move |connection| {
             Box::pin(async move {
-                // There may be no attempt to keep it on: no rows are counted.
+                // There may be no attempt to record it on: no rows are counted.
                 sqlx::query(sql::RECORD_FETCH)
                     .bind(fetch.message_id.to_string())
                     .bind(micros(fetch.at))

@@ -6,15 +6,16 @@ use sqlx::{Connection, SqliteConnection};
 use super::SqliteStore;
 
 impl SqliteStore {
-    /// The options of the host's own pool, with one thing more: a connection that comes back to the
-    /// pool in the middle of a transaction is closed, which undoes the transaction, and nobody else
-    /// gets it.
+    /// Adds a check to the options of the host's own pool. A connection that comes back to the pool
+    /// in the middle of a transaction is closed. That undoes the transaction, and nobody else gets
+    /// the connection.
     ///
-    /// sqlx itself undoes one whose caller went away, as when a client hangs up. What it does not
-    /// see is a transaction that was begun by executing a statement, and one that SQLite ended by
-    /// itself, as it does on a full disk: no other can be begun on such a connection any more.
+    /// sqlx itself undoes a transaction whose caller went away, for example because a client
+    /// disconnected. It does not see a transaction that was begun by executing a statement. Nor
+    /// does it see that SQLite ended one by itself, as on a full disk: no other can be begun on
+    /// such a connection.
     ///
-    /// It takes the place of [`after_release`](SqlitePoolOptions::after_release).
+    /// It replaces [`after_release`](SqlitePoolOptions::after_release).
     ///
     /// ```
     /// use sqlx::SqlitePool;
@@ -33,9 +34,9 @@ impl SqliteStore {
     }
 }
 
-/// Whether no transaction is open, neither in SQLite's eyes nor in the driver's.
+/// Returns true if no transaction is open, neither in SQLite nor in the driver.
 async fn has_nothing_open(connection: &mut SqliteConnection) -> sqlx::Result<bool> {
-    // What the driver has still to undo is undone by then.
+    // The driver has undone by then what it still had to undo.
     let free = sqlx::raw_sql("BEGIN; ROLLBACK").execute(&mut *connection).await.is_ok();
     Ok(free && !connection.is_in_transaction())
 }

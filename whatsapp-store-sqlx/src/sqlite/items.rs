@@ -1,5 +1,5 @@
-//! What the group statements take: one JSON array an item, its values in the order in which the statement
-//! names them. SQLite finds a value by its place sooner than by a name.
+//! Items of the batch statements: one JSON array for each item, with its values in the order in
+//! which the statement names them. SQLite finds a value faster by its place than by a name.
 #![expect(clippy::ref_option_ref, reason = "what is derived takes references of all fields")]
 
 use chrono::{DateTime, Utc};
@@ -21,7 +21,7 @@ use whatsapp_core::{
 
 use super::codec::micros;
 
-/// The columns of the log that the state decides.
+/// The columns of the log that depend on the state.
 #[derive(Serialize_tuple)]
 pub(super) struct StateItem<'a> {
     status: Status,
@@ -68,7 +68,7 @@ pub(super) struct NewItem<'a> {
     trigger_type: Trigger,
     max_retries: u32,
     message_content: &'a Private,
-    /// JSON inside JSON: the column holds the text of it.
+    /// JSON inside JSON: the column contains its text.
     placeholder_values: Option<String>,
     template_id: Option<TemplateId>,
     template_version: Option<u32>,
@@ -133,7 +133,7 @@ pub(super) struct ChangeItem<'a> {
     message_id: MessageId,
     at: i64,
     gateway_id: Option<&'a str>,
-    /// JSON inside JSON: the column holds the text of it.
+    /// JSON inside JSON: the column contains its text.
     api_response: Option<String>,
     state: StateItem<'a>,
 }
@@ -153,7 +153,7 @@ impl<'a> ChangeItem<'a> {
     }
 }
 
-/// What is owed to a message.
+/// The work that is left to do for a message.
 #[derive(Serialize_tuple)]
 pub(super) struct OwedItem {
     message_id: MessageId,
@@ -191,7 +191,7 @@ impl OwedItem {
     }
 }
 
-/// A notice that is owed.
+/// A notice to be sent.
 #[derive(Serialize_tuple)]
 pub(super) struct NoticeItem<'a> {
     message_id: MessageId,
@@ -221,7 +221,7 @@ impl<'a> NoticeItem<'a> {
     }
 }
 
-/// A lease to prove or to end.
+/// A lease to check or to end.
 #[derive(Serialize_tuple)]
 pub(super) struct LeaseItem {
     message_id: MessageId,
@@ -244,7 +244,7 @@ pub(super) struct BeginItem {
     base: i64,
     elapsed: i64,
     holds_until: i64,
-    /// The number of the open attempt that is closed with it.
+    /// The number of the open attempt that it closes.
     closes: Option<u32>,
 }
 
@@ -293,7 +293,7 @@ impl<'a> AttemptItem<'a> {
     }
 }
 
-/// What changes in a message before its POST.
+/// Changes in a message before its POST.
 #[derive(Serialize_tuple)]
 pub(super) struct ReviseItem<'a> {
     message_id: MessageId,
@@ -322,7 +322,7 @@ impl<'a> ReviseItem<'a> {
     }
 }
 
-/// What is now known about an attempt.
+/// New facts about an attempt.
 #[derive(Serialize_tuple)]
 pub(super) struct RecordItem<'a> {
     message_id: MessageId,
@@ -371,7 +371,7 @@ impl<'a> SettingItem<'a> {
     }
 }
 
-/// What was done.
+/// An act for the audit.
 #[derive(Serialize_tuple)]
 pub(super) struct AuditItem<'a> {
     id: AuditId,
@@ -477,7 +477,7 @@ impl<'a> RecipientItem<'a> {
     }
 }
 
-/// A message of an act on many.
+/// A message of a bulk act.
 #[derive(Serialize_tuple)]
 pub(super) struct BulkItemItem<'a> {
     no: u32,
@@ -507,7 +507,7 @@ impl<'a> BulkItemItem<'a> {
     }
 }
 
-/// What came of a message of an act on many.
+/// Result for one message of a bulk act.
 #[derive(Serialize_tuple)]
 pub(super) struct BulkResultItem<'a> {
     no: u32,

@@ -1,4 +1,4 @@
-//! The read side of the log: pages by key, along the index of what is asked for.
+//! The read side of the log: pages by key, along the index of the wanted rows.
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -149,7 +149,7 @@ impl MessageLog for SqliteStore {
 
 #[async_trait]
 impl ReadLog for SqliteStore {
-    /// The index of statuses has the types of each trigger in the order of age, among all others.
+    /// The index of statuses has the types of each trigger ordered by age, among all other types.
     fn leads(&self, plain: Plain) -> bool {
         !matches!(plain, Plain::Status(_, true))
     }
@@ -211,11 +211,11 @@ impl ReadLog for SqliteStore {
     }
 }
 
-/// A statement with its first parameters: whose messages of what kind, between which points, and how many.
+/// A statement with its first parameters: the wanted messages, the range, and the number.
 fn between(statement: &'static str, ask: &Ask) -> Query<'static, Sqlite, SqliteArguments> {
     let words = ask.words();
     let customers: Vec<_> = ask.filter.customers.iter().map(|id| id.as_str().to_owned()).collect();
-    // The empty id stands before all ids of its instant.
+    // The empty id comes before all ids of its instant.
     let point = |point: Option<&Point>, end: i64| {
         point.map_or((end, String::new()), |point| (micros(point.at), point.id.clone()))
     };

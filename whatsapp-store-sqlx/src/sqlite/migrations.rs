@@ -19,7 +19,7 @@ const APPLIED: &str = "SELECT version, checksum FROM whatsapp_migrations";
 const RECORD: &str =
     "INSERT INTO whatsapp_migrations (version, description, checksum) VALUES (?1, ?2, ?3)";
 
-/// Rows of the library that refer to nothing. Rows of the host's own tables are the host's.
+/// Rows of the library that refer to nothing. Rows of the host's own tables are not checked.
 const DANGLING: &str =
     "SELECT count(*) FROM pragma_foreign_key_check WHERE \"table\" GLOB 'whatsapp_*'";
 
@@ -29,12 +29,12 @@ pub(super) fn tables() -> Files {
     Files::new([("tables", tables.into_sql_str())])
 }
 
-/// Brings the tables up to date in one transaction: a process that dies over it leaves them as they
-/// were, and of several at once the first does the work while the others wait.
+/// Brings the tables up to date in one transaction. If a process dies during it, the tables are as
+/// before. Of several processes at once, the first does the work while the others wait.
 ///
-/// Foreign keys are off meanwhile, and checked at the end: SQLite changes a column by making the table
-/// anew and dropping the old one, and dropping a table deletes the rows that refer to it. They can be
-/// switched only between transactions; `writer` has one connection.
+/// Foreign keys are off meanwhile, and checked at the end. SQLite changes a column by creating the
+/// table again and dropping the old one, and dropping a table deletes the rows that refer to it.
+/// They can be switched only between transactions; `writer` has one connection.
 pub(super) async fn migrate(
     writer: &SqlitePool,
     synchronous: Synchronous,
@@ -58,7 +58,7 @@ pub(super) async fn migrate(
     Ok(())
 }
 
-/// Applies the files that are pending, and gives their number.
+/// Applies the pending files, and returns their number.
 async fn apply(connection: &mut SqliteConnection, files: &Files) -> Result<usize, StoreError> {
     connection.execute(TABLE).await.map_err(store_error)?;
     let applied: Vec<Applied> =

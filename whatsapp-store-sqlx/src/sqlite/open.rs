@@ -1,4 +1,4 @@
-//! Opening a database: its settings, its version, its tables.
+//! Opens a database: its settings, its version, its tables.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -16,7 +16,7 @@ use super::work::Synchronous;
 use crate::error::store_error;
 use crate::migrations::Files;
 
-/// How to open a database file.
+/// Options for opening a database file.
 ///
 /// ```no_run
 /// # async fn open() -> Result<(), whatsapp_core::port::StoreError> {
@@ -42,7 +42,7 @@ pub struct SqliteOptions {
 }
 
 impl SqliteOptions {
-    /// Opens the file at `path`, which is made if it is not there; its folder must be there.
+    /// Opens the file at `path`, which is created if it does not exist; its folder must exist.
     pub fn new(path: impl AsRef<Path>) -> Self {
         Self {
             path: path.as_ref().to_owned(),
@@ -53,26 +53,26 @@ impl SqliteOptions {
         }
     }
 
-    /// How long a write waits for another process that writes: 5 seconds unless set.
+    /// Sets the timeout of a write that waits for another process. Default: 5 seconds.
     pub const fn busy_timeout(mut self, timeout: Duration) -> Self {
         self.busy_timeout = timeout;
         self
     }
 
-    /// How many reads may run at once, at least 1: 4 unless set.
+    /// Sets the number of reads that may run at once, at least 1. Default: 4.
     pub const fn readers(mut self, readers: u32) -> Self {
         self.readers = if readers == 0 { 1 } else { readers };
         self
     }
 
-    /// When a commit counts as done: [`Synchronous::Full`] unless set.
+    /// Sets the durability of a commit. Default: [`Synchronous::Full`].
     pub const fn synchronous(mut self, synchronous: Synchronous) -> Self {
         self.synchronous = synchronous;
         self
     }
 
-    /// The files that make the tables, in the place of the library's own: for tests of what happens when
-    /// a later version of the library brings another file.
+    /// Replaces the library's own files of the tables: for tests of a later version of the library
+    /// with another file.
     #[doc(hidden)]
     pub fn tables_from(mut self, files: impl IntoIterator<Item = String>) -> Self {
         self.tables = Files::given(files);
@@ -82,10 +82,10 @@ impl SqliteOptions {
     /// Opens the database and brings its tables up to date.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`] when the file cannot be opened or another process holds it for
-    /// longer than the busy time-out; [`StoreError::Other`] when it is no SQLite database, when an
-    /// unreleased version of this library made its tables, or when this SQLite is too old to be trusted
-    /// with it.
+    /// [`StoreError::Unavailable`] when the file cannot be opened, or another process holds it for
+    /// longer than the busy timeout. [`StoreError::Other`] when it is no SQLite database, when an
+    /// unreleased version of this library made its tables, or when this SQLite is too old to be
+    /// safe.
     pub async fn open(self) -> Result<SqliteStore, StoreError> {
         refuse_old_sqlite().await?;
         let options = common(SqliteConnectOptions::new().filename(&self.path))
@@ -96,8 +96,9 @@ impl SqliteOptions {
                 Synchronous::Full => SqliteSynchronous::Full,
                 Synchronous::Normal => SqliteSynchronous::Normal,
             });
-        // What a statement changed, in case that it has to undo it, stays in memory: a few of these pages are
-        // more than SQLite keeps there by itself, and each message would be written to a file of that too.
+        // The undo data of a statement stays in memory. It is a few of these pages, which is more
+        // than SQLite keeps there by default: otherwise each message would also be written to a
+        // temporary file.
         let writing = options.clone().create_if_missing(true).pragma("temp_store", "MEMORY");
         let writer = pool(1).connect_with(writing).await.map_err(store_error)?;
         migrate(&writer, self.synchronous, self.tables).await?;
@@ -109,8 +110,8 @@ impl SqliteOptions {
 }
 
 impl SqliteStore {
-    /// Opens the file at `path` with the settings that [`SqliteOptions`] has by itself, and brings
-    /// its tables up to date. A file that is not there is made.
+    /// Opens the file at `path` with the default settings of [`SqliteOptions`], and brings its
+    /// tables up to date. A missing file is created.
     ///
     /// # Errors
     /// As [`SqliteOptions::open`].
@@ -118,8 +119,8 @@ impl SqliteStore {
         SqliteOptions::new(path).open().await
     }
 
-    /// A database in memory, gone once it is closed: for tests and trials. Reads wait for writes,
-    /// because there is only one connection to it.
+    /// Opens a database in memory, which is gone once it is closed: for tests and trials. Reads
+    /// wait for writes, because there is only one connection to it.
     ///
     /// # Errors
     /// As [`SqliteOptions::open`].
@@ -145,12 +146,12 @@ fn common(options: SqliteConnectOptions) -> SqliteConnectOptions {
         .disable_statement_logging()
 }
 
-/// The bytes of a page of a file that is made anew. A row of the log is mostly its text: five of them fill this
-/// page, where two fill a page of the usual 4,096.
+/// Page size of a new file, in bytes. A row of the log is mostly its text: five rows fill this
+/// page, where two fill a page of the usual 4,096 bytes.
 const PAGE: u32 = 8_192;
 
-/// A pool whose connections stay: their prepared statements are worth keeping, and asking a
-/// connection in this process whether it is still there is not worth a round trip.
+/// A pool whose connections stay open. Their prepared statements are worth keeping, and a
+/// connection within this process need not be tested.
 fn pool(connections: u32) -> SqlitePoolOptions {
     SqlitePoolOptions::new()
         .max_connections(connections)
@@ -159,7 +160,7 @@ fn pool(connections: u32) -> SqlitePoolOptions {
         .test_before_acquire(false)
 }
 
-/// The first SQLite whose write-ahead log cannot damage the database when it is reset; versions
+/// The first SQLite whose write-ahead log cannot damage the database when it is reset. Versions
 /// since 3.7.0 could (see "the WAL-reset bug" at <https://www.sqlite.org/wal.html>).
 const OLDEST: [u32; 3] = [3, 51, 3];
 

@@ -1,4 +1,4 @@
-//! The outbox: each method is one transaction, and one statement serves a whole group.
+//! The outbox: each method is one transaction, and one statement handles a whole batch.
 
 mod begin;
 mod bury;
@@ -67,7 +67,7 @@ impl Outbox for SqliteStore {
         let leases = array(&leases.iter().map(LeaseItem::new).collect::<Vec<_>>())?;
         self.lease(move |connection| {
             Box::pin(async move {
-                // A lease that is not there any more needs no release: no rows are counted.
+                // A lease that is gone needs no release: no rows are counted.
                 run(connection, sql::RELEASE, leases).await.map(|_| ())
             })
         })
@@ -172,7 +172,7 @@ impl Outbox for SqliteStore {
             .fetch_all(&self.readers)
             .await
             .map_err(store_error)?;
-        // One that cannot be read is no id that was asked for.
+        // An id that cannot be read is not one of the wanted ids.
         Ok(rows
             .iter()
             .filter_map(|row| Reader::new(row, "outbox row").parsed("message_id").ok())
@@ -225,8 +225,8 @@ impl SqliteStore {
     }
 }
 
-/// Runs a statement over a group of items, given as a JSON array, and tells how many rows it
-/// wrote.
+/// Runs a statement over a batch of items, given as a JSON array, and returns the number of rows
+/// written.
 async fn run(
     connection: &mut SqliteConnection,
     statement: &'static str,
@@ -236,7 +236,7 @@ async fn run(
     Ok(done.rows_affected())
 }
 
-/// The same for a statement that also takes whose account it is.
+/// Runs such a statement that also takes the account.
 async fn run_for(
     connection: &mut SqliteConnection,
     statement: &'static str,
@@ -247,8 +247,9 @@ async fn run_for(
     Ok(query.execute(connection).await.map_err(store_error)?.rows_affected())
 }
 
-/// Which items of a group pass a fence: a statement that gives the places of those that do. Of
-/// several items of one message only the first that passes does, for it uses the right up.
+/// Tells for each item of a batch whether it passes a fence. The fence is a statement that returns
+/// the places of those that pass. Of several items of one message only the first passes, because it
+/// uses up the right.
 async fn passed(
     connection: &mut SqliteConnection,
     fence: &'static str,

@@ -148,7 +148,7 @@ fn steps(rows: &[SqliteRow]) -> Result<Vec<ReminderStep>, StoreError> {
     rows.iter().map(planner::step).collect()
 }
 
-/// What is asked about, each once and in order.
+/// The wanted items, each once and in order.
 fn each_once<T: Ord + Serialize>(asked: &[T]) -> Json<BTreeSet<&T>> {
     Json(asked.iter().collect())
 }
@@ -208,7 +208,7 @@ async fn write_plan(
     Ok(enqueued)
 }
 
-/// Writes how far a run is, unless somebody else has it.
+/// Writes the progress of a run, unless it belongs to somebody else.
 async fn renew(connection: &mut SqliteConnection, run: &RunWrite) -> Result<(), StoreError> {
     let done = sqlx::query(sql::RENEW_RUN)
         .bind(run.day.to_string())

@@ -1,4 +1,5 @@
-//! Who may send over a file: all processes whose elapsed times can be compared, or one alone.
+//! The right to send over a file: all processes with comparable elapsed times have it together, or
+//! one alone.
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
@@ -13,11 +14,11 @@ const SECOND: &str = "another process already sends over this database, and this
      two no common time to measure their claims by: let one process send and the others only \
      enqueue, or use PostgreSQL";
 
-/// The right to send over a database file, which is taken with the first claim and kept.
+/// The right to send over a database file, which is taken at the first claim and kept.
 ///
-/// Claims hold by elapsed time. Processes that cannot compare theirs would take each other's claims
-/// for run out, or never: such a process holds the file's lock alone, and those that share a time
-/// hold it together. The operating system ends a lock with its process.
+/// Claims are valid by elapsed time. Processes with incomparable times would take each other's
+/// claims for expired, or would never do so. Such a process holds the file's lock alone. Processes
+/// that share a time hold it together. The operating system ends a lock with its process.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Sender {
     /// The file that is locked; `None` for a database in memory, which no other process has.
@@ -28,22 +29,22 @@ pub(super) struct Sender {
 #[derive(Debug)]
 struct Held {
     base: TimeBase,
-    /// Where the file system knows no locks there is none.
+    /// The lock; `None` on a file system without locks.
     _lock: Option<File>,
 }
 
 impl Sender {
-    /// The right to send over the database in this file.
+    /// Creates the right to send over the database in this file.
     pub(super) fn of(database: &Path) -> Self {
         let mut name = database.as_os_str().to_owned();
         name.push("-sender");
         Self { beside: Some(name.into()), held: Arc::default() }
     }
 
-    /// Takes the right for a process that measures by this base, unless it has it.
+    /// Takes the right for a process with this time base, unless the process has it already.
     ///
     /// # Errors
-    /// [`StoreError::Other`] when another process sends whose elapsed time cannot be compared, with a
+    /// [`StoreError::Other`] if another process sends whose elapsed time cannot be compared, with a
     /// sentence that says what to do.
     pub(super) fn enter(&self, base: TimeBase) -> Result<(), StoreError> {
         let Some(path) = &self.beside else { return Ok(()) };
@@ -52,7 +53,7 @@ impl Sender {
         if held.as_ref().is_some_and(may) {
             return Ok(());
         }
-        // The old lock goes first: this process has no other to wait for.
+        // The old lock is released first: this process has no other lock to wait for.
         drop(held.take());
         let file = OpenOptions::new().create(true).append(true).open(path);
         let locked = file.map_err(TryLockError::Error).and_then(|file| {
@@ -62,7 +63,7 @@ impl Sender {
         let lock = match locked {
             Ok(file) => Some(file),
             Err(TryLockError::WouldBlock) => return Err(other(SECOND)),
-            // Those that share a time need no lock but against one that does not.
+            // Processes that share a time need a lock only against one that does not.
             Err(TryLockError::Error(_)) if base.is_shared() => None,
             Err(TryLockError::Error(error)) => {
                 return Err(other(&format!(

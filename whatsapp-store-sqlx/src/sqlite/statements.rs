@@ -1,9 +1,9 @@
 //! Every statement of the store, in the files under `sql/sqlite`; a test prepares each of them.
 //!
-//! A limit is written `LIMIT +?1`. SQLite looks at the value of `LIMIT ?1` when it plans, and therefore parses
-//! and plans the statement anew each time that a value is bound; it does not look behind a sign.
+//! A limit is written `LIMIT +?1`. SQLite looks at the value of `LIMIT ?1` when it plans, and so
+//! parses and plans the statement again each time a value is bound. It does not look behind a sign.
 
-/// The text of a file, or of what a file says once for each trigger, in brackets.
+/// The text of a file; in brackets, the text of a file repeated for each trigger.
 macro_rules! text {
     ([$of:literal]) => {
         concat!(
@@ -25,7 +25,7 @@ macro_rules! text {
     };
 }
 
-/// The files of the same.
+/// The files of such a text.
 #[cfg(test)]
 macro_rules! files {
     ([$of:literal]) => {
@@ -47,7 +47,7 @@ macro_rules! statements {
     ($($name:ident = [$($part:tt),+];)+) => {
         $(pub(super) const $name: &str = concat!($(text!($part)),+);)+
 
-        /// All statements, each with its name and the files that it is made of.
+        /// All statements, each with its name and the files that it consists of.
         #[cfg(test)]
         pub(super) const ALL: &[(&str, &[&[&str]], &str)] =
             &[$((stringify!($name), &[$(files!($part)),+], $name)),+];

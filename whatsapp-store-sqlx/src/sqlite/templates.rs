@@ -75,7 +75,7 @@ impl TemplateStore for SqliteStore {
         let rows = sqlx::query(sql::TEMPLATE_VERSIONS)
             .bind(id.to_string())
             .bind(before.map_or(i64::MAX, i64::from))
-            // One more row tells whether another page follows.
+            // One row more tells whether another page follows.
             .bind(rows::version_rows(limit) + 1)
             .fetch_all(&self.readers)
             .await
@@ -105,7 +105,7 @@ async fn write(connection: &mut SqliteConnection, save: &TemplateSave) -> Result
     record(connection, [entry]).await
 }
 
-/// Keeps a template as it is in its versions, as an entry of the audit says it.
+/// Adds the present state of a template to its versions, as described by an entry of the audit.
 async fn keep(
     connection: &mut SqliteConnection,
     id: TemplateId,

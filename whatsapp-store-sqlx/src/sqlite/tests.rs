@@ -1,4 +1,4 @@
-//! What can only be seen from inside: statements, plans, and settings of the connections.
+//! Tests that need the inside of the store: statements, plans, and settings of the connections.
 
 mod connections;
 mod full;

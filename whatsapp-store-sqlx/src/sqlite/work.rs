@@ -1,4 +1,4 @@
-//! How the store works on its connections.
+//! Transactions on the store's connections.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -11,16 +11,17 @@ use whatsapp_core::port::StoreError;
 use super::SqliteStore;
 use crate::error::{other, store_error};
 
-/// When a commit counts as done.
+/// Durability of a commit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum Synchronous {
-    /// When it is on the disk: a power failure loses nothing but leases, which are given anew.
+    /// The commit is on the disk: a power failure loses nothing except leases, which are given
+    /// again.
     #[default]
     Full,
-    /// When the operating system has it: a crash of the process loses nothing, a power failure may
-    /// lose the last commits. A message that was sent may then be sent again, so this is for tests
-    /// and trials.
+    /// The operating system has the commit: a crash of the process loses nothing, but a power
+    /// failure may lose the last commits. A message that was sent may then be sent again, so this
+    /// is for tests and trials.
     Normal,
 }
 
@@ -31,8 +32,8 @@ impl SqliteStore {
     /// Runs a write transaction to its end in a task of its own: a caller that goes away does not
     /// leave it half done on the one connection that writes.
     ///
-    /// It takes the write lock at once. A transaction that begins by reading could find, when it
-    /// comes to write, that another one was faster, and could then only fail.
+    /// It takes the write lock at once. A transaction that begins by reading could find at its
+    /// first write that another one was faster, and could then only fail.
     pub(super) async fn write<T, F>(&self, work: F) -> Result<T, StoreError>
     where
         T: Send + 'static,
@@ -41,9 +42,9 @@ impl SqliteStore {
         in_task(transaction(self.writer.clone(), self.synchronous, work)).await
     }
 
-    /// The same for work that only gives leases or ends them. The commit does not wait for the disk:
-    /// a lease that a loss of power forgets is one that nobody had, and a begin under it, which waits,
-    /// comes behind it in the same file.
+    /// Runs a transaction that only gives leases or ends them. Its commit does not wait for the
+    /// disk. If a power failure loses a lease, no work was begun under it: a begin waits for the
+    /// disk, and comes later in the same file.
     pub(super) async fn lease<T, F>(&self, work: F) -> Result<T, StoreError>
     where
         T: Send + 'static,
@@ -60,7 +61,7 @@ async fn in_task<T: Send + 'static>(
     task.await.unwrap_or_else(|_| Err(other("the task that wrote was stopped")))
 }
 
-/// One transaction on the pool's connection.
+/// Runs one transaction on the pool's connection.
 pub(super) async fn transaction<T, F>(
     pool: SqlitePool,
     synchronous: Synchronous,
@@ -73,8 +74,8 @@ where
     transaction_on(connection, synchronous, work).await
 }
 
-/// One transaction on this connection: committed if `work` is well, else undone. Each says when its
-/// commit counts as done, in the same call.
+/// Runs one transaction on this connection: committed if `work` succeeds, otherwise undone. Each
+/// sets the durability of its commit in the same call.
 pub(super) async fn transaction_on<T, F>(
     mut connection: PoolConnection<Sqlite>,
     synchronous: Synchronous,
@@ -106,8 +107,8 @@ where
 }
 
 /// Closes a connection instead of using it again. On a full disk SQLite ends the transaction by
-/// itself, and the driver, which did not see it, would refuse to begin another one.
+/// itself. The driver does not see that, and would refuse to begin another one.
 async fn discard(connection: PoolConnection<Sqlite>) {
-    // It is closed either way, and the caller already has an error to tell.
+    // It is closed either way, and the caller already has an error to report.
     let _ = connection.detach().close_hard().await;
 }

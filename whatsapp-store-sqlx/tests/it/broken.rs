@@ -1,5 +1,5 @@
-//! Rows that something else than the library changed to what cannot be read: they end as
-//! failed with a notice, a page shows them as broken, and nothing else suffers.
+//! Rows made unreadable by another program: they end as failed with a notice, a page shows them as
+//! broken, and nothing else suffers.
 
 mod campaigns;
 mod instants;
@@ -25,13 +25,13 @@ use whatsapp_testkit::conformance::planner::PlannerPorts;
 use whatsapp_testkit::fixtures::{START, new_message};
 use whatsapp_testkit::{FixedDirectory, ManualClock, SeededEntropy};
 
-/// A change that leaves a row which cannot be read.
+/// A change that leaves an unreadable row.
 #[derive(Debug, Clone, Copy)]
 struct Change {
     table: &'static str,
     sqlite: &'static str,
     postgres: &'static str,
-    /// The column that is named.
+    /// The column named in the error.
     column: &'static str,
 }
 
@@ -53,7 +53,7 @@ const CHANGES: &[Change] = &[
     change(OUTBOX, "step = 'look'", "step = 'look'", "step"),
 ];
 
-/// A store, and another program's way into its tables.
+/// A store, and another program's access to its tables.
 enum Shop {
     Sqlite(PlannerPorts, TempDir),
     Postgres(PlannerPorts, Box<TestDatabase>),
@@ -84,7 +84,7 @@ impl Shop {
         &self.ports().audit
     }
 
-    /// What another program does to the rows of this message.
+    /// Changes the rows of this message as another program would.
     async fn change(&self, change: &Change, message: &NewMessage) {
         let (table, set) = (
             change.table,
@@ -128,7 +128,7 @@ async fn collected(store: &Arc<dyn Store>) -> Vec<Notice> {
     store.collect(&collect).await.unwrap().map_or_else(Vec::new, |found| found.digest.notices)
 }
 
-/// Claims all that is due at the start.
+/// Claims all messages that are due at the start.
 async fn claim(store: &Arc<dyn Store>) -> Vec<Claimed> {
     store.claim(&crate::claim(&SeededEntropy::new(1), 9)).await.unwrap()
 }
@@ -201,7 +201,7 @@ async fn a_page_shows_a_row_that_cannot_be_read_as_broken_and_the_others() {
     }
 }
 
-/// Postgres takes neither an id that is none nor such an instant.
+/// Postgres accepts neither an invalid id nor such an instant.
 #[tokio::test]
 async fn pages_go_on_behind_rows_that_no_cursor_can_name() {
     for spoil in [

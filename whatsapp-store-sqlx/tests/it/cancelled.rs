@@ -19,7 +19,7 @@ use whatsapp_testkit::fixtures::{
     START, as_new, elapsed, new_message, refused_message, step, template,
 };
 
-/// Polls a call a few times and drops it, finished or not. Gives whether it was finished.
+/// Polls a call a few times and drops it, finished or not. Returns whether it had finished.
 pub(crate) async fn abandon(call: impl Future, polls: u32) -> bool {
     let mut call = pin!(call);
     for _ in 0..polls {
@@ -86,7 +86,7 @@ async fn a_write_whose_caller_went_away_is_written_all_the_same() {
     let message = new_message(1, START);
     let finished = abandon(store.enqueue(std::slice::from_ref(&message)), 1).await;
     assert!(!finished);
-    // The next write waits for its turn behind the abandoned one.
+    // The next write waits for its turn after the abandoned one.
     store.save_template(&template(1, START).save()).await.unwrap();
     let read = store.message(message.facts.id).await.unwrap();
     assert_eq!(as_new(read.unwrap()), message);
@@ -105,7 +105,7 @@ async fn two_thousand_cancelled_calls_leave_a_store_that_works() {
         cancelled += u32::from(!one_call(&store, seed, polls, &entropy).await);
     }
 
-    // Whatever was enqueued is owed exactly once, and each of it can still be claimed.
+    // Every enqueued message is owed exactly once, and each can still be claimed.
     let later = START + TimeDelta::hours(1);
     let claimed = store
         .claim(&Claim {

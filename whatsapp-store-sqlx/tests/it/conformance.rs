@@ -1,4 +1,4 @@
-//! Every case of the suites, on a file and in memory.
+//! Every case of the conformance suites, on a file and in memory.
 
 use std::sync::Arc;
 

@@ -9,17 +9,17 @@ use whatsapp_testdb::TestDatabase;
 use whatsapp_testkit::MemoryStore;
 use whatsapp_testkit::conformance::differential;
 
-/// Sequences of calls, and the players at once, each on databases of its own.
+/// Number of sequences of calls, and of players that run at once, each on databases of its own.
 const SEQUENCES: u64 = 2_000;
 const PLAYERS: u64 = 4;
 
-/// How long a sequence is: one in a hundred goes far, so that what only comes of a long history
-/// comes too.
+/// Number of calls in a sequence: one sequence in a hundred is long, to find errors that need a
+/// long history.
 const fn steps(seed: u64) -> usize {
     if seed.is_multiple_of(100) { 200 } else { 16 }
 }
 
-/// Makes a database as it was before the first call. Both databases understand it.
+/// Clears a database to its state before the first call. Both databases understand it.
 const CLEAR: &str = "
     DELETE FROM whatsapp_notices;
     DELETE FROM whatsapp_digests;
@@ -38,7 +38,7 @@ const CLEAR: &str = "
 
 #[test]
 fn random_calls_are_answered_alike_by_the_model_and_by_both_databases() {
-    // A player makes one call after the other: on a thread of its own nobody hands it around.
+    // A player makes one call after the other: on a thread of its own, no runtime moves it around.
     let alone = |player| {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(play(player))
@@ -51,14 +51,14 @@ fn random_calls_are_answered_alike_by_the_model_and_by_both_databases() {
     println!("differential: sequences {SEQUENCES}, operations {operations}, divergences 0");
 }
 
-/// Plays one player's share of the sequences and gives how many calls that were.
+/// Plays one player's share of the sequences and returns the number of calls.
 async fn play(player: u64) -> usize {
     let database = TestDatabase::create().await;
     let options = PostgresOptions::new(database.url()).unwrap().workers(1).readers(1);
     let postgres = options.open().await.unwrap();
     let mut beside_postgres = PgConnection::connect(database.url()).await.unwrap();
     let folder = tempfile::tempdir().unwrap();
-    // What is on the disk is not this test's question.
+    // The durability on disk does not matter for this test.
     let sqlite = SqliteOptions::new(folder.path().join(crate::FILE))
         .synchronous(Synchronous::Normal)
         .open()

@@ -1,5 +1,5 @@
-//! Locked files, rows that nobody can read, closed stores: an error with a plain sentence, and
-//! work that goes on afterwards.
+//! Locked files, unreadable rows, closed stores: each gives an error with a plain sentence, and
+//! work continues afterwards.
 
 use std::time::Duration;
 

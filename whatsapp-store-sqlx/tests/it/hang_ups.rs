@@ -1,4 +1,4 @@
-//! Clients that hang up while a host's own transaction is under way.
+//! Clients that disconnect during a host's own transaction.
 
 #![expect(clippy::future_not_send, reason = "each case stays in the task of its test")]
 
@@ -12,11 +12,11 @@ use crate::transaction::host::{Host, OnPostgres, OnSqlite, PoolOptions};
 
 const HANG_UPS: u32 = 500;
 
-/// Trials of the control before it is said that a plain pool loses nothing.
+/// Maximum number of trials of the control, before a plain pool counts as losing nothing.
 const MOST_TRIALS: u64 = 10;
 
-/// How many of the orders that were answered are not there, after clients hung up at any moment of
-/// a transaction, while others used the same pool and waited for their answers; the seed draws the
+/// Returns the number of confirmed orders that are missing. Clients disconnected at any moment of a
+/// transaction, while others used the same pool and waited for their answers. The seed draws the
 /// moments.
 async fn lost<H: Host>(options: PoolOptions, seed: u64) -> usize {
     let host = H::open_with(options).await;
@@ -58,9 +58,9 @@ async fn on_sqlite_500_hang_ups_lose_nothing_that_was_answered() {
     assert_eq!(lost::<OnSqlite>(PoolOptions::HostPool, 1).await, 0);
 }
 
-/// The control: what a pool without the store's options does. How far a transaction comes before it
-/// is given up is up to the server, so that a single trial may happen to lose nothing. Where this
-/// fails, sqlx was mended.
+/// The control: the behavior of a pool without the store's options. The server decides how far a
+/// transaction gets before it is given up, so a single trial may happen to lose nothing. If this
+/// test fails, sqlx was fixed.
 #[tokio::test]
 async fn on_postgres_a_plain_pool_loses_what_was_answered() {
     for seed in 1..=MOST_TRIALS {
@@ -79,7 +79,7 @@ async fn on_postgres_nothing_is_left_open_however_it_was_begun() {
         for _ in 0..20 {
             let mut connection = host.pool().acquire().await.unwrap();
             for statement in statements {
-                // The second may fail, and then the transaction is one that can only be undone.
+                // The second statement may fail, and then the transaction can only be undone.
                 let _ = connection.execute(statement).await;
             }
         }
@@ -94,7 +94,8 @@ async fn on_postgres_nothing_is_left_open_however_it_was_begun() {
     }
 }
 
-/// How many of 20 transactions can be begun, after SQLite ended one on each connection by itself.
+/// Returns how many of 20 transactions can be begun, after SQLite ended one on each connection by
+/// itself.
 async fn begun_after_sqlite_ended_some(pool: &SqlitePool) -> usize {
     for _ in 0..20 {
         let mut transaction = pool.begin_with("BEGIN IMMEDIATE").await;

@@ -1,4 +1,4 @@
-//! Servers, databases and roles with another isolation than the usual one, and those that take no
+//! Servers, databases and roles with another isolation than the usual one, and some that accept no
 //! writes.
 
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use whatsapp_testdb::TestDatabase;
 use whatsapp_testkit::fixtures::{START, new_message};
 use whatsapp_testkit::{FixedDirectory, ManualClock, ScriptedTransport};
 
-/// Sets what new sessions on the database have by default.
+/// Sets a default of new sessions on the database.
 async fn set(database: &TestDatabase, setting: &str) {
     let mut connection = PgConnection::connect(database.url()).await.unwrap();
     connection.execute("SET default_transaction_read_only = off").await.unwrap();
@@ -25,7 +25,7 @@ async fn open(database: &TestDatabase, behind_pooler: bool) -> PostgresStore {
     options.behind_pooler(behind_pooler).open().await.unwrap()
 }
 
-/// A dispatcher whose clock stands still: a lease that is not given back holds for ever.
+/// A dispatcher whose clock stands still: a lease that is not given back is valid for ever.
 fn dispatcher(store: &PostgresStore, gateway: &ScriptedTransport) -> Dispatcher {
     let directory = Arc::new(FixedDirectory::new([]));
     let ports = Ports::new(Arc::new(store.clone()), directory)
@@ -82,7 +82,7 @@ async fn migrations_and_the_clock_name_their_isolation_too() {
         let database = TestDatabase::create().await;
         set(&database, "default_transaction_isolation = 'serializable'").await;
         let mut host = PgConnection::connect(database.url()).await.unwrap();
-        // Each change of the tables writes down the isolation that it was made at.
+        // Each change of the tables records the isolation at which it was made.
         for statement in [
             "CREATE TABLE seen (isolation TEXT NOT NULL)",
             "CREATE FUNCTION see() RETURNS event_trigger LANGUAGE plpgsql AS
@@ -157,7 +157,7 @@ async fn a_host_in_the_way_of_another_is_told_to_run_its_whole_transaction_again
         let mut host = PgConnection::connect(database.url()).await.unwrap();
         let begin = format!("BEGIN ISOLATION LEVEL {level}");
         let mut transaction = host.begin_with(AssertSqlSafe(begin.clone())).await.unwrap();
-        // Its view of the database is from before the other one.
+        // Its view of the database is older than the other transaction.
         transaction.execute("SELECT count(*) FROM whatsapp_message_logs").await.unwrap();
         store.enqueue(std::slice::from_ref(&message)).await.unwrap();
         let draft = [same];

@@ -1,4 +1,5 @@
-//! The store from outside: the conformance suites, and what only a database can get wrong.
+//! Tests of the store from outside: the conformance suites, and errors that only a database can
+//! make.
 
 #![allow(clippy::unwrap_used, reason = "what a test needs and does not get is its failure")]
 
@@ -28,7 +29,7 @@ use whatsapp_store_sqlx::SqliteStore;
 use whatsapp_testkit::SeededEntropy;
 use whatsapp_testkit::fixtures::START;
 
-/// Why a database of an older shape is not opened.
+/// Reason why a database of an older shape is not opened.
 const OLDER_SHAPE: &str = "the database refused the operation: its tables were made by a version of \
                            this library that was never released, and this version cannot take them \
                            over: use a new database, or keep using that version";
@@ -36,7 +37,7 @@ const OLDER_SHAPE: &str = "the database refused the operation: its tables were m
 /// The name of the database in a test's folder.
 const FILE: &str = "whatsapp.db";
 
-/// A store on a file of its own, in a folder that lives as long.
+/// A store on a file of its own, in a folder that lives as long as the store.
 async fn on_file() -> (Arc<SqliteStore>, TempDir) {
     let folder = tempfile::tempdir().unwrap();
     let store = SqliteStore::open(folder.path().join(FILE)).await;
@@ -49,7 +50,7 @@ async fn stranger(folder: &Path) -> SqliteConnection {
     options.create_if_missing(true).connect().await.unwrap()
 }
 
-/// A claim of what is owed at the start, for two minutes.
+/// A claim of the messages due at the start, for two minutes.
 fn claim(entropy: &SeededEntropy, limit: u32) -> Claim {
     Claim {
         lane: Lane::Transactional,

@@ -1,4 +1,4 @@
-//! Migrations over data, over the host's own tables, and over the tables of other versions.
+//! Migrations with data, with the host's own tables, and with the tables of other versions.
 
 use std::path::Path;
 
@@ -79,12 +79,12 @@ async fn the_hosts_settings_table_and_migrations_stay_the_hosts() {
 /// The library's own file of the tables.
 const TABLES: &str = include_str!("../../migrations/sqlite/0001_tables.sql");
 
-/// Opens the store as a later version of the library does, which has one file more.
+/// Opens the store as a later version of the library does, which has one more file.
 async fn open_later(path: &Path, file: &str) -> Result<SqliteStore, StoreError> {
     SqliteOptions::new(path).tables_from([TABLES.to_owned(), file.to_owned()]).open().await
 }
 
-/// What the file says of its tables, and the migrations that were applied.
+/// Returns the file's description of its tables, and the applied migrations.
 async fn shape(folder: &Path) -> String {
     let shape = "SELECT group_concat(part, '; ') FROM (
         SELECT coalesce(sql, name) AS part FROM sqlite_master
@@ -130,8 +130,8 @@ async fn a_file_of_an_older_shape_is_refused_with_a_sentence_and_stays_as_it_was
     }
 }
 
-/// The statements that make the log anew under another name, copy its rows, and put it in the place of
-/// the old one.
+/// The statements that create the log again under another name, copy its rows, and put it in the
+/// place of the old one.
 fn log_anew() -> String {
     let statements = || TABLES.split_inclusive(";\n").map(str::trim_start);
     let of_the_log = |beginning: &str| {
@@ -162,7 +162,7 @@ async fn a_table_that_others_refer_to_is_made_anew_and_keeps_what_refers_to_it()
     assert_eq!(as_new(later.message(message.facts.id).await.unwrap().unwrap()), message);
     assert_eq!(later.unsettled(&[message.facts.id]).await.unwrap(), [message.facts.id]);
     assert_eq!(later.notices_owed().await.unwrap(), 1);
-    // Afterwards references hold again.
+    // Afterwards the references are enforced again.
     let mut host = crate::stranger(folder.path()).await;
     host.execute("DELETE FROM whatsapp_message_logs").await.unwrap();
     assert_eq!(later.notices_owed().await.unwrap(), 0);

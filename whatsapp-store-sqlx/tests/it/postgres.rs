@@ -1,4 +1,4 @@
-//! What only Postgres has: the server's clock, waking, migrations beside the host's tables.
+//! Features of Postgres only: the server's clock, waking, migrations beside the host's tables.
 
 use sqlx::postgres::PgConnection;
 use sqlx::{AssertSqlSafe, Connection, Executor};
@@ -53,7 +53,7 @@ async fn whoever_listens_is_woken_by_every_way_to_enqueue() {
     transaction.commit().await.unwrap();
     wake.rung_since(before).await;
 
-    // A connection that is lost is made again, and what may have been missed is looked for.
+    // A lost connection is opened again, and messages that may have been missed are looked for.
     let before = wake.rings();
     host.execute(
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
@@ -81,7 +81,7 @@ async fn the_clock_is_the_servers_and_never_goes_back() {
             sqlx::query_scalar("SELECT clock_timestamp()").fetch_one(&mut host).await.unwrap();
         let later = clock.now();
         assert!(last <= told && told <= later);
-        // Both hosts are this one: they agree to within the time that asking took.
+        // Both hosts are this machine: they agree to within the time of the question.
         let slack = chrono::TimeDelta::milliseconds(250);
         assert!(told - slack <= server && server <= later + slack, "{told} {server} {later}");
         last = later;
@@ -157,7 +157,7 @@ async fn the_hosts_settings_table_and_migrations_stay_the_hosts() {
 /// The library's own file of the tables.
 const TABLES: &str = include_str!("../../migrations/postgres/0001_tables.sql");
 
-/// What the database says of its tables, and the migrations that were applied.
+/// Returns the database's description of its tables, and the applied migrations.
 async fn shape(url: &str) -> String {
     let shape = "SELECT string_agg(part, '; ' ORDER BY part) FROM (
         SELECT concat_ws(' ', table_name, column_name) FROM information_schema.columns
@@ -236,7 +236,7 @@ fn migrations_of_both_databases_have_the_same_numbers_and_names() {
     assert!(!files("sqlite").is_empty());
 }
 
-/// How many rows of ours there are of message 1 beside the log.
+/// Returns the number of our rows for message 1 beside the log.
 async fn rows_beside_the_log(host: &mut PgConnection) -> i64 {
     sqlx::query_scalar(
         "SELECT (SELECT count(*) FROM whatsapp_outbox)
@@ -257,13 +257,13 @@ async fn what_belongs_to_a_message_goes_with_it_however_it_is_deleted() {
         "DELETE FROM whatsapp_message_logs",
         "TRUNCATE whatsapp_message_logs CASCADE",
         "TRUNCATE whatsapp_message_logs, whatsapp_outbox, whatsapp_attempts_begun CASCADE",
-        // Whatever the search path says, and whatever else is called like that.
+        // Whatever the search path is, and whatever other tables have the same name.
         "CREATE SCHEMA other; CREATE TABLE other.whatsapp_outbox (message_id UUID);
          SET search_path = other; DELETE FROM public.whatsapp_message_logs; RESET search_path",
     ] {
         let (first, second) = (new_message(1, START), new_message(2, START));
         store.enqueue(&[first.clone(), second]).await.unwrap();
-        // Two attempts each, so that one refers to what became of the other.
+        // Two attempts each, so that one refers to the result of the other.
         host.execute(
             "INSERT INTO whatsapp_attempts_begun
                  (message_id, no, account_id, part, number_key, whatsapp_number, text_sha256, started_at)
@@ -280,7 +280,7 @@ async fn what_belongs_to_a_message_goes_with_it_however_it_is_deleted() {
         .unwrap();
         assert_eq!(rows_beside_the_log(&mut host).await, 8);
 
-        // One message alone first: the other keeps its own.
+        // One message alone first: the other keeps its rows.
         sqlx::query("DELETE FROM whatsapp_message_logs WHERE message_key = $1")
             .bind(first.facts.key.as_str())
             .execute(&mut host)
@@ -292,7 +292,7 @@ async fn what_belongs_to_a_message_goes_with_it_however_it_is_deleted() {
     }
 }
 
-/// What a host does that gives a call up and makes it again, while the first one is still at work.
+/// A host gives a call up and makes it again, while the first one is still working.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_same_messages_enqueued_twice_at_once_are_there_once() {
     let database = TestDatabase::create().await;
@@ -355,7 +355,7 @@ async fn the_deletion_trigger_serves_no_other_table() {
     assert_eq!(rows_beside_the_log(&mut host).await, 1);
 }
 
-/// The columns of the log that indexes are over, or depend on.
+/// The columns of the log that indexes contain or depend on.
 const INDEXED: &str = "
     SELECT DISTINCT attname::TEXT
     FROM pg_index
@@ -399,7 +399,7 @@ async fn without_the_status_index_a_send_changes_no_index_of_the_log() {
         .unwrap();
     assert!(sqlx::query_scalar::<_, bool>(empty).fetch_one(&mut host).await.unwrap());
 
-    // It stays away, and comes back as the specification has it.
+    // The index stays away, and comes back in the form of the specification.
     options.open().await.unwrap();
     assert_eq!(sqlx::query_scalar::<_, String>(INDEXED).fetch_all(&mut host).await.unwrap(), kept);
     host.execute(

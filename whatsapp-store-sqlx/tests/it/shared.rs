@@ -1,4 +1,4 @@
-//! Several stores on one file, and logs of more than a page.
+//! Several stores on one file, and logs longer than a page.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,7 @@ use whatsapp_store_sqlx::SqliteStore;
 use whatsapp_testkit::SeededEntropy;
 use whatsapp_testkit::fixtures::{START, as_new, greeting, new_message};
 
-/// Two thousand messages, a hundred of each second, a third of them greetings.
+/// Two thousand messages, a hundred in each second, a third of them greetings.
 fn messages() -> Vec<NewMessage> {
     (0..2_000)
         .map(|seed| {

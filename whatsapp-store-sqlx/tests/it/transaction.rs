@@ -1,5 +1,5 @@
-//! Enqueuing in a transaction of the host's, beside a table of the host's own: the same cases on
-//! each database.
+//! Enqueuing in a transaction of the host, beside a table of the host's own: the same cases on each
+//! database.
 
 #![expect(clippy::future_not_send, reason = "each case stays in the task of its test")]
 
@@ -50,7 +50,7 @@ cases! {
     without_a_transaction_messages_are_there_at_once,
 }
 
-/// Sends all that is due, and tells how many messages the gateway was given.
+/// Sends all due messages, and returns the number of messages that the gateway got.
 async fn sent(host: &impl Host) -> usize {
     let gateway = ScriptedTransport::new();
     let ports = Ports::new(host.store(), Arc::new(FixedDirectory::new([])))
@@ -61,7 +61,7 @@ async fn sent(host: &impl Host) -> usize {
     gateway.sent().len()
 }
 
-/// The rows of the host's orders, the log and the outbox.
+/// Returns the numbers of rows of the host's orders, the log and the outbox.
 async fn rows<H: Host>(host: &H) -> [i64; 3] {
     let mut connection = host.pool().acquire().await.unwrap();
     [
@@ -99,7 +99,7 @@ async fn what_is_rolled_back_was_never_there<H: Host>() {
     assert_eq!(rows(&host).await, [0, 0, 0]);
     assert_eq!(sent(&host).await, 0);
 
-    // Its key is free as well.
+    // The key is free as well.
     let mut transaction = host.begin().await;
     let again = H::enqueue_in(&mut transaction, std::slice::from_ref(&message)).await.unwrap();
     assert_eq!(again, [Enqueued::New(message.facts.id)]);
@@ -137,7 +137,7 @@ async fn a_message_that_is_there_already_is_told<H: Host>() {
     assert_eq!(H::enqueue_in(&mut transaction, &all).await.unwrap(), expected);
     transaction.commit().await.unwrap();
 
-    // In a later transaction, and with something new among them.
+    // In a later transaction, and with a new message among them.
     let fresh = new_message(4, START);
     let mut transaction = host.begin().await;
     let enqueued = H::enqueue_in(&mut transaction, &[other, fresh.clone(), same]).await.unwrap();
@@ -207,7 +207,7 @@ async fn a_failure_leaves_the_hosts_own_rows<H: Host>() {
     assert!(matches!(refused, Err(StoreError::Conflict { entity: "message" })), "{refused:?}");
     savepoint.rollback().await.unwrap();
 
-    // Half of it is done when it fails.
+    // The call fails when half of it is done.
     let mut savepoint = transaction.begin().await.unwrap();
     H::refuse_outbox_rows(&mut savepoint).await;
     H::enqueue_in(&mut savepoint, std::slice::from_ref(&message)).await.unwrap_err();
@@ -220,7 +220,7 @@ async fn a_failure_leaves_the_hosts_own_rows<H: Host>() {
     assert!(host.store().message(other.facts.id).await.unwrap().is_some());
 }
 
-/// The host gives up waiting for the call at any moment and commits all the same.
+/// The host stops waiting for the call at any moment and commits nevertheless.
 async fn a_call_that_is_dropped_leaves_all_or_nothing<H: Host>() {
     let host = H::open().await;
     let mut finished = 0;
@@ -274,7 +274,7 @@ async fn without_a_transaction_messages_are_there_at_once<H: Host>() {
     assert_eq!(sent(&host).await, 1);
 }
 
-/// SQLite needs no savepoint of the host's: the call is one.
+/// SQLite needs no savepoint of the host: the call is one.
 #[tokio::test]
 async fn on_sqlite_a_failure_leaves_the_hosts_own_rows_as_they_are() {
     let host = OnSqlite::open().await;
@@ -294,7 +294,7 @@ async fn on_sqlite_a_failure_leaves_the_hosts_own_rows_as_they_are() {
     assert_eq!(rows(&host).await, [2, 1, 1]);
 }
 
-/// A transaction that sqlx does not know of cannot be undone when a call in it is dropped.
+/// A transaction unknown to sqlx cannot be undone when a call in it is dropped.
 #[tokio::test]
 async fn on_sqlite_a_transaction_that_a_statement_began_is_refused_and_goes_on() {
     let host = OnSqlite::open().await;
@@ -311,7 +311,7 @@ async fn on_sqlite_a_transaction_that_a_statement_began_is_refused_and_goes_on()
     assert_eq!(rows(&host).await, [1, 0, 0]);
 }
 
-/// Web frameworks want their handlers' futures to be `Send`.
+/// Web frameworks require that the futures of their handlers are `Send`.
 #[tokio::test]
 async fn on_sqlite_the_call_may_move_between_threads() {
     let host = OnSqlite::open().await;

@@ -1,4 +1,4 @@
-//! Pages and counts that no index knows, over more rows than one call looks at.
+//! Pages and counts without a matching index, over more rows than one call searches.
 
 use chrono::TimeDelta;
 use whatsapp_core::MessageId;
@@ -10,10 +10,10 @@ use whatsapp_core::port::{
 };
 use whatsapp_testkit::fixtures::{START, failure, greeting, new_message, refused_message};
 
-/// How many messages stand before those that are looked for.
+/// Number of messages before those that are searched for.
 const MANY: u64 = WALK_ROWS as u64 + 2_500;
 
-/// Three messages of unknown outcome, and behind them many that were refused.
+/// Three messages of unknown outcome, followed by many that were refused.
 async fn filled(store: &dyn Store) -> Vec<MessageId> {
     let one = |seed: u64| {
         let at = START + TimeDelta::seconds(i64::try_from(seed / 7).unwrap());
@@ -41,7 +41,7 @@ async fn a_walk_ends_at_its_bound_and_goes_on_from_there(store: &dyn Store) {
     let mut few = filled(store).await;
     let mut filter = LogFilter::default();
     filter.attention = Some(Attention::at(START).only(AttentionFor::Unknown));
-    // The oldest ones are at hand, and it is not known yet whether there are more.
+    // The oldest ones are found first, and it is not known yet whether there are more.
     let page = store.page(&filter, Sort::Oldest, Turn::First, 20).await.unwrap();
     let ids: Vec<_> = page.messages.iter().map(|one| one.facts.id).collect();
     assert_eq!(ids, few);
@@ -65,7 +65,7 @@ async fn a_walk_ends_at_its_bound_and_goes_on_from_there(store: &dyn Store) {
     }
     let count = store.count(&filter, 10_000).await.unwrap();
     assert!(!count.is_exact, "{count:?}");
-    // What is to be acted on is looked for to the end.
+    // Messages to be acted on are searched to the end.
     let (listed, more) = store.ids(&filter, 10).await.unwrap();
     let listed: Vec<_> = listed.into_iter().map(|(id, _)| id).collect();
     assert_eq!((listed, more), (few, false));
@@ -82,14 +82,14 @@ async fn what_many_are_about_is_found_by_age(store: &dyn Store) {
     let page = store.page(&filter, Sort::Oldest, Turn::First, 5).await.unwrap();
     assert_eq!(page.messages.len(), 5);
     assert!(page.messages.iter().all(|one| !few.contains(&one.facts.id)));
-    // Few are looked up by their beginning.
+    // A few messages are found by the beginning of their subject.
     filter.about = Some("so-".to_owned());
     let page = store.page(&filter, Sort::Oldest, Turn::First, 5).await.unwrap();
     let ids: Vec<_> = page.messages.iter().map(|one| one.facts.id).collect();
     assert_eq!((ids, page.rest()), (few, None));
 }
 
-/// Many that wait and many that were refused, and of each a few of another type among them.
+/// Many waiting and many refused messages, with a few of another type among each.
 async fn of_rare_types(store: &dyn Store) {
     let one = |seed: u64| {
         let at = START + TimeDelta::seconds(i64::try_from(seed / 7).unwrap());

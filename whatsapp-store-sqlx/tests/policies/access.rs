@@ -8,7 +8,7 @@ use crate::host::Host;
 use crate::matrix::check;
 use crate::object::{Object, objects};
 
-/// The library's objects: those that were not there before it.
+/// The library's objects: those that did not exist before it.
 async fn ours(host: &Host, before: &BTreeSet<Object>) -> BTreeSet<Object> {
     objects(host).await.difference(before).cloned().collect()
 }
@@ -30,8 +30,8 @@ async fn everybody_may_do_what_the_matrix_says_and_nothing_else() {
     assert!(report.cells > 1_500, "{}", report.cells);
 }
 
-/// What somebody could forget, once each: what it is, where it shows, and the statements that take it
-/// away.
+/// Possible omissions, one each: its description, the place where it shows, and the statements that
+/// remove the part.
 const MUTANTS: [(&str, &str, &str); 13] = [
     (
         "row-level security",
@@ -139,7 +139,7 @@ async fn object_without_a_row_in_the_matrix_is_found() {
         "view whatsapp_shown",
         "sequence whatsapp_numbers",
         "function whatsapp_more()",
-        // Rows of the matrix that nothing in the given set answers to.
+        // Rows of the matrix that match nothing in the given set.
         "whatsapp_outbox, which does not exist",
     ] {
         assert!(unlisted.contains(&new.to_owned()), "{new} passed for listed: {unlisted:?}");
@@ -177,7 +177,7 @@ async fn set_names_what_it_lacks_and_changes_nothing() {
         let error = host.try_as("shop", &statements).await.unwrap_err().to_string();
         assert!(error.contains(named), "{error}");
     }
-    // With all of it, the same statements pass.
+    // With everything in place, the same statements succeed.
     host.try_as("shop", set).await.unwrap();
 }
 
@@ -200,7 +200,7 @@ async fn sets_and_later_files_of_the_tables_may_come_in_any_order() {
     host.migrate(|options| options.supabase(true)).await.unwrap();
     host.migrate(grown).await.unwrap();
     host.migrate(|options| grown(options).references(true).supabase(true)).await.unwrap();
-    // A process of the version before, which knows less, still opens it.
+    // A process of the version before, which knows fewer files, still opens it.
     host.migrate(|options| options.supabase(true)).await.unwrap();
     let applied = "SELECT string_agg(version::TEXT, ' ' ORDER BY applied_at, version)
         FROM whatsapp_migrations";

@@ -1,4 +1,4 @@
-//! A server that looks like Supabase, with a database of a shop on it.
+//! A server that looks like Supabase, with the database of a shop on it.
 
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{ConnectOptions as _, Connection as _, PgConnection};
@@ -6,7 +6,7 @@ use whatsapp_core::port::StoreError;
 use whatsapp_store_sqlx::PostgresOptions;
 use whatsapp_testdb::{Cluster, TestDatabase};
 
-/// The server is the test's own, for roles are the server's.
+/// The server is the test's own, because roles belong to the server.
 #[derive(Debug)]
 pub(crate) struct Host {
     database: TestDatabase,
@@ -14,7 +14,7 @@ pub(crate) struct Host {
 }
 
 impl Host {
-    /// A shop's database, without the library's tables.
+    /// Creates a shop's database, without the library's tables.
     pub(crate) async fn new() -> Self {
         let cluster = tokio::task::spawn_blocking(Cluster::start).await.unwrap().unwrap();
         let database = TestDatabase::create_on(&cluster).await;
@@ -24,7 +24,8 @@ impl Host {
         host
     }
 
-    /// A shop's database with the library's tables under row-level security, and a row in each.
+    /// Creates a shop's database with the library's tables under row-level security, and a row in
+    /// each.
     pub(crate) async fn secured() -> Self {
         let host = Self::new().await;
         host.migrate(|options| options.references(true).supabase(true)).await.unwrap();
@@ -32,7 +33,7 @@ impl Host {
         host
     }
 
-    /// Opens a store as the shop does, which makes its tables.
+    /// Opens a store as the shop does, which creates its tables.
     pub(crate) async fn migrate(
         &self,
         sets: impl FnOnce(PostgresOptions) -> PostgresOptions,
@@ -42,13 +43,13 @@ impl Host {
         Ok(())
     }
 
-    /// Puts a row into each of the library's tables, and binds their owner by policies.
+    /// Puts a row into each of the library's tables, and makes the policies apply to their owner.
     pub(crate) async fn fill(&self) {
         self.run(include_str!("rows.sql")).await;
         self.run("ALTER ROLE shop NOBYPASSRLS").await;
     }
 
-    /// A connection of the superuser.
+    /// Opens a connection of the superuser.
     pub(crate) async fn connect(&self) -> PgConnection {
         self.options().connect().await.unwrap()
     }
@@ -58,7 +59,7 @@ impl Host {
         self.try_as("postgres", statements).await.unwrap();
     }
 
-    /// Runs statements as somebody else, in one transaction.
+    /// Runs statements as another role, in one transaction.
     pub(crate) async fn try_as(&self, role: &str, statements: &str) -> sqlx::Result<()> {
         let mut connection = self.connect().await;
         let statements = format!("BEGIN; SET LOCAL ROLE {role}; {statements}; COMMIT");
@@ -66,7 +67,7 @@ impl Host {
         connection.close().await
     }
 
-    /// How the superuser connects.
+    /// Returns the connection options of the superuser.
     pub(crate) fn options(&self) -> PgConnectOptions {
         self.database.url().parse().unwrap()
     }

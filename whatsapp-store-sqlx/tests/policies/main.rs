@@ -1,5 +1,5 @@
-//! The optional sets on a real server that looks like Supabase: who may do what with the library's
-//! tables, and what the host's tables are referred to for.
+//! The optional sets on a real server that looks like Supabase: the permissions on the library's
+//! tables, and the references to the host's tables.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
 

@@ -1,4 +1,4 @@
-//! Everybody times everything of ours times every kind of statement.
+//! The full test matrix: each persona, each object of the library and each kind of statement.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,13 +7,13 @@ use crate::object::{Object, Table};
 use crate::persona::everybody;
 use crate::statement::{Attempt, Kind, TABLE_KINDS, about, had};
 
-/// What came out.
+/// Result of the matrix.
 #[derive(Debug, Default)]
 pub(crate) struct Report {
     pub(crate) cells: usize,
-    /// What somebody had who must not.
+    /// Things that somebody got and must not get.
     pub(crate) leaks: Vec<String>,
-    /// What somebody did not have who should.
+    /// Things that somebody did not get and should get.
     pub(crate) refused: Vec<String>,
     /// Objects without a row in the matrix, and rows without an object.
     pub(crate) unlisted: Vec<String>,
@@ -41,7 +41,8 @@ fn expected() -> Expected {
     rows.collect()
 }
 
-/// Tries every cell of `ours`. `mutant` is done by the superuser before each, and undone after it.
+/// Tries every cell of `ours`. Before each, the superuser does `mutant`, which is undone
+/// afterwards.
 pub(crate) async fn check(host: &Host, ours: &BTreeSet<Object>, mutant: &str) -> Report {
     let expected = expected();
     let mut report = Report::default();
@@ -61,7 +62,8 @@ pub(crate) async fn check(host: &Host, ours: &BTreeSet<Object>, mutant: &str) ->
                 };
                 TABLE_KINDS.map(with).into()
             }
-            // None of ours takes rows: it shows the rows of tables, which are tried themselves.
+            // No view of ours accepts rows: it shows the rows of tables, which are tried
+            // themselves.
             "view" => {
                 let seen = Attempt::Sees(format!("SELECT count(*) FROM {name}"));
                 vec![(Kind::Select, String::new(), seen)]
@@ -70,7 +72,7 @@ pub(crate) async fn check(host: &Host, ours: &BTreeSet<Object>, mutant: &str) ->
                 let call = Attempt::Passes(format!("SELECT {name}"));
                 vec![(Kind::Execute, String::new(), call)]
             }
-            // Nothing here knows how to try it, so it must not pass for tried.
+            // This code cannot try such an object, so it must not count as tried.
             _ => {
                 report.unlisted.push(format!("{kind} {name}"));
                 continue;

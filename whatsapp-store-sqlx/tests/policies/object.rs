@@ -1,4 +1,4 @@
-//! What there is to ask for, from PostgreSQL's own catalogue.
+//! The objects to be tested, from PostgreSQL's own catalogue.
 
 use std::collections::BTreeSet;
 
@@ -12,24 +12,24 @@ pub(crate) struct Object {
     pub(crate) kind: String,
 }
 
-/// Everything outside PostgreSQL's own schemas.
+/// All objects outside PostgreSQL's own schemas.
 pub(crate) async fn objects(host: &Host) -> BTreeSet<Object> {
     let query = sqlx::query_as(include_str!("objects.sql"));
     query.fetch_all(&mut host.connect().await).await.unwrap().into_iter().collect()
 }
 
-/// A table, as far as statements about it have to know it.
+/// The facts about a table that statements about it need.
 #[derive(Debug)]
 pub(crate) struct Table {
     pub(crate) name: String,
-    /// All that can be written, in order.
+    /// All columns that can be written, in order.
     pub(crate) columns: String,
     /// The primary key, and the same with its types.
     pub(crate) key: String,
     pub(crate) typed_key: String,
-    /// A column that may be set to what it holds in every row without breaking anything.
+    /// A column that may be set to its present value in every row without breaking anything.
     pub(crate) free: String,
-    /// A row of it, as a literal for `jsonb_populate_record`, and as `COPY` writes it.
+    /// A row of the table, as a literal for `jsonb_populate_record`, and in the form of `COPY`.
     pub(crate) row: String,
     pub(crate) copied: String,
 }

@@ -1,18 +1,18 @@
-//! Who asks.
+//! The personas that make requests.
 
 use sqlx::postgres::{PgConnectOptions, PgConnection};
 use sqlx::{AssertSqlSafe, ConnectOptions as _};
 
 use crate::host::Host;
 
-/// A person, with a connection of their own to the database.
+/// A persona, with a connection of its own to the database.
 #[derive(Debug)]
 pub(crate) struct Persona {
     pub(crate) name: &'static str,
     role: &'static str,
-    /// What the web server read in the token: `None` if there was none.
+    /// The claims that the web server read in the token; `None` if there was no token.
     claims: Option<&'static str>,
-    /// The claims cannot be read, so every statement that asks for them fails.
+    /// True if the claims cannot be read, so that every statement that reads them fails.
     pub(crate) unreadable: bool,
     options: PgConnectOptions,
     pub(crate) connection: PgConnection,
@@ -26,7 +26,8 @@ const INACTIVE: &str =
 const STRANGER: &str =
     r#"{"sub": "a0000000-0000-4000-8000-000000000005", "role": "authenticated"}"#;
 
-/// Name, role, claims. Those who need no claims come with a manager's where that must not help them.
+/// Name, role, claims. Personas that need no claims have a manager's, where these must not help
+/// them.
 const PERSONAS: [(&str, &str, Option<&str>); 13] = [
     ("anon", "anon", Some(MANAGER)),
     ("staff", "authenticated", Some(STAFF)),
@@ -43,7 +44,7 @@ const PERSONAS: [(&str, &str, Option<&str>); 13] = [
     ("foreign", "authenticated", Some(r#"{"sub": "auth0|5f7c8ec7c33c6c004bbafe82"}"#)),
 ];
 
-/// All of them, in the order of the matrix.
+/// Returns all personas, in the order of the matrix.
 pub(crate) async fn everybody(host: &Host) -> Vec<Persona> {
     let mut all = Vec::new();
     for (name, role, claims) in PERSONAS {
@@ -56,7 +57,8 @@ pub(crate) async fn everybody(host: &Host) -> Vec<Persona> {
 }
 
 impl Persona {
-    /// Opens a transaction, in which the superuser first does `before` and then becomes this person.
+    /// Opens a transaction, in which the superuser first does `before` and then becomes this
+    /// persona.
     pub(crate) async fn begin(&mut self, before: &str) -> sqlx::Result<()> {
         let claims = self.claims.map_or_else(String::new, |claims| {
             format!("SELECT set_config('request.jwt.claims', '{claims}', true);")
@@ -65,7 +67,7 @@ impl Persona {
         sqlx::raw_sql(AssertSqlSafe(statements)).execute(&mut self.connection).await.map(drop)
     }
 
-    /// Takes a new connection for the old one, whose transaction is undone with it.
+    /// Replaces the old connection by a new one; its transaction is undone with it.
     pub(crate) async fn reconnect(&mut self) -> sqlx::Result<()> {
         self.connection = self.options.connect().await?;
         Ok(())

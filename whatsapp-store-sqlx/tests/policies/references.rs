@@ -6,7 +6,7 @@ use whatsapp_testkit::fixtures::{START, greeting, refused_message};
 
 use crate::host::Host;
 
-/// The one customer whom the host knows, and one whom it does not.
+/// The one customer that the host knows, and one that it does not.
 const KNOWN: &str = "c0000000-0000-7000-8000-000000000001";
 const UNKNOWN: &str = "c0000000-0000-7000-8000-00000000000f";
 

@@ -1,4 +1,4 @@
-//! The settings' table may be the host's own.
+//! The table of the settings may be the host's own.
 
 use sqlx::Row as _;
 
@@ -8,7 +8,7 @@ const TABLE: &str = "CREATE TABLE invoice_configurations (
     config_key VARCHAR(100) PRIMARY KEY, config_value TEXT, config_type TEXT, description TEXT
 ); INSERT INTO invoice_configurations VALUES ('invoice_prefix', 'INV-', 'string', NULL)";
 
-/// The keys that somebody sees who has a manager's claims, in `role`.
+/// The keys that are visible with a manager's claims, in `role`.
 async fn seen(host: &Host, role: &str) -> Vec<String> {
     let mut connection = host.connect().await;
     let manager = "a0000000-0000-4000-8000-000000000002";

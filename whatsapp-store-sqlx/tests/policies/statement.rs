@@ -1,4 +1,4 @@
-//! What is asked for, and whether it was had.
+//! The attempts of the matrix, and whether they succeeded.
 
 use futures_util::TryStreamExt as _;
 use sqlx::postgres::PgConnection;
@@ -33,9 +33,9 @@ pub(crate) enum Kind {
     Delete,
     Returning,
     ConflictUpdate,
-    /// Into an empty table.
+    /// An insert into an empty table.
     ConflictNothing,
-    /// With a row in the way: whoever gets an answer learns that the row exists.
+    /// An insert that conflicts with a row: an answer tells that the row exists.
     ConflictProbe,
     CopyFrom,
     Truncate,
@@ -45,7 +45,7 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
-    /// Whether a word of the matrix allows this.
+    /// Returns true if a word of the matrix allows this.
     pub(crate) fn is_allowed_by(self, word: &str) -> bool {
         match self {
             Self::Select | Self::CopyTo => {
@@ -64,10 +64,10 @@ impl Kind {
     }
 }
 
-/// How a statement is run, and what counts as having had something by it.
+/// An attempt: the way to run a statement, and the result that counts as success.
 #[derive(Debug)]
 pub(crate) enum Attempt {
-    /// A number above nought.
+    /// A number above zero.
     Sees(String),
     /// A row that was touched.
     Touches(String),
@@ -75,15 +75,15 @@ pub(crate) enum Attempt {
     Passes(String),
     /// A row.
     CopiesOut(String),
-    /// A row that was taken: statement and row.
+    /// A row that was accepted: statement and row.
     CopiesIn(String, String),
 }
 
-/// What the superuser does before, in the same transaction. References would be in the way of
-/// emptying one table; they say nothing about who may do what.
+/// A statement that the superuser runs before, in the same transaction. References would prevent
+/// emptying one table; they say nothing about permissions.
 const LET_REFERENCES_BE: &str = "SET LOCAL session_replication_role = replica";
 
-/// What `kind` means for a table: what comes before, and the statement.
+/// The statements for `kind` on a table: the preparation, and the attempt.
 pub(crate) fn about(table: &Table, kind: Kind) -> (String, Attempt) {
     let Table { name, columns, key, typed_key, free, row, copied } = table;
     let taken = format!("SELECT {columns} FROM jsonb_populate_record(NULL::{name}, {row})");
@@ -95,7 +95,7 @@ pub(crate) fn about(table: &Table, kind: Kind) -> (String, Attempt) {
         Kind::Select => (as_it_is(), Attempt::Sees(format!("SELECT count(*) FROM {name}"))),
         Kind::CopyTo => (as_it_is(), Attempt::CopiesOut(format!("COPY {name} TO STDOUT"))),
         Kind::Insert => (emptied(), Attempt::Touches(insert)),
-        // Neither reads a column, so that neither needs to be allowed to.
+        // Neither reads a column, so that neither needs the right to read.
         Kind::Update => {
             (as_it_is(), Attempt::Touches(format!("UPDATE {name} SET {free} = {value}")))
         }
@@ -136,11 +136,11 @@ pub(crate) fn about(table: &Table, kind: Kind) -> (String, Attempt) {
     }
 }
 
-/// Whether `persona` gets anything by `attempt`; whatever it did is undone.
+/// Tells whether `persona` succeeds with `attempt`; its effects are undone.
 ///
 /// # Panics
 ///
-/// When it fails for another reason than that it is not allowed: such a cell would prove nothing.
+/// If it fails for another reason than a missing permission: such a cell would prove nothing.
 pub(crate) async fn had(
     persona: &mut Persona,
     before: &str,
@@ -162,7 +162,7 @@ pub(crate) async fn had(
             Some("0A000") if kind == Kind::CopyFrom => false,
             // The function of a trigger, which nobody can call.
             Some("0A000") if kind == Kind::Execute => false,
-            // Others refer to the table, which is asked only of those who may truncate it.
+            // Other tables refer to the table; that is checked only for those who may truncate it.
             Some("0A000") if kind == Kind::Truncate => true,
             _ => panic!("{} could not even try {kind:?}: {error}\n{attempt:?}", persona.name),
         }
@@ -193,7 +193,7 @@ impl Attempt {
     }
 }
 
-/// What a `COPY … TO STDOUT` writes.
+/// Returns the output of a `COPY … TO STDOUT`.
 pub(crate) async fn copy_out(
     connection: &mut PgConnection,
     statement: &str,

@@ -1,4 +1,4 @@
-//! Opening attempts, before their POSTs.
+//! Opens attempts, before their POSTs.
 
 use whatsapp_core::port::{Begin, Begun, StoreError};
 

@@ -1,4 +1,4 @@
-//! The end of messages whose rows cannot be read.
+//! Ends messages whose rows cannot be read.
 
 use chrono::{DateTime, Utc};
 use whatsapp_core::MessageId;
@@ -13,7 +13,8 @@ use crate::codec::Reader;
 use crate::error::store_error;
 use crate::rows::{self, Unreadable};
 
-/// Ends a message whose row cannot be read, with a notice; `false` for one that was sent, which stays so.
+/// Ends a message whose row cannot be read, with a notice; `false` for a sent message, which stays
+/// sent.
 pub(super) async fn bury(
     session: &mut Session<'_>,
     row: &Unreadable,
@@ -91,7 +92,7 @@ pub(super) async fn bury_one(
     if seen.is_some_and(|seen| !rows::is_as_seen(&message, seen)) {
         return Ok(Buried::Stale);
     }
-    // What was sent stays sent: nothing was done to it, and nothing is said to have been.
+    // A sent message stays sent: nothing was done to it, and so no act is recorded.
     if !bury(session, &unreadable, *now).await? {
         return Ok(Buried::Nothing);
     }

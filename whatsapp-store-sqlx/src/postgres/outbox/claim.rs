@@ -1,4 +1,4 @@
-//! Claiming what is due.
+//! Claims due messages.
 
 use uuid::Uuid;
 use whatsapp_core::port::{Claim, Claimed, LEASE_HORIZON, StoreError};
@@ -10,12 +10,12 @@ use super::bury::bury;
 use crate::error::store_error;
 use crate::rows;
 
-/// What is claimed.
+/// The kind of messages to claim.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Of {
-    /// Whatever is due.
+    /// All due messages.
     All,
-    /// What is to be looked up.
+    /// Messages to be looked up.
     Looks,
 }
 

@@ -1,4 +1,4 @@
-//! Putting messages in, once per message key.
+//! Puts messages into the outbox, once per message key.
 
 use std::collections::{HashMap, HashSet};
 
@@ -18,21 +18,20 @@ use crate::error::{other, store_error};
 use crate::rows::{KeyHolder, bytes};
 
 impl PostgresStore {
-    /// Puts messages into the outbox on a connection of the host's own to the same database,
-    /// inside the transaction that the host has begun there: the messages exist if, and only if,
-    /// the host commits. The messages are those of
-    /// [`Messenger::draft`](whatsapp_core::Messenger::draft).
+    /// Puts messages into the outbox on a connection of the host's own to the same database, inside
+    /// a transaction that the host has begun. The messages exist if, and only if, the host commits.
+    /// The messages are those of [`Messenger::draft`](whatsapp_core::Messenger::draft).
     ///
-    /// The host's transaction is neither committed nor rolled back here. It is one statement: when
-    /// it fails none of the messages is there, and Postgres lets the host's transaction only be
-    /// rolled back, or back to a savepoint of the host's, as after any statement that failed. On a
-    /// connection without a transaction the messages are durable once this returns.
+    /// The host's transaction is neither committed nor rolled back here. The call is one statement:
+    /// if it fails, none of the messages is added. After that, as after any failed statement,
+    /// Postgres allows only a rollback of the host's transaction, or to a savepoint of the host's.
+    /// On a connection without a transaction, the messages are durable once this returns.
     ///
     /// Dispatchers that [listen](Self::listen) are woken when the host commits.
     ///
-    /// The pool is one with the options of [`host_pool`](Self::host_pool). Without them a client that
-    /// hangs up can leave a transaction open on a connection, and what the next request writes there
-    /// is told as written and lost.
+    /// The pool must have the options of [`host_pool`](Self::host_pool). Without them, a client
+    /// that disconnects can leave a transaction open on a connection. The writes of the next
+    /// request there are then confirmed and lost.
     ///
     /// ```no_run
     /// use sqlx::PgPool;
@@ -52,17 +51,17 @@ impl PostgresStore {
     /// ```
     ///
     /// # Isolation
-    /// The isolation is the host's. Under `READ COMMITTED`, the usual one, nothing here fails over
-    /// another transaction. Under `REPEATABLE READ` and `SERIALIZABLE` it can, as any statement can,
-    /// also at the host's own commit: sqlx's error has the code `40001` then, the one here is
-    /// [`StoreError::Unavailable`] and says so, and the host runs its whole transaction again, with
-    /// the same draft.
+    /// The isolation is the host's. Under `READ COMMITTED`, the usual one, nothing here fails
+    /// because of another transaction. Under `REPEATABLE READ` and `SERIALIZABLE` it can, like any
+    /// statement, also at the host's own commit. Then sqlx's error has the code `40001`; the error
+    /// from here is [`StoreError::Unavailable`] and says so. The host then runs its whole
+    /// transaction again, with the same draft.
     ///
     /// # Errors
-    /// [`StoreError`]: then none of the messages was added. [`StoreError::Unavailable`] where the
-    /// same transaction may succeed when the whole of it is run again. It is
-    /// [`StoreError::Conflict`] also when another transaction was adding the messages of this very
-    /// draft at the same moment: begun again, this one finds them.
+    /// [`StoreError`]: then none of the messages was added. [`StoreError::Unavailable`] if the same
+    /// transaction may succeed when all of it is run again. It is [`StoreError::Conflict`] also if
+    /// another transaction was adding the messages of this same draft at the same moment: run
+    /// again, this one finds them.
     pub async fn enqueue_in(
         connection: &mut PgConnection,
         messages: &[NewMessage],
@@ -80,7 +79,7 @@ pub(super) async fn find_keys(
     rows.iter().map(KeyHolder::read).collect()
 }
 
-/// Enqueues; with `knock`, dispatchers are woken by the commit.
+/// Enqueues messages; with `knock`, dispatchers are woken by the commit.
 pub(in super::super) async fn enqueue(
     session: &mut Session<'_>,
     messages: &[NewMessage],
@@ -95,8 +94,8 @@ pub(in super::super) async fn enqueue(
             return Err(other("a message that failed for good needs its failure"));
         }
     }
-    // In the order of their keys: two groups with keys in common wait for each other and never
-    // deadlock. Of those with the same key the first one goes in.
+    // Ordered by keys: two batches with keys in common wait for each other and never deadlock. Of
+    // messages with the same key the first is added.
     let mut by_key: Vec<&NewMessage> = messages.iter().collect();
     by_key.sort_by(|a, b| a.facts.key.cmp(&b.facts.key));
     by_key.dedup_by(|later, first| later.facts.key == first.facts.key);
@@ -114,7 +113,7 @@ pub(in super::super) async fn enqueue(
     if knock && !added.is_empty() {
         session.query(sql::KNOCK).execute(&mut *session.connection).await.map_err(store_error)?;
     }
-    // Of two messages with the same id and key, the first is the one that was added.
+    // Of two messages with the same id and key, the first was added.
     let new: Vec<bool> = messages.iter().map(|message| added.remove(&message.facts.id)).collect();
     let entries = messages.iter().zip(&new).filter(|(_, new)| **new);
     record(session, entries.filter_map(|(message, _)| message.audit.as_deref())).await?;
@@ -211,7 +210,7 @@ fn bind<'q>(query: Bound<'q>, messages: &[&NewMessage]) -> Bound<'q> {
         .bind(sparse(&owed, |owed| owed.map(|row| row.class.as_str())))
 }
 
-/// A count as it is written: nothing stands for 0.
+/// A count in its stored form: NULL stands for 0.
 fn begun(count: u32) -> Option<i32> {
     (count > 0).then(|| int(count))
 }

@@ -1,4 +1,4 @@
-//! A new message in the place of one that failed.
+//! Replaces a failed message by a new one.
 
 use whatsapp_core::port::{Enqueued, Replaced, Replacement, StoreError};
 
@@ -20,7 +20,7 @@ pub(super) async fn replace(
     if let Some(there) = already_there(session, replacement).await? {
         return Ok(there);
     }
-    // Of two that replace the same message the later one waits here for the earlier one.
+    // Of two calls that replace the same message, the later one waits here for the earlier one.
     let query = session
         .query(sql::GIVE_WAY)
         .bind(uuid(old))
@@ -34,7 +34,7 @@ pub(super) async fn replace(
     Ok(Replaced::Done(done.first().copied().unwrap_or(Enqueued::New(facts.id))))
 }
 
-/// What a message that is there already means for this one.
+/// Returns the answer if a message with this key exists already.
 async fn already_there(
     session: &mut Session<'_>,
     replacement: &Replacement,

@@ -1,4 +1,4 @@
-//! Writing what became of messages, under a lease or, for a manager, without one.
+//! Writes the results of messages, under a lease or, for a manager, without one.
 
 use chrono::{DateTime, Utc};
 use whatsapp_core::MessageId;
@@ -15,7 +15,7 @@ use super::super::work::Session;
 use super::{in_order, passed, run, uuids};
 use crate::error::{row_count, store_error};
 
-/// A message's new state, and what comes with it.
+/// A message's new state, and the data that comes with it.
 struct Change<'a> {
     message_id: MessageId,
     state: &'a StateRow,
@@ -32,7 +32,7 @@ pub(super) async fn settle(
     let places = in_order(&ids);
     let items: Vec<&Settlement> =
         places.iter().filter_map(|place| settlements.get(*place)).collect();
-    // Where all of them end, the fence takes what was owed away at once.
+    // If all of them end, the fence removes their outbox rows at once.
     let all_end = items.iter().all(|one| one.state.owed.is_none());
     let fence = session
         .query(if all_end { sql::MAY_CLEAR } else { sql::MAY_SETTLE })
@@ -67,7 +67,7 @@ pub(super) async fn amend(
     amendment: &Amendment,
 ) -> Result<Amended, StoreError> {
     let Amendment { message_id, seen, state, reschedule, at, elapsed, audit } = amendment;
-    // Locked first and looked at then: a worker may have had it until just now.
+    // Locked first and then checked: a worker may have held it until just now.
     session
         .query(sql::LOCK_MESSAGE)
         .bind(uuid(*message_id))
@@ -122,19 +122,19 @@ pub(super) async fn put_aside(
     Ok(Amended::Done)
 }
 
-/// Writes what is now known about attempts.
+/// Writes the new facts about attempts.
 pub(super) async fn record_attempts<'a>(
     session: &mut Session<'_>,
     records: impl Iterator<Item = (MessageId, &'a AttemptRecord)>,
 ) -> Result<(), StoreError> {
     let (ended, open): (Vec<_>, Vec<_>) = records.partition(|(_, record)| record.outcome.is_some());
     let new = write_attempts(session, sql::END_ATTEMPTS, &ended).await?;
-    // Nearly always all of them were open until now.
+    // Nearly always, all of them were open until now.
     if row_count(new, ended.len()).is_err() {
         let known = write_attempts(session, sql::COMPLETE_ATTEMPTS, &ended).await?;
         row_count(known, ended.len())?;
     }
-    // What was learnt late belongs to attempts that have their outcome, the rest to those that stay open.
+    // Late facts belong to attempts that have their outcome, the rest to those that stay open.
     let late = write_attempts(session, sql::COMPLETE_ATTEMPTS, &open).await?;
     if row_count(late, open.len()).is_err() {
         let noted = write_attempts(session, sql::NOTE_ATTEMPTS, &open).await?;
@@ -143,7 +143,7 @@ pub(super) async fn record_attempts<'a>(
     Ok(())
 }
 
-/// Runs a statement that writes records, and tells how many it wrote.
+/// Runs a statement that writes records, and returns the number written.
 async fn write_attempts(
     session: &mut Session<'_>,
     statement: &'static str,
@@ -164,7 +164,7 @@ async fn write_attempts(
     run(session, query).await
 }
 
-/// Writes new states into the log, and what they leave owed into the outbox.
+/// Writes new states into the log, and the work that they leave into the outbox.
 async fn change(session: &mut Session<'_>, changes: &[Change<'_>]) -> Result<(), StoreError> {
     let cause = |one: &Change<'_>| one.state.failure.as_ref().map(|why| why.cause.as_str());
     let failure = |one: &Change<'_>| one.state.failure.as_ref().map(|why| why.kind.as_str());
@@ -230,7 +230,7 @@ async fn mark(session: &mut Session<'_>, owed: &[(MessageId, &OwedRow)]) -> Resu
     row_count(run(session, query).await?, marked.len())
 }
 
-/// Takes what was owed away where nothing is any more.
+/// Removes the outbox rows of messages for which nothing is left to do.
 async fn clear(session: &mut Session<'_>, changes: &[Change<'_>]) -> Result<(), StoreError> {
     let done: Vec<&Change<'_>> = changes.iter().filter(|one| one.state.owed.is_none()).collect();
     if !done.is_empty() {
@@ -247,7 +247,7 @@ async fn notify(session: &mut Session<'_>, settlements: &[&Settlement]) -> Resul
     if owed.is_empty() {
         return Ok(());
     }
-    // A message has one notice in its life, so that fewer may be written than are asked for.
+    // A message has one notice in its life, so that fewer may be written than requested.
     let query = session
         .query(sql::NOTIFY)
         .bind(uuids(&owed, |(one, _)| one.lease.message_id))

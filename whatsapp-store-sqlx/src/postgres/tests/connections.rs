@@ -1,4 +1,4 @@
-//! How the connections are set, with a pooler between and without.
+//! Settings of the connections, with and without a pooler.
 
 use std::time::Duration;
 
@@ -65,7 +65,7 @@ async fn every_statement_has_its_isolation_its_time_limits_and_its_plans() {
     assert_set(&pooled).await;
     pooled.enqueue(&[new_message(1, START)]).await.unwrap();
     assert_eq!(pooled.counts(u64::MAX).await.unwrap().pending, 1);
-    // Nothing stays behind on a connection that the pooler gives to somebody else next.
+    // No setting stays on a connection that the pooler gives to somebody else next.
     let mut connection = pooled.workers.acquire().await.unwrap();
     assert_eq!(setting(&mut connection, "statement_timeout").await.unwrap(), "0");
     let prepared: i64 = sqlx::query_scalar("SELECT count(*) FROM pg_prepared_statements")
@@ -101,7 +101,7 @@ fn no_address_and_no_password_is_shown() {
     assert!(!format!("{error} {error:?}").contains("hunter2"));
 }
 
-/// How the transaction of a claim commits, and the next one on its connection.
+/// The durability of a claim's commit, and of the next transaction on its connection.
 #[tokio::test]
 async fn a_claim_alone_does_not_wait_for_the_disk() {
     let (store, database) = super::store().await;

@@ -1,5 +1,5 @@
-//! The planner takes the index that each hot statement was given, whatever the tables hold and
-//! whether or not they were analysed.
+//! The query planner uses the intended index for each hot statement, whatever the tables contain
+//! and whether or not they were analysed.
 
 use chrono::TimeDelta;
 use sqlx::{AssertSqlSafe, PgConnection, Row};
@@ -10,13 +10,13 @@ use whatsapp_testkit::fixtures::{START, greeting, new_message, refused_message};
 use crate::postgres::statements as sql;
 use crate::postgres::{PostgresOptions, PostgresStore};
 
-/// Searches by subject, which the index is for: by the whole of it, and by its beginning.
+/// Searches by subject, for which the index exists: by the whole subject, and by its beginning.
 const BY_SUBJECT: &str = "SELECT id FROM whatsapp_message_logs WHERE subject = $1 \
     ORDER BY created_at DESC, id DESC LIMIT 50";
 const BY_BEGINNING: &str =
     "SELECT id FROM whatsapp_message_logs WHERE subject LIKE 'INV-7%' LIMIT 50";
 
-/// Pages that are merged from the ranges of the triggers, and the index that each is read along.
+/// Pages merged from the ranges of the triggers, and the index of each.
 const PAGES: [(&str, &str); 8] = [
     (sql::OF_ANY_TYPE_NEWEST, "idx_whatsapp_logs_trigger"),
     (sql::OF_ANY_TYPE_OLDEST, "idx_whatsapp_logs_trigger"),
@@ -28,8 +28,7 @@ const PAGES: [(&str, &str); 8] = [
     (sql::UNSENT_OF_TYPE_OLDEST, "idx_whatsapp_logs_unsent_type"),
 ];
 
-/// Counts and walks, and the index that each is read along. What it finds is merged by age, or it is read
-/// in no order.
+/// Counts and walks, and the index of each. Their rows are merged by age, or read in no order.
 const WALKS: [(&str, &str); 20] = [
     (sql::COUNT_OF_ANY_TYPE, "using idx_whatsapp_logs_trigger on"),
     (sql::COUNT_OF_TYPE, "using idx_whatsapp_logs_type on"),
@@ -53,7 +52,7 @@ const WALKS: [(&str, &str); 20] = [
     (sql::GATHER_RETRYING, "using idx_whatsapp_logs_retrying on"),
 ];
 
-/// What is taken out of the log, and the index that each is read along.
+/// Exports, and the index of each.
 const OUT: [(&str, &str); 6] = [
     (sql::NAMES, "using whatsapp_message_logs_pkey on whatsapp_message_logs"),
     (sql::OUT_OF_ANY_TYPE, "Backward using idx_whatsapp_logs_trigger on"),
@@ -63,7 +62,8 @@ const OUT: [(&str, &str); 6] = [
     (sql::OUT, "using whatsapp_message_logs_pkey on whatsapp_message_logs"),
 ];
 
-/// Walks look up what took a message's place, row by row, and whether its delivery is followed.
+/// Walks check for each row whether another message replaced it, and whether its delivery is
+/// followed.
 const MENDED: [(&str, &str); 6] = [
     (sql::WALK_UNSENT_NEWEST, "using idx_whatsapp_logs_resent"),
     (sql::WALK_UNSENT_NEWEST, "using whatsapp_message_logs_message_key_key"),
@@ -76,7 +76,8 @@ const MENDED: [(&str, &str); 6] = [
 /// The rows of a page, with the one that tells whether another page follows.
 const ROWS: usize = 51;
 
-/// How Postgres would run a statement, one step a line: the plan that it keeps for a prepared one.
+/// Returns Postgres's plan for a statement, one step a line: the plan kept for a prepared
+/// statement.
 async fn plan(connection: &mut PgConnection, statement: &str) -> String {
     let parameters = (1..=99).rev().find(|no| statement.contains(&format!("${no}"))).unwrap_or(0);
     let nulls = vec!["NULL"; parameters].join(", ");
@@ -103,7 +104,7 @@ const SORTED: [&str; 8] = [
     sql::TALLY,
 ];
 
-/// Whether a step of the plan reads an index of the library's from end to end.
+/// Returns true if a step of the plan reads an index of the library from end to end.
 fn reads_a_whole_index(plan: &str) -> bool {
     let steps: Vec<&str> = plan.lines().collect();
     let whole = |pair: &[&str]| {
@@ -114,8 +115,8 @@ fn reads_a_whole_index(plan: &str) -> bool {
     steps.windows(2).any(whole) || steps.last().is_some_and(|last| last.contains(" using "))
 }
 
-/// What each statement must do; and it must neither read a whole table, nor sort, nor compare each row
-/// with all others.
+/// Checks the plan of each statement. It must use the intended index, and must not read a whole
+/// table, sort, or compare each row with all others.
 #[expect(clippy::too_many_lines, reason = "it is a table")]
 async fn assert_plans(store: &PostgresStore, when: &str) {
     let due = "Index Scan using idx_whatsapp_outbox_due on whatsapp_outbox";
@@ -229,17 +230,17 @@ async fn assert_plans(store: &PostgresStore, when: &str) {
     let mut wrong = Vec::new();
     for (statement, step) in uses.into_iter().chain(WALKS).chain(MENDED).chain(OUT) {
         let plan = plan(&mut connection, statement).await;
-        // Without an index on the status, sent messages are counted from the first row on, until
-        // there are enough of them: most messages are sent.
+        // Without an index on the status, sent messages are counted from the first row on until
+        // there are enough: most messages are sent.
         let scans = plan.contains("Seq Scan on whatsapp_") && statement != sql::COUNTS;
-        // A digest's few notices, the steps of a few invoices or customers, the few messages that steps
-        // leave, and the first messages of each trigger, once
-        // they are found, may be sorted.
+        // These may be sorted: a digest's few notices, the steps of a few invoices or customers,
+        // and the few messages that steps leave. Also the first messages of each trigger, once they
+        // are found.
         let merged = PAGES.iter().chain(&WALKS).chain(&OUT).any(|(page, _)| *page == statement);
         let sorted = merged || SORTED.contains(&statement);
         let sorts = plan.matches("Sort Key").count() > usize::from(sorted);
-        // Rows that are compared with all others cost the product of both. Where the statistics say that
-        // a table is empty, as of some here once they are analysed, any plan looks free.
+        // Comparing rows with all others costs the product of both. If the statistics say that a
+        // table is empty, like some here after analysis, any plan looks free.
         let pairs = plan.contains("Semi Join\n")
             || (plan.contains("Join Filter") && reads_a_whole_index(&plan));
         let pairs = pairs && ["empty", "loaded"].contains(&when);
@@ -250,7 +251,8 @@ async fn assert_plans(store: &PostgresStore, when: &str) {
     assert!(wrong.is_empty(), "{when}:\n{}", wrong.join("\n\n"));
 }
 
-/// Messages of this many types and of all triggers, one of each in turn, every tenth of them refused.
+/// Messages of this many types and of all triggers, one of each in turn; every tenth of them is
+/// refused.
 fn of_types(seeds: std::ops::Range<u64>, types: u64) -> Vec<NewMessage> {
     let one = |seed: u64| {
         let at = START + TimeDelta::milliseconds(seed.cast_signed());
@@ -275,7 +277,7 @@ fn type_no(no: u64) -> TypeName {
     TypeName::new(&format!("type_{no}")).unwrap()
 }
 
-/// How many entries of the log's indexes a page reads, by what Postgres counts.
+/// Returns the number of entries of the log's indexes that a page reads, as counted by Postgres.
 async fn entries_read(connection: &mut PgConnection, statement: &str, index: &str) -> usize {
     let mut run = async |query: String| {
         sqlx::raw_sql(AssertSqlSafe(query)).fetch_all(&mut *connection).await.unwrap()
@@ -327,7 +329,7 @@ async fn a_page_reads_as_much_with_thirty_types_as_with_five() {
     }
     let most = 3 * ROWS;
     assert!(read.iter().flatten().all(|&entries| entries <= most), "{read:?}");
-    // A type has fewer messages where there are more types, and a page of it is shorter.
+    // With more types, each type has fewer messages, and a page of it is shorter.
     let untyped = |pages: &[usize]| [pages[0], pages[1], pages[4], pages[5]];
     assert_eq!(untyped(&read[0]), untyped(&read[1]), "{read:?}");
 }
@@ -352,7 +354,7 @@ async fn hot_statements_use_their_indexes_on_empty_loaded_and_analysed_tables() 
     sqlx::query("ANALYZE").execute(&store.visitors).await.unwrap();
     assert_plans(&store, "analysed").await;
 
-    // Nothing of ours needs the specification's index on the status.
+    // No statement of ours needs the specification's index on the status.
     let options = PostgresOptions::with(store.shared.connect.clone()).without_status_index(true);
     let store = options.open().await.unwrap();
     assert_plans(&store, "without the index on the status").await;

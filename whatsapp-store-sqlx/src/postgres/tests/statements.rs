@@ -1,4 +1,4 @@
-//! Every statement is in the list, and every statement of the list is one that Postgres takes.
+//! Every statement is in the list, and Postgres accepts every statement of the list.
 
 use std::collections::BTreeSet;
 use std::path::Path;

@@ -1,4 +1,4 @@
-//! Opening attempts, before their POSTs.
+//! Opens attempts, before their POSTs.
 
 use sqlx::SqliteConnection;
 use whatsapp_core::AccountId;
@@ -20,7 +20,7 @@ pub(super) async fn begin(
     let items: Vec<_> = begins.iter().map(BeginItem::new).collect();
     let items = array(&items)?;
     let counted = run(connection, sql::BEGIN, items.clone()).await?;
-    // Nearly always all of them were.
+    // Nearly always, all of them may begin.
     let may = if usize::try_from(counted) == Ok(begins.len()) {
         vec![true; begins.len()]
     } else {

@@ -1,4 +1,4 @@
-//! Claiming what is due.
+//! Claims due messages.
 
 use sqlx::SqliteConnection;
 use whatsapp_core::AccountId;
@@ -10,12 +10,12 @@ use super::bury::bury;
 use crate::error::{row_count, store_error};
 use crate::rows;
 
-/// What is claimed.
+/// The kind of messages to claim.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Of {
-    /// Whatever is due.
+    /// All due messages.
     All,
-    /// What is to be looked up.
+    /// Messages to be looked up.
     Looks,
 }
 
@@ -42,7 +42,7 @@ pub(super) async fn claim(
         .bind(claim.lane.as_str())
         .bind(micros(claim.now))
         .bind(micros(until + LEASE_HORIZON))
-        // Everything stands behind the lowest point there is.
+        // Everything comes after the lowest possible point.
         .bind(claim.after.map_or(i64::MIN, |point| micros(point.due_at)))
         .bind(claim.after.map_or_else(String::new, |point| point.message_id.to_string()))
         .bind(claim.elapsed.base.to_i64())

@@ -1,4 +1,5 @@
-//! Putting messages in, once per message key, in a transaction of the store's or of the host's.
+//! Puts messages into the outbox, once per message key, in a transaction of the store or of the
+//! host.
 
 use std::collections::{HashMap, HashSet};
 use std::pin::pin;
@@ -23,14 +24,13 @@ use crate::rows::KeyHolder;
 
 impl SqliteStore {
     /// Puts messages into the outbox on a connection of the host's own to the same database file,
-    /// inside the transaction that the host has begun there: the messages exist if, and only if,
-    /// the host commits. The messages are those of
-    /// [`Messenger::draft`](whatsapp_core::Messenger::draft).
+    /// inside a transaction that the host has begun. The messages exist if, and only if, the host
+    /// commits. The messages are those of [`Messenger::draft`](whatsapp_core::Messenger::draft).
     ///
     /// The host's transaction is neither committed nor rolled back here. The call is a savepoint
-    /// within it: when it fails, or its future is dropped, none of the messages is there, the
-    /// host's own rows are as they were, and the host may go on and commit them. On a connection
-    /// without a transaction the messages are durable once this returns.
+    /// within it. If it fails, or its future is dropped, none of the messages is added and the
+    /// host's own rows are unchanged; the host may go on and commit them. On a connection without a
+    /// transaction, the messages are durable once this returns.
     ///
     /// ```
     /// use sqlx::SqlitePool;
@@ -58,23 +58,24 @@ impl SqliteStore {
     ///
     /// # What the host takes care of
     ///
-    /// - The pool is one with the options of [`host_pool`](Self::host_pool): no connection goes on to
-    ///   the next request in the middle of a transaction.
-    /// - The store was opened on the file once before, by any process: that makes the tables.
+    /// - The pool has the options of [`host_pool`](Self::host_pool): no connection goes on to the
+    ///   next request in the middle of a transaction.
+    /// - The store was opened on the file once before, by any process: that creates the tables.
     /// - The transaction begins with sqlx's `begin_with("BEGIN IMMEDIATE")`. A plain `BEGIN` that
-    ///   reads first finds, when it comes to write, that another one was faster, and can then only
-    ///   fail. One that was begun by executing a statement is refused: sqlx does not know of it,
-    ///   so that nothing could be undone when the future is dropped.
-    /// - The connection has a busy time-out, for the store's own short transactions and those of
-    ///   other processes, and `foreign_keys` on; sqlx sets both unless told otherwise. How durable
-    ///   the commit is, is the connection's `synchronous`: SQLite's default, `FULL`, loses nothing.
-    /// - The transaction is short. All others that write, the dispatcher's among them, wait for it.
-    /// - Nobody hears of the commit: the host calls `Wake::wake` after it, or the dispatcher
-    ///   finds the message when it looks next.
+    ///   reads first may find at its first write that another transaction was faster, and can then
+    ///   only fail. A transaction that was begun by executing a statement is refused: sqlx does not
+    ///   know of it, so nothing could be undone when the future is dropped.
+    /// - The connection has a busy timeout, for the store's own short transactions and those of
+    ///   other processes, and `foreign_keys` on; sqlx sets both unless told otherwise. The
+    ///   durability of the commit depends on the connection's `synchronous`: SQLite's default,
+    ///   `FULL`, loses nothing.
+    /// - The transaction is short. All others that write, including the dispatcher's, wait for it.
+    /// - The commit wakes nobody: the host calls `Wake::wake` after it, or the dispatcher finds the
+    ///   message at its next poll.
     ///
     /// # Errors
-    /// [`StoreError`]: then nothing was added. [`StoreError::Unavailable`] where the same
-    /// transaction may succeed when it is run again.
+    /// [`StoreError`]: then nothing was added. [`StoreError::Unavailable`] if the same transaction
+    /// may succeed when it is run again.
     pub async fn enqueue_in(
         connection: &mut SqliteConnection,
         messages: &[NewMessage],
@@ -88,8 +89,8 @@ impl SqliteStore {
         match enqueue(&mut part, AccountId::DEFAULT, messages).await {
             Ok(enqueued) => part.commit().await.map(|()| enqueued).map_err(store_error),
             Err(error) => {
-                // It fails only where SQLite has undone the whole transaction already. The host's
-                // commit fails then, and there is an error to tell in any case.
+                // This fails only if SQLite has undone the whole transaction already. The host's
+                // commit fails then, and there is an error to return in any case.
                 let _ = part.rollback().await;
                 Err(error)
             }
@@ -97,12 +98,11 @@ impl SqliteStore {
     }
 }
 
-/// Waits without giving way, so that the caller cannot go away in the middle.
+/// Waits by blocking the thread, so that the caller cannot go away in the middle.
 ///
-/// This is for setting a savepoint, which waits for no lock and no disk. A caller who went away
-/// while sqlx sets one would have it undone twice, by the driver's thread and by the dropped
-/// guard; the second time that undoes the host's whole transaction, and its commit then says that
-/// all is well.
+/// This is for setting a savepoint, which waits for no lock and no disk. If a caller went away
+/// while sqlx sets one, it would be undone twice: by the driver's thread and by the dropped guard.
+/// The second time undoes the host's whole transaction, and its commit then succeeds nevertheless.
 fn on_this_thread<T>(future: impl Future<Output = T>) -> T {
     struct Unpark(Thread);
 
@@ -123,7 +123,8 @@ fn on_this_thread<T>(future: impl Future<Output = T>) -> T {
     }
 }
 
-/// Why no transaction could be begun. SQLite has no code of its own for the one that is there.
+/// The error if no transaction could be begun. SQLite has no special code for a transaction that is
+/// open already.
 fn own_transaction_error(error: sqlx::Error) -> StoreError {
     let text = "within a transaction";
     if error.as_database_error().is_some_and(|error| error.message().contains(text)) {
@@ -144,8 +145,9 @@ pub(super) async fn find_keys(
     rows.iter().map(KeyHolder::read).collect()
 }
 
-/// The messages as they go in: by their ids, which is the order in which they will be claimed. So rows that
-/// are written together later stand on the same pages. Of those with the same key the first goes in.
+/// The messages in the order in which they are added: by their ids, which is the order in which
+/// they will be claimed. So rows that are written together later are on the same pages. Of messages
+/// with the same key the first is added.
 fn in_order_of_ids(messages: &[NewMessage]) -> Vec<&NewMessage> {
     let mut keys = HashSet::with_capacity(messages.len());
     let firsts = messages.iter().filter(|message| keys.insert(&message.facts.key));
@@ -169,7 +171,7 @@ pub(in super::super) async fn enqueue(
         .iter()
         .map(|row| Reader::new(row, "message").parsed("id"))
         .collect::<Result<_, _>>()?;
-    // Of two messages with the same id and key, the first is the one that was added.
+    // Of two messages with the same id and key, the first was added.
     let new: Vec<bool> = messages.iter().map(|m| added.remove(&m.facts.id)).collect();
 
     let there: Vec<_> = messages

@@ -1,4 +1,4 @@
-//! Enqueuing in one transaction what several callers bring at the same time.
+//! Enqueues the messages of several simultaneous callers in one transaction.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -16,24 +16,26 @@ use super::super::work::transaction_on;
 use super::enqueue::enqueue;
 use crate::error::{other, store_error};
 
-/// How many messages several callers may have in one transaction: whatever else is written waits for it.
+/// Maximum number of messages that several callers may have in one transaction: all other writes
+/// wait for it.
 const TOGETHER_MOST: usize = 200;
 
 /// The callers whose messages are not written yet. Clones share them.
 ///
-/// A commit waits for the disk, and so costs much the same for one message and for a hundred. While one
-/// transaction is under way the callers that come gather here, and the next is for all of them.
+/// A commit waits for the disk, and so costs about the same for one message as for a hundred. While
+/// one transaction is in progress, new callers gather here, and the next transaction is for all of
+/// them.
 #[derive(Debug, Clone, Default)]
 pub(in super::super) struct Gathering(Arc<Mutex<Waiting>>);
 
 #[derive(Debug, Default)]
 struct Waiting {
     callers: VecDeque<Caller>,
-    /// Whether a task writes for them.
+    /// True if a task writes for them.
     is_served: bool,
 }
 
-/// Who waits for an answer.
+/// A caller that waits for an answer.
 #[derive(Debug)]
 struct Caller {
     account: AccountId,
@@ -41,12 +43,12 @@ struct Caller {
     answer: oneshot::Sender<Heard>,
 }
 
-/// What a caller hears.
+/// The answer to a caller.
 type Heard = Result<Vec<Enqueued>, StoreError>;
 
 impl SqliteStore {
-    /// Puts messages in, together with those that others bring meanwhile. An error of one caller is that
-    /// caller's alone. The work goes on to its end if the caller goes away.
+    /// Adds messages, together with those of simultaneous callers. An error of one caller affects
+    /// only that caller. The work runs to its end even if the caller goes away.
     pub(super) async fn enqueue_together(&self, messages: &[NewMessage]) -> Heard {
         let (answer, answered) = oneshot::channel();
         let caller = Caller { account: self.account, messages: messages.into(), answer };
@@ -57,7 +59,7 @@ impl SqliteStore {
         answered.await.unwrap_or_else(|_| Err(other("the task that wrote was stopped")))
     }
 
-    /// Writes for all who wait, until nobody does.
+    /// Writes for all waiting callers, until there are none.
     async fn serve(self, mut service: Service) {
         while service.goes_on() {
             let connection = self.writer.acquire().await.map_err(store_error);
@@ -82,7 +84,7 @@ impl SqliteStore {
         }
     }
 
-    /// One transaction for each: the error of one is not the others'.
+    /// Runs one transaction for each caller: the error of one does not affect the others.
     async fn write_alone(&self, callers: Vec<Caller>) {
         for caller in callers {
             let written = match self.writer.acquire().await.map_err(store_error) {
@@ -94,7 +96,7 @@ impl SqliteStore {
         }
     }
 
-    /// One transaction for these callers, of one account. Gives the answers of each.
+    /// Runs one transaction for these callers, of one account. Returns the answers of each.
     async fn write_for(
         &self,
         connection: PoolConnection<Sqlite>,
@@ -114,20 +116,20 @@ impl SqliteStore {
     }
 }
 
-/// Whether an error says nothing of what one of the callers brought.
+/// Returns true if an error does not depend on the messages of one caller.
 const fn is_of_all(error: &StoreError) -> bool {
     matches!(error, StoreError::Unavailable { .. })
 }
 
 impl Caller {
     fn hears(self, answer: Heard) {
-        // Whoever went away meanwhile hears nothing.
+        // A caller that went away meanwhile gets no answer.
         let _ = self.answer.send(answer);
     }
 }
 
 impl Gathering {
-    /// Whether somebody has to serve from now on.
+    /// Adds a caller; returns true if a new service must be started.
     fn join(&self, caller: Caller) -> bool {
         let mut waiting = self.waiting();
         waiting.callers.push_back(caller);
@@ -139,8 +141,8 @@ impl Gathering {
     }
 }
 
-/// The one task that serves. Where it is stopped those who wait hear of it, and the next one to come has
-/// another.
+/// The one task that serves. If it is stopped, the waiting callers get an error, and the next
+/// caller starts another one.
 #[derive(Debug)]
 struct Service {
     gathering: Gathering,
@@ -152,7 +154,7 @@ impl Service {
         Self { gathering, is_over: false }
     }
 
-    /// Whether somebody waits; else the service is over.
+    /// Returns true if a caller waits; otherwise the service ends.
     fn goes_on(&mut self) -> bool {
         let mut waiting = self.gathering.waiting();
         waiting.is_served = !waiting.callers.is_empty();
@@ -160,7 +162,7 @@ impl Service {
         waiting.is_served
     }
 
-    /// Those who are next: of the first one's account, as far as they go into one transaction.
+    /// Takes the next callers: of the first one's account, as many as fit into one transaction.
     fn take(&self) -> Vec<Caller> {
         let mut waiting = self.gathering.waiting();
         let mut taken: Vec<Caller> = Vec::new();
@@ -208,7 +210,7 @@ mod tests {
         let other = AccountId::new(2);
         let accounts = [AccountId::DEFAULT, AccountId::DEFAULT, other, AccountId::DEFAULT];
         let joined: Vec<_> = accounts.map(|account| caller(account, &gathering)).into();
-        // The first one has the service started, and no other.
+        // The first caller starts the service, and no other does.
         assert_eq!(
             joined.iter().map(|(first, _)| *first).collect::<Vec<_>>(),
             [true, false, false, false]

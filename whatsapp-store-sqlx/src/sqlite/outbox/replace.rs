@@ -1,4 +1,4 @@
-//! A new message in the place of one that failed.
+//! Replaces a failed message by a new one.
 
 use sqlx::SqliteConnection;
 use whatsapp_core::AccountId;

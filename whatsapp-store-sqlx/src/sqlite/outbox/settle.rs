@@ -1,4 +1,4 @@
-//! Writing what became of messages, under a lease or, for a manager, without one.
+//! Writes the results of messages, under a lease or, for a manager, without one.
 
 use sqlx::SqliteConnection;
 use whatsapp_core::message::{AttemptRecord, StateRow};
@@ -20,7 +20,7 @@ pub(super) async fn settle(
     let leases: Vec<_> = settlements.iter().map(|one| LeaseItem::new(&one.lease)).collect();
     let ids: Vec<_> = settlements.iter().map(|s| s.lease.message_id).collect();
     let leases = array(&leases)?;
-    // Where all of them end, which is nearly always so, the fence takes what was owed away at once.
+    // If all of them end, which is nearly always so, the fence removes their outbox rows at once.
     let all_end = settlements.iter().all(|one| one.state.owed.is_none());
     let cleared = all_end && all_cleared(connection, leases.clone(), settlements.len()).await?;
     let may = if cleared {
@@ -104,7 +104,7 @@ pub(super) async fn put_aside(
     Ok(Amended::Done)
 }
 
-/// Takes away what was owed to the messages of a group, if all of them still hold their lease.
+/// Removes the outbox rows of the messages of a batch, if all of them still hold their lease.
 async fn all_cleared(
     connection: &mut SqliteConnection,
     leases: String,
@@ -119,19 +119,19 @@ async fn all_cleared(
     Ok(all)
 }
 
-/// Writes what is now known about attempts.
+/// Writes the new facts about attempts.
 pub(super) async fn record_attempts<'a>(
     connection: &mut SqliteConnection,
     records: impl Iterator<Item = (MessageId, &'a AttemptRecord)>,
 ) -> Result<(), StoreError> {
     let (ended, open): (Vec<_>, Vec<_>) = records.partition(|(_, record)| record.outcome.is_some());
     let new = write_attempts(connection, sql::END_ATTEMPTS, &ended).await?;
-    // Nearly always all of them were open until now.
+    // Nearly always, all of them were open until now.
     if row_count(new, ended.len()).is_err() {
         let known = write_attempts(connection, sql::COMPLETE_ATTEMPTS, &ended).await?;
         row_count(known, ended.len())?;
     }
-    // What was learnt late belongs to attempts that have their outcome, the rest to those that stay open.
+    // Late facts belong to attempts that have their outcome, the rest to those that stay open.
     let late = write_attempts(connection, sql::COMPLETE_ATTEMPTS, &open).await?;
     if row_count(late, open.len()).is_err() {
         let noted = write_attempts(connection, sql::NOTE_ATTEMPTS, &open).await?;
@@ -140,7 +140,7 @@ pub(super) async fn record_attempts<'a>(
     Ok(())
 }
 
-/// Runs a statement that writes records, and tells how many it wrote.
+/// Runs a statement that writes records, and returns the number written.
 async fn write_attempts(
     connection: &mut SqliteConnection,
     statement: &'static str,
@@ -153,7 +153,7 @@ async fn write_attempts(
     run(connection, statement, array(&items)?).await
 }
 
-/// Writes new states into the log, and what they leave owed into the outbox.
+/// Writes new states into the log, and the work that they leave into the outbox.
 async fn change(
     connection: &mut SqliteConnection,
     account: AccountId,
@@ -173,7 +173,7 @@ async fn change(
     Ok(())
 }
 
-/// Takes what was owed away where nothing is any more.
+/// Removes the outbox rows of messages for which nothing is left to do.
 async fn clear(
     connection: &mut SqliteConnection,
     states: &[(MessageId, &StateRow)],
@@ -199,7 +199,7 @@ async fn notify(
         })
         .collect();
     if !notices.is_empty() {
-        // A message has one notice in its life, so that fewer may be written than are asked for.
+        // A message has one notice in its life, so that fewer may be written than requested.
         run(connection, sql::NOTIFY, array(&notices)?).await?;
     }
     Ok(())

@@ -1,4 +1,4 @@
-//! How the connections are set.
+//! Settings of the connections.
 
 use chrono::TimeDelta;
 use sqlx::{AssertSqlSafe, Executor, SqlitePool};

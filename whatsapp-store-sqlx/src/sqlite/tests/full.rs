@@ -1,4 +1,4 @@
-//! A full disk: SQLite's own limit on pages stands in for it.
+//! A full disk, simulated by SQLite's own limit on pages.
 
 use sqlx::AssertSqlSafe;
 use whatsapp_core::message::NewMessage;
@@ -14,7 +14,7 @@ async fn room(store: &SqliteStore, pages: i64) {
     sqlx::query(limit).execute(&store.writer).await.unwrap();
 }
 
-/// Messages of a group: they need more pages than the test ever leaves free.
+/// Messages of a batch: they need more pages than the test ever leaves free.
 const GROUP: u64 = 100;
 
 fn group(number: u32) -> Vec<NewMessage> {
@@ -27,7 +27,7 @@ async fn a_full_disk_refuses_whole_calls_and_work_goes_on_once_there_is_room() {
     let folder = tempfile::tempdir().unwrap();
     let store = SqliteStore::open(folder.path().join("whatsapp.db")).await;
     let store = store.unwrap();
-    // A group needs more than ten pages; with less room it fails further and further on.
+    // A batch needs more than ten pages; with less room it fails at later and later points.
     for round in 0..10 {
         room(&store, round.into()).await;
         let messages = group(round);

@@ -1,5 +1,5 @@
-//! The planner takes the index that each hot statement was given, whatever the tables hold and
-//! whether or not they were analysed.
+//! The query planner uses the intended index for each hot statement, whatever the tables contain
+//! and whether or not they were analysed.
 
 use chrono::TimeDelta;
 use sqlx::{AssertSqlSafe, Row};
@@ -10,13 +10,13 @@ use whatsapp_testkit::fixtures::{START, greeting, new_message};
 use crate::SqliteStore;
 use crate::sqlite::statements as sql;
 
-/// Searches by subject, which the index is for: by the whole of it, and by its beginning.
+/// Searches by subject, for which the index exists: by the whole subject, and by its beginning.
 const BY_SUBJECT: &str = "SELECT id FROM whatsapp_message_logs WHERE subject = ?1 \
     ORDER BY created_at DESC, id DESC LIMIT 50";
 const BY_BEGINNING: &str =
     "SELECT id FROM whatsapp_message_logs WHERE subject >= ?1 AND subject < ?2 LIMIT 50";
 
-/// How SQLite would run a statement, one step a line.
+/// Returns SQLite's plan for a statement, one step a line.
 async fn plan(store: &SqliteStore, statement: &str) -> String {
     let rows = sqlx::query(AssertSqlSafe(format!("EXPLAIN QUERY PLAN {statement}")))
         .fetch_all(&store.writer)
@@ -26,7 +26,7 @@ async fn plan(store: &SqliteStore, statement: &str) -> String {
     steps.join("\n")
 }
 
-/// Walks that are put in order once they are found, among many customers or reasons.
+/// Walks whose rows are sorted once they are found, among many customers or reasons.
 const MERGED: [&str; 5] = [
     sql::TALLY,
     sql::WALK_REASONS_NEWEST,
@@ -35,8 +35,8 @@ const MERGED: [&str; 5] = [
     sql::WALK_CUSTOMERS_OLDEST,
 ];
 
-/// What each statement must do, and what it must not.
-/// Each statement, and a step that its plan must have.
+/// Each statement, and a step that its plan must have. The test also checks steps that it must not
+/// have.
 const USES: &[(&str, &str)] = &[
     (
         sql::LONGEST_DUE,
@@ -191,7 +191,7 @@ const USES: &[(&str, &str)] = &[
     (sql::FORGET_BULK, "idx_whatsapp_bulk_state (state=? AND changed_at<?)"),
     (sql::FORGET_BULK_ITEMS, "SEARCH whatsapp_bulk_items USING PRIMARY KEY (bulk_id=?)"),
     (sql::ENTERED, "SEARCH whatsapp_audit USING PRIMARY KEY (id=?)"),
-    // The three triggers are merged, and only what is wanted is read.
+    // The three triggers are merged, and only the wanted rows are read.
     (sql::WALK_STATUS_NEWEST, "MERGE (UNION ALL)"),
     (sql::COUNT_OF_STATUS, "USING COVERING INDEX idx_whatsapp_logs_status"),
     (sql::COUNT_OF_ANY_TYPE, "USING COVERING INDEX idx_whatsapp_logs_trigger"),
@@ -281,9 +281,9 @@ async fn assert_plans(store: &SqliteStore, when: &str) {
     let mut wrong = Vec::new();
     for &(statement, step) in USES {
         let plan = plan(store, statement).await;
-        // Sorting would mean reading all that could be asked for instead of the page or group. Only
-        // the first messages of each customer are sorted, once they are found, and the steps of a few
-        // customers.
+        // Sorting would mean reading all candidates instead of the page or batch. Only the first
+        // messages of each customer, once they are found, and the steps of a few customers are
+        // sorted.
         let merged = usize::from(MERGED.contains(&statement));
         let few = match statement {
             sql::PLANNED_OF | sql::OPEN_STEPS_OF => 2,
@@ -294,7 +294,7 @@ async fn assert_plans(store: &SqliteStore, when: &str) {
         let sorts = plan.matches("TEMP B-TREE").count() > merged + few;
         let scans = plan.lines().any(|line| {
             let table = line.strip_prefix("SCAN ").unwrap_or_default();
-            // What was found is read again.
+            // Rows that were found are read again.
             let walked = merged > 0 || statement.contains("FROM walked AS f");
             let owed = statement.contains("WITH n AS (") && table == "n";
             let found = few > 0 && table == "s" || walked && table == "f" || owed;
@@ -303,7 +303,8 @@ async fn assert_plans(store: &SqliteStore, when: &str) {
             let whole = table.starts_with("whatsapp_") || table.len() == 1;
             whole && !found && !table.contains(" INDEX ")
         });
-        // Making one for a join reads a whole table; one over the ids of a claim does not.
+        // Building a filter for a join reads a whole table; building one over the ids of a claim
+        // does not.
         let filters = plan.contains("BLOOM FILTER\nSEARCH");
         if !plan.contains(step) || sorts || scans || filters {
             wrong.push(format!("{statement}\nmust have {step}:\n{plan}"));

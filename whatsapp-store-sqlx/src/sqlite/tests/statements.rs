@@ -1,4 +1,4 @@
-//! Every statement is in the list, and every statement of the list is one that SQLite takes.
+//! Every statement is in the list, and SQLite accepts every statement of the list.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -35,8 +35,8 @@ fn every_file_under_sql_is_part_of_a_statement() {
     assert_eq!(files, used);
 }
 
-/// A plan that looks at a value is made anew each time that the value is given: parsing the statement then
-/// costs more than running it.
+/// A plan that looks at a value is made again each time the value is bound: parsing the statement
+/// then costs more than running it.
 #[test]
 fn no_plan_depends_on_the_value_of_a_parameter() {
     for (name, _, sql) in ALL {

@@ -7,7 +7,7 @@ use whatsapp_testkit::fixtures::{START, new_message};
 
 use crate::SqliteStore;
 
-/// What each caller is answered, where all have come before the first of them could be written.
+/// Returns the answer of each caller, if all have come before the first of them could be written.
 async fn together(
     store: &SqliteStore,
     callers: Vec<Vec<NewMessage>>,

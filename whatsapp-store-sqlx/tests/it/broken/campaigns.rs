@@ -1,4 +1,4 @@
-//! Campaigns that something else changed, and what the tables themselves refuse of them.
+//! Campaigns changed by another program, and the values that the tables themselves refuse.
 
 use std::sync::Arc;
 
@@ -23,7 +23,7 @@ async fn both() -> [(Arc<dyn CampaignStore>, Shop); 2] {
 
 const ID: &str = "b0000000-0000-7000-8000-000000000001";
 
-/// An instant as the database writes it.
+/// An instant in the form of the database.
 fn now(shop: &Shop) -> String {
     match shop {
         Shop::Sqlite(..) => START.timestamp_micros().to_string(),
@@ -31,7 +31,7 @@ fn now(shop: &Shop) -> String {
     }
 }
 
-/// A draft and a recipient, as another program writes them.
+/// A draft and a recipient, written by another program.
 pub(super) async fn write(shop: &Shop) {
     let now = now(shop);
     let no = if matches!(shop, Shop::Sqlite(..)) { "0" } else { "FALSE" };
@@ -79,7 +79,7 @@ async fn a_row_that_cannot_be_read_is_told_with_its_column() {
 const OTHER: &str = "b0000000-0000-7000-8000-000000000002";
 const MESSAGE: &str = "c0000000-0000-7000-8000-000000000001";
 
-/// Two campaigns that run, each with a recipient whose message is gone.
+/// Two running campaigns, each with a recipient whose message is gone.
 async fn write_two(shop: &Shop) {
     write(shop).await;
     let campaign = "kind, date, time, words, estimated, entered, since, told, collected";
@@ -121,7 +121,7 @@ async fn a_row_that_cannot_be_read_stops_no_other() {
         let ended = campaigns.recipients_ended(9).await.unwrap();
         let ids: Vec<_> = ended.into_iter().map(|one| one.recipient.campaign).collect();
         assert_eq!(ids, [other]);
-        // Both have this message: each is told, and one of them as what cannot be read.
+        // Both have this message: both are returned, one of them as unreadable.
         let ids = [MESSAGE.parse().unwrap()];
         let found = campaigns.recipients_of_messages(&ids).await.unwrap();
         let read: Vec<_> = found.iter().filter_map(|one| one.of.as_ref().ok()).collect();

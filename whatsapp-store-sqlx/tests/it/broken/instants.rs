@@ -1,4 +1,4 @@
-//! Instants that nobody can mean: the tables refuse them, so that whatever is written can be read.
+//! Impossible instants: the tables refuse them, so that everything written can be read.
 
 use std::collections::BTreeMap;
 
@@ -29,9 +29,9 @@ async fn columns(url: &str, data_type: &str) -> BTreeMap<String, Vec<String>> {
     tables
 }
 
-/// A shop with a row in every table: a message that waits, one with an attempt, one that was refused
-/// and told, a template, a pause by hand, a run of the planner with a step, a campaign
-/// with a recipient, a mute, a count of a day, and an act on many messages.
+/// A shop with a row in every table. Messages: one that waits, one with an attempt, one that was
+/// refused and reported. Also a template, a pause by hand, a run of the planner with a step, and a
+/// campaign with a recipient. Also a mute, a count of a day, and a bulk act on many messages.
 async fn filled(shop: &Shop) {
     let store = shop.store();
     let messages = [new_message(1, START), new_message(2, START), refused_message(3, START)];
@@ -87,7 +87,7 @@ async fn filled(shop: &Shop) {
     }
 }
 
-/// A count of a day, as another program writes it.
+/// A count of a day, written by another program.
 fn counted_day(at: &str) -> String {
     format!(
         "INSERT INTO whatsapp_daily
@@ -96,7 +96,7 @@ fn counted_day(at: &str) -> String {
     )
 }
 
-/// Begins an attempt of what is due.
+/// Begins an attempt of each due message.
 async fn begun(shop: &Shop) {
     let claimed = claim(shop.store()).await;
     let begin = Begin {
@@ -117,7 +117,7 @@ async fn begun(shop: &Shop) {
 }
 
 impl Shop {
-    /// How many rows a table has, and which columns.
+    /// Returns the number of rows in a table.
     async fn count(&self, table: &str) -> i64 {
         let statement = AssertSqlSafe(format!("SELECT count(*) FROM {table}"));
         match self {
@@ -265,7 +265,7 @@ async fn the_last_instants_that_the_tables_take_cost_their_own_rows_alone() {
             store.redate(&redate).await.unwrap();
         }
         if matches!(shop, Shop::Postgres(..)) {
-            // Its arithmetic has no room below.
+            // The arithmetic has no room below this value.
             let lease = format!("UPDATE whatsapp_outbox SET lease_ends = {}", i64::MIN);
             shop.run(lease).await.expect_err("it is refused");
         }

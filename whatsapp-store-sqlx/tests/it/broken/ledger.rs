@@ -1,4 +1,4 @@
-//! What the database itself keeps out of the ledger, whoever writes.
+//! Values that the database itself keeps out of the ledger, whoever writes.
 
 use whatsapp_core::message::AttemptOutcome;
 use whatsapp_testkit::fixtures::{START, new_message};
@@ -32,7 +32,7 @@ async fn no_attempt_begins_before_the_one_before_it_has_its_outcome() {
         let refused = async |statement: String| {
             let error = shop.run(statement.clone()).await.expect_err(&statement);
             let error = error.into_database_error().unwrap();
-            // SQLite has a reference for it, Postgres a trigger.
+            // SQLite uses a reference for it, Postgres a trigger.
             let kept_out = error.is_foreign_key_violation() || error.is_unique_violation();
             assert!(kept_out, "{statement}: {error}");
         };

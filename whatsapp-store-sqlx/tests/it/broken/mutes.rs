@@ -1,4 +1,4 @@
-//! Mutes that something else wrote, and what the table itself refuses of them.
+//! Mutes written by another program, and the values that the table itself refuses.
 
 use std::sync::Arc;
 
@@ -23,7 +23,7 @@ async fn both() -> [(Arc<dyn MuteStore>, Shop); 2] {
     ]
 }
 
-/// Sets mute `no`, with these values in the columns behind its id.
+/// Sets mute `no`, with these values in the columns after its id.
 async fn set(shop: &Shop, no: u32, columns: &str, values: &str) -> sqlx::Result<()> {
     let at = match shop {
         Shop::Sqlite(..) => START.timestamp_micros().to_string(),

@@ -1,4 +1,4 @@
-//! Reminder steps that something else changed, and what the tables themselves refuse of them.
+//! Reminder steps changed by another program, and the values that the tables themselves refuse.
 
 use chrono::{NaiveDate, TimeDelta};
 use whatsapp_core::message::{NewMessage, Status};
@@ -38,7 +38,7 @@ fn queued(seed: u64) -> PlanWrite {
     PlanWrite { steps, messages: vec![message(seed)], ..PlanWrite::default() }
 }
 
-/// What a call says of a row that cannot be read: its column, and never what it holds.
+/// The error of a call for an unreadable row: it names the column, and never its value.
 fn corrupt<T: std::fmt::Debug>(answer: Result<T, StoreError>) -> &'static str {
     let error = answer.unwrap_err();
     assert!(!format!("{error} {error:?}").contains("Asha"), "a value is shown");
@@ -146,7 +146,7 @@ async fn a_day_beyond_the_tables_undoes_the_write_that_brings_it() {
             let counts = shop.store().counts(u64::MAX).await.unwrap();
             assert_eq!(counts.pending, 0, "its message is not there");
         }
-        // To ask about one is no error.
+        // A query for such a day is no error.
         planner.write_plan(&queued(7)).await.unwrap();
         for (day, found) in [(NaiveDate::MAX, 1), (NaiveDate::MIN, 0)] {
             let due = planner.steps_by(StepState::Queued, day, None, 9).await.unwrap();

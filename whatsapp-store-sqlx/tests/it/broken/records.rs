@@ -38,7 +38,7 @@ async fn a_template_that_was_written_outside_gets_one_version_whoever_meets_it()
         assert_eq!(told, [(2, &Actor::Outside), (1, &new.by)]);
         assert_eq!(versions[0].content, "Hi {customerName}");
 
-        // What is written once stays, whoever asks.
+        // A row that is written once stays, whoever asks to change it.
         for table in ["whatsapp_template_versions", "whatsapp_audit"] {
             for statement in [
                 format!("DELETE FROM {table}"),
@@ -47,7 +47,7 @@ async fn a_template_that_was_written_outside_gets_one_version_whoever_meets_it()
                 shop.run(statement.clone()).await.expect_err(&statement);
             }
         }
-        // Also when the template is gone, and another one takes its id.
+        // It stays also when the template is gone and another one takes its id.
         shop.run("DELETE FROM whatsapp_templates".to_owned()).await.unwrap();
         let kept = store.template_versions(new.id, None, 9).await.unwrap();
         assert_eq!(kept.versions, versions);
@@ -95,7 +95,8 @@ async fn a_template_that_is_put_back_by_hand_at_an_earlier_version_goes_on_behin
         ] {
             shop.run(statement.replace("Hello {customerName}", &first.content)).await.unwrap();
         }
-        // Its text is just that of the first version, and yet nobody saved it over the second one.
+        // Its text is the same as that of the first version, but nobody saved it over the second
+        // one.
         let back = store.active_template(first.message_type.name()).await.unwrap().unwrap();
         assert!(!back.is_recorded && back.version == 1, "{back:?}");
         let over = |version| NewTemplate { over: Some(version), ..second.clone() }.save();
@@ -111,7 +112,7 @@ async fn a_template_that_is_put_back_by_hand_at_an_earlier_version_goes_on_behin
 }
 
 /// Entries of the audit and versions of a template that another program wrote between those of the
-/// library, each of which has something that cannot be read.
+/// library. Each of them has an unreadable value.
 async fn spoiled(shop: &Shop, of: TemplateId) {
     let (made, id, json) = match shop {
         Shop::Sqlite(..) => (START.timestamp_micros().to_string(), "", ""),
@@ -174,7 +175,7 @@ async fn pages_of_the_audit_and_of_versions_show_broken_rows_beside_the_others()
         }
         assert_eq!(versions, [3, 1]);
         assert_eq!(broken, [("2".to_owned(), "user_id")]);
-        // Rolling back to what cannot be read says so.
+        // A rollback to an unreadable version reports that.
         let ports = whatsapp_core::Ports::new(store.clone(), Arc::new(FixedDirectory::default()))
             .with_clock(Arc::new(ManualClock::starting_at(START)));
         let seen = SeenTemplate { id: new.id, version: 3 };

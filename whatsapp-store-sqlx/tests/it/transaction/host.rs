@@ -1,4 +1,4 @@
-//! A host's database: the store's tables, and one of the host's own beside them.
+//! A host's database: the store's tables, and a table of the host's own beside them.
 
 use std::sync::Arc;
 
@@ -9,21 +9,21 @@ use whatsapp_core::port::{Enqueued, Store, StoreError};
 /// A connection of the host's.
 pub(crate) type Connection<H> = <<H as Host>::Database as Database>::Connection;
 
-/// How many orders the host has.
+/// The number of the host's orders.
 pub(super) const ORDERS: &str = "SELECT COUNT(*) FROM orders";
 const ADD_ORDER: &str = "INSERT INTO orders DEFAULT VALUES RETURNING number";
 const NUMBERS: &str = "SELECT number FROM orders";
-/// How many messages there are.
+/// The number of messages.
 pub(super) const LOG: &str = "SELECT COUNT(*) FROM whatsapp_message_logs";
-/// How many messages owe something.
+/// The number of rows in the outbox.
 pub(super) const OUTBOX: &str = "SELECT COUNT(*) FROM whatsapp_outbox";
 
 /// The host's pool.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum PoolOptions {
-    /// As the store's documentation asks for.
+    /// With the options that the store's documentation requires.
     HostPool,
-    /// As sqlx has it.
+    /// With sqlx's defaults.
     Plain,
 }
 
@@ -31,21 +31,21 @@ pub(crate) enum PoolOptions {
 pub(crate) trait Host: Sized {
     type Database: Database;
 
-    /// A fresh database, with the store's tables and the host's.
+    /// Creates a fresh database, with the store's tables and the host's.
     async fn open() -> Self {
         Self::open_with(PoolOptions::HostPool).await
     }
 
     async fn open_with(options: PoolOptions) -> Self;
 
-    /// A connection beside the pool.
+    /// Opens a connection beside the pool.
     async fn stranger(&self) -> Connection<Self>;
 
     fn store(&self) -> Arc<dyn Store>;
 
     fn pool(&self) -> &Pool<Self::Database>;
 
-    /// Begins a transaction as the store's documentation asks for.
+    /// Begins a transaction in the way that the store's documentation requires.
     async fn begin(&self) -> Transaction<'static, Self::Database>;
 
     async fn enqueue_in(
@@ -53,14 +53,14 @@ pub(crate) trait Host: Sized {
         messages: &[NewMessage],
     ) -> Result<Vec<Enqueued>, StoreError>;
 
-    /// Writes a row of the host's, and gives its number.
+    /// Writes a row of the host, and returns its number.
     async fn add_order(connection: &mut Connection<Self>) -> i64;
 
     async fn orders(connection: &mut Connection<Self>) -> Vec<i64>;
 
     async fn count(connection: &mut Connection<Self>, statement: &'static str) -> i64;
 
-    /// From now on the second of the statements that enqueue fails.
+    /// Makes the second of the statements that enqueue fail from now on.
     async fn refuse_outbox_rows(connection: &mut Connection<Self>);
 
     async fn allow_outbox_rows(connection: &mut Connection<Self>);
