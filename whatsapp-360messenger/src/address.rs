@@ -38,7 +38,7 @@ pub enum BuildError {
          version 2"
     )]
     KeyInUrl,
-    /// A time-out of zero or more than 30 seconds.
+    /// A timeout of zero or more than 30 seconds.
     #[error("time-outs must be longer than nothing and at most 30 seconds")]
     Timeout,
     /// The HTTP client could not be made, most likely because this machine has no trusted
