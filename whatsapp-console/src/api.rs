@@ -47,7 +47,7 @@ use crate::page::held::HeldAct;
 use crate::route::{Entry, get, patch, post};
 use crate::visit::{Named, Visit};
 
-/// All routes.
+/// All routes of the API.
 pub(crate) fn table() -> Vec<Entry> {
     let mut table = functions("/api");
     table.extend(of_messages());
@@ -170,7 +170,7 @@ fn of_reminders(path: &'static str, act: HeldAct, call: Call) -> Entry {
     post(path, Some(Role::Manager), handler).waiting(PATIENCE).called(call)
 }
 
-/// Acts on many messages.
+/// The calls about bulk acts on many messages.
 fn of_bulk() -> Vec<Entry> {
     let manager = Some(Role::Manager);
     vec![

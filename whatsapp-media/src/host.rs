@@ -5,7 +5,7 @@
 //!
 //! | Key | Holds |
 //! | --- | --- |
-//! | `links/{sha256}/{message}/{until}.{home}.{own}` | a *marker*: this message has a link to these bytes, which are in this home. Its content is the file's name |
+//! | `links/{sha256}/{message}/{until}.{home}.{own}` | a *marker*: this message has a link to these bytes, which lie in this home. Its content is the file's name |
 //! | `links/{sha256}/{message}/{until}.{home}.{own}.ending` | the marker is being withdrawn |
 //! | `files/{sha256}/{home}/bytes` | the bytes; with presigned links the key ends in the file's name instead, because the recipient sees it |
 //!
@@ -99,7 +99,7 @@ pub enum HostError {
 ///
 /// | | [`StoredMedia::on_disk`] | [`StoredMedia::over`] | [`StoredMedia::presigned`] |
 /// | --- | --- | --- | --- |
-/// | Bytes are kept | in a folder of this machine | in any object store | in S3, Azure or Google Cloud Storage |
+/// | Bytes lie | in a folder of this machine | in any object store | in S3, Azure or Google Cloud Storage |
 /// | The gateway fetches from | the host's own web server | the host's own web server | the store |
 /// | The host mounts the route | yes | yes | no |
 /// | A fetch leaves evidence | yes | yes | no |

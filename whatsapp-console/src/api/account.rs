@@ -19,7 +19,7 @@ use crate::visit::Visit;
 #[schema(as = Account)]
 pub(crate) struct AccountShape {
     is_paused: bool,
-    /// A person paused all sending: only a person can resume it.
+    /// True if a person paused all sending: then only a person can resume it.
     is_paused_by_hand: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(schema_with = schema::pause_reasons)]
@@ -72,7 +72,7 @@ pub(crate) struct OutlookShape {
     first_end: Option<String>,
 }
 
-/// Stops all sending.
+/// Pauses all sending.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = Pause)]

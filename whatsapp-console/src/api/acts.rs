@@ -29,7 +29,7 @@ pub(crate) struct RetryBody {
     #[serde(default, deserialize_with = "whole")]
     #[schema(maximum = 65535)]
     resends: u16,
-    /// A person agreed that the message goes out outside the permitted hours.
+    /// True if a person agreed that the message goes out outside the permitted hours.
     #[serde(default)]
     outside_hours: bool,
 }
@@ -55,10 +55,10 @@ pub(crate) struct RescheduleBody {
     /// The message is sent at this time or later.
     #[serde(deserialize_with = "instant")]
     at: DateTime<Utc>,
-    /// A person agreed that the message goes out at once if this time has passed.
+    /// True if a person agreed that the message goes out at once if its time has passed.
     #[serde(default)]
     at_once: bool,
-    /// A person agreed that the message goes out outside the permitted hours.
+    /// True if a person agreed that the message goes out outside the permitted hours.
     #[serde(default)]
     outside_hours: bool,
 }
@@ -82,10 +82,11 @@ pub(crate) struct ResendBody {
     #[serde(default)]
     #[schema(max_length = 40, example = "+91 98765 43210")]
     whatsapp_number: Option<String>,
-    /// The customer was asked and did not get the message. Needed if the message may have arrived.
+    /// True if the customer was asked and did not get the message. Needed if the message may have
+    /// arrived.
     #[serde(default)]
     not_arrived: bool,
-    /// A person agreed that the message goes out outside the permitted hours.
+    /// True if a person agreed that the message goes out outside the permitted hours.
     #[serde(default)]
     outside_hours: bool,
 }

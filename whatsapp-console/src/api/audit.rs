@@ -67,7 +67,7 @@ struct EntryShape {
     before: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     after: Option<String>,
-    /// The change was made outside the console.
+    /// True if the change was made outside the console.
     is_outside: bool,
 }
 

@@ -44,12 +44,12 @@ pub(crate) struct CountBody {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = ConfirmBulk)]
 pub(crate) struct ConfirmBody {
-    /// The customers were asked, and did not get the messages that may have arrived. Without this,
-    /// such messages are left out.
+    /// True if the customers were asked and did not get the messages that may have arrived. Without
+    /// this, such messages are left out.
     #[serde(default)]
     not_arrived: bool,
-    /// A person agreed that the messages go out outside the permitted hours. Without this, such
-    /// messages are left out.
+    /// True if a person agreed that the messages go out outside the permitted hours. Without this,
+    /// such messages are left out.
     #[serde(default)]
     outside_hours: bool,
 }

@@ -23,7 +23,7 @@ use crate::words::number::masked;
 #[serde(deny_unknown_fields)]
 #[schema(as = Search)]
 pub(crate) struct SearchBody {
-    /// A name, a number, what messages are about, or the id of a message.
+    /// A name, a number, the subject of messages, or the id of a message.
     #[schema(min_length = 1, max_length = 100, example = "asha")]
     text: String,
 }
@@ -35,9 +35,9 @@ pub(crate) struct SearchBody {
 pub(crate) struct FoundShape {
     /// Customers whose name or number matches, 20 at most.
     customers: Vec<CustomerShape>,
-    /// There are more customers: a longer part of the name must be typed.
+    /// True if there are more customers: type a longer part of the name to see them.
     are_more: bool,
-    /// The host lets its customers be searched by name.
+    /// True if the host supports a search of its customers by name.
     names_are_searched: bool,
     /// The message with this id, or the newest message to this number.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -83,7 +83,7 @@ pub(crate) struct OneShape {
     total_is_exact: bool,
     /// Reminders that are planned, wait for approval or are on their way, 50 at most.
     reminders: Vec<StepShape>,
-    /// There are more reminders.
+    /// True if there are more reminders.
     are_more_reminders: bool,
     /// The mutes; empty where the host keeps no mutes.
     mutes: Vec<MuteShape>,

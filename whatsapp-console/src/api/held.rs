@@ -123,7 +123,7 @@ pub(crate) struct ManyBody {
 #[derive(Serialize, ToSchema)]
 #[schema(as = DecidedReminders)]
 pub(crate) struct ManyShape {
-    /// Set because the call was answered; each reminder has its own result.
+    /// Always `true`: the call was answered. Each reminder has its own result.
     success: bool,
     /// Number of reminders on which the act was done.
     done: usize,

@@ -39,7 +39,7 @@ pub(crate) struct ListShape {
     #[serde(skip_serializing_if = "Option::is_none")]
     next: Option<String>,
     /// Cursor of the place where the search stopped at its limit, before the page was full. Send it
-    /// as the same parameter (`after` or `before`) to search further.
+    /// as `after`, or as `before` if this call used that, to search further.
     #[serde(skip_serializing_if = "Option::is_none")]
     further: Option<String>,
     /// Number of messages that match, counted up to 10,000; only with `count=1`.

@@ -101,9 +101,9 @@ pub(crate) struct MessageShape {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(format = "uuid")]
     resend_of: Option<String>,
-    /// The message failed, and another message replaced it.
+    /// True if the message failed and another message replaced it.
     is_sent_again: bool,
-    /// The message failed, and a person settled it in another way.
+    /// True if the message failed and a person settled it in another way.
     is_put_aside: bool,
     /// The messages that replaced it, the oldest first; only in an answer about one message, not in
     /// lists.

@@ -33,7 +33,7 @@ pub(crate) struct RetryBody {
     #[serde(default)]
     #[schema(example = true)]
     auto_retry: Option<bool>,
-    /// A person agreed that the messages go out outside the permitted hours.
+    /// True if a person agreed that the messages go out outside the permitted hours.
     #[serde(default)]
     outside_hours: bool,
 }
@@ -41,7 +41,7 @@ pub(crate) struct RetryBody {
 /// Result of the retry.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct RetryAnswer {
-    /// Set because the call was answered; each message has its own result.
+    /// Always `true`: the call was answered. Each message has its own result.
     success: bool,
     /// Number of messages that are retried.
     retried: usize,

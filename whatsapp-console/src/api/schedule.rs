@@ -66,10 +66,10 @@ pub(crate) struct ManyBody {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = RemindNow)]
 pub(crate) struct RemindBody {
-    /// A person agreed that the reminder goes out outside the permitted hours.
+    /// True if a person agreed that the reminder goes out outside the permitted hours.
     #[serde(default)]
     outside_hours: bool,
-    /// A person agreed to remind a customer who was reminded today already.
+    /// True if a person agreed to remind a customer who was reminded today already.
     #[serde(default)]
     again_today: bool,
     /// Number of reminders by hand that the invoice had when you looked at it: its steps that begin

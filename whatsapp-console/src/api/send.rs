@@ -72,7 +72,7 @@ pub(crate) struct SendBody {
     /// Earliest time to send the message; at once by default.
     #[serde(default, deserialize_with = "instant_or_none")]
     scheduled_for: Option<chrono::DateTime<chrono::Utc>>,
-    /// A person agreed that the message goes out outside the permitted hours.
+    /// True if a person agreed that the message goes out outside the permitted hours.
     #[serde(default)]
     outside_hours: bool,
 }

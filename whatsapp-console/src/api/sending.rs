@@ -197,7 +197,7 @@ impl OutlookShape {
         }));
         let preview = outlook.preview.as_ref();
         let warnings = outlook.warnings.iter().map(|it| sentence(it));
-        // What has passed goes out at once, as `whatsapp-send` lets it.
+        // A time that has passed: the message would go out at once, as `whatsapp-send` allows.
         let passed = outlook.passed.as_ref().map(|passed| sentence(&passed.to_string()));
         Self {
             is_ready: problems.is_empty(),

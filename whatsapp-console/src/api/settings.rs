@@ -34,7 +34,7 @@ pub(crate) use shape::{SettingShape, SettingsShape};
 pub(crate) struct ChangeBody {
     #[schema(schema_with = schema::settings)]
     settings: BTreeMap<String, String>,
-    /// A person has read the consequences of the change, and agreed.
+    /// True if a person has read the consequences of the change and agreed.
     #[serde(default)]
     confirmed: bool,
 }

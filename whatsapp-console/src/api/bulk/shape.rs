@@ -28,7 +28,7 @@ pub(crate) struct BulkShape {
     /// Time of the last change to the act or to one of its messages.
     #[schema(format = "date-time")]
     changed_at: String,
-    /// More messages matched than the act holds: it holds the newest 10,000.
+    /// True if more messages matched than the act holds: it holds the newest 10,000.
     are_more: bool,
     counts: CountsShape,
     /// The consent that the person gave who confirmed it.

@@ -43,7 +43,7 @@ pub(crate) struct FestivalBody {
     #[serde(default = "ten", deserialize_with = "time")]
     #[schema(value_type = String, pattern = "^([01][0-9]|2[0-3]):[0-5][0-9]$", example = "10:00")]
     time: DayTime,
-    /// The date depends on the moon, and must be confirmed in the last three days.
+    /// True if the date depends on the moon; then it must be confirmed in the last three days.
     #[serde(default)]
     is_estimated: bool,
     /// For a greeting: its own text, or empty to use the text of the template. For an announcement:

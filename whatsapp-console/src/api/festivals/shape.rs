@@ -41,7 +41,7 @@ pub(crate) struct FestivalShape {
     date: String,
     /// Time of its first message on that day.
     time: String,
-    /// The date depends on the moon, and must be confirmed in the last three days.
+    /// True if the date depends on the moon; then it must be confirmed in the last three days.
     is_estimated: bool,
     /// The date entered at first; a confirmation may have moved it since.
     #[schema(format = "date")]
@@ -181,7 +181,7 @@ pub(crate) struct SuggestionShape {
     name: &'static str,
     #[schema(format = "date")]
     date: String,
-    /// The date depends on the moon, and may be a day earlier or later.
+    /// True if the date depends on the moon; then it may be a day earlier or later.
     is_estimated: bool,
 }
 

@@ -32,11 +32,11 @@ pub(crate) struct ScheduleShape {
 #[derive(Serialize, ToSchema)]
 #[schema(as = ScheduleCut)]
 struct CutShape {
-    /// There are more unpaid invoices.
+    /// True if there are more unpaid invoices.
     invoices: bool,
-    /// There are more planned or held reminders.
+    /// True if there are more planned or held reminders.
     reminders: bool,
-    /// There are more waiting messages.
+    /// True if there are more waiting messages.
     messages: bool,
 }
 

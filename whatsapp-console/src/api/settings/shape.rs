@@ -42,7 +42,8 @@ pub(crate) struct SettingShape {
     /// The unit of a number.
     #[serde(skip_serializing_if = "Option::is_none")]
     unit: Option<&'static str>,
-    /// Only managers see the value, and the audit records only that it changed.
+    /// True if only managers see the value; then the audit records only how many parts were added
+    /// and removed.
     is_private: bool,
     /// True if it can be changed together with other settings. The gateway's address is changed
     /// alone, because it is tried first; the key is not kept here.
