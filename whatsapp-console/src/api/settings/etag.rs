@@ -51,7 +51,7 @@ impl Looked {
         }
     }
 
-    /// Tells whether the current tag is among these.
+    /// Returns true if the current tag matches.
     pub(super) fn holds(&self, tag: &str) -> bool {
         match self {
             Self::Anything => true,
