@@ -1,4 +1,4 @@
-//! The browser of the console's tests, and what looks at pages in it.
+//! The browser of the console's tests, and the tool that checks pages in it.
 
 use std::fs;
 use std::path::PathBuf;
@@ -11,7 +11,7 @@ use crate::debian;
 /// The variable by which tests are told where tools are.
 pub(crate) const VARIABLE: &str = "CONSOLE_TOOLS";
 
-/// What finds on a page what people cannot read or use.
+/// The tool that finds on a page what people cannot read or use.
 const AXE: &str = "axe-core@4.14.1";
 
 /// The folder of tools of other languages.
@@ -23,17 +23,17 @@ pub(crate) fn tools() -> PathBuf {
 ///
 /// # Errors
 ///
-/// When they are missing and cannot be installed: with what to do.
+/// Fails if they are missing and cannot be installed: with what to do.
 pub(crate) fn programs() -> Result<()> {
     debian::find("chromium", || answers("chromium"))?;
     debian::find("chromium-driver", || answers("chromedriver"))
 }
 
-/// Brings axe-core, once, to where the tests look for it.
+/// Installs axe-core, once, in the folder where the tests look for it.
 ///
 /// # Errors
 ///
-/// When it cannot be had: with what to do.
+/// Fails if it cannot be had: with what to do.
 pub(crate) fn axe() -> Result<()> {
     let folder = tools().join("axe-core");
     if folder.join("node_modules/axe-core/axe.min.js").exists() {

@@ -13,12 +13,12 @@ pub(crate) fn root() -> &'static Path {
     package.parent().unwrap_or(package)
 }
 
-/// The folder that holds everything built: `target`, unless `CARGO_TARGET_DIR` says otherwise.
+/// The folder for everything built: `target`, unless `CARGO_TARGET_DIR` says otherwise.
 pub(crate) fn target() -> PathBuf {
     root().join(env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into()))
 }
 
-/// `program`, to be run at the root of the checkout without standard input.
+/// `program`, set to run at the root of the checkout without standard input.
 pub(crate) fn program(program: impl AsRef<OsStr>) -> Command {
     let mut command = Command::new(program);
     command.current_dir(root()).stdin(Stdio::null());
@@ -32,28 +32,28 @@ pub(crate) fn cargo(arguments: &[&str]) -> Command {
     command
 }
 
-/// Whether `cargo <subcommand>` is installed.
+/// Tells whether `cargo <subcommand>` is installed.
 pub(crate) fn has(subcommand: &str) -> bool {
     let version = cargo(&[subcommand, "--version"]).output();
     version.is_ok_and(|output| output.status.success())
 }
 
-/// Runs a command; what it prints goes straight to the terminal.
+/// Runs a command; its output goes straight to the terminal.
 ///
 /// # Errors
 ///
-/// When it cannot be started, or ends with anything but success.
+/// Fails if it cannot be started, or does not end with success.
 pub(crate) fn run(command: &mut Command) -> Result<()> {
     let status = command.status().with_context(|| format!("cannot start {command:?}"))?;
     ensure!(status.success(), "{command:?} ended with {status}");
     Ok(())
 }
 
-/// Runs a command and returns what it printed to standard output.
+/// Runs a command and returns its standard output.
 ///
 /// # Errors
 ///
-/// When it cannot be started, ends with anything but success, or prints what is not UTF-8.
+/// Fails if it cannot be started, does not end with success, or prints what is not UTF-8.
 pub(crate) fn output(command: &mut Command) -> Result<String> {
     let output = command
         .stderr(Stdio::inherit())

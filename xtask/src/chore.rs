@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result};
 
-/// A chore under way, with what its steps took so far.
+/// A chore under way, with the time that each step took so far.
 #[derive(Debug)]
 pub(crate) struct Chore {
     name: &'static str,
@@ -12,7 +12,7 @@ pub(crate) struct Chore {
 }
 
 impl Chore {
-    /// Runs `steps` as the chore `name`, and prints in the end what each of them took.
+    /// Runs `steps` as the chore `name`, and prints in the end how long each of them took.
     ///
     /// # Errors
     ///
@@ -31,8 +31,8 @@ impl Chore {
     ///
     /// # Errors
     ///
-    /// What `action` failed with, under a sentence that names the step and ends in `advice`: what
-    /// the reader should do now.
+    /// The error of `action`, under a sentence that names the step and ends in `advice`: what the
+    /// reader should do now.
     pub(crate) fn step<T>(
         &mut self,
         title: &str,

@@ -8,7 +8,7 @@ use crate::cargo::{output, program, run};
 ///
 /// # Errors
 ///
-/// When they are missing still: with what `look` says of it.
+/// Fails if they are still missing: with what `look` says of it.
 pub(crate) fn find<T>(package: &str, look: impl Fn() -> Result<T>) -> Result<()> {
     let Err(missing) = look() else { return Ok(()) };
     let Some(installer) = Installer::find() else { return Err(missing) };
@@ -17,7 +17,7 @@ pub(crate) fn find<T>(package: &str, look: impl Fn() -> Result<T>) -> Result<()>
     look().map(drop)
 }
 
-/// apt-get, for those who may use it without being asked for a password.
+/// apt-get, for a user who may run it without a password.
 #[derive(Debug)]
 struct Installer {
     prefix: &'static [&'static str],
@@ -29,7 +29,7 @@ impl Installer {
         if output(program("id").arg("-u")).is_ok_and(|user| user.trim() == "0") {
             return Some(Self { prefix: &[] });
         }
-        // Asks nothing: fails when it would have to.
+        // Asks nothing: fails if it would have to.
         let allowed = program("sudo").args(["-n", "true"]).output().ok()?;
         allowed.status.success().then_some(Self { prefix: &["sudo", "-n"] })
     }

@@ -10,11 +10,11 @@ use crate::chore::Chore;
 /// The releases that `deny.toml` is written for.
 const VERSION: &str = "^0.20";
 
-/// Runs cargo-deny; installs it into the target folder first if it is nowhere to be found.
+/// Runs cargo-deny, and installs it into the target folder first if it is not found.
 ///
 /// # Errors
 ///
-/// When it cannot be installed, or refuses the dependency tree.
+/// Fails if it cannot be installed, or refuses the dependency tree.
 pub(crate) fn steps(chore: &mut Chore, advisories: bool) -> Result<()> {
     let tools = target().join("tools");
     let own = tools.join(format!("bin/cargo-deny{EXE_SUFFIX}"));

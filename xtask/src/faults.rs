@@ -10,10 +10,10 @@ use crate::postgres;
 /// Options of the chore.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Options {
-    /// How long one random storm lasts, in seconds.
+    /// Seconds that one random storm lasts.
     #[arg(long, default_value_t = 30)]
     seconds: u64,
-    /// What decides all that is random.
+    /// Seed of everything random.
     #[arg(long, default_value_t = 1)]
     seed: u64,
 }
@@ -23,12 +23,12 @@ pub(crate) struct Options {
 ///
 /// # Errors
 ///
-/// When a test found something, or could not be made.
+/// Fails if a test found something, or could not be made.
 pub(crate) fn run(options: &Options) -> Result<()> {
     postgres::programs()?;
     start(&mut cargo(&["build", "--quiet", "--package", "whatsapp-tests", "--bins"]))?;
     let (seconds, seed) = (options.seconds.to_string(), options.seed.to_string());
-    // Each runs to its end, whatever the one before it found.
+    // Each runs to its end, whatever the earlier ones found.
     let found = [
         harness("faults", &["--seconds", &seconds, "--seed", &seed]),
         harness("fault-points", &["--seconds", &seconds, "--seed", &seed]),

@@ -1,6 +1,6 @@
 //! `cargo xtask festivals`: makes the table of festivals in the core, from a Python package.
 //!
-//! The package is needed here alone, once a year or so: neither a build nor a test asks for it. It
+//! Only this chore needs the package, about once a year: neither a build nor a test asks for it. It
 //! goes into the target folder, in the version and with the hash that `requirements.txt` has.
 
 use std::collections::BTreeSet;
@@ -15,7 +15,7 @@ use crate::chore::Chore;
 /// The table.
 const TABLE: &str = "whatsapp-core/src/festival/india.csv";
 
-/// What makes it, and what that needs.
+/// The script that makes the table, and the packages that the script needs.
 const SCRIPT: &str = "xtask/src/festivals/india.py";
 const REQUIREMENTS: &str = "xtask/src/festivals/requirements.txt";
 
@@ -25,7 +25,7 @@ const SHOWN: usize = 20;
 /// Options of the chore.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Options {
-    /// Say whether the table is what the package gives, and leave it as it is.
+    /// Check that the table is what the package gives, and leave the file as it is.
     #[arg(long)]
     check: bool,
 }
@@ -34,7 +34,7 @@ pub(crate) struct Options {
 ///
 /// # Errors
 ///
-/// When Python or the package cannot be had, and where `--check` finds another table.
+/// Fails if Python or the package cannot be had, and if `--check` finds another table.
 pub(crate) fn run(options: &Options) -> Result<()> {
     Chore::run("festivals", |chore| {
         let python = python(chore)?;
@@ -53,7 +53,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     })
 }
 
-/// A Python of its own that has the package; makes it where there is none.
+/// Returns a Python that has the package, in a folder of its own; makes it if there is none.
 fn python(chore: &mut Chore) -> Result<PathBuf> {
     let folder = target().join("festivals");
     let own = if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" };
@@ -79,7 +79,7 @@ fn install(python: &Path) -> Result<()> {
     start(program(python).args(pip).args(pinned))
 }
 
-/// Whether both tables are the same to the last byte.
+/// Checks that both tables are the same to the last byte.
 fn compare(checked_in: &str, made: &str) -> Result<()> {
     let lines = |text: &'_ str| -> BTreeSet<String> { text.lines().map(str::to_owned).collect() };
     let (old, new) = (lines(checked_in), lines(made));

@@ -1,4 +1,5 @@
-//! The layers: what each folder of the core may import, and no circle among the files of a crate.
+//! The layers: the imports allowed to each folder of the core, and no circle among the files of a
+//! crate.
 
 mod imports;
 
@@ -74,7 +75,7 @@ const BUILDERS: [(&str, [&str; 2]); 2] = [
     ("whatsapp-notify", ["builder", "notifier"]),
 ];
 
-/// Which file imports which, by their modules.
+/// The files that each file imports, all by their modules.
 type Graph = BTreeMap<Module, BTreeSet<Module>>;
 
 /// Checks the layers of the core, and every library crate for circles.
@@ -96,7 +97,7 @@ pub(crate) fn check() -> Result<()> {
     Ok(())
 }
 
-/// The imports of the core that point to a higher layer, and the folders that are in none.
+/// The imports of the core that point to a higher layer, and the folders that belong to no layer.
 fn upwards(graph: &Graph) -> Vec<String> {
     let layer = |folder: &str| CORE.iter().position(|(_, folders)| folders.contains(&folder));
     let mut problems = Vec::new();

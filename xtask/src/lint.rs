@@ -9,7 +9,8 @@ use crate::{deny, features, layers};
 /// Options of `cargo xtask lint`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Options {
-    /// Also hold the dependencies against the advisory database, which is fetched from the internet.
+    /// Also check the dependencies against the advisory database, which is fetched from the
+    /// internet.
     #[arg(long)]
     advisories: bool,
 }

@@ -1,7 +1,7 @@
 //! Chores of this workspace: `cargo xtask <chore>`, from anywhere inside the checkout.
 //!
 //! One module per chore. A chore is a row of [steps](chore), each of which says what it does before
-//! it starts; the first that fails ends the chore with a sentence that says what to do.
+//! it starts. The first step that fails ends the chore with a sentence that says what to do.
 
 mod browser;
 mod cargo;
@@ -34,24 +34,26 @@ enum Chore {
     /// Prepare what the tests need, then run every test: unit, integration, documentation,
     /// dependency trees.
     Test(test::Options),
-    /// Check format, clippy, documentation, feature combinations, licences and banned crates.
+    /// Check format, layers, clippy, documentation, feature combinations, licences and banned
+    /// crates.
     Lint(lint::Options),
     /// Check that the crates build in every feature combination that somebody would choose.
     Features,
     /// Kill and freeze workers, crash their database, take safeguards out: no message may be lost
     /// or sent twice.
     Faults(faults::Options),
-    /// Make the table of festivals anew from the Python package that has their dates.
+    /// Make the table of festivals again, from the Python package that has their dates.
     Festivals(festivals::Options),
-    /// Take the pictures in the documents anew, of the console over the sample data, or those of every page.
+    /// Take the pictures in the documents again, of the console over the sample data, or those of
+    /// every page.
     Pictures(pictures::Options),
     /// Call the console's API as its document says, and as it does not, over both databases.
     Schemathesis(schemathesis::Options),
-    /// Live through simulated worlds of a shop, in each of which other things go wrong, and ask whether
-    /// every promise was kept.
+    /// Live through simulated worlds of a shop, each with other troubles, and check that every
+    /// promise was kept.
     Simulate(simulate::Options),
-    /// Live through years of a shop that reminds: each due step once, in the hours, for nobody who has
-    /// paid.
+    /// Live through years of a shop that sends reminders: each due step once, within the hours, and
+    /// none to a customer who has paid.
     Year(year::Options),
 }
 

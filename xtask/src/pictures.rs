@@ -1,5 +1,5 @@
-//! `cargo xtask pictures`: takes the pictures in the documents anew, of the console over the sample data; or of every
-//! page in every state, to be looked at.
+//! `cargo xtask pictures`: takes the pictures in the documents again, of the console over the
+//! sample data. With `--all` it takes every page in every state, for somebody to look at.
 
 use std::fs;
 use std::io::{BufRead as _, BufReader};
@@ -12,24 +12,25 @@ use clap::Args;
 use crate::browser;
 use crate::cargo::{cargo, program, root, run as start, target};
 
-/// Where the pictures are, within the checkout.
+/// The folder of the pictures, within the checkout.
 const PICTURES: &str = "docs/pictures";
 
-/// The shops that there are pictures of, and how each is opened: one that sends what there is to send, and one
-/// on a day of reminders.
+/// The shops in the pictures, and the arguments that open each: one that sends its messages, and
+/// one on a day of reminders.
 const SHOPS: [(&str, &[&str]); 2] =
     [("messages", &[]), ("calendar", &["--today", "2026-10-17", "--plan"])];
 
-/// The variables by which the browser is told what to take, and where to put it.
+/// The variables that tell the browser test what to take, and the folder for it.
 const SHOP: &str = "PICTURES_SHOP";
 const OF: &str = "PICTURES_OF";
 const INTO: &str = "PICTURES_INTO";
 
-/// Which pictures are taken.
+/// The choice of pictures to take.
 #[derive(Debug, Args)]
 pub(crate) struct Options {
-    /// Instead of those in the documents, take every page in every state that the tests know into this folder:
-    /// 1280 and 390 px wide, light and dark, printed, in forced colours, and with text twice as large.
+    /// Take every page in every state that the tests know into this folder, instead of the pictures
+    /// in the documents. The page is taken 1280 and 390 px wide, light and dark, printed, in forced
+    /// colours, and with text twice as large.
     #[arg(long, value_name = "FOLDER")]
     all: Option<PathBuf>,
 }
@@ -38,7 +39,8 @@ pub(crate) struct Options {
 ///
 /// # Errors
 ///
-/// When the browser is missing and cannot be installed, or a page is not as the pictures need it.
+/// Fails if the browser is missing and cannot be installed, or a page is not as the pictures need
+/// it.
 pub(crate) fn run(options: &Options) -> Result<()> {
     browser::programs()?;
     if let Some(folder) = &options.all {
@@ -66,11 +68,11 @@ fn taken(which: &str, folder: &Path) -> Command {
     command
 }
 
-/// The console of the sample shop, which ends with this value.
+/// The console of the sample shop; it ends when this value is dropped.
 #[derive(Debug)]
 struct Shop {
     process: Child,
-    /// The link that opens it.
+    /// The link that opens the console.
     link: String,
 }
 
@@ -100,7 +102,7 @@ impl Shop {
             }
         }
         anyhow::ensure!(!shop.link.is_empty(), "the quickstart ended without a link");
-        // Whoever prints into a pipe that nobody reads waits.
+        // A program that prints into a pipe that nobody reads waits.
         std::thread::spawn(move || lines.for_each(drop));
         Ok(shop)
     }

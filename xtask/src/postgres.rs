@@ -14,7 +14,7 @@ pub(crate) const VARIABLE: &str = "TEST_DATABASE_URL";
 #[derive(Debug)]
 pub(crate) struct Server {
     url: String,
-    /// Ends with this value, unless it is somebody else's server.
+    /// Ends with this value, unless the server is somebody else's.
     _cluster: Option<Cluster>,
 }
 
@@ -25,11 +25,11 @@ impl Server {
     }
 }
 
-/// Finds the programs that tests start servers of their own with, and else installs them.
+/// Finds the programs with which tests start servers of their own, and else installs them.
 ///
 /// # Errors
 ///
-/// When they are missing and cannot be installed: with what to do.
+/// Fails if they are missing and cannot be installed: with what to do.
 pub(crate) fn programs() -> Result<()> {
     find("postgresql", server_programs)?;
     find("pgbouncer", pooler_program)
@@ -39,7 +39,7 @@ pub(crate) fn programs() -> Result<()> {
 ///
 /// # Errors
 ///
-/// When the given one does not answer, or the fresh one does not start.
+/// Fails if the given server does not answer, or the fresh one does not start.
 pub(crate) fn server() -> Result<Server> {
     if let Some(url) = env::var(VARIABLE).ok().filter(|url| !url.is_empty()) {
         answers(&url).with_context(|| {

@@ -1,8 +1,8 @@
-//! What the tests need beyond Rust, made ready before the first of them starts.
+//! Prepares all that the tests need beyond Rust, before the first of them starts.
 //!
-//! Every need has one step here. It finds the thing, else installs or starts it, else fails with a
-//! sentence that says what to do; nothing is skipped for the want of something. What a step found
-//! is a field of [`Prepared`], and the run takes it from there.
+//! Every need has one step here. The step finds the thing, else installs or starts it, else fails
+//! with a sentence that says what to do. Nothing is skipped because something is missing. The
+//! things that a step found are a field of [`Prepared`], and the run takes them from there.
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -15,17 +15,17 @@ use crate::chore::Chore;
 use crate::postgres::{self, Server};
 use crate::{schemathesis, tools};
 
-/// What the preparation found.
+/// Result of the preparation.
 #[derive(Debug)]
 pub(crate) struct Prepared {
     runner: Runner,
     /// The program that calls the console's API.
     schemathesis: PathBuf,
-    /// Runs as long as this value lives.
+    /// The server runs as long as this value lives.
     server: Server,
 }
 
-/// What runs the tests: nextest is quicker and shows more, but nobody has to have it.
+/// The runner of the tests: nextest is quicker and shows more, but nobody has to have it.
 #[derive(Debug, Clone, Copy)]
 enum Runner {
     Nextest,
@@ -36,7 +36,7 @@ enum Runner {
 ///
 /// # Errors
 ///
-/// When something is missing that can be neither installed nor started.
+/// Fails if something is missing that can be neither installed nor started.
 pub(crate) fn steps(chore: &mut Chore) -> Result<Prepared> {
     let runner = chore.step("find a test runner", "", || {
         Ok(if has("nextest") { Runner::Nextest } else { Runner::CargoTest })

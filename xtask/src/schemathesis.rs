@@ -1,5 +1,5 @@
-//! `cargo xtask schemathesis`: calls the console's API as its document says, and as it does not, over both
-//! databases. No answer may be a server error, and none may differ from the document.
+//! `cargo xtask schemathesis`: calls the console's API as its document says, and as it does not,
+//! over both databases. No answer may be a server error, and none may differ from the document.
 
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
@@ -13,16 +13,16 @@ use crate::{postgres, tools};
 /// Options of the chore.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Options {
-    /// How long each database is called, in seconds.
+    /// Seconds of calls for each database.
     #[arg(long, default_value_t = 180)]
     seconds: u32,
-    /// What decides all that is random.
+    /// Seed of everything random.
     #[arg(long, default_value_t = 1)]
     seed: u64,
 }
 
 impl Options {
-    /// What the test command takes the time for.
+    /// The options with which the test command runs this chore: a shorter time.
     pub(crate) const fn short() -> Self {
         Self { seconds: 60, seed: 1 }
     }
@@ -32,7 +32,7 @@ impl Options {
 ///
 /// # Errors
 ///
-/// When an answer is wrong, or a program is missing that cannot be installed.
+/// Fails if an answer is wrong, or a program is missing that cannot be installed.
 pub(crate) fn run(options: &Options) -> Result<()> {
     postgres::programs()?;
     let schemathesis = tools::schemathesis()?;
@@ -40,11 +40,11 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     calls(&schemathesis, server.url(), options)
 }
 
-/// Calls it over both databases.
+/// Calls the API over both databases.
 ///
 /// # Errors
 ///
-/// When an answer is wrong.
+/// Fails if an answer is wrong.
 pub(crate) fn calls(schemathesis: &Path, postgres: &str, options: &Options) -> Result<()> {
     let build = ["build", "--quiet", "--package", "whatsapp-tests", "--bin", "console-server"];
     start(cargo(&build).arg("--all-features"))?;
@@ -65,7 +65,7 @@ pub(crate) fn calls(schemathesis: &Path, postgres: &str, options: &Options) -> R
     Ok(())
 }
 
-/// A console over invented data, which ends with this value.
+/// A console over invented data; it ends when this value is dropped.
 #[derive(Debug)]
 struct Server {
     process: Child,
@@ -92,7 +92,7 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // It ends when nobody can tell it anything any more.
+        // The console ends when its standard input closes.
         drop(self.process.stdin.take());
         if let Err(error) = self.process.wait() {
             eprintln!("test: the console did not end: {error}");

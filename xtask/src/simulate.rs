@@ -1,5 +1,5 @@
-//! `cargo xtask simulate`: simulated worlds of a shop, in each of which other things go wrong. All options
-//! are those of the program that lives through them; `--help` tells them.
+//! `cargo xtask simulate`: simulated worlds of a shop, each with other troubles. All options are
+//! those of the program that runs the worlds; `--help` lists them.
 
 use anyhow::{Context as _, Result};
 
@@ -9,7 +9,8 @@ use crate::cargo::{cargo, program, run as start, target};
 #[derive(Debug, clap::Args)]
 #[command(disable_help_flag = true)]
 pub(crate) struct Options {
-    /// Options of the simulation, such as `--seconds 600`, `--mutants`, or a world that was printed.
+    /// Options of the simulation, such as `--seconds 600`, `--mutants`, or a world that was printed
+    /// earlier.
     #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
     arguments: Vec<String>,
 }
@@ -18,7 +19,7 @@ pub(crate) struct Options {
 ///
 /// # Errors
 ///
-/// When a promise was broken, or a missing safeguard was not noticed.
+/// Fails if a promise was broken, or a missing safeguard was not noticed.
 pub(crate) fn run(options: &Options) -> Result<()> {
     let build = ["build", "--quiet", "--profile", "simulate", "--package", "whatsapp-simulate"];
     start(&mut cargo(&build))?;

@@ -9,7 +9,7 @@ use crate::{prepare, trees};
 /// Options of `cargo xtask test`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Options {
-    /// For the test runner: part of a test's name, `--exact`, `--skip` …
+    /// Arguments for the test runner: part of a test's name, `--exact`, `--skip` …
     #[arg(last = true)]
     arguments: Vec<String>,
 }
@@ -18,7 +18,7 @@ pub(crate) struct Options {
 ///
 /// # Errors
 ///
-/// When a need cannot be met, or a test fails.
+/// Fails if a need cannot be met, or a test fails.
 pub(crate) fn run(options: &Options) -> Result<()> {
     Chore::run("test", |chore| {
         let prepared = prepare::steps(chore)?;

@@ -1,4 +1,5 @@
-//! What tests need of other languages: found or installed once, below the folder for everything built.
+//! Tools of other languages that tests need: found or installed once, below the folder for
+//! everything built.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -11,14 +12,14 @@ use crate::{browser, debian};
 /// The client of Supabase front ends.
 const CLIENT: &str = "@supabase/functions-js@2.109.0";
 
-/// What calls an API as its document says, and as it does not.
+/// The tool that calls an API as its document says, and as it does not.
 const SCHEMATHESIS: &str = "schemathesis==4.32.5";
 
-/// Makes sure that there is the client of Supabase front ends, and node to run it.
+/// Makes sure that the client of Supabase front ends is there, and node to run it.
 ///
 /// # Errors
 ///
-/// When it is missing and cannot be installed: with what to do.
+/// Fails if one is missing and cannot be installed: with what to do.
 pub(crate) fn client() -> Result<()> {
     debian::find("nodejs", || answers("node"))?;
     let folder = browser::tools().join("functions-js");
@@ -31,11 +32,11 @@ pub(crate) fn client() -> Result<()> {
     })
 }
 
-/// Makes sure that there is schemathesis, and gives its program.
+/// Makes sure that schemathesis is installed, and returns the path of its program.
 ///
 /// # Errors
 ///
-/// When it is missing and cannot be installed: with what to do.
+/// Fails if it is missing and cannot be installed: with what to do.
 pub(crate) fn schemathesis() -> Result<PathBuf> {
     let folder = browser::tools().join("schemathesis");
     once(&folder, SCHEMATHESIS, || {
@@ -55,7 +56,7 @@ fn answers(name: &str) -> Result<()> {
     output(program(name).arg("--version")).map(drop)
 }
 
-/// Does something in a folder unless it was done there for this very version.
+/// Runs `install` in a folder unless that was done there for this very version.
 fn once(folder: &Path, version: &str, install: impl FnOnce() -> Result<()>) -> Result<()> {
     let mark = folder.join("installed");
     if fs::read_to_string(&mark).is_ok_and(|installed| installed == version) {

@@ -1,4 +1,4 @@
-//! What the crates promise not to depend on, checked against what cargo resolves.
+//! Checks the dependencies that each crate promises to do without, by what cargo resolves.
 
 use anyhow::{Result, bail, ensure};
 
@@ -19,9 +19,9 @@ const PROMISES: [Promise; 4] = [
         features: "",
         without: &["tokio", "reqwest", "sqlx", "axum", "lettre"],
     },
-    // Who keeps messages in SQLite builds no driver for another database.
+    // A host that keeps messages in SQLite builds no driver for another database.
     Promise { package: "whatsapp-store-sqlx", features: "sqlite", without: &["sqlx-postgres"] },
-    // Who keeps them in Postgres compiles no SQLite.
+    // A host that keeps messages in Postgres compiles no SQLite.
     Promise { package: "whatsapp-store-sqlx", features: "postgres", without: &["libsqlite3-sys"] },
     // The console sees the core alone: no adapter, and no HTTP client.
     Promise {
@@ -51,7 +51,7 @@ impl Promise {
         self.hold_against(&listing)
     }
 
-    /// `listing`: one package a line, its name first.
+    /// Checks the promise against `listing`: one package a line, its name first.
     fn hold_against(&self, listing: &str) -> Result<()> {
         let names = || listing.lines().filter_map(|line| line.split_whitespace().next());
         ensure!(

@@ -1,6 +1,7 @@
-//! `cargo xtask year`: years of a shop that reminds, in five zones and on both databases, with outages,
-//! killed planners and clocks that are set. Each due step once, none outside the hours, none for an invoice
-//! that was paid, none lost; and every missing safeguard must be noticed.
+//! `cargo xtask year`: years of a shop that reminds, in five zones and on both databases. There are
+//! outages, killed planners and clocks that are set. Each due step goes out once, none outside the
+//! hours, none for an invoice that was paid, and none is lost. Every missing safeguard must be
+//! noticed.
 
 use anyhow::{Context as _, Result};
 
@@ -10,20 +11,20 @@ use crate::postgres;
 /// Options of the chore.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Options {
-    /// How many days of invoices each year has.
+    /// Days of invoices in each year.
     #[arg(long, default_value_t = 365)]
     days: u16,
-    /// What decides all that is random.
+    /// Seed of everything random.
     #[arg(long, default_value_t = 1)]
     seed: u64,
 }
 
-/// Runs the chore. Each year prints one line and leaves a file in `year` below the folder for everything
-/// built.
+/// Runs the chore. Each year prints one line and leaves a file in `year` below the folder for
+/// everything built.
 ///
 /// # Errors
 ///
-/// When something was found, or could not be made.
+/// Fails if something was found, or could not be made.
 pub(crate) fn run(options: &Options) -> Result<()> {
     postgres::programs()?;
     let build = ["build", "--quiet", "--release", "--package", "whatsapp-tests", "--bin", "year"];

@@ -1,4 +1,4 @@
-//! Which file of a crate imports which, read off its source.
+//! The imports among the files of a crate, read from their source.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,26 +16,26 @@ pub(super) struct Source {
     pub(super) text: String,
 }
 
-/// What a file says about names.
+/// The names in a file.
 #[derive(Debug, Default)]
 struct Names {
-    /// What it defines.
+    /// Names that the file defines.
     defined: BTreeSet<String>,
-    /// What it imports: the path, and the name that it has here.
+    /// Names that the file imports: the path, and the name that it has here.
     imported: Vec<(Vec<String>, String)>,
-    /// Paths in its code.
+    /// Paths in the file's code.
     mentioned: Vec<Vec<String>>,
-    /// Its modules that exist for tests alone.
+    /// Modules of the file that exist for tests alone.
     tests: BTreeSet<String>,
 }
 
-/// For each file the files that it imports from, through re-exports to where the name is defined.
-/// Tests are left out, and so is what a file imports from the folders that it lies in: a part may
-/// know the whole.
+/// For each file, the files that it imports from, through re-exports to where the name is defined.
+/// Tests are left out. So is what a file imports from the folders that it is in: a part may know
+/// the whole.
 ///
 /// # Errors
 ///
-/// When a file is not Rust.
+/// Fails if a file is not Rust.
 pub(super) fn edges(sources: &[Source]) -> Result<BTreeMap<Module, BTreeSet<Module>>> {
     let mut files = BTreeMap::new();
     for Source { module, text } in sources {
@@ -64,8 +64,8 @@ fn within(module: &[String], name: &str) -> Module {
     module.iter().cloned().chain([name.to_owned()]).collect()
 }
 
-/// The file that defines what `path` names in `module`; `None` where that is no file of the crate.
-/// `seen` are the re-exports on the way, of which a circle may be made.
+/// Finds the file that defines what `path` names in `module`; `None` if that is no file of the
+/// crate. `seen` holds the re-exports on the way, which may form a circle.
 fn home(
     files: &BTreeMap<Module, Names>,
     module: &[String],
