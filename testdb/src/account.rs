@@ -1,4 +1,4 @@
-//! Which user runs the servers: ours, unless we are root, which they refuse.
+//! The user that runs the servers: ours, unless we are root, which the servers refuse.
 
 use std::fmt;
 use std::os::unix::process::CommandExt as _;
@@ -9,12 +9,12 @@ use anyhow::{Context as _, Result, ensure};
 /// Users that exist to run servers or nothing at all, the best first.
 const FOR_ROOT: [&str; 3] = ["postgres", "_postgres", "nobody"];
 
-/// The user as whom a server's processes run.
+/// The user that runs a server's processes.
 #[derive(Debug)]
 pub(crate) enum Account {
     /// The account that runs this process.
     Ours,
-    /// Another, because this process runs as root.
+    /// Another account, because this process runs as root.
     Other { name: &'static str, user: u32, group: u32 },
 }
 

@@ -1,4 +1,4 @@
-//! A PostgreSQL server that a test has alone.
+//! A PostgreSQL server for one test alone.
 
 use std::fs::OpenOptions;
 use std::io::Write as _;
@@ -14,11 +14,12 @@ const CREATE: &str =
 const START: &str = r#""$BIN/pg_ctl" start -D data -w -t 120 -s -l server.log"#;
 const STOP: &str = r#""$BIN/pg_ctl" stop -D data -w -t 120 -s -m fast"#;
 const CRASH: &str = r#""$BIN/pg_ctl" stop -D data -w -t 120 -s -m immediate"#;
-/// A client that connects just now and then says nothing is waited for, for a minute; not here.
+/// Ends the server. PostgreSQL by itself waits a minute for a client that has just connected and
+/// says nothing; this does not.
 const FINISH: &str = r#""$BIN/pg_ctl" stop -D data -w -t 5 -s -m immediate || kill -KILL "$(head -n 1 data/postmaster.pid)""#;
 
-/// What every cluster is set to. What waits for a disk makes tests slow and proves nothing, for a
-/// server that is killed loses nothing that the system has taken from it.
+/// Settings of every cluster. Waiting for a disk makes tests slow and proves nothing: a server that
+/// is killed loses nothing that the system has taken from it.
 const SETTINGS: [(&str, &str); 4] = [
     ("listen_addresses", "127.0.0.1"),
     ("unix_socket_directories", ""),
@@ -57,7 +58,8 @@ impl Builder {
     ///
     /// # Errors
     ///
-    /// When the server programs are not installed (the error says what to install), or do not start.
+    /// Fails if the server programs are not installed (the error says what to install), or do not
+    /// start.
     pub fn start(&self) -> Result<Cluster> {
         self.start_on(ports())
     }
@@ -108,11 +110,12 @@ impl Cluster {
         self.port
     }
 
-    /// Crashes the server and starts it again: every connection is lost, and it recovers from its log.
+    /// Crashes the server and starts it again: every connection is lost, and the server recovers
+    /// from its log.
     ///
     /// # Errors
     ///
-    /// When the server does not stop or start within two minutes.
+    /// Fails if the server does not stop or start within two minutes.
     pub fn crash_and_restart(&self) -> Result<()> {
         self.crash()?;
         self.start_again()
@@ -122,17 +125,17 @@ impl Cluster {
     ///
     /// # Errors
     ///
-    /// When the server does not stop or start within two minutes.
+    /// Fails if the server does not stop or start within two minutes.
     pub fn restart(&self) -> Result<()> {
         self.guard.order(STOP)?;
         self.start_again()
     }
 
-    /// Crashes the server, which then is down until [`start_again`](Self::start_again).
+    /// Crashes the server, which stays down until [`start_again`](Self::start_again).
     ///
     /// # Errors
     ///
-    /// When the server does not stop within two minutes, or is not running.
+    /// Fails if the server does not stop within two minutes, or is not running.
     pub fn crash(&self) -> Result<()> {
         self.guard.order(CRASH)
     }
@@ -141,21 +144,21 @@ impl Cluster {
     ///
     /// # Errors
     ///
-    /// When the server does not start within two minutes.
+    /// Fails if the server does not start within two minutes.
     pub fn start_again(&self) -> Result<()> {
         self.guard.order(START)
     }
 
-    /// Ends the server for good and removes its folder, as dropping does, but says so when it cannot.
+    /// Ends the server for good and removes its folder, as dropping does, but reports a failure.
     ///
     /// # Errors
     ///
-    /// When the folder is still there afterwards.
+    /// Fails if the folder is still there afterwards.
     pub fn stop(self) -> Result<()> {
         self.guard.finish()
     }
 
-    /// The folder with everything of the server, `data` and `server.log` among it.
+    /// The folder of all files of the server, `data` and `server.log` among them.
     #[must_use]
     pub fn folder(&self) -> &std::path::Path {
         self.guard.folder()

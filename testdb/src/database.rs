@@ -1,4 +1,4 @@
-//! A test's own database, on a server that others use too.
+//! A test's own database, on a server that other tests use too.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
@@ -12,13 +12,13 @@ use tokio::sync::OnceCell;
 use crate::cluster::Cluster;
 use crate::guard::random;
 
-/// The variable that names a server for all tests to share.
+/// The variable with the address of a server for all tests to share.
 pub const VARIABLE: &str = "TEST_DATABASE_URL";
 
-/// How often a database is created that others are in the way of.
+/// Number of tries to create a database when something else is in the way.
 const TRIES: usize = 5;
 
-/// How long dropping a database may take, before it is left to its server.
+/// The longest that dropping a database may take; after that it is left to its server.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// A fresh, empty database with a name that no other has. It is dropped with the value, also while
@@ -36,7 +36,7 @@ impl TestDatabase {
     ///
     /// # Panics
     ///
-    /// When there is no server, with a sentence that says what to do.
+    /// Panics if there is no server, with a sentence that says what to do.
     pub async fn create() -> Self {
         let created = async { Self::create_at(&shared_server().await?).await };
         created.await.unwrap_or_else(|error| panic!("no database for this test: {error:#}"))
@@ -46,13 +46,13 @@ impl TestDatabase {
     ///
     /// # Panics
     ///
-    /// When the server does not answer.
+    /// Panics if the server does not answer.
     pub async fn create_on(cluster: &Cluster) -> Self {
         let created = Self::create_at(&cluster.url("postgres")).await;
         created.unwrap_or_else(|error| panic!("no database for this test: {error:#}"))
     }
 
-    /// Where to connect to: a `postgres://` address.
+    /// The address to connect to, a `postgres://` URL.
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url
@@ -93,8 +93,9 @@ impl TestDatabase {
 }
 
 impl Drop for TestDatabase {
-    /// Drops the database, best effort. A thread with a runtime of its own does it, because this one's may
-    /// be shutting down; it is waited for, because the process may end right after.
+    /// Drops the database, best effort. A thread with a runtime of its own does it, because this
+    /// one's may be shutting down. The call waits for the thread, because the process may end right
+    /// after.
     fn drop(&mut self) {
         let statement = format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name);
         let server = self.server.clone();
@@ -116,7 +117,7 @@ async fn run(connection: &mut PgConnection, statement: &str) -> sqlx::Result<()>
     connection.execute(AssertSqlSafe(statement)).await.map(drop)
 }
 
-/// `object_in_use`: the server's own maintenance was just visiting the template.
+/// True for `object_in_use`: the server's own maintenance was just visiting the template.
 fn somebody_is_in_the_way(error: &sqlx::Error) -> bool {
     error
         .as_database_error()

@@ -12,10 +12,10 @@ use anyhow::{Context as _, Result, bail, ensure};
 
 use crate::account::Account;
 
-/// The script says what it does.
+/// The script; its comments say what it does.
 const SCRIPT: &str = include_str!("guard.sh");
 
-/// How many of the last lines of a log an error shows.
+/// Number of a log's last lines that an error shows.
 const SHOWN_LINES: usize = 12;
 
 /// The owner's side of the pipe. As long as it is open, the server's folder exists.
@@ -28,7 +28,7 @@ pub(crate) struct Guard {
 #[derive(Debug)]
 struct Talk {
     process: Child,
-    /// `None` once closed, which is the last order.
+    /// `None` once closed; closing is the last order.
     orders: Option<ChildStdin>,
     answers: BufReader<ChildStdout>,
 }
@@ -49,7 +49,7 @@ impl Guard {
         // Messages of servers are read below, so they are to be the English ones.
         command.env("LC_ALL", "C").envs(variables.iter().copied());
         account.take(&mut command);
-        // Standard error is not ours to hold: a test runner waits until nobody has it any more.
+        // Standard error is not ours to hold: a test runner waits until no process has it open.
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
         let mut process = command.spawn().context("cannot start /bin/sh")?;
         let (Some(orders), Some(answers)) = (process.stdin.take(), process.stdout.take()) else {
@@ -74,7 +74,8 @@ impl Guard {
     ///
     /// # Errors
     ///
-    /// When it failed: with the last lines of the folder's `server.log` and of what the orders printed.
+    /// Fails if the command failed: with the last lines of the folder's `server.log` and of what
+    /// the orders printed.
     pub(crate) fn order(&self, order: &str) -> Result<()> {
         let answer = self.talk.lock().unwrap_or_else(PoisonError::into_inner).order(order)?;
         ensure!(answer == "ok", "`{order}` failed:\n{}", self.last_words());
@@ -100,7 +101,7 @@ impl Guard {
 
 impl Drop for Guard {
     fn drop(&mut self) {
-        // Nobody is left to tell; a folder that stayed is all that can have gone wrong.
+        // Nobody is left to tell; the worst is a folder that stayed.
         let _ = self.talk.lock().unwrap_or_else(PoisonError::into_inner).close();
     }
 }
@@ -127,13 +128,13 @@ impl Talk {
     }
 }
 
-/// Whether a variable of our environment would change what PostgreSQL's programs do.
+/// Tells whether a variable of our environment would change what PostgreSQL's programs do.
 fn is_setting_of_a_server(name: &OsStr) -> bool {
     name.as_encoded_bytes().starts_with(b"PG")
 }
 
-/// Ports to try, at random, without end. All lie below those that a system gives to outgoing
-/// connections: a client that knocks at a server that is down would otherwise now and then be
+/// Random ports to try, without end. All are below the ports that a system gives to outgoing
+/// connections. Otherwise a client that knocks at a server that is down would now and then be
 /// connected to itself, and hold the server's port.
 pub(crate) fn ports() -> impl Iterator<Item = u16> {
     const FIRST: u64 = 15_000;
@@ -149,7 +150,7 @@ pub(crate) fn random() -> u64 {
 }
 
 /// Calls `start` with one free port after the other, until it succeeds or fails for another reason
-/// than that somebody else took the port in the meantime.
+/// than a port that somebody else took in the meantime.
 pub(crate) fn on_a_free_port(
     ports: impl Iterator<Item = u16>,
     mut start: impl FnMut(u16) -> Result<()>,

@@ -1,4 +1,4 @@
-//! pgbouncer before a server.
+//! pgbouncer in front of a server.
 
 use std::time::Duration;
 use std::{fs, thread};
@@ -10,18 +10,19 @@ use crate::guard::{Guard, on_a_free_port, ports};
 use crate::programs::pooler_program;
 
 const START: &str = r#""$PGBOUNCER" pgbouncer.ini >server.log 2>&1 & server=$!"#;
-/// It holds nothing that would have to be written down.
+/// pgbouncer holds nothing that it would have to write down.
 const STOP: &str = r#"kill -KILL "$server"; wait "$server""#;
 
-/// How often its log is looked at for a word that it is up, and how long between two looks.
+/// Number of looks at the log for the line that pgbouncer is up, and the time between two looks.
 const LOOKS: u32 = 1_000;
 const BETWEEN_LOOKS: Duration = Duration::from_millis(20);
 
-/// A connection pooler in transaction mode before a [`Cluster`]: pgbouncer, on a port of its own.
+/// A connection pooler in transaction mode in front of a [`Cluster`]: pgbouncer, on a port of its
+/// own.
 ///
-/// Between two transactions a client's next statement may run on another connection of the server's,
-/// so that sessions (prepared statements, `LISTEN`, `SET`, advisory locks) mean nothing. It ends when
-/// the value is dropped and when the process ends, as a cluster does.
+/// Between two transactions a client's next statement may run on another connection of the
+/// server's. So sessions (prepared statements, `LISTEN`, `SET`, advisory locks) mean nothing. The
+/// pooler ends when the value is dropped and when the process ends, as a cluster does.
 #[derive(Debug)]
 pub struct Pooler {
     guard: Guard,
@@ -29,12 +30,12 @@ pub struct Pooler {
 }
 
 impl Pooler {
-    /// Starts pgbouncer before `cluster`, for all of its databases. It keeps at most 20 connections
-    /// to a database, and reconnects when the cluster was started again.
+    /// Starts pgbouncer in front of `cluster`, for all of its databases. It keeps at most 20
+    /// connections to a database, and reconnects when the cluster was started again.
     ///
     /// # Errors
     ///
-    /// When pgbouncer is not installed (the error says what to install), or does not start.
+    /// Fails if pgbouncer is not installed (the error says what to install), or does not start.
     pub fn start(cluster: &Cluster) -> Result<Self> {
         let program = pooler_program()?;
         let guard = Guard::start(&[("PGBOUNCER", program.as_os_str())], STOP)?;
@@ -62,17 +63,18 @@ impl Pooler {
         self.port
     }
 
-    /// Ends it for good and removes its folder, as dropping does, but says so when it cannot.
+    /// Ends the pooler for good and removes its folder, as dropping does, but reports a failure.
     ///
     /// # Errors
     ///
-    /// When the folder is still there afterwards.
+    /// Fails if the folder is still there afterwards.
     pub fn stop(self) -> Result<()> {
         self.guard.finish()
     }
 }
 
-/// `extra_float_digits` is what sqlx says when it connects, and pgbouncer refuses what it does not know.
+/// The configuration file. sqlx sends `extra_float_digits` when it connects, and pgbouncer refuses
+/// parameters that it does not know.
 fn settings(server: u16, port: u16) -> String {
     format!(
         "[databases]\n\
@@ -90,7 +92,7 @@ fn settings(server: u16, port: u16) -> String {
     )
 }
 
-/// Waits until pgbouncer says that it listens. When it cannot, it says why and ends.
+/// Waits until pgbouncer says that it listens. A pgbouncer that cannot listen says why and ends.
 fn wait_for(guard: &Guard) -> Result<()> {
     let log = guard.folder().join("server.log");
     for _ in 0..LOOKS {

@@ -1,4 +1,4 @@
-//! Where the programs of PostgreSQL and pgbouncer are.
+//! Finds the programs of PostgreSQL and pgbouncer.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -19,7 +19,7 @@ const VERSIONED: [&str; 6] = [
     "/home/linuxbrew/.linuxbrew/opt",
 ];
 
-/// Where pgbouncer is installed by those who do not put it on the path of every user.
+/// Folders where pgbouncer is installed by systems that do not put it on every user's path.
 const POOLER_FOLDERS: [&str; 5] = [
     "/usr/sbin",
     "/usr/local/sbin",
@@ -28,13 +28,13 @@ const POOLER_FOLDERS: [&str; 5] = [
     "/home/linuxbrew/.linuxbrew/bin",
 ];
 
-/// The folder that holds PostgreSQL's server programs: the first of `PATH`, what `pg_config` says,
-/// and the newest of the folders in which Debian, Red Hat and Homebrew keep them, that is version
-/// 15 or newer.
+/// Finds the folder of PostgreSQL's server programs, version 15 or newer. It takes the first of
+/// `PATH`, then what `pg_config` says, then the newest of the folders in which Debian, Red Hat and
+/// Homebrew keep them.
 ///
 /// # Errors
 ///
-/// When there is none: with what to install.
+/// Fails if there is none: with what to install.
 pub fn server_programs() -> Result<PathBuf> {
     let mut too_old = Vec::new();
     for folder in on_the_path("initdb").into_iter().chain(told_by_pg_config()).chain(versioned()) {
@@ -54,11 +54,11 @@ pub fn server_programs() -> Result<PathBuf> {
     )
 }
 
-/// The program `pgbouncer`.
+/// Finds the program `pgbouncer`.
 ///
 /// # Errors
 ///
-/// When there is none: with what to install.
+/// Fails if there is none: with what to install.
 pub fn pooler_program() -> Result<PathBuf> {
     let folders = on_the_path("pgbouncer").into_iter().chain(POOLER_FOLDERS.map(PathBuf::from));
     match folders.map(|folder| folder.join("pgbouncer")).find(|program| program.is_file()) {
@@ -70,7 +70,8 @@ pub fn pooler_program() -> Result<PathBuf> {
     }
 }
 
-/// The folders of `PATH` that hold `program`. A link leads to the folder with the programs beside it.
+/// The folders of `PATH` that hold `program`. A symbolic link leads to the folder with the programs
+/// beside it.
 fn on_the_path(program: &str) -> Vec<PathBuf> {
     let path = env::var_os("PATH").unwrap_or_default();
     let found =
@@ -96,7 +97,7 @@ fn versioned() -> Vec<PathBuf> {
     found.into_iter().map(|(_, folder)| folder).collect()
 }
 
-/// 17 for `17`, `postgresql@17` and `pgsql-17`.
+/// Reads the version from a folder's name: 17 for `17`, `postgresql@17` and `pgsql-17`.
 fn version_in(name: &str) -> Option<u32> {
     let start = name.trim_end_matches(|digit: char| digit.is_ascii_digit()).len();
     let (name, version) = name.split_at(start);
@@ -113,7 +114,8 @@ fn version(folder: &Path) -> Option<u32> {
     major(std::str::from_utf8(&output.stdout).ok()?)
 }
 
-/// 15 of `postgres (PostgreSQL) 15.18 (Debian 15.18-0)`, and of `… 15beta1`.
+/// Reads the major version from a line: 15 of `postgres (PostgreSQL) 15.18 (Debian 15.18-0)`, and
+/// of `… 15beta1`.
 fn major(line: &str) -> Option<u32> {
     let version = line.split_whitespace().nth(2)?;
     let end = version.find(|digit: char| !digit.is_ascii_digit()).unwrap_or(version.len());

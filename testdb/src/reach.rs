@@ -1,4 +1,4 @@
-//! Whether a server that somebody else runs is there.
+//! Checks that a server that somebody else runs is there.
 
 use std::io::{Read as _, Write as _};
 use std::net::{TcpStream, ToSocketAddrs as _};
@@ -11,13 +11,13 @@ const QUESTION: [u8; 8] = [0, 0, 0, 8, 4, 210, 22, 47];
 
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Whether a PostgreSQL server answers at `url`, which is `postgres://user:password@host:port/database`.
-/// User and password are not tried.
+/// Checks that a PostgreSQL server answers at `url`, which is
+/// `postgres://user:password@host:port/database`. User and password are not tried.
 ///
 /// # Errors
 ///
-/// When it does not within ten seconds, or when the address is not one of a host. The text holds the
-/// host and the port, and no password.
+/// Fails if none answers within ten seconds, or if the address is not one of a host. The text holds
+/// the host and the port, and no password.
 pub fn answers(url: &str) -> Result<()> {
     let (host, port) = host_and_port(url)
         .context("not an address like postgres://user:password@host:port/database")?;

@@ -47,7 +47,7 @@ fn nothing_is_left(port: u16, folder: &std::path::Path) {
 #[test]
 fn server_ends_with_an_owner_that_is_killed() {
     let Owner { mut process, port, folder } = owner();
-    // One that says nothing, whom PostgreSQL by itself would wait for.
+    // A client that says nothing, for which PostgreSQL by itself would wait.
     let mut client = TcpStream::connect(("127.0.0.1", port)).unwrap();
     process.kill().unwrap();
     process.wait().unwrap();

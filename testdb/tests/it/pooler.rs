@@ -3,7 +3,8 @@ use std::net::TcpStream;
 use sqlx::{Connection as _, Executor as _, PgConnection};
 use whatsapp_testdb::{Cluster, Pooler, TestDatabase};
 
-/// The server's process that answers, as a client sees it in a statement of its own.
+/// The process id of the server's process that answers, as a client sees it in a statement of its
+/// own.
 async fn backend(connection: &mut PgConnection) -> i32 {
     let query = sqlx::raw_sql("SELECT pg_backend_pid()");
     let row = query.fetch_one(connection).await.unwrap();
@@ -31,7 +32,7 @@ async fn prepared_statements_do_not_last() {
     let url = pooler.url("postgres");
     let mut one = PgConnection::connect(&url).await.unwrap();
     let mut other = PgConnection::connect(&url).await.unwrap();
-    // Both would take the driver's first name for a statement, on the same connection of the server's.
+    // Both would use the driver's first statement name, on the same connection of the server's.
     sqlx::query("SELECT 1").execute(&mut one).await.unwrap();
     let clash = sqlx::query("SELECT 2").execute(&mut other).await;
     assert!(clash.is_err(), "a pooler that forgives prepared statements proves nothing");
@@ -47,7 +48,7 @@ async fn pooler_outlives_its_server_and_finds_it_again() {
     drop(connection);
     let mut connection = PgConnection::connect(&pooler.url("postgres")).await.unwrap();
     let after = loop {
-        // Until it notices, it hands out what it still has.
+        // Until the pooler notices, it hands out the connections that it still has.
         if let Ok(row) = sqlx::raw_sql("SELECT pg_backend_pid()").fetch_one(&mut connection).await {
             break sqlx::Row::get::<i32, _>(&row, 0);
         }
