@@ -1,7 +1,9 @@
-//! What the console asks of a log of years: `cargo bench -p whatsapp-benches --bench console`.
+//! Times of the console's reads over a log of years: `cargo bench -p whatsapp-benches --bench
+//! console`.
 //!
-//! Over `--history` messages: every filter, order and depth of its list with its count, what is looked for by
-//! its beginning, a walk that finds nothing, the choice of an act on many, and a whole log as a file.
+//! Runs over `--history` messages: every filter, order and depth of the list with its count, and
+//! searches by a beginning. It also runs a walk that finds nothing, the choice of an act on many
+//! messages, and a whole log as a file.
 
 use std::sync::Arc;
 
@@ -25,24 +27,24 @@ use whatsapp_core::port::{Attention, Cursor, LogFilter, LogPage, MessageLog, Sor
 
 const SHAPE: Shape = Shape { workers: 1, slots: 500 };
 
-/// Rows on a page of the list, and how far they are counted beside it.
+/// Rows on a page of the list, and the number up to which they are counted beside it.
 const PAGE: u32 = 20;
 const COUNTED: u64 = 1_000;
 
 /// Times that each page is asked for.
 const TIMES: usize = 40;
 
-/// How many pages deep the deep page is.
+/// Number of pages before the deep page.
 const DEEP: usize = 100;
 
-/// How many messages an act on many has.
+/// Number of messages of an act on many.
 const BULK: u32 = 10_000;
 
-/// The most that a page may take that an index leads to, in milliseconds, for 19 of 20.
+/// The most milliseconds that 19 of 20 pages may take if an index leads to them.
 const BAR: f64 = 20.0;
 
-/// The most that a page may take that is walked for, with its count: the page ends 50 milliseconds after it began,
-/// its count 25, and a batch that began in time is read to its end.
+/// The most milliseconds that a walked page may take with its count. The page ends 50 milliseconds
+/// after it began, its count after 25, and a batch that began in time is read to its end.
 const WALK_BAR: f64 = 100.0;
 
 #[tokio::main]
@@ -70,15 +72,16 @@ async fn all(database: &str, store: Arc<dyn Store>, history: u32) -> Result<()> 
     file(store, history).await
 }
 
-/// A filter, and how it is read.
+/// A filter, and the way it is read.
 struct Asked {
     name: String,
     filter: LogFilter,
-    /// No index leads past what it does not show: what it shows is looked for along one that leads near to it.
+    /// True if no index leads past the rows that the filter hides. The read then walks an index
+    /// that comes near and skips those rows.
     is_walked: bool,
 }
 
-/// Every filter by itself, several at once, and what is looked for.
+/// Every filter by itself, several filters at once, and searches.
 fn filters() -> Result<Vec<Asked>> {
     let mut filters = Vec::new();
     let mut add = |name: &str, is_walked, change: &dyn Fn(&mut LogFilter)| {
@@ -91,7 +94,7 @@ fn filters() -> Result<Vec<Asked>> {
         add(&format!("status {status}"), false, &|filter| filter.statuses = [*status].into());
     }
     for outcome in Outcome::ALL {
-        // How far a message came is in no index: it changes with every report.
+        // No index has how far a message came: it changes with every report.
         let is_walked = Outcome::SENT.contains(outcome) || *outcome == Outcome::Undelivered;
         add(&format!("outcome {outcome}"), is_walked, &|filter| {
             filter.outcomes = [*outcome].into();
@@ -124,7 +127,7 @@ fn filters() -> Result<Vec<Asked>> {
     add("about an invoice that is not there", false, &|filter| {
         filter.about = Some("INV-2026-0042".to_owned());
     });
-    // So many that they are looked for by age.
+    // So many keys that they are looked for by age.
     add("keys that begin alike", true, &|filter| {
         filter.key_prefix = Some("invoice:OLD-99".to_owned());
     });
@@ -138,7 +141,7 @@ fn filters() -> Result<Vec<Asked>> {
     Ok(filters)
 }
 
-/// The time within which 19 of 20 are.
+/// The time that 19 of 20 reads stayed within.
 fn p95(times: &mut [f64]) -> f64 {
     times.sort_unstable_by(f64::total_cmp);
     times.get(times.len() * 19 / 20).or(times.last()).copied().unwrap_or_default()
@@ -174,11 +177,11 @@ async fn pages(database: &str, store: &dyn MessageLog) -> Result<()> {
     Ok(())
 }
 
-/// What a page took.
+/// Time of a page.
 struct Took {
-    /// The time within which 19 of 20 were there, in milliseconds.
+    /// The milliseconds within which 19 of 20 reads were done.
     time: f64,
-    /// Whether it ended at its bound, and says from where to look further, or its count did.
+    /// True if the page ended at its bound, and says where to look further, or its count did.
     at_bound: bool,
 }
 
@@ -189,7 +192,7 @@ impl std::fmt::Display for Took {
     }
 }
 
-/// Where the deep page begins, and where the one before it does; nothing where there are not so many.
+/// Cursors of the deep page and of the one before it; `None` if the list has fewer pages.
 async fn at_depth(
     store: &dyn MessageLog,
     filter: &LogFilter,
@@ -206,7 +209,7 @@ async fn at_depth(
     Ok(page.next.zip(page.previous))
 }
 
-/// A page with its count, as the console asks for both.
+/// Times a page with its count, as the console asks for both.
 async fn timed(store: &dyn MessageLog, filter: &LogFilter, sort: Sort, turn: Turn) -> Result<Took> {
     let mut times = Vec::with_capacity(TIMES);
     let mut at_bound = false;
@@ -224,7 +227,7 @@ async fn timed(store: &dyn MessageLog, filter: &LogFilter, sort: Sort, turn: Tur
     Ok(Took { time: p95(&mut times), at_bound })
 }
 
-/// A filter that nothing fits and that no index knows ends at its bound, and says so.
+/// Checks that a filter that nothing fits and that no index knows ends at its bound, and says so.
 async fn walk(store: &dyn MessageLog) -> Result<()> {
     let mut filter = LogFilter::default();
     filter.deliveries = [Delivery::Read].into();
@@ -239,7 +242,7 @@ async fn walk(store: &dyn MessageLog) -> Result<()> {
     Ok(())
 }
 
-/// The messages of an act on many.
+/// Times the choice of the messages of an act on many.
 async fn choice(store: &dyn MessageLog) -> Result<()> {
     let mut filter = LogFilter::default();
     filter.outcomes = Outcome::SENT.iter().copied().collect();
@@ -254,11 +257,11 @@ async fn choice(store: &dyn MessageLog) -> Result<()> {
     Ok(())
 }
 
-/// The whole log as a file, as a browser gets it.
+/// Times the whole log as a file, as a browser gets it.
 async fn file(store: Arc<dyn Store>, history: u32) -> Result<()> {
     let console = open_console(store)?;
     for address in ["/messages.csv", "/messages.csv?texts=1"] {
-        // From here on the peak of this process's memory is counted anew.
+        // Resets the peak of this process's memory.
         std::fs::write("/proc/self/clear_refs", "5").context("Linux lets a process do that")?;
         let before = megabytes("VmRSS")?;
         let start = mark();

@@ -14,10 +14,10 @@ use whatsapp_benches::peers::graphile::Graphile;
 use whatsapp_benches::server::Server;
 use whatsapp_benches::settings::Settings;
 
-/// Not drained here.
+/// Any shape will do: nothing is drained here.
 const SHAPE: Shape = Shape { workers: 1, slots: 1 };
 
-/// Each way, and how many times fewer messages it is measured with.
+/// Each way, and the number that its count of messages is divided by.
 const WAYS: [(Way, u32); 4] = [
     (Way { callers: 1, group: 1_000 }, 1),
     (Way { callers: 2, group: 1_000 }, 1),

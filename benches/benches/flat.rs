@@ -1,7 +1,7 @@
-//! Whether a long history costs anything: `cargo bench -p whatsapp-benches --bench flat`.
+//! Cost of a long history: `cargo bench -p whatsapp-benches --bench flat`.
 //!
-//! `--history` terminal messages lie in one database and none in the other; both are drained in
-//! turn. Then each filter of the log viewer is asked for its first page over the long history.
+//! One database holds `--history` terminal messages and the other none; both are drained in turn.
+//! Then each filter of the log viewer is asked for its first page over the long history.
 
 use anyhow::Result;
 use whatsapp_benches::contest::{Contestant, at_most, contest, mark, median, ratio};
@@ -20,7 +20,7 @@ const SHAPE: Shape = Shape { workers: 1, slots: 500 };
 /// Rows on a page of the log viewer.
 const PAGE: u32 = 50;
 
-/// How far each status is counted.
+/// The number up to which each status is counted.
 const COUNTED: u64 = 10_000;
 
 /// Times that each page is asked for.
@@ -67,7 +67,7 @@ async fn drain(
     Ok(())
 }
 
-/// Every filter by itself, pairs that hardly anything fits, and the counts.
+/// Every filter by itself, pairs that hardly any message fits, and the counts.
 fn filters() -> Result<Vec<(String, LogFilter)>> {
     let mut filters = vec![("everything".to_owned(), LogFilter::default())];
     let mut add = |name: String, change: &dyn Fn(&mut LogFilter)| {
@@ -98,7 +98,7 @@ fn filters() -> Result<Vec<(String, LogFilter)>> {
         filter.customers = [one.clone()].into();
         filter.statuses = [Status::Failed].into();
     });
-    // In this history what failed is of the first type, and what was cancelled of the second.
+    // In this history, failed messages are of the first type, and cancelled ones of the second.
     add("failed festival messages: none of many".to_owned(), &|filter| {
         filter.statuses = [Status::Failed].into();
         filter.message_type = Some(MessageType::FESTIVAL.name());

@@ -1,7 +1,8 @@
 //! Draining while somebody else's transaction stays open:
 //! `cargo bench -p whatsapp-benches --bench held`.
 //!
-//! What it can see must be kept for it, so every claim walks over the rows that were settled since.
+//! What that transaction can see must be kept for it, so every claim walks over the rows settled
+//! since.
 
 use std::time::Duration;
 

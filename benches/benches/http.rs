@@ -1,8 +1,8 @@
-//! From end to end, with real requests: `cargo bench -p whatsapp-benches --bench http`.
+//! Sending from end to end, with real requests: `cargo bench -p whatsapp-benches --bench http`.
 //!
-//! Claim, begin, POST to a gateway on this machine, settle; beside the bare HTTP client that makes
-//! the same requests with as many at once. Both sides and the gateway share this machine, so the
-//! gateway is also measured with an answer that takes a while, as real ones do.
+//! Claim, begin, POST to a gateway on this machine, settle; beside it the bare HTTP client that
+//! makes the same requests with the same concurrency. Both sides and the gateway share this
+//! machine. So the gateway is also measured with an answer that takes a while, as real ones do.
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -1,7 +1,7 @@
-//! How much memory draining a long backlog takes: `cargo bench -p whatsapp-benches --bench memory`.
+//! Memory that draining a long backlog takes: `cargo bench -p whatsapp-benches --bench memory`.
 //!
-//! The drain runs in a process of its own that does nothing else, and reports the most that was
-//! resident (`VmHWM`), for two backlogs: bounded means that it is the same.
+//! The drain runs in a process of its own that does nothing else, and reports its peak resident
+//! memory (`VmHWM`), for two backlogs. Memory is bounded if both figures are the same.
 
 use std::path::Path;
 use std::process::Stdio;
@@ -19,7 +19,7 @@ use whatsapp_benches::settings::{Child, Settings};
 use whatsapp_core::port::{Clock, Store, Transport};
 use whatsapp_store_sqlx::{PostgresStore, SqliteStore};
 
-/// As a process has it that catches up with a backlog.
+/// Slots of a process that catches up with a backlog.
 const SLOTS: u32 = 500;
 
 #[tokio::main]

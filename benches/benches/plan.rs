@@ -1,7 +1,8 @@
 //! Planning a day of very many unpaid invoices: `cargo bench -p whatsapp-benches --bench plan`.
 //!
-//! A tenth of the invoices has a reminder due on that day. Beside it, what a loop takes that puts in a job
-//! for each of those; then the memory of a process that plans, and what is lost when it is killed.
+//! A tenth of the invoices has a reminder due on that day. Beside the planner runs a loop that puts
+//! in a job for each of those. Then follow the memory of a process that plans, and the losses when
+//! that process is killed.
 
 use std::path::Path;
 use std::process::{Output, Stdio};
@@ -26,7 +27,7 @@ use whatsapp_benches::settings::{Child, Settings};
 /// Nothing is drained here.
 const SHAPE: Shape = Shape { workers: 1, slots: 1 };
 
-/// What is counted after a kill: messages, different steps, and steps that have a message.
+/// Counts after a kill: messages, different steps, and steps that have a message.
 const COUNT: &str = "SELECT (SELECT count(*) FROM whatsapp_message_logs), \
      (SELECT count(*) FROM whatsapp_reminder_steps), \
      (SELECT count(DISTINCT message_id) FROM whatsapp_reminder_steps WHERE state = 'queued')";
@@ -109,7 +110,7 @@ async fn memory(name: &str, database: &str, invoices: u32) -> Result<()> {
     Ok(())
 }
 
-/// Plans in a process that is killed half way, and in another that goes on.
+/// Plans in a process that is killed half way, and then in another that goes on.
 async fn kill(database: &str, invoices: u32) -> Result<()> {
     let killed = planning(database, invoices, Some(pages(invoices) / 2)).await?;
     ensure!(!killed.status.success(), "the process was to be killed");

@@ -39,7 +39,7 @@ fn by_format(data: &Data) -> String {
     )
 }
 
-/// What one writes first: literal and name segments, a `HashMap`, no checks.
+/// The code that one writes first: literal and name segments, a `HashMap`, no checks.
 fn by_hash_map(segments: &[(bool, &str)], values: &HashMap<String, String>) -> String {
     let mut text = String::new();
     for (is_name, segment) in segments {

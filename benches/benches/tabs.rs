@@ -1,7 +1,8 @@
-//! What open pages of the console cost the drain: `cargo bench -p whatsapp-benches --bench tabs`.
+//! Cost that open pages of the console put on the drain: `cargo bench -p whatsapp-benches --bench
+//! tabs`.
 //!
-//! The same outbox is drained with no page open, and beside 50 lists of 20 messages each, whose streams of
-//! events look every three seconds at what became of their rows.
+//! The same outbox is drained with no page open, and with 50 lists of 20 messages each open. The
+//! event streams of these pages look every three seconds whether their rows changed.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -70,13 +71,13 @@ fn name(tabs: usize) -> String {
     format!("{tabs} pages open")
 }
 
-/// A drain with pages open meanwhile.
+/// A drain while pages are open.
 struct Watched<C> {
     ours: C,
     tabs: usize,
 }
 
-/// What pages are opened over.
+/// A contestant that gives its store, for pages to be opened over it.
 trait Stored {
     fn stored(&self) -> Result<Arc<dyn Store>>;
 }
@@ -129,7 +130,7 @@ impl<C: Contestant + Stored + Sync> Contestant for Watched<C> {
             }
         }
         let took = self.ours.run(rows).await?;
-        // A page that had ended would have cost nothing.
+        // A page whose stream had ended would have cost nothing.
         if let Some(ended) = open.try_join_next() {
             ended??;
             anyhow::bail!("a stream ended before the drain did");

@@ -1,5 +1,5 @@
-//! How soon a message is POSTed once it was committed, and what a dispatcher costs that has nothing
-//! to do: `cargo bench -p whatsapp-benches --bench wake`.
+//! The time from a message's commit to its POST, and the cost of a dispatcher that has nothing to
+//! do: `cargo bench -p whatsapp-benches --bench wake`.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -18,10 +18,10 @@ use whatsapp_core::port::{
 };
 use whatsapp_store_sqlx::PostgresStore;
 
-/// How long the idle dispatcher is watched, after it had as long to settle down.
+/// Time for which the idle dispatcher is watched, after it had as long to settle down.
 const IDLE: Duration = Duration::from_secs(30);
 
-/// Tells when each message was sent.
+/// Reports the time at which each message was sent.
 #[derive(Debug)]
 struct Stopwatch {
     sent: mpsc::UnboundedSender<Instant>,
@@ -32,7 +32,7 @@ struct Stopwatch {
 #[async_trait]
 impl Transport for Stopwatch {
     async fn send(&self, _: &OutgoingMessage) -> Result<Accepted, TransportError> {
-        // Whoever measured may have left already.
+        // The receiver may have left already.
         let _ = self.sent.send(mark());
         let mut count = self.count.lock().unwrap_or_else(PoisonError::into_inner);
         *count += 1;
@@ -72,7 +72,8 @@ async fn main() -> Result<()> {
     let mut latencies = Vec::new();
     let mut commits = Vec::new();
     for n in 0..times {
-        // At no set distance from the dispatcher's own polling.
+        // A random pause, so that the message comes at no set distance from the dispatcher's own
+        // polling.
         pause(Duration::from_millis(fastrand::u64(20..120))).await;
         let message = messages(&run, n..n + 1);
         let called = mark();

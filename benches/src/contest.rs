@@ -1,5 +1,5 @@
 //! Measuring work on a database: the contestants take turns in every round, and the median of each
-//! one's rounds counts.
+//! contestant's rounds counts.
 
 use std::time::{Duration, Instant};
 
@@ -9,17 +9,17 @@ use async_trait::async_trait;
 /// Something that works through a number of messages.
 #[async_trait]
 pub trait Contestant: Send {
-    /// What the table calls it.
+    /// Name of the contestant in the table.
     fn name(&self) -> String;
 
     /// Gets ready for `rows` messages. Not measured.
     async fn prepare(&mut self, rows: u32) -> Result<()>;
 
-    /// Works through them and tells how long it took, with everything durably written.
+    /// Works through the messages and tells how long it took, with everything durably written.
     async fn run(&mut self, rows: u32) -> Result<Duration>;
 }
 
-/// What came out: the median rate of each contestant.
+/// Result of a contest: the median rate of each contestant.
 #[derive(Debug)]
 pub struct Rates(Vec<(String, f64)>);
 
@@ -30,7 +30,7 @@ impl Rates {
         self.0.iter().find(|(known, _)| known == name).map(|(_, rate)| *rate)
     }
 
-    /// The best rate among the contestants whose name has this in it.
+    /// The best rate among the contestants whose name contains `part`.
     #[must_use]
     pub fn best(&self, part: &str) -> Option<f64> {
         self.best_where(|name| name.contains(part))
@@ -80,7 +80,7 @@ pub async fn contest(
     Ok(Rates(medians))
 }
 
-/// Prints a figure beside the least that is wanted of it. Nothing is printed for a figure that this
+/// Prints a figure beside the least that it should be. Nothing is printed for a figure that this
 /// run did not measure.
 #[expect(clippy::print_stdout, reason = "a benchmark prints what it measured")]
 pub fn at_least(what: &str, figure: Option<f64>, goal: f64) {
@@ -90,7 +90,7 @@ pub fn at_least(what: &str, figure: Option<f64>, goal: f64) {
     }
 }
 
-/// Prints a figure beside the most that is wanted of it.
+/// Prints a figure beside the most that it should be.
 #[expect(clippy::print_stdout, reason = "a benchmark prints what it measured")]
 pub fn at_most(what: &str, figure: Option<f64>, goal: f64) {
     if let Some(figure) = figure {
@@ -120,10 +120,10 @@ pub fn mark() -> Instant {
     Instant::now()
 }
 
-/// Sorts the figures and gives the middle one, or what lies between the two in the middle.
+/// Sorts the figures and returns the middle one, or the mean of the two in the middle.
 ///
 /// # Panics
-/// When there are none.
+/// Panics if there are no figures.
 #[must_use]
 pub fn median(figures: &mut [f64]) -> f64 {
     figures.sort_by(f64::total_cmp);
@@ -131,10 +131,10 @@ pub fn median(figures: &mut [f64]) -> f64 {
     f64::midpoint(below, above)
 }
 
-/// The figure that this share of sorted figures does not exceed.
+/// The figure that this share of the sorted figures does not exceed.
 ///
 /// # Panics
-/// When there are none.
+/// Panics if there are no figures.
 #[must_use]
 #[expect(
     clippy::cast_possible_truncation,

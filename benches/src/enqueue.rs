@@ -1,4 +1,4 @@
-//! Putting messages in, ours and the peers' ways.
+//! Putting messages in, our way and the peers' ways.
 
 use std::fmt;
 use std::sync::Arc;
@@ -13,28 +13,28 @@ use crate::contest::{Contestant, mark};
 /// A queue that messages are put into.
 #[async_trait]
 pub trait Sink: Send + Sync + 'static {
-    /// What it takes.
+    /// The item that the queue takes.
     type Item: Send;
 
-    /// What the table calls it.
+    /// Name of the queue in the table.
     fn name(&self) -> String;
 
-    /// Messages with these numbers.
+    /// Makes items with these numbers.
     fn items(&self, numbers: std::ops::Range<u32>) -> Vec<Self::Item>;
 
-    /// Makes it empty.
+    /// Empties the queue.
     async fn empty(&self) -> Result<()>;
 
     /// Puts messages in: all of them are durably there afterwards.
     async fn put(&self, items: Vec<Self::Item>) -> Result<()>;
 }
 
-/// How messages are put in.
+/// A way to put messages in.
 #[derive(Debug, Clone, Copy)]
 pub struct Way {
-    /// How many callers there are at once.
+    /// Number of concurrent callers.
     pub callers: usize,
-    /// How many messages each call brings.
+    /// Number of messages in each call.
     pub group: u32,
 }
 

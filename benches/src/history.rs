@@ -1,4 +1,4 @@
-//! Messages that are done with: what a log holds after years.
+//! Messages that are done with, as a log holds them after years.
 
 use std::path::Path;
 
@@ -13,7 +13,7 @@ const SQLITE: &str = include_str!("history_sqlite.sql");
 /// Puts `rows` terminal messages with their attempts into our tables on Postgres.
 ///
 /// # Errors
-/// When the database refuses.
+/// Fails if the database refuses.
 pub async fn on_postgres(pool: &PgPool, rows: u32) -> Result<()> {
     for statement in statements(POSTGRES) {
         sqlx::query(statement).bind(i64::from(rows)).execute(pool).await?;
@@ -24,7 +24,7 @@ pub async fn on_postgres(pool: &PgPool, rows: u32) -> Result<()> {
 /// Puts `rows` terminal messages with their attempts into our tables in a SQLite file.
 ///
 /// # Errors
-/// When the database refuses.
+/// Fails if the database refuses.
 pub async fn on_sqlite(path: &Path, rows: u32) -> Result<()> {
     let pool = sqlite_pool(path, 1).await?;
     for statement in statements(SQLITE) {
@@ -43,7 +43,7 @@ fn statements(file: &'static str) -> impl Iterator<Item = &'static str> {
 /// Makes all messages of a history unsent again: owed now.
 ///
 /// # Errors
-/// When the database refuses.
+/// Fails if the database refuses.
 pub async fn owe_on_postgres(pool: &PgPool) -> Result<()> {
     pool.execute(include_str!("owe_postgres.sql")).await?;
     settle_postgres(pool).await
@@ -52,7 +52,7 @@ pub async fn owe_on_postgres(pool: &PgPool) -> Result<()> {
 /// Makes all messages of a history unsent again: owed now.
 ///
 /// # Errors
-/// When the database refuses.
+/// Fails if the database refuses.
 pub async fn owe_on_sqlite(pool: &SqlitePool) -> Result<()> {
     pool.execute(include_str!("owe_sqlite.sql")).await?;
     Ok(())

@@ -1,7 +1,7 @@
-//! What the benchmarks share: measuring side by side, the databases they run on, our own side, and
-//! the peers as a user would have to set them up.
+//! Shared parts of the benchmarks: measuring side by side, the databases they run on, our own side,
+//! and the peers as a user would have to set them up.
 //!
-//! Each benchmark is a target of its own under `benches/`; the README says what they measure and
+//! Each benchmark is a target of its own under `benches/`. The README says what each measures and
 //! shows figures.
 
 pub mod contest;

@@ -1,5 +1,5 @@
-//! A gateway on this machine that takes every message, as lean as it can be, so that what is
-//! measured is not it.
+//! A gateway on this machine that takes every message. It is as lean as it can be, so that the
+//! measurement is not of the gateway.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use tokio::task::AbortHandle;
 
 use crate::ours::run_word;
 
-/// The gateway; it ends when this is dropped.
+/// The gateway; it ends when this value is dropped.
 #[derive(Debug)]
 pub struct Loopback {
     address: SocketAddr,
@@ -21,11 +21,12 @@ pub struct Loopback {
 }
 
 impl Loopback {
-    /// Starts it. Answers take this long, half as long more or less, as real ones do: were all the
-    /// same, messages that set off together would also come back together.
+    /// Starts the gateway. An answer takes `latency`, up to half as long more or less, as with real
+    /// ones. If all took the same time, messages that set off together would also come back
+    /// together.
     ///
     /// # Errors
-    /// When there is no free port.
+    /// Fails if there is no free port.
     pub async fn start(latency: Duration) -> Result<Self> {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let address = listener.local_addr()?;
@@ -39,7 +40,7 @@ impl Loopback {
         Ok(Self { address, accepting: accepting.abort_handle() })
     }
 
-    /// Where it is.
+    /// The gateway's address.
     #[must_use]
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
@@ -81,7 +82,7 @@ async fn serve(
     }
 }
 
-/// How long the request at the start of the buffer is, once all of it is there.
+/// The length of the request at the start of the buffer, once all of it is there.
 fn request_length(buffer: &[u8]) -> Result<Option<usize>> {
     let Some(head) = buffer.windows(4).position(|window| window == b"\r\n\r\n") else {
         return Ok(None);

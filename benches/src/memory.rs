@@ -1,11 +1,11 @@
-//! How much memory this process has.
+//! The memory of this process.
 
 use anyhow::{Context, Result};
 
-/// A line of this process's status that is in kB, in megabytes.
+/// Reads a line of this process's status that is in kB, and returns it in megabytes.
 ///
 /// # Errors
-/// Where the system has no such line.
+/// Fails if the system has no such line.
 pub fn megabytes(line: &str) -> Result<f64> {
     let status = std::fs::read_to_string("/proc/self/status")?;
     let value = status.lines().find_map(|known| known.strip_prefix(line)?.strip_prefix(':'));

@@ -1,10 +1,10 @@
-//! Measuring small things: all candidates take turns in one run, so that a noisy machine is as
-//! noisy to each of them, and what is printed is the ratio to the first.
+//! Measuring small things. All candidates take turns in one run, so that a noisy machine is as
+//! noisy to each of them. The figure printed is the ratio to the first candidate.
 
 use std::hint::black_box;
 use std::time::Instant;
 
-/// One thing that is measured: its name, and what it does once.
+/// One thing to measure: its name, and the work that it does once.
 pub struct Candidate<'a> {
     name: &'static str,
     goal: Option<f64>,
@@ -18,12 +18,12 @@ impl std::fmt::Debug for Candidate<'_> {
 }
 
 impl<'a> Candidate<'a> {
-    /// Something that gives a text; its length is kept from being optimised away.
+    /// A candidate that makes a text; the text's length is kept from being optimised away.
     pub fn new(name: &'static str, mut work: impl FnMut() -> String + 'a) -> Self {
         Self { name, goal: None, work: Box::new(move || black_box(work()).len()) }
     }
 
-    /// The ratio to the first candidate that is to be reached.
+    /// Sets the ratio to the first candidate that this one should reach.
     #[must_use]
     pub const fn with_goal(mut self, goal: f64) -> Self {
         self.goal = Some(goal);
@@ -58,7 +58,7 @@ pub fn compare(title: &str, candidates: &mut [Candidate<'_>]) {
     }
 }
 
-/// How many calls take about two milliseconds.
+/// The number of calls that take about two milliseconds.
 fn calibrate(candidate: &mut Candidate<'_>) -> u32 {
     let mut calls = 16;
     while nanoseconds(candidate, calls) * f64::from(calls) < 2_000_000.0 && calls < 1 << 22 {

@@ -37,10 +37,10 @@ use crate::contest::mark;
 /// Bytes of each message's text.
 pub const TEXT_BYTES: usize = 1_000;
 
-/// How many customers the messages go to.
+/// Number of customers that the messages go to.
 pub const CUSTOMERS: u32 = 10_000;
 
-/// No measurement takes longer than this.
+/// The longest time that a measurement may take.
 const DEADLINE: Duration = Duration::from_mins(30);
 
 /// Now, as the library's clocks tell it.
@@ -55,7 +55,7 @@ pub fn customer(n: u32) -> Uuid {
     Uuid::from_u128(0x0190_b1c2_7d3e_7000_8a4b_0000_0000_0000 + u128::from(n % CUSTOMERS))
 }
 
-/// The number of customer `n`.
+/// The phone number of customer `n`.
 #[must_use]
 pub fn number(n: u32) -> String {
     format!("+9198765{:05}", n % CUSTOMERS)
@@ -120,7 +120,7 @@ pub fn messages(run: &str, numbers: std::ops::Range<u32>) -> Vec<NewMessage> {
     numbers.zip(ids).map(message).collect()
 }
 
-/// The same, each about an invoice: what people look messages up by has an index of its own.
+/// As [`messages`], each about an invoice: what people look messages up by has an index of its own.
 #[must_use]
 pub fn about_invoices(run: &str, numbers: std::ops::Range<u32>) -> Vec<NewMessage> {
     let mut messages = messages(run, numbers.clone());
@@ -139,7 +139,7 @@ pub fn run_word() -> String {
 /// Puts `rows` new messages into the outbox.
 ///
 /// # Errors
-/// When the store refuses any.
+/// Fails if the store refuses any.
 pub async fn load(store: &dyn Store, rows: u32) -> Result<()> {
     let run = run_word();
     let mut from = 0;
@@ -176,7 +176,7 @@ impl Transport for AcceptAll {
     }
 }
 
-/// A transport that tells when a given number of messages were taken.
+/// A transport that reports when a given number of messages were taken.
 #[derive(Debug)]
 struct Counted {
     inner: Arc<dyn Transport>,
@@ -200,12 +200,12 @@ impl Transport for Counted {
     }
 }
 
-/// How our dispatcher works in a benchmark.
+/// The dispatchers of a benchmark.
 #[derive(Debug, Clone, Copy)]
 pub struct Shape {
-    /// Dispatchers in this process.
+    /// Number of dispatchers in this process.
     pub workers: u32,
-    /// Slots of each.
+    /// Slots of each dispatcher.
     pub slots: u32,
 }
 
@@ -215,7 +215,8 @@ impl fmt::Display for Shape {
     }
 }
 
-/// Dispatchers of this shape over a store and a transport, without a limit and without watching.
+/// Makes dispatchers of this shape over a store and a transport, with no rate limit and no
+/// watching.
 ///
 /// # Errors
 /// None: there is a transport.
@@ -243,10 +244,10 @@ pub fn dispatchers(
 }
 
 /// Drains `rows` messages through dispatchers, lets them finish what is under way, and makes sure
-/// that all count as sent. Tells how long it took.
+/// that all count as sent. Returns the time that it took.
 ///
 /// # Errors
-/// When a message is not sent, or the store does not answer.
+/// Fails if a message is not sent, or the store does not answer.
 pub async fn drain(
     store: &Arc<dyn Store>,
     transport: &Arc<dyn Transport>,
@@ -285,10 +286,10 @@ pub async fn drain(
     Ok(took)
 }
 
-/// The console over a store, for everybody.
+/// The console over a store, open to everybody.
 ///
 /// # Errors
-/// When it cannot be built.
+/// Fails if it cannot be built.
 pub fn open_console(store: Arc<dyn Store>) -> Result<Router> {
     let ports = Ports::new(store, Arc::new(FixedDirectory::default()));
     Ok(Console::builder(ports, Arc::new(Open)).build()?.router())

@@ -1,5 +1,5 @@
-//! The peers, each as a user would have to set it up for this job: a queue, and beside it the
-//! message log that the business needs, kept up to date by the handler.
+//! The peers, each as a user would have to set it up for this job. Each has a queue, and beside it
+//! the message log that the business needs, which the handler keeps up to date.
 
 pub mod apalis_postgres;
 pub mod apalis_sqlite;
@@ -14,14 +14,14 @@ use uuid::Uuid;
 
 use crate::ours;
 
-/// What a user puts into the queue: what is needed to send one message.
+/// The job that a user puts into the queue: all that is needed to send one message.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Job {
     /// The message's row in the log.
     pub id: Uuid,
-    /// Whom it goes to.
+    /// Number that the message goes to.
     pub number: String,
-    /// What it says.
+    /// Text of the message.
     pub text: String,
 }
 

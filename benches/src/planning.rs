@@ -1,5 +1,5 @@
-//! A run of the planner over the books of a host that has very many unpaid invoices, and the loop that
-//! puts in a job for each of them.
+//! A run of the planner over the books of a host that has very many unpaid invoices, and a plain
+//! loop that puts in a job for each of them.
 
 use std::fmt;
 use std::sync::Arc;
@@ -21,16 +21,16 @@ use crate::enqueue::Sink;
 use crate::ours::postgres::OursOnPostgres;
 use crate::ours::sqlite::OursOnSqlite;
 
-/// Of this many unpaid invoices a step of one is due on the day of the run.
+/// Of this many unpaid invoices, one has a step due on the day of the run.
 pub const INVOICES_A_STEP: u32 = 10;
 
-/// The invoices that the plain loop asks for together, as the planner does.
+/// Number of invoices that the plain loop asks for in one read, as the planner does.
 const PAGE: u32 = 500;
 
-/// A run that was killed can be gone on with after this time.
+/// Time after which a killed run can be taken up again.
 const AFTER_A_KILL: TimeDelta = TimeDelta::minutes(6);
 
-/// When the run of the day begins: at 02:30 in Kolkata.
+/// Time at which the run of the day begins: 02:30 in Kolkata.
 ///
 /// # Panics
 /// Never: it is an instant.
@@ -40,7 +40,7 @@ pub fn now() -> DateTime<Utc> {
     today().pred_opt().and_then(|day| day.and_hms_opt(21, 0, 0)).expect("an instant").and_utc()
 }
 
-/// A Tuesday.
+/// The day of the run, a Tuesday.
 fn today() -> NaiveDate {
     NaiveDate::default() + Days::new(20_802)
 }
@@ -52,7 +52,7 @@ fn today() -> NaiveDate {
 #[derive(Debug)]
 pub struct Books {
     invoices: u32,
-    /// After this number of pages the process is killed.
+    /// Number of pages after which the process is killed.
     pages: Option<AtomicU32>,
 }
 
@@ -63,7 +63,7 @@ impl Books {
         Self { invoices, pages: None }
     }
 
-    /// The same, whose reader does not live to see more than this number of pages.
+    /// The same books, whose reader is killed after this number of pages.
     #[must_use]
     pub const fn killing_after(self, pages: u32) -> Self {
         Self { pages: Some(AtomicU32::new(pages)), ..self }
@@ -86,7 +86,7 @@ impl Books {
         (n < self.invoices).then_some(due)
     }
 
-    /// The numbers of the invoices behind this one.
+    /// The numbers of the invoices after this one.
     fn behind(&self, after: Option<&InvoiceId>, limit: u32) -> std::ops::Range<u32> {
         let last = after.and_then(|id| id.as_str().parse::<u32>().ok());
         let first = last.map_or(0, |last| last + 1);
@@ -129,10 +129,10 @@ impl CustomerDirectory for Books {
     }
 }
 
-/// Plans the day, and tells how many reminders that put into the outbox.
+/// Plans the day, and returns how many reminders that put into the outbox.
 ///
 /// # Errors
-/// When the planner fails.
+/// Fails if the planner fails.
 pub async fn plan<S: Store + PlannerStore>(
     store: &Arc<S>,
     books: Books,
@@ -147,11 +147,11 @@ pub async fn plan<S: Store + PlannerStore>(
     Ok(u32::try_from(report.queued)?)
 }
 
-/// Plans the day in a process of its own, which is killed after this number of pages, or goes on where a
-/// killed one stopped.
+/// Plans the day in a process of its own. The process is killed after this number of pages, or goes
+/// on where a killed one stopped.
 ///
 /// # Errors
-/// When the planner fails.
+/// Fails if the planner fails.
 pub async fn plan_in_child(
     database: &str,
     invoices: u32,
@@ -169,7 +169,7 @@ pub async fn plan_in_child(
     }
 }
 
-/// How many pages of invoices a run has.
+/// Number of pages of invoices in a run.
 #[must_use]
 pub const fn pages(invoices: u32) -> u32 {
     invoices / PAGE
@@ -229,7 +229,7 @@ async fn timed<S: Store + PlannerStore>(store: &Arc<S>, steps: u32) -> Result<Du
 pub struct PlainLoop<S: Sink>(Arc<S>);
 
 impl<S: Sink> PlainLoop<S> {
-    /// The loop into this queue.
+    /// The loop that fills this queue.
     pub const fn new(sink: Arc<S>) -> Self {
         Self(sink)
     }

@@ -9,16 +9,16 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, S
 use sqlx::{ConnectOptions, Executor, PgPool, SqlitePool};
 use whatsapp_testdb::{Cluster, TestDatabase};
 
-/// A PostgreSQL server of this benchmark alone, on the disk and durable.
+/// A PostgreSQL server for this benchmark alone, on the disk and durable.
 #[derive(Debug)]
 pub struct Server(Cluster);
 
 impl Server {
-    /// Starts it. Every commit waits for the disk; checkpoints happen when a benchmark asks for one,
-    /// not in the middle of somebody's round. All else is as PostgreSQL has it.
+    /// Starts the server. Every commit waits for the disk. Checkpoints happen when a benchmark asks
+    /// for one, not in the middle of a contestant's round. All else is as PostgreSQL has it.
     ///
     /// # Errors
-    /// When the server programs are not installed.
+    /// Fails if the server programs are not installed.
     pub fn start() -> Result<Self> {
         let cluster = Cluster::builder()
             .setting("fsync", "on")
@@ -44,17 +44,18 @@ impl Server {
 /// A pool on a Postgres database.
 ///
 /// # Errors
-/// When it cannot be reached.
+/// Fails if the database cannot be reached.
 pub async fn postgres_pool(url: &str, connections: u32) -> Result<PgPool> {
     let options: PgConnectOptions = url.parse()?;
     let pool = PgPoolOptions::new().max_connections(connections);
     Ok(pool.connect_with(options.disable_statement_logging()).await?)
 }
 
-/// Leaves everybody the same start: statistics and visibility up to date, nothing to write back.
+/// Gives every contestant the same start: statistics and visibility up to date, nothing to write
+/// back.
 ///
 /// # Errors
-/// When the database does not answer.
+/// Fails if the database does not answer.
 pub async fn settle_postgres(pool: &PgPool) -> Result<()> {
     pool.execute("VACUUM (ANALYZE)").await?;
     pool.execute("CHECKPOINT").await?;
@@ -64,7 +65,7 @@ pub async fn settle_postgres(pool: &PgPool) -> Result<()> {
 /// A pool on a SQLite file: write-ahead log, every commit on the disk.
 ///
 /// # Errors
-/// When the file cannot be opened.
+/// Fails if the file cannot be opened.
 pub async fn sqlite_pool(path: &Path, connections: u32) -> Result<SqlitePool> {
     let options = SqliteConnectOptions::new()
         .filename(path)

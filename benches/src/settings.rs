@@ -1,4 +1,4 @@
-//! What the benchmarks over a database can be told.
+//! Command-line options of the benchmarks over a database.
 
 use clap::Parser;
 
@@ -8,19 +8,19 @@ use clap::Parser;
     about = "Measures both sides in one run, in interleaved rounds; prints medians and ratios"
 )]
 pub struct Settings {
-    /// How many messages one measurement takes.
+    /// Messages in one measurement.
     #[arg(long)]
     rows: Option<u32>,
-    /// How many rounds; the median of them counts.
+    /// Rounds to run; their median counts.
     #[arg(long)]
     rounds: Option<usize>,
-    /// How many terminal messages a long history has.
+    /// Terminal messages in a long history.
     #[arg(long)]
     history: Option<u32>,
-    /// Only what has this in its name, such as `sqlite` or `graphile`.
+    /// Run only the parts with this in their name, such as `sqlite` or `graphile`.
     #[arg(long)]
     only: Option<String>,
-    /// What cargo adds by itself.
+    /// Added by cargo itself.
     #[arg(long, hide = true)]
     bench: bool,
     /// A measurement that runs in a process of its own.
@@ -28,57 +28,58 @@ pub struct Settings {
     pub child: Option<Child>,
 }
 
-/// What a benchmark starts itself for.
+/// The jobs that a benchmark starts itself again for.
 #[derive(Debug, Clone, clap::Subcommand)]
 pub enum Child {
-    /// Drains a database and prints how much memory that took.
+    /// Drain a database and print how much memory that took.
     #[command(hide = true)]
     Drain {
         /// A Postgres URL, or the path of a SQLite file.
         database: String,
-        /// How many messages it owes.
+        /// Messages that the database owes.
         rows: u32,
         /// Slots of the dispatcher.
         slots: u32,
     },
-    /// Plans a day and prints how much memory that took.
+    /// Plan a day and print how much memory that took.
     #[command(hide = true)]
     Plan {
         /// A Postgres URL, or the path of a SQLite file.
         database: String,
-        /// How many unpaid invoices there are.
+        /// Unpaid invoices in the books.
         invoices: u32,
-        /// After how many pages of invoices it is killed; it is not unless this is set.
+        /// Pages of invoices after which the process is killed; without it the process is not
+        /// killed.
         killed_after: Option<u32>,
     },
 }
 
 impl Settings {
-    /// What the command line says.
+    /// Reads the command line.
     #[must_use]
     pub fn read() -> Self {
         Self::parse()
     }
 
-    /// How many messages one measurement takes: as told, or this many.
+    /// Messages in one measurement: the option, or this many.
     #[must_use]
     pub fn rows(&self, otherwise: u32) -> u32 {
         self.rows.unwrap_or(otherwise).max(1)
     }
 
-    /// How many rounds: as told, or this many.
+    /// Number of rounds: the option, or this many.
     #[must_use]
     pub fn rounds(&self, otherwise: usize) -> usize {
         self.rounds.unwrap_or(otherwise).max(1)
     }
 
-    /// How many terminal messages a long history has: as told, or this many.
+    /// Terminal messages in a long history: the option, or this many.
     #[must_use]
     pub fn history(&self, otherwise: u32) -> u32 {
         self.history.unwrap_or(otherwise).max(1)
     }
 
-    /// Whether a part with this name is wanted.
+    /// Returns true if a part with this name is wanted.
     #[must_use]
     pub fn wants(&self, name: &str) -> bool {
         self.only.as_ref().is_none_or(|only| {

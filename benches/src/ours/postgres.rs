@@ -24,26 +24,26 @@ pub struct OursOnPostgres {
     store: PostgresStore,
     clock: Arc<dyn Clock>,
     pool: PgPool,
-    /// How it was set up.
+    /// The set-up, as the table names it.
     kind: &'static str,
-    /// What it is called if it keeps the rows of earlier rounds.
+    /// Name of the contestant if it keeps the rows of earlier rounds.
     keeping: Option<&'static str>,
     database: TestDatabase,
 }
 
 impl OursOnPostgres {
-    /// Sets it up for many messages, in a database of its own.
+    /// Sets the store up for many messages, in a database of its own.
     ///
     /// # Errors
-    /// When it cannot be opened.
+    /// Fails if the database cannot be opened.
     pub async fn new(server: &Server, shape: Shape) -> Result<Self> {
         Self::with(server, shape, true).await
     }
 
-    /// Sets it up as it comes, in a database of its own.
+    /// Sets the store up with its defaults, in a database of its own.
     ///
     /// # Errors
-    /// When it cannot be opened.
+    /// Fails if the database cannot be opened.
     pub async fn as_it_comes(server: &Server, shape: Shape) -> Result<Self> {
         Self::with(server, shape, false).await
     }
@@ -59,14 +59,14 @@ impl OursOnPostgres {
         Ok(Self { shape, transport, store, clock, pool, kind, keeping: None, database })
     }
 
-    /// The same, sending through this instead of a gateway that takes all at once.
+    /// The same, sending through this transport instead of a gateway that takes all at once.
     #[must_use]
     pub fn over(mut self, transport: Arc<dyn Transport>) -> Self {
         self.transport = transport;
         self
     }
 
-    /// The same, but keeps the rows of earlier rounds and is called this.
+    /// The same, but keeps the rows of earlier rounds and has this name.
     #[must_use]
     pub const fn keeping(mut self, name: &'static str) -> Self {
         self.keeping = Some(name);
@@ -76,7 +76,7 @@ impl OursOnPostgres {
     /// Empties all tables of messages.
     ///
     /// # Errors
-    /// When the database refuses.
+    /// Fails if the database refuses.
     pub async fn clear(&self) -> Result<()> {
         self.pool.execute("TRUNCATE whatsapp_message_logs CASCADE").await?;
         Ok(())

@@ -24,27 +24,27 @@ const FILE: &str = "ours.sqlite";
 pub struct OursOnSqlite {
     shape: Shape,
     transport: Arc<dyn Transport>,
-    /// What it is called if it keeps the rows of earlier rounds.
+    /// Name of the contestant if it keeps the rows of earlier rounds.
     keeping: Option<&'static str>,
     open: Option<(SqliteStore, TempDir)>,
 }
 
 impl OursOnSqlite {
-    /// Drained in this shape.
+    /// Sets the store up, to be drained in this shape.
     #[must_use]
     pub fn new(shape: Shape) -> Self {
         let transport = Arc::new(AcceptAll::default());
         Self { shape, transport, keeping: None, open: None }
     }
 
-    /// The same, sending through this instead of a gateway that takes all at once.
+    /// The same, sending through this transport instead of a gateway that takes all at once.
     #[must_use]
     pub fn over(mut self, transport: Arc<dyn Transport>) -> Self {
         self.transport = transport;
         self
     }
 
-    /// The same, but keeps the rows of earlier rounds and is called this.
+    /// The same, but keeps the rows of earlier rounds and has this name.
     #[must_use]
     pub const fn keeping(mut self, name: &'static str) -> Self {
         self.keeping = Some(name);
@@ -54,7 +54,7 @@ impl OursOnSqlite {
     /// The file that was begun.
     ///
     /// # Errors
-    /// When none was.
+    /// Fails if no file was begun.
     pub fn path(&self) -> Result<PathBuf> {
         let (_, folder) = self.open.as_ref().context("a file was begun")?;
         Ok(folder.path().join(FILE))
@@ -63,16 +63,16 @@ impl OursOnSqlite {
     /// The store on the file that was begun.
     ///
     /// # Errors
-    /// When none was.
+    /// Fails if no file was begun.
     pub fn store(&self) -> Result<&SqliteStore> {
         let (store, _) = self.open.as_ref().context("a file was begun")?;
         Ok(store)
     }
 
-    /// The same with a file begun.
+    /// The same, with a file begun.
     ///
     /// # Errors
-    /// When it cannot be opened.
+    /// Fails if the file cannot be opened.
     pub async fn begun(mut self) -> Result<Self> {
         self.fresh().await?;
         Ok(self)

@@ -21,7 +21,7 @@ const QUEUE: &str = "messages";
 /// The worker's settings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Tuning {
-    /// What it does by itself.
+    /// The peer's own defaults.
     Defaults,
     /// The fastest that was found: fetched by 500, handled by spawned tasks, without the extra
     /// write that marks a job as running.
@@ -38,10 +38,10 @@ pub struct ApalisPostgres {
 }
 
 impl ApalisPostgres {
-    /// Sets it up in a database of its own.
+    /// Sets the peer up in a database of its own.
     ///
     /// # Errors
-    /// When its tables cannot be made.
+    /// Fails if its tables cannot be made.
     pub async fn new(server: &Server, tuning: Tuning, with_log: bool) -> Result<Self> {
         let database = server.database().await;
         let pool = postgres_pool(database.url(), 20).await?;
@@ -52,7 +52,7 @@ impl ApalisPostgres {
         Ok(Self { tuning, with_log, pool, _database: database })
     }
 
-    /// Its queue with the settings.
+    /// The queue with the settings.
     fn storage(&self) -> PostgresStorage<Job> {
         let config = Config::default().queue(QUEUE);
         let config = match self.tuning {
@@ -88,7 +88,7 @@ impl ApalisPostgres {
     }
 }
 
-/// What the handler needs.
+/// The things that the handler needs.
 #[derive(Debug, Clone)]
 struct Desk {
     tally: Tally,

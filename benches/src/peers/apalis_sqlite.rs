@@ -19,8 +19,9 @@ use crate::server::sqlite_pool;
 
 const QUEUE: &str = "messages";
 
-/// apalis-sqlite with one worker, on a file that is as durable as ours: its own set-up turns
-/// `synchronous` off on the connection that it happens to use, so it gets a pool of its own for that.
+/// apalis-sqlite with one worker, on a file that is as durable as ours. Its own set-up turns
+/// `synchronous` off on the connection that it happens to use, so the set-up gets a pool of its
+/// own.
 #[derive(Debug)]
 pub struct ApalisSqlite {
     tuning: Tuning,
@@ -43,10 +44,10 @@ impl ApalisSqlite {
         self
     }
 
-    /// The same with a file begun.
+    /// The same, with a file begun.
     ///
     /// # Errors
-    /// When its tables cannot be made.
+    /// Fails if its tables cannot be made.
     pub async fn begun(mut self) -> Result<Self> {
         self.fresh().await?;
         Ok(self)
@@ -70,7 +71,7 @@ impl ApalisSqlite {
         let pool = sqlite_pool(&path, connections).await?;
         if self.mended {
             // With this index SQLite looks each finished job up among all those of its worker, and
-            // not by its id, which takes a time that grows with the square of the backlog.
+            // not by its id. That takes a time that grows with the square of the backlog.
             pool.execute("DROP INDEX LIdx").await?;
         }
         if self.with_log {
@@ -97,7 +98,7 @@ impl ApalisSqlite {
     }
 }
 
-/// What the handler needs.
+/// The things that the handler needs.
 #[derive(Debug, Clone)]
 struct Desk {
     tally: Tally,

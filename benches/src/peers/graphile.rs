@@ -21,14 +21,14 @@ use crate::server::{Server, postgres_pool, settle_postgres};
 
 const SCHEMA: &str = "graphile_worker";
 
-/// Jobs at once.
+/// Number of concurrent jobs.
 const AT_ONCE: usize = 24;
 
 /// One message to send.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Send(pub Job);
 
-/// What the handler needs.
+/// The things that the handler needs.
 #[derive(Debug, Clone)]
 struct Desk {
     tally: Tally,
@@ -60,13 +60,13 @@ pub struct Graphile {
 }
 
 impl Graphile {
-    /// Sets it up in a database of its own.
+    /// Sets the peer up in a database of its own.
     ///
     /// # Errors
-    /// When its tables cannot be made.
+    /// Fails if its tables cannot be made.
     pub async fn new(server: &Server, with_log: bool) -> Result<Self> {
         let database = server.database().await;
-        // One connection for each job at once, and some for its own work.
+        // One connection for each concurrent job, and some for its own work.
         let pool = postgres_pool(database.url(), 32).await?;
         let graphile = Self { with_log, pool, database };
         graphile.utils().migrate().await?;

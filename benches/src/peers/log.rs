@@ -15,7 +15,7 @@ const SQLITE: &str = include_str!("message_logs_sqlite.sql");
 /// Makes the table on Postgres.
 ///
 /// # Errors
-/// When the database refuses.
+/// Fails if the database refuses.
 pub async fn create_postgres(pool: &PgPool) -> Result<()> {
     pool.execute(POSTGRES).await?;
     Ok(())
@@ -24,7 +24,7 @@ pub async fn create_postgres(pool: &PgPool) -> Result<()> {
 /// Makes the table on SQLite.
 ///
 /// # Errors
-/// When the database refuses.
+/// Fails if the database refuses.
 pub async fn create_sqlite(pool: &SqlitePool) -> Result<()> {
     pool.execute(SQLITE).await?;
     Ok(())
@@ -33,7 +33,7 @@ pub async fn create_sqlite(pool: &SqlitePool) -> Result<()> {
 /// Writes the rows of jobs, in one statement.
 ///
 /// # Errors
-/// When the database refuses.
+/// Fails if the database refuses.
 pub async fn add_postgres(connection: &mut PgConnection, jobs: &[Job]) -> Result<()> {
     let ids: Vec<Uuid> = jobs.iter().map(|job| job.id).collect();
     let numbers: Vec<&str> = jobs.iter().map(|job| job.number.as_str()).collect();
@@ -60,7 +60,7 @@ pub async fn add_postgres(connection: &mut PgConnection, jobs: &[Job]) -> Result
 /// Writes the rows of jobs into SQLite.
 ///
 /// # Errors
-/// When the database refuses.
+/// Fails if the database refuses.
 pub async fn add_sqlite(connection: &mut SqliteConnection, jobs: &[Job]) -> Result<()> {
     for (n, job) in (0..).zip(jobs) {
         sqlx::query(
@@ -81,10 +81,10 @@ pub async fn add_sqlite(connection: &mut SqliteConnection, jobs: &[Job]) -> Resu
     Ok(())
 }
 
-/// What a handler writes down once the gateway has taken the message.
+/// Marks the message as sent, as a handler does once the gateway has taken it.
 ///
 /// # Errors
-/// When the database refuses.
+/// Fails if the database refuses.
 pub async fn sent_postgres(pool: &PgPool, job: &Job) -> sqlx::Result<()> {
     sqlx::query(
         "UPDATE message_logs
@@ -98,10 +98,10 @@ pub async fn sent_postgres(pool: &PgPool, job: &Job) -> sqlx::Result<()> {
     Ok(())
 }
 
-/// What a handler writes down once the gateway has taken the message.
+/// Marks the message as sent, as a handler does once the gateway has taken it.
 ///
 /// # Errors
-/// When the database refuses.
+/// Fails if the database refuses.
 pub async fn sent_sqlite(pool: &SqlitePool, job: &Job) -> sqlx::Result<()> {
     sqlx::query(
         "UPDATE message_logs
