@@ -1,5 +1,4 @@
-//! Times of the console's reads over a log of years: `cargo bench -p whatsapp-benches --bench
-//! console`.
+//! The console's reads over a log of years: `cargo bench -p whatsapp-benches --bench console`.
 //!
 //! Runs over `--history` messages: every filter, order and depth of the list with its count, and
 //! searches by a beginning. It also runs a walk that finds nothing, the choice of an act on many

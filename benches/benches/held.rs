@@ -1,8 +1,8 @@
 //! Draining while somebody else's transaction stays open:
 //! `cargo bench -p whatsapp-benches --bench held`.
 //!
-//! What that transaction can see must be kept for it, so every claim walks over the rows settled
-//! since.
+//! The rows that this transaction can see must be kept for it, so every claim walks over the rows
+//! that were settled since.
 
 use std::time::Duration;
 

@@ -1,5 +1,4 @@
-//! Cost that open pages of the console put on the drain: `cargo bench -p whatsapp-benches --bench
-//! tabs`.
+//! Open console pages beside the drain: `cargo bench -p whatsapp-benches --bench tabs`.
 //!
 //! The same outbox is drained with no page open, and with 50 lists of 20 messages each open. The
 //! event streams of these pages look every three seconds whether their rows changed.

@@ -32,7 +32,7 @@ struct Hands {
 }
 
 impl ManualClock {
-    /// A clock that stands at `now`, cut to whole microseconds.
+    /// Makes a clock that stands at `now`, cut to whole microseconds.
     #[must_use]
     pub fn starting_at(now: DateTime<Utc>) -> Self {
         static MADE: AtomicU64 = AtomicU64::new(0);
@@ -40,24 +40,24 @@ impl ManualClock {
         Self::of_base(now, TimeBase::shared(&no.to_be_bytes()))
     }
 
-    /// A clock that stands at `now` and counts elapsed time by this base, from zero.
+    /// Makes a clock that stands at `now` and counts elapsed time by this base, from zero.
     #[must_use]
     pub fn of_base(now: DateTime<Utc>, base: TimeBase) -> Self {
         let elapsed = Elapsed::new(base, 0);
         Self(Arc::new(Mutex::new(Hands { now: now.trunc_subsecs(6), elapsed })))
     }
 
-    /// A clock of another base that shows the same time just now, and is moved by itself from then
-    /// on: the machine after it was started again, or another one.
+    /// Makes a clock of another base that shows the same time just now, and is moved on its own
+    /// from then on. It stands for the same machine after a restart, or for another machine.
     #[must_use]
     pub fn elsewhere(&self) -> Self {
         Self::starting_at(self.now())
     }
 
-    /// Lets time pass, on the wall and elapsed.
+    /// Lets time pass, both on the wall clock and as elapsed time.
     ///
     /// # Panics
-    /// If `time` is negative: time does not run backwards, only wall clocks do
+    /// Panics if `time` is negative: time does not run backwards, only wall clocks do
     /// ([`jump_wall_clock`](Self::jump_wall_clock)).
     pub fn advance(&self, time: TimeDelta) {
         self.pass_unseen(time);
@@ -67,7 +67,7 @@ impl ManualClock {
     /// Lets time pass until the wall clock stands at `now`.
     ///
     /// # Panics
-    /// If that is in the past.
+    /// Panics if `now` is in the past.
     pub fn advance_to(&self, now: DateTime<Utc>) {
         let time = now - self.now();
         self.advance(time);
@@ -80,11 +80,11 @@ impl ManualClock {
         hands.now = (hands.now + by).trunc_subsecs(6);
     }
 
-    /// Lets elapsed time pass while the wall clock stands: a worker frozen on a machine whose wall
-    /// clock was set back meanwhile.
+    /// Lets elapsed time pass while the wall clock stands still: a worker frozen on a machine whose
+    /// wall clock was set back meanwhile.
     ///
     /// # Panics
-    /// If `time` is negative.
+    /// Panics if `time` is negative.
     pub fn pass_unseen(&self, time: TimeDelta) {
         assert!(time >= TimeDelta::zero(), "elapsed time never goes back, and {time} is negative");
         let mut hands = self.hands();
@@ -106,8 +106,8 @@ impl Clock for ManualClock {
     }
 }
 
-/// A mutant: a clock whose elapsed time is its wall clock's, so that whoever sets the one moves the
-/// other. Whatever tests that leases, the half hour and looks go by elapsed time must fail over it.
+/// A mutant: a clock whose elapsed time follows its wall clock, so that setting one moves the
+/// other. Tests that leases, the half hour and looks go by elapsed time must fail with it.
 #[derive(Debug, Clone)]
 pub struct ElapsedByWall<C>(pub C);
 
@@ -131,7 +131,7 @@ impl<C: Clock> Clock for ElapsedByWall<C> {
 pub struct SeededEntropy(Arc<Mutex<u64>>);
 
 impl SeededEntropy {
-    /// The sequence of bytes that belongs to this seed.
+    /// Makes the sequence of bytes that belongs to this seed.
     #[must_use]
     pub fn new(seed: u64) -> Self {
         Self(Arc::new(Mutex::new(seed)))

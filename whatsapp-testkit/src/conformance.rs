@@ -1,7 +1,7 @@
-//! What every adapter must prove: suites of cases for the ports of `whatsapp_core::port`.
+//! Suites of cases that every adapter must pass, for the ports of `whatsapp_core::port`.
 //!
-//! A case is a plain async function named after the promise that it holds the adapter to. The
-//! author of a store writes three lines, and gets one `#[tokio::test]` for each case:
+//! A case is a plain async function named after the promise that it tests. The author of a store
+//! writes three lines, and gets one `#[tokio::test]` for each case:
 //!
 //! ```
 //! use std::sync::Arc;
@@ -32,7 +32,7 @@
 //! | [`media_conformance!`](crate::media_conformance) | `MediaHost` |
 //! | [`search_conformance!`](crate::search_conformance) | `CustomerSearch` |
 //!
-//! The lists of cases stand in one place, so that no case can be forgotten on one adapter.
+//! The lists of cases are in one place, so that no case can be forgotten on one adapter.
 //! [`differential`](differential()) goes further: it plays the same random calls on several stores
 //! and compares every answer.
 
@@ -68,7 +68,7 @@ suites! {
     enqueue;
     /// Claiming and releasing.
     claim;
-    /// Elapsed time: leases, begins and looks under a wall clock that is set.
+    /// Elapsed time: leases, begins and looks while the wall clock is set forward or back.
     time;
     /// Opening attempts.
     begin;
@@ -80,7 +80,7 @@ suites! {
     replace;
     /// Attached files: links, messages in two parts, evidence of fetches.
     files;
-    /// What the outbox tells about itself, and the account's shared state.
+    /// The outbox's reports about itself, and the account's shared state.
     queue;
     /// The account's changes and the events that they leave.
     account;
@@ -96,17 +96,17 @@ suites! {
     settings;
     /// The queue of failure notices.
     notices;
-    /// Values at the edge of what may come.
+    /// Values at the edge of what is allowed.
     edges;
     /// Sending through a gateway.
     transport;
-    /// Asking a gateway what became of messages.
+    /// Asking a gateway for the delivery of messages.
     reports;
     /// Telling the manager by e-mail.
     notifier;
     /// Hosting files for the gateway.
     media;
-    /// Finding customers by what a person types.
+    /// Finding customers by the text that a person types.
     search;
 }
 

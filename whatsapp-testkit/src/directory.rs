@@ -34,7 +34,7 @@ struct Customers {
 }
 
 impl FixedDirectory {
-    /// A directory of these customers.
+    /// Makes a directory of these customers.
     #[must_use]
     pub fn new(customers: impl IntoIterator<Item = Customer>) -> Self {
         let directory = Self::default();
@@ -60,7 +60,7 @@ impl FixedDirectory {
         lock(&self.0).failures = times;
     }
 
-    /// How often the directory was asked.
+    /// Number of calls that the directory got.
     #[must_use]
     pub fn questions(&self) -> u64 {
         lock(&self.0).questions

@@ -2,8 +2,8 @@
 //! which.
 //!
 //! The same seed gives the same thing; different seeds give different ids, keys, customers and
-//! numbers (numbers repeat after 100,000). Everything is a plain value: change what a test is
-//! about with struct update syntax, its facts by `with_facts`.
+//! numbers (numbers repeat after 100,000). Everything is a plain value: a test changes the fields
+//! that it is about with struct update syntax, and a message's facts by `with_facts`.
 //!
 //! ```
 //! use whatsapp_core::message::Facts;
@@ -35,7 +35,7 @@ use whatsapp_core::{
 
 use crate::SeededEntropy;
 
-/// 27 January 2026, 10:00 in India: when the tests of the kit begin.
+/// 27 January 2026, 10:00 in India: the time at which the tests of the kit begin.
 pub const START: DateTime<Utc> = match DateTime::from_timestamp(1_769_488_200, 0) {
     Some(start) => start,
     None => DateTime::UNIX_EPOCH,
@@ -68,31 +68,32 @@ pub const OTHER_MACHINES: [&str; 18] = [
     "[2001:db8::1]",
 ];
 
-/// The number of customer `seed`: `+91 98765` and the seed.
+/// The phone number of customer `seed`: `+91 98765` and the seed.
 #[must_use]
 pub fn number(seed: u64) -> String {
     format!("+9198765{:05}", seed % 100_000)
 }
 
-/// What all variants of the number of customer `seed` have in common.
+/// The key that all variants of customer `seed`'s number have in common.
 #[must_use]
 pub fn number_key(seed: u64) -> String {
     key_of(&number(seed))
 }
 
-/// What all variants of a number have in common; of what is no number, the text itself.
+/// The key that all variants of a number have in common; for a text that is no number, the text
+/// itself.
 #[must_use]
 pub fn key_of(number: &str) -> String {
     WhatsAppNumber::parse(number).map_or_else(|_| number.to_owned(), |number| number.variant_key())
 }
 
-/// The way over this host by the key with this name.
+/// The way (host and key) over this host by the key with this name.
 #[must_use]
 pub fn via(host: &str, key: &str) -> Via {
     Via::new(host, KeyMark::of(host, key))
 }
 
-/// What the next attempt of a claimed message says: its text, or the name of a file that goes ahead.
+/// The text of a claimed message's next attempt: its text, or the name of a file that goes ahead.
 #[must_use]
 pub fn sent_text(claimed: &Claimed) -> SentText {
     match (claimed.progress.part, &claimed.attachment) {
@@ -219,7 +220,7 @@ pub fn refused_message(seed: u64, now: DateTime<Utc>) -> NewMessage {
 /// Saves settings for a test, as the host's own code does: checked, and with entries in the audit.
 ///
 /// # Panics
-/// When a value cannot stand there, or the store does not answer.
+/// Panics if a value is not allowed, or the store does not answer.
 #[expect(clippy::expect_used, reason = "a fixture that fails fails its test")]
 pub async fn save_settings(store: &dyn Store, pairs: &[(&str, &str)], at: DateTime<Utc>) {
     let rows = store.load_settings().await.expect("load_settings");
@@ -231,7 +232,7 @@ pub async fn save_settings(store: &dyn Store, pairs: &[(&str, &str)], at: DateTi
     assert_eq!(store.save_settings(&save).await.expect("save_settings"), Saved::Done);
 }
 
-/// Settings with which messages of every type may be sent at any hour: for what runs by the real clock.
+/// Settings with which messages of every type may be sent at any hour: for tests on the real clock.
 pub const AT_ALL_HOURS: [(&str, &str); 3] = [
     ("whatsapp_send_days", "mon-sun"),
     ("whatsapp_send_from", "00:00"),
@@ -244,7 +245,7 @@ pub fn audit_id(at: DateTime<Utc>) -> AuditId {
     AuditId::new(at, random(&SystemEntropy))
 }
 
-/// A row of the log as it would be enqueued: to compare with what was.
+/// A row of the log as a new message, to compare with the one that was enqueued.
 #[must_use]
 pub fn as_new(read: Message) -> NewMessage {
     NewMessage::new(read.facts, read.state)
@@ -274,35 +275,35 @@ pub fn notice(seed: u64, now: DateTime<Utc>) -> Notice {
     }
 }
 
-/// A template that is to be saved, as plain values: change what a test is about, and
+/// A template to save, as plain values: change the fields that a test is about, and
 /// [`save`](Self::save) it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewTemplate {
-    /// Its id.
+    /// Id of the template.
     pub id: TemplateId,
-    /// The version that it changes; `None` for a new one.
+    /// The version that the save changes; `None` for a new template.
     pub over: Option<u32>,
-    /// Its name.
+    /// Name of the template.
     pub name: String,
     /// The message type that it is for.
     pub message_type: MessageType,
-    /// Its text.
+    /// Text of the template.
     pub content: String,
-    /// Whether it is in use.
+    /// True if the template is in use.
     pub is_active: bool,
-    /// When it is saved.
+    /// Time of the save.
     pub at: DateTime<Utc>,
-    /// Who saves it.
+    /// The person or program that saves it.
     pub by: Actor,
     /// The note on this version; empty for none.
     pub note: String,
 }
 
 impl NewTemplate {
-    /// The save, with an entry for the audit whose id is different each time.
+    /// Makes the save, with an entry for the audit whose id is different each time.
     ///
     /// # Panics
-    /// When the template cannot be saved.
+    /// Panics if the template cannot be saved.
     #[must_use]
     #[expect(clippy::expect_used, reason = "a fixture that fails fails its test")]
     pub fn save(&self) -> TemplateSave {
@@ -348,7 +349,7 @@ pub fn step(seed: u64, now: DateTime<Utc>) -> ReminderStep {
 /// The name of a message type that no program knows.
 ///
 /// # Panics
-/// When it is none.
+/// Panics if it is not a valid name.
 #[must_use]
 #[expect(clippy::expect_used, reason = "a test gives a name")]
 pub fn type_name(name: &str) -> TypeName {

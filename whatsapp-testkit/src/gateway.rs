@@ -2,10 +2,10 @@
 //! and misbehaves on request.
 //!
 //! It is a model of the outside world, not a list of expectations. It remembers every POST that
-//! arrived and every message it accepted, and it answers status questions and lists of sent
-//! messages from that memory, page by page and as late as it is told. So a test can let the
-//! gateway accept a message and break the connection, and then see whether the software under
-//! test finds out what happened.
+//! arrived and every message it accepted. From that memory it answers status questions and lists of
+//! sent messages, page by page and as late as it is told. So a test can let the gateway accept a
+//! message and break the connection, and then see whether the software under test finds out what
+//! happened.
 //!
 //! ```
 //! use whatsapp_testkit::gateway::{Answer, Fault, StandInGateway};
@@ -66,18 +66,22 @@
 //! (The real gateway is reported to hand a web page on as an HTML file. Here it counts as not
 //! delivered, so that a test sees what a customer would complain about.)
 //!
-//! [`Accepted::fetched`] tells what came of it. Tests can [hold](StandInGateway::hold_fetches)
-//! fetches back, and choose [how](StandInGateway::fetches) links are asked.
+//! [`Accepted::fetched`] holds the results. Tests can [hold](StandInGateway::hold_fetches) fetches
+//! back, and choose [how](StandInGateway::fetches) links are asked.
 //!
 //! # What happens to a POST
 //!
-//! An unfit request is refused as above. For any other, the first of these that has something to
-//! say decides: the [trouble](StandInGateway::account_trouble) of the whole account; rules
-//! [for a number](StandInGateway::for_number) or [a predicate](StandInGateway::matching), in the
-//! order in which they were made; the queue of [`next`](StandInGateway::next) and
-//! [`next_times`](StandInGateway::next_times); [`always`](StandInGateway::always); the seeded
-//! [`mix`](StandInGateway::mix); and if none does, the message is accepted in the ordinary way. A
-//! followed redirect is not scripted.
+//! An unfit request is refused as above. For any other, the first of these that applies decides:
+//!
+//! - the [trouble](StandInGateway::account_trouble) of the whole account;
+//! - rules [for a number](StandInGateway::for_number) or [a predicate](StandInGateway::matching),
+//!   in the order in which they were made;
+//! - the queue of [`next`](StandInGateway::next) and [`next_times`](StandInGateway::next_times);
+//! - [`always`](StandInGateway::always);
+//! - the seeded [`mix`](StandInGateway::mix).
+//!
+//! If none applies, the message is accepted in the ordinary way. A followed redirect is not
+//! scripted.
 //!
 //! Every answer has a [name](Fault). Those that other gateways of this kind were seen to give:
 //!
@@ -102,12 +106,17 @@
 //!
 //! # What lists show
 //!
-//! A message is listed as it was sent, or in a [`Guise`] that other gateways were seen to give it:
-//! its recipient as an alias or with other digits, its text escaped, replaced or cut, its time in
-//! another zone, a field left out. The first of these that has something to say decides: rules
-//! [for a number](StandInGateway::disguise_to) or [a predicate](StandInGateway::disguise_matching),
-//! in the order in which they were made; the seeded [`disguise_mix`](StandInGateway::disguise_mix);
-//! [`disguise`](StandInGateway::disguise). Status answers are never disguised.
+//! A message is listed as it was sent, or in a [`Guise`] that other gateways were seen to give it.
+//! A guise can show its recipient as an alias or with other digits, or its text escaped, replaced
+//! or cut. It can also show its time in another zone, or leave a field out. The first of these that
+//! applies decides:
+//!
+//! - rules [for a number](StandInGateway::disguise_to) or [a
+//!   predicate](StandInGateway::disguise_matching), in the order in which they were made;
+//! - the seeded [`disguise_mix`](StandInGateway::disguise_mix);
+//! - [`disguise`](StandInGateway::disguise).
+//!
+//! Status answers are never disguised.
 
 mod answer;
 mod ask;
@@ -154,9 +163,9 @@ use world::World;
 
 /// A running stand-in gateway. Dropping it stops it and breaks all its connections.
 ///
-/// Every method may be called at any time, from any thread; what it changes holds from the next
-/// request on. The predicates and the clock that a test hands in are called while the gateway's
-/// memory is locked: they must not call the gateway.
+/// Every method may be called at any time, from any thread; a change holds from the next request
+/// on. The predicates and the clock that a test hands in are called while the gateway's memory is
+/// locked: they must not call the gateway.
 #[derive(Debug)]
 pub struct StandInGateway {
     shared: Arc<Shared>,
@@ -171,7 +180,7 @@ impl StandInGateway {
     ///
     /// # Errors
     ///
-    /// If no port can be bound.
+    /// Fails if no port can be bound.
     pub async fn start() -> io::Result<Self> {
         Self::builder().start().await
     }
@@ -187,24 +196,24 @@ impl StandInGateway {
         format!("http://{}", self.address)
     }
 
-    /// The address it listens on.
+    /// The address that the gateway listens on.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// The key it lets in.
+    /// The key that the gateway lets in.
     #[must_use]
     pub fn key(&self) -> &str {
         &self.shared.config.key
     }
 
-    /// Plays this fault on the next POST that nothing more particular claims. Calls queue up.
+    /// Plays this fault on the next POST that no more particular rule claims. Calls queue up.
     pub fn next(&self, fault: Fault) {
         self.next_times(fault, 1);
     }
 
-    /// The same for this many POSTs.
+    /// Plays this fault on the next `times` POSTs that no more particular rule claims.
     pub fn next_times(&self, fault: Fault, times: usize) {
         self.script(|script| script.add(Applies::Any, fault, times));
     }
@@ -225,7 +234,7 @@ impl StandInGateway {
         self.script(|script| script.add(Applies::Matching(Box::new(picks)), fault, times));
     }
 
-    /// Plays this fault on every POST that nothing more particular claims.
+    /// Plays this fault on every POST that no more particular rule claims.
     pub fn always(&self, fault: Fault) {
         self.script(|script| script.always(fault));
     }
@@ -249,12 +258,12 @@ impl StandInGateway {
         self.shared.with(|world, moment| world.release_late(moment, true))
     }
 
-    /// How lists of sent messages are answered from now on.
+    /// Sets how lists of sent messages are answered from now on.
     pub fn lists(&self, look: Look) {
         self.shared.with(|world, _| world.lists = look);
     }
 
-    /// Lists every message in this guise from now on, if nothing more particular says otherwise.
+    /// Lists every message in this guise from now on, unless a more particular rule applies.
     pub fn disguise(&self, guise: Guise) {
         self.shared.with(|world, _| world.wardrobe.always(guise));
     }
@@ -285,7 +294,7 @@ impl StandInGateway {
         self.shared.with(|world, _| world.wardrobe = guise::Wardrobe::default());
     }
 
-    /// How status questions are answered from now on.
+    /// Sets how status questions are answered from now on.
     pub fn statuses(&self, look: Look) {
         self.shared.with(|world, _| world.statuses = look);
     }
@@ -302,10 +311,10 @@ impl StandInGateway {
 
     /// Puts the whole account in trouble: from now on every POST with the right key is refused with
     /// this answer, whatever the script says, until [`account_recovers`](Self::account_recovers).
-    /// The probe (`getState`, `getGroupList`; on v1 the list of all messages) says yes or no as it is
-    /// told, and lists and statuses of messages are answered as before.
+    /// The probe (`getState`, `getGroupList`; on v1 the list of all messages) answers as `probed`
+    /// says. Lists and statuses of messages are answered as before.
     ///
-    /// Takes what a [`Fault`] answers, so that it can be had by name:
+    /// The answer is a [`Fault`]'s, so that it can be chosen by name:
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -325,22 +334,23 @@ impl StandInGateway {
         self.shared.with(|world, _| world.trouble = Some((answer, probed)));
     }
 
-    /// Ends what [`account_trouble`](Self::account_trouble) began.
+    /// Ends the trouble that [`account_trouble`](Self::account_trouble) began.
     pub fn account_recovers(&self) {
         self.shared.with(|world, _| world.trouble = None);
     }
 
-    /// How far the messages get to numbers that [`delivery_to`](Self::delivery_to) says nothing about.
+    /// Sets the delivery of messages to numbers for which [`delivery_to`](Self::delivery_to) was
+    /// not called.
     pub fn delivery(&self, delivery: Delivery) {
         self.shared.with(|world, _| world.everybody = delivery);
     }
 
-    /// How far the messages to this number get, those accepted before included.
+    /// Sets the delivery of messages to this number, those accepted before included.
     pub fn delivery_to(&self, number: &str, delivery: Delivery) {
         self.shared.with(|world, _| world.deliveries.insert(digits(number), delivery));
     }
 
-    /// The state that `getState` gives, `CONNECTED` at first. Sends are not affected: see
+    /// Sets the state that `getState` gives, `CONNECTED` at first. Sends are not affected: see
     /// [`Answer::session_down`].
     pub fn connection_state(&self, state: &str) {
         self.shared.with(|world, _| state.clone_into(&mut world.connection));
@@ -358,25 +368,25 @@ impl StandInGateway {
         self.shared.with(|world, _| world.accepted.clone())
     }
 
-    /// Every question that was put with the right key, in order of arrival.
+    /// Every question that was asked with the right key, in order of arrival.
     #[must_use]
     pub fn questions(&self) -> Vec<Question> {
         self.shared.with(|world, _| world.questions.clone())
     }
 
-    /// Waits until at least this many POSTs have arrived, and returns all there are.
+    /// Waits until at least this many POSTs have arrived, and returns all of them.
     pub async fn wait_for_posts(&self, posts: usize) -> Vec<Post> {
         self.wait_until(|counts| counts.posts >= posts).await;
         self.posts()
     }
 
-    /// Waits until at least this many messages are accepted, and returns all there are.
+    /// Waits until at least this many messages are accepted, and returns all of them.
     pub async fn wait_for_accepted(&self, accepted: usize) -> Vec<Accepted> {
         self.wait_until(|counts| counts.accepted >= accepted).await;
         self.accepted()
     }
 
-    /// Waits until at least this many questions were put, and returns all there are.
+    /// Waits until at least this many questions were asked, and returns all of them.
     pub async fn wait_for_questions(&self, questions: usize) -> Vec<Question> {
         self.wait_until(|counts| counts.questions >= questions).await;
         self.questions()
@@ -386,13 +396,13 @@ impl StandInGateway {
     pub async fn shutdown(self) {
         let Self { stop, serving, .. } = self;
         drop(stop);
-        // An error means that it has ended already.
+        // An error means that the server has ended already.
         let _ = serving.await;
     }
 
     /// Serves until the gateway cannot go on, for a process that does nothing else.
     pub async fn stopped(self) {
-        // An error means that it panicked, which is reported where it happened.
+        // An error means that the server panicked, which is reported where it happened.
         let _ = self.serving.await;
         drop(self.stop);
     }
@@ -403,12 +413,12 @@ impl StandInGateway {
 
     async fn wait_until(&self, reached: impl Fn(&Counts) -> bool + Send) {
         let mut counts = self.shared.counts.subscribe();
-        // The sender lives in `self.shared`, so there is always somebody to wait for.
+        // The sender lives in `self.shared`, so the channel cannot close.
         let _ = counts.wait_for(reached).await;
     }
 }
 
-/// What handlers, the accept loop and the handle have in common.
+/// State that handlers, the accept loop and the handle share.
 struct Shared {
     config: Config,
     started: Stopwatch,
@@ -416,7 +426,7 @@ struct Shared {
     counts: watch::Sender<Counts>,
 }
 
-/// How much has happened, for whoever waits.
+/// Counts of what has happened, for a caller that waits.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 struct Counts {
     posts: usize,
@@ -426,7 +436,7 @@ struct Counts {
 }
 
 impl Shared {
-    /// The one way to the world: brings it up to the present, and tells those who wait.
+    /// The one way to the world: brings it up to the present, and wakes the callers that wait.
     #[expect(
         clippy::expect_used,
         reason = "the lock is poisoned only after a panic that nothing may cover up"

@@ -11,15 +11,15 @@ use whatsapp_core::{CustomerId, InvoiceId};
 
 use crate::directory::{fail_if_asked, lock};
 
-/// An [`InvoiceLedger`] in which every invoice is due until it is [paid](Self::pay): ₹500.00 by
-/// 11 February 2026 under its id, where [`owe`](Self::owe) does not say otherwise. Clones share their
-/// state.
+/// An [`InvoiceLedger`] in which every invoice is due until it is [paid](Self::pay). Unless
+/// [`owe`](Self::owe) says otherwise, an invoice owes ₹500.00 by 11 February 2026 under its id.
+/// Clones share their state.
 #[derive(Debug, Clone, Default)]
 pub struct FixedLedger(Arc<Mutex<Invoices>>);
 
 #[derive(Debug, Default)]
 struct Invoices {
-    /// What was said of invoices; `None` for one that was lost.
+    /// The invoices that a test set; `None` for one that was lost.
     said: BTreeMap<InvoiceId, Option<Due>>,
     credit: BTreeMap<CustomerId, Vec<Amount>>,
     payments_known_until: Option<DateTime<Utc>>,
@@ -28,45 +28,45 @@ struct Invoices {
 }
 
 impl FixedLedger {
-    /// A ledger in which nothing is paid.
+    /// Makes a ledger in which nothing is paid.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// From now on the books say this of the invoice.
+    /// Puts this invoice into the books, from now on.
     pub fn owe(&self, due: Due) {
         lock(&self.0).said.insert(due.invoice.clone(), Some(due));
     }
 
-    /// From now on nothing is due on this invoice.
+    /// Pays this invoice: from now on nothing is due on it.
     pub fn pay(&self, invoice: InvoiceId) {
         let mut invoices = lock(&self.0);
         let due = invoices.due(&invoice).or_else(|| usual(&invoice));
         invoices.said.insert(invoice, due.map(|due| due.with_standing(Standing::Paid)));
     }
 
-    /// From now on the books know nothing of this invoice.
+    /// Loses this invoice: from now on the books know nothing of it.
     pub fn lose(&self, invoice: InvoiceId) {
         lock(&self.0).said.insert(invoice, None);
     }
 
-    /// From now on the customer has this credit.
+    /// Gives the customer this credit, from now on.
     pub fn credit_to(&self, customer: CustomerId, credit: Vec<Amount>) {
         lock(&self.0).credit.insert(customer, credit);
     }
 
-    /// From now on payments are known until this instant; `None` for always.
+    /// Sets the instant until which payments are known, from now on; `None` for always.
     pub fn know_payments_until(&self, until: Option<DateTime<Utc>>) {
         lock(&self.0).payments_known_until = until;
     }
 
-    /// Fails the next `times` questions for what is due.
+    /// Fails the next `times` calls that ask what is due.
     pub fn fail_next(&self, times: u32) {
         lock(&self.0).failures = times;
     }
 
-    /// How often the ledger was asked what is due.
+    /// Number of calls that asked what is due.
     #[must_use]
     pub fn questions(&self) -> u64 {
         lock(&self.0).questions
@@ -79,7 +79,7 @@ impl Invoices {
     }
 }
 
-/// An invoice of which nothing was said.
+/// An invoice that no test has set.
 fn usual(invoice: &InvoiceId) -> Option<Due> {
     let date = |month, day| NaiveDate::from_ymd_opt(2026, month, day);
     let customer = CustomerId::new("C-1").ok()?;
@@ -97,7 +97,7 @@ impl InvoiceLedger for FixedLedger {
         Ok(invoices.iter().map(|invoice| ledger.due(invoice)).collect())
     }
 
-    /// Those of which something was said, by their ids.
+    /// The open ones among the invoices that a test set, by their ids.
     async fn unpaid(
         &self,
         after: Option<InvoiceId>,
@@ -137,7 +137,7 @@ mod tests {
             assert!(page.len() <= 2);
             let Some(last) = page.last() else { break };
             after = Some(last.invoice.clone());
-            // The invoice that the next page begins behind is paid meanwhile.
+            // The last invoice of this page is paid before the next page is read.
             ledger.pay(last.invoice.clone());
             seen.extend(page.into_iter().map(|due| due.invoice));
         }

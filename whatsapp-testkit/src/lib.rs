@@ -1,6 +1,5 @@
-//! The test kit for software that sends WhatsApp messages with `whatsapp-core`: what a test needs
-//! to stand in for the outside world. It is for tests, examples and harnesses, never for
-//! production.
+//! The test kit for software that sends WhatsApp messages with `whatsapp-core`: stand-ins for the
+//! outside world. It is for tests, examples and harnesses, never for production.
 //!
 //! | To stand in for | There is |
 //! | --- | --- |
@@ -15,9 +14,9 @@
 //! | messages of a shop | [`fixtures`] |
 //!
 //! A test that wants a store to behave otherwise in one place wraps it: [`forward_store!`] forwards
-//! what the wrapper does not write out.
+//! the methods that the wrapper does not write out.
 //!
-//! Whoever writes an adapter proves it with [`conformance`]: one macro gives one test for each
+//! The author of an adapter proves it with [`conformance`]: one macro gives one test for each
 //! promise of a port.
 //!
 //! # Features

@@ -11,8 +11,8 @@ use whatsapp_core::MessageId;
 use whatsapp_core::attachment::CheckedFile;
 use whatsapp_core::port::{MediaError, MediaHost, MediaLink, Published};
 
-/// A [`MediaHost`] that serves nobody: [`fetch`](Self::fetch) follows its links. Bytes can be
-/// broken or lost under it. Clones share their state.
+/// A [`MediaHost`] without a server: [`fetch`](Self::fetch) follows its links. A test can break or
+/// lose the stored bytes. Clones share their state.
 ///
 /// ```
 /// use whatsapp_core::attachment::CheckedFile;
@@ -60,7 +60,7 @@ struct Link {
 }
 
 impl MemoryMedia {
-    /// A host that keeps nothing yet.
+    /// Makes a host that keeps nothing yet.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -71,7 +71,7 @@ impl MemoryMedia {
         self.kept().failures = times;
     }
 
-    /// From now on no link lives beyond `end`, whatever is asked for.
+    /// Ends every new link by `end` at the latest, whatever is asked for.
     pub fn end_links_by(&self, end: DateTime<Utc>) {
         self.kept().latest_end = Some(end);
     }
@@ -89,7 +89,7 @@ impl MemoryMedia {
         self.kept().files.remove(sha256);
     }
 
-    /// What somebody gets who follows a link at `now`.
+    /// Follows a link at `now`, and returns the bytes that it gives.
     #[must_use]
     pub fn fetch(&self, url: &str, now: DateTime<Utc>) -> Option<Vec<u8>> {
         let kept = self.kept();
@@ -120,13 +120,13 @@ impl MemoryMedia {
         Some(link.link.clone())
     }
 
-    /// How often a file was published, with success.
+    /// Number of files published, with success.
     #[must_use]
     pub fn publications(&self) -> u64 {
         self.kept().published
     }
 
-    /// How often a link was renewed, with success.
+    /// Number of links renewed, with success.
     #[must_use]
     pub fn renewals(&self) -> u64 {
         self.kept().renewed
@@ -204,7 +204,7 @@ impl MediaHost for MemoryMedia {
 
     async fn ended(&self, now: DateTime<Utc>, limit: usize) -> Result<Vec<Published>, MediaError> {
         let kept = self.asked()?;
-        // A message's newest link speaks for all of its links to the same bytes.
+        // A message's newest link decides for all of its links to the same bytes.
         let mut latest = BTreeMap::new();
         for Link { published, link } in &kept.links {
             let of = (published.message_id, published.sha256.as_str());
@@ -217,7 +217,7 @@ impl MediaHost for MemoryMedia {
 }
 
 impl Kept {
-    /// Takes these links of a message away, and the bytes with the last link to them.
+    /// Removes these links of a message, and the bytes with the last link to them.
     fn withdraw(&mut self, published: &Published, which: impl Fn(&MediaLink) -> bool) {
         let of_it = |link: &Link| link.published.sha256 == published.sha256;
         let of_message = |link: &Link| link.published.message_id == published.message_id;
@@ -228,7 +228,7 @@ impl Kept {
     }
 }
 
-/// Counts only: names and links are secrets.
+/// Shows counts only: names and links are secrets.
 impl fmt::Debug for MemoryMedia {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let kept = self.kept();
@@ -236,5 +236,6 @@ impl fmt::Debug for MemoryMedia {
     }
 }
 
-/// What stays as it is in a path segment: the unreserved characters of RFC 3986, 2.3.
+/// Encodes all but the characters that a path segment keeps: the unreserved characters of RFC 3986,
+/// 2.3.
 const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');

@@ -35,10 +35,11 @@ use table::{Table, Undo, undo_all};
 
 /// A database that forgets everything when it is dropped: every storage port, for tests.
 ///
-/// It is written to be read. Where a contract in `whatsapp_core::port` leaves a question, this is
-/// the answer, and the conformance suites hold every other store to it. Each call is one
-/// transaction: what it overwrites is remembered, and put back unless the call succeeds. What a call
-/// costs depends on what it touches and answers, not on what is over. Clones share their data.
+/// It is written to be read. Where a contract in `whatsapp_core::port` leaves a question open, this
+/// is the answer, and the conformance suites hold every other store to it. Each call is one
+/// transaction: the old values are remembered, and put back unless the call succeeds. The cost of a
+/// call depends on the rows that it touches and returns, not on finished messages. Clones share
+/// their data.
 ///
 /// ```
 /// use whatsapp_core::port::{Enqueued, MessageLog, Outbox};
@@ -60,7 +61,7 @@ pub struct MemoryStore {
     account: AccountId,
 }
 
-/// Everything there is.
+/// All data of all accounts.
 #[derive(Debug, Default)]
 struct Data {
     records: records::Records,
@@ -74,7 +75,7 @@ struct Data {
     plans: planner::Plans,
     campaigns: campaigns::Rows,
     mutes: mutes::Rows,
-    /// What was put aside, and when it had changed last by then.
+    /// Messages that were put aside, each with the time of its last change by then.
     aside: Table<MessageId, DateTime<Utc>>,
     daily: daily::Counts,
     bulks: Table<BulkId, bulk::Row>,
@@ -107,14 +108,15 @@ struct Held {
 }
 
 impl Held {
-    /// Whether it has run out: by elapsed time of its own base, else by the wall clock.
+    /// Tells whether the lease has run out: by elapsed time of its own base, else by the wall
+    /// clock.
     fn has_run_out(&self, now: DateTime<Utc>, elapsed: Elapsed) -> bool {
         let left = self.ends.and_then(|ends| ends.since(elapsed));
         left.map_or(self.until <= now, |left| left <= TimeDelta::zero())
     }
 }
 
-/// A change that is put back when it is dropped before it was kept, also by a panic.
+/// A change that is undone when it is dropped before it was kept, also by a panic.
 struct Draft<'a>(&'a mut Data);
 
 impl Drop for Draft<'_> {
@@ -130,7 +132,7 @@ impl MemoryStore {
         Self::default()
     }
 
-    /// The same store for another account of the business.
+    /// Returns the same store for another account of the business.
     #[must_use]
     pub fn with_account(&self, account: AccountId) -> Self {
         Self { account, ..self.clone() }
@@ -162,39 +164,39 @@ impl MemoryStore {
         data.records.values().filter_map(of).collect()
     }
 
-    /// Takes the notice of a message out, as if it had never been written: for mutants.
+    /// Removes the notice of a message, as if it had never been written: for mutants.
     #[must_use]
     pub fn take_notice(&self, id: MessageId) -> Option<Notice> {
         let taken = self.write(|data| data.records.change(id, |record| record.notice.take()));
         Some(taken??.notice)
     }
 
-    /// Writes the notice of a message, in no transaction but its own: for mutants.
+    /// Writes the notice of a message, in a transaction of its own: for mutants.
     pub fn put_notice(&self, notice: Notice) {
         let (id, notice) = (notice.message_id, NoticeRecord { notice, digest: None });
         self.write(|data| data.records.change(id, |record| record.notice = Some(notice)));
     }
 
-    /// All events of the account, in their order, whether they were told or not.
+    /// All events of the account, in their order, told or not.
     #[must_use]
     pub fn every_account_event(&self) -> Vec<AccountEvent> {
         let data = self.lock();
         data.events.of(self.account).cloned().collect()
     }
 
-    /// Writes a row of the settings past the library, as a manager may on Supabase: unchecked, and
-    /// without an entry in the audit.
+    /// Writes a row of the settings without the library, as a manager may on Supabase: unchecked,
+    /// and without an entry in the audit.
     pub fn put_setting(&self, key: &str, value: &str) {
         self.write(|data| data.settings.rows.insert(key.to_owned(), value.to_owned()));
     }
 
-    /// Writes a template past the library, as a manager may on Supabase: unchecked, and without a
-    /// version of its own.
+    /// Writes a template without the library, as a manager may on Supabase: unchecked, and without
+    /// a version of its own.
     pub fn put_template(&self, template: StoredTemplate) {
         self.write(|data| data.templates.insert(template.id, template));
     }
 
-    /// Deletes a template past the library; its versions stay.
+    /// Deletes a template without the library; its versions stay.
     pub fn delete_template(&self, id: TemplateId) {
         self.write(|data| data.templates.remove(&id));
     }
@@ -205,7 +207,7 @@ impl MemoryStore {
         self.lock().audit.rows.values().cloned().collect()
     }
 
-    /// The lease of a message and when it runs out, also when it has.
+    /// The lease of a message and its end, even if it has run out.
     #[must_use]
     pub fn lease(&self, id: MessageId) -> Option<(LeaseToken, DateTime<Utc>)> {
         let held = self.lock().records.get(&id)?.lease?;
@@ -216,7 +218,7 @@ impl MemoryStore {
         self.data.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// One transaction: all of `change` is there afterwards, or nothing.
+    /// Runs one transaction: all of `change` is there afterwards, or nothing.
     fn transaction<T>(
         &self,
         change: impl FnOnce(&mut Data) -> Result<T, StoreError>,
@@ -228,7 +230,7 @@ impl MemoryStore {
         Ok(answer)
     }
 
-    /// A write that cannot be refused.
+    /// Runs a write that cannot be refused.
     fn write<T>(&self, change: impl FnOnce(&mut Data) -> T) -> T {
         let mut data = self.lock();
         let draft = Draft(&mut data);

@@ -1,4 +1,4 @@
-//! A notifier that keeps what it was given.
+//! A notifier that keeps all that it was given.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -16,7 +16,7 @@ struct Told {
     sent: Vec<(String, Digest)>,
     account: Vec<(String, AccountMail)>,
     failures: u32,
-    /// Who is refused for now, by the e-mail address.
+    /// The e-mail addresses that are refused for now.
     refused_for_now: Vec<String>,
 }
 
@@ -27,23 +27,24 @@ impl RecordingNotifier {
         Self::default()
     }
 
-    /// Fails the next `times` calls; nothing goes out then.
+    /// Fails the next `times` calls; a call that fails sends nothing.
     pub fn fail_next(&self, times: u32) {
         self.told().failures = times;
     }
 
-    /// Refuses these e-mail addresses for now, until it is told otherwise.
+    /// Refuses these e-mail addresses, until this is called with others.
     pub fn refuse_for_now(&self, addresses: &[&str]) {
         self.told().refused_for_now = addresses.iter().map(|&one| one.to_owned()).collect();
     }
 
-    /// What went out: the recipients that took it, separated by commas, and the digest; in order.
+    /// The digests that went out, in order, each with the recipients that took it, separated by
+    /// commas.
     #[must_use]
     pub fn sent(&self) -> Vec<(String, Digest)> {
         self.told().sent.clone()
     }
 
-    /// What went out about the account: recipient and mail, in order.
+    /// The mails about the account that went out, in order, each with its recipient.
     #[must_use]
     pub fn account_mails(&self) -> Vec<(String, AccountMail)> {
         self.told().account.clone()

@@ -1,4 +1,4 @@
-//! A clock that runs faster than time.
+//! A clock that runs faster than real time.
 
 use std::time::Duration;
 
@@ -9,9 +9,9 @@ use whatsapp_core::time::Elapsed;
 /// A clock that starts at an instant and from there runs `factor` times as fast as real time, so
 /// that half an hour between attempts can be watched in seconds.
 ///
-/// The time that it says to have elapsed runs as fast, and is the same for all processes of one boot that
-/// have the same factor. [`monotonic`](Clock::monotonic) is real time, because it measures what the
-/// process really did.
+/// Its elapsed time runs as fast, and is the same for all processes of one boot that have the same
+/// factor. [`monotonic`](Clock::monotonic) is real time, because it measures what the process
+/// really did.
 #[derive(Debug, Clone, Copy)]
 pub struct ScaledClock {
     origin: DateTime<Utc>,
@@ -21,15 +21,16 @@ pub struct ScaledClock {
 }
 
 impl ScaledClock {
-    /// A clock that shows now, and runs `factor` times as fast from here on; 1 is real time.
+    /// Makes a clock that shows the present time, and runs `factor` times as fast from here on; 1
+    /// is real time.
     #[must_use]
     #[expect(clippy::disallowed_methods, reason = "a real clock reads real time")]
     pub fn from_now(factor: u32) -> Self {
         Self::new(Utc::now(), factor.max(1))
     }
 
-    /// A clock that showed `origin` at that very instant of real time and has run `factor` times as
-    /// fast since. Processes that are given the same values agree on the time.
+    /// Makes a clock that showed `origin` at that very instant of real time and has run `factor`
+    /// times as fast since. Processes that are given the same values agree on the time.
     #[must_use]
     #[expect(clippy::disallowed_methods, reason = "a real clock reads real time")]
     pub fn since(origin: DateTime<Utc>, factor: u32) -> Self {
@@ -44,7 +45,7 @@ impl ScaledClock {
         Self { origin, real, started: real.monotonic(), factor }
     }
 
-    /// How many times as fast as real time it runs.
+    /// The factor by which it runs faster than real time.
     #[must_use]
     pub const fn factor(&self) -> u32 {
         self.factor

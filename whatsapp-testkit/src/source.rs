@@ -1,4 +1,4 @@
-//! Places whose files a test decides.
+//! An attachment source whose files a test decides.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -7,7 +7,7 @@ use whatsapp_core::attachment::{FoundFile, Place};
 use whatsapp_core::port::{AttachmentSource, SourceError};
 
 /// An [`AttachmentSource`] over a list of places, which may change while it is used. A place that
-/// is not in it is refused. Clones share their state.
+/// is not in the list is refused. Clones share their state.
 ///
 /// ```
 /// use whatsapp_core::attachment::{FoundFile, Place};
@@ -37,29 +37,29 @@ struct Places {
 }
 
 impl FixedSource {
-    /// A source that knows no place.
+    /// Makes a source that knows no place.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// From now on this file is there.
+    /// Puts this file at the place, from now on.
     pub fn put(&self, place: Place, file: FoundFile) {
         self.set(place, Ok(file));
     }
 
-    /// From now on this place cannot be read.
+    /// Makes the place fail with this error, from now on.
     pub fn fail(&self, place: Place, error: SourceError) {
         self.set(place, Err(error));
     }
 
-    /// How often this place was read, with success or without.
+    /// Number of reads of this place, successful or not.
     #[must_use]
     pub fn reads(&self, place: &Place) -> usize {
         self.places().read.iter().filter(|read| *read == place).count()
     }
 
-    /// How often any place was read.
+    /// Number of reads of all places together.
     #[must_use]
     pub fn all_reads(&self) -> usize {
         self.places().read.len()

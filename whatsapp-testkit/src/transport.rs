@@ -1,4 +1,4 @@
-//! A gateway without HTTP, for unit tests of what decides about sending.
+//! A gateway without HTTP, for unit tests of the code that decides about sending.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -11,12 +11,12 @@ use whatsapp_core::port::{
     Accepted, DeliveryReports, Line, Listing, OutgoingMessage, Probe, Transport, TransportError,
 };
 
-/// A [`Transport`] and [`DeliveryReports`] that answers as it was told, call by call, and keeps
-/// what it was given. Clones share their state.
+/// A [`Transport`] and [`DeliveryReports`] that answers as it was told, call by call, and keeps all
+/// that it was given. Clones share their state.
 ///
 /// Without a script each send is accepted as `G-1`, `G-2` and so on; probes find the gateway ready,
-/// nothing is known about any delivery, and listings are complete and empty. What HTTP does to a
-/// message is the business of [`StandInGateway`](crate::gateway::StandInGateway) instead.
+/// no delivery is known, and listings are complete and empty. Tests about HTTP itself use
+/// [`StandInGateway`](crate::gateway::StandInGateway) instead.
 ///
 /// ```
 /// use whatsapp_core::port::TransportError;
@@ -46,48 +46,49 @@ struct Script {
 }
 
 impl ScriptedTransport {
-    /// A transport that accepts everything.
+    /// Makes a transport that accepts everything.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Which way there is from now on; `None`, as at first, where there is only one.
+    /// Sets the way that sends take from now on; `None`, as at first, if there is only one.
     pub fn goes_by(&self, via: Option<Via>) {
         self.script().via = via;
     }
 
-    /// What the next send comes to that nothing is scripted for yet.
+    /// Scripts the result of the next send for which nothing is scripted yet.
     pub fn next_send(&self, outcome: Result<Accepted, TransportError>) {
         self.script().sends.push_back(outcome);
     }
 
-    /// What every send comes to that nothing is scripted for; `None` accepts again.
+    /// Sets the error of every send for which nothing is scripted; `None` accepts again.
     pub fn every_send(&self, error: Option<TransportError>) {
         self.script().always = error;
     }
 
-    /// What every probe comes to that nothing is scripted for; `None` finds the gateway ready.
+    /// Sets the result of every probe for which nothing is scripted; `None` finds the gateway
+    /// ready.
     pub fn every_probe(&self, outcome: Option<Result<Probe, TransportError>>) {
         self.script().probe_always = outcome;
     }
 
-    /// What the next probe comes to.
+    /// Scripts the result of the next probe.
     pub fn next_probe(&self, outcome: Result<Probe, TransportError>) {
         self.script().probes.push_back(outcome);
     }
 
-    /// What the next question for a delivery comes to.
+    /// Scripts the answer to the next question for a delivery.
     pub fn next_status(&self, outcome: Result<Reported, TransportError>) {
         self.script().statuses.push_back(outcome);
     }
 
-    /// What the next listing comes to.
+    /// Scripts the result of the next listing.
     pub fn next_listing(&self, outcome: Result<Listing, TransportError>) {
         self.script().listings.push_back(outcome);
     }
 
-    /// What was to be sent, in order, whatever came of it.
+    /// The messages that were to be sent, in order, accepted or not.
     #[must_use]
     pub fn sent(&self) -> Vec<OutgoingMessage> {
         self.script().sent.clone()

@@ -1,4 +1,5 @@
-//! Wrapping a store: what a test changes is written out, everything else reaches the store inside.
+//! Wrapping a store: a test writes out the methods that it changes; all others reach the store
+//! inside.
 
 #[doc(hidden)]
 pub mod prelude {
@@ -27,7 +28,7 @@ use prelude::*;
 
 /// Every method of every trait of [`Store`], one line each: the one place to enter a new method.
 ///
-/// A method that is missing here is an error of the compiler at every `forward_store!`.
+/// A method that is missing here is a compile error at every `forward_store!`.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __store_methods {
@@ -121,22 +122,24 @@ macro_rules! __forward {
     })+) => {
         /// A store with another one inside: each method forwards to it unless it is written out.
         ///
-        /// Methods have the names and parameters of the ports'. [`forward_store!`](crate::forward_store)
-        /// makes a [`Store`] of what implements this.
+        /// Methods have the names and parameters of the ports'.
+        /// [`forward_store!`](crate::forward_store) makes a [`Store`] of a type that implements
+        /// this.
         #[async_trait]
         pub trait StoreWrapper: std::fmt::Debug + Send + Sync + 'static {
             /// The store inside.
             fn inner(&self) -> &dyn Store;
 
-            /// Comes before each method, by its name. An error is the call's: nothing of it is done.
+            /// Runs before each method, with its name. If it fails, the call fails and nothing of
+            /// it is done.
             ///
             /// # Errors
-            /// Whatever the wrapper will have.
+            /// Any error that the wrapper wants.
             async fn before(&self, _method: &'static str) -> Result<(), StoreError> {
                 Ok(())
             }
 
-            /// Runs what a method does, in place of whoever called it.
+            /// Runs the work of a method, in place of its caller.
             fn finish<'a, T: 'a>(&'a self, call: BoxFuture<'a, T>) -> BoxFuture<'a, T>
             where
                 Self: Sized,
@@ -144,10 +147,11 @@ macro_rules! __forward {
                 call
             }
 
-            /// Comes after each method that went well. An error is the call's: all of it was done.
+            /// Runs after each method that succeeded. If it fails, the call fails, although all of
+            /// it was done.
             ///
             /// # Errors
-            /// Whatever the wrapper will have.
+            /// Any error that the wrapper wants.
             async fn after(&self, _method: &'static str) -> Result<(), StoreError> {
                 Ok(())
             }
@@ -193,8 +197,8 @@ macro_rules! __forward {
 
 crate::__store_methods! { trait }
 
-/// Makes a [`Store`] of a type that implements [`StoreWrapper`]: all its ports, each method of which
-/// is the wrapper's own where it is written out there, and the inner store's where it is not.
+/// Makes a [`Store`] of a type that implements [`StoreWrapper`], with all ports. A method that the
+/// wrapper writes out is its own; every other is the inner store's.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -252,7 +256,7 @@ mod tests {
     use super::{Store, StoreError, StoreWrapper};
     use crate::MemoryStore;
 
-    /// Hears every call, and changes nothing.
+    /// Records every call, and changes nothing.
     #[derive(Debug, Default)]
     struct Hearing {
         store: MemoryStore,
@@ -276,8 +280,8 @@ mod tests {
         }
     }
 
-    // Clippy says nothing of other crates' macros: here it finds a method with a default body that
-    // the list lacks. One without a body is an error everywhere.
+    // Clippy reports nothing from other crates' macros: here it finds a method with a default body
+    // that the list lacks. A missing method without a body is an error everywhere.
     crate::forward_store!(Hearing);
 
     #[tokio::test]

@@ -16,7 +16,7 @@ struct Arguments {
     /// Port on 127.0.0.1; 0 lets the system choose
     #[arg(long, default_value_t = 0)]
     port: u16,
-    /// The key that is let in
+    /// Key that is let in
     #[arg(long, default_value = "stand-in-key")]
     key: String,
     /// Faults and their weight per hundred POSTs: accept-then-reset=5,success-false=5
@@ -34,13 +34,14 @@ struct Arguments {
     /// Milliseconds that an accepted message stays PENDING
     #[arg(long, default_value_t = 0)]
     delivery_lag_ms: u64,
-    /// Refuse every POST like this: session-not-connected, subscription-expired, maintenance-page
+    /// Refuse every POST with this fault's answer: session-not-connected, subscription-expired,
+    /// maintenance-page
     #[arg(long)]
     trouble: Option<Fault>,
-    /// While there is trouble, the probe is told that all is well
+    /// Tell the probe that all is well while there is trouble
     #[arg(long)]
     probe_says_yes: bool,
-    /// How far messages get: delivered, read, failed, not-on-whatsapp, status:noAccount
+    /// Stage that messages reach: delivered, read, failed, not-on-whatsapp, status:noAccount
     #[arg(long, default_value = "delivered")]
     delivery: Delivery,
     /// Give messages ids of 21 digits

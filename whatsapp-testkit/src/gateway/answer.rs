@@ -31,7 +31,7 @@ pub(super) struct Acceptance {
     body: Value,
 }
 
-/// What an acceptance of this POST looks like in its dialect.
+/// The acceptance reply to this POST, in its dialect.
 pub(super) fn acceptance(shared: &Shared, post: &Post, ids: &Ids) -> Acceptance {
     match post.dialect {
         // An upload is taken, answered 200, and only the text is delivered.
@@ -80,7 +80,8 @@ pub(super) fn render(
     }
 }
 
-/// The same for a question, which nothing is accepted by; `None` for the truth.
+/// Renders an answer that a question can get too, because it needs no acceptance; `None` stands for
+/// the ordinary answer, to a question the truth.
 pub(super) fn plain(shared: &Shared, answer: &Answer, uri: &Uri) -> Option<Response> {
     Some(match answer {
         Answer::Status(status) => status_body(*status),
@@ -116,7 +117,7 @@ pub(super) fn plain(shared: &Shared, answer: &Answer, uri: &Uri) -> Option<Respo
         | Answer::SuccessAsText
         | Answer::DataArray
         | Answer::Huge(_)
-        // The connection plays these three before it comes to this.
+        // The connection plays these three before the answer is rendered.
         | Answer::Hang
         | Answer::Reset
         | Answer::Close
@@ -138,12 +139,12 @@ pub(super) fn status_body(status: u16) -> Response {
     }
 }
 
-/// JSON; a bare number goes out as text, because that is what v1's tracking codes are.
+/// A JSON reply. A bare number goes out as text, because v1's tracking codes do.
 pub(super) fn json_reply(status: u16, body: &Value) -> Response {
     reply(status, if body.is_number() { TEXT } else { JSON }, with_long_numbers(body.to_string()))
 }
 
-/// Ids of [`LONG_ID`] digits as the numbers that they are; `Value` would round them.
+/// Writes ids of [`LONG_ID`] digits as numbers; `Value` would round them.
 fn with_long_numbers(mut body: String) -> String {
     let name = r#""id":""#;
     let mut from = 0;
@@ -171,7 +172,7 @@ pub(super) fn truncated(status: u16, body: String) -> Response {
     let promised = body.len();
     let half = Bytes::from(body).slice(..promised / 2);
     let broken_off = stream::iter([Ok(half)]).chain(stream::once(async {
-        // While the body has nothing to give, the server sends what it has got so far.
+        // While the body has nothing to give, the server sends the part that it has so far.
         yield_now().await;
         Err(io::Error::from(io::ErrorKind::ConnectionAborted))
     }));

@@ -1,4 +1,4 @@
-//! What the gateway can be asked: status, sent lists, connection state, groups.
+//! The questions that the gateway answers: status, sent lists, connection state, groups.
 
 use std::future::pending;
 use std::sync::Arc;
@@ -19,7 +19,7 @@ use super::send::bearer;
 use super::wire::{Cut, Line};
 use super::world::World;
 
-/// What is asked about, and in which dialect where two have it.
+/// The subject of a question, and its dialect if two dialects have it.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum About {
     Status(Dialect),
@@ -96,7 +96,8 @@ pub(super) async fn ask(shared: Arc<Shared>, line: Line, asked: Asked) -> Respon
     }
 }
 
-/// How the test wants the question answered, and the answer; `None` for an id that is not known.
+/// The look that the test wants for the question, and the true answer; `None` for an id that is not
+/// known.
 fn truth(
     shared: &Shared,
     world: &World,
@@ -148,7 +149,8 @@ fn status(
     })
 }
 
-/// How much was sent, and one page of it, newest first. The filter is the beginning of a number.
+/// The number of messages sent, and one page of them, newest first. The filter is the beginning of
+/// a number.
 fn sent(
     shared: &Shared,
     world: &World,

@@ -1,4 +1,4 @@
-//! What can be chosen before the gateway starts.
+//! Settings of the gateway, chosen before it starts.
 
 use std::fmt;
 use std::io;
@@ -19,7 +19,7 @@ use super::server::serve;
 use super::world::World;
 use super::{Counts, Shared, StandInGateway};
 
-/// What stays the same while the gateway runs.
+/// Settings that stay the same while the gateway runs.
 pub(super) struct Config {
     pub(super) key: String,
     pub(super) wrong_key_status: u16,
@@ -73,44 +73,44 @@ impl Default for GatewayBuilder {
 }
 
 impl GatewayBuilder {
-    /// The one key that is let in. Default: `stand-in-key`.
+    /// Sets the one key that is let in. Default: `stand-in-key`.
     pub fn key(mut self, key: impl Into<String>) -> Self {
         self.config.key = key.into();
         self
     }
 
-    /// The status for any other key: 401 by default, 403 is as likely with the real gateway.
+    /// Sets the status for any other key: 401 by default, 403 is as likely with the real gateway.
     pub fn wrong_key_status(mut self, status: u16) -> Self {
         self.config.wrong_key_status = status;
         self
     }
 
-    /// Where to listen. Default: a free port of 127.0.0.1.
+    /// Sets the address to listen on. Default: a free port of 127.0.0.1.
     pub fn bind(mut self, address: impl Into<SocketAddr>) -> Self {
         self.bind = address.into();
         self
     }
 
-    /// Rows on a page of a sent list, at least 1. Default: 20.
+    /// Sets the rows on a page of a sent list, at least 1. Default: 20.
     pub fn page_size(mut self, rows: usize) -> Self {
         self.config.page_size = rows.max(1);
         self
     }
 
-    /// Time, by the gateway's clock, from a message's acceptance until lists and status answers
-    /// know of it; until then its status is 404. Default: none.
+    /// Sets the time, by the gateway's clock, from a message's acceptance until lists and status
+    /// answers show it; until then its status is 404. Default: none.
     pub fn list_lag(mut self, lag: Duration) -> Self {
         self.list_lag = lag;
         self
     }
 
-    /// Time, by the gateway's clock, that a message stays `PENDING`. Default: none.
+    /// Sets the time, by the gateway's clock, that a message stays `PENDING`. Default: none.
     pub fn delivery_lag(mut self, lag: Duration) -> Self {
         self.delivery_lag = lag;
         self
     }
 
-    /// The seed that message ids are made from. Default: 0.
+    /// Sets the seed that message ids are made from. Default: 0.
     pub fn seed(mut self, seed: u64) -> Self {
         self.seed = seed;
         self
@@ -123,13 +123,13 @@ impl GatewayBuilder {
         self
     }
 
-    /// The name under which v2 gives statuses and lists.
+    /// Sets the name under which v2 gives statuses and lists.
     pub fn envelope(mut self, envelope: Envelope) -> Self {
         self.config.envelope = envelope;
         self
     }
 
-    /// What v1 answers to an accepted POST.
+    /// Sets the answer of v1 to an accepted POST.
     pub fn v1_reply(mut self, reply: V1Reply) -> Self {
         self.config.v1_reply = reply;
         self
@@ -141,38 +141,39 @@ impl GatewayBuilder {
         self
     }
 
-    /// Leaves out the endpoints whose path begins like this, for instance `/api/v1/messages/media`
-    /// or `/v2`: they answer 404 with the error envelope.
+    /// Leaves out the endpoints whose path begins with `path`, for instance
+    /// `/api/v1/messages/media` or `/v2`: they answer 404 with the error envelope.
     pub fn without(mut self, path: impl Into<String>) -> Self {
         self.config.without.push(path.into());
         self
     }
 
-    /// The zone that timestamps in replies are written in (they do not say which). Default: UTC.
+    /// Sets the zone that timestamps in replies are written in (they do not say which). Default:
+    /// UTC.
     pub fn zone(mut self, zone: FixedOffset) -> Self {
         self.config.zone = zone;
         self
     }
 
     /// Fetches the links of accepted messages, as the real gateway does: without credentials, and
-    /// once the send is answered. Until that is done a message is `PENDING`; when no file comes of
-    /// it, sending has failed. Default: a link is believed to lead to its file.
+    /// once the send is answered. Until that is done a message is `PENDING`; if the link gives no
+    /// file, sending has failed. Default: a link is believed to lead to its file.
     pub fn fetching(mut self) -> Self {
         self.config.fetching = true;
         self
     }
 
-    /// The gateway's clock. Default: the machine's.
+    /// Sets the gateway's clock. Default: the machine's.
     pub fn now(mut self, now: impl Fn() -> DateTime<Utc> + Send + Sync + 'static) -> Self {
         self.config.now = Arc::new(now);
         self
     }
 
-    /// Appends every POST and every acceptance to this file before it is answered, one line of
-    /// JSON each: `{"event":"post", …}` with the fields of [`Post`](super::Post), and
-    /// `{"event":"accepted", …}` with those of [`Accepted`](super::Accepted). What came of fetching
-    /// a link follows as `{"event":"fetched", …}` with the message's `arrival` and the fields of
-    /// [`Fetched`](super::Fetched).
+    /// Appends every POST and every acceptance to this file before it is answered, one line of JSON
+    /// each: `{"event":"post", …}` with the fields of [`Post`](super::Post), and
+    /// `{"event":"accepted", …}` with those of [`Accepted`](super::Accepted). The result of
+    /// fetching a link follows as `{"event":"fetched", …}` with the message's `arrival` and the
+    /// fields of [`Fetched`](super::Fetched).
     ///
     /// If a line cannot be written, the request panics and the gateway answers no more: a record
     /// with holes would make a checker pass what it must fail.
@@ -181,10 +182,10 @@ impl GatewayBuilder {
         self
     }
 
-    /// As [`record`](Self::record), and goes on where the gateway ended that wrote the file before:
-    /// what that one accepted is in this one's lists, and no id is given twice; links that it did not
-    /// fetch any more are fetched. A program that brings its own gateway can so be killed and started
-    /// again.
+    /// As [`record`](Self::record), and goes on where the gateway ended that wrote the file before.
+    /// The messages that it accepted are in this one's lists, and no id is given twice. Links that
+    /// it did not fetch any more are fetched. So a program that brings its own gateway can be
+    /// killed and started again.
     pub fn continuing(mut self, file: impl Into<PathBuf>) -> Self {
         self.continuing = true;
         self.record(file)

@@ -1,12 +1,12 @@
-//! Where the stand-in gateway's time comes from.
+//! The sources of the stand-in gateway's time.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
 use chrono::{DateTime, FixedOffset, TimeDelta, Utc};
 
-/// Tells the gateway what time it is. What the gateway *says* (timestamps, lags, late
-/// acceptances) follows it; how the wire behaves (slow answers) is in real time.
+/// Tells the gateway the time. Everything that the gateway *says* (timestamps, lags, late
+/// acceptances) follows this clock; the behaviour of the wire (slow answers) is in real time.
 pub type Now = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
 
 /// The machine's clock, the default.
@@ -18,7 +18,7 @@ pub(super) fn system() -> Now {
     Arc::new(|| SystemTime::now().into())
 }
 
-/// Monotonic time since the gateway's start, so that a checker can order what it saw.
+/// Monotonic time since the gateway's start, by which a checker can order what it saw.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Stopwatch(Instant);
 
@@ -45,7 +45,7 @@ pub(super) struct Moment {
     pub(super) now: DateTime<Utc>,
 }
 
-/// The instant this much later, or the end of time.
+/// The instant after this lag, or the end of time.
 pub(super) fn later(at: DateTime<Utc>, lag: Duration) -> DateTime<Utc> {
     TimeDelta::from_std(lag)
         .ok()
@@ -58,7 +58,7 @@ pub(super) fn stamp(at: DateTime<Utc>, zone: FixedOffset) -> String {
     at.with_timezone(&zone).format("%Y-%m-%d %H:%M:%S").to_string()
 }
 
-/// Lets real time pass: the one place where the stand-in gateway dawdles.
+/// Lets real time pass: the one place where the stand-in gateway waits.
 #[expect(clippy::disallowed_methods, reason = "a slow answer is what was asked for")]
 pub(super) async fn dawdle(delay: Duration) {
     if !delay.is_zero() {

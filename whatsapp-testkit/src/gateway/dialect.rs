@@ -1,6 +1,6 @@
-//! Where the dialects leave a choice: names and shapes of replies.
+//! Choices that the dialects leave: names and shapes of replies.
 
-/// Under which name v2 gives statuses and lists.
+/// The name under which v2 gives statuses and lists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum Envelope {
@@ -11,7 +11,7 @@ pub enum Envelope {
     Result,
 }
 
-/// What v1 answers to an accepted POST.
+/// The answer of v1 to an accepted POST.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum V1Reply {

@@ -1,5 +1,5 @@
-//! What can go wrong with one POST, as two independent choices: whether the message is accepted,
-//! and what the client gets to see.
+//! The faults of one POST, as two independent choices: whether the message is accepted, and what
+//! the client gets to see.
 
 mod name;
 mod sample;
@@ -9,8 +9,8 @@ use std::time::Duration;
 pub use name::ParseFaultError;
 pub use sample::Sample;
 
-/// How the gateway treats one POST: is the message accepted, how long does the answer take, and
-/// what is it?
+/// The gateway's treatment of one POST: whether the message is accepted, how long the answer takes,
+/// and the answer itself.
 ///
 /// The two halves are independent, because that is what makes a gateway without idempotency keys
 /// hard: any answer may hide an acceptance or the lack of one.
@@ -38,8 +38,8 @@ pub struct Fault {
     answer: Answer,
 }
 
-/// Whether and when the message of a POST is accepted, which is what the lists and the status
-/// answers show afterwards.
+/// The time at which the message of a POST is accepted, if it is. From then on lists and status
+/// answers show it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Acceptance {
     /// At once, before anything is answered.
@@ -53,7 +53,8 @@ pub enum Acceptance {
     Never,
 }
 
-/// What the client gets to see of a POST. Replies are in the words of the dialect that was spoken.
+/// The answer that the client of a POST gets to see. Replies are in the words of the dialect that
+/// was spoken.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Answer {
@@ -70,8 +71,8 @@ pub enum Answer {
     Status(u16),
     /// 429 with or without a `Retry-After` header.
     TooManyRequests(RetryAfter),
-    /// This 3xx status with a `Location` below `/moved/` of the same gateway. Whoever follows it
-    /// is seen in [`posts`](super::StandInGateway::posts) with
+    /// This 3xx status with a `Location` below `/moved/` of the same gateway. A client that follows
+    /// it is seen in [`posts`](super::StandInGateway::posts) with
     /// [`followed_redirect`](super::Post::followed_redirect).
     Redirect(u16),
     /// 200 and an HTML page.
@@ -90,15 +91,15 @@ pub enum Answer {
     DataArray,
     /// An ordinary reply followed by blanks up to this many bytes: valid JSON, absurdly long.
     Huge(usize),
-    /// What another gateway of this kind was seen to answer.
+    /// An answer that another gateway of this kind was seen to give.
     Says(Sample),
-    /// Exactly this.
+    /// Exactly this answer.
     Raw {
         /// HTTP status.
         status: u16,
         /// Value of the `Content-Type` header.
         content_type: String,
-        /// The body, sent as it stands.
+        /// The body, sent unchanged.
         body: Vec<u8>,
     },
 }
@@ -106,7 +107,7 @@ pub enum Answer {
 /// The `Retry-After` header of [`Answer::TooManyRequests`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RetryAfter {
-    /// There is no such header.
+    /// No such header.
     Absent,
     /// An HTTP-date this far ahead of the gateway's clock.
     Date(Duration),
@@ -115,7 +116,7 @@ pub enum RetryAfter {
 }
 
 impl Fault {
-    /// No fault: accepts and says so.
+    /// No fault: accepts the message and says so.
     #[must_use]
     pub fn ordinary() -> Self {
         Self::accept_then(Answer::Ordinary)
@@ -127,26 +128,26 @@ impl Fault {
         Self::refuse(Answer::Ordinary)
     }
 
-    /// Accepts the message at once, then answers like this.
+    /// Accepts the message at once, then gives this answer.
     #[must_use]
     pub fn accept_then(answer: Answer) -> Self {
         Self::new(Acceptance::Now, answer)
     }
 
-    /// Does not accept the message, and answers like this.
+    /// Does not accept the message, and gives this answer.
     #[must_use]
     pub fn refuse(answer: Answer) -> Self {
         Self::new(Acceptance::Never, answer)
     }
 
-    /// Answers like this, and accepts the message when this much time has passed on the gateway's
+    /// Gives this answer, and accepts the message when this much time has passed on the gateway's
     /// clock, or at [`release_late`](super::StandInGateway::release_late) if that comes first.
     #[must_use]
     pub fn late_by(late: Duration, answer: Answer) -> Self {
         Self::new(Acceptance::LateBy(late), answer)
     }
 
-    /// Answers like this, and accepts the message at
+    /// Gives this answer, and accepts the message at
     /// [`release_late`](super::StandInGateway::release_late).
     #[must_use]
     pub fn on_release(answer: Answer) -> Self {
@@ -160,7 +161,7 @@ impl Fault {
         self
     }
 
-    /// Whether and when the message is accepted.
+    /// Tells whether and when the message is accepted.
     #[must_use]
     pub fn acceptance(&self) -> Acceptance {
         self.acceptance
@@ -172,7 +173,7 @@ impl Fault {
         self.delay
     }
 
-    /// What the client gets to see.
+    /// The answer that the client gets to see.
     #[must_use]
     pub fn answer(&self) -> &Answer {
         &self.answer
@@ -190,7 +191,7 @@ impl Answer {
         Self::SuccessFalse(name::FAILED.to_owned())
     }
 
-    /// 200 with `"success": false`, as a gateway would say whose phone is not connected.
+    /// 200 with `"success": false`, as from a gateway whose phone is not connected.
     #[must_use]
     pub fn session_down() -> Self {
         Self::SuccessFalse("Session is not connected".to_owned())

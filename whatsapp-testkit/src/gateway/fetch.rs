@@ -1,4 +1,4 @@
-//! What the gateway gets when it fetches the link of an accepted message, and when it does.
+//! The gateway's fetching of the links of accepted messages.
 
 mod client;
 mod fetched;
@@ -11,15 +11,16 @@ pub(super) use client::Fetcher;
 pub use fetched::Fetched;
 pub(super) use queue::{Errand, Queue};
 
-/// How the gateway asks for the file behind a link. The real one asks as it likes: a link has to
-/// stand all of these.
+/// The requests by which the gateway gets the file behind a link. The real one asks as it likes: a
+/// link has to stand all of these.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum Fetching {
     /// With one GET.
     #[default]
     Once,
-    /// With one GET, and then with another, as if the first file had got lost. The last one counts.
+    /// With one GET, and then with another, as if the first file had been lost. The last one
+    /// counts.
     Twice,
     /// With a HEAD, and with a GET if that is answered well.
     HeadFirst,
@@ -30,13 +31,13 @@ pub enum Fetching {
 
 /// Links of accepted messages, with [`GatewayBuilder::fetching`](super::GatewayBuilder::fetching).
 impl StandInGateway {
-    /// How links are fetched from now on.
+    /// Sets how links are fetched from now on.
     pub fn fetches(&self, fetching: Fetching) {
         self.shared.with(|world, _| world.fetches.fetching = fetching);
     }
 
     /// Begins no more fetches until [`release_fetches`](Self::release_fetches); those under way go
-    /// on. The messages meanwhile stay `PENDING`.
+    /// on. Meanwhile the messages stay `PENDING`.
     pub fn hold_fetches(&self) {
         self.shared.with(|world, _| world.fetches.held = true);
     }
@@ -50,8 +51,8 @@ impl StandInGateway {
         })
     }
 
-    /// Waits until the links of at least this many messages were fetched, however that went, and
-    /// returns all messages of which this is so, in order of acceptance.
+    /// Waits until the links of at least this many messages were fetched, with or without success.
+    /// Returns all such messages, in order of acceptance.
     pub async fn wait_for_fetched(&self, messages: usize) -> Vec<Accepted> {
         self.wait_until(|counts| counts.fetched >= messages).await;
         self.shared.with(|world, _| {

@@ -1,4 +1,4 @@
-//! How an accepted message looks in the gateway's lists where it does not look as it was sent.
+//! The looks of accepted messages in the gateway's lists, if they differ from what was sent.
 
 mod name;
 
@@ -16,7 +16,7 @@ use super::life::Accepted;
 use super::post::digits;
 use super::script::draw;
 
-/// One thing that a list shows otherwise than it was sent, or not at all.
+/// One part of a message that a list shows in another form than it was sent, or not at all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Shown {
@@ -30,12 +30,14 @@ pub enum Shown {
     Server,
     /// The recipient as whatsapp-web.js writes it: `919876543210@c.us`.
     Contact,
-    /// The recipient with other digits before its last eight: without Brazil's ninth digit, with or
-    /// without the 1 of Mexico and the 9 of Argentina, elsewhere with a 0 after the country code.
+    /// The recipient with other digits before its last eight. Brazil's ninth digit, Mexico's 1 and
+    /// Argentina's 9 are left out if present and put in if missing. Elsewhere a 0 follows the
+    /// country code.
     OtherDigits,
-    /// In the chat of a number that the gateway spells in its own way, where a country has two ways
-    /// (Brazil, Mexico, Argentina): other digits as in [`OtherDigits`](Self::OtherDigits), and a question
-    /// for exactly these alone is answered with it.
+    /// The chat of a number that the gateway spells in its own way, in countries with two spellings
+    /// (Brazil, Mexico, Argentina). The recipient has other digits as in
+    /// [`OtherDigits`](Self::OtherDigits), and a question for a number finds the message only if it
+    /// has exactly these digits.
     OwnSpelling,
     /// The recipient as it is dialled inside its country, without the country code.
     Domestic,
@@ -51,9 +53,9 @@ pub enum Shown {
     QuestionMarks,
     /// The text with U+FFFD for each byte that is not ASCII.
     Replaced,
-    /// The first characters of the text, this number of them.
+    /// The first characters of the text; the number says how many.
     Cut(usize),
-    /// The time, this number of minutes later; earlier if negative.
+    /// The time moved later by this number of minutes; earlier if negative.
     Shift(i64),
     /// No time.
     NoTime,
@@ -61,7 +63,7 @@ pub enum Shown {
     NoId,
 }
 
-/// How one message is listed: any of [`Shown`] together, each by its name and joined by `+`.
+/// The look of one listed message: any of [`Shown`] together, each by its name and joined by `+`.
 ///
 /// ```
 /// use whatsapp_testkit::gateway::{Guise, Shown};
@@ -76,20 +78,21 @@ pub enum Shown {
 pub struct Guise(Vec<Shown>);
 
 impl Guise {
-    /// All of these together, one after the other; none of them is a message as it was sent.
+    /// Combines all of these, one after the other; an empty guise is a message as it was sent.
     #[must_use]
     pub fn of(shown: impl IntoIterator<Item = Shown>) -> Self {
         Self(shown.into_iter().collect())
     }
 
-    /// How a text looks in it.
+    /// Returns a text as this guise shows it.
     #[must_use]
     pub fn text(&self, text: &str) -> String {
         let shown = self.0.iter();
         shown.fold(text.to_owned(), |text, shown| shown.text(&text).unwrap_or(text))
     }
 
-    /// Whether a question for this number, all of it or its beginning, is answered with a message.
+    /// Tells whether a question for this number, in full or its beginning, is answered with a
+    /// message.
     fn is_asked_for(&self, filter: &str, message: &Accepted) -> bool {
         if self.0.contains(&Shown::OwnSpelling)
             && let Some(spelled) = own_spelling(&message.number)
@@ -99,7 +102,7 @@ impl Guise {
         message.number.starts_with(filter)
     }
 
-    /// The same for a row as it is read: of the message of this arrival, to these digits.
+    /// Applies the guise to a row as it is read: of the message of this arrival, to these digits.
     pub(crate) fn listed(
         &self,
         mut row: ListedMessage,
@@ -124,7 +127,7 @@ impl Guise {
         row
     }
 
-    /// Dresses a row of a list, whose times are in `zone`.
+    /// Applies the guise to a row of a list, whose times are in `zone`.
     fn dress(&self, row: &mut Value, message: &Accepted, zone: FixedOffset) {
         for shown in &self.0 {
             shown.dress(row, message, zone);
@@ -154,7 +157,7 @@ impl Shown {
         row[name] = value;
     }
 
-    /// A recipient as it is shown, empty where nobody is; `None` where it is shown as it is.
+    /// A recipient as it is shown, empty if it is left out; `None` if it is shown unchanged.
     fn recipient(self, number: &str, arrival: u64) -> Option<String> {
         Some(match self {
             Self::Lid => format!("{}@lid", lid(arrival)),
@@ -170,7 +173,7 @@ impl Shown {
         })
     }
 
-    /// A text as it is shown; `None` where it is shown as it is.
+    /// A text as it is shown; `None` if it is shown unchanged.
     fn text(self, text: &str) -> Option<String> {
         Some(match self {
             Self::Escaped => escaped(text),
@@ -184,12 +187,12 @@ impl Shown {
     }
 }
 
-/// An alias of the recipient, the same in each list: 15 digits that are no telephone's.
+/// An alias of the recipient, the same in each list: 15 digits that are no phone number.
 fn lid(arrival: u64) -> String {
     format!("1{arrival:014}")
 }
 
-/// A number as its country code and the rest.
+/// Splits a number into its country code and the rest.
 fn split(number: &str) -> (String, &str) {
     let key = WhatsAppNumber::parse(&format!("+{number}")).map(|number| number.variant_key());
     let code = key.ok().and_then(|key| key.split_once('-').map(|(code, _)| code.to_owned()));
@@ -212,7 +215,7 @@ fn other_digits(number: &str) -> String {
     }
 }
 
-/// How a gateway may spell a number that people spell otherwise; `None` where there is one way only.
+/// The gateway's own spelling of a number; `None` in countries with one spelling only.
 fn own_spelling(number: &str) -> Option<String> {
     matches!(split(number).0.as_str(), "52" | "54" | "55").then(|| other_digits(number))
 }
@@ -251,7 +254,7 @@ fn replaced(c: char) -> String {
 /// Picks the messages that a rule is for.
 type Picks = Box<dyn Fn(&Accepted) -> bool + Send + Sync>;
 
-/// Which message is listed in which guise, from the most to the least particular.
+/// The rules that choose the guise of each listed message, from the most to the least particular.
 #[derive(Default)]
 pub(super) struct Wardrobe {
     rules: Vec<(Picks, Guise)>,
@@ -277,12 +280,12 @@ impl Wardrobe {
         self.mix = Some((seed, guises));
     }
 
-    /// Whether a question for this number, or its beginning, is answered with a message.
+    /// Tells whether a question for this number, or its beginning, is answered with a message.
     pub(super) fn is_asked_for(&self, filter: &str, message: &Accepted) -> bool {
         self.guise(message).is_asked_for(filter, message)
     }
 
-    /// Dresses a message's row. The same message looks the same in every list.
+    /// Applies its guise to a message's row. The same message looks the same in every list.
     pub(super) fn dress(&self, row: &mut Value, message: &Accepted, zone: FixedOffset) {
         self.guise(message).dress(row, message, zone);
     }

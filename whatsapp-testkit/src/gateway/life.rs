@@ -1,4 +1,4 @@
-//! What becomes of a message once it is accepted, in the gateway's words.
+//! The life of a message once it is accepted, in the gateway's words.
 
 use std::str::FromStr;
 use std::time::Duration;
@@ -31,20 +31,20 @@ pub struct Accepted {
     pub url: Option<String>,
     /// The uploaded file. `None` on v1 and v2, which take an upload but deliver the text alone.
     pub file: Option<PostedFile>,
-    /// When the gateway was asked to send it, if not at once.
+    /// Time at which the gateway was asked to send it, if not at once.
     pub scheduled_at: Option<DateTime<Utc>>,
     /// Acceptance by the gateway's clock.
     pub accepted_at: DateTime<Utc>,
     /// Acceptance in monotonic time since the gateway's start.
     #[serde(rename = "at_us", serialize_with = "micros")]
     pub at: Duration,
-    /// What came of fetching the link, in order; empty until that is done, and without
+    /// Results of fetching the link, in order. Empty until that is done, and without
     /// [`GatewayBuilder::fetching`](super::GatewayBuilder::fetching). The last one counts.
     #[serde(skip)]
     pub fetched: Vec<Fetched>,
 }
 
-/// How far a message gets, once the delivery lag has passed.
+/// The stage that a message reaches, once the delivery lag has passed.
 ///
 /// By name: `pending`, `delivered`, `read`, `failed`, `not-on-whatsapp`, and `status:` with any word.
 ///
@@ -60,7 +60,7 @@ pub struct Accepted {
 pub enum Delivery {
     /// Stays in the queue.
     Pending,
-    /// Reaches the recipient's device. What happens unless the test says otherwise.
+    /// Reaches the recipient's device. The default.
     Delivered,
     /// Is read.
     Read,

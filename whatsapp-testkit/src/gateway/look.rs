@@ -1,10 +1,10 @@
-//! Questions put to the gateway, and how it may fail to answer them.
+//! Questions put to the gateway, and the ways in which it may fail to answer them.
 
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
-/// How the gateway answers when it is asked for a list of sent messages or a status.
+/// The way in which the gateway answers a question for a list of sent messages or a status.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum Look {
@@ -23,21 +23,21 @@ pub enum Look {
     Truncated,
     /// With the page after the one that was asked for. A status is answered honestly.
     WrongPage,
-    /// With everybody's messages, whatever number was asked for. A status is answered honestly.
+    /// With all messages, whatever number was asked for. A status is answered honestly.
     Unfiltered,
-    /// With 404 where nothing was sent to the number. A status is answered honestly.
+    /// With 404 if nothing was sent to the number. A status is answered honestly.
     NoSuchChat,
     /// With nothing of what was sent, as another account's list would be. A status is answered
     /// honestly.
     Nothing,
 }
 
-/// What the connection's state and the group list say while the whole account is in trouble.
+/// The answer of the connection's state and the group list while the whole account is in trouble.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Probed {
-    /// That all is well, as if nothing were.
+    /// That all is well, in spite of the trouble.
     Yes,
-    /// The same as every POST gets to hear.
+    /// The same answer that every POST gets.
     No,
 }
 

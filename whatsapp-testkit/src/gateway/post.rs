@@ -1,4 +1,4 @@
-//! A POST as it arrived, and how its fields are read from the three kinds of body.
+//! A POST as it arrived, and the reading of its fields from the three kinds of body.
 
 use std::fmt;
 use std::ops::Deref;
@@ -14,7 +14,7 @@ use serde_json::Value;
 
 use super::fault::Fault;
 
-/// Where redirects point to: this, followed by the path they came from.
+/// Path that redirects point to, followed by the path they came from.
 pub(super) const MOVED: &str = "/moved";
 
 /// The dialects that the gateway understands, told apart by their paths.
@@ -30,19 +30,19 @@ pub enum Dialect {
     Rest,
 }
 
-/// One POST that arrived in full, whatever became of it.
+/// One POST that arrived in full, whatever happened to it.
 #[derive(Debug, Clone, Serialize)]
 #[non_exhaustive]
 pub struct Post {
     /// 1 for the first POST of this gateway, then 2, and so on.
     pub arrival: u64,
-    /// Which dialect its path belongs to; `None` for a path that the gateway does not have.
+    /// The dialect that its path belongs to; `None` for a path that the gateway does not have.
     pub dialect: Option<Dialect>,
-    /// `POST`, or what a client made of it that followed a redirect.
+    /// `POST`, or the method that a client used when it followed a redirect.
     pub method: String,
     /// The path, with `{key}` in place of a key.
     pub path: String,
-    /// Whether it came to where [`Answer::Redirect`](super::Answer::Redirect) points.
+    /// True if it came to the path that [`Answer::Redirect`](super::Answer::Redirect) points to.
     pub followed_redirect: bool,
     /// Value of the `Content-Type` header, empty if there was none.
     pub content_type: String,
@@ -71,7 +71,7 @@ pub struct Post {
     pub at: Duration,
     /// Arrival by the gateway's clock.
     pub received_at: DateTime<Utc>,
-    /// How it was treated; an unfit request is a [`Fault::refuse`].
+    /// The fault that was played on it; an unfit request gets a [`Fault::refuse`].
     pub played: Fault,
 }
 
@@ -89,7 +89,7 @@ pub struct PostedFile {
     pub bytes: Payload,
 }
 
-/// Bytes that came over the wire. `Debug` and the record file show their number only.
+/// Bytes that came over the wire. `Debug` and the record file show only their number.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Payload(Bytes);
 
@@ -118,7 +118,7 @@ pub(super) fn digits(number: &str) -> String {
     number.chars().filter(char::is_ascii_digit).collect()
 }
 
-/// What a body holds.
+/// The fields and files of a body.
 #[derive(Debug, Default)]
 pub(super) struct Fields {
     named: Vec<(String, String)>,
@@ -177,7 +177,7 @@ impl Fields {
 }
 
 impl Post {
-    /// Puts a POST together. The world numbers and dates it, and decides what is played.
+    /// Puts a POST together. The world numbers and dates it, and decides which fault is played.
     pub(super) fn new(
         dialect: Option<Dialect>,
         path: String,
@@ -228,7 +228,7 @@ impl Post {
     }
 }
 
-/// The request once more, for an extractor that wants to own it.
+/// Makes the request once more, for an extractor that wants to own it.
 fn request(parts: &Parts, body: &Bytes) -> Request {
     let mut request = Request::new(Body::from(body.clone()));
     parts.method.clone_into(request.method_mut());
@@ -236,7 +236,7 @@ fn request(parts: &Parts, body: &Bytes) -> Request {
     request
 }
 
-/// The value of a header as text, empty if there is none.
+/// Returns the value of a header as text, empty if there is none.
 pub(super) fn header<'a>(parts: &'a Parts, name: &str) -> &'a str {
     parts.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
 }

@@ -12,7 +12,7 @@ use super::fetch::Fetched;
 use super::life::Accepted;
 use super::post::{Dialect, Post};
 
-/// One line of the record, told apart by `event`.
+/// One line of the record; its `event` field names the kind.
 #[derive(Serialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
 pub(super) enum Event<'a> {
@@ -29,13 +29,14 @@ pub(super) enum Event<'a> {
 pub(super) struct Record(File);
 
 impl Record {
-    /// Opens the file for appending; creates it if need be.
+    /// Opens the file for appending; creates it if it is missing.
     pub(super) fn open(path: &Path) -> io::Result<Self> {
         OpenOptions::new().create(true).append(true).open(path).map(Self)
     }
 
-    /// Reads what an earlier gateway recorded: the messages it accepted, and the number of the last
-    /// POST it saw. A last line that it could not finish does not count. No file is an empty one.
+    /// Reads the record of an earlier gateway: the messages it accepted, and the number of the last
+    /// POST it saw. A last line that it could not finish does not count. A missing file counts as
+    /// an empty one.
     pub(super) fn recall(path: &Path) -> io::Result<(Vec<Accepted>, u64)> {
         let text = match std::fs::read_to_string(path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok((Vec::new(), 0)),
@@ -69,7 +70,7 @@ impl Record {
     }
 }
 
-/// What is read back of a line.
+/// The part of a line that is read back.
 #[derive(Deserialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
 enum Remembered {
@@ -84,7 +85,8 @@ enum Remembered {
     },
 }
 
-/// What is read back of an acceptance: everything but an uploaded file and this process's time.
+/// The part of an acceptance that is read back: everything but an uploaded file and this process's
+/// time.
 #[derive(Deserialize)]
 struct RememberedMessage {
     arrival: u64,

@@ -1,11 +1,11 @@
-//! Which fault a POST meets.
+//! The script that decides the fault of each POST.
 
 use std::fmt;
 
 use super::fault::Fault;
 use super::post::{Post, digits};
 
-/// Which POSTs a rule of the script is for.
+/// The POSTs that a rule of the script is for.
 pub(super) enum Applies {
     /// POSTs to this number, in digits.
     Number(String),
@@ -21,8 +21,9 @@ struct Rule {
     times: usize,
 }
 
-/// What the test asked for, from the most to the least particular: rules for a number or a
-/// predicate, the queue for the next POSTs, what happens always, the seeded mix.
+/// The faults that the test asked for, from the most to the least particular. First come rules for
+/// a number or a predicate, then the queue for the next POSTs, the fault of every POST, and the
+/// seeded mix.
 #[derive(Default)]
 pub(super) struct Script {
     rules: Vec<Rule>,
@@ -74,14 +75,14 @@ impl Script {
 }
 
 impl Mix {
-    /// The fault of the n-th arrival: a pure function of seed and number, so that a run can be
-    /// replayed whatever the workers' timing.
+    /// The fault of the n-th arrival. It depends only on the seed and that number, so that a run
+    /// can be replayed whatever the workers' timing.
     fn draw(&self, arrival: u64) -> Fault {
         draw(self.seed, arrival, &self.faults).cloned().unwrap_or_else(Fault::ordinary)
     }
 }
 
-/// What an arrival draws from a mix of weights per hundred; `None` for the rest of the hundred.
+/// Draws for an arrival from a mix of weights per hundred; `None` for the rest of the hundred.
 pub(super) fn draw<T>(seed: u64, arrival: u64, mix: &[(u32, T)]) -> Option<&T> {
     let whole = mix.iter().map(|(weight, _)| weight).sum::<u32>().max(100);
     let mut roll = random(seed, arrival).u32(0..whole);
@@ -118,7 +119,7 @@ mod tests {
     use super::super::fault::Answer;
     use super::*;
 
-    /// How often in ten thousand arrivals each of two faults is drawn, and how often none.
+    /// Counts how many of ten thousand arrivals draw each of two faults, and how many draw none.
     fn drawn(seed: u64, weights: [u32; 2]) -> [usize; 3] {
         let faults = [Fault::refuse(Answer::Reset), Fault::refuse(Answer::Hang)];
         let mix = Mix { seed, faults: weights.into_iter().zip(faults.clone()).collect() };

@@ -1,4 +1,4 @@
-//! The doors through which messages come in.
+//! The endpoints through which messages come in.
 
 use std::future::pending;
 use std::sync::Arc;
@@ -17,7 +17,7 @@ use super::life::scheduled;
 use super::post::{Dialect, Fields, MOVED, Post};
 use super::wire::{Cut, Line, Unanswered};
 
-/// The most that a body may hold; beyond it the request counts as broken off.
+/// The most bytes that a body may hold; beyond it the request counts as broken off.
 const MOST_BYTES: usize = 256 * 1024 * 1024;
 
 /// An endpoint that takes messages.
@@ -97,7 +97,7 @@ pub(super) async fn send(
     response
 }
 
-/// Plays what only the connection can do; everything else is rendered.
+/// Plays the answers that only the connection can play; all others are rendered.
 async fn answer(
     shared: &Shared,
     line: &Line,
@@ -112,7 +112,7 @@ async fn answer(
     }
 }
 
-/// Why a request is refused whatever the script says, if it is.
+/// The fault of a request that is refused whatever the script says; `None` if it is not refused.
 fn refusal(shared: &Shared, door: Door, key: Option<&str>, post: &Post) -> Option<Fault> {
     let status = if key != Some(shared.config.key.as_str()) {
         shared.config.wrong_key_status

@@ -23,14 +23,14 @@ use super::post::{Dialect, MOVED};
 use super::send::{Door, send};
 use super::wire::{Cut, Line, UnderWay, Wire};
 
-/// How often late acceptances are looked after when nobody asks anything.
+/// Interval between two looks for late acceptances when no request comes.
 const HOUSEKEEPING: Duration = Duration::from_millis(20);
 
-/// Links that are fetched at the same time.
+/// Number of links that are fetched at the same time.
 const FETCHES: usize = 8;
 
-/// Serves until told to stop (or until the sender of `stop` is gone); then drops every connection
-/// and every fetch.
+/// Serves until it is told to stop, or until the sender of `stop` is gone. Then drops every
+/// connection and every fetch.
 pub(super) async fn serve(
     listener: TcpListener,
     shared: Arc<Shared>,
@@ -64,7 +64,7 @@ pub(super) async fn serve(
     fetching.shutdown().await;
 }
 
-/// The next link to be fetched.
+/// Waits for the next link to fetch.
 async fn next(
     fetches: &mut Option<(Fetcher, UnboundedReceiver<Errand>)>,
 ) -> Option<(Fetcher, Errand)> {
@@ -72,7 +72,7 @@ async fn next(
     errands.recv().await.map(|errand| (client.clone(), errand))
 }
 
-/// Fetches one link and remembers what came of it.
+/// Fetches one link and remembers the result.
 async fn fetch(shared: Arc<Shared>, client: Fetcher, errand: Errand) {
     let fetched = client.fetch(&errand.link, errand.fetching).await;
     shared.with(|world, moment| world.fetched(errand.arrival, fetched, moment));
@@ -88,7 +88,7 @@ async fn converse(stream: TcpStream, routes: Router) {
     let mut connection = http1::Builder::new().serve_connection(wire, service);
     let cut = tokio::select! {
         Some(cut) = cuts.recv() => cut,
-        // Whatever ended the conversation, a killed client included, the world has it on record.
+        // The world has it on record, whatever ended the conversation, a killed client included.
         _ = &mut connection => return,
     };
     let stream = connection.into_parts().io.into_inner();

@@ -1,4 +1,4 @@
-//! A connection that tells when an answer has been written to it, and how a handler cuts it.
+//! A connection that tells when an answer has been written to it, and that a handler can cut.
 
 use std::future::pending;
 use std::io;
@@ -14,8 +14,8 @@ use tokio::sync::mpsc;
 
 use super::Shared;
 
-/// A POST whose link must not be fetched before its answer is written. When this is dropped, it is,
-/// or there will be no answer.
+/// A POST whose link must not be fetched before its answer is written. This value is dropped once
+/// the answer is written, or when there will be none.
 pub(super) struct Unanswered {
     pub(super) shared: Arc<Shared>,
     pub(super) arrival: u64,
@@ -23,25 +23,25 @@ pub(super) struct Unanswered {
 
 impl Drop for Unanswered {
     fn drop(&mut self) {
-        // The world may be what panicked.
+        // The panic may have come from the world itself.
         if !std::thread::panicking() {
             self.shared.with(|world, _| world.answered(self.arrival));
         }
     }
 }
 
-/// What a connection has under way: its handlers put it in, the wire takes it out.
+/// The POSTs under way on a connection: its handlers put them in, the wire takes them out.
 #[derive(Clone, Default)]
 pub(super) struct UnderWay(Arc<Mutex<Vec<Unanswered>>>);
 
 impl UnderWay {
-    /// The answer to this is what is written next.
+    /// Says that the answer written next is the one to this POST.
     pub(super) fn put(&self, unanswered: Unanswered) {
         self.lock().push(unanswered);
     }
 
     fn written(&self) {
-        // Dropped without the lock.
+        // Dropped after the lock is released.
         let written = std::mem::take(&mut *self.lock());
         drop(written);
     }
@@ -58,7 +58,7 @@ pub(super) struct Line {
     under_way: UnderWay,
 }
 
-/// How a connection is cut.
+/// Ways to cut a connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Cut {
     /// With an RST.
@@ -79,7 +79,7 @@ impl Line {
         pending().await
     }
 
-    /// The handler's answer, which is about to be written, is the one to this POST.
+    /// Says that the handler's answer, which is about to be written, is the one to this POST.
     pub(super) fn answers(&self, unanswered: Unanswered) {
         self.under_way.put(unanswered);
     }

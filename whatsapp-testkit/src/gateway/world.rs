@@ -1,4 +1,4 @@
-//! What the gateway remembers. Everything here is synchronous and sits behind one lock.
+//! The gateway's memory. Everything here is synchronous and behind one lock.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -19,7 +19,7 @@ use super::script::{Script, random};
 /// The first tracking code is one above this.
 const TRACKING_CODES_FROM: u64 = 1000;
 
-/// The digits of a long id.
+/// Number of digits of a long id.
 pub(super) const LONG_ID: usize = 21;
 
 #[derive(Debug)]
@@ -37,29 +37,30 @@ pub(super) struct World {
     pub(super) wardrobe: Wardrobe,
     pub(super) statuses: Look,
     pub(super) connection: String,
-    /// What becomes of every POST, and whether the account can be seen to be out of order.
+    /// The answer to every POST, and whether the account can be seen to be out of order.
     pub(super) trouble: Option<(Answer, Probed)>,
-    /// How far messages get to numbers that nothing was said about.
+    /// The delivery of messages to numbers without a rule of their own.
     pub(super) everybody: Delivery,
     pub(super) long_ids: bool,
     pub(super) fetches: Queue,
     /// Messages whose link was fetched.
     pub(super) fetched: usize,
     seed: u64,
-    /// POSTs that an earlier gateway saw, which this one goes on from.
+    /// POSTs that an earlier gateway saw; this one goes on counting from there.
     arrivals_before: u64,
     record: Option<Record>,
 }
 
-/// A message whose acceptance is still to come.
+/// A message that is still to be accepted.
 #[derive(Debug)]
 struct Late {
-    /// `None`: only when the test releases it.
+    /// `None`: accepted only when the test releases it.
     due: Option<DateTime<Utc>>,
     message: Accepted,
 }
 
-/// The ids of the message that an arrival brought. A pure function of seed and arrival number.
+/// The ids of the message that an arrival brought. They depend only on the seed and the arrival
+/// number.
 #[derive(Debug, Clone)]
 pub(super) struct Ids {
     pub(super) uuid: String,
@@ -92,7 +93,8 @@ impl World {
         }
     }
 
-    /// Goes on from what an earlier gateway accepted, and fetches what that one did not.
+    /// Takes over the messages that an earlier gateway accepted, and fetches the links that it did
+    /// not.
     pub(super) fn remember(&mut self, accepted: Vec<Accepted>, arrivals: u64) {
         for message in &accepted {
             match (&message.url, message.fetched.is_empty()) {
@@ -106,8 +108,8 @@ impl World {
         self.fetches.begin();
     }
 
-    /// Remembers a POST, decides what is played, and accepts the message if that is part of it.
-    /// `decided` is what becomes of a request that the script is not for.
+    /// Remembers a POST, decides which fault is played, and accepts the message if that is part of
+    /// the fault. `decided` is the fault of a request that the script is not for.
     pub(super) fn receive(
         &mut self,
         mut post: Post,
@@ -139,8 +141,8 @@ impl World {
         (post, ids)
     }
 
-    /// Accepts the late messages whose time has come, or `all` of them, in order of arrival.
-    /// Returns how many.
+    /// Accepts the late messages that are due, or `all` of them, in order of arrival. Returns how
+    /// many.
     pub(super) fn release_late(&mut self, moment: Moment, all: bool) -> usize {
         let (ripe, unripe): (Vec<_>, Vec<_>) = std::mem::take(&mut self.late)
             .into_iter()
@@ -153,7 +155,7 @@ impl World {
         released
     }
 
-    /// The messages that lists and status answers know of by now, newest first.
+    /// The messages that lists and status answers show by now, newest first.
     pub(super) fn known(&self, now: DateTime<Utc>) -> impl Iterator<Item = &Accepted> {
         self.accepted
             .iter()
@@ -161,7 +163,7 @@ impl World {
             .filter(move |message| later(message.accepted_at, self.list_lag) <= now)
     }
 
-    /// How far a message has got, and when it was executed.
+    /// The delivery state of a message, and the time when it was executed.
     pub(super) fn delivery(
         &self,
         message: &Accepted,
@@ -198,13 +200,14 @@ impl World {
         self.fetches.begin();
     }
 
-    /// The answer to a POST is written, or there will be none: its link may be fetched.
+    /// Notes that the answer to a POST is written, or that there will be none: its link may be
+    /// fetched.
     pub(super) fn answered(&mut self, arrival: u64) {
         self.fetches.answered(arrival);
         self.fetches.begin();
     }
 
-    /// Remembers what came of fetching a message's link.
+    /// Remembers the result of fetching a message's link.
     pub(super) fn fetched(&mut self, arrival: u64, mut fetched: Vec<Fetched>, moment: Moment) {
         for fetched in &mut fetched {
             (fetched.at, fetched.fetched_at) = (moment.at, moment.now);

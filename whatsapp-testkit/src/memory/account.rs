@@ -1,4 +1,4 @@
-//! The account: its pace, its changes, and the events that they leave.
+//! The account: its rate limit, its changes, and the events that they leave.
 
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -35,7 +35,7 @@ impl Events {
         of_account.map(|record| &record.event)
     }
 
-    /// The keys of those that are asked for.
+    /// The keys of the events that `is_one` picks.
     fn keys(&self, is_one: impl Fn(&EventRecord) -> bool) -> Vec<EventKey> {
         let found = self.rows.iter().filter(|(_, record)| is_one(record));
         found.map(|(key, _)| *key).collect()

@@ -28,23 +28,23 @@ pub(super) struct Rows {
     by_message: Index<MessageId, RecipientPoint>,
     by_number_key: Index<Private, RecipientPoint>,
     by_slot: Index<(), (DateTime<Utc>, RecipientPoint)>,
-    /// One row, once there is anything to say.
+    /// One row, as soon as a feeder has written.
     feeding: Table<(), Feeding>,
 }
 
-/// What is known of all campaigns together.
+/// Facts about all campaigns together.
 #[derive(Debug, Clone, Copy, Default)]
 struct Feeding {
-    /// How often slots were given.
+    /// Number of times that slots were given.
     slots: u32,
-    /// When a feeder last said that it runs.
+    /// Time at which a feeder last said that it runs.
     fed_at: Option<DateTime<Utc>>,
 }
 
 undo_all!(Rows { campaigns, recipients, by_state, by_message, by_number_key, by_slot, feeding });
 
 impl Rows {
-    /// Writes a recipient or takes it away: the one place where that is done, so that the indexes
+    /// Writes a recipient or removes it: the one place where that is done, so that the indexes
     /// follow.
     fn write(&mut self, point: RecipientPoint, row: Option<Recipient>) {
         let (old, new) = (self.recipients.get(&point), row.as_ref());
@@ -64,7 +64,7 @@ impl Rows {
         }
     }
 
-    /// The recipients of a campaign behind a number, by their numbers.
+    /// The recipients of a campaign after a number, by their numbers.
     fn of(&self, id: CampaignId, after: Option<Private>) -> impl Iterator<Item = &Recipient> {
         let point = |number| RecipientPoint { campaign: id, number };
         let first = Bound::Included(point(Private::default()));
@@ -73,7 +73,7 @@ impl Rows {
         behind.take_while(move |row| row.campaign == id)
     }
 
-    /// The recipients of a campaign in this state behind a number, by their numbers.
+    /// The recipients of a campaign in this state after a number, by their numbers.
     fn in_state(
         &self,
         campaign: CampaignId,
@@ -86,12 +86,12 @@ impl Rows {
         points.filter_map(|point| self.recipients.get(&point))
     }
 
-    /// The recipients of all campaigns that are on their way, by campaign and number.
+    /// The recipients of all campaigns that are queued, by campaign and number.
     fn queued(&self) -> impl Iterator<Item = &Recipient> {
         self.campaigns.keys().flat_map(|id| self.in_state(*id, RecipientState::Queued, None))
     }
 
-    /// The draft, if it stands as it was seen.
+    /// The draft, if its revision is the one that was seen.
     fn draft(&self, seen: SeenCampaign) -> Option<&Campaign> {
         let is_seen = |campaign: &&Campaign| {
             campaign.state == CampaignState::Draft && campaign.revision == seen.revision
@@ -103,7 +103,7 @@ impl Rows {
         self.feeding.get(&()).copied().unwrap_or_default()
     }
 
-    /// Whether something does not stand as the write saw it.
+    /// Tells whether a row is no longer as the write saw it.
     fn is_stale(&self, write: &CampaignWrite) -> bool {
         let stands = |seen: SeenCampaign| {
             self.campaigns.get(&seen.id).is_some_and(|row| row.revision == seen.revision)
@@ -123,7 +123,7 @@ impl Rows {
         over || changed || moved || write.slots.is_some_and(|seen| seen != self.feeding().slots)
     }
 
-    /// How many greetings go to each of these numbers on a day.
+    /// Number of greetings that go to this number on a day.
     pub(super) fn greetings(&self, day: NaiveDate, number_key: &str) -> u32 {
         let of_day = |row: &&Recipient| {
             let campaign = self.campaigns.get(&row.campaign);

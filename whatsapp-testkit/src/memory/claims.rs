@@ -1,4 +1,4 @@
-//! What is done with claims: they are given, attempts are begun over them, and they are settled.
+//! Work with claims: they are given, attempts are begun over them, and they are settled.
 
 use std::ops::Bound;
 
@@ -12,10 +12,10 @@ use super::record::Record;
 use super::records::{Indexes, Records};
 use super::table::Index;
 
-/// What is owed in a lane, in the order of claims.
+/// Owed messages in a lane, in the order of claims.
 type Queue = Index<(AccountId, Lane), QueuePoint>;
 
-/// Claims what is due of an account, from the queue that is asked for.
+/// Claims the due messages of an account, from the queue that is asked for.
 pub(super) fn claim(
     records: &mut Records,
     claim: &Claim,
@@ -50,7 +50,8 @@ pub(super) fn claim(
     Ok(claimed)
 }
 
-/// Whether nobody holds a message any more.
+/// Tells whether nobody holds a message any more: it has no lease, or its lease ran out or ends
+/// later than any lease can.
 fn is_free(record: &Record, claim: &Claim) -> bool {
     record.lease.is_none_or(|held| {
         let left = held.ends.and_then(|ends| ends.since(claim.elapsed));
@@ -89,7 +90,7 @@ pub(super) fn begin(records: &mut Records, begin: &Begin) -> Result<Begun, Store
     opened.transpose().map(|_| Begun::Open)
 }
 
-/// Writes what became of a claimed message.
+/// Writes the result of a claimed message.
 pub(super) fn settle(
     records: &mut Records,
     settlement: &Settlement,

@@ -8,7 +8,7 @@ use whatsapp_core::port::{DailyStore, DayCount, DayFill, StoreError};
 use super::MemoryStore;
 use super::table::Table;
 
-/// One count for each of these.
+/// The counts, one for each `Place`.
 pub(super) type Counts = Table<Place, DayCount>;
 
 type Place = (NaiveDate, TypeName, Trigger, Outcome);
@@ -61,7 +61,7 @@ impl DailyStore for MemoryStore {
     }
 }
 
-/// Takes counts away.
+/// Removes the counts that `is_gone` picks.
 fn clear(counts: &mut Counts, is_gone: impl Fn(&DayCount) -> bool) {
     let gone = counts.iter().filter(|(_, count)| is_gone(count));
     let gone: Vec<Place> = gone.map(|(place, _)| *place).collect();
@@ -70,7 +70,7 @@ fn clear(counts: &mut Counts, is_gone: impl Fn(&DayCount) -> bool) {
     }
 }
 
-/// What there is one count of.
+/// The place of a count: day, message type, trigger and outcome.
 const fn place(count: &DayCount) -> Place {
     (count.day, count.message_type, count.trigger, count.outcome)
 }

@@ -198,7 +198,7 @@ impl MemoryStore {
         cut(messages, Sort::Customer, turn, limit)
     }
 
-    /// All that a filter shows, in any order.
+    /// All messages that a filter shows, in any order.
     fn shown(&self, filter: &LogFilter) -> Result<Vec<Message>, StoreError> {
         filter.check()?;
         let data = self.lock();
@@ -210,7 +210,7 @@ impl MemoryStore {
         Ok(shown.filter(|record| needs(record)).map(|record| record.message.clone()).collect())
     }
 
-    /// Whether a message needs a person for one of these reasons.
+    /// Tells whether a message needs a person for one of these reasons.
     fn needs(&self, asked: &Attention, record: &Record, data: &Data) -> bool {
         let state = &record.message.state;
         let kind = match state.status {
@@ -239,12 +239,12 @@ impl MemoryStore {
     }
 }
 
-/// Whether a message is put aside as it stands.
+/// Tells whether a message was put aside and has not changed since.
 fn is_aside(data: &Data, message: &Message) -> bool {
     data.aside.get(&message.facts.id) == Some(&message.updated_at)
 }
 
-/// A page of messages that are in order and lie on the right side of its place.
+/// Makes a page of messages that are in order and on the right side of the page's place.
 fn cut(mut messages: Vec<Message>, sort: Sort, turn: Turn, limit: u32) -> LogPage {
     let limit = limit.clamp(1, 200) as usize;
     let more = messages.len() > limit;
@@ -273,7 +273,7 @@ fn cursor(sort: Sort, message: &Message) -> Cursor {
     Cursor { status, ..Cursor::of(message) }
 }
 
-/// A place in an order, smaller ones first: the status's, then the age, forwards or backwards.
+/// A place in an order, smaller ones first: by status, then by age, forwards or backwards.
 fn place(sort: Sort, at: &Cursor) -> (Option<usize>, Newest, Oldest) {
     let status = || Sort::STATUSES.iter().position(|status| Some(*status) == at.status);
     let age = (at.created_at, at.id);
@@ -312,7 +312,7 @@ fn taken_out(message: Message, texts: bool) -> ExportRow {
     }
 }
 
-/// Whether a filter shows a message, but for the attention that it needs.
+/// Tells whether a filter shows a message, apart from its question for attention.
 fn shows(filter: &LogFilter, message: &Message) -> bool {
     let Message { facts, state, .. } = message;
     let begins = |subject: &String| {

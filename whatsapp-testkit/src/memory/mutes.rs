@@ -12,7 +12,7 @@ use super::table::{Index, Table, undo_all};
 #[derive(Debug, Default)]
 pub(super) struct Rows {
     rows: Table<MuteId, Mute>,
-    /// Those that hold, by what they are about.
+    /// Mutes that have not ended, by their subject.
     holding: Index<MuteOn, MuteCursor>,
 }
 
@@ -27,7 +27,7 @@ impl Rows {
         self.rows.insert(mute.id, mute);
     }
 
-    /// The mutes that hold about this.
+    /// The mutes of this subject that have not ended.
     fn on(&self, on: &MuteOn) -> impl Iterator<Item = &Mute> {
         self.holding.of(on).filter_map(|place| self.rows.get(&place.id))
     }

@@ -15,16 +15,16 @@ use super::records::Records;
 use super::table::{Table, undo_all};
 use super::{Data, Held, MemoryStore};
 
-/// A digest whose next try is further away than this waits since before a clock was set back.
+/// A digest whose next try is further away than this has waited since before a clock was set back.
 const AGAIN_HORIZON: TimeDelta = TimeDelta::hours(1);
 
 /// All digests.
 #[derive(Debug, Default)]
 pub(super) struct Digests {
     rows: Table<DigestId, DigestRecord>,
-    /// By when they were put together.
+    /// All digests by the time at which they were put together.
     age: Table<(DateTime<Utc>, DigestId), ()>,
-    /// Those that are owed still.
+    /// Digests that are not sent yet.
     unsent: Table<(DateTime<Utc>, DigestId), ()>,
 }
 
@@ -34,13 +34,13 @@ undo_all!(Digests { rows, age, unsent });
 struct DigestRecord {
     mark: DigestMark,
     held: Option<Held>,
-    /// Who has it already, and when it is tried again for the others.
+    /// The recipients that have it already, and the time of the next try for the others.
     told: Vec<Private>,
     again_at: Option<DateTime<Utc>>,
 }
 
 impl Digests {
-    /// Adds a digest that nobody has yet.
+    /// Adds a digest that no recipient has yet.
     fn add(&mut self, collect: &Collect) {
         let Collect { id, now, .. } = *collect;
         let mark = DigestMark { id, created_at: now, sent_at: None };
@@ -142,10 +142,10 @@ impl NoticeQueue for MemoryStore {
     }
 }
 
-/// Whether a failed message does not stand as failed any more: it was sent or withdrawn since, or a
+/// Tells whether a failed message no longer counts as failed: it was sent or withdrawn since, or a
 /// later one took its place and did not fail.
 pub(super) fn is_mended(records: &Records, message: &Message) -> bool {
-    // What a person withdrew leaves the failure as it was.
+    // A message that a person withdrew leaves the failure standing.
     let is_well = |record: &Record| {
         let state = &record.message.state;
         state.status != Status::Failed && state.cancel_reason != Some(CancelReason::Manager)
@@ -192,7 +192,8 @@ fn put_together(data: &mut Data, collect: &Collect) -> Option<DigestId> {
     Some(collect.id)
 }
 
-/// A digest's notices in order of failure, equal ones by message, without what was mended since.
+/// A digest's notices in order of failure, equal ones by message, without those that were mended
+/// since.
 fn notices_of(data: &Data, id: DigestId) -> Vec<Notice> {
     let notices = standing(data, Some(id)).filter_map(|record| record.notice.as_ref());
     let mut notices: Vec<_> = notices.map(|notice| notice.notice.clone()).collect();

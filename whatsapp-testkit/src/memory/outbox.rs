@@ -50,7 +50,7 @@ impl Outbox for MemoryStore {
     }
 
     async fn bury(&self, _burial: &Burial) -> Result<Buried, StoreError> {
-        // What is kept here is what was written: all of it can be read.
+        // All rows here were written by this store, so all of them can be read.
         Ok(Buried::Nothing)
     }
 
@@ -82,8 +82,9 @@ impl Outbox for MemoryStore {
             let Some(record) = data.records.get(&amendment.message_id) else {
                 return Ok(Amended::Stale);
             };
-            // Begin does not touch the message row, so an open attempt is asked for as well: what
-            // was seen before it began must not be withdrawn after it.
+            // Begin does not touch the message row, so an open attempt is checked as well: an
+            // amendment of what was seen before the attempt began must not withdraw the message
+            // after it.
             let held =
                 record.lease.is_some_and(|held| !held.has_run_out(amendment.at, amendment.elapsed));
             let changed = record.message.updated_at != amendment.seen;
@@ -316,7 +317,7 @@ impl FetchLog for MemoryStore {
     }
 }
 
-/// What a key that is there already means for a message with this fingerprint.
+/// The answer for a message whose key is taken, by its fingerprint.
 fn known(record: &Record, fingerprint: &Fingerprint) -> Enqueued {
     let facts = &record.message.facts;
     if facts.fingerprint == *fingerprint {
@@ -360,7 +361,7 @@ pub(super) fn enqueue(
 }
 
 impl Data {
-    /// Whether a message stands as it was seen.
+    /// Tells whether a message is still as it was seen.
     fn is_as_seen(&self, id: MessageId, seen: DateTime<Utc>) -> bool {
         self.records.get(&id).is_some_and(|record| record.message.updated_at == seen)
     }

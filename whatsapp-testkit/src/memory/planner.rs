@@ -24,11 +24,11 @@ pub(super) struct Plans {
     by_state: Index<StepState, StepPlace>,
     by_customer: Index<(CustomerId, StepState), StepPlace>,
     by_message: Index<MessageId, StepKey>,
-    /// Those that remind, by day and number key.
+    /// Steps that remind, by day and number key.
     reminding: Index<(NaiveDate, String), StepKey>,
 }
 
-/// The invoice and the name's text.
+/// The invoice and the text of the step's name.
 type StepKey = (InvoiceId, String);
 
 /// A place in the order of [`StepPoint`].
@@ -55,7 +55,7 @@ impl Run {
         }
     }
 
-    /// Whether somebody's claim keeps this one out.
+    /// Tells whether another claim on the run keeps this one out.
     fn is_held(&self, claim: &RunClaim) -> bool {
         self.held.is_some_and(|(_, until)| until > claim.now && until <= claim.until + RUN_HORIZON)
     }
@@ -263,7 +263,7 @@ impl PlannerStore for MemoryStore {
     }
 }
 
-/// What a write ends with, so that it is undone.
+/// The errors with which a write ends, so that it is undone.
 const STALE: &str = "write that came too late";
 const IN_HAND: &str = "write of steps whose message is in hand";
 const TAKEN: &str = "write of messages whose keys are taken";
@@ -310,7 +310,7 @@ impl Plans {
         self.at(self.by_customer.of(&(customer.clone(), state)))
     }
 
-    /// Writes how far a run is; it must be claimed by this token.
+    /// Writes the progress of a run; it must be claimed by this token.
     fn renewed(&mut self, write: &RunWrite) -> bool {
         let held = |run: &&mut Run| run.held.is_some_and(|(token, _)| token == write.token);
         let Some(run) = self.runs.get_mut(&write.day).filter(held) else { return false };

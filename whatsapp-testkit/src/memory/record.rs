@@ -19,12 +19,12 @@ pub(super) struct Record {
     pub(super) lease: Option<Held>,
     pub(super) reaps: u32,
     pub(super) attempts: Vec<Attempt>,
-    /// What each of the attempts was begun with.
+    /// The number and text with which each attempt was begun.
     pub(super) sent: Vec<Sent>,
     pub(super) notice: Option<NoticeRecord>,
 }
 
-/// What an attempt sent, and to whom.
+/// The text of an attempt, and the number that it went to.
 #[derive(Debug, Clone)]
 pub(super) struct Sent {
     pub(super) number_key: String,
@@ -38,7 +38,7 @@ pub(super) struct NoticeRecord {
     pub(super) digest: Option<DigestId>,
 }
 
-/// Which of the numbers of [`Owed`](whatsapp_core::port::Owed) counts a message.
+/// The number of [`Owed`](whatsapp_core::port::Owed) that counts a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Stage {
     Waiting,
@@ -59,7 +59,7 @@ impl Record {
         }
     }
 
-    /// Where the message stands, with the attempts counted in the ledger.
+    /// The progress of the message, with the attempts counted in the ledger.
     fn progress(&self) -> Result<Progress, StoreError> {
         let state = &self.message.state;
         state
@@ -71,24 +71,24 @@ impl Record {
         self.attempts.iter().find(|a| a.outcome.is_none())
     }
 
-    /// The lane in which it stands; `None` when nothing is owed.
+    /// The lane of the message; `None` when nothing is owed.
     pub(super) fn lane(&self) -> Option<Lane> {
         self.message.state.owed.map(|owed| Lane::of(owed.step, owed.class))
     }
 
-    /// Its place in the order of claims; `None` when nothing is owed.
+    /// The message's place in the order of claims; `None` when nothing is owed.
     pub(super) fn point(&self) -> Option<QueuePoint> {
         let Message { facts, state, .. } = &self.message;
         state.owed.map(|owed| QueuePoint { due_at: owed.due_at, message_id: facts.id })
     }
 
-    /// When it is due, or the end of its lease; `None` when nothing is owed.
+    /// Time at which the message is due, or the end of its lease; `None` when nothing is owed.
     pub(super) fn wakes_at(&self) -> Option<DateTime<Utc>> {
         let owed = self.message.state.owed?;
         Some(self.lease.map_or(owed.due_at, |held| held.until))
     }
 
-    /// What is owed as people count it.
+    /// The stage under which people count what is owed.
     pub(super) fn stage(&self) -> Option<Stage> {
         self.message.state.owed.map(|owed| match owed {
             OwedRow { step: Step::Watch, .. } => Stage::Watched,
@@ -133,7 +133,7 @@ impl Record {
         });
     }
 
-    /// Writes what became of it.
+    /// Writes the result of the message.
     pub(super) fn settle(&mut self, settlement: &Settlement) -> Result<(), StoreError> {
         if let Some(known) = &settlement.attempt {
             self.write_attempt(known)?;
@@ -223,7 +223,7 @@ impl Record {
     }
 }
 
-/// `None` keeps what is there.
+/// Sets a column; `None` keeps the old value.
 fn keep_or_set<T: Clone>(column: &mut Option<T>, value: Option<&T>) {
     if value.is_some() {
         *column = value.cloned();

@@ -1,4 +1,4 @@
-//! All messages, and the indexes by which they are found.
+//! All messages, and the indexes that find them.
 
 use std::collections::BTreeMap;
 use std::ops::Deref;
@@ -19,30 +19,30 @@ pub(super) struct Records {
     pub(super) by: Indexes,
 }
 
-/// By what messages are found. [`follow`](Self::follow) alone writes these.
+/// The indexes over messages. Only [`follow`](Self::follow) writes them.
 #[derive(Debug, Default)]
 pub(super) struct Indexes {
     /// The unique index over message keys.
     keys: Table<MessageKey, MessageId>,
-    /// By when they were made.
+    /// All messages by the time at which they were made.
     pub(super) age: Table<(DateTime<Utc>, MessageId), ()>,
-    /// What is owed in a lane, in the order of claims.
+    /// Owed messages in a lane, in the order of claims.
     pub(super) due: Index<(AccountId, Lane), QueuePoint>,
-    /// The looks among them.
+    /// The looks among the owed messages.
     pub(super) look: Index<(AccountId, Lane), QueuePoint>,
-    /// What is owed in a lane, by when it is due or its lease ends.
+    /// Owed messages in a lane, by the time at which they are due or their lease ends.
     pub(super) wake: Index<(AccountId, Lane), (DateTime<Utc>, MessageId)>,
-    /// What is owed, by what it counts as.
+    /// Owed messages, by the stage that counts them.
     pub(super) stage: Index<(AccountId, Stage), MessageId>,
-    /// Those with a notice, by the digest that it is in.
+    /// Messages with a notice, by the digest that the notice is in.
     pub(super) digest: Index<Option<DigestId>, MessageId>,
     /// The resends of a message.
     pub(super) resend: Index<MessageId, MessageId>,
-    /// Those with an attempt.
+    /// Messages with an attempt.
     pub(super) attempted: Index<AccountId, MessageId>,
-    /// By the key of a number to which an attempt went, and when.
+    /// Messages by the key of a number to which an attempt went, and the time of the attempt.
     pub(super) number: Index<(AccountId, String), (DateTime<Utc>, MessageId)>,
-    /// The owners of a gateway id: which of a message's attempts, counted from 0.
+    /// The owners of a gateway id: a message, and the place of its attempt, counted from 0.
     pub(super) gateway_id: Index<(AccountId, String), (MessageId, usize)>,
 }
 
@@ -69,8 +69,8 @@ impl Records {
         self.rows.insert(record.message.facts.id, Arc::new(record));
     }
 
-    /// Changes a message: the one place where that is done, so that the indexes follow. `None` where
-    /// there is none of this id.
+    /// Changes a message: the one place where that is done, so that the indexes follow. `None` if
+    /// there is no message of this id.
     pub(super) fn change<T>(
         &mut self,
         id: MessageId,
@@ -83,14 +83,14 @@ impl Records {
         Some(answer)
     }
 
-    /// Those that were made from one instant on and before another, the oldest first.
+    /// Messages that were made from one instant on and before another, the oldest first.
     pub(super) fn made(
         &self,
         from: DateTime<Utc>,
         until: DateTime<Utc>,
     ) -> impl DoubleEndedIterator<Item = &Arc<Record>> {
         let first = MessageId::from_bytes([0; 16]);
-        // Nothing lies between two instants of which the second comes first.
+        // If the second instant is before the first, the range is empty.
         let made = self.by.age.range((from, first)..(until.max(from), first));
         made.filter_map(|((_, id), ())| self.get(id))
     }
@@ -99,15 +99,15 @@ impl Records {
         self.get(self.by.keys.get(key)?).map(Arc::as_ref)
     }
 
-    /// The record that exactly this lease is for, also when it has run out: nobody else has
-    /// claimed it since.
+    /// The record that exactly this lease is for, even if the lease has run out: nobody else has
+    /// claimed the message since.
     pub(super) fn held(&self, lease: Lease) -> Option<&Record> {
         let record = self.get(&lease.message_id)?;
         record.lease.filter(|held| held.token == lease.token).map(|_| record.as_ref())
     }
 
-    /// Checks the unique index over the gateway ids of an account and a gateway's host, before this is
-    /// written about an attempt.
+    /// Checks the unique index over the gateway ids of an account and a gateway's host, before
+    /// `known` is written about an attempt.
     pub(super) fn check_owner(
         &self,
         id: MessageId,
@@ -141,8 +141,8 @@ impl Deref for Records {
 }
 
 impl Indexes {
-    /// Follows a message from what it was to what it is: what is found by it stands here, and nowhere
-    /// else.
+    /// Moves a message in the indexes from its old state to its new one: all indexes are written
+    /// here, and nowhere else.
     fn follow(&mut self, old: Option<&Record>, new: &Record) {
         let id = new.message.facts.id;
         if old.is_none() {

@@ -7,7 +7,7 @@ use whatsapp_core::settings::{SETTINGS, SettingDef};
 use super::MemoryStore;
 use super::table::{Table, undo_all};
 
-/// The rows of the settings, which a database has from the beginning.
+/// The rows of the settings; a database has them from the beginning.
 #[derive(Debug)]
 pub(super) struct Rows {
     pub(super) rows: Table<String, String>,

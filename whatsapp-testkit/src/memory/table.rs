@@ -1,19 +1,19 @@
-//! Maps that can be put back: what makes a transaction whole without a copy of everything.
+//! Maps that can be undone: they make a transaction all or nothing without a copy of everything.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Debug;
 use std::ops::{Bound, Deref};
 
-/// What a transaction changes.
+/// Data that a transaction changes.
 pub(super) trait Undo {
-    /// Lets everything stand as it is now.
+    /// Keeps everything as it is now.
     fn keep(&mut self);
 
-    /// Puts everything back to how it stood when it was last kept.
+    /// Puts everything back to the state that was last kept.
     fn put_back(&mut self);
 }
 
-/// Hands both calls to every field of a struct; one that is left out does not compile.
+/// Calls both methods on every field of a struct; a field that is left out does not compile.
 macro_rules! undo_all {
     ($name:ty { $($field:ident),+ $(,)? }) => {
         impl $crate::memory::table::Undo for $name {
@@ -32,34 +32,34 @@ macro_rules! undo_all {
 
 pub(super) use undo_all;
 
-/// Rows by their keys, read as the map that they are. A write remembers what stood there before.
+/// Rows by their keys, read as a map. A write remembers the old row.
 #[derive(Debug, Clone)]
 pub(super) struct Table<K, V> {
     rows: BTreeMap<K, V>,
-    /// What stood under each key that was written, `None` where nothing did.
+    /// The old row under each key that was written; `None` if there was none.
     before: BTreeMap<K, Option<V>>,
 }
 
 impl<K: Ord + Clone, V: Clone> Table<K, V> {
-    /// Writes a row; whether its key was free.
+    /// Writes a row; returns true if its key was free.
     pub(super) fn insert(&mut self, key: K, row: V) -> bool {
         self.remember(&key);
         self.rows.insert(key, row).is_none()
     }
 
-    /// Takes a row away.
+    /// Removes a row.
     pub(super) fn remove(&mut self, key: &K) {
         self.remember(key);
         self.rows.remove(key);
     }
 
-    /// A row that is to be changed.
+    /// Returns a row to be changed.
     pub(super) fn get_mut(&mut self, key: &K) -> Option<&mut V> {
         self.remember(key);
         self.rows.get_mut(key)
     }
 
-    /// A row that is to be changed, a new one where there is none.
+    /// Returns a row to be changed, a new one if there is none.
     pub(super) fn get_or_insert_with(&mut self, key: K, new: impl FnOnce() -> V) -> &mut V {
         self.remember(&key);
         self.rows.entry(key).or_insert_with(new)
@@ -110,9 +110,9 @@ impl<K: Ord, V> FromIterator<(K, V)> for Table<K, V> {
 /// The keys of rows in groups, in order within each.
 #[derive(Debug, Clone)]
 pub(super) struct Index<G, K> {
-    /// None of them is empty.
+    /// No group here is empty.
     groups: BTreeMap<G, BTreeSet<K>>,
-    /// What was written, in this order, and whether it was added.
+    /// The writes, in this order; the flag is true for an added key.
     log: Vec<(G, K, bool)>,
 }
 
@@ -122,7 +122,7 @@ impl<G: Ord + Clone, K: Ord + Clone> Index<G, K> {
         self.groups.get(group).into_iter().flatten()
     }
 
-    /// The keys of a group from one of them on, or from behind it.
+    /// The keys of a group from one of them on, or after it.
     pub(super) fn from(
         &self,
         group: &G,
@@ -132,7 +132,7 @@ impl<G: Ord + Clone, K: Ord + Clone> Index<G, K> {
         keys.map(|keys| keys.range((start, Bound::Unbounded))).into_iter().flatten()
     }
 
-    /// How many keys a group has.
+    /// Number of keys in a group.
     pub(super) fn len(&self, group: &G) -> u64 {
         self.groups.get(group).map_or(0, |keys| keys.len() as u64)
     }
@@ -142,7 +142,7 @@ impl<G: Ord + Clone, K: Ord + Clone> Index<G, K> {
         self.groups.iter()
     }
 
-    /// Follows a row from the place that it had to the one that it has now.
+    /// Moves a row from its old place to its new one.
     pub(super) fn moved(&mut self, old: Option<(G, K)>, new: Option<(G, K)>) {
         if old == new {
             return;
@@ -155,7 +155,7 @@ impl<G: Ord + Clone, K: Ord + Clone> Index<G, K> {
         }
     }
 
-    /// Adds a key or takes it away; whether that changed anything.
+    /// Adds a key or removes it; returns true if that changed anything.
     fn write(&mut self, group: G, key: K, is_added: bool) -> bool {
         if is_added {
             return self.groups.entry(group).or_default().insert(key);
@@ -193,8 +193,8 @@ mod tests {
 
     use super::*;
 
-    /// Plays random writes, of which some rounds are kept and the others put back; `write` changes what is
-    /// on trial and its plain model alike, and `assert_same` compares the two.
+    /// Plays random writes, of which some rounds are kept and the others put back. `write` changes
+    /// the structure under test and its plain model alike, and `assert_same` compares the two.
     fn play<T: Undo, M: Clone>(
         (mut trial, mut model): (T, M),
         write: impl Fn(&mut T, &mut M, &mut Rng),

@@ -124,7 +124,7 @@ impl Data {
         self.versions.range((id, 0)..=(id, u32::MAX)).map(|(_, version)| version)
     }
 
-    /// A template as it reads: the newest of its versions tells whether something else wrote it.
+    /// Reads a template: its newest version tells whether something else wrote the row.
     fn read(&self, template: &StoredTemplate) -> StoredTemplate {
         let newest = self.versions_of(template.id).next_back();
         let is_recorded = newest.is_some_and(|kept| {
@@ -137,7 +137,7 @@ impl Data {
         StoredTemplate { is_recorded, ..template.clone() }
     }
 
-    /// Keeps a template as it is in its versions.
+    /// Keeps the template's present state as a version.
     fn keep(
         &mut self,
         template: &StoredTemplate,

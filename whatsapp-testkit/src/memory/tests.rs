@@ -18,7 +18,7 @@ use crate::SeededEntropy;
 use crate::conformance::differential;
 use crate::fixtures::{self, START};
 
-/// Everything there is, in words.
+/// All data of the store, in words.
 fn everything(store: &MemoryStore) -> (String, Vec<Message>) {
     (format!("{:?}", *store.lock()), store.messages())
 }
@@ -69,7 +69,7 @@ fn collect(seed: u64, lease: TimeDelta) -> Collect {
     }
 }
 
-/// A store in which much has been done already.
+/// A store on which many calls were played already.
 async fn busy() -> MemoryStore {
     let store = MemoryStore::new();
     differential(3, &[("the store", &store)], 300).await;

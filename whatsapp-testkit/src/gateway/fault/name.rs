@@ -36,7 +36,7 @@ impl fmt::Display for Fault {
     }
 }
 
-/// The last part of a [`Fault`]'s name. [`Answer::Raw`] is shown by its status and cannot be
+/// Shows the last part of a [`Fault`]'s name. [`Answer::Raw`] is shown by its status and cannot be
 /// parsed back.
 impl fmt::Display for Answer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -1,4 +1,4 @@
-//! What other gateways of this kind were seen to answer, by name.
+//! Answers that other gateways of this kind were seen to give, by name.
 
 use std::fmt;
 
@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 const JSON: &str = "application/json; charset=utf-8";
 const HTML: &str = "text/html; charset=utf-8";
 
-/// An answer that is about the account, the address or something before the gateway, and not about
-/// the message; or, with a code, about what the code says.
+/// An answer about the account, the address or something in front of the gateway, and not about the
+/// message. With a code, it is about what the code says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Sample {

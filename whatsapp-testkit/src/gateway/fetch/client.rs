@@ -23,13 +23,13 @@ const LONGEST: Duration = Duration::from_secs(30);
 /// Redirects that are followed.
 const REDIRECTS: usize = 5;
 
-/// How the file is cut: sixteen bytes, and the rest.
+/// The ranges of a file fetched in pieces: sixteen bytes, and the rest.
 const PIECES: [&str; 2] = ["bytes=0-15", "bytes=16-"];
 
 #[derive(Debug, Clone)]
 pub(in crate::gateway) struct Fetcher(Client);
 
-/// What came of one request.
+/// Result of one request.
 #[derive(Debug, Default)]
 struct Got {
     status: Option<StatusCode>,
@@ -37,7 +37,7 @@ struct Got {
     content_disposition: Option<String>,
     file_name: Option<String>,
     body: Vec<u8>,
-    /// Whether the body came to its end.
+    /// True if the body came to its end.
     whole: bool,
 }
 
@@ -58,7 +58,7 @@ impl Fetcher {
             .map_err(io::Error::other)
     }
 
-    /// Fetches a link. The world dates what comes of it.
+    /// Fetches a link. The world dates the results.
     pub(in crate::gateway) async fn fetch(&self, link: &str, fetching: Fetching) -> Vec<Fetched> {
         match fetching {
             Fetching::Once => vec![self.get(link).await.into()],
@@ -88,7 +88,7 @@ impl Fetcher {
                 got.body.extend(rest.body);
                 Got { whole: rest.whole, ..got }
             }
-            // The first piece was all.
+            // The first piece was the whole file.
             Some(StatusCode::RANGE_NOT_SATISFIABLE) => got,
             _ => rest,
         }

@@ -1,4 +1,4 @@
-//! What came of fetching a link.
+//! Results of fetching a link.
 
 use std::time::Duration;
 
@@ -8,30 +8,30 @@ use whatsapp_core::attachment::AttachmentKind;
 
 use crate::gateway::post::micros;
 
-/// What the gateway got when it fetched the link of an accepted message.
+/// Result of fetching the link of an accepted message.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Fetched {
     /// HTTP status of the last answer; `None` if there was none.
     pub status: Option<u16>,
-    /// Its `Content-Type`.
+    /// `Content-Type` of that answer.
     pub content_type: Option<String>,
-    /// Its `Content-Disposition`.
+    /// `Content-Disposition` of that answer.
     pub content_disposition: Option<String>,
-    /// The name under which the recipient sees the file: by the Content-Disposition, or else by the
-    /// end of the link's path; `Untitled` when neither has one.
+    /// The name under which the recipient sees the file: from the Content-Disposition, or else from
+    /// the end of the link's path; `Untitled` when neither has one.
     pub file_name: String,
-    /// How many bytes of content arrived.
+    /// Number of bytes of content that arrived.
     pub bytes: u64,
-    /// Their SHA-256, 64 hexadecimal digits.
+    /// SHA-256 of these bytes, 64 hexadecimal digits.
     pub sha256: String,
-    /// What they are, if they are a PDF, JPG or PNG that is whole to its end; else sending fails.
+    /// Kind of the file, if it is a PDF, JPG or PNG that is whole to its end; else sending fails.
     pub kind: Option<AttachmentKind>,
-    /// Why they are not, in plain words.
+    /// Reason why the file is none of these, in plain words.
     pub problem: Option<String>,
-    /// The end of the fetch by the gateway's clock.
+    /// End of the fetch by the gateway's clock.
     pub fetched_at: DateTime<Utc>,
-    /// The end of the fetch in monotonic time since the gateway's start; zero for one that an
+    /// End of the fetch in monotonic time since the gateway's start; zero for a fetch that an
     /// earlier gateway recorded.
     #[serde(rename = "at_us", serialize_with = "micros", skip_deserializing)]
     pub at: Duration,

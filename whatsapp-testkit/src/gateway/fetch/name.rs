@@ -1,8 +1,8 @@
-//! How a recipient sees a file called.
+//! The file name that a recipient sees.
 
 use percent_encoding::percent_decode_str;
 
-/// A document that nothing gives a name to.
+/// The name of a document that has no other name.
 pub(super) const UNTITLED: &str = "Untitled";
 
 /// The name in a Content-Disposition, or else the file name at the end of a URL's path.
@@ -31,7 +31,7 @@ fn disposition_name(value: &str) -> Option<String> {
     (!name.is_empty()).then(|| name.to_owned())
 }
 
-/// A parameter's value, a token or a quoted string, and what follows it.
+/// Reads a parameter's value, a token or a quoted string, and returns it with the text after it.
 fn parameter(text: &str) -> (String, &str) {
     let Some(quoted) = text.strip_prefix('"') else {
         let (token, rest) = text.split_once(';').unwrap_or((text, ""));
@@ -49,7 +49,7 @@ fn parameter(text: &str) -> (String, &str) {
     (value, chars.as_str())
 }
 
-/// `UTF-8''` and percent-encoded text (RFC 8187).
+/// Decodes `UTF-8''` and percent-encoded text (RFC 8187).
 fn decoded(value: &str) -> Option<String> {
     let mut parts = value.splitn(3, '\'');
     let (charset, _language, text) = (parts.next()?, parts.next()?, parts.next()?);

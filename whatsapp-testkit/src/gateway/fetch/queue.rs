@@ -1,4 +1,4 @@
-//! Which links wait to be fetched.
+//! The links that wait to be fetched.
 
 use std::collections::HashSet;
 
@@ -19,7 +19,7 @@ pub(in crate::gateway) struct Errand {
 pub(in crate::gateway) struct Queue {
     pub(in crate::gateway) fetching: Fetching,
     pub(in crate::gateway) held: bool,
-    /// Whoever fetches; `None` when nobody does.
+    /// Channel to the task that fetches; `None` when nothing is fetched.
     errands: Option<UnboundedSender<Errand>>,
     /// POSTs whose answer is not written yet.
     unanswered: HashSet<u64>,
@@ -27,36 +27,36 @@ pub(in crate::gateway) struct Queue {
 }
 
 impl Queue {
-    /// From now on links are fetched.
+    /// Turns fetching on: from now on links are fetched.
     pub(in crate::gateway) fn open(&mut self, errands: UnboundedSender<Errand>) {
         self.errands = Some(errands);
     }
 
-    /// Whether links are fetched at all.
+    /// Returns true if links are fetched at all.
     pub(in crate::gateway) fn is_open(&self) -> bool {
         self.errands.is_some()
     }
 
-    /// Lets the links of a POST wait for its answer.
+    /// Makes the links of a POST wait for its answer.
     pub(in crate::gateway) fn received(&mut self, arrival: u64) {
         if self.is_open() {
             self.unanswered.insert(arrival);
         }
     }
 
-    /// The answer to a POST is written, or there will be none.
+    /// Notes that the answer to a POST is written, or that there will be none.
     pub(in crate::gateway) fn answered(&mut self, arrival: u64) {
         self.unanswered.remove(&arrival);
     }
 
-    /// The link of an accepted message waits to be fetched.
+    /// Notes that the link of an accepted message waits to be fetched.
     pub(in crate::gateway) fn accepted(&mut self, arrival: u64, link: &str) {
         if self.is_open() {
             self.waiting.push((arrival, link.to_owned()));
         }
     }
 
-    /// Begins whatever may begin; returns how much that is.
+    /// Begins every fetch that may begin; returns how many.
     pub(in crate::gateway) fn begin(&mut self) -> usize {
         let Some(errands) = self.errands.as_ref().filter(|_| !self.held) else {
             return 0;

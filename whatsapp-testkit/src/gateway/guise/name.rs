@@ -1,4 +1,5 @@
-//! The names of guises: those of [`Shown`], joined by `+`; `as-sent` for none of them.
+//! The names of guises: those of [`Shown`], joined by `+`; `as-sent` for a guise that changes
+//! nothing.
 
 use std::fmt;
 use std::str::FromStr;
