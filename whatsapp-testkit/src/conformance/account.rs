@@ -30,18 +30,18 @@ impl Trial {
     }
 }
 
-/// A stop for a minute.
+/// Stops the account for a minute.
 pub(super) fn stop(reason: PauseReason, detail: &str) -> AccountStep {
     let detail = Some(detail.to_owned());
     AccountStep::Stop { reason, detail, rest: TimeDelta::minutes(1), trial: false }
 }
 
-/// Reminders wait for payments that are newer than this day.
+/// Makes reminders wait for payments that are newer than this day.
 fn stale(day: DateTime<Utc>) -> AccountStep {
     AccountStep::StalePayments { day, written: "24 Nov 2026".to_owned() }
 }
 
-/// Somebody stops all sending, without having looked.
+/// A stop of all sending by somebody who did not look before.
 pub(super) const HOLD: AccountStep = AccountStep::Hold { seen: SeenPause::Any };
 
 pub(super) const LIFT: AccountStep = AccountStep::Lift { seen: SeenPause::Any, taken: None };
@@ -90,7 +90,7 @@ pub async fn every_change_leaves_what_the_rule_says(store: Arc<dyn Store>) {
     steps.extend(PauseReason::ALL.iter().map(|reason| stop(*reason, "No, \"never\".")));
     steps.extend([HOLD, HOLD, stop(PauseReason::Outage, "No answer")]);
     steps.extend([AccountStep::LetOneThrough { until: minutes(90) }, unclear(&trial), LIFT]);
-    // Over what was seen, and over what is not so any more.
+    // Steps that say which pause they saw: the present one, or one that is gone.
     let over = |seen| AccountStep::Hold { seen };
     let lift = |seen| AccountStep::Lift { seen, taken: None };
     let before = SeenPause::Since(minutes(0));
@@ -139,7 +139,7 @@ pub async fn a_pause_for_another_reason_than_was_seen_goes_on(store: Arc<dyn Sto
         let stale = Changed { verdict: Verdict::Stale, event, account: account.clone() };
         assert_eq!(trial.change(step).await, stale);
     }
-    // What got through the pause lifts it, whatever else was met meanwhile.
+    // A message that got through the pause lifts it, whatever other trouble came meanwhile.
     assert_eq!(trial.change(lift(SeenPause::Since(began))).await.account.pause, None);
 }
 

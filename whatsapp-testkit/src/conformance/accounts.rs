@@ -10,14 +10,14 @@ use super::account::{LIFT, stop};
 use super::trial::{LEASE, Trial};
 use crate::fixtures::{self, START};
 
-/// Both accounts under one clock, with ids that no two of them share.
+/// Both accounts under one clock, with ids that the two never share.
 fn both(one: Arc<dyn Store>, other: Arc<dyn Store>) -> (Trial, Trial) {
     let one = Trial::new(one);
     let other = one.of(other);
     (one, other)
 }
 
-/// How many requests an account is granted now.
+/// Number of requests that an account is granted now.
 async fn granted(trial: &Trial) -> u32 {
     let (interval, jitter) = (TimeDelta::milliseconds(250), TimeDelta::zero());
     let (now, elapsed, seen) = (trial.now(), trial.elapsed(), None);
@@ -83,7 +83,7 @@ pub async fn gateway_ids_of_two_accounts_do_not_meet(one: Arc<dyn Store>, other:
         assert!(taken.is_err(), "of one account an id is still taken");
         trial.settle(&claimed, &Event::OutcomeUnknown).await;
     }
-    // What another account sent to the number is in no list of this one's.
+    // A message that another account sent to the number is in no list of this account's.
     let key = fixtures::number_key(1);
     assert_eq!(other.store.siblings(&key, START, &[]).await.expect("siblings"), []);
     assert_eq!(one.store.siblings(&key, START, &[]).await.expect("siblings").len(), 1);

@@ -1,12 +1,12 @@
-//! The lists of cases of the ports that lead outward, and the macros that make tests of them.
+//! The lists of cases for the ports that lead outward, and the macros that make tests of them.
 
 /// Tests a [`Transport`](whatsapp_core::port::Transport) against a stand-in for its gateway: one
 /// `#[tokio::test]` for each case of [`conformance::transport`](crate::conformance::transport).
 ///
 /// `open` names an `async fn() -> Arc<dyn TransportBench>`: see
-/// [`TransportBench`](crate::conformance::TransportBench). A case that the gateway cannot support is
-/// declared with the reason. It becomes the test `<case>::unsupported`, which fails as soon as the
-/// bench can play the case.
+/// [`TransportBench`](crate::conformance::TransportBench). A case that the gateway cannot support
+/// is declared with the reason. It becomes the test `<case>::unsupported`, which fails as soon as
+/// the bench can play the case.
 ///
 /// ```
 /// # use std::sync::Arc;
@@ -218,7 +218,7 @@ macro_rules! __search_cases {
 #[macro_export]
 macro_rules! __adapter_tests {
     ([$open:path; $($missing:ident: $why:literal,)*] $suite:ident { $($case:ident,)+ }) => {
-        // A declaration that names no case is an error here.
+        // A declaration that names no case fails to compile here.
         $(const _: () = {
             let _ = $crate::conformance::$suite::$missing;
         };)*
@@ -227,8 +227,8 @@ macro_rules! __adapter_tests {
     };
 }
 
-/// Defines the macro that makes a test of one case: it knows which names are unsupported, and takes
-/// `$` as a parameter for its own.
+/// Defines the macro that makes a test of one case: it has the names that are unsupported, and
+/// takes `$` as a parameter for its own.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __adapter_test {

@@ -12,7 +12,7 @@ use whatsapp_core::port::{Amended, Amendment, Lane, Reschedule, Settled, Store};
 use super::trial::{LEASE, MICROSECOND, Trial, WITHDRAWN};
 use crate::fixtures::{self, START};
 
-/// A manager cancels the message, having seen it as it is in `seen`.
+/// A manager's cancel of the message, which was seen as it is in `seen`.
 fn cancel(trial: &Trial, seen: &Message) -> Amendment {
     let cancelled =
         Progress { state: State::Cancelled(CancelReason::Manager), ..Progress::new(trial.now()) };
@@ -83,7 +83,7 @@ pub async fn a_waiting_message_gets_another_instant_and_what_is_said_of_it(store
     let expected = Facts { scheduled_for: Some(later), warning: after.facts.warning.clone(), ..seen.facts };
     assert_eq!(after.facts, expected, "all else stays");
     assert_eq!(after.state.owed.expect("owed").due_at, later);
-    // What is stale moves nothing, and a warning goes as well.
+    // A stale amendment moves nothing; a warning can be removed as well.
     let stale = Reschedule { scheduled_for: START, warning: None };
     let stale = Amendment { reschedule: Some(stale.clone()), ..first };
     assert_eq!(amend(&trial, &stale).await, Amended::Stale);

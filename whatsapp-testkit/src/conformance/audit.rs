@@ -47,7 +47,7 @@ fn entry(trial: &Trial, id: AuditId, act: Act) -> AuditEntry {
     }
 }
 
-/// A save of one setting, over the rows as they are.
+/// A save of one setting, over the present rows.
 async fn save(trial: &Trial, value: &str, id: AuditId) -> SettingsSave {
     let rows = trial.store.load_settings().await.expect("load_settings");
     let change = SettingChange::check(&rows, RETRIES, value).expect("it can stand there");
@@ -76,7 +76,7 @@ fn hand(trial: &Trial, step: AccountStep, id: AuditId) -> AccountChange {
     AccountChange { id: trial.event_id(), at: trial.now(), step, by: Some((asha(), id)) }
 }
 
-/// A failed message as it is sent again.
+/// The resend of a failed message.
 fn again(trial: &Trial, seed: u64, id: AuditId) -> NewMessage {
     let message = fixtures::new_message(seed, trial.now());
     let audit = Some(Box::new(entry(trial, id, Act::MessageResent)));
@@ -243,7 +243,7 @@ pub async fn what_the_library_does_by_itself_leaves_no_entry(
     assert_eq!(all(&log).await, []);
 }
 
-/// Five pauses by hand and what lifts each, of which three are of one instant.
+/// Five pauses by hand and the lift of each, of which three are of one instant.
 async fn ten_acts(trial: &Trial) -> Vec<AuditEntry> {
     let mut entries = Vec::new();
     for no in 0..10_u8 {
@@ -368,7 +368,7 @@ pub async fn pages_of_some_days_end_where_the_days_do(
         }
     }
     assert_eq!((shown.len(), shown), (6, expected));
-    // A place behind the end is the end.
+    // A place after the end stands for the end.
     let later = AuditCursor { at: until + TimeDelta::hours(1), id: audit_id(until) };
     assert_eq!(page(&log, &filter, Some(later), 200).await.entries.len(), 6);
 }

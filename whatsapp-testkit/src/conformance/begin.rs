@@ -20,7 +20,7 @@ pub async fn a_begin_opens_the_attempt_and_counts_it_as_a_post(store: Arc<dyn St
     trial.begun(claimed).await;
     assert_eq!(trial.attempts(message.facts.id).await, [Attempt::begun(1, started)]);
 
-    // Whoever takes over after a crash sees the open attempt.
+    // The worker that takes over after a crash sees the open attempt.
     trial.pass(LEASE);
     let taken_over = trial.claim_one(message.facts.id).await;
     let expected = Progress {
@@ -286,7 +286,7 @@ pub async fn begins_are_answered_one_by_one_in_order(store: Arc<dyn Store>) {
     let mut begins: Vec<_> = claimed.iter().map(|c| trial.begin_of(c)).collect();
     begins[1].lease.token = trial.token();
     begins[2].no = 2;
-    // The same message twice in one call: the second has an open attempt before it.
+    // The same message twice in one call: the second finds an open attempt.
     begins.push(begins[0].clone());
     begins.reverse();
     let answers = trial.store.begin(&begins).await.expect("begin");
@@ -322,7 +322,7 @@ pub async fn an_attempt_keeps_the_way_that_it_went(store: Arc<dyn Store>) {
         let key = fixtures::number_key(seed);
         let siblings = trial.store.siblings(&key, START, &[]).await.expect("siblings");
         assert_eq!(siblings.iter().map(|sibling| &sibling.via).collect::<Vec<_>>(), [&via]);
-        // Whatever becomes of it later.
+        // The way stays, whatever happens later.
         trial.settle(&claimed, &Event::OutcomeUnknown).await;
         assert_eq!(trial.attempts(claimed.lease.message_id).await[0].via, via);
     }

@@ -14,7 +14,7 @@ use whatsapp_core::{AuditId, BulkId, LeaseToken, MessageId, UserId};
 
 use crate::fixtures::{START, audit_id};
 
-/// One store as the ports that the cases of acts on many messages ask.
+/// One store, as the ports that the cases of acts on many messages use.
 #[derive(Debug, Clone)]
 pub struct BulkPorts {
     /// The acts.
@@ -24,7 +24,7 @@ pub struct BulkPorts {
 }
 
 impl BulkPorts {
-    /// The ports of a store that is both.
+    /// Makes the ports of a store that implements both.
     pub fn of(store: Arc<impl BulkStore + AuditLog>) -> Self {
         Self { bulk: store.clone(), audit: store }
     }
@@ -83,7 +83,8 @@ fn second(no: i64) -> DateTime<Utc> {
     START + TimeDelta::seconds(no)
 }
 
-/// A cancel of so many messages that was counted then; every fifth is left out from the beginning.
+/// A cancel of `number` messages that was counted at `at`; every fifth is left out from the
+/// beginning.
 fn counted(at: DateTime<Utc>, number: u32) -> Counted {
     let item = |no: u32| {
         let is_left_out = no % 5 == 4;
@@ -124,7 +125,7 @@ fn claim(now: DateTime<Utc>, limit: u32) -> BulkClaim {
     BulkClaim { token, now, until: now + TimeDelta::minutes(2), limit }
 }
 
-/// What is written when these were done.
+/// The write after these messages were done.
 fn done(bulk: &Bulk, claim: &BulkClaim, items: &[BulkItem]) -> BulkWrite {
     let result = |item: &BulkItem| BulkResult {
         no: item.no,
@@ -143,7 +144,7 @@ fn places(items: &[BulkItem]) -> Vec<u32> {
 pub async fn an_act_reads_back_with_its_messages_and_their_numbers(ports: BulkPorts) {
     let act = counted(START, 7);
     ports.add(&act).await;
-    // Others are not mixed up with it.
+    // The messages of another act are not mixed in.
     ports.add(&counted(second(1), 3)).await;
     let counts =
         BulkCounts { total: 7, open: 6, arrived: 3, hours: 1, left_out: 1, ..Default::default() };
@@ -175,7 +176,7 @@ pub async fn an_act_changes_only_from_the_state_that_was_seen_and_leaves_its_ent
         (BulkState::Running, &manager("ravi"), agreed, START + TimeDelta::minutes(1))
     );
     assert_eq!(running.at, START, "when it was counted stays");
-    // The second click finds it under way.
+    // A second click finds the act under way.
     assert_eq!(ports.change(&act.bulk, BulkState::Counted, BulkState::Running).await, Saved::Stale);
     let stopped = ports.change(&running, BulkState::Running, BulkState::Stopped).await;
     assert_eq!(stopped, Saved::Done);
@@ -239,7 +240,7 @@ pub async fn a_claim_holds_until_it_ends_and_one_of_a_clock_that_was_set_back_do
     let first = claim(second(100), 2);
     assert!(ports.claim(first).await.is_some());
     assert!(ports.claim(claim(first.until - TimeDelta::microseconds(1), 2)).await.is_none());
-    // Whoever had it died: the same messages have their turn again.
+    // The process that had the claim died: the same messages have their turn again.
     let second = claim(first.until, 2);
     let (_, items) = ports.claim(second).await.expect("the first one ended");
     assert_eq!(places(&items), [0, 1]);
@@ -273,7 +274,7 @@ pub async fn a_message_that_had_its_turn_keeps_what_came_of_it(ports: BulkPorts)
     let why = Some("The file is gone.".into());
     let failed = BulkResult { no: 0, outcome: BulkOutcome::Failed, sentence: why, fresh: None };
     write.results[0] = failed.clone();
-    // One that is said twice, and one that is not there.
+    // A result for a message that is not there.
     write.results.push(BulkResult { no: 99, ..failed.clone() });
     assert!(ports.write(&write).await);
     let again = claim(second(300), 3);
@@ -360,7 +361,7 @@ pub async fn ten_thousand_messages_are_one_act(ports: BulkPorts) {
     assert_eq!(places(&last), [9_998]);
 }
 
-/// The cases, in one place. The macro that it is called with makes of them what it needs.
+/// The cases, in one place. Passes them to the macro that is named first.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __bulk_cases {
@@ -385,8 +386,8 @@ macro_rules! __bulk_cases {
     };
 }
 
-/// Makes a test of every case of acts on many messages; `open` gives [`BulkPorts`] of a fresh store and a
-/// guard that is dropped behind the case.
+/// Tests acts on many messages, with a test for each case. `open` returns [`BulkPorts`] of a fresh
+/// store and a guard that is dropped after the case.
 #[macro_export]
 macro_rules! bulk_conformance {
     (open = $open:path) => {
@@ -410,7 +411,7 @@ macro_rules! __bulk_tests {
 /// A case of acts on many messages as a value, for harnesses that run the suite themselves.
 #[derive(Debug, Clone, Copy)]
 pub struct BulkCase {
-    /// Its name.
+    /// Name of the case.
     pub name: &'static str,
     /// Runs the case on a fresh store; it panics when the promise is broken.
     pub run: fn(BulkPorts) -> BoxFuture<'static, ()>,
@@ -435,7 +436,7 @@ mod tests {
     use super::BULK_CASES;
     use crate::conformance::cases::tests::cases_in;
 
-    /// A case that is written but not listed would be run on no adapter.
+    /// A case that is written but not listed would run on no adapter.
     #[test]
     fn every_case_is_listed() {
         let listed: Vec<_> = BULK_CASES.iter().map(|case| case.name).collect();

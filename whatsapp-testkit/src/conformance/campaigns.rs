@@ -3,7 +3,7 @@
 mod cases;
 /// Writing campaigns, and reading them.
 pub mod plans;
-/// Collecting recipients, finding them, and what they have come to.
+/// Collecting recipients, finding them, and their results.
 pub mod recipients;
 /// Writing campaigns with recipients, messages and slots.
 pub mod writes;
@@ -26,7 +26,7 @@ use crate::fixtures::{self, START};
 
 pub use cases::{CAMPAIGN_CASES, CampaignCase};
 
-/// One store as the ports that the cases of campaigns ask.
+/// One store, as the ports that the cases of campaigns use.
 #[derive(Debug, Clone)]
 pub struct CampaignPorts {
     /// The storage ports.
@@ -40,7 +40,7 @@ pub struct CampaignPorts {
 }
 
 impl CampaignPorts {
-    /// The ports of a store that is all of them.
+    /// Makes the ports of a store that implements all of them.
     pub fn of(store: Arc<impl Store + CampaignStore + PlannerStore + AuditLog>) -> Self {
         let (campaigns, planner) = (store.clone(), store.clone());
         Self { store: store.clone(), campaigns, planner, audit: store }
@@ -57,18 +57,18 @@ fn id(no: u8) -> CampaignId {
     CampaignId::new(START, [no; 10])
 }
 
-/// Draft `no`, of this day.
+/// Makes draft `no` for this day.
 fn draft(no: u8, date: &str) -> Campaign {
     Campaign::new(id(no), CampaignPlan::festival(format!("Festival {no}"), day(date)), START)
 }
 
-/// The same where it stands elsewhere, with its text.
+/// The same campaign in another state, with its text.
 fn standing(campaign: Campaign, state: CampaignState) -> Campaign {
     let frozen = Some(FrozenText { text: "Dear {customerName}!".into(), template: None });
     Campaign { frozen, ..campaign }.stands(state, None, START)
 }
 
-/// A campaign in this state whose recipients are numbers 0 to `count`.
+/// Adds a campaign in this state whose recipients are numbers 0 to `count`.
 async fn with_recipients(
     table: &Table,
     no: u8,
@@ -110,7 +110,7 @@ fn of_recipients(rows: impl IntoIterator<Item = Recipient>) -> CampaignWrite {
     CampaignWrite { recipients, ..CampaignWrite::default() }
 }
 
-/// The recipient on its way: message `place` of its write is its own.
+/// Queues the recipient: its message is number `place` of the write.
 fn queued(recipient: Recipient, place: usize) -> RecipientWrite {
     let recipient = Recipient { slot: Some(START), ..recipient };
     let recipient = recipient.stands(RecipientState::Queued, None, START);
@@ -128,7 +128,7 @@ fn entry(on: CampaignId) -> AuditEntry {
     }
 }
 
-/// A store under trial as campaigns see it.
+/// A store under test as campaigns see it.
 #[derive(Debug, Clone)]
 struct Table {
     trial: Trial,
@@ -153,7 +153,7 @@ impl Table {
         campaign
     }
 
-    /// Writes a campaign over what was read.
+    /// Writes a campaign over the row that was read.
     async fn changed(&self, before: &Campaign, after: Campaign) -> Campaign {
         assert_eq!(self.write(&change(after, Some(before.revision))).await, DONE);
         self.row(before.id).await.expect("a row")

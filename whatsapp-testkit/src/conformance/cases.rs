@@ -1,19 +1,19 @@
-//! The one list of all cases, and the macros that make tests of it.
+//! The one list of all cases, and the macros that make tests of them.
 
 use std::sync::Arc;
 
 use whatsapp_core::port::Store;
 
-/// What a store's author gives to [`store_conformance!`](crate::store_conformance): a store that is
-/// fresh, migrated and empty, for one case alone.
+/// The value that the author of a store gives to [`store_conformance!`](crate::store_conformance):
+/// a store that is fresh, migrated and empty, for one case alone.
 ///
-/// It is either the store, or the store with something that must live as long, such as the
-/// directory of its files.
+/// It is either the store, or the store with a value that must live as long, such as the directory
+/// of its files.
 pub trait FreshStore {
-    /// What lives as long as the store and is dropped after it.
+    /// A value that lives as long as the store and is dropped after it.
     type Guard;
 
-    /// The store and its guard.
+    /// Splits into the store and its guard.
     fn into_parts(self) -> (Arc<dyn Store>, Self::Guard);
 }
 
@@ -36,7 +36,7 @@ impl<G> FreshStore for (Arc<dyn Store>, G) {
 /// Tests a store: one `#[tokio::test]` for each case of the suites in
 /// [`conformance`](crate::conformance).
 ///
-/// `open` names an async function without parameters that gives a [`FreshStore`]. The tests need
+/// `open` names an async function without parameters that returns a [`FreshStore`]. The tests need
 /// `tokio` with the features `macros` and `rt-multi-thread` among the crate's dependencies.
 ///
 /// ```
@@ -59,7 +59,7 @@ macro_rules! store_conformance {
     };
 }
 
-/// The cases of the storage ports, by suite. Hands them to the macro that is named first.
+/// The cases of the storage ports, by suite. Passes them to the macro that is named first.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __store_cases {
@@ -324,8 +324,8 @@ macro_rules! __store_cases {
     };
 }
 
-/// Every case of two accounts over one database, each a test of its own. `open` gives one store for
-/// each of two accounts, and what must live as long.
+/// Tests two accounts over one database, with a test for each case. `open` returns one store for
+/// each of two accounts, and a value that must live as long.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -362,8 +362,8 @@ macro_rules! accounts_conformance {
     };
 }
 
-/// Every case of a store's audit, each a test of its own. `open` gives the store as both its ports,
-/// and what must live as long.
+/// Tests a store's audit, with a test for each case. `open` returns the store as both its ports,
+/// and a value that must live as long.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -459,7 +459,7 @@ pub(super) mod tests {
             .collect()
     }
 
-    /// A case that is written but not listed would be run on no adapter.
+    /// A case that is written but not listed would run on no adapter.
     #[test]
     fn every_case_is_listed() {
         let suites = [

@@ -104,7 +104,7 @@ pub async fn a_claim_behind_a_point_gives_what_follows_it(store: Arc<dyn Store>)
         let claimed = trial.claim_with(claim).await;
         let given: Vec<_> = claimed.iter().map(|c| c.lease.message_id).collect();
         assert_eq!(given, expected);
-        // Given back, they stand before the point.
+        // Released again, they stand before the point.
         let leases: Vec<_> = claimed.iter().map(|claimed| claimed.lease).collect();
         trial.store.release(&leases).await.expect("release");
         after = claimed.last().map(Claimed::point);
@@ -223,7 +223,7 @@ pub async fn concurrent_claims_never_share_a_message(store: Arc<dyn Store>) {
             let trial = trial.clone();
             tokio::spawn(async move {
                 let mut taken = Vec::new();
-                // More rounds than there are messages would be shared ones.
+                // More rounds than messages would mean that messages were claimed twice.
                 for _ in 0..=60 {
                     let claim = Claim { limit: 3, ..trial.claim_of(Lane::Transactional) };
                     let claimed = trial.claim_with(claim).await;
@@ -240,7 +240,7 @@ pub async fn concurrent_claims_never_share_a_message(store: Arc<dyn Store>) {
     for worker in workers {
         taken.extend(worker.await.expect("no panic"));
     }
-    // An empty answer may also mean that others were just taking what was left to look at.
+    // An empty answer may also mean that other workers were just taking the rest.
     taken.extend(trial.claim().await);
     assert!(taken.iter().all(|claimed| claimed.reaps == 0));
     let mut ids: Vec<_> = taken.iter().map(|c| c.lease.message_id).collect();
@@ -411,7 +411,7 @@ pub async fn a_claim_of_looks_gives_what_is_to_be_looked_up_and_nothing_else(sto
         doubts.push(claimed.lease.message_id);
         trial.pass(TimeDelta::seconds(1));
     }
-    // What waits, what is watched, and what a crash left open.
+    // Messages that no look is for: one waits, one is watched, and one was left open by a crash.
     let waiting = trial.waiting(4).await.facts.id;
     trial.sent(5).await;
     trial.sending(6).await;

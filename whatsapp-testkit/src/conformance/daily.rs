@@ -12,7 +12,7 @@ use super::log::one_of_each;
 use super::trial::{MICROSECOND, Trial, WITHDRAWN};
 use crate::fixtures::{self, START};
 
-/// One store as the ports that the cases of days ask.
+/// One store, as the ports that the cases of days use.
 #[derive(Debug, Clone)]
 pub struct DailyPorts {
     /// The storage ports.
@@ -22,7 +22,7 @@ pub struct DailyPorts {
 }
 
 impl DailyPorts {
-    /// The ports of a store that is both.
+    /// Makes the ports of a store that implements both.
     pub fn of(store: Arc<impl Store + DailyStore>) -> Self {
         Self { store: store.clone(), daily: store }
     }
@@ -40,7 +40,7 @@ impl DailyPorts {
     }
 }
 
-/// The day that begins so many days after the 27th of January, by the clocks of UTC.
+/// The day that begins `days` days after the 27th of January, in UTC.
 fn day(days: i64) -> DayFill {
     let begin = |days| {
         let day = START.date_naive() + TimeDelta::days(days);
@@ -50,12 +50,12 @@ fn day(days: i64) -> DayFill {
     DayFill { day: from.date_naive(), from, until }
 }
 
-/// Puts a message of a type into the log that waits and was made then.
+/// Puts a waiting message into the log that was made at this instant.
 async fn made(trial: &Trial, seed: u64, at: DateTime<Utc>) {
     trial.enqueue(&[fixtures::new_message(seed, at)]).await;
 }
 
-/// How many messages each outcome has, and to how many of them something is owed.
+/// The number of messages with each outcome, and the number of these to which something is owed.
 fn by_outcome(counts: &[DayCount]) -> BTreeMap<Outcome, (u64, u64)> {
     let mut sums = BTreeMap::new();
     for count in counts {
@@ -66,7 +66,7 @@ fn by_outcome(counts: &[DayCount]) -> BTreeMap<Outcome, (u64, u64)> {
     sums
 }
 
-/// The same, as the log has it.
+/// The same numbers, read from the log.
 async fn in_the_log(trial: &Trial, fill: DayFill) -> BTreeMap<Outcome, (u64, u64)> {
     let mut filter = LogFilter::default();
     (filter.from, filter.until) = (Some(fill.from), Some(fill.until));
@@ -118,7 +118,7 @@ pub async fn a_day_holds_what_was_made_from_its_first_instant_until_its_end(port
     // Both ends are included.
     assert_eq!(ports.counts(today.day, today.day).await, counts[1..2]);
     assert_eq!(ports.counts(after.day + Days::new(1), after.day + Days::new(400)).await, []);
-    // A day of 23 hours ends an hour sooner, which is the next one's.
+    // A day of 23 hours ends an hour earlier; that hour belongs to the next day.
     let until = today.until - TimeDelta::hours(1);
     ports.fill(DayFill { until, ..today }).await;
     ports.fill(DayFill { from: until, ..after }).await;
@@ -142,7 +142,7 @@ pub async fn a_fill_takes_the_place_of_the_one_before(ports: DailyPorts) {
     let second = sums(ports.counts(today.day, today.day).await);
     let expected = [(Outcome::Waiting, (1, 1)), (Outcome::Cancelled, (1, 0))];
     assert_eq!(second, expected.into());
-    // What was counted between other instants is gone with them.
+    // A new fill with other instants replaces the old counts.
     ports.fill(DayFill { from: today.until - MICROSECOND, ..today }).await;
     assert_eq!(ports.counts(today.day, today.day).await, []);
 }
@@ -188,7 +188,7 @@ pub async fn days_with_something_owed_are_open_the_oldest_first(ports: DailyPort
     let [oldest, between, today] = [-9, -2, 0].map(|days| day(days).day);
     assert_eq!(ports.open(9).await, [oldest, between, today]);
     assert_eq!(ports.open(2).await, [oldest, between]);
-    // A message that was sent and whose delivery is followed keeps its day open, one that ended does not.
+    // A sent message whose delivery is followed keeps its day open; one that ended does not.
     let sent = trial.sent(5).await;
     assert!(trial.message(sent).await.state.owed.is_some());
     for claimed in trial.claim().await {
@@ -229,7 +229,7 @@ pub async fn counts_that_were_cleared_are_gone(ports: DailyPorts) {
     assert_eq!(all().await, 1, "the log is as it was");
 }
 
-/// The cases, in one place. The macro that it is called with makes of them what it needs.
+/// The cases, in one place. Passes them to the macro that is named first.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __daily_cases {
@@ -247,8 +247,8 @@ macro_rules! __daily_cases {
     };
 }
 
-/// Makes a test of every case of days; `open` gives [`DailyPorts`] of a fresh store and a guard that is
-/// dropped behind the case.
+/// Tests the counts of days, with a test for each case. `open` returns [`DailyPorts`] of a fresh
+/// store and a guard that is dropped after the case.
 #[macro_export]
 macro_rules! daily_conformance {
     (open = $open:path) => {
@@ -272,7 +272,7 @@ macro_rules! __daily_tests {
 /// A case of days as a value, for harnesses that run the suite themselves.
 #[derive(Debug, Clone, Copy)]
 pub struct DailyCase {
-    /// Its name.
+    /// Name of the case.
     pub name: &'static str,
     /// Runs the case on a fresh store; it panics when the promise is broken.
     pub run: fn(DailyPorts) -> BoxFuture<'static, ()>,
@@ -297,7 +297,7 @@ mod tests {
     use super::DAILY_CASES;
     use crate::conformance::cases::tests::cases_in;
 
-    /// A case that is written but not listed would be run on no adapter.
+    /// A case that is written but not listed would run on no adapter.
     #[test]
     fn every_case_is_listed() {
         let listed: Vec<_> = DAILY_CASES.iter().map(|case| case.name).collect();

@@ -1,4 +1,4 @@
-//! The same random calls on several stores, every answer compared.
+//! The same random calls on several stores, with every answer compared.
 
 mod call;
 mod filter;
@@ -11,13 +11,14 @@ use whatsapp_core::port::Store;
 use call::{Answer, Call};
 use player::Player;
 
-/// Plays `steps` random calls on fresh stores, and then reads everything there is; panics at the
-/// first answer in which one of them differs from the first, with the seed, the store's name and
-/// every call so far. The same seed plays the same calls. Gives how many calls were made.
+/// Plays `steps` random calls on fresh stores, and then reads everything in them. Panics at the
+/// first answer in which a store differs from the first store, with the seed, the store's name and
+/// every call so far. The same seed plays the same calls. Returns the number of calls made.
 ///
-/// The calls are those of careless workers: they enqueue again what is there, contradict it, let
-/// leases run out, come back with old tokens, name gateway ids that are taken, cancel what has
-/// gone out meanwhile. The first store is the model, usually a [`MemoryStore`](crate::MemoryStore).
+/// The calls are those of careless workers. They enqueue what is there already, contradict it, let
+/// leases run out, and come back with old tokens. They name gateway ids that are taken, and cancel
+/// messages that have gone out meanwhile. The first store is the model, usually a
+/// [`MemoryStore`](crate::MemoryStore).
 ///
 /// ```
 /// use whatsapp_testkit::MemoryStore;
@@ -33,12 +34,12 @@ use player::Player;
 /// ```
 ///
 /// # Panics
-/// When a store differs from the first one, or there is none.
+/// Panics if a store differs from the first one, or there is none.
 pub async fn differential(seed: u64, stores: &[(&str, &dyn Store)], steps: usize) -> usize {
     let mut stage = Stage { seed, stores, calls: Vec::new() };
     let mut player = Player::new(seed);
     for _ in 0..steps {
-        // What one call decides, the next may build upon: a read before an amendment.
+        // A call may build upon the answer to an earlier one: a read comes before an amendment.
         while let Some(call) = player.prepare() {
             let answer = stage.play(call.clone()).await;
             player.learn(&call, &answer);
@@ -75,7 +76,7 @@ impl Stage<'_> {
         expected
     }
 
-    /// How it came to this.
+    /// The calls that led here.
     fn story(&self) -> String {
         let mut story =
             format!("the stores differ at the last of these calls, seed {}:\n", self.seed);
@@ -96,7 +97,7 @@ mod tests {
     use super::*;
     use crate::MemoryStore;
 
-    /// What an answer to a call says, in a word each.
+    /// Sums up the answer to a call, in a word each.
     fn kinds(call: &Call, answer: &Answer) -> Vec<&'static str> {
         let some = |is: bool, word| if is { word } else { "" };
         match (call, answer) {

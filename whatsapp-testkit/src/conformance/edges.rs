@@ -1,4 +1,4 @@
-//! Cases for values at the edge of what may come.
+//! Cases for values at the edge of what is allowed.
 
 use std::sync::Arc;
 
@@ -17,7 +17,7 @@ use whatsapp_core::{CustomerId, MessageId, UserId};
 use super::trial::{LEASE, MICROSECOND, Trial, refused};
 use crate::fixtures::{self, START};
 
-/// How a text with NUL characters may come back at least: with U+FFFD in their place.
+/// The least that a text with NUL characters comes back as: U+FFFD in their place.
 fn plain(text: &str) -> String {
     text.replace('\0', "\u{fffd}")
 }
@@ -146,7 +146,7 @@ pub async fn host_ids_of_every_shape_are_kept_as_they_are(store: Arc<dyn Store>)
         assert_eq!(shown, [new.facts.id], "{}", new.facts.customer_id.as_str());
         assert_eq!(trial.claim_one(new.facts.id).await.customer_id, new.facts.customer_id);
     }
-    // A UUID has one spelling, however the host wrote it.
+    // A UUID has one spelling here, however the host wrote it.
     let mut filter = LogFilter::default();
     filter.customers = CustomerId::new(shapes[0].to_uppercase()).into_iter().collect();
     let page = trial.store.page(&filter, Sort::Oldest, Turn::First, 200).await.expect("page");
@@ -155,7 +155,7 @@ pub async fn host_ids_of_every_shape_are_kept_as_they_are(store: Arc<dyn Store>)
 
 pub async fn the_longest_texts_read_back(store: Arc<dyn Store>) {
     let trial = Trial::new(store);
-    // Four bytes and two UTF-16 units each.
+    // A character of four bytes and two UTF-16 units.
     let long = "🪔".repeat(2_048);
     let message = fixtures::new_message(1, START).with_facts(|facts| Facts {
         text: long.as_str().into(),
@@ -221,7 +221,7 @@ pub async fn a_reply_of_any_shape_reads_back(store: Arc<dyn Store>) {
     }
 }
 
-/// An instant that is written here.
+/// Parses an instant.
 fn at(instant: &str) -> DateTime<Utc> {
     instant.parse().expect("an instant")
 }

@@ -229,7 +229,7 @@ pub async fn empty_calls_are_answered_with_nothing(store: Arc<dyn Store>) {
 
 pub async fn a_large_call_is_one_transaction_too(store: Arc<dyn Store>) {
     let trial = Trial::new(store);
-    // More rows than a statement has parameters for on any database.
+    // More rows than a statement can have parameters on any database.
     let messages: Vec<_> = (0..10_000).map(|seed| fixtures::new_message(seed, START)).collect();
     trial.enqueue(&messages).await;
     assert_eq!(pending(&*trial.store).await, 10_000);
@@ -273,10 +273,11 @@ pub async fn a_cancelled_claim_leaves_messages_claimable_in_the_end(store: Arc<d
     }
 }
 
-/// A store that works on in the background may take a while over a claim that was given up.
+/// Number of claims after a cancelled one: a store that works on in the background may take a while
+/// over a claim that was given up.
 const CLAIMS_AFTER_A_CANCELLED_ONE: u32 = 1_000;
 
-/// Polls a future so often, letting others run in between, and drops it: what `select!` and
+/// Polls a future this many times, lets others run in between, and drops it, as `select!` and
 /// timeouts do to their losers.
 async fn poll_and_drop(future: impl Future, times: u64) {
     let mut future = pin!(future);

@@ -89,7 +89,7 @@ pub async fn a_file_that_went_ahead_has_its_name_for_a_text_among_siblings(store
     assert_eq!(texts, said.map(SentText::of));
 }
 
-/// Another link, number, text, values and version of the template.
+/// A revision with another link, number, text, values and version of the template.
 fn revision(trial: &Trial, claimed: &Claimed) -> Revision {
     let link = MediaLink {
         url: "https://media.example/again/INV-1.pdf".to_owned(),
@@ -183,7 +183,7 @@ pub async fn a_fetch_is_kept_on_the_attempt_before_it(store: Arc<dyn Store>) {
     trial.pass(TimeDelta::seconds(37));
     fetched(&trial, id, 48_213).await;
     let at = trial.now();
-    // A settlement after the fetch leaves it as it is.
+    // A settlement after the fetch leaves the evidence as it is.
     trial.settle_as(&trial.accepted(&claimed, "G-1")).await;
     let attempts = trial.attempts(id).await;
     assert_eq!((attempts[0].fetched_at, attempts[0].fetched_bytes), (Some(at), Some(48_213)));

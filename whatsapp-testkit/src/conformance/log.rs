@@ -36,7 +36,7 @@ async fn turned(
     trial.store.page(filter, sort, turn, limit).await.expect("page")
 }
 
-/// All pages of the log, put together; each but the last must be full.
+/// Reads all pages of the log, put together; each but the last must be full.
 async fn all(trial: &Trial, filter: &LogFilter, sort: Sort, limit: u32) -> Vec<MessageId> {
     let (mut shown, mut turn) = (Vec::new(), Turn::First);
     loop {
@@ -54,15 +54,15 @@ async fn all(trial: &Trial, filter: &LogFilter, sort: Sort, limit: u32) -> Vec<M
     }
 }
 
-/// A filter that differs from the empty one as `set` says.
+/// Makes a filter that differs from the empty one as `set` says.
 fn filter(set: impl FnOnce(&mut LogFilter)) -> LogFilter {
     let mut filter = LogFilter::default();
     set(&mut filter);
     filter
 }
 
-/// A message of each outcome, and another one that waits; gives the one that was withdrawn. Those whose
-/// delivery is known were made after all others.
+/// Makes a message of each outcome, and another one that waits; returns the one that was withdrawn.
+/// Messages with a known delivery are made after all others.
 pub(super) async fn one_of_each(trial: &Trial) -> Claimed {
     trial.waiting(1).await;
     trial.sending(2).await;

@@ -13,18 +13,18 @@ use whatsapp_core::port::{Clock, MediaHost, MediaLink, Published, random};
 use crate::fixtures::START;
 use crate::{ManualClock, SeededEntropy};
 
-/// What somebody gets who follows a link without credentials.
+/// The file that a link gives to somebody without credentials.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fetched {
     /// The body.
     pub bytes: Vec<u8>,
-    /// Content-Type.
+    /// Value of Content-Type.
     pub content_type: String,
-    /// The file's name out of Content-Disposition, decoded.
+    /// The file's name in Content-Disposition, decoded.
     pub name: String,
 }
 
-/// A host of files under test, what serves its links, and a way into its store.
+/// A host of files under test, the server of its links, and a way into its store.
 #[async_trait]
 pub trait MediaBench: Debug + Send + Sync {
     /// The host.
@@ -33,13 +33,13 @@ pub trait MediaBench: Debug + Send + Sync {
     /// Another host over the same store, as another process has it.
     fn other_host(&self) -> Arc<dyn MediaHost>;
 
-    /// The time by which links live and end.
+    /// The clock by which links live and end.
     fn clock(&self) -> ManualClock;
 
-    /// Follows a link now; `None` when nothing is given.
+    /// Follows a link now; `None` when it gives nothing.
     async fn fetch(&self, url: &str) -> Option<Fetched>;
 
-    /// How many copies of these bytes are stored.
+    /// Number of stored copies of these bytes.
     async fn copies(&self, bytes: &[u8]) -> usize;
 
     /// Changes every stored copy of these bytes.
@@ -48,7 +48,7 @@ pub trait MediaBench: Debug + Send + Sync {
     /// Removes every stored copy of these bytes, and nothing else.
     async fn lose(&self, bytes: &[u8]);
 
-    /// How many things are stored, of whatever kind.
+    /// Number of things stored, of whatever kind.
     async fn stored(&self) -> usize;
 }
 
@@ -60,7 +60,7 @@ where
     open().await
 }
 
-/// Names of several scripts, and with characters that mean something elsewhere.
+/// Names in several scripts, and with characters that mean something elsewhere.
 const NAMES: [&str; 6] = [
     "INV-2026-0042.pdf",
     "चालान 42.pdf",
@@ -74,7 +74,7 @@ fn message(seed: u64) -> MessageId {
     MessageId::new(START, random(&SeededEntropy::new(seed)))
 }
 
-/// A PDF that no other seed has.
+/// Makes a PDF that differs for every seed.
 fn pdf(seed: u64) -> Vec<u8> {
     let page = "1 0 obj\n<</Type/Page>>\nendobj";
     format!("%PDF-1.7\n% {seed}\n% {}\n{page}\n%%EOF\n", "0 ".repeat(4_000)).into_bytes()

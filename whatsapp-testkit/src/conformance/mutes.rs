@@ -1,4 +1,4 @@
-//! Cases for mutes: who is not written to, and about what.
+//! Cases for mutes: recipients that get no messages, and about which subjects.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -15,7 +15,7 @@ use whatsapp_core::{CustomerId, InvoiceId, MuteId, UserId};
 
 use crate::fixtures::{START, audit_id};
 
-/// One store as the ports that the cases of mutes ask.
+/// One store, as the ports that the cases of mutes use.
 #[derive(Debug, Clone)]
 pub struct MutePorts {
     /// The mutes.
@@ -25,7 +25,7 @@ pub struct MutePorts {
 }
 
 impl MutePorts {
-    /// The ports of a store that is both.
+    /// Makes the ports of a store that implements both.
     pub fn of(store: Arc<impl MuteStore + AuditLog>) -> Self {
         Self { mutes: store.clone(), audit: store }
     }
@@ -288,7 +288,7 @@ pub async fn a_thousand_questions_are_one(ports: MutePorts) {
     assert_eq!(ports.ask(&asked).await, expected);
 }
 
-/// Ten mutes, of which three are of one instant and every other one ended; the newest first.
+/// Ten mutes, of which three are of one instant and every other one has ended; the newest first.
 async fn ten(ports: &MutePorts) -> Vec<Mute> {
     let mut set = Vec::new();
     for no in 0..10 {
@@ -371,8 +371,8 @@ pub async fn of_concurrent_ends_of_a_mute_one_is_done(ports: MutePorts) {
     assert_eq!(ports.entries().await.len(), 2);
 }
 
-/// Every case of mutes, each a test of its own. `open` gives a fresh store as its [`MutePorts`], and
-/// what must live as long.
+/// Tests mutes, with a test for each case. `open` returns a fresh store as its [`MutePorts`], and a
+/// value that must live as long.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -393,7 +393,7 @@ macro_rules! mutes_conformance {
     };
 }
 
-/// The cases of mutes. Hands them to the macro that is named first.
+/// The cases of mutes. Passes them to the macro that is named first.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __mute_cases {
@@ -437,7 +437,7 @@ macro_rules! __mute_tests {
 /// A case of mutes as a value, for harnesses that run the suite themselves.
 #[derive(Debug, Clone, Copy)]
 pub struct MuteCase {
-    /// Its name.
+    /// Name of the case.
     pub name: &'static str,
     /// Runs the case on a fresh store; it panics when the promise is broken.
     pub run: fn(MutePorts) -> BoxFuture<'static, ()>,
@@ -462,7 +462,7 @@ mod tests {
     use super::MUTE_CASES;
     use crate::conformance::cases::tests::cases_in;
 
-    /// A case that is written but not listed would be run on no adapter.
+    /// A case that is written but not listed would run on no adapter.
     #[test]
     fn every_case_is_listed() {
         let listed: Vec<_> = MUTE_CASES.iter().map(|case| case.name).collect();

@@ -18,7 +18,7 @@ async fn collect(trial: &Trial, collect: &Collect) -> Option<Collected> {
     trial.store.collect(collect).await.expect("collect")
 }
 
-/// Collects as a process that knows of every digest there is.
+/// Collects as a process that knows of every digest in the store.
 async fn collect_all(trial: &Trial) -> Option<Collected> {
     let newest = marks(trial).await.first().map(|mark| mark.id);
     collect(trial, &trial.collect_of(newest)).await
@@ -88,7 +88,7 @@ pub async fn a_notice_tells_all_about_the_failure(store: Arc<dyn Store>) {
     );
 }
 
-/// A manager has a failed message sent again; gives it as it is claimed for that.
+/// Retries a failed message, as a manager does, and returns its new claim.
 async fn retried(trial: &Trial, id: MessageId) -> Claimed {
     let failed = trial.message(id).await;
     trial.pass(TimeDelta::minutes(1));
@@ -128,7 +128,8 @@ pub async fn a_notice_stays_as_it_was_when_the_message_goes_on(store: Arc<dyn St
     assert_eq!((notice.failed_at, notice.retry_count), (failed_at, 0));
 }
 
-/// A message that was refused under the key that its corrected form leaves free.
+/// A message that was refused under a key of its own, which leaves the plain key to its corrected
+/// form.
 fn refused_before(corrected: &NewMessage, seed: u64) -> NewMessage {
     let refused = fixtures::refused_message(seed, START);
     let key = corrected.facts.key.refused(&refused.facts.fingerprint);
@@ -183,7 +184,7 @@ pub async fn what_was_mended_leaves_a_digest_that_nobody_has_yet(store: Arc<dyn 
     trial.pass(LEASE);
     let again = collect_all(&trial).await.expect("it is owed again");
     assert_eq!((again.digest.id, messages(&again.digest)), (first.digest.id, vec![still]));
-    // All of it: an empty digest, which is no mail.
+    // All of its messages are mended: an empty digest, for which no mail is sent.
     let claimed = retried(&trial, still).await;
     trial.settle_as(&trial.accepted(&claimed, "G-2")).await;
     trial.pass(LEASE);
@@ -221,7 +222,7 @@ pub async fn a_notice_is_in_exactly_one_digest(store: Arc<dyn Store>) {
     }
     let one = collect_all(&trial).await.expect("three notices are owed");
     assert_eq!(messages(&one.digest), first, "in order of failure");
-    // The first digest is under way; what failed meanwhile goes into another one.
+    // The first digest is under way; later failures go into another one.
     let later = trial.failed(9).await;
     let other = collect_all(&trial).await.expect("a new notice is owed");
     assert_eq!(messages(&other.digest), [later]);
@@ -259,7 +260,7 @@ pub async fn nothing_new_is_put_together_behind_anothers_back(store: Arc<dyn Sto
     let one = collect_all(&trial).await.expect("a notice is owed");
     assert!(mark_sent(&trial, &one).await);
     trial.failed(2).await;
-    // It decided before the first digest was there.
+    // This process decided before the first digest was there.
     assert_eq!(collect(&trial, &trial.collect_of(None)).await, None);
     let unknown = trial.collect_of(None).id;
     assert_eq!(collect(&trial, &trial.collect_of(Some(unknown))).await, None);
@@ -286,7 +287,7 @@ pub async fn an_unsent_digest_comes_again_as_it_was_after_its_lease(store: Arc<d
     let early = may_not(trial.collect_of(Some(first.digest.id)));
     assert_eq!(collect(&trial, &early).await, None, "another process has it");
     trial.pass(MICROSECOND);
-    // Taken up before a new one is put together, whatever the caller knows.
+    // The old digest is taken up before a new one is put together, whatever the caller knows.
     let late = trial.collect_of(None);
     let again = collect(&trial, &late).await.expect("it is owed again");
     assert_eq!(again.digest, first.digest, "the same e-mail");
@@ -342,7 +343,7 @@ pub async fn a_digest_that_some_have_comes_again_for_the_others(store: Arc<dyn S
     let told = vec![two[0].into()];
     assert_eq!(again.digest, Digest { told, ..first.digest });
     assert_eq!(collect_all(&trial).await, None, "another process has it");
-    // A process that dies over it leaves it owed to the same.
+    // If the process dies over it, the digest is still owed to the same recipients.
     trial.pass(LEASE);
     let after = collect_all(&trial).await.expect("the claim ran out");
     assert_eq!(after.digest, again.digest);

@@ -1,4 +1,4 @@
-//! Cases for telling the manager, given a way to read what was sent.
+//! Cases for mails to the manager, given a way to read the mails that were sent.
 
 use std::collections::BTreeSet;
 use std::fmt::Debug;
@@ -21,7 +21,7 @@ use crate::fixtures::{self, START};
 pub struct Mail {
     /// `Message-ID`, with or without its brackets, but always the same way.
     pub message_id: String,
-    /// The addresses of the envelope: whom it was really sent to.
+    /// The addresses of the envelope: the real recipients.
     pub recipients: Vec<String>,
     /// The names of all header fields, in any order and case.
     pub header_names: Vec<String>,
@@ -37,7 +37,7 @@ pub trait MailTrap: Debug + Send + Sync {
     /// The notifier.
     fn notifier(&self) -> Arc<dyn Notifier>;
 
-    /// Every mail that the server took so far, in order.
+    /// Every mail that the server has taken, in order.
     async fn mails(&self) -> Vec<Mail>;
 }
 
@@ -49,10 +49,10 @@ where
     open().await
 }
 
-/// Whom the suite writes to.
+/// The recipient of the suite's mails.
 const MANAGER: &str = "manager@example.com";
 
-/// Names that try to be more than names.
+/// Names that try to inject headers or text.
 const HOSTILE: [&str; 8] = [
     "Asha\r\nBcc: thief@example.net",
     "Asha\nSubject: You have won\n\nClick here",
@@ -78,7 +78,7 @@ fn notices(count: u64) -> Vec<Notice> {
     (0..count).map(|seed| fixtures::notice(seed, START)).collect()
 }
 
-/// Sends a digest, which must work, and gives the one mail that it made.
+/// Sends a digest, which must work, and returns the one mail that it made.
 async fn sent(trap: &dyn MailTrap, digest: &Digest) -> Mail {
     let before = trap.mails().await.len();
     trap.notifier().notify(MANAGER, digest, &Types::default()).await.expect("the server takes it");
@@ -87,7 +87,7 @@ async fn sent(trap: &dyn MailTrap, digest: &Digest) -> Mail {
     mails.remove(0)
 }
 
-/// The text with every run of blanks and line ends as one blank: lines may be wrapped.
+/// Returns the text with every run of blanks and line ends as one blank: lines may be wrapped.
 fn unwrapped(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
@@ -175,7 +175,7 @@ pub async fn hostile_names_change_nothing_but_themselves(trap: Arc<dyn MailTrap>
 
 pub async fn a_hostile_recipient_reaches_nobody_else(trap: Arc<dyn MailTrap>) {
     for hostile in ["manager@example.com\r\nBcc: thief@example.net", "", "no address", "<>\0"] {
-        // Refused or cleaned: both will do.
+        // The name may be refused or cleaned.
         let _ = trap.notifier().notify(hostile, &digest(1, notices(1)), &Types::default()).await;
     }
     let mails = trap.mails().await;
@@ -192,7 +192,7 @@ fn account_mail(seed: u64, reason: PauseReason, detail: &str) -> AccountMail {
     mail
 }
 
-/// Sends a mail about the account, which must work, and gives it as it arrived.
+/// Sends a mail about the account, which must work, and returns it as it arrived.
 async fn sent_about_account(trap: &dyn MailTrap, mail: &AccountMail) -> Mail {
     let before = trap.mails().await.len();
     trap.notifier().notify_account(MANAGER, mail).await.expect("the server takes it");

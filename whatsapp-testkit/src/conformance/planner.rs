@@ -1,6 +1,6 @@
 //! Cases for the planner's rows: its runs, and the reminder steps.
 
-/// A step that is like another one, but for these fields.
+/// Copies a step with other values in these fields.
 macro_rules! like {
     ($step:expr, $($field:ident = $value:expr),+ $(,)?) => {{
         let mut step = $step;
@@ -12,9 +12,9 @@ macro_rules! like {
 mod cases;
 /// Writes of many steps, and several writes at once.
 pub mod crowds;
-/// Runs of dates, and who works on them.
+/// Runs of dates, and the claims on them.
 pub mod runs;
-/// Finding steps, and what they have come to.
+/// Finding steps, and their results.
 pub mod steps;
 /// Writing steps with their messages.
 pub mod writes;
@@ -34,7 +34,7 @@ use crate::fixtures::{self, START};
 
 pub use cases::{PLANNER_CASES, PlannerCase};
 
-/// One store as the ports that the planner's cases ask.
+/// One store, as the ports that the planner's cases use.
 #[derive(Debug, Clone)]
 pub struct PlannerPorts {
     /// The storage ports.
@@ -46,7 +46,7 @@ pub struct PlannerPorts {
 }
 
 impl PlannerPorts {
-    /// The ports of a store that is all of them.
+    /// Makes the ports of a store that implements all of them.
     pub fn of(store: Arc<impl Store + PlannerStore + AuditLog>) -> Self {
         Self { store: store.clone(), planner: store.clone(), audit: store }
     }
@@ -58,12 +58,12 @@ const DAY: NaiveDate = match NaiveDate::from_ymd_opt(2026, 1, 27) {
     None => NaiveDate::MIN,
 };
 
-/// So many days after the first one.
+/// The day that is `after` days after the first one.
 fn day(after: u64) -> NaiveDate {
     DAY + Days::new(after)
 }
 
-/// A store under trial as the planner sees it.
+/// A store under test as the planner sees it.
 #[derive(Debug, Clone)]
 struct Table {
     trial: Trial,
@@ -77,7 +77,7 @@ impl Table {
         Self { trial: Trial::new(store), planner, audit }
     }
 
-    /// A claim of a day's run, now and for as long as claims hold, under a new token.
+    /// A claim of a day's run, from now and for the usual lease, under a new token.
     fn claim_of(&self, day: NaiveDate) -> RunClaim {
         let now = self.trial.now();
         RunClaim {
@@ -89,7 +89,7 @@ impl Table {
         }
     }
 
-    /// Takes a day's run, which must be free.
+    /// Claims a day's run, which must be free.
     async fn taken(&self, day: NaiveDate) -> LeaseToken {
         let claim = self.claim_of(day);
         let run = self.planner.claim_run(&claim).await.expect("claim_run");
@@ -97,7 +97,7 @@ impl Table {
         claim.token
     }
 
-    /// What a run that goes on writes, under this token.
+    /// The write of a run that goes on, under this token.
     fn goes_on(&self, day: NaiveDate, token: LeaseToken, progress: &str) -> RunWrite {
         let until = Some(self.trial.now() + LEASE);
         RunWrite { day, token, until, progress: progress.to_owned(), finished_at: None }
@@ -107,7 +107,7 @@ impl Table {
         self.planner.write_plan(write).await.expect("write_plan")
     }
 
-    /// Writes a run alone, and says whether it was.
+    /// Writes a run alone, and returns the result.
     async fn write_run(&self, run: RunWrite) -> PlanWritten {
         self.write(&PlanWrite { run: Some(run), ..PlanWrite::default() }).await
     }
@@ -148,7 +148,7 @@ fn invoice(id: &str) -> InvoiceId {
     InvoiceId::new(id).expect("an invoice's id")
 }
 
-/// What a write without messages comes to.
+/// Result of a write without messages.
 const DONE: PlanWritten = PlanWritten::Done(Vec::new());
 
 /// A reminder's message, due at once.
@@ -157,7 +157,7 @@ fn reminder(seed: u64) -> NewMessage {
     NewMessage { state, ..fixtures::new_message(seed, START) }
 }
 
-/// The step on its way: message `place` of its write is its own.
+/// Queues the step: its message is number `place` of the write.
 fn queued(step: ReminderStep, place: usize) -> StepWrite {
     let step = step.stands(StepState::Queued, None, None, START);
     StepWrite { step, seen: None, message: Some(place) }

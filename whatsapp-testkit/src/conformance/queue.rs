@@ -1,4 +1,4 @@
-//! Cases for what the outbox tells about itself, and for the account's shared state.
+//! Cases for the outbox's reports about itself, and for the account's shared state.
 
 use std::sync::Arc;
 
@@ -185,7 +185,7 @@ pub async fn owners_of_ids_are_siblings_whatever_their_number_and_age(store: Arc
     let owner = |seed: usize| (ids[seed - 1], format!("G-{seed}"));
     assert_eq!(ask(&[], since).await, []);
     assert_eq!(ask(&["G-1", "G-3", "G-4"], since).await, [owner(1), owner(3)]);
-    // What is found both ways is given once.
+    // A message that is found both ways is returned once.
     assert_eq!(ask(&["G-1", "G-2"], START).await, [owner(1), owner(2)]);
     // An id is compared as it is.
     assert_eq!(ask(&["g-1", "G-1 ", "", "G-\0", "%"], since).await, []);
@@ -209,7 +209,7 @@ pub async fn all_attempts_of_a_message_are_siblings(store: Arc<dyn Store>) {
     assert_eq!(siblings, [(1, Some(AttemptOutcome::Rejected)), (2, None)]);
 }
 
-/// A wish for requests, 200 to 210 milliseconds apart.
+/// Asks to reserve requests, 200 to 210 milliseconds apart.
 fn wish(trial: &Trial, want: u32) -> Reserve {
     let (interval, jitter) = (TimeDelta::milliseconds(200), TimeDelta::milliseconds(10));
     let (now, elapsed, seen) = (trial.now(), trial.elapsed(), None);
@@ -270,7 +270,7 @@ pub async fn concurrent_reservations_share_one_rate(store: Arc<dyn Store>) {
     assert_eq!(granted, 1);
 }
 
-/// A wish of a process with a time of its own, which knows what it was answered before.
+/// Reserves for a process with an elapsed time of its own, which knows its last answer.
 async fn granted_to(trial: &Trial, base: &[u8], seen: &mut Option<SeenSlot>) -> u32 {
     let elapsed = Elapsed { base: TimeBase::own(base), ..trial.elapsed() };
     let reserve = Reserve { elapsed, seen: *seen, ..wish(trial, 1) };
@@ -301,7 +301,7 @@ pub async fn a_slot_of_another_base_binds_for_an_interval_from_its_first_sight(s
         assert_eq!(granted_to(&trial, b"other", &mut other).await, 0, "whatever its number is");
         trial.pass(TimeDelta::milliseconds(200) - MICROSECOND);
         assert_eq!(granted_to(&trial, b"other", &mut other).await, 0);
-        // Who has the slot's base goes on, and the wait begins anew.
+        // The process of the slot's base goes on, and the other's wait begins again.
         assert_eq!(granted_to(&trial, b"one", &mut one).await, 1);
         trial.pass(MICROSECOND);
     }
@@ -337,14 +337,16 @@ pub async fn a_paused_account_grants_nothing_until_the_pauses_end_has_passed(
         for turn in 0..3 {
             let wished = Reserve { seen, ..wish(&trial, 1) };
             let mut answer = trial.store.reserve(&wished).await.expect("reserve");
-            // What a person stopped is looked up and followed at the same pace.
+            // While a person holds the account, looks and status questions go on under the same
+            // rate limit.
             if turn == 0 && *reason != PauseReason::Held {
                 assert_eq!((answer.granted, answer.again_at), (0, pause.until));
             }
             granted += answer.granted;
             assert_eq!(answer.pause.as_ref(), Some(&pause));
             seen = answer.heard(&wished, wished.elapsed);
-            // Once its end has passed there is a request for the message that is let through.
+            // Once the pause's end has passed, a request is granted for the one message that is let
+            // through.
             trial.pass(TimeDelta::minutes(6));
         }
         assert!((1..=2).contains(&granted), "{reason}: {granted}");

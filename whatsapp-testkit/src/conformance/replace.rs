@@ -11,7 +11,7 @@ use whatsapp_core::port::{Amended, Amendment, Enqueued, Replaced, Replacement, S
 use super::trial::{MICROSECOND, Trial};
 use crate::fixtures::{self, START};
 
-/// Message `seed` in the place of one that failed, of which nobody had seen a resend.
+/// Replaces a failed message with message `seed`; nobody had seen a resend of the failed one.
 fn replacement(trial: &Trial, seed: u64, old: &Message) -> Replacement {
     let message = fixtures::new_message(seed, trial.now());
     let message = message.with_facts(|facts| Facts {
@@ -177,7 +177,7 @@ pub async fn a_replacement_is_stale_where_a_key_is_taken_that_has_to_be_free(
     assert_eq!(replace(&trial, &first).await, Replaced::Stale);
     is_absent(&trial, first.message.facts.id).await;
     assert_eq!(trial.message(old.facts.id).await, old);
-    // Whoever has seen the correct one may send another.
+    // A writer that has seen the corrected message may send another one.
     let seen = Replacement { free: None, ..first };
     assert_eq!(replace(&trial, &seen).await, new(&seen.message));
 }

@@ -1,4 +1,4 @@
-//! Cases for asking what became of messages, given a stand-in for the gateway.
+//! Cases for asking a gateway for the delivery of messages, given a stand-in for the gateway.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -43,7 +43,7 @@ async fn only_listed(bench: &dyn ReportsBench, seed: u64) -> String {
     listing.messages[0].gateway_id.clone().expect("an id")
 }
 
-/// Sends the message of customer `seed`, and finds out its id.
+/// Sends the message of customer `seed`, and returns its id.
 async fn id_of_sent(bench: &dyn ReportsBench, seed: u64) -> String {
     match send(bench, seed).await {
         Some(id) => id,
@@ -154,7 +154,7 @@ pub async fn an_answer_that_cannot_be_trusted_proves_no_absence(bench: Arc<dyn R
     }
 }
 
-/// The ways to fail, of which there must be one.
+/// The ways to fail; there must be at least one.
 fn failures(bench: &dyn ReportsBench, asked: Asked) -> Vec<String> {
     let failures = bench.failures(asked);
     if failures.is_empty() {

@@ -14,7 +14,7 @@ pub trait SearchBench: Debug + Send + Sync {
     /// The search.
     fn search(&self) -> Arc<dyn CustomerSearch>;
 
-    /// Adds a customer, and says under which id.
+    /// Adds a customer, and returns its id.
     async fn add(&self, name: &str, number: Option<&str>) -> CustomerId;
 }
 
@@ -29,7 +29,7 @@ where
 const ASHA: &str = "+919876543210";
 const RAVI: &str = "+918765432109";
 
-/// A bench with two customers, and how often a text finds each of them.
+/// Adds two customers to a bench.
 async fn asha_and_ravi(bench: &Arc<dyn SearchBench>) -> [CustomerId; 2] {
     let asha = bench.add("Asha Traders", Some(ASHA)).await;
     let ravi = bench.add("Ravi Kumar & Sons", Some(RAVI)).await;
@@ -43,7 +43,7 @@ async fn found(bench: &Arc<dyn SearchBench>, text: &str) -> Vec<CustomerId> {
     ids
 }
 
-/// That each of these texts finds exactly these customers.
+/// Checks that each of these texts finds exactly these customers.
 async fn expect(bench: &Arc<dyn SearchBench>, texts: &[&str], expected: &[&CustomerId]) {
     let expected: BTreeSet<&CustomerId> = expected.iter().copied().collect();
     for text in texts {
@@ -77,12 +77,12 @@ pub async fn accents_are_typed_or_left_out(bench: Arc<dyn SearchBench>) {
     asha_and_ravi(&bench).await;
     let with = bench.add("José Núñez & CAFÉ", None).await;
     let without = bench.add("Jose Nunez", None).await;
-    // The second has its accents as signs of their own.
+    // The second text has its accents as separate characters.
     for text in ["José Núñez", "Jose\u{301} Nu\u{301}n\u{303}ez", "jose nunez", "JOSÉ", "nún"] {
         expect(&bench, &[text], &[&with, &without]).await;
     }
     expect(&bench, &["cafe", "Café", "CAFÉ"], &[&with]).await;
-    // The vowel signs of Hindi are no accents.
+    // The vowel signs of Hindi are not accents.
     let kishor = bench.add("किशोर", None).await;
     expect(&bench, &["किशोर", "कि"], &[&kishor]).await;
     expect(&bench, &["कशोर", "किशर"], &[]).await;

@@ -19,7 +19,7 @@ async fn value(store: &dyn Store, key: &str) -> Option<String> {
     load(store).await.into_iter().find(|row| row.key == key).map(|row| row.value)
 }
 
-/// A save of one setting over the rows as they were seen.
+/// A save of one setting over the rows that were seen.
 fn over(seen: &[SettingRow], key: &str, value: &str) -> SettingsSave {
     let change = SettingChange::check(seen, key, value).expect("a value that can stand there");
     SettingsSave::new(change.into_iter().collect(), &Actor::Host, START, || audit_id(START))
@@ -62,14 +62,14 @@ pub async fn a_save_over_what_somebody_else_wrote_changes_nothing(store: Arc<dyn
     let seen = load(store).await;
     save_settings(store, &[(RETRIES, "2")], START).await;
     let before = load(store).await;
-    // One of the two is as it was seen: all or none.
+    // Only one of the two is as it was seen: all are written or none.
     let changes = [(EMAIL, "owner@shop.example"), (RETRIES, "1")].map(|(key, value)| {
         SettingChange::check(&seen, key, value).expect("it can stand there").expect("it is another")
     });
     let late = SettingsSave::new(changes.to_vec(), &Actor::Host, START, || audit_id(START));
     assert_eq!(store.save_settings(&late).await.expect("save_settings"), Saved::Stale);
     assert_eq!(load(store).await, before);
-    // A row that was not there when it was looked at, and one that is not there any more.
+    // A row that was not there when it was read, and one that is no longer there.
     let late = over(&[], RETRIES, "1");
     assert_eq!(store.save_settings(&late).await.expect("save_settings"), Saved::Stale);
     assert_eq!(load(store).await, before);

@@ -149,7 +149,7 @@ pub async fn a_claim_gives_the_state_that_was_settled(store: Arc<dyn Store>) {
         let again = trial.claim_one_in(lane, id).await;
         assert_eq!((again.step, &again.progress), (owed.step, &progress));
         assert_eq!(again.reaps, 0);
-        // Out of the way of the next state.
+        // Cancelled, so that it is out of the way of the next state.
         let gone = Progress { state: State::Cancelled(CancelReason::Manager), ..progress };
         let gone = to_state(&trial, again.lease, &gone);
         assert_eq!(trial.settle_as(&gone).await, Settled::Done);
@@ -339,7 +339,7 @@ pub async fn a_taken_gateway_id_is_a_conflict_and_writes_nothing(store: Arc<dyn 
         assert_eq!((trial.message(id).await, trial.attempts(id).await), before);
     }
     assert_eq!(trial.notices_owed().await, 0);
-    // The leases still hold: the truth can be settled.
+    // The leases still hold: the true outcome can be settled.
     trial.settle(&fine, &Event::OutcomeUnknown).await;
     let own = trial.accepted(&taken, "G-3");
     assert_eq!(trial.settle_as(&own).await, Settled::Done);
@@ -393,7 +393,7 @@ pub async fn an_open_attempt_owns_no_id(store: Arc<dyn Store>) {
     let answer = trial.store.settle(&[unknown(Some("G-1"))]).await;
     assert!(matches!(answer, Err(StoreError::Other { .. })), "{answer:?}");
     assert_eq!((trial.message(id).await, trial.attempts(id).await), before);
-    // The lease still holds: the truth can be settled.
+    // The lease still holds: the true outcome can be settled.
     assert_eq!(trial.settle_as(&unknown(None)).await, Settled::Done);
 }
 
@@ -459,7 +459,7 @@ pub async fn a_notice_comes_with_the_failure_and_never_twice(store: Arc<dyn Stor
     assert_eq!(trial.next_due(Lane::Transactional).await, None);
     assert_eq!(trial.claim().await, []);
 
-    // A manager has it sent once more, and it fails again.
+    // A manager has the message sent once more, and it fails again.
     trial.pass(TimeDelta::minutes(5));
     let again = Progress {
         state: State::Retrying { at: trial.now(), why: fixtures::failure(FailureKind::Rejected) },
@@ -519,7 +519,7 @@ pub async fn of_groups_that_settle_the_same_messages_in_any_order_one_settles_ea
     let mut items = Vec::new();
     for seed in 0..30 {
         let claimed = trial.sending(seed).await;
-        // Sent, to be retried, failed with a notice: every table has its part.
+        // Sent, to be retried, and failed with a notice: every table has its part.
         items.push(match seed % 3 {
             0 => trial.accepted(&claimed, &format!("G-{seed}")),
             1 => trial.settlement(&claimed, &refused(Disposition::Transient)),

@@ -33,7 +33,7 @@ impl StandInBench {
     /// one with another.
     ///
     /// # Panics
-    /// If no port can be bound.
+    /// Panics if no port can be bound.
     pub async fn open<A>(open: impl Fn(String, String) -> Arc<A> + Send) -> Arc<Self>
     where
         A: Transport + DeliveryReports,
@@ -59,7 +59,7 @@ impl StandInBench {
     }
 }
 
-/// A refusal with this answer, by its name.
+/// A refusal with this answer, named after it.
 fn reply(answer: Answer) -> Reply {
     Reply::new(Fault::refuse(answer).to_string())
 }
@@ -68,7 +68,7 @@ fn says(sample: Sample) -> Reply {
     reply(Answer::Says(sample))
 }
 
-/// The answer of this name.
+/// The answer with this name.
 fn answer(reply: &Reply) -> Answer {
     let fault: Fault = reply.name.parse().expect("the name of a fault");
     fault.answer().clone()
@@ -186,7 +186,7 @@ impl TransportBench for StandInBench {
     }
 }
 
-/// How lists and statuses can fail, by name.
+/// The ways in which lists and statuses can fail, by name.
 fn looks(asked: Asked) -> Vec<(&'static str, Look)> {
     let mut looks = vec![
         ("500", Look::Status(500)),

@@ -12,7 +12,7 @@ use whatsapp_core::port::{
 use super::trial::Trial;
 use crate::fixtures::{self, NewTemplate, START, audit_id};
 
-/// How a template reads back that was saved once.
+/// The row that a template reads back as after it was saved once.
 fn stored(new: &NewTemplate) -> StoredTemplate {
     let save = new.save();
     let placeholders = save.draft().placeholders().iter().map(|&name| name.to_owned());
@@ -176,7 +176,7 @@ pub async fn templates_come_by_type_and_name(store: Arc<dyn Store>) {
     let templates = templates(&*store).await;
     let order: Vec<_> =
         templates.iter().map(|template| (template.message_type, template.name.as_str())).collect();
-    // By their characters, the same on every database.
+    // Ordered by their characters, the same on every database.
     let (orders, greetings) = (MessageType::STOCK_DELIVERED.name(), MessageType::FESTIVAL.name());
     let expected = [
         (greetings, "a"),
@@ -189,7 +189,7 @@ pub async fn templates_come_by_type_and_name(store: Arc<dyn Store>) {
     assert_eq!(order, expected);
 }
 
-/// Types of a host's own, with names of every shape.
+/// A host's own types, with names of every shape.
 static OWN: [TypeDef; 4] = [
     TypeDef::new("quotation", "Quotation", &[], "Hello!"),
     TypeDef::new("a", "A", &[], "Hello!"),
@@ -239,7 +239,7 @@ pub async fn every_save_is_kept_as_a_version(store: Arc<dyn Store>) {
     assert_eq!((last.versions.as_slice(), last.next), (&expected[2..], None));
     let unknown = fixtures::template(3, START);
     assert_eq!(versions(&*store, &unknown).await, []);
-    // What its versions hold as it is needs nothing.
+    // If the newest version already holds the row as it is, nothing is recorded.
     let outside = TemplateOutside { id: first.id, at: START, audit: audit_id(START) };
     let kept = store.record_template(&outside).await.expect("record_template");
     assert_eq!(kept, store.template(first.id).await.expect("template"));

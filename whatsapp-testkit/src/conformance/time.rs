@@ -12,12 +12,12 @@ use crate::fixtures;
 
 const HOURS: TimeDelta = TimeDelta::hours(2);
 
-/// An elapsed time that cannot be compared with the trial's, however it reads.
+/// An elapsed time that cannot be compared with the trial's, whatever its number.
 fn elsewhere(trial: &Trial) -> Elapsed {
     Elapsed { base: TimeBase::own(b"elsewhere"), ..trial.elapsed() }
 }
 
-/// A claim of all that is owed, by another base.
+/// A claim of all owed messages, by another base.
 fn claim_elsewhere(trial: &Trial) -> Claim {
     Claim { elapsed: elsewhere(trial), ..trial.claim_of(Lane::Transactional) }
 }
@@ -36,7 +36,7 @@ pub async fn a_lease_outlives_a_wall_clock_that_is_set_ahead(store: Arc<dyn Stor
 
 pub async fn a_lease_runs_out_although_the_wall_clock_is_set_back(store: Arc<dyn Store>) {
     let trial = Trial::new(store);
-    // Within what counts as a slow clock, and far beyond it.
+    // Set back by no more than a slow clock may be, and far more.
     for (seed, back) in [(1, TimeDelta::minutes(5)), (2, HOURS)] {
         let id = trial.waiting(seed).await.facts.id;
         trial.clock.jump_wall_clock(back);

@@ -21,7 +21,7 @@ where
     open().await
 }
 
-/// All answers of these meanings, of which there must be one.
+/// All answers of these meanings; there must be at least one.
 fn replies(bench: &dyn TransportBench, meanings: &[Meaning]) -> Vec<(Meaning, Reply)> {
     let of = |meaning: &Meaning| {
         let replies = bench.replies(*meaning).into_iter();
@@ -34,7 +34,7 @@ fn replies(bench: &dyn TransportBench, meanings: &[Meaning]) -> Vec<(Meaning, Re
     replies
 }
 
-/// Sends under this answer, which must fail, with exactly one POST.
+/// Sends while the gateway gives this answer; the send must fail, with exactly one POST.
 async fn fails(bench: &dyn TransportBench, reply: &Reply, taken: bool) -> TransportError {
     let before = bench.posts().len();
     bench.next(reply, taken);
@@ -46,7 +46,7 @@ async fn fails(bench: &dyn TransportBench, reply: &Reply, taken: bool) -> Transp
     error
 }
 
-/// An error shows no key, number, text or address.
+/// Checks that an error shows no key, number, text or address.
 fn is_discreet(bench: &dyn TransportBench, error: &TransportError) {
     let shown = format!("{error} {error:?} {}", error.detail());
     gives_nothing_away(bench, &shown);

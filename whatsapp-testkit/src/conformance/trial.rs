@@ -1,4 +1,4 @@
-//! A store under trial, with the clock and the ids that a case needs.
+//! A store under test, with the clock and the ids that a case needs.
 
 use std::sync::Arc;
 
@@ -18,7 +18,7 @@ use whatsapp_core::{AccountEventId, DigestId, LeaseToken, MessageId};
 use crate::fixtures::{self, START};
 use crate::{ManualClock, SeededEntropy};
 
-/// How long claims hold in the suites.
+/// Length of the claims in the suites.
 pub(super) const LEASE: TimeDelta = TimeDelta::seconds(120);
 
 /// The smallest step of time that stores keep.
@@ -37,7 +37,7 @@ impl Trial {
         Self { store, clock: ManualClock::starting_at(START), entropy: SeededEntropy::new(0) }
     }
 
-    /// Another store under the same clock, with ids that this one's do not meet.
+    /// Another store under the same clock, with ids that never meet this one's.
     pub(super) fn of(&self, store: Arc<dyn Store>) -> Self {
         Self { store, ..self.clone() }
     }
@@ -50,7 +50,7 @@ impl Trial {
         self.clock.elapsed()
     }
 
-    /// This moment, by both times.
+    /// This moment, by wall clock and elapsed time.
     pub(super) fn moment(&self) -> Moment {
         Moment::new(self.now(), self.clock.elapsed())
     }
@@ -108,7 +108,7 @@ impl Trial {
         self.claim_with(self.claim_of(Lane::Transactional)).await
     }
 
-    /// The ids of what a claim of everything that is owed gives.
+    /// The ids that a claim of everything owed returns.
     pub(super) async fn claim_ids(&self) -> Vec<MessageId> {
         let claimed = self.claim().await;
         claimed.iter().map(|c| c.lease.message_id).collect()
@@ -153,7 +153,7 @@ impl Trial {
         answers[0]
     }
 
-    /// Begins an attempt, which must open, and gives the claim as it stands then.
+    /// Begins an attempt, which must open, and returns the claim as it is then.
     pub(super) async fn begun(&self, mut claimed: Claimed) -> Claimed {
         let answer = self.begin(self.begin_of(&claimed)).await;
         assert_eq!(answer, Begun::Open);
@@ -161,14 +161,14 @@ impl Trial {
         claimed
     }
 
-    /// A message whose first attempt is open under a live lease.
+    /// Makes a message whose first attempt is open under a live lease.
     pub(super) async fn sending(&self, seed: u64) -> Claimed {
         let message = self.waiting(seed).await;
         let claimed = self.claim_one(message.facts.id).await;
         self.begun(claimed).await
     }
 
-    /// A message whose first attempt went this way and is open under a live lease.
+    /// Makes a message whose first attempt went this way and is open under a live lease.
     pub(super) async fn sending_via(&self, seed: u64, via: Option<Via>) -> Claimed {
         let message = self.waiting(seed).await;
         let mut claimed = self.claim_one(message.facts.id).await;
@@ -178,13 +178,13 @@ impl Trial {
         claimed
     }
 
-    /// What is settled when `event` happens now, which must change the message.
+    /// The settlement when `event` happens now, which must change the message.
     pub(super) fn settlement(&self, claimed: &Claimed, event: &Event) -> Settlement {
         settlement(claimed, event, self.moment())
             .unwrap_or_else(|| panic!("{event:?} must change {:?}", claimed.progress))
     }
 
-    /// What is learnt now about attempt `no`, in a few words.
+    /// The record of attempt `no`, as known now, in a few words.
     pub(super) fn record(&self, no: u32, outcome: Option<AttemptOutcome>) -> AttemptRecord {
         record(no, outcome, self.now())
     }
@@ -206,14 +206,14 @@ impl Trial {
         answers[0]
     }
 
-    /// Settles, which must be written, and gives what was.
+    /// Settles, which must succeed, and returns the settlement.
     pub(super) async fn settle(&self, claimed: &Claimed, event: &Event) -> Settlement {
         let settlement = self.settlement(claimed, event);
         assert_eq!(self.settle_as(&settlement).await, Settled::Done);
         settlement
     }
 
-    /// A message that was accepted under `G-<seed>` at its first attempt.
+    /// Makes a message that was accepted under `G-<seed>` at its first attempt.
     pub(super) async fn sent(&self, seed: u64) -> MessageId {
         let claimed = self.sending(seed).await;
         let settlement = self.accepted(&claimed, &format!("G-{seed}"));
@@ -221,7 +221,7 @@ impl Trial {
         claimed.lease.message_id
     }
 
-    /// A message that the gateway refused for good at its first attempt; a notice is owed.
+    /// Makes a message that the gateway refused for good at its first attempt; a notice is owed.
     pub(super) async fn failed(&self, seed: u64) -> MessageId {
         let claimed = self.sending(seed).await;
         self.settle(&claimed, &refused(Disposition::Permanent)).await;
@@ -245,7 +245,7 @@ impl Trial {
         self.store.notices_owed().await.expect("notices_owed")
     }
 
-    /// A collect that may start a digest, knowing of `newest_known`.
+    /// A collect that may start a digest, by a process that knows of `newest_known`.
     pub(super) fn collect_of(&self, newest_known: Option<DigestId>) -> Collect {
         Collect {
             id: DigestId::new(self.now(), random(&self.entropy)),
@@ -258,13 +258,13 @@ impl Trial {
     }
 }
 
-/// Where a claimed message stands after `event`, which must change it.
+/// The progress of a claimed message after `event`, which must change it.
 fn after(claimed: &Claimed, event: &Event, at: Moment) -> Progress {
     changed(claimed, event, at)
         .unwrap_or_else(|| panic!("{event:?} must change {:?}", claimed.progress))
 }
 
-/// Where a claimed message stands after `event`; `None` when that changes nothing.
+/// The progress of a claimed message after `event`; `None` when that changes nothing.
 fn changed(claimed: &Claimed, event: &Event, at: Moment) -> Option<Progress> {
     let policy = RetryPolicy::new(claimed.max_retries, TimeDelta::minutes(30));
     match claimed.progress.on(event, at, &policy) {
@@ -273,8 +273,8 @@ fn changed(claimed: &Claimed, event: &Event, at: Moment) -> Option<Progress> {
     }
 }
 
-/// What is settled when `event` happens then, with what a dispatcher would say about the
-/// attempt; `None` when the event changes nothing.
+/// The settlement when `event` happens at `at`, with the attempt's record as a dispatcher would
+/// write it; `None` when the event changes nothing.
 pub(super) fn settlement(claimed: &Claimed, event: &Event, at: Moment) -> Option<Settlement> {
     let progress = changed(claimed, event, at)?;
     let now = at.now;
@@ -302,7 +302,7 @@ pub(super) fn settlement(claimed: &Claimed, event: &Event, at: Moment) -> Option
     })
 }
 
-/// What is learnt at `now` about attempt `no`, in a few words.
+/// The record of attempt `no`, as known at `now`, in a few words.
 pub(super) fn record(
     no: u32,
     outcome: Option<AttemptOutcome>,
@@ -318,7 +318,7 @@ pub(super) fn record(
     }
 }
 
-/// The gateway refuses with this disposition.
+/// A refusal by the gateway with this disposition.
 pub(super) fn refused(disposition: Disposition) -> Event {
     Event::Refused {
         disposition,
@@ -329,5 +329,5 @@ pub(super) fn refused(disposition: Disposition) -> Event {
     }
 }
 
-/// The invoice was paid before the message went out.
+/// The withdrawal of a message whose invoice was paid before it went out.
 pub(super) const WITHDRAWN: Event = Event::Withdrawn(CancelReason::Paid);

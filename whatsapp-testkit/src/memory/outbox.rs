@@ -82,9 +82,8 @@ impl Outbox for MemoryStore {
             let Some(record) = data.records.get(&amendment.message_id) else {
                 return Ok(Amended::Stale);
             };
-            // Begin does not touch the message row, so an open attempt is checked as well: an
-            // amendment of what was seen before the attempt began must not withdraw the message
-            // after it.
+            // Begin does not touch the message row, so an open attempt is checked as well. An
+            // amendment that saw the message before the attempt must not withdraw it afterwards.
             let held =
                 record.lease.is_some_and(|held| !held.has_run_out(amendment.at, amendment.elapsed));
             let changed = record.message.updated_at != amendment.seen;

@@ -1,11 +1,11 @@
-//! The one list of the cases of campaigns, and the macros that make tests of it.
+//! The one list of the cases of campaigns, and the macros that make tests of them.
 
 use futures_util::future::BoxFuture;
 
 use super::CampaignPorts;
 
-/// Every case of campaigns, each a test of its own. `open` gives a fresh store as its
-/// [`CampaignPorts`], and what must live as long.
+/// Tests campaigns, with a test for each case. `open` returns a fresh store as its
+/// [`CampaignPorts`], and a value that must live as long.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -26,7 +26,7 @@ macro_rules! campaigns_conformance {
     };
 }
 
-/// The cases of campaigns, by suite. Hands them to the macro that is named first.
+/// The cases of campaigns, by suite. Passes them to the macro that is named first.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __campaign_cases {
@@ -118,7 +118,7 @@ mod tests {
     use super::CAMPAIGN_CASES;
     use crate::conformance::cases::tests::cases_in;
 
-    /// A case that is written but not listed would be run on no adapter.
+    /// A case that is written but not listed would run on no adapter.
     #[test]
     fn every_case_is_listed() {
         let suites = [

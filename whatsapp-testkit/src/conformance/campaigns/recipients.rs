@@ -29,7 +29,7 @@ impl Table {
         self.campaigns.recipients_ended(limit).await.expect("recipients_ended")
     }
 
-    /// Writes recipients over what was read, and gives all rows.
+    /// Writes recipients over the rows that were read, and returns all rows.
     async fn put(&self, rows: Vec<Recipient>) -> Vec<Recipient> {
         let id = rows[0].campaign;
         assert_eq!(self.write(&of_recipients(rows)).await, DONE);
@@ -65,7 +65,7 @@ pub async fn numbers_that_share_a_key_are_each_collected(ports: CampaignPorts) {
     };
     let [one, other] = [of("C-1", "+919876543210"), of("C-2", "+918876543210")];
     assert_eq!(one.number_key, other.number_key);
-    // Two spellings of one number, as Brazil has them.
+    // Two spellings of one number, as in Brazil.
     let [long, short] = [of("C-3", "+5531987654321"), of("C-4", "+553187654321")];
     let rows = [one.clone(), other.clone(), long.clone(), short];
     let added = table.campaigns.freeze(seen(&campaign), freeze, &rows).await;
@@ -262,7 +262,7 @@ pub async fn the_recipients_of_messages_come_with_their_campaigns(ports: Campaig
             let seed = 10 * u64::from(no) + ids.len() as u64;
             let message = table.trial.waiting(seed).await.facts.id;
             ids.push(message);
-            // Also one that was given back, whose message was withdrawn.
+            // Includes a recipient that was given back, whose message was withdrawn.
             let row = Recipient { message_id: Some(message), ..row.clone() }.given_back(START);
             let rows = table.put(vec![row.clone()]).await;
             let row = rows.into_iter().find(|one| one.number == row.number).expect("its row");
@@ -334,7 +334,7 @@ pub async fn what_greets_a_number_counts_beside_its_reminders(ports: CampaignPor
         })
     };
     table.put(put(first).collect()).await;
-    // Of another day, and news.
+    // Campaigns of another day, and news.
     let (_, other) = with_recipients(&table, 2, "2026-01-29", CampaignState::Running, 4).await;
     table.put(put(other).collect()).await;
     let (news, third) = with_recipients(&table, 3, "2026-01-28", CampaignState::Running, 4).await;

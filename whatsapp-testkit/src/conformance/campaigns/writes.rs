@@ -1,4 +1,4 @@
-//! Cases for what is written together.
+//! Cases for rows that are written together.
 
 use std::sync::Arc;
 
@@ -87,7 +87,7 @@ pub async fn a_campaign_that_does_not_stand_as_it_was_read_undoes_all(ports: Cam
     let table = Table::new(ports);
     let (campaign, rows) =
         with_recipients(&table, 1, "2026-11-08", CampaignState::Running, 1).await;
-    // A person pauses it while it is fed.
+    // A person pauses the campaign while it is fed.
     let paused = standing(campaign.clone(), CampaignState::Paused);
     table.changed(&campaign, paused).await;
     let write = CampaignWrite {

@@ -98,7 +98,7 @@ pub(super) enum Answer {
 }
 
 impl Call {
-    /// Makes the call. Where the contract gives no order, the answer is sorted.
+    /// Makes the call. If the contract gives no order, the answer is sorted.
     pub(super) async fn on(&self, store: &dyn Store) -> Answer {
         self.answer(store).await.unwrap_or_else(|error| {
             Answer::Error(match error {

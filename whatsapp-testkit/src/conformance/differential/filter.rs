@@ -1,4 +1,4 @@
-//! What the log is asked for.
+//! Random filters for the log.
 
 use chrono::TimeDelta;
 use whatsapp_core::message::{Delivery, HeldFor, Outcome, Status, Trigger};
@@ -7,8 +7,8 @@ use whatsapp_core::port::{Attention, AttentionFor, LogFilter};
 use super::player::Player;
 
 impl Player {
-    /// A filter that asks for a few of all things that it can ask for. Seldom for many at once: what no
-    /// row fits shows no difference.
+    /// Makes a filter with a few of all possible conditions. It seldom has many at once: a filter
+    /// that no row fits shows no difference.
     pub(super) fn filter(&mut self) -> LogFilter {
         let mut filter = LogFilter::default();
         for _ in 0..self.rng.usize(0..=2) {
@@ -47,7 +47,7 @@ impl Player {
                 filter.outcomes = outcomes.into_iter().copied().collect();
             }
             _ => {
-                // The instant of a row that was seen, or any.
+                // The instant of a row that was seen, or any instant.
                 let seen = self.rng.choice(&self.page_ends).map(|end| end.created_at);
                 let at = seen.unwrap_or_else(|| self.now() - TimeDelta::minutes(20));
                 *if self.rng.bool() { &mut filter.from } else { &mut filter.until } = Some(at);

@@ -26,13 +26,13 @@ use crate::conformance::trial::{LEASE, record, refused, settlement};
 use crate::fixtures::{self, NewTemplate, START};
 use crate::{ManualClock, SeededEntropy};
 
-/// How many different messages are played with.
+/// Number of different messages in play.
 const POOL: u64 = 30;
 
-/// How many claims the workers remember; the older ones are lost in any case.
+/// Number of claims that the workers remember; older ones are lost in any case.
 const HELD_MAX: usize = 12;
 
-/// What the workers know and plan.
+/// The workers' knowledge and plans.
 pub(super) struct Player {
     pub(super) rng: Rng,
     clock: ManualClock,
@@ -46,19 +46,19 @@ pub(super) struct Player {
     collected: Vec<Collected>,
     newest_digest: Option<DigestId>,
     pub(super) page_ends: Vec<Cursor>,
-    /// A message as somebody saw it, perhaps long ago, and the attempts in its ledger then.
+    /// A message as a worker saw it, perhaps long ago, and the attempts in its ledger then.
     seen: Option<(Message, PostCount)>,
     reads: Vec<Call>,
     /// The account's newest events, and the token that last claimed some.
     events: Vec<AccountEvent>,
     event_token: LeaseToken,
-    /// The account's slot, as the last answer spoke of it.
+    /// The account's slot, as in the last answer.
     seen_slot: Option<SeenSlot>,
-    /// The settings as somebody last saw them.
+    /// The settings as a worker last saw them.
     settings: Vec<SettingRow>,
-    /// The templates as somebody last saw them.
+    /// The templates as a worker last saw them.
     templates: Vec<StoredTemplate>,
-    /// Where the seeds of this player's templates begin: their versions outlive a cleared database.
+    /// The first seed of this player's templates: their versions outlive a cleared database.
     first_template: u64,
 }
 
@@ -85,7 +85,7 @@ impl Player {
         }
     }
 
-    /// Reads that the next call builds upon, until there are none left.
+    /// Returns the reads that the next call builds upon, until none are left.
     pub(super) fn prepare(&mut self) -> Option<Call> {
         self.reads.pop()
     }
@@ -113,7 +113,7 @@ impl Player {
         }
     }
 
-    /// Takes in what came of a call.
+    /// Learns from the answer to a call.
     pub(super) fn learn(&mut self, call: &Call, answer: &Answer) {
         match (call, answer) {
             (Call::Claim(_), Answer::Claimed(claimed)) => {
@@ -176,7 +176,7 @@ impl Player {
         }
     }
 
-    /// Reads of everything there is, and last what can only be seen in a claim.
+    /// Reads everything in the store, and last the values that only a claim shows.
     pub(super) fn inventory(&self) -> Vec<Call> {
         let mut calls = vec![
             Call::Counts(u64::MAX),
@@ -236,8 +236,8 @@ impl Player {
         }
     }
 
-    /// Up to four of the claims that a worker may do this with: mostly of the latest, since the
-    /// older ones have lost their lease.
+    /// Up to four of the claims that a worker may use here: mostly of the latest, since the older
+    /// ones have lost their lease.
     fn some_held(&mut self, fits: impl Fn(&State) -> bool) -> Vec<Claimed> {
         let claims = self.held.iter().filter(|c| fits(&c.progress.state));
         let claims: Vec<_> = claims.cloned().collect();
@@ -304,7 +304,7 @@ impl Player {
         })
     }
 
-    /// Where some message stood in the order when it was claimed, or was to stand when it was made.
+    /// The place of a message in the order, either when it was claimed or as it was made.
     fn point(&mut self) -> Option<QueuePoint> {
         if self.rng.bool() {
             return self.rng.choice(&self.held).map(Claimed::point);
@@ -317,8 +317,8 @@ impl Player {
     fn begin(&mut self) -> Call {
         let now = self.now();
         let elapsed = self.elapsed();
-        // Mostly what may begin; what is under way already must be fenced. Nothing begins what was
-        // sent: that rule is not the store's.
+        // Mostly begins what may begin; a message under way already must be fenced. Nothing begins
+        // a sent message: that rule is not the store's.
         let careless = self.one_in(4);
         let held = self.some_held(|state| match state {
             State::Sending { .. } => careless,
@@ -362,7 +362,7 @@ impl Player {
         Call::Begin(begins.collect())
     }
 
-    /// A way of a few, mostly by one gateway, so that its ids meet.
+    /// A way out of a few, mostly by one gateway, so that its ids collide.
     fn via(&mut self) -> Option<Via> {
         let host = if self.one_in(16) { "other.example" } else { "one.example" };
         let key = if self.rng.bool() { "other" } else { "one" };
@@ -389,7 +389,7 @@ impl Player {
         Call::Settle(items.collect())
     }
 
-    /// Something that may have happened to a claimed message.
+    /// A result that a claimed message may have had.
     fn settlement(&mut self, claimed: &Claimed) -> Option<Settlement> {
         let now = self.now();
         let at = Moment::new(now, self.elapsed());
@@ -437,7 +437,7 @@ impl Player {
         Some(item)
     }
 
-    /// Reads a message, or amends what was read before.
+    /// Reads a message, or amends the one that was read before.
     fn amend(&mut self) -> Call {
         let read = Call::Message(self.any_id());
         let Some((message, count)) = self.seen.clone() else {
@@ -646,7 +646,7 @@ impl Player {
             0..2 => {
                 let template = fixtures::template(self.first_template.wrapping_add(seed), START);
                 let message_type = self.template_type();
-                // Somebody saw it long ago, or thinks it is new.
+                // Saves over a version seen long ago, or as a new template.
                 let known = self.templates.iter().find(|known| known.id == template.id);
                 let over = known.map(|known| known.version);
                 let new = NewTemplate {
@@ -654,7 +654,8 @@ impl Player {
                     name: format!("Name {}", self.rng.u64(0..POOL / 6)),
                     message_type,
                     is_active: self.rng.bool(),
-                    // No two templates change at the same instant: which is newer would be open.
+                    // No two templates change at the same instant: the order of the two would be
+                    // open.
                     at: self.unique_instant(),
                     content: format!("Hello {{customerName}}, {}", self.rng.u8(0..4)),
                     ..template
@@ -667,7 +668,7 @@ impl Player {
                 _ => Call::Templates,
             },
             4 => {
-                // What somebody saw, perhaps long ago.
+                // Changes the settings as they were seen, perhaps long ago.
                 let change = |key: &str, value: String| {
                     SettingChange::check(&self.settings, key, &value).ok().flatten()
                 };
@@ -682,13 +683,13 @@ impl Player {
         }
     }
 
-    /// A type that a template may be of here.
+    /// A type that a template may have here.
     fn template_type(&mut self) -> MessageType {
         let known = MessageType::BUILT_IN;
         known[self.rng.usize(..known.len())]
     }
 
-    /// A type that is always there, or one that only some host knows.
+    /// A type that is always there, or one that only some hosts know.
     pub(super) fn message_type(&mut self) -> TypeName {
         let known = MessageType::BUILT_IN.get(self.rng.usize(..=MessageType::BUILT_IN.len()));
         known.map_or_else(|| fixtures::type_name("quotation"), |one| one.name())

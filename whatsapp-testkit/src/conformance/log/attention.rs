@@ -1,4 +1,4 @@
-//! Cases for what needs a person.
+//! Cases for messages that need a person.
 
 use std::sync::Arc;
 
@@ -29,7 +29,7 @@ async fn shown(trial: &Trial, kind: AttentionFor) -> Vec<MessageId> {
     shown
 }
 
-/// A message that ended so when it was enqueued.
+/// A message that had ended with this failure when it was enqueued.
 fn ended(seed: u64, kind: FailureKind) -> NewMessage {
     let state = State::Failed(fixtures::failure(kind));
     let state = StateRow::of(&Progress { state, ..Progress::new(START) });
@@ -53,7 +53,7 @@ pub async fn what_failed_for_good_needs_a_person_for_thirty_days(store: Arc<dyn 
     let mut expected = [failed, unknown.facts.id];
     expected.sort_unstable();
     assert_eq!(both, expected);
-    // It changed last when it failed.
+    // Its last change was the failure.
     let changed = trial.message(failed).await.updated_at;
     let mut since = needs(&trial, AttentionFor::Failed);
     let mut from = async |failed_since| {
@@ -68,7 +68,7 @@ pub async fn what_failed_for_good_needs_a_person_for_thirty_days(store: Arc<dyn 
 
 pub async fn what_took_its_place_and_did_not_fail_mends_a_failure(store: Arc<dyn Store>) {
     let trial = Trial::new(store);
-    // Refused, and enqueued correctly since, under its plain key.
+    // Refused, and enqueued in a correct form since, under its plain key.
     let plain = fixtures::new_message(1, START + TimeDelta::seconds(1));
     let refused_one = |seed: u64| {
         fixtures::refused_message(seed, START).with_facts(|facts| Facts {
@@ -78,7 +78,7 @@ pub async fn what_took_its_place_and_did_not_fail_mends_a_failure(store: Arc<dyn
     };
     let (corrected, not_corrected) = (refused_one(1), refused_one(2));
     trial.enqueue(&[corrected.clone(), not_corrected.clone(), plain]).await;
-    // Sent again: one as a message that waits, one as a message that failed too, and that one again.
+    // Resends: one that waits, one that failed too, and a resend of that one.
     let resend = |seed, of: MessageId| {
         fixtures::new_message(seed, START)
             .with_facts(|facts| Facts { resend_of: Some(of), ..facts })
@@ -122,14 +122,14 @@ pub async fn what_took_its_place_and_did_not_fail_mends_a_failure(store: Arc<dyn
     let mut found = shown(&trial, AttentionFor::Failed).await;
     found.sort_unstable();
     assert_eq!(found, expected);
-    // One that a person withdraws mends nothing.
+    // A resend that a person withdraws mends nothing.
     let manager = State::Cancelled(CancelReason::Manager);
     let manager = StateRow::of(&Progress { state: manager, ..Progress::new(START) });
     trial.enqueue(&[NewMessage { state: manager, ..resend(23, again.facts.id) }]).await;
     let mut found = shown(&trial, AttentionFor::Failed).await;
     found.sort_unstable();
     assert_eq!(found, expected);
-    // The last one goes out: it mends the one before it, which stands for itself alone.
+    // The last resend goes out: it mends the failed one before it, but not the message before that.
     trial.enqueue(&[resend(22, again.facts.id)]).await;
     let mut found = shown(&trial, AttentionFor::Failed).await;
     found.sort_unstable();
@@ -147,14 +147,14 @@ pub async fn what_is_silent_for_more_than_an_hour_needs_a_person_while_it_is_fol
     assert_eq!(shown(&trial, AttentionFor::Silent).await, [], "an hour exactly");
     trial.pass(MICROSECOND);
     assert_eq!(shown(&trial, AttentionFor::Silent).await, [silent]);
-    // All of them, among what else is asked.
+    // The filter for silent messages together with another filter.
     let customer = trial.message(silent).await.facts.customer_id;
     let mut asked = needs(&trial, AttentionFor::Silent);
     asked.customers = [customer].into();
     assert_eq!(all(&trial, &asked, Sort::Newest, 9).await, [silent]);
     trial.pass(TimeDelta::hours(1));
     assert_eq!(shown(&trial, AttentionFor::Silent).await, [silent, later]);
-    // Delivered: a word that all is well. Not followed any more: nobody will ever know.
+    // Delivered: all is well. No longer followed: the delivery will never be known.
     let claimed = trial.claim_one_in(Lane::Watch, silent).await;
     let delivered = Reported::Reached(Delivery::Delivered);
     trial.settle(&claimed, &Event::Reported(delivered)).await;
@@ -199,7 +199,7 @@ pub async fn what_was_put_aside_needs_nobody_until_it_fails_again(store: Arc<dyn
     assert_eq!(put(&aside, false).await, Amended::Done);
     both().await;
 
-    // What fails again needs a person again.
+    // A message that fails again needs a person again.
     assert_eq!(put(&trial.message(id).await, true).await, Amended::Done);
     let seen = trial.message(id).await;
     let why = fixtures::failure(FailureKind::Rejected);

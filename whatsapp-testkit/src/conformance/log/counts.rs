@@ -142,10 +142,10 @@ pub async fn a_tally_counts_each_message_of_its_time_once(store: Arc<dyn Store>)
     };
     assert_eq!(tally(START, until, u64::MAX).await, expected);
     assert_eq!(tally(START, until, 9).await, expected);
-    // The newest ones alone.
+    // Only the newest ones.
     let newest = Tally { read: 1, undelivered: 1, ..Tally::default() };
     assert_eq!(tally(START, until, 2).await, newest);
-    // From an instant on, and before another one.
+    // Messages from one instant on, and before another one.
     let made = trial.message(cancelled.lease.message_id).await.facts.created_at;
     let first = Tally { read: 0, undelivered: 0, delivered: 1, ..expected };
     assert_eq!(tally(made, made + MICROSECOND, 99).await, first);
@@ -189,7 +189,7 @@ pub async fn what_ends_before_an_instant_is_counted_while_it_waits(store: Arc<dy
     let messages = [ends(1, 20), ends(2, 4), ends(3, 48), ends(4, 1), ends(5, 2), ends(6, 24)];
     trial.enqueue(&messages).await;
     trial.enqueue(&[fixtures::greeting(7, START)]).await;
-    // What is sent, or under way, is not withdrawn any more.
+    // A message that is sent, or under way, is no longer withdrawn.
     for place in [3, 4] {
         let claimed = trial.claim_one(messages[place].facts.id).await;
         let claimed = trial.begun(claimed).await;

@@ -1,4 +1,4 @@
-//! Cases for taking messages out of the log, and for what became of them.
+//! Cases for exporting messages from the log, and their results.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use super::super::trial::{MICROSECOND, Trial};
 use super::{all, filter, one_of_each};
 use crate::fixtures::{self, START};
 
-/// All that is taken out, put together; each but the last time as many as were asked for.
+/// Exports all rows of a filter, page by page; each page but the last must be full.
 async fn taken_out(
     trial: &Trial,
     filter: &LogFilter,
@@ -84,7 +84,7 @@ pub async fn what_is_taken_out_equals_the_pages_of_the_same_filter(store: Arc<dy
     one_of_each(&trial).await;
     let subject = Some("INV-7".to_owned());
     let about = fixtures::full_message(20, trial.now());
-    // Equally old ones too, so that places are told apart by their ids.
+    // Messages of the same age too, so that places are told apart by their ids.
     let about = [about, fixtures::new_message(21, trial.now())]
         .map(|message| message.with_facts(|facts| Facts { subject: subject.clone(), ..facts }));
     trial.enqueue(&about).await;
@@ -156,7 +156,7 @@ pub async fn each_outcome_shows_exactly_what_came_to_it(store: Arc<dyn Store>) {
         assert_eq!(count, Count { number: tally.sum(&wanted), is_exact: true }, "{wanted:?}");
         let (listed, _) = trial.store.ids(&of, 99).await.expect("ids");
         assert_eq!(listed.iter().map(|(id, _)| *id).collect::<Vec<_>>(), shown, "{wanted:?}");
-        // Beside a status it shows what fits both.
+        // Together with a status, it shows only messages that fit both.
         let both = filter(|f| {
             f.outcomes = wanted.iter().copied().collect();
             f.statuses = [Status::Failed].into();

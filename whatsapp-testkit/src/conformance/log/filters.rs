@@ -1,4 +1,4 @@
-//! Cases for what a filter shows.
+//! Cases for the messages that a filter shows.
 
 use std::sync::Arc;
 
@@ -69,7 +69,8 @@ pub async fn what_waits_for_something_is_shown_by_what_it_waits_for_and_counted(
         assert_eq!(trial.settle_as(&settlement).await, Settled::Done);
         waits.push(message.facts);
     }
-    // What will be tried again may wait as well; this one waits for nothing any more.
+    // Message 10 waits for nothing in particular. Message 11 will be tried again, and waits for
+    // something too.
     trial.waiting(10).await;
     let retried = trial.sending(11).await;
     let mut settlement = trial.settlement(&retried, &refused(Disposition::Transient));
@@ -277,7 +278,7 @@ pub async fn a_subject_is_found_by_its_beginning_in_capitals_and_small_letters(s
     let cases: [(&str, &[usize]); 10] = [
         ("inv-7", &[0, 1]),
         ("INV-7", &[0, 1]),
-        // As it is typed, too.
+        // The spelling as it was typed is found too.
         ("Inv-7", &[0, 1, 2]),
         ("Inv-7%", &[2]),
         ("INV_", &[3]),

@@ -53,7 +53,7 @@ pub async fn pages_show_each_message_once_also_when_many_are_equally_old(store: 
     let trial = Trial::new(store);
     let mut messages = Vec::new();
     for seed in 0..14_u64 {
-        // Three instants for fourteen messages.
+        // Fourteen messages over three instants.
         let at = START + TimeDelta::microseconds((seed % 3).cast_signed());
         messages.push(fixtures::new_message(seed, at));
     }

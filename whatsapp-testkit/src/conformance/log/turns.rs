@@ -1,4 +1,4 @@
-//! Cases for turning pages, forth and back.
+//! Cases for turning pages, forwards and backwards.
 
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ use crate::fixtures::{self, START};
 
 const SORTS: [Sort; 4] = [Sort::Newest, Sort::Oldest, Sort::Status, Sort::Customer];
 
-/// Messages of all statuses, three of each instant.
+/// Messages of all statuses, three for each instant.
 async fn mixed(trial: &Trial, many: u64) {
     for seed in 0..many {
         match seed % 5 {
@@ -105,7 +105,7 @@ pub async fn names_come_without_regard_to_capitals_and_each_the_newest_first(
     for limit in [1, 3, 200] {
         assert_eq!(all(&trial, &filter(|_| ()), Sort::Customer, limit).await, expected);
     }
-    // A place is that of its message, also where the filter does not show it any more.
+    // A page's place is that of its message, even if the filter no longer shows the message.
     let page = turned(&trial, &filter(|_| ()), Sort::Customer, Turn::First, 3).await;
     trial.pass(TimeDelta::seconds(9));
     let claimed = trial.claim_one(expected[2]).await;
@@ -156,7 +156,7 @@ pub async fn a_status_that_changes_between_two_pages_hides_no_other_row(store: A
     let first = turned(&trial, &every, Sort::Status, Turn::First, 6).await;
     shown.extend(ids(&first.messages));
     let last = first.messages.last().expect("a full page");
-    // The row that the next page begins behind is sent meanwhile.
+    // The row after which the next page begins is sent before that page is read.
     assert_eq!(last.state.status, Status::Pending);
     let claimed = trial.claim_one(last.facts.id).await;
     let claimed = trial.begun(claimed).await;

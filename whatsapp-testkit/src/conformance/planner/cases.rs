@@ -1,11 +1,11 @@
-//! The one list of the planner's cases, and the macros that make tests of it.
+//! The one list of the planner's cases, and the macros that make tests of them.
 
 use futures_util::future::BoxFuture;
 
 use super::PlannerPorts;
 
-/// Every case of the planner's rows, each a test of its own. `open` gives a fresh store as its
-/// [`PlannerPorts`], and what must live as long.
+/// Tests the planner's rows, with a test for each case. `open` returns a fresh store as its
+/// [`PlannerPorts`], and a value that must live as long.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -26,7 +26,7 @@ macro_rules! planner_conformance {
     };
 }
 
-/// The planner's cases, by suite. Hands them to the macro that is named first.
+/// The planner's cases, by suite. Passes them to the macro that is named first.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __planner_cases {
@@ -136,7 +136,7 @@ mod tests {
     use super::PLANNER_CASES;
     use crate::conformance::cases::tests::cases_in;
 
-    /// A case that is written but not listed would be run on no adapter.
+    /// A case that is written but not listed would run on no adapter.
     #[test]
     fn every_case_is_listed() {
         let suites = [

@@ -1,4 +1,4 @@
-//! Cases for writes of many steps, and for several at once.
+//! Cases for writes of many steps, and for several writes at once.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use super::{DONE, PlannerPorts, Table, day, of_steps, over, queued, reminder};
 use crate::fixtures::{self, START};
 
 impl Table {
-    /// So many messages, under the same keys each time and with ids of their own.
+    /// Makes `count` messages, under the same keys each time and with new ids.
     fn reminders(&self, count: u64) -> Vec<NewMessage> {
         let one = |seed| {
             let id = self.trial.message_id();
@@ -41,7 +41,7 @@ pub async fn five_hundred_steps_with_their_messages_are_one_write(ports: Planner
         let row = rows.iter().find(|row| row.invoice == invoice).expect("a row");
         assert_eq!((row.message_id, row.state), (Some(id), StepState::Queued));
     }
-    // And so are five hundred changes of what is there.
+    // Five hundred changes of existing rows work as well.
     let changes = rows.iter().map(|row| over(row, |step| step.day = day(2)));
     assert_eq!(table.write(&of_steps(changes)).await, DONE);
     let rows = table.steps(&invoices).await;
@@ -152,7 +152,8 @@ pub async fn writes_with_steps_in_common_never_wait_for_each_other_in_a_circle(
         .map(|call| {
             let (table, invoices) = (table.clone(), invoices.clone());
             tokio::spawn(async move {
-                // Reads and writes all of them, in this order or that, until nobody was faster.
+                // Reads and writes all of them, in one order or the other, until no other call was
+                // faster.
                 loop {
                     let mut rows = table.steps(&invoices).await;
                     let mut messages = table.reminders(15);

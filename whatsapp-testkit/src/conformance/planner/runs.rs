@@ -70,7 +70,7 @@ pub async fn a_write_renews_the_claim(ports: PlannerPorts) {
     let table = Table::new(ports);
     let token = table.taken(DAY).await;
     table.trial.pass(LEASE);
-    // Nobody took it meanwhile.
+    // No other process took the run after the lease ended.
     assert_eq!(table.write_run(table.goes_on(DAY, token, "page 2")).await, DONE);
     table.trial.pass(LEASE - MICROSECOND);
     assert_eq!(table.claims(&table.claim_of(DAY)).await, None);
@@ -142,7 +142,7 @@ pub async fn a_claim_that_is_refused_changes_nothing(ports: PlannerPorts) {
 
 pub async fn runs_come_the_latest_first_and_no_more_than_asked_for(ports: PlannerPorts) {
     let table = Table::new(ports);
-    // Across the ends of a month and of a year, and as far as days go.
+    // Across the ends of a month and of a year, and at both ends of the range of days.
     let edges = [(1970, 1, 1), (9999, 12, 31)].map(|(y, m, d)| NaiveDate::from_ymd_opt(y, m, d));
     let days = [day(5), day(4), DAY, DAY - Days::new(27), DAY - Days::new(26)];
     let mut all: Vec<_> = days.into_iter().chain(edges.into_iter().flatten()).collect();

@@ -1,4 +1,4 @@
-//! Cases for finding steps, and for what they have come to.
+//! Cases for finding steps, and for their results.
 
 use chrono::{NaiveDate, TimeDelta};
 use whatsapp_core::message::{CancelReason, Event, HeldFor, Status};
@@ -11,7 +11,7 @@ use super::super::trial::{WITHDRAWN, refused};
 use super::{DAY, PlannerPorts, Table, day, invoice, of_steps, over};
 use crate::fixtures::{self, START, number_key};
 
-/// Ids whose order a database's collation may take otherwise, in the order of bytes.
+/// Ids in the order of their bytes; a database's collation may order them otherwise.
 const ODD: [&str; 12] =
     ["!", "-a", "0", "10", "9", "A", "INV-10", "INV-9", "a", "inv-10", "{}", "~~"];
 
@@ -19,18 +19,18 @@ fn customer(id: &str) -> CustomerId {
     CustomerId::new(id).expect("a customer's id")
 }
 
-/// Step `seed`, which stands so.
+/// Makes step `seed` in this state.
 fn standing(seed: u64, state: StepState) -> ReminderStep {
     fixtures::step(seed, START).stands(state, None, None, START)
 }
 
-/// Step `seed`, which reminds by this message.
+/// Makes step `seed`, which reminds by this message.
 fn by_message(seed: u64, state: StepState, id: MessageId) -> ReminderStep {
     like!(standing(seed, state), message_id = Some(id))
 }
 
 impl Table {
-    /// All steps of a state whose day has come, by pages of this many.
+    /// All steps of a state whose day has come, by pages of this size.
     async fn due(&self, state: StepState, day: NaiveDate, limit: u32) -> Vec<ReminderStep> {
         let (mut due, mut after) = (Vec::new(), None);
         loop {
@@ -138,14 +138,14 @@ pub async fn steps_that_change_meanwhile_neither_repeat_nor_hide_others(ports: P
     let page = |after| table.planner.steps_by(StepState::Planned, DAY, after, 3);
     let first = page(None).await.expect("steps_by");
     assert_eq!(first, steps[..3]);
-    // All of the page is held, and what would stand on it is added.
+    // The whole page is held, and a step that would have its place is added.
     let held = first.iter().map(|row| over(row, |step| step.state = StepState::Held));
     table.write(&of_steps(held)).await;
     table.add(&[standing(10, StepState::Planned)]).await;
     let after = first.last().map(StepPoint::of);
     let second = page(after).await.expect("steps_by");
     assert_eq!(second, steps[3..6]);
-    // A point need not be a step that is there.
+    // A point need not be that of an existing step.
     let between = StepPoint { name: StepName::Now(1), ..StepPoint::of(&steps[4]) };
     assert_eq!(page(Some(between)).await.expect("steps_by"), steps[5..8]);
 }
@@ -198,7 +198,7 @@ pub async fn a_queued_step_tells_how_its_message_ended(ports: PlannerPorts) {
         .map(|(step, ended)| EndedStep { step, ended })
         .collect();
     assert_eq!(table.ended(9).await, expected);
-    // What was written down has not ended any more.
+    // A step whose end was written down is no longer listed as ended.
     let done = steps.iter().map(|row| over(row, |step| step.state = StepState::Sent));
     table.write(&of_steps(done)).await;
     assert_eq!(table.ended(9).await, []);
@@ -213,7 +213,7 @@ pub async fn a_step_whose_message_may_still_be_sent_has_not_ended(ports: Planner
     trial.settle(&retrying, &refused(Disposition::Transient)).await;
     let checking = trial.sending(4).await;
     trial.settle(&checking, &Event::OutcomeUnknown).await;
-    // One that is tried again just now still says that it failed.
+    // A message that is being tried again right now still says that it failed.
     let again = trial.sending(5).await;
     trial.settle(&again, &refused(Disposition::Transient)).await;
     trial.pass(TimeDelta::minutes(30));
@@ -238,13 +238,13 @@ pub async fn a_step_whose_message_may_still_be_sent_has_not_ended(ports: Planner
         (1..).zip(ids).map(|(seed, id)| by_message(seed, StepState::Queued, id)).collect();
     table.add(&steps).await;
     assert_eq!(table.ended(9).await, []);
-    // Nor has one that is not queued, whatever became of its message.
+    // A step that is not queued has not ended either, whatever happened to its message.
     let gone = trial.message_id();
     table
         .add(&[by_message(7, StepState::Sent, gone), by_message(8, StepState::Planned, gone)])
         .await;
     assert_eq!(table.ended(9).await, []);
-    // Until it has.
+    // The message is sent, and its step has ended.
     trial.settle_as(&trial.accepted(&again, "G-5")).await;
     let ended = table.ended(9).await;
     assert_eq!(ended.iter().map(|ended| &ended.step).collect::<Vec<_>>(), [&steps[4]]);
@@ -260,7 +260,7 @@ pub async fn ended_steps_come_in_order_and_no_more_than_asked_for(ports: Planner
         .flat_map(|id| {
             [StepName::After(14), StepName::After(7), StepName::Now(1)].map(|name| {
                 let invoice = invoice(id);
-                // Those whose message waits stand between the others.
+                // Steps whose message waits are in between the others.
                 let id = if name == StepName::After(7) { waiting } else { gone };
                 like!(by_message(1, StepState::Queued, id), invoice = invoice, name = name)
             })
@@ -284,7 +284,7 @@ pub async fn the_steps_of_a_message_are_found(ports: PlannerPorts) {
     let step = by_message(5, StepState::Sent, own);
     let first = like!(by_message(1, StepState::Queued, shared), invoice = invoice("B"));
     let second = like!(first.clone(), name = StepName::Now(1));
-    // One that left the message still tells which it was.
+    // A step that left the message still says which message it was.
     let left = by_message(1, StepState::Planned, shared);
     let third = like!(left, invoice = invoice("a"));
     let all = [third.clone(), second.clone(), first.clone(), step.clone()];
@@ -359,7 +359,7 @@ pub async fn queued_steps_come_by_customer_the_oldest_first(ports: PlannerPorts)
             all.push(step);
         }
     }
-    // One with an older sibling of the same invoice.
+    // A step with an older sibling of the same invoice.
     let first = expected[0].clone();
     let sibling = like!(first.clone(), name = StepName::After(14), own_day = day(0));
     expected.push(sibling.clone());

@@ -1,4 +1,4 @@
-//! Cases for writes: all of a plan, or nothing.
+//! Cases for writes: all of a plan is written, or nothing.
 
 use chrono::{NaiveDate, TimeDelta};
 use whatsapp_core::audit::{Act, Actor, AuditChange, AuditEntry, AuditTarget};
@@ -42,7 +42,7 @@ fn entry(table: &Table) -> AuditEntry {
     }
 }
 
-/// All that a write can change, as the ports show it.
+/// All rows that a write can change, as the ports show them.
 type Shown = (Vec<PlannerRun>, Vec<ReminderStep>, Vec<AuditEntry>, u64, u64);
 
 impl Table {
@@ -56,7 +56,7 @@ impl Table {
         (runs, steps, page.entries, counts.pending, self.trial.notices_owed().await)
     }
 
-    /// What a write came to that may come in the way of others.
+    /// Checks that a write comes to `expected` and changes nothing.
     async fn undone(&self, write: &PlanWrite, expected: PlanWritten) {
         let before = self.shown().await;
         assert_eq!(self.write(write).await, expected);
@@ -87,7 +87,7 @@ pub async fn a_step_reads_back_column_by_column(ports: PlannerPorts) {
     for step in [bare, full(3), edges] {
         table.add(std::slice::from_ref(&step)).await;
         assert_eq!(table.row(&step).await, Some(step.clone()));
-        // The same over another row: each column is written there too.
+        // The same row written over another one: every column changes there too.
         let other =
             like!(full(4), invoice = step.invoice.clone(), name = StepName::After(u16::MAX));
         table.add(std::slice::from_ref(&other)).await;
@@ -113,11 +113,11 @@ pub async fn a_step_on_its_way_keeps_the_day_for_which_it_was_planned(ports: Pla
         assert!(matches!(table.write(&write).await, PlanWritten::Done(_)));
         let row = table.row(&step).await.expect("a row");
         assert_eq!((row.day, row.planned_for), (day(5), planned_for));
-        // Another day does not change it.
+        // A change of the day leaves `planned_for` as it is.
         assert_eq!(table.write(&of_steps([over(&row, |step| step.day = day(6))])).await, DONE);
         let row = table.row(&step).await.expect("a row");
         assert_eq!((row.day, row.planned_for), (day(6), planned_for));
-        // It is over with the way.
+        // A step that is planned again loses it.
         let back = row.clone().stands(StepState::Planned, None, None, START);
         assert_eq!(table.write(&of_steps([over(&row, |step| *step = back)])).await, DONE);
         assert_eq!(table.row(&step).await.expect("a row").planned_for, None);
@@ -148,7 +148,7 @@ pub async fn a_step_that_is_there_already_is_stale(ports: PlannerPorts) {
     table.add(&[step.clone(), like!(step.clone(), name = StepName::Now(7))]).await;
     let other = like!(step.clone(), subject = "another".to_owned());
     table.undone(&of_steps([new(other)]), PlanWritten::Stale).await;
-    // The name in all its parts makes it another one.
+    // A different part of the name makes a different step.
     let names = [StepName::After(70), StepName::After(0), StepName::Now(70)];
     let others = names.map(|name| new(like!(step.clone(), name = name)));
     assert_eq!(table.write(&of_steps(others)).await, DONE);
@@ -165,7 +165,7 @@ pub async fn a_step_that_changed_since_it_was_read_is_stale(ports: PlannerPorts)
     let late = of_steps([over(&step, |step| step.day = day(2))]);
     assert_eq!(table.write(&first).await, DONE);
     table.undone(&late, PlanWritten::Stale).await;
-    // One that was never read so is no better.
+    // A revision that was never read is stale too.
     let ahead = like!(step.clone(), revision = 2);
     table.undone(&of_steps([over(&ahead, |_| ())]), PlanWritten::Stale).await;
     assert_eq!(table.row(&step).await.map(|row| row.day), Some(day(1)));
@@ -193,7 +193,7 @@ pub async fn a_step_that_is_gone_is_stale(ports: PlannerPorts) {
     assert_eq!(table.row(&never).await, None);
 }
 
-/// A write of everything at once, over the run that `token` has.
+/// A write that changes everything at once, over the run that `token` holds.
 async fn of_everything(table: &Table) -> PlanWrite {
     let token = table.taken(DAY).await;
     let there = fixtures::step(1, START);
@@ -230,7 +230,7 @@ pub async fn a_stale_step_undoes_the_whole_write(ports: PlannerPorts) {
             table.undone(&write, PlanWritten::Stale).await;
         }
     }
-    // Each part of it is there after one that is not stale.
+    // After a write that is not stale, each of its parts is there.
     let written = PlanWritten::Done(
         whole.messages.iter().map(|message| Enqueued::New(message.facts.id)).collect(),
     );
@@ -248,7 +248,7 @@ pub async fn a_lost_run_undoes_the_whole_write(ports: PlannerPorts) {
     table.trial.pass(LEASE);
     let taken_over = table.taken(DAY).await;
     table.undone(&whole, PlanWritten::Fenced).await;
-    // Fenced is what it is also where a step is stale.
+    // The write is fenced even if one of its steps is stale.
     let mut stale = whole.clone();
     stale.steps.push(StepWrite { seen: Some(3), ..new(fixtures::step(9, START)) });
     table.undone(&stale, PlanWritten::Fenced).await;
@@ -270,7 +270,7 @@ pub async fn steps_get_the_ids_of_their_messages(ports: PlannerPorts) {
     let mut steps: Vec<_> = [(11, 0), (12, 2), (13, 1), (14, 2)]
         .map(|(seed, place)| queued(fixtures::step(seed, START), place))
         .into();
-    // It keeps the message that it has, and takes a new one in its place.
+    // The one step keeps the message that it has, the other takes a new one in its place.
     let kept = like!(fixtures::step(15, START), message_id = Some(present.facts.id));
     steps.push(new(kept.clone()));
     steps.push(queued(like!(kept, invoice = fixtures::step(16, START).invoice), 1));
@@ -320,7 +320,7 @@ pub async fn a_taken_key_undoes_a_write_whose_messages_have_to_be_new(ports: Pla
     table.undone(&whole, PlanWritten::Taken(vec![1, 4])).await;
     whole.messages.remove(1);
     table.undone(&whole, PlanWritten::Taken(vec![3])).await;
-    // A step that is stale goes before, and what is new throughout is written.
+    // A stale step counts before a taken key. Without taken keys the write is done.
     let mut stale = whole.clone();
     stale.steps.push(StepWrite { seen: Some(3), ..new(fixtures::step(9, START)) });
     table.undone(&stale, PlanWritten::Stale).await;
@@ -351,7 +351,7 @@ pub async fn steps_leave_a_message_that_waits_and_that_nobody_has_in_hand(ports:
         table.undone(&leaving(&[waiting, id]), PlanWritten::InHand).await;
     }
     table.refused(&leaving(&[waiting, waiting]), "twice").await;
-    // Whoever has a message in hand takes steps out of it, and nobody who had it.
+    // Only the process that now holds the claim on a message may take steps out of it.
     let by = |id, token| PlanWrite {
         leaving: vec![Leaving { message: id, claim: Some(token) }],
         ..whole.clone()
@@ -364,7 +364,8 @@ pub async fn steps_leave_a_message_that_waits_and_that_nobody_has_in_hand(ports:
     let alone = of_steps([over(&row, |step| step.day = day(2))]);
     let holder = PlanWrite { leaving: by(claimed, claim.lease.token).leaving, ..alone };
     assert_eq!(table.write(&holder).await, DONE);
-    // What is given back can be left, and what was refused and is tried again.
+    // A message can be left once its lease is released, and so can one that was refused and is
+    // tried again.
     trial.store.release(&[claim.lease]).await.expect("release");
     trial.settle(&sending, &refused(Disposition::Transient)).await;
     let row = table.row(&there).await.expect("a row");
@@ -383,7 +384,7 @@ pub async fn an_act_leaves_one_entry_and_a_write_without_its_entry_is_not_done(
     let write = PlanWrite { audit: Some(audit.clone()), ..of_steps([new(step.clone())]) };
     assert_eq!(table.write(&write).await, DONE);
     assert_eq!(table.shown().await.2, std::slice::from_ref(&audit));
-    // What the library does by itself has none.
+    // A write by the library itself leaves no entry.
     table.add(&[fixtures::step(2, START)]).await;
     assert_eq!(table.shown().await.2, std::slice::from_ref(&audit));
 
