@@ -1,5 +1,5 @@
-//! A small client of the gateway's v2 dialect, held to the suites for gateways; and a careless one,
-//! which they must catch.
+//! A small client of the gateway's v2 dialect, tested by the suites for gateways; and a careless
+//! one, which they must catch.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -36,7 +36,7 @@ fn careful(url: String, key: String) -> Arc<V2> {
     Arc::new(V2 { http: http.build().unwrap(), url, key })
 }
 
-/// Follows redirects, as HTTP clients do unless they are told not to.
+/// A client that follows redirects, as HTTP clients do unless they are told not to.
 fn careless(url: String, key: String) -> Arc<V2> {
     let http = Client::builder().no_proxy().timeout(PATIENCE);
     Arc::new(V2 { http: http.build().unwrap(), url, key })
@@ -61,7 +61,7 @@ fn wait(response: &Response) -> TimeDelta {
     TimeDelta::seconds(seconds).clamp(TimeDelta::seconds(1), TimeDelta::hours(1))
 }
 
-/// What an answer says: its JSON, unless it is a refusal.
+/// Reads an answer: its JSON, unless it is a refusal.
 async fn answer(response: Response) -> Result<Value, TransportError> {
     let (status, wait) = (response.status().as_u16(), wait(&response));
     let body = response.text().await.map_err(|_| error(Disposition::Unknown))?;

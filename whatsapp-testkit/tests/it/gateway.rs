@@ -42,19 +42,19 @@ async fn send(gateway: &StandInGateway, number: &str, text: &str) -> reqwest::Re
         .await
 }
 
-/// Sends a text through v2 and gives the status and the body.
+/// Sends a text through v2 and returns the status and the body.
 async fn sent(gateway: &StandInGateway, text: &str) -> (u16, String) {
     let response = send(gateway, NUMBER, text).await.unwrap();
     (response.status().as_u16(), response.text().await.unwrap())
 }
 
-/// The id in an acceptance reply of v2.
+/// Sends a text through v2 and returns the id in the acceptance reply.
 async fn sent_id(gateway: &StandInGateway, number: &str, text: &str) -> String {
     let body: Value = send(gateway, number, text).await.unwrap().json().await.unwrap();
     body["data"]["id"].as_str().unwrap().to_owned()
 }
 
-/// Asks, and gives the status and the JSON body.
+/// Asks, and returns the status and the JSON body.
 async fn ask(gateway: &StandInGateway, path: &str) -> (u16, Value) {
     let response = request(gateway, Method::GET, path).send().await.unwrap();
     (response.status().as_u16(), response.json().await.unwrap())
@@ -90,7 +90,7 @@ impl StillClock {
         *self.0.lock().unwrap() += TimeDelta::from_std(time).unwrap();
     }
 
-    /// A gateway that goes by this clock.
+    /// Makes a gateway that goes by this clock.
     fn gateway(&self) -> GatewayBuilder {
         let clock = self.clone();
         StandInGateway::builder().now(move || *clock.0.lock().unwrap())

@@ -1,4 +1,4 @@
-//! A small mailer, held to the suite for notifiers; and careless ones, which it must catch.
+//! A small mailer, tested by the suite for notifiers; and careless ones, which it must catch.
 
 use std::sync::{Arc, Mutex};
 
@@ -15,14 +15,14 @@ enum Flaw {
     ForgetsTheLastNotice,
 }
 
-/// A mailer without a server: what it writes is what arrives.
+/// A mailer without a server: its mails arrive exactly as it writes them.
 #[derive(Debug, Clone)]
 struct Mailer {
     flaw: Flaw,
     mails: Arc<Mutex<Vec<Mail>>>,
 }
 
-/// One line without control characters.
+/// Turns a text into one line without control characters.
 fn line(text: &str) -> String {
     text.replace(|c: char| c.is_control() || c == '\u{202e}', " ")
 }

@@ -1,4 +1,4 @@
-//! The media host in memory, held to the suite for media hosts; and careless ones, which it must
+//! The media host in memory, tested by the suite for media hosts; and careless ones, which it must
 //! catch.
 
 use std::sync::Arc;

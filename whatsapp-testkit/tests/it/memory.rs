@@ -1,4 +1,4 @@
-//! The in-memory store, held to the contracts of the storage ports.
+//! The in-memory store, tested against the contracts of the storage ports.
 
 use std::sync::Arc;
 

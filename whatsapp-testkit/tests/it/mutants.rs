@@ -1,4 +1,4 @@
-//! Stores that break one promise each: the conformance suites must turn red on every one of them.
+//! Stores that break one promise each: the conformance suites must fail on every one of them.
 
 mod bulk;
 mod daily;
@@ -105,7 +105,7 @@ const FLAWS: [Flaw; 38] = [
     Flaw::NextDueIgnoresWatches,
 ];
 
-/// Flaws of calls that the differential runner does not make: the cases alone find them.
+/// Flaws of calls that the differential runner does not make: only the cases find them.
 const NOT_PLAYED: [Flaw; 4] = [
     Flaw::ReplaceIgnoresWhatWasSeen,
     Flaw::ReplaceTakesAnyKey,
@@ -140,7 +140,7 @@ impl Mutant {
         self.store.amend(&amendment).await.map(drop)
     }
 
-    /// The lease that a message is under, whoever holds it.
+    /// The lease on a message, whoever holds it.
     fn current(&self, lease: Lease) -> Lease {
         let token = self.store.lease(lease.message_id);
         Lease { token: token.map_or(lease.token, |(token, _)| token), ..lease }
@@ -453,7 +453,7 @@ impl StoreWrapper for Mutant {
 
 forward_store!(Mutant);
 
-/// The cases that turn red on a store with this flaw.
+/// The cases that fail on a store with this flaw.
 async fn red(flaw: Flaw) -> Vec<&'static str> {
     let mut red = Vec::new();
     for case in STORE_CASES {

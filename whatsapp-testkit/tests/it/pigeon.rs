@@ -1,5 +1,5 @@
-//! An invented gateway that has nothing of 360Messenger's: pigeons that carry lines of JSON, in this
-//! process. The suites for gateways run over it, and say which cases it cannot play.
+//! An invented gateway that shares nothing with 360Messenger: pigeons that carry lines of JSON, in
+//! this process. The suites for gateways run over it, and say which cases it cannot play.
 
 mod bench;
 mod carrier;

@@ -14,13 +14,13 @@ enum Flaw {
     None,
     /// The whole name begins with the text.
     KnowsOnlyTheFirstWord,
-    /// Gives all that it finds.
+    /// Returns all that it finds.
     GoesOn,
     /// Compares names as they are written.
     KeepsAccents,
     /// Takes digits as they were typed.
     KeepsZeros,
-    /// Finds everybody by nothing.
+    /// Finds every customer by an empty text.
     FindsEverybody,
 }
 

@@ -1,4 +1,4 @@
-//! Each fault as a client observes it, and what the gateway has accepted meanwhile.
+//! Each fault as a client observes it, and the messages that the gateway has accepted meanwhile.
 
 use std::error::Error as _;
 use std::io::ErrorKind;
@@ -12,10 +12,10 @@ use whatsapp_testkit::gateway::{Answer, Fault, RetryAfter, StandInGateway};
 
 use super::{NUMBER, StillClock, accepted, listed, request, send, sent};
 
-/// How long a test waits for what must happen at once before it gives up.
+/// Time that a test waits for things that must happen at once, before it gives up.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Whether an I/O error of this kind is among the causes.
+/// Tells whether an I/O error of this kind is among the causes.
 fn caused_by(error: &reqwest::Error, kind: ErrorKind) -> bool {
     let mut cause = error.source();
     while let Some(found) = cause {
@@ -88,7 +88,7 @@ async fn hang_never_answers_but_has_accepted() {
         accepted = gateway.wait_for_accepted(1) => accepted,
     };
     assert_eq!(accepted[0].text, "hung");
-    // Only the end of the gateway ends the wait.
+    // The wait ends only with the gateway.
     let end = async { tokio::join!(sending, gateway.shutdown()) };
     let (answer, ()) = timeout(PATIENCE, end).await.expect("the end frees those who wait");
     assert!(answer.is_err());

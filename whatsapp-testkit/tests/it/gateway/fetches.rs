@@ -21,7 +21,7 @@ async fn fetching() -> StandInGateway {
     StandInGateway::builder().fetching().start().await.unwrap()
 }
 
-/// Sends a link through v2 and gives the message's id.
+/// Sends a link through v2 and returns the message's id.
 async fn send_link(gateway: &StandInGateway, link: &str) -> String {
     let response = request(gateway, reqwest::Method::POST, "/v2/sendMessage")
         .json(&json!({"phonenumber": NUMBER, "text": "Your invoice", "url": link}))
@@ -32,7 +32,7 @@ async fn send_link(gateway: &StandInGateway, link: &str) -> String {
     body["data"]["id"].as_str().unwrap().to_owned()
 }
 
-/// What the gateway says of a message: status, what it means, how far it got.
+/// The gateway's words about a message: status, its meaning and the delivery.
 async fn status(gateway: &StandInGateway, id: &str) -> String {
     let (code, body) = ask(gateway, &format!("/v2/message/status?id={id}")).await;
     assert_eq!(code, 200);
@@ -40,7 +40,7 @@ async fn status(gateway: &StandInGateway, id: &str) -> String {
     [word("status"), word("statusInfo"), word("delivery")].join(", ")
 }
 
-/// Sends a link, lets it be fetched, and gives what came of it and the message's status.
+/// Sends a link, waits until it is fetched, and returns the result and the message's status.
 async fn fetch(gateway: &StandInGateway, link: &str) -> (Fetched, String) {
     let before = gateway.accepted().len();
     let id = send_link(gateway, link).await;
@@ -98,7 +98,7 @@ async fn a_link_is_fetched_although_the_client_never_hears_of_the_acceptance() {
         let accepted = tokio::select! {
             // A client that waits for its answer.
             accepted = gateway.wait_for_fetched(1) => accepted,
-            // One that has heard of a failure.
+            // A client that has learned of a failure.
             _ = sending => gateway.wait_for_fetched(1).await,
         };
         assert!(accepted[0].fetched[0].kind.is_some(), "{answer:?}");

@@ -224,7 +224,7 @@ async fn a_gateway_goes_on_where_the_one_before_it_ended() {
     let first = StandInGateway::builder().continuing(&file).start().await.unwrap();
     assert_eq!(send(&first, NUMBER, "one").await.unwrap().status(), 201);
     first.shutdown().await;
-    // It was killed in the middle of a line.
+    // The gateway was killed in the middle of a line.
     let mut text = std::fs::read_to_string(&file).unwrap();
     text.push_str("{\"event\":\"acc");
     std::fs::write(&file, text).unwrap();

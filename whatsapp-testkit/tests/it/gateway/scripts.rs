@@ -1,4 +1,4 @@
-//! Which POST meets which fault, the record file, and the end.
+//! The fault that each POST gets, the record file, and the end.
 
 use serde_json::Value;
 use whatsapp_testkit::gateway::{Answer, Fault, StandInGateway};

@@ -1,4 +1,4 @@
-//! The same for acts on many messages.
+//! Stores that break one promise about acts on many messages each.
 
 use std::sync::Arc;
 
@@ -126,7 +126,7 @@ impl BulkStore for Mutant {
     }
 }
 
-/// The cases that turn red on a store with this flaw.
+/// The cases that fail on a store with this flaw.
 async fn red(flaw: Flaw) -> Vec<&'static str> {
     let mut red = Vec::new();
     for case in BULK_CASES {

@@ -1,4 +1,4 @@
-//! The same for the counts of days.
+//! Stores that break one promise about the counts of days each.
 
 use std::sync::Arc;
 
@@ -83,7 +83,7 @@ impl DailyStore for Mutant {
     }
 }
 
-/// The cases that turn red on a store with this flaw.
+/// The cases that fail on a store with this flaw.
 async fn red(flaw: Flaw) -> Vec<&'static str> {
     let mut red = Vec::new();
     for case in DAILY_CASES {

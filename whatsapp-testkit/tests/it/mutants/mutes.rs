@@ -1,4 +1,4 @@
-//! The same for mutes.
+//! Stores that break one promise about mutes each.
 
 use std::sync::Arc;
 
@@ -131,7 +131,7 @@ impl MuteStore for Mutant {
     }
 }
 
-/// The cases that turn red on a store with this flaw.
+/// The cases that fail on a store with this flaw.
 async fn red(flaw: Flaw) -> Vec<&'static str> {
     let mut red = Vec::new();
     for case in MUTE_CASES {

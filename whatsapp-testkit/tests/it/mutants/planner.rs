@@ -1,4 +1,4 @@
-//! The same for the planner's rows.
+//! Stores that break one promise about the planner's rows each.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
@@ -79,7 +79,7 @@ const FLAWS: [Flaw; 25] = [
 struct Mutant {
     store: MemoryStore,
     flaw: Flaw,
-    /// Who took the run of each day last.
+    /// The token that last claimed the run of each day.
     tokens: Mutex<BTreeMap<NaiveDate, LeaseToken>>,
 }
 
@@ -91,7 +91,7 @@ impl Mutant {
         PlannerPorts { planner, ..ports }
     }
 
-    /// All steps that stand so.
+    /// All steps in this state.
     async fn all(&self, state: StepState) -> Result<Vec<ReminderStep>, StoreError> {
         self.store.steps_by(state, NaiveDate::MAX, None, u32::MAX).await
     }
@@ -105,7 +105,7 @@ impl Mutant {
             .find(|run| run.day == day))
     }
 
-    /// The write with the steps as they are there.
+    /// The write, changed as if it had seen the present rows of its steps.
     async fn as_if_seen(&self, mut write: PlanWrite) -> Result<PlanWrite, StoreError> {
         for item in &mut write.steps {
             let rows = self.store.steps_of(std::slice::from_ref(&item.step.invoice)).await?;
@@ -115,7 +115,7 @@ impl Mutant {
         Ok(write)
     }
 
-    /// Each step in a transaction of its own, behind the messages.
+    /// Writes each step in a transaction of its own, after the messages.
     async fn step_by_step(&self, write: &PlanWrite) -> Result<PlanWritten, StoreError> {
         let enqueued = self.store.enqueue(&write.messages).await?;
         let run = PlanWrite { steps: Vec::new(), messages: Vec::new(), ..write.clone() };
@@ -334,7 +334,7 @@ impl PlannerStore for Mutant {
     }
 }
 
-/// The cases that turn red on a store with this flaw.
+/// The cases that fail on a store with this flaw.
 async fn red(flaw: Flaw) -> Vec<&'static str> {
     let mut red = Vec::new();
     for case in PLANNER_CASES {

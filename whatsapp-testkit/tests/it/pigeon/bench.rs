@@ -1,4 +1,4 @@
-//! The bench: which of the loft's answers mean what.
+//! The bench: the meanings of the loft's answers.
 
 use std::sync::Arc;
 
@@ -63,7 +63,7 @@ impl TransportBench for PigeonBench {
                 Reply::new("exhausted").with_wait(TimeDelta::hours(1)),
                 Reply::new("panting"),
             ],
-            // Pigeons know one address, and nobody stands between them and their loft.
+            // Pigeons know one address, and nothing is between them and their loft.
             _ => Vec::new(),
         }
     }

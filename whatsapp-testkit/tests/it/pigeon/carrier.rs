@@ -23,7 +23,7 @@ const PATIENCE: Duration = Duration::from_millis(500);
 pub(super) struct Carrier {
     loft: Arc<Loft>,
     key: String,
-    /// Sends a second pigeon where the first brought nothing: what no transport may do.
+    /// Sends a second pigeon when the first brought nothing, which no transport may do.
     impatient: bool,
 }
 

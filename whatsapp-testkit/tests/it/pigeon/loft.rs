@@ -14,7 +14,7 @@ pub(super) const KEY: &str = "owner-of-the-loft";
 /// Letters on one page of the list.
 const PAGE: usize = 3;
 
-/// The answers that refuse a letter: name, whose fault it is, why, and the wait in seconds.
+/// The answers that refuse a letter: name, the party at fault, the reason, and the wait in seconds.
 const REFUSALS: [(&str, &str, &str, Option<u64>); 8] = [
     ("unfed", "owner", "the owner has not paid for seed", None),
     ("shut", "perhaps-owner", "the loft is shut", None),
@@ -26,7 +26,7 @@ const REFUSALS: [(&str, &str, &str, Option<u64>); 8] = [
     ("panting", "hurry", "the pigeons pant", None),
 ];
 
-/// Why no line came back.
+/// Reason why no line came back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Lost {
     /// Nobody was there to take the line.
@@ -113,7 +113,7 @@ impl Loft {
         state.letters.iter().map(|letter| (letter.id.clone(), letter.says.clone())).collect()
     }
 
-    /// Takes a line, and gives the line that comes back.
+    /// Takes a line, and returns the line that comes back.
     pub(super) async fn carry(&self, line: &str) -> Result<String, Lost> {
         let request: Value = serde_json::from_str(line).unwrap();
         let (answer, ordinary) = self.decide(&request)?;
@@ -127,7 +127,7 @@ impl Loft {
         }
     }
 
-    /// The name of the answer, where it is not the ordinary one, and what that would be.
+    /// The name of the scripted answer, if there is one, and the ordinary answer.
     fn decide(&self, request: &Value) -> Result<(Option<String>, Value), Lost> {
         let mut state = self.state();
         if state.gone {

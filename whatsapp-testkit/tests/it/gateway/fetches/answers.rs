@@ -1,4 +1,4 @@
-//! What a link may answer, and what the recipient gets.
+//! Answers that a link may give, and the file that the recipient gets.
 
 use tokio::net::TcpListener;
 use whatsapp_testkit::gateway::Delivery;

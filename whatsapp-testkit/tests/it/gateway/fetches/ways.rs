@@ -1,4 +1,4 @@
-//! The ways in which a link may be asked.
+//! The requests by which a link may be fetched.
 
 use whatsapp_testkit::gateway::Fetching;
 
