@@ -1,4 +1,4 @@
-//! Enqueuing in bulk and one by one, beside peers: `cargo bench -p whatsapp-benches --bench enqueue`.
+//! Enqueuing in bulk and singly, beside peers: `cargo bench -p whatsapp-benches --bench enqueue`.
 
 use std::sync::Arc;
 

@@ -24,7 +24,7 @@ use whatsapp_benches::planning::{
 use whatsapp_benches::server::{Server, postgres_pool, sqlite_pool};
 use whatsapp_benches::settings::{Child, Settings};
 
-/// Nothing is drained here.
+/// Any shape will do: nothing is drained here.
 const SHAPE: Shape = Shape { workers: 1, slots: 1 };
 
 /// Counts after a kill: messages, different steps, and steps that have a message.

@@ -1,4 +1,4 @@
-//! Rendering one invoice text with 6 placeholders: `cargo bench -p whatsapp-benches --bench render`.
+//! Rendering an invoice text with 6 placeholders: `cargo bench -p whatsapp-benches --bench render`.
 
 #![expect(clippy::expect_used, reason = "a benchmark stops when its set-up is wrong")]
 

@@ -31,8 +31,8 @@ impl<'a> Candidate<'a> {
     }
 }
 
-/// Measures the candidates in interleaved rounds and prints the median time of each and its ratio to
-/// the first one's.
+/// Measures the candidates in interleaved rounds and prints the median time of each and its ratio
+/// to the first one's.
 #[expect(clippy::print_stdout, reason = "a benchmark prints what it measured")]
 pub fn compare(title: &str, candidates: &mut [Candidate<'_>]) {
     const ROUNDS: usize = 31;

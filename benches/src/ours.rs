@@ -130,7 +130,7 @@ pub fn about_invoices(run: &str, numbers: std::ops::Range<u32>) -> Vec<NewMessag
     messages
 }
 
-/// A word that no other run has.
+/// Makes a word that no other run has.
 #[must_use]
 pub fn run_word() -> String {
     format!("{:016x}", fastrand::u64(..))

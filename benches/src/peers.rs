@@ -45,13 +45,13 @@ pub struct Tally {
 }
 
 impl Tally {
-    /// Counts up to this number.
+    /// Makes a tally that counts up to this number.
     #[must_use]
     pub fn up_to(rows: u32) -> Self {
         Self { done: Arc::default(), rows }
     }
 
-    /// Counts a job that is done; tells whether it was the last.
+    /// Counts a finished job; returns true if it was the last.
     #[must_use]
     pub fn one_more(&self) -> bool {
         self.done.fetch_add(1, Ordering::Relaxed) + 1 == self.rows

@@ -47,8 +47,8 @@ fn today() -> NaiveDate {
 
 /// Books with this many unpaid invoices. They take no memory: each is worked out from its number.
 ///
-/// Each invoice has a customer of its own. A tenth of them is three days old, so that its first reminder
-/// is due; the others were made since.
+/// Each invoice has a customer of its own. A tenth of them is three days old, so that its first
+/// reminder is due; the others were made since.
 #[derive(Debug)]
 pub struct Books {
     invoices: u32,
@@ -63,7 +63,7 @@ impl Books {
         Self { invoices, pages: None }
     }
 
-    /// The same books, whose reader is killed after this number of pages.
+    /// Kills the reader of the books after this number of pages.
     #[must_use]
     pub const fn killing_after(self, pages: u32) -> Self {
         Self { pages: Some(AtomicU32::new(pages)), ..self }
@@ -224,8 +224,8 @@ async fn timed<S: Store + PlannerStore>(store: &Arc<S>, steps: u32) -> Result<Du
     Ok(took)
 }
 
-/// The loop that a back-end without a planner has: it reads all unpaid invoices, and puts in a job for
-/// each that is three days old today.
+/// The loop that a back-end without a planner has: it reads all unpaid invoices, and puts in a job
+/// for each that is three days old today.
 pub struct PlainLoop<S: Sink>(Arc<S>);
 
 impl<S: Sink> PlainLoop<S> {

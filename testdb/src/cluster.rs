@@ -29,9 +29,9 @@ const SETTINGS: [(&str, &str); 4] = [
 
 /// A throwaway PostgreSQL server on a port of 127.0.0.1, with its data in a temporary folder.
 ///
-/// It ends when the value is dropped, and when the process ends, even by SIGKILL; then the folder is
-/// removed too. As root it runs as the user `postgres` or, where there is none, `nobody`. Its
-/// superuser is `postgres`, without a password.
+/// The server ends when the value is dropped, and when the process ends, even by SIGKILL; then the
+/// folder is removed too. As root it runs as the user `postgres` or, if that does not exist,
+/// `nobody`. Its superuser is `postgres`, without a password.
 ///
 /// Its methods block until the server has done what they say.
 #[derive(Debug)]
@@ -87,7 +87,7 @@ impl Cluster {
     ///
     /// # Errors
     ///
-    /// As [`Builder::start`].
+    /// The same errors as [`Builder::start`].
     pub fn start() -> Result<Self> {
         Self::builder().start()
     }

@@ -42,7 +42,8 @@ impl TestDatabase {
         created.await.unwrap_or_else(|error| panic!("no database for this test: {error:#}"))
     }
 
-    /// Creates a database on `cluster`, for a test that crashes its server or counts its connections.
+    /// Creates a database on `cluster`, for a test that crashes its server or counts its
+    /// connections.
     ///
     /// # Panics
     ///

@@ -12,9 +12,9 @@
 //! A test that crashes its server, or wants it set otherwise, takes a [`Cluster`] of its own; a
 //! [`Pooler`] stands before a cluster.
 //!
-//! The server programs of PostgreSQL 15 or newer must be installed; nothing is skipped without them.
-//! `cargo xtask test` installs them where it can, and starts one server for all tests, whose address
-//! it hands on in `TEST_DATABASE_URL`. Runs on Unix only.
+//! The server programs of PostgreSQL 15 or newer must be installed; nothing is skipped without
+//! them. `cargo xtask test` installs them where it can, and starts one server for all tests, whose
+//! address it hands on in `TEST_DATABASE_URL`. Runs on Unix only.
 //!
 //! | Feature | Brings |
 //! | --- | --- |

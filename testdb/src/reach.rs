@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail, ensure};
 
-/// PostgreSQL's question "may we speak TLS?": its length, and a number that stands for the question.
+/// PostgreSQL's question "may we speak TLS?": its length, and a number that stands for the
+/// question.
 const QUESTION: [u8; 8] = [0, 0, 0, 8, 4, 210, 22, 47];
 
 const PATIENCE: Duration = Duration::from_secs(10);

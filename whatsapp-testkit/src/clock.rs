@@ -7,8 +7,8 @@ use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 use whatsapp_core::port::{Clock, Entropy};
 use whatsapp_core::time::{Elapsed, TimeBase};
 
-/// A clock that stands still until it is moved. Clones share their time and its base, as the processes
-/// of one machine do; any other clock has another base.
+/// A clock that stands still until it is moved. Clones share their time and its base, as the
+/// processes of one machine do; any other clock has another base.
 ///
 /// ```
 /// use chrono::TimeDelta;

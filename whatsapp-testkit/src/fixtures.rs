@@ -149,7 +149,7 @@ pub fn new_message(seed: u64, now: DateTime<Utc>) -> NewMessage {
     NewMessage::new(facts, StateRow::of(&Progress::new(now)))
 }
 
-/// The same message with every optional column filled, due one hour after `now`.
+/// Message `seed` with every optional column filled, due one hour after `now`.
 #[must_use]
 pub fn full_message(seed: u64, now: DateTime<Utc>) -> NewMessage {
     let due = now + TimeDelta::hours(1);
@@ -361,8 +361,8 @@ fn host_key<T, E: std::fmt::Debug>(key: Result<T, E>) -> T {
     key.expect("an invented key is a valid host key")
 }
 
-/// The elapsed time at `at`, on a machine that was started at [`START`] and whose wall clock was never
-/// set.
+/// The elapsed time at `at`, on a machine that was started at [`START`] and whose wall clock was
+/// never set.
 #[must_use]
 pub fn elapsed(at: DateTime<Utc>) -> Elapsed {
     Elapsed::new(TimeBase::shared(b"fixtures"), 0) + (at - START)

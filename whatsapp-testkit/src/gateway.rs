@@ -54,8 +54,8 @@
 //!
 //! # What it fetches
 //!
-//! A gateway built with [`fetching`](GatewayBuilder::fetching) gets the file behind the link of every
-//! message that it accepted, once the POST is answered and not before:
+//! A gateway built with [`fetching`](GatewayBuilder::fetching) gets the file behind the link of
+//! every message that it accepted, once the POST is answered and not before:
 //!
 //! | What the link gives | What the recipient gets | Status |
 //! | --- | --- | --- |
@@ -111,8 +111,8 @@
 //! or cut. It can also show its time in another zone, or leave a field out. The first of these that
 //! applies decides:
 //!
-//! - rules [for a number](StandInGateway::disguise_to) or [a
-//!   predicate](StandInGateway::disguise_matching), in the order in which they were made;
+//! - rules [for a number](StandInGateway::disguise_to) or
+//!   [a predicate](StandInGateway::disguise_matching), in the order in which they were made;
 //! - the seeded [`disguise_mix`](StandInGateway::disguise_mix);
 //! - [`disguise`](StandInGateway::disguise).
 //!
@@ -289,7 +289,7 @@ impl StandInGateway {
         self.shared.with(|world, _| world.wardrobe.mix(seed, guises.to_vec()));
     }
 
-    /// Lists all messages as they were sent again.
+    /// Ends all guises: messages are listed as they were sent.
     pub fn undisguise(&self) {
         self.shared.with(|world, _| world.wardrobe = guise::Wardrobe::default());
     }

@@ -1,6 +1,6 @@
-//! `cargo xtask faults`: workers are killed and frozen, databases crash, the gateway misbehaves, and
-//! safeguards are taken out. No message may be lost or sent twice, and every missing safeguard must
-//! be noticed.
+//! `cargo xtask faults`: workers are killed and frozen, databases crash, the gateway misbehaves,
+//! and safeguards are taken out. No message may be lost or sent twice, and every missing safeguard
+//! must be noticed.
 
 use anyhow::{Context as _, Result};
 

@@ -1,4 +1,4 @@
-//! `cargo xtask features`: the crates build in every feature combination that somebody would choose.
+//! `cargo xtask features`: builds the crates in every feature combination that a host would choose.
 
 use anyhow::Result;
 

@@ -141,7 +141,7 @@ fn circles(name: &str, graph: &Graph) -> Vec<String> {
     problems
 }
 
-/// The groups of files of which each reaches every other.
+/// The groups of files in which every file reaches every other.
 fn round(graph: &Graph) -> BTreeSet<BTreeSet<Module>> {
     let all: BTreeMap<&Module, BTreeSet<&Module>> =
         graph.keys().map(|file| (file, reach(graph, file))).collect();

@@ -59,14 +59,14 @@ impl OursOnPostgres {
         Ok(Self { shape, transport, store, clock, pool, kind, keeping: None, database })
     }
 
-    /// The same, sending through this transport instead of a gateway that takes all at once.
+    /// Sends through this transport instead of a gateway that takes all at once.
     #[must_use]
     pub fn over(mut self, transport: Arc<dyn Transport>) -> Self {
         self.transport = transport;
         self
     }
 
-    /// The same, but keeps the rows of earlier rounds and has this name.
+    /// Keeps the rows of earlier rounds, under this name.
     #[must_use]
     pub const fn keeping(mut self, name: &'static str) -> Self {
         self.keeping = Some(name);

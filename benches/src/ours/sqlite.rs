@@ -37,14 +37,14 @@ impl OursOnSqlite {
         Self { shape, transport, keeping: None, open: None }
     }
 
-    /// The same, sending through this transport instead of a gateway that takes all at once.
+    /// Sends through this transport instead of a gateway that takes all at once.
     #[must_use]
     pub fn over(mut self, transport: Arc<dyn Transport>) -> Self {
         self.transport = transport;
         self
     }
 
-    /// The same, but keeps the rows of earlier rounds and has this name.
+    /// Keeps the rows of earlier rounds, under this name.
     #[must_use]
     pub const fn keeping(mut self, name: &'static str) -> Self {
         self.keeping = Some(name);
@@ -69,7 +69,7 @@ impl OursOnSqlite {
         Ok(store)
     }
 
-    /// The same, with a file begun.
+    /// Begins a file, and returns the contestant with it.
     ///
     /// # Errors
     /// Fails if the file cannot be opened.

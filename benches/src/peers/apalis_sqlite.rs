@@ -37,14 +37,14 @@ impl ApalisSqlite {
         Self { tuning, with_log, mended: false, open: None }
     }
 
-    /// The same with its schema changed by hand: without the index that spoils its plans.
+    /// Changes the schema by hand: without the index that spoils its plans.
     #[must_use]
     pub const fn mended(mut self) -> Self {
         self.mended = true;
         self
     }
 
-    /// The same, with a file begun.
+    /// Begins a file, and returns the contestant with it.
     ///
     /// # Errors
     /// Fails if its tables cannot be made.

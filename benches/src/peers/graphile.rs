@@ -1,4 +1,4 @@
-//! `graphile_worker` 0.14, tuned: 24 jobs at once, a local queue of 500, completion batched at 1 ms.
+//! `graphile_worker` 0.14, tuned: 24 jobs at once, local queue of 500, completion batched at 1 ms.
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -176,8 +176,8 @@ macro_rules! __media_cases {
     };
 }
 
-/// Tests a [`CustomerSearch`](whatsapp_core::port::CustomerSearch): one `#[tokio::test]` for each case
-/// of [`conformance::search`](crate::conformance::search).
+/// Tests a [`CustomerSearch`](whatsapp_core::port::CustomerSearch): one `#[tokio::test]` for each
+/// case of [`conformance::search`](crate::conformance::search).
 ///
 /// `open` names an `async fn() -> Arc<dyn SearchBench>`: see
 /// [`SearchBench`](crate::conformance::search::SearchBench).

@@ -28,7 +28,7 @@ pub(super) enum About {
     Groups,
 }
 
-/// A question on its way in.
+/// A question as it arrives.
 #[derive(Debug)]
 pub(super) struct Asked {
     pub(super) about: About,

@@ -116,7 +116,7 @@ impl GatewayBuilder {
         self
     }
 
-    /// Gives messages ids that are numbers of 21 digits, more than a JSON number usually keeps; v1's
+    /// Gives messages ids of 21 digits, which are more than a JSON number usually keeps; v1's
     /// tracking codes stay short.
     pub fn long_ids(mut self) -> Self {
         self.long_ids = true;
@@ -195,8 +195,8 @@ impl GatewayBuilder {
     ///
     /// # Errors
     ///
-    /// If the address cannot be bound, the record file cannot be opened or read back, or no HTTP
-    /// client can be made.
+    /// Fails if the address cannot be bound, the record file cannot be opened or read back, or no
+    /// HTTP client can be made.
     pub async fn start(self) -> io::Result<StandInGateway> {
         let before = match &self.record {
             Some(file) if self.continuing => Record::recall(file)?,

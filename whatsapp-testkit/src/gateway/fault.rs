@@ -122,7 +122,7 @@ impl Fault {
         Self::accept_then(Answer::Ordinary)
     }
 
-    /// Says that it accepted, and forgets the message.
+    /// Says that the message is accepted, but does not accept it.
     #[must_use]
     pub fn lost() -> Self {
         Self::refuse(Answer::Ordinary)
@@ -154,7 +154,7 @@ impl Fault {
         Self::new(Acceptance::OnRelease, answer)
     }
 
-    /// The same, with this much real time between the arrival (and acceptance) and the answer.
+    /// Waits this much real time between the arrival (and acceptance) and the answer.
     #[must_use]
     pub fn slowly(mut self, delay: Duration) -> Self {
         self.delay = delay;

@@ -22,7 +22,7 @@ use super::script::draw;
 pub enum Shown {
     /// The recipient as an alias: `100000000000042@lid`.
     Lid,
-    /// The same without `@lid`.
+    /// The recipient as an alias without `@lid`.
     BareLid,
     /// The recipient with a linked device: `919876543210:12@s.whatsapp.net`.
     Device,

@@ -15,11 +15,11 @@ use super::post::{Dialect, PostedFile, micros};
 pub struct Accepted {
     /// The [`Post::arrival`](super::Post::arrival) that brought it.
     pub arrival: u64,
-    /// Its id as the sender's dialect writes it: a UUID, on v1 an integer.
+    /// Id of the message as the sender's dialect writes it: a UUID, on v1 an integer.
     pub id: String,
-    /// Its UUID, which v2 and rest show.
+    /// UUID of the message, which v2 and rest show.
     pub uuid: String,
-    /// Its tracking code, which v1 shows.
+    /// Tracking code of the message, which v1 shows.
     pub tracking_code: u64,
     /// The dialect that brought it.
     pub dialect: Dialect,
@@ -46,7 +46,8 @@ pub struct Accepted {
 
 /// The stage that a message reaches, once the delivery lag has passed.
 ///
-/// By name: `pending`, `delivered`, `read`, `failed`, `not-on-whatsapp`, and `status:` with any word.
+/// By name: `pending`, `delivered`, `read`, `failed`, `not-on-whatsapp`, and `status:` with any
+/// word.
 ///
 /// ```
 /// use whatsapp_testkit::gateway::Delivery;

@@ -83,9 +83,9 @@ pub struct PostedFile {
     pub field: String,
     /// The file's name.
     pub name: String,
-    /// Its declared type, empty if there was none.
+    /// Declared type of the file, empty if there was none.
     pub content_type: String,
-    /// Its content.
+    /// Content of the file.
     pub bytes: Payload,
 }
 

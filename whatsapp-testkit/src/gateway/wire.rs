@@ -51,7 +51,7 @@ impl UnderWay {
     }
 }
 
-/// A handler's hold on the connection that it answers on.
+/// A handler's handle to the connection that it answers on.
 #[derive(Clone)]
 pub(super) struct Line {
     cuts: mpsc::Sender<Cut>,

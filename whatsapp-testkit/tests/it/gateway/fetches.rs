@@ -14,7 +14,7 @@ use host::Host;
 /// The smallest file that is whole.
 const PDF: &[u8] = b"%PDF-1.7\n1 0 obj\n<</Type/Page>>\nendobj\n%%EOF\n";
 
-/// Its SHA-256.
+/// SHA-256 of that file.
 const PDF_SHA256: &str = "9ac39b7a0ff667cf052937f8ca3c7a327d282773d7670941835ccb961553a6f5";
 
 async fn fetching() -> StandInGateway {
