@@ -6,19 +6,19 @@
 #[derive(Debug)]
 pub struct Readme;
 
-/// The guide to attachments, likewise.
+/// The guide to attachments, whose code is compiled as a test.
 #[cfg(doctest)]
 #[doc = include_str!("../../docs/attachments.md")]
 #[derive(Debug)]
 pub struct Attachments;
 
-/// The recipe for a message type, likewise.
+/// The recipe for a message type, whose code is compiled as a test.
 #[cfg(doctest)]
 #[doc = include_str!("../../docs/message-types.md")]
 #[derive(Debug)]
 pub struct MessageTypes;
 
-/// The page about dates of festivals, likewise.
+/// The page about dates of festivals, whose code is compiled as a test.
 #[cfg(doctest)]
 #[doc = include_str!("../../docs/festivals.md")]
 #[derive(Debug)]

@@ -34,10 +34,10 @@ use whatsapp_testkit::{
     FixedDirectory, FixedLedger, FixedSource, ManualClock, MemoryMedia, ScriptedTransport,
 };
 
-/// The path under which the console is.
+/// Path that the console is served under.
 pub const CONSOLE: &str = "/console";
 
-/// The key of a file that the host keeps.
+/// Key of a file that the host keeps.
 pub const FILE: &str = "drive-7";
 
 const PDF: &[u8] = b"%PDF-1.7\n1 0 obj\n<</Type/Page>>\nendobj\n%%EOF\n";
@@ -64,7 +64,7 @@ impl Gate for Tokens {
     }
 }
 
-/// A console that is served. Its clock stands still, and its gateway takes everything.
+/// A console that is being served. Its clock stands still, and its gateway takes everything.
 #[derive(Debug)]
 pub struct Site {
     address: SocketAddr,
@@ -74,10 +74,10 @@ pub struct Site {
 }
 
 impl Site {
-    /// Serves it over a fresh database.
+    /// Serves the console over a fresh database.
     ///
     /// # Errors
-    /// When the database does not answer, or no port is free.
+    /// Returns an error if the database does not answer, or no port is free.
     pub async fn serve<S: Keeps>(store: S) -> Result<Self> {
         let (console, ports) = invented(store).await?;
         let (leave, left) = watch::channel(false);
@@ -102,16 +102,16 @@ impl Site {
         Ok(Self { address, leave, serving, sending })
     }
 
-    /// Where it is: `http://127.0.0.1:40123`.
+    /// Address of the console: `http://127.0.0.1:40123`.
     #[must_use]
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
     }
 
-    /// Ends it, once what is under way is done.
+    /// Stops the console, once the work under way is done.
     ///
     /// # Errors
-    /// When a part of it panicked.
+    /// Returns an error if a part of the console panicked.
     pub async fn stop(self) -> Result<()> {
         self.leave.send_replace(true);
         self.serving.await?;
@@ -120,7 +120,7 @@ impl Site {
     }
 }
 
-/// All that a console shows, in one store.
+/// All ports that a console reads and writes, in one store.
 pub trait Keeps:
     Store + AuditLog + PlannerStore + MuteStore + BulkStore + DailyStore + CampaignStore + Clone
 {
@@ -131,10 +131,10 @@ impl<S> Keeps for S where
 {
 }
 
-/// A console over a fresh database with invented data, and what it is wired of.
+/// Makes a console over a fresh database with invented data. Returns it with its ports.
 ///
 /// # Errors
-/// When the database does not answer.
+/// Returns an error if the database does not answer.
 pub async fn invented<S: Keeps>(store: S) -> Result<(Console, Ports)> {
     let ports = ports(store.clone());
     invent(&store, &ports).await?;
@@ -228,7 +228,7 @@ async fn invent<S: Store + PlannerStore>(store: &S, ports: &Ports) -> Result<()>
     let muted = MuteOn::Customer(CustomerId::new("C-2")?);
     let desk = Desk::new(ports.clone());
     desk.mute(muted, MuteOf::Reminders, &Actor::Host).await?;
-    // What changed last is used: these are older than whatever a call changes.
+    // The text that was changed last is used: these are older than any text that a call changes.
     let earlier = Arc::new(ManualClock::starting_at(START - TimeDelta::hours(1)));
     let desk = Desk::new(ports.clone().with_clock(earlier));
     for (name, of, is_active) in [

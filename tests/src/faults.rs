@@ -1,6 +1,6 @@
-//! The fault harness: worker processes that are killed and frozen, a database server that crashes,
-//! a gateway that misbehaves; a checker that afterwards holds the gateway's record against the
-//! database; and eighteen [mutants](mutant::Mutant) that the checker must catch.
+//! The fault harness. It kills and freezes worker processes and crashes a database server, against
+//! a gateway that misbehaves. Afterwards a checker compares the gateway's record with the database.
+//! The checker must also catch eighteen [mutants](mutant::Mutant).
 //!
 //! | test | what happens | database |
 //! | --- | --- | --- |
@@ -63,10 +63,10 @@ use std::time::{Duration, Instant};
 
 pub use verdict::Verdict;
 
-/// How many times as fast as time the clocks of a storm run: half an hour takes 7.5 seconds.
+/// Speed of a storm's clocks, as a multiple of real time: half an hour takes 7.5 seconds.
 pub const FACTOR: u32 = 240;
 
-/// The folder for runs of a checkout: below its folder for everything built.
+/// Returns the folder for the runs of a checkout, in its folder of build output.
 #[must_use]
 pub fn default_folder() -> PathBuf {
     let target = std::env::var_os("CARGO_TARGET_DIR")

@@ -1,4 +1,5 @@
-//! The other half of the fault harness: one fault at one named point, and what must follow.
+//! The other half of the fault harness. It plays one fault at one named point, and checks what must
+//! follow.
 //!
 //! | test | what happens | database |
 //! | --- | --- | --- |
@@ -39,25 +40,25 @@ pub use line::Line;
 
 use crate::faults::database::{Database, Servers};
 
-/// What every test is given.
+/// Settings of every test.
 #[derive(Debug)]
 pub struct Trial {
-    /// The `fault-points` binary.
+    /// Path of the `fault-points` binary.
     pub program: PathBuf,
-    /// Where databases and logs go.
+    /// Folder for the databases and logs.
     pub folder: PathBuf,
-    /// How long what runs for a time runs.
+    /// Duration, in seconds, of the tests that run for a fixed time.
     pub seconds: u64,
-    /// What decides all that is random.
+    /// Seed for all random choices.
     pub seed: u64,
-    /// Whether it must be short: fewer rounds of what has rounds.
+    /// True for the short form: tests with rounds play fewer of them.
     pub short: bool,
     /// The Postgres server.
     pub servers: Servers,
 }
 
 impl Trial {
-    /// A folder of its own for a part of a test; what an earlier run left there is removed.
+    /// Makes a folder for a part of a test, and removes what an earlier run left there.
     fn folder(&self, name: &str) -> Result<PathBuf> {
         let folder = self.folder.join(name);
         if folder.exists() {
@@ -67,13 +68,13 @@ impl Trial {
         Ok(folder)
     }
 
-    /// The number of rounds: the long one, or the short one if it must be short.
+    /// Returns the number of rounds: `short` in the short form, otherwise `long`.
     const fn rounds(&self, long: usize, short: usize) -> usize {
         if self.short { short } else { long }
     }
 }
 
-/// How long a condition that must come true may take.
+/// Longest time that a condition may take to come true.
 const PATIENCE: Duration = Duration::from_mins(5);
 
 /// Waits for something that must happen.
@@ -94,7 +95,7 @@ async fn until<F: Future<Output = Result<bool>>>(what: &str, asks: impl Fn() -> 
     Ok(())
 }
 
-/// The number that a statement gives, on a connection of its own past the store.
+/// Returns the number that a statement gives, on a connection of its own past the store.
 async fn number(database: &Database, statement: &'static str) -> Result<i64> {
     use sqlx::Connection as _;
     let number = match database {

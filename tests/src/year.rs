@@ -1,9 +1,11 @@
-//! A year of a shop that reminds: two hosts over one database plan and send by the calendar, with
-//! outages, planners that are killed, clocks that are set, and a gateway that often refuses.
+//! A year of a shop that sends reminders. Two hosts over one database plan and send by the
+//! calendar, with outages, planners that are killed, clocks that are set, and a gateway that often
+//! refuses.
 //!
-//! Everything runs on manual clocks, one a host, which stand while work is under way and jump to the next
-//! instant at which something is due. The books know the truth of every moment; each POST is held
-//! against it, and at the end each step that was ever due is accounted for.
+//! Everything runs on manual clocks, one for each host. They stand still while work is under way,
+//! and jump to the next instant at which something is due. The books know the truth of every
+//! moment. Each POST is compared with it, and at the end each step that was ever due is accounted
+//! for.
 
 mod books;
 mod check;
@@ -23,8 +25,8 @@ pub use run::live;
 
 use crate::faults::database::Kind;
 
-/// The zones of the long form: no changes of the clocks; Europe's; half an hour; a gap at midnight; one
-/// that has given its changes up.
+/// Zones of the long form. Their changes of the clocks: none; Europe's; half an hour; a gap at
+/// midnight; given up.
 pub const ZONES: [&str; 5] = [
     "Asia/Kolkata",
     "Europe/Berlin",
@@ -33,26 +35,26 @@ pub const ZONES: [&str; 5] = [
     "America/Vancouver",
 ];
 
-/// What is lived through.
+/// Settings of a year.
 #[derive(Debug, Clone)]
 pub struct Year {
-    /// The database.
+    /// Database of the year.
     pub kind: Kind,
-    /// The zone of the business.
+    /// Zone of the business.
     pub zone: String,
-    /// The first day.
+    /// First day.
     pub from: NaiveDate,
-    /// How many days.
+    /// Number of days.
     pub days: u16,
-    /// What decides all that is random.
+    /// Seed for all random choices.
     pub seed: u64,
-    /// Whether a customer gets one summary a day instead of a message for each step.
+    /// True if a customer gets one summary a day instead of a message for each step.
     pub summary: bool,
     /// The safeguard that is missing.
     pub flaw: Option<Flaw>,
 }
 
-/// A safeguard that is taken out, to see that it is missed.
+/// A safeguard that is removed, to see that it is missed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, clap::ValueEnum)]
 #[serde(rename_all = "snake_case")]
 pub enum Flaw {
@@ -64,16 +66,16 @@ pub enum Flaw {
     PaidNotAsked,
     /// A step that the gap moved counts as late from its own day on.
     GapMakesLate,
-    /// What is not listed in a summary any more stays a step of it.
+    /// A step that is not listed in a summary any more stays a step of it.
     LeftUnwritten,
     /// Nobody asks whether a customer, a number or an invoice is muted.
     MutesNotAsked,
-    /// What is in a summary that waits does not go with the next one.
+    /// Steps in a summary that waits do not go with the next one.
     WaitingNotTaken,
 }
 
 impl Flaw {
-    /// All of them.
+    /// All safeguards.
     pub const ALL: [Self; 7] = [
         Self::KeyOfValues,
         Self::WindowNotAsked,
@@ -84,14 +86,14 @@ impl Flaw {
         Self::WaitingNotTaken,
     ];
 
-    /// Whether only summaries have the safeguard.
+    /// Returns true if only summaries have the safeguard.
     #[must_use]
     pub const fn is_of_summaries(self) -> bool {
         matches!(self, Self::LeftUnwritten | Self::WaitingNotTaken)
     }
 }
 
-/// What a year came to.
+/// Counts of a year.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct Figures {
     /// Invoices that were written.
@@ -123,16 +125,16 @@ pub struct Figures {
 /// A year that is over.
 #[derive(Debug, Clone, Serialize)]
 pub struct Lived {
-    /// Which.
+    /// Name of the year.
     pub name: String,
-    /// What it came to.
+    /// Counts of the year.
     pub figures: Figures,
-    /// What was wrong; all of it empty in a good year.
+    /// Findings; all of them are empty in a good year.
     pub findings: Findings,
 }
 
 impl Lived {
-    /// Whether nothing was wrong.
+    /// Returns true if nothing was found.
     #[must_use]
     pub fn is_good(&self) -> bool {
         self.findings.is_empty()

@@ -1,4 +1,4 @@
-//! The calls of a Supabase front end, by the client that it uses, over both databases.
+//! The calls of a Supabase front end, made with its own client, over both databases.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
@@ -10,7 +10,7 @@ use whatsapp_store_sqlx::{PostgresStore, SqliteStore};
 use whatsapp_testdb::TestDatabase;
 use whatsapp_tests::console::Site;
 
-/// Where `cargo xtask test` puts what other languages' tools need.
+/// Returns the folder in which `cargo xtask test` puts the tools of other languages.
 fn tools() -> PathBuf {
     let given = std::env::var_os("CONSOLE_TOOLS").map(PathBuf::from);
     given.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/tools"))

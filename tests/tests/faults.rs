@@ -15,7 +15,7 @@ fn folder() -> PathBuf {
     Path::new(env!("CARGO_TARGET_TMPDIR")).join("faults")
 }
 
-/// One short storm; it must find nothing, and must have had something to find.
+/// Plays one short storm. It must find nothing, and must have had something to find.
 async fn survives(weather: Weather, kind: Kind) {
     let plan = Plan {
         program: env!("CARGO_BIN_EXE_faults").into(),
@@ -31,7 +31,7 @@ async fn survives(weather: Weather, kind: Kind) {
     assert!(storms.is_good(), "{storms:#?}");
 }
 
-/// Every mutant is caught, and the same schedule finds nothing when the safeguard is there.
+/// Checks that every mutant is caught, and that the same schedule finds nothing with the safeguard.
 async fn catches_every_mutant(kind: Kind) {
     let mutants = schedule::play_all(kind, &Servers::default(), &folder()).await.unwrap();
     println!("{mutants}");

@@ -31,8 +31,8 @@ async fn lived(
     lived
 }
 
-/// Weeks around a change of the clocks, where there is one: on SQLite but for one zone, as the long form has all
-/// zones on both databases.
+/// Lives through weeks around a change of the clocks, where there is one. All but one zone run on
+/// SQLite, as the long form has all zones on both databases.
 async fn is_good(kind: Kind, no: usize, summary: bool) {
     let from = ["2026-01-05", "2026-03-09", "2026-03-16", "2026-08-17", "2026-10-12"][no];
     let lived = lived(kind, ZONES[no], (from, 20), 7, summary, None).await;
@@ -64,7 +64,8 @@ async fn weeks_in_vancouver_on_sqlite() {
     is_good(Kind::Sqlite, 4, true).await;
 }
 
-/// Two hosts at once make no two runs alike: a missing safeguard is missed by one of a few.
+/// Checks that a missing safeguard is noticed by one of a few runs: with two hosts at once, no two
+/// runs are alike.
 async fn is_noticed(flaw: Flaw) {
     for seed in 7..15 {
         let (summary, from) = (flaw.is_of_summaries(), "2026-01-05");
@@ -76,7 +77,8 @@ async fn is_noticed(flaw: Flaw) {
     panic!("{flaw:?} was not noticed");
 }
 
-/// A test of each missing safeguard: each has the time that a test may take to itself.
+/// Makes a test of each missing safeguard, so that each has the time that a test may take to
+/// itself.
 macro_rules! missing {
     ($($test:ident: $flaw:ident,)*) => {
         $(

@@ -20,7 +20,7 @@ use whatsapp_store_sqlx::{PostgresStore, SqliteStore};
 static SQLITE: Migrator = sqlx::migrate!("./migrations/sqlite");
 static POSTGRES: Migrator = sqlx::migrate!("./migrations/postgres");
 
-/// How long a transaction waits for another one that writes to the same file.
+/// Longest time that a transaction waits for another one that writes to the same file.
 const BUSY: Duration = Duration::from_secs(10);
 
 /// The library's store, and the shop's own connections to the same database.
@@ -29,23 +29,24 @@ const BUSY: Duration = Duration::from_secs(10);
 /// directly, as each branch here does.
 #[derive(Debug, Clone)]
 pub enum Database {
-    /// A file on this machine.
+    /// A SQLite file on this machine.
     Sqlite {
-        /// The library's.
+        /// Store of the library.
         store: SqliteStore,
-        /// The shop's.
+        /// Connections of the shop.
         pool: SqlitePool,
     },
-    /// A server.
+    /// A Postgres server.
     Postgres {
-        /// The library's.
+        /// Store of the library.
         store: PostgresStore,
-        /// The shop's.
+        /// Connections of the shop.
         pool: PgPool,
     },
 }
 
-/// A transaction of the shop's. Dropped without [`commit`](Self::commit), it never was.
+/// A transaction of the shop's. If it is dropped without [`commit`](Self::commit), nothing is
+/// written.
 #[derive(Debug)]
 pub enum Transaction {
     /// On SQLite.
@@ -59,11 +60,12 @@ impl Database {
     /// date. A SQLite file that is not there is made.
     ///
     /// # Errors
-    /// When the address is neither, or the database cannot be used.
+    /// Returns an error if the address is neither, or the database cannot be used.
     pub async fn open(url: &str) -> Result<Self> {
         if url.starts_with("postgres:") || url.starts_with("postgresql:") {
             let store = PostgresStore::open(url).await?;
-            // What a client leaves open that hangs up is undone before the next one gets it.
+            // If a client hangs up and leaves a transaction open, it is undone before the next one
+            // gets the connection.
             let pool = PostgresStore::host_pool(PgPoolOptions::new().max_connections(8))
                 .connect(url)
                 .await
@@ -86,7 +88,7 @@ impl Database {
         }
     }
 
-    /// The library's store.
+    /// Returns the library's store.
     #[must_use]
     pub fn store(&self) -> Arc<dyn Store> {
         match self {
@@ -95,7 +97,7 @@ impl Database {
         }
     }
 
-    /// The library's rows of reminders, in the same tables' database.
+    /// Returns the library's store of reminders, in the same database.
     #[must_use]
     pub fn plans(&self) -> Arc<dyn PlannerStore> {
         match self {
@@ -104,7 +106,7 @@ impl Database {
         }
     }
 
-    /// The library's audit, in the same database.
+    /// Returns the library's audit, in the same database.
     #[must_use]
     pub fn audit(&self) -> Arc<dyn AuditLog> {
         match self {
@@ -113,7 +115,7 @@ impl Database {
         }
     }
 
-    /// The library's rows of who is muted, in the same database.
+    /// Returns the library's store of mutes, in the same database.
     #[must_use]
     pub fn mutes(&self) -> Arc<dyn MuteStore> {
         match self {
@@ -122,7 +124,7 @@ impl Database {
         }
     }
 
-    /// The library's counts of days, in the same database.
+    /// Returns the library's counts of days, in the same database.
     #[must_use]
     pub fn daily(&self) -> Arc<dyn DailyStore> {
         match self {
@@ -131,7 +133,7 @@ impl Database {
         }
     }
 
-    /// The library's acts on many messages, in the same database.
+    /// Returns the library's acts on many messages, in the same database.
     #[must_use]
     pub fn bulk(&self) -> Arc<dyn BulkStore> {
         match self {
@@ -140,7 +142,7 @@ impl Database {
         }
     }
 
-    /// The library's campaigns, in the same database.
+    /// Returns the library's campaigns, in the same database.
     #[must_use]
     pub fn campaigns(&self) -> Arc<dyn CampaignStore> {
         match self {
@@ -149,11 +151,11 @@ impl Database {
         }
     }
 
-    /// The clock that all processes on this database agree by: a file is used by one machine, and
-    /// that machine's will do; a server has its own.
+    /// Returns the clock that all processes on this database agree by. A file is used by one
+    /// machine, and that machine's clock will do; a server has its own.
     ///
     /// # Errors
-    /// When the server does not answer.
+    /// Returns an error if the server does not answer.
     pub async fn clock(&self) -> Result<Arc<dyn Clock>> {
         match self {
             Self::Sqlite { .. } => Ok(Arc::new(SystemClock::new())),
@@ -172,7 +174,7 @@ impl Database {
     /// Begins a transaction that is going to write.
     ///
     /// # Errors
-    /// When the database does not answer, or is locked for too long.
+    /// Returns an error if the database does not answer, or is locked for too long.
     pub async fn begin(&self) -> Result<Transaction, sqlx::Error> {
         match self {
             Self::Sqlite { pool, .. } => {
@@ -182,7 +184,7 @@ impl Database {
         }
     }
 
-    /// Waits for what is under way and closes all connections.
+    /// Waits for the work under way and closes all connections.
     pub async fn close(&self) {
         match self {
             Self::Sqlite { store, pool } => {
@@ -201,7 +203,7 @@ impl Transaction {
     /// Puts messages into the outbox within this transaction.
     ///
     /// # Errors
-    /// As [`SqliteStore::enqueue_in`] and [`PostgresStore::enqueue_in`].
+    /// Returns an error as [`SqliteStore::enqueue_in`] and [`PostgresStore::enqueue_in`] do.
     pub async fn enqueue(&mut self, messages: &[NewMessage]) -> Result<Vec<Enqueued>, StoreError> {
         match self {
             Self::Sqlite(transaction) => SqliteStore::enqueue_in(transaction, messages).await,
@@ -209,10 +211,10 @@ impl Transaction {
         }
     }
 
-    /// Makes it last.
+    /// Commits the transaction.
     ///
     /// # Errors
-    /// When the database does not answer.
+    /// Returns an error if the database does not answer.
     pub async fn commit(self) -> Result<(), sqlx::Error> {
         match self {
             Self::Sqlite(transaction) => transaction.commit().await,
@@ -220,10 +222,10 @@ impl Transaction {
         }
     }
 
-    /// Undoes it.
+    /// Rolls the transaction back.
     ///
     /// # Errors
-    /// When the database does not answer.
+    /// Returns an error if the database does not answer.
     pub async fn rollback(self) -> Result<(), sqlx::Error> {
         match self {
             Self::Sqlite(transaction) => transaction.rollback().await,

@@ -1,5 +1,5 @@
-//! What the library asks the shop: who a customer is, who its customers are, whom a name means, and what
-//! is still due on an invoice.
+//! Answers to the library's questions: about a customer, about all customers, about customers by
+//! their names, and about what is still due on an invoice.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,7 +18,7 @@ use crate::records::Invoice;
 #[async_trait]
 impl CustomerDirectory for Database {
     async fn find_many(&self, ids: &[CustomerId]) -> Result<Vec<Customer>, DirectoryError> {
-        // An id that is none of the shop's is that of nobody.
+        // An id that is not one of the shop's belongs to nobody.
         let keys = ids.iter().filter_map(|id| Some((id.as_str().parse().ok()?, id)));
         let keys: BTreeMap<Uuid, &CustomerId> = keys.collect();
         let wanted: Vec<Uuid> = keys.keys().copied().collect();
@@ -60,7 +60,7 @@ fn customer(row: crate::records::Customer) -> Result<Customer, DirectoryError> {
 #[async_trait]
 impl InvoiceLedger for Database {
     async fn due(&self, invoices: &[InvoiceId]) -> Result<Vec<Option<Due>>, DirectoryError> {
-        // An id that is none of the shop's is that of no invoice.
+        // An id that is not one of the shop's belongs to no invoice.
         let keys = invoices.iter().filter_map(|id| id.as_str().parse().ok());
         let keys: BTreeSet<Uuid> = keys.collect();
         let keys: Vec<Uuid> = keys.into_iter().collect();

@@ -7,7 +7,7 @@ use crate::records::{Customer, Invoice};
 const SHOP: &str = "Tara Lighting Supplies";
 const FONT: Name<'_> = Name(b"F1");
 
-/// Draws the invoice. A name that the fonts lack letters for is left out.
+/// Draws the invoice. A name with letters that the fonts lack is left out.
 pub(crate) fn draw(invoice: &Invoice, customer: &Customer) -> Vec<u8> {
     let date = |date: chrono::NaiveDate| date.format("%-d %b %Y").to_string();
     let billed = format!("Billed to {}", customer.name);
@@ -30,7 +30,7 @@ pub(crate) fn draw(invoice: &Invoice, customer: &Customer) -> Vec<u8> {
     file(&format!("Invoice {}", invoice.number), &page.finish())
 }
 
-/// Latin-1, in which each character is its own byte.
+/// Encodes a text in Latin-1, in which each character is its own byte.
 fn latin(text: &str) -> Option<Vec<u8>> {
     text.chars().map(|c| u8::try_from(c).ok()).collect()
 }

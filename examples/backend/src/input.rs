@@ -1,4 +1,4 @@
-//! Reading what clients send: every problem is a sentence that names its field.
+//! Reading of requests: every problem is a sentence that names its field.
 
 use axum::body::Bytes;
 use chrono::NaiveDate;
@@ -7,14 +7,14 @@ use uuid::Uuid;
 use whatsapp_core::WhatsAppNumber;
 use whatsapp_core::format::Amount;
 
-/// What is wrong with a request.
+/// Problem of a request.
 #[derive(Debug)]
 pub(crate) struct Problem(pub(crate) String);
 
-/// The longest text of a field.
+/// Longest text of a field.
 const LONGEST: usize = 200;
 
-/// The fields of a body.
+/// Fields of a body.
 #[derive(Debug)]
 pub(crate) struct Fields(Map<String, Value>);
 
@@ -33,13 +33,13 @@ impl Fields {
         }
     }
 
-    /// A text on one line, not empty.
+    /// Reads a text on one line, not empty.
     pub(crate) fn text(&self, name: &str) -> Result<&str, Problem> {
         let value = self.0.get(name).ok_or_else(|| Problem(format!("{name}: is missing")))?;
         line(name, value)
     }
 
-    /// A text that may be missing or null.
+    /// Reads a text that may be missing or null.
     pub(crate) fn optional(&self, name: &str) -> Result<Option<&str>, Problem> {
         match self.0.get(name) {
             None | Some(Value::Null) => Ok(None),
@@ -47,7 +47,7 @@ impl Fields {
         }
     }
 
-    /// Some texts, at least one.
+    /// Reads some texts, at least one.
     pub(crate) fn lines(&self, name: &str) -> Result<Vec<String>, Problem> {
         let list = self.0.get(name).and_then(Value::as_array).filter(|list| !list.is_empty());
         let list = list.ok_or_else(|| Problem(format!("{name}: is not a list of texts")))?;
@@ -73,7 +73,7 @@ impl Fields {
         Ok(amount)
     }
 
-    /// What can stand in a path: letters, digits and hyphens.
+    /// Reads a number that can be part of a path: letters, digits and hyphens.
     pub(crate) fn number(&self, name: &str) -> Result<&str, Problem> {
         let text = self.text(name)?;
         let fits = |c: char| c.is_ascii_alphanumeric() || c == '-';

@@ -1,5 +1,6 @@
 //! A small shop back-end: customers, invoices and orders of its own, on SQLite or Postgres, and
-//! WhatsApp messages that exist if, and only if, what they tell about was committed.
+//! WhatsApp messages about them. A message exists if, and only if, the event that it tells about
+//! was committed.
 //!
 //! The wiring that a host needs is in [`wiring`]; [`shop`] has the transactions. See the README
 //! beside this package for how to run it.

@@ -15,7 +15,7 @@ use whatsapp_example_backend::wiring::{Backend, FilesAt, GatewayAt};
 use whatsapp_testkit::gateway::StandInGateway;
 
 /// A small shop back-end with WhatsApp messages. Without arguments it runs on a file in this
-/// folder, with a stand-in gateway inside, and says what to try.
+/// folder, with a stand-in gateway inside, and prints commands to try.
 #[derive(Parser)]
 #[command(name = "whatsapp-example-backend", args_conflicts_with_subcommands = true)]
 struct Args {
@@ -25,7 +25,7 @@ struct Args {
     #[command(flatten)]
     shared: Shared,
 
-    /// Where to listen
+    /// Address to listen on
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8360")]
     listen: SocketAddr,
 
@@ -33,12 +33,12 @@ struct Args {
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u8).range(0..=2))]
     workers: u8,
 
-    /// The stand-in gateway's memory, so that it forgets nothing when it is started again
+    /// File for the stand-in gateway's memory, so that it forgets nothing when it is started again
     #[arg(long, value_name = "FILE", default_value = "shop.gateway.jsonl")]
     gateway_memory: std::path::PathBuf,
 
-    /// The people who may open the console, with the secret of their cookies beside it; made with a first
-    /// one where it is not there
+    /// File of the people who may open the console, with the secret of their cookies beside it;
+    /// made with a first person if it is not there
     #[arg(long, value_name = "FILE", default_value = "shop.users")]
     users: std::path::PathBuf,
 }
@@ -58,7 +58,8 @@ struct Shared {
     #[arg(long, value_name = "KEY", env = "WHATSAPP_API_KEY", hide_env_values = true)]
     api_key: Option<String>,
 
-    /// Where the gateway reaches the web server, to fetch PDFs; where it listens, unless given
+    /// Address at which the gateway reaches the web server, to fetch PDFs; the listening address
+    /// unless given
     #[arg(long, value_name = "URL")]
     public_url: Option<String>,
 
@@ -69,7 +70,7 @@ struct Shared {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Sends what is in the outbox, beside the web server: run as many as you like
+    /// Send the messages in the outbox, beside the web server: run as many workers as you like
     Worker {
         #[command(flatten)]
         shared: Shared,
@@ -121,10 +122,10 @@ async fn serve(args: &Args) -> Result<()> {
     let site = backend.site(&console);
     let stopped = async move {
         interrupted().await;
-        // A server waits for its connections: the pages that are open are told to leave.
+        // A server waits for its connections, so the open pages are told to leave.
         console.stop().await;
     };
-    // The console tells guesses at a password apart by where they come from.
+    // The console tells guesses at a password apart by the address that they come from.
     let site = site.into_make_service_with_connect_info::<SocketAddr>();
     axum::serve(listener, site).with_graceful_shutdown(stopped).await?;
     println!("Stopping: what is under way is finished first, 30 seconds at most.");
@@ -161,7 +162,7 @@ impl Shared {
     }
 }
 
-/// Says what to try, with a customer to try it on.
+/// Prints commands to try, with a customer to try them on.
 async fn introduce(
     backend: &Backend,
     here: &str,
@@ -225,7 +226,7 @@ curl -sw '\\n' {here}/health
     Ok(())
 }
 
-/// Ctrl-C, or the polite signal of a service manager.
+/// Waits for Ctrl-C, or for the polite signal of a service manager.
 async fn interrupted() {
     let pressed = tokio::signal::ctrl_c();
     #[cfg(unix)]

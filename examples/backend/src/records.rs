@@ -12,49 +12,49 @@ use crate::database::{Database, Transaction};
 /// A customer.
 #[derive(Debug, Clone, FromRow)]
 pub struct Customer {
-    /// Its id.
+    /// Id of the customer.
     pub id: Uuid,
-    /// The name that messages address.
+    /// Name that messages address.
     pub name: String,
-    /// With `+` and the country code.
+    /// WhatsApp number, with `+` and the country code.
     pub whatsapp_number: Option<String>,
 }
 
 /// An invoice.
 #[derive(Debug, Clone, FromRow)]
 pub struct Invoice {
-    /// Its id.
+    /// Id of the invoice.
     pub id: Uuid,
-    /// Whose it is.
+    /// Customer of the invoice.
     pub customer_id: Uuid,
-    /// The invoice's number, such as `INV-2026-0107`.
+    /// Number of the invoice, such as `INV-2026-0107`.
     pub number: String,
-    /// When it was made out.
+    /// Date on which it was made out.
     pub issued_on: NaiveDate,
-    /// When it is to be paid.
+    /// Date by which it is to be paid.
     pub due_on: NaiveDate,
-    /// Paise.
+    /// Amount in paise.
     pub amount: i64,
-    /// `None` while it is not paid.
+    /// Date of the payment; `None` while it is not paid.
     pub paid_on: Option<NaiveDate>,
 }
 
 /// An order.
 #[derive(Debug, Clone, FromRow)]
 pub struct Order {
-    /// Its id.
+    /// Id of the order.
     pub id: Uuid,
-    /// Whose it is.
+    /// Customer of the order.
     pub customer_id: Uuid,
-    /// The order's number, such as `SO-2026-0042`.
+    /// Number of the order, such as `SO-2026-0042`.
     pub number: String,
-    /// What was ordered, one thing a line.
+    /// Items of the order, one on each line.
     pub items: String,
-    /// `None` while it is not delivered.
+    /// Date of the delivery; `None` while it is not delivered.
     pub delivered_on: Option<NaiveDate>,
 }
 
-/// The same on both databases.
+/// Does the same on both databases.
 macro_rules! on_pool {
     ($database:expr, $pool:ident => $work:expr) => {
         match $database {
@@ -77,7 +77,7 @@ impl Database {
     /// Adds a customer.
     ///
     /// # Errors
-    /// When the database does not answer; so with all of these.
+    /// Returns an error if the database does not answer; this holds for all of these functions.
     pub async fn add_customer(&self, customer: &Customer) -> Result<(), sqlx::Error> {
         on_pool!(self, pool => sqlx::query(include_str!("../sql/add_customer.sql"))
             .bind(customer.id)
@@ -89,10 +89,10 @@ impl Database {
             .map(|_| ()))
     }
 
-    /// The customer with this id.
+    /// Returns the customer with this id.
     ///
     /// # Errors
-    /// When the database does not answer.
+    /// Returns an error if the database does not answer.
     pub async fn customer(&self, id: Uuid) -> Result<Option<Customer>, sqlx::Error> {
         on_pool!(self, pool => sqlx::query_as(include_str!("../sql/customer.sql"))
             .bind(id)
@@ -100,10 +100,10 @@ impl Database {
             .await)
     }
 
-    /// The customers with these ids.
+    /// Returns the customers with these ids.
     ///
     /// # Errors
-    /// When the database does not answer.
+    /// Returns an error if the database does not answer.
     pub async fn customers(&self, ids: &[Uuid]) -> Result<Vec<Customer>, sqlx::Error> {
         if ids.is_empty() {
             return Ok(Vec::new());
@@ -121,10 +121,10 @@ impl Database {
         })
     }
 
-    /// A page of all customers, in the order of their ids.
+    /// Returns a page of all customers, in the order of their ids.
     ///
     /// # Errors
-    /// When the database does not answer.
+    /// Returns an error if the database does not answer.
     pub async fn customers_after(
         &self,
         after: Uuid,
@@ -137,10 +137,10 @@ impl Database {
             .await)
     }
 
-    /// Customers by the words of their names, and by digits of their numbers.
+    /// Finds customers by the words of their names, and by digits of their numbers.
     ///
     /// # Errors
-    /// When the database does not answer.
+    /// Returns an error if the database does not answer.
     pub async fn search_customers(
         &self,
         words: &[String],
@@ -159,30 +159,30 @@ impl Database {
             .await)
     }
 
-    /// Some customer.
+    /// Returns some customer.
     ///
     /// # Errors
-    /// When the database does not answer.
+    /// Returns an error if the database does not answer.
     pub async fn first_customer(&self) -> Result<Option<Customer>, sqlx::Error> {
         on_pool!(self, pool => sqlx::query_as(include_str!("../sql/first_customer.sql"))
             .fetch_optional(pool)
             .await)
     }
 
-    /// How many invoices and orders there are.
+    /// Counts the invoices and orders.
     ///
     /// # Errors
-    /// When the database does not answer.
+    /// Returns an error if the database does not answer.
     pub async fn documents(&self) -> Result<i64, sqlx::Error> {
         on_pool!(self, pool => sqlx::query_scalar(include_str!("../sql/documents.sql"))
             .fetch_one(pool)
             .await)
     }
 
-    /// The invoice with this id.
+    /// Returns the invoice with this id.
     ///
     /// # Errors
-    /// When the database does not answer.
+    /// Returns an error if the database does not answer.
     pub async fn invoice(&self, id: Uuid) -> Result<Option<Invoice>, sqlx::Error> {
         on_pool!(self, pool => sqlx::query_as(include_str!("../sql/invoice_by_id.sql"))
             .bind(id)
@@ -190,10 +190,10 @@ impl Database {
             .await)
     }
 
-    /// The invoices with these ids.
+    /// Returns the invoices with these ids.
     ///
     /// # Errors
-    /// When the database does not answer.
+    /// Returns an error if the database does not answer.
     pub async fn invoices(&self, ids: &[Uuid]) -> Result<Vec<Invoice>, sqlx::Error> {
         if ids.is_empty() {
             return Ok(Vec::new());
@@ -212,10 +212,10 @@ impl Database {
         })
     }
 
-    /// Unpaid invoices in the order of their ids, behind this one, at most `limit`.
+    /// Returns unpaid invoices in the order of their ids, after this one, at most `limit`.
     ///
     /// # Errors
-    /// When the database does not answer.
+    /// Returns an error if the database does not answer.
     pub async fn unpaid(&self, after: Uuid, limit: u32) -> Result<Vec<Invoice>, sqlx::Error> {
         on_pool!(self, pool => sqlx::query_as(include_str!("../sql/unpaid.sql"))
             .bind(after)
@@ -224,10 +224,10 @@ impl Database {
             .await)
     }
 
-    /// The invoice with this number.
+    /// Returns the invoice with this number.
     ///
     /// # Errors
-    /// When the database does not answer.
+    /// Returns an error if the database does not answer.
     pub async fn invoice_by_number(&self, number: &str) -> Result<Option<Invoice>, sqlx::Error> {
         on_pool!(self, pool => sqlx::query_as(include_str!("../sql/invoice_by_number.sql"))
             .bind(number)
@@ -235,10 +235,10 @@ impl Database {
             .await)
     }
 
-    /// Marks an invoice paid, unless it is already; tells whether there is such an invoice.
+    /// Marks an invoice paid, unless it is already. Returns true if there is such an invoice.
     ///
     /// # Errors
-    /// When the database does not answer.
+    /// Returns an error if the database does not answer.
     pub async fn pay_invoice(&self, number: &str, on: NaiveDate) -> Result<bool, sqlx::Error> {
         on_pool!(self, pool => sqlx::query(include_str!("../sql/pay_invoice.sql"))
             .bind(number)
@@ -251,7 +251,7 @@ impl Database {
     /// Adds an order.
     ///
     /// # Errors
-    /// When the number is taken, or the database does not answer.
+    /// Returns an error if the number is taken, or the database does not answer.
     pub async fn add_order(&self, order: &Order) -> Result<(), sqlx::Error> {
         on_pool!(self, pool => sqlx::query(include_str!("../sql/add_order.sql"))
             .bind(order.id)
@@ -263,10 +263,10 @@ impl Database {
             .map(|_| ()))
     }
 
-    /// The order with this number.
+    /// Returns the order with this number.
     ///
     /// # Errors
-    /// When the database does not answer.
+    /// Returns an error if the database does not answer.
     pub async fn order_by_number(&self, number: &str) -> Result<Option<Order>, sqlx::Error> {
         on_pool!(self, pool => sqlx::query_as(include_str!("../sql/order_by_number.sql"))
             .bind(number)
@@ -279,7 +279,7 @@ impl Transaction {
     /// Adds an invoice.
     ///
     /// # Errors
-    /// When the number is taken, or the database does not answer.
+    /// Returns an error if the number is taken, or the database does not answer.
     pub async fn add_invoice(&mut self, invoice: &Invoice) -> Result<(), sqlx::Error> {
         in_transaction!(self, connection => sqlx::query(include_str!("../sql/add_invoice.sql"))
             .bind(invoice.id)
@@ -293,10 +293,10 @@ impl Transaction {
             .map(|_| ()))
     }
 
-    /// Marks an order delivered. `false` when it was already: nothing is to be told then.
+    /// Marks an order delivered. Returns `false` if it was already: then there is nothing to tell.
     ///
     /// # Errors
-    /// When the database does not answer.
+    /// Returns an error if the database does not answer.
     pub async fn deliver_order(
         &mut self,
         number: &str,

@@ -1,5 +1,5 @@
-//! Answers that say no: a problem document (RFC 9457) for whoever calls the shop's API, and a sentence for
-//! everybody else. None is empty.
+//! Answers that say no: a problem document (RFC 9457) for callers of the shop's API, and a sentence
+//! for everybody else. None is empty.
 
 use axum::Json;
 use axum::body::HttpBody as _;
@@ -14,10 +14,10 @@ use crate::input::Problem;
 use crate::shop::ShopError;
 use crate::staff::CONSOLE;
 
-/// What the shop's API is about: with one of these its addresses begin.
+/// Words with which the addresses of the shop's API begin.
 const API: [&str; 5] = ["customers", "invoices", "orders", "messages", "health"];
 
-/// Why a call was refused, in a sentence.
+/// Refusal of a call: the status, and the reason in a sentence.
 #[derive(Debug)]
 pub(crate) struct Refusal(pub(crate) StatusCode, pub(crate) String);
 
@@ -63,7 +63,7 @@ impl From<ShopError> for Refusal {
     }
 }
 
-/// Gives a refusal its words where a router made one without any.
+/// Gives words to a refusal that a router made without any.
 pub(crate) async fn in_words(request: Request, next: Next) -> Response {
     let begin = request.uri().path().split('/').nth(1).unwrap_or_default().to_owned();
     let response = next.run(request).await;

@@ -17,17 +17,18 @@ use crate::input::{Fields, Problem};
 use crate::refusal::{Refusal, in_words};
 use crate::shop::{NewInvoice, Shop, ShopError, Told};
 
-/// How many messages `GET /messages` shows unless `?limit=` says otherwise, and at most.
+/// Number of messages that `GET /messages` shows without `?limit=`; the next constant is the
+/// maximum.
 const SHOWN: u32 = 20;
 const SHOWN_AT_MOST: u32 = 500;
 
-/// How far `GET /health` counts messages of one status.
+/// Limit up to which `GET /health` counts messages of one status.
 const COUNTED: u64 = 10_000;
 
-/// Where the gateway fetches PDFs.
+/// Path that the gateway fetches PDFs from.
 pub(crate) const FILES: &str = "/files";
 
-/// All routes.
+/// Makes all routes of the shop.
 pub fn router(shop: Shop) -> Router {
     let files = shop.media.router(shop.store.clone());
     Router::new()
@@ -45,7 +46,7 @@ pub fn router(shop: Shop) -> Router {
         .layer(from_fn(in_words))
 }
 
-/// What became of the message, as clients read it.
+/// Answers with the outcome of the message, as clients read it.
 fn told(told: &Told) -> Value {
     match told {
         Told::Message(id) => json!({ "id": id.to_string(), "status": "enqueued" }),
@@ -175,7 +176,7 @@ fn message(message: &Message) -> Value {
         "status": state.status.as_str(),
         "reason": state.failure.as_ref().map(|failure| &failure.reason),
         "cancelled": state.cancel_reason.map(CancelReason::label),
-        // Why it waits or was withdrawn, where the invoices say so.
+        // Reason why it waits or was withdrawn, if the invoices give one.
         "why": state.explanation.as_ref().map(Private::as_str),
         "text": facts.text.as_str(),
         "createdAt": facts.created_at,

@@ -1,5 +1,5 @@
-//! What the shop does. Wherever it tells a customer something, its own rows and the message are
-//! written in one transaction.
+//! The work of the shop. Wherever the shop tells a customer something, its own rows and the message
+//! are written in one transaction.
 
 use std::sync::Arc;
 
@@ -41,28 +41,28 @@ pub struct Shop {
 /// An invoice to make out.
 #[derive(Debug, Clone)]
 pub struct NewInvoice {
-    /// Whose it is.
+    /// Customer of the invoice.
     pub customer_id: Uuid,
-    /// The invoice's number, such as `INV-2026-0107`.
+    /// Number of the invoice, such as `INV-2026-0107`.
     pub number: String,
-    /// What is to be paid.
+    /// Amount to pay.
     pub amount: Amount,
-    /// When.
+    /// Date by which it is to be paid.
     pub due_on: NaiveDate,
 }
 
-/// What became of the message that goes with something.
+/// Outcome of the message about an invoice or an order.
 #[derive(Debug)]
 pub enum Told {
-    /// It is in the outbox.
+    /// The message is in the outbox.
     Message(MessageId),
     /// There is no message, or it failed at once, for this reason. The shop's own rows are there.
     Refused(String),
-    /// It was told before.
+    /// The customer was told before.
     Before,
 }
 
-/// Why the shop did nothing.
+/// Reason why the shop did nothing.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ShopError {
@@ -99,19 +99,19 @@ impl From<sqlx::Error> for ShopError {
 }
 
 impl Shop {
-    /// The shop's database.
+    /// Returns the shop's database.
     #[must_use]
     pub const fn database(&self) -> &Database {
         &self.database
     }
 
-    /// Now, by the clock that all processes on the database agree by.
+    /// Returns the present time, by the clock that all processes on the database agree by.
     #[must_use]
     pub fn now(&self) -> DateTime<Utc> {
         self.clock.now()
     }
 
-    /// Today in India, where the shop is.
+    /// Returns today's date in India, where the shop is.
     #[must_use]
     pub fn today(&self) -> NaiveDate {
         Zone::default().date(self.now())
@@ -120,7 +120,7 @@ impl Shop {
     /// Adds a customer.
     ///
     /// # Errors
-    /// [`ShopError`].
+    /// Returns a [`ShopError`].
     pub async fn add_customer(
         &self,
         name: String,
@@ -134,7 +134,7 @@ impl Shop {
     /// Makes out an invoice and tells its customer: both, or neither.
     ///
     /// # Errors
-    /// [`ShopError`]: then there is neither the invoice nor a message.
+    /// Returns a [`ShopError`]: then there is neither the invoice nor a message.
     pub async fn create_invoice(&self, new: NewInvoice) -> Result<(Invoice, Told), ShopError> {
         let (invoice, draft) = self.draft_invoice(new).await?;
         let mut transaction = self.database.begin().await?;
@@ -143,11 +143,11 @@ impl Shop {
         Ok((invoice, self.told(draft, enqueued)))
     }
 
-    /// The first half of [`create_invoice`](Self::create_invoice): nothing is written yet but the
-    /// PDF, whose link ends by itself if the second half does not follow.
+    /// Does the first half of [`create_invoice`](Self::create_invoice). Nothing is written yet but
+    /// the PDF, whose link ends by itself if the second half does not follow.
     ///
     /// # Errors
-    /// [`ShopError`].
+    /// Returns a [`ShopError`].
     pub async fn draft_invoice(&self, new: NewInvoice) -> Result<(Invoice, Draft), ShopError> {
         let customer = self.database.customer(new.customer_id).await?;
         let customer = customer.ok_or(ShopError::NoCustomer)?;
@@ -175,10 +175,10 @@ impl Shop {
         Ok((invoice, draft))
     }
 
-    /// The second half: the invoice and its message in the caller's transaction.
+    /// Does the second half: writes the invoice and its message in the caller's transaction.
     ///
     /// # Errors
-    /// [`ShopError`]: then the transaction is to be rolled back.
+    /// Returns a [`ShopError`]: then the transaction is to be rolled back.
     pub async fn write_invoice(
         transaction: &mut Transaction,
         invoice: &Invoice,
@@ -189,13 +189,13 @@ impl Shop {
         Ok(transaction.enqueue(draft.messages()).await?)
     }
 
-    /// Reminds of an invoice now, because a person wants it: beside the reminders that are planned by
-    /// the invoice's date. Outside the hours, or where the customer is reminded on the day already, it
-    /// asks first; with `anyway` it does not. Whether the invoice is still due is asked again right
-    /// before the message is sent.
+    /// Reminds of an invoice now, because a person wants it, beside the reminders that are planned
+    /// by the invoice's date. Outside the hours, or if the customer is reminded on the day already,
+    /// it asks first; with `anyway` it does not. Right before the message is sent, it is asked
+    /// again whether the invoice is still due.
     ///
     /// # Errors
-    /// [`ShopError`].
+    /// Returns a [`ShopError`].
     pub async fn remind(&self, number: &str, anyway: bool) -> Result<Told, ShopError> {
         let invoice = self.invoice(number).await?;
         let said = if anyway { Consent::Given } else { Consent::NotAsked };
@@ -209,10 +209,10 @@ impl Shop {
         })
     }
 
-    /// The reminders of an invoice, sent ones and those to come, as they stand.
+    /// Returns the reminders of an invoice, sent ones and those to come, with their present states.
     ///
     /// # Errors
-    /// [`ShopError`].
+    /// Returns a [`ShopError`].
     pub async fn reminders(&self, number: &str) -> Result<Vec<ReminderStep>, ShopError> {
         let invoice = self.invoice(number).await?;
         Ok(self.planner.steps(&invoice_key(invoice.id)).await?)
@@ -226,7 +226,7 @@ impl Shop {
     /// Marks an invoice paid.
     ///
     /// # Errors
-    /// [`ShopError`].
+    /// Returns a [`ShopError`].
     pub async fn pay_invoice(&self, number: &str) -> Result<(), ShopError> {
         if self.database.pay_invoice(number, self.today()).await? {
             Ok(())
@@ -238,7 +238,7 @@ impl Shop {
     /// Adds an order.
     ///
     /// # Errors
-    /// [`ShopError`].
+    /// Returns a [`ShopError`].
     pub async fn add_order(
         &self,
         customer_id: Uuid,
@@ -258,7 +258,7 @@ impl Shop {
     /// Marks an order delivered and tells its customer: both, or neither, and once.
     ///
     /// # Errors
-    /// [`ShopError`].
+    /// Returns a [`ShopError`].
     pub async fn deliver_order(&self, number: &str) -> Result<Told, ShopError> {
         let order = self.database.order_by_number(number).await?;
         let order = order.ok_or_else(|| ShopError::NoOrder(number.to_owned()))?;
@@ -281,7 +281,7 @@ impl Shop {
         Ok(self.told(draft, enqueued))
     }
 
-    /// After the commit: wakes the dispatchers of this process, and says what became of the
+    /// Follows the commit: wakes the dispatchers of this process, and returns the outcome of the
     /// message.
     fn told(&self, draft: Draft, enqueued: Vec<Enqueued>) -> Told {
         self.wake.wake();
@@ -297,7 +297,7 @@ fn told(answer: Result<Receipt, SendError>) -> Told {
     }
 }
 
-/// An id of the shop's own.
+/// Makes an id of the shop's own.
 #[expect(clippy::disallowed_methods, reason = "the library's ports are for the library's ids")]
 fn new_id() -> Uuid {
     Uuid::new_v4()

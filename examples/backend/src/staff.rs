@@ -1,5 +1,5 @@
-//! Who may open the console: the people of a file, by name and password. A back-end that has people and
-//! sessions of its own implements `Gate` over them instead.
+//! The people who may open the console: those in a file, by name and password. A back-end that has
+//! people and sessions of its own implements `Gate` over them instead.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -11,14 +11,14 @@ use whatsapp_console::{Console, ConsoleSecret, Role, SignIn, UsersFile};
 use whatsapp_core::port::{SystemEntropy, random};
 use whatsapp_core::{Planner, Ports};
 
-/// Where the console is.
+/// Path of the console.
 pub const CONSOLE: &str = "/console";
 
-/// Where a Supabase front end looks for the functions that send messages.
+/// Path at which a Supabase front end looks for the functions that send messages.
 pub const FUNCTIONS: &str = "/functions/v1";
 
-/// The console for the people of this file. The secret beside it seals their cookies: who is signed in
-/// stays so over a restart.
+/// Makes the console for the people in this file. The secret beside it seals their cookies, so that
+/// signed-in people stay signed in over a restart.
 pub(crate) fn console(ports: Ports, users: &Path, planner: Arc<Planner>) -> Result<Console> {
     let secret = ConsoleSecret::kept_in(users.with_extension("users-secret"), &SystemEntropy)?;
     let sign_in = SignIn::new(Arc::new(UsersFile::new(users)));
@@ -26,11 +26,12 @@ pub(crate) fn console(ports: Ports, users: &Path, planner: Arc<Planner>) -> Resu
     Ok(console.secret(secret).planner(planner).build()?)
 }
 
-/// Makes the file with its first person, `manager`, and gives the password, which is kept nowhere;
-/// nothing where there is a file. The example `hash` of whatsapp-console adds people and sets passwords.
+/// Makes the file with its first person, `manager`, and returns the password, which is kept
+/// nowhere. If there is a file already, it returns nothing. The example `hash` of whatsapp-console
+/// adds people and sets passwords.
 ///
 /// # Errors
-/// When the file cannot be written.
+/// Returns an error if the file cannot be written.
 pub fn first_manager(users: &Path) -> Result<Option<String>> {
     if users.exists() {
         return Ok(None);

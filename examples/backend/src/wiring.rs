@@ -18,22 +18,22 @@ use crate::routes::{self, FILES};
 use crate::shop::Shop;
 use crate::staff::{self, CONSOLE, FUNCTIONS};
 
-/// Where the gateway is.
+/// Address and key of the gateway.
 #[derive(Debug, Clone)]
 pub struct GatewayAt {
-    /// Its address.
+    /// Address of the gateway.
     pub url: String,
-    /// Its key.
+    /// Key of the gateway.
     pub key: String,
 }
 
-/// Where the PDFs are.
+/// Location of the PDFs.
 #[derive(Debug, Clone)]
 pub struct FilesAt {
-    /// The folder that keeps them while the gateway may fetch them; the secret that signs their
+    /// Folder that keeps the PDFs while the gateway may fetch them; the secret that signs their
     /// links lies beside it. Processes on several machines would share an object store instead.
     pub folder: PathBuf,
-    /// Where the gateway reaches this back-end.
+    /// Address at which the gateway reaches this back-end.
     pub public_url: String,
 }
 
@@ -45,13 +45,13 @@ impl FilesAt {
     }
 }
 
-/// Everything that a process of the back-end has: the web server one shop and some dispatchers, a
-/// worker only dispatchers.
+/// Parts of a process of the back-end. The web server has one shop and some dispatchers, a worker
+/// only dispatchers.
 #[derive(Debug)]
 pub struct Backend {
-    /// What the shop does.
+    /// The shop.
     pub shop: Shop,
-    /// The library's adapters.
+    /// Adapters of the library.
     pub ports: Ports,
     planner: Arc<Planner>,
     leave: watch::Sender<bool>,
@@ -62,7 +62,8 @@ impl Backend {
     /// Wires the library up and starts `workers` dispatchers.
     ///
     /// # Errors
-    /// When the database's clock, the gateway's address, or the files' secret cannot be used.
+    /// Returns an error if the database's clock, the gateway's address, or the files' secret cannot
+    /// be used.
     pub async fn start(
         database: Database,
         gateway: GatewayAt,
@@ -79,7 +80,8 @@ impl Backend {
             .with_search(records.clone())
             .with_transport(gateway.clone())
             .with_deliveries(gateway.clone())
-            // The console's page of settings shows both: where messages go out, and with which key.
+            // The console's page of settings shows both: the address that messages go to, and the
+            // key.
             .with_address(gateway)
             .with_key(key)
             .with_invoices(records)
@@ -94,8 +96,8 @@ impl Backend {
 
         let (leave, closing) = watch::channel(false);
         let mut running = JoinSet::new();
-        // Every process may plan: a row for each date decides which of them does. This one is also asked by
-        // the shop and the console.
+        // Every process may plan: a row for each date decides which of them does. This planner is
+        // also asked by the shop and the console.
         let planner = Arc::new(Planner::new(ports.clone())?);
         for no in 0..workers {
             let mut closing = closing.clone();
@@ -105,7 +107,7 @@ impl Backend {
             let runner = runner.with(feeder);
             let runner = if no == 0 { runner.with(planner.clone()) } else { runner };
             running.spawn(runner.run(async move {
-                // An error says that the sender is gone: time to stop as well.
+                // An error means that the sender is gone: time to stop as well.
                 let _ = closing.wait_for(|stop| *stop).await;
             }));
         }
@@ -122,22 +124,24 @@ impl Backend {
         Ok(Self { shop, ports, planner, leave, running })
     }
 
-    /// The managers' pages; `users` is the file of who may open them. Only a web server needs them.
+    /// Makes the managers' pages; `users` is the file of the people who may open them. Only a web
+    /// server needs these pages.
     ///
     /// # Errors
-    /// When the secret beside that file cannot be used.
+    /// Returns an error if the secret beside that file cannot be used.
     pub fn console(&self, users: &Path) -> Result<Console> {
         staff::console(self.ports.clone(), users, self.planner.clone())
     }
 
-    /// The whole site: the shop in JSON, the managers' pages, and the functions of front ends. Whoever calls
-    /// these is signed in to the console.
+    /// Makes the whole site: the shop in JSON, the managers' pages, and the functions of front
+    /// ends. Callers of these functions are signed in to the console.
     pub fn site(&self, console: &Console) -> Router {
         let shop = routes::router(self.shop.clone()).nest(FUNCTIONS, console.functions());
         console.mount(shop, CONSOLE)
     }
 
-    /// Lets the dispatchers finish what is under way, 30 seconds at most, and closes the database.
+    /// Lets the dispatchers finish their work under way, 30 seconds at most, and closes the
+    /// database.
     pub async fn stop(mut self) {
         self.leave.send_replace(true);
         while self.running.join_next().await.is_some() {}

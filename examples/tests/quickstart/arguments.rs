@@ -1,4 +1,4 @@
-//! What may be asked for, and what is refused before anything happens.
+//! Arguments that are accepted, and those that are refused before anything happens.
 
 use whatsapp_testkit::gateway::{Dialect, StandInGateway};
 

@@ -1,5 +1,5 @@
-//! One folder with everything that other people's data had in it: nothing wrong is sent, nothing is
-//! left out in silence, and the exit code tells.
+//! One folder with everything that was found in other people's data: nothing wrong is sent, nothing
+//! is left out in silence, and the exit code tells.
 
 use std::collections::BTreeSet;
 
@@ -7,7 +7,8 @@ use whatsapp_testkit::gateway::StandInGateway;
 
 use crate::shop::Shop;
 
-/// Semicolons, in UTF-16, under other names; the rows are described beside them.
+/// A table with semicolons, in UTF-16, with other names for its columns; the test says what is told
+/// of its rows.
 const CUSTOMERS: &str = "sep=;\r\n\
     ID;Name;WhatsApp Number;;\r\n\
     C1;Asha;+919876543201;;\r\n\
@@ -21,7 +22,7 @@ const CUSTOMERS: &str = "sep=;\r\n\
     C9;Hari;+919876543209;;\r\n\
     C9;Hari;+919876543219;;\r\n";
 
-/// Lines 2 to 14: what is right of each stands in the test.
+/// Lines 2 to 15; the test says what is right of each.
 const INVOICES: &str = "id,customer_id,number,date,amount,due_date,paid_on,pdf\n\
     I1,C1,INV-1,27/01/2026,\"1,23,456.00\",11/02/2026,,INV-1.pdf\n\
     I2,C2,INV-2,05/01/2026,\"1,560\",06/02/2026,,INV-1.pdf\n\
@@ -59,7 +60,7 @@ async fn a_folder_with_everything_in_it_sends_nothing_wrong_and_hides_nothing() 
         let run = shop.run(&arguments).await;
         assert_eq!(run.code, Some(3), "{run:#?}");
 
-        // What was sent, to whom, and nothing else.
+        // These messages were sent, and nothing else.
         let sent: BTreeSet<(String, String)> = gateway
             .accepted()
             .iter()
@@ -83,7 +84,7 @@ async fn a_folder_with_everything_in_it_sends_nothing_wrong_and_hides_nothing() 
         assert!(run.text("invoice INV-2 dated 05 Jan 2026").contains("₹1,560.00"));
         assert!(run.text("SO-8").contains("8 × Fan, white"));
 
-        // What was not sent is told, each cause once.
+        // Messages that were not sent are told, each cause once.
         for line in [
             "customers.csv line 5: a quote (\") stands inside a cell",
             "for its sake not sent: invoice INV-3",

@@ -14,7 +14,7 @@ use crate::shop::{PDF, Shop};
 const FILES: [(&str, &str); 3] =
     [("INV-1", "INV-1.pdf"), ("INV-2", "pdf/INV 2.pdf"), ("INV-3", "चालान-3.pdf")];
 
-/// A PDF that no other is equal to.
+/// Makes a PDF that is equal to no other.
 fn pdf(invoice: &str) -> Vec<u8> {
     format!("%PDF-1.7\n% {invoice}\n1 0 obj\n<</Type/Page>>\nendobj\n%%EOF\n").into_bytes()
 }
@@ -30,7 +30,7 @@ fn shop() -> Shop {
     shop
 }
 
-/// Lets the clock that the next run goes by be so much later than now.
+/// Sets the clock of the next run ahead of now by this time.
 fn later(shop: &Shop, by: TimeDelta) {
     let now = SystemClock::new().now();
     let reading = json!({ "shows": now + by, "at": now, "scale": 1 });
@@ -38,14 +38,14 @@ fn later(shop: &Shop, by: TimeDelta) {
     std::fs::write(file, reading.to_string()).unwrap();
 }
 
-/// Everything in a folder and the folders below it.
+/// Returns every file in a folder and the folders below it.
 fn all_below(folder: &Path) -> Vec<PathBuf> {
     let entries = std::fs::read_dir(folder).into_iter().flatten();
     let paths = entries.map(|entry| entry.unwrap().path());
     paths.flat_map(|path| if path.is_dir() { all_below(&path) } else { vec![path] }).collect()
 }
 
-/// What the stand-in gateway has on record of one kind.
+/// Returns the stand-in gateway's records of one kind.
 fn recorded(shop: &Shop, event: &str) -> Vec<Value> {
     let record = shop.path("data/quickstart-out/rehearsal.gateway.jsonl");
     let record = std::fs::read_to_string(record).unwrap();
@@ -75,7 +75,7 @@ async fn every_pdf_is_fetched_as_it_is_under_its_name_and_is_gone_after_its_time
         let (_, end) = link.rsplit_once('/').unwrap();
         let end = percent_encoding::percent_decode_str(end).decode_utf8().unwrap();
         assert_eq!(end, name);
-        // Without a Content-Disposition the end of the link would have done.
+        // Without a Content-Disposition, the end of the link would have given the name.
         let disposition = got["content_disposition"].as_str().unwrap();
         assert!(disposition.contains("filename"), "{disposition}");
 
@@ -98,7 +98,7 @@ async fn every_pdf_is_fetched_as_it_is_under_its_name_and_is_gone_after_its_time
     assert_eq!(all_below(&kept), Vec::<PathBuf>::new());
 }
 
-/// How many files in a folder hold a PDF.
+/// Counts the files in a folder that hold a PDF.
 fn holding_pdfs(folder: &Path) -> usize {
     let pdf = |path: &PathBuf| std::fs::read(path).unwrap().starts_with(b"%PDF-");
     all_below(folder).iter().filter(|path| pdf(path)).count()

@@ -1,4 +1,4 @@
-//! What goes to which gateway, and what later runs do with what went before.
+//! The messages of each gateway, and what later runs do with those of earlier runs.
 
 use serde_json::json;
 use whatsapp_store_sqlx::SqliteStore;
@@ -7,7 +7,7 @@ use whatsapp_testkit::gateway::{Answer, Fault, StandInGateway};
 
 use crate::shop::{PDF, Shop};
 
-/// The arguments for a gateway that takes this key.
+/// Returns the arguments for a gateway that takes this key.
 fn to<'a>(url: &'a str, key: &'a str, more: &[&'a str]) -> Vec<&'a str> {
     [&["--gateway", url, "--api-key", key], more].concat()
 }
@@ -22,7 +22,7 @@ async fn the_sample_data_goes_to_no_other_gateway_than_the_stand_in() {
     assert_eq!(run.code, Some(2), "{run:#?}");
     run.complains("they go to the stand-in gateway alone");
 
-    // A copy is the sample as well, whatever became of it.
+    // A copy counts as the sample as well, whatever became of it.
     let samples = include_str!("../../data/customers.csv");
     shop.write("customers.csv", samples.replace("name,whatsapp_number", "Name,Mobile"));
     let run = shop.run(&arguments).await;
@@ -36,7 +36,7 @@ async fn every_data_folder_has_a_database_of_its_own() {
     let gateway = StandInGateway::start().await.unwrap();
     let url = gateway.url();
     let shop = Shop::new();
-    // What one folder has under way is not sent over another.
+    // Messages that one folder has under way are not sent from another.
     let refused = shop.run(&to(&url, "wrong-key-123", &[])).await;
     assert_eq!(refused.code, Some(1), "{refused:#?}");
     assert_eq!(refused.message()["status"], "pending");
@@ -69,7 +69,7 @@ async fn what_the_stand_in_took_is_still_to_be_sent_in_earnest() {
     run.never_tells("rehearsal:");
     assert_eq!(gateway.accepted().len(), 1);
 
-    // With one database for both it is refused.
+    // With one database for both gateways, the second is refused.
     for (first, second) in [
         (vec!["--database", "one.sqlite"], to(&url, gateway.key(), &["--database", "one.sqlite"])),
         (to(&url, gateway.key(), &["--database", "two.sqlite"]), vec!["--database", "two.sqlite"]),
@@ -104,7 +104,7 @@ async fn messages_for_one_gateway_go_to_another_only_when_asked() {
     run.complains(&format!("holds 1 message for {url}, 1 of them still to be sent"));
     run.complains(&format!("with --change-gateway they go to {other_url}"));
     assert!(other.posts().is_empty());
-    // A refusal ties nothing to the other one.
+    // A refusal does not tie the database to the other gateway.
     let again = shop.run(&to(&url, "wrong-key-123", &[])).await;
     assert_eq!(again.code, Some(1), "{again:#?}");
 
@@ -168,7 +168,7 @@ async fn a_row_with_the_id_of_another_invoice_is_told() {
     let url = gateway.url();
     let arguments = to(&url, gateway.key(), &[]);
     let shop = Shop::new();
-    // Ids that are the numbers of rows, in an export that begins with the newest invoice.
+    // The ids are the numbers of rows, in an export that begins with the newest invoice.
     shop.invoices("1,C-1,INV-1,2026-10-01,560.50,2026-10-16,,INV-1.pdf\n");
     let first = shop.run(&arguments).await;
     assert_eq!(first.code, Some(0), "{first:#?}");
@@ -295,7 +295,7 @@ async fn what_can_be_done_about_a_failure_is_true() {
     assert_eq!(run.message()["status"], "failed");
     run.tells("1 message failed in the end at the gateway: no run sends again.");
     run.never_tells("customers.csv is corrected");
-    // And so it is.
+    // No run sends it again.
     let posts = gateway.posts().len();
     let again = shop.run(&to(&url, gateway.key(), &[])).await;
     assert_eq!(again.code, Some(3), "{again:#?}");
@@ -336,7 +336,7 @@ async fn what_failed_for_the_gateways_sake_is_sent_again_once_when_asked_for() {
     let again = shop.run_fast_with(&gateway, &["--resend-failed"]).await;
     assert_eq!(again.code, Some(0), "{again:#?}");
     again.tells("0 failed messages were enqueued again.");
-    // Nor is anything told of it when its row changes.
+    // Nothing is told of it either when its row changes.
     shop.customers("C-1,Asha Traders,\n");
     let changed = shop.run_fast(&gateway).await;
     assert_eq!(changed.code, Some(0), "{changed:#?}");

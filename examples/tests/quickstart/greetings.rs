@@ -6,7 +6,7 @@ async fn on(shop: &Shop, day: &str, more: &[&str]) -> Run {
     shop.run_over(None, &[&["--today", day], more].concat()).await
 }
 
-/// How many greetings the report has that were sent.
+/// Counts the greetings in the report that were sent.
 fn greeted(run: &Run) -> usize {
     let sent = run.report.iter().filter(|row| row["status"] == "sent");
     sent.filter(|row| row["message_type"] == "festival").count()
@@ -105,7 +105,7 @@ async fn a_row_that_is_changed_changes_its_draft_and_is_told_of_one_that_is_arme
     table("11:00");
     shop.run(&today).await.tells("  Diwali, 20 Oct 2026: Draft\n");
     table("12:00");
-    // The one of last year is over, and is not meant.
+    // The festival of last year is over, and is not meant.
     let armed = shop.run(&[&today[..], &["--arm", "Diwali"]].concat()).await;
     armed.tells("Armed Diwali for Tuesday, 20 Oct 2026: ");
     armed.tells(" from 12:00");
@@ -167,7 +167,7 @@ async fn the_report_names_everybody_who_got_no_greeting_with_the_reason() {
     shop.write("festivals.csv", "date,name\n2026-10-20,Dussehra\n");
     let armed = shop.run(&["--today", "2026-10-17", "--plan", "--arm", "Dussehra"]).await;
     armed.tells("2 greetings from 10:00");
-    // One has no number any more when the day comes.
+    // One customer has no number any more when the day comes.
     shop.customers("C-1,Asha,+919876543210\nC-2,Bela,\nC-3,Chand,+919876543210\nC-4,Dev,\n");
     let day = shop.run(&["--today", "2026-10-20", "--plan"]).await;
     day.tells("1 left out. 1 recipient was left out: The customer has no usable number any more.");

@@ -7,10 +7,10 @@ use serde_json::Value;
 
 use crate::shop::{PDF, Run, Shop};
 
-/// The database of the sample data's days.
+/// Database of the sample data's days.
 const SAMPLE: &str = "quickstart-out/sample-days.sqlite";
 
-/// The arguments for a day.
+/// Returns the arguments for a day.
 fn on<'a>(day: &'a str, more: &[&'a str]) -> Vec<&'a str> {
     [&["--today", day], more].concat()
 }
@@ -19,7 +19,7 @@ async fn sample(shop: &Shop, day: &str, more: &[&str]) -> Run {
     shop.run_over(None, &on(day, more)).await
 }
 
-/// The texts that the stand-in took until now, in the order of their arrival.
+/// Returns the texts that the stand-in took until now, in the order of their arrival.
 fn texts(shop: &Shop, database: &str) -> Vec<String> {
     let record = Path::new(database).with_extension("gateway.jsonl");
     let record = std::fs::read_to_string(shop.path(record.to_str().unwrap())).unwrap_or_default();
@@ -28,7 +28,7 @@ fn texts(shop: &Shop, database: &str) -> Vec<String> {
     accepted.map(|line| line["text"].as_str().unwrap().to_owned()).collect()
 }
 
-/// What the stand-in took until now: the number of the invoice that each text names.
+/// Returns the invoice numbers in the texts that the stand-in took until now.
 fn reminded(shop: &Shop, database: &str) -> Vec<String> {
     let number = |text: String| {
         let start = text.find("INV-").unwrap();
@@ -38,7 +38,7 @@ fn reminded(shop: &Shop, database: &str) -> Vec<String> {
     texts(shop, database).into_iter().map(number).collect()
 }
 
-/// The same without the year, sorted.
+/// Returns the same numbers without the year, sorted.
 fn sorted(numbers: &[String]) -> Vec<&str> {
     let mut numbers: Vec<&str> =
         numbers.iter().map(|number| number.trim_start_matches("INV-2026-")).collect();
@@ -46,7 +46,7 @@ fn sorted(numbers: &[String]) -> Vec<&str> {
     numbers
 }
 
-/// How the steps of an invoice stand.
+/// Returns the states of an invoice's steps.
 fn states(run: &Run, number: &str) -> Vec<String> {
     let of = run.reminders.iter().filter(|step| step["invoice"] == number);
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
@@ -61,7 +61,7 @@ fn states(run: &Run, number: &str) -> Vec<String> {
     states
 }
 
-/// Every file below a folder, with what is in it.
+/// Returns every file below a folder, with its content.
 fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     let mut all = BTreeMap::new();
     for entry in std::fs::read_dir(folder).into_iter().flatten() {
@@ -296,7 +296,7 @@ async fn a_day_that_cannot_be_played_is_refused_with_a_sentence_and_leaves_nothi
     run.complains("invoices.csv has no row to remind of: line 2: date \"soon\" is not a date");
 }
 
-/// Three invoices whose first reminder is due on 17 October, with two columns more.
+/// Writes three invoices whose first reminder is due on 17 October, with two columns more.
 fn with_standings(shop: &Shop, standings: [&str; 3]) {
     let mut table =
         "id,customer_id,number,date,amount,due_date,paid_on,Status,Promised on,pdf\n".to_owned();
@@ -343,7 +343,7 @@ async fn a_standing_that_cannot_be_read_is_its_rows_problem_and_nobody_is_remind
     with_standings(&shop, [",2026-10-20", "open,", "paid,"]);
     let whole = shop.run(&on("2026-10-20", &["--plan"])).await;
     assert_eq!(whole.code, Some(0), "{whole:#?}");
-    // The promise moves it to the day of the reminder after 7 days, to which it gives way.
+    // The promise moves the reminder to the day of the one after 7 days, to which it gives way.
     assert_eq!(states(&whole, "INV-1"), ["T+3 gave_way  2026-10-20"]);
     assert_eq!(reminded(&shop, database), ["INV-3", "INV-2"]);
 }
@@ -358,7 +358,7 @@ async fn an_invoice_whose_id_was_changed_is_the_same_invoice() {
     shop.invoices(&row("1", "INV-1"));
     shop.run(&on("2026-10-17", &["--plan"])).await;
     assert_eq!(reminded(&shop, database), ["INV-1"]);
-    // Its row moved down, and all ids are the numbers of the rows.
+    // The invoice's row moved down, and all ids are the numbers of the rows.
     shop.invoices(&(row("1", "INV-2") + &row("2", "INV-1")));
     let same = shop.run(&on("2026-10-19", &["--plan"])).await;
     assert_eq!(reminded(&shop, database), ["INV-1"], "it was reminded already");
@@ -367,7 +367,7 @@ async fn an_invoice_whose_id_was_changed_is_the_same_invoice() {
     );
     same.tells("INV-2: its id is that of invoice INV-1, for which reminders were planned before");
     assert_eq!(same.code, Some(3), "{same:#?}");
-    // Its second reminder goes out as ever.
+    // The invoice's second reminder goes out as usual.
     shop.invoices(&(row("3", "INV-2") + &row("2", "INV-1")));
     let second = shop.run(&on("2026-10-21", &["--plan"])).await;
     assert_eq!(sorted(&reminded(&shop, database)), ["INV-1", "INV-1", "INV-2"]);
@@ -383,7 +383,7 @@ async fn a_reminder_that_was_approved_says_so_ever_after() {
     assert_eq!(unknown.code, Some(2), "{unknown:#?}");
     let told = "INV-1 after 3 days, Asha Traders: It was sent on Thursday, 15 Oct 2026, because it was \
                 approved.";
-    // That day was not played: this one can be gone on with.
+    // That day was not played, so this one can go on.
     shop.run(&on("2026-10-15", &["--plan", "--approve"])).await.tells(told);
     let later = shop.run(&on("2026-10-16", &["--plan"])).await;
     later.tells(told);

@@ -149,8 +149,8 @@ async fn what_was_sent_under_another_id_is_left_out_and_told() {
     let first = shop.run(&[]).await;
     assert_eq!(first.all("status"), ["failed", "sent", "sent"], "{first:#?}");
 
-    // A new export, whose ids are the numbers of its rows. Bina's number is there now, and the rest of
-    // Asha's order was delivered.
+    // This is a new export, whose ids are the numbers of its rows. Bina's number is there now, and
+    // the rest of Asha's order was delivered.
     shop.customers("C-1,Asha,+919876543210\nC-2,Bina,+919876543211\n");
     let rows = [("11", "C-1", "INV-7"), ("12", "C-2", "INV-8"), ("13", "C-2", "INV-9")];
     shop.invoices(&rows.map(|(id, customer, number)| invoice(id, customer, number)).concat());
@@ -207,7 +207,7 @@ async fn the_report_has_every_row_that_was_left_out_also_where_the_summary_is_cu
     let reason = run.left_out[11]["reason"].as_str().unwrap();
     assert!(reason.starts_with("delivered_on \"soon\" is not a date"), "{reason}");
 
-    // What is told whole needs no second place, and is there all the same.
+    // Rows that are told in full need no second place, and are in the report all the same.
     shop.orders("O-1,C-1,SO-1,soon,x\n");
     let run = shop.run(&[]).await;
     run.never_tells("The report has each of these rows");

@@ -14,7 +14,7 @@ use tokio::process::{Child, ChildStdout};
 
 use crate::shop::Shop;
 
-/// The longest that anything here may take; what hangs fails.
+/// Longest time that anything here may take; a test that hangs fails.
 const LONGEST: Duration = Duration::from_mins(2);
 
 /// A run that shows the console.
@@ -24,7 +24,7 @@ struct Served {
     client: Client,
     /// `http://127.0.0.1:PORT`
     address: String,
-    /// What the link has behind `link=`.
+    /// Text of the link behind `link=`.
     link: String,
     cookie: String,
 }
@@ -49,7 +49,7 @@ impl Served {
         Self { running, told, client, address, link, cookie: String::new() }
     }
 
-    /// What a browser sends along.
+    /// Adds the headers that a browser sends along.
     fn sent(&self, request: RequestBuilder) -> RequestBuilder {
         request.header(COOKIE, &self.cookie).header("sec-fetch-site", "same-origin")
     }
@@ -83,7 +83,8 @@ impl Served {
         answer.status()
     }
 
-    /// Asks for an end as Ctrl-C does, and gives the exit code and what was said meanwhile.
+    /// Asks the program to end as Ctrl-C does, and returns the exit code and the rest of its
+    /// output.
     async fn stop(mut self) -> (Option<i32>, String) {
         let id = self.running.id().unwrap().to_string();
         let signal = std::process::Command::new("kill").args(["-INT", &id]).status().unwrap();
@@ -106,7 +107,7 @@ fn all<'a>(page: &'a Html, selector: &str) -> Vec<scraper::ElementRef<'a>> {
     page.select(&selector).collect::<Vec<_>>()
 }
 
-/// The messages that links of a page lead to.
+/// Returns the messages that links of a page lead to.
 fn listed(page: &Html, selector: &str) -> BTreeSet<String> {
     let links = all(page, selector).into_iter();
     let links = links.filter_map(|link| link.attr("href")?.strip_prefix("messages/"));
@@ -128,7 +129,7 @@ async fn the_sample_ends_in_a_console_that_lists_what_failed_and_mends_it() {
     let shop = Shop::new();
     let mut served = Served::start(shop.start_over_sample(&["--serve"])).await;
 
-    // Whatever looks at the link beforehand does not use it up.
+    // A program that looks at the link beforehand does not use it up.
     for _ in 0..2 {
         let page = served.page(&format!("sign-in?link={}", served.link)).await;
         assert_eq!(all(&page, "form button").len(), 1);
@@ -151,7 +152,7 @@ async fn the_sample_ends_in_a_console_that_lists_what_failed_and_mends_it() {
     let every = listed(&served.page(every).await, "#rows td.cust a");
     assert_eq!(every, failed, "exactly what the sample made fail");
 
-    // What a person can do with a wrong number: another one, for this message.
+    // A person can choose another number for a message with a wrong one.
     let link = all(&first, ".needs a[href*='/number']");
     let link = link.first().expect("a message without a usable number").attr("href").unwrap();
     let id = link.split('/').nth(1).unwrap();
@@ -168,7 +169,7 @@ async fn the_sample_ends_in_a_console_that_lists_what_failed_and_mends_it() {
     })
     .await;
 
-    // Without the cookie nothing is done, and with it alone neither.
+    // Without the cookie nothing is done, and with the cookie alone nothing either.
     let bare = served.client.post(format!("{}/pause", served.address));
     let bare = bare.send().await.unwrap();
     assert_eq!(bare.status(), StatusCode::UNAUTHORIZED);

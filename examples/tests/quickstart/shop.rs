@@ -9,10 +9,10 @@ use tempfile::TempDir;
 use tokio::process::{Child, Command};
 use whatsapp_testkit::gateway::StandInGateway;
 
-/// What is in a PDF that says nothing.
+/// Bytes of a PDF that says nothing.
 pub(crate) const PDF: &[u8] = b"%PDF-1.7\n1 0 obj\n<</Type/Page>>\nendobj\n%%EOF\n";
 
-/// The longest that any run here may take; one that hangs fails.
+/// Longest time that any run here may take; a run that hangs fails.
 const LONGEST: Duration = Duration::from_secs(150);
 
 pub(crate) struct Shop {
@@ -27,18 +27,18 @@ pub(crate) struct Run {
     pub(crate) told: String,
     /// Standard error.
     pub(crate) complained: String,
-    /// The report's messages, if there is a report.
+    /// Messages of the report, if there is a report.
     pub(crate) report: Vec<Value>,
-    /// The rows that it says were left out.
+    /// Rows that the report says were left out.
     pub(crate) left_out: Vec<Value>,
-    /// The reminders of a played day.
+    /// Reminders of a played day.
     pub(crate) reminders: Vec<Value>,
-    /// The greetings that were armed.
+    /// Greetings that were armed.
     pub(crate) greetings: Vec<Value>,
 }
 
 impl Shop {
-    /// One customer with one unpaid invoice.
+    /// Makes a shop of one customer with one unpaid invoice.
     pub(crate) fn new() -> Self {
         let shop = Self { folder: TempDir::new().unwrap() };
         std::fs::create_dir(shop.path("data")).unwrap();
@@ -79,7 +79,7 @@ impl Shop {
         self.folder.path().join(name)
     }
 
-    /// The quickstart over some data, this shop's folder being the current one.
+    /// Returns the quickstart's command over some data, with this shop's folder as the current one.
     fn command(&self, data: Option<&str>, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_quickstart"));
         command
@@ -98,13 +98,13 @@ impl Shop {
         self.end(self.start(arguments)).await
     }
 
-    /// Runs over other data than this shop's; without any over the sample data.
+    /// Runs over other data than this shop's; without a folder, over the sample data.
     pub(crate) async fn run_over(&self, data: Option<&str>, arguments: &[&str]) -> Run {
         let running = self.command(data, arguments).spawn().unwrap();
         self.end(running).await
     }
 
-    /// The same without waiting for the end.
+    /// Starts a run over the sample data without waiting for the end.
     #[cfg(unix)]
     pub(crate) fn start_over_sample(&self, arguments: &[&str]) -> Child {
         self.command(None, arguments).spawn().unwrap()
@@ -130,25 +130,25 @@ impl Shop {
         self.run_fast_with(gateway, &[]).await
     }
 
-    /// The same with more arguments.
+    /// Runs in the same way with more arguments.
     pub(crate) async fn run_fast_with(&self, gateway: &StandInGateway, more: &[&str]) -> Run {
         let arguments = fast(gateway);
         let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
         self.run(&[&arguments, more].concat()).await
     }
 
-    /// The same without waiting for the end.
+    /// Starts such a run without waiting for the end.
     pub(crate) fn start_fast(&self, gateway: &StandInGateway) -> Child {
         let arguments = fast(gateway);
         self.start(&arguments.iter().map(String::as_str).collect::<Vec<_>>())
     }
 
-    /// Runs without waiting for the end.
+    /// Starts a run without waiting for the end.
     pub(crate) fn start(&self, arguments: &[&str]) -> Child {
         self.command(Some("data"), arguments).spawn().unwrap()
     }
 
-    /// Waits for the end of what was started.
+    /// Waits for the end of a run that was started.
     pub(crate) async fn end(&self, running: Child) -> Run {
         let output = tokio::time::timeout(LONGEST, running.wait_with_output()).await;
         self.ended(output.expect("the run ends").unwrap())
@@ -168,13 +168,13 @@ fn fast(gateway: &StandInGateway) -> [String; 7] {
 }
 
 impl Run {
-    /// The only message of the report.
+    /// Returns the only message of the report.
     pub(crate) fn message(&self) -> &Value {
         assert_eq!(self.report.len(), 1, "{self:#?}");
         &self.report[0]
     }
 
-    /// What the message about this invoice or order says.
+    /// Returns the text of the message about this invoice or order.
     pub(crate) fn text(&self, number: &str) -> &str {
         let texts = self.report.iter().map(|row| row["message_content"].as_str().unwrap());
         let found: Vec<&str> = texts.filter(|text| text.contains(number)).collect();
@@ -182,7 +182,7 @@ impl Run {
         found[0]
     }
 
-    /// One field of every message, sorted.
+    /// Returns one field of every message, sorted.
     pub(crate) fn all(&self, field: &str) -> Vec<&str> {
         let mut all: Vec<&str> =
             self.report.iter().map(|row| row[field].as_str().unwrap()).collect();
@@ -195,7 +195,7 @@ impl Run {
         assert!(self.told.contains(text), "{text:?} is not in:\n{}", self.told);
     }
 
-    /// The summary does not hold this text.
+    /// Checks that the summary does not hold this text.
     #[track_caller]
     pub(crate) fn never_tells(&self, text: &str) {
         assert!(!self.told.contains(text), "{text:?} is in:\n{}", self.told);

@@ -1,9 +1,9 @@
-//! Tables as the spreadsheets of the world save them: what is unambiguous is read, and how it was
-//! read is said.
+//! Tables as the spreadsheets of the world save them: unambiguous cells are read, and the program
+//! says how it read them.
 
 use crate::shop::{Run, Shop};
 
-/// The table of invoices with these cells, one row each.
+/// Writes a table of invoices with these cells, one row each.
 fn invoices(shop: &Shop, rows: &[[&str; 4]]) {
     let row = |(n, [date, amount, due, paid]): (usize, &[&str; 4])| {
         let n = n + 10; // No text holds the number in its link.
@@ -129,7 +129,7 @@ async fn a_column_shows_how_it_is_read_and_else_the_language_does() {
             "3 Feb 2026",
             "due_date is read month first, as line 3 shows",
         ),
-        // Nothing shows it.
+        // No cell shows it.
         (
             [["01/02/2026", "560", "02/03/2026", ""], ["01/02/2026", "560", "02/03/2026", ""]],
             "₹560.00",
@@ -189,9 +189,9 @@ async fn an_amount_is_written_as_its_column_is_or_left_out() {
             &["invoice:I-10", "invoice:I-11"],
             "line 4: amount \"12.50\" writes its decimals otherwise",
         ),
-        // Two of each: as is usual in the language of the settings.
+        // There are two of each: the amounts are read as is usual in the language of the settings.
         (&["560.50", "560,50"], &["invoice:I-10"], "line 3: amount \"560,50\" writes its decimals"),
-        // The column's own way, which is not the usual one, is said.
+        // The column's own way, which is not the usual one, is told.
         (
             &["1250", "12,50"],
             &["invoice:I-10", "invoice:I-11"],

@@ -1,4 +1,4 @@
-//! A console over invented data as a program. See [`whatsapp_tests::console`].
+//! A program that serves a console over invented data. See [`whatsapp_tests::console`].
 
 use std::path::PathBuf;
 
@@ -10,14 +10,14 @@ use whatsapp_testdb::TestDatabase;
 use whatsapp_tests::console::Site;
 use whatsapp_tests::faults::database::Kind;
 
-/// Serves the console over invented data until its standard input ends, and prints where it is.
+/// Serve a console over invented data until standard input ends, and print its address.
 #[derive(Debug, Parser)]
 #[command(name = "console-server")]
 struct Options {
-    /// Over which database.
+    /// Database to serve from.
     #[arg(value_enum)]
     database: Kind,
-    /// Where the file of SQLite goes.
+    /// Folder for the SQLite file.
     #[arg(long)]
     folder: PathBuf,
 }

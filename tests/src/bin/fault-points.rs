@@ -1,5 +1,5 @@
-//! One fault at one named point, and what must follow: see [`whatsapp_tests::points`]. It is also the
-//! process that dies.
+//! Plays one fault at each named point and checks what must follow: see
+//! [`whatsapp_tests::points`]. The same program is the process that dies.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -12,26 +12,26 @@ use whatsapp_tests::points::{
     Line, Trial, bulk, busy, child, connections, crash, full, herd, migrate, shutdown,
 };
 
-/// Plays one fault at each named point, and prints one line for each test and database.
+/// Play one fault at each named point, and print one line for each test and database.
 #[derive(Debug, Parser)]
 #[command(name = "fault-points", args_conflicts_with_subcommands = true)]
 struct Options {
-    /// How long, in seconds, what runs for a time runs.
+    /// Duration, in seconds, of the tests that run for a fixed time.
     #[arg(long, default_value_t = 20)]
     seconds: u64,
-    /// What decides all that is random.
+    /// Seed for all random choices.
     #[arg(long, default_value_t = 1)]
     seed: u64,
     /// Only these tests; all of them unless given.
     #[arg(long, value_enum, ignore_case = true, value_delimiter = ',')]
     only: Vec<Test>,
-    /// Fewer rounds of what has rounds.
+    /// Run fewer rounds of the tests that have rounds.
     #[arg(long)]
     short: bool,
-    /// Prints what each point came to as well, as it does for a test that fails.
+    /// Print the result of each point as well, as for a test that fails.
     #[arg(long)]
     table: bool,
-    /// Where the databases, logs and reports go.
+    /// Folder for the databases, logs and reports.
     #[arg(long, default_value_os_t = faults::default_folder())]
     folder: PathBuf,
     #[command(subcommand)]
@@ -52,10 +52,10 @@ enum Test {
 
 #[derive(Debug, clap::Subcommand)]
 enum Role {
-    /// What the harness starts and kills.
+    /// Process that the harness starts and kills.
     #[command(hide = true)]
     Child {
-        /// What to do, in JSON.
+        /// Task of the process, in JSON.
         spec: String,
     },
 }
@@ -80,7 +80,7 @@ async fn main() -> Result<ExitCode> {
     Ok(if good { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// Runs what is wanted; whether all of it was good.
+/// Runs the selected tests. Returns true if all of them were good.
 async fn run(options: &Options, trial: &Trial) -> Result<bool> {
     const ALL: [Test; 8] =
         [Test::T4, Test::T6, Test::T7, Test::T8, Test::T13, Test::T15, Test::T16, Test::T17];

@@ -1,4 +1,4 @@
-//! The fault harness as a command; it is also the worker that it kills. See
+//! The fault harness as a command. The same program is the worker that the harness kills. See
 //! [`whatsapp_tests::faults`].
 
 use std::path::PathBuf;
@@ -14,24 +14,24 @@ use whatsapp_tests::faults::report::{self, Storms, Transactions};
 use whatsapp_tests::faults::storm::{self, Plan, Weather};
 use whatsapp_tests::faults::{self, schedule, worker};
 
-/// Kills and freezes workers and crashes their database, against a gateway that misbehaves, and
-/// checks that no message is lost or sent twice; then takes one safeguard out after the other, and
-/// checks that this is noticed. Prints one line for each test and database.
+/// Kill and freeze workers and crash their database, against a gateway that misbehaves, and check
+/// that no message is lost or sent twice. Then remove one safeguard after the other, and check that
+/// this is noticed. Print one line for each test and database.
 #[derive(Debug, Parser)]
 #[command(name = "faults", args_conflicts_with_subcommands = true)]
 struct Options {
-    /// How long, in seconds, each of T1's three storms and T2's one lasts; those of T3, T5, T25,
-    /// T26 and T28 last twice as long, T27's three times. After each everything is left to come to
-    /// rest, which takes half a minute.
+    /// Duration, in seconds, of each of T1's three storms and T2's one. Those of T3, T5, T25, T26
+    /// and T28 last twice as long, T27's three times. After each storm everything is left to come
+    /// to rest, which takes half a minute.
     #[arg(long, default_value_t = 30)]
     seconds: u64,
-    /// What decides all that is random.
+    /// Seed for all random choices.
     #[arg(long, default_value_t = 1)]
     seed: u64,
     /// Only these tests; all of them unless given.
     #[arg(long, value_enum, ignore_case = true, value_delimiter = ',')]
     only: Vec<Test>,
-    /// Where the databases, logs and reports go.
+    /// Folder for the databases, logs and reports.
     #[arg(long, default_value_os_t = faults::default_folder())]
     folder: PathBuf,
     #[command(subcommand)]
@@ -54,10 +54,10 @@ enum Test {
 
 #[derive(Debug, clap::Subcommand)]
 enum Role {
-    /// What the harness starts and kills.
+    /// Process that the harness starts and kills.
     #[command(hide = true)]
     Worker {
-        /// What to do, in JSON.
+        /// Task of the process, in JSON.
         spec: String,
     },
 }
@@ -89,7 +89,7 @@ impl Harness {
         self.options.only.is_empty() || self.options.only.contains(&test)
     }
 
-    /// Runs what is wanted; whether all of it was good.
+    /// Runs the selected tests. Returns true if all of them were good.
     async fn run(&self) -> Result<bool> {
         let mut good = true;
         // T14 is about the POSTs of T1 and T5.
@@ -157,7 +157,7 @@ impl Harness {
         Ok(storms)
     }
 
-    /// All mutants, with and without their safeguards.
+    /// Plays all mutants, with and without their safeguards. Returns true if all was as it must be.
     async fn mutants(&self, kind: Kind) -> Result<bool> {
         let folder = &self.options.folder;
         let mutants = schedule::play_all(kind, &self.servers, folder).await?;
@@ -166,7 +166,7 @@ impl Harness {
         Ok(mutants.is_good())
     }
 
-    /// What the storms saw of transactions, and whether it would have been seen.
+    /// Reports the transactions that the storms saw, and whether the harness would see one.
     async fn transactions(&self, storms: &[Storms]) -> Result<bool> {
         let folder = &self.options.folder;
         let control = Mutant::OpenTransaction;

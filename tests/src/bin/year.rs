@@ -12,19 +12,19 @@ use whatsapp_tests::faults::database::{Kind, Servers};
 use whatsapp_tests::faults::{self, report};
 use whatsapp_tests::year::{self, Flaw, Year, ZONES};
 
-/// Lives through years of a shop that reminds, in five zones and on both databases, with outages, killed
-/// planners and clocks that are set; then takes one safeguard out after the other, and checks that this is
-/// noticed. Prints one line for each year.
+/// Live through years of a shop that sends reminders, in five zones and on both databases, with
+/// outages, killed planners and clocks that are set. Then remove one safeguard after the other, and
+/// check that this is noticed. Print one line for each year.
 #[derive(Debug, Parser)]
 #[command(name = "year")]
 struct Options {
-    /// How many days of invoices each year has.
+    /// Number of days of invoices in each year.
     #[arg(long, default_value_t = 365)]
     days: u16,
     /// The first day.
     #[arg(long, default_value = "2026-01-05")]
     from: NaiveDate,
-    /// What decides all that is random.
+    /// Seed for all random choices.
     #[arg(long, default_value_t = 1)]
     seed: u64,
     /// Only these zones.
@@ -33,7 +33,7 @@ struct Options {
     /// Only this database. Safeguards are taken out on SQLite.
     #[arg(long, value_enum)]
     only: Option<Kind>,
-    /// Where the databases and reports go.
+    /// Folder for the databases and reports.
     #[arg(long, default_value_os_t = faults::default_folder())]
     folder: PathBuf,
 }
@@ -55,7 +55,8 @@ fn joined(life: thread::ScopedJoinHandle<'_, Result<bool>>) -> Result<bool> {
     life.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
 }
 
-/// All years on one database, and on SQLite those that lack a safeguard.
+/// Lives through all years on one database, and on SQLite also through those that lack a safeguard.
+/// Returns true if all were good.
 fn live(kind: Kind, options: &Options) -> Result<bool> {
     let runtime = Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
@@ -68,7 +69,7 @@ fn live(kind: Kind, options: &Options) -> Result<bool> {
     })
 }
 
-/// Whether nothing was found in any zone.
+/// Returns true if nothing was found in any zone.
 async fn zones(kind: Kind, servers: &Servers, options: &Options) -> Result<bool> {
     let zones: Vec<String> = match options.zones.as_slice() {
         [] => ZONES.map(str::to_owned).to_vec(),
@@ -94,12 +95,12 @@ async fn zones(kind: Kind, servers: &Servers, options: &Options) -> Result<bool>
     Ok(good)
 }
 
-/// Whether each missing safeguard was noticed.
+/// Returns true if each missing safeguard was noticed.
 async fn flaws(servers: &Servers, options: &Options) -> Result<bool> {
     let mut good = true;
     for flaw in Flaw::ALL {
         let mut noticed = false;
-        // Two hosts at once make no two runs alike.
+        // With two hosts at once, no two runs are alike.
         for seed in options.seed..options.seed + 5 {
             let year = Year {
                 kind: Kind::Sqlite,

@@ -1,6 +1,6 @@
-//! A way into the database past the store: what the checker reads, what the witness asks, and where
-//! some mutants put their hands. Statements are the same on both databases unless ids or instants
-//! are written.
+//! A way into the database past the store. The checker reads through it, the witness asks through
+//! it, and some mutants write through it. Statements are the same on both databases unless ids or
+//! instants are written.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -18,13 +18,13 @@ use whatsapp_core::time::Elapsed;
 
 use super::database::Database;
 
-/// The name under which the harness is connected to Postgres. Whoever has another is ours to watch.
+/// Name under which the harness connects to Postgres. Sessions with any other name are watched.
 const HARNESS: &str = "fault-harness";
 
-/// The name of the library's own connections.
+/// Name of the library's own connections.
 const LIBRARY: &str = "whatsapp";
 
-/// How long a connection may take: not longer than a server takes to come back.
+/// Timeout for a connection: no longer than a server takes to come back.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// One connection of the harness's own. Clones share it.
@@ -36,7 +36,7 @@ pub enum Beside {
     Postgres(PgPool),
 }
 
-/// The same work on either database.
+/// Does the same work on either database.
 macro_rules! on {
     ($beside:expr, $pool:ident => $work:expr) => {
         match $beside {
@@ -63,7 +63,7 @@ pub(super) struct Row {
     pub(super) refused: i64,
 }
 
-/// An attempt, for whoever reads what was found.
+/// An attempt, for the reader of the findings.
 #[derive(Debug, Clone, PartialEq, Eq, FromRow, Serialize)]
 pub struct Attempted {
     no: i64,
@@ -72,7 +72,7 @@ pub struct Attempted {
     detail: Option<String>,
 }
 
-/// A session that does nothing while its transaction is open: which one, and since when.
+/// A session that does nothing while its transaction is open: its process id, and since when.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, FromRow)]
 pub(super) struct Idle {
     pid: i32,
@@ -111,7 +111,7 @@ const HOLDER: &str = "SELECT CAST(lease_token AS TEXT) FROM whatsapp_outbox \
 const UNCOUNT: &str =
     "UPDATE whatsapp_outbox SET posts = posts - 1 WHERE CAST(message_id AS TEXT) = $1";
 
-/// Takes a notice back.
+/// Takes back a notice.
 const FORGET_NOTICE: &str = "DELETE FROM whatsapp_notices WHERE CAST(message_id AS TEXT) = $1";
 
 /// Closes the open attempts of messages whose lease ran out, as if nothing had been sent.
@@ -124,15 +124,15 @@ const DUE_AGAIN: &str = "UPDATE whatsapp_outbox SET step = 'send', open_since = 
      WHERE lease_until <= $1 AND open_since IS NOT NULL";
 
 impl Beside {
-    /// A connection that is made when it is first used.
+    /// Makes a connection that opens when it is first used.
     ///
     /// # Errors
-    /// When the address of a server cannot be read.
+    /// Returns an error if the address of a server cannot be read.
     pub fn new(database: &Database) -> Result<Self> {
         Self::named(database, HARNESS)
     }
 
-    /// The same, but taken for one of the library's own connections: for mutants.
+    /// Makes the same connection under the name of the library's own: for mutants.
     pub(super) fn disguised(database: &Database) -> Result<Self> {
         Self::named(database, LIBRARY)
     }
@@ -157,35 +157,38 @@ impl Beside {
         on!(self, pool => pool.close().await);
     }
 
-    /// Every message.
+    /// Reads every message.
     pub(super) async fn rows(&self) -> Result<Vec<Row>, sqlx::Error> {
         on!(self, pool => query_as(ROWS).fetch_all(pool).await)
     }
 
-    /// The attempts of one message, in their order.
+    /// Reads the attempts of one message, in their order.
     pub(super) async fn ledger(&self, id: &str) -> Result<Vec<Attempted>, sqlx::Error> {
         on!(self, pool => query_as(LEDGER).bind(id).fetch_all(pool).await)
     }
 
-    /// How many attempts of the message with this text are in the ledger.
+    /// Counts the attempts in the ledger for the message with this text.
     pub(super) async fn attempts(&self, text: &str) -> Result<i64, sqlx::Error> {
         on!(self, pool => query_scalar(ATTEMPTS).bind(text).fetch_one(pool).await)
     }
 
-    /// What SQLite says about its file: `ok`. A server has no such word.
+    /// Returns the answer of SQLite's integrity check, which is `ok` for a sound file. `None` on
+    /// Postgres, which has no such check.
     pub(super) async fn integrity(&self) -> Result<Option<String>, sqlx::Error> {
         let Self::Sqlite(pool) = self else { return Ok(None) };
         let lines: Vec<String> = query_scalar("PRAGMA integrity_check").fetch_all(pool).await?;
         Ok(Some(lines.join("; ")))
     }
 
-    /// The workers' sessions that are idle in a transaction just now. SQLite does not tell.
+    /// Returns the workers' sessions that are idle in a transaction at this moment. SQLite does not
+    /// tell.
     pub(super) async fn idle_in_transaction(&self) -> Result<BTreeSet<Idle>, sqlx::Error> {
         let Self::Postgres(pool) = self else { return Ok(BTreeSet::new()) };
         Ok(query_as(IDLE).fetch_all(pool).await?.into_iter().collect())
     }
 
-    /// Whose lease a message is under: `None` when it owes nothing, `Some(None)` when nobody's.
+    /// Returns the lease token that a message is under. `None` if the message is not in the outbox,
+    /// `Some(None)` if nobody holds it.
     pub(super) async fn holder(
         &self,
         lease: &Lease,
@@ -194,7 +197,7 @@ impl Beside {
         on!(self, pool => query_scalar(HOLDER).bind(id).fetch_optional(pool).await)
     }
 
-    /// Gives a message that nobody holds to this lease.
+    /// Puts a message that nobody holds under this lease.
     pub(super) async fn seize(
         &self,
         lease: &Lease,
@@ -220,13 +223,13 @@ impl Beside {
         Ok(())
     }
 
-    /// Counts one POST of a message less.
+    /// Lowers the count of a message's POSTs by one.
     pub(super) async fn uncount(&self, lease: &Lease) -> Result<(), sqlx::Error> {
         let id = lease.message_id.to_string();
         on!(self, pool => query(UNCOUNT).bind(id).execute(pool).await.map(drop))
     }
 
-    /// Makes messages whose worker died due again, as if it had sent nothing.
+    /// Makes messages whose worker died due again, as if that worker had sent nothing.
     pub(super) async fn forget_open_attempts(&self, now: DateTime<Utc>) -> Result<(), sqlx::Error> {
         for statement in [FORGET, DUE_AGAIN] {
             match self {
@@ -241,7 +244,7 @@ impl Beside {
         Ok(())
     }
 
-    /// Takes the notice of a message back, if it has one.
+    /// Takes back the notice of a message, if it has one.
     pub(super) async fn forget_notice(&self, id: MessageId) -> Result<(), sqlx::Error> {
         let id = id.to_string();
         on!(self, pool => query(FORGET_NOTICE).bind(id).execute(pool).await.map(drop))

@@ -18,14 +18,14 @@ use whatsapp_testkit::ManualClock;
 
 use super::mutant::Mutant;
 
-/// What was sent, for those who must compare a list with it.
+/// Texts that were sent, for code that must compare a list with them.
 pub(super) type Texts = Mutex<BTreeSet<String>>;
 
-/// The gateway's adapter, with one safeguard taken out.
+/// The gateway's adapter, with one safeguard removed.
 #[derive(Debug)]
 pub(super) struct Careless {
     pub(super) inner: Arc<dyn Transport>,
-    /// The same gateway at the address that redirects lead to.
+    /// The same gateway, at the address that redirects lead to.
     pub(super) moved: Arc<Gateway>,
     pub(super) mutant: Mutant,
     pub(super) texts: Arc<Texts>,
@@ -69,12 +69,12 @@ impl Transport for Careless {
     }
 }
 
-/// Whether an error is surely or perhaps the trouble of the account or its address.
+/// Returns true if an error is certainly or perhaps the trouble of the account or its address.
 const fn is_the_accounts(error: &TransportError) -> bool {
     matches!(error.cause(), Cause::Account | Cause::Address | Cause::Between)
 }
 
-/// The gateway's list, read with one safeguard taken out.
+/// The gateway's list, read with one safeguard removed.
 #[derive(Debug)]
 pub(super) struct CarelessList {
     pub(super) inner: Arc<dyn DeliveryReports>,
@@ -84,7 +84,8 @@ pub(super) struct CarelessList {
 }
 
 impl CarelessList {
-    /// Whether the text is one that was sent, or the time one at which it can have been.
+    /// Returns true if the text is one that was sent, or the time is one at which it can have been
+    /// sent.
     fn is_plausible(&self, row: &ListedMessage, since: DateTime<Utc>) -> bool {
         let sent = self.texts.lock().unwrap_or_else(PoisonError::into_inner);
         let until = self.clock.now() + TOLERANCE;
@@ -93,7 +94,7 @@ impl CarelessList {
     }
 }
 
-/// How far the gateway's clock may be off, and how far its zone.
+/// Largest error of the gateway's clock; the next constant is that of its zone.
 const TOLERANCE: TimeDelta = TimeDelta::minutes(2);
 const ZONE_DOUBT: TimeDelta = TimeDelta::hours(26);
 

@@ -1,4 +1,4 @@
-//! Worker processes, and what happens to them and to their database server.
+//! Worker processes, and the faults that they and their database server suffer.
 
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -21,7 +21,7 @@ use super::store::AT_WORK;
 use super::verdict::Faults;
 use super::worker::Spec;
 
-/// What happens just now.
+/// Phase of a storm.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Phase {
     /// Workers are killed and frozen, servers crash.
@@ -32,29 +32,30 @@ pub(super) enum Phase {
     Over,
 }
 
-/// What the workers of one seat suffer, in milliseconds of real time.
+/// Faults of the workers of one seat, with times in milliseconds of real time.
 #[derive(Debug, Clone)]
 pub(super) enum Seat {
-    /// They are killed so long after they took their first message; every eighth of them, so long
-    /// after it was started, which is mostly before that.
+    /// A worker is killed this long after it took its first message. About every eighth is killed
+    /// this long after its start instead, which is mostly before its first message.
     Killed(Range<u64>),
-    /// Every so often they are frozen.
+    /// A worker is frozen again and again.
     Frozen { every: Range<u64>, pause: Range<u64> },
 }
 
-/// How long a worker may look for something to do, until it is killed for doing nothing.
+/// Longest wait for a worker's first message. After it, the time until the worker is killed or
+/// frozen runs anyway.
 const IDLE_MOST: Duration = Duration::from_millis(1_500);
 
-/// Of how many workers one is killed without regard to whether it works yet.
+/// One worker in this many is killed whether or not it works yet.
 const KILLED_AT_THE_START: u32 = 8;
 
-/// The longest life of a worker that counts as dying young, in milliseconds.
+/// Longest life of a worker that counts as dying young, in milliseconds.
 const YOUNG: u64 = 1_000;
 
-/// How many messages workers that die young have under way, so that they do not hold all.
+/// In-flight limit of workers that die young, so that they do not hold all messages.
 const SLOTS_OF_THE_YOUNG: u32 = 4;
 
-/// How long a worker may take to stop gracefully: it may be held up for 10 seconds.
+/// Longest time for a graceful stop: a worker may be held up for 10 seconds.
 const STOPPED_WITHIN: Duration = Duration::from_secs(30);
 
 #[derive(Debug, Default)]
@@ -64,7 +65,7 @@ struct Tally {
     crashes: AtomicUsize,
 }
 
-/// The running workers.
+/// The workers of a storm, and what is done to them.
 #[derive(Debug)]
 pub(super) struct Chaos {
     program: PathBuf,
@@ -77,7 +78,7 @@ pub(super) struct Chaos {
 }
 
 impl Chaos {
-    /// A storm without workers yet. Their logs go into `folder`.
+    /// Makes a storm without workers yet. Their logs go into `folder`.
     pub(super) fn new(program: &Path, folder: &Path, spec: &Spec, seed: u64) -> Self {
         Self {
             program: program.to_owned(),
@@ -90,11 +91,11 @@ impl Chaos {
         }
     }
 
-    /// Starts a worker in a new seat, and what it suffers.
+    /// Starts a worker in a new seat, with the faults that it suffers.
     pub(super) fn seat(&mut self, seat: Seat) {
         let young = matches!(&seat, Seat::Killed(after) if after.end <= YOUNG);
         let slots = if young { SLOTS_OF_THE_YOUNG } else { self.spec.slots };
-        // Its host's clock is set at the same times whichever worker sits here.
+        // The clock of its host is set at the same times whichever worker sits here.
         let seed = self.random.u64(..);
         let jumps = self.spec.jumps.map(|jumps| Jumps { seed, ..jumps });
         let mut occupied = Occupied {
@@ -108,7 +109,7 @@ impl Chaos {
         self.seats.push(tokio::spawn(async move { occupied.run(&seat).await }));
     }
 
-    /// Crashes the database server every so often.
+    /// Crashes the database server again and again, at this interval.
     pub(super) fn crash(&mut self, cluster: Arc<Cluster>, every: Duration) {
         let (mut phase, tally) = (self.phase.subscribe(), Arc::clone(&self.tally));
         self.seats.push(tokio::spawn(async move {
@@ -130,14 +131,14 @@ impl Chaos {
         self.phase.send_replace(phase);
     }
 
-    /// Fails when a worker ended by itself; [`stop`](Self::stop) then says why.
+    /// Fails if a worker ended by itself; [`stop`](Self::stop) then gives the reason.
     pub(super) fn check(&self) -> Result<()> {
         let ended = self.seats.iter().any(JoinHandle::is_finished);
         ensure!(!ended, "a worker ended by itself");
         Ok(())
     }
 
-    /// Ends all workers gracefully, and tells what was done to them.
+    /// Ends all workers gracefully, and returns the faults that were done to them.
     pub(super) async fn stop(self) -> Result<Faults> {
         self.enter(Phase::Over);
         for seat in self.seats {
@@ -226,15 +227,15 @@ impl Occupied {
     }
 }
 
-/// What a worker says on its standard output.
+/// Standard output of a worker. `at_work` is set once the wait for its first message is over.
 struct Says {
     output: ChildStdout,
     at_work: bool,
 }
 
 impl Says {
-    /// Returns once the worker has something in its hands, or has had time enough to find it; at
-    /// once when it has ended instead.
+    /// Returns once the worker has taken a message, or has had time enough to find one. Returns at
+    /// once if the worker has ended.
     async fn at_work(&mut self) {
         if !self.at_work {
             let mut word = [0; AT_WORK.len()];

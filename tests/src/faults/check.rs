@@ -1,5 +1,4 @@
-//! The checker: holds what was enqueued, what the gateway saw and what the database says against
-//! each other.
+//! The checker: compares what was enqueued, what the gateway saw and what the database says.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
@@ -15,11 +14,11 @@ use super::skies;
 use super::verdict::{Faults, Verdict};
 use super::witness::Seen;
 
-/// The most POSTs that a message may have.
+/// Highest number of POSTs that a message may have.
 const POSTS_MAX: i64 = 4;
 
-/// An acceptance later than this after its POST is the one kind of duplicate that the library does
-/// not promise to prevent.
+/// Longest time between a POST and its acceptance that the library waits for. A later acceptance is
+/// the one kind of duplicate that it does not promise to prevent.
 const SETTLE_WINDOW: TimeDelta = TimeDelta::minutes(30);
 
 /// All that is known about a run.
@@ -31,7 +30,7 @@ pub(super) struct Evidence<'a> {
     pub(super) placed: &'a Placed,
     pub(super) posts: Vec<Post>,
     pub(super) accepted: Vec<Accepted>,
-    /// The arrivals of messages that lists do not show as they were sent.
+    /// Arrival numbers of messages that lists do not show as they were sent.
     pub(super) guised: HashSet<u64>,
     pub(super) seen: Seen,
     pub(super) faults: Faults,
@@ -55,7 +54,7 @@ impl Row {
         self.status != "pending" && !self.retrying && self.open == 0
     }
 
-    /// Its number as the gateway writes it.
+    /// Number of the message, as the gateway writes it.
     fn digits(&self) -> &str {
         self.number.as_deref().unwrap_or_default().trim_start_matches('+')
     }
@@ -64,7 +63,7 @@ impl Row {
         self.has_failed() && self.failure_kind.as_deref() == Some("unknown_outcome")
     }
 
-    /// Whether what it says and what the gateway did contradict each other.
+    /// Returns true if the message's row and the gateway's record contradict each other.
     fn is_lost(&self, acceptances: usize) -> bool {
         match self.status.as_str() {
             status if status != "sent" && self.acknowledged => true,
@@ -75,7 +74,7 @@ impl Row {
     }
 }
 
-/// Looks at everything that is known.
+/// Judges a run by everything that is known about it.
 pub(super) async fn judge(evidence: Evidence<'_>) -> Result<Verdict> {
     let rows = evidence.beside.rows().await.context("the database cannot be read")?;
     let integrity = evidence.beside.integrity().await?;
@@ -151,7 +150,7 @@ pub(super) async fn judge(evidence: Evidence<'_>) -> Result<Verdict> {
 #[derive(Debug, Clone, Copy, Default)]
 struct Posts {
     all: i64,
-    /// Attempts that were refused for the account's sake, which no message pays for.
+    /// Attempts that were refused because of the account, and that no message pays for.
     troubled: i64,
     /// Attempts that were refused for any other reason.
     refused: i64,
@@ -166,14 +165,15 @@ impl Posts {
         self.refused += i64::from(never && !troubled);
     }
 
-    /// How many POSTs the message had by the gateway's account or the ledger's, less those that count
-    /// for the account alone.
+    /// Returns the number of the message's own POSTs. That is the larger of the gateway's count and
+    /// the ledger's, less the POSTs that count for the account alone.
     fn of_its_own(&self, row: &Row) -> i64 {
         self.all.max(row.highest) - self.troubled
     }
 
-    /// Whether the ledger counts a refusal against the message that was about the account. A POST whose
-    /// answer nobody heard, since the worker died or the gateway hung, counts as the storm's.
+    /// Returns true if the ledger charges the message with a refusal that was about the account. A
+    /// POST whose answer nobody heard, since the worker died or the gateway hung, counts as the
+    /// storm's.
     fn is_charged_for_account(&self, row: &Row) -> bool {
         self.troubled > 0 && row.refused > self.refused
     }

@@ -1,4 +1,4 @@
-//! The two databases: what a worker is told about its own, and what the harness keeps alive.
+//! The two databases: the address that a worker is told, and the servers that the harness runs.
 
 use std::fmt;
 use std::fs;
@@ -12,18 +12,18 @@ use whatsapp_core::port::{BulkStore, Store};
 use whatsapp_store_sqlx::{PostgresStore, SqliteStore};
 use whatsapp_testdb::{Cluster, TestDatabase};
 
-/// Which of the two.
+/// Kind of database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, clap::ValueEnum)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
-    /// One file, several processes of one host.
+    /// One SQLite file, for several processes of one host.
     Sqlite,
-    /// A server.
+    /// A Postgres server.
     Postgres,
 }
 
 impl Kind {
-    /// Both.
+    /// Both kinds.
     pub const ALL: [Self; 2] = [Self::Sqlite, Self::Postgres];
 }
 
@@ -36,7 +36,7 @@ impl fmt::Display for Kind {
     }
 }
 
-/// Where a database is; a worker is told this.
+/// Address of a database, as a worker is told it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Database {
@@ -56,7 +56,7 @@ pub enum Opened {
 }
 
 impl Database {
-    /// Which of the two databases it is.
+    /// Returns the kind of the database.
     #[must_use]
     pub const fn kind(&self) -> Kind {
         match self {
@@ -68,7 +68,7 @@ impl Database {
     /// Opens a store, as every worker process does for itself.
     ///
     /// # Errors
-    /// When the database does not answer.
+    /// Returns an error if the database does not answer.
     pub async fn open(&self) -> Result<Opened> {
         Ok(match self {
             Self::Sqlite(file) => Opened::Sqlite(SqliteStore::open(file).await?),
@@ -78,7 +78,7 @@ impl Database {
 }
 
 impl Opened {
-    /// All storage ports.
+    /// Returns all storage ports.
     #[must_use]
     pub fn ports(&self) -> Arc<dyn Store> {
         match self {
@@ -87,7 +87,7 @@ impl Opened {
         }
     }
 
-    /// Acts on many messages.
+    /// Returns the port that acts on many messages.
     #[must_use]
     pub fn bulk(&self) -> Arc<dyn BulkStore> {
         match self {
@@ -112,24 +112,25 @@ impl Opened {
     }
 }
 
-/// The Postgres server of a whole run, started when it is first asked for. It ends with the value.
+/// The Postgres server of a whole run. It starts when it is first asked for, and ends with the
+/// value.
 #[derive(Debug, Default)]
 pub struct Servers(tokio::sync::OnceCell<Arc<Cluster>>);
 
 impl Servers {
-    /// The server.
+    /// Returns the server, and starts it if need be.
     ///
     /// # Errors
-    /// When there is none on this machine, with a sentence that says what to install.
+    /// Returns an error if this machine has none; the error says what to install.
     pub async fn postgres(&self) -> Result<Arc<Cluster>> {
         let start = || async { Ok(Arc::new(tokio::task::spawn_blocking(Cluster::start).await??)) };
         self.0.get_or_try_init(start).await.cloned()
     }
 
-    /// A fresh database; one on SQLite is a file in `folder`.
+    /// Makes a fresh database; on SQLite this is a file in `folder`.
     ///
     /// # Errors
-    /// When there is no server, or no folder.
+    /// Returns an error if there is no server, or no folder.
     pub async fn fresh(&self, kind: Kind, folder: &Path) -> Result<Home> {
         Ok(match kind {
             Kind::Sqlite => {
@@ -148,16 +149,16 @@ impl Servers {
     }
 }
 
-/// A database of a run's own, and what it needs to be there.
+/// A database for one run, and the server that it needs.
 #[derive(Debug)]
 pub struct Home {
-    /// Where it is.
+    /// Address of the database.
     pub at: Database,
     server: Option<(Arc<Cluster>, TestDatabase)>,
 }
 
 impl Home {
-    /// The server that can be crashed, if there is one.
+    /// Returns the server that can be crashed, if there is one.
     #[must_use]
     pub fn cluster(&self) -> Option<Arc<Cluster>> {
         self.server.as_ref().map(|(cluster, _)| Arc::clone(cluster))

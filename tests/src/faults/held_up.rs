@@ -1,4 +1,4 @@
-//! A worker that keeps a reply for itself until its lease is lost.
+//! Workers that keep a reply to themselves until their lease is lost.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -11,23 +11,24 @@ use whatsapp_core::retry::Disposition;
 use super::journal::{Event, Journal};
 use super::nap;
 
-/// How often a worker is held up over a reply.
+/// Share of replies over which a worker is held up.
 const SHARE: f64 = 0.1;
 
-/// The same over a refusal. There are few of them, and a refusal that is written down after another
-/// worker's success is what does the most harm.
+/// Share of refusals over which a worker is held up. There are few refusals, and one that is
+/// written down after another worker's success does the most harm.
 const SHARE_OF_REFUSALS: f64 = 0.4;
 
-/// How long a worker is held up at least, in real time: longer than a lease.
+/// Shortest time that a worker is held up, in real time: longer than a lease.
 const LEAST: Duration = Duration::from_millis(2_500);
 
-/// The same over a refusal: longer than a settle window, after which the message is sent again.
+/// Shortest time over a refusal: longer than a settle window, after which the message is sent
+/// again.
 const LEAST_OVER_REFUSALS: Duration = Duration::from_secs(9);
 
-/// How long a worker is held up at most.
+/// Longest time that a worker is held up.
 pub(super) const HELD_UP_MOST: Duration = Duration::from_secs(10);
 
-/// Held up at random, in a storm.
+/// A transport that is held up at random, in a storm.
 #[derive(Debug)]
 pub(super) struct HeldUp {
     inner: Arc<dyn Transport>,
@@ -75,13 +76,13 @@ impl Transport for HeldUp {
     }
 }
 
-/// Held up until it is told to go on, on the stage.
+/// A transport that is held up until it is told to go on, on the stage.
 #[derive(Debug)]
 pub(super) struct Gated {
     pub(super) inner: Arc<dyn Transport>,
-    /// Rung when a reply is there.
+    /// Notified when a reply has come.
     pub(super) replied: Arc<Notify>,
-    /// Rung when the reply may be used.
+    /// Notified when the reply may be used.
     pub(super) go_on: Arc<Notify>,
 }
 

@@ -17,14 +17,14 @@ use whatsapp_testkit::{FixedDirectory, ScaledClock, ScriptedTransport, fixtures}
 use super::beside::Beside;
 use super::{nap, now};
 
-/// To whom the host writes.
+/// The customers that the host writes to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Customers {
-    /// To numbers of one country, in plain words; eight messages for one number, so that looks meet
-    /// other messages and several pages.
+    /// Numbers of one country, and plain words. Eight messages go to each number, so that looks
+    /// meet other messages and several pages.
     Plain,
-    /// To numbers of four countries, three of which write one number in several ways, and to names
-    /// in two scripts with marks that HTML escapes. Two messages for one number: a row that says
+    /// Numbers of four countries, three of which write one number in several ways, and names in two
+    /// scripts with marks that HTML escapes. Two messages go to each number: a row that says
     /// nothing makes every look of its number unclear.
     Anywhere,
 }
@@ -54,19 +54,19 @@ impl Customers {
     }
 }
 
-/// The most orders in one transaction.
+/// Largest number of orders in one transaction.
 const TOGETHER_MOST: u32 = 3;
 
-/// How many of the transactions are rolled back: a fifth.
+/// Share of transactions that are rolled back: a fifth.
 const ROLLED_BACK: f64 = 0.2;
 
-/// How long the host tries to place an order while its database is down.
+/// Longest time that the host tries to place an order while its database is down.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 const TABLE: &str = "CREATE TABLE host_orders (no BIGINT PRIMARY KEY)";
 const ORDER: &str = "INSERT INTO host_orders (no) VALUES ($1) ON CONFLICT DO NOTHING";
 
-/// What the host knows about its own transactions.
+/// Messages of the host's own transactions, by how these ended.
 #[derive(Debug, Default)]
 pub(super) struct Placed {
     /// The messages of transactions that were committed.
@@ -75,13 +75,13 @@ pub(super) struct Placed {
     pub(super) rolled_back: Vec<MessageId>,
 }
 
-/// How the host ends a transaction.
+/// End of one of the host's transactions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum End {
     Commit,
-    /// It says so.
+    /// The host rolls it back explicitly.
     RollBack,
-    /// It forgets about it, as a handler does whose client went away.
+    /// The host drops it without a word, as a handler does whose client went away.
     Drop,
 }
 
@@ -96,7 +96,7 @@ pub(super) struct Host {
 }
 
 impl Host {
-    /// Opens the shop: makes the host's own table.
+    /// Opens the shop, and makes the host's own table.
     pub(super) async fn open(
         beside: Beside,
         store: Arc<dyn Store>,
@@ -142,7 +142,7 @@ impl Host {
                 self.commit(&together, draft.messages()).await?;
                 placed.committed.extend(ids);
             } else {
-                // Where the server goes down in between, it has rolled back too.
+                // If the server goes down in between, the transaction is rolled back too.
                 let _ = self.transact(&together, draft.messages(), end).await;
                 placed.rolled_back.extend(ids);
             }
@@ -151,7 +151,7 @@ impl Host {
         Ok(placed)
     }
 
-    /// Makes the messages of orders; a database that is down is asked again.
+    /// Makes the messages of orders, and asks a database that is down again.
     async fn draft(&self, orders: Range<u32>) -> Result<Draft> {
         let requests = orders.clone().map(|no| self.request(no)).collect::<Result<Vec<_>>>()?;
         let asked = now();
@@ -178,7 +178,7 @@ impl Host {
         Ok(Request::stock_delivered(id, order))
     }
 
-    /// Commits, again and again until that is certain: a commit that got no answer may have
+    /// Commits again and again until the commit is certain. A commit that got no answer may have
     /// happened, and then the message is there already.
     async fn commit(&self, orders: &Range<u32>, messages: &[NewMessage]) -> Result<()> {
         let asked = now();
@@ -198,7 +198,7 @@ impl Host {
         }
     }
 
-    /// One transaction of the host's: its own rows, and their messages.
+    /// Runs one transaction of the host's, with its own rows and their messages.
     async fn transact(
         &self,
         orders: &Range<u32>,

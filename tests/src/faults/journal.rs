@@ -1,4 +1,4 @@
-//! What workers did that neither the database nor the gateway knows, kept over their deaths.
+//! A journal of what workers did that neither the database nor the gateway knows. It outlives them.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::Write as _;
@@ -33,12 +33,12 @@ impl Event {
     }
 }
 
-/// A file that all workers append to. Each write is of whole lines, so that a killed worker leaves none
-/// half written and no line inside another.
+/// A file that all workers append to. Each write is of whole lines, so that a killed worker leaves
+/// none half written and no line inside another.
 #[derive(Debug)]
 pub(super) struct Journal(Mutex<File>);
 
-/// How often each event happened.
+/// Counts of the events.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Entries {
     fenced: usize,
@@ -47,7 +47,7 @@ pub(super) struct Entries {
 }
 
 impl Entries {
-    /// What was done to the workers, together with what they noted themselves.
+    /// Adds what the workers noted themselves to the faults that were done to them.
     pub(super) const fn joined(self, done: Faults) -> Faults {
         let Self { fenced, held, interrupted } = self;
         Faults { held, fenced, interrupted, ..done }
@@ -60,8 +60,8 @@ impl Journal {
         Ok(Self(Mutex::new(file.context("no journal")?)))
     }
 
-    /// Writes `times` lines; a journal with holes would make a checker pass what it must fail, so a line
-    /// that cannot be written ends the worker.
+    /// Writes `times` lines. A journal with holes would make a checker pass what it must fail, so a
+    /// line that cannot be written ends the worker.
     #[expect(clippy::expect_used, reason = "a worker without its journal must not go on")]
     pub(super) fn note(&self, event: Event, times: usize) {
         let mut file = self.0.lock().unwrap_or_else(PoisonError::into_inner);

@@ -1,4 +1,4 @@
-//! A host whose wall clock is set, again and again, by hours in both directions.
+//! A wall clock of a host that is set, again and again, by hours in both directions.
 
 use std::time::Duration;
 
@@ -6,20 +6,20 @@ use chrono::TimeDelta;
 use fastrand::Rng;
 use serde::{Deserialize, Serialize};
 
-/// When and how far a wall clock is off: a schedule that its seed decides, so that a worker that is
-/// started again finds its host's clock as it left it.
+/// A schedule of how far a wall clock is off. Its seed decides it, so that a worker that is started
+/// again finds its host's clock as the last one left it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Jumps {
-    /// Decides how far the clock is off; two hosts have two.
+    /// Seed that decides how far the clock is off. Each host has its own.
     pub seed: u64,
-    /// How long the clock stays as it was set, in real time.
+    /// Time that the clock stays as it was set, in real time.
     pub every: Duration,
-    /// The most that it is off, ahead or behind, in minutes by the clock.
+    /// Largest error of the clock, ahead or behind, in minutes by the clock.
     pub most: u32,
 }
 
 impl Jumps {
-    /// How far the clock is off so long after the schedule began. At first it is right.
+    /// Returns how far the clock is off this long after the schedule began. At first it is right.
     #[must_use]
     pub fn off(&self, passed: Duration) -> TimeDelta {
         let turn = passed.as_millis() / self.every.as_millis().max(1);

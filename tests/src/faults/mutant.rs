@@ -1,4 +1,4 @@
-//! The mutants: each takes one safeguard out, by a wrapper around a port. The harness must catch all
+//! The mutants. Each removes one safeguard by a wrapper around a port. The harness must catch all
 //! of them, or it proves nothing.
 
 use std::collections::HashMap;
@@ -13,7 +13,7 @@ use whatsapp_core::time::Elapsed;
 
 use super::beside::Beside;
 
-/// A safeguard that is taken out.
+/// A safeguard that is removed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Mutant {
     /// Writes under a lost lease pass.
@@ -30,21 +30,21 @@ pub enum Mutant {
     ServerErrorRefuses,
     /// Any 2xx counts as an acceptance.
     AnySuccess,
-    /// A message whose worker died is sent as if nothing had been.
+    /// A message whose worker died is sent as if nothing had been sent before.
     ReaperForgets,
     /// The HTTP client follows redirects.
     FollowsRedirects,
     /// The HTTP client tries again after a broken connection.
     HttpRetries,
-    /// The same message may be there twice.
+    /// The same message can be enqueued twice.
     KeyNotUnique,
     /// The notice follows the failure in a transaction of its own.
     LateNotice,
-    /// A row of the list whose recipient is not written exactly as the number is another's.
+    /// A row of the list counts as another number's if its recipient is not written exactly alike.
     ExactRecipient,
     /// A row whose text and whose time both differ is another message's.
     TwoDoubts,
-    /// What is the account's trouble is taken for the message's.
+    /// Trouble of the account is taken for trouble of the message.
     NoScope,
     /// No list is ever taken for complete, so that every look is unclear.
     AlwaysUnclear,
@@ -79,7 +79,7 @@ impl Mutant {
         Self::ElapsedByWall,
     ];
 
-    /// Its name in reports and folders.
+    /// Name of the mutant in reports and folders.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -106,17 +106,17 @@ impl Mutant {
     }
 }
 
-/// Takes a safeguard of the store out.
+/// Removes one safeguard from a store.
 #[derive(Debug)]
 pub(super) struct Tamper {
     mutant: Mutant,
     /// A way into the database past the store.
     beside: Beside,
-    /// What was said to be open, and is not.
+    /// Attempts that were reported as open, and are not.
     pretended: Mutex<HashMap<Lease, Begin>>,
-    /// How many keys were made unique.
+    /// Number of keys that were made unique.
     keys: AtomicU64,
-    /// The transaction that is held over a POST.
+    /// Transaction that is held over a POST.
     held: Arc<tokio::sync::Mutex<Option<Transaction<'static, Postgres>>>>,
 }
 
@@ -126,7 +126,7 @@ impl Tamper {
         Self { mutant, beside, pretended, keys, held }
     }
 
-    /// The messages as they are enqueued.
+    /// Returns the messages as the mutant enqueues them.
     pub(super) fn enqueue(&self, messages: &[NewMessage]) -> Vec<NewMessage> {
         let mut messages = messages.to_vec();
         if self.mutant == Mutant::KeyNotUnique {
@@ -143,7 +143,7 @@ impl Tamper {
         self.mutant == Mutant::KeyNotUnique
     }
 
-    /// What happens before a claim.
+    /// Does what the mutant does before a claim.
     pub(super) async fn claim(&self, claim: &Claim) -> Result<(), StoreError> {
         if self.mutant == Mutant::ReaperForgets {
             self.beside.forget_open_attempts(claim.now).await.map_err(unavailable)?;
@@ -151,7 +151,7 @@ impl Tamper {
         Ok(())
     }
 
-    /// The answer to begins that are not written down yet.
+    /// Returns the answer to begins that the mutant does not write down yet.
     pub(super) fn pretends(&self, begins: &[Begin]) -> Option<Vec<Begun>> {
         (self.mutant == Mutant::LateIntent).then(|| {
             self.pretended().extend(begins.iter().map(|begin| (begin.lease, begin.clone())));
@@ -159,7 +159,7 @@ impl Tamper {
         })
     }
 
-    /// The begins as they are written.
+    /// Returns the begins as the mutant writes them.
     pub(super) async fn begin(&self, begins: &[Begin]) -> Result<Vec<Begin>, StoreError> {
         let mut begins = begins.to_vec();
         for begin in &mut begins {
@@ -168,7 +168,7 @@ impl Tamper {
         Ok(begins)
     }
 
-    /// What happens after begins were written.
+    /// Does what the mutant does after begins were written.
     pub(super) async fn begun(&self, begins: &[Begin], begun: &[Begun]) -> Result<(), StoreError> {
         for (begin, begun) in begins.iter().zip(begun) {
             if self.mutant == Mutant::LateCount && *begun == Begun::Open {
@@ -182,7 +182,7 @@ impl Tamper {
         Ok(())
     }
 
-    /// The settlements as they are written.
+    /// Returns the settlements as the mutant writes them.
     pub(super) async fn settle(
         &self,
         store: &dyn Store,
@@ -200,8 +200,8 @@ impl Tamper {
         Ok(settlements)
     }
 
-    /// What happens right after settlements were written. Notices that came with their failures are
-    /// taken back, as if they had never been in that transaction.
+    /// Does what the mutant does right after settlements were written. Notices that came with their
+    /// failures are taken back, as if they had never been in that transaction.
     pub(super) async fn settling(&self, settlements: &[Settlement]) -> Result<(), StoreError> {
         for settlement in settlements.iter().filter(|_| self.mutant == Mutant::LateNotice) {
             if settlement.state.failed_for_good().is_some() {
@@ -212,7 +212,7 @@ impl Tamper {
         Ok(())
     }
 
-    /// What happens later, if the worker lives.
+    /// Does what the mutant does later, if the worker lives.
     pub(super) async fn settled(&self, settlements: &[Settlement]) -> Result<(), StoreError> {
         for settlement in settlements.iter().filter(|_| self.mutant == Mutant::LateNotice) {
             if let Some(failure) = settlement.state.failed_for_good() {
@@ -223,8 +223,8 @@ impl Tamper {
         Ok(())
     }
 
-    /// The same lease as the mutant lets it pass: with whatever token holds the message now, or
-    /// where nobody does with the message made its own.
+    /// Returns the lease that the mutant writes with. This is the token that now holds the message,
+    /// or, if nobody holds it, the old lease, under which the message is put again.
     async fn unfenced(
         &self,
         lease: Lease,

@@ -1,4 +1,4 @@
-//! What the runs of a test came to together: one plain line, and a file with all there is to know.
+//! Result of all runs of one test: one plain line, and a file with every detail.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -16,23 +16,23 @@ use super::storm::Weather;
 /// The storms of one test on one database.
 #[derive(Debug)]
 pub struct Storms {
-    /// What happened.
+    /// Faults that the runs suffered.
     pub weather: Weather,
-    /// On which database.
+    /// Database of the runs.
     pub kind: Kind,
-    /// What each run came to.
+    /// Verdict on each run.
     pub verdicts: Vec<Verdict>,
 }
 
 impl Storms {
-    /// Whether nothing was found, and there was something to find: a run in which nothing happened
-    /// proves nothing.
+    /// Returns true if nothing was found, and there was something to find: a run in which nothing
+    /// happened proves nothing.
     #[must_use]
     pub fn is_good(&self) -> bool {
         self.verdicts.iter().all(Verdict::is_clean) && self.proves_nothing().is_none()
     }
 
-    /// What did not happen and should have.
+    /// Names something that should have happened and did not.
     #[must_use]
     pub fn proves_nothing(&self) -> Option<&'static str> {
         let sum =
@@ -60,7 +60,7 @@ impl Storms {
     }
 }
 
-/// The one line that tells it all.
+/// Prints the whole result in one line.
 impl fmt::Display for Storms {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let sum =
@@ -109,23 +109,24 @@ impl fmt::Display for Storms {
     }
 }
 
-/// What the schedules of T11 came to on one database.
+/// Result of T11's schedules on one database.
 #[derive(Debug, Serialize)]
 pub struct Mutants {
-    /// On which database.
+    /// Database of the schedules.
     pub kind: Kind,
     /// For each mutant, by its name, the verdicts with its safeguard and without.
     pub played: BTreeMap<&'static str, [Verdict; 2]>,
 }
 
 impl Mutants {
-    /// Whether every mutant was caught, and nothing else was.
+    /// Returns true if every mutant was caught, and nothing else was.
     #[must_use]
     pub fn is_good(&self) -> bool {
         self.count() == (Mutant::ALL.len(), Mutant::ALL.len())
     }
 
-    /// How many were caught, and how many schedules found nothing with the safeguard in place.
+    /// Counts the mutants that were caught, and the schedules that found nothing with the safeguard
+    /// in place.
     fn count(&self) -> (usize, usize) {
         let played = self.played.values();
         let caught = played.clone().filter(|[_, without]| !without.is_clean()).count();
@@ -133,7 +134,7 @@ impl Mutants {
     }
 }
 
-/// The one line that tells it all: each mutant with what gave it away.
+/// Prints the whole result in one line: each mutant with the finding that gave it away.
 impl fmt::Display for Mutants {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (caught, honest) = self.count();
@@ -157,26 +158,26 @@ impl fmt::Display for Mutants {
     }
 }
 
-/// T14: whether a transaction was ever held over a POST.
+/// Result of T14: whether a transaction was ever held over a POST.
 #[derive(Debug, Serialize)]
 pub struct Transactions {
     /// POSTs at which the server was asked.
     pub posts: usize,
     /// POSTs over which a transaction stood open.
     pub seen: usize,
-    /// The same of a worker that holds one on purpose: the harness must see it.
+    /// Such POSTs of a worker that holds a transaction on purpose: the harness must see them.
     pub seen_of_mutant: usize,
 }
 
 impl Transactions {
-    /// Whether no transaction was seen but the deliberate one.
+    /// Returns true if no transaction was seen but the deliberate one.
     #[must_use]
     pub const fn is_good(&self) -> bool {
         self.posts > 0 && self.seen == 0 && self.seen_of_mutant > 0
     }
 }
 
-/// The one line that tells it all.
+/// Prints the whole result in one line.
 impl fmt::Display for Transactions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { posts, seen, seen_of_mutant } = self;
@@ -187,10 +188,10 @@ impl fmt::Display for Transactions {
     }
 }
 
-/// Writes all there is to know about a test into `<folder>/<name>.json`.
+/// Writes every detail of a test into `<folder>/<name>.json`.
 ///
 /// # Errors
-/// When it cannot be written.
+/// Returns an error if the file cannot be written.
 pub fn write(folder: &Path, name: &str, report: &impl Serialize) -> Result<()> {
     fs::create_dir_all(folder).context("no folder for the reports")?;
     let report = serde_json::to_vec_pretty(report)?;

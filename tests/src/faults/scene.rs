@@ -1,8 +1,9 @@
 //! The stage for a schedule: a database, a gateway, a clock that stands still until it is moved, and
 //! workers that die when the schedule says so.
 //!
-//! A worker here is a task and not a process, with a store and connections of its own. To die it is
-//! dropped where it stands: what it has committed is there, and nothing else comes from it.
+//! A worker here is a task and not a process, with a store and connections of its own. To die, it
+//! is dropped in the middle of its work: what it has committed stays, and nothing else comes from
+//! it.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -35,16 +36,16 @@ use super::store::HarnessStore;
 use super::verdict::{Faults, Verdict};
 use super::witness::Witness;
 
-/// How long the gateway may take to answer, in real time.
+/// Timeout for the gateway's answer, in real time.
 const REQUEST: Duration = Duration::from_secs(2);
 
-/// How long the stage waits for something to happen.
+/// Longest time that the stage waits for something to happen.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// The most passes until a dispatcher must have come to rest.
+/// Largest number of passes until a dispatcher must have come to rest.
 const PASSES_MAX: usize = 500;
 
-/// A stage.
+/// A stage for one schedule.
 #[derive(Debug)]
 pub struct Scene {
     pub(super) gateway: StandInGateway,
@@ -71,14 +72,15 @@ pub(super) struct Worker {
     clock: ManualClock,
 }
 
-/// What is particular about a worker.
+/// Peculiarities of one worker.
 #[derive(Debug, Default)]
 pub(super) struct Fate {
-    /// It is held up over each reply until `go_on` is rung; `replied` tells that it is.
+    /// The worker is held up over each reply until `go_on` is notified; `replied` tells that it is.
     pub(super) held_up: Option<(Arc<Notify>, Arc<Notify>)>,
-    /// It stops for ever after the first transaction of its next settlement, and rings this.
+    /// The worker stops for ever after the first transaction of its next settlement, and notifies
+    /// this.
     pub(super) deathbed: Option<Arc<Notify>>,
-    /// Its gateway is another: attempts keep another host.
+    /// The worker uses another gateway: its attempts keep another host.
     pub(super) elsewhere: bool,
 }
 
@@ -86,7 +88,7 @@ impl Scene {
     /// Sets the stage, in a folder of its own.
     ///
     /// # Errors
-    /// When there is no database or no gateway.
+    /// Returns an error if there is no database or no gateway.
     pub async fn set(
         name: String,
         kind: Kind,
@@ -122,7 +124,7 @@ impl Scene {
         })
     }
 
-    /// Lists show every message in this guise.
+    /// Makes lists show every message in this guise.
     pub(super) fn disguise(&mut self, guise: &str) -> Result<()> {
         self.gateway.disguise(guise.parse()?);
         self.guised = true;
@@ -135,7 +137,7 @@ impl Scene {
         self.guised = true;
     }
 
-    /// A new worker, with a store and connections of its own.
+    /// Makes a new worker, with a store and connections of its own.
     pub(super) async fn worker(&mut self, fate: Fate) -> Result<Worker> {
         let opened = self.home.at.open().await?;
         let tamper = match self.mutant {
@@ -195,7 +197,7 @@ impl Scene {
         Ok(Arc::new(builder.build()?))
     }
 
-    /// Enqueues the message of an order; the same order is the same message.
+    /// Enqueues the message of an order. A second call for the same order makes the same message.
     pub(super) async fn enqueue(&mut self, worker: &Worker, order: u32) -> Result<()> {
         let id = CustomerId::new(format!("C-{order}"))?;
         let number = fixtures::number(order.into());
@@ -212,7 +214,7 @@ impl Scene {
         Ok(())
     }
 
-    /// Closes all stores, and looks at everything that is known.
+    /// Closes all stores, and judges the run by everything that is known.
     pub(super) async fn judged(self) -> Result<Verdict> {
         for opened in &self.opened {
             opened.close().await;
@@ -242,12 +244,12 @@ impl Scene {
     }
 }
 
-/// The gateway's time, which does not follow the wall clock of the workers' host.
+/// Returns the gateway's time, which does not follow the wall clock of the workers' host.
 fn true_time(clock: &ManualClock) -> DateTime<Utc> {
     START + TimeDelta::microseconds(clock.elapsed().micros)
 }
 
-/// A worker's pass under way.
+/// A worker's pass that is under way.
 pub(super) type Pass = JoinHandle<Result<TickReport, StoreError>>;
 
 impl Worker {
@@ -257,7 +259,7 @@ impl Worker {
         tokio::spawn(async move { dispatcher.tick(now).await })
     }
 
-    /// Passes until nothing is due, then moves the clock to whatever is due next, for `time` at
+    /// Runs passes until nothing is due, then moves the clock to the next due time, for `time` at
     /// most. A dispatcher that does not come to rest, as one without its safeguards may not, is
     /// given up: what it leaves behind shows.
     pub(super) async fn live_for(&self, time: TimeDelta) -> Result<()> {
@@ -267,7 +269,8 @@ impl Worker {
             match report.again_at {
                 Some(at) if at > end => break,
                 Some(at) if at > self.clock.now() => self.clock.advance_to(at),
-                // What is due and was claimed, but could not be begun, is due again with the lease.
+                // A message that was claimed, but could not be begun, is due again when its lease
+                // ends.
                 Some(_) if report.claimed > 0 => {}
                 Some(_) => self.clock.advance(TimeDelta::seconds(30)),
                 None => break,

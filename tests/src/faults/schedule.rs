@@ -1,4 +1,4 @@
-//! The schedules of T11: for each [`Mutant`] the one course of events in which it does harm. The same
+//! The schedules of T11. Each is the one course of events in which a [`Mutant`] does harm. The same
 //! course must leave nothing to find when the safeguard is in place.
 
 use std::collections::BTreeMap;
@@ -22,10 +22,10 @@ const A_WORKING_DAY: TimeDelta = TimeDelta::hours(8);
 /// Longer than a lease, and longer than it takes until a message is sent again.
 const AN_INTERVAL: TimeDelta = TimeDelta::minutes(31);
 
-/// Plays all, each with its safeguard and without.
+/// Plays all schedules, each with its safeguard and without.
 ///
 /// # Errors
-/// As [`play`].
+/// Returns an error as [`play`] does.
 pub async fn play_all(kind: Kind, servers: &Servers, folder: &Path) -> Result<Mutants> {
     let mut played = BTreeMap::new();
     for mutant in Mutant::ALL {
@@ -39,7 +39,7 @@ pub async fn play_all(kind: Kind, servers: &Servers, folder: &Path) -> Result<Mu
 /// Plays the schedule of `mutant`: with the safeguard in place, or without it if `missing`.
 ///
 /// # Errors
-/// When it could not be played; not when it found something.
+/// Returns an error if it could not be played; a finding is no error.
 pub async fn play(
     mutant: Mutant,
     missing: bool,
@@ -87,8 +87,9 @@ async fn dies(mut scene: Scene) -> Result<Verdict> {
 }
 
 /// The gateway refuses the message, and the worker is held up over that reply for so long that
-/// another one sends the message again. Then it goes on. Either the other one has settled by then,
-/// so that nobody holds the message; or it `dies` over its reply, so that its lease still runs.
+/// another one sends the message again. Then the first goes on. Either the other one has settled by
+/// then, so that nobody holds the message. Or the other one `dies` over its reply, so that its
+/// lease still runs.
 async fn late_refusal(mut scene: Scene, dies: bool) -> Result<Verdict> {
     let (replied, go_on) = (Arc::<Notify>::default(), Arc::<Notify>::default());
     let held_up = Some((Arc::clone(&replied), Arc::clone(&go_on)));
@@ -114,7 +115,7 @@ async fn late_refusal(mut scene: Scene, dies: bool) -> Result<Verdict> {
     scene.judged().await
 }
 
-/// The gateway answers like this, once.
+/// The gateway answers once with this fault.
 async fn replies(mut scene: Scene, fault: Fault) -> Result<Verdict> {
     let worker = scene.worker(Fate::default()).await?;
     scene.enqueue(&worker, 1).await?;

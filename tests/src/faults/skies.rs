@@ -1,5 +1,5 @@
-//! What a gateway does in a storm: which answers it gives, how its lists look, and when the whole
-//! account is in trouble.
+//! A gateway in a storm: the answers that it gives, the look of its lists, and the times at which
+//! the whole account is in trouble.
 
 use std::collections::HashSet;
 use std::convert::Infallible;
@@ -16,16 +16,16 @@ use whatsapp_testkit::gateway::{
 use super::nap;
 use super::storm::Weather;
 
-/// How long the gateway's list lags behind: 0.75 seconds in real time.
+/// Delay of the gateway's list: 0.75 seconds in real time.
 const LIST_LAG: TimeDelta = TimeDelta::minutes(3);
 
-/// How long the account is in trouble, in milliseconds of real time: 2 to 6 minutes by the clocks.
+/// Duration of the account's trouble, in milliseconds of real time: 2 to 6 minutes by the clocks.
 const TROUBLE: std::ops::Range<u64> = 500..1_500;
 
-/// How long it then is not: longer than the rest of a pause, which takes 1.25 seconds.
+/// Time between two troubles: longer than the rest of a pause, which takes 1.25 seconds.
 const PEACE: std::ops::Range<u64> = 1_500..3_000;
 
-/// How often in a hundred a list shows a recipient like this.
+/// Share of messages, in percent, whose recipient a list shows like this.
 const ALIASES: [(u32, &str); 10] = [
     (14, "lid"),
     (8, "bare-lid"),
@@ -39,7 +39,7 @@ const ALIASES: [(u32, &str); 10] = [
     (4, "lid+shift:330"),
 ];
 
-/// How often in a hundred a list shows a text and its time like this.
+/// Share of messages, in percent, whose text and time a list shows like this.
 const DISGUISES: [(u32, &str); 11] = [
     (10, "escaped+shift:330"),
     (8, "escaped-twice+shift:330"),
@@ -54,7 +54,7 @@ const DISGUISES: [(u32, &str); 11] = [
     (4, "escaped+cut:100+shift:60+lid"),
 ];
 
-/// Every form of the account's trouble.
+/// Returns every form of the account's trouble.
 pub(super) fn forms() -> Vec<Answer> {
     let mut forms: Vec<_> = Sample::all().map(Answer::Says).collect();
     forms.extend([401, 402, 403, 429].map(|code| Answer::Says(Sample::Code(code))));
@@ -68,14 +68,14 @@ pub(super) fn forms() -> Vec<Answer> {
     forms
 }
 
-/// Whether a POST was refused for the account's sake, and not for that of its message.
+/// Returns true if a POST was refused because of the account, and not because of its message.
 pub(super) fn met_trouble(post: &Post) -> bool {
     let limited = matches!(post.played.answer(), Answer::TooManyRequests(_));
     let refused = post.played.acceptance() == Acceptance::Never;
     refused && (limited || forms().contains(post.played.answer()))
 }
 
-/// How many forms of trouble these POSTs met.
+/// Counts the forms of trouble that these POSTs met.
 pub(super) fn forms_met(posts: &[Post]) -> usize {
     let met: Vec<_> = posts.iter().filter(|post| met_trouble(post)).collect();
     let is_met = |form: &Answer| met.iter().any(|post| post.played.answer() == form);
@@ -90,7 +90,7 @@ pub(super) struct Wardrobe {
 }
 
 impl Wardrobe {
-    /// The guises of this weather; most have none.
+    /// Makes the guises of this weather. Most weathers have none.
     fn of(weather: Weather, seed: u64) -> Result<Self> {
         let names: &[(u32, &str)] = match weather {
             Weather::Aliases => &ALIASES,
@@ -101,10 +101,10 @@ impl Wardrobe {
         Ok(Self { seed, guises: names.iter().map(read).collect::<Result<_>>()? })
     }
 
-    /// Which guise a message is listed in; `None` for one that looks as it was sent.
+    /// Draws the guise that a message is listed in; `None` for one that looks as it was sent.
     fn draw(&self, arrival: u64) -> Option<usize> {
         let spread = fastrand::Rng::with_seed(arrival).u64(..);
-        // Not the gateway's own draw: what is lost must not decide how it looks.
+        // This is not the gateway's own draw: the loss of a message must not decide its look.
         let mut roll = fastrand::Rng::with_seed(!self.seed ^ spread).u32(0..100);
         self.guises.iter().position(|(weight, _)| {
             let drawn = roll < *weight;
@@ -121,15 +121,15 @@ impl Wardrobe {
         }
     }
 
-    /// The arrivals of the messages that are not listed as they were sent.
+    /// Returns the arrival numbers of the messages that are not listed as they were sent.
     pub(super) fn guised(&self, accepted: &[Accepted]) -> HashSet<u64> {
         let arrivals = accepted.iter().map(|message| message.arrival);
         arrivals.filter(|arrival| self.draw(*arrival).is_some()).collect()
     }
 }
 
-/// A gateway in this weather, by the same clock as the workers'. Its good answers take their time, as
-/// a real gateway's do, so that most workers die over one.
+/// Starts a gateway in this weather, by the same clock as the workers'. Its good answers take their
+/// time, as a real gateway's do, so that most workers die over one.
 pub(super) async fn gateway(
     weather: Weather,
     seed: u64,
@@ -148,8 +148,8 @@ pub(super) async fn gateway(
     Ok((gateway, wardrobe))
 }
 
-/// The answers: 35 in a hundred are bad; few where the account is in trouble as well, which must not
-/// hide behind them.
+/// Returns the answers with their weights: 35 in a hundred are bad. Few are bad where the account
+/// is in trouble as well, which must not hide behind them.
 fn faults(weather: Weather) -> Vec<(u32, Fault)> {
     let slowly = |millis| Fault::ordinary().slowly(Duration::from_millis(millis));
     let mut faults = vec![(30, slowly(20)), (25, slowly(60)), (10, slowly(150))];
@@ -175,8 +175,8 @@ fn faults(weather: Weather) -> Vec<(u32, Fault)> {
     faults
 }
 
-/// Puts the account into trouble and out of it again until it is dropped: through every form, with the
-/// probe saying yes or no independently, in an order that the seed decides.
+/// Puts the account into trouble and out of it again until the future is dropped. It goes through
+/// every form, in an order that the seed decides. The probe says yes or no independently.
 pub(super) async fn trouble(gateway: &StandInGateway, seed: u64) -> Infallible {
     let mut random = fastrand::Rng::with_seed(seed);
     let mut forms = forms();

@@ -1,5 +1,5 @@
-//! The store as a worker of the harness sees it: counts what the fence refused, can die right after
-//! a commit, and is where most mutants take their safeguard out.
+//! The store as a worker of the harness sees it. It counts what the fence refused, can die right
+//! after a commit, and is the place where most mutants remove their safeguard.
 
 use std::io::Write as _;
 use std::sync::{Arc, Once};
@@ -14,24 +14,25 @@ use whatsapp_testkit::{StoreWrapper, forward_store};
 use super::journal::{Event, Journal};
 use super::mutant::Tamper;
 
-/// A store, with what the harness does around it.
+/// A store, with the harness's additions.
 #[derive(Debug)]
 pub(super) struct HarnessStore {
     pub(super) inner: Arc<dyn Store>,
     pub(super) journal: Arc<Journal>,
-    /// Takes a safeguard out.
+    /// Removes a safeguard, if the worker is a mutant.
     pub(super) tamper: Option<Tamper>,
-    /// Where the worker dies: right after the first transaction of its next settlement.
+    /// If set, the worker dies right after the first transaction of its next settlement, and
+    /// notifies this.
     pub(super) deathbed: Option<Arc<tokio::sync::Notify>>,
-    /// Says [`AT_WORK`] on standard output when the first message is there.
+    /// If set, says [`AT_WORK`] on standard output when the first message is claimed.
     pub(super) at_work: Option<Once>,
 }
 
-/// What a worker process says once it has something in its hands.
+/// Line that a worker process prints once it has taken a message.
 pub(super) const AT_WORK: &[u8] = b"at work\n";
 
 impl HarnessStore {
-    /// Notes how many of the answers are this.
+    /// Notes the number of answers that equal `this`.
     fn note<T: PartialEq>(&self, event: Event, answers: &[T], this: &T) {
         let times = answers.iter().filter(|answer| *answer == this).count();
         self.journal.note(event, times);

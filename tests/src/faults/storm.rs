@@ -1,5 +1,6 @@
 //! Storms: a host enqueues while its workers and its database die, against a gateway of whose
-//! answers a third are bad; then everybody is left alone until all is settled, and the checker looks.
+//! answers a third are bad. Then everybody is left alone until all is settled, and the checker
+//! looks.
 //!
 //! The harness itself is never killed: it holds the gateway's record and knows what was enqueued.
 
@@ -21,14 +22,14 @@ use super::jumps::Jumps;
 use super::witness::Witness;
 use super::{FACTOR, Verdict, check, held_up, nap, now, skies, worker};
 
-/// How long the workers may take, in real time, to settle what is left once nobody is killed any
-/// more: eight hours by their clocks.
+/// Time limit for the workers to settle what is left after the last kill, in real time: eight hours
+/// by their clocks.
 const SETTLED_WITHIN: Duration = Duration::from_mins(2);
 
-/// For how long nothing may change any more afterwards: longer than a lease.
+/// Time afterwards in which nothing may change any more: longer than a lease.
 const QUIET: Duration = Duration::from_millis(2_500);
 
-/// What the workers and their database suffer.
+/// Faults that the workers and their database suffer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Weather {
     /// A worker is killed every 50 ms.
@@ -48,15 +49,15 @@ pub enum Weather {
     Jumps,
 }
 
-/// How hosts' wall clocks are set in [`Weather::Jumps`]; each host has a seed of its own.
+/// Schedule for hosts' wall clocks in [`Weather::Jumps`]; each host has a seed of its own.
 const JUMPS: Jumps = Jumps { seed: 0, every: Duration::from_secs(2), most: 180 };
 
-/// The same as [`SETTLED_WITHIN`] where clocks jump: what a clock ahead by 3 hours wrote is due by a
-/// clock behind by 3 hours only 6 hours later, which is 90 seconds, and that for each of 3 retries.
+/// The same limit as [`SETTLED_WITHIN`] where clocks jump. What a clock ahead by 3 hours wrote is
+/// due by a clock behind by 3 hours only 6 hours later. That is 90 seconds, for each of 3 retries.
 const SETTLED_OVER_JUMPS_WITHIN: Duration = Duration::from_mins(6);
 
 impl Weather {
-    /// The name of the test that it belongs to.
+    /// Name of the test that the weather belongs to.
     #[must_use]
     pub const fn test(self, kind: Kind) -> &'static str {
         match (self, kind) {
@@ -71,7 +72,8 @@ impl Weather {
         }
     }
 
-    /// The workers, and what each suffers. Those that die young hold few messages each.
+    /// Returns the seats, each with the faults of its workers. Workers that die young hold few
+    /// messages each.
     fn seats(self, kind: Kind) -> Vec<Seat> {
         let frozen = Seat::Frozen { every: 300..1_500, pause: 300..4_000 };
         match (self, kind) {
@@ -86,7 +88,7 @@ impl Weather {
         }
     }
 
-    /// Orders a second, about as many as these workers get through.
+    /// Returns the orders in a second, about as many as these workers get through.
     const fn orders_a_second(self) -> f64 {
         match self {
             Self::Kills | Self::Crashes => 30.0,
@@ -102,8 +104,9 @@ impl Weather {
         }
     }
 
-    /// To whom messages go: where lists do not show recipients and texts as they were sent, to several
-    /// countries and to names with all that is escaped, replaced and cut.
+    /// Returns the customers that messages go to. If lists do not show recipients and texts as they
+    /// were sent, these are of several countries, with names of all that is escaped, replaced and
+    /// cut.
     const fn customers(self) -> Customers {
         match self {
             Self::Aliases | Self::Disguises => Customers::Anywhere,
@@ -127,36 +130,36 @@ impl Weather {
     }
 }
 
-/// One run.
+/// Settings of one run.
 #[derive(Debug, Clone)]
 pub struct Plan {
     /// The program that becomes a worker when it is started with `worker` and a
     /// [`worker::Spec`] in JSON.
     pub program: PathBuf,
-    /// Where the database, the logs and the journal go; a folder of this run's own is made in it.
+    /// Folder for the database, the logs and the journal; the run makes a folder of its own in it.
     pub folder: PathBuf,
-    /// On which database.
+    /// Database of the run.
     pub kind: Kind,
-    /// What happens.
+    /// Faults of the run.
     pub weather: Weather,
-    /// For how long it happens; afterwards all is left to come to rest.
+    /// Duration of the faults; afterwards all is left to come to rest.
     pub time: Duration,
-    /// What decides all that is random here, though not how the machine schedules its processes.
+    /// Seed for all random choices here, though not for how the machine schedules its processes.
     pub seed: u64,
 }
 
 impl Plan {
-    /// The run's name, which is that of its folder.
+    /// Name of the run and of its folder.
     #[must_use]
     pub fn name(&self) -> String {
         format!("{}-{}-{}", self.weather.test(self.kind), self.kind, self.seed)
     }
 }
 
-/// Does one run and judges it.
+/// Plays one run and judges it.
 ///
 /// # Errors
-/// When the run could not be made; not when it found something.
+/// Returns an error if the run could not be made; a finding is no error.
 pub async fn run(plan: &Plan, servers: &Servers) -> Result<Verdict> {
     let started = now();
     let folder = plan.folder.join(plan.name());
@@ -225,8 +228,8 @@ pub async fn run(plan: &Plan, servers: &Servers) -> Result<Verdict> {
     Ok(verdict)
 }
 
-/// Enqueues while workers die, then waits until everything is settled and stays so for as long as
-/// some worker may still be held up with a write that comes too late.
+/// Enqueues while workers die, then waits until everything is settled. It must stay settled for as
+/// long as some worker may still be held up with a write that comes too late.
 async fn drive(
     plan: &Plan,
     host: &Host,

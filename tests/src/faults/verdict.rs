@@ -1,4 +1,4 @@
-//! What a run came to.
+//! Verdict on a run.
 
 use std::collections::BTreeMap;
 
@@ -7,25 +7,25 @@ use serde::Serialize;
 use super::beside::Attempted;
 use super::database::Kind;
 
-/// What a run came to. The lists name messages; each must be empty, but for [`late`](Self::late).
+/// Result of a run. The lists name messages; each must be empty, except [`late`](Self::late).
 #[derive(Debug, Clone, Serialize)]
 #[non_exhaustive]
 pub struct Verdict {
-    /// Which run it was.
+    /// Name of the run.
     pub run: String,
-    /// On which database.
+    /// Database of the run.
     pub database: Kind,
     /// Messages whose enqueue was committed.
     pub messages: usize,
     /// Messages whose transaction the host rolled back.
     pub rolled_back: usize,
-    /// What happened to the workers and the server.
+    /// Faults that the workers and the server suffered.
     pub faults: Faults,
     /// POSTs that arrived at the gateway.
     pub posts: usize,
     /// The POSTs that it accepted.
     pub accepted: usize,
-    /// How many messages ended how.
+    /// Number of messages by the state in which they ended.
     pub ends: BTreeMap<String, usize>,
     /// Committed but not in the database; `sent` but never accepted; `failed`, for another reason than
     /// an unknown outcome, but accepted; accepted by the ledger's own account but not `sent`.
@@ -40,7 +40,7 @@ pub struct Verdict {
     pub posts_over_4: Vec<String>,
     /// POSTs that came before their attempt was in the ledger.
     pub unledgered: Vec<String>,
-    /// Whose attempts are not numbered 1, 2, 3…
+    /// Messages whose attempts are not numbered 1, 2, 3…
     pub misnumbered: Vec<String>,
     /// POSTed and never enqueued, rolled back or cancelled; or in the log though rolled back.
     pub phantom: Vec<String>,
@@ -54,15 +54,15 @@ pub struct Verdict {
     /// Of unknown outcome though the list could tell: it showed every message to their number as it
     /// was sent.
     pub unknown_for_nothing: Vec<String>,
-    /// What SQLite says about its file: `ok`. A server has no such word.
+    /// Answer of SQLite's integrity check, which is `ok` for a sound file. `None` on Postgres.
     pub integrity: Option<String>,
     /// The attempts of every message that is named above.
     pub attempts: BTreeMap<String, Vec<Attempted>>,
-    /// How long the run took.
+    /// Duration of the run, in seconds.
     pub seconds: u64,
 }
 
-/// What happened to the workers and the server in a run.
+/// Faults that the workers and the server suffered in a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 #[non_exhaustive]
 pub struct Faults {
@@ -76,7 +76,7 @@ pub struct Faults {
     pub held: usize,
     /// Writes that the fence refused.
     pub fenced: usize,
-    /// Messages in the hands of a worker that died, or that could not go on for want of a database.
+    /// Messages that a worker had taken when it died, or could not go on for want of a database.
     pub interrupted: usize,
     /// Accepted messages that lists showed otherwise than they were sent.
     pub guised: usize,
@@ -89,7 +89,7 @@ pub struct Faults {
 }
 
 impl Verdict {
-    /// What was found, in one word each, with how often. All must be 0.
+    /// Counts the findings, each kind with its name. All counts must be 0.
     #[must_use]
     pub fn findings(&self) -> [(&'static str, usize); 12] {
         let corrupt = self.integrity.as_ref().is_some_and(|word| word != "ok");
@@ -109,7 +109,7 @@ impl Verdict {
         ]
     }
 
-    /// The messages that were found wanting.
+    /// Returns the messages that were found wanting.
     pub(super) fn named(&self) -> impl Iterator<Item = &String> {
         [
             &self.lost,
@@ -126,7 +126,7 @@ impl Verdict {
         .flatten()
     }
 
-    /// Whether nothing was found.
+    /// Returns true if nothing was found.
     #[must_use]
     pub fn is_clean(&self) -> bool {
         self.findings().iter().all(|(_, found)| *found == 0)

@@ -1,5 +1,5 @@
-//! Sees each POST at the instant it arrives, and asks the database whether it was announced, and
-//! whether a transaction stands open meanwhile.
+//! A witness that sees each POST at the instant it arrives. It asks the database whether the POST
+//! was announced, and whether a transaction stands open meanwhile.
 
 use std::collections::HashMap;
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -13,36 +13,36 @@ use whatsapp_testkit::gateway::{Fault, StandInGateway};
 use super::beside::Beside;
 use super::{nap, now};
 
-/// How often in a row a session must be found doing nothing in its transaction, while the POST waits
-/// for its answer, until the transaction counts as held over the POST. Between two statements of a
-/// transaction a session is idle for a moment, too; but then it goes on, whatever becomes of the
-/// POST. Looks are counted and not time: a busy machine may stand still between two looks, and the
-/// session with it.
+/// Number of looks in a row that must find a session idle in its transaction, while the POST waits
+/// for its answer. After these the transaction counts as held over the POST. Between two statements
+/// of a transaction a session is idle for a moment, too; but then it goes on, whatever becomes of
+/// the POST. Looks are counted and not time: a busy machine may stand still between two looks, and
+/// the session with it.
 const HELD: u32 = 150;
 
-/// The time between two looks, in which the session's client may go on.
+/// Time between two looks, in which the session's client may go on.
 const BETWEEN_LOOKS: Duration = Duration::from_millis(10);
 
-/// How long the witness tries to ask a server that is down.
+/// Longest time that the witness tries to ask a server that is down.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// What the witness saw.
+/// Findings of the witness.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Seen {
-    /// The texts of POSTs without an attempt of their own in the ledger, as they came; and what
-    /// kept the witness from looking.
+    /// Texts of POSTs without an attempt of their own in the ledger, in order of arrival, and
+    /// errors that kept the witness from looking.
     pub(super) unledgered: Vec<String>,
-    /// The texts of POSTs over which a transaction was held.
+    /// Texts of POSTs over which a transaction was held.
     pub(super) idle_in_transaction: Vec<String>,
 }
 
-/// Holds every POST up until it is known what the database, as committed then, says about it.
+/// Holds up every POST until it is known what the database, as committed then, says about it.
 #[derive(Debug)]
 pub(super) struct Witness {
     seen: Arc<Mutex<Seen>>,
 }
 
-/// A POST's text, and where the answer goes that it may go on.
+/// Text of a POST, and the channel that lets the POST go on.
 type Sight = (String, Sender<()>);
 
 impl Witness {
@@ -80,7 +80,7 @@ impl Witness {
         Ok(Self { seen })
     }
 
-    /// What was seen so far.
+    /// Returns the findings so far.
     pub(super) fn seen(&self) -> Seen {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
@@ -112,7 +112,7 @@ async fn look(
     }
 }
 
-/// Asks until the database answers: its server may be down just now.
+/// Counts the attempts, and asks again while the server is down.
 async fn attempts(beside: &Beside, text: &str) -> Result<i64, sqlx::Error> {
     let asked = now();
     loop {
@@ -123,8 +123,8 @@ async fn attempts(beside: &Beside, text: &str) -> Result<i64, sqlx::Error> {
     }
 }
 
-/// Whether some session stays idle in the same transaction for as long as the POST is held up. A
-/// server that goes down meanwhile holds none.
+/// Returns true if some session stays idle in the same transaction for as long as the POST is held
+/// up. A server that goes down meanwhile holds none.
 async fn holds_a_transaction(beside: &Beside) -> bool {
     let Ok(mut idle) = beside.idle_in_transaction().await else { return false };
     for _ in 0..HELD {

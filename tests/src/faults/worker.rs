@@ -22,50 +22,50 @@ use super::jumps::Jumps;
 use super::store::HarnessStore;
 use super::{FACTOR, nap, now};
 
-/// How many times as fast the workers' monotonic clocks run: the 5 seconds within which a POST has
-/// to follow its begin take 1.
+/// Speed of the workers' monotonic clocks, as a multiple of real time. The 5 seconds within which a
+/// POST has to follow its begin take 1.
 pub const MONOTONIC_FACTOR: u32 = 5;
 
-/// How long a request may take, in real time.
+/// Timeout for a request, in real time.
 const REQUEST: Duration = Duration::from_secs(1);
 
-/// How long a claim holds: 2 seconds in real time.
+/// Duration of a lease: 2 seconds in real time.
 const LEASE: TimeDelta = TimeDelta::seconds(2 * FACTOR as i64);
 
-/// How long a worker tries to open a database whose server may be down just now.
+/// Longest time that a worker tries to open a database whose server may be down just now.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// What a worker is told, in JSON.
+/// Task of a worker, as it is told in JSON.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Spec {
-    /// Where the database is.
+    /// Address of the database.
     pub database: Database,
-    /// The gateway's base URL.
+    /// Base URL of the gateway.
     pub gateway: String,
-    /// The gateway's key.
+    /// Key of the gateway.
     pub key: String,
-    /// When the clocks began to run fast.
+    /// Time at which the clocks began to run fast.
     pub origin: DateTime<Utc>,
-    /// Where events are noted.
+    /// File that events are noted in.
     pub journal: PathBuf,
-    /// Whether it is now and then held up over a reply.
+    /// True if the worker is now and then held up over a reply.
     pub held_up: bool,
-    /// Messages under way at once.
+    /// Limit on the messages in flight at once.
     pub slots: u32,
-    /// Decides what is random in this process.
+    /// Seed for all random choices in this process.
     pub seed: u64,
-    /// How the wall clock of its host is set, if it is.
+    /// Schedule by which the wall clock of the worker's host is set, if it is.
     pub jumps: Option<Jumps>,
-    /// Whether its elapsed time cannot be compared with that of other workers: another host's.
+    /// True if the elapsed time cannot be compared with that of other workers, as on another host.
     pub own_base: bool,
-    /// The mutant without elapsed time: whoever sets the wall clock moves it too.
+    /// True for the mutant without elapsed time: setting the wall clock moves it too.
     pub elapsed_by_wall: bool,
 }
 
 /// Works until SIGTERM, and then stops gracefully.
 ///
 /// # Errors
-/// When the database or the gateway cannot be opened.
+/// Returns an error if the database or the gateway cannot be opened.
 pub async fn work(spec: Spec) -> Result<()> {
     let mut terminate = signal(SignalKind::terminate())?;
     let journal = Arc::new(Journal::open(&spec.journal)?);
@@ -118,8 +118,8 @@ pub async fn work(spec: Spec) -> Result<()> {
     Ok(())
 }
 
-/// Opens the database. A server that has crashed comes back; a real worker would be started again
-/// until then.
+/// Opens the database. A server that has crashed comes back; until then a real worker would be
+/// started again.
 async fn open(database: &Database) -> Result<Opened> {
     let asked = now();
     loop {
@@ -130,13 +130,13 @@ async fn open(database: &Database) -> Result<Opened> {
     }
 }
 
-/// A clock whose faces all run fast, though not equally, on a host whose wall clock may be set.
+/// A clock whose readings all run fast, though not equally, on a host whose wall clock may be set.
 #[derive(Debug)]
 struct WorkerClock {
     time: ScaledClock,
     origin: DateTime<Utc>,
     jumps: Option<Jumps>,
-    /// What elapsed time is counted by, where not by the machine's boot.
+    /// Base of elapsed time, unless it is counted from the machine's boot.
     base: Option<TimeBase>,
 }
 

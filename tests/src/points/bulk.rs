@@ -1,8 +1,8 @@
 //! T17: processes that act on many messages at once die half way.
 //!
-//! Each process is killed at a random moment of its work, also between an act and the note of it. Another
-//! one goes on when the claim of the dead one has run out. Each message is acted on once, whatever was
-//! noted of it, and what is told in the end is what happened.
+//! Each process is killed at a random moment of its work, also between an act and the note of it.
+//! Another one goes on when the claim of the dead one has run out. Each message is acted on once,
+//! whatever was noted of it, and the final report says what happened.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -27,20 +27,20 @@ use super::child::{Role, Running, Spec, say};
 use super::{Line, Trial, nap, number};
 use crate::faults::database::{Kind, Opened};
 
-/// The claim of a process that died has run out after this.
+/// Time after which the claim of a dead process has run out.
 const LATER: TimeDelta = TimeDelta::minutes(3);
 
-/// What a child does: confirmed acts, at this instant, until none is left.
+/// Task of a child: to do confirmed acts, at this instant, until none is left.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Plan {
     at: DateTime<Utc>,
 }
 
 impl Plan {
-    /// Does them.
+    /// Does the acts.
     ///
     /// # Errors
-    /// When the database does not answer.
+    /// Returns an error if the database does not answer.
     pub async fn work(&self, opened: Opened) -> Result<()> {
         let runner = BulkRunner::new(ports(&opened, self.at)?)?;
         while runner.tick().await? {
@@ -62,10 +62,10 @@ fn ports(opened: &Opened, at: DateTime<Utc>) -> Result<Ports> {
         .with_clock(Arc::new(ManualClock::starting_at(at))))
 }
 
-/// Lets many messages be cancelled, and as many be sent again, by processes that die.
+/// Cancels many messages, and sends as many again, by processes that die.
 ///
 /// # Errors
-/// When it could not be done; not when something was found.
+/// Returns an error if it could not be done; a finding is no error.
 pub async fn play(trial: &Trial, kind: Kind) -> Result<Line> {
     let mut line = Line::new("T17", kind);
     let home = trial.servers.fresh(kind, &trial.folder(&format!("T17-{kind}"))?).await?;
@@ -87,7 +87,7 @@ pub async fn play(trial: &Trial, kind: Kind) -> Result<Line> {
         bulks.confirm(*id, BulkAsks::default(), &Actor::Host).await?;
     }
     let kills = trial.rounds(24, 6);
-    // The processes that die do about two thirds of all.
+    // The processes that die do about two thirds of all the work.
     let batches = 2 * many / 25;
     let mut rng = fastrand::Rng::with_seed(trial.seed);
     let mut at = START;
@@ -98,7 +98,7 @@ pub async fn play(trial: &Trial, kind: Kind) -> Result<Line> {
         for _ in 0..rng.usize(0..=batches / kills) {
             child.says("batch").await?;
         }
-        // A few messages further, in the middle of one.
+        // A few messages further on, in the middle of one.
         nap(Duration::from_micros(rng.u64(0..60_000))).await;
         child.kill().await?;
     }
@@ -136,7 +136,7 @@ pub async fn play(trial: &Trial, kind: Kind) -> Result<Line> {
     Ok(line)
 }
 
-/// Messages that wait for tomorrow, and as many that failed for good.
+/// Puts messages into the log: some wait for tomorrow, and as many failed for good.
 async fn put(opened: &Opened, many: usize) -> Result<()> {
     let (store, customer) = (opened.ports(), customer()?);
     let failure = Failure::new(FailureKind::Rejected, "The number is not on WhatsApp.");

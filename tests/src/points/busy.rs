@@ -15,28 +15,30 @@ use super::child::{Role, Running, Spec};
 use super::{Line, Trial, nap, now};
 use crate::faults::database::Database;
 
-/// How long the store waits for the lock by itself.
+/// Time that the store waits for the lock by itself.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// A store that waits for less than the lock is held, to see that there was something to survive.
+/// The same for a store that waits for less than the lock is held. It shows that there was
+/// something to survive.
 const IMPATIENT: Duration = Duration::from_millis(50);
 
 /// Tasks of the host that write at once.
 const WRITERS: u64 = 4;
 
-/// The foreign process.
+/// Task of the foreign process.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub struct Hold {
-    /// How often it locks the file.
+    /// Number of times that it locks the file.
     pub times: usize,
-    /// For how many milliseconds at most.
+    /// Longest time of a lock, in milliseconds.
     pub longest: u64,
-    /// What decides how long.
+    /// Seed for the times of the locks.
     pub seed: u64,
 }
 
 impl Hold {
-    /// Locks the file again and again, with pauses in which others come in. Gives how often.
+    /// Locks the file again and again, with pauses in which others come in. Returns the number of
+    /// locks.
     pub(super) async fn work(&self, database: &Database) -> Result<usize> {
         let Database::Sqlite(file) = database else { bail!("only a file can be locked") };
         let options = sqlx::sqlite::SqliteConnectOptions::new()
@@ -46,7 +48,7 @@ impl Hold {
         let mut random = fastrand::Rng::with_seed(self.seed);
         for time in 0..self.times {
             sqlx::query("BEGIN EXCLUSIVE").execute(&mut connection).await?;
-            // The longest once at least.
+            // The first lock lasts the longest time.
             let longest = if time == 0 { self.longest } else { random.u64(0..=self.longest) };
             nap(Duration::from_millis(longest)).await;
             sqlx::query("COMMIT").execute(&mut connection).await?;
@@ -67,7 +69,7 @@ struct Seen {
 /// Locks the file for up to four seconds again and again, and writes meanwhile.
 ///
 /// # Errors
-/// When it could not be done; not when something was found.
+/// Returns an error if it could not be done; a finding is no error.
 pub async fn play(trial: &Trial) -> Result<Line> {
     let mut line = Line::new("T8", "sqlite");
     let file = trial.folder("T8")?.join("whatsapp.db");
@@ -104,7 +106,7 @@ pub async fn play(trial: &Trial) -> Result<Line> {
     Ok(line)
 }
 
-/// What a host does, until it is over.
+/// Writes as a host does, until `over` is set.
 async fn write(store: SqliteStore, writer: u64, over: Arc<AtomicBool>) -> Result<Seen> {
     let mut seen = Seen::default();
     let mut next = writer * 1_000_000;
@@ -123,7 +125,7 @@ async fn write(store: SqliteStore, writer: u64, over: Arc<AtomicBool>) -> Result
     Ok(seen)
 }
 
-/// How often a store that does not wait was told that the file is locked.
+/// Counts the times that a store that does not wait was told that the file is locked.
 async fn probe(store: SqliteStore, over: Arc<AtomicBool>) -> Result<usize> {
     let mut busy = 0;
     let (interval, jitter) = (chrono::TimeDelta::seconds(1), chrono::TimeDelta::zero());

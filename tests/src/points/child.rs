@@ -1,7 +1,7 @@
 //! The processes that die: the `fault-points` binary, told in JSON what to do.
 //!
-//! A child says on its standard output what happens, one line each: `at begin after`, `failed settle`,
-//! and `done {…}` when it has come to its end. One that waits goes on when it is given a line.
+//! A child reports on its standard output, one line each: `at begin after`, `failed settle`, and
+//! `done {…}` when it has come to its end. A child that waits goes on when it is given a line.
 
 mod live;
 mod running;
@@ -26,28 +26,28 @@ use super::watched::{Call, When};
 use super::{bulk, busy, full, migrate};
 use crate::faults::database::{Database, Opened};
 
-/// What a child is told.
+/// Task of a child, as it is told in JSON.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Spec {
-    /// Where the database is.
+    /// Address of the database.
     pub database: Database,
-    /// Whether a transaction pooler stands before it.
+    /// True if a transaction pooler stands before the database.
     pub behind_pooler: bool,
-    /// What to do.
+    /// Role of the child.
     pub role: Role,
 }
 
-/// What a child does.
+/// Role of a child.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
-    /// A dispatcher whose time is the shared clock's, until nothing is owed any more.
+    /// A dispatcher in the shared clock's time, until nothing is owed any more.
     Live(Live),
     /// A dispatcher in real time, until SIGTERM.
     Run(Run),
     /// A host that enqueues in its own transaction, and dies before or after the commit.
     Host {
-        /// Whether it commits first.
+        /// True if it commits first.
         commit: bool,
     },
     /// Opens the store, which migrates.
@@ -63,50 +63,50 @@ pub enum Role {
 /// A dispatcher in virtual time.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Live {
-    /// The gateway.
+    /// Address of the gateway.
     pub gateway: Address,
-    /// The shared clock.
+    /// File of the shared clock.
     pub clock: PathBuf,
-    /// When it stops at the latest.
+    /// Latest time at which it stops.
     pub until: DateTime<Utc>,
-    /// Where something happens to it.
+    /// Point at which something happens to it, if anything does.
     pub stop: Option<Stop>,
-    /// Where it writes down what e-mails it sent.
+    /// File in which it notes the e-mails that it sent.
     pub mails: PathBuf,
 }
 
 /// A dispatcher in real time.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Run {
-    /// The gateway.
+    /// Address of the gateway.
     pub gateway: Address,
-    /// Messages under way at once.
+    /// Limit on the messages in flight at once.
     pub slots: u32,
-    /// Whether it keeps to the pace of the settings.
+    /// True if it keeps to the rate limit of the settings.
     pub paced: bool,
 }
 
-/// Where the gateway is.
+/// Address of the gateway.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Address {
-    /// Its base URL.
+    /// Base URL of the gateway.
     pub url: String,
-    /// Its key.
+    /// Key of the gateway.
     pub key: String,
 }
 
-/// Where something happens to a child.
+/// Point at which something happens to a child.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub struct Stop {
-    /// At which call.
+    /// The call at which it happens.
     pub call: Call,
-    /// Before or after it.
+    /// Moment at which it happens: before or after the call.
     pub when: When,
-    /// What.
+    /// The thing that happens.
     pub how: How,
 }
 
-/// What happens to a child.
+/// Thing that happens to a child.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum How {
@@ -118,15 +118,15 @@ pub enum How {
     Waits,
 }
 
-/// What a dispatcher in virtual time came to.
+/// Result of a dispatcher in virtual time.
 #[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
 pub struct Report {
-    /// Writes that came too late.
+    /// Number of writes that came too late.
     pub fenced: u32,
 }
 
 impl Address {
-    /// The address of a gateway.
+    /// Returns the address of a gateway.
     #[must_use]
     pub fn of(gateway: &StandInGateway) -> Self {
         Self { url: gateway.url(), key: gateway.key().to_owned() }
@@ -134,21 +134,21 @@ impl Address {
 
     fn adapter(&self, clock: Arc<dyn Clock>) -> Result<Gateway> {
         let key = FixedKey(ApiKey::new(self.key.clone())?);
-        // Through a proxy or not, it is the same gateway: what one way left in doubt the other can
-        // clear up.
+        // Whether through a proxy or not, it is the same gateway: what one way left in doubt the
+        // other can clear up.
         let builder = Gateway::builder(Arc::new(key)).known_as("the gateway");
         Ok(builder.base_url(self.url.clone()).clock(clock).build()?)
     }
 }
 
 impl Spec {
-    /// A child at this database.
+    /// Makes the task of a child on this database.
     #[must_use]
     pub const fn new(database: Database, role: Role) -> Self {
         Self { database, behind_pooler: false, role }
     }
 
-    /// Opens the store. Its patience is short, so that a harness that takes the database away need
+    /// Opens the store. Its timeouts are short, so that a harness that takes the database away need
     /// not wait long until that shows.
     async fn open(&self) -> Result<Opened> {
         Ok(match &self.database {
@@ -166,10 +166,10 @@ impl Spec {
     }
 }
 
-/// Does what it is told, as a child.
+/// Does the task of a child.
 ///
 /// # Errors
-/// When it could not.
+/// Returns an error if the child could not do it.
 pub async fn work(spec: Spec) -> Result<()> {
     match &spec.role {
         Role::Live(live) => done(&live::live(spec.open().await?.ports(), live).await?),
@@ -191,13 +191,14 @@ pub async fn work(spec: Spec) -> Result<()> {
     }
 }
 
-/// The last word of a child.
+/// Prints the last line of a child.
 fn done(report: &impl Serialize) -> Result<()> {
     say(&format!("done {}", serde_json::to_string(report)?));
     Ok(())
 }
 
-/// Says something to whoever started this process. Nobody there to hear it is no reason to stop.
+/// Says something to the process that started this one. If nobody is there to hear it, this one
+/// goes on.
 pub(super) fn say(line: &str) {
     let mut out = std::io::stdout().lock();
     let _ = writeln!(out, "{line}").and_then(|()| out.flush());

@@ -9,31 +9,31 @@ use whatsapp_core::port::Clock;
 use whatsapp_core::time::Elapsed;
 use whatsapp_testkit::fixtures::{self, START};
 
-/// A clock in a file: whoever has the file sees the same time, also a process that was frozen while
-/// another one moved it. Elapsed time is the same time.
+/// A clock in a file. Every process that has the file sees the same time, also one that was frozen
+/// while another one moved the clock. Elapsed time is the same time.
 #[derive(Debug, Clone)]
 pub struct SharedClock {
     file: PathBuf,
 }
 
 impl SharedClock {
-    /// A clock that stands at [`START`].
+    /// Makes a clock that stands at [`START`].
     ///
     /// # Errors
-    /// When its file cannot be written.
+    /// Returns an error if the file cannot be written.
     pub fn set(file: PathBuf) -> Result<Self> {
         let clock = Self { file };
         clock.move_to(START)?;
         Ok(clock)
     }
 
-    /// The clock in this file.
+    /// Returns the clock in this file.
     #[must_use]
     pub const fn of(file: PathBuf) -> Self {
         Self { file }
     }
 
-    /// Where it is.
+    /// Path of the file.
     #[must_use]
     pub fn file(&self) -> PathBuf {
         self.file.clone()
@@ -42,7 +42,7 @@ impl SharedClock {
     /// Lets time pass.
     ///
     /// # Errors
-    /// When its file cannot be written.
+    /// Returns an error if the file cannot be written.
     pub fn advance(&self, time: TimeDelta) -> Result<()> {
         self.move_to(self.now() + time)
     }
@@ -50,7 +50,7 @@ impl SharedClock {
     /// Lets time pass until it is `at`.
     ///
     /// # Errors
-    /// When its file cannot be written.
+    /// Returns an error if the file cannot be written.
     pub fn move_to(&self, at: DateTime<Utc>) -> Result<()> {
         // In one step, so that nobody reads half of it.
         let fresh = self.file.with_extension("next");

@@ -20,10 +20,10 @@ use super::proxy::Proxy;
 use super::{Line, Trial};
 use crate::faults::database::{Database, Kind};
 
-/// Breaks connections in all the ways there are.
+/// Breaks connections in every way, and gives up calls.
 ///
 /// # Errors
-/// When it could not be done; not when something was found.
+/// Returns an error if it could not be done; a finding is no error.
 pub async fn play(trial: &Trial) -> Result<Line> {
     let mut line = Line::new("T6", Kind::Postgres);
     let cluster = trial.servers.postgres().await?;
@@ -47,7 +47,7 @@ pub async fn play(trial: &Trial) -> Result<Line> {
     Ok(line)
 }
 
-/// A settlement for which nobody has the right.
+/// Makes a settlement that nobody has the right to.
 fn fenced(number: u64) -> Settlement {
     let message = greeting(number, START);
     Settlement {

@@ -1,11 +1,12 @@
 //! T4: a process dies, or stands still, at each named point of a message's life.
 //!
-//! Each case is one message on a fresh database. The first worker dies at its point; then another
-//! one lives through eight virtual hours. What is in the database, what the gateway saw and what the
-//! customer got is compared with what was promised.
+//! Each case is one message on a fresh database. The first worker dies at its point. Then another
+//! one lives through eight virtual hours. The content of the database, the requests at the gateway
+//! and the copies that the customer got are compared with the promise.
 //!
-//! What only the other database can meet is told as `not_here`. A freeze between the last look at the
-//! clock and the socket is no case: nobody can tell it from a gateway that takes a message late.
+//! Points that only the other database can meet are told as `not_here`. A freeze between the last
+//! look at the clock and the socket is no case: nobody can tell it from a gateway that takes a
+//! message late.
 
 mod cases;
 
@@ -40,19 +41,19 @@ use crate::faults::database::{Database, Home, Kind};
 /// Longer than all attempts and looks of a message take.
 const A_WORKING_DAY: TimeDelta = TimeDelta::hours(8);
 
-/// Cases at once: most of their time processes start and end.
+/// Number of cases at once: most of their time processes start and end.
 const AT_ONCE: usize = 3;
 
 /// Plays all points on one database.
 ///
 /// # Errors
-/// When they could not be played; not when something was found.
+/// Returns an error if the points could not be played; a finding is no error.
 pub async fn play(trial: &Trial, kind: Kind) -> Result<Line> {
     let mut line = Line::new("T4", kind);
     let (mut equal, mut points) = (0, BTreeSet::new());
     let all = cases(kind);
     let mut lines = all.len();
-    // Those that take the server away are alone with it.
+    // Cases that take the server away are alone with it.
     let alone = |case: &&Case| kind == Kind::Postgres && case.doom.takes_the_server_away();
     let (alone, together): (Vec<_>, Vec<_>) = all.iter().partition(alone);
     for cases in together.chunks(AT_ONCE).chain(alone.chunks(1)) {
@@ -97,10 +98,10 @@ pub async fn play(trial: &Trial, kind: Kind) -> Result<Line> {
     Ok(line)
 }
 
-/// The one link whose file a message of these cases may carry.
+/// Address of the one file that a message of these cases may carry.
 const CARD: &str = "https://files.example/card.pdf";
 
-/// What reads it.
+/// Returns the source that reads this file.
 pub(super) fn card() -> FixedSource {
     let sources = FixedSource::new();
     let file =
@@ -109,7 +110,7 @@ pub(super) fn card() -> FixedSource {
     sources
 }
 
-/// A greeting; where the check of a file is the point, one with a file, made an hour ago.
+/// Makes a greeting. If the check of a file is the point, it has a file, and was made an hour ago.
 fn message(case: &Case) -> NewMessage {
     let message = greeting(1, START);
     if !matches!(case.doom, Doom::DiesAt(Call::Check, _)) {
@@ -147,7 +148,7 @@ impl<'a> Stage<'a> {
         Ok(Self { trial, home, gateway, clock, mails: folder.join("mails") })
     }
 
-    /// Plays a case. Gives what became of the message, and how many minutes that took.
+    /// Plays a case. Returns the outcome of the message, and the number of minutes that it took.
     async fn play(self, case: &Case) -> Result<(Outcome, i64)> {
         let opened = self.home.at.open().await?;
         let store = opened.ports();
@@ -233,7 +234,7 @@ impl<'a> Stage<'a> {
         Ok(Ended::Over { fenced: 0 })
     }
 
-    /// The connection breaks over the commit of the outcome; the worker lives.
+    /// Breaks the connection over the commit of the outcome; the worker lives.
     async fn commit(&self, passed_on: bool) -> Result<u32> {
         let Database::Postgres(url) = &self.home.at else {
             anyhow::bail!("there is no connection to break");
@@ -254,7 +255,7 @@ impl<'a> Stage<'a> {
         Ok(report.fenced)
     }
 
-    /// The database goes away after the reply.
+    /// Takes the database away after the reply.
     async fn database_away(&self, dies: bool) -> Result<()> {
         let stop = Stop { call: Call::Send, when: When::After, how: How::Waits };
         let mut worker = self.worker(&self.home.at, &self.gateway.url(), Some(stop))?;
@@ -271,7 +272,7 @@ impl<'a> Stage<'a> {
         }
     }
 
-    /// The message fails; then a manager clicks twice on "send again", and the first of three
+    /// Lets the message fail. Then a manager clicks twice on "send again", and the first of three
     /// requests is given up half way.
     async fn double_click(&self, store: &dyn Store) -> Result<()> {
         self.worker(&self.home.at, &self.gateway.url(), None)?.ended::<Report>().await?;
@@ -345,7 +346,7 @@ impl<'a> Stage<'a> {
         let attempts = store.attempts(message.facts.id).await?;
         outcome.attempts = attempts.len();
         let state = &message.state;
-        // A reply that says yes needs no explanation; a look says what it found.
+        // A reply that says yes needs no explanation; a look notes what it found.
         let by_look = attempts.last().is_some_and(|last| last.detail.is_some());
         outcome.row = match (state.status, &state.failure) {
             (Status::Sent, _) if by_look => "sent by a look".to_owned(),
@@ -359,15 +360,15 @@ impl<'a> Stage<'a> {
     }
 }
 
-/// How the first worker ended.
+/// End of the first worker.
 enum Ended {
-    /// It is gone, after `fenced` writes that came too late.
+    /// The worker is gone, after `fenced` writes that came too late.
     Over { fenced: u32 },
-    /// It stands still.
+    /// The worker stands still.
     Frozen(Box<Running>),
 }
 
-/// A database that is not there just now.
+/// A database that is away for a time.
 pub(super) enum Away {
     /// Locked by somebody.
     Sqlite(sqlx::SqliteConnection),

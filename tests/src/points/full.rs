@@ -24,26 +24,26 @@ use super::child::{Role, Running, Spec};
 use super::{Line, Trial};
 use crate::faults::database::{Database, Kind};
 
-/// A signal that tells of a file that may not grow; without a handler it kills.
+/// Signal for a file that may not grow; without a handler it kills the process.
 const FILE_TOO_LARGE: i32 = 25;
 
-/// What a child works on.
+/// Task of a child.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Plan {
-    /// Where the database goes.
+    /// Folder for the database.
     pub folder: PathBuf,
-    /// Whether the folder is a small disk; otherwise its files may not grow when it is full.
+    /// True if the folder is a small disk; otherwise its files may not grow when it is full.
     pub small_disk: bool,
-    /// How often the disk fills up.
+    /// Number of times that the disk fills up.
     pub rounds: usize,
-    /// What decides all that is random.
+    /// Seed for all random choices.
     pub seed: u64,
 }
 
-/// What was seen.
+/// Counts of a run.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Tally {
-    /// How often the disk was full.
+    /// Number of times that the disk was full.
     pub fills: usize,
     /// Messages that were not taken.
     pub refused: usize,
@@ -64,7 +64,7 @@ pub struct Tally {
 }
 
 impl Tally {
-    /// Whether nothing was found, and there was something to find.
+    /// Returns true if nothing was found, and there was something to find.
     #[must_use]
     pub const fn is_clean(&self) -> bool {
         self.without_attempt == 0
@@ -79,11 +79,12 @@ impl Tally {
 /// Fills the disk of one database and frees it.
 ///
 /// # Errors
-/// When it could not be done; not when something was found.
+/// Returns an error if it could not be done; a finding is no error.
 pub async fn play(trial: &Trial, kind: Kind) -> Result<Line> {
     let mut line = Line::new("T7", kind);
     let Some(tally) = on_a_full_disk(trial, kind, trial.rounds(20, 6)).await? else {
-        // Told, and not passed over in silence: a tablespace cannot be small without a disk of its own.
+        // This is told, not passed over in silence: a tablespace cannot be small without a disk of
+        // its own.
         line.figure("not_done", "no file system may be mounted here");
         return Ok(line);
     };
@@ -104,7 +105,7 @@ pub async fn play(trial: &Trial, kind: Kind) -> Result<Line> {
     Ok(line)
 }
 
-/// The same, for T4 as well; `None` when there can be no small disk.
+/// Does the same, for T4 as well. Returns `None` if there can be no small disk.
 pub(super) async fn on_a_full_disk(
     trial: &Trial,
     kind: Kind,
@@ -126,7 +127,7 @@ pub(super) async fn on_a_full_disk(
 }
 
 impl Plan {
-    /// Works on it.
+    /// Does the task.
     pub(super) async fn work(&self) -> Result<Tally> {
         let file = self.folder.join("whatsapp.db");
         let disk = if self.small_disk {
@@ -177,8 +178,8 @@ async fn on_a_small_tablespace(rounds: usize, seed: u64) -> Result<Option<Tally>
     let tally = self::rounds::rounds(Arc::new(store.clone()), disk, rounds, seed).await;
     store.close().await;
     connection.close().await?;
-    // The server's folder cannot be removed while the small disk is in it; that it is gone is what
-    // `stop` makes sure of.
+    // The server's folder cannot be removed while the small disk is in it; `stop` makes sure that
+    // the folder is gone.
     drop(mount);
     cluster.stop()?;
     tally.map(Some)

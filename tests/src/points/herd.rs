@@ -1,9 +1,9 @@
-//! T13: thousands of messages are due at once; and the gateway asks to wait.
+//! T13: thousands of messages are due at once, and the gateway asks to wait.
 //!
-//! The limit is held against the moments at which POSTs arrive. Between its begin and its arrival a POST
-//! takes some milliseconds, and longer on a busy machine, so POSTs arrive closer together than they set
-//! out. The longest such time is read from the ledger: the POSTs that arrive within a second set out
-//! within a second and that time.
+//! The limit is compared with the moments at which POSTs arrive. Between its begin and its arrival
+//! a POST takes some milliseconds, and longer on a busy machine, so POSTs arrive closer together
+//! than they set out. The longest such time is read from the ledger: the POSTs that arrive within a
+//! second set out within a second and that time.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -25,22 +25,22 @@ use super::child::{Address, Role, Run, Running, Spec};
 use super::{Line, Trial, nap, seen};
 use crate::faults::database::Kind;
 
-/// Requests a second, for the account.
+/// Rate limit of the account, in requests a second.
 const LIMIT: usize = 20;
 
-/// Dispatchers that share it.
+/// Number of dispatchers that share it.
 const DISPATCHERS: usize = 3;
 
-/// The most memory a worker may have.
+/// Most memory that a worker may have, in bytes.
 const MEMORY: u64 = 150 * 1024 * 1024;
 
-/// How long a worker may take to stop.
+/// Longest time that a worker may take to stop.
 const STOPPED_WITHIN: Duration = Duration::from_secs(35);
 
 /// Lets ten thousand messages be due at once, and then lets the gateway ask to wait.
 ///
 /// # Errors
-/// When it could not be done; not when something was found.
+/// Returns an error if it could not be done; a finding is no error.
 pub async fn play(trial: &Trial, kind: Kind) -> Result<Line> {
     let mut line = Line::new("T13", kind);
     rush(trial, kind, &mut line).await?;
@@ -105,7 +105,7 @@ async fn paced(store: &dyn Store) -> Result<()> {
     Ok(())
 }
 
-/// The longest time from a begin to the arrival of its POST.
+/// Returns the longest time from a begin to the arrival of its POST.
 async fn slowest(
     store: &dyn Store,
     messages: &[NewMessage],
@@ -123,7 +123,7 @@ async fn slowest(
     Ok(slowest)
 }
 
-/// The second with the most POSTs: when it begins, and how many there are in it.
+/// Returns the second with the most POSTs: its beginning, and the number of its POSTs.
 fn fullest_second(posts: &[Duration]) -> (Duration, usize) {
     let mut fullest = (Duration::ZERO, 0);
     for (place, begins) in posts.iter().enumerate() {
@@ -137,7 +137,7 @@ fn fullest_second(posts: &[Duration]) -> (Duration, usize) {
     fullest
 }
 
-/// What the gateway asks for, and how many seconds the account must wait for it.
+/// Returns what the gateway asks for, each with the seconds that the account must wait for it.
 fn asked() -> [(RetryAfter, i64); 6] {
     let text = |text: &str| RetryAfter::Text(text.to_owned());
     [
@@ -150,7 +150,7 @@ fn asked() -> [(RetryAfter, i64); 6] {
     ]
 }
 
-/// Every reply asks to wait; nobody sends before that time has passed.
+/// Lets every reply ask to wait, and checks that nobody sends before that time has passed.
 async fn storms(trial: &Trial, kind: Kind, line: &mut Line) -> Result<()> {
     let home = trial.servers.fresh(kind, &trial.folder(&format!("T13-{kind}-storm"))?).await?;
     let clock = ManualClock::starting_at(START);
@@ -186,7 +186,7 @@ async fn storms(trial: &Trial, kind: Kind, line: &mut Line) -> Result<()> {
             wrong.push(format!("{ask:?}: {waits} s and not {seconds} s"));
         }
         let posts = gateway.posts().len();
-        // Three moments of the pause, the last one right before its end.
+        // Three moments of the pause are tried, the last one right before its end.
         for part in [4, 2] {
             clock.advance((pause.until - clock.now()) / part);
             pass(&dispatchers, &clock).await?;
@@ -235,7 +235,7 @@ fn dispatcher(
     Ok(Dispatcher::new(ports)?.with_options(options))
 }
 
-/// One pass of each at the same time.
+/// Runs one pass of each dispatcher at the same time.
 async fn pass(dispatchers: &[Dispatcher], clock: &ManualClock) -> Result<()> {
     let mut passes = tokio::task::JoinSet::new();
     for dispatcher in dispatchers {

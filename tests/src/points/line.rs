@@ -1,4 +1,4 @@
-//! What a test came to: one plain line, and all there is to know.
+//! Result of a test: one plain line, and every detail.
 
 use std::fmt;
 use std::fs;
@@ -11,13 +11,13 @@ use serde_json::Value;
 /// The one line of a test on a database.
 #[derive(Debug, Clone, Serialize)]
 pub struct Line {
-    /// `T6`.
+    /// Name of the test: `T6`.
     pub test: &'static str,
-    /// On what: `postgres`, `sqlite`.
+    /// Name of the database: `postgres`, `sqlite`.
     pub on: String,
     /// Figures by their names, in order.
     pub figures: Vec<(String, Value)>,
-    /// What was promised and did not hold, in plain words.
+    /// Promises that did not hold, in plain words.
     pub broken: Vec<String>,
     /// More for a person to read: a table, one line each.
     pub table: Vec<String>,
@@ -40,35 +40,35 @@ impl Line {
         self.figure(name, count);
     }
 
-    /// Adds a number that must be none.
+    /// Adds a number that must be 0.
     pub fn none(&mut self, name: &str, count: usize) {
         self.count(name, count);
         self.bar(count == 0, || format!("{name} is {count} and not 0"));
     }
 
-    /// Adds a number that must be at least so large, or the run proves nothing.
+    /// Adds a number that must be at least `least`, or the run proves nothing.
     pub fn at_least(&mut self, name: &str, count: usize, least: usize) {
         self.count(name, count);
         self.bar(count >= least, || format!("{name} is {count} and not {least} at least"));
     }
 
-    /// Notes what did not hold.
+    /// Notes a promise that did not hold.
     pub fn bar(&mut self, holds: bool, otherwise: impl FnOnce() -> String) {
         if !holds {
             self.broken.push(otherwise());
         }
     }
 
-    /// Whether everything held.
+    /// Returns true if every promise held.
     #[must_use]
     pub fn is_good(&self) -> bool {
         self.broken.is_empty()
     }
 
-    /// Writes all there is to know into `<folder>/<test>-<on>.json`.
+    /// Writes every detail into `<folder>/<test>-<on>.json`.
     ///
     /// # Errors
-    /// When it cannot be written.
+    /// Returns an error if the file cannot be written.
     pub fn write(&self, folder: &Path) -> Result<()> {
         fs::create_dir_all(folder).context("no folder for the reports")?;
         let report = serde_json::to_vec_pretty(self)?;

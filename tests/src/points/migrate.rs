@@ -1,5 +1,5 @@
-//! T16: migrations that are killed, that meet each other, and that meet what another version left. The
-//! library has one file so far; a second one is invented, so that data has to be carried.
+//! T16: migrations that are killed, that meet each other, and that meet what another version left.
+//! The library has one file so far. A second one is invented, so that data has to be carried.
 
 mod rows;
 mod version;
@@ -18,13 +18,14 @@ use super::child::{Report, Role, Running, Spec};
 use super::{Line, Trial, until};
 use crate::faults::database::{Database, Home, Kind};
 
-/// Processes that open a database at once.
+/// Number of processes that open a database at once.
 const AT_ONCE: usize = 4;
 
-/// The write-ahead log of a process that stands still: more than any migration here writes.
+/// Size of the write-ahead log of a process that stands still: more than any migration here writes.
 const STANDS: u64 = 4 * 1024 * 1024;
 
-/// The processes that wait for the harness, and those that have a transaction open.
+/// Counts the processes that wait for the harness; the next statement counts those that have a
+/// transaction open.
 const WAITING: &str = "
     SELECT count(*) FROM pg_locks
     WHERE locktype = 'advisory' AND NOT granted AND classid = 0 AND objid = $1::BIGINT::OID
@@ -37,7 +38,7 @@ const AT_WORK: &str = "
 /// Kills migrations, and lets them meet.
 ///
 /// # Errors
-/// When it could not be done; not when something was found.
+/// Returns an error if it could not be done; a finding is no error.
 pub async fn play(trial: &Trial, kind: Kind) -> Result<Line> {
     let mut line = Line::new("T16", kind);
     killed(trial, kind, &mut line).await?;
@@ -46,13 +47,13 @@ pub async fn play(trial: &Trial, kind: Kind) -> Result<Line> {
     Ok(line)
 }
 
-/// Processes die after each statement; then the store opens as if nothing had been. The mutant, which
-/// commits each statement, has to be noticed.
+/// Kills processes after each statement; then the store must open as if nothing had happened. The
+/// mutant, which commits each statement, has to be noticed.
 async fn killed(trial: &Trial, kind: Kind, line: &mut Line) -> Result<()> {
     for version in [1, 2] {
         let careful = Opening::of(version);
         let all = careful.statements(kind).len();
-        // Every statement; in the short form a few of the first file, and the last.
+        // Every statement is tried; in the short form a few of the first file, and the last.
         let step = if trial.short && version == 1 { all.div_ceil(3) } else { 1 };
         let (mut killed, mut wrong) = (0, Vec::new());
         for after in (0..=all).filter(|after| after % step == 0 || *after == all) {
@@ -81,11 +82,12 @@ async fn killed(trial: &Trial, kind: Kind, line: &mut Line) -> Result<()> {
     Ok(())
 }
 
-/// One process dies; whether its database is then as it was, and can be migrated.
+/// Lets one process die. The inner result tells whether its database is then as it was, and can be
+/// migrated.
 async fn dies(trial: &Trial, kind: Kind, dying: Opening) -> Result<Result<()>> {
     let (home, before) = home(trial, kind, "killed", dying.version).await?;
     let gate = Gate::before(&home.at).await?;
-    // Every other process stands behind a pooler, where there is one.
+    // On Postgres, every other process stands behind a pooler.
     let pooled = match dying.stands_after {
         Some(after) if after % 2 == 1 && kind == Kind::Postgres => Some(pooled(&home).await?),
         _ => None,
@@ -102,8 +104,8 @@ async fn dies(trial: &Trial, kind: Kind, dying: Opening) -> Result<Result<()>> {
     Ok(outcome.await)
 }
 
-/// Several processes open a database at once, a new one and one of the version before, also through a
-/// transaction pooler. One of them is of the version before.
+/// Lets several processes open a database at once: a new database, and one of the version before,
+/// also through a transaction pooler. One of the processes is of the version before.
 async fn at_once(trial: &Trial, kind: Kind, line: &mut Line) -> Result<()> {
     let (mut processes, mut wrong) = (0, Vec::new());
     let ways = if kind == Kind::Postgres { &[false, true][..] } else { &[false] };
@@ -138,7 +140,7 @@ async fn at_once(trial: &Trial, kind: Kind, line: &mut Line) -> Result<()> {
     Ok(())
 }
 
-/// A later version was here and has changed the tables. This version still works.
+/// Lets a later version change the tables, and checks that this version still works.
 async fn newer(trial: &Trial, kind: Kind, line: &mut Line) -> Result<()> {
     let (home, before) = home(trial, kind, "newer", 2).await?;
     before.carried(&home.at, 2).await?;
@@ -149,7 +151,7 @@ async fn newer(trial: &Trial, kind: Kind, line: &mut Line) -> Result<()> {
     Ok(())
 }
 
-/// A database that is to be migrated to this version.
+/// Makes a database that is to be migrated to this version.
 async fn home(trial: &Trial, kind: Kind, name: &str, version: usize) -> Result<(Home, Before)> {
     let home = trial.servers.fresh(kind, &trial.folder(&format!("T16-{kind}-{name}"))?).await?;
     let before = Before::of(&home.at, version).await?;
@@ -169,11 +171,11 @@ async fn pooled(home: &Home) -> Result<(Database, Pooler)> {
     Ok((Database::Postgres(pooler.url(name)), pooler))
 }
 
-/// Where a process stands still until it is killed.
+/// Place at which a process stands still until it is killed.
 enum Gate {
-    /// It writes until it is killed; this is its write-ahead log.
+    /// The process writes until it is killed; this is its write-ahead log.
     Sqlite(PathBuf),
-    /// It waits for a lock that this connection holds.
+    /// The process waits for a lock that this connection holds.
     Postgres(tokio::sync::Mutex<PgConnection>),
 }
 

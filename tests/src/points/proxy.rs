@@ -12,14 +12,14 @@ use tokio::task::JoinHandle;
 
 use super::nap;
 
-/// The message that ends a transaction, as it travels: with the NUL behind it, for every beginning
-/// says `READ COMMITTED`.
+/// Bytes of the message that ends a transaction. The NUL behind the word belongs to it, for every
+/// beginning says `READ COMMITTED`.
 pub(super) const END: &[u8] = b"COMMIT\0";
 
-/// How the connections are just now.
+/// State of the connections at this moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 struct Weather {
-    /// Each piece of data arrives so much later.
+    /// Delay of each piece of data.
     latency: Duration,
     /// Nothing arrives at all until this ends.
     held: bool,
@@ -34,14 +34,14 @@ struct Weather {
 pub enum Cut {
     /// The next connection that the client sends something on breaks after this many bytes.
     After(usize),
-    /// The same, but it hangs instead of breaking.
+    /// The same connection hangs instead of breaking.
     HangAfter(usize),
-    /// The one on which the client sends these bytes breaks: before the server has them, or after it
-    /// has answered, so that the client cannot know.
+    /// The connection on which the client sends these bytes breaks. It breaks before the server has
+    /// them, or after the server has answered, so that the client cannot know.
     At {
-        /// What is waited for.
+        /// Bytes that are waited for.
         words: Vec<u8>,
-        /// Whether the server gets them, and answers.
+        /// True if the server gets them, and answers.
         passed_on: bool,
     },
 }
@@ -63,10 +63,10 @@ struct Shared {
 }
 
 impl Proxy {
-    /// A proxy before the server on this port of 127.0.0.1.
+    /// Starts a proxy before the server on this port of 127.0.0.1.
     ///
     /// # Errors
-    /// When no port is free.
+    /// Returns an error if no port is free.
     pub async fn before(port: u16) -> Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.context("no port")?;
         let address = listener.local_addr()?;
@@ -80,30 +80,31 @@ impl Proxy {
         Ok(Self { address, shared, serving })
     }
 
-    /// The port that clients connect to.
+    /// Port that clients connect to.
     #[must_use]
     pub const fn port(&self) -> u16 {
         self.address.port()
     }
 
-    /// The same address, but through this proxy.
+    /// Returns the same address, but through this proxy.
     #[must_use]
     pub fn instead_of(&self, url: &str) -> String {
         let server = self.shared.server.port().to_string();
         url.replacen(&format!(":{server}"), &format!(":{}", self.port()), 1)
     }
 
-    /// Every piece of data arrives so much later from now on.
+    /// Delays every piece of data by this time from now on.
     pub fn latency(&self, latency: Duration) {
         self.shared.weather.send_modify(|weather| weather.latency = latency);
     }
 
-    /// Whether everything hangs: no data, no end of connections, no new ones that answer.
+    /// Lets everything hang while `held` is true: no data, no end of connections, no new ones that
+    /// answer.
     pub fn hold(&self, held: bool) {
         self.shared.weather.send_modify(|weather| weather.held = held);
     }
 
-    /// Whether new connections are broken at once.
+    /// Breaks new connections at once while `refused` is true.
     pub fn refuse(&self, refused: bool) {
         self.shared.weather.send_modify(|weather| weather.refused = refused);
     }
@@ -113,12 +114,12 @@ impl Proxy {
         self.shared.weather.send_modify(|weather| weather.breaks += 1);
     }
 
-    /// Plays this once.
+    /// Plays this cut once.
     pub fn cut(&self, cut: Cut) {
         *self.shared.cut() = Some(cut);
     }
 
-    /// How many cuts were played.
+    /// Number of cuts that were played.
     #[must_use]
     pub fn cuts(&self) -> usize {
         *self.shared.cuts.borrow()
@@ -144,7 +145,7 @@ impl Shared {
         self.cut.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// What is to be done about this piece of what a client sends.
+    /// Takes the cut that this piece of a client's data meets, if any.
     fn meet(&self, data: &[u8]) -> Option<Cut> {
         let mut cut = self.cut();
         let meets = match cut.as_ref()? {
@@ -163,7 +164,7 @@ async fn serve(listener: TcpListener, shared: Arc<Shared>) {
     while let Ok((client, _)) = listener.accept().await {
         let shared = Arc::clone(&shared);
         tokio::spawn(async move {
-            // However it ends, the client sees a reset.
+            // Whatever its end, the client sees a reset.
             let _ = client.set_zero_linger();
             let _ = client.set_nodelay(true);
             let weather = shared.weather.subscribe();
@@ -236,7 +237,7 @@ async fn carry(
     }
 }
 
-/// Waits as long as the weather wants; whether the connection still stands afterwards.
+/// Waits as long as the weather wants. Returns true if the connection still stands afterwards.
 async fn pass(weather: &mut watch::Receiver<Weather>, born: u64) -> Result<bool> {
     let latency = weather.borrow().latency;
     if !latency.is_zero() {

@@ -13,24 +13,24 @@ use super::crash::Away;
 use super::{Line, Trial, nap, number, seen};
 use crate::faults::database::{Home, Kind};
 
-/// POSTs under way when the signal comes.
+/// Number of POSTs under way when the signal comes.
 const UNDER_WAY: usize = 8;
 
-/// Messages that become due in a round: more than are under way at once.
+/// Number of messages that become due in a round: more than are under way at once.
 const DUE: u64 = 12;
 
-/// How long a worker may take to stop.
+/// Longest time that a worker may take to stop.
 const STOPPED_WITHIN: Duration = Duration::from_secs(35);
 
-/// For how long the database is away, in seconds: longer than the store waits for a connection or a
-/// lock, which is 2 seconds here. The second one is for the long form.
+/// Time that the database is away, in seconds. It is longer than the store waits for a connection
+/// or a lock, which is 2 seconds here. The second value is for the long form.
 const OUTAGE: [u64; 2] = [3, 12];
 
 const OPEN: &str = "SELECT count(*) FROM whatsapp_message_attempts WHERE outcome IS NULL";
 const LEASED: &str = "SELECT count(*) FROM whatsapp_outbox WHERE lease_token IS NOT NULL";
 const SENT: &str = "SELECT count(*) FROM whatsapp_message_logs WHERE status = 'sent'";
 
-/// What happens in a round.
+/// Course of a round.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Round {
     Once,
@@ -41,7 +41,7 @@ enum Round {
 /// Stops workers again and again.
 ///
 /// # Errors
-/// When it could not be done; not when something was found.
+/// Returns an error if it could not be done; a finding is no error.
 pub async fn play(trial: &Trial, kind: Kind) -> Result<Line> {
     let mut line = Line::new("T15", kind);
     let home = trial.servers.fresh(kind, &trial.folder(&format!("T15-{kind}"))?).await?;
@@ -82,7 +82,7 @@ pub async fn play(trial: &Trial, kind: Kind) -> Result<Line> {
             leased += usize::try_from(number(&home.at, LEASED).await?)?;
         }
         if open > 0 {
-            // They would be looked up; here the next round begins with a clean table.
+            // The dispatcher would look them up; here the next round begins with a clean table.
             forget(&home).await?;
         }
         opened.ports().next_due().await.ok();
@@ -104,7 +104,8 @@ pub async fn play(trial: &Trial, kind: Kind) -> Result<Line> {
     Ok(line)
 }
 
-/// Sends the signal, and what else happens. Gives how the worker ended, and after how long.
+/// Sends the signal, and does what else happens in the round. Returns the worker's exit status, and
+/// the time that it took.
 async fn stop(
     worker: &mut Running,
     round: Round,
@@ -135,7 +136,7 @@ async fn stop(
     }
 }
 
-/// Closes what a worker left open.
+/// Closes the attempts that a worker left open.
 async fn forget(home: &Home) -> Result<()> {
     const CLOSE: &str = "INSERT INTO whatsapp_attempts_ended \
          (message_id, no, account_id, gateway_host, finished_at, outcome) \

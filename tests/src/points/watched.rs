@@ -1,5 +1,5 @@
-//! Wrappers around the ports that tell somebody of each call that matters, before it reaches the
-//! real one and after, and wait for him.
+//! Wrappers around the ports. They tell a hook of each call that matters, before it reaches the
+//! real port and after, and wait for the hook.
 
 use std::fmt::Debug;
 use std::sync::Arc;
@@ -15,11 +15,11 @@ use whatsapp_core::port::{
 use whatsapp_core::template::Types;
 use whatsapp_testkit::{StoreWrapper, forward_store};
 
-/// A call that somebody may wait for.
+/// A call that a hook may wait for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Call {
-    /// [`Outbox::claim`](whatsapp_core::port::Outbox::claim), when it gives something.
+    /// [`Outbox::claim`](whatsapp_core::port::Outbox::claim), when it returns something.
     Claim,
     /// [`AttachmentSource::read`], when a file is checked before the send.
     Check,
@@ -41,21 +41,21 @@ pub enum When {
     Before,
     /// All of it has happened.
     After,
-    /// It gave an error.
+    /// The call returned an error.
     Failed,
 }
 
-/// Somebody who is told of calls.
+/// A hook that is told of calls.
 #[async_trait]
 pub trait Hook: Debug + Send + Sync {
-    /// A call is here. It goes on when this returns.
+    /// Handles a call. The call goes on when this returns.
     async fn at(&self, call: Call, when: When);
 }
 
 /// A port that is watched.
 #[derive(Debug)]
 pub struct Watched<P: ?Sized> {
-    /// Who is told.
+    /// The hook that is told.
     pub hook: Arc<dyn Hook>,
     /// The real port.
     pub inner: Arc<P>,

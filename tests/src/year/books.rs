@@ -1,4 +1,4 @@
-//! The shop's books: the truth of every moment.
+//! The books of the shop: the truth of every moment.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -12,7 +12,7 @@ use whatsapp_core::port::{
 use whatsapp_core::time::Zone;
 use whatsapp_core::{CustomerId, InvoiceId};
 
-/// How many customers there are: few, so that each often has several invoices. The first two share a
+/// Number of customers: few, so that each often has several invoices. The first two share a
 /// telephone.
 pub(super) const CUSTOMERS: usize = 12;
 
@@ -41,7 +41,8 @@ struct Pages {
 }
 
 impl Invoice {
-    /// Whether nobody is to be reminded of it at this instant, and why.
+    /// Returns the reason why nobody is to be reminded of the invoice at this instant; `None` if
+    /// there is none.
     pub(super) fn is_quiet(&self, now: DateTime<Utc>, zone: &Zone) -> Option<&'static str> {
         if self.paid_at.is_some_and(|at| at <= now) {
             return Some("paid");
@@ -53,7 +54,7 @@ impl Invoice {
         }
     }
 
-    /// Whether it was open all the time from one day to another.
+    /// Returns true if the invoice was open all the time from one day to another.
     pub(super) fn was_open(&self, from: DateTime<Utc>, until: DateTime<Utc>) -> bool {
         self.written_at <= from && self.paid_at.is_none_or(|at| at > until)
     }
@@ -82,7 +83,7 @@ impl Invoice {
 }
 
 impl Books {
-    /// The books of a shop that writes some invoices on each day.
+    /// Makes the books of a shop that writes some invoices on each day.
     pub(super) fn of(zone: &Zone, from: NaiveDate, days: u16, random: &mut fastrand::Rng) -> Self {
         let mut invoices = BTreeMap::new();
         for date in from.iter_days().take(usize::from(days)) {
@@ -100,7 +101,7 @@ impl Books {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// From now on it is this instant.
+    /// Sets the present instant.
     pub(super) fn turn_to(&self, now: DateTime<Utc>) {
         self.pages().now = now;
     }
@@ -123,13 +124,13 @@ impl Books {
     }
 }
 
-/// A customer's number. The first two share a telephone.
+/// Returns the number of a customer. The first two share a telephone.
 pub(super) fn number_of(id: &CustomerId) -> Option<String> {
     let no: u32 = id.as_str().strip_prefix("C-")?.parse().ok()?;
     Some(format!("+9198765{:05}", no.max(1)))
 }
 
-/// An invoice of this date and the course that it takes.
+/// Makes an invoice of this date and the course that it takes.
 fn written(zone: &Zone, date: NaiveDate, no: u8, random: &mut fastrand::Rng) -> Option<Invoice> {
     let at = |random: &mut fastrand::Rng, first: i64, last: i64| {
         let midnight = zone.first_at(date, NaiveTime::MIN)?;

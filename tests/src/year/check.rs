@@ -1,4 +1,4 @@
-//! What is wrong with a year: each POST against the truth of its moment, each step at the end.
+//! The checks on a year: each POST against the truth of its moment, and each step at the end.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -21,10 +21,10 @@ use super::mutes::Mutes;
 use super::run::{GAP, HOURS, Outage};
 use crate::faults::database::Opened;
 
-/// The days of the specification's settings.
+/// Days of the steps, as in the specification's settings.
 const STEPS: [u16; 2] = [3, 7];
 
-/// What was found, by its kind; each with the invoice and the moment.
+/// Findings by their kind, each with the invoice and the moment.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Findings {
     /// Steps that were taken by the gateway more than once.
@@ -37,7 +37,8 @@ pub struct Findings {
     pub muted: Vec<String>,
     /// Customers who were reminded sooner than the gap allows.
     pub too_soon: Vec<String>,
-    /// Numbers that got more on a day than the cap allows, and customers who got several summaries on one.
+    /// Numbers that got more on a day than the cap allows, and customers who got several summaries
+    /// on one day.
     pub too_many: Vec<String>,
     /// Steps that came due and left no row, or ended without a sentence.
     pub lost: Vec<String>,
@@ -45,7 +46,8 @@ pub struct Findings {
     pub stuck: Vec<String>,
     /// Steps that count as late without an outage.
     pub late: Vec<String>,
-    /// Steps that were sent by no message that names their invoice, or named and not marked.
+    /// Steps that were sent by no message that names their invoice, or that were named and not
+    /// marked.
     pub untrue: Vec<String>,
 }
 
@@ -65,7 +67,7 @@ impl Findings {
         ]
     }
 
-    /// Whether nothing was found.
+    /// Returns true if nothing was found.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.named().iter().all(|(_, found)| found.is_empty())
@@ -81,7 +83,7 @@ impl fmt::Display for Findings {
     }
 }
 
-/// What was seen of a year.
+/// Record of a year.
 pub(super) struct Seen<'a> {
     pub(super) zone: &'a Zone,
     pub(super) books: &'a Books,
@@ -89,11 +91,11 @@ pub(super) struct Seen<'a> {
     pub(super) outages: &'a [Outage],
     pub(super) jumps: &'a [DateTime<Utc>],
     pub(super) mutes: &'a Mutes,
-    /// Whether a customer gets one summary a day.
+    /// True if a customer gets one summary a day.
     pub(super) summary: bool,
 }
 
-/// Checks all of it.
+/// Checks the whole year.
 pub(super) async fn all(
     opened: &Opened,
     seen: &Seen<'_>,
@@ -135,8 +137,8 @@ pub(super) async fn all(
     Ok((figures, findings))
 }
 
-/// The messages of which it was said that nobody knows whether they arrived: a host whose clock was set died
-/// between a POST and what came of it.
+/// Returns the messages of which nobody knows whether they arrived: a host whose clock was set died
+/// between a POST and its outcome.
 async fn of_unknown_outcome(
     log: &dyn MessageLog,
     failed: impl Iterator<Item = MessageId>,
@@ -159,8 +161,9 @@ async fn of_unknown_outcome(
     Ok(unknown)
 }
 
-/// How many messages of steps a customer's number had on a day, whatever became of them: those of that day,
-/// and those of earlier days that were still under way, as after a stop, and never sent.
+/// Counts the messages of steps that a customer's number had on a day, whatever became of them.
+/// These are the messages of that day, and those of earlier days that were still under way, as
+/// after a stop, and never sent.
 fn filled(
     customer: &str,
     day: NaiveDate,
@@ -178,7 +181,7 @@ fn filled(
     of_day.filter_map(|row| row.message_id).collect::<BTreeSet<_>>().len()
 }
 
-/// The hours of the year.
+/// Returns the hours of the year.
 fn window(zone: &Zone) -> Option<SendWindow> {
     use chrono::{Weekday, WeekdaySet};
     let hours = SendHours {
@@ -191,7 +194,7 @@ fn window(zone: &Zone) -> Option<SendWindow> {
 }
 
 impl Seen<'_> {
-    /// Each POST by itself.
+    /// Checks each POST by itself.
     fn posts(&self, findings: &mut Findings) {
         let window = window(self.zone);
         let mut taken: BTreeMap<&str, Vec<&Post>> = BTreeMap::new();
@@ -221,8 +224,8 @@ impl Seen<'_> {
         }
     }
 
-    /// Steps that were sent, beside what the messages that the gateway took say; a message of unknown outcome
-    /// may have been taken.
+    /// Compares the steps that were sent with the messages that the gateway took. A message of
+    /// unknown outcome may have been taken.
     fn marks(
         &self,
         rows: &BTreeMap<String, Vec<ReminderStep>>,
@@ -251,7 +254,8 @@ impl Seen<'_> {
         );
     }
 
-    /// What customers and numbers got on each day; days around a clock that was set are left out.
+    /// Checks what customers and numbers got on each day. Days around a clock that was set are left
+    /// out.
     fn days(
         &self,
         invoices: &[Invoice],
@@ -286,8 +290,8 @@ impl Seen<'_> {
                     continue;
                 }
                 let of = |post: &&Post| customers.get(post.first()) == Some(customer);
-                // What the cap left over goes on the next open day, also where what filled the day
-                // was refused or withdrawn in the end.
+                // Messages that the cap left over go on the next open day. This is so even if the
+                // messages that filled the day were refused or withdrawn in the end.
                 let number = self.posts.iter().find(of).map(|post| post.number.as_str());
                 let tried = self.posts.iter().filter(|post| {
                     Some(post.number.as_str()) == number && self.zone.date(post.at) == *before
@@ -312,7 +316,7 @@ impl Seen<'_> {
         self.jumps.iter().any(|jump| (at - *jump).abs() < TimeDelta::hours(36))
     }
 
-    /// Each step that came due, and how it stands at the end.
+    /// Checks each step that came due, and its state at the end.
     fn steps(
         &self,
         invoices: &[Invoice],
@@ -329,7 +333,7 @@ impl Seen<'_> {
                 let name = StepName::After(days);
                 let what = || format!("{} {name}", invoice.id);
                 let Some(row) = rows.iter().find(|row| row.name == name) else {
-                    // Through an outage, too: a run looks at all dates before it.
+                    // This holds through an outage, too: a run looks at all dates before it.
                     let due = self.zone.first_at(own, two);
                     let until = due.map(|due| due + TimeDelta::days(12));
                     let was_open = due.zip(until).is_some_and(|(a, b)| invoice.was_open(a, b));
@@ -348,7 +352,7 @@ impl Seen<'_> {
                     }
                     _ => {}
                 }
-                // Nobody approves anything here: what is held is dropped after a fortnight.
+                // Nobody approves anything here: held steps are dropped after a fortnight.
                 let was_held =
                     row.state == StepState::Dropped || row.reason == Some(StepReason::TooLate);
                 if was_held && !self.explains(row) {
@@ -358,7 +362,7 @@ impl Seen<'_> {
         }
     }
 
-    /// Whether an outage made the step late.
+    /// Returns true if an outage made the step late.
     fn explains(&self, row: &ReminderStep) -> bool {
         let at = |day: NaiveDate| self.zone.first_at(day, NaiveTime::MIN);
         let (since, until) = (at(row.day - Days::new(1)), at(row.day + Days::new(10)));

@@ -1,4 +1,4 @@
-//! A gateway that often refuses, and keeps what it was asked for.
+//! A gateway that often refuses, and keeps the POSTs that it got.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -15,31 +15,31 @@ use whatsapp_testkit::ManualClock;
 
 use super::books::Books;
 
-/// A POST.
+/// A POST that arrived.
 #[derive(Debug, Clone)]
 pub(super) struct Post {
     pub(super) message: Option<MessageId>,
-    /// By the truth.
+    /// Time by the truth.
     pub(super) at: DateTime<Utc>,
-    /// By the clock of the host that made it.
+    /// Time by the clock of the host that made the POST.
     pub(super) wall: DateTime<Utc>,
     pub(super) number: String,
-    /// The invoices' numbers, as the text says them.
+    /// Numbers of the invoices, as the text says them.
     pub(super) invoices: Vec<String>,
     pub(super) taken: bool,
     text: Private,
-    /// Why nobody was to be reminded of one of the invoices at that moment.
+    /// Reason why nobody was to be reminded of one of the invoices at that moment.
     pub(super) quiet: Option<&'static str>,
 }
 
 impl Post {
-    /// The first invoice that it is about.
+    /// Returns the first invoice that the POST is about.
     pub(super) fn first(&self) -> &str {
         self.invoices.first().map_or("", String::as_str)
     }
 }
 
-/// What all hosts' gateways have in common.
+/// State that all hosts' gateways share.
 #[derive(Debug, Clone)]
 pub(super) struct Ledger(Arc<Mutex<(Vec<Post>, fastrand::Rng)>>);
 
@@ -61,7 +61,7 @@ pub(super) struct Refusing {
     pub(super) clock: ManualClock,
 }
 
-/// The invoices' numbers in a text.
+/// Returns the invoices' numbers in a text.
 fn invoices_in(text: &str) -> Vec<String> {
     let is_part = |c: char| c.is_ascii_alphanumeric() || c == '-';
     let words = text.split(|c| !is_part(c)).filter(|word| word.starts_with("INV-"));
@@ -100,8 +100,8 @@ impl Transport for Refusing {
 
 #[async_trait]
 impl DeliveryReports for Refusing {
-    /// One of eight messages is never heard of. Each of those is asked about for days, and little else would be
-    /// lived through.
+    /// Says nothing about one message in eight. Each of these is asked about for days; with more of
+    /// them, little else would happen in a year.
     async fn status(&self, id: &str) -> Result<Reported, TransportError> {
         let no: u64 = id.trim_start_matches("G-").parse().unwrap_or_default();
         let is_silent = no.is_multiple_of(8);

@@ -16,7 +16,7 @@ use super::mortal::{Doom, Mortal, MortalPlans};
 use super::mutes::kept;
 use crate::faults::database::Opened;
 
-/// How many passes one turn may take; more means that it does not come to rest.
+/// Largest number of passes of one turn; more means that the host does not come to rest.
 const PASSES: usize = 500;
 
 /// A host.
@@ -27,7 +27,7 @@ pub(super) struct Host {
     dispatching: Ports,
     planner: Planner,
     dispatcher: Dispatcher,
-    /// When its dispatcher has something to do again, by its own clock.
+    /// Time at which the dispatcher has something to do again, by the host's clock.
     again_at: Option<DateTime<Utc>>,
 }
 
@@ -75,7 +75,8 @@ impl Host {
         Ok(Self { clock, doom, ports: planning, dispatching, planner, dispatcher, again_at: None })
     }
 
-    /// A turn of the planner and of the dispatcher, at which the host may die; whether it did.
+    /// Gives the planner and the dispatcher a turn, in which the host may die. Returns true if it
+    /// did.
     pub(super) async fn turn(&mut self, dies_after: Option<i64>) -> Result<bool> {
         if let Some(calls) = dies_after {
             self.doom.after(calls);
@@ -111,7 +112,7 @@ impl Host {
         anyhow::bail!("the dispatcher does not come to rest at {}", self.clock.now())
     }
 
-    /// How long it is until the host has something to do.
+    /// Returns the time until the host has something to do.
     pub(super) fn rests_for(&self) -> Option<TimeDelta> {
         let wait = self.again_at? - self.clock.now();
         Some(wait.max(TimeDelta::minutes(1)))

@@ -1,4 +1,4 @@
-//! A host's stores, at whose calls it may be killed; and stores that lack a safeguard.
+//! Stores of a host that may be killed at each call to them, and stores that lack a safeguard.
 
 use std::future::pending;
 use std::sync::Arc;
@@ -18,13 +18,13 @@ use whatsapp_testkit::{StoreWrapper, forward_store};
 
 use super::Flaw;
 
-/// When a host dies: at the call to its stores that this counts down to.
+/// Countdown to the call to its stores at which a host dies.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Doom(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
-    /// Calls that are left; negative while nothing threatens.
+    /// Number of calls that are left; negative while nothing threatens.
     left: AtomicI64,
     dead: Notify,
 }
@@ -36,22 +36,23 @@ impl Default for Inner {
 }
 
 impl Doom {
-    /// The host dies at the call of this number.
+    /// Lets the host die at the call of this number.
     pub(super) fn after(&self, calls: i64) {
         self.0.left.store(calls, Ordering::SeqCst);
     }
 
-    /// Nothing threatens any more.
+    /// Lifts the threat.
     pub(super) fn lift(&self) {
         self.0.left.store(-1, Ordering::SeqCst);
     }
 
-    /// Until the host is dead.
+    /// Waits until the host is dead.
     pub(super) async fn death(&self) {
         self.0.dead.notified().await;
     }
 
-    /// What a call gives, if the host lives: it may die before the call, or before it hears of it.
+    /// Returns the answer of a call, if the host lives. The host may die before the call, or before
+    /// it hears the answer.
     async fn live<T>(&self, call: impl Future<Output = T>) -> T {
         let left = self.0.left.fetch_sub(1, Ordering::SeqCst);
         if left == 0 {
@@ -71,7 +72,7 @@ impl Doom {
     }
 }
 
-/// A host's store.
+/// Store of a host.
 #[derive(Debug, Clone)]
 pub(super) struct Mortal {
     pub(super) store: Arc<dyn Store>,
@@ -114,18 +115,18 @@ impl StoreWrapper for Mortal {
 
 forward_store!(Mortal);
 
-/// A host's planner's rows.
+/// Rows of a host's planner.
 #[derive(Debug, Clone)]
 pub(super) struct MortalPlans {
     pub(super) plans: Arc<dyn PlannerStore>,
     pub(super) doom: Doom,
     pub(super) flaw: Option<Flaw>,
-    /// Whether nothing is written.
+    /// True if nothing is written.
     pub(super) forgets: bool,
 }
 
 impl MortalPlans {
-    /// A step as the missing safeguard leaves it.
+    /// Returns a step as the missing safeguard leaves it.
     fn seen(&self, mut step: ReminderStep) -> ReminderStep {
         let by_gap = step.reason == Some(StepReason::Gap) && step.state == StepState::Planned;
         if self.flaw == Some(Flaw::GapMakesLate) && by_gap {
@@ -139,7 +140,7 @@ impl MortalPlans {
     }
 }
 
-/// A message whose key holds what it says.
+/// Returns the message with a key that holds its text.
 fn keyed_by_its_text(message: NewMessage) -> NewMessage {
     message.with_facts(|mut facts| {
         let said = Fingerprint::of(&[("text", facts.text.as_str())]);

@@ -14,7 +14,7 @@ use super::books::{Books, CUSTOMERS, number_of};
 use super::gateway::Post;
 use crate::faults::database::Opened;
 
-/// The mutes of a database.
+/// Returns the mutes of a database.
 pub(super) fn kept(opened: &Opened) -> Arc<dyn MuteStore> {
     match opened {
         Opened::Sqlite(store) => Arc::new(store.clone()),
@@ -22,7 +22,7 @@ pub(super) fn kept(opened: &Opened) -> Arc<dyn MuteStore> {
     }
 }
 
-/// A mute, and from when until when it held.
+/// A mute, with the times of its beginning and its end.
 #[derive(Debug)]
 pub(super) struct Muted {
     id: MuteId,
@@ -47,7 +47,7 @@ impl Mutes {
         Self { desk: Desk::new(ports), random, all: Vec::new() }
     }
 
-    /// What people do at this instant, before any host does something.
+    /// Sets or ends mutes, as people do at this instant, before any host does something.
     pub(super) async fn by_chance(&mut self, now: DateTime<Utc>, books: &Books) -> Result<()> {
         if self.random.u8(0..40) == 0 {
             let (on, of) = self.wish(books)?;
@@ -87,12 +87,12 @@ impl Mutes {
         Ok((on, of))
     }
 
-    /// How many there were.
+    /// Number of mutes in the year.
     pub(super) fn count(&self) -> u64 {
         self.all.len() as u64
     }
 
-    /// Whether nobody was to be written to by a POST at its moment.
+    /// Returns true if a mute forbade the POST at its moment.
     pub(super) fn forbid(&self, post: &Post, books: &Books) -> bool {
         let invoices: Vec<_> =
             post.invoices.iter().filter_map(|invoice| books.invoice(invoice)).collect();

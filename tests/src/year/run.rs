@@ -19,25 +19,26 @@ use super::mutes::Mutes;
 use super::{Figures, Lived, Year};
 use crate::faults::database::Servers;
 
-/// The hours in which customers may be written to: short, so that retries often fall behind them.
+/// Hours in which customers may be written to: short, so that retries often fall behind them.
 pub(super) const HOURS: [&str; 2] = ["09:00", "10:00"];
 
-/// The least days between two reminders of a customer: long, so that many steps are moved by them.
+/// Fewest days between two reminders of a customer: long, so that many steps are moved by them.
 pub(super) const GAP: u16 = 7;
 
-/// The longest time between two looks of a host, whatever it has to do.
+/// Longest time between two looks of a host, whatever it has to do.
 const LOOK: TimeDelta = TimeDelta::hours(6);
 
-/// How long the shop lives on after its last invoice, until all is over.
+/// Days that the shop lives on after its last invoice, until all is over.
 const AFTERWARDS: Days = Days::new(45);
 
-/// A time at which no host runs.
+/// Beginning and end of a time at which no host runs.
 pub(super) type Outage = (DateTime<Utc>, DateTime<Utc>);
 
-/// Lives through it.
+/// Lives through a year.
 ///
 /// # Errors
-/// When the shop cannot be opened, or a host fails otherwise than it is told to.
+/// Returns an error if the shop cannot be opened, or a host fails in another way than it is told
+/// to.
 pub async fn live(year: &Year, servers: &Servers, folder: &Path) -> Result<Lived> {
     let flaw = year.flaw.map_or(String::new(), |flaw| format!("-{flaw:?}"));
     let summary = if year.summary { "-summary" } else { "" };
@@ -102,22 +103,22 @@ async fn settle_in(desk: &Desk, zone: &str, summary: bool) -> Result<()> {
     Ok(())
 }
 
-/// Where the year is, and what chance has in store.
+/// State of the year, and the random choices to come.
 struct Course {
     now: DateTime<Utc>,
     end: DateTime<Utc>,
     daily: DailyAt,
     random: fastrand::Rng,
-    /// Until when nothing runs.
+    /// Time until which nothing runs.
     dark_until: Option<DateTime<Utc>>,
-    /// How far each host's clock is off.
+    /// Error of each host's clock.
     skews: Vec<TimeDelta>,
     outages: Vec<Outage>,
     jumps: Vec<DateTime<Utc>>,
     mutes: Mutes,
-    /// Who stops all sending, now and then.
+    /// The desk that stops all sending, now and then.
     desk: Desk,
-    /// Until when nothing is sent, while planners go on.
+    /// Time until which nothing is sent, while planners go on.
     stopped_until: Option<DateTime<Utc>>,
     figures: Figures,
 }
@@ -150,7 +151,7 @@ impl Course {
         })
     }
 
-    /// The next instant at which something happens, and what does.
+    /// Moves on to the next instant at which something happens, and lets it happen.
     async fn turn(&mut self, hosts: &mut [Host], books: &Books) -> Result<()> {
         let next = self.next(hosts);
         let passed = next - self.now;
@@ -217,7 +218,7 @@ impl Course {
         }
     }
 
-    /// Outages and clocks that are set, now and then; not any more when all is to come to rest.
+    /// Starts outages and sets clocks, now and then; no more when all is to come to rest.
     fn by_chance(&mut self, hosts: &[Host]) {
         let calm = self.now + TimeDelta::days(30) > self.end;
         if !calm && self.random.u16(0..250) == 0 {

@@ -1,4 +1,4 @@
-//! Whether everybody can read and use the pages: axe-core, and what it does not look at.
+//! Accessibility of the pages: what axe-core finds, and checks of what it does not look at.
 
 use std::path::PathBuf;
 
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::driver::{Browser, View};
 use crate::scenes::{Scene, scenes};
 
-/// The folder to which `cargo xtask test` brings what the tests need.
+/// Variable for the folder to which `cargo xtask test` brings what the tests need.
 const TOOLS: &str = "CONSOLE_TOOLS";
 
 fn axe() -> String {
@@ -18,14 +18,15 @@ fn axe() -> String {
         .unwrap_or_else(|_| panic!("{}: `cargo xtask test` brings it", script.display()))
 }
 
-/// What is asked of each page.
+/// Rules of axe-core that each page is checked by.
 const ALL: &str = "['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']";
 
-/// What depends on colours and on how wide the page is: the rest reads the document, which stays as it was.
+/// Rules that depend on colours and on the width of the page. The other rules read the document,
+/// which stays the same.
 const SEEN: &str = "{ type: 'rule', values: ['color-contrast', 'link-in-text-block', 'target-size', \
     'scrollable-region-focusable', 'aria-hidden-focus', 'empty-table-header'] }";
 
-/// What axe-core finds wrong with the page.
+/// Returns a script that lists what axe-core finds wrong with the page.
 fn run(rules: &str) -> String {
     format!(
         "axe.run(document, {{ runOnly: {rules}, resultTypes: ['violations'], preload: false }})\
@@ -33,30 +34,30 @@ fn run(rules: &str) -> String {
     )
 }
 
-/// The links of the navigation and of the tabs that are not seen whole.
+/// Lists the links of the navigation and of the tabs that are not seen whole.
 const CUT: &str = "return [...document.querySelectorAll('.side a, .tabs a')].filter(a => { \
     const r = a.getBoundingClientRect(), s = a.parentElement.getBoundingClientRect(); \
     return r.left < Math.max(0, s.left) || r.right > Math.min(innerWidth, s.right) || r.top < s.top || r.bottom > s.bottom; \
     }).map(a => a.textContent.trim())";
 
-/// Words that go beyond their own place, over what stands beside them.
+/// Lists words that go beyond their own place, over what stands beside them.
 const SPILT: &str = "return [...document.querySelectorAll('.side a, .btn, button, .chip, .check, td, dd, h1')] \
     .filter(e => e.checkVisibility() && e.clientWidth > 1 && e.scrollWidth > e.clientWidth + 1) \
     .map(e => e.textContent.trim().slice(0, 60))";
 
-/// How many ways to other pages there are, on a page that has a navigation.
+/// Counts the links to other pages, on a page that has a navigation.
 const WAYS: &str =
     "const s = document.querySelector('.side'); return s && s.querySelectorAll('a').length";
 
-/// A status has a word beside its colour, and a sign.
+/// Checks that a status has a word beside its colour, and a sign.
 const WORDS: &str = "return [...document.querySelectorAll('.pill')]\
     .every(p => /\\p{L}|\\p{N}/u.test(p.textContent))";
 
-/// How far the page goes beyond the window.
+/// Measures how far the page goes beyond the window.
 const BEYOND: &str = "const e = document.documentElement; return e.scrollWidth - e.clientWidth";
 
-/// Every page in every state is opened once, and looked at as a desk, a phone in the dark and the narrowest screen
-/// show it: the style sheet alone tells them apart.
+/// Opens every page in every state once. It looks at the page as a desk, a phone in the dark and
+/// the narrowest screen show it: the style sheet alone tells them apart.
 #[tokio::test]
 async fn everybody_can_read_every_page_on_every_screen() {
     let (browser, axe, scenes) = (Browser::open(View::DESK).await, axe(), scenes().await);
@@ -98,7 +99,8 @@ async fn everybody_can_read_every_page_on_every_screen() {
     assert!(found.is_empty(), "{}", found.join("\n"));
 }
 
-/// What has the focus: whether it has a ring, and whether something lies over it.
+/// Describes the element that has the focus: its ring, if it has one, and whether something lies
+/// over it.
 const FOCUSED: &str = "const e = document.activeElement; if (!e || e === document.body) return null; \
     const c = getComputedStyle(e), r = e.getBoundingClientRect(); \
     const y = (Math.max(r.top, 0) + Math.min(r.bottom, innerHeight)) / 2; \
@@ -129,7 +131,7 @@ async fn whatever_has_the_focus_has_a_ring_and_is_not_covered() {
                 "{name}: {focused}"
             );
         }
-        // A closed door is a sentence, and may have nothing that could have the focus.
+        // A closed door is a sentence, and may have no element that could have the focus.
         assert!(stops > 0 || name.starts_with("door"), "{name}");
     }
 }

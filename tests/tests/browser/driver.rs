@@ -1,6 +1,7 @@
 //! A browser: Chromium, driven over the protocol of `WebDriver`, which is JSON over HTTP.
 //!
-//! What is needed of it is so little that a client of our own is less than what a library would bring.
+//! The tests need so little of the protocol that a client of our own is less than a library would
+//! bring.
 
 use std::io::{Read as _, Write as _};
 use std::path::PathBuf;
@@ -15,17 +16,18 @@ use tokio::net::TcpStream;
 use tokio::process::{Child, Command};
 use tokio::time::{Instant, interval, timeout};
 
-/// How long a page may take to show what a test waits for.
+/// Longest time that a page may take to show what a test waits for.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Keys, as `WebDriver` writes them.
 pub(crate) const ENTER: &str = "\u{e007}";
 pub(crate) const TAB: &str = "\u{e004}";
 
-/// The key of `WebDriver` for an element.
+/// Key of `WebDriver` for an element.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 
-/// What happens on pages that is to be known later: violations of the policy, errors, and scripts that ran.
+/// Notes what happens on pages and is to be known later: violations of the policy, errors, and
+/// scripts that ran.
 const WATCH: &str = r"
     const note = what => sessionStorage.setItem('noted', (sessionStorage.getItem('noted') || '') + what + '\n');
     addEventListener('securitypolicyviolation', e => note(`policy ${e.violatedDirective} ${e.blockedURI}`));
@@ -34,7 +36,7 @@ const WATCH: &str = r"
     window.alert = window.prompt = window.confirm = () => note('a script ran');
 ";
 
-/// How a page is looked at.
+/// Way to look at a page.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct View {
     pub(crate) width: u32,
@@ -43,14 +45,14 @@ pub(crate) struct View {
     pub(crate) look: Look,
 }
 
-/// As what a page is shown.
+/// Medium that a page is shown on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Look {
     Screen,
     Paper,
-    /// The few colours that the person's system has for all programs.
+    /// A screen with the few colours that the person's system has for all programs.
     ForcedColors,
-    /// Text twice as large.
+    /// A screen with text twice as large.
     LargeText,
 }
 
@@ -72,7 +74,7 @@ pub(crate) struct Browser {
     _profile: Profile,
 }
 
-/// A folder of the browser's own, gone afterwards.
+/// A folder of the browser's own, which is removed afterwards.
 #[derive(Debug)]
 struct Profile(PathBuf);
 
@@ -83,7 +85,8 @@ impl Drop for Profile {
 }
 
 impl Drop for Browser {
-    /// Ends the browser, also where the test failed: a driver that is only ended itself leaves it running.
+    /// Ends the browser, also if the test failed: if only the driver is ended, the browser goes on
+    /// running.
     fn drop(&mut self) {
         let Ok(mut stream) = std::net::TcpStream::connect(&self.address) else { return };
         let end = format!(
@@ -92,13 +95,13 @@ impl Drop for Browser {
         );
         let _ = stream.set_read_timeout(Some(PATIENCE));
         let _ = stream.write_all(end.as_bytes());
-        // It is answered once the browser is gone.
+        // The driver answers once the browser is gone.
         let _ = stream.read_exact(&mut [0; 1]);
     }
 }
 
-/// An element of the page, and how it was found: where another page takes the place of this one meanwhile, it is
-/// looked for once more there.
+/// An element of the page, and how it was found. If another page takes the place of this one
+/// meanwhile, the element is looked for once more there.
 #[derive(Debug, Clone)]
 pub(crate) struct Element {
     id: String,
@@ -107,7 +110,7 @@ pub(crate) struct Element {
 }
 
 impl Browser {
-    /// Opens one.
+    /// Opens a browser.
     pub(crate) async fn open(view: View) -> Self {
         let mut driver = Command::new("chromedriver")
             .arg("--port=0")
@@ -129,7 +132,8 @@ impl Browser {
             "--headless=new".to_owned(),
             "--no-sandbox".to_owned(),
             "--disable-dev-shm-usage".to_owned(),
-            // Names of this kind belong to nobody: to a browser this one is another machine, by plain http.
+            // Nobody owns names of this kind: to a browser this one is another machine, by plain
+            // http.
             "--host-resolver-rules=MAP shop.example 127.0.0.1".to_owned(),
             format!("--user-data-dir={}", profile.display()),
         ];
@@ -186,31 +190,31 @@ impl Browser {
         self.command("back", &json!({})).await.unwrap();
     }
 
-    /// The address of the page.
+    /// Returns the address of the page.
     pub(crate) async fn url(&self) -> String {
         let path = format!("/session/{}/url", self.session);
         let url = call(&self.address, "GET", &path, &Value::Null).await.unwrap();
         url.as_str().unwrap().to_owned()
     }
 
-    /// What a script of the test's says of the page.
+    /// Runs a script of the test's on the page, and returns its answer.
     pub(crate) async fn say(&self, script: &str) -> Value {
         let asked = json!({ "script": script, "args": [] });
         self.command("execute/sync", &asked).await.unwrap()
     }
 
-    /// What a script says that calls `done` later.
+    /// Runs a script that calls `done` later, and returns its answer.
     pub(crate) async fn say_later(&self, script: &str) -> Value {
         let script = format!("const done = arguments[0]; {script}");
         self.command("execute/async", &json!({ "script": script, "args": [] })).await.unwrap()
     }
 
-    /// The element, once it is there.
+    /// Returns the element, once it is there.
     pub(crate) async fn find(&self, selector: &str) -> Element {
         self.find_by("css selector", selector).await
     }
 
-    /// The link, once it is there, whose text begins so.
+    /// Returns the link whose text begins like this, once it is there.
     pub(crate) async fn link(&self, label: &str) -> Element {
         let path = format!("//a[starts-with(normalize-space(.), \"{label}\")]");
         self.find_by("xpath", &path).await
@@ -238,7 +242,7 @@ impl Browser {
         loop {
             again.tick().await;
             let asked = json!({ "script": script, "args": [] });
-            // While one page takes the place of another there is none to ask.
+            // While one page takes the place of another, there is none to ask.
             let said = self.command("execute/sync", &asked).await;
             if said.is_ok_and(|said| said == Value::Bool(true)) {
                 return;
@@ -256,12 +260,12 @@ impl Browser {
         self.of(element, "value", &json!({ "text": text })).await;
     }
 
-    /// Takes everything out of a field.
+    /// Clears a field.
     pub(crate) async fn clear(&self, element: &Element) {
         self.of(element, "clear", &json!({})).await;
     }
 
-    /// The text of an element, as people read it.
+    /// Returns the text of an element, as people read it.
     pub(crate) async fn text(&self, element: &Element) -> String {
         let mut element = element.clone();
         loop {
@@ -273,8 +277,8 @@ impl Browser {
         }
     }
 
-    /// The same element where it can be used: on the page that took the place of its own, or in the middle of the
-    /// window where something lay over it.
+    /// Returns the same element where it can be used. This is on the page that took the place of
+    /// its own, or in the middle of the window if something lay over it.
     async fn again(&self, element: &Element, error: &str) -> Element {
         let again = self.find_by(element.using, &element.value).await;
         if error.contains("click intercepted") {
@@ -288,7 +292,7 @@ impl Browser {
         again
     }
 
-    /// Presses keys one after another, wherever the focus is.
+    /// Presses keys one after another, on the element that has the focus.
     pub(crate) async fn press(&self, keys: &str) {
         let strokes = keys.chars().flat_map(|key| {
             let of = |kind: &str| json!({ "type": kind, "value": key.to_string() });
@@ -311,14 +315,14 @@ impl Browser {
         panic!("{selector} is not reached");
     }
 
-    /// What the window shows, as a PNG.
+    /// Takes a picture of the window, as a PNG.
     pub(crate) async fn picture(&self) -> Vec<u8> {
         let path = format!("/session/{}/screenshot", self.session);
         let picture = call(&self.address, "GET", &path, &Value::Null).await.unwrap();
         STANDARD.decode(picture.as_str().unwrap()).unwrap()
     }
 
-    /// The whole page, as a PNG.
+    /// Takes a picture of the whole page, as a PNG.
     pub(crate) async fn whole_picture(&self) -> Vec<u8> {
         let size = "const e = document.documentElement; \
             return [Math.max(innerWidth, e.scrollWidth), Math.max(innerHeight, e.scrollHeight)]";
@@ -330,7 +334,7 @@ impl Browser {
         STANDARD.decode(picture["data"].as_str().unwrap()).unwrap()
     }
 
-    /// What happened on the pages so far that should not.
+    /// Returns what happened on the pages so far and should not have.
     pub(crate) async fn noted(&self) -> String {
         let noted = self.say("return sessionStorage.getItem('noted') || ''").await;
         noted.as_str().unwrap().to_owned()
@@ -349,13 +353,13 @@ impl Browser {
     }
 }
 
-/// Says how long a job took, to whoever runs the test with its output.
+/// Prints how long a job took, for the person who runs the test with its output.
 #[expect(clippy::print_stdout, reason = "whoever runs the test with its output reads it")]
 pub(crate) fn told(how: &str, began: Instant) {
     println!("the job: {how}, {:.1} s", began.elapsed().as_secs_f32());
 }
 
-/// A command of `WebDriver`; its error is a sentence of the driver's.
+/// Sends a command of `WebDriver`; its error is a sentence of the driver's.
 async fn call(address: &str, method: &str, path: &str, asked: &Value) -> Result<Value, String> {
     let body = if asked.is_null() { String::new() } else { asked.to_string() };
     let request = format!(
@@ -366,7 +370,7 @@ async fn call(address: &str, method: &str, path: &str, asked: &Value) -> Result<
     let body = timeout(Duration::from_mins(1), async {
         let mut stream = BufReader::new(TcpStream::connect(address).await.unwrap());
         stream.write_all(request.as_bytes()).await.unwrap();
-        // The driver keeps its connections open: an answer is as long as it says.
+        // The driver keeps its connections open: an answer is as long as its header says.
         let (mut line, mut length) = (String::new(), 0);
         while stream.read_line(&mut line).await.unwrap() > 2 {
             if let Some((name, value)) = line.split_once(':')

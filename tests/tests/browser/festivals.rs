@@ -1,5 +1,5 @@
-//! Greeting at a festival: the next one that is suggested is taken, written, seen, armed and paused; by mouse, by
-//! keys alone, without scripts, and on a phone.
+//! Greetings at a festival. The next festival that is suggested is taken, written, seen, armed and
+//! paused: by mouse, by keys alone, without scripts, and on a phone.
 
 use tokio::time::Instant;
 use whatsapp_core::audit::Actor;
@@ -32,7 +32,7 @@ async fn only(shop: &Shop) -> Campaign {
     all.remove(0)
 }
 
-/// The entry stands so, as the page and the database say.
+/// Checks that the entry is in this state, as the page and the database say.
 async fn stands(browser: &Browser, shop: &Shop, said: &str, state: CampaignState) {
     let note = format!(
         "return document.querySelector('p.note[role=status]')?.textContent.startsWith('{said}')"
@@ -52,7 +52,7 @@ async fn by_mouse(view: View) {
         browser.click(&browser.find(selector).await).await;
     };
     click("nav a[href$=festivals]").await;
-    // The next one that is suggested.
+    // Take the next festival that is suggested.
     click("button[name=take]").await;
     let text = browser.find("#text").await;
     browser.type_into(&text, TEXT).await;
@@ -173,8 +173,8 @@ async fn two_people_who_write_an_entry_at_once_are_shown_both_texts() {
     assert_eq!(only(&shop).await.plan.own_text(), Some("Happy Holi, {customerName}!"));
 }
 
-/// Entries in their states: a draft, one whose date is to be confirmed, one that is armed, one that is paused, and
-/// one that was cancelled.
+/// Makes entries in their states: a draft, one whose date is to be confirmed, one that is armed,
+/// one that is paused, and one that was cancelled.
 pub(crate) async fn entries(shop: &Shop) -> [CampaignId; 5] {
     let (campaigns, by) = (campaigns(shop), Actor::Host);
     let date = |days| START.date_naive() + chrono::Days::new(days);

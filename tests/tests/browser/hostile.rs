@@ -93,14 +93,14 @@ async fn nothing_hostile_runs_and_the_policy_has_nothing_to_stop() {
             assert_eq!(browser.say(strange).await, 0, "{hostile} on {path}");
         }
         shop.put_setting("whatsapp_send_from", "09:00").await;
-        // What a script puts there while somebody writes.
+        // Text that a script puts there while somebody writes.
         browser.goto(&format!("{url}/templates/{template}")).await;
         browser.type_into(&browser.find("#text").await, " {x}").await;
         let looked_over = "return document.querySelector('#problems').textContent.includes('{x}')";
         browser.until("the text is looked over", looked_over).await;
         assert_eq!(browser.noted().await, "", "{hostile} in the editor");
-        // Also where the script puts it: a page in the place of another, a question over it, a row of the
-        // stream.
+        // Text that the script puts elsewhere: a page in the place of another, a question over it,
+        // a row of the stream.
         browser.goto(&format!("{url}/messages")).await;
         browser.click(&browser.link("Failed").await).await;
         browser

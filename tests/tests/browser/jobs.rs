@@ -23,7 +23,7 @@ async fn shop() -> (Shop, MessageId) {
     (shop, id)
 }
 
-/// How often the message was sent again.
+/// Counts the times that the message was sent again.
 async fn resends(shop: &Shop, id: MessageId) -> usize {
     shop.messenger().resends(id).await.unwrap().len()
 }
@@ -123,7 +123,7 @@ async fn rows_are_ticked_by_a_key_and_acted_on_together() {
     }
     let focused = "return document.activeElement.textContent.trim()";
     assert_eq!(browser.say(focused).await, "Customer 1", "the cursor stays");
-    // From a tick that has the focus the keys go on.
+    // If a tick has the focus, the keys go on from it.
     browser.say("document.querySelector('#rows :checked').focus()").await;
     browser.press("j").await;
     assert_eq!(browser.say(focused).await, "Customer 1");
@@ -192,7 +192,7 @@ async fn a_double_click_the_way_back_and_a_reload_send_once() {
     browser.back().await;
     browser.find("h1").await;
     assert_eq!(resends(&shop, id).await, 1);
-    // An address that was only ever sent a form to.
+    // An address that was only ever the target of a form.
     browser.goto(&format!("{url}/find")).await;
     browser.until("the list", "return location.pathname.endsWith('/messages')").await;
 }
@@ -214,7 +214,7 @@ async fn filters_send_themselves_and_the_way_back_leads_to_the_same_list() {
     browser
         .until("the same list", "return location.search === '?outcome=undelivered&outcome=failed'")
         .await;
-    // The browser's own way back: over the message and its list to all messages.
+    // The browser's back button leads over the message and its list to all messages.
     for _ in 0..3 {
         browser.back().await;
     }
@@ -280,7 +280,7 @@ async fn a_setting_is_changed_by_keys_alone() {
     browser.until("the settings", "return location.pathname.endsWith('/settings')").await;
     browser.find("#f-whatsapp_retry_max").await;
     browser.tab_to("#f-whatsapp_retry_max").await;
-    // What stands in a field that is reached by Tab is selected: typing replaces it.
+    // The text of a field that is reached by Tab is selected: typing replaces it.
     browser.press("2").await;
     browser.press(ENTER).await;
     let said = browser.find("p.note[role=status]").await;

@@ -1,4 +1,4 @@
-//! What comes while somebody looks.
+//! New rows and figures that come while somebody looks at a page.
 
 use whatsapp_testkit::fixtures::START;
 

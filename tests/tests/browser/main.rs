@@ -1,8 +1,9 @@
-//! The console in a real browser, over SQLite: what people do, by mouse, by keys alone, without scripts and on
-//! a phone; what is hostile; and whether everybody can read it.
+//! The console in a real browser, over SQLite. The tests cover what people do, by mouse, by keys
+//! alone, without scripts and on a phone. They also cover hostile text, and whether everybody can
+//! read the pages.
 //!
-//! The rules of the pages are tested without a browser, over all that can be asked. Here is what only a
-//! browser shows.
+//! The rules of the pages are tested without a browser, over all that can be asked. These tests
+//! cover what only a browser shows.
 
 #![allow(
     clippy::unwrap_used,

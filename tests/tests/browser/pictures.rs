@@ -9,7 +9,7 @@ use tokio::spawn;
 use crate::driver::{Browser, Look, View};
 use crate::scenes::{Scene, scenes};
 
-/// A picture: its name, of which shop it is, how wide the page is, where it is, and what is clicked on there.
+/// A picture: its name, its shop, the view, its page, and the elements to click there.
 struct Picture {
     name: &'static str,
     shop: &'static str,
@@ -22,7 +22,7 @@ const fn of(name: &'static str, page: &'static str, clicks: &'static [&'static s
     Picture { name, shop: "messages", view: View::DESK, page, clicks }
 }
 
-/// One of the shop on a day of reminders.
+/// Returns a picture of the shop on a day of reminders.
 const fn of_the_calendar(
     name: &'static str,
     page: &'static str,
@@ -56,10 +56,11 @@ async fn pictures() {
     let folder = PathBuf::from(env::var("PICTURES_INTO").expect("and the folder of the pictures"));
     let browser = Browser::open(View::DESK).await;
     browser.goto(&link).await;
-    // A link opens nothing by itself: whoever looks at it before its reader does would use it up.
+    // A link opens nothing by itself: a program that looked at it before its reader would use it
+    // up.
     browser.click(&browser.find("main form .primary").await).await;
     browser.find("nav.side").await;
-    // The link opens it where it is mounted: at the root.
+    // The link opens the console where it is mounted: at the root.
     let console = link.split('/').take(3).collect::<Vec<_>>().join("/");
     let shop = env::var("PICTURES_SHOP").expect("and which shop it is");
     for Picture { name, view, page, clicks, .. } in PICTURES.iter().filter(|it| it.shop == shop) {
@@ -76,7 +77,7 @@ async fn pictures() {
     }
 }
 
-/// How each page is looked at.
+/// Ways to look at each page.
 const VIEWS: [(&str, View); 7] = [
     ("1280-light", View::DESK),
     ("1280-dark", View { dark: true, ..View::DESK }),
@@ -87,7 +88,7 @@ const VIEWS: [(&str, View); 7] = [
     ("large", View { look: Look::LargeText, ..View::DESK }),
 ];
 
-/// Every page in every state, whole: for people who look at them before others do.
+/// Takes whole pictures of every page in every state, for people who look at them before others do.
 #[tokio::test]
 #[ignore = "`cargo xtask pictures --all` says where they go"]
 async fn every_scene() {
@@ -97,7 +98,7 @@ async fn every_scene() {
     let scenes = (1..).zip(scenes().await);
     for (no, scene) in scenes.filter(|(_, scene)| scene.name.contains(&only)) {
         let name = scene.name.clone();
-        // What goes wrong with one page is told in the end, and takes no picture of another away.
+        // An error on one page is told in the end, and takes no picture of another away.
         if spawn(taken(no, scene, browser.clone(), folder.clone())).await.is_err() {
             let instead = folder.join(format!("{no:03}-instead.png"));
             fs::write(instead, browser.whole_picture().await).unwrap();

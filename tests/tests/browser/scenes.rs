@@ -22,12 +22,12 @@ use crate::shop::{
 };
 use crate::{festivals, site, states};
 
-/// A page in one state: its address, and what somebody does there.
+/// A page in one state: its address, and the acts that lead to the state.
 #[derive(Debug)]
 pub(crate) struct Scene {
     pub(crate) name: String,
     url: String,
-    /// Scripts, and what is on the page once each of them ran.
+    /// Scripts, and for each the element that is on the page once it ran.
     does: Vec<(String, String)>,
 }
 
@@ -37,13 +37,13 @@ impl Scene {
         Self { name: format!("{name} {path}"), url: format!("{site}/{path}"), does }
     }
 
-    /// What a script does, and what is there then.
+    /// Adds a script, and the element that is there once it ran.
     pub(crate) fn then(mut self, script: &str, there: &str) -> Self {
         self.does.push((script.to_owned(), there.to_owned()));
         self
     }
 
-    /// Presses something.
+    /// Clicks an element.
     pub(crate) fn click(self, what: &str, there: &str) -> Self {
         let what = json!(what);
         self.then(&format!("document.querySelector({what}).click()"), there)
@@ -55,12 +55,12 @@ impl Scene {
         self.then(&format!("document.querySelector({selector}).value = {value}"), field)
     }
 
-    /// Whether the page is as its address gives it.
+    /// Returns true if the page is as its address gives it.
     pub(crate) const fn is_still(&self) -> bool {
         self.does.is_empty()
     }
 
-    /// Opens the page, and brings its state about.
+    /// Opens the page, and brings it into its state.
     pub(crate) async fn open(&self, browser: &Browser) {
         browser.goto(&self.url).await;
         browser.find("h1").await;
@@ -72,7 +72,7 @@ impl Scene {
     }
 }
 
-/// What others need to know of the shop that has something in every room.
+/// Ids that other scenes need of the shop that has something in every room.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Full {
     pub(crate) failed: MessageId,
@@ -80,7 +80,7 @@ pub(crate) struct Full {
     pub(crate) draft: CampaignId,
 }
 
-/// All of them, to be opened in this order.
+/// Returns all scenes, to be opened in this order.
 pub(crate) async fn scenes() -> Vec<Scene> {
     let mut all = states::shops().await;
     all.extend(states::doors().await);
@@ -108,18 +108,18 @@ pub(crate) async fn scenes() -> Vec<Scene> {
     paused.put_setting("whatsapp_failure_notification_email", "").await;
     paused.put(message(1, "Asha Traders", START - minutes(9), exhausted())).await;
     paused.desk().pause(&Actor::Host).await.unwrap();
-    // What the audit has of a row that was changed outside, and of each kind of change.
+    // The audit of a row that was changed outside, and of each kind of change.
     let edit = [SettingEdit::new("whatsapp_retry_max", "1")];
     paused.desk().save_settings(&edit, Consent::Given, &Actor::Host).await.unwrap();
     paused.put_setting("whatsapp_retry_max", "2").await;
     let broken = ["overview", "settings", "settings/connection", "audit"];
     all.extend(at("paused", &site::open(&paused).await, &broken));
-    // Last, as what is done there changes it, and what the browser keeps.
+    // These come last, as they change the shop, and what the browser keeps.
     all.extend(of_a_full_shop().await);
     all
 }
 
-/// A shop that has something in every room, and the same for whoever only looks.
+/// Returns the scenes of a shop that has something in every room, for a manager and for a viewer.
 async fn of_a_full_shop() -> Vec<Scene> {
     let (full, failed) = full().await;
     let [asked, impossible, running, over] = bulks(&full, failed).await;
@@ -216,12 +216,12 @@ async fn of_a_full_shop() -> Vec<Scene> {
     all
 }
 
-/// Pages as their addresses give them.
+/// Returns pages as their addresses give them.
 pub(crate) fn at(name: &str, site: &str, paths: &[&str]) -> Vec<Scene> {
     paths.iter().map(|path| Scene::new(name, site, path)).collect()
 }
 
-/// A shop in which there is something of everything, and a message of it that failed.
+/// Makes a shop that has something of everything. Returns it with one of its messages that failed.
 async fn full() -> (Shop, MessageId) {
     let mut shop = Shop::new().await;
     let (media, files) = (Arc::new(MemoryMedia::new()), Arc::new(FixedSource::new()));
@@ -246,14 +246,14 @@ async fn full() -> (Shop, MessageId) {
         let read = sent(START - minutes(days * 24 * 60), Delivery::Read);
         shop.put(message(seed, "Many", START - minutes(200 + days * 24 * 60), read)).await;
         shop.remind(seed, &format!("INV-{seed}"), StepState::Held).await;
-        // Of one the records know nothing any more.
+        // For one customer, the records have nothing any more.
         if seed != 30 {
             shop.customer(seed, "Many");
         }
     }
     shop.remind(1, "81", StepState::Held).await;
     shop.remind(1, "82", StepState::Planned).await;
-    // The books have the day and the number that the planned reminder has.
+    // The books have the date and the number of the planned reminder.
     shop.ledger.owe(owed(1, "82", "2026-01-24"));
     for seed in 1..=8 {
         let due = owed(seed, &format!("A-{seed}"), "2026-01-27");
@@ -267,8 +267,8 @@ async fn full() -> (Shop, MessageId) {
     (shop, ids[0])
 }
 
-/// Acts on many messages: one that is asked, one that can be done to nothing, one under way and one that was
-/// stopped.
+/// Makes acts on many messages: one that asks, one that can be done to nothing, one under way and
+/// one that was stopped.
 async fn bulks(shop: &Shop, failed: MessageId) -> [String; 4] {
     let (bulks, by) = (Bulks::new(shop.ports.clone()).unwrap(), Actor::Host);
     let count = async |act: BulkAct, chosen: Chosen| {
@@ -290,7 +290,8 @@ async fn bulks(shop: &Shop, failed: MessageId) -> [String; 4] {
     [asked, impossible, running, over]
 }
 
-/// Templates: one that is used, in several versions, and one that another program wrote wrongly.
+/// Makes templates: one that is used, in several versions, and one that another program wrote
+/// wrongly.
 async fn templates(shop: &Shop) -> [TemplateId; 2] {
     let edit = |over, name: &str, text: &str| TemplateEdit {
         over,

@@ -1,4 +1,5 @@
-//! Taking three of Monday's reminders out on Friday: by mouse, by keys alone, without scripts, and on a phone.
+//! Three of Monday's reminders are left out on Friday: by mouse, by keys alone, without scripts,
+//! and on a phone.
 
 use tokio::time::Instant;
 
@@ -21,7 +22,7 @@ async fn friday() -> Shop {
     shop
 }
 
-/// The invoices whose reminders are left out.
+/// Returns the invoices whose reminders are left out.
 async fn left_out(shop: &Shop) -> Vec<String> {
     let ids: Vec<_> =
         (1..=5).map(|no| whatsapp_core::InvoiceId::new(format!("INV-{no}")).unwrap()).collect();
@@ -42,7 +43,7 @@ async fn are_out(browser: &Browser, shop: &Shop) {
     assert_eq!(browser.say(told).await, 3);
 }
 
-/// Clicks, counted.
+/// Clicks and counts the clicks.
 struct Hand<'a>(&'a Browser, u32);
 
 impl Hand<'_> {
@@ -130,7 +131,7 @@ async fn the_same_by_keys_alone() {
     assert_eq!(browser.noted().await, "");
 }
 
-/// Goes on by the tabulator until this holds of what has the focus.
+/// Presses Tab until this holds of the element that has the focus.
 async fn to(browser: &Browser, script: &str) {
     for _ in 0..90 {
         if browser.say(script).await == true {
@@ -155,7 +156,7 @@ async fn one_is_held_in_a_question_over_the_page_and_the_page_says_so() {
         )
         .await;
     browser.click(&browser.find("a.back").await).await;
-    // What waits has no moment, and stands behind what goes out.
+    // A step that waits has no moment, and stands behind those that go out.
     let last = browser.find("#rows tr:last-child .pill").await;
     assert_eq!(browser.text(&last).await, "Waits for approval");
     assert_eq!(browser.noted().await, "");

@@ -1,4 +1,5 @@
-//! Sending one customer a message with a file: by mouse, by keys alone, without scripts, and on a phone.
+//! One customer is sent a message with a file: by mouse, by keys alone, without scripts, and on a
+//! phone.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -27,7 +28,7 @@ async fn shop() -> (Shop, MemoryMedia) {
     (shop, media)
 }
 
-/// A file of the manager's, and the folder that it lies in.
+/// Makes a file of the manager's. Returns the folder that it lies in, and its path.
 fn file(name: &str, bytes: &[u8]) -> (TempDir, PathBuf) {
     let folder = TempDir::new().unwrap();
     let path = folder.path().join(name);
@@ -40,7 +41,7 @@ async fn sent(shop: &Shop) -> Vec<Message> {
     log.page(&LogFilter::default(), Sort::Newest, Turn::First, 20).await.unwrap().messages
 }
 
-/// One message went out, with its file.
+/// Checks that one message went out, with its file.
 async fn is_sent_once(browser: &Browser, shop: &Shop) {
     let said = browser.find("p.note[role=status]").await;
     let said = browser.text(&said).await;
@@ -104,7 +105,7 @@ async fn by_mouse(view: View) {
     is_sent_once(&browser, &shop).await;
     assert!(clicks <= if view.scripts { 5 } else { 8 }, "{clicks} clicks");
     if view.scripts {
-        // The way back is a form anew, and sends nothing by itself.
+        // The way back leads to a fresh form, and sends nothing by itself.
         browser.back().await;
         browser.find("#edit").await;
         assert_eq!(sent(&shop).await.len(), 1);

@@ -1,4 +1,4 @@
-//! A shop over a database of SQLite in a folder of its own.
+//! A shop over a SQLite database in a folder of its own.
 
 use std::sync::Arc;
 
@@ -18,7 +18,7 @@ use whatsapp_store_sqlx::SqliteStore;
 use whatsapp_testkit::fixtures::{START, greeting, number, save_settings};
 use whatsapp_testkit::{FixedDirectory, FixedLedger, ManualClock, ScriptedTransport};
 
-/// A shop whose console is looked at.
+/// A shop whose console is tested.
 pub(crate) struct Shop {
     pub(crate) customers: FixedDirectory,
     pub(crate) ledger: FixedLedger,
@@ -28,7 +28,7 @@ pub(crate) struct Shop {
     folder: Arc<TempDir>,
 }
 
-/// An invoice of customer `seed` and this date, over 500 rupees.
+/// Makes an invoice of customer `seed` and this date, over 500 rupees.
 pub(crate) fn owed(seed: u64, id: &str, date: &str) -> Due {
     let (customer, date) = (format!("C-{seed}"), date.parse::<NaiveDate>().unwrap());
     let (id, customer) = (InvoiceId::new(id).unwrap(), CustomerId::new(customer).unwrap());
@@ -37,11 +37,11 @@ pub(crate) fn owed(seed: u64, id: &str, date: &str) -> Due {
 }
 
 impl Shop {
-    /// An empty shop on a working day at ten in India.
+    /// Makes an empty shop, on a working day at ten in India.
     pub(crate) async fn new() -> Self {
         let folder = TempDir::new().unwrap();
         let store = SqliteStore::open(folder.path().join("whatsapp.db")).await.unwrap();
-        // Somebody is told of failures, so that nobody has to be asked for an address.
+        // A failure address is set, so that nobody is asked for one.
         let told = [("whatsapp_failure_notification_email", "asha@shop.example")];
         save_settings(&store, &told, START).await;
         let (customers, clock) = (FixedDirectory::default(), ManualClock::starting_at(START));
@@ -60,7 +60,7 @@ impl Shop {
         Self { customers, ledger, clock, ports, store, folder: Arc::new(folder) }
     }
 
-    /// What keeps the database: it is gone with the last of these.
+    /// Returns the folder of the database. It is removed with the last of these values.
     pub(crate) fn kept(&self) -> Arc<TempDir> {
         self.folder.clone()
     }
@@ -77,32 +77,32 @@ impl Shop {
         Dispatcher::new(self.ports.clone()).unwrap()
     }
 
-    /// A customer with a number, as the host knows it.
+    /// Adds a customer with a number, as the host knows it.
     pub(crate) fn customer(&self, seed: u64, name: &str) {
         let id = CustomerId::new(format!("C-{seed}")).unwrap();
         self.customers.put(Customer::new(id, name, Some(&number(seed))));
     }
 
-    /// Puts a message into the log as it stands.
+    /// Puts a message into the log unchanged.
     pub(crate) async fn put(&self, message: NewMessage) -> MessageId {
         let id = message.facts.id;
         self.store.enqueue(&[message]).await.unwrap();
         id
     }
 
-    /// Puts many.
+    /// Puts many messages into the log.
     pub(crate) async fn put_all(&self, messages: Vec<NewMessage>) {
         for some in messages.chunks(1_000) {
             self.store.enqueue(some).await.unwrap();
         }
     }
 
-    /// The database, for a shop of other ports.
+    /// Returns the database, for a shop with other ports.
     pub(crate) fn store(&self) -> Arc<SqliteStore> {
         Arc::new(self.store.clone())
     }
 
-    /// A reminder of an invoice of customer `seed`, as it stands.
+    /// Writes a reminder of an invoice of customer `seed`, in this state.
     pub(crate) async fn remind(&self, seed: u64, invoice: &str, state: StepState) {
         let customer = CustomerId::new(format!("C-{seed}")).unwrap();
         let (id, day) = (InvoiceId::new(invoice).unwrap(), START.date_naive());
@@ -122,7 +122,7 @@ impl Shop {
         assert_eq!(self.store.write_plan(&write).await.unwrap(), PlanWritten::Done(Vec::new()));
     }
 
-    /// Puts a setting into the database past all checks, as a person with a client does.
+    /// Puts a setting into the database past all checks, as a person with a SQL client does.
     pub(crate) async fn put_setting(&self, key: &str, value: &str) {
         let change = "UPDATE invoice_configurations SET config_value = ? WHERE config_key = ?";
         self.change(change, value, key).await;
@@ -144,7 +144,7 @@ impl Shop {
     }
 }
 
-/// A greeting to customer `seed`, in this state, made at `at`.
+/// Makes a greeting to customer `seed`, in this state, made at `at`.
 pub(crate) fn message(seed: u64, name: &str, at: DateTime<Utc>, state: State) -> NewMessage {
     let message = greeting(seed, at).with_facts(|facts| Facts {
         customer_name: name.into(),
@@ -159,23 +159,23 @@ fn failed(kind: FailureKind, cause: Cause, why: &str) -> State {
     State::Failed(Failure::new(kind, why).caused_by(cause))
 }
 
-/// Failed for good, for the number's sake.
+/// State of a message that failed for good because of the number.
 pub(crate) fn not_on_whatsapp() -> State {
     failed(FailureKind::Rejected, Cause::Recipient, "The number is not on WhatsApp.")
 }
 
-/// Failed for good, for the gateway's sake.
+/// State of a message that failed for good because of the gateway.
 pub(crate) fn exhausted() -> State {
     failed(FailureKind::Exhausted, Cause::Gateway, "The gateway cannot be reached.")
 }
 
-/// Nobody knows whether it arrived.
+/// State of a message of which nobody knows whether it arrived.
 pub(crate) fn unknown() -> State {
     let why = "The reply was lost, and the gateway could not be asked.";
     failed(FailureKind::UnknownOutcome, Cause::Gateway, why)
 }
 
-/// It waits for its time.
+/// State of a message that waits for its time.
 pub(crate) fn waiting(due: DateTime<Utc>) -> State {
     State::Waiting { due }
 }

@@ -11,7 +11,7 @@ use whatsapp_core::UserId;
 
 use crate::shop::Shop;
 
-/// Lets everybody in, as this.
+/// A gate that lets everybody in, with this role.
 #[derive(Debug)]
 struct Open(Role);
 
@@ -27,7 +27,7 @@ impl Gate for Open {
     }
 }
 
-/// Lets nobody in, and says so.
+/// A gate that lets nobody in, and says so.
 #[derive(Debug)]
 struct Closed(Refused);
 
@@ -42,17 +42,17 @@ impl Gate for Closed {
     }
 }
 
-/// Opens the console of a shop for a manager; its address.
+/// Opens the console of a shop for a manager. Returns its address.
 pub(crate) async fn open(shop: &Shop) -> String {
     open_for(shop, Role::Manager).await
 }
 
-/// The same for somebody of this role.
+/// Opens the console for somebody of this role.
 pub(crate) async fn open_for(shop: &Shop, role: Role) -> String {
     behind(shop, Arc::new(Open(role))).await
 }
 
-/// The same for somebody who does not come in.
+/// Opens the console for somebody who is not let in.
 pub(crate) async fn closed(shop: &Shop, refused: Refused) -> String {
     behind(shop, Arc::new(Closed(refused))).await
 }
@@ -61,7 +61,7 @@ async fn behind(shop: &Shop, gate: Arc<dyn Gate>) -> String {
     serve(shop, Console::builder(shop.ports.clone(), gate)).await
 }
 
-/// Serves a console.
+/// Serves a console. Returns its address.
 pub(crate) async fn serve(shop: &Shop, console: ConsoleBuilder) -> String {
     let site = console.name("Shree").build().unwrap().mount(Router::new(), "/console");
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();

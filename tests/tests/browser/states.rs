@@ -1,5 +1,5 @@
-//! States of pages that somebody has to bring about: questions over a page, mistakes, answers, what others changed
-//! meanwhile, and the doors of the console.
+//! States of pages that somebody has to bring about: questions over a page, mistakes, answers,
+//! changes that others made meanwhile, and the doors of the console.
 
 use std::sync::Arc;
 
@@ -18,13 +18,13 @@ use crate::scenes::{Full, Scene, at};
 use crate::shop::{Shop, exhausted, message, minutes, not_on_whatsapp, owed, sent, waiting};
 use crate::site;
 
-/// What a page says of an act that is done.
+/// Place of the sentence that a page shows after an act.
 const SAID: &str = "p.note[role=status]";
 
-/// A question over its page.
+/// Buttons of a question over its page.
 const ASKED: &str = "dialog[open] .acts";
 
-/// Questions over pages, and parts that open: nothing is changed by them.
+/// Returns questions over pages, and parts that open. They change nothing.
 pub(crate) fn opened(url: &str, full: &Full) -> Vec<Scene> {
     let scene = |name: &str, path: &str| Scene::new(&format!("open {name}"), url, path);
     let asked = |name: &str, path: &str, link: &str| scene(name, path).click(link, ASKED);
@@ -61,7 +61,7 @@ pub(crate) fn opened(url: &str, full: &Full) -> Vec<Scene> {
     ]
 }
 
-/// Forms that were not right.
+/// Returns forms that were not right.
 pub(crate) fn mistakes(url: &str, full: &Full) -> Vec<Scene> {
     let scene = |name: &str, path: &str| Scene::new(&format!("wrong {name}"), url, path);
     let [used, draft, failed] =
@@ -124,7 +124,7 @@ pub(crate) fn mistakes(url: &str, full: &Full) -> Vec<Scene> {
     ]
 }
 
-/// What is said once something was done. Each changes the shop for those that follow.
+/// Returns the answers of the pages to acts. Each changes the shop for those that follow.
 pub(crate) fn answers(url: &str, full: &Full) -> Vec<Scene> {
     let scene = |name: &str, path: &str| Scene::new(&format!("done {name}"), url, path);
     let asked = |name: &str, path: &str| scene(name, path).click("#ask .acts button", SAID);
@@ -165,8 +165,8 @@ pub(crate) fn answers(url: &str, full: &Full) -> Vec<Scene> {
     ]
 }
 
-/// Shops that are not like others: in a trial, with very much, with nothing but messages, and with records that do
-/// not answer.
+/// Makes shops that are not like others: in a trial, with very much, with nothing but messages, and
+/// with records that do not answer.
 pub(crate) async fn shops() -> Vec<Scene> {
     let trial = Shop::new().await;
     trial.put_setting("whatsapp_trial", "true").await;
@@ -209,7 +209,7 @@ pub(crate) async fn shops() -> Vec<Scene> {
 const HINDI: &str = "श्री लक्ष्मी वस्त्र भंडार एवं जनरल स्टोर्स";
 const UNBROKEN: &str = "Krishnamurthyvenkatasubramanianandsonswholesaleandretailmerchants";
 
-/// A shop with more than is counted, and with names that are hard to set.
+/// Makes a shop with more than is counted, and with names that are hard to set.
 async fn much() -> Vec<Scene> {
     let shop = Shop::new().await;
     let made = |seed: u64| {
@@ -272,7 +272,7 @@ async fn much() -> Vec<Scene> {
     all
 }
 
-/// The doors: signing in, and whoever does not come in.
+/// Returns the doors: signing in, and visitors who are not let in.
 pub(crate) async fn doors() -> Vec<Scene> {
     let shop = Shop::new().await;
     let id = shop.put(message(1, "Asha Traders", START, not_on_whatsapp())).await;
@@ -324,7 +324,7 @@ pub(crate) async fn doors() -> Vec<Scene> {
     ];
     shop.ledger.lose(InvoiceId::new("none").unwrap());
     all.extend(at("gone", &open, &gone.each_ref().map(String::as_str)));
-    // A form whose token is that of another visit.
+    // A form whose token belongs to another visit.
     let kept = Scene::new("door form once more", &open, "pause");
     all.push(kept.fill("#ask [name=csrf]", "x").click("#ask .acts button", "body.plain form"));
     all

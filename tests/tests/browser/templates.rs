@@ -1,4 +1,4 @@
-//! Writing a template: by mouse, by keys alone, without scripts, and on a phone.
+//! A template is written: by mouse, by keys alone, without scripts, and on a phone.
 
 use whatsapp_core::audit::Actor;
 use whatsapp_core::desk::TemplateEdit;
@@ -8,7 +8,7 @@ use crate::driver::{Browser, ENTER, TAB, View};
 use crate::shop::Shop;
 use crate::site;
 
-/// What the shop has: name, text and whether it is in use.
+/// Returns the shop's templates: name, text and whether it is in use.
 async fn templates(shop: &Shop) -> Vec<(String, String, bool)> {
     let now = shop.desk().templates().await.unwrap();
     let told = now.templates.into_iter().map(|now| now.template);
@@ -22,14 +22,14 @@ async fn is_written(browser: &Browser, shop: &Shop) {
     assert_eq!(templates(shop).await, [("Friendly".to_owned(), text, true)]);
 }
 
-/// Whether somebody who leaves the page now is asked first.
+/// Returns true if somebody who leaves the page now is asked first.
 async fn asks(browser: &Browser) -> bool {
     let leave = "const e = new Event('beforeunload', { cancelable: true }); dispatchEvent(e); \
                  return e.defaultPrevented";
     browser.say(leave).await == true
 }
 
-/// Waits until the page says this of what is typed.
+/// Waits until the page says this about the text that is typed.
 async fn says(browser: &Browser, sum: &str) {
     let script = format!("return document.querySelector('#sum')?.textContent === '{sum}'");
     browser.until(sum, &script).await;
@@ -52,7 +52,7 @@ async fn by_mouse(view: View) {
         browser.say(sent).await;
         assert!(!asks(&browser).await, "the form is on its way");
         browser.say("delete document.querySelector('#edit').dataset.sent; return 0").await;
-        // It is looked over while it is written, and another type has other values.
+        // The text is looked over while it is written, and another type has other values.
         says(&browser, "1 thing to mend, 1 worth a look.").await;
         browser.click(&browser.find("[data-put='{amount}']").await).await;
         let written = "return document.querySelector('#text').value === 'Dear {custmerName}, pay {amount}' \
@@ -101,7 +101,7 @@ async fn a_template_is_written_without_scripts() {
     by_mouse(View::PLAIN).await;
 }
 
-/// Presses Tab until this has the focus.
+/// Presses Tab until this element has the focus.
 async fn tab_to(browser: &Browser, selector: &str) {
     let is_there = format!("return document.activeElement.matches(\"{selector}\")");
     for _ in 0..60 {

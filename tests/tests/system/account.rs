@@ -1,4 +1,4 @@
-//! The account: refused keys, requests to wait, the pace, and a graceful stop.
+//! The account: refused keys, requests to wait, the rate limit, and a graceful stop.
 
 use chrono::TimeDelta;
 use whatsapp_core::audit::Actor;

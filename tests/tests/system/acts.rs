@@ -1,4 +1,4 @@
-//! Acts of people who look at the same message: each is done once, over what was seen.
+//! Acts of people who look at the same message. Each act is done once, over what the person saw.
 
 mod gate;
 mod held;
@@ -139,7 +139,7 @@ impl House {
         self.message(id).await.phase(self.clock.now())
     }
 
-    /// A message that waits for its time.
+    /// Enqueues a message that waits for its time.
     async fn scheduled(&self, no: u32) -> MessageId {
         let later = START + TimeDelta::hours(9);
         let request = order(1, no).with_schedule(later);
@@ -154,7 +154,7 @@ impl House {
         self.clock.advance(TimeDelta::seconds(1));
     }
 
-    /// A message that failed for good.
+    /// Makes a message that failed for good.
     async fn failed(&self, no: u32) -> MessageId {
         let no_more = TransportError::new(Disposition::Permanent, "The number is not on WhatsApp.");
         self.gateway.next_send(Err(no_more.with_cause(Cause::Recipient)));
@@ -164,7 +164,7 @@ impl House {
         id
     }
 
-    /// The audit, the newest entry first.
+    /// Returns the audit, the newest entry first.
     async fn entries(&self) -> Vec<AuditEntry> {
         self.audit.audit(&AuditFilter::default(), None, 200).await.unwrap().entries
     }
@@ -174,7 +174,7 @@ fn person(name: &str) -> Actor {
     Actor::Person(UserId::new(name).unwrap())
 }
 
-/// A resend of a message by somebody who saw so many.
+/// Makes a resend of a message by somebody who saw this number of resends.
 fn resend(id: MessageId, resends: usize, by: &str) -> Resend {
     Resend { resends, ..Resend::new(id, person(by)) }
 }
@@ -200,7 +200,7 @@ async fn an_act_over_an_older_row_writes_nothing(house: House) {
     assert_eq!(house.message(id).await, moved);
     assert_eq!(house.entries().await.len(), 1);
 
-    // Over the row as it is now it is done.
+    // Over the current row, the act is done.
     house.messenger.cancel(id, Wish::of(&asha).over(moved.updated_at)).await.unwrap();
     assert_eq!(house.phase(id).await, Phase::Cancelled(CancelReason::Manager));
     assert_eq!(house.entries().await.len(), 2);
@@ -277,7 +277,7 @@ async fn a_resend_to_another_number_leaves_the_customers_own_alone(house: House)
     let [entry] = &house.entries().await[..] else { panic!("one entry") };
     assert_eq!((entry.act, &entry.on), (Act::MessageResent, &AuditTarget::Message(id)));
     assert_eq!(entry.change, AuditChange::Resent { message: fresh, other_number: true });
-    // The next one goes to the customer's number again.
+    // The next message goes to the customer's number again.
     let next = house.messenger.enqueue(order(1, 2)).await.unwrap().message_id;
     assert_eq!(house.message(next).await.facts.whatsapp_number.as_str(), number(1));
 }

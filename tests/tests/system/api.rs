@@ -1,4 +1,4 @@
-//! What a front end does by the console's API, over both databases.
+//! Work of a front end through the console's API, over both databases.
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -90,7 +90,7 @@ impl Caller {
         (status.as_u16(), serde_json::from_str(&text).unwrap())
     }
 
-    /// The same for a change of a version that was seen.
+    /// Posts a change of a version that was seen.
     async fn post_over(&self, path: &str, version: &Value, body: &Value) -> (u16, Value) {
         let request = Request::post(path)
             .header("authorization", "Bearer manager")
@@ -100,7 +100,7 @@ impl Caller {
         (status.as_u16(), serde_json::from_str(&text).unwrap())
     }
 
-    /// The same for a call that is done.
+    /// Posts a call that must be done.
     async fn done(&self, path: &str, body: &Value) -> Value {
         let (status, answer) = self.post(path, body).await;
         assert_eq!(status, 200, "{path}: {answer}");
@@ -127,7 +127,7 @@ async fn many_messages_are_counted_confirmed_and_done(caller: Caller) {
     let over = caller.get(&path).await;
     assert_eq!((&over["state"], number(&over, "open")), (&json!("done"), 0), "{over}");
     assert!(number(&over, "done") > 0, "{over}");
-    // Nobody said that what may have arrived did not.
+    // Nobody confirmed that the messages that may have arrived did not.
     assert!(number(&over, "leftOut") >= left_out + asks, "{over}");
     let mut places = Vec::new();
     for outcome in ["done", "left_out", "failed"] {
@@ -195,7 +195,8 @@ async fn a_reminder_is_approved_over_what_was_seen(caller: Caller) {
     let rest = caller.get("/api/held?limit=200").await;
     let rest = rest["reminders"].as_array().unwrap();
     assert_eq!(rest.len(), 28);
-    // All the others together: each over what was seen, and the same call twice is once.
+    // All the others together: each over the version that was seen, and a second call does nothing
+    // more.
     let named =
         |it: &Value| json!({"invoiceId": it["invoiceId"], "step": it["step"], "seen": it["since"]});
     let mut body = json!({"reminders": rest.iter().map(named).collect::<Vec<_>>()});

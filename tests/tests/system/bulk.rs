@@ -1,4 +1,4 @@
-//! Acts on many messages: what was counted is what is done, once and to nothing else.
+//! Acts on many messages: exactly the messages that were counted are acted on, each once.
 
 use std::sync::Arc;
 
@@ -102,7 +102,7 @@ impl House {
         Self { store, audit, clock, bulks, runner, messenger, _database: database }
     }
 
-    /// Puts a greeting to customer `no` into the log as it stands.
+    /// Puts a greeting to customer `no` into the log in this state.
     async fn put(&self, seed: u64, no: u32, state: State) -> MessageId {
         self.put_with(seed, no, state, |facts| facts).await
     }
@@ -131,7 +131,7 @@ impl House {
         self.bulks.count(act, chosen, &person("asha")).await.unwrap()
     }
 
-    /// Confirms it and lets a process do all of it.
+    /// Confirms the act and lets a process do all of it.
     async fn run(&self, bulk: &Bulk, agreed: BulkAsks) -> Bulk {
         self.bulks.confirm(bulk.id, agreed, &person("ravi")).await.unwrap();
         while self.runner.tick().await.unwrap() {}
@@ -144,7 +144,7 @@ impl House {
         self.bulks.items(bulk.id, Some(outcome), None, 99).await.unwrap()
     }
 
-    /// Why messages were left out.
+    /// Returns the reasons for which messages were left out.
     async fn why(&self, bulk: &Bulk) -> Vec<String> {
         let items = self.items(bulk, BulkOutcome::LeftOut).await;
         items.into_iter().map(|item| item.sentence.unwrap().as_str().to_owned()).collect()
@@ -182,7 +182,7 @@ async fn what_was_counted_is_done_and_nothing_that_fits_later(house: House) {
     let other = house.put(70, 1, failed(FailureKind::Rejected)).await;
     let bulk = house.count(BulkAct::Cancel, &coming_to(&[Outcome::Waiting])).await;
     assert_eq!((bulk.counts.total, bulk.counts.open, bulk.more), (60, 60, false));
-    // It is counted, and nothing more.
+    // So far the act is only counted.
     assert!(!house.runner.tick().await.unwrap());
     let later = house.put(80, 1, waiting()).await;
     let done = house.run(&bulk, BulkAsks::default()).await;
@@ -255,7 +255,7 @@ async fn what_is_put_aside_after_it_was_counted_is_left_out(house: House) {
     let chosen = Chosen::Messages(vec![good]);
     let alone = house.count(BulkAct::Resend, &chosen).await;
     assert_eq!(house.run(&alone, BulkAsks::default()).await.counts.done, 1);
-    // It is no later than the failed one was to go out.
+    // The new message expires no later than the failed one.
     let fresh = house.store.resends_of(good).await.unwrap()[0];
     let fresh = house.store.message(fresh).await.unwrap().unwrap();
     assert_eq!(fresh.facts.expires_at, expires_at);
@@ -316,7 +316,7 @@ async fn what_may_have_arrived_is_sent_again_only_where_somebody_says_that_it_di
     let sent = house.items(&bulk, BulkOutcome::Done).await;
     let fresh = house.store.message(sent[0].fresh.unwrap()).await.unwrap().unwrap();
     assert_eq!(fresh.facts.resend_of, Some(refused));
-    // Many messages at once do not hold up what a customer waits for.
+    // Many messages at once do not hold up the messages that a customer waits for.
     assert_eq!(fresh.state.owed.unwrap().class, Class::Greeting);
     assert_eq!(house.entries(Act::MessageResent).await.len(), 1);
 

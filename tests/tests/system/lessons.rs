@@ -1,4 +1,4 @@
-//! What went wrong when the same was built before, and must not here.
+//! Mistakes of earlier systems of this kind, which must not come back here.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +13,7 @@ use crate::shop::{Shop, customer, invoice};
 
 const LONG: TimeDelta = TimeDelta::hours(30);
 
-/// The rows of the log.
+/// Returns the rows of the log.
 async fn rows(shop: &Shop) -> Vec<whatsapp_core::message::Message> {
     shop.store.page(&LogFilter::default(), Sort::Oldest, Turn::First, 200).await.unwrap().messages
 }
@@ -61,7 +61,7 @@ async fn a_number_that_is_none_is_never_posted() {
     assert_eq!(shop.store.notices_owed().await.unwrap(), 4);
 }
 
-/// A number that only the gateway knows to be wrong.
+/// Covers a number that only the gateway knows to be wrong.
 #[tokio::test]
 async fn a_number_that_the_gateway_refuses_is_posted_once() {
     let shop = Shop::open().await;
@@ -72,7 +72,7 @@ async fn a_number_that_the_gateway_refuses_is_posted_once() {
     assert_eq!(shop.gateway.posts().len(), 1);
 }
 
-/// `{placeholders}` once went out as they stood.
+/// `{placeholders}` once went out unfilled.
 #[tokio::test]
 async fn a_placeholder_without_a_value_is_refused() {
     let shop = Shop::open().await;
@@ -107,7 +107,7 @@ async fn an_invoice_is_one_message_with_its_document() {
     assert_eq!(shop.gateway.accepted().len(), 1);
 }
 
-/// The key once sat in the URL, and so in the logs.
+/// The key once stood in the URL, and so in the logs.
 #[tokio::test]
 async fn the_key_is_in_no_url() {
     let shop = Shop::open().await;
@@ -125,7 +125,7 @@ async fn the_key_is_in_no_url() {
     }
 }
 
-/// The same message was once sent again by whoever asked twice.
+/// The same message was once sent again if a host asked twice.
 #[tokio::test]
 async fn the_same_message_enqueued_twice_is_sent_once() {
     let shop = Shop::open().await;

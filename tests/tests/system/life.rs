@@ -1,4 +1,4 @@
-//! What happens to a message between its enqueue and its end.
+//! Events in a message's life, from its enqueue to its end.
 
 use chrono::TimeDelta;
 use whatsapp_core::format::Amount;

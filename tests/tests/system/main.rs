@@ -1,4 +1,4 @@
-//! The whole system but for its customers: core, the SQLite store and the gateway adapter, against
+//! The whole system without its customers: core, the SQLite store and the gateway adapter, against
 //! the stand-in gateway over HTTP. Clocks stand still until they are moved.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]

@@ -1,4 +1,4 @@
-//! Failures, and what the manager hears of them.
+//! Failures, and the notices of them to the manager.
 
 use chrono::TimeDelta;
 use whatsapp_core::notices::NoticeReport;

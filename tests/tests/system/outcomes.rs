@@ -1,4 +1,4 @@
-//! What becomes of a message, by what the gateway does to its POST.
+//! Outcomes of a message, by what the gateway does to its POST.
 
 use chrono::TimeDelta;
 use whatsapp_core::Dispatcher;
@@ -11,7 +11,7 @@ use crate::shop::{Shop, unhurried};
 
 const LONG: TimeDelta = TimeDelta::hours(30);
 
-/// One POST, and `sent` by a look at the gateway's list.
+/// Checks that the message has one POST, and is `sent` by a look at the gateway's list.
 async fn is_sent_by_look(fault: Fault) {
     let shop = Shop::open().await;
     shop.gateway.next(fault);
@@ -129,7 +129,7 @@ async fn a_message_that_was_never_accepted_is_sent_again_after_half_an_hour() {
 
 #[tokio::test]
 async fn a_redirect_is_not_followed() {
-    // 303 may be the answer to a message that was taken: it is looked for.
+    // 303 may be the answer to a message that was taken, so the message is looked for.
     for status in [303] {
         let shop = Shop::open().await;
         shop.gateway.next(Fault::refuse(Answer::Redirect(status)));

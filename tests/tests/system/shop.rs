@@ -19,7 +19,7 @@ use whatsapp_testkit::fixtures::{START, save_settings};
 use whatsapp_testkit::gateway::{GatewayBuilder, StandInGateway};
 use whatsapp_testkit::{FixedDirectory, FixedLedger, ManualClock, MemoryMedia, RecordingNotifier};
 
-/// How long the gateway may take to answer, in real time.
+/// Timeout for the gateway's answer, in real time.
 const PATIENCE: Duration = Duration::from_secs(2);
 
 pub(crate) struct Shop {
@@ -33,7 +33,7 @@ pub(crate) struct Shop {
     pub(crate) ports: Ports,
     pub(crate) dispatcher: Dispatcher,
     pub(crate) messenger: Messenger,
-    /// Holds the database; gone with the shop.
+    /// Holds the database; removed with the shop.
     _folder: TempDir,
 }
 
@@ -54,7 +54,7 @@ impl ApiKeySource for ChangingKey {
     }
 }
 
-/// No limit to the pace.
+/// Dispatches without a rate limit.
 pub(crate) fn unhurried() -> DispatchOptions {
     DispatchOptions::default().with_pace(Pace::Unlimited)
 }
@@ -73,7 +73,7 @@ impl Shop {
         Self::over(store, folder, options, build).await
     }
 
-    /// A shop whose whole database is one connection.
+    /// Opens a shop whose whole database is one connection.
     pub(crate) async fn in_memory() -> Self {
         let store = SqliteStore::in_memory().await.unwrap();
         Self::over(store, TempDir::new().unwrap(), unhurried(), |gateway| gateway).await
@@ -126,7 +126,7 @@ impl Shop {
         shop
     }
 
-    /// Takes in a customer; `C-1` is one from the beginning.
+    /// Adds a customer; `C-1` is there from the beginning.
     pub(crate) fn meet(&self, no: u32, number: Option<&str>) {
         self.customers.put(Customer::new(customer(no), format!("Customer {no}"), number));
     }
@@ -155,7 +155,7 @@ impl Shop {
         self.dispatcher.tick(self.clock.now()).await.unwrap()
     }
 
-    /// Ticks until nothing is due, then moves the clock to whatever is due next, for `time` at most.
+    /// Ticks until nothing is due, then moves the clock to the next due time, for `time` at most.
     pub(crate) async fn live_for(&self, time: TimeDelta) {
         let end = self.clock.now() + time;
         for _ in 0..100_000 {
@@ -191,7 +191,7 @@ impl Shop {
         }
     }
 
-    /// The outcomes of a message's attempts; `open` while nobody knows.
+    /// Returns the outcomes of a message's attempts; `open` while nobody knows.
     pub(crate) async fn outcomes(&self, id: MessageId) -> Vec<&'static str> {
         let attempts = self.store.attempts(id).await.unwrap();
         let word = |outcome: Option<whatsapp_core::message::AttemptOutcome>| {
@@ -200,7 +200,7 @@ impl Shop {
         attempts.iter().map(|attempt| word(attempt.outcome)).collect()
     }
 
-    /// When POSTs arrived at the gateway, in minutes after the shop opened.
+    /// Returns the times at which POSTs arrived at the gateway, in minutes after the shop opened.
     pub(crate) fn post_minutes(&self) -> Vec<i64> {
         let minute = |at: DateTime<Utc>| (at - START).num_minutes();
         self.gateway.posts().iter().map(|post| minute(post.received_at)).collect()
@@ -215,7 +215,7 @@ pub(crate) fn number(no: u32) -> String {
     whatsapp_testkit::fixtures::number(no.into())
 }
 
-/// An order that was delivered.
+/// Makes an order that was delivered.
 pub(crate) fn order(customer_no: u32, no: u32) -> Request {
     Request::stock_delivered(
         customer(customer_no),
@@ -227,12 +227,12 @@ pub(crate) fn order(customer_no: u32, no: u32) -> Request {
     )
 }
 
-/// An invoice with its PDF.
+/// Makes an invoice with its PDF.
 pub(crate) fn invoice(no: u32) -> Request {
     invoice_for(1, no)
 }
 
-/// An invoice of this customer's, with its PDF.
+/// Makes an invoice of this customer's, with its PDF.
 pub(crate) fn invoice_for(customer_no: u32, no: u32) -> Request {
     let pdf = b"%PDF-1.7\n1 0 obj\n<</Type/Page>>\nendobj\n%%EOF\n".to_vec();
     let pdf = Attachment::file(&format!("INV-{no}.pdf"), pdf).unwrap();

@@ -1,6 +1,6 @@
-//! A message type of a host's own, through every door of the library and over both databases.
+//! A message type of a host's own, in every use of the library and over both databases.
 //!
-//! Whatever new can be done with messages adds its door here: one function, and one line in the test.
+//! A new feature for messages adds its use here: one function, and one line in the test.
 
 use std::any::Any;
 use std::collections::BTreeMap;
@@ -49,7 +49,7 @@ static APPOINTMENT: TypeDef = TypeDef::new(
 .with_class(Class::Reminder)
 .with_category(Category::Reminders);
 
-/// What a host writes beside the definition.
+/// The type, which a host writes beside the definition.
 const OWN: MessageType = MessageType::of(&APPOINTMENT);
 
 /// A host over one of the databases.
@@ -62,7 +62,7 @@ struct House {
     ports: Ports,
     dispatcher: Dispatcher,
     messenger: Messenger,
-    /// Holds the database; gone with the house.
+    /// Holds the database; removed with the house.
     _database: Box<dyn Any + Send + Sync>,
 }
 
@@ -120,7 +120,7 @@ impl House {
         self.clock.advance(TimeDelta::seconds(2));
     }
 
-    /// Ticks until nothing is due, then moves the clock to whatever is due next, for `time` at most.
+    /// Ticks until nothing is due, then moves the clock to the next due time, for `time` at most.
     async fn live_for(&self, time: TimeDelta) {
         let end = self.clock.now() + time;
         for _ in 0..1_000 {
@@ -141,7 +141,7 @@ impl House {
         matches!(self.phase(id).await, Phase::Sent | Phase::Delivered)
     }
 
-    /// The ids on the first page of what this filter shows.
+    /// Returns the ids on the first page of what this filter shows.
     async fn page(&self, set: impl FnOnce(&mut LogFilter) + Send) -> Vec<MessageId> {
         let mut filter = LogFilter::default();
         set(&mut filter);
@@ -151,7 +151,7 @@ impl House {
     }
 }
 
-/// The appointment of this number.
+/// Makes the appointment of this number.
 fn appointment(no: u32) -> Request {
     let time = format!("{no} Feb 2026, 10:30");
     let values =
@@ -165,7 +165,7 @@ fn appointment(no: u32) -> Request {
         .with_trigger(Trigger::Auto)
 }
 
-/// A manager looks at a text and saves it as the type's template; a wrong one is refused.
+/// Lets a manager look at a text and save it as the type's template; a wrong text is refused.
 async fn save_and_preview(house: &House) -> TemplateId {
     let text = "{customerName}: {time}, {address}, ₹{fee}, {planLink}";
     let preview = Messenger::preview(OWN, text).unwrap();
@@ -194,7 +194,7 @@ async fn save_and_preview(house: &House) -> TemplateId {
     desk.switch_template(back, true, &Actor::Host).await.unwrap().id
 }
 
-/// The host enqueues messages with values of its own; the same one twice is one.
+/// Enqueues messages with the host's own values; two that are the same count as one.
 async fn enqueue(house: &House) -> MessageId {
     let first = house.messenger.enqueue(appointment(1)).await.unwrap();
     let again = house.messenger.enqueue(appointment(1)).await.unwrap();
@@ -202,7 +202,7 @@ async fn enqueue(house: &House) -> MessageId {
     first.message_id
 }
 
-/// A manager finds the message in the log, by all that it is.
+/// Lets a manager find the message in the log, by every fact about it.
 async fn log(house: &House, id: MessageId, template: TemplateId) {
     assert_eq!(house.page(|_| {}).await, [id]);
     assert_eq!(house.page(|filter| filter.message_type = Some(OWN.name())).await, [id]);
@@ -219,7 +219,7 @@ async fn log(house: &House, id: MessageId, template: TemplateId) {
     assert_eq!(message.state.owed.unwrap().class, Class::Reminder);
 }
 
-/// The message goes out by the saved template, once.
+/// Sends the message by the saved template, once.
 async fn send(house: &House, id: MessageId) {
     house.live_for(TimeDelta::hours(1)).await;
     assert!(house.went_out(id).await);
@@ -233,7 +233,7 @@ async fn send(house: &House, id: MessageId) {
     assert_eq!(house.page(|filter| filter.statuses = [Status::Sent].into()).await, [id]);
 }
 
-/// A message that fails is told under the type's own name, and can be sent again.
+/// Checks that a message that fails is told under the type's own name, and can be sent again.
 async fn fail_tell_and_resend(house: &House) {
     house.set("whatsapp_failure_notification_email", "boss@shop.example").await;
     house.gateway.next(Fault::refuse(Answer::Status(400)));
@@ -251,7 +251,7 @@ async fn fail_tell_and_resend(house: &House) {
     assert!(house.went_out(again).await);
 }
 
-/// The type's switch withdraws what waits, and refuses what comes.
+/// Checks that the type's switch withdraws waiting messages, and refuses new ones.
 async fn switch_off(house: &House) {
     let later = house.clock.now() + TimeDelta::hours(1);
     let waiting = appointment(3).with_schedule(later);
@@ -265,7 +265,8 @@ async fn switch_off(house: &House) {
     house.messenger.enqueue(appointment(4)).await.unwrap();
 }
 
-/// A mute of the type's category keeps its messages back, and one of another category does not.
+/// Checks that a mute of the type's category keeps its messages back, and that one of another
+/// category does not.
 async fn mute(house: &House) {
     let desk = Desk::new(house.ports.clone());
     let on = MuteOn::Customer(customer(1));

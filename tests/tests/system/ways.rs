@@ -1,4 +1,4 @@
-//! A gateway that is changed by the settings while messages are under way.
+//! A change of gateway by the settings, while messages are under way.
 
 use std::sync::Arc;
 
@@ -11,7 +11,8 @@ use whatsapp_testkit::gateway::{Answer, Fault, StandInGateway};
 
 use crate::shop::{Shop, unhurried};
 
-/// A shop whose gateway's address is the setting's, and another gateway that knows the same key.
+/// Makes a shop that takes the gateway's address from the setting, and another gateway that knows
+/// the same key.
 async fn movable() -> (Shop, StandInGateway) {
     let mut shop = Shop::open().await;
     let now = shop.clock.clone();

@@ -81,7 +81,7 @@ async fn a_manager_signs_in_once_and_sees_what_became_of_an_invoice_also_after_a
     trial.backend.stop().await;
 }
 
-/// A call of a function, with what shows who calls.
+/// Calls a function, with the headers that show the caller.
 async fn call(site: &Router, who: &[(&str, &str)], body: &Value) -> (StatusCode, Value) {
     let call = Request::post("/functions/v1/whatsapp-send")
         .header(HOST, HERE)
@@ -106,7 +106,8 @@ async fn a_front_end_finds_the_functions_where_supabase_has_them(place: Place) {
         "customMessage": "Dear {customerName}, we are closed tomorrow.",
     });
 
-    // The project's public key, which the predecessor sent, is nobody's; nor is a cookie without its token.
+    // The project's public key, which the predecessor sent, belongs to nobody; nor does a cookie
+    // without its token.
     let anon: &[(&str, &str)] = &[("authorization", "Bearer anon"), ("apikey", "anon")];
     for who in [&[], anon] as [&[(&str, &str)]; 2] {
         let (status, refused) = call(&site, who, &message).await;

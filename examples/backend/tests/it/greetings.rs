@@ -17,7 +17,7 @@ on_both! {
     everybody_is_greeted_once_over_a_pause_and_two_hosts,
 }
 
-/// A shop with this number of customers.
+/// Makes a shop with this number of customers.
 async fn trial(place: Place, customers: usize) -> Trial {
     let trial = Trial::open(place).await;
     for no in 1..customers {

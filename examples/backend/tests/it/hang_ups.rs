@@ -1,4 +1,4 @@
-//! Clients that hang up. What another client was told of stays.
+//! Clients that hang up. An order that another client was told of stays.
 
 use std::pin::pin;
 
@@ -21,15 +21,16 @@ on_both! {
 
 const HANG_UPS: u32 = 500;
 
-/// Trials of the control before it is said that a plain pool loses nothing.
+/// Largest number of trials of the control, before the test fails because a plain pool loses
+/// nothing.
 const MOST_TRIALS: u64 = 10;
 
 fn post(path: &str, body: String) -> Request<Body> {
     Request::post(path).body(Body::from(body)).unwrap()
 }
 
-/// Drops a request after it was polled this often, as the web server does when a client hangs up;
-/// how often it was polled when it was answered before.
+/// Drops a request after it was polled this many times, as the web server does when a client hangs
+/// up. If the request was answered before, returns the number of polls until then.
 async fn hung_up(app: &Router, request: Request<Body>, polls: u32) -> Option<u32> {
     let mut answer = pin!(app.clone().oneshot(request));
     for poll in 1..=polls {
@@ -41,8 +42,8 @@ async fn hung_up(app: &Router, request: Request<Body>, polls: u32) -> Option<u32
     None
 }
 
-/// The orders that were answered 201 and are not there, after clients hung up at any moment of a
-/// transaction while another one added orders; the seed draws the moments.
+/// Returns the orders that were answered 201 and are not there. Clients hang up at any moment of a
+/// transaction while another one adds orders; the seed draws the moments.
 async fn lost(trial: Trial, seed: u64) -> Vec<String> {
     let app = routes::router(trial.shop().clone());
     let mut random = fastrand::Rng::with_seed(seed);
@@ -78,9 +79,9 @@ async fn five_hundred_hang_ups_lose_no_order_that_was_answered_201(place: Place)
     assert_eq!(lost(Trial::open(place).await, 1).await, [""; 0]);
 }
 
-/// The control: the same with a pool as sqlx has it. How often a request is polled is up to the
-/// server's answers, so that a single trial may happen to lose nothing. Where this fails, sqlx was
-/// mended.
+/// The control: the same with a pool as sqlx has it. The number of polls of a request depends on
+/// the server's answers, so that a single trial may happen to lose nothing. If this test fails,
+/// sqlx was mended.
 #[tokio::test]
 async fn on_postgres_a_plain_pool_loses_orders_that_were_answered_201() {
     for seed in 1..=MOST_TRIALS {
@@ -91,7 +92,7 @@ async fn on_postgres_a_plain_pool_loses_orders_that_were_answered_201() {
     panic!("nothing was lost in {MOST_TRIALS} trials");
 }
 
-/// A trial on Postgres with a pool that gives a connection back as its last user left it.
+/// Makes a trial on Postgres with a pool that hands out a connection as its last user left it.
 async fn on_a_plain_pool() -> Trial {
     let place = Place::server().await;
     let Database::Postgres { store, pool } = Database::open(&place.url()).await.unwrap() else {

@@ -12,7 +12,7 @@ on_both! {
     no_refusal_is_empty,
 }
 
-/// The shop on a port of this machine.
+/// The shop, served on a port of this machine.
 struct Site {
     trial: Trial,
     client: Client,

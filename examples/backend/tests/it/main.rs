@@ -1,5 +1,5 @@
-//! The shop on both databases: messages exist if, and only if, what they tell about was committed,
-//! and each goes out once.
+//! The shop on both databases. Messages exist if, and only if, the events that they tell about were
+//! committed, and each goes out once.
 
 #![allow(clippy::unwrap_used, reason = "what a test needs and does not get is its failure")]
 

@@ -61,7 +61,7 @@ async fn unpaid_invoices_come_page_by_page_each_once(place: Place) {
         assert!(page.len() <= 2);
         let Some(last) = page.last() else { break };
         after = Some(last.invoice.clone());
-        // The one that the next page begins behind is paid meanwhile.
+        // The invoice that the next page begins after is paid meanwhile.
         trial.shop().pay_invoice(&last.number).await.unwrap();
         seen.extend(page.into_iter().map(|due| due.invoice));
     }
@@ -86,7 +86,8 @@ async fn an_invoice_is_reminded_of_on_its_day_and_once(place: Place) {
         sent.push(trial.sent().len() - 1);
         clock.advance(TimeDelta::days(1));
     }
-    // A date is planned from 02:00 on: by the hour of the test the day of the first is the next one.
+    // A date is planned from 02:00 on. Depending on the hour of the test, the first reminder goes
+    // out a day later.
     let first = sent.iter().position(|sent| *sent == 1).unwrap();
     let second = sent.iter().position(|sent| *sent == 2).unwrap();
     assert!((3..=4).contains(&first) && second - first == 4, "{sent:?}");

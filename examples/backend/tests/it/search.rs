@@ -1,4 +1,4 @@
-//! Finding the shop's customers.
+//! Search for the shop's customers.
 
 use std::fmt;
 use std::sync::Arc;

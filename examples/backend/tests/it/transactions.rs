@@ -46,7 +46,7 @@ async fn a_rolled_back_invoice_never_sends_one(place: Place) {
     assert_eq!(trial.messages().await, 0);
     assert!(shop.database().invoice(invoice.id).await.unwrap().is_none());
 
-    // Nothing of it stands in the way of the next one.
+    // Nothing of the failed try stands in the way of the next one.
     trial.shop().create_invoice(trial.invoice("INV-1")).await.unwrap();
     assert_eq!(trial.dispatch().await.sent, 1);
     assert_eq!(trial.sent().len(), 1);

@@ -15,7 +15,7 @@ use whatsapp_testdb::TestDatabase;
 use whatsapp_testkit::fixtures::{AT_ALL_HOURS, START, save_settings};
 use whatsapp_testkit::gateway::{GatewayBuilder, StandInGateway};
 
-/// One test for each database.
+/// Makes one test for each database.
 macro_rules! on_both {
     ($($case:ident),+ $(,)?) => {
         mod sqlite {
@@ -36,7 +36,7 @@ macro_rules! on_both {
 
 pub(crate) use on_both;
 
-/// Where a database is; it is gone with this.
+/// Location of a database, which is removed with this value.
 pub(crate) enum Place {
     File(TempDir),
     Server(Box<TestDatabase>),
@@ -59,14 +59,14 @@ impl Place {
     }
 }
 
-/// A shop without running dispatchers: a test says when they go.
+/// A shop without running dispatchers: a test runs them when it wants.
 pub(crate) struct Trial {
     pub(crate) backend: Backend,
     pub(crate) gateway: StandInGateway,
     pub(crate) customer: Uuid,
     pub(crate) files: FilesAt,
     pub(crate) users: PathBuf,
-    /// The manager's.
+    /// Password of the manager.
     pub(crate) password: String,
     place: Place,
     _folder: TempDir,
@@ -77,7 +77,7 @@ impl Trial {
         Self::open_at(place, "https://shop.example", StandInGateway::builder()).await
     }
 
-    /// A shop whose web server is reached at this address.
+    /// Opens a shop whose web server is reached at this address.
     pub(crate) async fn open_at(place: Place, public_url: &str, gateway: GatewayBuilder) -> Self {
         let database = Database::open(&place.url()).await.unwrap();
         Self::open_on(database, place, public_url, gateway).await
@@ -123,20 +123,20 @@ impl Trial {
         }
     }
 
-    /// Sends everything that is due, without the account's pace.
+    /// Sends everything that is due, without the account's rate limit.
     pub(crate) async fn dispatch(&self) -> TickReport {
         let options = DispatchOptions::default().with_pace(Pace::Unlimited);
         let dispatcher = Dispatcher::new(self.backend.ports.clone()).unwrap().with_options(options);
         dispatcher.tick(self.shop().now()).await.unwrap()
     }
 
-    /// How many messages are in the log, whatever became of them.
+    /// Counts the messages in the log, whatever became of them.
     pub(crate) async fn messages(&self) -> u64 {
         let counts = self.shop().database().store().counts(u64::MAX).await.unwrap();
         counts.pending + counts.sent + counts.failed + counts.cancelled
     }
 
-    /// The texts that the gateway took.
+    /// Returns the texts that the gateway took.
     pub(crate) fn sent(&self) -> Vec<String> {
         self.gateway.accepted().into_iter().map(|message| message.text).collect()
     }

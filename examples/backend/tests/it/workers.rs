@@ -8,10 +8,10 @@ use whatsapp_example_backend::shop::Told;
 
 use crate::trial::{Place, Trial, on_both};
 
-/// Enough for a busy machine.
+/// Time limit of the test, enough for a busy machine.
 const PATIENCE: Duration = Duration::from_mins(2);
 
-/// How often the log is read meanwhile.
+/// Interval at which the log is read meanwhile.
 const LOOK: Duration = Duration::from_millis(50);
 
 const INVOICES: usize = 60;
@@ -20,7 +20,7 @@ on_both! {
     two_workers_beside_the_server_send_each_message_once,
 }
 
-/// A worker process, killed with this.
+/// Starts a worker process, which is killed when the value is dropped.
 fn worker(trial: &Trial) -> Child {
     Command::new(env!("CARGO_BIN_EXE_whatsapp-example-backend"))
         .args(["worker", "--gateway", &trial.gateway.url(), "--api-key", trial.gateway.key()])

@@ -1,4 +1,4 @@
-//! Sending again what failed for a cause that was not the message's own (`--resend-failed`).
+//! Sending failed messages again whose cause was not their own (`--resend-failed`).
 
 use std::fmt::Write as _;
 
@@ -11,7 +11,7 @@ use whatsapp_core::messenger::Resent;
 
 use crate::words::{number, plain, were};
 
-/// Sends again whatever failed so, however long ago.
+/// Sends again every message that failed for such a cause, however long ago.
 pub(crate) async fn resend(messenger: &Messenger) -> Result<Resent> {
     let since = DateTime::<Utc>::UNIX_EPOCH;
     let cannot = "what failed cannot be sent again";
@@ -27,7 +27,7 @@ pub(crate) async fn resend(messenger: &Messenger) -> Result<Resent> {
     Ok(all)
 }
 
-/// Whether this is likely to help a message that failed so.
+/// Returns true if sending again is likely to help a message that failed in this way.
 pub(crate) fn helps(failure: &Failure, part: Part) -> bool {
     let was_its_own = match failure.cause {
         Cause::Account | Cause::Address | Cause::Between | Cause::Gateway => false,
@@ -36,7 +36,7 @@ pub(crate) fn helps(failure: &Failure, part: Part) -> bool {
     !was_its_own && failure.kind != FailureKind::UnknownOutcome && part != Part::Text
 }
 
-/// What was sent again, and what was not.
+/// Tells which messages were sent again, and which were not.
 pub(crate) fn text(resent: &Resent) -> String {
     let mut text =
         format!("{} enqueued again.\n", were(resent.messages.len() as u64, "failed message"));

@@ -13,14 +13,14 @@ use whatsapp_core::address::is_loopback;
 
 use crate::files::Serving;
 
-/// The data that ships with this example.
+/// Folder of the data that ships with this example.
 const SAMPLE_DATA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/data");
 
-/// The folder for what this program makes: in the data's own folder, so that it moves along with it
-/// and no other data shares it.
+/// Folder for the files that this program makes. It is in the data's own folder, so that it moves
+/// along with the data and no other data shares it.
 const OUT: &str = "quickstart-out";
 
-/// The database of played days.
+/// Name of the database of played days.
 const PLAYED: &str = "days.sqlite";
 
 const EXAMPLES: &str = "\
@@ -73,8 +73,8 @@ or the data cannot be used, as with a greeting that cannot be armed: nothing is 
 it is 0.
 RUST_LOG=whatsapp_core=info shows what the library logs.";
 
-/// Sends every unpaid invoice and every delivered order of a folder to its customer on WhatsApp,
-/// each once. Run it again at any time, also after a crash: what was sent is not sent again.
+/// Send every unpaid invoice and every delivered order of a folder to its customer on WhatsApp,
+/// each once. Run it again at any time, also after a crash: sent messages are not sent again.
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 #[derive(Parser)]
 #[command(name = "quickstart", bin_name = "cargo quickstart --", after_help = EXAMPLES)]
@@ -83,47 +83,48 @@ pub(crate) struct Args {
     #[arg(long, value_name = "DIR", default_value = SAMPLE_DATA, hide_default_value = true)]
     pub(crate) data: PathBuf,
 
-    /// SQLite database, made when it is not there [default: in DIR/quickstart-out, one for the
+    /// SQLite database, made if it is not there [default: in DIR/quickstart-out, one for the
     /// stand-in gateway and one for others]
     #[arg(long, value_name = "FILE")]
     database: Option<PathBuf>,
 
-    /// Where the report goes: every message with all its attempts, and every row
-    /// that was left out, as JSON
+    /// File for the report: every message with all its attempts, and every row that was left out,
+    /// as JSON
     #[arg(long, value_name = "FILE.json", default_value = "quickstart-out/report.json")]
     pub(crate) report: PathBuf,
 
-    /// Takes the numbers that were probably meant, where a number cannot be used as it stands
+    /// Take the numbers that were probably meant, if a number cannot be used as it stands
     #[arg(long)]
     pub(crate) accept_suggestions: bool,
 
-    /// Sends again, once, what failed for good for the account's, the address's or the gateway's sake
+    /// Send messages again, once, that failed for good because of the account, the address or the
+    /// gateway
     #[arg(long)]
     pub(crate) resend_failed: bool,
 
-    /// The gateway's address; without it a stand-in runs inside this program
+    /// Address of the gateway; without it a stand-in runs inside this program
     #[arg(long, value_name = "URL")]
     pub(crate) gateway: Option<String>,
 
-    /// The gateway's key; better given in the environment, where neither cargo nor a list of
+    /// Key of the gateway; better given in the environment, where neither cargo nor a list of
     /// processes shows it
     #[arg(long, value_name = "KEY", env = "WHATSAPP_API_KEY", hide_env_values = true)]
     pub(crate) api_key: Option<String>,
 
-    /// Which of the gateway's interfaces to speak; v1 puts the key into each URL
+    /// Interface of the gateway to speak; v1 puts the key into each URL
     #[arg(long, value_enum, default_value_t = Speak::V2)]
     pub(crate) dialect: Speak,
 
-    /// Sends what the database still holds for another gateway through this gateway
+    /// Send the messages that the database still holds for another gateway through this gateway
     #[arg(long, requires = "gateway")]
     pub(crate) change_gateway: bool,
 
-    /// Where a gateway elsewhere fetches the PDFs of the folder: a public https address that leads
-    /// to --listen
+    /// Public https address that leads to --listen, from which a gateway elsewhere fetches the PDFs
+    /// of the folder
     #[arg(long, value_name = "URL")]
     pub(crate) public_url: Option<Url>,
 
-    /// Where this program serves the PDFs for --public-url
+    /// Address on which this program serves the PDFs for --public-url
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8360")]
     pub(crate) listen: SocketAddr,
 
@@ -136,15 +137,15 @@ pub(crate) struct Args {
     )]
     pub(crate) smtp: Option<String>,
 
-    /// Who gets the failure notices
+    /// E-mail address for the failure notices
     #[arg(long, value_name = "ADDRESS", requires = "smtp")]
     pub(crate) notify_to: Option<String>,
 
-    /// Runs the clock N times as fast as time; above 1 only with a gateway on this machine
+    /// Run the clock N times as fast as time; above 1 only with a gateway on this machine
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=3_600))]
     pub(crate) time_scale: u32,
 
-    /// Plays this day, such as 2026-10-17, in the business's time zone: with --plan or --forecast
+    /// Play this day, such as 2026-10-17, in the business's time zone: with --plan or --forecast
     #[arg(
         long,
         value_name = "DATE",
@@ -153,11 +154,11 @@ pub(crate) struct Args {
     )]
     pub(crate) today: Option<NaiveDate>,
 
-    /// Plans the day's payment reminders and sends them, to the stand-in gateway alone; nothing else
+    /// Plan the day's payment reminders and send them, to the stand-in gateway alone; nothing else
     #[arg(long, requires = "today")]
     plan: bool,
 
-    /// Lets the reminders go that wait for approval: all, or those of the invoices with these numbers
+    /// Let reminders go that wait for approval: all, or those of the invoices with these numbers
     #[arg(
         long,
         value_name = "INVOICE",
@@ -168,16 +169,16 @@ pub(crate) struct Args {
     )]
     pub(crate) approve: Option<Vec<String>>,
 
-    /// Arms greetings of festivals.csv with these names: each is sent on its day to all customers
+    /// Arm greetings of festivals.csv with these names: each is sent on its day to all customers
     #[arg(long, value_name = "FESTIVAL", num_args = 1.., value_delimiter = ',', requires = "plan")]
     pub(crate) arm: Vec<String>,
 
-    /// Confirms the dates of greetings with these names, which depend on the moon; in the three days
+    /// Confirm the dates of greetings with these names, which depend on the moon; in the three days
     /// before them
     #[arg(long, value_name = "FESTIVAL", num_args = 1.., value_delimiter = ',', requires = "plan")]
     pub(crate) confirm: Vec<String>,
 
-    /// Sends each customer one message a day that lists all due invoices, or one for each again; the
+    /// Send each customer one message a day that lists all due invoices, or one for each again; the
     /// database keeps the choice
     #[arg(
         long,
@@ -190,8 +191,8 @@ pub(crate) struct Args {
     )]
     pub(crate) summaries: Option<String>,
 
-    /// Tells what reminders and greetings will do in so many days, today included; writes and sends
-    /// nothing, also with --plan
+    /// Tell what reminders and greetings will do in this number of days, today included; writes and
+    /// sends nothing, also with --plan
     #[arg(
         long,
         value_name = "DAYS",
@@ -200,8 +201,8 @@ pub(crate) struct Args {
     )]
     pub(crate) forecast: Option<u16>,
 
-    /// Then shows the managers' console on this machine, on this port or on any free one, prints a link to
-    /// it, and goes on sending until Ctrl-C
+    /// Then show the managers' console on this machine, on this port or on any free one, print a
+    /// link to it, and go on sending until Ctrl-C
     #[arg(
         long,
         value_name = "PORT",
@@ -211,12 +212,12 @@ pub(crate) struct Args {
     )]
     pub(crate) serve: Option<u16>,
 
-    /// Goes on until every message is sent or has failed for good, through all retries
+    /// Go on until every message is sent or has failed for good, through all retries
     #[arg(long)]
     pub(crate) until_idle: bool,
 }
 
-/// The gateway's interfaces by their short names.
+/// Interfaces of the gateway, by their short names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Speak {
     V2,
@@ -235,9 +236,9 @@ impl From<Speak> for Dialect {
 }
 
 impl Args {
-    /// The database: that of the data folder if none is given. A rehearsal has one of its own, so
-    /// that what the stand-in took is not held to be sent, and so have played days: their clock is not
-    /// that of the machine.
+    /// Returns the database: that of the data folder if none is given. A rehearsal has a database
+    /// of its own, so that messages that the stand-in took do not count as sent. Played days have
+    /// one too: their clock is not that of the machine.
     pub(crate) fn database(&self) -> Cow<'_, Path> {
         if let Some(database) = &self.database {
             return database.into();
@@ -255,18 +256,19 @@ impl Args {
         self.data.join(OUT).join(name).into()
     }
 
-    /// Whether the database is in a folder of its own within the data's.
+    /// Returns true if the database is in a folder of its own within the data's.
     pub(crate) fn is_beside_data(&self) -> bool {
         self.database.is_none() && !self.is_sample()
     }
 
-    /// Whether the data is that which ships with this example.
+    /// Returns true if the data is the data that ships with this example.
     pub(crate) fn is_sample(&self) -> bool {
         let whole = |path: &Path| std::fs::canonicalize(path).ok();
         whole(&self.data).is_some_and(|data| whole(Path::new(SAMPLE_DATA)) == Some(data))
     }
 
-    /// Where the gateway can fetch files from; `None` where it can fetch none of this machine's.
+    /// Returns the place from which the gateway can fetch files; `None` if it can fetch none of
+    /// this machine's.
     pub(crate) fn serving(&self) -> Result<Option<Serving<'_>>> {
         Ok(match &self.public_url {
             Some(url) => Some(Serving::Public { url, listen: self.listen }),
@@ -275,9 +277,9 @@ impl Args {
         })
     }
 
-    /// Checks what clap cannot: how the arguments go together.
+    /// Checks what clap cannot check: how the arguments go together.
     pub(crate) fn check(&self) -> Result<()> {
-        // A server's address has a password in it, which must become the name of nothing.
+        // The address of a server has a password in it, which must become the name of nothing.
         if self.database.as_deref().is_some_and(|path| path.to_string_lossy().contains("://")) {
             bail!(
                 "--database names a file: this program keeps its messages in SQLite. A shop over PostgreSQL \
@@ -322,13 +324,13 @@ impl Args {
         Ok(())
     }
 
-    /// Whether the gateway can fetch files that are served on 127.0.0.1.
+    /// Returns true if the gateway can fetch files that are served on 127.0.0.1.
     fn gateway_is_here(&self) -> Result<bool> {
         self.gateway.as_deref().map_or(Ok(true), is_on_this_machine)
     }
 }
 
-/// A date in the one spelling that cannot be taken for another.
+/// Reads a date in the one spelling that cannot be taken for another.
 fn date(text: &str) -> Result<NaiveDate, String> {
     let read = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok();
     let read = read.filter(|date| date.to_string() == text);

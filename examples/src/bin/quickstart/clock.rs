@@ -1,5 +1,5 @@
-//! A clock that may run faster than time or show another day, and goes on from where it was after a
-//! restart.
+//! A clock that may run faster than time or show another day. After a restart it goes on from the
+//! time that it showed.
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -14,33 +14,34 @@ use whatsapp_core::time::{Elapsed, TimeBase};
 /// A clock that runs `scale` times as fast as time, or one that shows another day and is [moved
 /// on](Self::move_on) to what is due next.
 ///
-/// What it showed is in the database, so it must never go back: where it stands is kept in a file
-/// beside the database, and the next run goes on from there, as if this one had never ended.
+/// The times that it showed are in the database, so it must never go back. A file beside the
+/// database keeps its present reading. The next run goes on from there, as if this one had never
+/// ended.
 #[derive(Debug)]
 pub(crate) struct ScaledClock {
     real: SystemClock,
-    /// What it showed at its start, and its reading of real time then.
+    /// Time that it showed at its start; the next field is its reading of real time then.
     origin: DateTime<Utc>,
     started: Duration,
     scale: u32,
-    /// How far it was moved on, in microseconds.
+    /// Time by which it was moved on, in microseconds.
     moved: AtomicI64,
-    /// Whether it shows another day.
+    /// True if it shows another day.
     is_played: bool,
     file: PathBuf,
 }
 
-/// How long a claim holds by a fast clock: 75 seconds of real time. A look and the POST that follows
-/// it under the same claim may take 30 seconds each, whatever the clock says.
+/// Returns the duration of a lease by a fast clock: 75 seconds of real time. A look and the POST
+/// that follows it under the same claim may take 30 seconds each, whatever the clock says.
 pub(crate) fn lease(scale: u32) -> TimeDelta {
     TimeDelta::seconds(75) * i32::try_from(scale).unwrap_or(i32::MAX)
 }
 
-/// What elapsed time is counted from on played days: the clock itself.
+/// Base of elapsed time on played days: the clock itself.
 const PLAYED: &[u8] = b"the played days of a database";
 
-/// What the file holds: the clock showed `shows` at the real time `at`, and from then on it ran
-/// faster than time by the factor beside them.
+/// Content of the file: the clock showed `shows` at the real time `at`, and from then on it ran
+/// `scale` times as fast as time.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 struct Reading {
     shows: DateTime<Utc>,
@@ -49,16 +50,18 @@ struct Reading {
 }
 
 impl ScaledClock {
-    /// The clock that belongs to a database. One that never ran faster than time is the system's.
+    /// Returns the clock that belongs to a database. A clock that never ran faster than time is the
+    /// system's.
     pub(crate) fn beside(database: &Path, scale: u32) -> Result<Self> {
-        // Here and in `keep` the order of the readings decides that an error goes forward.
+        // Here and in `keep`, the order of the readings makes an error go forward.
         let real = SystemClock::new();
         let started = real.monotonic();
         let now = real.now();
         let file = file(database);
         let earlier = Reading::at(&file)?;
         let origin = earlier.map_or(now, |earlier| match earlier.shown_at(now) {
-            // A fast run was killed; a slower clock would take hours to see its leases run out.
+            // A fast run was killed; with a slower clock it would take hours until its leases run
+            // out.
             shown if earlier.scale > scale => shown + lease(earlier.scale),
             shown => shown,
         });
@@ -71,8 +74,8 @@ impl ScaledClock {
         Ok(clock)
     }
 
-    /// A clock that shows `origin` now: a played day, on which what passed is what the clock showed, also
-    /// between one run and the next. It never goes back once it has [begun](Self::begin).
+    /// Makes a clock that shows `origin` now: a played day. Elapsed time is what the clock showed,
+    /// also between one run and the next. It never goes back once it has [begun](Self::begin).
     pub(crate) fn showing(origin: DateTime<Utc>, database: &Path) -> Self {
         let real = SystemClock::new();
         let (started, moved) = (real.monotonic(), AtomicI64::new(0));
@@ -80,17 +83,17 @@ impl ScaledClock {
         Self { real, origin, started, scale: 1, moved, is_played: true, file }
     }
 
-    /// Writes down that the database has got to this instant.
+    /// Writes down that the database has reached this instant.
     pub(crate) fn begin(&self) -> Result<()> {
         if self.is_played { self.keep(1) } else { Ok(()) }
     }
 
-    /// What the clock of a database showed last, if one was kept.
+    /// Returns the last time that the clock of a database showed, if one was kept.
     pub(crate) fn last_shown(database: &Path) -> Result<Option<DateTime<Utc>>> {
         Ok(Reading::at(&file(database))?.map(|reading| reading.shows))
     }
 
-    /// Moves the clock on to an instant; one in the past changes nothing.
+    /// Moves the clock on to an instant; an instant in the past changes nothing.
     pub(crate) fn move_on(&self, to: DateTime<Utc>) -> Result<()> {
         let by = (to - self.now()).num_microseconds().unwrap_or(0).max(0);
         self.moved.fetch_add(by, Ordering::SeqCst);
@@ -101,8 +104,8 @@ impl ScaledClock {
         TimeDelta::microseconds(self.moved.load(Ordering::SeqCst))
     }
 
-    /// Writes down that the clock does not run on at its pace while the program is not running.
-    /// After a crash it does: its leases and waits run out as if nothing had happened.
+    /// Writes down that the clock does not run fast while the program is not running. After a crash
+    /// it does: its leases and waits run out as if nothing had happened.
     pub(crate) fn stop(&self) -> Result<()> {
         if self.scale > 1 || self.file.exists() { self.keep(1) } else { Ok(()) }
     }
@@ -116,7 +119,7 @@ impl ScaledClock {
     }
 }
 
-/// Where the clock of a database is kept.
+/// Path of the file that keeps the clock of a database.
 fn file(database: &Path) -> PathBuf {
     database.with_extension("clock.json")
 }
@@ -144,8 +147,8 @@ impl Clock for ScaledClock {
         (self.origin + passed + self.moved()).trunc_subsecs(6)
     }
 
-    /// As fast as the clock, and counted from the machine's boot, so that a run which goes on after a
-    /// crash knows how old its attempts are.
+    /// Runs as fast as the clock, and is counted from the machine's boot, so that a run which goes
+    /// on after a crash knows the age of its attempts.
     fn elapsed(&self) -> Elapsed {
         if self.is_played {
             return Elapsed::new(TimeBase::shared(PLAYED), self.now().timestamp_micros());
@@ -153,7 +156,7 @@ impl Clock for ScaledClock {
         self.real.elapsed().times(self.scale) + self.moved()
     }
 
-    /// Real time: it measures what the program really did.
+    /// Runs as real time does: it measures what the program really did.
     fn monotonic(&self) -> Duration {
         self.real.monotonic()
     }

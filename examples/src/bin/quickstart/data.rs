@@ -1,8 +1,9 @@
-//! The folder of business data: three tables, read step by step, from bytes to dates and amounts.
-//! A row that cannot be used is reported and left out; the rest goes on.
+//! The folder of business data: three tables, read step by step, from bytes to dates and amounts. A
+//! row that cannot be used is reported and left out; the others are used.
 //!
 //! `decode` gives text, `columns` finds the header, `rows` cuts the rows, `table` puts these
-//! together, `typed` reads dates and amounts, `records` are the result, and `once` drops doubles.
+//! together, `typed` reads dates and amounts, `records` are the result, and `once` drops
+//! duplicates.
 
 mod amounts;
 mod columns;
@@ -34,7 +35,7 @@ use typed::Typed;
 /// The customers that ship with this example: their numbers are invented.
 const SAMPLES: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/data/customers.csv"));
 
-/// The tables of a folder as they were read. What their cells mean depends on a language.
+/// The tables of a folder as they were read. The meaning of their cells depends on a language.
 #[derive(Debug)]
 pub(crate) struct Tables {
     customers: Table,
@@ -42,7 +43,7 @@ pub(crate) struct Tables {
     orders: Option<Table>,
 }
 
-/// What the folder holds, without the rows that cannot be used.
+/// Content of the folder, without the rows that cannot be used.
 #[derive(Debug)]
 pub(crate) struct Folder {
     pub(crate) customers: Vec<Customer>,
@@ -50,31 +51,31 @@ pub(crate) struct Folder {
     pub(crate) orders: Vec<OrderRow>,
     /// Rows that were left out.
     pub(crate) left_out: Vec<LeftOut>,
-    /// What was understood otherwise than it is written.
+    /// Notes on cells that were understood in another way than they are written.
     pub(crate) notes: Vec<String>,
 }
 
-/// Where a row stands.
+/// Place of a row: its file and its line.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Place {
     pub(crate) file: &'static str,
     pub(crate) line: u64,
 }
 
-/// A row that nothing is sent for, and why.
+/// A row that nothing is sent for, and the reason.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct LeftOut {
     pub(crate) place: Place,
-    /// What is not sent for its sake, where that could be read.
+    /// Messages that are not sent because of the row, if they could be read.
     pub(crate) what: Vec<About>,
     pub(crate) reason: Reason,
-    /// The customer whose row it is.
+    /// Customer of the row.
     pub(crate) owner: Option<CustomerId>,
-    /// The row's id, where it could be read.
+    /// Id of the row, if it could be read.
     pub(crate) id: Option<String>,
 }
 
-/// What a row or a message is about.
+/// Subject of a row or a message.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct About {
     /// `invoice`, `invoices` or `order`.
@@ -82,7 +83,8 @@ pub(crate) struct About {
     pub(crate) number: String,
 }
 
-/// Why a row is left out: the same words for every row of a kind, around the cell that it is about.
+/// Reason why a row is left out: the same words for every row of a kind, around the cell that it is
+/// about.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Reason {
     pub(crate) before: String,
@@ -113,7 +115,7 @@ impl LeftOut {
         Self { place, what: Vec::new(), reason: reason.into(), owner: None, id: None }
     }
 
-    /// Whether it is a row of the table of invoices.
+    /// Returns true if the row is one of the table of invoices.
     pub(crate) fn is_invoice(&self) -> bool {
         self.place.file == INVOICES.file
     }
@@ -132,7 +134,7 @@ impl fmt::Display for About {
     }
 }
 
-/// Reads the tables of a folder. That of the customers must be there, and one of the others.
+/// Reads the tables of a folder. The table of customers must be there, and one of the others.
 pub(crate) fn open(folder: &Path) -> Result<Tables> {
     let shown = folder.display();
     let Some(customers) = CUSTOMERS.open(folder)? else {
@@ -154,20 +156,22 @@ impl Tables {
         Ok(())
     }
 
-    /// Whether a customer of the sample data is among the customers, however the folder came about.
+    /// Returns true if a customer of the sample data is among the customers, whatever the origin of
+    /// the folder.
     pub(crate) fn has_samples(&self) -> bool {
         let mut ids = SAMPLES.lines().skip(1).filter_map(|line| line.split(',').next());
         ids.any(|sample| self.customers.rows.iter().any(|row| row.id() == Some(sample)))
     }
 
-    /// Reads the cells as they are usual in a locale such as `en-IN`, where they do not show it.
+    /// Reads the cells. If the cells do not show how to read them, they are read as is usual in a
+    /// locale such as `en-IN`.
     pub(crate) fn read(self, locale: &str) -> Result<Folder> {
         let habits = Habits::of(locale)?;
         let mut left_out = Vec::new();
         let mut notes = Vec::new();
         let customers = take(self.customers, CustomerRow::read, &mut left_out, &mut notes);
         let known: HashSet<&CustomerId> = customers.iter().map(|row| &row.customer.id).collect();
-        // A good row of a customer is enough, whatever the others are.
+        // One good row of a customer is enough, whatever the others are.
         for row in &mut left_out {
             row.owner.take_if(|owner| known.contains(owner));
         }
@@ -196,7 +200,7 @@ impl Tables {
 }
 
 impl Folder {
-    /// Takes the numbers that were probably meant, and notes each.
+    /// Takes the numbers that were probably meant, and notes each of them.
     pub(crate) fn accept_suggestions(&mut self, locale: &str) {
         for customer in &mut self.customers {
             let typed = customer.whatsapp_number.clone();
@@ -212,12 +216,12 @@ impl Folder {
     }
 }
 
-/// The country that a number without a country code is read in.
+/// Returns the country that a number without a country code is read in.
 pub(crate) fn country(locale: &str) -> &str {
     whatsapp_core::format::region(locale).unwrap_or("IN")
 }
 
-/// Takes what a table's rows are about, each thing once.
+/// Reads a table's rows into records, each thing once.
 fn take<T: Record>(
     table: Table,
     read: impl Fn(&Row) -> Result<T, Reason>,

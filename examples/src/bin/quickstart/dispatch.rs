@@ -15,30 +15,30 @@ use whatsapp_core::{DispatchOptions, Dispatcher, Ports, Runner};
 use crate::progress::Progress;
 use crate::{clock, log};
 
-/// How often the database is asked whether it is done.
+/// Interval at which the database is asked whether the work is done.
 const LOOK: Duration = Duration::from_millis(100);
 
-/// A gateway's wish to wait is granted on the spot when it is no longer than this.
+/// Longest wait asked for by a gateway that is granted on the spot.
 const SHORT: TimeDelta = TimeDelta::seconds(60);
 
-/// Why the dispatcher was stopped.
+/// Reason why the dispatcher was stopped.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Ending {
     /// Every message is sent or has failed for good.
     Done,
-    /// What is left has to wait until then.
+    /// The remaining messages have to wait until then.
     Waiting(DateTime<Utc>),
-    /// The account does not send.
+    /// The account is paused and does not send.
     Paused(Pause),
     /// Somebody pressed Ctrl-C.
     Interrupted,
 }
 
-/// How to dispatch `scale` times as fast as time.
+/// Returns the options to dispatch `scale` times as fast as time.
 ///
 /// A POST takes real time, 30 seconds at most, whatever the clock says: leases must be long enough
-/// by the fast clock. And a gateway's times, which a look compares with the clock's, mean nothing
-/// to a fast one.
+/// by the fast clock. A look compares a gateway's times with the clock's, and to a fast clock these
+/// mean nothing.
 pub(crate) fn options(scale: u32) -> DispatchOptions {
     let options = DispatchOptions::default();
     if scale <= 1 {
@@ -50,36 +50,36 @@ pub(crate) fn options(scale: u32) -> DispatchOptions {
         .with_poll(Duration::from_millis(5))
 }
 
-/// How to dispatch on a played day: the stand-in gateway needs no pace.
+/// Returns the options for a played day: the stand-in gateway needs no rate limit.
 pub(crate) fn unpaced() -> DispatchOptions {
     DispatchOptions::default().with_pace(Pace::Unlimited).with_poll(Duration::from_millis(20))
 }
 
-/// What decides when the work is over.
+/// Settings that decide when the work is over.
 pub(crate) struct Shift {
     pub(crate) ports: Ports,
     pub(crate) store: Arc<dyn Store>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) scale: u32,
     pub(crate) options: DispatchOptions,
-    /// The account's pace by its settings.
+    /// Rate limit of the account, by its settings.
     pub(crate) per_second: f64,
     pub(crate) zone: Zone,
     pub(crate) until_idle: bool,
 }
 
-/// How things stand, by what the database says.
+/// State of the work, by what the database says.
 struct Standing {
     now: DateTime<Utc>,
     /// Messages that will still be sent or looked up.
     owed: u64,
     pause: Option<Pause>,
-    /// When the next of them is due.
+    /// Time at which the next of them is due.
     next: Option<DateTime<Utc>>,
 }
 
 impl Shift {
-    /// Sends until nothing is due any more: now, or with `until_idle` at all.
+    /// Sends until nothing is due any more, or with `until_idle` until nothing is owed at all.
     pub(crate) async fn work(&self, progress: &Progress) -> Result<Ending> {
         progress.start(self.standing().await?.owed);
         let mut interrupt = std::pin::pin!(interrupted());
@@ -90,7 +90,8 @@ impl Shift {
             if pressed {
                 break Ending::Interrupted;
             }
-            // Usually now: only what was claimed at the very moment of the stop was given back.
+            // Usually there is a reason: only messages claimed at the very moment of the stop were
+            // given back.
             if let Some(ending) = self.ending(&standing) {
                 break ending;
             }
@@ -99,8 +100,8 @@ impl Shift {
         Ok(ending)
     }
 
-    /// Runs a dispatcher until there is a reason to stop, and lets it finish what is under way.
-    /// Whether the reason was Ctrl-C.
+    /// Runs a dispatcher until there is a reason to stop, and lets it finish the work under way.
+    /// Returns true if the reason was Ctrl-C.
     async fn round(
         &self,
         progress: &Progress,
@@ -145,7 +146,7 @@ impl Shift {
         })
     }
 
-    /// Whether there is a reason to stop.
+    /// Returns the reason to stop, if there is one.
     fn ending(&self, standing: &Standing) -> Option<Ending> {
         if standing.owed == 0 {
             return Some(Ending::Done);
@@ -164,7 +165,7 @@ impl Shift {
         stops.then(|| Ending::Paused(pause.clone()))
     }
 
-    /// How fast it goes, or what it waits for.
+    /// Tells the speed of the work, or what it waits for.
     fn pace(&self, standing: &Standing) -> String {
         let time = |at| log::time(at, standing.now, &self.zone);
         match (&standing.pause, standing.next) {

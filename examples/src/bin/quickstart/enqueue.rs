@@ -1,4 +1,4 @@
-//! Puts all errands into the outbox, in groups: one transaction each.
+//! Puts all errands into the outbox, in batches: one transaction each.
 
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
@@ -14,23 +14,23 @@ use crate::errand::Errand;
 use crate::known::{Known, subject};
 use crate::progress::Progress;
 
-/// How many messages go into one transaction.
+/// Number of messages in one transaction.
 const GROUP: usize = 100;
 
-/// What became of the errands.
+/// Outcome of the errands.
 #[derive(Debug, Default)]
 pub(crate) struct Enqueued {
-    /// What the messages in the log are about: those that can be sent and those that the library
+    /// Subjects of the messages in the log: those that can be sent and those that the library
     /// refused and logged.
     pub(crate) about: HashMap<MessageId, About>,
-    /// The messages that this run made.
+    /// Messages that this run made.
     pub(crate) made: HashSet<MessageId>,
     /// Rows for which there is no message, those of the tables included.
     pub(crate) left_out: Vec<LeftOut>,
 }
 
-/// Enqueues every errand. One that was enqueued before, by this run or an earlier one, is found
-/// again by its key and not added.
+/// Enqueues every errand. An errand that was enqueued before, by this run or an earlier one, is
+/// found again by its key and not added.
 pub(crate) async fn enqueue(
     messenger: &Messenger,
     store: &dyn Store,
@@ -40,7 +40,7 @@ pub(crate) async fn enqueue(
     progress: &Progress,
 ) -> Result<Enqueued> {
     let owners = left_out.iter().enumerate();
-    // Of several rows of a customer the first tells what is not sent.
+    // If a customer has several rows, the first one tells what is not sent.
     let lost: HashMap<CustomerId, usize> =
         owners.rev().filter_map(|(at, row)| Some((row.owner.clone()?, at))).collect();
     let known = Known::read(store, errands).await?;
@@ -88,7 +88,7 @@ pub(crate) async fn enqueue(
                 (Some(id), _) => {
                     done.about.insert(id, errand.about());
                 }
-                // What would happen to every other message as well ends it here.
+                // A cause that would stop every other message as well ends the run here.
                 (None, SendErrorKind::Settings(_) | SendErrorKind::Store(_)) => {
                     return Err(error).context("nothing more can be enqueued");
                 }
@@ -109,18 +109,19 @@ pub(crate) async fn enqueue(
     Ok(done)
 }
 
-/// The message of an errand that was sent already. What became of its row, its customer or its PDF
-/// since then is nobody's trouble.
+/// Returns the message of an errand that was sent already. Later changes of its row, its customer
+/// or its PDF do not matter any more.
 async fn sent_before(store: &dyn Store, errand: &Errand<'_>) -> Result<Option<Message>> {
     let mut key = errand.key();
     loop {
-        // A fingerprint that no message has: only the key is asked for.
+        // No message has this fingerprint: only the key is asked for.
         let found = store.find_key(&key, &Fingerprint::of(&[])).await?;
         let Some(Found::New(id) | Found::AlreadyPresent(id) | Found::Conflict(id)) = found else {
             return Ok(None);
         };
         let message = match store.message(id).await {
-            // Told as a broken row of the log; enqueuing finds it again by its key.
+            // This is told as a broken row of the log; enqueuing finds the message again by its
+            // key.
             Err(StoreError::Corrupt { .. }) => return Ok(None),
             message => message?,
         };
@@ -128,7 +129,7 @@ async fn sent_before(store: &dyn Store, errand: &Errand<'_>) -> Result<Option<Me
         if sent.is_some() {
             return Ok(sent);
         }
-        // It may have been sent again as another.
+        // The message may have been sent again as another one.
         key = MessageKey::resend(id, 0);
     }
 }
@@ -140,8 +141,8 @@ impl Enqueued {
         self.left_out.push(row);
     }
 
-    /// Leaves a row out whose id another invoice or order had, as in tables whose ids are the numbers
-    /// of their rows: without a word nobody would ever be told of this one.
+    /// Leaves out a row whose id another invoice or order had, as in tables whose ids are the
+    /// numbers of their rows. Without this report nobody would ever be told of the row.
     fn was_anothers(&mut self, errand: &Errand<'_>, message: &Message) -> bool {
         let About { kind, number } = errand.about();
         let number = subject(&number);
@@ -159,8 +160,8 @@ impl Enqueued {
         true
     }
 
-    /// Leaves a row out that had another id when its message was made, as in tables whose ids are the
-    /// numbers of their rows: the customer would get it again.
+    /// Leaves out a row that had another id when its message was made, as in tables whose ids are
+    /// the numbers of their rows. Otherwise the customer would get the message again.
     fn had_another_id(&mut self, errand: &Errand<'_>, message: &Message) {
         let about = errand.about();
         let key = message.facts.key.as_str();
@@ -177,7 +178,7 @@ impl Enqueued {
         self.about.insert(message.facts.id, about);
     }
 
-    /// A row that has changed since its message was made, which was not sent yet.
+    /// Handles a row that has changed since its message was made, and before it was sent.
     async fn changed(
         &mut self,
         store: &dyn Store,
@@ -198,7 +199,7 @@ impl Enqueued {
                 "it has changed since its message was made, which is still to be sent as it was",
             );
         }
-        // One that failed for good is told with its reason.
+        // A message that failed for good is told with its reason.
         Ok(())
     }
 }

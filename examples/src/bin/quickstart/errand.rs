@@ -1,4 +1,4 @@
-//! From rows to requests: what is sent to whom.
+//! From rows to requests: the messages to send, and their recipients.
 
 use std::path::{Component, Path};
 
@@ -18,7 +18,7 @@ pub(crate) enum Errand<'a> {
 }
 
 impl<'a> Errand<'a> {
-    /// Every unpaid invoice and every delivered order.
+    /// Returns every unpaid invoice and every delivered order.
     pub(crate) fn all(folder: &'a Folder) -> Vec<Self> {
         let unpaid = folder.invoices.iter().filter(|invoice| invoice.is_unpaid());
         let delivered = folder.orders.iter().filter(|order| order.delivered_on.is_some());
@@ -46,7 +46,8 @@ impl<'a> Errand<'a> {
         }
     }
 
-    /// What makes it happen once, also when the invoice or order is numbered anew.
+    /// Returns the key that makes the message go out once, also if the invoice or order gets a new
+    /// number.
     pub(crate) fn key(&self) -> MessageKey {
         let id = match self {
             Self::Invoice(invoice) => &invoice.id,
@@ -55,7 +56,7 @@ impl<'a> Errand<'a> {
         MessageKey::of(self.message_type(), &[id])
     }
 
-    /// What it is about, as people call it.
+    /// Returns the subject, as people call it.
     pub(crate) fn about(&self) -> About {
         match self {
             Self::Invoice(invoice) => invoice.subject(),
@@ -63,7 +64,7 @@ impl<'a> Errand<'a> {
         }
     }
 
-    /// The request that the library is asked.
+    /// Makes the request to the library.
     pub(crate) fn request(&self) -> Result<Request, String> {
         match self {
             Self::Invoice(row) => {
@@ -90,7 +91,7 @@ impl<'a> Errand<'a> {
         }
     }
 
-    /// Why its PDF cannot be had. `folder` is where the PDFs lie.
+    /// Says why the PDF cannot be had. `folder` holds the PDFs.
     pub(crate) fn pdf_trouble(&self, folder: &Path, why: &SourceError) -> String {
         match self {
             Self::Invoice(row) => trouble(folder, row.pdf.as_deref().unwrap_or_default(), why),
@@ -99,7 +100,7 @@ impl<'a> Errand<'a> {
     }
 }
 
-/// A link as it stands, or the name of a file in the folder.
+/// Takes a link unchanged, or the name of a file in the folder.
 fn attachment(pdf: &str) -> Result<Attachment, String> {
     if pdf.contains("://") {
         Attachment::link(pdf).map_err(|why| format!("{pdf}: {why}"))
@@ -108,7 +109,7 @@ fn attachment(pdf: &str) -> Result<Attachment, String> {
     }
 }
 
-/// What is wrong with a PDF, in the words of somebody who looks into the folder.
+/// Says what is wrong with a PDF, in words for a person who looks into the folder.
 fn trouble(folder: &Path, pdf: &str, why: &SourceError) -> String {
     let inside = |part: Component<'_>| matches!(part, Component::Normal(_) | Component::CurDir);
     let path = folder.join(pdf);

@@ -1,4 +1,4 @@
-//! Messages that failed for good: by reason, with what can be done.
+//! Messages that failed for good, by reason, with the remedies.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt::Write as _;
@@ -11,10 +11,10 @@ use crate::data::{About, country};
 use crate::log::Entry;
 use crate::words::{more, number, plain, sentence, some};
 
-/// The most customers that a reason names; the report has all.
+/// Largest number of customers that a reason names; the report has all.
 const NAMES: usize = 10;
 
-/// What can be done about a failure, why it failed, and whom it concerns.
+/// Returns the remedy for a failure, its reason, and the customer that it concerns.
 fn told(message: &Message, why: &Failure, country: &str) -> (Remedy, String, String) {
     let facts = &message.facts;
     let typed = facts.whatsapp_number.as_str();
@@ -25,13 +25,13 @@ fn told(message: &Message, why: &Failure, country: &str) -> (Remedy, String, Str
         return (remedy, why.reason.clone(), name.to_owned());
     }
     if typed.is_empty() {
-        // Of a customer that there is not the id alone tells who is meant.
+        // If the customer does not exist, only the id tells who is meant.
         let is_unknown = why.reason.contains("no such customer");
         let who = if is_unknown { facts.customer_id.as_str() } else { name };
         return (Remedy::Correct, why.reason.clone(), who.to_owned());
     }
     if typed.ends_with('…') {
-        // What was cut off is not here any more, and the reason was found with it.
+        // The end of the text was cut off, and the reason was found while it was whole.
         return (Remedy::Correct, why.reason.clone(), format!("{name}: {typed}"));
     }
     match WhatsAppNumber::from_typed(typed, country) {
@@ -43,27 +43,28 @@ fn told(message: &Message, why: &Failure, country: &str) -> (Remedy, String, Str
     }
 }
 
-/// What can be done about a failure.
+/// Remedy for a failure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Remedy {
-    /// `--accept-suggestions`, or correcting the number.
+    /// `--accept-suggestions`, or a correction of the number.
     Accept,
-    /// Correcting the table.
+    /// A correction of the table.
     Correct,
     /// `--resend-failed`.
     Resend,
-    /// Nothing that a run does.
+    /// No run helps.
     Ended,
 }
 
-/// Failed messages by what can be done and why they failed.
+/// Failed messages by remedy and reason.
 #[derive(Debug, Default)]
 pub(crate) struct Failures {
     groups: BTreeMap<(Remedy, String), BTreeMap<String, Vec<About>>>,
 }
 
 impl Failures {
-    /// Finds them in the log. `about` says what the messages of this run's rows are about.
+    /// Finds failed messages in the log. `about` gives the subjects of the messages of this run's
+    /// rows.
     pub(crate) fn of(log: &[Entry], about: &HashMap<MessageId, About>, locale: &str) -> Self {
         let mut failures = Self::default();
         let resent: HashSet<_> =
@@ -73,12 +74,13 @@ impl Failures {
             let Phase::Failed(why) = &entry.phase else { continue };
             let original = facts.resend_of.unwrap_or(facts.id);
             let known = about.get(&facts.id).or_else(|| about.get(&original));
-            // A mistake in the data that is mended by now, and what was sent again as another.
+            // These are mistakes in the data that are mended by now, and messages that were sent
+            // again as others.
             if why.kind == FailureKind::Invalid && known.is_none() || resent.contains(&facts.id) {
                 continue;
             }
             let (remedy, reason, who) = told(&entry.message, why, country(locale));
-            // A message of an earlier run: its row is not in the folder any more.
+            // This is a message of an earlier run: its row is not in the folder any more.
             let key = || About { kind: "message", number: facts.key.to_string() };
             let what = known.cloned().unwrap_or_else(key);
             let group = failures.groups.entry((remedy, reason)).or_default();
@@ -91,7 +93,8 @@ impl Failures {
         self.groups.is_empty()
     }
 
-    /// What to tell of them. A reminder that failed is over: the invoice's next one may still go out.
+    /// Tells of the failures. A reminder that failed is over: the invoice's next one may still go
+    /// out.
     pub(crate) fn text(&self, are_reminders: bool) -> String {
         if self.is_empty() {
             return String::new();

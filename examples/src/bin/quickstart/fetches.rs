@@ -1,4 +1,5 @@
-//! The gateway fetches files after it has accepted their messages: the program must not end before.
+//! Waiting for the gateway, which fetches files after it has accepted their messages: the program
+//! must not end before.
 
 use std::time::Duration;
 
@@ -10,13 +11,13 @@ use whatsapp_core::time::Zone;
 
 use crate::log::{self, Entry};
 
-/// How often the database is asked what was fetched.
+/// Interval at which the database is asked which files were fetched.
 const LOOK: Duration = Duration::from_millis(100);
 
-/// How long a gateway may fetch nothing before it is waited for no longer.
+/// Longest time without a fetch, after which the gateway is waited for no longer.
 const PATIENCE: Duration = Duration::from_secs(3);
 
-/// Messages with a file of ours, and those whose file the gateway fetched.
+/// Counts of messages with a file of ours, and of those whose file the gateway fetched.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Fetches {
     pub(crate) sent: usize,
@@ -24,14 +25,14 @@ pub(crate) struct Fetches {
 }
 
 impl Fetches {
-    /// Counts them in the log.
+    /// Counts these messages in the log.
     pub(crate) fn of(log: &[Entry]) -> Self {
         let sent = || log.iter().filter(|entry| has_gone_out(entry));
         Self { sent: sent().count(), fetched: sent().filter(|entry| is_fetched(entry)).count() }
     }
 }
 
-/// Waits until the gateway has fetched every file that it may still fetch, or fetches none any more.
+/// Waits until the gateway has fetched every file that it may still fetch, or fetches no more.
 pub(crate) async fn wait(store: &dyn Store, now: DateTime<Utc>, zone: &Zone) -> Result<()> {
     let log = log::read(store, now, zone).await?;
     let open = log.entries.iter().filter(|entry| has_gone_out(entry) && !is_fetched(entry));
@@ -58,12 +59,12 @@ pub(crate) async fn wait(store: &dyn Store, now: DateTime<Utc>, zone: &Zone) -> 
     Ok(())
 }
 
-/// Whether the gateway took a message whose file is served here.
+/// Returns true if the gateway took a message whose file is served here.
 fn has_gone_out(entry: &Entry) -> bool {
     entry.message.state.sent_at.is_some() && link_end(entry).is_some()
 }
 
-/// When the link to a file that is served here ends.
+/// Returns the end of the link to a file that is served here.
 fn link_end(entry: &Entry) -> Option<DateTime<Utc>> {
     entry.message.facts.attachment.as_ref()?.until
 }

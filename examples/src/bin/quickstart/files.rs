@@ -15,12 +15,12 @@ use url::Url;
 use whatsapp_core::port::{Clock, FetchLog, SystemEntropy};
 use whatsapp_media::{LinkSecret, Sources, StoredMedia};
 
-/// Where files are served, and under which public address.
+/// Ways to serve files, with their addresses.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Serving<'a> {
-    /// To programs on this machine, on any port.
+    /// Serves programs on this machine, on any port.
     Here,
-    /// On this address, to which the public one leads.
+    /// Serves on this address, to which the public one leads.
     Public { url: &'a Url, listen: SocketAddr },
 }
 
@@ -32,7 +32,7 @@ pub(crate) fn sources(data: &Path) -> Result<Arc<Sources>> {
 
 /// Keeps copies beside the database and serves them until the program ends. Folder and secret stay,
 /// and so does the port if it is free: the links of messages that wait for a retry work after a
-/// restart too. `log` keeps who fetched what.
+/// restart too. `log` keeps a record of each fetch.
 pub(crate) async fn serve(
     database: &Path,
     serving: Serving<'_>,
@@ -70,7 +70,7 @@ pub(crate) async fn serve(
     Ok(Arc::new(media))
 }
 
-/// Listens where the note says, or on any free port and notes it.
+/// Listens on the port in the note, or on any free port, which it notes.
 async fn listen_here(note: &Path) -> Result<TcpListener> {
     let port = std::fs::read_to_string(note).ok().and_then(|port| port.parse().ok());
     let listener = match TcpListener::bind((Ipv4Addr::LOCALHOST, port.unwrap_or(0))).await {

@@ -13,24 +13,25 @@ use whatsapp_testkit::gateway::StandInGateway;
 use crate::args::{Args, Speak};
 use crate::words::number;
 
-/// The way to the gateway, and the gateway itself if it is the stand-in: it lives as long as this.
+/// The adapter of the gateway, and the gateway itself if it is the stand-in, which lives as long as
+/// this value.
 #[derive(Debug)]
 pub(crate) struct Connection {
     pub(crate) gateway: Arc<Gateway>,
-    /// Where its key comes from, for the console.
+    /// Source of the gateway's key, for the console.
     pub(crate) key: Arc<dyn ApiKeySource>,
     pub(crate) stand_in: Option<StandInGateway>,
 }
 
-/// The setting that says which gateway a database's messages are for.
+/// Setting that says which gateway a database's messages are for.
 const ADDRESS: &str = "whatsapp_api_url";
 
-/// The stand-in's place in it: its real address differs from run to run.
+/// Address of the stand-in in this setting: its real address differs from run to run.
 const STAND_IN: &str = "http://localhost/stand-in";
 
-/// Checks that a database is for this gateway, and gives the setting that ties it to it. Messages that
-/// were made for one are not sent by another unless that is asked for, and what went to the
-/// stand-in reached nobody: it cannot go on elsewhere.
+/// Checks that a database is for this gateway, and returns the setting that ties it to the gateway.
+/// Messages that were made for one gateway are not sent by another unless that is asked for.
+/// Messages that the stand-in took reached nobody, so the database cannot go on elsewhere.
 pub(crate) async fn tie(store: &dyn Store, args: &Args) -> Result<SettingEdit> {
     let address = args.gateway.as_deref().unwrap_or(STAND_IN).trim().trim_end_matches('/');
     let rows = store.load_settings().await?;
@@ -55,7 +56,7 @@ pub(crate) async fn tie(store: &dyn Store, args: &Args) -> Result<SettingEdit> {
     Ok(SettingEdit::new(ADDRESS, address))
 }
 
-/// What tells gateways apart: host and port. The stand-in has a path as well.
+/// Returns the host and the port, which tell gateways apart. The stand-in has a path as well.
 fn host(address: &str) -> String {
     if address == STAND_IN {
         return STAND_IN.to_owned();
@@ -66,13 +67,13 @@ fn host(address: &str) -> String {
     )
 }
 
-/// A gateway as people call it.
+/// Returns the name of a gateway, as people call it.
 fn name(address: &str) -> &str {
     if address == STAND_IN { "the stand-in gateway" } else { address }
 }
 
-/// The stand-in keeps its memory beside the database, as `name.gateway.jsonl`: the real one forgets
-/// nothing either when this program is killed.
+/// Connects to the gateway. The stand-in keeps its memory beside the database, as
+/// `name.gateway.jsonl`: the real one forgets nothing either when this program is killed.
 pub(crate) async fn connect(
     args: &Args,
     database: &Path,

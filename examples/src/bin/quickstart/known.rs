@@ -1,4 +1,4 @@
-//! Messages of earlier runs by what they are about: exports may number their rows anew.
+//! Messages of earlier runs by their subjects: exports may give new ids to their rows.
 
 use std::collections::{HashMap, HashSet};
 
@@ -9,18 +9,18 @@ use whatsapp_core::port::{LogFilter, Sort, Store};
 
 use crate::errand::Errand;
 
-/// What a message is about: its type, its customer, and the number of the invoice or order.
+/// Subject of a message: its type, its customer, and the number of the invoice or order.
 type Subject = (TypeName, CustomerId, String);
 
-/// What was made by earlier runs.
+/// Messages that earlier runs made.
 #[derive(Debug, Default)]
 pub(crate) struct Known {
     messages: HashMap<Subject, Vec<Message>>,
-    /// The rows of this run.
+    /// Rows of this run.
     rows: HashSet<(MessageKey, Subject)>,
 }
 
-/// A number as a message keeps it.
+/// Returns a number as a message keeps it.
 pub(crate) fn subject(number: &str) -> String {
     number.trim().chars().take(SUBJECT_MAX).collect()
 }
@@ -35,8 +35,8 @@ impl Known {
             let page = store.page(&LogFilter::default(), Sort::Oldest, after.into(), 200).await?;
             for message in page.messages {
                 let facts = &message.facts;
-                // Of a message that goes out again the first one stands for both, and what was refused
-                // before it was sent is made again from the corrected row.
+                // If a message goes out again, the first one stands for both. A message that was
+                // refused before it was sent is made again from the corrected row.
                 let refused = message.state.failure.as_ref().map(|why| why.kind);
                 let counts = facts.resend_of.is_none() && refused != Some(FailureKind::Invalid);
                 if let (true, Some(number)) = (counts, facts.subject.clone()) {
@@ -51,8 +51,8 @@ impl Known {
         }
     }
 
-    /// The message that was made for this row when it had another id. Where a row with that id and
-    /// this number is still there, both are meant, as the deliveries of one order are.
+    /// Returns the message that was made for this row when it had another id. If a row with that id
+    /// and this number is still there, both are meant, as the deliveries of one order are.
     pub(crate) fn under_another_id(&self, errand: &Errand<'_>) -> Option<&Message> {
         let subject = subject_of(errand);
         let made = self.messages.get(&subject)?;

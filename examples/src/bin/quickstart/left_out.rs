@@ -1,4 +1,4 @@
-//! Rows that nothing is sent for: by reason, with their lines. The report has all of them.
+//! Rows that nothing is sent for, by reason, with their lines. The report has all of them.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -6,11 +6,11 @@ use std::fmt::Write as _;
 use crate::data::{About, LeftOut, Reason};
 use crate::words::{SOME, more, plain, some, were};
 
-/// How many reasons are told, and how many lines and cells of each.
+/// Largest number of reasons that are told; the next constant is that of lines and cells of each.
 const REASONS: usize = 30;
 const LINES: usize = 8;
 
-/// What to tell of rows that were left out.
+/// Tells of rows that were left out.
 pub(crate) fn text(rows: &[LeftOut]) -> String {
     if rows.is_empty() {
         return String::new();
@@ -38,19 +38,19 @@ pub(crate) fn text(rows: &[LeftOut]) -> String {
     text
 }
 
-/// Whether something of these rows is not told.
+/// Returns true if a part of these rows is not told.
 fn is_cut(rows: &[&LeftOut]) -> bool {
     rows.len() > LINES || rows.iter().map(|row| row.what.len()).sum::<usize>() > SOME
 }
 
-/// The rows of one reason.
+/// Tells of the rows of one reason.
 fn told(rows: &[&LeftOut]) -> String {
     let first = rows[0];
     let lines = list(rows.iter().map(|row| row.place.line.to_string()));
     let word = if rows.len() == 1 { "line" } else { "lines" };
     let mut text = format!("{} {word} {lines}: ", first.place.file);
     let what: Vec<About> = rows.iter().flat_map(|row| row.what.clone()).collect();
-    // What a customer's row holds up comes behind its reason.
+    // The messages that a customer's row holds up are told after its reason.
     let is_of_customer = first.owner.is_some();
     if !what.is_empty() && !is_of_customer {
         let _ = write!(text, "{}: ", some(what.clone()));
@@ -67,7 +67,7 @@ fn told(rows: &[&LeftOut]) -> String {
     text
 }
 
-/// `2, 3, 5`, cut where they are many.
+/// Joins items as `2, 3, 5`, and cuts the list if it is long.
 fn list(all: impl Iterator<Item = String>) -> String {
     let all: Vec<String> = all.collect();
     match all.get(LINES..) {

@@ -1,4 +1,4 @@
-//! The message log with its attempts, and how a phase is told.
+//! The message log with its attempts, and the words for a phase.
 
 use anyhow::Result;
 use chrono::{DateTime, Utc};
@@ -7,20 +7,20 @@ use whatsapp_core::port::{LogFilter, Sort, Store};
 use whatsapp_core::time::Zone;
 use whatsapp_core::why::Now;
 
-/// A message with everything that was tried.
+/// A message with all its attempts.
 #[derive(Debug)]
 pub(crate) struct Entry {
     pub(crate) message: Message,
     pub(crate) attempts: Vec<Attempt>,
     pub(crate) phase: Phase,
-    /// Why it stands where it does.
+    /// Reason for its present state.
     pub(crate) why: String,
 }
 
 /// The whole log.
 #[derive(Debug, Default)]
 pub(crate) struct Log {
-    /// The oldest message first.
+    /// Messages, the oldest first.
     pub(crate) entries: Vec<Entry>,
     /// Rows that cannot be read, by their ids.
     pub(crate) broken: Vec<String>,
@@ -62,7 +62,7 @@ pub(crate) fn words(phase: &Phase, now: DateTime<Utc>, zone: &Zone) -> String {
     }
 }
 
-/// Why a message failed, in two or three words.
+/// Names the reason of a failure, in two or three words.
 pub(crate) const fn failure(kind: FailureKind) -> &'static str {
     match kind {
         FailureKind::Rejected => "refused by the gateway",
@@ -74,7 +74,7 @@ pub(crate) const fn failure(kind: FailureKind) -> &'static str {
     }
 }
 
-/// A time of day in the business's zone, with the date if it is not today's.
+/// Formats a time of day in the business's zone, with the date if it is not today's.
 pub(crate) fn time(at: DateTime<Utc>, now: DateTime<Utc>, zone: &Zone) -> String {
     let (at, now) = (zone.local(at), zone.local(now));
     let form = if at.date_naive() == now.date_naive() { "%H:%M" } else { "%-d %b %H:%M" };

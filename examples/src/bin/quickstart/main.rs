@@ -5,10 +5,10 @@
 //! ```
 //!
 //! Every unpaid invoice goes to its customer with its PDF, and every delivered order is announced,
-//! each exactly as often as it should: whatever the gateway does, and whenever the program is
-//! killed and started again. With `--today DATE --plan` a day of payment reminders is played instead.
-//! With `--serve` it ends in the managers' console. This file is the wiring that a host needs; the
-//! modules beside it read the folder, serve the PDFs and tell what happened.
+//! each exactly as often as it should. This holds whatever the gateway does, and whenever the
+//! program is killed and started again. With `--today DATE --plan` a day of payment reminders is
+//! played instead. With `--serve` it ends in the managers' console. This file is the wiring that a
+//! host needs; the modules beside it read the folder, serve the PDFs and tell what happened.
 #![expect(clippy::print_stdout, reason = "the result of a program for people")]
 
 mod again;
@@ -72,13 +72,13 @@ use plan::{Day, Planned};
 use progress::Progress;
 use summary::Summary;
 
-/// Some messages failed, or some rows were left out.
+/// Exit code if some messages failed, or some rows were left out.
 const INCOMPLETE: u8 = 3;
 
-/// The arguments or the data cannot be used.
+/// Exit code if the arguments or the data cannot be used.
 const UNUSABLE: u8 = 2;
 
-/// Nothing can be sent until somebody mends something.
+/// Exit code if nothing can be sent until somebody mends something.
 const STUCK: u8 = 1;
 
 #[tokio::main]
@@ -115,9 +115,9 @@ struct Shop {
     clock: Arc<ScaledClock>,
     connection: Connection,
     ports: Ports,
-    /// Where the console will be, if it is wanted.
+    /// Listener for the console, if it is wanted.
     console: Option<TcpListener>,
-    /// The day that is played, if one is.
+    /// The day that is played, if any.
     day: Option<Played>,
 }
 
@@ -125,7 +125,7 @@ struct Shop {
 struct Played {
     day: Day,
     greetings: Greetings,
-    /// Why nobody knows what is due on some invoices.
+    /// Reasons why nobody knows what is due on some invoices.
     troubles: BTreeMap<InvoiceId, String>,
 }
 
@@ -147,7 +147,7 @@ async fn open(args: &Args) -> Result<Shop> {
     let database = args.database();
     make_folder_of(&database)?;
     if args.is_beside_data() {
-        // A secret and customers' data, in a folder that may be under version control.
+        // The folder holds a secret and customers' data, and may be under version control.
         std::fs::write(database.with_file_name(".gitignore"), "*\n")
             .with_context(|| format!("{} cannot be made", database.display()))?;
     }
@@ -191,7 +191,7 @@ async fn open(args: &Args) -> Result<Shop> {
         None => None,
     };
     let sources = files::sources(&args.data)?;
-    // Before the gateway, which may have files of an earlier run to fetch.
+    // This comes before the gateway, which may have files of an earlier run to fetch.
     let media = match args.serving()? {
         Some(serving) => {
             Some(files::serve(&database, serving, clock.clone(), store.clone()).await?)
@@ -224,7 +224,7 @@ async fn open(args: &Args) -> Result<Shop> {
             .with_plans(store.clone())
             .with_campaigns(store.clone());
     }
-    // What is wished of greetings is refused before anything of the day is done.
+    // Wrong wishes for greetings are refused before any of the day's work is done.
     let greetings = match &day {
         Some(day) => Some(greetings_of(args, day, &ports, &settings).await?),
         None => None,
@@ -243,7 +243,7 @@ async fn open(args: &Args) -> Result<Shop> {
     Ok(Shop { folder, settings, store, clock, connection, ports, console, day })
 }
 
-/// The greetings of the folder, and what is wished of them.
+/// Reads the greetings of the folder, with the wishes for them.
 async fn greetings_of(
     args: &Args,
     day: &Day,
@@ -256,12 +256,12 @@ async fn greetings_of(
     Greetings::open(ports, locale, day.date, &table, wishes).await
 }
 
-/// What a run did.
+/// Result of a run.
 struct Done {
     enqueued: Enqueued,
     resent: Option<Resent>,
     ending: Ending,
-    /// What became of reminders, where a day was played.
+    /// Outcome of the reminders, if a day was played.
     planned: Option<Planned>,
 }
 
@@ -271,7 +271,7 @@ async fn run(args: &Args, mut shop: Shop) -> Result<ExitCode> {
     let progress = Progress::new();
     shop.clock.begin()?;
 
-    // Whoever starts the program again may have mended what made it pause.
+    // The person who starts the program again may have mended the cause of the pause.
     if let Some(pause) = store.account().await?.pause {
         let mended = match pause.reason {
             PauseReason::RateLimited | PauseReason::Held => false,
@@ -357,7 +357,7 @@ async fn run(args: &Args, mut shop: Shop) -> Result<ExitCode> {
     shop.clock.stop()?;
     shop.store.close().await;
     Ok(match ending {
-        // Whoever stopped it has seen how it went.
+        // The person who stopped the console has seen the outcome.
         _ if was_served => ExitCode::SUCCESS,
         Ending::Paused(_) => STUCK.into(),
         _ if is_incomplete => INCOMPLETE.into(),
@@ -406,7 +406,7 @@ async fn play(
     Ok(Done { enqueued, resent: None, ending, planned: Some(reminders) })
 }
 
-/// Messages in the log.
+/// Counts the messages in the log.
 async fn total(store: &dyn Store) -> Result<u64> {
     let counts = store.counts(u64::MAX).await?;
     Ok(counts.pending + counts.sent + counts.failed + counts.cancelled)

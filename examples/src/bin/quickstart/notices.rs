@@ -1,4 +1,4 @@
-//! Failure notices: where they go, and what is left of them at the end.
+//! Failure notices: their address, and the notices that are left at the end.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use whatsapp_core::port::{Clock, Notifier, Store};
 use whatsapp_core::{Desk, Ports};
 use whatsapp_notify::EmailNotifier;
 
-/// Saves the manager's address in the settings and gives the way to reach it.
+/// Saves the manager's address in the settings and returns the notifier that reaches it.
 pub(crate) async fn by_mail(desk: &Desk, smtp: &str, address: &str) -> Result<Arc<dyn Notifier>> {
     let address = address.trim();
     if address.is_empty() {
@@ -27,19 +27,19 @@ pub(crate) async fn by_mail(desk: &Desk, smtp: &str, address: &str) -> Result<Ar
     Ok(Arc::new(notifier))
 }
 
-/// What is left of the notices at the end.
+/// Notices that are left at the end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Left {
     Nothing,
-    /// How many notices wait because there is no address, or no mail server.
+    /// Number of notices that wait because there is no address, or no mail server.
     NoAddress(u64),
-    /// How many notices wait for the next mail.
+    /// Number of notices that wait for the next mail.
     NextMail(u64),
-    /// How many notices wait because the mail server did not take the last mail.
+    /// Number of notices that wait because the mail server did not take the last mail.
     NotTaken(u64),
 }
 
-/// Sends what is still owed, for nobody may come back soon, and tells what is left.
+/// Sends the notices that are still owed, for nobody may come back soon, and returns what is left.
 pub(crate) async fn flush(ports: Ports, store: &dyn Store, clock: &dyn Clock) -> Result<Left> {
     let notices = Notices::new(ports);
     let report = loop {

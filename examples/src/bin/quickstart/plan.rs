@@ -1,5 +1,5 @@
-//! Reminders, as if it were another day (`--today DATE --plan`): the planner's run of the date, the
-//! business's hours up to the end of the day, and what became of each reminder.
+//! Reminders, as if it were another day (`--today DATE --plan`). The planner runs for the date, the
+//! business's hours pass up to the end of the day, and the outcome of each reminder is told.
 
 pub(crate) mod books;
 mod day;
@@ -27,35 +27,35 @@ pub(crate) use day::Day;
 use greetings::Greetings;
 use told::Words;
 
-/// How many of those that were let go are named.
+/// Number of approved reminders that are named.
 const APPROVED: usize = 30;
 
-/// How many that wait are read at once.
+/// Number of waiting reminders that are read at once.
 const PAGE: u32 = 200;
 
-/// What is said where steps wait since the first run.
+/// Explanation for steps that wait since the first run.
 pub(crate) const FIRST_RUN: &str = "\
 The first run of a database holds every reminder whose day lies before it, so that nobody gets a flood \
 of old ones.
 --approve lets all that waits go, and --approve INVOICE one invoice's; what waits for 14 days is dropped.
 ";
 
-/// What a run with `--plan` did.
+/// Result of a run with `--plan`.
 pub(crate) struct Planned {
     pub(crate) date: NaiveDate,
-    /// All reminders of the database, as they stand.
+    /// All reminders of the database, in their present states.
     pub(crate) steps: Vec<ReminderStep>,
-    /// Those that `--approve` let go, as they were before; `None` where nobody asked.
+    /// Reminders that `--approve` let go, in their earlier states; `None` if nobody asked.
     pub(crate) approved: Option<Vec<ReminderStep>>,
     pub(crate) words: Words,
-    /// What is told of greetings, and those that were armed.
+    /// Text about the greetings; the next field has those that were armed.
     pub(crate) greetings: String,
     pub(crate) greeted: Vec<greetings::Row>,
-    /// Whether something of the day is left: it was interrupted.
+    /// True if a part of the day is left because it was interrupted.
     pub(crate) is_cut: bool,
 }
 
-/// Plays the day: plans, lets go what is to be, and sends until nothing is due on it any more.
+/// Plays the day: plans, lets approved reminders go, and sends until nothing is due on it any more.
 pub(crate) async fn play(
     (planner, greetings): (&Planner, &Greetings),
     shift: &Shift,
@@ -71,7 +71,7 @@ pub(crate) async fn play(
         None => None,
     };
     loop {
-        // Sends what was let go, and takes note of what ended.
+        // This sends the approved reminders, and takes note of those that ended.
         planner.tick(clock.now()).await.context(unplanned)?;
         greetings.turn(clock.now()).await?;
         let next = greetings.next(day.date, clock.now()).await?;
@@ -95,7 +95,8 @@ pub(crate) async fn play(
     }
 }
 
-/// Lets go all that waits for approval, or that of some invoices; gives them as they were.
+/// Lets go all that waits for approval, or the reminders of some invoices. Returns them in their
+/// earlier states.
 async fn let_go(planner: &Planner, numbers: &[String]) -> Result<Vec<ReminderStep>> {
     let (mut waiting, mut after) = (Vec::new(), None);
     loop {
@@ -123,7 +124,7 @@ pub(crate) fn check_numbers(approve: &[String], known: &BTreeSet<&str>) -> Resul
     }
 }
 
-/// Steps by the messages that they have or had.
+/// Groups steps by the messages that they have or had.
 fn by_message<'a>(
     steps: impl Iterator<Item = &'a ReminderStep>,
 ) -> BTreeMap<MessageId, Vec<&'a ReminderStep>> {
@@ -139,14 +140,14 @@ fn by_message<'a>(
     messages
 }
 
-/// The numbers of the invoices of some steps.
+/// Joins the numbers of the invoices of some steps.
 fn subjects(steps: &[&ReminderStep]) -> String {
     let subjects: Vec<&str> = steps.iter().map(|step| step.subject.as_str()).collect();
     subjects.join(", ")
 }
 
 impl Planned {
-    /// Reads how all reminders stand.
+    /// Reads the present states of all reminders.
     pub(crate) async fn read(
         plans: &dyn PlannerStore,
         date: NaiveDate,
@@ -158,7 +159,7 @@ impl Planned {
         Ok(Self { date, steps, approved, words, greetings, greeted, is_cut: false })
     }
 
-    /// Says of messages that all their reminders were approved, where they were.
+    /// Says of a message that all its reminders were approved, if they were.
     pub(crate) fn correct(&self, log: &mut [Entry]) {
         let messages = by_message(self.steps.iter());
         for entry in log {
@@ -172,13 +173,13 @@ impl Planned {
         }
     }
 
-    /// What the messages of the reminders are about.
+    /// Returns the subjects of the reminders' messages.
     pub(crate) fn about(&self) -> HashMap<MessageId, About> {
         let speaks = |step: &&ReminderStep| {
             matches!(step.state, StepState::Queued | StepState::Sent | StepState::Failed)
         };
         let about = |(id, all): (MessageId, Vec<&ReminderStep>)| {
-            // A message is not about those that left it, unless all did.
+            // A message is not about the steps that left it, unless all did.
             let here: Vec<&ReminderStep> = all.iter().copied().filter(speaks).collect();
             let steps = if here.is_empty() { all } else { here };
             let kind = if steps.len() == 1 { "invoice" } else { "invoices" };
@@ -187,7 +188,7 @@ impl Planned {
         by_message(self.steps.iter()).into_iter().map(about).collect()
     }
 
-    /// The summary's part about reminders.
+    /// Returns the summary's part about reminders.
     pub(crate) fn text(&self) -> String {
         let words = &self.words;
         let is_of_today =
@@ -216,7 +217,7 @@ impl Planned {
             let approved: Vec<&ReminderStep> = approved.iter().collect();
             text.push_str(&match approved.as_slice() {
                 [] => "  Approved: nothing waited for approval\n".to_owned(),
-                // They are told as they were before.
+                // These are told in their earlier states.
                 approved => words
                     .group("Approved now", approved, APPROVED)
                     .replace(": It waits for approval", ": It waited for approval"),

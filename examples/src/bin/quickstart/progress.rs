@@ -1,4 +1,4 @@
-//! Shows how far it is: a bar on a terminal, now and then a plain line elsewhere.
+//! Progress of the work: a bar on a terminal, now and then a plain line elsewhere.
 
 use std::io::IsTerminal as _;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-/// A plain line at most this often.
+/// Shortest time between two plain lines.
 const LINE_EVERY: Duration = Duration::from_secs(5);
 
 /// Progress on standard error, so that standard output holds the result alone.
@@ -15,9 +15,9 @@ const LINE_EVERY: Duration = Duration::from_secs(5);
 pub(crate) struct Progress {
     bar: ProgressBar,
     is_terminal: bool,
-    /// Messages that were owed at the start.
+    /// Number of messages that were owed at the start.
     all: AtomicU64,
-    /// The last plain line, and when it was written.
+    /// Last plain line, and the time at which it was written.
     last_line: Mutex<(Duration, String)>,
 }
 
@@ -34,12 +34,12 @@ impl Progress {
         }
     }
 
-    /// Tells how many rows have been put into the outbox.
+    /// Tells the number of rows that have been put into the outbox.
     pub(crate) fn enqueued(&self, rows: usize) {
         self.line(format!("Enqueuing … {rows}"));
     }
 
-    /// Tells how many messages are owed, as sending begins.
+    /// Tells the number of messages that are owed, as sending begins.
     pub(crate) fn start(&self, owed: u64) {
         self.all.store(owed, Ordering::Relaxed);
         if owed == 0 {
@@ -53,7 +53,7 @@ impl Progress {
         self.bar.set_length(owed);
     }
 
-    /// Tells how many messages are still owed; `pace` says how it goes on.
+    /// Tells the number of messages that are still owed; `pace` says how it goes on.
     pub(crate) fn left(&self, owed: u64, pace: String) {
         let all = self.all.load(Ordering::Relaxed);
         let done = all.saturating_sub(owed);
@@ -62,7 +62,7 @@ impl Progress {
         self.bar.set_position(done);
     }
 
-    /// A line that does not disturb the bar.
+    /// Prints a line that does not disturb the bar.
     pub(crate) fn say(&self, text: &str) {
         self.bar.suspend(|| eprintln!("{text}"));
     }

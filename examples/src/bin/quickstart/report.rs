@@ -1,5 +1,5 @@
-//! The report: every message with the specification's column names (4.1) and all its attempts, and every
-//! row of the tables that was left out.
+//! The report: every message with the specification's column names (4.1) and all its attempts, and
+//! every row of the tables that was left out.
 
 use std::fs::File;
 use std::io::{BufWriter, Write as _};
@@ -22,10 +22,10 @@ use crate::plan::{Planned, greetings, told};
 struct Report<'a> {
     messages: Vec<Row<'a>>,
     left_out: Vec<Missing<'a>>,
-    /// The reminders of a played day; a file without is that of an ordinary run.
+    /// Reminders of a played day; a report without them is that of an ordinary run.
     #[serde(skip_serializing_if = "Option::is_none")]
     reminders: Option<Vec<told::Row<'a>>>,
-    /// The greetings that were armed, with the customers who got none.
+    /// Greetings that were armed, with the customers who got none.
     #[serde(skip_serializing_if = "Option::is_none")]
     greetings: Option<&'a [greetings::Row]>,
 }
@@ -36,12 +36,12 @@ struct Missing<'a> {
     file: &'static str,
     line: u64,
     reason: String,
-    /// What is not sent for its sake.
+    /// Messages that are not sent because of the row.
     about: Vec<String>,
     customer_id: Option<&'a str>,
 }
 
-/// A row of `whatsapp_message_logs`, then what the library adds to it.
+/// A row of `whatsapp_message_logs`, with what the library adds to it.
 #[derive(Serialize)]
 struct Row<'a> {
     id: String,
@@ -86,8 +86,8 @@ struct Try<'a> {
     fetched_bytes: Option<u64>,
 }
 
-/// Checks, before anything is sent, that a report can be written there and overwrites nothing but an
-/// older one.
+/// Checks, before anything is sent, that a report can be written there and overwrites nothing
+/// except an older one.
 pub(crate) fn check(path: &Path, database: &Path) -> Result<()> {
     let stem = |path: &Path| {
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
@@ -114,7 +114,7 @@ pub(crate) fn check(path: &Path, database: &Path) -> Result<()> {
     std::fs::remove_file(&unfinished).with_context(failed)
 }
 
-/// Writes the report. A report that was there stays whole until the new one is.
+/// Writes the report. An earlier report stays whole until the new one is written.
 pub(crate) fn write(
     path: &Path,
     log: &[Entry],

@@ -1,7 +1,8 @@
-//! The managers' console over what a run has made, until somebody stops it.
+//! The managers' console over the result of a run, until somebody stops it.
 //!
-//! Whoever started the program comes in by a link that it prints: there is no password to make up for a
-//! sample. A back-end of a shop has people with passwords, as `examples/backend` shows.
+//! The person who started the program comes in by a link that it prints: there is no password to
+//! make up for a sample. A back-end of a shop has people with passwords, as `examples/backend`
+//! shows.
 
 use std::io::{BufRead as _, IsTerminal as _};
 use std::net::{Ipv4Addr, SocketAddr};
@@ -20,16 +21,16 @@ use whatsapp_core::{DispatchOptions, Dispatcher, Ports, Runner, UserId};
 
 use crate::dispatch::interrupted;
 
-/// The only person there is.
+/// Name of the only person.
 const YOU: &str = "you";
 
-/// How long a link holds.
+/// Time for which a link holds.
 const HOLDS: TimeDelta = TimeDelta::hours(1);
 
-/// How long open pages may take to end.
+/// Longest time that open pages may take to end.
 const ENDS: Duration = Duration::from_secs(5);
 
-/// Takes a port of this machine, or any free one for 0, before anything is done.
+/// Opens a port of this machine, or any free one for 0, before anything is done.
 pub(crate) async fn listen(port: u16) -> Result<TcpListener> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await;
     listener.with_context(|| {
@@ -54,7 +55,7 @@ pub(crate) async fn serve(
 
     let (stop, stopped) = watch::channel(false);
     let until = |mut stopped: watch::Receiver<bool>| async move {
-        // An error says that the sender is gone: time to stop as well.
+        // An error means that the sender is gone: time to stop as well.
         let _ = stopped.wait_for(|stop| *stop).await;
     };
     let dispatcher = Dispatcher::new(ports)?.with_options(options);
@@ -91,13 +92,13 @@ pub(crate) async fn serve(
     runner.await.context("the dispatcher broke down")
 }
 
-/// Tells when Enter is pressed, where there is somebody to press it.
+/// Tells when Enter is pressed, if there is somebody to press it.
 fn keys() -> Option<mpsc::Receiver<()>> {
     if !std::io::stdin().is_terminal() {
         return None;
     }
     let (press, pressed) = mpsc::channel(1);
-    // A thread of its own: whoever waits for a key does not keep the program from ending.
+    // This has a thread of its own: waiting for a key does not keep the program from ending.
     std::thread::spawn(move || {
         let mut lines = std::io::stdin().lock().lines();
         while lines.next().is_some_and(|line| line.is_ok()) && press.blocking_send(()).is_ok() {}
@@ -112,7 +113,7 @@ async fn pressed(enter: &mut Option<mpsc::Receiver<()>>) -> Option<()> {
     }
 }
 
-/// Whoever started the program.
+/// The person who started the program.
 #[derive(Debug, Default)]
 struct You {
     generation: AtomicU64,

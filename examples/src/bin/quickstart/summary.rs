@@ -1,4 +1,4 @@
-//! What happened, in plain words, on standard output.
+//! The result of a run, in plain words, on standard output.
 
 mod next;
 mod table;
@@ -25,10 +25,10 @@ use crate::plan::Planned;
 use crate::words::{more, number, plain, some, waits, were};
 use next::Next;
 
-/// How many remarks about the data are told.
+/// Number of remarks about the data that are told.
 const READINGS: usize = 30;
 
-/// Everything there is to tell.
+/// All facts that the summary tells.
 #[expect(clippy::struct_excessive_bools, reason = "each is something of its own to tell")]
 pub(crate) struct Summary<'a> {
     pub(crate) log: &'a [Entry],
@@ -36,36 +36,36 @@ pub(crate) struct Summary<'a> {
     pub(crate) broken: &'a [String],
     pub(crate) failures: Failures,
     pub(crate) fetches: Fetches,
-    /// What the messages of this run's rows are about.
+    /// Subjects of the messages of this run's rows.
     pub(crate) about: &'a HashMap<MessageId, About>,
-    /// The messages that this run made.
+    /// Messages that this run made.
     pub(crate) made: &'a HashSet<MessageId>,
     pub(crate) left_out: &'a [LeftOut],
-    /// What was understood otherwise than the tables have it.
+    /// Notes on cells that were understood in another way than the tables have them.
     pub(crate) readings: &'a [String],
-    /// Messages that this run added to the log.
+    /// Number of messages that this run added to the log.
     pub(crate) added: u64,
-    /// What was sent again, if that was asked for.
+    /// Messages that were sent again, if that was asked for.
     pub(crate) resent: Option<&'a Resent>,
-    /// What became of reminders, where a day was played.
+    /// Outcome of the reminders, if a day was played.
     pub(crate) planned: Option<&'a Planned>,
     pub(crate) ending: Ending,
     pub(crate) notices: Left,
     pub(crate) now: DateTime<Utc>,
     pub(crate) zone: &'a Zone,
     pub(crate) until_idle: bool,
-    /// The data is that which ships with this example.
+    /// True if the data is the data that ships with this example.
     pub(crate) sample: bool,
-    /// The console is shown after this.
+    /// True if the console is shown after this.
     pub(crate) served: bool,
-    /// The stand-in gateway took the messages.
+    /// True if the stand-in gateway took the messages.
     pub(crate) rehearsal: bool,
     pub(crate) report: &'a Path,
     pub(crate) database: &'a Path,
 }
 
 impl Summary<'_> {
-    /// The whole of it, what somebody has to do first.
+    /// Returns the whole summary, beginning with what somebody has to do.
     pub(crate) fn text(&self) -> String {
         let parts = [
             self.stopped(),
@@ -88,12 +88,12 @@ impl Summary<'_> {
         parts.join("\n")
     }
 
-    /// Whether something was not told to somebody who should hear it.
+    /// Returns true if something was not told to somebody who should hear it.
     pub(crate) fn is_incomplete(&self) -> bool {
         !self.failures.is_empty() || !self.left_out.is_empty() || !self.broken.is_empty()
     }
 
-    /// Why it did not go on to the end.
+    /// Says why the run did not go on to the end.
     fn stopped(&self) -> String {
         match &self.ending {
             Ending::Paused(pause) => self.paused(pause),
@@ -145,7 +145,7 @@ impl Summary<'_> {
         }
     }
 
-    /// What is odd about messages of this run, each oddity once.
+    /// Tells what is odd about messages of this run, each oddity once.
     fn warnings(&self) -> String {
         let mut groups: BTreeMap<&str, Vec<About>> = BTreeMap::new();
         for facts in self.log.iter().map(|entry| &entry.message.facts) {
@@ -174,7 +174,7 @@ impl Summary<'_> {
         text + &more(self.readings.len().saturating_sub(READINGS))
     }
 
-    /// Whether the gateway got the files.
+    /// Tells how many files the gateway got.
     fn fetches(&self) -> String {
         match self.fetches {
             Fetches { sent: 0, .. } => String::new(),

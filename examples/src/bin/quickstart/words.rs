@@ -2,18 +2,18 @@
 
 use crate::data::About;
 
-/// Text from a table, fit for a terminal: without what moves its cursor or turns the direction of the
-/// rest of the line, in which a number would be read from its end.
+/// Makes a text from a table fit for a terminal. It removes what moves the cursor or turns the
+/// direction of the rest of the line, in which a number would be read from its end.
 pub(crate) fn plain(text: &str) -> String {
     let turns = |c: &char| matches!(*c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     let shown = text.chars().filter(|c| !turns(c));
     shown.map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
-/// Where there are more of a kind, not all are named.
+/// Number of items of a kind that are named; if there are more, the rest is counted.
 pub(crate) const SOME: usize = 3;
 
-/// `invoices INV-6, INV-58; order SO-111`, or their number where they are many.
+/// Returns `invoices INV-6, INV-58; order SO-111`, and a number for the rest if there are many.
 pub(crate) fn some(mut what: Vec<About>) -> String {
     what.sort();
     let kinds = what.chunk_by(|one, other| one.kind == other.kind).map(|same| {
@@ -29,7 +29,7 @@ pub(crate) fn some(mut what: Vec<About>) -> String {
     kinds.collect::<Vec<_>>().join("; ")
 }
 
-/// A last line for a list that was cut.
+/// Returns a last line for a list that was cut.
 pub(crate) fn more(hidden: usize) -> String {
     match hidden {
         0 => String::new(),
@@ -49,7 +49,7 @@ pub(crate) fn waits(count: u64, thing: &str) -> String {
     format!("{} {}", number(count, thing), if count == 1 { "waits" } else { "wait" })
 }
 
-/// A clause as a sentence.
+/// Turns a clause into a sentence.
 pub(crate) fn sentence(clause: &str) -> String {
     let mut rest = clause.chars();
     let first: String = rest.next().into_iter().flat_map(char::to_uppercase).collect();

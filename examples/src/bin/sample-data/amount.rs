@@ -14,16 +14,16 @@ use icu_locale_core::locale;
 pub(crate) struct Paise(pub(crate) u64);
 
 impl Paise {
-    /// `percent` of this amount, half a paisa rounded up.
+    /// Returns `percent` of this amount, with half a paisa rounded up.
     pub(crate) fn percent(self, percent: u64) -> Self {
         Self((self.0 * percent + 50) / 100)
     }
 
-    /// As an Indian reader writes it: `1,23,456.00`.
+    /// Formats the amount as an Indian reader writes it: `1,23,456.00`.
     ///
     /// # Errors
     ///
-    /// When the locale's data is not compiled in.
+    /// Returns an error if the locale's data is not compiled in.
     pub(crate) fn grouped(self) -> Result<String> {
         let formatter = DecimalFormatter::try_new(locale!("en-IN").into(), <_>::default())?;
         let mut rupees = Decimal::from(self.0);

@@ -1,12 +1,12 @@
-//! What was bought: a small catalogue of electrical goods, and baskets drawn from it.
+//! A small catalogue of electrical goods, and baskets of purchases drawn from it.
 
 use crate::amount::Paise;
 
-/// Something for sale.
+/// A product for sale.
 #[derive(Debug)]
 pub(crate) struct Product {
     pub(crate) name: &'static str,
-    /// Of one piece, before tax.
+    /// Price of one piece, before tax.
     pub(crate) price: Paise,
 }
 
@@ -18,7 +18,7 @@ pub(crate) struct Line {
 }
 
 impl Line {
-    /// Before tax.
+    /// Returns the amount before tax.
     pub(crate) fn amount(&self) -> Paise {
         self.product.price * self.quantity
     }
@@ -45,7 +45,7 @@ const CATALOGUE: [Product; 12] = [
 
 const QUANTITIES: [u64; 9] = [5, 20, 12, 50, 2, 100, 8, 30, 4];
 
-/// One to four different products; the same `seed` always gives the same basket.
+/// Returns one to four different products; the same `seed` always gives the same basket.
 pub(crate) fn basket(seed: usize) -> Vec<Line> {
     (0..=seed % 4)
         .map(|line| Line {

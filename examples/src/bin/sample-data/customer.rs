@@ -6,7 +6,7 @@ use anyhow::{Context as _, Result};
 use serde::Deserialize;
 use uuid::Uuid;
 
-/// A row of `customers.csv`; the number is of no use here.
+/// A row of `customers.csv`; the number is not needed here.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Customer {
     pub(crate) id: Uuid,
@@ -14,8 +14,8 @@ pub(crate) struct Customer {
 }
 
 impl Customer {
-    /// The name in Latin letters, which are all that a PDF's own fonts have: without the other
-    /// script that follows in brackets.
+    /// Returns the name in Latin letters, which are all that a PDF's own fonts have. The other
+    /// script that follows in brackets is cut off.
     pub(crate) fn latin_name(&self) -> &str {
         match self.name.split_once(" (") {
             Some((latin, _)) if !self.name.chars().all(is_latin) => latin,
@@ -24,7 +24,8 @@ impl Customer {
     }
 }
 
-/// Within Latin-1, where Unicode and the PDF encoding `WinAnsi` agree on every printable character.
+/// Returns true for Latin-1, where Unicode and the PDF encoding `WinAnsi` agree on every printable
+/// character.
 pub(crate) fn is_latin(character: char) -> bool {
     matches!(character, ' '..='~' | '\u{a0}'..='\u{ff}')
 }
@@ -33,7 +34,7 @@ pub(crate) fn is_latin(character: char) -> bool {
 ///
 /// # Errors
 ///
-/// When the file cannot be read, or a row lacks a column or a proper id.
+/// Returns an error if the file cannot be read, or a row lacks a column or a proper id.
 pub(crate) fn read(path: &Path) -> Result<Vec<Customer>> {
     let mut reader = csv::Reader::from_path(path).context("cannot open customers.csv")?;
     reader.deserialize().collect::<Result<_, _>>().context("cannot read customers.csv")

@@ -1,5 +1,5 @@
-//! Sixty invoices of October and November 2026, three quarters of them unpaid. Those about the middle of
-//! October show what becomes of reminders.
+//! Sixty invoices of October and November 2026, three quarters of them unpaid. Those of the middle
+//! of October show the different outcomes of reminders.
 
 use chrono::{Days, NaiveDate};
 use serde::Serialize;
@@ -44,27 +44,27 @@ pub(crate) struct Row<'a> {
 }
 
 impl Invoice<'_> {
-    /// The sum of the lines, before tax.
+    /// Returns the sum of the lines, before tax.
     pub(crate) fn net(&self) -> Paise {
         self.lines.iter().map(Line::amount).sum()
     }
 
-    /// Of the net sum, rounded once.
+    /// Returns the tax on the net sum, rounded once.
     pub(crate) fn tax(&self) -> Paise {
         self.net().percent(TAX)
     }
 
-    /// What is to be paid.
+    /// Returns the amount to pay.
     pub(crate) fn total(&self) -> Paise {
         self.net() + self.tax()
     }
 
-    /// Where its document belongs, relative to the data folder.
+    /// Returns the path of its document, relative to the data folder.
     pub(crate) fn pdf(&self) -> String {
         format!("pdf/{}.pdf", self.number)
     }
 
-    /// As it stands in the table.
+    /// Returns the invoice's row in the table.
     pub(crate) fn row(&self) -> Row<'_> {
         Row {
             id: self.id,
@@ -81,27 +81,28 @@ impl Invoice<'_> {
     }
 }
 
-/// An invoice for each day from 1 October on, over all customers in turn, but for the [cases](CASES).
+/// Makes an invoice for each day from 1 October on, over all customers in turn, except the
+/// [cases](CASES).
 pub(crate) fn all(customers: &[Customer]) -> Vec<Invoice<'_>> {
     let first = NaiveDate::from_ymd_opt(2026, 10, 1).unwrap_or_default();
     let dates = first.iter_days().enumerate().take(COUNT);
     dates.map(|(index, date)| invoice(customers, index, date)).collect()
 }
 
-/// An invoice that shows what becomes of its reminders on Saturday, 17 October 2026, and after.
+/// An invoice that shows an outcome of its reminders on Saturday, 17 October 2026, and after.
 struct Case {
-    /// The number's end.
+    /// End of the invoice's number.
     no: usize,
-    /// Its day of October.
+    /// Day of October of the invoice.
     day: u32,
-    /// Whose it is, by the place among the customers; `None` for whoever's turn it is.
+    /// Place of the customer in the table; `None` for the customer whose turn it is.
     customer: Option<usize>,
     standing: Option<&'static str>,
-    /// The day of October for which payment was promised.
+    /// Day of October for which payment was promised.
     promised: Option<u32>,
 }
 
-/// A case like all other invoices but for its day and its customer.
+/// Makes a case like all other invoices, except its day and its customer.
 const fn case(no: usize, day: u32, customer: Option<usize>) -> Case {
     Case { no, day, customer, standing: None, promised: None }
 }
@@ -114,7 +115,7 @@ const FERNANDES: Option<usize> = Some(11);
 const DAS: Option<usize> = Some(19);
 
 const CASES: [Case; 8] = [
-    // The day after the one before it, which is the same customer's: the least gap.
+    // One day after the case before it, for the same customer: the least gap.
     case(11, 11, FERNANDES),
     // Three of one customer on one day: more than two reminders a day.
     case(13, 14, NAIR),

@@ -25,10 +25,10 @@ use customer::Customer;
 /// File names, relative to the data folder, with their contents.
 type Files = BTreeMap<PathBuf, Vec<u8>>;
 
-/// This invoice has no PDF on disk: whoever sends it must say so.
+/// Number of the invoice that has no PDF on disk: a program that sends it must say so.
 const WITHOUT_PDF: &str = "INV-2026-0013";
 
-/// This invoice's "PDF" is the web page that a file host shows in place of a file.
+/// Number of the invoice whose "PDF" is the web page that a file host shows in place of a file.
 const WEB_PAGE_FOR_PDF: &str = "INV-2026-0027";
 const WEB_PAGE: &[u8] = b"<html>\n<head><title>Sign in</title></head>\n\
     <body><p>You need access. Sign in to download this file.</p></body>\n</html>\n";
@@ -50,7 +50,7 @@ fn main() -> Result<()> {
     Ok(())
 }
 
-/// Everything but `customers.csv`.
+/// Makes every file except `customers.csv`.
 fn make(customers: &[Customer]) -> Result<Files> {
     let invoices = invoice::all(customers);
     let mut files = Files::new();
@@ -67,7 +67,7 @@ fn make(customers: &[Customer]) -> Result<Files> {
     Ok(files)
 }
 
-/// Rows as CSV under a line of column names.
+/// Writes rows as CSV under a line of column names.
 fn table(rows: impl IntoIterator<Item = impl Serialize>) -> Result<Vec<u8>> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     for row in rows {

@@ -32,7 +32,7 @@ const BAND: Colour = [0.05, 0.36, 0.33];
 ///
 /// # Errors
 ///
-/// When it holds a character that the fonts lack.
+/// Returns an error if it holds a character that the fonts lack.
 pub(crate) fn draw(invoice: &Invoice<'_>) -> Result<Vec<u8>> {
     let mut page = Page(Content::new());
     head(&mut page, invoice)?;
@@ -44,7 +44,7 @@ pub(crate) fn draw(invoice: &Invoice<'_>) -> Result<Vec<u8>> {
     Ok(document(&format!("Invoice {}", invoice.number), &page.0.finish()))
 }
 
-/// Seller, buyer, number and dates.
+/// Draws the seller, the buyer, the number and the dates.
 fn head(page: &mut Page, invoice: &Invoice<'_>) -> Result<()> {
     page.fill(0.0, 752.0, 595.0, 90.0, BAND);
     page.text(LEFT, 798.0, BOLD, 20.0, PAPER, SELLER)?;
@@ -67,7 +67,7 @@ fn head(page: &mut Page, invoice: &Invoice<'_>) -> Result<()> {
     Ok(())
 }
 
-/// The lines; returns how far down the page they reach.
+/// Draws the lines. Returns how far down the page they reach.
 fn table(page: &mut Page, invoice: &Invoice<'_>) -> Result<f32> {
     page.fill(LEFT, 632.0, RIGHT - LEFT, 22.0, TINT);
     let headings =
@@ -87,7 +87,7 @@ fn table(page: &mut Page, invoice: &Invoice<'_>) -> Result<f32> {
     Ok(y)
 }
 
-/// Net, tax and total, from `y` downwards.
+/// Draws net, tax and total, from `y` downwards.
 fn totals(page: &mut Page, invoice: &Invoice<'_>, y: f32) -> Result<()> {
     page.text(368.0, y - 6.0, REGULAR, 10.0, PALE, "Net")?;
     page.figures(AMOUNT, y - 6.0, REGULAR, &invoice.net().grouped()?)?;
@@ -102,7 +102,7 @@ fn date(date: chrono::NaiveDate) -> String {
     date.format("%-d %b %Y").to_string()
 }
 
-/// What is drawn so far; coordinates are points from the lower left corner.
+/// Content that is drawn so far; coordinates are points from the lower left corner.
 struct Page(Content);
 
 impl Page {
@@ -127,7 +127,7 @@ impl Page {
         Ok(())
     }
 
-    /// Digits, commas and points, at 10 points, ending at `right`.
+    /// Draws digits, commas and points, at 10 points, ending at `right`.
     fn figures(&mut self, right: f32, y: f32, font: Name<'_>, figures: &str) -> Result<()> {
         // In both fonts a digit is 0.556 of the size wide, a comma or a point 0.278.
         let width = |c: char| if c.is_ascii_digit() { 5.56 } else { 2.78 };
@@ -136,7 +136,7 @@ impl Page {
     }
 }
 
-/// The file around the one page.
+/// Makes the file around the one page.
 fn document(title: &str, content: &[u8]) -> Vec<u8> {
     let [catalogue, pages, page, regular, bold, drawing, info] =
         [1, 2, 3, 4, 5, 6, 7].map(Ref::new);

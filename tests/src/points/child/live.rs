@@ -1,4 +1,4 @@
-//! What the children do: dispatchers in virtual and in real time, and a host.
+//! The work of the children: dispatchers in virtual and in real time, and a host.
 
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -28,10 +28,10 @@ use super::super::{crash, nap};
 use super::{How, Live, Report, Run, Stop, die, say};
 use crate::faults::database::{Database, Opened};
 
-/// The most passes of a worker until it must have come to rest.
+/// Largest number of passes of a worker until it must have come to rest.
 const PASSES_MAX: usize = 1_000;
 
-/// Works until nothing is owed any more, moving the clock from one thing due to the next.
+/// Works until nothing is owed any more, and moves the clock from each due time to the next.
 pub(super) async fn live(store: Arc<dyn Store>, live: &Live) -> Result<Report> {
     let clock = SharedClock::of(live.clock.clone());
     let hook: Arc<dyn Hook> =
@@ -70,7 +70,7 @@ pub(super) async fn live(store: Arc<dyn Store>, live: &Live) -> Result<Report> {
         let mail_waits = !matches!(mail, Ok(NoticeReport::Idle | NoticeReport::NowhereToSend(_)));
         match tick.again_at {
             Some(at) if at > now => clock.move_to(at.min(live.until))?,
-            // What is due and was claimed, but could not be begun, is due again with the lease.
+            // A message that was claimed, but could not be begun, is due again when its lease ends.
             Some(_) if tick.claimed > 0 => {}
             Some(_) => clock.advance(TimeDelta::seconds(30))?,
             None if mail_waits => clock.advance(TimeDelta::minutes(1))?,
@@ -139,7 +139,7 @@ pub(super) async fn host(database: &Database, commit: bool) -> Result<()> {
     }
 }
 
-/// Writes down what was sent.
+/// A notifier that writes down the e-mails in a file.
 #[derive(Debug)]
 struct Mails(PathBuf);
 
@@ -166,7 +166,7 @@ impl Notifier for Mails {
     }
 }
 
-/// Does at a call what is to happen there, once.
+/// A hook that lets happen, once, what is to happen at a call.
 #[derive(Debug)]
 struct Stopping {
     stop: Mutex<Option<Stop>>,
@@ -198,7 +198,7 @@ impl Hook for Stopping {
             How::Waits => {
                 let mut input = self.input.lock().await;
                 let input = input.get_or_insert_with(|| BufReader::new(tokio::io::stdin()).lines());
-                // Whoever was to say it is gone: so is the reason to wait.
+                // If the harness that was to say it is gone, the reason to wait is gone too.
                 let _ = input.next_line().await;
             }
         }

@@ -1,4 +1,4 @@
-//! A child, from outside.
+//! A child process, as the harness sees it from outside.
 
 use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
@@ -21,10 +21,10 @@ pub struct Running {
 }
 
 impl Running {
-    /// Starts a child. It is killed when this is dropped.
+    /// Starts a child. It is killed when the value is dropped.
     ///
     /// # Errors
-    /// When it cannot be started.
+    /// Returns an error if the child cannot be started.
     pub fn start(trial: &Trial, spec: &Spec) -> Result<Self> {
         std::fs::create_dir_all(&trial.folder).context("no folder for logs")?;
         let log = trial.folder.join("children.log");
@@ -43,10 +43,10 @@ impl Running {
         Ok(Self { child, input, output: BufReader::new(output).lines() })
     }
 
-    /// Waits until it says a line that begins like this, and gives the rest of it.
+    /// Waits until the child says a line that begins like this, and returns the rest of the line.
     ///
     /// # Errors
-    /// When it ends without it, or takes too long.
+    /// Returns an error if the child ends without it, or takes too long.
     pub async fn says(&mut self, beginning: &str) -> Result<String> {
         seen(beginning, async {
             loop {
@@ -65,16 +65,16 @@ impl Running {
     /// Lets a child that waits go on.
     ///
     /// # Errors
-    /// When it has ended.
+    /// Returns an error if the child has ended.
     pub async fn go_on(&mut self) -> Result<()> {
         self.input.write_all(b"\n").await?;
         Ok(self.input.flush().await?)
     }
 
-    /// Waits until it is killed, by itself or by somebody else.
+    /// Waits until the child is killed, by itself or by somebody else.
     ///
     /// # Errors
-    /// When it ends otherwise.
+    /// Returns an error if the child ends in another way.
     pub async fn died(&mut self) -> Result<()> {
         let status = seen("the death of a child", self.child.wait()).await??;
         let by = std::os::unix::process::ExitStatusExt::signal(&status);
@@ -82,19 +82,19 @@ impl Running {
         Ok(())
     }
 
-    /// Kills it.
+    /// Kills the child.
     ///
     /// # Errors
-    /// When it has ended already.
+    /// Returns an error if the child has ended already.
     pub async fn kill(&mut self) -> Result<()> {
         self.signal(Signal::KILL)?;
         self.died().await
     }
 
-    /// Waits until it is frozen, which it does by itself.
+    /// Waits until the child is frozen, which it does by itself.
     ///
     /// # Errors
-    /// When it does not.
+    /// Returns an error if the child does not freeze.
     pub async fn frozen(&self) -> Result<()> {
         let pid = self.child.id().context("the child has ended")?;
         until("a frozen child", || async move {
@@ -104,20 +104,20 @@ impl Running {
         .await
     }
 
-    /// Sends it a signal.
+    /// Sends the child a signal.
     ///
     /// # Errors
-    /// When it has ended already.
+    /// Returns an error if the child has ended already.
     pub fn signal(&self, signal: Signal) -> Result<()> {
         let pid = self.child.id().and_then(|id| i32::try_from(id).ok()).and_then(Pid::from_raw);
         kill_process(pid.context("the child has ended")?, signal)?;
         Ok(())
     }
 
-    /// The most memory it ever had, in bytes.
+    /// Returns the most memory that the child ever had, in bytes.
     ///
     /// # Errors
-    /// When it has ended already.
+    /// Returns an error if the child has ended already.
     pub fn most_memory(&self) -> Result<u64> {
         let pid = self.child.id().context("the child has ended")?;
         let status = std::fs::read_to_string(format!("/proc/{pid}/status"))?;
@@ -126,10 +126,10 @@ impl Running {
         Ok(line.trim().trim_end_matches(" kB").trim().parse::<u64>()? * 1024)
     }
 
-    /// Waits for its last word.
+    /// Waits for the child's last line, and returns the report in it.
     ///
     /// # Errors
-    /// When it fails.
+    /// Returns an error if the child fails.
     pub async fn ended<R: for<'de> Deserialize<'de>>(mut self) -> Result<R> {
         let report = self.says("done ").await?;
         let status = seen("the end of a child", self.child.wait()).await??;
@@ -137,10 +137,11 @@ impl Running {
         Ok(serde_json::from_str(&report)?)
     }
 
-    /// Waits until it has ended, for so long at most. Gives how, and after how long.
+    /// Waits until the child has ended, for this time at most. Returns its exit status, and the
+    /// time that it took.
     ///
     /// # Errors
-    /// When it takes longer.
+    /// Returns an error if the child takes longer.
     pub async fn ends_within(&mut self, time: Duration) -> Result<(ExitStatus, Duration)> {
         let asked = now();
         match tokio::time::timeout(time, self.child.wait()).await {

@@ -27,7 +27,7 @@ pub(super) struct Bench {
     pub(super) seed: AtomicUsize,
 }
 
-/// What happens to all connections.
+/// Blow to all connections.
 #[derive(Debug, Clone, Copy)]
 enum Blow {
     Reset,
@@ -67,7 +67,8 @@ impl Bench {
             Blow::CutAfter(bytes) => {
                 let cuts = self.proxy.cuts();
                 self.proxy.cut(Cut::After(bytes));
-                // It falls in one of these calls, which fails then, or in one of the dispatcher's.
+                // The cut falls in one of these calls, which then fails, or in one of the
+                // dispatcher's.
                 let fallen = || async {
                     let _ = self.works().await;
                     Ok(self.proxy.cuts() > cuts)
@@ -78,7 +79,7 @@ impl Bench {
         Ok(())
     }
 
-    /// A write of a host and a write of a worker.
+    /// Does a write of a host and a write of a worker.
     async fn works(&self) -> Result<(), StoreError> {
         let seed = self.seed.fetch_add(1, Ordering::SeqCst) as u64;
         self.store.enqueue(&[greeting(seed, START)]).await?;
@@ -86,7 +87,8 @@ impl Bench {
     }
 }
 
-/// After each blow the next call or the one after it succeeds, and a dispatcher goes on.
+/// Checks that after each blow the next call or the one after it succeeds, and that a dispatcher
+/// goes on.
 pub(super) async fn survived(trial: &Trial, line: &mut Line, bench: &Bench) -> Result<()> {
     let transport = ScriptedTransport::new();
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
@@ -120,7 +122,7 @@ pub(super) async fn survived(trial: &Trial, line: &mut Line, bench: &Bench) -> R
             _ => lost.push(format!("{blow:?}")),
         }
     }
-    // What the dispatcher has found by now, it has found over all of that.
+    // Every message that the dispatcher has sent by now, it sent in spite of the blows.
     let sent_before = transport.sent().len();
     let final_one = greeting(bench.seed.fetch_add(1, Ordering::SeqCst) as u64, START);
     bench.store.enqueue(std::slice::from_ref(&final_one)).await?;
@@ -139,7 +141,7 @@ pub(super) async fn survived(trial: &Trial, line: &mut Line, bench: &Bench) -> R
     Ok(())
 }
 
-/// A commit whose answer is lost: the host is told an error, and asks again.
+/// Loses the answer of a commit: the host is told of an error, and asks again.
 pub(super) async fn unanswered(line: &mut Line, bench: &Bench) -> Result<()> {
     let mut wrong = 0;
     for (number, passed_on) in [(1, true), (2, false)] {

@@ -22,16 +22,16 @@ use super::super::proxy::Proxy;
 use super::super::{Line, Trial, nap, now};
 use super::fenced;
 
-/// What each piece of data takes each way, so that a call can be given up in the middle.
+/// Delay of each piece of data each way, so that a call can be given up in the middle.
 const LATENCY: Duration = Duration::from_millis(1);
 
-/// Calls at once that are given up.
+/// Number of calls at once that are given up.
 const AT_ONCE: u64 = 8;
 
-/// The least for the control: with fewer, the run proves nothing.
+/// Least number of spoiled connections in the control: with fewer, the run proves nothing.
 const POISONED_LEAST: usize = 20;
 
-/// Calls given up: through the store, through the store behind a pooler, and without the store.
+/// Gives up calls: through the store, through the store behind a pooler, and without the store.
 pub(super) async fn cancelled(
     trial: &Trial,
     line: &mut Line,
@@ -67,8 +67,8 @@ pub(super) async fn cancelled(
     Ok(())
 }
 
-/// Gives up `wanted` calls of the store at random moments. Gives how many connections were found in
-/// a transaction that nobody is in.
+/// Gives up `wanted` calls of the store at random moments. Returns the number of connections that
+/// were found in a transaction that nobody is in.
 async fn give_up(store: &PostgresStore, url: &str, wanted: usize, seed: u64) -> Result<usize> {
     let mut random = fastrand::Rng::with_seed(seed);
     let mut beside = PgConnection::connect(url).await?;
@@ -80,7 +80,7 @@ async fn give_up(store: &PostgresStore, url: &str, wanted: usize, seed: u64) -> 
             let (store, number) = (store.clone(), number);
             let patience = Duration::from_micros(random.u64(0..8_000));
             calls.spawn(async move {
-                // The future is dropped where it stands.
+                // The future is dropped in the middle of its work.
                 tokio::time::timeout(patience, call(&store, number)).await.is_err()
             });
         }
@@ -93,7 +93,7 @@ async fn give_up(store: &PostgresStore, url: &str, wanted: usize, seed: u64) -> 
     Ok(poisoned)
 }
 
-/// One call of the store. Whether it succeeds is not the point.
+/// Makes one call of the store. Its success does not matter.
 async fn call(store: &PostgresStore, number: u64) {
     let entropy = SeededEntropy::new(number);
     let token = LeaseToken::new(START, random(&entropy));
@@ -126,8 +126,8 @@ async fn call(store: &PostgresStore, number: u64) {
     }
 }
 
-/// Connections that stay in a transaction although nobody works any more. What the store's tasks
-/// still do is waited for.
+/// Counts the connections that stay in a transaction although nobody works any more. It waits for
+/// what the store's tasks still do.
 async fn left_behind(beside: &mut PgConnection) -> Result<usize> {
     const IN_TRANSACTION: &str = "SELECT count(*) FROM pg_stat_activity \
          WHERE datname = current_database() AND pid <> pg_backend_pid() \
@@ -149,7 +149,7 @@ async fn left_behind(beside: &mut PgConnection) -> Result<usize> {
     }
 }
 
-/// The control: `pool.begin()` of sqlx, given up as often. Two questions after the time in one
+/// The control: `pool.begin()` of sqlx, given up as often. Two questions for the time in one
 /// checkout have the same answer exactly when the connection is in a transaction.
 async fn unprotected(url: &str, wanted: usize, seed: u64) -> Result<usize> {
     let pool = PgPoolOptions::new().max_connections(u32::try_from(AT_ONCE)?).connect(url).await?;
@@ -177,7 +177,7 @@ async fn unprotected(url: &str, wanted: usize, seed: u64) -> Result<usize> {
     Ok(poisoned)
 }
 
-/// Looks at every connection of a pool, and ends what transactions are open there.
+/// Looks at every connection of a pool, and ends the transactions that are open there.
 async fn heal(pool: &PgPool) -> Result<usize> {
     let mut checks = JoinSet::new();
     let together = Arc::new(tokio::sync::Barrier::new(usize::try_from(AT_ONCE)?));

@@ -13,13 +13,14 @@ use whatsapp_store_sqlx::PostgresStore;
 use super::super::{Line, Trial, now, until};
 use super::fenced;
 
-/// How long a console may keep a worker from writing an outcome down.
+/// Longest time that a console may keep a worker from writing an outcome down.
 const SETTLED_WITHIN: Duration = Duration::from_secs(2);
 
-/// Readers of a console that has too many of them.
+/// Number of readers of a console that has too many of them.
 const READERS: usize = 50;
 
-/// A console takes every connection it can get, and all of them hang. Workers settle meanwhile.
+/// Lets a console take every connection that it can get, and all of them hang. Workers settle
+/// meanwhile.
 pub(super) async fn starved(
     trial: &Trial,
     line: &mut Line,
@@ -56,7 +57,7 @@ pub(super) async fn starved(
     until("a console that takes every connection", waiting).await?;
     let mut took = Vec::new();
     let started = now();
-    // Longer than readers wait for a connection, so that some are told that there is none.
+    // This is longer than readers wait for a connection, so that some are told that there is none.
     while took.len() < trial.rounds(1_000, 200) || started.elapsed() < Duration::from_secs(2) {
         let asked = now();
         store.settle(&[fenced(1)]).await.context("a worker settles while the console starves")?;

@@ -1,4 +1,4 @@
-//! The points, and what must follow: the table that was promised.
+//! The points, and the outcomes that must follow: the table of what was promised.
 
 use std::fmt;
 
@@ -8,35 +8,35 @@ use super::super::watched::Call::{self, Begin, Check, Claim, Notify, Send, Settl
 use super::super::watched::When::{self, After, Before, Failed};
 use crate::faults::database::Kind;
 
-/// A point, and what must follow.
+/// A point, and the outcome that must follow.
 #[derive(Debug, Clone)]
 pub(super) struct Case {
     pub(super) point: &'static str,
     pub(super) what: &'static str,
     pub(super) doom: Doom,
-    /// How the gateway answers the first POST.
+    /// Answer of the gateway to the first POST.
     pub(super) fault: Option<Fault>,
-    /// Whether the gateway can be asked.
+    /// Answer of the gateway when it is asked about messages.
     pub(super) lists: Look,
     pub(super) expected: Outcome,
-    /// How many minutes it takes at most until all is said about the message.
+    /// Largest number of minutes until the outcome of the message is settled.
     pub(super) within: i64,
 }
 
-/// How the first worker, or its host, ends.
+/// End of the first worker, or of its host.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Doom {
     /// The host dies in its own transaction, or right after it.
     Host { commit: bool },
-    /// It dies by itself.
+    /// The worker dies by itself.
     DiesAt(Call, When),
-    /// It is killed while the gateway has the request.
+    /// The worker is killed while the gateway has the request.
     DiesOverReply,
-    /// It is killed while half of the request is written.
+    /// The worker is killed while half of the request is written.
     DiesOverRequest,
-    /// It is frozen, and wakes up when all is over.
+    /// The worker is frozen, and wakes up when all is over.
     FreezesAt(Call, When),
-    /// Nothing happens to it.
+    /// The worker lives, and nothing happens to it.
     Lives,
     /// The connection breaks over the commit of the outcome.
     Commit { passed_on: bool },
@@ -50,16 +50,16 @@ pub(super) enum Doom {
 }
 
 impl Doom {
-    /// Whether a server that others use goes down.
+    /// Returns true if a server that others use goes down.
     pub(super) const fn takes_the_server_away(self) -> bool {
         matches!(self, Self::DatabaseAway { .. } | Self::ServerCrash(..))
     }
 }
 
-/// What became of a message.
+/// Outcome of a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Outcome {
-    /// Its row: `none`, `sent`, `sent by a look`, `failed rejected`.
+    /// State of its row: `none`, `sent`, `sent by a look`, `failed rejected`.
     pub(super) row: String,
     /// Copies that the customer got.
     pub(super) copies: usize,
@@ -69,7 +69,7 @@ pub(super) struct Outcome {
     pub(super) attempts: usize,
     /// POSTs that the gateway saw.
     pub(super) posts: usize,
-    /// E-mails to the manager, and how many of them are different ones.
+    /// E-mails to the manager, and the number of different ones among them.
     pub(super) mails: (usize, usize),
     /// Writes of the first worker that came too late.
     pub(super) fenced: u32,
@@ -116,24 +116,24 @@ impl Case {
         Self { fault: Some(fault), ..self }
     }
 
-    /// The gateway takes the message, and answers like this.
+    /// The gateway takes the message, and gives this answer.
     fn taken(self, answer: Answer) -> Self {
         self.fault(Fault::accept_then(answer))
     }
 
-    /// The gateway does not take the message, and answers like this.
+    /// The gateway does not take the message, and gives this answer.
     fn refused(self, answer: Answer) -> Self {
         self.fault(Fault::refuse(answer))
     }
 }
 
-/// Sent in the ordinary way, in one copy, after this number of attempts that the first worker used
-/// up, of attempts in the ledger, and of POSTs.
+/// The message is sent in the ordinary way, in one copy. The numbers are the attempts that the
+/// first worker used up, the attempts in the ledger, and the POSTs.
 fn sent(used: usize, attempts: usize, posts: usize) -> Outcome {
     Outcome::new("sent", 1, [used, attempts, posts])
 }
 
-/// Sent, as a look found out.
+/// The message is sent, as a look found out.
 fn found() -> Outcome {
     Outcome::new("sent by a look", 1, [1, 1, 1])
 }
@@ -142,7 +142,7 @@ fn rejected() -> Outcome {
     Outcome::new("failed rejected", 0, [1, 1, 1])
 }
 
-/// All points of this project on this database.
+/// Returns all points of this project on this database.
 pub(super) fn cases(kind: Kind) -> Vec<Case> {
     let mut cases = before_the_reply();
     cases.extend(after_the_reply());

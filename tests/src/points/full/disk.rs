@@ -8,11 +8,11 @@ use std::process::Command;
 use anyhow::{Context as _, Result};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
-/// A small file system in memory, in this folder. Gone when it is dropped.
+/// A small file system in memory, in this folder. It is gone when the value is dropped.
 pub(super) struct Mount(PathBuf);
 
 impl Mount {
-    /// `None` where nothing may be mounted.
+    /// Mounts the file system; `None` if nothing may be mounted.
     pub(super) fn try_new(folder: &Path, size: &str) -> Option<Self> {
         let options = format!("size={size}");
         let mounting = Command::new("mount")
@@ -33,7 +33,7 @@ impl Drop for Mount {
 /// A disk that can be full.
 #[derive(Debug, Clone)]
 pub(super) enum Disk {
-    /// A small one, filled up by this file.
+    /// A small disk, filled up by this file.
     Small(PathBuf),
     /// No file of this process may grow beyond the largest in this folder.
     Limited(PathBuf),

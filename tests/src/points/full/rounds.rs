@@ -20,22 +20,22 @@ use super::super::watched::{Call, Hook, Watched, When};
 use super::Tally;
 use super::disk::Disk;
 
-/// How often messages are enqueued until the disk must be full.
+/// Largest number of messages until the disk must be full.
 const TRIES_MAX: usize = 5_000;
 
-/// The most passes until a dispatcher must have come to rest.
+/// Largest number of passes until a dispatcher must have come to rest.
 const PASSES_MAX: usize = 2_000;
 
-/// Everything about one run.
+/// State of one run.
 #[derive(Debug)]
 struct Bench {
     store: Arc<dyn Store>,
     disk: Disk,
     seed: AtomicUsize,
-    /// By their texts: what was taken, and what was not.
+    /// Messages that were taken, and messages that were not, by their texts.
     taken: Mutex<BTreeMap<String, MessageId>>,
     refused: Mutex<BTreeSet<String>>,
-    /// At which call the disk fills up.
+    /// Call at which the disk fills up.
     fills_at: Mutex<Option<(Call, When)>>,
     begin_failed: AtomicUsize,
     settle_failed: AtomicUsize,
@@ -97,7 +97,7 @@ pub(super) async fn rounds(
     bench.tally(rounds, &scripted).await
 }
 
-/// Passes until nothing is owed any more.
+/// Runs passes until nothing is owed any more.
 async fn settle_down(dispatcher: &Dispatcher, clock: &ManualClock) -> Result<()> {
     for _ in 0..PASSES_MAX {
         let report = dispatcher.tick(clock.now()).await.context("there is room again")?;
@@ -112,7 +112,7 @@ async fn settle_down(dispatcher: &Dispatcher, clock: &ManualClock) -> Result<()>
 }
 
 impl Bench {
-    /// Enqueues one more message, a long one; whether it was taken.
+    /// Enqueues one more message, a long one. Returns true if it was taken.
     async fn enqueue(&self) -> bool {
         let seed = self.seed.fetch_add(1, Ordering::SeqCst) as u64;
         let text = format!("Dear Customer {seed}, {}", "a long story. ".repeat(250));

@@ -1,4 +1,4 @@
-//! The rows that a migration finds, and whether it carried them over.
+//! The rows that a migration finds, and the check that it carried them over.
 
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ use super::version::Opening;
 use crate::faults::database::Database;
 use crate::points::number;
 
-/// What is there before the library: the host's own tables, with rows in them.
+/// State of the database before the library: the host's own tables, with rows in them.
 const HOST: &[&str] = &[
     "CREATE TABLE customers (id INTEGER PRIMARY KEY, name TEXT NOT NULL)",
     "INSERT INTO customers VALUES (1, 'Asha Traders')",
@@ -26,11 +26,12 @@ const HOST: &[&str] = &[
      ('currency', 'INR'), ('whatsapp_retry_max', '2')",
 ];
 
-/// The host's row, and the library's beside it; one of the library's was there already.
+/// Counts the settings: the host's row, and the library's beside it, of which one was there
+/// already. The next statement counts the files that were applied.
 const SETTINGS: &str = "SELECT count(*) FROM invoice_configurations";
 const APPLIED: &str = "SELECT count(*) FROM whatsapp_migrations WHERE version < 1000";
 
-/// Of the second version: the rows whose new column is not what their other rows say.
+/// Counts, in the second version, the rows whose new column does not agree with their other rows.
 const WRONG: &str = "
     SELECT
         (SELECT count(*) FROM whatsapp_message_logs AS l WHERE l.attempts_made <> (
@@ -39,12 +40,12 @@ const WRONG: &str = "
             SELECT count(*) FROM whatsapp_notices AS n WHERE n.digest_id = d.id
         ))";
 
-/// Of the second version: how much its new columns count.
+/// Adds up the new columns of the second version.
 const CARRIED: &str = "
     SELECT (SELECT sum(attempts_made) FROM whatsapp_message_logs)
         + (SELECT sum(notices_held) FROM whatsapp_digests)";
 
-/// What the database says of its tables.
+/// Describes the tables of the database.
 const SQLITE_SHAPE: &str = "
     SELECT group_concat(name || ' ' || coalesce(sql, ''), '; ')
     FROM (SELECT name, sql FROM sqlite_master ORDER BY name)";
@@ -59,10 +60,10 @@ const POSTGRES_SHAPE: &str = "
         UNION ALL SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace
     ) AS parts (part)";
 
-/// The messages of a database, and their attempts.
+/// Messages of a database, with their attempts.
 type Rows = Vec<(Message, Vec<Attempt>)>;
 
-/// A database as it is before a migration.
+/// State of a database before a migration.
 #[derive(Debug, PartialEq)]
 pub(super) struct Before {
     shape: String,
@@ -70,8 +71,8 @@ pub(super) struct Before {
 }
 
 impl Before {
-    /// Prepares a database for a migration to `version`: the host's rows, and for a later version those
-    /// of the one before.
+    /// Prepares a database for a migration to `version`: with the host's rows, and for a later
+    /// version with those of the one before.
     pub(super) async fn of(database: &Database, version: usize) -> Result<Self> {
         host(database).await?;
         let mut rows = Vec::new();
@@ -106,14 +107,14 @@ impl Before {
         ensure!(applied == i64::try_from(version)?, "{applied} files were applied");
         if version > 1 {
             ensure!(number(database, WRONG).await? == 0, "a new column has wrong values");
-            // One attempt of a message that was sent, and one notice.
+            // The sum of one attempt of a message that was sent, and one notice.
             ensure!(number(database, CARRIED).await? == 2, "a new column is empty");
         }
         works(database, version).await
     }
 }
 
-/// Opens the store and sends all that waits and one message more; then it opens once more.
+/// Opens the store and sends all that waits and one message more; then opens it once more.
 pub(super) async fn works(database: &Database, version: usize) -> Result<()> {
     let opened = Opening::of(version).open(database, false).await?;
     let store = opened.ports();
@@ -130,7 +131,7 @@ pub(super) async fn works(database: &Database, version: usize) -> Result<()> {
     Ok(())
 }
 
-/// A message that was sent, one that waits, and one that failed with a notice in a digest.
+/// Makes a message that was sent, one that waits, and one that failed with a notice in a digest.
 async fn fill(store: &Arc<dyn Store>) -> Result<()> {
     store.enqueue(&[greeting(2, START)]).await?;
     send(store).await?;

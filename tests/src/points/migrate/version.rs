@@ -10,13 +10,13 @@ use whatsapp_store_sqlx::{PostgresOptions, SqliteOptions};
 
 use crate::faults::database::{Database, Kind, Opened};
 
-/// How long a store waits for another process that migrates.
+/// Longest time that a store waits for another process that migrates.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A lock that the harness holds, and which nobody else knows of.
 pub(super) const GATE: i64 = 16;
 
-/// The files of the tables: the library's own, and the invented one.
+/// Returns the files of the tables: the library's own, and the invented one.
 const fn files(kind: Kind) -> [&'static str; 2] {
     match kind {
         Kind::Sqlite => [
@@ -30,8 +30,8 @@ const fn files(kind: Kind) -> [&'static str; 2] {
     }
 }
 
-/// A statement that does not come to its end. On Postgres it waits for the harness; on SQLite it
-/// writes and writes, which the harness sees by the size of the write-ahead log.
+/// Returns a statement that does not come to its end. On Postgres it waits for the harness. On
+/// SQLite it writes and writes, which the harness sees by the size of the write-ahead log.
 const fn standstill(kind: Kind) -> &'static str {
     match kind {
         Kind::Sqlite => {
@@ -49,19 +49,19 @@ const fn standstill(kind: Kind) -> &'static str {
 pub struct Opening {
     /// The version of the library: the number of files that it has.
     pub version: usize,
-    /// The number of statements of the last file after which it comes to a standstill.
+    /// The number of statements of the last file after which the process comes to a standstill.
     pub stands_after: Option<usize>,
-    /// Whether it is the mutant, which runs each statement of the last file in a transaction of its own.
+    /// True for the mutant, which runs each statement of the last file in a transaction of its own.
     pub careless: bool,
 }
 
 impl Opening {
-    /// As a version of the library does it.
+    /// Opens the store as a version of the library does.
     pub(super) const fn of(version: usize) -> Self {
         Self { version, stands_after: None, careless: false }
     }
 
-    /// The statements of the last file.
+    /// Returns the statements of the last file.
     pub(super) fn statements(self, kind: Kind) -> Vec<&'static str> {
         files(kind).get(self.version - 1).map_or_else(Vec::new, |file| statements(file))
     }
@@ -131,8 +131,9 @@ impl Opening {
     }
 }
 
-/// The statements of a file. A statement ends with a line's last semicolon, unless `$$` is open, or the
-/// body of a trigger of SQLite, whose first line is `BEGIN` and whose last line is `END;`.
+/// Splits a file into its statements. A statement ends with a semicolon at the end of a line.
+/// Comments do not count, nor lines while `$$` is open, nor those in the body of a trigger of
+/// SQLite, from the line `BEGIN` to the line `END;`.
 fn statements(sql: &'static str) -> Vec<&'static str> {
     let (mut found, mut begins, mut at) = (Vec::new(), 0, 0);
     let (mut quoted, mut body) = (false, false);

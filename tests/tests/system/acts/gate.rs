@@ -1,4 +1,4 @@
-//! A media host behind a gate: whoever asks it first while the gate is closed waits there.
+//! A media host behind a gate: the first caller while the gate is closed waits there.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -27,17 +27,17 @@ impl Gate {
         Self { media, is_closed, reached: none(), opened: none() }
     }
 
-    /// Closes the gate for whoever comes next.
+    /// Closes the gate for the next caller.
     pub(super) fn close(&self) {
         self.is_closed.store(true, Ordering::SeqCst);
     }
 
-    /// Waits until somebody stands before the gate.
+    /// Waits until a caller stands before the gate.
     pub(super) async fn reached(&self) {
         self.reached.acquire().await.unwrap().forget();
     }
 
-    /// Lets that one through.
+    /// Lets that caller through.
     pub(super) fn open(&self) {
         self.opened.add_permits(1);
     }

@@ -1,4 +1,4 @@
-//! A pause by hand: nothing is sent, and what went out is looked up and followed.
+//! A pause by hand: nothing is sent, and messages that went out are looked up and followed.
 
 use chrono::TimeDelta;
 use whatsapp_core::desk::Desk;
@@ -15,7 +15,7 @@ use super::{House, person};
 use crate::shop::{customer, order};
 
 impl House {
-    /// An order of this customer's, sent with this outcome.
+    /// Sends an order of this customer's, with this outcome.
     async fn posted(&self, no: u32, error: Option<TransportError>) -> MessageId {
         if let Some(error) = error {
             self.gateway.next_send(Err(error));
@@ -25,7 +25,7 @@ impl House {
         id
     }
 
-    /// An order whose attempt a crash has left open.
+    /// Makes an order whose attempt a crash has left open.
     async fn left_open(&self, no: u32) -> MessageId {
         let id = self.messenger.enqueue(order(no, no)).await.unwrap().message_id;
         let (now, elapsed) = (self.clock.now(), self.clock.elapsed());
@@ -59,7 +59,7 @@ impl House {
         id
     }
 
-    /// The gateway's row of a message.
+    /// Makes the gateway's row of a message.
     async fn row(&self, id: MessageId, gateway_id: &str) -> ListedMessage {
         let message = self.message(id).await;
         let number = message.facts.whatsapp_number.as_str().trim_start_matches('+').to_owned();
@@ -104,7 +104,8 @@ pub(super) async fn what_went_out_is_looked_up_and_followed_while_a_person_has_p
     assert_eq!(house.phase(taken).await, Phase::Read);
     assert_eq!(house.gateway.sent().len(), posts);
 
-    // What surely did not arrive is tried again once somebody lets sending go on, and not before.
+    // A message that surely did not arrive is tried again once somebody lets sending go on, and not
+    // before.
     house.clock.advance(TimeDelta::minutes(40));
     for _ in 0..3 {
         house.tick().await;

@@ -1,4 +1,4 @@
-//! Pairs of acts on one message, of which the first is still under way: its file is being fetched.
+//! Pairs of acts on one message. The first act is still under way: its file is being fetched.
 
 #![expect(clippy::large_futures, reason = "a test waits for two acts at once")]
 
@@ -17,9 +17,9 @@ use super::{House, person, resend};
 use crate::shop::{customer, invoice, invoice_for};
 
 impl House {
-    /// A message with a file that failed for good for this cause.
+    /// Makes a message with a file that failed for good for this cause.
     async fn failed_for(&self, request: Request, cause: Cause) -> MessageId {
-        // What else is due goes out first.
+        // Other messages that are due go out first.
         self.tick().await;
         let refused = TransportError::new(Disposition::Permanent, "It did not work.");
         self.gateway.next_send(Err(refused.with_cause(cause)));
@@ -57,7 +57,7 @@ impl House {
     }
 }
 
-/// One row of the table of pairs in DESIGN.md each.
+/// Tests the rows of the table of pairs in DESIGN.md, one after the other.
 pub(super) async fn of_a_resend_that_fetches_its_file_and_another_act_meanwhile_one_is_done(
     house: House,
 ) {
@@ -68,7 +68,7 @@ pub(super) async fn of_a_resend_that_fetches_its_file_and_another_act_meanwhile_
         invoice(no)
     };
 
-    // It is tried again: that is done, and the resend is not.
+    // The message is tried again: that act is done, and the resend is not.
     let id = house.failed_for(next(), Cause::Gateway).await;
     let (links, entries) = (house.links(), house.entries().await.len());
     let first = resend(id, 0, "asha");
@@ -84,7 +84,7 @@ pub(super) async fn of_a_resend_that_fetches_its_file_and_another_act_meanwhile_
     assert_eq!(told.len(), entries + 1);
     assert_eq!(told[0].act, Act::MessageRetried);
 
-    // Somebody sends it again who saw the same: it is the same message.
+    // Somebody who saw the same sends it again: this is the same message.
     let id = house.failed_for(next(), Cause::Gateway).await;
     let (first, second) = (resend(id, 0, "asha"), resend(id, 0, "ravi"));
     let resent = house
@@ -94,7 +94,7 @@ pub(super) async fn of_a_resend_that_fetches_its_file_and_another_act_meanwhile_
         .await;
     assert_eq!(house.resends(id).await, [resent.unwrap()]);
 
-    // All that failed is sent again: it is that message too.
+    // All failed messages are sent again: this is that message too.
     let id = house.failed_for(next(), Cause::Gateway).await;
     let first = resend(id, 0, "asha");
     let resent = house
@@ -104,7 +104,7 @@ pub(super) async fn of_a_resend_that_fetches_its_file_and_another_act_meanwhile_
         .await;
     assert_eq!(house.resends(id).await, [resent.unwrap()]);
 
-    // It goes to another number meanwhile.
+    // The message goes to another number meanwhile.
     let id = house.failed_for(next(), Cause::Recipient).await;
     let first = resend(id, 0, "asha");
     let other = Resend { number: Some(number(8).into()), ..resend(id, 0, "ravi") };
@@ -116,7 +116,7 @@ pub(super) async fn of_a_resend_that_fetches_its_file_and_another_act_meanwhile_
     assert!(matches!(resent, Err(ManageError::Changed)), "{resent:?}");
     assert_eq!(house.resends(id).await.len(), 1);
 
-    // What failed for good is neither withdrawn nor moved.
+    // A message that failed for good is neither withdrawn nor moved.
     let id = house.failed_for(next(), Cause::Gateway).await;
     let first = resend(id, 0, "asha");
     let resent = house
@@ -163,7 +163,7 @@ pub(super) async fn a_refused_message_that_is_enqueued_correctly_meanwhile_is_no
         .await;
     assert!(matches!(resent, Err(ManageError::Changed)), "{resent:?}");
     assert_eq!(house.resends(id).await.len(), 1);
-    // Who has seen the correct one may send another, and who has not is told.
+    // A person who has seen the correct message may send another; one who has not is told.
     let late = house.messenger.resend(&given).await.unwrap_err();
     assert!(matches!(late, ManageError::Changed), "{late}");
     house.messenger.resend(&Resend { resends: 1, ..given }).await.unwrap();

@@ -4,14 +4,14 @@ use whatsapp_core::format::{Amount, Currency};
 
 use super::reading::Says;
 
-/// What stands before the paise or cents.
+/// Mark that stands before the paise or cents.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Mark {
     Point,
     Comma,
 }
 
-/// Signs and words for a currency. `$` is none: many countries have one.
+/// Signs and words for a currency. `$` is not among them: many countries have one.
 const SIGNS: [(&str, &str); 7] = [
     ("₹", "INR"),
     ("Rs.", "INR"),
@@ -22,7 +22,7 @@ const SIGNS: [(&str, &str); 7] = [
     ("£", "GBP"),
 ];
 
-/// What a cell says, as digits that [`Amount::parse`] takes.
+/// Amount in a cell, as digits that [`Amount::parse`] takes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Sum {
     pub(super) says: Says<String, Mark>,
@@ -30,13 +30,13 @@ pub(super) struct Sum {
 }
 
 impl Sum {
-    /// The amount with these digits.
+    /// Returns the amount with these digits.
     pub(super) fn amount(&self, digits: &str) -> Result<Amount, String> {
         Amount::parse(digits, self.currency).map_err(|why| why.to_string())
     }
 }
 
-/// Reads one cell. Without a currency of its own it is in rupees.
+/// Reads one cell. An amount without a currency of its own is in rupees.
 pub(super) fn read(text: &str) -> Result<Sum, &'static str> {
     let (currency, number) = currency(text.trim())?;
     let number = number.strip_suffix("/-").unwrap_or(number).trim();
@@ -91,7 +91,7 @@ fn currency(text: &str) -> Result<(Currency, &str), &'static str> {
     }
 }
 
-/// A number as [`Amount::parse`] takes it; `None` when it is not written in this way.
+/// Returns a number as [`Amount::parse`] takes it; `None` if it is not written in this way.
 fn plain(number: &str, point: char, group: char) -> Option<String> {
     let (whole, part) = match number.split_once(point) {
         Some((whole, part)) if is_digits(part) => (whole, part),
@@ -113,7 +113,7 @@ fn plain(number: &str, point: char, group: char) -> Option<String> {
     Some(if part.is_empty() { whole } else { format!("{whole}.{part}") })
 }
 
-/// 1,234,567 or, as in India, 12,34,567.
+/// Returns true for digits in groups: 1,234,567 or, as in India, 12,34,567.
 fn is_grouped(first: &str, middle: &[&str], last: &str) -> bool {
     let all_of = |length: usize| middle.iter().all(|group| group.len() == length);
     let digits = middle.iter().chain([&first, &last]).all(|group| is_digits(group));
@@ -134,7 +134,7 @@ fn is_number(text: &str) -> bool {
 mod tests {
     use super::*;
 
-    /// What a cell says, in minor units.
+    /// Returns the amount in a cell, in minor units.
     fn says(text: &str) -> Says<i64, Mark> {
         let sum = read(text).unwrap_or_else(|why| panic!("{text}: {why}"));
         let minor = |digits: &String| sum.amount(digits).unwrap().minor();

@@ -1,4 +1,4 @@
-//! From the first line to columns: which separator the file has, and which cell is which column.
+//! From the first line to columns: finds the separator of the file, and the column of each cell.
 
 use std::ops::Range;
 
@@ -8,11 +8,11 @@ use super::rows::{self, Fault};
 #[derive(Debug)]
 pub(super) struct Column {
     pub(super) name: &'static str,
-    /// What else it is called, in small letters and digits alone.
+    /// Other names of the column, in small letters and digits alone.
     pub(super) also: &'static [&'static str],
-    /// Whether a line may end within its cells.
+    /// True if a line may end within its cells.
     pub(super) breaks: bool,
-    /// Whether a table may be without it: its cells then count as empty.
+    /// True if a table may be without it: its cells then count as empty.
     pub(super) optional: bool,
 }
 
@@ -20,15 +20,16 @@ pub(super) struct Column {
 #[derive(Debug)]
 pub(super) struct Header {
     pub(super) delimiter: char,
-    /// The cells of the header up to the last that has a name.
+    /// Cells of the header, up to the last that has a name.
     pub(super) names: Vec<String>,
-    /// Where in a row each column is; `None` for one that the file does not have.
+    /// Place of each column in a row; `None` for one that the file does not have.
     pub(super) places: Vec<Option<usize>>,
-    /// The lines of the table's rows, the first line being 0.
+    /// Lines of the table's rows; the first line is 0.
     pub(super) body: Range<usize>,
 }
 
-/// The most cells of a title above the header, and the most lines of titles.
+/// Largest number of cells of a title above the header; the next constant is that of lines of
+/// titles.
 const TITLE_CELLS: usize = 2;
 const TITLE_LINES: usize = 10;
 
@@ -99,7 +100,7 @@ impl Header {
         }
     }
 
-    /// Columns that go by another name in the file, for saying so.
+    /// Returns the columns that have another name in the file, so that this can be told.
     pub(super) fn renamed<'a>(
         &'a self,
         columns: &'a [Column],
@@ -110,31 +111,32 @@ impl Header {
         pairs.filter(|(column, name)| plain(column) != plain(name))
     }
 
-    /// Whether a row only names the columns again, as where files were put one behind another.
+    /// Returns true if a row only names the columns again, as in files that were joined.
     pub(super) fn is_repeated_by(&self, cells: &[String]) -> bool {
         std::iter::zip(&self.names, cells).all(|(name, cell)| plain(name) == plain(cell))
     }
 }
 
-/// Why a line is not the header.
+/// Reason why a line is not the header.
 enum Problem {
-    /// It is surely a header, and cannot be used.
+    /// The line is surely a header, and cannot be used.
     Certain(String),
     /// Some columns were found, others not.
     Missing { found: usize, why: String },
 }
 
-/// The separator that Excel's `sep=;` names.
+/// Returns the separator that Excel's `sep=;` names.
 fn separator(line: &str) -> Option<char> {
     let line = line.trim_matches(['"', ' ', '\u{feff}']);
     let (word, separator) = line.split_once('=')?;
     let mut separator = separator.chars();
     let only = word.eq_ignore_ascii_case("sep").then(|| separator.next())?;
-    // Behind `sep=` and a tab nothing is left once the line is trimmed, but a tab is tried anyhow.
+    // Once the line is trimmed, nothing is left after `sep=` and a tab, but a tab is tried anyhow.
     only.filter(|_| separator.next().is_none()).or(Some(','))
 }
 
-/// Where a column is: under its name, else under another that only one column has.
+/// Returns the place of a column: under its name, or else under another name that only one column
+/// has.
 fn place(
     column: &Column,
     plain_names: &[String],
@@ -158,7 +160,7 @@ fn place(
     }
 }
 
-/// A name without case, blanks and marks.
+/// Returns a name without case, blanks and marks.
 pub(super) fn plain(name: &str) -> String {
     name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }

@@ -4,17 +4,17 @@ use chrono::{NaiveDate, NaiveTime};
 
 use super::reading::Says;
 
-/// Which of the first two numbers of a date is the day.
+/// Position of the day in the first two numbers of a date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Order {
     DayFirst,
     MonthFirst,
 }
 
-/// Why a cell is no date.
+/// Reason why a cell is no date.
 pub(super) const NO_DATE: &str = "is not a date such as 2026-10-31";
 
-/// The months' English names; three letters are enough.
+/// English names of the months; three letters are enough.
 const MONTHS: [&str; 12] = [
     "january",
     "february",
@@ -102,19 +102,19 @@ fn month(text: &str) -> Option<u32> {
     u32::try_from(at + 1).ok()
 }
 
-/// A day beside the name of a month: `27` or `27th`.
+/// Reads a day beside the name of a month: `27` or `27th`.
 fn day(text: &str) -> Option<u32> {
     let bare = ["st", "nd", "rd", "th"].iter().find_map(|end| text.strip_suffix(end));
     number(bare.unwrap_or(text))
 }
 
-/// One or two digits.
+/// Reads a number of one or two digits.
 fn number(text: &str) -> Option<u32> {
     let fits = matches!(text.len(), 1 | 2) && text.bytes().all(|byte| byte.is_ascii_digit());
     fits.then(|| text.parse().ok()).flatten()
 }
 
-/// Four digits, or the last two of this century.
+/// Reads a year of four digits, or of the last two in this century.
 fn year(text: &str) -> Option<i32> {
     let digits = text.bytes().all(|byte| byte.is_ascii_digit());
     match (digits, text.len()) {

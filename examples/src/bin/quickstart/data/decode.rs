@@ -1,4 +1,4 @@
-//! From bytes to text: the encodings that spreadsheets save in, where they can be told.
+//! From bytes to text: the encodings that spreadsheets save in, as far as they can be recognised.
 
 use encoding_rs::{Encoding, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
@@ -7,11 +7,11 @@ use encoding_rs::{Encoding, UTF_16BE, UTF_16LE, WINDOWS_1252};
 pub(super) struct Decoded {
     /// U+FFFD stands where a byte means nothing: rows that hold it are refused one by one.
     pub(super) text: String,
-    /// What the reader of the summary should know about the encoding.
+    /// Note on the encoding for the reader of the summary.
     pub(super) note: Option<String>,
 }
 
-/// What files are that are no tables, by their first bytes.
+/// Kinds of files that are no tables, by their first bytes.
 const OTHERS: [(&[u8], &str); 6] = [
     (b"PK\x03\x04", "an Excel workbook (or another zip archive)"),
     (b"\xd0\xcf\x11\xe0", "an Excel workbook"),
@@ -21,7 +21,7 @@ const OTHERS: [(&[u8], &str); 6] = [
     (b"\0\0\xfe\xff", "text in UTF-32"),
 ];
 
-/// Reads UTF-8, UTF-16, and Windows-1252 where it can be told.
+/// Reads UTF-8 and UTF-16, and Windows-1252 if it can be recognised.
 pub(super) fn decode(bytes: &[u8]) -> Result<Decoded, String> {
     if let Some((_, what)) = OTHERS.iter().find(|(head, _)| bytes.starts_with(head)) {
         return Err(format!("it is {what}: save it as \"CSV UTF-8\""));
@@ -30,7 +30,7 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Decoded, String> {
         Some(known) => (known.decode(bytes).0.into_owned(), None),
         None => unmarked(bytes),
     };
-    // The mark at which DOS programs end a file.
+    // This is the mark at which DOS programs end a file.
     let text = text.trim_end_matches('\u{1a}').to_owned();
     let start = text.trim_start();
     if start.is_empty() {
@@ -42,7 +42,7 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Decoded, String> {
     Ok(Decoded { text, note })
 }
 
-/// UTF-16 without its mark: every second byte of the first letters is zero.
+/// Recognises UTF-16 without its mark: every second byte of the first letters is zero.
 fn utf_16(bytes: &[u8]) -> Option<&'static Encoding> {
     match bytes {
         [a, 0, b, 0, ..] if *a != 0 && *b != 0 => Some(UTF_16LE),
@@ -51,7 +51,7 @@ fn utf_16(bytes: &[u8]) -> Option<&'static Encoding> {
     }
 }
 
-/// Text without a mark of its encoding: UTF-8, or surely Windows-1252, or UTF-8 with damage.
+/// Reads text without a mark of its encoding: UTF-8, or surely Windows-1252, or UTF-8 with damage.
 fn unmarked(bytes: &[u8]) -> (String, Option<String>) {
     let lossy = String::from_utf8_lossy(bytes);
     let has_utf_8 = lossy.chars().any(|c| !c.is_ascii() && c != '\u{fffd}');
@@ -65,8 +65,9 @@ fn unmarked(bytes: &[u8]) -> (String, Option<String>) {
     (text.into_owned(), Some(note))
 }
 
-/// Whether bytes beyond ASCII can only be Windows-1252: single letters within Latin words, and signs
-/// between words. In other encodings letters come in rows, or signs stand where letters belong.
+/// Returns true if bytes beyond ASCII can only be Windows-1252: single letters within Latin words,
+/// and signs between words. In other encodings letters come in rows, or signs stand where letters
+/// belong.
 fn is_western(bytes: &[u8]) -> bool {
     let at = |at: Option<usize>| at.and_then(|at| bytes.get(at)).copied().unwrap_or(b' ');
     (0..bytes.len()).filter(|here| !bytes[*here].is_ascii()).all(|here| {

@@ -1,4 +1,4 @@
-//! How a language writes dates and amounts, for what a table itself does not show.
+//! Dates and amounts as a language writes them, for tables that do not show it themselves.
 
 use anyhow::{Context as _, Result};
 use icu_calendar::{Date, Gregorian};
@@ -13,7 +13,7 @@ use icu_locale_core::extensions::unicode::{key, value};
 use super::amounts::Mark;
 use super::dates::Order;
 
-/// What is usual in a language and region; `None` for what is neither way.
+/// Usual forms in a language and region; `None` if neither form is usual.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Habits {
     pub(super) order: Option<Order>,
@@ -21,7 +21,7 @@ pub(super) struct Habits {
 }
 
 impl Habits {
-    /// The habits of a locale such as `en-IN`, by how it writes a date and an amount.
+    /// Returns the habits of a locale such as `en-IN`, by how it writes a date and an amount.
     pub(super) fn of(locale: &str) -> Result<Self> {
         let mut locale: Locale =
             locale.parse().context("the setting whatsapp_locale is unknown")?;

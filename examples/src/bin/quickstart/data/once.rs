@@ -1,4 +1,5 @@
-//! Rows that stand in a table twice: equal ones count once, and of others none is believed.
+//! Rows that appear in a table twice: equal rows count once, and of rows that differ none is
+//! believed.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,30 +7,30 @@ use whatsapp_core::CustomerId;
 
 use super::{About, LeftOut, Place};
 
-/// A row that may stand in its table once.
+/// A row that may appear once in its table.
 pub(super) trait Record {
     fn place(&self) -> &Place;
     fn about(&self) -> Option<About>;
-    /// The customer whose row it is.
+    /// Customer of the row.
     fn owner(&self) -> Option<CustomerId> {
         None
     }
-    /// The row's id, where it matters after the row is left out.
+    /// Id of the row, if it matters after the row is left out.
     fn id(&self) -> Option<&str> {
         None
     }
-    /// What only one row may have.
+    /// Values that only one row may have.
     fn keys(&self) -> Vec<Key>;
-    /// The columns in which two rows differ, their ids aside.
+    /// Columns in which two rows differ, except their ids.
     fn differs(&self, other: &Self) -> Vec<&'static str>;
 }
 
-/// Something that only one row may have.
+/// A value that only one row may have.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Key {
     pub(super) column: &'static str,
     pub(super) value: String,
-    /// Another column's cell, for rows that may share a value otherwise.
+    /// Cell of another column, for rows that may share the value if this cell differs.
     pub(super) part: String,
 }
 
@@ -39,7 +40,7 @@ impl Key {
     }
 }
 
-/// Leaves each thing once. Notes the rows that were passed over, and reports those in conflict.
+/// Keeps each thing once. Notes the rows that were passed over, and reports those in conflict.
 pub(super) fn once<T: Record>(
     records: Vec<T>,
     left_out: &mut Vec<LeftOut>,
@@ -102,7 +103,7 @@ pub(super) fn once<T: Record>(
 mod tests {
     use super::*;
 
-    /// A line, an id, a number, and what else there is.
+    /// A line, an id, a number, and the remaining cells.
     #[derive(Debug)]
     struct Row(Place, &'static str, &'static str, &'static str);
 
@@ -125,7 +126,7 @@ mod tests {
         }
     }
 
-    /// The lines that are kept, those that are left out, and what is noted.
+    /// Returns the lines that are kept, those that are left out, and the notes.
     fn after(rows: &[(&'static str, &'static str, &'static str)]) -> [Vec<String>; 3] {
         let place = |at| Place { file: "t", line: at as u64 + 1 };
         let rows = rows.iter().enumerate();

@@ -1,17 +1,17 @@
 //! Cells that can be read in two ways, such as 05/01/2026: the whole column decides.
 
-/// What a cell says by itself. `W` names the ways to read it.
+/// Reading of a cell by itself. `W` names the ways to read it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Says<T, W> {
-    /// The same, whichever way it is read.
+    /// The value is the same, whichever way it is read.
     Plain(T),
-    /// It can only be read in one way.
+    /// The cell can only be read in one way.
     Shows(W, T),
-    /// It says something else in each way.
+    /// The cell has another value in each way.
     Either([(W, T); 2]),
 }
 
-/// What some cells show together.
+/// Evidence that some cells give together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Evidence<W> {
     Nothing,
@@ -21,19 +21,19 @@ pub(super) enum Evidence<W> {
     Both,
 }
 
-/// How a column is read, and what decided.
+/// Choice of how a column is read, with the ground for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Choice<W> {
-    /// The cell on this line.
+    /// A cell on this line shows the way.
     Shown(W, u64),
-    /// The language of the settings, for no cell shows it.
+    /// The way is usual in the language of the settings, and no cell shows one.
     Usual(W),
-    /// What is ambiguous cannot be read.
+    /// The way is unknown, and ambiguous cells cannot be read.
     Unknown,
 }
 
 impl<T: Clone + PartialEq, W: Copy + PartialEq> Says<T, W> {
-    /// One or two readings as what they say; `None` where there is none.
+    /// Joins one or two readings into one value; `None` if there is none.
     pub(super) fn of(one: Option<(W, T)>, other: Option<(W, T)>) -> Option<Self> {
         Some(match (one, other) {
             (Some((_, value)), Some((_, same))) if value == same => Self::Plain(value),
@@ -43,7 +43,8 @@ impl<T: Clone + PartialEq, W: Copy + PartialEq> Says<T, W> {
         })
     }
 
-    /// The value in a column that is read so; `None` where that does not decide.
+    /// Returns the value in a column that is read in this way; `None` if the choice does not
+    /// decide.
     pub(super) fn value(&self, choice: Choice<W>) -> Option<T> {
         match self {
             Self::Plain(value) | Self::Shows(_, value) => Some(value.clone()),
@@ -58,7 +59,7 @@ impl<T: Clone + PartialEq, W: Copy + PartialEq> Says<T, W> {
 }
 
 impl<W: Copy + PartialEq> Evidence<W> {
-    /// What cells show, each with its line.
+    /// Collects the evidence of cells, each with its line.
     pub(super) fn of<T>(cells: impl IntoIterator<Item = (u64, Says<T, W>)>) -> Self {
         let shown = cells.into_iter().map(|(line, cell)| match cell {
             Says::Shows(way, _) => Self::One(way, line),
@@ -67,7 +68,7 @@ impl<W: Copy + PartialEq> Evidence<W> {
         shown.fold(Self::Nothing, Self::and)
     }
 
-    /// What both show together.
+    /// Joins the evidence of both.
     pub(super) fn and(self, other: Self) -> Self {
         match (self, other) {
             (Self::Nothing, shown) | (shown, Self::Nothing) => shown,
@@ -78,8 +79,8 @@ impl<W: Copy + PartialEq> Evidence<W> {
 }
 
 impl<W> Choice<W> {
-    /// Decides for a column by what its cells show, else by what all columns of its kind in the
-    /// file show, else by what is usual.
+    /// Decides for a column by its own cells. If they show nothing, all columns of its kind in the
+    /// file decide, and after them the usual way.
     pub(super) fn by(column: Evidence<W>, file: Evidence<W>, usual: Option<W>) -> Self {
         match (column, file, usual) {
             (Evidence::One(way, line), _, _) | (Evidence::Nothing, Evidence::One(way, line), _) => {
@@ -91,7 +92,8 @@ impl<W> Choice<W> {
     }
 }
 
-/// The way in which most cells are written that show one; the usual one where as many show each.
+/// Returns the way in which most cells are written that show one. If as many show each, it is the
+/// usual one.
 pub(super) fn most<'a, T: 'a, W: Copy + PartialEq + 'a>(
     cells: impl IntoIterator<Item = &'a Says<T, W>>,
     usual: Option<W>,

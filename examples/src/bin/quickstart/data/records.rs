@@ -1,4 +1,4 @@
-//! The rows of the three tables as what they are about.
+//! The rows of the three tables as records of customers, invoices and orders.
 
 use chrono::NaiveDate;
 use whatsapp_core::CustomerId;
@@ -27,11 +27,11 @@ pub(crate) struct InvoiceRow {
     pub(crate) amount: Amount,
     pub(crate) due: NaiveDate,
     pub(crate) paid_on: Option<NaiveDate>,
-    /// What the table says of it beside that, without the promise.
+    /// State of the invoice by its own column in the table, without the promise.
     pub(crate) standing: Standing,
-    /// By the end of this day the customer promised to pay.
+    /// Day by whose end the customer promised to pay.
     pub(crate) promised_until: Option<NaiveDate>,
-    /// A URL, or a file in the folder; `None` when the cell is empty.
+    /// A URL, or a file in the folder; `None` if the cell is empty.
     pub(crate) pdf: Option<String>,
 }
 
@@ -105,7 +105,7 @@ pub(super) const ORDERS: Spec = Spec {
         column("customer_id", &["customercode", "customerno"]),
         column("number", &["ordernumber", "orderno"]),
         column("delivered_on", &["delivereddate", "datedelivered", "deliveredat"]),
-        // An item a line is common, and a line that looks like a row is refused.
+        // Items on several lines are common, and a line that looks like a row is refused.
         Column { name: "items", also: &["products", "itemlist"], breaks: true, optional: false },
     ],
 };
@@ -114,7 +114,7 @@ impl CustomerRow {
     pub(super) fn read(row: &Row) -> Result<Self, Reason> {
         let id = customer_id(row, "id")?;
         let name = row.filled("name")?;
-        // Taken as it was typed: the library checks it and says what is wrong.
+        // The number is taken as it was typed: the library checks it and says what is wrong.
         let customer = Customer::new(id, name, row.optional("whatsapp_number"));
         Ok(Self { place: row.place(), customer })
     }
@@ -139,18 +139,18 @@ impl InvoiceRow {
 }
 
 impl InvoiceRow {
-    /// What it is called.
+    /// Returns the invoice's subject, by its number.
     pub(crate) fn subject(&self) -> About {
         About { kind: "invoice", number: self.number.clone() }
     }
 
-    /// Whether its customer is to be told of it, whatever the day.
+    /// Returns true if the customer is to be told of the invoice, whatever the day.
     pub(crate) const fn is_unpaid(&self) -> bool {
         let counts = !matches!(self.standing, Standing::Paid | Standing::Void);
         counts && self.paid_on.is_none()
     }
 
-    /// How it stands on a day.
+    /// Returns the state of the invoice on a day.
     pub(crate) fn stands_on(&self, day: NaiveDate) -> Standing {
         match (self.standing, self.promised_until) {
             (Standing::Void, _) => Standing::Void,
@@ -179,8 +179,8 @@ impl OrderRow {
     }
 }
 
-/// The words for how an invoice stands, in small letters and digits alone. A word that may mean two
-/// things, such as `partially paid` or `closed`, is none of them.
+/// Words for the states of an invoice, in small letters and digits alone. A word that may mean two
+/// things, such as `partially paid` or `closed`, is not among them.
 const STANDINGS: [(Standing, &[&str]); 4] = [
     (
         Standing::Open,
@@ -201,7 +201,7 @@ const STANDINGS: [(Standing, &[&str]); 4] = [
     (Standing::Disputed, &["disputed", "dispute", "indispute"]),
 ];
 
-/// How the invoice stands; an empty cell says nothing against it.
+/// Reads the state of the invoice; an empty cell means that it is open.
 fn standing(row: &Row) -> Result<Standing, Reason> {
     let Some(text) = row.optional("standing") else { return Ok(Standing::Open) };
     let word = plain(text);
@@ -215,7 +215,7 @@ fn customer_id(row: &Row, column: &str) -> Result<CustomerId, Reason> {
     CustomerId::new(id).map_err(|why| format!("{column}: {why}").into())
 }
 
-/// The columns whose comparison came out as `false`.
+/// Returns the columns whose comparison came out as `false`.
 fn unequal<const N: usize>(columns: [(&'static str, bool); N]) -> Vec<&'static str> {
     columns.into_iter().filter(|(_, same)| !same).map(|(column, _)| column).collect()
 }
@@ -288,7 +288,7 @@ impl Record for OrderRow {
         Some(About { kind: "order", number: self.number.clone() })
     }
 
-    /// One order may be delivered in parts, on several days.
+    /// Allows one order to be delivered in parts, on several days.
     fn keys(&self) -> Vec<Key> {
         let day = self.delivered_on.map_or(String::new(), |day| day.to_string());
         let delivery = Key { column: "number", value: self.number.clone(), part: day };

@@ -7,9 +7,9 @@ use std::ops::Range;
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Shape<'a> {
     pub(super) delimiter: char,
-    /// How many cells the header has.
+    /// Number of cells in the header.
     pub(super) width: usize,
-    /// For each cell, whether a line may end within it.
+    /// True for each cell within which a line may end.
     pub(super) breaks: &'a [bool],
 }
 
@@ -24,11 +24,11 @@ pub(super) struct Raw {
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Broken {
     pub(super) reason: String,
-    /// The line cut at every delimiter: good for saying whose row it may be, for nothing else.
+    /// The line cut at every delimiter. The pieces only serve to guess whose row it may be.
     pub(super) pieces: Vec<String>,
 }
 
-/// What is wrong with a row as text.
+/// Fault in the text of a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Fault {
     Open,
@@ -49,7 +49,7 @@ impl Fault {
     }
 }
 
-/// The lines of a text, whether they end in LF, CRLF or CR.
+/// Splits a text into lines, whether they end in LF, CRLF or CR.
 pub(super) fn lines(text: &str) -> Vec<&str> {
     let mut lines = Vec::new();
     let mut rest = text;
@@ -63,8 +63,8 @@ pub(super) fn lines(text: &str) -> Vec<&str> {
     lines
 }
 
-/// Reads the rows on some of the lines. A row that cannot be read costs one line: what follows is
-/// read as rows again.
+/// Reads the rows on some of the lines. A row that cannot be read costs one line: the lines after
+/// it are read as rows again.
 pub(super) fn rows(lines: &[&str], which: Range<usize>, shape: Shape<'_>) -> Vec<Raw> {
     let lines = &lines[..which.end];
     let mut rows = Vec::new();
@@ -96,7 +96,7 @@ pub(super) fn rows(lines: &[&str], which: Range<usize>, shape: Shape<'_>) -> Vec
     rows
 }
 
-/// Cuts the first row off some lines: its cells, and how many lines it takes.
+/// Cuts the first row off some lines. Returns its cells, and the number of lines that it takes.
 pub(super) fn record(lines: &[&str], delimiter: char) -> Result<(Vec<String>, usize), Fault> {
     let blank = |c: char| c != delimiter && matches!(c, ' ' | '\t' | '\u{a0}' | '\u{feff}');
     let mut cells = Vec::new();
@@ -104,7 +104,7 @@ pub(super) fn record(lines: &[&str], delimiter: char) -> Result<(Vec<String>, us
     let mut rest = lines.first().copied().unwrap_or_default();
     loop {
         let start = rest.trim_start_matches(blank);
-        // `="…"` keeps spreadsheets from making a number of the text.
+        // `="…"` keeps spreadsheets from turning the text into a number.
         if let Some(quoted) = start.strip_prefix('=').unwrap_or(start).strip_prefix('"') {
             let (text, after) = quoted_cell(quoted, lines, &mut used)?;
             let text = text.trim();
@@ -133,7 +133,8 @@ pub(super) fn record(lines: &[&str], delimiter: char) -> Result<(Vec<String>, us
     }
 }
 
-/// Reads to the closing quote, over as many lines as it takes: the cell and what follows it.
+/// Reads to the closing quote, over as many lines as it takes. Returns the cell and the text after
+/// it.
 fn quoted_cell<'a>(
     mut rest: &'a str,
     lines: &[&'a str],
@@ -159,7 +160,7 @@ fn quoted_cell<'a>(
     }
 }
 
-/// Whether this is one row of the table.
+/// Checks that the cells are one row of the table.
 fn check(cells: &[String], shape: Shape<'_>) -> Result<(), String> {
     let extra = cells.get(shape.width..).unwrap_or_default();
     if cells.len() < shape.width || extra.iter().any(|cell| !cell.is_empty()) {
@@ -187,8 +188,8 @@ fn check(cells: &[String], shape: Shape<'_>) -> Result<(), String> {
     Ok(())
 }
 
-/// Whether the lines of a cell look like rows: those within it by themselves; the first and the last
-/// together with what stands before and behind the cell.
+/// Returns true if the lines of a cell look like rows. The inner lines are checked by themselves,
+/// the first and the last together with the text before and after the cell.
 fn holds_rows(at: usize, cell: &str, shape: Shape<'_>) -> bool {
     let pieces: Vec<usize> =
         cell.split('\n').map(|line| line.split(shape.delimiter).count()).collect();

@@ -1,4 +1,5 @@
-//! One file of the folder: its rows by the names of their columns, and those that cannot be read.
+//! One file of the folder: its rows by the names of their columns, and the rows that cannot be
+//! read.
 
 use std::path::{Path, PathBuf};
 
@@ -8,7 +9,7 @@ use super::columns::{Column, Header};
 use super::rows::{self, Shape};
 use super::{LeftOut, Place, Reason, decode};
 
-/// A file and its columns, the row's id first. Others are passed over.
+/// A file and its columns, with the row's id first. Other columns are passed over.
 #[derive(Debug)]
 pub(super) struct Spec {
     pub(super) file: &'static str,
@@ -21,11 +22,11 @@ pub(super) struct Table {
     pub(super) rows: Vec<Row>,
     /// Rows that cannot be read, with the ids that they may have.
     pub(super) broken: Vec<(LeftOut, Option<String>)>,
-    /// What was understood otherwise than it is written.
+    /// Notes on cells that were understood in another way than they are written.
     pub(super) notes: Vec<String>,
 }
 
-/// One row, its cells in the order of the columns.
+/// One row, with its cells in the order of the columns.
 #[derive(Debug)]
 pub(super) struct Row {
     spec: &'static Spec,
@@ -34,7 +35,7 @@ pub(super) struct Row {
 }
 
 impl Spec {
-    /// Reads the file in a folder; `None` when there is none.
+    /// Reads the file in a folder; `None` if there is none.
     pub(super) fn open(&'static self, folder: &Path) -> Result<Option<Table>> {
         let Some(path) = self.locate(folder)? else {
             return Ok(None);
@@ -132,18 +133,18 @@ impl Row {
         self.cells.first().map(String::as_str)
     }
 
-    /// A cell that may be empty.
+    /// Returns a cell that may be empty.
     pub(super) fn optional(&self, column: &str) -> Option<&str> {
         let at = self.spec.columns.iter().position(|known| known.name == column)?;
         self.cells.get(at).map(String::as_str).filter(|cell| !cell.is_empty())
     }
 
-    /// A cell that must not be empty.
+    /// Returns a cell that must not be empty.
     pub(super) fn filled(&self, column: &str) -> Result<&str, Reason> {
         self.optional(column).ok_or_else(|| format!("{column} is empty").into())
     }
 
-    /// Whether the cells hold text that can be sent.
+    /// Checks that the cells hold text that can be sent.
     fn check(&self) -> Result<(), Reason> {
         for (column, cell) in std::iter::zip(self.spec.columns, &self.cells) {
             let name = column.name;

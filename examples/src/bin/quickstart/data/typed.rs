@@ -1,4 +1,4 @@
-//! The dates and amounts of a table: each column is read in one way, which is said.
+//! The dates and amounts of a table: each column is read in one way, and a note says which.
 
 use chrono::NaiveDate;
 use whatsapp_core::format::Amount;
@@ -10,29 +10,29 @@ use super::habits::Habits;
 use super::reading::{Choice, Evidence, Says, most};
 use super::table::{Row, Table};
 
-/// Why a cell that may be two things is left out.
+/// Reason to leave out a cell that may mean two things.
 const EITHER: &str = "may be read in two ways, and its column shows neither or both";
 
-/// Why a cell is left out that its column reads in one way and its row in the other.
+/// Reason to leave out a cell that its column reads in one way and its row in the other.
 const AT_ODDS: &str =
     "may be read in two ways, and another date of its row is not written as its column is";
 
-/// Why an amount is left out that can be read in one way, which is not its column's: `12,50` below
-/// `1,250.00` may be 12 and a half, or what is left of a larger sum.
+/// Reason to leave out an amount that can be read in one way, which is not its column's. `12,50`
+/// below `1,250.00` may be 12 and a half, or what is left of a larger sum.
 const OTHER_MARK: &str = "writes its decimals otherwise than other amounts of its column";
 
-/// How the columns of a table are read.
+/// Ways in which the columns of a table are read.
 #[derive(Debug)]
 pub(super) struct Typed {
     dates: Vec<(&'static str, Choice<Order>)>,
     amount: Choice<Mark>,
-    /// What stands before the decimals in most amounts.
+    /// Mark that stands before the decimals in most amounts.
     mark: Option<Mark>,
 }
 
 impl Typed {
-    /// Decides by all rows of a table for its columns of dates, and its column `amount` if it has
-    /// one. What was decided is noted in the table.
+    /// Decides by all rows of a table for its columns of dates, and for its column `amount` if it
+    /// has one. The decisions are noted in the table.
     pub(super) fn decide(table: &mut Table, columns: &[&'static str], habits: Habits) -> Self {
         let dates: Vec<(&str, Vec<_>)> =
             columns.iter().map(|column| (*column, cells(table, column, date_of))).collect();
@@ -59,7 +59,7 @@ impl Typed {
         Self { dates: chosen, amount, mark }
     }
 
-    /// A date that must be there.
+    /// Reads a date that must be there.
     pub(super) fn date(&self, row: &Row, column: &str) -> Result<NaiveDate, Reason> {
         let text = row.filled(column)?;
         let refused = |why: &str| Reason::about(column, text, why);
@@ -72,8 +72,8 @@ impl Typed {
         says.value(choice).ok_or_else(|| refused(EITHER))
     }
 
-    /// Whether a date of the row can only be read in another order than a column is: rows of two
-    /// programs were put together, and this one is of the other.
+    /// Returns true if a date of the row can only be read in another order than a column is. Then
+    /// rows of two programs were put together, and this one is of the other program.
     fn is_at_odds(&self, row: &Row, choice: Choice<Order>) -> bool {
         let (Choice::Shown(order, _) | Choice::Usual(order)) = choice else { return false };
         let cells = self.dates.iter().filter_map(|(column, _)| row.optional(column));
@@ -82,7 +82,7 @@ impl Typed {
             .any(|says| matches!(says, Says::Shows(other, _) if other != order))
     }
 
-    /// A date that may be missing.
+    /// Reads a date that may be missing.
     pub(super) fn optional_date(
         &self,
         row: &Row,
@@ -91,7 +91,7 @@ impl Typed {
         row.optional(column).map(|_| self.date(row, column)).transpose()
     }
 
-    /// The amount, which must be there.
+    /// Reads the amount, which must be there.
     pub(super) fn amount(&self, row: &Row) -> Result<Amount, Reason> {
         let text = row.filled("amount")?;
         let refused = |why: &str| Reason::about("amount", text, why);
@@ -104,7 +104,7 @@ impl Typed {
     }
 }
 
-/// The cells of a column that can be read, with their lines.
+/// Returns the cells of a column that can be read, with their lines.
 fn cells<T>(
     table: &Table,
     column: &str,
@@ -122,7 +122,7 @@ fn date_of(text: &str) -> Option<Says<NaiveDate, Order>> {
     dates::read(text).ok()
 }
 
-/// How a column of dates was read, by its first date that could be read otherwise.
+/// Notes how a column of dates was read, by its first ambiguous date.
 fn date_note(
     column: &str,
     cells: &[(u64, String, Says<NaiveDate, Order>)],
@@ -148,8 +148,7 @@ fn date_note(
     }
 }
 
-/// How the amounts were read, by the first that could be read otherwise, or is written otherwise than
-/// is usual.
+/// Notes how the amounts were read, by the first that is ambiguous or not written in the usual way.
 fn amount_note(
     cells: &[(u64, String, Says<String, Mark>)],
     choice: Choice<Mark>,

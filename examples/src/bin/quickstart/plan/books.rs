@@ -1,4 +1,4 @@
-//! The table of invoices as the books that the library asks what is due.
+//! The table of invoices, as the books that the library asks about due amounts.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fmt;
@@ -16,8 +16,8 @@ use whatsapp_core::{CustomerId, InvoiceId};
 use crate::data::{Folder, InvoiceRow, LeftOut, Place};
 use crate::known::subject;
 
-/// The invoices of a folder, each as it stands on the day that the clock shows: one that is paid later
-/// is still open.
+/// The invoices of a folder, each in its state on the day that the clock shows: one that is paid
+/// later is still open.
 pub(crate) struct Books {
     rows: BTreeMap<InvoiceId, InvoiceRow>,
     /// Invoices whose rows cannot be used, with the reason: nobody knows what is due on them.
@@ -27,10 +27,10 @@ pub(crate) struct Books {
     zone: Zone,
 }
 
-/// What the database has reminders of, by invoice: exports may number their rows anew.
+/// Invoices that the database has reminders of: exports may give new ids to their rows.
 #[derive(Debug, Default)]
 pub(crate) struct Earlier {
-    /// Of each the customer, the number, and the date that its reminders count from.
+    /// For each invoice the customer, the number, and the date that its reminders count from.
     by_id: BTreeMap<InvoiceId, (CustomerId, String, NaiveDate)>,
     by_number: BTreeMap<(CustomerId, String), InvoiceId>,
 }
@@ -39,7 +39,7 @@ impl Earlier {
     pub(crate) fn of(steps: &[ReminderStep]) -> Self {
         let mut earlier = Self::default();
         let mut steps: Vec<&ReminderStep> = steps.iter().collect();
-        // Those by hand tell no date, and come last.
+        // Reminders by hand tell no date, and come last.
         steps.sort_by_key(|step| step.name);
         for step in steps {
             let (id, customer) = (step.invoice.clone(), step.customer.clone());
@@ -55,8 +55,8 @@ impl Earlier {
         earlier
     }
 
-    /// The id under which this invoice is known. An id that another invoice had names none, and gives that
-    /// one's number.
+    /// Returns the id under which this invoice is known. If another invoice had the id, it names
+    /// none, and the error is the number of that invoice.
     fn id_of(&self, id: InvoiceId, row: &InvoiceRow) -> Result<InvoiceId, &str> {
         let number = subject(&row.number);
         let its = self.by_id.get(&id);
@@ -72,9 +72,9 @@ impl Earlier {
 }
 
 impl Books {
-    /// Takes the invoices out of a folder. An invoice whose id was changed is known by its number and its
-    /// customer. Rows with an id that no book can have, or that another invoice had, are left out, and so
-    /// are those of customers whose own row was left out.
+    /// Takes the invoices out of a folder. An invoice whose id was changed is known by its number
+    /// and its customer. Rows with an id that no book can have, or that another invoice had, are
+    /// left out. So are the rows of customers whose own row was left out.
     pub(crate) fn take(
         folder: &mut Folder,
         earlier: Earlier,
@@ -136,17 +136,18 @@ impl Books {
                 }
             }
         }
-        // An invoice that one row has, under whatever id, is no trouble for the sake of another row.
+        // An invoice that one row has, under whatever id, is no trouble because of another row.
         books.troubles.retain(|id, _| !books.rows.contains_key(id));
         books
     }
 
-    /// Why nobody knows what is due on some invoices, each with the line of its row.
+    /// Returns the reasons why nobody knows what is due on some invoices, each with the line of its
+    /// row.
     pub(crate) const fn troubles(&self) -> &BTreeMap<InvoiceId, String> {
         &self.troubles
     }
 
-    /// The numbers of all invoices.
+    /// Returns the numbers of all invoices.
     pub(crate) fn numbers(&self) -> BTreeSet<&str> {
         self.rows.values().map(|row| row.number.as_str()).collect()
     }
@@ -158,7 +159,8 @@ impl Books {
             .with_standing(standing)
     }
 
-    /// An invoice whose row cannot be used, as far as its reminders tell of it: neither due nor gone.
+    /// Returns an invoice whose row cannot be used, as far as its reminders tell of it: neither due
+    /// nor gone.
     fn unknown(&self, id: &InvoiceId, why: &str) -> Result<Due, DirectoryError> {
         let (known, amount) = (self.earlier.by_id.get(id), Amount::rupees("1"));
         let (Some((customer, number, day)), Ok(amount)) = (known, amount) else {
@@ -169,12 +171,12 @@ impl Books {
     }
 }
 
-/// What there is to say of a row, with where it stands.
+/// Returns a remark about a row, with the place of the row.
 fn at(place: &Place, what: &str) -> String {
     format!("{} line {}: {what}", place.file, place.line)
 }
 
-/// Shows how many there are, and nothing that only a customer should read.
+/// Shows the number of invoices, and nothing that only a customer should read.
 impl fmt::Debug for Books {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Books").field("rows", &self.rows.len()).finish_non_exhaustive()
@@ -229,7 +231,7 @@ mod tests {
         }
     }
 
-    /// What a database has of these invoices, each by its id and number.
+    /// Returns what a database has of these invoices, each by its id and number.
     fn earlier(invoices: &[(&str, &str)]) -> Earlier {
         let step = |(invoice, number): &(&str, &str)| {
             let (customer, day) = (CustomerId::new("C-1").unwrap(), "2026-10-17".parse().unwrap());
@@ -345,7 +347,7 @@ mod tests {
         assert_eq!(folder.notes.len(), 2);
         let note = "invoices.csv line 2: id: INV-2 has the id 1 now, and had 2 before";
         assert!(folder.notes[0].starts_with(note), "{}", folder.notes[0]);
-        // Nobody is reminded of the new one under the id of another.
+        // Nobody is reminded of the new invoice under the id of another.
         let [left] = folder.left_out.as_slice() else { panic!("{:?}", folder.left_out) };
         let reason = left.reason.to_string();
         assert!(reason.starts_with("its id is that of invoice INV-3, for which"), "{reason}");

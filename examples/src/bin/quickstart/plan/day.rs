@@ -1,4 +1,4 @@
-//! The day that is played: whether it can be, and when it begins.
+//! The day that is played: the checks of its date, and the time at which it begins.
 
 use std::path::Path;
 
@@ -13,25 +13,26 @@ use super::told::LAST_DAY;
 use crate::clock::ScaledClock;
 use crate::data::Folder;
 
-/// When the planner takes up a date.
+/// Time of day at which the planner takes up a date.
 const PLANNED_AT: NaiveTime = match NaiveTime::from_hms_opt(2, 0, 0) {
     Some(time) => time,
     None => NaiveTime::MIN,
 };
 
-/// How long after the last date in the table a day may lie: beyond it the year is a slip.
+/// Longest time from the last date in the table to the played day: beyond it the year is a slip.
 const BEYOND: Days = Days::new(366);
 
 /// The day of `--today`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Day {
     pub(crate) date: NaiveDate,
-    /// When its planner runs, or later: where the database has been on that day already.
+    /// Time at which its planner runs, or later if the database has reached a later time on that
+    /// day.
     pub(crate) start: DateTime<Utc>,
 }
 
 impl Day {
-    /// Checks a date by the invoices and by what the database has seen.
+    /// Checks a date by the invoices and by the times that the database has seen.
     pub(crate) async fn check(
         date: NaiveDate,
         (store, plans): (&dyn Store, &dyn PlannerStore),
@@ -58,7 +59,7 @@ impl Day {
         }
         let start = DailyAt::new(PLANNED_AT, zone.clone()).on(date);
         let start = start.with_context(|| format!("--today {date}: {zone} has no such date"))?;
-        // A run that broke off, or was killed, still has the date until then.
+        // A run that was interrupted or killed still has the date until then.
         let held = run.filter(|run| run.day == date).and_then(|run| run.lease_until);
         Ok(Self { date, start: [seen, held].into_iter().flatten().fold(start, DateTime::max) })
     }

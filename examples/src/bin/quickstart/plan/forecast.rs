@@ -1,5 +1,5 @@
-//! What will go out in the next days (`--forecast`): the planner's own rehearsal. Neither the database
-//! nor anything beside it is written.
+//! Reminders and greetings of the next days (`--forecast`): the planner's own rehearsal. Neither
+//! the database nor any file beside it is written.
 
 use std::fmt::Write as _;
 use std::process::ExitCode;
@@ -36,12 +36,12 @@ pub(crate) async fn print(args: &Args, date: NaiveDate, days: u16) -> Result<Exi
     let unusable = || format!("the database {} cannot be used", database.display());
     let store = Arc::new(SqliteStore::open(&database).await.with_context(unusable)?);
     let done = over(args, tables, &store, date, days).await;
-    // Left open, it would leave files beside it.
+    // If it stayed open, it would leave files beside it.
     store.close().await;
     done
 }
 
-/// Prints it by these rows.
+/// Prints the forecast by the rows of this store.
 async fn over<S: Store + PlannerStore + CampaignStore + MuteStore>(
     args: &Args,
     tables: Tables,
@@ -87,7 +87,7 @@ async fn over<S: Store + PlannerStore + CampaignStore + MuteStore>(
     Ok(if is_whole { ExitCode::SUCCESS } else { crate::INCOMPLETE.into() })
 }
 
-/// A message that waits already: when it goes out, or why it does not.
+/// Tells of a message that waits already: its time, or the reason why it does not go out.
 fn in_outbox(it: &ForecastMessage, zone: &Zone) -> String {
     let about = it.subject.as_deref().unwrap_or(it.message_type.as_str());
     let about = format!("{about}, {}", it.customer_name.as_str());
@@ -97,7 +97,7 @@ fn in_outbox(it: &ForecastMessage, zone: &Zone) -> String {
     }
 }
 
-/// The reminders day by day, then what does not go out.
+/// Tells the reminders day by day, then those that do not go out.
 fn text(forecast: &Forecast, from: NaiveDate, days: u16, words: &Words, zone: &Zone) -> String {
     let mut text = format!(
         "Forecast of {} from {} on, if nothing changes meanwhile. Nothing is written or sent.\n",

@@ -22,13 +22,13 @@ use crate::words::number;
 pub(crate) use table::{Asked, FILE, read};
 pub(crate) use told::{Row, forecast};
 
-/// How many campaigns are read at once.
+/// Number of campaigns that are read at once.
 const PAGE: u32 = 200;
 
-/// How far a played day moves on where greetings wait and nothing is in the outbox.
+/// Time by which a played day moves on if greetings wait and nothing is in the outbox.
 const STRIDE: TimeDelta = TimeDelta::minutes(10);
 
-/// Where a greeting may stand whose date is confirmed.
+/// States of a greeting whose date may be confirmed.
 const CONFIRMED: [CampaignState; 4] =
     [CampaignState::Armed, CampaignState::Draft, CampaignState::Running, CampaignState::Paused];
 
@@ -40,16 +40,17 @@ pub(crate) struct Greetings {
     formats: Formats,
     /// The day that is played.
     today: NaiveDate,
-    /// Those whose dates are to be confirmed, and those that are to be armed, as they were checked.
+    /// Greetings whose dates are to be confirmed; the next field has those that are to be armed, as
+    /// they were checked.
     confirm: Vec<CampaignId>,
     arm: Vec<Checked>,
-    /// What was done at somebody's wish, a line each.
+    /// Notes of what was done on request, one line each.
     done: Vec<String>,
-    /// What is to be told of the table.
+    /// Remarks to make about the table.
     problems: Vec<String>,
 }
 
-/// What a person wants of greetings.
+/// Requests of a person about greetings.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Wishes<'a> {
     pub(crate) arm: &'a [String],
@@ -57,8 +58,8 @@ pub(crate) struct Wishes<'a> {
 }
 
 impl Greetings {
-    /// Makes a draft of each row that has none yet, changes those whose rows were changed, and checks all
-    /// that is wished, before any of it is done.
+    /// Makes a draft of each row that has none yet, changes those whose rows were changed, and
+    /// checks all requests, before any of them is done.
     pub(crate) async fn open(
         ports: &Ports,
         (zone, formats): (&Zone, Formats),
@@ -107,7 +108,7 @@ impl Greetings {
         Ok(own)
     }
 
-    /// Does what is wished.
+    /// Does what was requested.
     pub(crate) async fn carry_out(&mut self) -> Result<()> {
         for id in std::mem::take(&mut self.confirm) {
             let date = self.campaigns.campaign(id).await?.plan.date;
@@ -125,7 +126,7 @@ impl Greetings {
         Ok(())
     }
 
-    /// The next campaign of this name that stands in one of these states.
+    /// Returns the next campaign of this name that is in one of these states.
     async fn named(&self, option: &str, name: &str, states: &[CampaignState]) -> Result<Campaign> {
         let all = all(&self.campaigns).await?;
         let of_name = |it: &&Campaign| it.plan.name.eq_ignore_ascii_case(name.trim());
@@ -157,7 +158,7 @@ impl Greetings {
         }
     }
 
-    /// What was armed: for which day, for how many, when, and in which words.
+    /// Tells what was armed: the day, the number of recipients, the time and the text.
     fn armed(&self, campaign: &Campaign, checked: &Checked) -> String {
         let (plan, run) = (&campaign.plan, &checked.run);
         let local = |at: DateTime<Utc>| self.zone.local(at).format("%H:%M").to_string();
@@ -200,7 +201,8 @@ impl Greetings {
         Ok(())
     }
 
-    /// When something is to be done for greetings of a day: they begin, or their next minutes have come.
+    /// Returns the time at which greetings of a day have work again: they begin, or their next
+    /// minutes have come.
     pub(crate) async fn next(
         &self,
         date: NaiveDate,
@@ -219,7 +221,7 @@ impl Greetings {
     }
 }
 
-/// All campaigns, the earliest date first.
+/// Returns all campaigns, the earliest date first.
 pub(crate) async fn all(campaigns: &Campaigns) -> Result<Vec<Campaign>> {
     let (mut all, mut after) = (Vec::new(), None);
     loop {

@@ -1,4 +1,4 @@
-//! Reminder steps, grouped by what became of them, each with its sentence.
+//! Reminder steps, grouped by their outcomes, each with its sentence.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -15,25 +15,25 @@ use whatsapp_core::{CustomerId, InvoiceId, Private};
 
 use crate::words::{more, plain};
 
-/// How many steps of a group are told; the report has all of them.
+/// Number of steps of a group that are told; the report has all of them.
 const LINES: usize = 5;
 
-/// The same of a group in which one line is like the other.
+/// The same for a group in which one line is like the other.
 const FEW: usize = 2;
 
-/// The last day that databases know.
+/// Last day that databases know.
 pub(crate) const LAST_DAY: NaiveDate = match NaiveDate::from_ymd_opt(9999, 12, 31) {
     Some(day) => day,
     None => NaiveDate::MAX,
 };
 
-/// How many are read at once.
+/// Number of steps that are read at once.
 const PAGE: u32 = 500;
 
-/// How many entries of the audit are.
+/// Number of audit entries that are read at once.
 const AUDITED: u32 = 200;
 
-/// All steps of a database, by their states.
+/// Returns all steps of a database, by their states.
 pub(crate) async fn all(plans: &dyn PlannerStore) -> Result<Vec<ReminderStep>> {
     let mut steps = Vec::new();
     for state in StepState::ALL {
@@ -48,13 +48,13 @@ pub(crate) async fn all(plans: &dyn PlannerStore) -> Result<Vec<ReminderStep>> {
     Ok(steps)
 }
 
-/// How people and dates are written.
+/// Names of people, and the form of dates.
 pub(crate) struct Words {
     names: HashMap<CustomerId, Private>,
     formats: Formats,
-    /// Why nobody knows what is due on some invoices.
+    /// Reasons why nobody knows what is due on some invoices.
     troubles: BTreeMap<InvoiceId, String>,
-    /// The reminders that waited until somebody approved them.
+    /// Reminders that waited until somebody approved them.
     approved: BTreeSet<(InvoiceId, StepName)>,
 }
 
@@ -64,12 +64,12 @@ impl Words {
         Self { names, formats, troubles: BTreeMap::new(), approved: BTreeSet::new() }
     }
 
-    /// The same with what the table says of invoices whose rows cannot be used.
+    /// Adds what the table says of invoices whose rows cannot be used.
     pub(crate) fn with_troubles(self, troubles: BTreeMap<InvoiceId, String>) -> Self {
         Self { troubles, ..self }
     }
 
-    /// The same with all that was ever approved, as the audit has it.
+    /// Adds all reminders that were ever approved, as the audit has them.
     pub(crate) async fn with_approved(mut self, audit: &dyn AuditLog) -> Result<Self> {
         let filter = AuditFilter { act: Some(Act::ReminderApproved), ..AuditFilter::default() };
         let mut after = None;
@@ -87,12 +87,13 @@ impl Words {
         }
     }
 
-    /// Whether a reminder waited until somebody approved it.
+    /// Returns true if a reminder waited until somebody approved it.
     pub(super) fn was_approved(&self, step: &ReminderStep) -> bool {
         self.approved.contains(&(step.invoice.clone(), step.name))
     }
 
-    /// Why a step stands where it does. What it waits for here is a row, and what let it go is known.
+    /// Explains the state of a step. Here the step waits for a row of the table, and the approval
+    /// that let it go is known.
     fn why(&self, step: &ReminderStep) -> String {
         let trouble = self.troubles.get(&step.invoice);
         match (step.state, step.reason, trouble) {
@@ -107,33 +108,33 @@ impl Words {
         }
     }
 
-    /// A date as the library's sentences have it.
+    /// Formats a date as the library's sentences have it.
     pub(crate) fn date(&self, date: NaiveDate) -> String {
         self.formats.date(date)
     }
 
-    /// What a customer is called; the id of one whom nobody knows.
+    /// Returns the name of a customer, or the id if nobody knows the customer.
     pub(crate) fn name<'a>(&'a self, customer: &'a CustomerId) -> &'a str {
         self.names.get(customer).map_or(customer.as_str(), Private::as_str)
     }
 
-    /// The name of a step's customer.
+    /// Returns the name of a step's customer.
     pub(super) fn whose<'a>(&'a self, step: &'a ReminderStep) -> &'a str {
         self.names.get(&step.customer).map_or(step.customer.as_str(), Private::as_str)
     }
 
-    /// A step's invoice, which reminder it is, and whose.
+    /// Names a step: its invoice, its number of days, and its customer.
     fn step(&self, step: &ReminderStep) -> String {
         let name = self.names.get(&step.customer).map(|name| format!(", {}", name.as_str()));
         format!("{}{}{}", step.subject, which(step.name), name.unwrap_or_default())
     }
 
-    /// A line about a step.
+    /// Returns a line about a step.
     fn line(&self, step: &ReminderStep) -> String {
         plain(&format!("{}: {}", self.step(step), self.why(step)))
     }
 
-    /// Steps under a title.
+    /// Lists steps under a title.
     pub(crate) fn group(&self, title: &str, steps: &[&ReminderStep], most: usize) -> String {
         let mut text = format!("  {title}: {}\n", steps.len());
         for step in steps.iter().take(most) {
@@ -145,7 +146,7 @@ impl Words {
         }
     }
 
-    /// All groups, what was sent first.
+    /// Lists all groups, the sent steps first.
     pub(crate) fn groups(&self, steps: &[ReminderStep]) -> String {
         let mut groups: BTreeMap<(u8, Option<StepReason>), Vec<&ReminderStep>> = BTreeMap::new();
         for step in steps {
@@ -166,7 +167,7 @@ impl Words {
     }
 }
 
-/// Which reminder of its invoice a step is.
+/// Says which reminder of its invoice a step is.
 pub(crate) fn which(name: StepName) -> String {
     match name {
         StepName::After(1) => " after 1 day".to_owned(),
@@ -175,7 +176,7 @@ pub(crate) fn which(name: StepName) -> String {
     }
 }
 
-/// What the steps of a group have in common.
+/// Returns the title of a group, by the state and the reason that its steps share.
 fn title(state: StepState, reason: Option<StepReason>) -> String {
     let state = match state {
         StepState::Planned => "Put off",
@@ -188,7 +189,7 @@ fn title(state: StepState, reason: Option<StepReason>) -> String {
     }
 }
 
-/// Sent first, then what somebody may do something about.
+/// Returns the order of the groups: sent steps first, then those that somebody may act on.
 const fn rank(state: StepState) -> u8 {
     match state {
         StepState::Sent => 0,
@@ -204,7 +205,7 @@ const fn rank(state: StepState) -> u8 {
     }
 }
 
-/// Whether a step waits because its day lies before the first run.
+/// Returns true if a step waits because its day lies before the first run.
 pub(crate) fn waits_since_first_run(step: &ReminderStep) -> bool {
     step.state == StepState::Held && step.reason == Some(StepReason::FirstRun)
 }
@@ -225,7 +226,7 @@ pub(crate) struct Row<'a> {
     message_id: Option<String>,
 }
 
-/// Steps as the report has them.
+/// Returns steps as the report has them.
 pub(crate) fn rows<'a>(steps: &'a [ReminderStep], words: &Words) -> Vec<Row<'a>> {
     steps.iter().map(|step| row(step, words)).collect()
 }
@@ -252,7 +253,7 @@ mod tests {
 
     use super::*;
 
-    /// A step of an invoice of 14 October, as it stands.
+    /// Makes a step of an invoice of 14 October, in this state.
     fn step(
         no: u32,
         days: u16,

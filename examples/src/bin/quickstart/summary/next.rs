@@ -1,20 +1,20 @@
-//! What somebody may do next.
+//! Commands to try next.
 
 use std::fmt::Write as _;
 use std::path::Path;
 
 use chrono::NaiveDate;
 
-/// What the hints depend on.
+/// Facts that the hints depend on.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Next<'a> {
-    /// The day that was played, and whether something of it is left.
+    /// The day that was played, with true if a part of it is left.
     pub(super) played: Option<(NaiveDate, bool)>,
-    /// Whether messages wait for another attempt that an ordinary run does not wait for.
+    /// True if messages wait for another attempt that an ordinary run does not wait for.
     pub(super) retries: bool,
-    /// Whether the data is that which ships with this example.
+    /// True if the data is the data that ships with this example.
     pub(super) sample: bool,
-    /// Whether the console is shown anyway.
+    /// True if the console is shown anyway.
     pub(super) served: bool,
     pub(super) database: &'a Path,
 }

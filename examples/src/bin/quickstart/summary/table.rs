@@ -1,4 +1,4 @@
-//! The table of messages, by what became of them.
+//! The table of messages, by their outcomes.
 
 use std::collections::BTreeMap;
 
@@ -8,13 +8,13 @@ use whatsapp_core::message::{MessageType, Phase};
 use super::Summary;
 use crate::log::{failure, time};
 
-/// The width of a table where there is no terminal to ask.
+/// Width of a table if there is no terminal to ask.
 const WIDTH: u16 = 100;
 
-/// The width where a terminal has none, as in editors and under programs that run programs.
+/// Width if a terminal has none, as in editors and under programs that run programs.
 const NARROW: u16 = 80;
 
-/// The columns of the table of messages.
+/// Columns of the table of messages.
 const KINDS: [(&str, &[MessageType]); 4] = [
     ("Invoices", &[MessageType::INVOICE]),
     ("Orders", &[MessageType::STOCK_DELIVERED]),
@@ -23,7 +23,7 @@ const KINDS: [(&str, &[MessageType]); 4] = [
 ];
 
 impl Summary<'_> {
-    /// How many messages there are of each status and phase.
+    /// Counts the messages of each status and phase.
     pub(super) fn phases(&self) -> String {
         let mut rows: BTreeMap<(u8, String), [usize; KINDS.len()]> = BTreeMap::new();
         for entry in self.log {
@@ -31,7 +31,7 @@ impl Summary<'_> {
             let is_of = |(_, types): &(_, &[MessageType])| {
                 types.iter().any(|it| it.name() == entry.message.facts.message_type)
             };
-            // Whatever else there is stands among the orders.
+            // All other types are counted among the orders.
             row[KINDS.iter().position(is_of).unwrap_or(1)] += 1;
         }
         if rows.is_empty() {
@@ -78,7 +78,7 @@ impl Summary<'_> {
     }
 }
 
-/// Sent first, failed last, what is on its way in between.
+/// Returns the order of the phases: sent first, failed last, messages on their way in between.
 const fn rank(phase: &Phase) -> u8 {
     match phase {
         Phase::Read => 0,
@@ -106,7 +106,7 @@ fn table(header: Vec<&str>) -> Table {
     table
 }
 
-/// How wide a table is, by what the terminal says.
+/// Returns the width of a table, by what the terminal says.
 const fn width(terminal: Option<u16>) -> u16 {
     match terminal {
         None => WIDTH,

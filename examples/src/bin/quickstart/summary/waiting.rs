@@ -1,4 +1,4 @@
-//! What is still owed, and what stands in its way.
+//! Messages that are still owed, and what stands in their way.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -13,7 +13,7 @@ use crate::log::{Entry, time};
 use crate::words::{more, number, plain, were};
 
 impl Summary<'_> {
-    /// What is still owed, and what stands in its way.
+    /// Tells which messages are still owed, and what stands in their way.
     pub(super) fn waiting(&self) -> String {
         let mut text = self.held();
         let at = |at| time(at, self.now, self.zone);
@@ -57,7 +57,7 @@ impl Summary<'_> {
         text
     }
 
-    /// Why messages wait that are not tried again, each reason once.
+    /// Tells why messages wait that are not tried again, each reason once.
     fn held(&self) -> String {
         let mut reasons: BTreeMap<&str, u64> = BTreeMap::new();
         let waits =
@@ -72,7 +72,7 @@ impl Summary<'_> {
         told.collect::<String>() + &more(hidden)
     }
 
-    /// What went wrong with the messages that are tried again, each reason once.
+    /// Tells what went wrong with the messages that are tried again, each reason once.
     fn reasons_to_wait(&self) -> String {
         let mut reasons: BTreeMap<&str, u64> = BTreeMap::new();
         for entry in self.log.iter().filter(|entry| matches!(entry.phase, Phase::Retrying { .. })) {
@@ -108,7 +108,7 @@ impl Summary<'_> {
         )
     }
 
-    /// How many entries `pick` picks, and the earliest of its instants.
+    /// Counts the entries that `pick` picks, and returns the earliest of their instants.
     fn earliest(
         &self,
         pick: impl Fn(&Entry) -> Option<DateTime<Utc>>,

@@ -3,14 +3,14 @@ use super::*;
 /// Three columns, of which the last may hold lines.
 const SHAPE: Shape<'_> = Shape { delimiter: ',', width: 3, breaks: &[false, false, true] };
 
-/// The rows by their lines: cells joined by `|`, or `-` for a row that is refused.
+/// Reads rows by their lines: cells joined by `|`, or `-` for a row that is refused.
 fn read(text: &str) -> Vec<(u64, String)> {
     let lines = lines(text);
     let rows = rows(&lines, 0..lines.len(), SHAPE).into_iter();
     rows.map(|row| (row.line, row.cells.map_or("-".to_owned(), |cells| cells.join("|")))).collect()
 }
 
-/// What became of each line that a row begins on.
+/// Checks the result for each line that a row begins on.
 #[track_caller]
 fn gives(text: &str, rows: &[(u64, &str)]) {
     let rows: Vec<_> = rows.iter().map(|(line, cells)| (*line, (*cells).to_owned())).collect();
@@ -53,11 +53,11 @@ fn a_quote_that_a_later_one_closes_is_not_believed_when_rows_are_between() {
         &[(1, "-"), (2, "2|b|x"), (3, "-"), (4, "4|d|x")],
     );
     gives("1,a,\"12 inch\n2,c,tap 12\"\n3,d,x", &[(1, "-"), (2, "-"), (3, "3|d|x")]);
-    // Closed at the beginning of a proper quoted cell, and right before a delimiter.
+    // These are closed at the beginning of a proper quoted cell, and right before a delimiter.
     gives("1,a,\"12 inch\n2,b,\"x, y\"\n3,c,x", &[(1, "-"), (2, "2|b|x, y"), (3, "3|c|x")]);
     gives("1,\"a,12 inch\n2,b\",x\n3,c,x", &[(1, "-"), (2, "-"), (3, "3|c|x")]);
     gives("\"1,a,x\n2\",b,x\n3,c,x", &[(1, "-"), (2, "-"), (3, "3|c|x")]);
-    // The quotes of the rows between are doubled ones, such as those of empty cells.
+    // The quotes of the rows between are doubled, such as those of empty cells.
     gives("1,a,\"x\n2,\"\",\"\"\n3,\"\",y", &[(1, "-"), (2, "2||"), (3, "3||y")]);
     // Rows between with quoted delimiters have more pieces than the table has columns.
     gives("1,a,\"x\n2,b,\"\"y, z\"\"\n3,c,z\"", &[(1, "-"), (2, "-"), (3, "-")]);
@@ -70,11 +70,11 @@ fn lines_are_believed_within_a_cell_that_may_have_them() {
         &[(1, "1|a|2 × Fan\n5 × Bulb, white"), (3, "2|b|x")],
     );
     gives("1,a,\"\n\nx\r\ny\r\"", &[(1, "1|a|x\ny")]);
-    // In the first column as well, where the rest of the row follows the last line.
+    // This works in the first column as well, where the rest of the row follows the last line.
     let free = Shape { breaks: &[true, false, true], ..SHAPE };
     let lines = lines("\"a, b\nc\",x,\"y\nz\"");
     assert_eq!(rows(&lines, 0..3, free)[0].cells.as_ref().unwrap(), &["a, b\nc", "x", "y\nz"]);
-    // In an id or a name they are not.
+    // In an id or a name, lines are not believed.
     gives("\"1\n1\",a,x\n2,b,x", &[(1, "-"), (2, "-"), (3, "2|b|x")]);
     gives("1,\"a\nb\",x\n2,b,x", &[(1, "-"), (2, "-"), (3, "2|b|x")]);
 }

@@ -1,4 +1,4 @@
-//! The table of festivals, and what its rows mean for the greetings that there are.
+//! The table of festivals, and the changes that its rows ask of the present greetings.
 
 use std::path::Path;
 
@@ -9,21 +9,21 @@ use whatsapp_core::festival::import::{self, Import, ImportedDate};
 use whatsapp_core::format::Formats;
 use whatsapp_core::schedule::DayTime;
 
-/// The table, which need not be there.
+/// Name of the table, which need not be there.
 pub(crate) const FILE: &str = "festivals.csv";
 
-/// What the table asks for.
+/// Changes that the table asks for.
 #[derive(Debug, Default)]
 pub(crate) struct Asked {
     /// Rows that have no greeting yet.
     pub(super) new: Vec<CampaignPlan>,
     /// Drafts whose rows were changed, with their new plans.
     pub(super) changed: Vec<(Campaign, CampaignPlan)>,
-    /// What people should know: rows that cannot be read, and edits that come too late.
+    /// Remarks for people: rows that cannot be read, and edits that come too late.
     pub(crate) told: Vec<String>,
 }
 
-/// Reads the table; nothing where there is none.
+/// Reads the table; it is empty if there is no file.
 pub(crate) fn read(folder: &Path) -> Result<Import> {
     let file = folder.join(FILE);
     if !file.exists() {
@@ -33,7 +33,7 @@ pub(crate) fn read(folder: &Path) -> Result<Import> {
     import::csv(&bytes).with_context(|| format!("{FILE} cannot be used"))
 }
 
-/// What a row plans: everybody is greeted.
+/// Returns the plan of a row: everybody is greeted.
 fn plan(row: &ImportedDate) -> CampaignPlan {
     let plan = CampaignPlan::festival(row.name.clone(), row.date);
     CampaignPlan {
@@ -44,7 +44,7 @@ fn plan(row: &ImportedDate) -> CampaignPlan {
     }
 }
 
-/// The columns in which two plans of one name and date differ.
+/// Names the columns in which two plans of one name and date differ.
 fn differs(one: &CampaignPlan, other: &CampaignPlan) -> String {
     let columns = [
         ("estimated", one.estimated == other.estimated),
@@ -56,8 +56,8 @@ fn differs(one: &CampaignPlan, other: &CampaignPlan) -> String {
 }
 
 impl Asked {
-    /// Compares the table with the greetings that there are. A row with another date than the draft of its
-    /// name moves that draft; what is armed stays as it was armed, and that is told.
+    /// Compares the table with the present greetings. A row with another date than the draft of its
+    /// name moves that draft. An armed greeting stays as it was armed, and that is told.
     pub(crate) fn by(
         table: &Import,
         known: &[Campaign],

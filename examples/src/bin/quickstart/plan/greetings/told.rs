@@ -1,4 +1,4 @@
-//! What is told of greetings: in the summary, in the report, and beforehand.
+//! Texts about greetings: in the summary, in the report, and beforehand.
 
 use std::collections::{BTreeMap, HashSet};
 use std::fmt::Write as _;
@@ -16,7 +16,7 @@ use super::{FILE, Greetings, PAGE, all};
 use crate::plan::told::Words;
 use crate::words::{more, number, plain};
 
-/// How many customers who were left out are named; the report has all of them.
+/// Number of customers who were left out that are named; the report has all of them.
 const LINES: usize = 3;
 
 /// A greeting as the report has it.
@@ -30,7 +30,7 @@ pub(crate) struct Row {
     left_out: Vec<NotGreeted>,
 }
 
-/// A customer who gets no greeting, and why.
+/// A customer who gets no greeting, and the reason.
 #[derive(Debug, Serialize)]
 struct NotGreeted {
     customer_id: String,
@@ -39,7 +39,7 @@ struct NotGreeted {
 }
 
 impl Greetings {
-    /// The summary's part about greetings.
+    /// Returns the summary's part about greetings.
     pub(crate) async fn text(&self, words: &Words) -> Result<String> {
         let all = all(&self.campaigns).await?;
         let mut text = String::new();
@@ -64,7 +64,7 @@ impl Greetings {
         Ok(text)
     }
 
-    /// How one campaign stands, and why recipients were left out.
+    /// Tells the state of one campaign, and the reasons why recipients were left out.
     async fn campaign(&self, campaign: &Campaign, words: &Words) -> Result<String> {
         let plan = &campaign.plan;
         let is_over = campaign.state == CampaignState::Draft && plan.date < self.today;
@@ -115,8 +115,8 @@ impl Greetings {
         }
     }
 
-    /// The greetings that were armed, as the report has them: also with customers who were left out when
-    /// they were.
+    /// Returns the greetings that were armed, as the report has them: also with the customers who
+    /// were left out at that time.
     pub(crate) async fn rows(&self, customers: &[Customer]) -> Result<Vec<Row>> {
         let names: BTreeMap<&CustomerId, &str> =
             customers.iter().map(|it| (&it.id, it.name.as_str())).collect();
@@ -155,7 +155,7 @@ impl Greetings {
     }
 }
 
-/// Customers who are no recipients, with what their rows say of it.
+/// Returns the customers who are no recipients, with the reason from their rows.
 fn beside<'a>(
     customers: &'a [Customer],
     recipients: &[Recipient],
@@ -175,7 +175,7 @@ fn beside<'a>(
     customers.iter().filter(|it| !known.contains(&it.id)).map(|it| (&it.id, why(it))).collect()
 }
 
-/// What a forecast says of greetings.
+/// Returns the forecast's part about greetings.
 pub(crate) fn forecast(forecasts: &[CampaignForecast], words: &Words, zone: &Zone) -> String {
     let mut text = String::new();
     for it in forecasts {
