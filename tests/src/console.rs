@@ -42,7 +42,7 @@ pub const FILE: &str = "drive-7";
 
 const PDF: &[u8] = b"%PDF-1.7\n1 0 obj\n<</Type/Page>>\nendobj\n%%EOF\n";
 
-/// Lets in whoever has one of these tokens: `manager`, `viewer`.
+/// A gate that lets in everybody who has one of these tokens: `manager`, `viewer`.
 #[derive(Debug)]
 struct Tokens;
 
@@ -173,7 +173,7 @@ const NAMES: [&str; 8] = [
     "Zoë Café",
 ];
 
-/// The customers `C-1` to `C-8`, of whom the last has no number.
+/// Returns the customers `C-1` to `C-8`, of whom the last has no number.
 fn customers() -> FixedDirectory {
     let customer = |(no, name): (u64, &&str)| {
         let number = (no < 8).then(|| number(no));

@@ -9,19 +9,19 @@
 //! | T3 | workers killed every 1.5 to 9 s, frozen for 0.3 to 4 s, held up over replies | both |
 //! | T5 | as T1, and every 2.5 s the server crashes | Postgres |
 //! | T25 | lists show recipients as aliases or with other digits; workers are killed every 1.2 to 5 s | both |
-//! | T26 | as T25, but lists show texts escaped, replaced or cut, and times shifted | both |
-//! | T27 | as T25, but the account is in trouble every 1.5 to 3 s, in each of its forms in turn | both |
-//! | T28 | as T25, but each worker's wall clock is set by up to 3 h every 2 s, ahead and behind | both |
+//! | T26 | killed as in T25; lists show texts escaped, replaced or cut, and times shifted | both |
+//! | T27 | killed as in T25; the account in trouble every 1.5 to 3 s, in each form in turn | both |
+//! | T28 | killed as in T25; workers' wall clocks set by up to 3 h every 2 s, both ways | both |
 //! | T11 | the mutants, each in a schedule of its own, with and without the safeguard | both |
 //! | T14 | T1 and T5 ask at each POST whether the server holds a transaction of ours open meanwhile | Postgres |
 //!
-//! All but T11 and T14 are [storms](storm). T11 is played on a [stage](scene) with a clock that stands
-//! still. In T1 a host enqueues in transactions of its own, and nothing else makes messages.
+//! All but T11 and T14 are [storms](storm). T11 is played on a [stage](scene) with a clock that
+//! stands still. In T1 a host enqueues in transactions of its own, and nothing else makes messages.
 //!
 //! # Clocks
 //!
-//! In a storm the clocks run [`FACTOR`] times as fast as time. Everything else is to scale, and these
-//! inequalities keep the scale honest, all in real time:
+//! In a storm the clocks run [`FACTOR`] times as fast as time. Everything else is to scale, and
+//! these inequalities keep the scale honest, all in real time:
 //!
 //! | what | how long |
 //! | --- | --- |
@@ -34,9 +34,10 @@
 //! | the settle window (30 minutes) | 7.5 s: longer than 1 + 4 + 0.75 s |
 //! | a worker held up between reply and settle | 2.5 to 10 s: longer than a settle window too |
 //!
-//! On Postgres a worker takes its time from the server (`PostgresStore::clock`), so that hosts whose
-//! clocks differ agree. Here all processes are on one host and are told the same origin, so that they
-//! agree already; and a server's clock cannot be made to run fast. The scaled clock stands in for it.
+//! On Postgres a worker takes its time from the server (`PostgresStore::clock`), so that hosts
+//! whose clocks differ agree. Here all processes are on one host and are told the same origin, so
+//! that they agree already. A server's clock cannot be made to run fast; the scaled clock stands in
+//! for it.
 
 pub mod beside;
 mod careless;

@@ -13,7 +13,7 @@
 //! | [T17](bulk) | processes that act on ten thousand messages at once die half way, again and again | both |
 //!
 //! Each test gives one [`Line`]. What has to die is a process of its own: the `fault-points` binary
-//! again, told what to do on its command line ([`child`]). Faults are put in from outside: by a
+//! again, with its task on its command line ([`child`]). Faults are put in from outside: by a
 //! [`Proxy`](proxy::Proxy) before the server, by a full disk, by wrappers around the ports
 //! ([`watched`]). Nothing in the library knows of them.
 
@@ -77,7 +77,7 @@ impl Trial {
 /// Longest time that a condition may take to come true.
 const PATIENCE: Duration = Duration::from_mins(5);
 
-/// Waits for something that must happen.
+/// Waits for something that must happen, and fails if it takes too long.
 async fn seen<T>(what: &str, happening: impl Future<Output = T>) -> Result<T> {
     let seen = tokio::time::timeout(PATIENCE, happening).await;
     seen.with_context(|| format!("waited in vain: {what}"))

@@ -60,15 +60,15 @@ pub struct Year {
 pub enum Flaw {
     /// A step's key holds what its message says, and its row is forgotten.
     KeyOfValues,
-    /// The window is not asked again on a retry.
+    /// The window is not checked again on a retry.
     WindowNotAsked,
-    /// Nobody asks before the POST whether the invoice was paid.
+    /// The invoice's payment is not checked before the POST.
     PaidNotAsked,
     /// A step that the gap moved counts as late from its own day on.
     GapMakesLate,
     /// A step that is not listed in a summary any more stays a step of it.
     LeftUnwritten,
-    /// Nobody asks whether a customer, a number or an invoice is muted.
+    /// The mutes of customers, numbers and invoices are not checked.
     MutesNotAsked,
     /// Steps in a summary that waits do not go with the next one.
     WaitingNotTaken,

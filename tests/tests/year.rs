@@ -1,4 +1,4 @@
-//! The short form of the years. `cargo xtask year` lives through all of it.
+//! The short form of the years. `cargo xtask year` lives through whole years.
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test may panic and print")]
 

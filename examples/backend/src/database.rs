@@ -49,15 +49,15 @@ pub enum Database {
 /// written.
 #[derive(Debug)]
 pub enum Transaction {
-    /// On SQLite.
+    /// A transaction on SQLite.
     Sqlite(sqlx::Transaction<'static, Sqlite>),
-    /// On Postgres.
+    /// A transaction on Postgres.
     Postgres(sqlx::Transaction<'static, Postgres>),
 }
 
 impl Database {
     /// Opens `sqlite:FILE` or `postgres://…`, and brings the library's tables and the shop's up to
-    /// date. A SQLite file that is not there is made.
+    /// date. A missing SQLite file is made.
     ///
     /// # Errors
     /// Returns an error if the address is neither, or the database cannot be used.

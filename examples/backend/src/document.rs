@@ -1,4 +1,4 @@
-//! An invoice as a PDF of one page, in the fonts that every reader has.
+//! An invoice as a PDF of one page, in the fonts that every PDF reader has.
 
 use pdf_writer::{Content, Name, Pdf, Rect, Ref, Str, TextStr};
 

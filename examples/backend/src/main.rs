@@ -45,16 +45,16 @@ struct Args {
 
 #[derive(Parser)]
 struct Shared {
-    /// The database, such as `sqlite:FILE` or `postgres://user:password@host/database`
+    /// Address of the database, such as `sqlite:FILE` or `postgres://user:password@host/database`
     #[arg(long, value_name = "URL", env = "DATABASE_URL", default_value = "sqlite:shop.sqlite")]
     #[arg(hide_env_values = true)]
     database_url: String,
 
-    /// The gateway's address; without it a stand-in runs inside this program
+    /// Address of the gateway; without it a stand-in runs inside this program
     #[arg(long, value_name = "URL", env = "GATEWAY_URL")]
     gateway: Option<String>,
 
-    /// The gateway's key
+    /// Key of the gateway
     #[arg(long, value_name = "KEY", env = "WHATSAPP_API_KEY", hide_env_values = true)]
     api_key: Option<String>,
 
@@ -240,7 +240,7 @@ async fn interrupted() {
             return;
         }
     }
-    // An error says that nothing can be heard: the process then ends when it is killed.
+    // An error means that no signal can be heard: the process then ends when it is killed.
     if pressed.await.is_err() {
         std::future::pending::<()>().await;
     }

@@ -32,7 +32,7 @@ pub struct Shop {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) messenger: Messenger,
     pub(crate) planner: Arc<Planner>,
-    /// Rung after a commit, for the dispatchers of this process.
+    /// Wakes the dispatchers of this process after a commit.
     pub(crate) wake: Wake,
     /// Keeps the PDFs that the gateway is to fetch.
     pub(crate) media: StoredMedia,

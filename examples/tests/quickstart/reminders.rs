@@ -112,7 +112,7 @@ async fn three_days_of_the_sample_data_send_each_due_reminder_once_and_explain_t
         ["T+3 gave_way  2026-10-13", "T+7 sent  2026-10-17"]
     );
 
-    // The same day again, and a Sunday.
+    // The same day is played again, and then a Sunday.
     let again = sample(&shop, "2026-10-17", &["--plan"]).await;
     assert_eq!(again.reminders, first.reminders);
     let sunday = sample(&shop, "2026-10-18", &["--plan"]).await;
@@ -158,7 +158,7 @@ async fn with_summaries_a_customer_gets_one_message_a_day() {
     let summary = texts.iter().find(|text| text.contains("INV-2026-0013")).unwrap();
     assert!(summary.contains("INV-2026-0014, due 02 Nov 2026: ₹3,768.45\n"), "{summary}");
     assert!(summary.contains("Total: ₹34,860.27\n"), "{summary}");
-    // The choice stays, until it is taken back.
+    // The choice is kept until it is changed back.
     let monday = sample(&shop, "2026-10-19", &["--plan"]).await;
     monday.tells("Reminders on Monday, 19 Oct 2026: 2 reminders were sent on this day.");
     let off = sample(&shop, "2026-10-24", &["--plan", "--summaries", "off"]).await;
@@ -327,7 +327,8 @@ async fn a_standing_that_cannot_be_read_is_its_rows_problem_and_nobody_is_remind
     assert_eq!(states(&run, "INV-2"), ["T+3 planned disputed 2026-10-18"]);
     assert_eq!(states(&run, "INV-1"), [""; 0]);
 
-    // A row that cannot be read any more is neither due nor gone: its reminder alone waits.
+    // An invoice whose row cannot be read any more is neither due nor gone: only its reminder
+    // waits.
     with_standings(&shop, ["open,", "dispued,", ","]);
     let broken = shop.run(&on("2026-10-18", &["--plan"])).await;
     assert_eq!(broken.code, Some(3), "{broken:#?}");

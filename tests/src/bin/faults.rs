@@ -62,7 +62,7 @@ enum Role {
     },
 }
 
-/// The harness's own threads: POSTs wait for its witness, each on one.
+/// Threads of the harness itself: each POST waits for the harness's witness on one of them.
 const THREADS: usize = 32;
 
 fn main() -> Result<ExitCode> {

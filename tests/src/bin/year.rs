@@ -1,4 +1,4 @@
-//! Years of a shop as a command. See [`whatsapp_tests::year`].
+//! Years of a shop, as a command. See [`whatsapp_tests::year`].
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -21,16 +21,16 @@ struct Options {
     /// Number of days of invoices in each year.
     #[arg(long, default_value_t = 365)]
     days: u16,
-    /// The first day.
+    /// First day of the year.
     #[arg(long, default_value = "2026-01-05")]
     from: NaiveDate,
     /// Seed for all random choices.
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// Only these zones.
+    /// Only these zones; all of them unless given.
     #[arg(long, value_delimiter = ',')]
     zones: Vec<String>,
-    /// Only this database. Safeguards are taken out on SQLite.
+    /// Only this database; both unless given. Safeguards are removed on SQLite.
     #[arg(long, value_enum)]
     only: Option<Kind>,
     /// Folder for the databases and reports.
@@ -41,8 +41,8 @@ struct Options {
 fn main() -> Result<ExitCode> {
     let options = Options::parse();
     let kinds = Kind::ALL.into_iter().filter(|kind| options.only.is_none_or(|only| only == *kind));
-    // Each database has a thread of its own, and on it everything takes turns: the clocks are manual, so that
-    // hosts on several threads would mostly wait for each other.
+    // Each database has a thread of its own, on which everything takes turns. The clocks are
+    // manual, so hosts on several threads would mostly wait for each other.
     let good = thread::scope(|scope| {
         let options = &options;
         let lives: Vec<_> = kinds.map(|kind| scope.spawn(move || live(kind, options))).collect();
@@ -83,7 +83,7 @@ async fn zones(kind: Kind, servers: &Servers, options: &Options) -> Result<bool>
             from: options.from,
             days: options.days,
             seed: options.seed + no as u64,
-            // Each zone on one of the databases.
+            // Each zone has summaries on one of the two databases.
             summary: (no % 2 == 0) == (kind == Kind::Postgres),
             flaw: None,
         };

@@ -27,12 +27,12 @@ const LIBRARY: &str = "whatsapp";
 /// Timeout for a connection: no longer than a server takes to come back.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// One connection of the harness's own. Clones share it.
+/// One connection of the harness. Clones share it.
 #[derive(Debug, Clone)]
 pub enum Beside {
-    /// To a SQLite file.
+    /// A connection to a SQLite file.
     Sqlite(SqlitePool),
-    /// To a Postgres database.
+    /// A connection to a Postgres database.
     Postgres(PgPool),
 }
 

@@ -1,5 +1,5 @@
-//! The mutants at the gateway's side: a client that is careless with replies, and one that is careless
-//! with lists.
+//! The mutants on the gateway's side: a client that is careless with replies, and one that is
+//! careless with lists.
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};

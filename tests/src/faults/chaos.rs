@@ -26,7 +26,7 @@ use super::worker::Spec;
 pub(super) enum Phase {
     /// Workers are killed and frozen, servers crash.
     Storm,
-    /// All are left alone.
+    /// All workers are left alone.
     Calm,
     /// Workers are asked to stop.
     Over,

@@ -179,7 +179,7 @@ impl Posts {
     }
 }
 
-/// Acceptances by text: all, and those within the settle window after their POST.
+/// Counts of acceptances by text: all, and those within the settle window after their POST.
 struct InTime<'a>(HashMap<&'a str, (usize, usize)>);
 
 impl<'a> InTime<'a> {

@@ -40,18 +40,18 @@ impl fmt::Display for Kind {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Database {
-    /// The SQLite file.
+    /// Path of the SQLite file.
     Sqlite(PathBuf),
-    /// The address of a Postgres database.
+    /// Address of a Postgres database.
     Postgres(String),
 }
 
 /// A store on one of the databases, with its own connections.
 #[derive(Debug, Clone)]
 pub enum Opened {
-    /// On SQLite.
+    /// A store on SQLite.
     Sqlite(SqliteStore),
-    /// On Postgres.
+    /// A store on Postgres.
     Postgres(PostgresStore),
 }
 

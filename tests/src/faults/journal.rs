@@ -16,9 +16,9 @@ pub(super) enum Event {
     Fenced,
     /// A worker was held up between a reply and its settle.
     Held,
-    /// A message came into a worker's hands.
+    /// A worker took a message.
     Taken,
-    /// A worker wrote down what became of a message, or gave it back.
+    /// A worker wrote down the outcome of a message, or gave the message back.
     Done,
 }
 

@@ -223,8 +223,8 @@ impl Tamper {
         Ok(())
     }
 
-    /// Returns the lease that the mutant writes with. This is the token that now holds the message,
-    /// or, if nobody holds it, the old lease, under which the message is put again.
+    /// Returns the lease as the mutant lets it pass. `NoFence` takes the token that now holds the
+    /// message. If nobody holds the message, it is put under the lease again.
     async fn unfenced(
         &self,
         lease: Lease,

@@ -1,5 +1,5 @@
-//! The stage for a schedule: a database, a gateway, a clock that stands still until it is moved, and
-//! workers that die when the schedule says so.
+//! The stage for a schedule: a database, a gateway, a clock that stands still until it is moved,
+//! and workers that die when the schedule says so.
 //!
 //! A worker here is a task and not a process, with a store and connections of its own. To die, it
 //! is dropped in the middle of its work: what it has committed stays, and nothing else comes from
@@ -292,7 +292,7 @@ pub(super) async fn kill(pass: Pass) -> Result<()> {
     }
 }
 
-/// Waits for something that must happen.
+/// Waits for something that must happen, and fails if it takes too long.
 pub(super) async fn seen<T>(what: &str, happening: impl Future<Output = T>) -> Result<T> {
     let seen = tokio::time::timeout(PATIENCE, happening).await;
     seen.with_context(|| format!("waited in vain: {what}"))

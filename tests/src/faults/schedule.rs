@@ -16,10 +16,10 @@ use super::mutant::Mutant;
 use super::report::Mutants;
 use super::scene::{Fate, Scene, kill, seen};
 
-/// Longer than all attempts and looks of a message take.
+/// Time longer than all attempts and looks of a message take.
 const A_WORKING_DAY: TimeDelta = TimeDelta::hours(8);
 
-/// Longer than a lease, and longer than it takes until a message is sent again.
+/// Time longer than a lease, and longer than it takes until a message is sent again.
 const AN_INTERVAL: TimeDelta = TimeDelta::minutes(31);
 
 /// Plays all schedules, each with its safeguard and without.
@@ -130,8 +130,8 @@ async fn disguised(mut scene: Scene, guise: &str) -> Result<Verdict> {
     replies(scene, Fault::accept_then(Answer::Reset)).await
 }
 
-/// The gateway takes the message, its reply is lost, and the deployment goes to another gateway before
-/// the first look.
+/// The gateway takes the message, its reply is lost, and the deployment goes to another gateway
+/// before the first look.
 async fn moved(mut scene: Scene) -> Result<Verdict> {
     let first = scene.worker(Fate::default()).await?;
     scene.enqueue(&first, 1).await?;
@@ -143,7 +143,8 @@ async fn moved(mut scene: Scene) -> Result<Verdict> {
     scene.judged().await
 }
 
-/// The account's phone is not linked while three messages are sent, and linked again a little later.
+/// The account's phone is not linked while three messages are sent, and linked again a little
+/// later.
 async fn trouble(mut scene: Scene) -> Result<Verdict> {
     let worker = scene.worker(Fate::default()).await?;
     for order in 1..=3 {
@@ -184,7 +185,7 @@ async fn twice(mut scene: Scene) -> Result<Verdict> {
     scene.judged().await
 }
 
-/// The gateway refuses the message for good, and the worker dies right after it has written that.
+/// The gateway refuses the message for good, and the worker dies right after it has written this.
 async fn dies_over_the_failure(mut scene: Scene) -> Result<Verdict> {
     let written = Arc::<Notify>::default();
     let deathbed = Some(Arc::clone(&written));

@@ -34,18 +34,21 @@ const QUIET: Duration = Duration::from_millis(2_500);
 pub enum Weather {
     /// A worker is killed every 50 ms.
     Kills,
-    /// Workers are killed seldom, frozen, and held up over replies: fast kills hide what long
-    /// pauses do.
+    /// Workers are killed seldom, frozen, and held up over replies: fast kills hide the effects of
+    /// long pauses.
     Pauses,
-    /// As kills, and the database server crashes every 2.5 seconds.
+    /// As in `Kills`, and the database server crashes every 2.5 seconds.
     Crashes,
     /// Workers are killed seldom, and lists show most recipients as aliases or with other digits.
     Aliases,
-    /// The same, and lists show most texts escaped, replaced or cut, and most times shifted.
+    /// Workers are killed seldom, and lists show most texts escaped, replaced or cut, and most
+    /// times shifted.
     Disguises,
-    /// The same, and the whole account is in trouble again and again, in every form.
+    /// Workers are killed seldom, and the whole account is in trouble again and again, in every
+    /// form.
     Trouble,
-    /// The same, and each worker's wall clock is set by hours, ahead and behind, again and again.
+    /// Workers are killed seldom, and each worker's wall clock is set by hours, ahead and behind,
+    /// again and again.
     Jumps,
 }
 

@@ -23,40 +23,43 @@ pub struct Verdict {
     pub faults: Faults,
     /// POSTs that arrived at the gateway.
     pub posts: usize,
-    /// The POSTs that it accepted.
+    /// POSTs that the gateway accepted.
     pub accepted: usize,
     /// Number of messages by the state in which they ended.
     pub ends: BTreeMap<String, usize>,
-    /// Committed but not in the database; `sent` but never accepted; `failed`, for another reason than
-    /// an unknown outcome, but accepted; accepted by the ledger's own account but not `sent`.
+    /// Messages that are lost: committed but not in the database; `sent` but never accepted;
+    /// `failed`, for another reason than an unknown outcome, but accepted; accepted by the ledger
+    /// but not `sent`.
     pub lost: Vec<String>,
-    /// Accepted more than once.
+    /// Messages accepted more than once.
     pub duplicated: Vec<String>,
-    /// Accepted once more, but later after the POST than the library waits: not its fault.
+    /// Messages accepted once more, but later after the POST than the library waits: not its fault.
     pub late: Vec<String>,
-    /// Not settled in time, or settled with an attempt still open.
+    /// Messages not settled in time, or settled with an attempt still open.
     pub stuck: Vec<String>,
-    /// POSTed or attempted more than four times.
+    /// Messages POSTed or attempted more than four times.
     pub posts_over_4: Vec<String>,
     /// POSTs that came before their attempt was in the ledger.
     pub unledgered: Vec<String>,
     /// Messages whose attempts are not numbered 1, 2, 3…
     pub misnumbered: Vec<String>,
-    /// POSTed and never enqueued, rolled back or cancelled; or in the log though rolled back.
+    /// Messages POSTed and never enqueued, rolled back or cancelled; or in the log though rolled
+    /// back.
     pub phantom: Vec<String>,
-    /// Failed without a notice, or with a notice and not failed.
+    /// Messages that failed without a notice, or have a notice and did not fail.
     pub unnoticed: Vec<String>,
     /// POSTs that were made while a transaction of a worker stood open.
     pub idle_in_transaction: Vec<String>,
-    /// Failed though the gateway never took them, and charged for the account's trouble: the ledger
-    /// counts more refusals against them than the gateway made about them.
+    /// Messages that failed though the gateway never took them, and that were charged for the
+    /// account's trouble: the ledger counts more refusals against them than the gateway made about
+    /// them.
     pub failed_for_account: Vec<String>,
-    /// Of unknown outcome though the list could tell: it showed every message to their number as it
-    /// was sent.
+    /// Messages of unknown outcome though the list could tell: it showed every message to their
+    /// number as it was sent.
     pub unknown_for_nothing: Vec<String>,
     /// Answer of SQLite's integrity check, which is `ok` for a sound file. `None` on Postgres.
     pub integrity: Option<String>,
-    /// The attempts of every message that is named above.
+    /// Attempts of every message that is named above.
     pub attempts: BTreeMap<String, Vec<Attempted>>,
     /// Duration of the run, in seconds.
     pub seconds: u64,
@@ -78,9 +81,9 @@ pub struct Faults {
     pub fenced: usize,
     /// Messages that a worker had taken when it died, or could not go on for want of a database.
     pub interrupted: usize,
-    /// Accepted messages that lists showed otherwise than they were sent.
+    /// Accepted messages that lists showed in another way than they were sent.
     pub guised: usize,
-    /// POSTs that were refused for the account's sake.
+    /// POSTs that were refused because of the account.
     pub troubled: usize,
     /// Forms of the account's trouble that POSTs met.
     pub forms: usize,

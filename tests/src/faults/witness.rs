@@ -46,8 +46,8 @@ pub(super) struct Witness {
 type Sight = (String, Sender<()>);
 
 impl Witness {
-    /// Watches all POSTs of a gateway from now on; their transactions too, if `transactions`. A
-    /// worker that is frozen in a transaction could not be told from one that holds it.
+    /// Watches all POSTs of a gateway from now on, and their transactions too if `transactions` is
+    /// set. A worker that is frozen in a transaction could not be told from one that holds it.
     ///
     /// The gateway's runtime must have several threads, more than there are POSTs at once.
     pub(super) fn watch(
@@ -66,7 +66,7 @@ impl Witness {
             let (go_on, may_go_on) = channel();
             let sight = (text.to_owned(), go_on);
             let sent = sights.lock().unwrap_or_else(PoisonError::into_inner).send(sight);
-            // An error means that the witness has gone, which nobody outlives who asks for POSTs. Other
+            // An error means that the witness has gone; then nobody asks for POSTs any more. Other
             // tasks of this thread go on meanwhile: one may be a worker in its transaction.
             if sent.is_ok() {
                 let _ = tokio::task::block_in_place(|| may_go_on.recv());

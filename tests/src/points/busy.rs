@@ -22,7 +22,7 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// something to survive.
 const IMPATIENT: Duration = Duration::from_millis(50);
 
-/// Tasks of the host that write at once.
+/// Number of tasks of the host that write at once.
 const WRITERS: u64 = 4;
 
 /// Task of the foreign process.
@@ -75,7 +75,7 @@ pub async fn play(trial: &Trial) -> Result<Line> {
     let file = trial.folder("T8")?.join("whatsapp.db");
     let patient = SqliteOptions::new(&file).busy_timeout(BUSY_TIMEOUT).open().await?;
     let impatient = SqliteOptions::new(&file).busy_timeout(IMPATIENT).open().await?;
-    // Two seconds and a pause on average.
+    // A lock takes two seconds and a pause on average.
     let times = if trial.short { 2 } else { usize::try_from(trial.seconds)?.clamp(4, 50) };
     let hold = Hold { times, longest: if trial.short { 3_000 } else { 4_000 }, seed: trial.seed };
     let spec = Spec::new(Database::Sqlite(file), Role::Hold(hold));

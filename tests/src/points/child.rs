@@ -114,7 +114,7 @@ pub enum How {
     Dies,
     /// SIGSTOP, for the whole process.
     Freezes,
-    /// It waits for a line.
+    /// The process waits for a line.
     Waits,
 }
 

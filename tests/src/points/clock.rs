@@ -52,7 +52,7 @@ impl SharedClock {
     /// # Errors
     /// Returns an error if the file cannot be written.
     pub fn move_to(&self, at: DateTime<Utc>) -> Result<()> {
-        // In one step, so that nobody reads half of it.
+        // The file is replaced in one step, so that nobody reads half of it.
         let fresh = self.file.with_extension("next");
         fs::write(&fresh, at.timestamp_micros().to_string()).context("the clock does not move")?;
         fs::rename(&fresh, &self.file).context("the clock does not move")

@@ -38,7 +38,7 @@ use super::watched::{Call, When};
 use super::{Line, Trial, seen};
 use crate::faults::database::{Database, Home, Kind};
 
-/// Longer than all attempts and looks of a message take.
+/// Time longer than all attempts and looks of a message take.
 const A_WORKING_DAY: TimeDelta = TimeDelta::hours(8);
 
 /// Number of cases at once: most of their time processes start and end.
@@ -370,9 +370,9 @@ enum Ended {
 
 /// A database that is away for a time.
 pub(super) enum Away {
-    /// Locked by somebody.
+    /// A SQLite file that somebody has locked.
     Sqlite(sqlx::SqliteConnection),
-    /// Its server is down.
+    /// A Postgres server that is down.
     Postgres(Arc<whatsapp_testdb::Cluster>),
 }
 

@@ -1,8 +1,9 @@
 //! T7: the disk fills up and is freed again.
 //!
-//! A message is enqueued, begun or settled while there is no room. Then `enqueue` must give an error
-//! and leave nothing behind, no POST may go out without its attempt in the ledger, and an outcome must
-//! wait for room in memory. Once there is room everything goes on, over the same store.
+//! A message is enqueued, begun or settled while there is no room. Then `enqueue` must give an
+//! error and leave nothing behind, no POST may go out without its attempt in the ledger, and an
+//! outcome must wait for room in memory. Once there is room everything goes on, over the same
+//! store.
 
 mod disk;
 mod rounds;
@@ -55,7 +56,7 @@ pub struct Tally {
     pub taken: usize,
     /// Messages that were taken, and sent by the end after one POST.
     pub sent_once: usize,
-    /// POSTs.
+    /// POSTs that the gateway saw.
     pub posts: usize,
     /// POSTs of messages without an open attempt in the ledger.
     pub without_attempt: usize,
@@ -133,7 +134,7 @@ impl Plan {
         let disk = if self.small_disk {
             Disk::Small(self.folder.join("filler"))
         } else {
-            // Kept for good: without it the process would be killed.
+            // This handler is kept for good: without it the process would be killed.
             let mut told = signal(SignalKind::from_raw(FILE_TOO_LARGE))?;
             tokio::spawn(async move { while told.recv().await.is_some() {} });
             Disk::Limited(self.folder.clone())

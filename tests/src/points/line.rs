@@ -19,12 +19,12 @@ pub struct Line {
     pub figures: Vec<(String, Value)>,
     /// Promises that did not hold, in plain words.
     pub broken: Vec<String>,
-    /// More for a person to read: a table, one line each.
+    /// Further details for a person to read: a table, one line each.
     pub table: Vec<String>,
 }
 
 impl Line {
-    /// A line without figures.
+    /// Makes a line without figures.
     pub fn new(test: &'static str, on: impl fmt::Display) -> Self {
         let on = on.to_string();
         Self { test, on, figures: Vec::new(), broken: Vec::new(), table: Vec::new() }

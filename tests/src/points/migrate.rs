@@ -71,7 +71,7 @@ async fn killed(trial: &Trial, kind: Kind, line: &mut Line) -> Result<()> {
     let mutant = Opening { careless: true, ..Opening::of(2) };
     let all = mutant.statements(kind).len();
     let (mut mutants, mut missed) = (0, 0);
-    // On Postgres the first two change nothing.
+    // On Postgres the first two statements change nothing.
     for after in 3..=all {
         let dying = Opening { stands_after: Some(after), ..mutant };
         mutants += 1;

@@ -21,11 +21,11 @@ pub(super) const END: &[u8] = b"COMMIT\0";
 struct Weather {
     /// Delay of each piece of data.
     latency: Duration,
-    /// Nothing arrives at all until this ends.
+    /// True while nothing arrives at all.
     held: bool,
-    /// New connections are broken at once.
+    /// True while new connections are broken at once.
     refused: bool,
-    /// Connections of an earlier number are broken.
+    /// Number of breaks so far: connections from before the last one are broken.
     breaks: u64,
 }
 

@@ -33,13 +33,14 @@ pub enum Call {
     Notify,
 }
 
-/// Before the call reaches the real port, after it has answered, or after it has failed.
+/// Moment of a hook: before the call reaches the real port, after it has answered, or after it has
+/// failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum When {
-    /// Nothing has happened yet.
+    /// The call has not reached the port yet.
     Before,
-    /// All of it has happened.
+    /// The call is done.
     After,
     /// The call returned an error.
     Failed,

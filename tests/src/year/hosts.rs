@@ -19,7 +19,7 @@ use crate::faults::database::Opened;
 /// Largest number of passes of one turn; more means that the host does not come to rest.
 const PASSES: usize = 500;
 
-/// A host.
+/// One host of the shop.
 pub(super) struct Host {
     pub(super) clock: ManualClock,
     doom: Doom,

@@ -1,5 +1,5 @@
-//! Hostile text in every field of a message, a customer and a reminder, in a browser that notes what runs and
-//! what its policy stops.
+//! Hostile text in every field of a message, a customer and a reminder, in a browser that notes
+//! what runs and what its policy stops.
 
 use whatsapp_core::audit::Actor;
 use whatsapp_core::campaign::CampaignPlan;

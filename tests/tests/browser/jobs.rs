@@ -93,7 +93,7 @@ async fn the_same_by_keys_alone() {
     }
     browser.press(ENTER).await;
     is_sent_again(&browser, &shop, id).await;
-    // Pages by their letters.
+    // Pages are opened by their letters.
     browser.press("gm").await;
     browser.until("the list", "return location.pathname.endsWith('/messages')").await;
     browser.press("ga").await;

@@ -30,7 +30,7 @@ async fn a_row_changes_in_its_place_and_what_is_new_is_announced() {
     let both = "return document.querySelectorAll('#rows > tr').length === 2";
     browser.until("it is shown once it is asked for", both).await;
 
-    // The row under somebody's hands stays.
+    // The row that somebody is working on stays.
     shop.put(message(9, "Ravi", START + minutes(2), waiting(START))).await;
     browser.goto(&format!("{url}/messages")).await;
     browser.press("j").await;

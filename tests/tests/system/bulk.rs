@@ -332,7 +332,7 @@ async fn what_would_go_out_outside_the_hours_is_asked_once_for_all(house: House)
     for seed in 1..=3 {
         house.put(seed, 1, failed(FailureKind::Rejected)).await;
     }
-    // Ten at night in Kolkata.
+    // It is ten at night in Kolkata.
     house.clock.advance(TimeDelta::hours(12));
     let all = coming_to(Outcome::FAILED);
     let bulk = house.count(BulkAct::Resend, &all).await;

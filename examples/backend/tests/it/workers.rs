@@ -42,7 +42,7 @@ async fn two_workers_beside_the_server_send_each_message_once(place: Place) {
         assert!(matches!(told, Told::Message(_)), "{told:?}");
     }
     timeout(PATIENCE, trial.gateway.wait_for_accepted(INVOICES)).await.unwrap();
-    // Nothing is owed any more once all of them are written down as sent.
+    // Nothing is owed any more once all messages are written down as sent.
     let store = trial.shop().database().store();
     timeout(PATIENCE, async {
         let mut look = interval(LOOK);
@@ -52,7 +52,7 @@ async fn two_workers_beside_the_server_send_each_message_once(place: Place) {
     })
     .await
     .unwrap();
-    // Both plan, and one of them had the date.
+    // Both workers plan, and one of them got the date.
     let plans = trial.shop().database().plans();
     let day = trial.shop().today();
     timeout(PATIENCE, async {

@@ -97,8 +97,8 @@ pub(crate) struct Args {
     #[arg(long)]
     pub(crate) accept_suggestions: bool,
 
-    /// Send messages again, once, that failed for good because of the account, the address or the
-    /// gateway
+    /// Send messages again, once, if they failed for good because of the account, the address or
+    /// the gateway
     #[arg(long)]
     pub(crate) resend_failed: bool,
 
@@ -158,7 +158,7 @@ pub(crate) struct Args {
     #[arg(long, requires = "today")]
     plan: bool,
 
-    /// Let reminders go that wait for approval: all, or those of the invoices with these numbers
+    /// Approve reminders that wait for approval: all, or those of the invoices with these numbers
     #[arg(
         long,
         value_name = "INVOICE",
@@ -191,8 +191,8 @@ pub(crate) struct Args {
     )]
     pub(crate) summaries: Option<String>,
 
-    /// Tell what reminders and greetings will do in this number of days, today included; writes and
-    /// sends nothing, also with --plan
+    /// Forecast the reminders and greetings of this many days, today included; write and send
+    /// nothing, also with --plan
     #[arg(
         long,
         value_name = "DAYS",
@@ -201,8 +201,8 @@ pub(crate) struct Args {
     )]
     pub(crate) forecast: Option<u16>,
 
-    /// Then show the managers' console on this machine, on this port or on any free one, print a
-    /// link to it, and go on sending until Ctrl-C
+    /// Afterwards show the managers' console on this machine, on this port or on any free one,
+    /// print a link to it, and go on sending until Ctrl-C
     #[arg(
         long,
         value_name = "PORT",
@@ -261,7 +261,7 @@ impl Args {
         self.database.is_none() && !self.is_sample()
     }
 
-    /// Returns true if the data is the data that ships with this example.
+    /// Returns true if the data is the sample data that ships with this example.
     pub(crate) fn is_sample(&self) -> bool {
         let whole = |path: &Path| std::fs::canonicalize(path).ok();
         whole(&self.data).is_some_and(|data| whole(Path::new(SAMPLE_DATA)) == Some(data))

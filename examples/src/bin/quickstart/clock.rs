@@ -12,7 +12,7 @@ use whatsapp_core::port::{Clock, SystemClock};
 use whatsapp_core::time::{Elapsed, TimeBase};
 
 /// A clock that runs `scale` times as fast as time, or one that shows another day and is [moved
-/// on](Self::move_on) to what is due next.
+/// on](Self::move_on) to the next due time.
 ///
 /// The times that it showed are in the database, so it must never go back. A file beside the
 /// database keeps its present reading. The next run goes on from there, as if this one had never

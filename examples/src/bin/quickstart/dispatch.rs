@@ -177,7 +177,7 @@ impl Shift {
     }
 }
 
-/// Resolves at Ctrl-C, and on Unix at a polite request to end.
+/// Waits for Ctrl-C, and on Unix also for a polite request to end.
 pub(crate) async fn interrupted() {
     #[cfg(unix)]
     {

@@ -1,9 +1,9 @@
 //! Attached files: read from the data folder or a link, kept in a folder beside the database, and
 //! served from this machine, so that a gateway can fetch them.
 //!
-//! A gateway on this machine fetches them from 127.0.0.1. One elsewhere needs a public address
-//! (`--public-url`) that leads here. The links are the only credentials: nobody can guess one, and
-//! each has an end.
+//! A gateway on this machine fetches them from 127.0.0.1. A gateway elsewhere needs a public
+//! address (`--public-url`) that leads here. The links are the only credentials: nobody can guess
+//! one, and each has an end.
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;

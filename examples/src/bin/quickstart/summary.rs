@@ -54,7 +54,7 @@ pub(crate) struct Summary<'a> {
     pub(crate) now: DateTime<Utc>,
     pub(crate) zone: &'a Zone,
     pub(crate) until_idle: bool,
-    /// True if the data is the data that ships with this example.
+    /// True if the data is the sample data that ships with this example.
     pub(crate) sample: bool,
     /// True if the console is shown after this.
     pub(crate) served: bool,

@@ -185,7 +185,7 @@ async fn heal(pool: &PgPool) -> Result<usize> {
         let (pool, together) = (pool.clone(), Arc::clone(&together));
         checks.spawn(async move {
             let mut connection = pool.acquire().await?;
-            // All are out at once, so that each is looked at.
+            // All connections are out at once, so that each is looked at.
             together.wait().await;
             let mut times = Vec::new();
             for _ in 0..2 {

@@ -45,7 +45,7 @@ pub(super) enum Doom {
     DatabaseAway { dies: bool },
     /// The server crashes, and comes back.
     ServerCrash(Call, When),
-    /// A manager clicks twice, and goes away in between.
+    /// A manager clicks twice, and a request is given up in between.
     DoubleClick,
 }
 
@@ -65,7 +65,7 @@ pub(super) struct Outcome {
     pub(super) copies: usize,
     /// Attempts that the first worker used up.
     pub(super) used: usize,
-    /// Attempts in the ledger in the end.
+    /// Attempts in the ledger at the end.
     pub(super) attempts: usize,
     /// POSTs that the gateway saw.
     pub(super) posts: usize,

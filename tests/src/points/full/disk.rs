@@ -1,4 +1,4 @@
-//! Disks that can be full: a small one where one may be mounted, otherwise a limit on files.
+//! Disks that can be full: a small one if one may be mounted, otherwise a limit on files.
 
 use std::fs;
 use std::io::Write as _;

@@ -1,4 +1,5 @@
-//! The versions of the library: this one, and an invented later one, whose second file carries data.
+//! The versions of the library: this one, and an invented later one, whose second file carries
+//! data.
 
 use std::time::Duration;
 
@@ -47,7 +48,7 @@ const fn standstill(kind: Kind) -> &'static str {
 /// A process that opens the store, which migrates.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub struct Opening {
-    /// The version of the library: the number of files that it has.
+    /// Version of the library: the number of files that it has.
     pub version: usize,
     /// The number of statements of the last file after which the process comes to a standstill.
     pub stands_after: Option<usize>,

@@ -28,7 +28,8 @@ impl House {
         id
     }
 
-    /// Does the first act as far as its file, then the whole of the second one, then the rest of the first.
+    /// Does the first act as far as its file, then the whole of the second one, then the rest of
+    /// the first.
     async fn meanwhile<T>(
         &self,
         first: impl Future<Output = T>,

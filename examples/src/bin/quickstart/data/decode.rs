@@ -2,10 +2,11 @@
 
 use encoding_rs::{Encoding, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
-/// The text of a file.
+/// Text of a file, with a note.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Decoded {
-    /// U+FFFD stands where a byte means nothing: rows that hold it are refused one by one.
+    /// Text of the file, with U+FFFD for each byte that means nothing: rows with U+FFFD are refused
+    /// one by one.
     pub(super) text: String,
     /// Note on the encoding for the reader of the summary.
     pub(super) note: Option<String>,
@@ -80,7 +81,7 @@ fn is_western(bytes: &[u8]) -> bool {
                 start || after == b's' && !is_letter(at(Some(here + 2)))
             }
             0x80 | 0x85 | 0x91..=0x97 | 0x99 | 0xa0..=0xbf | 0xd7 | 0xf7 => !within,
-            // The Icelandic letters, which are Turkish ones elsewhere.
+            // These are the Icelandic letters, which are Turkish ones elsewhere.
             0xd0 | 0xdd | 0xde | 0xf0 | 0xfd | 0xfe => false,
             0xc0..=0xff => before.is_ascii_alphabetic() || after.is_ascii_alphabetic(),
             _ => false,

@@ -25,7 +25,7 @@ impl Habits {
     pub(super) fn of(locale: &str) -> Result<Self> {
         let mut locale: Locale =
             locale.parse().context("the setting whatsapp_locale is unknown")?;
-        // ASCII digits, whatever the language's own are.
+        // The digits are ASCII, whatever the language's own are.
         locale.extensions.unicode.keywords.set(key!("nu"), value!("latn"));
         let date = FixedCalendarDateTimeFormatter::<Gregorian, _>::try_new(
             (&locale).into(),

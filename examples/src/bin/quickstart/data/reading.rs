@@ -15,9 +15,9 @@ pub(super) enum Says<T, W> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Evidence<W> {
     Nothing,
-    /// A cell on this line can be read in this way only.
+    /// A cell on this line can only be read in this way.
     One(W, u64),
-    /// One cell shows one way, another the other.
+    /// Some cells show one way, others the other way.
     Both,
 }
 

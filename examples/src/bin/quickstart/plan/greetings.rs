@@ -1,5 +1,5 @@
-//! Greetings at festivals (`festivals.csv`, `--arm`, `--confirm`): drafts until somebody arms them, sent
-//! on their days.
+//! Greetings at festivals (`festivals.csv`, `--arm`, `--confirm`): drafts until somebody arms them,
+//! then sent on their days.
 
 mod table;
 mod told;

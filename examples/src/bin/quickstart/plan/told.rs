@@ -123,7 +123,7 @@ impl Words {
         self.names.get(&step.customer).map_or(step.customer.as_str(), Private::as_str)
     }
 
-    /// Names a step: its invoice, its number of days, and its customer.
+    /// Names a step: its invoice, which reminder it is, and its customer.
     fn step(&self, step: &ReminderStep) -> String {
         let name = self.names.get(&step.customer).map(|name| format!(", {}", name.as_str()));
         format!("{}{}{}", step.subject, which(step.name), name.unwrap_or_default())

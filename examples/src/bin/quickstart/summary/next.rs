@@ -12,7 +12,7 @@ pub(super) struct Next<'a> {
     pub(super) played: Option<(NaiveDate, bool)>,
     /// True if messages wait for another attempt that an ordinary run does not wait for.
     pub(super) retries: bool,
-    /// True if the data is the data that ships with this example.
+    /// True if the data is the sample data that ships with this example.
     pub(super) sample: bool,
     /// True if the console is shown anyway.
     pub(super) served: bool,
