@@ -91,6 +91,12 @@ impl Flaw {
     pub const fn is_of_summaries(self) -> bool {
         matches!(self, Self::LeftUnwritten | Self::WaitingNotTaken)
     }
+
+    /// Number of days within which a run mostly notices that the safeguard is missing.
+    #[must_use]
+    pub const fn days(self) -> u16 {
+        if matches!(self, Self::LeftUnwritten) { 40 } else { 24 }
+    }
 }
 
 /// Counts of a year.

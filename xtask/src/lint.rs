@@ -4,7 +4,7 @@ use anyhow::Result;
 
 use crate::cargo::{cargo, run as start};
 use crate::chore::Chore;
-use crate::{deny, features, layers};
+use crate::{deny, features, layers, plain};
 
 /// Options of `cargo xtask lint`.
 #[derive(Debug, clap::Args)]
@@ -32,6 +32,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
             "Move the definition that both need to a file below them.",
             layers::check,
         )?;
+        chore.step("plain words", "Reword the line, or cut the sentence in two.", plain::check)?;
         chore.step("clippy, all features", CLIPPY, || clippy(&["--all-features"]))?;
         chore.step("clippy, default features", CLIPPY, || clippy(&[]))?;
         features::steps(chore)?;

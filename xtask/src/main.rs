@@ -14,6 +14,7 @@ mod festivals;
 mod layers;
 mod lint;
 mod pictures;
+mod plain;
 mod postgres;
 mod prepare;
 mod schemathesis;
@@ -34,8 +35,8 @@ enum Chore {
     /// Prepare what the tests need, then run every test: unit, integration, documentation,
     /// dependency trees.
     Test(test::Options),
-    /// Check format, layers, clippy, documentation, feature combinations, licences and banned
-    /// crates.
+    /// Check format, layers, plain words, clippy, documentation, feature combinations, licences and
+    /// banned crates.
     Lint(lint::Options),
     /// Check that the crates build in every feature combination that somebody would choose.
     Features,

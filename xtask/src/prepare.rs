@@ -6,6 +6,7 @@
 
 use std::path::PathBuf;
 use std::process::Command;
+use std::thread;
 
 use anyhow::Result;
 
@@ -14,6 +15,9 @@ use crate::cargo::{cargo, has};
 use crate::chore::Chore;
 use crate::postgres::{self, Server};
 use crate::{schemathesis, tools};
+
+/// Tests that run at once on each core. Many of them wait: for a database, a browser, a process.
+const THREADS_A_CORE: usize = 2;
 
 /// Result of the preparation.
 #[derive(Debug)]
@@ -51,10 +55,11 @@ pub(crate) fn steps(chore: &mut Chore) -> Result<Prepared> {
 }
 
 impl Prepared {
-    /// The command for all tests but doctests, which nextest does not know; `arguments` go to the
+    /// The commands for all tests but doctests, which nextest does not know; `arguments` go to the
     /// runner (a filter, `--exact`, `--skip`: both runners know these).
-    pub(crate) fn tests(&self, arguments: &[String]) -> Command {
-        self.ready(self.runner.tests(arguments))
+    pub(crate) fn tests(&self, arguments: &[String]) -> Vec<Command> {
+        let commands = self.runner.tests(arguments);
+        commands.into_iter().map(|command| self.ready(command)).collect()
     }
 
     /// The command for the examples in the documentation.
@@ -78,14 +83,28 @@ impl Prepared {
 }
 
 impl Runner {
-    fn tests(self, arguments: &[String]) -> Command {
-        let mut command = match self {
-            Self::Nextest => cargo(&["nextest", "run", "--all-features"]),
-            Self::CargoTest => cargo(&["test", "--tests", "--all-features"]),
+    fn tests(self, arguments: &[String]) -> Vec<Command> {
+        let threads = (THREADS_A_CORE * cores()).to_string();
+        let mut commands = match self {
+            // The fault harness comes by itself: see .config/nextest.toml.
+            Self::Nextest => vec![
+                cargo(&["nextest", "run", "--all-features", "--test-threads", &threads]),
+                cargo(&["nextest", "run", "--all-features", "--profile", "harness"]),
+            ],
+            Self::CargoTest => vec![cargo(&["test", "--tests", "--all-features"])],
         };
-        command.arg("--").args(arguments);
-        command
+        for command in &mut commands {
+            if matches!(self, Self::Nextest) && !arguments.is_empty() {
+                command.arg("--no-tests=warn");
+            }
+            command.arg("--").args(arguments);
+        }
+        commands
     }
+}
+
+fn cores() -> usize {
+    thread::available_parallelism().map_or(1, usize::from)
 }
 
 #[cfg(test)]
@@ -95,9 +114,10 @@ mod tests {
     #[test]
     fn both_runners_get_the_filter_after_two_dashes() {
         for runner in [Runner::Nextest, Runner::CargoTest] {
-            let command = runner.tests(&["lease".to_owned()]);
-            let arguments: Vec<_> = command.get_args().collect();
-            assert!(arguments.ends_with(&["--".as_ref(), "lease".as_ref()]), "{arguments:?}");
+            for command in runner.tests(&["lease".to_owned()]) {
+                let arguments: Vec<_> = command.get_args().collect();
+                assert!(arguments.ends_with(&["--".as_ref(), "lease".as_ref()]), "{arguments:?}");
+            }
         }
     }
 }

@@ -30,7 +30,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         chore.step(
             "tests, all features",
             "`cargo xtask test -- <name>` runs one again.",
-            || start(&mut prepared.tests(&options.arguments)),
+            || prepared.tests(&options.arguments).iter_mut().try_for_each(start),
         )?;
         if options.arguments.is_empty() {
             chore.step(
