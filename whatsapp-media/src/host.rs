@@ -85,6 +85,9 @@ pub enum HostError {
     /// Fewer than 32 bytes.
     #[error("the secret for links must have at least 32 bytes")]
     WeakSecret,
+    /// The file of the secret is too long for one.
+    #[error("the file with the secret for links holds more than 4096 bytes: it is another file")]
+    LongSecret,
     /// The file of the secret can be neither read nor created.
     #[error("the file with the secret for links can be neither read nor made")]
     SecretFile,

@@ -63,7 +63,7 @@ impl CampaignQuestion {
         now: DateTime<Utc>,
     ) -> Option<&'static str> {
         let Some(mut campaign) = campaign else {
-            return Some("There is no such campaign any more.");
+            return Some("There is no such festival message any more.");
         };
         if recipient.state == RecipientState::Waiting {
             return Some("It was given back to its campaign.");
@@ -199,6 +199,6 @@ fn unread(
         error = %error,
         "the campaign of a message could not be asked; asking again later"
     );
-    let why = Why::held(HeldFor::Records, "The campaign could not be read.");
+    let why = Why::held(HeldFor::Records, "The festival message could not be read.");
     (Event::Postponed { until: now + ASK_AGAIN }, why)
 }

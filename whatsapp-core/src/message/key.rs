@@ -33,11 +33,13 @@ impl MessageKey {
     /// # Errors
     /// [`InvalidKey`] when the key is empty, too long or holds anything but visible ASCII.
     pub fn new(key: impl Into<String>) -> Result<Self, InvalidKey> {
-        let key = key.into();
-        let fits = !key.is_empty()
-            && key.len() <= MESSAGE_KEY_MAX
-            && key.bytes().all(|b| b.is_ascii_graphic());
-        if fits { Ok(Self(key)) } else { Err(InvalidKey) }
+        let key = Self(key.into());
+        // The suffix of a refused message's key comes on top.
+        let plain = key.of_corrected().unwrap_or(key.as_str());
+        let fits = !plain.is_empty()
+            && plain.len() <= MESSAGE_KEY_MAX
+            && key.as_str().bytes().all(|b| b.is_ascii_graphic());
+        if fits { Ok(key) } else { Err(InvalidKey) }
     }
 
     /// A key made of a message type and parts that identify the message, such as an invoice number.
@@ -108,17 +110,14 @@ impl MessageKey {
     /// The key under which a message that was refused before its first attempt is kept.
     ///
     /// The plain key stays free for the corrected message. The same mistake made again is still one
-    /// row and one notice.
+    /// row and one notice. Its 17 characters more do not count towards [`MESSAGE_KEY_MAX`].
     #[must_use]
     pub fn refused(&self, fingerprint: &Fingerprint) -> Self {
-        let base = hex::encode(Sha256::digest(self.0.as_bytes()));
-        let base = if self.0.len() + REFUSED <= MESSAGE_KEY_MAX { &self.0 } else { &base };
-        Self(format!("{base}!{}", &fingerprint.to_hex()[..REFUSED - 1]))
+        Self(format!("{}!{}", self.0, &fingerprint.to_hex()[..REFUSED - 1]))
     }
 
     /// Returns the plain key of the corrected message, where this is the key of a
-    /// [refused](Self::refused) one. For a very long plain key it is only a hash, as the key itself
-    /// is not kept.
+    /// [refused](Self::refused) one.
     #[must_use]
     pub fn of_corrected(&self) -> Option<&str> {
         let (plain, rest) = self.0.split_at_checked(self.0.len().checked_sub(REFUSED)?)?;
@@ -225,8 +224,13 @@ mod tests {
         assert_ne!(key.refused(&a), key.refused(&b));
         assert_eq!(key.refused(&a), key.refused(&a));
         assert!(MessageKey::new(key.refused(&a).as_str()).is_ok());
-        let long = MessageKey::new("k".repeat(200)).unwrap();
-        assert!(MessageKey::new(long.refused(&a).as_str()).is_ok());
+        for plain in ["k".repeat(183), "k".repeat(184), "k".repeat(200)] {
+            let refused = MessageKey::new(plain.clone()).unwrap().refused(&a);
+            let read = MessageKey::new(refused.as_str()).unwrap();
+            assert_eq!(read.of_corrected(), Some(plain.as_str()));
+        }
+        assert!(MessageKey::new("k".repeat(201)).is_err());
+        assert!(MessageKey::new(format!("{}!0123456789abcdef", "k".repeat(201))).is_err());
     }
 
     #[test]

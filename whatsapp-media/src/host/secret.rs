@@ -17,8 +17,8 @@ use super::layout::Nonce;
 /// Minimum length of a secret, in bytes: that of a signature.
 const SECRET_MIN_BYTES: usize = 32;
 
-/// Maximum number of bytes read of a key file; our own files are shorter.
-const SECRET_MAX_BYTES: u64 = 4096;
+/// Maximum length of a key file, in bytes; our own files are shorter.
+const SECRET_MAX_BYTES: usize = 4096;
 
 /// Signs links: whoever has the secret can make links to any published file. Clones share one copy,
 /// which is wiped when the last is dropped.
@@ -61,7 +61,7 @@ impl LinkSecret {
     /// # Errors
     /// [`HostError::SecretFile`] when it can be neither read nor created,
     /// [`HostError::SecretReadable`] when others may read it, [`HostError::WeakSecret`] when it
-    /// holds fewer than 32 bytes.
+    /// holds fewer than 32 bytes, [`HostError::LongSecret`] when it holds more than 4,096.
     pub fn kept_in(file: impl AsRef<Path>, entropy: &dyn Entropy) -> Result<Self, HostError> {
         let path = file.as_ref();
         match read(path) {
@@ -113,6 +113,7 @@ fn mac(secret: &SecretSlice<u8>, parts: [&[u8]; 2]) -> Hmac<Sha256> {
 enum Failed {
     Io(io::Error),
     Readable,
+    Long,
 }
 
 impl From<io::Error> for Failed {
@@ -126,6 +127,7 @@ impl From<Failed> for HostError {
         match failed {
             Failed::Io(_) => Self::SecretFile,
             Failed::Readable => Self::SecretReadable,
+            Failed::Long => Self::LongSecret,
         }
     }
 }
@@ -140,8 +142,8 @@ fn read(path: &Path) -> Result<Vec<u8>, Failed> {
         }
     }
     let mut bytes = Vec::new();
-    file.take(SECRET_MAX_BYTES).read_to_end(&mut bytes)?;
-    Ok(bytes)
+    file.take(SECRET_MAX_BYTES as u64 + 1).read_to_end(&mut bytes)?;
+    if bytes.len() > SECRET_MAX_BYTES { Err(Failed::Long) } else { Ok(bytes) }
 }
 
 /// Creates the file completely under another name first: nobody ever reads half a secret. A process

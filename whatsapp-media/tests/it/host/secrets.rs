@@ -33,7 +33,7 @@ fn a_secret_is_made_once_and_read_from_then_on() {
 }
 
 #[test]
-fn a_secret_that_is_short_or_out_of_reach_is_refused() {
+fn a_secret_that_is_short_or_long_or_out_of_reach_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let kept_in = |path| LinkSecret::kept_in(path, &SystemEntropy).unwrap_err();
     assert_eq!(kept_in(folder.path().join("no/such/folder.key")), HostError::SecretFile);
@@ -41,7 +41,11 @@ fn a_secret_that_is_short_or_out_of_reach_is_refused() {
     let short = folder.path().join("short.key");
     drop(LinkSecret::kept_in(&short, &SystemEntropy).unwrap());
     fs::write(&short, "short").unwrap();
-    assert_eq!(kept_in(short), HostError::WeakSecret);
+    assert_eq!(kept_in(short.clone()), HostError::WeakSecret);
+    fs::write(&short, [7; 4096]).unwrap();
+    assert!(LinkSecret::kept_in(&short, &SystemEntropy).is_ok());
+    fs::write(&short, [7; 4097]).unwrap();
+    assert_eq!(kept_in(short), HostError::LongSecret);
 }
 
 #[cfg(unix)]
