@@ -1,5 +1,7 @@
 //! The mutants: each takes one safeguard out, and a hunt must find that, or it proves nothing.
 
+mod locks;
+
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -19,6 +21,8 @@ use whatsapp_core::port::{
 use whatsapp_core::retry::Disposition;
 use whatsapp_testkit::world::{EveryStore, Layers, Tamper, World};
 use whatsapp_testkit::{ElapsedByWall, MemoryStore};
+
+use locks::Locks;
 
 /// A safeguard that is taken out, or a fault of the past that is brought back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -57,11 +61,16 @@ pub enum Mutant {
     AlwaysUnclear,
     /// What is urgent is found only now and then.
     UrgentWaits,
+    /// A look that brought no certainty is due again at once.
+    HotLook,
+    /// Two callers lock their messages in the order in which each has them; where each waits for the other,
+    /// the database refuses one.
+    AnyOrder,
 }
 
 impl Mutant {
     /// All of them.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 19] = [
         Self::NoFence,
         Self::LateIntent,
         Self::NoLook,
@@ -79,6 +88,8 @@ impl Mutant {
         Self::PoisonRow,
         Self::AlwaysUnclear,
         Self::UrgentWaits,
+        Self::HotLook,
+        Self::AnyOrder,
     ];
 
     /// Its name in reports.
@@ -102,6 +113,8 @@ impl Mutant {
             Self::PoisonRow => "poison_row",
             Self::AlwaysUnclear => "always_unclear",
             Self::UrgentWaits => "urgent_waits",
+            Self::HotLook => "hot_look",
+            Self::AnyOrder => "any_order",
         }
     }
 
@@ -111,6 +124,7 @@ impl Mutant {
         let memory = MemoryStore::new();
         let keys = Arc::new(AtomicU64::new(0));
         let texts = Arc::<Texts>::default();
+        let locks = Arc::<Locks>::default();
         let beside = memory.clone();
         let heard = Arc::clone(&texts);
         let mut layers = Layers::new()
@@ -119,6 +133,7 @@ impl Mutant {
                     mutant: self,
                     memory: beside.clone(),
                     keys: Arc::clone(&keys),
+                    locks: Arc::clone(&locks),
                     pretended: Mutex::default(),
                     withheld: Mutex::default(),
                 })
@@ -160,6 +175,7 @@ struct Tampered {
     mutant: Mutant,
     memory: MemoryStore,
     keys: Arc<AtomicU64>,
+    locks: Arc<Locks>,
     /// What was said to be open, and is not.
     pretended: Mutex<Vec<Begin>>,
     /// Notices that are yet to be written.
@@ -184,6 +200,10 @@ impl Tamper for Tampered {
         messages: &[NewMessage],
     ) -> Result<Vec<Enqueued>, StoreError> {
         let mut messages = messages.to_vec();
+        let _held = match self.mutant {
+            Mutant::AnyOrder => Some(self.locks.of_all(&messages).await?),
+            _ => None,
+        };
         if self.mutant == Mutant::KeyNotUnique {
             for message in &mut messages {
                 let no = self.keys.fetch_add(1, Ordering::SeqCst).to_string();
@@ -295,6 +315,12 @@ impl Tamper for Tampered {
                 store.begin(&[begin]).await?;
             }
             settlement.lease = self.unfenced(settlement.lease);
+            if self.mutant == Mutant::HotLook
+                && let Some(owed) = &mut settlement.state.owed
+                && owed.step == Step::Look
+            {
+                (owed.due_at, owed.look_mark) = (settlement.at, None);
+            }
         }
         let settled = store.settle(&settlements).await?;
         if self.mutant == Mutant::LateNotice {

@@ -28,6 +28,7 @@ mod database;
 mod dice;
 mod executor;
 mod gateway;
+mod keeper;
 mod layers;
 mod media;
 mod oracle;
@@ -56,19 +57,21 @@ use whatsapp_core::{DispatchOptions, Ports};
 
 pub use coverage::{Coverage, Harm};
 pub use database::EveryStore;
+pub use keeper::Bookkeeper;
 pub use layers::{Layers, Tamper};
 pub use plan::{ParsePlanError, ParseStrikeError, Plan, Strike};
 pub use shrink::shrink;
 pub use story::Violation;
 pub use trouble::{Trouble, Troubles, UnknownTrouble};
 
-use crate::{FixedLedger, ManualClock, MemoryMedia, MemoryStore, SeededEntropy};
+use crate::{ManualClock, MemoryMedia, MemoryStore, SeededEntropy};
 use books::Mailbox;
 use database::Way;
 use dice::Dice;
 use executor::{Pid, Step, locked};
 use gateway::Gateway;
-use oracle::Oracle;
+use keeper::{OwnBooks, Pen};
+use oracle::{Ended, Oracle};
 use process::{Hosts, Parts};
 use shop::Shop;
 use sim::Sim;
@@ -98,6 +101,7 @@ pub struct World {
     way: Way,
     customers: Option<Arc<dyn CustomerDirectory>>,
     invoices: Option<Arc<dyn InvoiceLedger>>,
+    keeper: Option<Arc<dyn Bookkeeper>>,
     layers: Layers,
 }
 
@@ -111,6 +115,12 @@ pub struct Outcome {
     pub violations: Vec<Violation>,
     /// How many messages lived.
     pub lives: u64,
+    /// How many of them ended sent.
+    pub sent: u64,
+    /// How many of them failed for good.
+    pub failed: u64,
+    /// How many of them were cancelled.
+    pub cancelled: u64,
     /// How many of them met trouble of their own.
     pub troubled: u64,
     /// How many times a future was polled.
@@ -129,43 +139,60 @@ impl World {
     /// A world over a database in memory.
     #[must_use]
     pub fn new(plan: Plan) -> Self {
-        let (store, way, layers) = (Arc::new(MemoryStore::new()), Way::AtOnce, Layers::new());
-        Self { plan, tells: false, store, way, customers: None, invoices: None, layers }
+        Self {
+            plan,
+            tells: false,
+            store: Arc::new(MemoryStore::new()),
+            way: Way::AtOnce,
+            customers: None,
+            invoices: None,
+            keeper: None,
+            layers: Layers::new(),
+        }
     }
 
-    /// The same over another database. Each of its calls must be done when it is first polled.
+    /// The same over another database.
     #[must_use]
     pub fn over(mut self, store: Arc<dyn EveryStore>) -> Self {
         self.store = store;
         self
     }
 
-    /// The same over a database whose calls take time and need this runtime: each is waited for where it
-    /// stands, and nothing else happens meanwhile. Not from within a runtime.
-    #[must_use]
-    pub fn over_waiting(mut self, store: Arc<dyn EveryStore>, runtime: Handle) -> Self {
-        (self.store, self.way) = (store, Way::Waiting(runtime));
-        self
-    }
-
-    /// The same with a directory of the host's own. It is asked for the customers `C-0` to `C-(n - 1)`, where
-    /// n is a sixth of the plan's messages, 2 at least: whom it does not know gets nothing. Leave out
-    /// [`Trouble::Corrects`], which changes numbers in the world's own directory.
-    ///
-    /// Each of its answers has to be there when it is first asked for: a world has no runtime and no time of
-    /// its own for what waits. So it is with [`with_invoices`](Self::with_invoices).
+    /// The same with a directory of the host's own. Whom it does not know gets nothing: see
+    /// [`with_keeper`](Self::with_keeper).
     #[must_use]
     pub fn with_customers(mut self, customers: Arc<dyn CustomerDirectory>) -> Self {
         self.customers = Some(customers);
         self
     }
 
-    /// The same with a ledger of the host's own. It is asked for invoices `INV-0`, `INV-1` and so on, one for
-    /// each message about an invoice, and for what is unpaid; reminders of those that it does not know are
-    /// withdrawn. Leave out [`Trouble::Pays`], which pays in the world's own ledger.
+    /// The same with a ledger of the host's own. Reminders of invoices that it does not know are withdrawn: see
+    /// [`with_keeper`](Self::with_keeper).
     #[must_use]
     pub fn with_invoices(mut self, invoices: Arc<dyn InvoiceLedger>) -> Self {
         self.invoices = Some(invoices);
+        self
+    }
+
+    /// The same with somebody who writes into the host's own directory and ledger: the customers `C-0`, `C-1`
+    /// and so on of [`Plan::customers`] before anything else, then what they owe, what they pay, and their
+    /// corrected numbers.
+    ///
+    /// Without a keeper the host's books stay as they are. They have those customers already, nobody pays, and
+    /// nobody corrects a number: [`Trouble::Pays`] and [`Trouble::Corrects`] are left out.
+    #[must_use]
+    pub fn with_keeper(mut self, keeper: Arc<dyn Bookkeeper>) -> Self {
+        self.keeper = Some(keeper);
+        self
+    }
+
+    /// The same over a database and books whose calls take time and need this runtime: each is waited for where
+    /// it stands, and nothing else happens meanwhile. Not from within a runtime.
+    ///
+    /// Without a runtime each call has to be done when it is first polled, as those of everything in memory are.
+    #[must_use]
+    pub fn waiting_on(mut self, runtime: Handle) -> Self {
+        self.way = Way::Waiting(runtime);
         self
     }
 
@@ -186,29 +213,32 @@ impl World {
     /// Runs the world to its end.
     #[must_use]
     pub fn run(self) -> Outcome {
-        let Self { plan, tells, store, way, customers, invoices, layers } = self;
+        let Self { plan, tells, store, way, customers, invoices, keeper, layers } = self;
         // What this thread did before is nobody's here.
         Coverage::default().meets();
+        let plan = match keeper {
+            Some(_) => plan,
+            None => kept_by_nobody(plan, customers.is_some(), invoices.is_some()),
+        };
         let mut dice = Dice::new(plan.seed, "world");
         let (began, trade) = first_hours(&mut dice);
         let sim = Arc::new(Sim::new(plan, began, tells));
         let oracle = Arc::new(Oracle::new(Arc::clone(&sim)));
         let gateway = Arc::new(Gateway::new(Arc::clone(&sim)));
         let mailbox = Arc::new(Mailbox::default());
-        let (known, ledger) = (shop::customers(&sim), FixedLedger::new());
-        settle_in(
-            &store,
-            &way,
-            &sim,
-            customers.as_ref().unwrap_or(&(Arc::new(known.clone()) as _)),
-        );
+        let own = OwnBooks::default();
+        let customers = customers.unwrap_or_else(|| Arc::new(own.customers.clone()));
+        let invoices = invoices.unwrap_or_else(|| Arc::new(own.invoices.clone()));
+        let keeper = keeper.unwrap_or_else(|| Arc::new(own));
+        let pen = Pen { sim: Arc::clone(&sim), keeper, way: way.clone() };
+        settle_in(&store, &way, &sim, &customers);
         let hosts = Hosts::new(Parts {
             sim: Arc::clone(&sim),
             store: Arc::clone(&store),
             gateway: Arc::clone(&gateway),
             oracle: Arc::clone(&oracle),
-            customers: customers.unwrap_or_else(|| Arc::new(known.clone())),
-            invoices: invoices.unwrap_or_else(|| Arc::new(ledger.clone())),
+            customers,
+            invoices,
             mailbox: Arc::clone(&mailbox),
             media: MemoryMedia::new(),
             way: way.clone(),
@@ -216,8 +246,8 @@ impl World {
             layers,
             options: options(&mut dice),
         });
+        let shop = Shop::new(Arc::clone(&hosts), Arc::clone(&oracle), pen);
         hosts.start();
-        let shop = Shop::new(Arc::clone(&hosts), Arc::clone(&oracle), known, ledger);
         shop.is_owed();
         sim.executor.spawn(Pid::WORLD, Arc::clone(&shop).trade(trade));
         sim.executor.spawn(Pid::WORLD, shop.manage());
@@ -230,6 +260,16 @@ impl World {
         sim.executor.end();
         outcome
     }
+}
+
+/// The same world where nothing changes in books that nobody keeps.
+fn kept_by_nobody(plan: Plan, customers: bool, invoices: bool) -> Plan {
+    let without = |troubles: Troubles, own: bool, trouble| {
+        if own { troubles.without(trouble) } else { troubles }
+    };
+    let troubles = without(plan.troubles, customers, Trouble::Corrects);
+    let troubles = without(troubles, invoices, Trouble::Pays);
+    plan.with_troubles(troubles)
 }
 
 /// When a world begins, and how long the shop trades: mostly on a weekday's morning, sometimes over a night
@@ -331,10 +371,14 @@ fn outcome(sim: &Sim, oracle: &Oracle, steps: u64) -> Outcome {
     }
     let story = std::mem::replace(&mut *locked(&sim.story), story::Story::new(false));
     let (digest, story, violations) = story.parts();
+    let Ended { lives, sent, failed, cancelled } = oracle.ended();
     Outcome {
         plan: sim.plan.clone(),
         violations,
-        lives: oracle.lives() as u64,
+        lives,
+        sent,
+        failed,
+        cancelled,
         troubled: touched.len() as u64,
         steps,
         lasted: Duration::from_micros(sim.executor.now()),

@@ -16,6 +16,7 @@ use whatsapp_core::template::Types;
 use whatsapp_core::{CustomerId, DigestId, InvoiceId, MessageId};
 
 use super::coverage::Phase;
+use super::database::Way;
 use super::executor::locked;
 use super::sim::Gate;
 use super::trouble::Trouble;
@@ -25,6 +26,7 @@ use super::trouble::Trouble;
 pub(super) struct GatedBooks {
     pub(super) customers: Arc<dyn CustomerDirectory>,
     pub(super) invoices: Arc<dyn InvoiceLedger>,
+    pub(super) way: Way,
     pub(super) gate: Gate,
 }
 
@@ -50,7 +52,7 @@ impl GatedBooks {
 impl CustomerDirectory for GatedBooks {
     async fn find_many(&self, ids: &[CustomerId]) -> Result<Vec<Customer>, DirectoryError> {
         self.ask("find_many").await?;
-        let found = self.customers.find_many(ids).await;
+        let found = self.way.finish(self.customers.find_many(ids)).await;
         self.gate.pass("find_many", Phase::After).await;
         found
     }
@@ -61,7 +63,7 @@ impl CustomerDirectory for GatedBooks {
         limit: u32,
     ) -> Result<Vec<Customer>, DirectoryError> {
         self.ask("reachable").await?;
-        let found = self.customers.reachable(after, limit).await;
+        let found = self.way.finish(self.customers.reachable(after, limit)).await;
         self.gate.pass("reachable", Phase::After).await;
         found
     }
@@ -71,7 +73,7 @@ impl CustomerDirectory for GatedBooks {
 impl InvoiceLedger for GatedBooks {
     async fn due(&self, invoices: &[InvoiceId]) -> Result<Vec<Option<Due>>, DirectoryError> {
         self.ask("due").await?;
-        let found = self.invoices.due(invoices).await;
+        let found = self.way.finish(self.invoices.due(invoices)).await;
         self.gate.pass("due", Phase::After).await;
         found
     }
@@ -82,19 +84,19 @@ impl InvoiceLedger for GatedBooks {
         limit: u32,
     ) -> Result<Vec<Due>, DirectoryError> {
         self.ask("unpaid").await?;
-        let found = self.invoices.unpaid(after, limit).await;
+        let found = self.way.finish(self.invoices.unpaid(after, limit)).await;
         self.gate.pass("unpaid", Phase::After).await;
         found
     }
 
     async fn credit(&self, customer: &CustomerId) -> Result<Vec<Amount>, DirectoryError> {
         self.ask("credit").await?;
-        self.invoices.credit(customer).await
+        self.way.finish(self.invoices.credit(customer)).await
     }
 
     async fn payments_known_until(&self) -> Result<Option<DateTime<Utc>>, DirectoryError> {
         self.ask("payments_known_until").await?;
-        self.invoices.payments_known_until().await
+        self.way.finish(self.invoices.payments_known_until()).await
     }
 }
 

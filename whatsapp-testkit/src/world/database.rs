@@ -1,4 +1,4 @@
-//! A database that a world runs over, and how its calls come to their end.
+//! A database that a world runs over, and how its calls, and those of the books, come to their end.
 
 use std::future::poll_fn;
 use std::task::Poll;
@@ -21,7 +21,7 @@ impl<S> EveryStore for S where
 {
 }
 
-/// How a call of the database comes to its end.
+/// How a call of the database or of the books comes to its end.
 #[derive(Debug, Clone, Default)]
 pub(super) enum Way {
     /// It is done when it is first polled.

@@ -2,18 +2,21 @@
 //!
 //! Some are asked at every step over what changed, the others at the end, over every message.
 
+mod account;
 mod end;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use whatsapp_core::message::{
     CancelReason, Class, MessageType, NewMessage, StateRow, Status, Trigger, TypeName,
 };
+use whatsapp_core::messenger::SendError;
 use whatsapp_core::port::{
-    Begin, Begun, Claimed, Enqueued, Lease, OutgoingMessage, Settled, Settlement,
+    Begin, Begun, Claimed, Enqueued, Lease, OutgoingMessage, Settled, Settlement, StepWrite,
 };
+use whatsapp_core::schedule::StepName;
 use whatsapp_core::settings::Settings;
 use whatsapp_core::{InvoiceId, LeaseToken, MessageId};
 
@@ -23,6 +26,17 @@ use super::executor::{Pid, locked};
 use super::sim::Sim;
 use super::span::{Micros, micros};
 use super::trouble::Trouble;
+
+/// A second.
+const SECOND: Micros = 1_000_000;
+
+/// How the messages of a world ended.
+pub(super) struct Ended {
+    pub(super) lives: u64,
+    pub(super) sent: u64,
+    pub(super) failed: u64,
+    pub(super) cancelled: u64,
+}
 
 /// What is known of the world from outside.
 pub(super) struct Oracle {
@@ -40,8 +54,8 @@ struct Known {
     /// Those that are not over.
     open: BTreeSet<MessageId>,
     paid: BTreeMap<InvoiceId, Micros>,
-    /// The reminders of each invoice that the planner made.
-    reminders: BTreeMap<InvoiceId, u32>,
+    /// The messages of each step of a plan.
+    steps: BTreeMap<(InvoiceId, StepName), BTreeSet<MessageId>>,
     all_is_placed: bool,
 }
 
@@ -58,6 +72,8 @@ struct Life {
     status: Option<Status>,
     /// The lease that was given last.
     token: Option<LeaseToken>,
+    /// When it was claimed, as far as that is not long ago.
+    claims: VecDeque<Micros>,
     /// The open attempt.
     open: Option<u32>,
     /// When each attempt was begun.
@@ -79,6 +95,19 @@ const WRONG_HOURS: [Trouble; 6] = [
     Trouble::StepBack,
     Trouble::Manages,
     Trouble::Settings,
+];
+
+/// More claims of one message than these are a loop that does not rest.
+const CLAIMS_MOST: usize = 60;
+const CLAIMS_WITHIN: Duration = Duration::from_mins(1);
+
+/// What keeps a caller from being answered.
+const UNANSWERED: [Trouble; 5] = [
+    Trouble::StoreAway,
+    Trouble::StoreFails,
+    Trouble::StoreLies,
+    Trouble::StoreFull,
+    Trouble::BooksAway,
 ];
 
 /// How long after a payment a reminder may still go out that was under way: what is asked right before
@@ -107,9 +136,19 @@ impl Oracle {
         failed.all(|(id, _)| told.contains(id))
     }
 
-    /// How many messages there are.
-    pub(super) fn lives(&self) -> usize {
-        locked(&self.known).messages.len()
+    /// How the messages ended.
+    pub(super) fn ended(&self) -> Ended {
+        let known = locked(&self.known);
+        let several = |status| {
+            let ended = known.lives.values().filter(|life| life.status == Some(status));
+            ended.count() as u64
+        };
+        Ended {
+            lives: known.messages.len() as u64,
+            sent: several(Status::Sent),
+            failed: several(Status::Failed),
+            cancelled: several(Status::Cancelled),
+        }
     }
 
     /// A message that a person may pick.
@@ -128,6 +167,15 @@ impl Oracle {
         }
     }
 
+    /// A caller was told that something cannot be enqueued for now.
+    pub(super) fn refused(&self, pid: Pid, why: &SendError) {
+        let sim = &self.sim;
+        let is_excused = UNANSWERED.into_iter().any(|trouble| sim.plan.troubles.has(trouble));
+        if !is_excused && !sim.was_hindered(pid, UNDER_WAY) {
+            sim.violate("callers are answered", None, format!("nothing is wrong, and yet: {why}"));
+        }
+    }
+
     /// An invoice is paid from now on.
     pub(super) fn paid(&self, invoice: &InvoiceId) {
         locked(&self.known).paid.insert(invoice.clone(), self.sim.executor.now());
@@ -138,17 +186,9 @@ impl Oracle {
         for (message, enqueued) in messages.iter().zip(enqueued) {
             let Enqueued::New(id) = enqueued else { continue };
             known.messages.push(*id);
-            let Known { lives, reminders, .. } = &mut *known;
-            let life = lives.entry(*id).or_default();
+            let life = known.lives.entry(*id).or_default();
             life.invoice.clone_from(&message.facts.invoice_id);
             life.kind = Some(message.facts.message_type);
-            let facts = &message.facts;
-            if facts.message_type == MessageType::PAYMENT_REMINDER.name()
-                && let Some(invoice) =
-                    facts.invoice_id.as_ref().filter(|_| facts.resend_of.is_none())
-            {
-                *reminders.entry(invoice.clone()).or_default() += 1;
-            }
             life.trigger = Some(message.facts.trigger);
             life.class = message.state.owed.map(|owed| owed.class);
             let now = self.sim.executor.now();
@@ -168,11 +208,33 @@ impl Oracle {
         }
     }
 
+    /// Steps of a plan are on their way.
+    pub(super) fn planned(&self, steps: &[StepWrite], enqueued: &[Enqueued]) {
+        let mut known = locked(&self.known);
+        for StepWrite { step, message, .. } in steps {
+            if let Some(enqueued) = message.and_then(|no| enqueued.get(no)) {
+                let of = (step.invoice.clone(), step.name);
+                known.steps.entry(of).or_default().insert(enqueued.id());
+            }
+        }
+    }
+
     pub(super) fn claimed(&self, pid: Pid, claimed: &[Claimed]) {
+        let now = self.sim.executor.now();
         let mut known = locked(&self.known);
         for claimed in claimed {
             let Lease { message_id, token } = claimed.lease;
-            known.lives.entry(message_id).or_default().token = Some(token);
+            let life = known.lives.entry(message_id).or_default();
+            life.token = Some(token);
+            life.claims.push_back(now);
+            if life.claims.len() > CLAIMS_MOST {
+                let first = life.claims.pop_front().unwrap_or_default();
+                if now - first < micros(CLAIMS_WITHIN) {
+                    let what = format!("{CLAIMS_MOST} claims within {} s", (now - first) / SECOND);
+                    self.sim.violate("no hot loop", Some(message_id), what);
+                    life.claims.clear();
+                }
+            }
         }
         drop(known);
         if !claimed.is_empty() {

@@ -7,6 +7,9 @@ use super::coverage::Harm;
 use super::dice::Dice;
 use super::trouble::{Trouble, Troubles};
 
+/// How many messages a customer gets, about.
+pub(super) const MESSAGES_A_CUSTOMER: u32 = 6;
+
 /// A world before it runs. Its [`Display`](fmt::Display) is what a command says to run it again.
 ///
 /// ```
@@ -76,6 +79,13 @@ impl Plan {
     #[must_use]
     pub fn with_processes(self, processes: u32) -> Self {
         Self { processes: processes.max(1), ..self }
+    }
+
+    /// How many customers the shop has: each gets about six messages.
+    #[must_use]
+    pub const fn customers(&self) -> u32 {
+        let several = self.messages / MESSAGES_A_CUSTOMER;
+        if several < 2 { 2 } else { several }
     }
 
     /// The same with so many messages.

@@ -133,6 +133,7 @@ impl Hosts {
         let books = Arc::new(GatedBooks {
             customers: Arc::clone(&made_of.customers),
             invoices: Arc::clone(&made_of.invoices),
+            way: made_of.way.clone(),
             gate: gate.clone(),
         });
         let gateway = Arc::clone(&made_of.gateway);

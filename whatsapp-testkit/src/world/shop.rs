@@ -10,41 +10,53 @@ use chrono::{Days, NaiveDate, TimeDelta};
 use whatsapp_core::attachment::{Attachment, CheckedFile};
 use whatsapp_core::format::Amount;
 use whatsapp_core::message::{MessageKey, MessageType};
-use whatsapp_core::port::{Customer, Due};
+use whatsapp_core::messenger::{Receipt, SendError, SendErrorKind};
+use whatsapp_core::port::{Customer, Due, StoreError};
 use whatsapp_core::template::{Festival, Invoice, PaymentReminder, StockDelivered};
 use whatsapp_core::{CustomerId, InvoiceId, Request};
 
 use super::dice::Dice;
-use super::executor::locked;
+use super::executor::{Pid, locked};
+use super::keeper::Pen;
 use super::oracle::Oracle;
+use super::plan::MESSAGES_A_CUSTOMER;
 use super::process::{Hosts, Process};
 use super::sim::Sim;
 use super::trouble::{Trouble, Troubles};
-use crate::{FixedDirectory, FixedLedger, fixtures};
+use crate::fixtures;
 
-/// How many messages a customer gets, about.
-const MESSAGES_A_CUSTOMER: u32 = 6;
+/// How long the shop waits until it asks again.
+const ASKS_AGAIN: Duration = Duration::from_secs(60);
 
 /// The shop.
 pub(super) struct Shop {
     hosts: Arc<Hosts>,
     oracle: Arc<Oracle>,
-    customers: FixedDirectory,
-    ledger: FixedLedger,
+    pen: Pen,
     dice: Mutex<Dice>,
+    calls: Mutex<Calls>,
+}
+
+/// What the shop asked for, and was not told of yet.
+#[derive(Default)]
+struct Calls {
+    /// How many calls are under way.
+    open: usize,
+    /// What has to be asked for again.
+    again: Vec<Request>,
 }
 
 /// The customers of a world, with numbers in four countries, some of which write a number in two ways.
-pub(super) fn customers(sim: &Sim) -> FixedDirectory {
-    let several = (sim.plan.messages / MESSAGES_A_CUSTOMER).max(2);
-    FixedDirectory::new((0..several).filter_map(|no| {
-        let name = match no % 3 {
-            0 => format!("Asha Traders {no}"),
-            1 => format!("D'Souza & Sons <{no}>"),
-            _ => format!("नमस्ते {no}"),
-        };
-        Some(Customer::new(customer(no)?, name, Some(&number(no))))
-    }))
+fn customers(several: u32) -> impl Iterator<Item = Customer> {
+    (0..several).filter_map(|no| Some(Customer::new(customer(no)?, name(no), Some(&number(no)))))
+}
+
+fn name(no: u32) -> String {
+    match no % 3 {
+        0 => format!("Asha Traders {no}"),
+        1 => format!("D'Souza & Sons <{no}>"),
+        _ => format!("नमस्ते {no}"),
+    }
 }
 
 fn customer(no: u32) -> Option<CustomerId> {
@@ -78,14 +90,12 @@ fn file(no: u32) -> Option<Attachment> {
 }
 
 impl Shop {
-    pub(super) fn new(
-        hosts: Arc<Hosts>,
-        oracle: Arc<Oracle>,
-        customers: FixedDirectory,
-        ledger: FixedLedger,
-    ) -> Arc<Self> {
-        let dice = Mutex::new(Dice::new(hosts.sim().plan.seed, "shop"));
-        Arc::new(Self { hosts, oracle, customers, ledger, dice })
+    /// The shop, whose customers are in the books from now on.
+    pub(super) fn new(hosts: Arc<Hosts>, oracle: Arc<Oracle>, pen: Pen) -> Arc<Self> {
+        let plan = &hosts.sim().plan;
+        customers(plan.customers()).for_each(|customer| pen.customer(&customer));
+        let dice = Mutex::new(Dice::new(plan.seed, "shop"));
+        Arc::new(Self { hosts, oracle, pen, dice, calls: Mutex::default() })
     }
 
     fn sim(&self) -> &Arc<Sim> {
@@ -108,7 +118,7 @@ impl Shop {
             };
             if let Some(due) = written() {
                 self.pays_later(&due.invoice, &mut dice);
-                self.ledger.owe(due);
+                self.pen.owes(&due);
             }
         }
     }
@@ -135,8 +145,29 @@ impl Shop {
                 (placed..placed + several).filter_map(|no| self.request(no)).collect();
             placed += several;
             self.place(&requests);
+            self.place_again();
+        }
+        while !self.is_answered() {
+            self.sim().executor.sleep(ASKS_AGAIN).await;
+            self.place_again();
         }
         self.oracle.all_is_placed();
+    }
+
+    /// Asks again for what no call has confirmed: its process died, or a database was away.
+    fn place_again(self: &Arc<Self>) {
+        let again = std::mem::take(&mut locked(&self.calls).again);
+        if !again.is_empty() {
+            self.sim().note(Pid::WORLD, "again", again.len() as u64, || {
+                format!("the shop asks again for {} messages", again.len())
+            });
+            self.place(&again);
+        }
+    }
+
+    fn is_answered(&self) -> bool {
+        let calls = locked(&self.calls);
+        calls.open == 0 && calls.again.is_empty()
     }
 
     /// Enqueues these in some process, and in another one at the same time where that may happen.
@@ -146,30 +177,53 @@ impl Shop {
         if twice {
             self.sim().happens(Trouble::Twice, None);
         }
-        for _ in 0..if twice { 2 } else { 1 } {
-            let Some(process) = self.hosts.any(&mut dice) else { continue };
-            let (shop, requests) = (Arc::clone(self), requests.to_vec());
-            let of = process.clone();
-            self.hosts.within(&process, async move { shop.enqueue(&of, &requests).await });
+        let Some(process) = self.hosts.any(&mut dice) else {
+            locked(&self.calls).again.extend_from_slice(requests);
+            return;
+        };
+        let (call, of) = (Call::new(self, requests.to_vec()), process.clone());
+        self.hosts.within(&process, async move { call.make(&of).await });
+        if let Some(process) = self.hosts.any(&mut dice).filter(|_| twice) {
+            // The other caller has them in another order, and does not ask again.
+            let requests: Vec<_> = requests.iter().rev().cloned().collect();
+            let (shop, of) = (Arc::clone(self), process.clone());
+            self.hosts.within(&process, async move {
+                let receipts = of.messenger.enqueue_all(&requests).await;
+                shop.hears(&of, requests, receipts);
+            });
         }
     }
 
-    async fn enqueue(&self, process: &Process, requests: &[Request]) {
-        let receipts = process.messenger.enqueue_all(requests).await;
-        let ids: Vec<_> =
-            receipts.into_iter().flatten().map(|receipt| receipt.message_id).collect();
+    /// Takes the answers of a call in, and gives what has to be asked for again.
+    fn hears(
+        &self,
+        process: &Process,
+        requests: Vec<Request>,
+        receipts: Vec<Result<Receipt, SendError>>,
+    ) -> Vec<Request> {
+        let (asked, mut ids, mut again) = (requests.len(), Vec::new(), Vec::new());
+        for (request, receipt) in requests.into_iter().zip(receipts) {
+            match receipt {
+                Ok(receipt) => ids.push(receipt.message_id),
+                Err(error) if is_for_now(error.kind()) => {
+                    self.oracle.refused(process.pid, &error);
+                    again.push(request);
+                }
+                Err(_) => {}
+            }
+        }
         self.sim().note(process.pid, "enqueued", ids.len() as u64, || {
-            format!("has enqueued {} of {} messages", ids.len(), requests.len())
+            format!("has enqueued {} of {asked} messages", ids.len())
         });
         self.oracle.promised(&ids);
+        again
     }
 
     /// What the shop tells a customer, by the message's number.
     fn request(&self, no: u32) -> Option<Request> {
         let sim = self.sim();
         let mut dice = locked(&self.dice);
-        let several = (sim.plan.messages / MESSAGES_A_CUSTOMER).max(2);
-        let whom = customer(u32::try_from(dice.below(several as usize)).ok()?)?;
+        let whom = customer(u32::try_from(dice.below(sim.plan.customers() as usize)).ok()?)?;
         let today = sim.truth().date_naive();
         Some(match dice.below(12) {
             0..=4 => Request::stock_delivered(whom, order(no, today, &mut dice)),
@@ -200,7 +254,7 @@ impl Shop {
     }
 
     fn greeting(&self, no: u32) -> Option<Request> {
-        let several = (self.sim().plan.messages / MESSAGES_A_CUSTOMER).max(2);
+        let several = self.sim().plan.customers();
         let festival = Festival { name: format!("Festival {no}") };
         Some(Request::festival(customer(no % several)?, festival))
     }
@@ -217,7 +271,7 @@ impl Shop {
         let amount = Amount::rupees(&dice.between(100, 90_000).to_string()).ok()?;
         let due = today - Days::new(dice.between(0, 20));
         let (of, date) = (invoice.clone(), due - Days::new(15));
-        self.ledger.owe(Due::new(of, whom.clone(), &number, date, due, amount));
+        self.pen.owes(&Due::new(of, whom.clone(), &number, date, due, amount));
         self.pays_later(&invoice, dice);
         let reminder = PaymentReminder { invoice_number: number, amount, due, today };
         Some(Request::payment_reminder(whom, invoice, reminder))
@@ -230,13 +284,50 @@ impl Shop {
             return;
         }
         let (after, invoice) = (dice.millis(1_000, 7_200_000), invoice.clone());
-        let (sim, ledger, oracle) =
-            (Arc::clone(sim), self.ledger.clone(), Arc::clone(&self.oracle));
-        sim.clone().executor.spawn(super::executor::Pid::WORLD, async move {
+        let (sim, pen, oracle) = (Arc::clone(sim), self.pen.clone(), Arc::clone(&self.oracle));
+        sim.clone().executor.spawn(Pid::WORLD, async move {
             sim.executor.sleep(after).await;
             sim.happens(Trouble::Pays, None);
             oracle.paid(&invoice);
-            ledger.pay(invoice);
+            pen.paid(&invoice);
         });
     }
+}
+
+/// A call of a process that enqueues. What it leaves unanswered is asked for again.
+struct Call {
+    shop: Arc<Shop>,
+    requests: Vec<Request>,
+}
+
+impl Call {
+    fn new(shop: &Arc<Shop>, requests: Vec<Request>) -> Self {
+        locked(&shop.calls).open += 1;
+        Self { shop: Arc::clone(shop), requests }
+    }
+
+    async fn make(mut self, process: &Process) {
+        let receipts = process.messenger.enqueue_all(&self.requests).await;
+        let requests = std::mem::take(&mut self.requests);
+        self.requests = self.shop.hears(process, requests, receipts);
+    }
+}
+
+/// A process that dies answers nothing.
+impl Drop for Call {
+    fn drop(&mut self) {
+        let mut calls = locked(&self.shop.calls);
+        calls.open -= 1;
+        calls.again.append(&mut self.requests);
+    }
+}
+
+/// Whether the same call may succeed later.
+const fn is_for_now(kind: &SendErrorKind) -> bool {
+    matches!(
+        kind,
+        SendErrorKind::Store(StoreError::Unavailable { .. })
+            | SendErrorKind::Directory(_)
+            | SendErrorKind::Media(_)
+    )
 }

@@ -83,6 +83,21 @@ impl GatedStore {
         Ok(())
     }
 
+    /// The planner has written messages.
+    fn planned(&self, write: &PlanWrite, written: &PlanWritten) {
+        if let PlanWritten::Done(enqueued) = written {
+            self.oracle.enqueued(self.gate.pid, &write.messages, enqueued);
+            self.oracle.planned(&write.steps, enqueued);
+        }
+    }
+
+    /// A campaign has written messages.
+    fn fed(&self, write: &CampaignWrite, written: &CampaignWritten) {
+        if let CampaignWritten::Done(enqueued) = written {
+            self.oracle.enqueued(self.gate.pid, &write.messages, enqueued);
+        }
+    }
+
     fn happens(&self, trouble: Trouble, method: &'static str) -> bool {
         let sim = &self.gate.sim;
         let happens = sim.may(trouble) && locked(&sim.dice).chance(FAILS);
@@ -136,13 +151,12 @@ impl StoreWrapper for GatedStore {
 
     async fn reserve(&self, reserve: &Reserve) -> Result<Reservation, StoreError> {
         let reservation = self.inner.reserve(reserve).await?;
-        self.gate.sim.note(self.gate.pid, "reserve", u64::from(reservation.granted), || {
-            let Reservation { granted, again_at, .. } = &reservation;
-            format!(
-                "asks at {} for its pace: {granted} granted, the next at {again_at}",
-                reserve.now
-            )
-        });
+        if reservation.granted == 0 {
+            let again_at = reservation.again_at;
+            self.gate.sim.note(self.gate.pid, "waits", 0, || {
+                format!("may send nothing yet at {}, and again at {again_at}", reserve.now)
+            });
+        }
         Ok(reservation)
     }
 
@@ -198,10 +212,11 @@ impl StoreWrapper for GatedStore {
 
 crate::forward_store!(GatedStore);
 
-/// Forwards the methods of a port through the gate.
+/// Forwards the methods of a port through the gate. What some of them do is shown to the oracle.
 macro_rules! gated {
     ($($port:ident {
-        $($method:ident($($arg:ident: $arg_type:ty),*) -> $answer:ty;)+
+        $($method:ident($($arg:ident: $arg_type:ty),*) -> $answer:ty
+            $(, shown by $show:ident($shown:ident))?;)+
     })+) => {
         $(
             #[async_trait]
@@ -211,6 +226,7 @@ macro_rules! gated {
                         self.enter(stringify!($method)).await?;
                         let call = $port::$method(&*self.inner $(, $arg)*);
                         let answer = self.way.finish(call).await?;
+                        $(self.$show($shown, &answer);)?
                         self.leave(stringify!($method)).await?;
                         Ok(answer)
                     }
@@ -224,7 +240,7 @@ gated! {
     PlannerStore {
         planner_runs(day: NaiveDate, limit: u32) -> Vec<PlannerRun>;
         claim_run(claim: &RunClaim) -> Option<PlannerRun>;
-        write_plan(write: &PlanWrite) -> PlanWritten;
+        write_plan(write: &PlanWrite) -> PlanWritten, shown by planned(write);
         steps_of(invoices: &[InvoiceId]) -> Vec<ReminderStep>;
         steps_by(
             state: StepState, day: NaiveDate, after: Option<StepPoint>, limit: u32
@@ -249,7 +265,7 @@ gated! {
         campaigns(after: Option<CampaignCursor>, limit: u32) -> Vec<Campaign>;
         open_campaigns() -> Vec<Campaign>;
         ending_campaigns() -> Vec<Campaign>;
-        write_campaign(write: &CampaignWrite) -> CampaignWritten;
+        write_campaign(write: &CampaignWrite) -> CampaignWritten, shown by fed(write);
         begin_freeze(draft: SeenCampaign) -> Option<u32>;
         thaw(draft: SeenCampaign, freeze: u32, limit: u32) -> Option<u64>;
         freeze(draft: SeenCampaign, freeze: u32, recipients: &[Recipient]) -> Option<u64>;

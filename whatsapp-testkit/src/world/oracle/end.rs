@@ -4,18 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use whatsapp_core::MessageId;
 use whatsapp_core::message::{Attempt, AttemptOutcome, Class, FailureKind, Message, Part, Status};
-use whatsapp_core::retry::RetryPolicy;
 
-use super::{Life, Oracle};
+use super::account::{Account, Copies, Twins};
+use super::{Life, Oracle, SECOND};
 use crate::world::books::Mailbox;
 use crate::world::database::{EveryStore, Way};
 use crate::world::executor::locked;
 use crate::world::span::Micros;
 use crate::world::trouble::{Trouble, Troubles};
 use crate::world::truth::{Post, Taken};
-
-/// What four requests a second take at least, from the first to the fifth.
-const SECOND: Micros = 1_000_000;
 
 /// How long it may take until a process that enqueued nothing learns that something is due.
 const FOUND_WITHIN: Micros = 62_000_000;
@@ -43,65 +40,6 @@ const BLINDS: [Trouble; 16] = [
     Trouble::Account,
 ];
 
-/// Everything about one message at the end.
-struct Account<'a> {
-    id: MessageId,
-    life: &'a Life,
-    message: &'a Message,
-    attempts: &'a [Attempt],
-    posts: Vec<&'a Post>,
-    taken: Vec<&'a Taken>,
-    /// Another message with the same text went to the same telephone: nobody can tell their copies apart.
-    has_twin: bool,
-}
-
-/// The messages whose texts went to a telephone, by [`Post::what`].
-struct Twins {
-    by: BTreeMap<u64, BTreeSet<MessageId>>,
-    ids: BTreeSet<MessageId>,
-}
-
-impl Twins {
-    fn of(posts: &[Post]) -> Self {
-        let mut by = BTreeMap::<u64, BTreeSet<MessageId>>::new();
-        for post in posts {
-            by.entry(post.what).or_default().insert(post.reference.message_id);
-        }
-        let alike = by.values().filter(|twins| twins.len() > 1);
-        let ids = alike.flatten().copied().collect();
-        Self { by, ids }
-    }
-
-    fn has(&self, id: MessageId) -> bool {
-        self.ids.contains(&id)
-    }
-}
-
-/// The copies that telephones got, by what they are: how many of them in time, how many were reported as
-/// not delivered, and one of their messages.
-#[derive(Default)]
-struct Copies(BTreeMap<u64, (usize, usize, MessageId)>);
-
-impl Copies {
-    fn add(&mut self, of: &Account<'_>) {
-        for taken in &of.taken {
-            let (copies, failures, _) = self.0.entry(taken.what).or_insert((0, 0, of.id));
-            *copies += usize::from(of.is_punctual(taken));
-            // A copy that came too late is not counted, but what is reported of it is a reason for another.
-            *failures += usize::from(taken.reports_failure);
-        }
-    }
-
-    /// What telephones got more often than there were messages that say it.
-    fn too_many<'a>(&'a self, twins: &'a Twins) -> impl Iterator<Item = (MessageId, String)> + 'a {
-        self.0.iter().filter_map(|(what, (copies, failures, id))| {
-            let messages = twins.by.get(what).map_or(1, BTreeSet::len);
-            let is_much = *copies > messages + failures;
-            is_much.then(|| (*id, format!("the customer got {copies} copies in time")))
-        })
-    }
-}
-
 impl Oracle {
     /// Asks everything over every message.
     pub(in crate::world) fn ends(
@@ -121,8 +59,12 @@ impl Oracle {
         }
         let twins = Twins::of(posts);
         let known = locked(&self.known);
+        if !known.all_is_placed {
+            let what = "the shop asked again and again to the end".to_owned();
+            self.sim.violate("callers are answered", None, what);
+        }
         let messages = read(store, way, &known.messages);
-        let mut copies = Copies::default();
+        let (mut copies, mut arrived) = (Copies::default(), BTreeSet::new());
         for id in &known.messages {
             let Some(life) = known.lives.get(id) else { continue };
             let Some((message, attempts)) = messages.get(id) else {
@@ -139,6 +81,9 @@ impl Oracle {
                 has_twin: twins.has(*id),
             };
             copies.add(&account);
+            if account.punctual().any(|taken| !taken.reports_failure) {
+                arrived.insert(*id);
+            }
             self.is_over(&account);
             self.is_true(&account);
             self.is_counted(&account);
@@ -149,9 +94,12 @@ impl Oracle {
             self.sim.violate("one copy", Some(id), what);
         }
         self.keeps_the_order(&known.lives);
-        for (invoice, reminders) in known.reminders.iter().filter(|(_, several)| **several > 1) {
-            let what = format!("{reminders} reminders of invoice {invoice} on one day");
-            self.sim.violate("each step once", None, what);
+        for ((invoice, step), messages) in &known.steps {
+            let copies = messages.intersection(&arrived).count();
+            if copies > 1 {
+                let what = format!("{copies} messages for the step {step} of invoice {invoice}");
+                self.sim.violate("each step once", messages.last().copied(), what);
+            }
         }
         drop(known);
         self.keeps_the_pace(posts);
@@ -317,28 +265,6 @@ impl Life {
     /// When it was due, and when it was POSTed first.
     fn waited(&self) -> Option<(Micros, Micros)> {
         self.first_post.map(|post| (self.due, post))
-    }
-}
-
-impl<'a> Account<'a> {
-    fn attempt(&self, no: u32) -> Option<&'a Attempt> {
-        self.attempts.iter().find(|attempt| attempt.no == no)
-    }
-
-    fn part(&self, no: u32) -> Option<Part> {
-        self.attempt(no).map(|attempt| attempt.part)
-    }
-
-    /// What was taken, and listed, within the time that the library waits.
-    fn punctual(&self) -> impl Iterator<Item = &&'a Taken> {
-        self.taken.iter().filter(|taken| self.is_punctual(taken))
-    }
-
-    fn is_punctual(&self, taken: &Taken) -> bool {
-        let window = RetryPolicy::default().settle_window().num_microseconds().unwrap_or(0);
-        let window = Micros::try_from(window).unwrap_or(0);
-        let begun = self.life.begun.get(&taken.reference.attempt);
-        begun.is_some_and(|begun| taken.listed.max(taken.at) <= begun + window)
     }
 }
 

@@ -12,7 +12,7 @@ use whatsapp_core::messenger::Resend;
 use whatsapp_core::port::Customer;
 use whatsapp_core::{MessageId, UserId};
 
-use super::{Shop, customer, number};
+use super::{Shop, customer, name, number};
 use crate::world::executor::{Pid, locked};
 use crate::world::process::Process;
 use crate::world::trouble::Trouble;
@@ -57,7 +57,8 @@ impl Shop {
         let Some(process) = self.hosts.any(&mut dice) else { return };
         let message = self.oracle.any(&mut dice);
         let (choice, minutes) = (dice.below(6), dice.between(1, 60));
-        let whom = u32::try_from(dice.below(50)).unwrap_or_default();
+        let several = self.sim().plan.customers();
+        let whom = u32::try_from(dice.below(several as usize)).unwrap_or_default();
         let (key, values) = SETTINGS[dice.below(SETTINGS.len())];
         let value = dice.pick(values).copied().unwrap_or_default();
         drop(dice);
@@ -146,7 +147,7 @@ impl Shop {
         let Some(id) = customer(no) else { return };
         let other = if locked(&self.dice).chance(5_000) { number(no) } else { number(no + 5_000) };
         self.sim().note(Pid::WORLD, "number", u64::from(no), || format!("{id} has another number"));
-        self.customers.put(Customer::new(id, format!("Customer {no}"), Some(&other)));
+        self.pen.customer(&Customer::new(id, name(no), Some(&other)));
     }
 
     /// Nothing stays stopped that a person stopped, also where an act of before comes late.
