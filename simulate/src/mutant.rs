@@ -8,17 +8,18 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
-use whatsapp_core::WhatsAppNumber;
 use whatsapp_core::message::{
     AttemptOutcome, AttemptRecord, Cause, Class, Fingerprint, MessageKey, NewMessage, Progress,
     Reported, State, StateRow, Step,
 };
 use whatsapp_core::port::{
     Accepted, Begin, Begun, Claim, Claimed, Clock, DeliveryReports, Enqueued, Lane, Lease,
-    ListedMessage, Listing, Notice, OutgoingMessage, Probe, Settled, Settlement, StoreError,
-    Transport, TransportError,
+    ListedMessage, Listing, Notice, OutgoingMessage, PlanWrite, PlanWritten, Probe, Settled,
+    Settlement, StoreError, Transport, TransportError,
 };
 use whatsapp_core::retry::Disposition;
+use whatsapp_core::schedule::ReminderStep;
+use whatsapp_core::{InvoiceId, WhatsAppNumber};
 use whatsapp_testkit::world::{EveryStore, Layers, Tamper, World};
 use whatsapp_testkit::{ElapsedByWall, MemoryStore};
 
@@ -66,11 +67,13 @@ pub enum Mutant {
     /// Two callers lock their messages in the order in which each has them; where each waits for the other,
     /// the database refuses one.
     AnyOrder,
+    /// The step of a plan is known by what its message says, and its row is forgotten.
+    ForgetfulPlan,
 }
 
 impl Mutant {
     /// All of them.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::NoFence,
         Self::LateIntent,
         Self::NoLook,
@@ -90,6 +93,7 @@ impl Mutant {
         Self::UrgentWaits,
         Self::HotLook,
         Self::AnyOrder,
+        Self::ForgetfulPlan,
     ];
 
     /// Its name in reports.
@@ -115,6 +119,7 @@ impl Mutant {
             Self::UrgentWaits => "urgent_waits",
             Self::HotLook => "hot_look",
             Self::AnyOrder => "any_order",
+            Self::ForgetfulPlan => "forgetful_plan",
         }
     }
 
@@ -331,6 +336,38 @@ impl Tamper for Tampered {
             locked(&self.withheld).extend(notices);
         }
         Ok(settled)
+    }
+
+    async fn steps_of(
+        &self,
+        store: &dyn EveryStore,
+        invoices: &[InvoiceId],
+    ) -> Result<Vec<ReminderStep>, StoreError> {
+        if self.mutant == Mutant::ForgetfulPlan {
+            return Ok(Vec::new());
+        }
+        store.steps_of(invoices).await
+    }
+
+    async fn write_plan(
+        &self,
+        store: &dyn EveryStore,
+        write: &PlanWrite,
+    ) -> Result<PlanWritten, StoreError> {
+        if self.mutant != Mutant::ForgetfulPlan {
+            return store.write_plan(write).await;
+        }
+        let mut write = write.clone();
+        for message in &mut write.messages {
+            let no = self.keys.fetch_add(1, Ordering::SeqCst).to_string();
+            message.facts.key = MessageKey::of(message.facts.message_type, &["step", &no]);
+        }
+        for item in &mut write.steps {
+            let rows = store.steps_of(std::slice::from_ref(&item.step.invoice)).await?;
+            let row = rows.into_iter().find(|row| row.name == item.step.name);
+            item.seen = row.map(|row| row.revision);
+        }
+        store.write_plan(&write).await
     }
 }
 

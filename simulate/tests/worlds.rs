@@ -182,9 +182,8 @@ fn a_world_over_a_hosts_own_books_is_the_world_over_its_own() {
     let runtime = runtime();
     for seed in 4_000..4_004 {
         let troubles = [Trouble::Pays, Trouble::Corrects, Trouble::BooksAway, Trouble::Kill];
-        let plan = Plan::of_seed(seed)
-            .with_messages(30)
-            .with_troubles(Troubles::from_iter(troubles));
+        let plan =
+            Plan::of_seed(seed).with_messages(30).with_troubles(Troubles::from_iter(troubles));
         let books = Arc::new(Elsewhere::default());
         let over_books = World::new(plan.clone())
             .with_customers(Arc::<Elsewhere>::clone(&books))
@@ -224,9 +223,8 @@ fn nobody_pays_and_nobody_corrects_a_number_in_books_that_nobody_keeps() {
 fn whatever_a_shop_asks_for_is_enqueued_in_the_end() {
     let troubles = [Trouble::Kill, Trouble::StoreAway, Trouble::StoreFails, Trouble::StoreLies];
     for seed in 5_000..5_010 {
-        let plan = Plan::of_seed(seed)
-            .with_messages(60)
-            .with_troubles(Troubles::from_iter(troubles));
+        let plan =
+            Plan::of_seed(seed).with_messages(60).with_troubles(Troubles::from_iter(troubles));
         let outcome = World::new(plan).run();
         assert!(outcome.violations.is_empty(), "{:#?}", outcome.violations);
         assert!(outcome.lives >= 60, "{outcome:?}");

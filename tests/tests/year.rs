@@ -69,7 +69,8 @@ async fn weeks_in_vancouver_on_sqlite() {
 async fn is_noticed(flaw: Flaw) {
     for seed in 7..15 {
         let (summary, from) = (flaw.is_of_summaries(), "2026-01-05");
-        let lived = lived(Kind::Sqlite, ZONES[0], (from, flaw.days()), seed, summary, Some(flaw)).await;
+        let lived =
+            lived(Kind::Sqlite, ZONES[0], (from, flaw.days()), seed, summary, Some(flaw)).await;
         if !lived.is_good() {
             return;
         }

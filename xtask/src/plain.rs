@@ -1,7 +1,7 @@
-//! Plain words: what can be measured of the English in comments and documents.
+//! Measures of the English in comments and documents.
 //!
-//! CONTRIBUTING has the rules. Three of them can be counted: a doc line that begins with a question word,
-//! a comment line that is too wide, and a sentence that is too long.
+//! CONTRIBUTING has the rules. Three of them can be counted: a doc line that begins with a question
+//! word, a comment line that is too wide, and a sentence that is too long.
 
 mod prose;
 
@@ -39,7 +39,11 @@ pub(crate) fn check() -> Result<()> {
         let text = fs::read_to_string(&path).with_context(|| path.display().to_string())?;
         let name = path.strip_prefix(root()).unwrap_or(&path).display().to_string();
         let is_code = path.extension().is_some_and(|of| of == "rs");
-        all.add(if is_code { prose::of_code(&name, &text) } else { prose::of_document(&name, &text) });
+        all.add(if is_code {
+            prose::of_code(&name, &text)
+        } else {
+            prose::of_document(&name, &text)
+        });
     }
     let problems = problems(&all);
     ensure!(problems.is_empty(), "{}", problems.join("\n"));

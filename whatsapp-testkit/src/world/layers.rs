@@ -5,11 +5,13 @@ use std::fmt;
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use whatsapp_core::InvoiceId;
 use whatsapp_core::message::{Fingerprint, MessageKey, NewMessage};
 use whatsapp_core::port::{
-    Begin, Begun, Claim, Claimed, Clock, DeliveryReports, Enqueued, Settled, Settlement,
-    StoreError, Transport,
+    Begin, Begun, Claim, Claimed, Clock, DeliveryReports, Enqueued, PlanWrite, PlanWritten,
+    Settled, Settlement, StoreError, Transport,
 };
+use whatsapp_core::schedule::ReminderStep;
 
 use super::database::EveryStore;
 
@@ -78,6 +80,30 @@ pub trait Tamper: fmt::Debug + Send + Sync {
         settlements: &[Settlement],
     ) -> Result<Vec<Settled>, StoreError> {
         store.settle(settlements).await
+    }
+
+    /// In place of [`PlannerStore::steps_of`](whatsapp_core::port::PlannerStore::steps_of).
+    ///
+    /// # Errors
+    /// As the port has them.
+    async fn steps_of(
+        &self,
+        store: &dyn EveryStore,
+        invoices: &[InvoiceId],
+    ) -> Result<Vec<ReminderStep>, StoreError> {
+        store.steps_of(invoices).await
+    }
+
+    /// In place of [`PlannerStore::write_plan`](whatsapp_core::port::PlannerStore::write_plan).
+    ///
+    /// # Errors
+    /// As the port has them.
+    async fn write_plan(
+        &self,
+        store: &dyn EveryStore,
+        write: &PlanWrite,
+    ) -> Result<PlanWritten, StoreError> {
+        store.write_plan(write).await
     }
 }
 

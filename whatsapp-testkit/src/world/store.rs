@@ -212,11 +212,18 @@ impl StoreWrapper for GatedStore {
 
 crate::forward_store!(GatedStore);
 
-/// Forwards the methods of a port through the gate. What some of them do is shown to the oracle.
+/// Forwards the methods of a port through the gate. Some of them can be tampered with, and what some of them
+/// do is shown to the oracle.
 macro_rules! gated {
+    (@call $own:ident $port:ident $method:ident($($arg:ident),*)) => {
+        $port::$method(&*$own.inner $(, $arg)*)
+    };
+    (@call $own:ident $port:ident $method:ident($($arg:ident),*) $tamper:ident) => {
+        $own.$tamper.$method(&*$own.inner $(, $arg)*)
+    };
     ($($port:ident {
         $($method:ident($($arg:ident: $arg_type:ty),*) -> $answer:ty
-            $(, shown by $show:ident($shown:ident))?;)+
+            $(, by $tamper:ident)? $(, shown by $show:ident($shown:ident))?;)+
     })+) => {
         $(
             #[async_trait]
@@ -224,7 +231,7 @@ macro_rules! gated {
                 $(
                     async fn $method(&self $(, $arg: $arg_type)*) -> Result<$answer, StoreError> {
                         self.enter(stringify!($method)).await?;
-                        let call = $port::$method(&*self.inner $(, $arg)*);
+                        let call = gated!(@call self $port $method($($arg),*) $($tamper)?);
                         let answer = self.way.finish(call).await?;
                         $(self.$show($shown, &answer);)?
                         self.leave(stringify!($method)).await?;
@@ -240,8 +247,8 @@ gated! {
     PlannerStore {
         planner_runs(day: NaiveDate, limit: u32) -> Vec<PlannerRun>;
         claim_run(claim: &RunClaim) -> Option<PlannerRun>;
-        write_plan(write: &PlanWrite) -> PlanWritten, shown by planned(write);
-        steps_of(invoices: &[InvoiceId]) -> Vec<ReminderStep>;
+        write_plan(write: &PlanWrite) -> PlanWritten, by tamper, shown by planned(write);
+        steps_of(invoices: &[InvoiceId]) -> Vec<ReminderStep>, by tamper;
         steps_by(
             state: StepState, day: NaiveDate, after: Option<StepPoint>, limit: u32
         ) -> Vec<ReminderStep>;

@@ -137,13 +137,14 @@ pub(super) fn of_code(name: &str, text: &str) -> Prose {
             markup = Markup::default();
             continue;
         };
+        let doc = comment.strip_prefix(['/', '!']);
         let size = line.chars().count();
-        // What cannot be broken may be wide: an address, for one.
-        if size > COLUMNS_MOST && comment.trim().contains(' ') {
+        // A line that cannot be broken may be wide: an address, or a row of a table.
+        let words = doc.unwrap_or(comment).trim();
+        if size > COLUMNS_MOST && words.contains(' ') && !words.starts_with('|') {
             let (text, place) = (line.trim().to_owned(), format!("{name}:{no}"));
             all.found.push(Found { kind: Kind::Wide, text, place, size });
         }
-        let doc = comment.strip_prefix(['/', '!']);
         match markup.line(doc.unwrap_or(comment)) {
             Line::Break => all.take_paragraph(name, &mut paragraph),
             Line::Text(text, is_new) => {
@@ -189,8 +190,8 @@ fn is_question(text: &str) -> bool {
     first.is_some_and(|first| QUESTIONS.contains(&first))
 }
 
-/// A text cut behind each full stop, question mark, exclamation mark, colon or semicolon that a blank
-/// follows.
+/// Cuts a text behind each full stop, question mark, exclamation mark, colon or semicolon that a
+/// blank follows.
 fn sentences(text: &str) -> Vec<String> {
     let (mut sentences, mut from) = (Vec::new(), 0);
     let mut before = ' ';
@@ -261,6 +262,7 @@ fn a() {} // Where
     fn a_wide_line_without_a_blank_cannot_be_broken() {
         let address = format!("/// <https://example.com/{}>\n", "a".repeat(100));
         assert_eq!(kinds(&of_code("a.rs", &address)), []);
+        assert_eq!(kinds(&of_code("a.rs", &format!("//! | {} |\n", "a ".repeat(60)))), []);
         let wide = format!("    /// {}\n", "a ".repeat(50));
         assert_eq!(kinds(&of_code("a.rs", &wide)).len(), 2, "wide, and 50 words");
     }

@@ -60,7 +60,10 @@ impl Copies {
     }
 
     /// What telephones got more often than there were messages that say it.
-    pub(super) fn too_many<'a>(&'a self, twins: &'a Twins) -> impl Iterator<Item = (MessageId, String)> + 'a {
+    pub(super) fn too_many<'a>(
+        &'a self,
+        twins: &'a Twins,
+    ) -> impl Iterator<Item = (MessageId, String)> + 'a {
         self.0.iter().filter_map(|(what, (copies, failures, id))| {
             let messages = twins.by.get(what).map_or(1, BTreeSet::len);
             let is_much = *copies > messages + failures;
