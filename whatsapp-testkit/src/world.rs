@@ -1,14 +1,14 @@
-//! A simulated world: a shop, its processes, its database, its gateway and everything that goes wrong
-//! between them, all of it decided by one seed.
+//! A simulated world: a shop, its processes, its database, its gateway, and everything that goes
+//! wrong between them. One seed decides all of it.
 //!
-//! The library runs as it is: real messengers, dispatchers, planners and notices in a [`Runner`] each,
-//! over ports that this module implements. Nothing here has a thread, real time or randomness of its own:
-//! an executor polls exactly one future at a time, and the seed chooses which. At every await of a port a
-//! process can be overtaken, frozen, or killed. So a day of a shop takes milliseconds, and what went wrong
-//! in it goes wrong again whenever the same [`Plan`] is run.
+//! The library runs as it is: real messengers, dispatchers, planners and notices in a [`Runner`]
+//! each, over ports that this module implements. Nothing here has a thread, real time or randomness
+//! of its own: an executor polls exactly one future at a time, and the seed chooses the next one.
+//! At every await of a port a process can be overtaken, frozen, or killed. So a day of a shop takes
+//! milliseconds, and a failure happens again whenever the same [`Plan`] is run.
 //!
-//! What was promised is asked by oracles, over what the gateway really took and not over the library's
-//! own tables.
+//! Oracles check the promises. They compare them with what the gateway really took, and not with
+//! the library's own tables.
 //!
 //! ```
 //! use whatsapp_testkit::world::{Plan, Troubles, World};
@@ -77,17 +77,18 @@ use shop::Shop;
 use sim::Sim;
 use span::micros;
 
-/// How long the faults go on after the last message was enqueued.
+/// Time for which the faults go on after the time in which the shop trades.
 const STORM_GOES_ON: Duration = Duration::from_hours(2);
 
-/// How long they sometimes go on: longer than the week that a message waits for its account.
+/// Longer time for which the faults sometimes go on: more than the week that a message waits for
+/// its account.
 const SIEGE: Duration = Duration::from_hours(9 * 24);
 
-/// How long after the faults everything must have ended: a night and a Sunday, in which reminders keep
-/// the hours, and the last attempts.
+/// Time after the faults within which everything must have ended: a night and a Sunday, in which
+/// reminders keep the hours, and the last attempts.
 const ENDS_WITHIN: Duration = Duration::from_hours(75);
 
-/// So many polls without any time that passes are a loop that does not rest.
+/// Number of polls that count as a busy loop if no time passes between them.
 const AT_ONCE_MOST: u32 = 1_000_000;
 
 /// 27 January 2026, 10:00 in India, a Tuesday.
@@ -105,38 +106,38 @@ pub struct World {
     layers: Layers,
 }
 
-/// What a world came to.
+/// Result of a world.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Outcome {
-    /// The world.
+    /// The world that was run.
     pub plan: Plan,
-    /// The promises that were broken; at most 50.
+    /// The promises that were broken: the first 50 at most.
     pub violations: Vec<Violation>,
-    /// How many messages lived.
+    /// Number of messages that were enqueued.
     pub lives: u64,
-    /// How many of them ended sent.
+    /// Number of messages that ended as sent.
     pub sent: u64,
-    /// How many of them failed for good.
+    /// Number of messages that ended as failed.
     pub failed: u64,
-    /// How many of them were cancelled.
+    /// Number of messages that ended as cancelled.
     pub cancelled: u64,
-    /// How many of them met trouble of their own.
+    /// Number of messages that met trouble of their own.
     pub troubled: u64,
-    /// How many times a future was polled.
+    /// Number of polls of futures.
     pub steps: u64,
-    /// How much time passed in the world.
+    /// Time that passed in the world.
     pub lasted: Duration,
-    /// The same for the same world on every machine.
+    /// Hash of all events: the same for the same world on every machine.
     pub digest: u64,
-    /// What was reached.
+    /// States, events and await points that were reached.
     pub coverage: Coverage,
-    /// What happened, line by line, where the world [tells](World::telling).
+    /// Events line by line, if the world [tells](World::telling) its story.
     pub story: Vec<String>,
 }
 
 impl World {
-    /// A world over a database in memory.
+    /// Creates a world over a database in memory.
     #[must_use]
     pub fn new(plan: Plan) -> Self {
         Self {
@@ -151,14 +152,14 @@ impl World {
         }
     }
 
-    /// The same over another database.
+    /// Replaces the database.
     #[must_use]
     pub fn over(mut self, store: Arc<dyn EveryStore>) -> Self {
         self.store = store;
         self
     }
 
-    /// The same with a directory of the host's own. Whom it does not know gets nothing: see
+    /// Uses a directory of the host's own. Customers that it does not know get nothing: see
     /// [`with_keeper`](Self::with_keeper).
     #[must_use]
     pub fn with_customers(mut self, customers: Arc<dyn CustomerDirectory>) -> Self {
@@ -166,44 +167,46 @@ impl World {
         self
     }
 
-    /// The same with a ledger of the host's own. Reminders of invoices that it does not know are withdrawn: see
-    /// [`with_keeper`](Self::with_keeper).
+    /// Uses a ledger of the host's own. Reminders of invoices that it does not know are withdrawn:
+    /// see [`with_keeper`](Self::with_keeper).
     #[must_use]
     pub fn with_invoices(mut self, invoices: Arc<dyn InvoiceLedger>) -> Self {
         self.invoices = Some(invoices);
         self
     }
 
-    /// The same with somebody who writes into the host's own directory and ledger: the customers `C-0`, `C-1`
-    /// and so on of [`Plan::customers`] before anything else, then what they owe, what they pay, and their
-    /// corrected numbers.
+    /// Sets the keeper that writes into the host's own directory and ledger. It writes the
+    /// customers `C-0`, `C-1` and so on of [`Plan::customers`] before anything else. Then it writes
+    /// what they owe, what they pay, and their corrected numbers.
     ///
-    /// Without a keeper the host's books stay as they are. They have those customers already, nobody pays, and
-    /// nobody corrects a number: [`Trouble::Pays`] and [`Trouble::Corrects`] are left out.
+    /// Without a keeper the host's books stay as they are. They have those customers already,
+    /// nobody pays, and nobody corrects a number: [`Trouble::Pays`] and [`Trouble::Corrects`] are
+    /// left out.
     #[must_use]
     pub fn with_keeper(mut self, keeper: Arc<dyn Bookkeeper>) -> Self {
         self.keeper = Some(keeper);
         self
     }
 
-    /// The same over a database and books whose calls take time and need this runtime: each is waited for where
-    /// it stands, and nothing else happens meanwhile. Not from within a runtime.
+    /// Waits for calls of the database and the books that take time, on this runtime. Nothing else
+    /// happens in the world during a call. The world must not be run from within a runtime.
     ///
-    /// Without a runtime each call has to be done when it is first polled, as those of everything in memory are.
+    /// Without a runtime each call has to be done when it is first polled. Everything in memory
+    /// does that.
     #[must_use]
     pub fn waiting_on(mut self, runtime: Handle) -> Self {
         self.way = Way::Waiting(runtime);
         self
     }
 
-    /// The same with layers between its processes and their ports.
+    /// Puts layers between the processes and their ports.
     #[must_use]
     pub fn with_layers(mut self, layers: Layers) -> Self {
         self.layers = layers;
         self
     }
 
-    /// The same with its story, which costs time.
+    /// Records the story of the world, which costs time.
     #[must_use]
     pub fn telling(mut self) -> Self {
         self.tells = true;
@@ -214,7 +217,7 @@ impl World {
     #[must_use]
     pub fn run(self) -> Outcome {
         let Self { plan, tells, store, way, customers, invoices, keeper, layers } = self;
-        // What this thread did before is nobody's here.
+        // Discards the events that this thread met before.
         Coverage::default().meets();
         let plan = match keeper {
             Some(_) => plan,
@@ -262,7 +265,8 @@ impl World {
     }
 }
 
-/// The same world where nothing changes in books that nobody keeps.
+/// Takes changes of a host's own directory or ledger out of the plan: without a keeper nobody
+/// writes into them.
 fn kept_by_nobody(plan: Plan, customers: bool, invoices: bool) -> Plan {
     let without = |troubles: Troubles, own: bool, trouble| {
         if own { troubles.without(trouble) } else { troubles }
@@ -272,8 +276,9 @@ fn kept_by_nobody(plan: Plan, customers: bool, invoices: bool) -> Plan {
     plan.with_troubles(troubles)
 }
 
-/// When a world begins, and how long the shop trades: mostly on a weekday's morning, sometimes over a night
-/// in which reminders are planned and the hour at which they go out, sometimes at any time of a year.
+/// Draws the time at which a world begins, and the time for which the shop trades. Mostly it is a
+/// weekday's morning. Sometimes it is a night in which reminders are planned, with the hour at
+/// which they go out. Sometimes it is any time of a year.
 fn first_hours(dice: &mut Dice) -> (DateTime<Utc>, Duration) {
     let number = |number: u64| i64::try_from(number).unwrap_or_default();
     let morning =
@@ -294,7 +299,7 @@ fn first_hours(dice: &mut Dice) -> (DateTime<Utc>, Duration) {
     }
 }
 
-/// The knobs of the world's dispatchers.
+/// Draws the options of the world's dispatchers.
 fn options(dice: &mut Dice) -> DispatchOptions {
     let poll = [10, 60, 60, 120, 120, 120][dice.below(6)];
     let slots = [2, 16][dice.below(2)];
@@ -304,7 +309,7 @@ fn options(dice: &mut Dice) -> DispatchOptions {
         .with_watch(dice.chance(3_500))
 }
 
-/// The settings that every shop has before it opens.
+/// Saves the settings that every shop has before it opens.
 fn settle_in(
     store: &Arc<dyn EveryStore>,
     way: &Way,
@@ -323,7 +328,7 @@ fn settle_in(
     }
 }
 
-/// Lets the world live until everything in it is over. Gives how many times a future was polled.
+/// Runs the world until everything in it is over. Returns the number of polls.
 fn live(sim: &Sim, hosts: &Hosts, oracle: &Oracle, mailbox: &Mailbox, storm: Duration) -> u64 {
     let (storm, end) = (micros(storm), micros(storm + ENDS_WITHIN));
     let mut schedule = Dice::new(sim.plan.seed, "schedule");

@@ -1,4 +1,4 @@
-//! What the shop's own records say, behind the gate: customers, invoices, and mail.
+//! The shop's own records behind the gate: customers, invoices, and mail.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -21,7 +21,7 @@ use super::executor::locked;
 use super::sim::Gate;
 use super::trouble::Trouble;
 
-/// One process's way to the shop's records.
+/// Access of one process to the shop's records.
 #[derive(Clone)]
 pub(super) struct GatedBooks {
     pub(super) customers: Arc<dyn CustomerDirectory>,
@@ -100,20 +100,20 @@ impl InvoiceLedger for GatedBooks {
     }
 }
 
-/// The manager's mailbox: what really came there.
+/// The manager's mailbox: the mail that really arrived.
 #[derive(Default)]
 pub(super) struct Mailbox {
     digests: Mutex<BTreeMap<DigestId, BTreeSet<MessageId>>>,
 }
 
 impl Mailbox {
-    /// The messages whose failure was told.
+    /// Returns the messages whose failure was told in a mail.
     pub(super) fn told(&self) -> BTreeSet<MessageId> {
         locked(&self.digests).values().flatten().copied().collect()
     }
 }
 
-/// One process's way to the mail server.
+/// Access of one process to the mail server.
 #[derive(Clone)]
 pub(super) struct GatedMail {
     pub(super) mailbox: Arc<Mailbox>,

@@ -1,4 +1,4 @@
-//! The clocks of a world's machines, and sleeping in it.
+//! The clocks of a world's machines, and their timers.
 
 use std::fmt;
 use std::sync::{Arc, Mutex};
@@ -14,12 +14,12 @@ use super::executor::{Executor, Pid, locked};
 use super::sim::Sim;
 use super::span::Micros;
 
-/// How wrong a wall clock may be, in microseconds: what README says of copies holds for twelve hours, of
-/// which drifting may take some minutes.
+/// Largest error of a wall clock, in microseconds. The README's promise about copies holds up to
+/// twelve hours, of which drift may take some minutes.
 const WRONG_MOST: i64 = 11 * 3_600 * 1_000_000;
 
-/// The clocks of one machine: a wall clock that may be wrong, and elapsed time, which counts from its
-/// start. All its processes share both.
+/// The clocks of one machine: a wall clock that may be wrong, and elapsed time, which counts from
+/// the machine's start. All its processes share both.
 #[derive(Clone)]
 pub(super) struct HostClock {
     sim: Arc<Sim>,
@@ -29,14 +29,14 @@ pub(super) struct HostClock {
 struct Hands {
     base: TimeBase,
     booted: Micros,
-    /// How far the wall clock is ahead, in microseconds.
+    /// Microseconds that the wall clock is ahead.
     ahead: i64,
-    /// How many microseconds it gains in a second.
+    /// Microseconds that the wall clock gains in a second.
     drift: i64,
 }
 
 impl HostClock {
-    /// The clocks of host `no`, which starts with the world.
+    /// Creates the clocks of host `no`, which starts with the world.
     pub(super) fn new(sim: Arc<Sim>, no: u32, ahead: TimeDelta, drift: i64) -> Self {
         let hands = Hands {
             base: base(no, 0),
@@ -47,20 +47,20 @@ impl HostClock {
         Self { sim, hands: Arc::new(Mutex::new(hands)) }
     }
 
-    /// Sets the wall clock, as wrong as it may be.
+    /// Sets the wall clock forward or back, up to the largest error.
     pub(super) fn step(&self, by: TimeDelta) {
         let by = by.num_microseconds().unwrap_or_default();
         let mut hands = locked(&self.hands);
         hands.ahead = (hands.ahead + by).clamp(-WRONG_MOST, WRONG_MOST);
     }
 
-    /// A time server sets the wall clock right, and it stays so.
+    /// Sets the wall clock right, as a time server does. It stays right.
     pub(super) fn correct(&self) {
         let mut hands = locked(&self.hands);
         (hands.ahead, hands.drift) = (0, 0);
     }
 
-    /// The machine starts again: elapsed time begins anew.
+    /// Starts the machine again: elapsed time begins anew.
     pub(super) fn reboot(&self, no: u32) {
         let now = self.sim.executor.now();
         let mut hands = locked(&self.hands);
@@ -95,7 +95,7 @@ impl fmt::Debug for HostClock {
     }
 }
 
-/// Sleeping and spawning of one process.
+/// Sleeping and spawning for one process.
 #[derive(Clone)]
 pub(super) struct SimRuntime {
     pub(super) executor: Executor,
@@ -114,11 +114,11 @@ impl Runtime for SimRuntime {
     }
 }
 
-/// Splits work into itself and the news of its end, also where it is dropped.
+/// Splits work into a future to spawn and a task that ends with it, also if the future is dropped.
 fn with_end(work: BoxFuture<'static, ()>) -> (BoxFuture<'static, ()>, Task) {
     let (end, ended) = futures_util::future::abortable(std::future::pending::<()>());
     let over = async move {
-        // Dropped with the work, by its end, a panic, or the death of its process.
+        // Dropped when the work ends, panics, or dies with its process.
         let _end = EndsWith(ended);
         work.await;
     };

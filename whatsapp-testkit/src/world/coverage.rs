@@ -1,25 +1,25 @@
-//! What worlds reached: which states met which events, and where processes were struck.
+//! Coverage of worlds: the states that met events, and the points at which processes were struck.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use whatsapp_core::message::{Cause, witness};
 use whatsapp_core::retry::Disposition;
 
-/// What happens to a process at an await point.
+/// Harm to a process at an await point.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Harm {
-    /// It is killed.
+    /// The process is killed.
     Kill,
-    /// It is frozen.
+    /// The process is frozen.
     Freeze,
 }
 
 impl Harm {
-    /// Both.
+    /// Both kinds.
     pub const ALL: [Self; 2] = [Self::Kill, Self::Freeze];
 
-    /// Its name in reports and commands.
+    /// Returns its name in reports and commands.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -29,7 +29,7 @@ impl Harm {
     }
 }
 
-/// Whether a process is on its way to a port, or on its way back.
+/// The side of a port's call on which a process is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum Phase {
     Before,
@@ -45,23 +45,23 @@ impl Phase {
     }
 }
 
-/// An await point: a method of a port, and whether before or after it.
+/// An await point: a method of a port, and the side of its call.
 pub(super) type Point = (&'static str, Phase);
 
-/// What was reached, added up over worlds.
+/// Coverage, added up over worlds.
 #[derive(Debug, Clone, Default)]
 pub struct Coverage {
-    /// How often processes came to each point, before it and after it. They come to one at every step, so
-    /// that it is found by its hash; whoever reads them all sorts them.
+    /// Visits of processes to each point, before and after the call. Processes visit a point at
+    /// every step, so it is found by its hash; `sorted` puts all points in order.
     points: HashMap<&'static str, [u64; 2]>,
     struck: BTreeMap<(Point, Harm), u64>,
     /// Kinds of trouble that really happened, by name.
     troubles: BTreeMap<&'static str, u64>,
-    /// Two kinds that happened in one life.
+    /// Pairs of kinds that happened to the same message.
     pairs: BTreeSet<(&'static str, &'static str)>,
-    /// What a state met, as `state × event`.
+    /// Moves, as `state × event`.
     events: BTreeMap<(&'static str, &'static str), u64>,
-    /// What the gateway's answers meant: disposition × cause.
+    /// Meanings of the gateway's answers, as disposition × cause.
     answers: Vec<((Disposition, Cause), u64)>,
 }
 
@@ -76,7 +76,7 @@ impl Coverage {
         *passes
     }
 
-    /// The points that processes came to, in their order.
+    /// Returns the points that processes visited, in their order.
     fn sorted(&self) -> BTreeMap<Point, u64> {
         let each = self.points.iter().flat_map(|(name, [before, after])| {
             [((*name, Phase::Before), *before), ((*name, Phase::After), *after)]
@@ -111,7 +111,7 @@ impl Coverage {
         }
     }
 
-    /// Takes in which states were moved by which events on this thread.
+    /// Takes in the moves that states made on this thread, by event.
     pub(super) fn meets(&mut self) {
         for (state, event, _, moved) in witness::take() {
             if moved > 0 {
@@ -120,7 +120,7 @@ impl Coverage {
         }
     }
 
-    /// Adds what other worlds reached.
+    /// Adds the coverage of other worlds.
     pub fn add(&mut self, other: &Self) {
         fn sum<K: Ord + Copy>(to: &mut BTreeMap<K, u64>, from: &BTreeMap<K, u64>) {
             for (key, times) in from {
@@ -140,12 +140,12 @@ impl Coverage {
         self.pairs.extend(&other.pairs);
     }
 
-    /// The await points that processes came to, with how often, in their order.
+    /// Returns the await points that processes visited, in their order, with the number of visits.
     pub fn points(&self) -> impl Iterator<Item = (String, u64)> {
         self.sorted().into_iter().map(|(point, times)| (written(point), times))
     }
 
-    /// The await points at which this never happened, with how often processes came there.
+    /// Returns the await points at which this harm never happened, with the number of visits.
     pub fn unstruck(&self, harm: Harm) -> impl Iterator<Item = (String, u64)> {
         let points = self.sorted().into_iter();
         points
@@ -153,35 +153,36 @@ impl Coverage {
             .map(|(point, times)| (written(point), times))
     }
 
-    /// Whether this ever happened at the await point of this name.
+    /// Tells whether this harm ever happened at the await point of this name.
     #[must_use]
     pub fn is_struck(&self, harm: Harm, point: &str) -> bool {
         self.struck.keys().any(|(struck, by)| *by == harm && written(*struck) == point)
     }
 
-    /// How often each kind of trouble really happened.
+    /// Returns the kinds of trouble that really happened, with the number of times.
     pub fn happened(&self) -> impl Iterator<Item = (&'static str, u64)> {
         self.troubles.iter().map(|(name, times)| (*name, *times))
     }
 
-    /// How many pairs of kinds of trouble happened in one life.
+    /// Returns the number of pairs of kinds of trouble that happened to the same message.
     #[must_use]
     pub fn pairs(&self) -> usize {
         self.pairs.len()
     }
 
-    /// Which state was moved by which event, and how often.
+    /// Returns the events that moved a state, with the number of times.
     pub fn events(&self) -> impl Iterator<Item = ((&'static str, &'static str), u64)> {
         self.events.iter().map(|(pair, times)| (*pair, *times))
     }
 
-    /// What the gateway's answers meant and whose trouble they were, and how often.
+    /// Returns the meanings of the gateway's answers and whose trouble they were, with the number
+    /// of times.
     pub fn answers_met(&self) -> impl Iterator<Item = ((Disposition, Cause), u64)> {
         self.answers.iter().copied()
     }
 }
 
-/// A point as reports and strikes write it.
+/// Formats a point as reports and strikes write it.
 pub(super) fn written((name, phase): Point) -> String {
     format!("{name}:{}", phase.name())
 }

@@ -1,4 +1,4 @@
-//! A database that a world runs over, and how its calls, and those of the books, come to their end.
+//! The database that a world runs over, and the completion of its calls and those of the books.
 
 use std::future::poll_fn;
 use std::task::Poll;
@@ -21,13 +21,14 @@ impl<S> EveryStore for S where
 {
 }
 
-/// How a call of the database or of the books comes to its end.
+/// Way in which a call of the database or of the books is completed.
 #[derive(Debug, Clone, Default)]
 pub(super) enum Way {
-    /// It is done when it is first polled.
+    /// The call is done when it is first polled.
     #[default]
     AtOnce,
-    /// It is polled until it is done, while the whole world waits: threads of this runtime help it.
+    /// The call is polled until it is done, while the whole world waits. Threads of this runtime
+    /// help it.
     Waiting(Handle),
 }
 
@@ -42,7 +43,7 @@ impl Way {
         }
     }
 
-    /// What a call comes to, from outside of the world.
+    /// Makes a call from outside of the world. `None` if it is not done when it is first polled.
     pub(super) fn ask<T>(&self, mut call: BoxFuture<'_, T>) -> Option<T> {
         match self {
             Self::AtOnce => call.now_or_never(),

@@ -1,5 +1,5 @@
-//! The executor of a simulated world: it polls exactly one future at a time, and the seed chooses the
-//! next one. There is no thread and no real time.
+//! The executor of a simulated world: it polls exactly one future at a time, and the seed chooses
+//! the next one. There is no thread and no real time.
 
 use std::collections::BTreeMap;
 use std::future::Future;
@@ -14,16 +14,16 @@ use futures_util::future::BoxFuture;
 use super::dice::Dice;
 use super::span::{Micros, micros};
 
-/// A process of the world, by its number; the world itself has none.
+/// The number of a process in the world.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct Pid(pub(super) u32);
 
 impl Pid {
-    /// What belongs to no process: the shop's people, the weather.
+    /// Everything that belongs to no process: the shop's people, the weather.
     pub(super) const WORLD: Self = Self(0);
 }
 
-/// What a step did.
+/// Result of a step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Step {
     /// A future was polled.
@@ -34,7 +34,7 @@ pub(super) enum Step {
     Over,
 }
 
-/// Runs futures. Clones share it.
+/// Runs futures. Clones share the state.
 #[derive(Clone)]
 pub(super) struct Executor(Arc<Shared>);
 
@@ -48,30 +48,30 @@ struct Shared {
 struct Tasks {
     slots: Vec<Option<Task>>,
     free: Vec<usize>,
-    /// What was spawned while a task was polled.
+    /// Processes that are frozen or dying, or once were.
     processes: BTreeMap<Pid, Hold>,
 }
 
-/// Whether a process goes on.
+/// State of a process that was frozen or killed.
 #[derive(Default)]
 struct Hold {
-    /// Until when nothing of it is polled.
+    /// Time before which none of its tasks is polled.
     frozen_until: Micros,
-    /// What became ready meanwhile.
+    /// Tasks that became ready meanwhile.
     held: Vec<usize>,
-    /// Everything of it is dropped once the task that is being polled has returned.
+    /// Set when all its tasks are dropped once the current poll has returned.
     dying: bool,
 }
 
 struct Task {
     owner: Pid,
-    /// Away while it is polled.
+    /// Absent while it is polled.
     future: Option<BoxFuture<'static, ()>>,
     bell: Arc<Bell>,
     waker: Waker,
 }
 
-/// Makes a task ready, once until it is polled.
+/// Waker of a task: makes it ready once, until it is polled.
 struct Bell {
     task: usize,
     is_ready: AtomicBool,
@@ -104,7 +104,7 @@ impl Executor {
         Self(Arc::new(Shared { ready, tasks, time }))
     }
 
-    /// The time that has passed in this world.
+    /// Returns the time that has passed in this world.
     pub(super) fn now(&self) -> Micros {
         locked(&self.0.time).now
     }
@@ -129,7 +129,7 @@ impl Executor {
         locked(&self.0.ready).push(task);
     }
 
-    /// Waits for this long.
+    /// Waits for this time.
     pub(super) fn sleep(&self, wait: Duration) -> Sleep {
         Sleep {
             executor: self.clone(),
@@ -138,7 +138,7 @@ impl Executor {
         }
     }
 
-    /// Polls nothing of this process for so long.
+    /// Polls nothing of this process for this time.
     pub(super) fn freeze(&self, process: Pid, wait: Duration) {
         let until = self.now().saturating_add(micros(wait));
         let mut tasks = locked(&self.0.tasks);
@@ -162,21 +162,22 @@ impl Executor {
         }
     }
 
-    /// Drops all that this process does as soon as the task that is being polled has returned.
+    /// Drops all tasks of this process as soon as the current poll has returned.
     pub(super) fn kill(&self, process: Pid) {
         locked(&self.0.tasks).processes.entry(process).or_default().dying = true;
     }
 
-    /// Drops everything. Futures hold the world, which holds this: only so does it go away.
+    /// Drops everything. Futures hold the world, which holds the executor: without this call
+    /// neither would be freed.
     pub(super) fn end(&self) {
         let tasks = std::mem::take(&mut *locked(&self.0.tasks));
         let timers = std::mem::take(&mut locked(&self.0.time).timers);
         drop((tasks, timers));
-        // What was spawned by something that was dropped.
+        // A task that was dropped may have spawned others.
         locked(&self.0.tasks).slots.clear();
     }
 
-    /// Everything that is frozen goes on.
+    /// Lets every frozen process go on.
     pub(super) fn thaw_all(&self) {
         let mut tasks = locked(&self.0.tasks);
         for hold in tasks.processes.values_mut() {
@@ -234,7 +235,7 @@ impl Executor {
         }
     }
 
-    /// Drops the tasks of processes that die. What they drop may wake others, and spawns nothing.
+    /// Drops the tasks of dying processes. Their drops may wake other tasks, but spawn nothing.
     fn bury(&self) {
         let mut dead = Vec::new();
         {
@@ -260,7 +261,7 @@ impl Executor {
         drop(dead);
     }
 
-    /// Goes on to the next timer. False where there is none.
+    /// Moves time on to the next timer. Returns false if there is none.
     fn pass_time(&self) -> bool {
         let mut time = locked(&self.0.time);
         let Some(((at, _), waker)) = time.timers.pop_first() else { return false };
@@ -271,7 +272,7 @@ impl Executor {
     }
 }
 
-/// Lets every other future that is ready go before, as the seed will have it.
+/// Yields once: other ready futures may go first, as the seed chooses.
 pub(super) fn go_last() -> impl Future<Output = ()> + Send {
     let mut gone = false;
     std::future::poll_fn(move |context| {
@@ -283,7 +284,7 @@ pub(super) fn go_last() -> impl Future<Output = ()> + Send {
     })
 }
 
-/// Waits until an instant of the world.
+/// Future that waits until an instant of the world.
 pub(super) struct Sleep {
     executor: Executor,
     until: Micros,
@@ -321,7 +322,7 @@ impl Drop for Sleep {
     }
 }
 
-/// A lock that nobody else can hold: one future runs at a time.
+/// Locks a mutex. Nobody else can hold it: one future runs at a time.
 pub(super) fn locked<T: ?Sized>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,5 +1,5 @@
-//! The gateway of a world, at the level of its ports: what it took is the truth about what each
-//! telephone got, whatever it answered and lists.
+//! The gateway of a world, at the level of its ports. The messages that it took are the truth about
+//! what each telephone got, whatever it answered and lists.
 
 mod answer;
 
@@ -32,7 +32,8 @@ use answer::{Acceptance, Answer};
 
 pub(super) use answer::FORMS_MOST;
 
-/// Behind a day of refusals for the account's sake attempts count. Wall clocks may be wrong by eleven hours.
+/// Span of refusals because of the account after which an attempt may count. The library waits for
+/// a day, and wall clocks may be wrong by eleven hours.
 const TROUBLE_OF_A_DAY: Micros = 12 * 3_600 * 1_000_000;
 
 /// The gateway.
@@ -45,10 +46,10 @@ struct Books {
     dice: Dice,
     posts: Vec<Post>,
     taken: Vec<Taken>,
-    /// What was taken for each telephone, by what all spellings of its number have in common.
+    /// Indices into `taken` for each telephone, by the key that all spellings of its number share.
     phones: BTreeMap<String, Vec<usize>>,
     ids: BTreeMap<String, usize>,
-    /// When the first POST was refused for the account's sake since the last one was taken.
+    /// Time of the first POST that was refused because of the account since the last one was taken.
     refused_since: Option<Micros>,
 }
 
@@ -66,17 +67,17 @@ impl Gateway {
         Self { sim, books: Mutex::new(books) }
     }
 
-    /// Everything that arrived, in its order.
+    /// Returns every POST that arrived, in order.
     pub(super) fn posts(&self) -> Vec<Post> {
         locked(&self.books).posts.clone()
     }
 
-    /// Everything that was taken, in its order.
+    /// Returns every message that was taken, in order.
     pub(super) fn taken(&self) -> Vec<Taken> {
         locked(&self.books).taken.clone()
     }
 
-    /// A POST arrives: what becomes of it is decided here, whoever is still there to hear it.
+    /// Decides about a POST that arrives, even if nobody is left to hear the answer.
     fn arrive(&self, pid: Pid, message: &OutgoingMessage) -> (Duration, Reply) {
         let sim = &self.sim;
         let now = sim.executor.now();
@@ -120,7 +121,7 @@ impl Gateway {
 }
 
 impl Books {
-    /// Takes a message, and gives its id if it has one.
+    /// Takes a message. Returns its id, unless lists show it without one.
     fn take(
         &mut self,
         sim: &Sim,
@@ -154,7 +155,7 @@ impl Books {
         answered
     }
 
-    /// How lists show a message: drawn for each.
+    /// Draws the form in which lists show a message.
     fn guise(&mut self, sim: &Sim, reference: Reference) -> Guise {
         let mut shown = Vec::new();
         let dice = &mut self.dice;
@@ -201,7 +202,7 @@ impl Books {
         Guise::of(shown)
     }
 
-    /// What is reported of a message, and when.
+    /// Draws the reports on a message, each with its time.
     fn reports(&mut self, sim: &Sim, reference: Reference, at: Micros) -> Vec<(Micros, Reported)> {
         let dice = &mut self.dice;
         let soon = at + dice.between(1_000_000, 50_000_000);
@@ -234,7 +235,8 @@ impl Books {
         let of = self.phones.get(&number.variant_key()).into_iter().flatten();
         let rows = of.filter_map(|no| self.taken.get(*no));
         let shown = rows.filter(|taken| taken.listed <= now);
-        // Nobody answers with rows that are older than was asked for; but no clock is trusted to an hour.
+        // No gateway answers with rows that are older than was asked for, but no clock is trusted
+        // to an hour.
         let since = since - TimeDelta::hours(1);
         let recent = shown.filter(|taken| taken.row.created_at.is_none_or(|at| at >= since));
         recent.map(|taken| taken.row.clone()).collect()
@@ -248,17 +250,17 @@ impl Books {
     }
 }
 
-/// A message's telephone and text in a number.
+/// Hashes a message's telephone and text.
 fn what(message: &OutgoingMessage) -> u64 {
     let mut hasher = DefaultHasher::new();
     (message.number.variant_key(), message.text.as_str()).hash(&mut hasher);
     hasher.finish()
 }
 
-/// What a sender gets to hear.
+/// The answer that a sender gets.
 type Reply = Result<Accepted, TransportError>;
 
-/// One process's way to the gateway.
+/// Access of one process to the gateway.
 #[derive(Clone)]
 pub(super) struct Line {
     pub(super) gateway: Arc<Gateway>,
@@ -277,7 +279,7 @@ impl Line {
         self.gate.sim.executor.now()
     }
 
-    /// Whether the gateway can be asked just now.
+    /// Fails while the gateway cannot be reached.
     fn reach(&self) -> Result<(), TransportError> {
         if locked(&self.gate.sim.weather).unreachable > self.now() {
             return Err(answer::unreachable());

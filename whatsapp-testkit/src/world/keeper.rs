@@ -1,4 +1,4 @@
-//! Who writes into the shop's books what happens in a world.
+//! The keeper of a shop's books: writes into them what happens in a world.
 
 use std::fmt;
 use std::sync::Arc;
@@ -11,7 +11,7 @@ use super::database::Way;
 use super::sim::Sim;
 use crate::{FixedDirectory, FixedLedger};
 
-/// Writes into a host's own books what happens in a world: who its customers are, what they owe, and what
+/// Writes into a host's own books what happens in a world: its customers, what they owe, and what
 /// they have paid. See [`World::with_keeper`](super::World::with_keeper).
 ///
 /// ```
@@ -62,7 +62,7 @@ pub trait Bookkeeper: fmt::Debug + Send + Sync {
     /// Writes a customer down, who is new or has another number from now on.
     ///
     /// # Errors
-    /// Where the books cannot be written. The world takes that for a broken promise.
+    /// Fails if the books cannot be written. The world takes that for a broken promise.
     async fn customer(&self, customer: &Customer) -> Result<(), DirectoryError>;
 
     /// Writes down that an invoice is due.
@@ -78,7 +78,7 @@ pub trait Bookkeeper: fmt::Debug + Send + Sync {
     async fn paid(&self, invoice: &InvoiceId) -> Result<(), DirectoryError>;
 }
 
-/// The books of a world that has no host's own.
+/// The books of a world over no books of a host's own.
 #[derive(Debug, Clone, Default)]
 pub(super) struct OwnBooks {
     pub(super) customers: FixedDirectory,
@@ -103,7 +103,7 @@ impl Bookkeeper for OwnBooks {
     }
 }
 
-/// A keeper's pen: what it writes is in the books before anything else happens.
+/// The keeper's pen: its entries are in the books before anything else happens.
 #[derive(Clone)]
 pub(super) struct Pen {
     pub(super) sim: Arc<Sim>,

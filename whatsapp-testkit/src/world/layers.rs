@@ -1,5 +1,5 @@
-//! What a test puts between the processes of a world and its ports, such as a mutant that takes one
-//! safeguard out.
+//! Layers that a test puts between the processes of a world and their ports, such as a mutant that
+//! removes one safeguard.
 
 use std::fmt;
 use std::sync::Arc;
@@ -15,16 +15,16 @@ use whatsapp_core::schedule::ReminderStep;
 
 use super::database::EveryStore;
 
-/// What a process does to its database in place of the calls that a message's life is made of. Each
-/// method does what it was asked unless it is written out.
+/// Replaces the database calls that a message's life is made of. By default each method makes the
+/// call that it replaces.
 ///
-/// What several calls of a method do to `store` happens at once: nobody comes between them.
+/// The calls that one method makes to `store` happen at once: no other process comes between them.
 #[async_trait]
 pub trait Tamper: fmt::Debug + Send + Sync {
-    /// In place of [`Outbox::enqueue`](whatsapp_core::port::Outbox::enqueue).
+    /// Replaces [`Outbox::enqueue`](whatsapp_core::port::Outbox::enqueue).
     ///
     /// # Errors
-    /// As the port has them.
+    /// Those of the port.
     async fn enqueue(
         &self,
         store: &dyn EveryStore,
@@ -33,10 +33,10 @@ pub trait Tamper: fmt::Debug + Send + Sync {
         store.enqueue(messages).await
     }
 
-    /// In place of [`Outbox::find_key`](whatsapp_core::port::Outbox::find_key).
+    /// Replaces [`Outbox::find_key`](whatsapp_core::port::Outbox::find_key).
     ///
     /// # Errors
-    /// As the port has them.
+    /// Those of the port.
     async fn find_key(
         &self,
         store: &dyn EveryStore,
@@ -46,10 +46,10 @@ pub trait Tamper: fmt::Debug + Send + Sync {
         store.find_key(key, fingerprint).await
     }
 
-    /// In place of [`Outbox::claim`](whatsapp_core::port::Outbox::claim).
+    /// Replaces [`Outbox::claim`](whatsapp_core::port::Outbox::claim).
     ///
     /// # Errors
-    /// As the port has them.
+    /// Those of the port.
     async fn claim(
         &self,
         store: &dyn EveryStore,
@@ -58,10 +58,10 @@ pub trait Tamper: fmt::Debug + Send + Sync {
         store.claim(claim).await
     }
 
-    /// In place of [`Outbox::begin`](whatsapp_core::port::Outbox::begin).
+    /// Replaces [`Outbox::begin`](whatsapp_core::port::Outbox::begin).
     ///
     /// # Errors
-    /// As the port has them.
+    /// Those of the port.
     async fn begin(
         &self,
         store: &dyn EveryStore,
@@ -70,10 +70,10 @@ pub trait Tamper: fmt::Debug + Send + Sync {
         store.begin(begins).await
     }
 
-    /// In place of [`Outbox::settle`](whatsapp_core::port::Outbox::settle).
+    /// Replaces [`Outbox::settle`](whatsapp_core::port::Outbox::settle).
     ///
     /// # Errors
-    /// As the port has them.
+    /// Those of the port.
     async fn settle(
         &self,
         store: &dyn EveryStore,
@@ -107,7 +107,7 @@ pub trait Tamper: fmt::Debug + Send + Sync {
     }
 }
 
-/// Nothing is done otherwise.
+/// Replaces nothing.
 #[derive(Debug)]
 struct Honest;
 
@@ -129,13 +129,13 @@ pub struct Layers {
 }
 
 impl Layers {
-    /// No layer.
+    /// Creates an empty set of layers.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// The same with something that each process does to its database otherwise.
+    /// Adds a tamper over the database, one for each process.
     #[must_use]
     pub fn with_tamper(
         mut self,
@@ -145,7 +145,7 @@ impl Layers {
         self
     }
 
-    /// The same with a layer over sending.
+    /// Adds a layer over sending.
     #[must_use]
     pub fn with_transport(
         mut self,
@@ -155,7 +155,7 @@ impl Layers {
         self
     }
 
-    /// The same with a layer over the gateway's reports, which knows the process's clock.
+    /// Adds a layer over the gateway's reports. It gets the clock of its process.
     #[must_use]
     pub fn with_reports(
         mut self,
@@ -168,7 +168,7 @@ impl Layers {
         self
     }
 
-    /// The same with a layer over the clocks.
+    /// Adds a layer over the clocks.
     #[must_use]
     pub fn with_clock(
         mut self,

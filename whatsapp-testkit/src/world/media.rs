@@ -1,4 +1,4 @@
-//! Where the shop keeps the files that go with messages, behind the gate.
+//! The shop's store for the files that go with messages, behind the gate.
 
 use std::fmt;
 
@@ -12,7 +12,7 @@ use super::coverage::Phase;
 use super::sim::Gate;
 use crate::MemoryMedia;
 
-/// One process's way to the files.
+/// Access of one process to the files.
 #[derive(Clone)]
 pub(super) struct GatedMedia {
     pub(super) media: MemoryMedia,

@@ -1,6 +1,7 @@
-//! The oracles: the promises of README and SECURITY as code, over what the gateway really took.
+//! The oracles: the promises of README and SECURITY as code, checked on what the gateway really
+//! took.
 //!
-//! Some are asked at every step over what changed, the others at the end, over every message.
+//! Some check what changed at every step. The others check every message at the end.
 
 mod account;
 mod end;
@@ -30,7 +31,7 @@ use super::trouble::Trouble;
 /// A second.
 const SECOND: Micros = 1_000_000;
 
-/// How the messages of a world ended.
+/// The ends of a world's messages, by number.
 pub(super) struct Ended {
     pub(super) lives: u64,
     pub(super) sent: u64,
@@ -38,7 +39,7 @@ pub(super) struct Ended {
     pub(super) cancelled: u64,
 }
 
-/// What is known of the world from outside.
+/// Everything that is known of the world from outside.
 pub(super) struct Oracle {
     sim: Arc<Sim>,
     known: Mutex<Known>,
@@ -46,12 +47,12 @@ pub(super) struct Oracle {
 
 #[derive(Default)]
 struct Known {
-    /// Every message that was committed, in its order.
+    /// Every message that was committed, in order.
     messages: Vec<MessageId>,
     lives: BTreeMap<MessageId, Life>,
-    /// Those whose enqueue was confirmed to the shop.
+    /// Messages whose enqueue was confirmed to the shop.
     promised: BTreeSet<MessageId>,
-    /// Those that are not over.
+    /// Messages that are not over.
     open: BTreeSet<MessageId>,
     paid: BTreeMap<InvoiceId, Micros>,
     /// The messages of each step of a plan.
@@ -66,28 +67,30 @@ struct Life {
     kind: Option<TypeName>,
     trigger: Option<Trigger>,
     class: Option<Class>,
-    /// When it could be sent first.
+    /// Earliest time at which it could be sent.
     due: Micros,
     first_post: Option<Micros>,
     status: Option<Status>,
     /// The lease that was given last.
     token: Option<LeaseToken>,
-    /// When it was claimed, as far as that is not long ago.
+    /// Times of its last claims, at most [`CLAIMS_MOST`].
     claims: VecDeque<Micros>,
     /// The open attempt.
     open: Option<u32>,
-    /// When each attempt was begun.
+    /// Time at which each attempt was begun.
     begun: BTreeMap<u32, Micros>,
-    /// The attempts that arrived at the gateway.
+    /// Attempts that arrived at the gateway.
     posted: BTreeSet<u32>,
     cancelled: Option<CancelReason>,
     has_failed: bool,
     is_failed: bool,
-    /// A person sent it again as another message, or put it aside: nobody need be told any more.
+    /// Set when a person sent it again as another message, or put it aside. Nobody need be told any
+    /// more.
     is_mended: bool,
 }
 
-/// With these, a message may go out outside the hours: clocks are wrong, or a person wants it now.
+/// Troubles with which a message may go out outside the hours: clocks are wrong, or a person wants
+/// it now.
 const WRONG_HOURS: [Trouble; 6] = [
     Trouble::Skew,
     Trouble::Drift,
@@ -97,11 +100,11 @@ const WRONG_HOURS: [Trouble; 6] = [
     Trouble::Settings,
 ];
 
-/// More claims of one message than these are a loop that does not rest.
+/// Most claims of one message within [`CLAIMS_WITHIN`]. More are a busy loop.
 const CLAIMS_MOST: usize = 60;
 const CLAIMS_WITHIN: Duration = Duration::from_mins(1);
 
-/// What keeps a caller from being answered.
+/// Troubles that excuse a call that is refused for now.
 const UNANSWERED: [Trouble; 5] = [
     Trouble::StoreAway,
     Trouble::StoreFails,
@@ -110,8 +113,8 @@ const UNANSWERED: [Trouble; 5] = [
     Trouble::BooksAway,
 ];
 
-/// How long after a payment a reminder may still go out that was under way: what is asked right before
-/// the POST is a few seconds old by then.
+/// Time after a payment in which a reminder that was under way may still go out. The last check
+/// before the POST is a few seconds old by then.
 const UNDER_WAY: Duration = Duration::from_secs(40);
 
 impl Oracle {
@@ -119,12 +122,12 @@ impl Oracle {
         Self { sim, known: Mutex::default() }
     }
 
-    /// The shop has enqueued everything.
+    /// Notes that the shop has enqueued everything.
     pub(super) fn all_is_placed(&self) {
         locked(&self.known).all_is_placed = true;
     }
 
-    /// Whether every message that the shop wanted to enqueue is over, and every failure told.
+    /// Tells whether every message that the shop wanted to enqueue is over, and every failure told.
     pub(super) fn is_done(&self, mailbox: &Mailbox) -> bool {
         let known = locked(&self.known);
         if !known.all_is_placed || !known.open.is_empty() {
@@ -136,7 +139,7 @@ impl Oracle {
         failed.all(|(id, _)| told.contains(id))
     }
 
-    /// How the messages ended.
+    /// Counts the messages by the state in which they ended.
     pub(super) fn ended(&self) -> Ended {
         let known = locked(&self.known);
         let several = |status| {
@@ -151,12 +154,12 @@ impl Oracle {
         }
     }
 
-    /// A message that a person may pick.
+    /// Draws a message that a person may pick.
     pub(super) fn any(&self, dice: &mut Dice) -> Option<MessageId> {
         dice.pick(&locked(&self.known).messages).copied()
     }
 
-    /// The shop was told that these are enqueued.
+    /// Notes that the shop was told that these are enqueued.
     pub(super) fn promised(&self, ids: &[MessageId]) {
         let mut known = locked(&self.known);
         for id in ids {
@@ -167,7 +170,7 @@ impl Oracle {
         }
     }
 
-    /// A caller was told that something cannot be enqueued for now.
+    /// Notes that a caller was told that something cannot be enqueued for now.
     pub(super) fn refused(&self, pid: Pid, why: &SendError) {
         let sim = &self.sim;
         let is_excused = UNANSWERED.into_iter().any(|trouble| sim.plan.troubles.has(trouble));
@@ -176,7 +179,7 @@ impl Oracle {
         }
     }
 
-    /// An invoice is paid from now on.
+    /// Notes that an invoice is paid from now on.
     pub(super) fn paid(&self, invoice: &InvoiceId) {
         locked(&self.known).paid.insert(invoice.clone(), self.sim.executor.now());
     }
@@ -208,7 +211,7 @@ impl Oracle {
         }
     }
 
-    /// Steps of a plan are on their way.
+    /// Notes the messages of a plan's steps.
     pub(super) fn planned(&self, steps: &[StepWrite], enqueued: &[Enqueued]) {
         let mut known = locked(&self.known);
         for StepWrite { step, message, .. } in steps {
@@ -298,7 +301,7 @@ impl Oracle {
         }
     }
 
-    /// Whoever writes about a claimed message holds the lease that was given last.
+    /// Checks that a write about a claimed message holds the lease that was given last.
     fn holds(&self, life: &Life, lease: Lease) {
         if life.token.is_some_and(|token| token != lease.token) {
             let what = "a write under a lease that somebody else has by now".to_owned();
@@ -311,12 +314,12 @@ impl Oracle {
         self.moves(&mut known, id, state, true);
     }
 
-    /// A person has settled this failure in another way.
+    /// Notes that a person has settled this failure in another way.
     pub(super) fn mended(&self, id: MessageId) {
         locked(&self.known).lives.entry(id).or_default().is_mended = true;
     }
 
-    /// A message's state was written.
+    /// Notes that a message's state was written.
     fn moves(&self, known: &mut Known, id: MessageId, state: &StateRow, by_hand: bool) {
         let life = known.lives.entry(id).or_default();
         let before = life.status;
@@ -336,7 +339,7 @@ impl Oracle {
         }
     }
 
-    /// A POST is about to arrive at the gateway.
+    /// Checks a POST that is about to arrive at the gateway.
     pub(super) fn posts(&self, pid: Pid, message: &OutgoingMessage) {
         let sim = &self.sim;
         let Some(reference) = message.reference else {
@@ -376,7 +379,8 @@ impl Oracle {
 }
 
 impl Oracle {
-    /// What keeps hours by itself goes out within them, where clocks are right and nobody asked for it.
+    /// Checks that a message whose type keeps hours goes out within them, unless clocks are wrong
+    /// or a person asked for it.
     fn keeps_hours(&self, pid: Pid, id: MessageId, life: &Life) {
         let sim = &self.sim;
         let by_hand = life.trigger == Some(Trigger::Manual);
@@ -393,7 +397,7 @@ impl Oracle {
 }
 
 impl Life {
-    /// Takes a new state in, and tells whether the message is over.
+    /// Takes in a new state, and tells whether the message is over.
     fn moves(&mut self, state: &StateRow) -> bool {
         self.status = Some(state.status);
         self.is_failed = state.failed_for_good().is_some();

@@ -1,4 +1,4 @@
-//! What a seed means: how large a world is, and what goes wrong in it.
+//! Meaning of a seed: the size of a world, and what goes wrong in it.
 
 use std::fmt;
 use std::str::FromStr;
@@ -7,10 +7,11 @@ use super::coverage::Harm;
 use super::dice::Dice;
 use super::trouble::{Trouble, Troubles};
 
-/// How many messages a customer gets, about.
+/// Number of messages that a customer gets, about.
 pub(super) const MESSAGES_A_CUSTOMER: u32 = 6;
 
-/// A world before it runs. Its [`Display`](fmt::Display) is what a command says to run it again.
+/// A world before it runs. Its [`Display`](fmt::Display) gives the options of the command that runs
+/// it again.
 ///
 /// ```
 /// use whatsapp_testkit::world::{Plan, Troubles};
@@ -23,17 +24,17 @@ pub(super) const MESSAGES_A_CUSTOMER: u32 = 6;
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Plan {
-    /// All randomness comes from this.
+    /// The source of all randomness.
     pub seed: u64,
-    /// How many machines there are.
+    /// Number of machines.
     pub hosts: u32,
-    /// How many processes run on each.
+    /// Number of processes on each machine.
     pub processes: u32,
-    /// How many messages the shop enqueues.
+    /// Number of messages that the shop enqueues.
     pub messages: u32,
-    /// What may go wrong.
+    /// Kinds of trouble that may happen.
     pub troubles: Troubles,
-    /// One blow at a place that was chosen, beside what the seed does.
+    /// One blow at a chosen place, in addition to the troubles of the seed.
     pub strike: Option<Strike>,
 }
 
@@ -41,23 +42,24 @@ pub struct Plan {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Strike {
-    /// What happens.
+    /// Harm that is done.
     pub harm: Harm,
     /// The point's name, as in `begin:after`.
     pub point: String,
-    /// Which of the times, 1 for the first.
+    /// Number of the visit that is struck, 1 for the first.
     pub time: u32,
 }
 
-/// A text that is no [`Strike`].
+/// Error for a text that is no [`Strike`].
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0:?} is no strike: say what, where and at which time, as in `kill@begin:after#3`")]
 pub struct ParseStrikeError(String);
 
 impl Plan {
-    /// The world of this seed: its size and its troubles are drawn from it.
+    /// Creates the world of this seed: its size and its troubles are drawn from it.
     ///
-    /// Each world has some kinds of trouble and lacks others: all at once would hide each other.
+    /// Each world has some kinds of trouble and lacks others: with all at once they would hide each
+    /// other.
     #[must_use]
     pub fn of_seed(seed: u64) -> Self {
         let mut dice = Dice::new(seed, "plan");
@@ -69,40 +71,40 @@ impl Plan {
         Self { seed, hosts, processes, messages, troubles, strike: None }
     }
 
-    /// The same with so many hosts, 1 at least.
+    /// Sets the number of hosts, 1 at least.
     #[must_use]
     pub fn with_hosts(self, hosts: u32) -> Self {
         Self { hosts: hosts.max(1), ..self }
     }
 
-    /// The same with so many processes on each host, 1 at least.
+    /// Sets the number of processes on each host, 1 at least.
     #[must_use]
     pub fn with_processes(self, processes: u32) -> Self {
         Self { processes: processes.max(1), ..self }
     }
 
-    /// How many customers the shop has: each gets about six messages.
+    /// Returns the number of customers of the shop: each gets about six messages.
     #[must_use]
     pub const fn customers(&self) -> u32 {
         let several = self.messages / MESSAGES_A_CUSTOMER;
         if several < 2 { 2 } else { several }
     }
 
-    /// The same with so many messages.
+    /// Sets the number of messages.
     #[must_use]
     pub const fn with_messages(mut self, messages: u32) -> Self {
         self.messages = messages;
         self
     }
 
-    /// The same with these troubles alone.
+    /// Sets the kinds of trouble: these and no others.
     #[must_use]
     pub const fn with_troubles(mut self, troubles: Troubles) -> Self {
         self.troubles = troubles;
         self
     }
 
-    /// The same with a blow at this place.
+    /// Sets the blow.
     #[must_use]
     pub fn with_strike(self, strike: Option<Strike>) -> Self {
         Self { strike, ..self }
@@ -121,14 +123,14 @@ impl fmt::Display for Plan {
     }
 }
 
-/// A text that is no [`Plan`].
+/// Error for a text that is no [`Plan`].
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
     "{0:?} is no world: say it as a world is written, as in `--seed 7 --messages 40 --troubles kill`"
 )]
 pub struct ParsePlanError(String);
 
-/// Reads what [`Display`](fmt::Display) writes. What is not said is as the seed has it.
+/// Reads what [`Display`](fmt::Display) writes. The seed decides everything that is left out.
 impl FromStr for Plan {
     type Err = ParsePlanError;
 
@@ -158,7 +160,7 @@ impl FromStr for Plan {
 }
 
 impl Strike {
-    /// A blow at the n-th time that any process comes to this point.
+    /// Creates a blow at the n-th time that any process comes to this point.
     #[must_use]
     pub fn new(harm: Harm, point: impl Into<String>, time: u32) -> Self {
         Self { harm, point: point.into(), time }

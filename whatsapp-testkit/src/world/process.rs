@@ -1,5 +1,5 @@
-//! The processes of a world: each a messenger, a desk and a runner with its chores, over ports that
-//! can be struck.
+//! The processes of a world. Each is a messenger, a desk and a runner with its chores, over ports
+//! at which it can be struck.
 
 use std::future::Future;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -26,7 +26,7 @@ use super::store::GatedStore;
 use super::trouble::Trouble;
 use crate::{MemoryMedia, SeededEntropy};
 
-/// What all processes of a world are made of.
+/// Parts that all processes of a world are made of.
 pub(super) struct Parts {
     pub(super) sim: Arc<Sim>,
     pub(super) store: Arc<dyn EveryStore>,
@@ -37,13 +37,13 @@ pub(super) struct Parts {
     pub(super) mailbox: Arc<Mailbox>,
     pub(super) media: MemoryMedia,
     pub(super) way: Way,
-    /// Whether processes count days and act on many messages, as a console needs it.
+    /// True if processes count days and act on many messages, as a console needs it.
     pub(super) has_console: bool,
     pub(super) layers: Layers,
     pub(super) options: DispatchOptions,
 }
 
-/// A process that runs.
+/// A running process.
 #[derive(Clone)]
 pub(super) struct Process {
     pub(super) pid: Pid,
@@ -58,7 +58,7 @@ struct Slot {
     process: Option<Process>,
 }
 
-/// All machines of a world, and what runs on them.
+/// All machines of a world, and their processes.
 pub(super) struct Hosts {
     parts: Parts,
     clocks: Vec<HostClock>,
@@ -68,7 +68,7 @@ pub(super) struct Hosts {
 }
 
 impl Hosts {
-    /// Machines with their clocks, and nothing that runs yet.
+    /// Creates the machines with their clocks. Nothing runs on them yet.
     pub(super) fn new(parts: Parts) -> Arc<Self> {
         let sim = Arc::clone(&parts.sim);
         let mut dice = Dice::new(sim.plan.seed, "clocks");
@@ -107,7 +107,7 @@ impl Hosts {
         (0..several).for_each(|slot| self.launch(slot));
     }
 
-    /// One of the processes that run just now.
+    /// Draws one of the running processes.
     pub(super) fn any(&self, dice: &mut Dice) -> Option<Process> {
         let slots = locked(&self.slots);
         let alive: Vec<_> = slots.iter().filter_map(|slot| slot.process.clone()).collect();
@@ -185,7 +185,7 @@ impl Hosts {
         Some(Process { pid, messenger, desk, stop })
     }
 
-    /// Runs something as a part of a process: it dies with it.
+    /// Runs a future as a part of a process: it dies with the process.
     pub(super) fn within(
         &self,
         process: &Process,
@@ -194,13 +194,13 @@ impl Hosts {
         self.sim().executor.spawn(process.pid, work);
     }
 
-    /// A process has stopped as it was asked to; another takes its place.
+    /// Replaces a process that has stopped as it was asked to.
     fn ended(&self, pid: Pid, slot: usize) {
         self.sim().note(pid, "stopped", 0, || "has stopped".to_owned());
         self.replace(slot, Duration::from_secs(2));
     }
 
-    /// Processes were killed; others take their places.
+    /// Replaces processes that were killed.
     pub(super) fn died(&self, dead: &[Pid], dice: &mut Dice) {
         let is_dead = |slot: &Slot| slot.process.as_ref().is_some_and(|of| dead.contains(&of.pid));
         let places = {
@@ -246,7 +246,7 @@ impl Hosts {
         self.clocks.iter().for_each(HostClock::correct);
     }
 
-    /// Lets a machine sleep with all that runs on it.
+    /// Lets a machine sleep, with all its processes.
     pub(super) fn suspend(&self, wait: Duration, dice: &mut Dice) {
         let host = dice.below(self.clocks.len());
         for pid in self.on(host) {

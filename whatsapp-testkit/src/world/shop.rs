@@ -1,4 +1,5 @@
-//! The shop of a world: its customers and books, what it enqueues, and what its people do with it.
+//! The shop of a world: its customers and books, the messages that it enqueues, and the acts of its
+//! people.
 
 mod people;
 
@@ -25,7 +26,7 @@ use super::sim::Sim;
 use super::trouble::{Trouble, Troubles};
 use crate::fixtures;
 
-/// How long the shop waits until it asks again.
+/// Time until the shop asks again.
 const ASKS_AGAIN: Duration = Duration::from_secs(60);
 
 /// The shop.
@@ -37,16 +38,17 @@ pub(super) struct Shop {
     calls: Mutex<Calls>,
 }
 
-/// What the shop asked for, and was not told of yet.
+/// Calls of the shop that have no answer yet.
 #[derive(Default)]
 struct Calls {
-    /// How many calls are under way.
+    /// Number of calls under way.
     open: usize,
-    /// What has to be asked for again.
+    /// Requests that have to be made again.
     again: Vec<Request>,
 }
 
-/// The customers of a world, with numbers in four countries, some of which write a number in two ways.
+/// Makes the customers of a world, with numbers in four countries. In some of these a number is
+/// written in two ways.
 fn customers(several: u32) -> impl Iterator<Item = Customer> {
     (0..several).filter_map(|no| Some(Customer::new(customer(no)?, name(no), Some(&number(no)))))
 }
@@ -77,20 +79,20 @@ fn order(no: u32, today: NaiveDate, dice: &mut Dice) -> StockDelivered {
     StockDelivered { order_number: format!("SO-{no}"), delivered_on: today, items }
 }
 
-/// A text that a person wrote.
+/// Makes a text that a person wrote.
 fn by_hand(whom: CustomerId, message_type: MessageType, text: String, no: u32) -> Request {
     let key = MessageKey::of(message_type, &["by-hand", &no.to_string()]);
     Request::text(whom, message_type, text, BTreeMap::new()).with_key(key)
 }
 
-/// A small PDF.
+/// Makes a small PDF.
 fn file(no: u32) -> Option<Attachment> {
     let bytes = format!("%PDF-1.7\n1 0 obj\n<</Type/Page/No {no}>>\nendobj\n%%EOF\n").into_bytes();
     CheckedFile::new(&format!("INV-{no}.pdf"), bytes).ok().map(Attachment::File)
 }
 
 impl Shop {
-    /// The shop, whose customers are in the books from now on.
+    /// Opens the shop. Its customers are in the books from now on.
     pub(super) fn new(hosts: Arc<Hosts>, oracle: Arc<Oracle>, pen: Pen) -> Arc<Self> {
         let plan = &hosts.sim().plan;
         customers(plan.customers()).for_each(|customer| pen.customer(&customer));
@@ -102,8 +104,8 @@ impl Shop {
         self.hosts.sim()
     }
 
-    /// The books know unpaid invoices of 3 and 7 days ago, of each customer one or none: the planner reminds
-    /// of them.
+    /// Writes unpaid invoices into the books, one for each customer at most. The planner reminds of
+    /// those from 3 and 7 days ago.
     pub(super) fn is_owed(&self) {
         let today = self.sim().truth().date_naive();
         let mut dice = locked(&self.dice);
@@ -123,12 +125,12 @@ impl Shop {
         }
     }
 
-    /// Enqueues all of the world's messages within this time, some at once.
+    /// Enqueues all of the world's messages within about this time, some at once.
     pub(super) async fn trade(self: Arc<Self>, within: Duration) {
         let messages = self.sim().plan.messages;
         let mut placed = 0;
         if self.sim().plan.troubles == Troubles::NONE {
-            // A crowd of greetings, behind which nothing urgent may wait.
+            // A crowd of greetings first: nothing urgent may wait behind them.
             placed = messages / 2;
             let greetings: Vec<_> = (0..placed).filter_map(|no| self.greeting(no)).collect();
             self.place(&greetings);
@@ -154,7 +156,8 @@ impl Shop {
         self.oracle.all_is_placed();
     }
 
-    /// Asks again for what no call has confirmed: its process died, or a database was away.
+    /// Asks again for requests that no call has confirmed: its process died, or a database was
+    /// away.
     fn place_again(self: &Arc<Self>) {
         let again = std::mem::take(&mut locked(&self.calls).again);
         if !again.is_empty() {
@@ -170,7 +173,8 @@ impl Shop {
         calls.open == 0 && calls.again.is_empty()
     }
 
-    /// Enqueues these in some process, and in another one at the same time where that may happen.
+    /// Enqueues these requests in some process, and in a second one at the same time if that may
+    /// happen.
     fn place(self: &Arc<Self>, requests: &[Request]) {
         let mut dice = locked(&self.dice);
         let twice = self.sim().may(Trouble::Twice) && dice.chance(2_000);
@@ -184,7 +188,7 @@ impl Shop {
         let (call, of) = (Call::new(self, requests.to_vec()), process.clone());
         self.hosts.within(&process, async move { call.make(&of).await });
         if let Some(process) = self.hosts.any(&mut dice).filter(|_| twice) {
-            // The other caller has them in another order, and does not ask again.
+            // The second caller has them in another order, and does not ask again.
             let requests: Vec<_> = requests.iter().rev().cloned().collect();
             let (shop, of) = (Arc::clone(self), process.clone());
             self.hosts.within(&process, async move {
@@ -194,7 +198,7 @@ impl Shop {
         }
     }
 
-    /// Takes the answers of a call in, and gives what has to be asked for again.
+    /// Takes in the answers of a call. Returns the requests that have to be made again.
     fn hears(
         &self,
         process: &Process,
@@ -219,7 +223,7 @@ impl Shop {
         again
     }
 
-    /// What the shop tells a customer, by the message's number.
+    /// Draws the shop's message number `no`, to some customer.
     fn request(&self, no: u32) -> Option<Request> {
         let sim = self.sim();
         let mut dice = locked(&self.dice);
@@ -259,7 +263,7 @@ impl Shop {
         Some(Request::festival(customer(no % several)?, festival))
     }
 
-    /// A reminder of an invoice that is paid later, or never.
+    /// Draws a reminder of an invoice that is paid later, or never.
     fn reminder(
         &self,
         whom: CustomerId,
@@ -277,7 +281,7 @@ impl Shop {
         Some(Request::payment_reminder(whom, invoice, reminder))
     }
 
-    /// The customer pays after a while, or never.
+    /// Lets the customer pay after a while, or never.
     fn pays_later(&self, invoice: &InvoiceId, dice: &mut Dice) {
         let sim = self.sim();
         if !sim.may(Trouble::Pays) || !dice.chance(4_000) {
@@ -294,7 +298,7 @@ impl Shop {
     }
 }
 
-/// A call of a process that enqueues. What it leaves unanswered is asked for again.
+/// A call of a process that enqueues. The shop asks again for requests that it leaves unanswered.
 struct Call {
     shop: Arc<Shop>,
     requests: Vec<Request>,
@@ -313,7 +317,7 @@ impl Call {
     }
 }
 
-/// A process that dies answers nothing.
+/// A process that dies gives no answer.
 impl Drop for Call {
     fn drop(&mut self) {
         let mut calls = locked(&self.shop.calls);
@@ -322,7 +326,7 @@ impl Drop for Call {
     }
 }
 
-/// Whether the same call may succeed later.
+/// Tells whether the same call may succeed later.
 const fn is_for_now(kind: &SendErrorKind) -> bool {
     matches!(
         kind,

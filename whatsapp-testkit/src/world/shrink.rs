@@ -1,10 +1,10 @@
-//! Making a world that fails smaller, as long as it fails in the same way.
+//! Shrinking of a world that fails, as long as it fails in the same way.
 
 use super::plan::Plan;
 use super::trouble::Trouble;
 
-/// The smallest world that was found to fail still, from one that fails: fewer messages, hosts, processes
-/// and kinds of trouble. At most so many worlds are run for that.
+/// Looks for the smallest world that still fails, from one that fails: fewer messages, hosts,
+/// processes and kinds of trouble. It tries at most `most` worlds.
 ///
 /// ```
 /// use whatsapp_testkit::world::{Plan, Trouble, shrink};
@@ -39,7 +39,7 @@ pub fn shrink(plan: &Plan, most: u32, fails: impl Fn(&Plan) -> bool) -> Plan {
     }
 }
 
-/// Worlds that are a little smaller, the smallest first.
+/// Returns worlds that are a little smaller, in the order in which to try them.
 fn smaller(plan: &Plan) -> Vec<Plan> {
     let Plan { hosts, processes, messages, troubles, .. } = *plan;
     let mut smaller = Vec::new();

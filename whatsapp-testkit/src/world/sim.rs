@@ -1,4 +1,4 @@
-//! What everything in a world shares: its time, its randomness, its story and what was found wrong.
+//! The state that everything in a world shares: time, randomness, story and broken promises.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -16,29 +16,29 @@ use super::span::{Micros, micros};
 use super::story::{Story, Violation};
 use super::trouble::Trouble;
 
-/// A world's common ground.
+/// The shared state of a world.
 pub(super) struct Sim {
     pub(super) plan: Plan,
     pub(super) executor: Executor,
     /// The true time at which the world began.
     pub(super) began: DateTime<Utc>,
-    /// Once set, nothing goes wrong any more.
+    /// Set once nothing goes wrong any more.
     calm: AtomicBool,
     points: Mutex<Dice>,
-    /// What the database and the books do by themselves.
+    /// Randomness of the database's failures.
     pub(super) dice: Mutex<Dice>,
     pub(super) story: Mutex<Story>,
     pub(super) coverage: Mutex<Coverage>,
-    /// What went wrong for each message.
+    /// Kinds of trouble that each message met.
     touched: Mutex<BTreeMap<MessageId, BTreeSet<&'static str>>>,
     /// Processes that were killed and are to be started again.
     pub(super) deaths: Mutex<Vec<Pid>>,
-    /// When a process last stood still or waited for something that took its time.
+    /// Time until which each process last stood still or waited for something slow.
     hindered: Mutex<BTreeMap<Pid, Micros>>,
     pub(super) weather: Mutex<Weather>,
 }
 
-/// What holds for everybody just now, each until an instant.
+/// Conditions for all processes, each until an instant.
 #[derive(Debug, Default)]
 pub(super) struct Weather {
     pub(super) store_away: Micros,
@@ -46,7 +46,7 @@ pub(super) struct Weather {
     pub(super) books_away: Micros,
     pub(super) mail_fails: Micros,
     pub(super) unreachable: Micros,
-    /// The account's trouble, and how it shows.
+    /// End of the account's trouble; the form in which it shows follows.
     pub(super) account: Micros,
     pub(super) account_form: usize,
     pub(super) probe_says_ready: bool,
@@ -71,7 +71,7 @@ impl Sim {
         }
     }
 
-    /// The true time, which no process knows.
+    /// Returns the true time, which no process knows.
     pub(super) fn truth(&self) -> DateTime<Utc> {
         self.at(self.executor.now())
     }
@@ -80,13 +80,13 @@ impl Sim {
         self.began + TimeDelta::microseconds(i64::try_from(micros).unwrap_or(i64::MAX))
     }
 
-    /// The same the other way round; 0 for what was before the world began.
+    /// Turns a true time into time since the world began; 0 for a time before that.
     pub(super) fn since(&self, at: DateTime<Utc>) -> Micros {
         let passed = (at - self.began).num_microseconds().unwrap_or(i64::MAX);
         Micros::try_from(passed).unwrap_or_default()
     }
 
-    /// Whether this kind of trouble may happen now.
+    /// Tells whether this kind of trouble may happen now.
     pub(super) fn may(&self, trouble: Trouble) -> bool {
         self.plan.troubles.has(trouble) && !self.is_calm()
     }
@@ -95,14 +95,14 @@ impl Sim {
         self.calm.load(Ordering::Relaxed)
     }
 
-    /// From now on nothing goes wrong.
+    /// Ends all trouble.
     pub(super) fn calm(&self) {
         self.calm.store(true, Ordering::Relaxed);
         *locked(&self.weather) = Weather::default();
         self.note(Pid::WORLD, "calm", 0, || "from here on nothing goes wrong".to_owned());
     }
 
-    /// Writes down that something happened.
+    /// Records an event.
     pub(super) fn note(
         &self,
         who: Pid,
@@ -113,7 +113,7 @@ impl Sim {
         locked(&self.story).note(self.executor.now(), who, what, of, told);
     }
 
-    /// Writes down that a trouble happened, to a message where it happened to one.
+    /// Records a trouble, and the message that met it if there is one.
     pub(super) fn happens(&self, trouble: Trouble, to: Option<MessageId>) {
         locked(&self.coverage).troubles(trouble.name());
         if let Some(id) = to {
@@ -121,18 +121,19 @@ impl Sim {
         }
     }
 
-    /// What went wrong for each message.
+    /// Returns the kinds of trouble that each message met.
     pub(super) fn touched(&self) -> BTreeMap<MessageId, BTreeSet<&'static str>> {
         locked(&self.touched).clone()
     }
 
-    /// Writes down that a promise was broken.
+    /// Records a broken promise.
     pub(super) fn violate(&self, promise: &'static str, id: Option<MessageId>, what: String) {
         let at = self.executor.now();
         locked(&self.story).violate(Violation { promise, message: id, at, what });
     }
 
-    /// Whether this process stood still or waited for something slow within the last while.
+    /// Tells whether this process stood still, or waited for something slow, within this span
+    /// before now.
     pub(super) fn was_hindered(&self, pid: Pid, within: Duration) -> bool {
         let since = micros(within);
         let now = self.executor.now();
@@ -146,14 +147,14 @@ impl Sim {
     }
 }
 
-/// The way of one process to its ports: where it can be struck.
+/// The way of one process to its ports, on which it can be struck.
 #[derive(Clone)]
 pub(super) struct Gate {
     pub(super) sim: Arc<Sim>,
     pub(super) pid: Pid,
 }
 
-/// What becomes of a process at a point.
+/// Fate of a process at a point.
 enum Fate {
     GoOn,
     GoLast,
@@ -163,7 +164,7 @@ enum Fate {
 }
 
 impl Gate {
-    /// Comes to a point, where others may overtake this process, and the process may be struck.
+    /// Passes a point. Others may overtake this process here, and it may be struck.
     pub(super) async fn pass(&self, point: &'static str, phase: Phase) {
         match self.fate(point, phase) {
             Fate::GoOn => {}
@@ -195,7 +196,7 @@ impl Gate {
         sim.executor.freeze(self.pid, wait);
     }
 
-    /// Waits for something that takes its time.
+    /// Waits for something slow.
     pub(super) async fn wait(&self, wait: Duration) {
         let sim = &self.sim;
         let until = sim.executor.now() + micros(wait);

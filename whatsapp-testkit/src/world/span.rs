@@ -5,7 +5,7 @@ use std::time::Duration;
 /// Microseconds since the world began.
 pub(super) type Micros = u64;
 
-/// A span in microseconds.
+/// Converts a span to microseconds.
 pub(super) fn micros(span: Duration) -> Micros {
     Micros::try_from(span.as_micros()).unwrap_or(Micros::MAX)
 }

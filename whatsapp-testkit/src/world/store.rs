@@ -1,5 +1,5 @@
-//! The database of a world: a store behind a gate, which may be slow, away, full, or fail before or after
-//! it did what it was asked.
+//! The database of a world: a store behind a gate. It may be slow, away or full, and a call may
+//! fail before or after it did its work.
 
 use std::fmt;
 use std::sync::Arc;
@@ -32,7 +32,7 @@ use super::sim::Gate;
 use super::trouble::Trouble;
 use crate::wrapped::StoreWrapper;
 
-/// A process's way to the database.
+/// Access of one process to the database.
 #[derive(Clone)]
 pub(super) struct GatedStore {
     pub(super) inner: Arc<dyn EveryStore>,
@@ -48,11 +48,11 @@ impl fmt::Debug for GatedStore {
     }
 }
 
-/// How often in ten thousand calls a database fails.
+/// Number of calls in ten thousand that fail.
 const FAILS: u32 = 60;
 
 impl GatedStore {
-    /// On the way to the database: where nothing was done yet.
+    /// Goes to the database. A failure here means that nothing was done.
     async fn enter(&self, method: &'static str) -> Result<(), StoreError> {
         self.gate.pass(method, Phase::Before).await;
         let sim = &self.gate.sim;
@@ -73,7 +73,7 @@ impl GatedStore {
         Ok(())
     }
 
-    /// On the way back: what was done is done.
+    /// Comes back from the database. A failure here leaves the work done.
     async fn leave(&self, method: &'static str) -> Result<(), StoreError> {
         self.gate.pass(method, Phase::After).await;
         if self.happens(Trouble::StoreLies, method) {
@@ -83,7 +83,7 @@ impl GatedStore {
         Ok(())
     }
 
-    /// The planner has written messages.
+    /// Shows the oracle the messages that the planner has written.
     fn planned(&self, write: &PlanWrite, written: &PlanWritten) {
         if let PlanWritten::Done(enqueued) = written {
             self.oracle.enqueued(self.gate.pid, &write.messages, enqueued);
@@ -91,7 +91,7 @@ impl GatedStore {
         }
     }
 
-    /// A campaign has written messages.
+    /// Shows the oracle the messages that a campaign has written.
     fn fed(&self, write: &CampaignWrite, written: &CampaignWritten) {
         if let CampaignWritten::Done(enqueued) = written {
             self.oracle.enqueued(self.gate.pid, &write.messages, enqueued);
@@ -111,7 +111,7 @@ impl GatedStore {
     }
 }
 
-/// Whether a call writes rows.
+/// Tells whether a full disk fails this call.
 fn writes(method: &str) -> bool {
     ["enqueue", "begin", "settle", "amend", "replace", "save_settings", "save_template"]
         .contains(&method)
@@ -212,8 +212,8 @@ impl StoreWrapper for GatedStore {
 
 crate::forward_store!(GatedStore);
 
-/// Forwards the methods of a port through the gate. Some of them can be tampered with, and what some of them
-/// do is shown to the oracle.
+/// Forwards the methods of a port through the gate. Some can be tampered with, and the oracle is shown
+/// the answers of some.
 macro_rules! gated {
     (@call $own:ident $port:ident $method:ident($($arg:ident),*)) => {
         $port::$method(&*$own.inner $(, $arg)*)

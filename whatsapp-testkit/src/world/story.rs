@@ -1,4 +1,4 @@
-//! What happened in a world: its digest, its story in plain lines, and the promises that were broken.
+//! The record of a world: its digest, its story in plain lines, and the promises that were broken.
 
 use std::fmt;
 
@@ -7,17 +7,17 @@ use whatsapp_core::MessageId;
 use super::executor::Pid;
 use super::span::Micros;
 
-/// A promise that was broken.
+/// A broken promise.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Violation {
-    /// Which promise, in a word or two.
+    /// Name of the promise, in a word or two.
     pub promise: &'static str,
-    /// The message that it was about.
+    /// The message that the promise was about, if any.
     pub message: Option<MessageId>,
-    /// When, in microseconds since the world began.
+    /// Time in microseconds since the world began.
     pub at: u64,
-    /// What was seen.
+    /// The observation.
     pub what: String,
 }
 
@@ -29,7 +29,7 @@ impl fmt::Display for Violation {
     }
 }
 
-/// How many broken promises are kept: the first ones say the most.
+/// Number of broken promises that are kept: the first ones say the most.
 const VIOLATIONS_MOST: usize = 50;
 
 /// The record of a world.
@@ -47,7 +47,8 @@ impl Story {
         Self { tells, digest: 0xCBF2_9CE4_8422_2325, lines, violations }
     }
 
-    /// Something happened. The line is made only where somebody reads it; the digest goes by the rest.
+    /// Records an event. Its line is made only if the story is told; the digest is made of the
+    /// rest.
     pub(super) fn note(
         &mut self,
         at: Micros,
@@ -88,7 +89,8 @@ impl Story {
     }
 }
 
-/// Time since the world began, as a story writes it: hours, minutes, seconds and thousandths.
+/// Formats time since the world began as a story writes it: hours, minutes, seconds and
+/// thousandths.
 fn clock(at: Micros) -> String {
     let (millis, seconds) = (at / 1_000 % 1_000, at / 1_000_000);
     let (seconds, minutes, hours) = (seconds % 60, seconds / 60 % 60, seconds / 3_600);

@@ -1,52 +1,52 @@
-//! What may go wrong in a world, kind by kind.
+//! The kinds of trouble that may happen in a world.
 
 use std::fmt;
 use std::str::FromStr;
 
-/// A kind of trouble. A world has a set of these, and each can be taken out of it.
+/// A kind of trouble. A world has a set of kinds, and each can be taken out of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(u8)]
 #[non_exhaustive]
 pub enum Trouble {
     /// A process is killed at an await point: its futures are dropped, and its memory is gone.
     Kill,
-    /// A process stands still at an await point, for seconds to an hour.
+    /// A process stands still at an await point, for up to an hour.
     Freeze,
     /// A process is asked to stop and starts again.
     Restart,
-    /// A host's machine sleeps, with all processes on it.
+    /// A machine sleeps, with all processes on it.
     Suspend,
-    /// A host is started again: its elapsed time begins anew.
+    /// A machine is switched off and on: its processes die, and its elapsed time begins anew.
     Reboot,
-    /// A host's wall clock is minutes or hours off from the beginning.
+    /// A host's wall clock is wrong from the beginning, by up to an hour.
     Skew,
-    /// A host's wall clock is faster or slower than time.
+    /// A host's wall clock runs fast or slow.
     Drift,
     /// A host's wall clock is set forward.
     StepForward,
     /// A host's wall clock is set back.
     StepBack,
-    /// The database takes its time.
+    /// A call of any port takes up to seven seconds longer.
     StoreSlow,
-    /// The database is away for minutes.
+    /// The database is away for up to an hour.
     StoreAway,
-    /// A call of the database fails, and nothing of it was done.
+    /// A call of the database fails, and none of its work was done.
     StoreFails,
-    /// A call of the database fails, and all of it was done.
+    /// A call of the database fails, and all of its work was done.
     StoreLies,
-    /// The database takes no more rows for a while, and gives what it has.
+    /// The database takes no new rows for a while; reading still works.
     StoreFull,
-    /// The gateway takes its time to answer.
+    /// The gateway is slow to answer.
     GatewaySlow,
     /// The gateway takes a message, and its answer is lost.
     LostReply,
     /// The gateway does not take a message, and its answer is lost.
     LostRequest,
-    /// The gateway takes a message minutes after it was asked, whatever it answered.
+    /// The gateway does not answer, and takes the message up to 50 minutes later.
     LateAccept,
     /// The gateway lists a message minutes after it took it.
     LateList,
-    /// The gateway answers that it is broken, whether it took the message or not.
+    /// The gateway answers that it is broken; it took the message or did not.
     ServerError,
     /// The gateway refuses a message for now.
     Refusal,
@@ -54,7 +54,7 @@ pub enum Trouble {
     Rejection,
     /// The gateway is not reached.
     Unreachable,
-    /// The gateway's list names recipients otherwise than they were written to.
+    /// The gateway's list names recipients in another way than they were written to.
     Aliases,
     /// The gateway's list shows texts escaped, cut or with other characters.
     Escapes,
@@ -64,11 +64,11 @@ pub enum Trouble {
     NoIds,
     /// The gateway's list cannot be read.
     Unreadable,
-    /// The gateway's list breaks off.
+    /// The gateway marks its list as incomplete.
     Incomplete,
     /// The whole account is refused: its key, its phone, its subscription, its address.
     Account,
-    /// The gateway is asked too often, it says.
+    /// The gateway answers that it is asked too often.
     RateLimited,
     /// The gateway reports that a message was not delivered.
     Undelivered,
@@ -90,7 +90,7 @@ pub enum Trouble {
     Twice,
     /// The directory or the ledger does not answer.
     BooksAway,
-    /// Mail is not taken.
+    /// The mail server takes no mail.
     MailFails,
 }
 
@@ -141,7 +141,7 @@ impl Trouble {
         Self::MailFails,
     ];
 
-    /// Its name in stories and commands.
+    /// Returns its name in stories and commands.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -208,7 +208,7 @@ impl Trouble {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Troubles(u64);
 
-/// A word that is the name of no trouble.
+/// Error for a word that is not the name of a trouble.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("there is no trouble called {0:?}: say `all`, `none`, or names joined by commas")]
 pub struct UnknownTrouble(String);
@@ -217,31 +217,31 @@ impl Troubles {
     /// No trouble.
     pub const NONE: Self = Self(0);
 
-    /// All kinds of trouble.
+    /// Returns the set of all kinds of trouble.
     #[must_use]
     pub fn all() -> Self {
         Trouble::ALL.into_iter().collect()
     }
 
-    /// Whether this kind is among them.
+    /// Tells whether this kind is in the set.
     #[must_use]
     pub const fn has(self, trouble: Trouble) -> bool {
         self.0 & trouble.bit() != 0
     }
 
-    /// The same set with this kind.
+    /// Returns the same set with this kind.
     #[must_use]
     pub const fn with(self, trouble: Trouble) -> Self {
         Self(self.0 | trouble.bit())
     }
 
-    /// The same set without this kind.
+    /// Returns the same set without this kind.
     #[must_use]
     pub const fn without(self, trouble: Trouble) -> Self {
         Self(self.0 & !trouble.bit())
     }
 
-    /// The kinds, in their order.
+    /// Returns the kinds, in their order.
     pub fn iter(self) -> impl Iterator<Item = Trouble> {
         Trouble::ALL.into_iter().filter(move |trouble| self.has(*trouble))
     }

@@ -1,4 +1,4 @@
-//! The weather of a world: trouble that meets everybody, comes and goes by itself, and ends.
+//! The weather of a world: trouble that meets all processes, comes and goes by itself, and ends.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,7 +13,7 @@ use super::sim::Weather;
 use super::span::micros;
 use super::trouble::Trouble;
 
-/// What comes and goes.
+/// Kinds of trouble that come and go by themselves.
 const KINDS: [Trouble; 12] = [
     Trouble::StoreAway,
     Trouble::StoreFull,
@@ -46,7 +46,7 @@ pub(super) async fn blow(hosts: Arc<Hosts>) {
     }
 }
 
-/// One change of the weather.
+/// Makes one change of the weather.
 fn turn(hosts: &Hosts, kind: Trouble, dice: &mut Dice) {
     let sim = hosts.sim();
     let long = match dice.below(3) {

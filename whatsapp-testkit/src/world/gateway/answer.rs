@@ -1,4 +1,4 @@
-//! What the gateway makes of one POST: whether it takes the message, and what it answers.
+//! The gateway's decision about one POST: taking the message or not, and the answer.
 
 use std::fmt;
 use std::time::Duration;
@@ -13,38 +13,38 @@ use crate::world::executor::locked;
 use crate::world::sim::Sim;
 use crate::world::trouble::Trouble;
 
-/// Whether a message is taken.
+/// Decision to take a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Acceptance {
     Never,
-    /// So long after it arrived, and shown in lists so long after that.
+    /// Taken `wait` after it arrived, and shown in lists `lag` after that.
     After {
         wait: Duration,
         lag: Duration,
     },
 }
 
-/// What is answered.
+/// The answer as the sender gets it.
 #[derive(Debug, Clone)]
 enum Said {
     Yes,
     No(TransportError),
 }
 
-/// What the gateway makes of a POST.
+/// The gateway's decision about a POST.
 #[derive(Debug, Clone)]
 pub(super) struct Answer {
     why: &'static str,
     pub(super) acceptance: Acceptance,
-    /// How long the answer takes.
+    /// Time until the answer.
     pub(super) wait: Duration,
     said: Said,
-    /// Whether it is refused for the account's sake.
+    /// True if the POST is refused because of the account, and somebody can know that.
     troubled: bool,
 }
 
-/// How the trouble of a whole account shows: what it means, whose it is, whether that is sure, and the
-/// status. The meanings are those of the table in the gateway's adapter, `replies.md`.
+/// Forms of trouble of a whole account: the disposition, the cause, true if the cause is sure, and
+/// the HTTP status. The dispositions are those of the table in the gateway's adapter, `replies.md`.
 const FORMS: [(Disposition, Cause, bool, u16); 6] = [
     (Disposition::Account, Cause::Account, true, 401),
     (Disposition::Account, Cause::Account, true, 402),
@@ -54,13 +54,13 @@ const FORMS: [(Disposition, Cause, bool, u16); 6] = [
     (Disposition::Account, Cause::Between, true, 407),
 ];
 
-/// How many forms there are.
+/// Number of forms.
 pub(in crate::world) const FORMS_MOST: usize = FORMS.len();
 
 const SECOND: Duration = Duration::from_secs(1);
 
 impl Answer {
-    /// Draws what becomes of a POST that arrives now.
+    /// Draws the decision about a POST that arrives now.
     pub(super) fn draw(sim: &Sim, dice: &mut Dice, reference: Reference) -> Self {
         let now = sim.executor.now();
         let account = {
@@ -126,8 +126,8 @@ impl Answer {
         Self { why, acceptance, wait, said, troubled }
     }
 
-    /// The account is refused. Where the gateway says nothing clear, neither in its answer nor when it is
-    /// probed, nobody can know that.
+    /// Refuses the account. Nobody can know that it is the account if the gateway says nothing
+    /// clear, neither in its answer nor when it is probed.
     fn of_account(form: usize, probe_says_ready: bool) -> Self {
         let (disposition, cause, sure, status) =
             FORMS.get(form).copied().unwrap_or((Disposition::Account, Cause::Account, true, 401));
@@ -148,7 +148,7 @@ impl Answer {
         self.troubled
     }
 
-    /// What the sender hears, with the id of what was taken.
+    /// Returns the answer for the sender, with the id of the message that was taken.
     pub(super) fn reply(&self, id: Option<String>) -> Result<Accepted, TransportError> {
         match &self.said {
             Said::Yes => Ok(Accepted::new(id).with_reply(201, None)),
@@ -156,7 +156,7 @@ impl Answer {
         }
     }
 
-    /// What the answer means, and whose trouble it is.
+    /// Returns the meaning of a refusal, and whose trouble it is.
     pub(super) fn meaning(&self) -> Option<(Disposition, Cause)> {
         match &self.said {
             Said::Yes => None,
@@ -177,7 +177,7 @@ impl fmt::Display for Answer {
     }
 }
 
-/// The gateway is not reached.
+/// Creates the error of a gateway that is not reached.
 pub(super) fn unreachable() -> TransportError {
     TransportError::new(Disposition::Transient, "The gateway could not be reached")
         .not_reached()

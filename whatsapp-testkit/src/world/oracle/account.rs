@@ -18,11 +18,12 @@ pub(super) struct Account<'a> {
     pub(super) attempts: &'a [Attempt],
     pub(super) posts: Vec<&'a Post>,
     pub(super) taken: Vec<&'a Taken>,
-    /// Another message with the same text went to the same telephone: nobody can tell their copies apart.
+    /// Set when another message with the same text went to the same telephone: nobody can tell
+    /// their copies apart.
     pub(super) has_twin: bool,
 }
 
-/// The messages whose texts went to a telephone, by [`Post::what`].
+/// Messages by the text and telephone of their POSTs, as [`Post::what`] has it.
 pub(super) struct Twins {
     by: BTreeMap<u64, BTreeSet<MessageId>>,
     ids: BTreeSet<MessageId>,
@@ -44,8 +45,8 @@ impl Twins {
     }
 }
 
-/// The copies that telephones got, by what they are: how many of them in time, how many were reported as
-/// not delivered, and one of their messages.
+/// The copies that telephones got, by [`Taken::what`]. For each: the number in time, the number
+/// reported as not delivered, and one of the messages.
 #[derive(Default)]
 pub(super) struct Copies(BTreeMap<u64, (usize, usize, MessageId)>);
 
@@ -54,12 +55,14 @@ impl Copies {
         for taken in &of.taken {
             let (copies, failures, _) = self.0.entry(taken.what).or_insert((0, 0, of.id));
             *copies += usize::from(of.is_punctual(taken));
-            // A copy that came too late is not counted, but what is reported of it is a reason for another.
+            // A copy that came too late is not counted, but a report on it is a reason for another
+            // copy.
             *failures += usize::from(taken.reports_failure);
         }
     }
 
-    /// What telephones got more often than there were messages that say it.
+    /// Returns the texts of which a telephone got more copies than there were messages and reported
+    /// failures.
     pub(super) fn too_many<'a>(
         &'a self,
         twins: &'a Twins,
@@ -81,7 +84,7 @@ impl<'a> Account<'a> {
         self.attempt(no).map(|attempt| attempt.part)
     }
 
-    /// What was taken, and listed, within the time that the library waits.
+    /// Returns the copies that were taken and listed within the time that the library waits.
     pub(super) fn punctual(&self) -> impl Iterator<Item = &&'a Taken> {
         self.taken.iter().filter(|taken| self.is_punctual(taken))
     }

@@ -1,4 +1,4 @@
-//! The oracles that are asked at the end, over every message.
+//! The oracles that check every message at the end.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,13 +14,14 @@ use crate::world::span::Micros;
 use crate::world::trouble::{Trouble, Troubles};
 use crate::world::truth::{Post, Taken};
 
-/// How long it may take until a process that enqueued nothing learns that something is due.
+/// Longest time until a process that enqueued nothing learns that something is due.
 const FOUND_WITHIN: Micros = 62_000_000;
 
-/// POSTs that count, for a message or each of its parts.
+/// Most POSTs that count, for a message or each of its parts.
 const POSTS_MOST: usize = 4;
 
-/// What keeps a list from saying whether a message was taken, or a shop from asking it.
+/// Troubles that may keep a list from saying if a message was taken, or a shop from asking for the
+/// list.
 const BLINDS: [Trouble; 16] = [
     Trouble::Skew,
     Trouble::Drift,
@@ -41,7 +42,7 @@ const BLINDS: [Trouble; 16] = [
 ];
 
 impl Oracle {
-    /// Asks everything over every message.
+    /// Checks everything about every message.
     pub(in crate::world) fn ends(
         &self,
         (store, way): (&dyn EveryStore, &Way),
@@ -109,7 +110,7 @@ impl Oracle {
         self.sim.violate(promise, Some(of.id), what);
     }
 
-    /// Once the faults end everything ends.
+    /// Checks that a message ends once the faults have ended.
     fn is_over(&self, of: &Account<'_>) {
         let state = &of.message.state;
         let is_over = match state.status {
@@ -125,7 +126,7 @@ impl Oracle {
         }
     }
 
-    /// What the log says is what the gateway did.
+    /// Checks that the log agrees with what the gateway did.
     fn is_true(&self, of: &Account<'_>) {
         let state = &of.message.state;
         let arrived = !of.taken.is_empty();
@@ -165,7 +166,7 @@ impl Oracle {
         }
     }
 
-    /// No POST too many, each with a number of its own.
+    /// Checks that there are not too many POSTs, and that attempts are numbered without a gap.
     fn is_counted(&self, of: &Account<'_>) {
         for part in [Part::Whole, Part::File, Part::Text] {
             let of_part = |no: u32| of.part(no) == Some(part);
@@ -191,7 +192,7 @@ impl Oracle {
         }
     }
 
-    /// Notices tell exactly what failed.
+    /// Checks that notices tell exactly the failures.
     fn is_told(&self, of: &Account<'_>, told: &BTreeSet<MessageId>) {
         let has_failed = of.message.state.failed_for_good().is_some();
         let is_told = told.contains(&of.id);
@@ -203,7 +204,7 @@ impl Oracle {
         }
     }
 
-    /// Nobody is left in doubt where the gateway's list says it all.
+    /// Checks that no outcome stays unknown if the gateway's lists were whole and clear.
     fn is_known(&self, of: &Account<'_>) {
         let blind = BLINDS.into_iter().any(|trouble| self.sim.plan.troubles.has(trouble));
         let failure = of.message.state.failed_for_good();
@@ -214,8 +215,8 @@ impl Oracle {
         }
     }
 
-    /// In fair weather what is urgent does not wait behind what is not: while it waits, at most one
-    /// request in ten is for something less urgent.
+    /// Checks that urgent messages do not wait behind others in fair weather. While one waits,
+    /// about one request in ten at most is for something less urgent.
     fn keeps_the_order(&self, lives: &BTreeMap<MessageId, Life>) {
         if self.sim.plan.troubles != Troubles::NONE {
             return;
@@ -246,7 +247,7 @@ impl Oracle {
         }
     }
 
-    /// Never more requests in a second than the account may make.
+    /// Checks the rate limit: never more POSTs in a second than the account may make.
     fn keeps_the_pace(&self, posts: &[Post]) {
         let free: Vec<_> = posts.iter().filter(|post| !post.is_hindered).collect();
         for five in free.windows(5) {
@@ -262,13 +263,13 @@ impl Oracle {
 }
 
 impl Life {
-    /// When it was due, and when it was POSTed first.
+    /// Returns the time at which it was due, and the time of its first POST.
     fn waited(&self) -> Option<(Micros, Micros)> {
         self.first_post.map(|post| (self.due, post))
     }
 }
 
-/// The log as it stands: each message with its attempts.
+/// Reads the log at the end: each message with its attempts.
 fn read(
     store: &dyn EveryStore,
     way: &Way,

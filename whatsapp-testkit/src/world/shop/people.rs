@@ -1,5 +1,5 @@
-//! What people do: cancel, retry, resend, move, put aside, stop all sending, correct numbers, change
-//! settings and templates.
+//! The acts of people: they cancel, retry, resend, move, put aside, stop all sending, correct
+//! numbers, and change settings and templates.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,7 +17,7 @@ use crate::world::executor::{Pid, locked};
 use crate::world::process::Process;
 use crate::world::trouble::Trouble;
 
-/// What people may do.
+/// Acts of people, by kind.
 const KINDS: [Trouble; 6] = [
     Trouble::Manages,
     Trouble::Manages,
@@ -27,7 +27,7 @@ const KINDS: [Trouble; 6] = [
     Trouble::Corrects,
 ];
 
-/// Settings that people change, and to what.
+/// Settings that people change, with the values that they choose from.
 const SETTINGS: [(&str, &[&str]); 5] = [
     ("whatsapp_on_unknown", &["resend", "hold"]),
     ("whatsapp_retry_max", &["1", "2", "3"]),
@@ -37,7 +37,7 @@ const SETTINGS: [(&str, &[&str]); 5] = [
 ];
 
 impl Shop {
-    /// Lets people do things until the world is calm; then they let everything go on.
+    /// Lets people act until the world is calm; then they let all sending go on.
     pub(in crate::world) async fn manage(self: Arc<Self>) {
         let sim = Arc::clone(self.sim());
         while !sim.is_calm() {
@@ -74,7 +74,7 @@ impl Shop {
         });
     }
 
-    /// What a person does to a message. Whatever is refused is nobody's fault here.
+    /// Does what a person chose to a message. A refusal is no fault here.
     async fn manages(
         &self,
         process: &Process,
@@ -125,7 +125,7 @@ impl Shop {
         });
     }
 
-    /// Orders have another text from now on.
+    /// Gives orders another text from now on.
     async fn writes(&self, process: &Process, no: u64) {
         let Some(by) = manager() else { return };
         let edit = TemplateEdit {
@@ -142,7 +142,7 @@ impl Shop {
         });
     }
 
-    /// A customer has another number, or the one of before again.
+    /// Gives a customer another number, or the former one again.
     fn corrects(&self, no: u32) {
         let Some(id) = customer(no) else { return };
         let other = if locked(&self.dice).chance(5_000) { number(no) } else { number(no + 5_000) };
@@ -150,7 +150,7 @@ impl Shop {
         self.pen.customer(&Customer::new(id, name(no), Some(&other)));
     }
 
-    /// Nothing stays stopped that a person stopped, also where an act of before comes late.
+    /// Lets all sending go on if a person stopped it, also if an earlier act comes late.
     async fn goes_on(&self) {
         for minutes in [0, 1, 2, 10, 30] {
             self.sim().executor.sleep(Duration::from_secs(60 * minutes)).await;
