@@ -1,4 +1,5 @@
-//! Worlds that are kept: those that once failed, and those whose digests are the same on every machine.
+//! Worlds that are kept: those that once failed, and those whose digests must be the same on every
+//! machine.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -12,7 +13,7 @@ use whatsapp_testkit::world::{Plan, World};
 pub struct Kept {
     /// The world.
     pub plan: Plan,
-    /// What it found.
+    /// A sentence that tells what was wrong.
     pub found: String,
 }
 
@@ -20,10 +21,10 @@ fn file(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(name)
 }
 
-/// The worlds that once failed: one a line, with a sentence behind `#`.
+/// Reads the worlds that once failed: one on each line, with a sentence after `#`.
 ///
 /// # Errors
-/// When the file cannot be read, or a line is no world with a sentence.
+/// Fails if the file cannot be read, or if a line is not a world with a sentence.
 pub fn corpus() -> Result<Vec<Kept>> {
     let path = file("corpus.txt");
     let text = fs::read_to_string(&path).with_context(|| path.display().to_string())?;
@@ -38,15 +39,15 @@ pub fn corpus() -> Result<Vec<Kept>> {
         .collect()
 }
 
-/// How many worlds have their digests kept.
+/// Number of worlds whose digests are kept.
 const DIGESTS: u64 = 12;
 
-/// The worlds whose digests are kept: small ones, so that a debug build is quick as well.
+/// Makes a world whose digest is kept: a small one, so that a debug build is quick as well.
 fn small(seed: u64) -> Plan {
     Plan::of_seed(seed).with_messages(24)
 }
 
-/// The digests of these worlds as this build has them.
+/// Computes the digests of these worlds with this build.
 #[must_use]
 pub fn digests() -> String {
     let mut text = String::new();
@@ -58,19 +59,19 @@ pub fn digests() -> String {
     text
 }
 
-/// The digests that are kept.
+/// Reads the digests that are kept.
 ///
 /// # Errors
-/// When the file cannot be read.
+/// Fails if the file cannot be read.
 pub fn kept_digests() -> Result<String> {
     let path = file("digests.txt");
     fs::read_to_string(&path).with_context(|| path.display().to_string())
 }
 
-/// Keeps the digests of this build.
+/// Keeps the digests of this build: writes them to the file.
 ///
 /// # Errors
-/// When the file cannot be written.
+/// Fails if the file cannot be written.
 pub fn keep_digests() -> Result<()> {
     let path = file("digests.txt");
     fs::write(&path, digests()).with_context(|| path.display().to_string())

@@ -1,4 +1,5 @@
-//! The hunt: worlds of one seed after the other on every core, which move towards what was not reached yet.
+//! The hunt: runs worlds of one seed after the other on every core, and moves towards points that
+//! were not struck yet.
 
 use std::fmt;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -8,30 +9,30 @@ use std::time::{Duration, Instant};
 
 use whatsapp_testkit::world::{Coverage, Harm, Layers, Outcome, Plan, Strike, World};
 
-/// What is run.
+/// Settings of a hunt.
 pub struct Hunt<'a> {
     /// The first seed.
     pub seed: u64,
-    /// When no further world begins.
+    /// Condition after which no further world begins.
     pub until: Until,
-    /// On how many threads.
+    /// Number of threads.
     pub threads: usize,
-    /// Whether it ends with the first world that fails.
+    /// Set to end with the first world that fails.
     pub first: bool,
-    /// What every world looks like beside its seed.
+    /// Changes to the world of each seed.
     pub shape: &'a (dyn Fn(Plan) -> Plan + Sync),
-    /// What lies between processes and ports.
+    /// Layers between the processes of a world and their ports.
     pub layers: &'a (dyn Fn(World) -> World + Sync),
 }
 
-/// When no further world begins.
+/// Condition after which no further world begins.
 #[derive(Debug, Clone, Copy)]
 pub enum Until {
     /// After this time.
     Time(Duration),
-    /// After so many message lives.
+    /// After this number of message lives.
     Lives(u64),
-    /// After so many worlds, each as its seed has it and nothing else.
+    /// After this number of worlds, each as its seed and the hunt's shape have it.
     Worlds(u64),
 }
 
@@ -46,28 +47,28 @@ impl fmt::Debug for Hunt<'_> {
     }
 }
 
-/// What was found.
+/// Results of a hunt.
 #[derive(Debug, Default)]
 pub struct Found {
     /// Worlds that were run.
     pub worlds: u64,
-    /// Messages that lived in them.
+    /// Messages that lived in these worlds.
     pub lives: u64,
-    /// Of these, how many met trouble of their own.
+    /// Messages that met trouble of their own.
     pub troubled: u64,
     /// Polls of futures.
     pub steps: u64,
-    /// What was reached.
+    /// Coverage of all these worlds.
     pub coverage: Coverage,
     /// Worlds in which a promise was broken, at most twenty.
     pub failed: Vec<Outcome>,
-    /// How many there were.
+    /// Number of worlds in which a promise was broken.
     pub bad: u64,
-    /// How long it took.
+    /// Time that the hunt took.
     pub took: Duration,
 }
 
-/// How many failed worlds are kept.
+/// Number of failed worlds that are kept.
 const KEPT: usize = 20;
 
 /// Runs worlds until the hunt is over.
@@ -106,7 +107,8 @@ pub fn hunt(hunt: &Hunt<'_>) -> Found {
 }
 
 impl Hunt<'_> {
-    /// The world of a seed: every other one is struck where no process was struck yet.
+    /// Returns the world of a seed. In every second one a process is struck at a point where none
+    /// was yet.
     fn plan(&self, seed: u64, found: &Mutex<Found>) -> Plan {
         let plan = (self.shape)(Plan::of_seed(seed));
         if matches!(self.until, Until::Worlds(_)) || seed.is_multiple_of(2) || plan.strike.is_some()
@@ -118,7 +120,7 @@ impl Hunt<'_> {
         let missing: Vec<_> = found.coverage.unstruck(harm).collect();
         let Ok(place) = usize::try_from(seed / 4) else { return plan };
         let Some((point, times)) = missing.get(place % missing.len().max(1)) else { return plan };
-        // Where processes seldom come, the first time is the only one.
+        // At a point that processes seldom reach, the first visit is the only one.
         let often = times / found.worlds.max(1);
         let time = u32::try_from(seed % often.max(1)).unwrap_or_default() + 1;
         plan.with_strike(Some(Strike::new(harm, point, time)))
@@ -140,13 +142,13 @@ impl Found {
         }
     }
 
-    /// How much of something there was a life.
+    /// Divides a number by the number of lives.
     #[must_use]
     pub fn a_life(&self, number: u64) -> f64 {
         float(number) / float(self.lives.max(1))
     }
 
-    /// Message lives a second and thread.
+    /// Returns the message lives per second and thread.
     #[must_use]
     pub fn speed(&self, threads: usize) -> f64 {
         float(self.lives) / self.took.as_secs_f64() / float(threads.max(1) as u64)
@@ -158,13 +160,13 @@ const fn float(number: u64) -> f64 {
     number as f64
 }
 
-/// Whether a world fails with these layers.
+/// Tells whether a world fails with these layers.
 #[must_use]
 pub fn fails(plan: &Plan, layers: &dyn Fn(World) -> World) -> bool {
     !layers(World::new(plan.clone())).run().violations.is_empty()
 }
 
-/// A world without layers.
+/// Returns the world without layers.
 #[must_use]
 pub fn plain(world: World) -> World {
     world.with_layers(Layers::new())

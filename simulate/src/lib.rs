@@ -1,5 +1,5 @@
-//! Simulated worlds by the thousand: looking for broken promises, telling what was reached, proving that
-//! a missing safeguard is found, and keeping the worlds that once failed.
+//! Simulated worlds by the thousand: a hunt for broken promises, a report on what was reached,
+//! mutants, and the worlds that once failed. The mutants prove that a missing safeguard is found.
 //!
 //! The world itself is [`whatsapp_testkit::world`]; `cargo xtask simulate` runs this.
 

@@ -1,4 +1,4 @@
-//! Simulated worlds as a command. See [`whatsapp_simulate`].
+//! The command that runs simulated worlds. See [`whatsapp_simulate`].
 
 use std::process::ExitCode;
 use std::thread;
@@ -11,47 +11,48 @@ use whatsapp_simulate::mutant::Mutant;
 use whatsapp_simulate::{corpus, report};
 use whatsapp_testkit::world::{Outcome, Plan, Strike, Troubles, World};
 
-/// A world is mostly small values that are made and dropped.
+/// Chosen because a world makes and drops many small values.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-/// Lives through simulated worlds of a shop, in each of which other things go wrong, and asks whether every
-/// promise was kept. A world that breaks one is made smaller, told line by line, and can be run again by
-/// the command that is printed.
+/// Runs simulated worlds of a shop, each with other troubles, and checks that every promise is
+/// kept. A world that breaks a promise is made smaller and told line by line. The command that runs
+/// it again is printed.
 #[derive(Debug, Parser)]
 #[command(name = "simulate")]
 struct Options {
-    /// How long worlds are begun.
+    /// Seconds during which new worlds are started; with --mutants, for each mutant.
     #[arg(long, default_value_t = 60)]
     seconds: u64,
-    /// Ends after so many message lives instead.
+    /// Number of message lives after which to stop, in place of --seconds.
     #[arg(long)]
     lives: Option<u64>,
-    /// The first seed; with --messages, --troubles or --strike the only one.
+    /// First seed. With --messages, --troubles or --strike only this one world is run.
     #[arg(long)]
     seed: Option<u64>,
-    /// How many machines each world has.
+    /// Number of machines in each world. The seed decides by default.
     #[arg(long)]
     hosts: Option<u32>,
-    /// How many processes each machine has.
+    /// Number of processes on each machine. The seed decides by default.
     #[arg(long)]
     processes: Option<u32>,
-    /// How many messages each world has.
+    /// Number of messages in each world. The seed decides by default.
     #[arg(long)]
     messages: Option<u32>,
-    /// What may go wrong: names joined by commas.
+    /// Troubles that may happen: names joined by commas, `all` or `none`. The seed decides by
+    /// default.
     #[arg(long)]
     troubles: Option<Troubles>,
-    /// A blow at one place, as in `kill@begin:after#3`.
+    /// Kill or freeze a process at one place, as in `kill@begin:after#3`.
     #[arg(long)]
     strike: Option<Strike>,
-    /// Takes one safeguard out after the other, and checks that each such world is caught.
+    /// Remove one safeguard after the other, and check that the hunt notices each time.
     #[arg(long, conflicts_with = "mutant")]
     mutants: bool,
-    /// Takes this safeguard out; with --messages, --troubles or --strike in one world.
+    /// Remove this safeguard. With --seed and --messages, --troubles or --strike one world is run.
     #[arg(long, value_parser = mutant)]
     mutant: Option<Mutant>,
-    /// Keeps the digests of this build, which the tests compare with.
+    /// Write down the digests of this build, with which the tests compare.
     #[arg(long)]
     keep_digests: bool,
 }
@@ -80,7 +81,7 @@ fn main() -> Result<ExitCode> {
 }
 
 impl Options {
-    /// Whether one world is meant.
+    /// Tells whether one world is to be run.
     const fn is_one(&self) -> bool {
         self.seed.is_some()
             && (self.messages.is_some() || self.troubles.is_some() || self.strike.is_some())
@@ -94,7 +95,7 @@ impl Options {
         if self.strike.is_some() { plan.with_strike(self.strike.clone()) } else { plan }
     }
 
-    /// The first seed: one of the day where none is said.
+    /// Returns the first seed: a random one if none is given.
     fn first(&self) -> u64 {
         self.seed.unwrap_or_else(|| fastrand::u64(..) >> 16)
     }
@@ -104,7 +105,7 @@ fn threads() -> usize {
     thread::available_parallelism().map_or(1, usize::from)
 }
 
-/// A safeguard by its name.
+/// Finds a mutant by its name.
 fn mutant(name: &str) -> Result<Mutant, String> {
     let found = Mutant::ALL.into_iter().find(|mutant| mutant.name() == name);
     found.ok_or_else(|| {
@@ -113,7 +114,7 @@ fn mutant(name: &str) -> Result<Mutant, String> {
     })
 }
 
-/// One world with its story.
+/// Runs one world and prints its story.
 fn one(options: &Options, layers: &dyn Fn(World) -> World) -> bool {
     let plan = options.shape(Plan::of_seed(options.seed.unwrap_or_default()));
     let outcome = layers(World::new(plan)).telling().run();
@@ -133,7 +134,7 @@ fn one(options: &Options, layers: &dyn Fn(World) -> World) -> bool {
     violations.is_empty() && is_struck
 }
 
-/// Worlds on every core, and those that failed before.
+/// Runs the worlds that failed before, and then worlds on every core.
 fn many(options: &Options) -> Result<bool> {
     let mut good = true;
     for kept in corpus::corpus()? {
@@ -165,7 +166,7 @@ fn many(options: &Options) -> Result<bool> {
     Ok(good && found.bad == 0)
 }
 
-/// Whether worlds without each of the safeguards are caught.
+/// Tells whether every missing safeguard is caught.
 fn mutants(options: &Options) -> bool {
     let caught = Mutant::ALL.into_iter().filter(|mutant| is_caught(*mutant, options)).count();
     caught == Mutant::ALL.len()
@@ -180,7 +181,7 @@ fn is_caught(mutant: Mutant, options: &Options) -> bool {
         shape: &|plan| options.shape(plan),
         layers: &|world| mutant.into_world(world),
     });
-    // What breaks without the mutant as well says nothing of it.
+    // A promise that breaks without the mutant as well says nothing about the mutant.
     let is_its_own = |failed: &&Outcome| !fails(&failed.plan, &plain);
     let failed = found.failed.iter().find(is_its_own);
     let caught = failed.and_then(|failed| failed.violations.first());

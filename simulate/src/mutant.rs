@@ -1,4 +1,4 @@
-//! The mutants: each takes one safeguard out, and a hunt must find that, or it proves nothing.
+//! The mutants: each removes one safeguard, and a hunt that does not notice it proves nothing.
 
 mod locks;
 
@@ -25,7 +25,7 @@ use whatsapp_testkit::{ElapsedByWall, MemoryStore};
 
 use locks::Locks;
 
-/// A safeguard that is taken out, or a fault of the past that is brought back.
+/// A safeguard that is removed, or a fault of the past that is brought back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Mutant {
     /// Writes under a lost lease pass.
@@ -36,23 +36,24 @@ pub enum Mutant {
     NoLook,
     /// Attempts that no list shows are not counted.
     LateCount,
-    /// A 5xx counts as a refusal.
+    /// A 5xx reply counts as a refusal.
     ServerErrorRefuses,
-    /// Any 2xx counts as an acceptance.
+    /// Any 2xx reply counts as an acceptance.
     AnySuccess,
-    /// A message whose worker died is sent as if nothing had been.
+    /// A message whose worker died is sent again as if the attempt had not been made.
     ReaperForgets,
     /// The HTTP client tries again after a broken connection.
     HttpRetries,
-    /// The same message may be there twice.
+    /// The same message may be enqueued twice.
     KeyNotUnique,
     /// The notice follows the failure in a transaction of its own.
     LateNotice,
-    /// A row of the list whose recipient is not written exactly as the number is another's.
+    /// A row of the list belongs to another number unless its recipient is written exactly like the
+    /// number.
     ExactRecipient,
-    /// A row whose text and whose time both differ is another message's.
+    /// A row whose text and time both differ is another message's.
     TwoDoubts,
-    /// What is the account's trouble is taken for the message's.
+    /// Trouble of the account is taken for trouble of the message.
     NoScope,
     /// Elapsed time follows the wall clock.
     ElapsedByWall,
@@ -60,19 +61,19 @@ pub enum Mutant {
     PoisonRow,
     /// A list in which nothing is missing counts as one that breaks off.
     AlwaysUnclear,
-    /// What is urgent is found only now and then.
+    /// Urgent messages are found only at one claim in eight.
     UrgentWaits,
-    /// A look that brought no certainty is due again at once.
+    /// A look at the list that brought no certainty is due again at once.
     HotLook,
-    /// Two callers lock their messages in the order in which each has them; where each waits for the other,
-    /// the database refuses one.
+    /// Two callers lock their messages, each in its own order. If each waits for the other, the
+    /// database refuses one.
     AnyOrder,
     /// The step of a plan is known by what its message says, and its row is forgotten.
     ForgetfulPlan,
 }
 
 impl Mutant {
-    /// All of them.
+    /// All mutants.
     pub const ALL: [Self; 20] = [
         Self::NoFence,
         Self::LateIntent,
@@ -96,7 +97,7 @@ impl Mutant {
         Self::ForgetfulPlan,
     ];
 
-    /// Its name in reports.
+    /// Returns its name in reports.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -123,7 +124,7 @@ impl Mutant {
         }
     }
 
-    /// The same world with the safeguard taken out.
+    /// Returns the same world with the safeguard removed.
     #[must_use]
     pub fn into_world(self, world: World) -> World {
         let memory = MemoryStore::new();
@@ -156,7 +157,7 @@ impl Mutant {
     }
 }
 
-/// A clock behind a pointer.
+/// A shared clock.
 #[derive(Debug)]
 struct Shared(Arc<dyn Clock>);
 
@@ -174,21 +175,21 @@ impl Clock for Shared {
     }
 }
 
-/// A database with one safeguard taken out, as one process has it.
+/// One process's database with one safeguard removed.
 #[derive(Debug)]
 struct Tampered {
     mutant: Mutant,
     memory: MemoryStore,
     keys: Arc<AtomicU64>,
     locks: Arc<Locks>,
-    /// What was said to be open, and is not.
+    /// Attempts that were reported as open and are not.
     pretended: Mutex<Vec<Begin>>,
-    /// Notices that are yet to be written.
+    /// Notices that are still to be written.
     withheld: Mutex<Vec<Notice>>,
 }
 
 impl Tampered {
-    /// The same lease as the mutant lets it pass: with whatever token holds the message now.
+    /// Gives the lease the token that holds the message now, if the mutant lets it pass.
     fn unfenced(&self, lease: Lease) -> Lease {
         if self.mutant != Mutant::NoFence {
             return lease;
@@ -329,7 +330,7 @@ impl Tamper for Tampered {
         }
         let settled = store.settle(&settlements).await?;
         if self.mutant == Mutant::LateNotice {
-            // The notices of before are written now, if this process lived so long.
+            // The earlier notices are written now, if the process lived so long.
             locked(&self.withheld).drain(..).for_each(|notice| self.memory.put_notice(notice));
             let failed = settlements.iter().filter(|of| of.state.failed_for_good().is_some());
             let notices = failed.filter_map(|of| self.memory.take_notice(of.lease.message_id));
@@ -371,7 +372,7 @@ impl Tamper for Tampered {
     }
 }
 
-/// What was sent, for those who must compare a list with it.
+/// Texts that were sent, to compare a list with them.
 type Texts = Mutex<BTreeSet<String>>;
 
 /// A gateway's adapter that is careless with replies.
@@ -418,12 +419,13 @@ struct CarelessList {
     clock: Arc<dyn Clock>,
 }
 
-/// How far the gateway's clock may be off, and how far its zone.
+/// Largest error of the gateway's clock, and of its time zone.
 const TOLERANCE: TimeDelta = TimeDelta::minutes(2);
 const ZONE_DOUBT: TimeDelta = TimeDelta::hours(26);
 
 impl CarelessList {
-    /// Whether the text is one that was sent, or the time one at which it can have been.
+    /// Tells whether the text is one that was sent, or the time is one at which it can have been
+    /// sent.
     fn is_plausible(&self, row: &ListedMessage, since: DateTime<Utc>) -> bool {
         let until = self.clock.now() + TOLERANCE;
         let in_time = row.created_at.is_none_or(|at| at >= since + ZONE_DOUBT && at <= until);

@@ -1,4 +1,4 @@
-//! What a hunt found and reached, in lines for people.
+//! The results of a hunt, in lines for people.
 
 use std::fmt::Write as _;
 
@@ -7,10 +7,10 @@ use whatsapp_testkit::world::{Harm, Outcome, Plan, World, shrink};
 use crate::hunt::Found;
 use crate::table;
 
-/// How many worlds may be run to make one that failed smaller.
+/// Most worlds that are run to make a failed world smaller.
 const SHRINKS: u32 = 150;
 
-/// What was found and reached.
+/// Formats the results and the coverage of a hunt.
 #[must_use]
 pub fn told(found: &Found, threads: usize) -> String {
     let mut text = String::new();
@@ -50,7 +50,7 @@ pub fn told(found: &Found, threads: usize) -> String {
     text
 }
 
-/// A world that failed, made as small as it can be, with its story and the command that runs it again.
+/// Makes a failed world as small as possible. Returns its story and the command that runs it again.
 #[must_use]
 pub fn story(failed: &Outcome, layers: &dyn Fn(World) -> World) -> String {
     let promise = failed.violations.first().map(|violation| violation.promise);

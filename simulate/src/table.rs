@@ -1,5 +1,5 @@
-//! The table of states and events: which pairs move a message, and so must be reached. Others are forbidden,
-//! or say what is known.
+//! The table of states and events: the pairs that move a message, and so must be reached. Other
+//! pairs are forbidden, or change nothing.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use whatsapp_core::message::{
@@ -8,7 +8,7 @@ use whatsapp_core::message::{
 };
 use whatsapp_core::retry::{Disposition, RetryPolicy};
 
-/// Every pair of a state and an event that moves some message: the state's and the event's names.
+/// Returns every pair of a state and an event that moves some message, by name.
 #[must_use]
 pub fn moves() -> Vec<(&'static str, &'static str)> {
     let (now, policy) = (DateTime::UNIX_EPOCH + TimeDelta::days(1), RetryPolicy::default());

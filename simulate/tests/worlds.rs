@@ -1,4 +1,4 @@
-//! The short form of the simulated worlds: fixed seeds. `cargo xtask simulate` lives through others.
+//! The short form of the simulated worlds: fixed seeds. `cargo xtask simulate` runs others.
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test may panic and print")]
 
@@ -17,7 +17,7 @@ use whatsapp_store_sqlx::SqliteStore;
 use whatsapp_testkit::world::{Bookkeeper, Plan, Trouble, Troubles, World};
 use whatsapp_testkit::{FixedDirectory, FixedLedger};
 
-/// How many worlds each half of the short form has.
+/// Number of worlds in each half of the short form.
 const WORLDS: u64 = 40;
 
 fn are_good(seed: u64) {
@@ -73,7 +73,7 @@ fn the_same_world_tells_the_same_story() {
     assert_eq!(World::new(plan()).run().digest, one.digest, "whether somebody listens or not");
 }
 
-/// What the model of all stores does, SQLite does: the same world, step by step.
+/// SQLite does the same as the model of all stores: the same world, step by step.
 #[test]
 fn a_world_over_sqlite_is_the_world_over_the_model() {
     for seed in 3_000..3_006 {
@@ -99,7 +99,7 @@ fn runtime() -> Runtime {
     Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap()
 }
 
-/// A host's books that lie somewhere else: no answer is there when it is asked for.
+/// Books of a host that are kept elsewhere: an answer takes time.
 #[derive(Debug, Clone, Default)]
 struct Elsewhere {
     customers: FixedDirectory,
@@ -218,7 +218,7 @@ fn nobody_pays_and_nobody_corrects_a_number_in_books_that_nobody_keeps() {
     assert!(outcome.violations.is_empty(), "{:#?}", outcome.violations);
 }
 
-/// Whose process dies while it enqueues asks again, and so do those whom no database answers.
+/// The shop asks again if the process that enqueues dies, or if no database answers.
 #[test]
 fn whatever_a_shop_asks_for_is_enqueued_in_the_end() {
     let troubles = [Trouble::Kill, Trouble::StoreAway, Trouble::StoreFails, Trouble::StoreLies];

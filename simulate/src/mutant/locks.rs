@@ -1,4 +1,4 @@
-//! The locks of a database whose rows are locked in the order in which each caller has them.
+//! The locks of a database in which each caller locks rows in its own order.
 
 use std::collections::BTreeMap;
 use std::future::poll_fn;
@@ -11,10 +11,10 @@ use whatsapp_core::port::StoreError;
 
 use super::locked;
 
-/// A caller, by a number of its own.
+/// Number of a caller.
 type Caller = u64;
 
-/// Who holds which message, and who waits for which.
+/// The messages that are locked, and the callers that wait for one.
 #[derive(Debug, Default)]
 pub(super) struct Locks {
     table: Mutex<Table>,
@@ -28,16 +28,16 @@ struct Table {
     waiting: BTreeMap<Caller, MessageKey>,
 }
 
-/// What asking for a lock came to.
+/// Result of asking for a lock.
 enum Answer {
     Held,
     Wait,
-    /// Whoever holds it waits for what this caller holds.
+    /// The caller that holds it waits for a lock that this caller holds.
     Circle,
 }
 
 impl Locks {
-    /// Locks every message, one after the other, and others come in between.
+    /// Locks every message, one after the other. Others may come in between.
     pub(super) async fn of_all(
         self: &Arc<Self>,
         messages: &[NewMessage],
@@ -51,7 +51,7 @@ impl Locks {
         for message in messages {
             loop {
                 let rings = self.freed.rings();
-                // The lock on the table does not last until the answer is read.
+                // The lock on the table must be released before the answer is handled.
                 let answer = locked(&self.table).ask(caller, &message.facts.key);
                 match answer {
                     Answer::Held => break,
@@ -87,7 +87,7 @@ impl Table {
     }
 }
 
-/// What a caller has locked, until it lets go of it.
+/// The locks of one caller, until it is dropped.
 #[derive(Debug)]
 pub(super) struct Held {
     locks: Arc<Locks>,
