@@ -227,7 +227,8 @@ impl World {
         let (began, trade) = first_hours(&mut dice);
         let sim = Arc::new(Sim::new(plan, began, tells));
         let oracle = Arc::new(Oracle::new(Arc::clone(&sim)));
-        let gateway = Arc::new(Gateway::new(Arc::clone(&sim)));
+        let media = MemoryMedia::new();
+        let gateway = Arc::new(Gateway::new(Arc::clone(&sim), media.clone()));
         let mailbox = Arc::new(Mailbox::default());
         let own = OwnBooks::default();
         let customers = customers.unwrap_or_else(|| Arc::new(own.customers.clone()));
@@ -243,7 +244,7 @@ impl World {
             customers,
             invoices,
             mailbox: Arc::clone(&mailbox),
-            media: MemoryMedia::new(),
+            media,
             way: way.clone(),
             has_console: dice.chance(2_000),
             layers,

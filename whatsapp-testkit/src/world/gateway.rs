@@ -27,6 +27,7 @@ use super::sim::{Gate, Sim};
 use super::span::{Micros, micros};
 use super::trouble::Trouble;
 use super::truth::{Post, Taken};
+use crate::MemoryMedia;
 use crate::gateway::{Guise, Shown};
 use answer::{Acceptance, Answer};
 
@@ -36,9 +37,15 @@ pub(super) use answer::FORMS_MOST;
 /// a day, and wall clocks may be wrong by eleven hours.
 const TROUBLE_OF_A_DAY: Micros = 12 * 3_600 * 1_000_000;
 
+/// With these, a machine may give a link an end that is past.
+const WRONG_TIMES: [Trouble; 4] =
+    [Trouble::Skew, Trouble::Drift, Trouble::StepForward, Trouble::StepBack];
+
 /// The gateway.
 pub(super) struct Gateway {
     sim: Arc<Sim>,
+    /// The shop's files, which the gateway fetches.
+    media: MemoryMedia,
     books: Mutex<Books>,
 }
 
@@ -54,7 +61,7 @@ struct Books {
 }
 
 impl Gateway {
-    pub(super) fn new(sim: Arc<Sim>) -> Self {
+    pub(super) fn new(sim: Arc<Sim>, media: MemoryMedia) -> Self {
         let dice = Dice::new(sim.plan.seed, "gateway");
         let books = Books {
             dice,
@@ -64,7 +71,7 @@ impl Gateway {
             ids: BTreeMap::new(),
             refused_since: None,
         };
-        Self { sim, books: Mutex::new(books) }
+        Self { sim, media, books: Mutex::new(books) }
     }
 
     /// Returns every POST that arrived, in order.
@@ -113,10 +120,24 @@ impl Gateway {
             Acceptance::Never => None,
             Acceptance::After { wait, lag } => {
                 let at = now + micros(wait);
+                self.fetch(message, reference, at);
                 Some(books.take(sim, message, reference, at, at + micros(lag)))
             }
         };
         (wait, answer.reply(id.flatten()))
+    }
+
+    /// Fetches the file of a message that is taken. Where machines know the time, its link still works.
+    fn fetch(&self, message: &OutgoingMessage, reference: Reference, at: Micros) {
+        let sim = &self.sim;
+        let Some(file) = &message.attachment else { return };
+        let is_wrong = WRONG_TIMES.into_iter().any(|trouble| sim.plan.troubles.has(trouble));
+        let bytes =
+            self.media.fetch(&file.url, sim.at(at)).filter(|_| file.url.ends_with(&file.name));
+        if !bytes.is_some_and(|bytes| bytes.starts_with(b"%PDF")) && !is_wrong {
+            let what = "its link does not lead to the file".to_owned();
+            sim.violate("files open", Some(reference.message_id), what);
+        }
     }
 }
 

@@ -8,8 +8,8 @@ use async_trait::async_trait;
 use whatsapp_core::InvoiceId;
 use whatsapp_core::message::{Fingerprint, MessageKey, NewMessage};
 use whatsapp_core::port::{
-    Begin, Begun, Claim, Claimed, Clock, DeliveryReports, Enqueued, PlanWrite, PlanWritten,
-    Settled, Settlement, StoreError, Transport,
+    Begin, Begun, Claim, Claimed, Clock, DeliveryReports, Enqueued, MediaHost, PlanWrite,
+    PlanWritten, Settled, Settlement, StoreError, Transport,
 };
 use whatsapp_core::schedule::ReminderStep;
 
@@ -126,6 +126,7 @@ pub struct Layers {
     transport: Layer<dyn Transport>,
     reports: Reports,
     clock: Layer<dyn Clock>,
+    media: Layer<dyn MediaHost>,
 }
 
 impl Layers {
@@ -178,6 +179,16 @@ impl Layers {
         self
     }
 
+    /// The same with a layer over the keeper of files.
+    #[must_use]
+    pub fn with_media(
+        mut self,
+        layer: impl Fn(Arc<dyn MediaHost>) -> Arc<dyn MediaHost> + Send + Sync + 'static,
+    ) -> Self {
+        self.media = Some(Arc::new(layer));
+        self
+    }
+
     pub(super) fn tamper(&self) -> Arc<dyn Tamper> {
         self.tamper.as_ref().map_or_else(|| Arc::new(Honest) as _, |tamper| tamper())
     }
@@ -200,6 +211,13 @@ impl Layers {
         }
     }
 
+    pub(super) fn media(&self, inner: Arc<dyn MediaHost>) -> Arc<dyn MediaHost> {
+        match &self.media {
+            Some(layer) => layer(inner),
+            None => inner,
+        }
+    }
+
     pub(super) fn clock(&self, inner: Arc<dyn Clock>) -> Arc<dyn Clock> {
         match &self.clock {
             Some(layer) => layer(inner),
@@ -215,6 +233,7 @@ impl fmt::Debug for Layers {
             .field("transport", &self.transport.is_some())
             .field("reports", &self.reports.is_some())
             .field("clock", &self.clock.is_some())
+            .field("media", &self.media.is_some())
             .finish()
     }
 }

@@ -156,7 +156,7 @@ impl Hosts {
             .with_deliveries(made_of.layers.reports(reports, Arc::new(clock.clone())))
             .with_invoices(books)
             .with_notifier(Arc::new(mail))
-            .with_media(Arc::new(media))
+            .with_media(made_of.layers.media(Arc::new(media)))
             .with_plans(store.clone())
             .with_mutes(store.clone())
             .with_campaigns(store.clone())
