@@ -4,16 +4,16 @@
 //!
 //! | test | what happens | database |
 //! | --- | --- | --- |
-//! | T1 | four workers, one of them killed every 50 ms; the host rolls a fifth of its transactions back | Postgres |
-//! | T2 | two workers on one file, one of them killed every 50 ms; `integrity_check` afterwards | SQLite |
+//! | T1 | four workers, one killed each 50 ms; the host rolls back 1 in 5 transactions | Postgres |
+//! | T2 | two workers on one file, one killed every 50 ms; `integrity_check` afterwards | SQLite |
 //! | T3 | workers killed every 1.5 to 9 s, frozen for 0.3 to 4 s, held up over replies | both |
 //! | T5 | as T1, and every 2.5 s the server crashes | Postgres |
-//! | T25 | lists show recipients as aliases or with other digits; workers are killed every 1.2 to 5 s | both |
+//! | T25 | lists show recipients by alias or other digits; workers killed every 1.2 to 5 s | both |
 //! | T26 | killed as in T25; lists show texts escaped, replaced or cut, and times shifted | both |
 //! | T27 | killed as in T25; the account in trouble every 1.5 to 3 s, in each form in turn | both |
 //! | T28 | killed as in T25; workers' wall clocks set by up to 3 h every 2 s, both ways | both |
 //! | T11 | the mutants, each in a schedule of its own, with and without the safeguard | both |
-//! | T14 | T1 and T5 ask at each POST whether the server holds a transaction of ours open meanwhile | Postgres |
+//! | T14 | T1 and T5 ask at each POST if the server holds open a transaction of ours | Postgres |
 //!
 //! All but T11 and T14 are [storms](storm). T11 is played on a [stage](scene) with a clock that
 //! stands still. In T1 a host enqueues in transactions of its own, and nothing else makes messages.
@@ -30,7 +30,7 @@
 //! | a lease | 2 s |
 //! | a frozen worker (SIGSTOP) | 0.3 to 4 s: shorter and longer than a lease |
 //! | the list knows of a message after | 0.75 s |
-//! | the account is in trouble for | 0.5 to 1.5 s, and then not for 1.5 to 3 s: longer than a pause |
+//! | the account is in trouble for | 0.5 to 1.5 s, then not for 1.5 to 3 s: longer than a pause |
 //! | the settle window (30 minutes) | 7.5 s: longer than 1 + 4 + 0.75 s |
 //! | a worker held up between reply and settle | 2.5 to 10 s: longer than a settle window too |
 //!

@@ -3,14 +3,14 @@
 //!
 //! | test | what happens | database |
 //! | --- | --- | --- |
-//! | [T4](crash) | a process dies, or stands still, at each named point of a message's life | both |
+//! | [T4](crash) | a process dies or stands still at each named point of a message's life | both |
 //! | [T6](connections) | calls are given up, connections break, hang and run out, commits go unanswered | Postgres |
 //! | [T7](full) | the disk fills up and is freed again | both |
 //! | [T8](busy) | a foreign process locks the file | SQLite |
 //! | [T13](herd) | ten thousand messages are due at once, and the gateway asks to wait | both |
 //! | [T15](shutdown) | SIGTERM with POSTs under way | both |
-//! | [T16](migrate) | a process dies at each statement of a migration that carries data; four migrate at once | both |
-//! | [T17](bulk) | processes that act on ten thousand messages at once die half way, again and again | both |
+//! | [T16](migrate) | a process dies at each statement of a data migration; four at once | both |
+//! | [T17](bulk) | processes die again and again amid acts on ten thousand messages | both |
 //!
 //! Each test gives one [`Line`]. What has to die is a process of its own: the `fault-points` binary
 //! again, with its task on its command line ([`child`]). Faults are put in from outside: by a

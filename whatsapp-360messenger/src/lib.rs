@@ -78,7 +78,7 @@
 //! | --- | --- |
 //! | v2 paths and fields of sends, bearer key, 201 with `data.id` | sure: many independent clients, some by the vendor |
 //! | 2xx with `success: false` on failure | likely: several clients guard against it, no sample |
-//! | 201 means queued: a number without WhatsApp fails later, in the status | seen on the live service once |
+//! | 201 means queued: a number without WhatsApp fails later, in the status | seen live once |
 //! | 403 for a misspelt field as well as for a refused account | seen on the live service once |
 //! | status and list under `data` (the documentation says `result`) | likely; both are read |
 //! | list: newest first, digits as a prefix filter, `pageCount`; page size | partly; nothing is taken for granted, see below |

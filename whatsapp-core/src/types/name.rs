@@ -8,8 +8,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 /// The longest name of a message type, in characters.
 pub const TYPE_NAME_MAX: usize = 50;
 
-/// The name of a message type, such as `payment_reminder`: 1 to 50 lower-case letters (a to z), digits
-/// and underscores, of which the first is a letter.
+/// The name of a message type, such as `payment_reminder`: 1 to 50 lower-case letters (a to z),
+/// digits and underscores, of which the first is a letter.
 ///
 /// Rows and filters hold names, and a name says nothing about whether its type is known here. The
 /// [`Types`](crate::template::Types) of the ports find the [`MessageType`](super::MessageType).

@@ -52,7 +52,8 @@ fn message(trigger: Trigger, of: MessageType, progress: &Progress) -> Message {
     Message { facts, state, gateway_id: None, api_response: None, updated_at: at(0) }
 }
 
-/// A sentence: not empty, without the words of rows and without signs of programs, of 30 words at most.
+/// Checks a sentence: not empty, without the words of rows and without signs of programs, of 30
+/// words at most.
 fn check(of: &str, sentence: &str) {
     let first = sentence.chars().next();
     assert!(first.is_some_and(char::is_uppercase), "{of}: {sentence:?}");

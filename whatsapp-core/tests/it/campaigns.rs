@@ -26,8 +26,8 @@ use whatsapp_core::{CampaignFeeder, CampaignId, Campaigns, CustomerId, Dispatche
 
 use crate::shop::Shop;
 
-/// A shop that greets: from nine to eight, from Monday to Saturday. It is Tuesday, 27 January 2026, ten
-/// o'clock in Kolkata.
+/// A shop that greets: from nine to eight, from Monday to Saturday. It is Tuesday, 27 January 2026,
+/// ten o'clock in Kolkata.
 struct Greeting {
     shop: Shop,
     ports: Ports,

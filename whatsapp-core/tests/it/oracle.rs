@@ -1,4 +1,5 @@
-//! The daily rule and the send window against Python's zoneinfo: `tests/oracle/zones.py` makes the table.
+//! The daily rule and the send window against Python's zoneinfo. `tests/oracle/zones.py` makes the
+//! table.
 
 use std::collections::BTreeMap;
 

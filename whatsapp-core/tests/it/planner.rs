@@ -153,7 +153,8 @@ impl Reminding {
         step.sentence.map(|said| said.as_str().to_owned()).unwrap_or_default()
     }
 
-    /// The invoices of which reminders were sent, turn by turn; the messages of one moment have no order.
+    /// Returns the invoices whose reminders were sent, turn by turn. Messages of one moment have no
+    /// order.
     fn sent(&self) -> Vec<String> {
         self.sent.lock().unwrap().0.clone()
     }

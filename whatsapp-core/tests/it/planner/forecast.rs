@@ -64,8 +64,8 @@ async fn what_waits_in_the_outbox_is_foretold_with_its_moment_or_why_it_is_kept(
     shop.until("2026-02-02 12:00").await;
     shop.shop.invoices.owe(owed("INV-0", "2026-01-30"));
     let minutes = |hours: i64| hours * 60;
-    // An order and a person's greeting at their moments, a greeting in the morning, one that is too late
-    // by then, and a reminder of the host's own.
+    // An order and a person's greeting at their moments, a greeting in the morning, one that is too
+    // late by then, and a reminder of the host's own.
     let ids = [
         shop.schedule(0, (0, minutes(10), None)).await,
         shop.schedule(1, (2, minutes(11), None)).await,
@@ -196,7 +196,8 @@ fn plain() -> impl Strategy<Value = Vec<Plain>> {
 }
 
 impl Reminding {
-    /// Schedules a message: an order, a greeting of the host's or of a person's, a reminder of the host's.
+    /// Schedules a message: an order, a greeting of the host or of a person, or a reminder of the
+    /// host.
     async fn schedule(&self, no: usize, (kind, minutes, expiry): Plain) -> MessageId {
         let at = self.now() + TimeDelta::minutes(minutes);
         let greeting = Festival { name: format!("Holi {no}") };
