@@ -10,7 +10,7 @@
 //! | [T13](herd) | ten thousand messages are due at once, and the gateway asks to wait | both |
 //! | [T15](shutdown) | SIGTERM with POSTs under way | both |
 //! | [T16](migrate) | a process dies at each statement of a data migration; four at once | both |
-//! | [T17](bulk) | processes die again and again amid acts on ten thousand messages | both |
+//! | [T17](bulk) | processes die again and again half way in acts on ten thousand messages | both |
 //!
 //! Each test gives one [`Line`]. What has to die is a process of its own: the `fault-points` binary
 //! again, with its task on its command line ([`child`]). Faults are put in from outside: by a

@@ -42,7 +42,7 @@
 //! | Subject | `WhatsApp Message Failed - Invoice` | `WhatsApp Messages Failed - 3 messages` |
 //! | First | | how many failed and when; counts by message type and by reason; how many of them may have been delivered |
 //! | Body | the seven lines of specification 9.3: Customer, WhatsApp, Message Type, Trigger, Failure Reason, Timestamp, Retry Count; and what it takes to act on it: the customer's id, the number of the invoice or the order, the message's id, the number that a wrong one was perhaps meant to be | the same lines for each of the first 200, and how many more there are |
-//! | If the outcome is unknown | that the message may have been delivered | the same, with each such message |
+//! | Unknown outcome | that it may have been delivered | the same, with each such message |
 //! | Last | a link to the console, if its address was given | the same |
 //!
 //! A mail about the account says that sending stopped, that it goes on, or that nothing is
@@ -81,7 +81,7 @@
 //!
 //! | Feature | Adds |
 //! | --- | --- |
-//! | `suggest` | `EmailNotifierBuilder::country`: which number a wrong one was perhaps meant to be |
+//! | `suggest` | `EmailNotifierBuilder::country`: the number perhaps meant by a wrong one |
 //!
 //! TLS is always on, and tokio is required.
 //!

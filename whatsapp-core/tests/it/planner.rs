@@ -153,8 +153,7 @@ impl Reminding {
         step.sentence.map(|said| said.as_str().to_owned()).unwrap_or_default()
     }
 
-    /// Returns the invoices whose reminders were sent, turn by turn. Messages of one moment have no
-    /// order.
+    /// Returns the invoices whose reminders were sent, turn by turn, sorted within each turn.
     fn sent(&self) -> Vec<String> {
         self.sent.lock().unwrap().0.clone()
     }
