@@ -95,6 +95,10 @@ impl Options {
         if self.strike.is_some() { plan.with_strike(self.strike.clone()) } else { plan }
     }
 
+    fn until(&self) -> Until {
+        self.lives.map_or(Until::Time(Duration::from_secs(self.seconds)), Until::Lives)
+    }
+
     /// Returns the first seed: a random one if none is given.
     fn first(&self) -> u64 {
         self.seed.unwrap_or_else(|| fastrand::u64(..) >> 16)
@@ -144,11 +148,9 @@ fn many(options: &Options) -> Result<bool> {
             good = false;
         }
     }
-    let until =
-        options.lives.map_or(Until::Time(Duration::from_secs(options.seconds)), Until::Lives);
     let found = hunt(&Hunt {
         seed: options.first(),
-        until,
+        until: options.until(),
         threads: threads(),
         first: false,
         shape: &|plan| options.shape(plan),
@@ -175,7 +177,7 @@ fn mutants(options: &Options) -> bool {
 fn is_caught(mutant: Mutant, options: &Options) -> bool {
     let found = hunt(&Hunt {
         seed: options.first(),
-        until: Until::Time(Duration::from_secs(options.seconds)),
+        until: options.until(),
         threads: threads(),
         first: true,
         shape: &|plan| options.shape(plan),

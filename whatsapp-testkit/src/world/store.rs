@@ -113,8 +113,27 @@ impl GatedStore {
 
 /// Tells whether a full disk fails this call.
 fn writes(method: &str) -> bool {
-    ["enqueue", "begin", "settle", "amend", "replace", "save_settings", "save_template"]
-        .contains(&method)
+    const WRITES: [&str; 18] = [
+        "enqueue",
+        "begin",
+        "settle",
+        "amend",
+        "replace",
+        "put_aside",
+        "save_settings",
+        "save_template",
+        "record_template",
+        "change_account",
+        "record_fetch",
+        "write_plan",
+        "write_campaign",
+        "add_mute",
+        "end_mute",
+        "add_bulk",
+        "write_bulk",
+        "fill_day",
+    ];
+    WRITES.contains(&method)
 }
 
 #[async_trait]
@@ -212,8 +231,8 @@ impl StoreWrapper for GatedStore {
 
 crate::forward_store!(GatedStore);
 
-/// Forwards the methods of a port through the gate. Some can be tampered with, and the oracle is shown
-/// the answers of some.
+/// Forwards the methods of a port through the gate. Some can be tampered with, and the oracle is
+/// shown the answers of some.
 macro_rules! gated {
     (@call $own:ident $port:ident $method:ident($($arg:ident),*)) => {
         $port::$method(&*$own.inner $(, $arg)*)
