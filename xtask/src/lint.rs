@@ -4,7 +4,7 @@ use anyhow::Result;
 
 use crate::cargo::{cargo, run as start};
 use crate::chore::Chore;
-use crate::{deny, features, layers, plain};
+use crate::{deny, features, layers, plain, rooms};
 
 /// Options of `cargo xtask lint`.
 #[derive(Debug, clap::Args)]
@@ -31,6 +31,11 @@ pub(crate) fn run(options: &Options) -> Result<()> {
             "layers",
             "Move the definition that both need to a file below them.",
             layers::check,
+        )?;
+        chore.step(
+            "small rooms",
+            "Divide the file or the type by what it decides.",
+            rooms::check,
         )?;
         chore.step("plain words", "Reword the line, or cut the sentence in two.", plain::check)?;
         chore.step("clippy, all features", CLIPPY, || clippy(&["--all-features"]))?;

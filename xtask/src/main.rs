@@ -11,12 +11,14 @@ mod deny;
 mod faults;
 mod features;
 mod festivals;
+mod files;
 mod layers;
 mod lint;
 mod pictures;
 mod plain;
 mod postgres;
 mod prepare;
+mod rooms;
 mod schemathesis;
 mod simulate;
 mod test;
@@ -43,6 +45,8 @@ enum Chore {
     /// Kill and freeze workers, crash their database, take safeguards out: no message may be lost
     /// or sent twice.
     Faults(faults::Options),
+    /// Print the sizes of files and types, and what of the public items is documented, crate by crate.
+    Figures,
     /// Make the table of festivals again, from the Python package that has their dates.
     Festivals(festivals::Options),
     /// Take the pictures in the documents again, of the console over the sample data, or those of
@@ -64,6 +68,7 @@ fn main() -> ExitCode {
         Chore::Lint(options) => lint::run(&options),
         Chore::Features => features::run(),
         Chore::Faults(options) => faults::run(&options),
+        Chore::Figures => rooms::figures(),
         Chore::Festivals(options) => festivals::run(&options),
         Chore::Pictures(options) => pictures::run(&options),
         Chore::Schemathesis(options) => schemathesis::run(&options),

@@ -5,12 +5,9 @@
 
 mod prose;
 
-use std::fs;
-use std::path::{Path, PathBuf};
+use anyhow::{Result, ensure};
 
-use anyhow::{Context as _, Result, ensure};
-
-use crate::cargo::root;
+use crate::files;
 use prose::{Found, Kind, Prose};
 
 /// Doc lines that may begin with a question word: one in this many.
@@ -22,28 +19,16 @@ const LONG_ONE_IN: usize = 100;
 /// Long sentences that stay: how each begins, and why.
 const LONG: [(&str, &str); 0] = [];
 
-/// Folders of no interest.
-const SKIPPED: [&str; 3] = ["target", "node_modules", ".git"];
-
 /// Checks every comment and every document of the workspace.
 ///
 /// # Errors
 ///
 /// The lines and sentences that break a rule, by file and line.
 pub(crate) fn check() -> Result<()> {
-    let mut files = Vec::new();
-    walk(&root(), &mut files)?;
-    files.sort();
     let mut all = Prose::default();
-    for path in files {
-        let text = fs::read_to_string(&path).with_context(|| path.display().to_string())?;
-        let name = path.strip_prefix(root()).unwrap_or(&path).display().to_string();
-        let is_code = path.extension().is_some_and(|of| of == "rs");
-        all.add(if is_code {
-            prose::of_code(&name, &text)
-        } else {
-            prose::of_document(&name, &text)
-        });
+    for file in files::all(&["rs", "md"])? {
+        let read = if file.name.ends_with(".rs") { prose::of_code } else { prose::of_document };
+        all.add(read(&file.name, &file.text));
     }
     let problems = problems(&all);
     ensure!(problems.is_empty(), "{}", problems.join("\n"));
@@ -77,22 +62,6 @@ fn problems(all: &Prose) -> Vec<String> {
         format!("xtask/src/plain.rs allows a sentence that is not there: {beginning}")
     }));
     problems
-}
-
-/// Rust and Markdown files under a folder.
-fn walk(folder: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
-    for entry in fs::read_dir(folder).with_context(|| folder.display().to_string())? {
-        let path = entry?.path();
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
-        if path.is_dir() {
-            if !SKIPPED.contains(&&*name) {
-                walk(&path, files)?;
-            }
-        } else if path.extension().is_some_and(|of| of == "rs" || of == "md") {
-            files.push(path);
-        }
-    }
-    Ok(())
 }
 
 #[cfg(test)]
