@@ -50,8 +50,8 @@ struct Known {
     /// Every message that was committed, in order.
     messages: Vec<MessageId>,
     lives: BTreeMap<MessageId, Life>,
-    /// Messages whose enqueue was confirmed to the shop.
-    promised: BTreeSet<MessageId>,
+    /// The messages whose enqueue was confirmed to the shop, by what it asked for.
+    promised: BTreeMap<u32, MessageId>,
     /// Messages that are not over.
     open: BTreeSet<MessageId>,
     paid: BTreeMap<InvoiceId, Micros>,
@@ -160,13 +160,17 @@ impl Oracle {
     }
 
     /// Notes that the shop was told that these are enqueued.
-    pub(super) fn promised(&self, ids: &[MessageId]) {
+    pub(super) fn promised(&self, told: &[(u32, MessageId)]) {
         let mut known = locked(&self.known);
-        for id in ids {
+        for (no, id) in told {
             if !known.lives.contains_key(id) {
                 self.sim.violate("durable", Some(*id), "confirmed, and never committed".to_owned());
             }
-            known.promised.insert(*id);
+            let first = *known.promised.entry(*no).or_insert(*id);
+            if first != *id {
+                let what = format!("the shop was told of {first} before");
+                self.sim.violate("one message a key", Some(*id), what);
+            }
         }
     }
 

@@ -38,13 +38,16 @@ pub(super) struct Shop {
     calls: Mutex<Calls>,
 }
 
+/// A request of the shop, with the number of its message.
+type Asked = (u32, Request);
+
 /// Calls of the shop that have no answer yet.
 #[derive(Default)]
 struct Calls {
     /// Number of calls under way.
     open: usize,
     /// Requests that have to be made again.
-    again: Vec<Request>,
+    again: Vec<Asked>,
 }
 
 /// Makes the customers of a world, with numbers in four countries. In some of these a number is
@@ -132,7 +135,8 @@ impl Shop {
         if self.sim().plan.troubles == Troubles::NONE {
             // A crowd of greetings first: nothing urgent may wait behind them.
             placed = messages / 2;
-            let greetings: Vec<_> = (0..placed).filter_map(|no| self.greeting(no)).collect();
+            let greetings = (0..placed).filter_map(|no| Some((no, self.greeting(no)?)));
+            let greetings: Vec<_> = greetings.collect();
             self.place(&greetings);
         }
         while placed < messages {
@@ -143,8 +147,9 @@ impl Shop {
                 (dice.span(Duration::ZERO, 2 * share), several)
             };
             self.sim().executor.sleep(wait).await;
-            let requests: Vec<_> =
-                (placed..placed + several).filter_map(|no| self.request(no)).collect();
+            let requests =
+                (placed..placed + several).filter_map(|no| Some((no, self.request(no)?)));
+            let requests: Vec<_> = requests.collect();
             placed += several;
             self.place(&requests);
             self.place_again();
@@ -175,7 +180,7 @@ impl Shop {
 
     /// Enqueues these requests in some process, and in a second one at the same time if that may
     /// happen.
-    fn place(self: &Arc<Self>, requests: &[Request]) {
+    fn place(self: &Arc<Self>, requests: &[Asked]) {
         let mut dice = locked(&self.dice);
         let twice = self.sim().may(Trouble::Twice) && dice.chance(2_000);
         if twice {
@@ -192,7 +197,7 @@ impl Shop {
             let requests: Vec<_> = requests.iter().rev().cloned().collect();
             let (shop, of) = (Arc::clone(self), process.clone());
             self.hosts.within(&process, async move {
-                let receipts = of.messenger.enqueue_all(&requests).await;
+                let receipts = enqueue(&of, &requests).await;
                 shop.hears(&of, requests, receipts);
             });
         }
@@ -202,13 +207,13 @@ impl Shop {
     fn hears(
         &self,
         process: &Process,
-        requests: Vec<Request>,
+        requests: Vec<Asked>,
         receipts: Vec<Result<Receipt, SendError>>,
-    ) -> Vec<Request> {
+    ) -> Vec<Asked> {
         let (asked, mut ids, mut again) = (requests.len(), Vec::new(), Vec::new());
         for (request, receipt) in requests.into_iter().zip(receipts) {
             match receipt {
-                Ok(receipt) => ids.push(receipt.message_id),
+                Ok(receipt) => ids.push((request.0, receipt.message_id)),
                 Err(error) if is_for_now(error.kind()) => {
                     self.oracle.refused(process.pid, &error);
                     again.push(request);
@@ -301,17 +306,23 @@ impl Shop {
 /// A call of a process that enqueues. The shop asks again for requests that it leaves unanswered.
 struct Call {
     shop: Arc<Shop>,
-    requests: Vec<Request>,
+    requests: Vec<Asked>,
+}
+
+/// Enqueues requests in a process.
+async fn enqueue(process: &Process, asked: &[Asked]) -> Vec<Result<Receipt, SendError>> {
+    let requests: Vec<_> = asked.iter().map(|(_, request)| request.clone()).collect();
+    process.messenger.enqueue_all(&requests).await
 }
 
 impl Call {
-    fn new(shop: &Arc<Shop>, requests: Vec<Request>) -> Self {
+    fn new(shop: &Arc<Shop>, requests: Vec<Asked>) -> Self {
         locked(&shop.calls).open += 1;
         Self { shop: Arc::clone(shop), requests }
     }
 
     async fn make(mut self, process: &Process) {
-        let receipts = process.messenger.enqueue_all(&self.requests).await;
+        let receipts = enqueue(process, &self.requests).await;
         let requests = std::mem::take(&mut self.requests);
         self.requests = self.shop.hears(process, requests, receipts);
     }
