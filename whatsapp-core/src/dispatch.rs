@@ -6,14 +6,20 @@
 
 mod address;
 mod attempt;
+mod begin;
 mod campaign;
+mod claims;
+mod conclude;
 pub(crate) mod decide;
 mod disguise;
 pub(crate) mod fate;
 mod group;
-mod hand;
-mod held;
+mod health;
 mod host;
+mod in_flight;
+mod job;
+mod judge;
+mod latest;
 mod look;
 mod options;
 mod overdue;
@@ -21,49 +27,55 @@ mod pass;
 mod post;
 mod preflight;
 mod queue;
+mod rate;
 mod recipient;
 mod reconcile;
 mod run;
 mod settle;
 mod sights;
+mod sign;
 mod summary;
+mod take;
 mod tick;
 mod trial;
 mod tried;
-mod trouble;
 mod watch;
 
-use std::collections::VecDeque;
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
 use async_lock::Semaphore;
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::TimeDelta;
 pub use options::{DispatchOptions, Pace, TickReport};
 pub use tick::Work;
 
-use crate::account::{Breaker, SeenSlot};
-use crate::message::Via;
-use crate::port::{Lease, Settled, Settlement, Transport};
+use crate::port::{AddressError, Claimed, Transport};
 use crate::settings::Settings;
-use crate::time::{Elapsed, Moment};
+use crate::time::Elapsed;
 use crate::wake::Wake;
 use crate::wiring::{Ports, WiringError};
-use address::Heeded;
-use attempt::{Answer, Ask};
-use group::Group;
-use hand::Hand;
+use address::HeededAddress;
+use begin::Begins;
+use claims::Claims;
+use conclude::Ending;
+use health::Health;
+use in_flight::InFlight;
+use latest::LatestSettings;
 use overdue::Walk;
 use preflight::Verdicts;
-use queue::Queue;
-use sights::Sights;
-use tried::Tried;
+use rate::RateLimit;
+use settle::Outcomes;
+use sights::Times;
+use tried::LastTrial;
+
+/// The shortest lease. A lease shorter than the longest POST and its settling would let nothing
+/// begin.
+const LEASE_MIN: TimeDelta = TimeDelta::seconds(60);
 
 /// Sends the messages that the outbox owes. Cheap to clone: clones share their slots.
 #[derive(Debug, Clone)]
 pub struct Dispatcher {
-    pub(crate) ports: Ports,
+    ports: Ports,
     transport: Arc<dyn Transport>,
     options: DispatchOptions,
     /// The concurrency limit: one permit for each request that may be under way.
@@ -71,58 +83,60 @@ pub struct Dispatcher {
     shared: Arc<Shared>,
 }
 
-/// The state that the passes of one dispatcher share.
-#[derive(Debug, Default)]
+/// The state that the passes of one dispatcher share, by what it is about.
+#[derive(Debug)]
 struct Shared {
-    /// Number of messages in flight: claimed and not yet settled.
-    in_hand: AtomicU32,
-    /// The messages in flight, and the end of their leases.
-    hand: Mutex<Hand>,
-    /// Times at which attempts of other time bases were first seen here.
-    sights: Mutex<Sights>,
-    /// The difference between the wall clock and the elapsed time when they were last compared.
-    offset: Mutex<Option<Moment>>,
-    /// The account's slot, if it has another time base, and the time at which it was first seen
-    /// here.
-    seen_slot: Mutex<Option<SeenSlot>>,
-    /// The account's next slot, where it is known: until then nobody has to ask for it.
-    next_slot: Mutex<Option<Elapsed>>,
-    /// Set once the process is shutting down: there are no new claims.
-    stopping: AtomicBool,
-    /// Number of times the account was paused from here: a claim from before a pause begins
-    /// nothing.
-    pauses: AtomicU32,
-    breaker: Mutex<Breaker>,
-    /// Set after an unclear answer came here, until a message is taken.
-    in_doubt: AtomicBool,
-    /// The end of the pause that was last waited for, and the way of requests then.
-    waited: Mutex<Option<(DateTime<Utc>, Option<Via>)>>,
+    /// The account's health.
+    health: Health,
+    /// The account's rate limit.
+    rate: RateLimit,
+    /// The messages in flight.
+    in_flight: Arc<InFlight>,
+    /// The claims, and the knowledge about the queue.
+    claims: Claims,
     /// The progress through the queue while the account is paused.
-    walk: Mutex<Walk>,
-    queue: Mutex<Queue>,
-    /// The settings, and the time by the monotonic clock at which they were read.
-    settings: Mutex<Option<(Duration, Arc<Settings>)>>,
-    /// The trial, as it was last looked up in the settings.
-    tried: Mutex<Option<Tried>>,
-    /// The result of using the gateway's address in the settings.
-    address: Mutex<Option<Heeded>>,
-    /// Outcomes that the database would not take yet. They go first in the next pass.
-    unsettled: Mutex<VecDeque<Settlement>>,
-    /// Claims that the database would not take back yet.
-    unreleased: Mutex<Vec<Lease>>,
+    walk: Walk,
     /// The results of long pre-flights, until their messages are claimed again.
-    verdicts: Mutex<Verdicts>,
-    /// The last day with known payments, as this process last reported it for reminders that wait.
-    stale_told: Mutex<Option<NaiveDate>>,
-    begins: Group<Ask, Answer>,
-    settlements: Group<Settlement, Option<Settled>>,
-    releases: Group<Lease, bool>,
+    verdicts: Verdicts,
+    /// The begins of attempts.
+    begins: Arc<Begins>,
+    /// The outcomes on their way into the database.
+    outcomes: Arc<Outcomes>,
+    /// The settings, and what is obeyed of them.
+    settings: LatestSettings,
+    address: HeededAddress,
+    trial: LastTrial,
+    /// The wall clock, and the first sights of attempts of other time bases.
+    times: Times,
     /// Set once this process has logged which time zone rules it uses.
     began: AtomicBool,
-    /// Set once the odd settings were logged.
-    noted: AtomicBool,
+    /// Set once the process is shutting down: there are no new claims.
+    stopping: AtomicBool,
     /// Rung when there is room for another claim, and together with the ports' own bell.
     wake: Wake,
+}
+
+impl Shared {
+    fn new(ports: &Ports, transport: &Arc<dyn Transport>) -> Self {
+        let in_flight = Arc::new(InFlight::default());
+        Self {
+            health: Health::new(ports, Arc::clone(transport)),
+            rate: RateLimit::default(),
+            claims: Claims::new(ports, Arc::clone(&in_flight)),
+            in_flight,
+            walk: Walk::default(),
+            verdicts: Verdicts::default(),
+            begins: Arc::new(Begins::new(ports.clone(), Arc::clone(transport))),
+            outcomes: Arc::new(Outcomes::new(Arc::clone(&ports.store), ports.wake.clone())),
+            settings: LatestSettings::default(),
+            address: HeededAddress::default(),
+            trial: LastTrial::default(),
+            times: Times::default(),
+            began: AtomicBool::default(),
+            stopping: AtomicBool::default(),
+            wake: ports.wake.below(),
+        }
+    }
 }
 
 impl Dispatcher {
@@ -134,7 +148,7 @@ impl Dispatcher {
         let transport = ports.transport.clone().ok_or(WiringError::NoTransport)?;
         let options = DispatchOptions::default();
         let slots = Arc::new(options.semaphore());
-        let shared = Arc::new(Shared { wake: ports.wake.below(), ..Shared::default() });
+        let shared = Arc::new(Shared::new(&ports, &transport));
         Ok(Self { ports, transport, options, slots, shared })
     }
 
@@ -152,6 +166,13 @@ impl Dispatcher {
         &self.ports
     }
 
+    /// Returns the reason why the address in the settings is not in use in this process, if it is
+    /// not.
+    #[must_use]
+    pub fn address_refused(&self) -> Option<AddressError> {
+        self.shared.address.refused()
+    }
+
     /// Makes no new claims from now on, and gives back claims without an attempt. Attempts that are
     /// under way are finished.
     pub fn stop(&self) {
@@ -164,6 +185,26 @@ impl Dispatcher {
 
     fn stopping(&self) -> bool {
         self.shared.stopping.load(Ordering::SeqCst)
+    }
+
+    /// Returns the length of a lease.
+    fn lease(&self) -> TimeDelta {
+        self.options.lease.max(LEASE_MIN)
+    }
+
+    /// Returns the end of a lease that is given now.
+    fn leased_until(&self) -> Elapsed {
+        self.ports.clock.elapsed() + self.lease()
+    }
+
+    /// Returns the rules by which a message's claim ends.
+    fn ending<'a>(&self, claimed: &'a Claimed, settings: &'a Settings) -> Ending<'a> {
+        Ending {
+            claimed,
+            settings,
+            of: self.ports.types.get(claimed.message_type),
+            follows: self.ports.deliveries.is_some() && self.options.watch,
+        }
     }
 }
 

@@ -1,37 +1,43 @@
 //! Use of the gateway's address in the settings.
 
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use super::{Dispatcher, locked};
-use crate::port::AddressError;
+use super::locked;
+use crate::port::{AddressError, AddressedGateway};
 
 /// An address that could not be used is tried again after this time.
 const TRIED_EVERY: Duration = Duration::from_mins(5);
 
+/// The address in the settings that was used last.
+#[derive(Debug, Default)]
+pub(super) struct HeededAddress(Mutex<Option<Heeded>>);
+
 /// The result of using an address in the settings.
 #[derive(Debug, Clone)]
-pub(super) struct Heeded {
+struct Heeded {
     address: String,
     at: Duration,
     refused: Option<AddressError>,
 }
 
-impl Dispatcher {
+impl HeededAddress {
     /// Goes to the gateway at this address, if the deployment leaves the address to the settings.
     /// The old address stays in use if the new one cannot be used.
     ///
     /// # Errors
     /// The reason why nothing can be sent: there is no old address.
-    pub(super) async fn heed_address(
+    pub(super) async fn heed(
         &self,
+        gateway: Option<&Arc<dyn AddressedGateway>>,
         address: &str,
         mark: Duration,
     ) -> Result<(), AddressError> {
-        let Some(gateway) = &self.ports.address else { return Ok(()) };
+        let Some(gateway) = gateway else { return Ok(()) };
         if gateway.address().fixed.is_some() {
             return Ok(());
         }
-        let known = locked(&self.shared.address).clone().filter(|known| {
+        let known = locked(&self.0).clone().filter(|known| {
             let rests = mark.saturating_sub(known.at) < TRIED_EVERY;
             known.address == address && (known.refused.is_none() || rests)
         });
@@ -46,8 +52,7 @@ impl Dispatcher {
                 }
             }
             let address = address.to_owned();
-            *locked(&self.shared.address) =
-                Some(Heeded { address, at: mark, refused: refused.clone() });
+            *locked(&self.0) = Some(Heeded { address, at: mark, refused: refused.clone() });
             refused
         };
         match refused {
@@ -58,8 +63,7 @@ impl Dispatcher {
 
     /// Returns the reason why the address in the settings is not in use in this process, if it is
     /// not.
-    #[must_use]
-    pub fn address_refused(&self) -> Option<AddressError> {
-        locked(&self.shared.address).as_ref()?.refused.clone()
+    pub(super) fn refused(&self) -> Option<AddressError> {
+        locked(&self.0).as_ref()?.refused.clone()
     }
 }

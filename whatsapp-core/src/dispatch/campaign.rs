@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::Dispatcher;
 use super::pass::Pass;
 use crate::books::Why;
 use crate::campaign::{Campaign, CampaignState, Recipient, RecipientState, is_of_campaign};
@@ -13,6 +12,7 @@ use crate::id::{CustomerId, MessageId};
 use crate::message::{CancelReason, Class, Event, HeldFor, MessageType, Part, Progress};
 use crate::port::{Claimed, Customer, OfMessage, StoreError};
 use crate::settings::Settings;
+use crate::wiring::Ports;
 
 /// Time that a message waits when its campaign could not be asked.
 const ASK_AGAIN: TimeDelta = TimeDelta::minutes(1);
@@ -102,91 +102,85 @@ enum Known {
     Of(Recipient),
 }
 
-impl Dispatcher {
-    /// Asks the campaigns of messages that are about to begin whether they still run, and their
-    /// customers' records whether the customers still want them. `None` where nothing holds a
-    /// message. A message that a person sends again after its recipient has ended belongs to no
-    /// campaign.
-    pub(super) async fn campaigns_say(
-        &self,
-        asked: &[Option<&CampaignQuestion>],
-    ) -> Vec<Option<(Event, Why)>> {
-        let now = self.ports.clock.now();
-        let known = self.campaigns_of(asked, now).await;
-        let ids: BTreeSet<CustomerId> = asked
-            .iter()
-            .zip(&known)
-            .filter(|(_, known)| matches!(known, Known::Of(_)))
-            .filter_map(|(question, _)| Some((*question)?.customer.clone()))
-            .collect();
-        let ids: Vec<CustomerId> = ids.into_iter().collect();
-        let found = match ids.as_slice() {
-            [] => Ok(Vec::new()),
-            ids => self.ports.customers.find_many(ids).await,
-        };
-        let found: Result<BTreeMap<CustomerId, Customer>, _> =
-            found.map(|found| found.into_iter().map(|one| (one.id.clone(), one)).collect());
-        let says = |(question, known): (Option<&CampaignQuestion>, Known)| match (question, known) {
-            (_, Known::Kept(event, why)) => Some((event, why)),
-            (Some(question), Known::Of(recipient)) => match &found {
-                Ok(found) => question.declined(&recipient, found.get(&question.customer)),
-                Err(error) => Some(unread(question, error, now)),
-            },
-            _ => None,
-        };
-        asked.iter().copied().zip(known).map(says).collect()
-    }
+/// Asks the campaigns of messages that are about to begin whether they still run, and their
+/// customers' records whether the customers still want them. `None` where nothing holds a
+/// message. A message that a person sends again after its recipient has ended belongs to no
+/// campaign.
+pub(super) async fn campaigns_say(
+    ports: &Ports,
+    asked: &[Option<&CampaignQuestion>],
+) -> Vec<Option<(Event, Why)>> {
+    let now = ports.clock.now();
+    let known = campaigns_of(ports, asked, now).await;
+    let ids: BTreeSet<CustomerId> = asked
+        .iter()
+        .zip(&known)
+        .filter(|(_, known)| matches!(known, Known::Of(_)))
+        .filter_map(|(question, _)| Some((*question)?.customer.clone()))
+        .collect();
+    let ids: Vec<CustomerId> = ids.into_iter().collect();
+    let found = match ids.as_slice() {
+        [] => Ok(Vec::new()),
+        ids => ports.customers.find_many(ids).await,
+    };
+    let found: Result<BTreeMap<CustomerId, Customer>, _> =
+        found.map(|found| found.into_iter().map(|one| (one.id.clone(), one)).collect());
+    let says = |(question, known): (Option<&CampaignQuestion>, Known)| match (question, known) {
+        (_, Known::Kept(event, why)) => Some((event, why)),
+        (Some(question), Known::Of(recipient)) => match &found {
+            Ok(found) => question.declined(&recipient, found.get(&question.customer)),
+            Err(error) => Some(unread(question, error, now)),
+        },
+        _ => None,
+    };
+    asked.iter().copied().zip(known).map(says).collect()
+}
 
-    /// Asks the campaigns in one question.
-    async fn campaigns_of(
-        &self,
-        asked: &[Option<&CampaignQuestion>],
-        now: DateTime<Utc>,
-    ) -> Vec<Known> {
-        let kept = |(event, why)| Known::Kept(event, why);
-        let ids: Vec<MessageId> = asked.iter().flatten().map(|asked| asked.message).collect();
-        let found = match &self.ports.campaigns {
-            _ if ids.is_empty() => Ok(Vec::new()),
-            Some(campaigns) => campaigns.recipients_of_messages(&ids).await,
-            // If this process has no campaigns to ask, their messages wait for a process that has.
-            None => Err(StoreError::Other {
-                reason: "Ports::with_campaigns is missing in this process".to_owned(),
-            }),
-        };
-        let found = found.map(|found| {
-            let by_message = |OfMessage { message, of }| (message, of);
-            found.into_iter().map(by_message).collect::<BTreeMap<_, _>>()
-        });
-        let mut found = match found {
-            Ok(found) => found,
-            Err(error) => {
-                let waits = |question: Option<&CampaignQuestion>| match question {
-                    Some(question) => kept(unread(question, &error, now)),
-                    None => Known::Free,
-                };
-                return asked.iter().copied().map(waits).collect();
-            }
-        };
-        let says = |question: Option<&CampaignQuestion>| {
-            let Some(question) = question else { return Known::Free };
-            match found.remove(&question.message) {
+/// Asks the campaigns in one question.
+async fn campaigns_of(
+    ports: &Ports,
+    asked: &[Option<&CampaignQuestion>],
+    now: DateTime<Utc>,
+) -> Vec<Known> {
+    let kept = |(event, why)| Known::Kept(event, why);
+    let ids: Vec<MessageId> = asked.iter().flatten().map(|asked| asked.message).collect();
+    let found = match &ports.campaigns {
+        _ if ids.is_empty() => Ok(Vec::new()),
+        Some(campaigns) => campaigns.recipients_of_messages(&ids).await,
+        // If this process has no campaigns to ask, their messages wait for a process that has.
+        None => Err(StoreError::Other {
+            reason: "Ports::with_campaigns is missing in this process".to_owned(),
+        }),
+    };
+    let found = found.map(|found| {
+        let by_message = |OfMessage { message, of }| (message, of);
+        found.into_iter().map(by_message).collect::<BTreeMap<_, _>>()
+    });
+    let mut found = match found {
+        Ok(found) => found,
+        Err(error) => {
+            let waits = |question: Option<&CampaignQuestion>| match question {
+                Some(question) => kept(unread(question, &error, now)),
                 None => Known::Free,
-                Some(Err(error)) => kept(unread(question, &error, now)),
-                Some(Ok((_, recipient))) if recipient.state.is_over() && question.by_a_person => {
-                    Known::Free
-                }
-                Some(Ok((campaign, recipient))) => {
-                    match question.why_not(campaign, &recipient, now) {
-                        Some(why) => {
-                            Known::Kept(Event::Withdrawn(CancelReason::Campaign), Why::said(why))
-                        }
-                        None => Known::Of(recipient),
-                    }
-                }
+            };
+            return asked.iter().copied().map(waits).collect();
+        }
+    };
+    let says = |question: Option<&CampaignQuestion>| {
+        let Some(question) = question else { return Known::Free };
+        match found.remove(&question.message) {
+            None => Known::Free,
+            Some(Err(error)) => kept(unread(question, &error, now)),
+            Some(Ok((_, recipient))) if recipient.state.is_over() && question.by_a_person => {
+                Known::Free
             }
-        };
-        asked.iter().copied().map(says).collect()
-    }
+            Some(Ok((campaign, recipient))) => match question.why_not(campaign, &recipient, now) {
+                Some(why) => Known::Kept(Event::Withdrawn(CancelReason::Campaign), Why::said(why)),
+                None => Known::Of(recipient),
+            },
+        }
+    };
+    asked.iter().copied().map(says).collect()
 }
 
 fn unread(

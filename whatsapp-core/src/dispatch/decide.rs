@@ -133,15 +133,6 @@ fn until_it_opens(
     }
 }
 
-/// Sets the class of a message after a POST of it was made. A person may have chosen the moment of
-/// that POST, but later attempts keep to the send window. A text that follows its file is not held
-/// back.
-pub(crate) fn by_itself(after: &mut Progress, of: Option<MessageType>, settings: &Settings) {
-    if let Some(of) = of.filter(|of| settings.keeps_window(*of) && after.part != Part::Text) {
-        after.class = settings.class(of);
-    }
-}
-
 /// Decides about a message whose type is not known here. It waits until it is too late, because
 /// another process or the next version of this program may know the type. An older message is
 /// looked at less often, because each look takes the place of a request.
@@ -175,6 +166,11 @@ pub(crate) fn sent(claimed: &Claimed) -> (&str, Option<&AttachmentRef>) {
         (Part::Whole | Part::File, file) => (text, file.as_ref()),
         (Part::Text, _) => (text, None),
     }
+}
+
+/// Returns whether an attempt is open: then a look is due and no POST.
+pub(crate) const fn is_open(progress: &Progress) -> bool {
+    matches!(progress.state, State::Sending { .. } | State::Checking { .. })
 }
 
 /// Returns the retry policy of one message.
@@ -313,17 +309,6 @@ pub(crate) fn mark_of_post(begun: Elapsed, end: Elapsed) -> Elapsed {
 /// Returns the gateway's id as the ledger keeps it; `None` for an id that is too long.
 pub(crate) fn kept_id(id: &str) -> Option<String> {
     (id.len() <= GATEWAY_ID_MAX).then(|| id.to_owned())
-}
-
-/// Keeps the place in the queue of a text that follows its file, and of a message that waits for
-/// the account's sake. It must not wait behind messages that came due meanwhile.
-pub(crate) fn keep_place(claimed: &Claimed, after: &mut Progress, free: Option<Free>) {
-    let follows = (claimed.progress.part, after.part) == (Part::File, Part::Text);
-    if (follows || free.is_some_and(|free| free.wait.is_none()))
-        && let State::Waiting { due } = &mut after.state
-    {
-        *due = claimed.due_at.min(*due);
-    }
 }
 
 /// Combines two reports, of a message's file and of its text, into one about the message. The

@@ -8,11 +8,10 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::fate::outdated;
-use super::{Dispatcher, locked};
-use crate::account::AccountStep;
+use super::health::Health;
 use crate::books::{Books, Held, Why, beside};
 use crate::campaign::is_of_campaign;
 use crate::compose::{Chosen, ComposeError, Composer, Content};
@@ -27,6 +26,7 @@ use crate::retry::Disposition;
 use crate::schedule::{ReminderStep, StepState};
 use crate::settings::Settings;
 use crate::template::RenderError;
+use crate::wiring::Ports;
 
 /// Time that a message waits when the host could not be asked.
 const ASK_HOST_AGAIN: TimeDelta = TimeDelta::minutes(1);
@@ -53,49 +53,45 @@ pub(super) enum HostSays {
     Settle(Event, Why),
 }
 
-impl Dispatcher {
+/// The questions to the host about one message.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Host<'a> {
+    pub(super) ports: &'a Ports,
+    pub(super) health: &'a Health,
+    pub(super) claimed: &'a Claimed,
+    pub(super) settings: &'a Settings,
+    pub(super) now: DateTime<Utc>,
+}
+
+impl Host<'_> {
     /// Asks the host about a message that is about to be sent. A message whose invoice nobody is to
     /// pay any more is withdrawn. A message that should not be sent just now waits, and so does a
     /// message about which the host cannot be asked. Once the file of a message in two parts is
     /// with the customer, its text follows unchanged.
-    pub(super) async fn host_says(
-        &self,
-        claimed: &Claimed,
-        of: MessageType,
-        settings: &Settings,
-        now: DateTime<Utc>,
-    ) -> HostSays {
-        let says = self.books_or_summary_say(claimed, of, settings, now).await;
+    pub(super) async fn says(&self, of: MessageType) -> HostSays {
+        let Self { claimed, now, .. } = *self;
+        let says = self.books_or_summary_say(of).await;
         // A campaign asks about its customers itself.
         let is_asked = claimed.progress.part != Part::Text
             && now - claimed.created_at > RECORD_HOLDS
             && !is_of_campaign(&claimed.key);
         match says {
-            HostSays::Send(Ok(None)) if is_asked => {
-                Box::pin(self.record_says(claimed, of, settings, now)).await
-            }
+            HostSays::Send(Ok(None)) if is_asked => Box::pin(self.record_says(of)).await,
             says => says,
         }
     }
 
     /// Asks the books about a message whose text they decide.
-    async fn books_or_summary_say(
-        &self,
-        claimed: &Claimed,
-        of: MessageType,
-        settings: &Settings,
-        now: DateTime<Utc>,
-    ) -> HostSays {
+    async fn books_or_summary_say(&self, of: MessageType) -> HostSays {
         // Rare questions are boxed, so that the future of every other message stays small.
         if of == MessageType::PAYMENT_SUMMARY {
-            return Box::pin(self.summary_says(claimed, settings, now)).await;
+            return Box::pin(self.summary_says()).await;
         }
-        match (&self.ports.invoices, &claimed.invoice_id) {
+        match (&self.ports.invoices, &self.claimed.invoice_id) {
             (Some(invoices), Some(invoice))
-                if of.asks_ledger() && claimed.progress.part != Part::Text =>
+                if of.asks_ledger() && self.claimed.progress.part != Part::Text =>
             {
-                let about = (claimed, of, invoice);
-                Box::pin(self.books_say(about, invoices.as_ref(), settings, now)).await
+                Box::pin(self.books_say(of, invoice, invoices.as_ref())).await
             }
             _ => HostSays::Send(Ok(None)),
         }
@@ -103,17 +99,12 @@ impl Dispatcher {
 
     /// Asks the customer's record about a message that was enqueued a while ago. If the customer is
     /// no longer in the records, the message goes out as it was enqueued.
-    async fn record_says(
-        &self,
-        claimed: &Claimed,
-        of: MessageType,
-        settings: &Settings,
-        now: DateTime<Utc>,
-    ) -> HostSays {
-        let composer = Composer::new(&self.ports, settings.clone(), now);
+    async fn record_says(&self, of: MessageType) -> HostSays {
+        let claimed = self.claimed;
+        let composer = Composer::new(self.ports, self.settings.clone(), self.now);
         let customer = match composer.customers([&claimed.customer_id]).await {
             Ok(mut customers) => customers.remove(&claimed.customer_id),
-            Err(error) => return ask_again(claimed, CUSTOMERS, &error, now),
+            Err(error) => return self.ask_again(CUSTOMERS, &error),
         };
         match customer.and_then(|customer| customer.declined(of.category())) {
             Some(why) => HostSays::Settle(Event::Withdrawn(CancelReason::OptedOut), Why::said(why)),
@@ -124,15 +115,15 @@ impl Dispatcher {
     /// Asks the books about a message that names an invoice.
     async fn books_say(
         &self,
-        (claimed, of, invoice): (&Claimed, MessageType, &InvoiceId),
+        of: MessageType,
+        invoice: &InvoiceId,
         invoices: &dyn InvoiceLedger,
-        settings: &Settings,
-        now: DateTime<Utc>,
     ) -> HostSays {
+        let Self { claimed, settings, now, .. } = *self;
         let books = Books::new(settings, now);
         let due = match due_on(invoices, invoice).await {
             Ok(due) => books.open(due),
-            Err(error) => return ask_again(claimed, INVOICES, &error, now),
+            Err(error) => return self.ask_again(INVOICES, &error),
         };
         let due = match due {
             Ok(due) => due,
@@ -142,9 +133,9 @@ impl Dispatcher {
             let why = Why::said(format!("{} belongs to another customer now.", due.number));
             return HostSays::Settle(Event::Withdrawn(CancelReason::Void), why);
         }
-        let step = match self.step_of(claimed).await {
+        let step = match self.step_of().await {
             Ok(step) => step,
-            Err(error) => return ask_again(claimed, INVOICES, &error, now),
+            Err(error) => return self.ask_again(INVOICES, &error),
         };
         let given_back = |why| HostSays::Settle(Event::Withdrawn(CancelReason::Superseded), why);
         if let Some(why) = step.as_ref().and_then(|step| outdated(step, &due, settings, now)) {
@@ -152,11 +143,11 @@ impl Dispatcher {
         }
         let beside = match beside(invoices, &claimed.customer_id, settings).await {
             Ok(beside) => beside,
-            Err(error) => return ask_again(claimed, INVOICES, &error, now),
+            Err(error) => return self.ask_again(INVOICES, &error),
         };
         if let Some(Held { until, why, stale, .. }) = books.held(&due, &beside) {
             if let Some(day) = stale {
-                self.tell_stale(day, books.written(day)).await;
+                self.health.tell_stale(day, books.written(day)).await;
             }
             if step.is_some() {
                 // The planner plans it again: a message that may wait for weeks must not count as
@@ -173,39 +164,26 @@ impl Dispatcher {
         };
         let today = settings.time_zone.date(now);
         let content = |composer: &Composer<'_>| composer.by_the_books(of, values, &due, today);
-        self.composed_today(claimed, of, content, settings, now).await
+        self.composed_today(of, content).await
     }
 
     /// Returns the reminder step that the planner made the message for, unless the step is over. If
     /// the message is tried again after that, because it was not delivered or a person wants it, it
     /// belongs to no step.
-    async fn step_of(&self, claimed: &Claimed) -> Result<Option<ReminderStep>, StoreError> {
+    async fn step_of(&self) -> Result<Option<ReminderStep>, StoreError> {
         let Some(plans) = &self.ports.plans else { return Ok(None) };
-        let steps = plans.steps_of_message(claimed.lease.message_id).await?;
+        let steps = plans.steps_of_message(self.claimed.lease.message_id).await?;
         Ok(steps
             .into_iter()
             .next()
             .filter(|step| !matches!(step.state, StepState::Sent | StepState::Failed)))
     }
 
-    /// Tells people that reminders wait for payments newer than those of this day, once for all
-    /// reminders.
-    pub(super) async fn tell_stale(&self, day: NaiveDate, written: String) {
-        if locked(&self.shared.stale_told).is_some_and(|told| told == day) {
-            return;
-        }
-        let step =
-            AccountStep::StalePayments { day: day.and_time(NaiveTime::MIN).and_utc(), written };
-        if self.change(step).await.is_some() {
-            *locked(&self.shared.stale_told) = Some(day);
-        }
-    }
-
     /// Returns the number of a message, if it was given for this message alone when it was sent
     /// again.
-    async fn given_number(&self, claimed: &Claimed) -> Result<Option<Private>, StoreError> {
-        let message = self.ports.store.message(claimed.lease.message_id).await?;
-        let number = &claimed.whatsapp_number;
+    async fn given_number(&self) -> Result<Option<Private>, StoreError> {
+        let message = self.ports.store.message(self.claimed.lease.message_id).await?;
+        let number = &self.claimed.whatsapp_number;
         let is_given = message.is_some_and(|Message { facts, .. }| {
             facts.resend_of.is_some_and(|of| {
                 facts.fingerprint == Fingerprint::of_resend(of, Some(number.as_str()))
@@ -218,16 +196,14 @@ impl Dispatcher {
     /// goes to the customer's number of today, or to the number that was given for it alone.
     pub(super) async fn composed_today(
         &self,
-        claimed: &Claimed,
         of: MessageType,
         content: impl FnOnce(&Composer<'_>) -> Result<Content, RenderError>,
-        settings: &Settings,
-        now: DateTime<Utc>,
     ) -> HostSays {
-        let composer = Composer::new(&self.ports, settings.clone(), now);
+        let Self { claimed, settings, now, .. } = *self;
+        let composer = Composer::new(self.ports, settings.clone(), now);
         let customer = match composer.customers([&claimed.customer_id]).await {
             Ok(mut customers) => customers.remove(&claimed.customer_id),
-            Err(error) => return ask_again(claimed, CUSTOMERS, &error, now),
+            Err(error) => return self.ask_again(CUSTOMERS, &error),
         };
         let Some(customer) = customer else {
             return refused("The customer is not in the records any more.", Cause::Host);
@@ -239,11 +215,11 @@ impl Dispatcher {
         let number = WhatsAppNumber::parse(number).map(|number| Private::from(number.as_str()));
         let number = match number {
             Ok(number) if number == claimed.whatsapp_number => number,
-            number => match (self.given_number(claimed).await, number) {
+            number => match (self.given_number().await, number) {
                 (Ok(Some(given)), _) => given,
                 (Ok(None), Ok(number)) => number,
                 (Ok(None), Err(why)) => return refused(&format!("{why}."), Cause::Recipient),
-                (Err(error), _) => return ask_again(claimed, MESSAGE, &error, now),
+                (Err(error), _) => return self.ask_again(MESSAGE, &error),
             },
         };
         let today = settings.time_zone.date(now);
@@ -254,7 +230,7 @@ impl Dispatcher {
         let chosen = match newest(&composer, &content, claimed.template_id).await {
             Ok(chosen) => chosen,
             Err(error @ (ComposeError::Store(_) | ComposeError::TemplateBroken(_))) => {
-                return ask_again(claimed, TEMPLATES, &error, now);
+                return self.ask_again(TEMPLATES, &error);
             }
             Err(error) => return refused(&format!("{error}."), Cause::Host),
         };
@@ -274,6 +250,17 @@ impl Dispatcher {
             link: None,
         };
         HostSays::Send(Ok(Some(revision).filter(|revision| *revision != Revision::of(claimed))))
+    }
+
+    /// Lets a message wait about which the host could not be asked.
+    pub(super) fn ask_again(&self, why: &str, error: &dyn std::error::Error) -> HostSays {
+        tracing::warn!(
+            message.id = %self.claimed.lease.message_id,
+            error = %error,
+            "a message could not be brought up to date; asking again later"
+        );
+        let why = Why::held(HeldFor::Records, why);
+        HostSays::Settle(Event::Postponed { until: self.now + ASK_HOST_AGAIN }, why)
     }
 }
 
@@ -299,19 +286,4 @@ async fn newest(
 fn refused(why: &str, cause: Cause) -> HostSays {
     let error = TransportError::new(Disposition::Permanent, crate::visible::sentence(why));
     HostSays::Send(Err(error.not_reached().with_cause(cause)))
-}
-
-pub(super) fn ask_again(
-    claimed: &Claimed,
-    why: &str,
-    error: &dyn std::error::Error,
-    now: DateTime<Utc>,
-) -> HostSays {
-    tracing::warn!(
-        message.id = %claimed.lease.message_id,
-        error = %error,
-        "a message could not be brought up to date; asking again later"
-    );
-    let why = Why::held(HeldFor::Records, why);
-    HostSays::Settle(Event::Postponed { until: now + ASK_HOST_AGAIN }, why)
 }

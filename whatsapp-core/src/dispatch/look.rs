@@ -1,38 +1,30 @@
 //! The look: asks the gateway about an attempt whose outcome is unknown.
 
-use std::sync::atomic::Ordering;
-
 use chrono::{DateTime, Utc};
 
-use super::attempt::Outcome;
+use super::conclude::Conclusion;
+use super::decide::{self, Plan};
 use super::host::HostSays;
-use super::pass::Pass;
+use super::job::{Job, Outcome};
 use super::reconcile::{Look, Suspects, Wanted};
-use super::{Dispatcher, decide, locked};
-use crate::message::{Event, Part, State, Step};
+use crate::message::{Part, State, Step};
 use crate::number::WhatsAppNumber;
 use crate::port::{Claimed, StoreError, TransportError};
 
-impl Dispatcher {
+impl Job<'_> {
     /// Looks up an attempt whose outcome is unknown. If the gateway surely did not take the message
     /// and another attempt is due, makes it at once, under the same claim.
-    pub(super) async fn look(
-        &self,
-        claimed: &Claimed,
-        started: DateTime<Utc>,
-        pass: &Pass,
-    ) -> Outcome {
-        let policy = decide::policy(claimed, &pass.settings);
-        let asked = self.moment_of(claimed);
+    pub(super) async fn look(&self, started: DateTime<Utc>) -> Outcome {
+        let (claimed, ending, times) = (self.claimed, self.ending(), &self.shared().times);
+        let asked = times.moment_of(claimed, self.ports().clock.as_ref());
         let now = asked.now;
-        let known = decide::after(&claimed.progress, &Event::OutcomeUnknown, asked, &policy);
+        let known = ending.unknown(asked);
         if matches!(known.state, State::Checking { next, .. } if next > now) {
-            return Outcome::Settle(Box::new(decide::settlement(claimed, &known, None, now)), 0);
+            return Outcome::settle(Conclusion::of(known, None).settlement(claimed, now));
         }
-        let Some(slot) = self.slot(pass).await else { return Outcome::GiveBack };
+        let Some(slot) = self.slot().await else { return Outcome::GiveBack };
         let mark = claimed.progress.opened().and_then(|(_, mark)| mark);
-        let (from, until) = asked.span(started, mark);
-        let look = self.ask(claimed, from, until).await;
+        let look = self.in_the_list(asked.span(started, mark)).await;
         drop(slot);
         let look = match look {
             Ok(look) => look,
@@ -41,56 +33,57 @@ impl Dispatcher {
                 return Outcome::Left;
             }
         };
-        if look.proves_nothing() && pass.pauses != self.shared.pauses.load(Ordering::SeqCst) {
+        if look.proves_nothing() && self.was_paused() {
             // A failure of the account uses up no look.
             return Outcome::GiveBack;
         }
-        // A list proves nothing about the time after it was asked for, however long the answer took
-        // or this process stood still afterwards.
-        let mut after = decide::after(&known, &decide::looked(&look), asked, &policy);
-        let now = self.ports.clock.now();
-        if after.opened().is_none() {
-            locked(&self.shared.sights).forget(claimed.lease.message_id);
+        let now = self.ports().clock.now();
+        let looked = ending.looked(&known, &look, asked, now);
+        if looked.after.opened().is_none() {
+            times.forget(claimed.lease.message_id);
         }
-        let record = decide::look_record(known.posts, &look, &after, now);
-        self.stop_watching(&mut after);
-        decide::by_itself(&mut after, self.ports.types.get(claimed.message_type), &pass.settings);
-        decide::keep_place(claimed, &mut after, None);
-        let resend = matches!(after.state, State::Retrying { at, .. } if at <= now);
-        if !resend || self.stopping() || pass.only_looks {
-            return Outcome::Settle(Box::new(decide::settlement(claimed, &after, record, now)), 0);
+        let is_due = matches!(looked.after.state, State::Retrying { at, .. } if at <= now);
+        if !is_due || self.dispatcher.stopping() || self.pass.only_looks {
+            return Outcome::settle(looked.settlement(claimed, now));
         }
-        let mut retrying = Claimed { progress: after.clone(), step: Step::Send, ..claimed.clone() };
-        retrying.reaps = 0;
-        let says = match self.plan(&retrying, pass, now) {
-            decide::Plan::Settle(event, why) => HostSays::Settle(event, why),
-            decide::Plan::Send(of) => self.host_says(&retrying, of, &pass.settings, now).await,
-            decide::Plan::Look { .. } | decide::Plan::Watch => HostSays::Send(Ok(None)),
+        self.again(looked, now).await
+    }
+
+    /// Makes the next attempt of a message right after a look, under the same claim.
+    async fn again(&self, looked: Conclusion, now: DateTime<Utc>) -> Outcome {
+        let after = &looked.after;
+        let (progress, step) = (after.clone(), Step::Send);
+        let retrying = Claimed { progress, step, reaps: 0, ..self.claimed.clone() };
+        let job = Job { claimed: &retrying, ..*self };
+        let says = match job.plan(now) {
+            Plan::Settle(event, why) => HostSays::Settle(event, why),
+            Plan::Send(of) => job.host(now).says(of).await,
+            Plan::Look { .. } | Plan::Watch => HostSays::Send(Ok(None)),
         };
         let today = match says {
             HostSays::Send(today) => today,
             HostSays::Settle(event, why) => {
-                let after = decide::after(&after, &event, now, &policy);
-                let settlement = why.of(decide::settlement(claimed, &after, record, now));
-                return Outcome::Settle(Box::new(settlement), 0);
+                let decided = (&event, why);
+                return Outcome::settle(self.ending().decided(after, decided, looked.record, now));
             }
         };
-        match self.attempt(&retrying, &after, record.clone(), today, pass).await {
+        match job.attempt(after, looked.record.clone(), today).await {
             Some(outcome) => outcome,
-            None => Outcome::Settle(Box::new(decide::settlement(claimed, &after, record, now)), 0),
+            None => Outcome::settle(looked.settlement(self.claimed, now)),
         }
     }
 
-    pub(super) async fn ask(
+    /// Looks for the message in the gateway's list. Its attempt began at `from` and is over by
+    /// `until`.
+    pub(super) async fn in_the_list(
         &self,
-        claimed: &Claimed,
-        started: DateTime<Utc>,
-        until: DateTime<Utc>,
+        (from, until): (DateTime<Utc>, DateTime<Utc>),
     ) -> Result<Look, StoreError> {
-        let Ok(number) = WhatsAppNumber::parse(claimed.whatsapp_number.as_str()) else {
+        let Ok(number) = WhatsAppNumber::parse(self.claimed.whatsapp_number.as_str()) else {
             return Ok(Look::Unclear);
         };
-        let Some(deliveries) = &self.ports.deliveries else {
+        let (ports, claimed) = (self.ports(), self.claimed);
+        let Some(deliveries) = &ports.deliveries else {
             return Ok(Look::Unclear);
         };
         let (text, attachment) = decide::sent(claimed);
@@ -101,8 +94,8 @@ impl Dispatcher {
             text,
             url: attachment.map(|file| file.url.as_str()),
             is_a_name: claimed.progress.part == Part::File,
-            started,
-            tolerance: self.options.listing_tolerance,
+            started: from,
+            tolerance: self.dispatcher.options.listing_tolerance,
         };
         let asked = async {
             let line = deliveries.line().await?;
@@ -118,14 +111,13 @@ impl Dispatcher {
                     detail = error.detail(),
                     "the gateway could not be asked what became of a message"
                 );
-                self.heed(&error).await;
+                self.shared().health.heed(&error).await;
                 return Ok(Look::Unclear);
             }
         };
-        let suspects =
-            Suspects::new(wanted, &listing, via.as_ref(), until.max(self.ports.clock.now()));
+        let suspects = Suspects::new(wanted, &listing, via.as_ref(), until.max(ports.clock.now()));
         let (key, since) = (number.variant_key(), wanted.siblings_since());
-        match self.ports.store.siblings(&key, since, &suspects.ids()).await {
+        match ports.store.siblings(&key, since, &suspects.ids()).await {
             Ok(siblings) => Ok(suspects.compare(&siblings)),
             // A row that cannot be read stays so: the look must end at some time, with a notice.
             Err(error @ StoreError::Corrupt { .. }) => {

@@ -2,119 +2,148 @@
 //! them open.
 
 use std::collections::BTreeMap;
+use std::sync::Mutex;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
-use super::decide::WAIT_MAX;
-use super::trial::is_open;
-use super::{Dispatcher, TickReport, decide, locked};
+use super::conclude::Conclusion;
+use super::decide::{WAIT_MAX, is_open};
+use super::locked;
+use super::take::Take;
 use crate::account::{Pause, PauseReason};
-use crate::id::LeaseToken;
+use crate::books::Why;
 use crate::message::{Event, FailureKind, Part, Step};
-use crate::port::{Claim, Claimed, Lane, QueuePoint, StoreError, random};
+use crate::port::{Claimed, Lane, QueuePoint, Settlement, Store, StoreError};
 use crate::settings::Settings;
 
 /// The interval at which the paused dispatcher looks for such messages, and the number of messages
 /// of each lane that it then looks at.
-pub(super) const EVERY: Duration = Duration::from_mins(1);
+const EVERY: Duration = Duration::from_mins(1);
 const BATCH: u32 = 500;
 
-/// The progress of the dispatcher through the lanes.
+/// The progress of a paused dispatcher through the lanes.
 #[derive(Debug, Default)]
-pub(super) struct Walk {
+pub(super) struct Walk(Mutex<Places>);
+
+#[derive(Debug, Default)]
+struct Places {
     last: Option<Duration>,
     after: BTreeMap<Lane, QueuePoint>,
 }
 
-impl Dispatcher {
+impl Walk {
+    /// Returns whether it is time for the next part of the queue.
+    fn goes_on(&self, mark: Duration) -> bool {
+        let mut places = locked(&self.0);
+        if places.last.is_some_and(|last| mark.saturating_sub(last) < EVERY) {
+            return false;
+        }
+        places.last = Some(mark);
+        true
+    }
+
+    /// Returns the place in a lane where the next part begins; `None` is the front.
+    fn place(&self, lane: Lane) -> Option<QueuePoint> {
+        locked(&self.0).after.remove(&lane)
+    }
+
+    /// Notes the messages of a part. After a part that was full there may be another.
+    fn was_at(&self, lane: Lane, claimed: &[Claimed]) {
+        if let Some(last) = claimed.last().filter(|_| claimed.len() >= BATCH as usize) {
+            locked(&self.0).after.insert(lane, last.point());
+        }
+    }
+}
+
+impl Take<'_> {
     /// Ends messages whose time passed while the account was paused, as failures of the account: a
     /// part of the queue each minute. If a person made the pause, messages that a crash left open
     /// wait for a look from then on.
     pub(super) async fn end_overdue(
-        &self,
+        &mut self,
         pause: &Pause,
-        now: DateTime<Utc>,
-        mark: Duration,
         settings: &Settings,
-        report: &mut TickReport,
     ) -> Result<(), StoreError> {
-        {
-            let mut walk = locked(&self.shared.walk);
-            if walk.last.is_some_and(|last| mark.saturating_sub(last) < EVERY) {
-                return Ok(());
-            }
-            walk.last = Some(mark);
+        if !self.dispatcher.shared.walk.goes_on(self.mark) {
+            return Ok(());
         }
         for &lane in Lane::OWED {
-            self.end_overdue_in(lane, pause, now, settings, report).await?;
+            self.end_overdue_in(lane, pause, settings).await?;
         }
         Ok(())
     }
 
     async fn end_overdue_in(
-        &self,
+        &mut self,
         lane: Lane,
         pause: &Pause,
-        now: DateTime<Utc>,
         settings: &Settings,
-        report: &mut TickReport,
     ) -> Result<(), StoreError> {
-        let after = locked(&self.shared.walk).after.remove(&lane);
-        let token = LeaseToken::new(now, random(self.ports.entropy.as_ref()));
-        let lease = self.lease();
-        let elapsed = self.ports.clock.elapsed();
-        let excluding = locked(&self.shared.hand).run_out(elapsed);
-        let (only, limit) = (None, BATCH);
-        let claim = Claim { lane, only, after, token, now, elapsed, lease, limit, excluding };
-        let claimed = self.ports.store.claim(&claim).await?;
-        if let Some(last) = claimed.last().filter(|_| claimed.len() >= BATCH as usize) {
-            locked(&self.shared.walk).after.insert(lane, last.point());
-        }
+        let (dispatcher, now) = (self.dispatcher, self.now);
+        let (shared, store) = (&dispatcher.shared, dispatcher.ports.store.as_ref());
+        let place = (lane, shared.walk.place(lane));
+        let claimed = shared.claims.after(place, BATCH, now, dispatcher.lease()).await?;
+        shared.walk.was_at(lane, &claimed);
         let by_hand = pause.reason == PauseReason::Held;
         let mut back = Vec::new();
         for claimed in &claimed {
-            if self.is_overdue(claimed, pause, now).await? {
-                let policy = decide::policy(claimed, settings);
-                let (kind, cause) = (FailureKind::Exhausted, pause.reason.cause());
-                let event = Event::Abandoned { kind, cause, reason: words(pause) };
-                let ended = decide::after(&claimed.progress, &event, now, &policy);
-                let settlement = decide::settlement(claimed, &ended, None, now);
-                self.write_down(settlement, 0).await.count(report);
+            let settlement = if is_overdue(claimed, pause, store, now).await? {
+                self.overdue(claimed, pause, settings)
             } else if by_hand && claimed.step == Step::Send && is_open(&claimed.progress) {
-                let settlement = self.to_be_looked_up(claimed, settings);
-                self.write_down(settlement, 0).await.count(report);
+                self.to_be_looked_up(claimed, settings)
             } else {
                 back.push(claimed.lease);
-            }
+                continue;
+            };
+            shared.outcomes.write_down(settlement, 0).await.count(&mut self.report);
         }
-        self.ports.store.release(&back).await
+        store.release(&back).await
     }
 
-    async fn is_overdue(
-        &self,
-        claimed: &Claimed,
-        pause: &Pause,
-        now: DateTime<Utc>,
-    ) -> Result<bool, StoreError> {
-        let id = claimed.lease.message_id;
-        if claimed.step != Step::Send || is_open(&claimed.progress) || pause.scout == Some(id) {
-            return Ok(false);
-        }
-        let whole = claimed.progress.part != Part::Text;
-        let expired = whole && claimed.expires_at.is_some_and(|at| at <= now);
-        if expired || now - claimed.due_at >= WAIT_MAX {
-            return Ok(true);
-        }
-        // A message that was put off is due later than it first was: its attempts tell, unless a
-        // person moved it.
-        let wanted = claimed.scheduled_for.unwrap_or(claimed.created_at).max(claimed.created_at);
-        if claimed.progress.posts == 0 || now - wanted < WAIT_MAX {
-            return Ok(false);
-        }
-        let attempts = self.ports.store.attempts(id).await?;
-        Ok(attempts.first().is_some_and(|first| now - first.started_at >= WAIT_MAX))
+    /// Returns the settlement of a message whose time has passed.
+    fn overdue(&self, claimed: &Claimed, pause: &Pause, settings: &Settings) -> Settlement {
+        let (kind, cause) = (FailureKind::Exhausted, pause.reason.cause());
+        let event = Event::Abandoned { kind, cause, reason: words(pause) };
+        let ending = self.dispatcher.ending(claimed, settings);
+        ending.decided(&claimed.progress, (&event, Why::default()), None, self.now)
     }
+
+    /// Returns the settlement of a message whose attempt a crash left open: it waits for a look,
+    /// which finds it.
+    fn to_be_looked_up(&self, claimed: &Claimed, settings: &Settings) -> Settlement {
+        let dispatcher = self.dispatcher;
+        let clock = dispatcher.ports.clock.as_ref();
+        let moment = dispatcher.shared.times.moment_of(claimed, clock);
+        let known = dispatcher.ending(claimed, settings).unknown(moment);
+        Conclusion::of(known, None).settlement(claimed, moment.now)
+    }
+}
+
+/// Returns whether the time of a message has passed. One attempt of it may tell.
+async fn is_overdue(
+    claimed: &Claimed,
+    pause: &Pause,
+    store: &dyn Store,
+    now: DateTime<Utc>,
+) -> Result<bool, StoreError> {
+    let id = claimed.lease.message_id;
+    if claimed.step != Step::Send || is_open(&claimed.progress) || pause.scout == Some(id) {
+        return Ok(false);
+    }
+    let whole = claimed.progress.part != Part::Text;
+    let expired = whole && claimed.expires_at.is_some_and(|at| at <= now);
+    if expired || now - claimed.due_at >= WAIT_MAX {
+        return Ok(true);
+    }
+    // A message that was put off is due later than it first was: its attempts tell, unless a person
+    // moved it.
+    let wanted = claimed.scheduled_for.unwrap_or(claimed.created_at).max(claimed.created_at);
+    if claimed.progress.posts == 0 || now - wanted < WAIT_MAX {
+        return Ok(false);
+    }
+    let attempts = store.attempts(id).await?;
+    Ok(attempts.first().is_some_and(|first| now - first.started_at >= WAIT_MAX))
 }
 
 fn words(pause: &Pause) -> String {

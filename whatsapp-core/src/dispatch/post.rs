@@ -2,13 +2,16 @@
 
 use std::time::Duration;
 
-use super::attempt::{Number, Outcome, Way};
-use super::pass::Pass;
-use super::preflight::Flight;
-use super::trouble::Judged;
-use super::{Dispatcher, decide};
-use crate::message::{Event, Part, Progress};
-use crate::port::{Accepted, Claimed, OutgoingMessage, Reference, TransportError};
+use super::begin::Way;
+use super::conclude::Posted;
+use super::decide;
+use super::job::{Job, Outcome};
+use super::judge::{Judge, Judged};
+use super::sights::moment;
+use super::trial::scouted;
+use crate::message::{Part, Progress};
+use crate::number::{InvalidNumber, WhatsAppNumber};
+use crate::port::{Accepted, OutgoingMessage, Reference, TransportError};
 use crate::retry::Disposition;
 use crate::time::Moment;
 
@@ -16,59 +19,46 @@ use crate::time::Moment;
 /// between must not wake up and send what another worker has taken over.
 const POST_WITHIN: Duration = Duration::from_secs(5);
 
-impl Dispatcher {
-    /// POSTs a message by the way with which its attempt was begun, at `begun` and by the monotonic
-    /// clock at `mark`. If the pre-flight refused the message, only the refusal is recorded.
+/// The number that an attempt goes to, if it can be read.
+pub(super) type Number = Result<WhatsAppNumber, InvalidNumber>;
+
+impl Job<'_> {
+    /// POSTs the message by the way with which its attempt was begun, at `begun` and by the
+    /// monotonic clock at `mark`. If it was refused before, only the refusal is recorded.
     pub(super) async fn post(
         &self,
-        flight: &Flight<'_>,
+        refusal: Option<TransportError>,
         number: Number,
         waiting: &Progress,
         way: Way,
         (begun, mark): (Moment, Duration),
-        pass: &Pass,
     ) -> Outcome {
-        let claimed = flight.message();
-        let policy = decide::policy(claimed, &pass.settings);
-        let frozen = self.ports.clock.monotonic().saturating_sub(mark) >= POST_WITHIN;
-        let refusal = flight.refusal.clone().or_else(|| {
+        let (claimed, clock, health) = (self.claimed, &self.ports().clock, &self.shared().health);
+        let frozen = clock.monotonic().saturating_sub(mark) >= POST_WITHIN;
+        let refusal = refusal.or_else(|| {
             let held_up = "The program was held up right before sending; nothing was sent.";
             frozen.then(|| TransportError::new(Disposition::Transient, held_up).not_reached())
         });
-        let posted = refusal.is_none();
+        let made = refusal.is_none();
         let Judged { reply, free } = if let Some(refusal) = refusal {
             Judged { reply: Err(refusal), free: None }
         } else {
-            let reply = self.request(claimed, number, waiting.posts + 1, way).await;
-            self.judge(claimed, begun.now, reply, pass).await
+            let reply = self.request(number, waiting.posts + 1, way).await;
+            let judge = Judge { ports: self.ports(), health, claimed, pass: self.pass };
+            judge.judge(begun.now, reply).await
         };
-        let end = self.moment();
-        let now = end.now;
-        let mark = begun.elapsed.zip(end.elapsed);
-        let mark = mark.map(|(begun, end)| decide::mark_of_post(begun, end));
-        let begun = Moment { elapsed: mark, ..begun };
-        let sending = decide::after(waiting, &Event::Begun, begun, &policy);
-        let (event, record) = decide::reply(sending.posts, &reply, free, now);
-        let mut after = decide::after(&sending, &event, end, &policy);
-        self.stop_watching(&mut after);
-        if posted {
-            let of = self.ports.types.get(claimed.message_type);
-            decide::by_itself(&mut after, of, &pass.settings);
+        let end = moment(clock.as_ref());
+        let failed = made && reply.is_err();
+        let posted = Posted { begun, end, reply, free, made };
+        let conclusion = self.ending().posted(waiting, posted);
+        if failed {
+            scouted(health, claimed, &conclusion.after, self.pass).await;
         }
-        decide::keep_place(claimed, &mut after, free);
-        if reply.is_err() && posted {
-            self.scouted(claimed, &after, pass).await;
-        }
-        let mut settlement = decide::settlement(claimed, &after, Some(record), now);
-        if let Ok(Accepted { response, .. }) = reply {
-            settlement.api_response = response;
-        }
-        Outcome::Settle(Box::new(settlement), u32::from(posted))
+        Outcome::Settle(Box::new(conclusion.settlement(claimed, end.now)), u32::from(made))
     }
 
     async fn request(
         &self,
-        claimed: &Claimed,
         number: Number,
         attempt: u32,
         way: Way,
@@ -77,6 +67,7 @@ impl Dispatcher {
         let number = number.map_err(|error| {
             TransportError::new(Disposition::Permanent, error.to_string()).not_reached()
         })?;
+        let claimed = self.claimed;
         let (text, attachment) = decide::sent(claimed);
         let mut message = OutgoingMessage::new(number, text)
             .with_reference(Reference { message_id: claimed.lease.message_id, attempt })
@@ -87,6 +78,6 @@ impl Dispatcher {
             message.values.clone_from(&claimed.values);
             message.template = claimed.template_id.zip(claimed.template_version);
         }
-        over.as_ref().unwrap_or(&self.transport).send(&message).await
+        over.as_ref().unwrap_or(&self.dispatcher.transport).send(&message).await
     }
 }

@@ -5,17 +5,19 @@
 //! can be lost, links end, and the file behind a public link may have changed.
 
 use std::collections::BTreeMap;
+use std::sync::Mutex;
 use std::time::Duration;
 
 use chrono::TimeDelta;
 
-use super::{Dispatcher, locked};
+use super::locked;
 use crate::attachment::{CheckedFile, Place};
 use crate::id::MessageId;
 use crate::message::{AttachmentRef, Part};
 use crate::port::{Claimed, MediaHost, MediaLink, Published, Revision, TransportError};
 use crate::retry::Disposition;
 use crate::settings::Settings;
+use crate::wiring::Ports;
 
 /// A message whose file was checked no longer ago than this is sent without another check.
 const CHECK_HOLDS: TimeDelta = TimeDelta::minutes(1);
@@ -31,16 +33,17 @@ type Verdict = Result<Option<MediaLink>, TransportError>;
 
 /// The results of long pre-flights, and their times by the monotonic clock.
 #[derive(Debug, Default)]
-pub(super) struct Verdicts(BTreeMap<MessageId, (Duration, Verdict)>);
+pub(super) struct Verdicts(Mutex<BTreeMap<MessageId, (Duration, Verdict)>>);
 
 impl Verdicts {
-    fn keep(&mut self, id: MessageId, mark: Duration, verdict: Verdict) {
-        self.0.retain(|_, (kept, _)| mark.saturating_sub(*kept) < VERDICT_HOLDS);
-        self.0.insert(id, (mark, verdict));
+    fn keep(&self, id: MessageId, mark: Duration, verdict: Verdict) {
+        let mut verdicts = locked(&self.0);
+        verdicts.retain(|_, (kept, _)| mark.saturating_sub(*kept) < VERDICT_HOLDS);
+        verdicts.insert(id, (mark, verdict));
     }
 
-    fn take(&mut self, id: MessageId, mark: Duration) -> Option<Verdict> {
-        let (kept, verdict) = self.0.remove(&id)?;
+    fn take(&self, id: MessageId, mark: Duration) -> Option<Verdict> {
+        let (kept, verdict) = locked(&self.0).remove(&id)?;
         (mark.saturating_sub(kept) < VERDICT_HOLDS).then_some(verdict)
     }
 }
@@ -94,93 +97,90 @@ fn transient(detail: &str) -> TransportError {
     TransportError::new(Disposition::Transient, detail).not_reached()
 }
 
-impl Dispatcher {
-    /// Checks a message's file, if it has one that was not checked just now, and gives a hosted
-    /// file a new link.
-    ///
-    /// `None` when that took long: the message goes back, because its slot of the account's rate
-    /// limit has passed. The result is remembered until the message is claimed again.
-    pub(super) async fn preflight<'a>(
-        &self,
-        claimed: &'a Claimed,
-        settings: &Settings,
-    ) -> Option<Flight<'a>> {
-        let Some(file) = &claimed.attachment else { return Some(Flight::clear(claimed)) };
-        let now = self.ports.clock.now();
-        let fresh = now - claimed.created_at <= CHECK_HOLDS && claimed.progress.posts == 0;
-        // The text that follows a file needs no check any more, unless the link stands in it.
-        let text_alone = claimed.progress.part == Part::Text;
-        if fresh || (text_alone && !claimed.text.as_str().contains(&file.url)) {
-            return Some(Flight::clear(claimed));
-        }
-        let id = claimed.lease.message_id;
-        let mark = self.ports.clock.monotonic();
-        if let Some(verdict) = locked(&self.shared.verdicts).take(id, mark) {
-            return Some(Flight::of(claimed, file, text_alone, verdict));
-        }
-        let verdict = match (file.until, &self.ports.media) {
-            (None, _) => self.check_link(file).await.map(|()| None),
-            (Some(_), Some(media)) => {
-                self.check_hosted(claimed, file, media.as_ref(), settings).await
-            }
-            // Another process keeps the files; this one can only see that the link has not ended.
-            (Some(until), None) if until > now => Ok(None),
-            (Some(_), None) => Err(permanent(GONE)),
-        };
-        let end = self.ports.clock.monotonic();
-        if end.saturating_sub(mark) > AT_ONCE {
-            locked(&self.shared.verdicts).keep(id, end, verdict);
-            return None;
-        }
-        Some(Flight::of(claimed, file, text_alone, verdict))
+/// Checks a message's file, if it has one that was not checked just now, and gives a hosted
+/// file a new link.
+///
+/// `None` when that took long: the message goes back, because its slot of the account's rate
+/// limit has passed. The result is remembered until the message is claimed again.
+pub(super) async fn preflight<'a>(
+    ports: &Ports,
+    verdicts: &Verdicts,
+    claimed: &'a Claimed,
+    settings: &Settings,
+) -> Option<Flight<'a>> {
+    let Some(file) = &claimed.attachment else { return Some(Flight::clear(claimed)) };
+    let now = ports.clock.now();
+    let fresh = now - claimed.created_at <= CHECK_HOLDS && claimed.progress.posts == 0;
+    // The text that follows a file needs no check any more, unless the link stands in it.
+    let text_alone = claimed.progress.part == Part::Text;
+    if fresh || (text_alone && !claimed.text.as_str().contains(&file.url)) {
+        return Some(Flight::clear(claimed));
     }
+    let id = claimed.lease.message_id;
+    let mark = ports.clock.monotonic();
+    if let Some(verdict) = verdicts.take(id, mark) {
+        return Some(Flight::of(claimed, file, text_alone, verdict));
+    }
+    let verdict = match (file.until, &ports.media) {
+        (None, _) => check_link(ports, file).await.map(|()| None),
+        (Some(_), Some(media)) => {
+            check_hosted(ports, claimed, file, media.as_ref(), settings).await
+        }
+        // Another process keeps the files; this one can only see that the link has not ended.
+        (Some(until), None) if until > now => Ok(None),
+        (Some(_), None) => Err(permanent(GONE)),
+    };
+    let end = ports.clock.monotonic();
+    if end.saturating_sub(mark) > AT_ONCE {
+        verdicts.keep(id, end, verdict);
+        return None;
+    }
+    Some(Flight::of(claimed, file, text_alone, verdict))
+}
 
-    /// Checks a file that the media host keeps: its bytes must be whole. The file gets a new link,
-    /// because the old link may be about to end, or have ended with the credentials that signed it.
-    async fn check_hosted(
-        &self,
-        claimed: &Claimed,
-        file: &AttachmentRef,
-        media: &dyn MediaHost,
-        settings: &Settings,
-    ) -> Verdict {
-        let Some(published) = file.published(claimed.lease.message_id) else { return Ok(None) };
-        let until = self.ports.clock.now() + settings.attachment_link_life;
-        let link = media.renew(&published, until).await.map_err(|error| {
-            tracing::warn!(
-                message.id = %claimed.lease.message_id,
-                error = %error,
-                "an attached file could not be checked"
-            );
-            transient("The attached file could not be read just now.")
-        })?;
-        link.ok_or_else(|| permanent(GONE)).map(Some)
-    }
+/// Checks a file that the media host keeps: its bytes must be whole. The file gets a new link,
+/// because the old link may be about to end, or have ended with the credentials that signed it.
+async fn check_hosted(
+    ports: &Ports,
+    claimed: &Claimed,
+    file: &AttachmentRef,
+    media: &dyn MediaHost,
+    settings: &Settings,
+) -> Verdict {
+    let Some(published) = file.published(claimed.lease.message_id) else { return Ok(None) };
+    let until = ports.clock.now() + settings.attachment_link_life;
+    let link = media.renew(&published, until).await.map_err(|error| {
+        tracing::warn!(
+            message.id = %claimed.lease.message_id,
+            error = %error,
+            "an attached file could not be checked"
+        );
+        transient("The attached file could not be read just now.")
+    })?;
+    link.ok_or_else(|| permanent(GONE)).map(Some)
+}
 
-    /// Checks a public link that is passed on unchanged: it must still lead to the file that was
-    /// checked.
-    async fn check_link(&self, file: &AttachmentRef) -> Result<(), TransportError> {
-        let Some(sources) = &self.ports.sources else { return Ok(()) };
-        let found = match sources.read(&Place::Link(file.url.clone())).await {
-            Ok(found) => found,
-            Err(error) if error.is_transient() => {
-                return Err(transient(&format!("The attached file cannot be fetched: {error}.")));
-            }
-            Err(error) => {
-                return Err(permanent(&format!("The attached file cannot be fetched: {error}.")));
-            }
-        };
-        let found = CheckedFile::found(found, Some(&file.name))
-            .map_err(|error| permanent(&format!("The attached file cannot be sent: {error}.")))?;
-        let same = file.sha256.as_deref().is_none_or(|sha256| sha256 == found.sha256());
-        // The gateway would also get the bytes that were left out here.
-        if same && found.is_as_found() {
-            return Ok(());
+/// Checks a public link that is passed on unchanged: it must still lead to the file that was
+/// checked.
+async fn check_link(ports: &Ports, file: &AttachmentRef) -> Result<(), TransportError> {
+    let Some(sources) = &ports.sources else { return Ok(()) };
+    let found = match sources.read(&Place::Link(file.url.clone())).await {
+        Ok(found) => found,
+        Err(error) if error.is_transient() => {
+            return Err(transient(&format!("The attached file cannot be fetched: {error}.")));
         }
-        Err(permanent(
-            "The file behind the link has changed since the message was made; send it anew.",
-        ))
+        Err(error) => {
+            return Err(permanent(&format!("The attached file cannot be fetched: {error}.")));
+        }
+    };
+    let found = CheckedFile::found(found, Some(&file.name))
+        .map_err(|error| permanent(&format!("The attached file cannot be sent: {error}.")))?;
+    let same = file.sha256.as_deref().is_none_or(|sha256| sha256 == found.sha256());
+    // The gateway would also get the bytes that were left out here.
+    if same && found.is_as_found() {
+        return Ok(());
     }
+    Err(permanent("The file behind the link has changed since the message was made; send it anew."))
 }
 
 const GONE: &str = "The attached file is not kept any more; send the message anew with its file.";

@@ -62,7 +62,8 @@ impl Chore for Dispatcher {
             let written = self.take(self.ports.clock.now()).await;
             let Err(error) = written else { break };
             let late = self.ports.clock.monotonic().saturating_sub(stopped) >= STOPPED_WITHIN;
-            let Some(runtime) = self.ports.runtime.as_ref().filter(|_| !late && self.is_behind())
+            let Some(runtime) =
+                self.ports.runtime.as_ref().filter(|_| !late && self.shared.outcomes.is_behind())
             else {
                 tracing::error!(error = %error, "the database did not answer before the end");
                 break;

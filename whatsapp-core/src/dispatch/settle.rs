@@ -1,8 +1,13 @@
-//! Writing down the outcomes of claimed messages.
+//! Writing down the outcomes of claimed messages, and what waits for the database.
 
-use super::{Dispatcher, TickReport, decide, locked};
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex};
+
+use super::group::Group;
+use super::{TickReport, decide, locked};
 use crate::message::{Status, Step};
-use crate::port::{Lease, Settled, Settlement, StoreError};
+use crate::port::{Lease, Settled, Settlement, Store, StoreError};
+use crate::wake::Wake;
 
 /// A claimed message that is no longer in flight: its POSTs, and the number of the report that it
 /// adds to.
@@ -50,13 +55,38 @@ const fn counter(settlement: &Settlement) -> Counter {
     }
 }
 
-impl Dispatcher {
+/// The outcomes of claimed messages, on their way into the database.
+#[derive(Debug)]
+pub(super) struct Outcomes {
+    store: Arc<dyn Store>,
+    /// The bell of all chores: a message that failed for good owes a notice.
+    wake: Wake,
+    settlements: Group<Settlement, Option<Settled>>,
+    releases: Group<Lease, bool>,
+    /// Outcomes that the database would not take yet. They go first in the next pass.
+    unsettled: Mutex<VecDeque<Settlement>>,
+    /// Claims that the database would not take back yet.
+    unreleased: Mutex<Vec<Lease>>,
+}
+
+impl Outcomes {
+    pub(super) fn new(store: Arc<dyn Store>, wake: Wake) -> Self {
+        Self {
+            store,
+            wake,
+            settlements: Group::default(),
+            releases: Group::default(),
+            unsettled: Mutex::default(),
+            unreleased: Mutex::default(),
+        }
+    }
+
     /// Writes a settlement down, together with all others that are ready. If the database does not
     /// take it now, it waits for the next pass.
-    pub(super) async fn write_down(&self, settlement: Settlement, posts: u32) -> Done {
+    pub(super) async fn write_down(self: &Arc<Self>, settlement: Settlement, posts: u32) -> Done {
         let counter = counter(&settlement);
-        let settle = |dispatcher: Self, all| async move { dispatcher.settle(all).await };
-        match self.shared.settlements.ask(settlement, self, settle).await.flatten() {
+        let settle = |outcomes: Arc<Self>, all| async move { outcomes.settle(all).await };
+        match self.settlements.ask(settlement, self, settle).await.flatten() {
             Some(Settled::Done) => Done { posts, counter: Some(counter), written: true },
             Some(Settled::Fenced) => Done { posts, ..Done::FENCED },
             None => Done { posts, ..Done::LEFT },
@@ -64,9 +94,9 @@ impl Dispatcher {
     }
 
     /// Gives a claim back, together with all others that go back.
-    pub(super) async fn give_back(&self, lease: Lease) -> Done {
-        let release = |dispatcher: Self, leases| async move { dispatcher.release(leases).await };
-        match self.shared.releases.ask(lease, self, release).await {
+    pub(super) async fn give_back(self: &Arc<Self>, lease: Lease) -> Done {
+        let release = |outcomes: Arc<Self>, leases| async move { outcomes.release(leases).await };
+        match self.releases.ask(lease, self, release).await {
             Some(true) => Done { counter: Some(|report| &mut report.released), ..Done::LEFT },
             _ => Done::LEFT,
         }
@@ -74,19 +104,19 @@ impl Dispatcher {
 
     /// Gives claims back. If the database does not take them now, they wait like outcomes.
     async fn release(&self, leases: Vec<Lease>) -> Vec<bool> {
-        let released = self.ports.store.release(&leases).await;
+        let released = self.store.release(&leases).await;
         let answers = vec![released.is_ok(); leases.len()];
         if let Err(error) = released {
             let count = leases.len();
             tracing::warn!(error = %error, count, "claims to give back wait for the database");
-            locked(&self.shared.unreleased).extend(leases);
+            locked(&self.unreleased).extend(leases);
         }
         answers
     }
 
     /// Settles messages together; `None` for each message that waits for the database.
     async fn settle(&self, settlements: Vec<Settlement>) -> Vec<Option<Settled>> {
-        match self.ports.store.settle(&settlements).await {
+        match self.store.settle(&settlements).await {
             Ok(settled) => {
                 for (settlement, settled) in settlements.iter().zip(&settled) {
                     self.settled(settlement, *settled);
@@ -103,7 +133,7 @@ impl Dispatcher {
             Err(error) => {
                 let count = settlements.len();
                 tracing::error!(error = %error, count, "outcomes wait for the database");
-                locked(&self.shared.unsettled).extend(settlements);
+                locked(&self.unsettled).extend(settlements);
                 vec![None; count]
             }
         }
@@ -114,7 +144,7 @@ impl Dispatcher {
     /// count. The row was another attempt's, and once the lease has run out, this one is looked up
     /// again.
     async fn settle_alone(&self, mut settlement: Settlement) -> Option<Settled> {
-        let mut settled = self.ports.store.settle(std::slice::from_ref(&settlement)).await;
+        let mut settled = self.store.settle(std::slice::from_ref(&settlement)).await;
         if matches!(settled, Err(StoreError::Conflict { .. })) {
             tracing::warn!(
                 message.id = %settlement.lease.message_id,
@@ -124,7 +154,7 @@ impl Dispatcher {
                 return None;
             }
             settlement = settlement.without_id();
-            settled = self.ports.store.settle(std::slice::from_ref(&settlement)).await;
+            settled = self.store.settle(std::slice::from_ref(&settlement)).await;
         }
         match settled {
             Ok(settled) => {
@@ -136,7 +166,7 @@ impl Dispatcher {
             }
             Err(error) => {
                 tracing::error!(error = %error, count = 1, "outcomes wait for the database");
-                locked(&self.shared.unsettled).push_back(settlement);
+                locked(&self.unsettled).push_back(settlement);
                 None
             }
         }
@@ -145,25 +175,30 @@ impl Dispatcher {
     /// Writes the outcomes and gives back the claims that the database would not take before.
     pub(super) async fn catch_up(&self, report: &mut TickReport) -> Result<(), StoreError> {
         self.write_unsettled(report).await?;
-        let leases = locked(&self.shared.unreleased).clone();
+        let leases = locked(&self.unreleased).clone();
         if !leases.is_empty() {
-            self.ports.store.release(&leases).await?;
-            locked(&self.shared.unreleased).retain(|lease| !leases.contains(lease));
+            self.store.release(&leases).await?;
+            locked(&self.unreleased).retain(|lease| !leases.contains(lease));
         }
         Ok(())
     }
 
     /// Returns whether anything waits for the database.
     pub(super) fn is_behind(&self) -> bool {
-        !locked(&self.shared.unsettled).is_empty() || !locked(&self.shared.unreleased).is_empty()
+        !locked(&self.unsettled).is_empty() || !locked(&self.unreleased).is_empty()
+    }
+
+    /// Returns the number of outcomes that wait for the database.
+    pub(super) fn unsettled(&self) -> usize {
+        locked(&self.unsettled).len()
     }
 
     async fn write_unsettled(&self, report: &mut TickReport) -> Result<(), StoreError> {
         loop {
-            let Some(settlement) = locked(&self.shared.unsettled).front().cloned() else {
+            let Some(settlement) = locked(&self.unsettled).front().cloned() else {
                 return Ok(());
             };
-            let settled = match self.ports.store.settle(std::slice::from_ref(&settlement)).await {
+            let settled = match self.store.settle(std::slice::from_ref(&settlement)).await {
                 Ok(settled) => settled,
                 Err(StoreError::Conflict { .. })
                     if settlement.gateway_id.is_some()
@@ -171,7 +206,7 @@ impl Dispatcher {
                 {
                     // Another message has that id. The outcome counts; the id stays with the first
                     // message.
-                    let mut unsettled = locked(&self.shared.unsettled);
+                    let mut unsettled = locked(&self.unsettled);
                     if let Some(front) = unsettled.front_mut().filter(|front| **front == settlement)
                     {
                         *front = settlement.without_id();
@@ -183,7 +218,7 @@ impl Dispatcher {
                 Err(StoreError::Conflict { .. } | StoreError::Other { .. }) => Vec::new(),
                 Err(error) => return Err(error),
             };
-            let mut unsettled = locked(&self.shared.unsettled);
+            let mut unsettled = locked(&self.unsettled);
             if unsettled.front() != Some(&settlement) {
                 continue;
             }
@@ -205,7 +240,7 @@ impl Dispatcher {
     fn settled(&self, settlement: &Settlement, settled: Settled) {
         if settlement.state.failed_for_good().is_some() {
             // The notices are a chore of this process too.
-            self.ports.wake.wake();
+            self.wake.wake();
         }
         if settled == Settled::Fenced {
             tracing::warn!(

@@ -2,14 +2,17 @@
 //! whose elapsed time cannot be compared with its own.
 
 use std::collections::BTreeMap;
+use std::sync::Mutex;
 use std::time::Duration;
 
 use chrono::TimeDelta;
 
-use super::{Dispatcher, locked};
+use super::latest::LatestSettings;
+use super::locked;
 use crate::id::MessageId;
-use crate::port::{Claimed, Redate, StoreError};
+use crate::port::{Claimed, Clock, Redate, StoreError};
 use crate::time::{Elapsed, Moment};
+use crate::wiring::Ports;
 
 /// A wall clock that moved by more than this against the elapsed time was set.
 const SET_BY: TimeDelta = TimeDelta::seconds(30);
@@ -20,7 +23,7 @@ const KEPT: usize = 10_000;
 
 /// Attempts of another time base, and when they were first seen here.
 #[derive(Debug, Default)]
-pub(super) struct Sights(BTreeMap<MessageId, Sight>);
+struct Sights(BTreeMap<MessageId, Sight>);
 
 #[derive(Debug, Clone, Copy)]
 struct Sight {
@@ -48,44 +51,61 @@ impl Sights {
         now
     }
 
-    pub(super) fn forget(&mut self, id: MessageId) {
+    fn forget(&mut self, id: MessageId) {
         self.0.remove(&id);
     }
 }
 
-impl Dispatcher {
-    /// Returns this moment, by both times.
-    pub(super) fn moment(&self) -> Moment {
-        let clock = &self.ports.clock;
-        Moment::new(clock.now(), clock.elapsed())
-    }
+/// Returns this moment, by both times.
+pub(super) fn moment(clock: &dyn Clock) -> Moment {
+    Moment::new(clock.now(), clock.elapsed())
+}
 
+/// The times of one dispatcher.
+#[derive(Debug, Default)]
+pub(super) struct Times {
+    /// The wall clock and the elapsed time when they were last compared.
+    compared: Mutex<Option<Moment>>,
+    sights: Mutex<Sights>,
+}
+
+impl Times {
     /// Returns this moment, with what is needed to tell the age of a claimed message's open
     /// attempt.
-    pub(super) fn moment_of(&self, claimed: &Claimed) -> Moment {
-        let mut moment = self.moment();
+    pub(super) fn moment_of(&self, claimed: &Claimed, clock: &dyn Clock) -> Moment {
+        let mut moment = moment(clock);
         if let (Some(elapsed), Some((_, mark))) = (moment.elapsed, claimed.progress.opened())
             && mark.is_none_or(|mark| mark.base != elapsed.base)
         {
             let (id, no) = (claimed.lease.message_id, claimed.progress.posts);
-            moment.first_seen = Some(locked(&self.shared.sights).first(id, no, elapsed));
+            moment.first_seen = Some(locked(&self.sights).first(id, no, elapsed));
         }
         moment
     }
 
+    /// Forgets a message that has no open attempt any more.
+    pub(super) fn forget(&self, id: MessageId) {
+        locked(&self.sights).forget(id);
+    }
+
     /// Corrects the times at which looks are due when this process starts, and when it notices that
     /// the wall clock was set. Without this, looks would wait for hours after a clock was set back.
-    pub(super) async fn heed_the_wall_clock(&self, mark: Duration) -> Result<(), StoreError> {
-        let moment = self.moment();
+    pub(super) async fn heed_the_wall_clock(
+        &self,
+        ports: &Ports,
+        settings: &LatestSettings,
+        mark: Duration,
+    ) -> Result<(), StoreError> {
+        let moment = moment(ports.clock.as_ref());
         let Some(elapsed) = moment.elapsed else { return Ok(()) };
-        if locked(&self.shared.offset).is_some_and(|last| !was_set(last, moment)) {
+        if locked(&self.compared).is_some_and(|last| !was_set(last, moment)) {
             return Ok(());
         }
         // Settings that cannot be used stop all looks, so there is nothing to correct.
-        let Ok(settings) = self.settings(mark).await? else { return Ok(()) };
+        let Ok(settings) = settings.at(ports, mark).await? else { return Ok(()) };
         let within = settings.retry_policy().settle_window();
-        self.ports.store.redate(&Redate { now: moment.now, elapsed, within }).await?;
-        *locked(&self.shared.offset) = Some(moment);
+        ports.store.redate(&Redate { now: moment.now, elapsed, within }).await?;
+        *locked(&self.compared) = Some(moment);
         Ok(())
     }
 }

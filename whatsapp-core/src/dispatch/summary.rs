@@ -1,10 +1,7 @@
 //! A summary right before it is sent: its list is made anew from the invoices that are still due.
 
-use chrono::{DateTime, Utc};
-
-use super::Dispatcher;
 use super::fate::{Fate, fates, left, open, sentence};
-use super::host::{HostSays, INVOICES, ask_again};
+use super::host::{Host, HostSays, INVOICES};
 use crate::books::{Books, Why};
 use crate::compose::{Composer, Content};
 use crate::id::{InvoiceId, MessageId};
@@ -14,8 +11,8 @@ use crate::port::{
     StepWrite, StoreError,
 };
 use crate::schedule::{ReminderStep, StepState};
-use crate::settings::Settings;
 use crate::template::{OpenInvoice, Payload, PaymentSummary};
+use crate::wiring::Ports;
 
 /// The sentence of a summary whose reminders cannot be looked up.
 const REMINDERS: &str = "The reminders that it lists could not be read.";
@@ -38,42 +35,38 @@ pub(super) enum Unasked {
     Contended,
 }
 
-impl Dispatcher {
+impl Host<'_> {
     /// Makes the list of a summary anew. Steps that are not due any more, or are held, leave the
     /// message before it is sent: each step that has not left is listed in it. If none is left, the
     /// message is withdrawn.
     ///
     /// A summary that a host made has no steps, and goes out unchanged. A summary that the planner
     /// made, and that no step points to any more, is withdrawn.
-    pub(super) async fn summary_says(
-        &self,
-        claimed: &Claimed,
-        settings: &Settings,
-        now: DateTime<Utc>,
-    ) -> HostSays {
+    pub(super) async fn summary_says(&self) -> HostSays {
+        let Self { claimed, settings, now, .. } = *self;
         if claimed.progress.part == Part::Text || claimed.values.is_none() {
             return HostSays::Send(Ok(None));
         }
         let (Some(invoices), Some(plans)) = (&self.ports.invoices, &self.ports.plans) else {
-            let unwired = ask_again(claimed, REMINDERS, &Unasked::Unwired, now);
-            return self.unless_a_hosts(claimed, unwired, now).await;
+            let unwired = self.ask_again(REMINDERS, &Unasked::Unwired);
+            return self.unless_a_hosts(unwired).await;
         };
-        let made = self.listed(claimed, invoices.as_ref(), plans.as_ref(), settings, now).await;
+        let made = self.listed(invoices.as_ref(), plans.as_ref()).await;
         let fates = match made {
             Ok(Some(fates)) => fates,
             Ok(None) => {
                 let why = Why::said("All its reminders were taken out of it.");
                 let left = HostSays::Settle(Event::Withdrawn(CancelReason::Superseded), why);
-                return self.unless_a_hosts(claimed, left, now).await;
+                return self.unless_a_hosts(left).await;
             }
-            Err(error) => return ask_again(claimed, INVOICES, &error, now),
+            Err(error) => return self.ask_again(INVOICES, &error),
         };
         let stale = fates.iter().find_map(|(_, fate)| match fate {
             Fate::Waits(held) => held.stale,
             Fate::Listed(_) | Fate::Over(..) => None,
         });
         if let Some(day) = stale {
-            self.tell_stale(day, Books::new(settings, now).written(day)).await;
+            self.health.tell_stale(day, Books::new(settings, now).written(day)).await;
         }
         let due: Vec<OpenInvoice> = fates.iter().filter_map(|(_, fate)| open(fate)).collect();
         if due.is_empty() {
@@ -83,24 +76,19 @@ impl Dispatcher {
             let content = Content::Payload(Payload::PaymentSummary(PaymentSummary::new(due)));
             content.check().map(|()| content)
         };
-        self.composed_today(claimed, SUMMARY, content, settings, now).await
+        self.composed_today(SUMMARY, content).await
     }
 
     /// Returns `planners` for a summary that the planner made. A host's summary goes out unchanged.
     /// The key tells whose it is; for a summary that sends another again, the key of the first one
     /// does.
-    async fn unless_a_hosts(
-        &self,
-        claimed: &Claimed,
-        planners: HostSays,
-        now: DateTime<Utc>,
-    ) -> HostSays {
-        let mut id = claimed.lease.message_id;
+    async fn unless_a_hosts(&self, planners: HostSays) -> HostSays {
+        let mut id = self.claimed.lease.message_id;
         loop {
             let message = match self.ports.store.message(id).await {
                 Ok(Some(message)) => message,
                 Ok(None) => return HostSays::Send(Ok(None)),
-                Err(error) => return ask_again(claimed, REMINDERS, &error, now),
+                Err(error) => return self.ask_again(REMINDERS, &error),
             };
             let facts = &message.facts;
             match facts.resend_of {
@@ -117,20 +105,17 @@ impl Dispatcher {
     /// it; `None` if it has no steps.
     async fn listed(
         &self,
-        claimed: &Claimed,
         invoices: &dyn InvoiceLedger,
         plans: &dyn PlannerStore,
-        settings: &Settings,
-        now: DateTime<Utc>,
     ) -> Result<Option<Vec<(ReminderStep, Fate)>>, Unasked> {
+        let Self { ports, claimed, settings, now, .. } = *self;
         let customer = &claimed.customer_id;
         for _ in 0..TRIES {
             let steps = self.steps_of(claimed.lease.message_id, plans).await?;
             if steps.is_empty() {
                 return Ok(None);
             }
-            let fates =
-                fates::<Unasked>(&self.ports, customer, steps, invoices, settings, now).await?;
+            let fates = fates::<Unasked>(ports, customer, steps, invoices, settings, now).await?;
             let leaves = |(step, fate): &(ReminderStep, Fate)| left(step, fate, settings, now);
             let steps: Vec<StepWrite> = fates.iter().filter_map(leaves).collect();
             if steps.is_empty() {
@@ -168,15 +153,18 @@ impl Dispatcher {
             id = before;
         }
     }
+}
 
-    /// Returns the invoices that a summary lists. Steps that are not to be listed are no longer
-    /// queued in it.
-    pub(super) async fn listed_in(&self, claimed: &Claimed) -> Result<Vec<InvoiceId>, StoreError> {
-        let Some(plans) = &self.ports.plans else { return Ok(Vec::new()) };
-        let steps = plans.steps_of_message(claimed.lease.message_id).await?;
-        let queued = steps.into_iter().filter(|step| step.state == StepState::Queued);
-        Ok(queued.map(|step| step.invoice).collect())
-    }
+/// Returns the invoices that a summary lists. Steps that are not to be listed are no longer
+/// queued in it.
+pub(super) async fn listed_in(
+    ports: &Ports,
+    claimed: &Claimed,
+) -> Result<Vec<InvoiceId>, StoreError> {
+    let Some(plans) = &ports.plans else { return Ok(Vec::new()) };
+    let steps = plans.steps_of_message(claimed.lease.message_id).await?;
+    let queued = steps.into_iter().filter(|step| step.state == StepState::Queued);
+    Ok(queued.map(|step| step.invoice).collect())
 }
 
 /// Decides about a summary with no steps left. If a person tried it again, it waits for the books.

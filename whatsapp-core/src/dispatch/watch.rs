@@ -2,31 +2,30 @@
 
 use chrono::TimeDelta;
 
-use super::attempt::Outcome;
-use super::pass::Pass;
+use super::decide;
+use super::job::{Job, Outcome};
 use super::reconcile::Look;
-use super::{Dispatcher, decide};
 use crate::account::AccountStep;
-use crate::message::{
-    Attempt, AttemptOutcome, Delivery, Event, Part, Progress, Reported, State, Via,
-};
-use crate::port::{Claimed, StoreError};
+use crate::books::Why;
+use crate::message::{Attempt, AttemptOutcome, Delivery, Event, Part, Reported, State, Via};
+use crate::port::StoreError;
 
 /// After this time without a word of delivery, an accepted message counts as undelivered.
 const SILENCE: TimeDelta = TimeDelta::minutes(30);
 
-impl Dispatcher {
+impl Job<'_> {
     /// Asks how far an accepted message has come. A message without the gateway's id is first
     /// looked for in the list.
-    pub(super) async fn watch(&self, claimed: &Claimed, pass: &Pass) -> Outcome {
-        let Some(slot) = self.slot(pass).await else { return Outcome::GiveBack };
-        let attempts = match self.ports.store.attempts(claimed.lease.message_id).await {
+    pub(super) async fn watch(&self) -> Outcome {
+        let (claimed, ports) = (self.claimed, self.ports());
+        let Some(slot) = self.slot().await else { return Outcome::GiveBack };
+        let attempts = match ports.store.attempts(claimed.lease.message_id).await {
             Ok(attempts) => attempts,
             // Without a readable ledger nothing is asked. The watch goes on in its rhythm, and
             // ends.
             Err(error @ StoreError::Corrupt { .. }) => {
                 tracing::error!(error = %error, "a row of the ledger cannot be read");
-                return self.settle_by(claimed, &Event::Reported(Reported::Nothing), pass);
+                return self.decided(&Event::Reported(Reported::Nothing), Why::default());
             }
             Err(error) => {
                 tracing::warn!(error = %error, "the ledger could not be read");
@@ -38,7 +37,7 @@ impl Dispatcher {
         let known = gateway_id.is_some();
         if !known
             && let State::Sent { at, .. } = claimed.progress.state
-            && let Ok(Look::Listed(id)) = self.ask(claimed, at, self.ports.clock.now()).await
+            && let Ok(Look::Listed(id)) = self.in_the_list((at, ports.clock.now())).await
         {
             gateway_id = Some(id);
         }
@@ -49,25 +48,18 @@ impl Dispatcher {
             Part::Text => decide::reported(&self.status_of_file(&attempts).await, &reported),
         };
         drop(slot);
-        self.count_undelivered(claimed, answer.as_ref(), pass).await;
-        let now = self.ports.clock.now();
-        let policy = decide::policy(claimed, &pass.settings);
-        let mut after = decide::after(&claimed.progress, &event, now, &policy);
-        self.stop_watching(&mut after);
-        let found = gateway_id.filter(|_| !known).as_deref().and_then(decide::kept_id);
-        let found = found.map(|id| decide::found(claimed, id, now));
-        let mut settlement = decide::settlement(claimed, &after, found, now);
-        if let Event::Reported(Reported::Unreadable(word)) = &event {
-            settlement.api_response = Some(serde_json::json!({ "status": word }));
-        }
-        Outcome::Settle(Box::new(settlement), 0)
+        self.count_undelivered(answer.as_ref()).await;
+        let now = ports.clock.now();
+        let found = gateway_id.filter(|_| !known);
+        let watched = self.ending().watched(&event, found.as_deref(), now);
+        Outcome::settle(watched.settlement(claimed, now))
     }
 
     /// Returns the gateway's answer about the message with this id, which an attempt that went
     /// `via` has; `None` when it cannot be asked. Another gateway or another key is not asked: it
     /// may have given the id to another message.
     async fn status(&self, gateway_id: Option<&str>, via: Option<&Via>) -> Option<Reported> {
-        let (deliveries, id) = self.ports.deliveries.as_ref().zip(gateway_id)?;
+        let (deliveries, id) = self.ports().deliveries.as_ref().zip(gateway_id)?;
         let line = deliveries.line().await.ok()?;
         if line.as_ref().map(|line| &line.via) != via {
             return None;
@@ -79,21 +71,21 @@ impl Dispatcher {
     /// Counts messages in a row that were accepted half an hour ago and are not delivered, each
     /// once. Many accepted and none delivered point to the account, and nobody would notice
     /// otherwise.
-    async fn count_undelivered(&self, claimed: &Claimed, answer: Option<&Reported>, pass: &Pass) {
-        let State::Sent { at, delivery, watch } = &claimed.progress.state else { return };
+    async fn count_undelivered(&self, answer: Option<&Reported>) {
+        let State::Sent { at, delivery, watch } = &self.claimed.progress.state else { return };
         let silence = *at + SILENCE;
         let counts_now =
-            self.ports.clock.now() >= silence && watch.is_some_and(|planned| planned <= silence);
+            self.ports().clock.now() >= silence && watch.is_some_and(|planned| planned <= silence);
         match answer {
-            Some(Reported::Reached(Delivery::Delivered | Delivery::Read)) if pass.in_doubt => {
-                self.change(AccountStep::Delivered).await;
+            Some(Reported::Reached(Delivery::Delivered | Delivery::Read)) if self.pass.in_doubt => {
+                self.shared().health.change(AccountStep::Delivered).await;
             }
             Some(Reported::Nothing | Reported::Reached(Delivery::Accepted))
                 if *delivery == Delivery::Accepted && counts_now =>
             {
-                let alert = pass.settings.undelivered_alert;
+                let alert = self.settings().undelivered_alert;
                 if alert > 0 {
-                    self.change(AccountStep::Undelivered { alert }).await;
+                    self.shared().health.change(AccountStep::Undelivered { alert }).await;
                 }
             }
             _ => {}
@@ -108,14 +100,5 @@ impl Dispatcher {
         let Some(file) = file else { return Reported::Nothing };
         let reported = self.status(file.gateway_id.as_deref(), file.via.as_ref()).await;
         reported.unwrap_or(Reported::Nothing)
-    }
-
-    /// Stops the watch if nobody can be asked, or nobody wants it.
-    pub(super) fn stop_watching(&self, progress: &mut Progress) {
-        if (self.ports.deliveries.is_none() || !self.options.watch)
-            && let State::Sent { watch, .. } = &mut progress.state
-        {
-            *watch = None;
-        }
     }
 }

@@ -1,13 +1,12 @@
 //! In-flight limits of a dispatcher: slots bound the requests under way, room bounds the claims.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex};
 
-use async_lock::{Semaphore, SemaphoreGuardArc};
+use async_lock::Semaphore;
 
-use super::pass::Pass;
-use super::{DispatchOptions, Dispatcher, Pace, Shared, locked};
+use super::{DispatchOptions, Pace, locked};
 use crate::id::{LeaseToken, MessageId};
 use crate::port::Claimed;
 use crate::time::Elapsed;
@@ -18,48 +17,62 @@ impl DispatchOptions {
     }
 }
 
-impl Dispatcher {
-    /// Waits for a free slot; `None` when nothing may be begun any more under this claim. Then the
-    /// process stops, the account was paused, or the claim became too old while it waited.
-    pub(super) async fn slot(&self, pass: &Pass) -> Option<SemaphoreGuardArc> {
-        let slot = self.slots.acquire_arc().await;
-        let paused = pass.pauses != self.shared.pauses.load(Ordering::SeqCst);
-        let late = has_come(pass.begin_by, self.ports.clock.elapsed());
-        (!self.stopping() && !paused && !late).then_some(slot)
-    }
+/// The messages in flight: claimed and not yet settled.
+#[derive(Debug, Default)]
+pub(super) struct InFlight {
+    /// Their number, with the room that claims under way have taken.
+    count: AtomicU32,
+    /// The messages of each claim that are still in flight.
+    held: Mutex<BTreeMap<LeaseToken, Held>>,
+}
 
+/// The messages of one claim.
+#[derive(Debug)]
+struct Held {
+    ends: Elapsed,
+    ids: BTreeSet<MessageId>,
+}
+
+impl InFlight {
     /// Takes room under the in-flight limit for the messages of one claim: for as many as there are
-    /// slots.
+    /// slots. Outcomes that wait for the database count as in flight.
     ///
     /// Without a rate limit, claims run ahead: while the requests of one claim are under way, the
     /// next messages are claimed, so that a slot never waits for the database. With a rate limit, a
     /// claimed message would only grow old, and granted requests must not wait and go out in a
     /// burst. So there is room for as many messages as have a slot each.
-    pub(super) fn room(&self) -> Room {
-        let slots = self.options.slots.max(1);
+    pub(super) fn room(self: &Arc<Self>, options: &DispatchOptions, unsettled: usize) -> Room {
+        let slots = options.slots.max(1);
         // A claim ahead is worth its transaction once it can fill a quarter of the slots.
-        let (most, least) = match self.options.pace {
+        let (most, least) = match options.pace {
             Pace::FromSettings => (slots, 1),
             Pace::Unlimited => (slots.saturating_mul(2), slots.div_ceil(4)),
         };
-        let unsettled = locked(&self.shared.unsettled).len();
         let most = most.saturating_sub(u32::try_from(unsettled).unwrap_or(u32::MAX));
         let mut count = 0;
-        let update = |in_hand: u32| {
-            let free = most.saturating_sub(in_hand);
+        let update = |in_flight: u32| {
+            let free = most.saturating_sub(in_flight);
             count = if free < least { 0 } else { slots.min(free) };
-            Some(in_hand + count)
+            Some(in_flight + count)
         };
         let order = Ordering::SeqCst;
-        let _ = self.shared.in_hand.fetch_update(order, order, update);
-        Room { shared: Arc::clone(&self.shared), count, token: None }
+        let _ = self.count.fetch_update(order, order, update);
+        Room { in_flight: Arc::clone(self), count, token: None }
+    }
+
+    /// Returns the messages in flight whose leases have run out, because the machine slept or the
+    /// database was away. Until their work is over, this process must not claim them from itself.
+    pub(super) fn run_out(&self, now: Elapsed) -> Vec<MessageId> {
+        let held = locked(&self.held);
+        let run_out = held.values().filter(|held| has_come(held.ends, now));
+        run_out.flat_map(|held| held.ids.iter().copied()).collect()
     }
 }
 
 /// Room for messages in flight. It is given back when this is dropped, or by `keep`.
 #[derive(Debug)]
 pub(super) struct Room {
-    shared: Arc<Shared>,
+    in_flight: Arc<InFlight>,
     pub(super) count: u32,
     /// The claim that uses the room.
     token: Option<LeaseToken>,
@@ -72,13 +85,13 @@ impl Room {
         let Some(first) = claimed.first() else { return };
         let ids = claimed.iter().map(|one| one.lease.message_id).collect();
         self.token = Some(first.lease.token);
-        locked(&self.shared.hand).0.insert(first.lease.token, Held { ends, ids });
+        locked(&self.in_flight.held).insert(first.lease.token, Held { ends, ids });
     }
 
     /// Notes that work on a message is over.
     pub(super) fn over(&mut self, id: MessageId) {
-        let mut hand = locked(&self.shared.hand);
-        if let Some(held) = self.token.and_then(|token| hand.0.get_mut(&token)) {
+        let mut held = locked(&self.in_flight.held);
+        if let Some(held) = self.token.and_then(|token| held.get_mut(&token)) {
             held.ids.remove(&id);
         }
     }
@@ -86,7 +99,7 @@ impl Room {
     /// Keeps room for this many messages, and gives the rest back.
     pub(super) fn keep(&mut self, count: usize) {
         let count = u32::try_from(count).unwrap_or(u32::MAX).min(self.count);
-        self.shared.in_hand.fetch_sub(self.count - count, Ordering::SeqCst);
+        self.in_flight.count.fetch_sub(self.count - count, Ordering::SeqCst);
         self.count = count;
     }
 }
@@ -94,33 +107,14 @@ impl Room {
 impl Drop for Room {
     fn drop(&mut self) {
         if let Some(token) = self.token {
-            locked(&self.shared.hand).0.remove(&token);
+            locked(&self.in_flight.held).remove(&token);
         }
         self.keep(0);
     }
 }
 
-/// The messages of each claim that are still in flight.
-#[derive(Debug, Default)]
-pub(super) struct Hand(BTreeMap<LeaseToken, Held>);
-
-#[derive(Debug)]
-struct Held {
-    ends: Elapsed,
-    ids: BTreeSet<MessageId>,
-}
-
-impl Hand {
-    /// Returns the messages in flight whose leases have run out, because the machine slept or the
-    /// database was away. Until their work is over, this process must not claim them from itself.
-    pub(super) fn run_out(&self, now: Elapsed) -> Vec<MessageId> {
-        let run_out = self.0.values().filter(|held| has_come(held.ends, now));
-        run_out.flat_map(|held| held.ids.iter().copied()).collect()
-    }
-}
-
 /// Returns whether an instant has come. If the clock has another base since, nobody knows, and it
 /// counts as come.
-fn has_come(instant: Elapsed, now: Elapsed) -> bool {
+pub(super) fn has_come(instant: Elapsed, now: Elapsed) -> bool {
     now.since(instant).is_none_or(|passed| passed >= chrono::TimeDelta::zero())
 }
