@@ -4,42 +4,19 @@
 //! [`Dispatcher::tick`] is all of its behaviour: one pass, no sleeping. A [`Runner`](crate::Runner)
 //! gives it its turns as a [`Chore`](crate::chore::Chore).
 
-mod address;
-mod attempt;
-mod begin;
-mod campaign;
-mod claims;
 mod conclude;
 pub(crate) mod decide;
-mod disguise;
 pub(crate) mod fate;
 mod group;
 mod health;
-mod host;
-mod in_flight;
 mod job;
-mod judge;
-mod latest;
-mod look;
 mod options;
-mod overdue;
 mod pass;
-mod post;
-mod preflight;
-mod queue;
-mod rate;
-mod recipient;
 mod reconcile;
 mod run;
+mod settings;
 mod settle;
 mod sights;
-mod sign;
-mod summary;
-mod take;
-mod tick;
-mod trial;
-mod tried;
-mod watch;
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -47,26 +24,26 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use async_lock::Semaphore;
 use chrono::TimeDelta;
 pub use options::{DispatchOptions, Pace, TickReport};
-pub use tick::Work;
+pub use pass::tick::Work;
 
 use crate::port::{AddressError, Claimed, Transport};
 use crate::settings::Settings;
 use crate::time::Elapsed;
 use crate::wake::Wake;
 use crate::wiring::{Ports, WiringError};
-use address::HeededAddress;
-use begin::Begins;
-use claims::Claims;
 use conclude::Ending;
 use health::Health;
-use in_flight::InFlight;
-use latest::LatestSettings;
-use overdue::Walk;
-use preflight::Verdicts;
-use rate::RateLimit;
+use job::begin::Begins;
+use job::preflight::Verdicts;
+use pass::claims::Claims;
+use pass::in_flight::InFlight;
+use pass::overdue::Walk;
+use pass::rate::RateLimit;
+use settings::LatestSettings;
+use settings::address::HeededAddress;
+use settings::tried::LastTrial;
 use settle::Outcomes;
 use sights::Times;
-use tried::LastTrial;
 
 /// The shortest lease. A lease shorter than the longest POST and its settling would let nothing
 /// begin.

@@ -264,20 +264,20 @@ mod tests {
     #[test]
     fn a_delivery_is_followed_only_where_it_can_be_asked_for() {
         let (settings, message, delivered) = (Settings::default(), waiting(Part::Whole), sent());
+        let open = claimed(Part::Whole, State::Sending { started: at(1), mark: None });
         for follows in [true, false] {
-            let taken = posted(Ok(Accepted::new(Some("id-1".into()))), None, true);
             let ending_of = |claimed| ending(claimed, &settings, follows);
+            let taken = posted(Ok(Accepted::new(Some("id-1".into()))), None, true);
             let posted = ending_of(&message).posted(&message.progress, taken);
-            let unknown = ending_of(&message).unknown(at(1).into());
-            let looked = Look::Listed("id-1".into());
-            let looked = ending_of(&message).looked(&unknown, &looked, at(2).into(), at(2));
+            let unknown = ending_of(&open).unknown(at(1).into());
+            let look = Look::Listed("id-1".into());
+            let looked = ending_of(&open).looked(&unknown, &look, at(2).into(), at(2));
             let nothing = Event::Reported(Reported::Nothing);
             let watched = ending_of(&delivered).watched(&nothing, None, at(6));
-            for after in [posted.after, watched.after] {
+            for after in [posted.after, looked.after, watched.after] {
                 let State::Sent { watch, .. } = after.state else { panic!("{:?}", after.state) };
                 assert_eq!(watch.is_some(), follows);
             }
-            assert!(looked.record.is_some());
         }
     }
 

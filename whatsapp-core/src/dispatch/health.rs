@@ -1,18 +1,22 @@
 //! The account's health: what this dispatcher knows of it, and its changes.
 
+pub(super) mod judge;
+pub(super) mod sign;
+pub(super) mod trial;
+
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 
 use super::locked;
-use super::sign::Sign;
 use crate::account::{AccountChange, AccountStep, Breaker, Changed, Pause, PauseReason, Unclear};
 use crate::id::{AccountEventId, MessageId};
 use crate::message::Via;
 use crate::port::{Clock, Entropy, Probe, Store, Transport, TransportError, random};
 use crate::wake::Wake;
 use crate::wiring::Ports;
+use sign::Sign;
 
 /// The account as one dispatcher knows it.
 #[derive(Debug)]

@@ -1,19 +1,29 @@
 //! One claimed message: what it needs, and its outcome.
 
+pub(super) mod attempt;
+pub(super) mod begin;
+pub(super) mod campaign;
+pub(super) mod host;
+pub(super) mod look;
+pub(super) mod post;
+pub(super) mod preflight;
+pub(super) mod summary;
+pub(super) mod watch;
+
 use async_lock::SemaphoreGuardArc;
 use chrono::{DateTime, Utc};
 
 use super::conclude::Ending;
 use super::decide::{self, Plan};
-use super::host::{Host, HostSays};
-use super::in_flight::has_come;
 use super::pass::Pass;
+use super::pass::in_flight::has_come;
 use super::{Dispatcher, Shared};
 use crate::books::Why;
 use crate::message::{AttemptRecord, Event, MessageType, Progress, Step};
 use crate::port::{Claimed, Settlement};
 use crate::settings::Settings;
 use crate::wiring::Ports;
+use host::{Host, HostSays};
 
 /// One claimed message, in the pass that works on it.
 #[derive(Debug, Clone, Copy)]

@@ -1,5 +1,13 @@
 //! The state of one pass of the dispatcher.
 
+pub(super) mod claims;
+pub(super) mod in_flight;
+pub(super) mod overdue;
+pub(super) mod queue;
+pub(super) mod rate;
+pub(super) mod take;
+pub(super) mod tick;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 

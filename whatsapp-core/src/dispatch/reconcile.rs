@@ -1,16 +1,19 @@
 //! The comparison of a look: is an attempt whose outcome is unknown in the gateway's list?
 
+mod disguise;
+mod recipient;
+
 use std::collections::{BTreeMap, HashSet};
 
 use chrono::{DateTime, Datelike as _, TimeDelta, Utc};
 
-use super::disguise::could_be;
-use super::recipient::{Whose, whose};
 use crate::id::MessageId;
 use crate::message::{AttemptOutcome, SentText, Via, plain};
 use crate::number::WhatsAppNumber;
 use crate::port::{ListedMessage, Listing, Sibling};
 use crate::private::Private;
+use disguise::could_be;
+use recipient::{Whose, whose};
 
 /// The gateway writes its times without a zone. A row that is off by up to this may still be the
 /// row that is looked for.

@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 
-use super::latest::LatestSettings;
 use super::locked;
+use super::settings::LatestSettings;
 use crate::id::MessageId;
 use crate::port::{Claimed, Clock, Redate, StoreError};
 use crate::time::{Elapsed, Moment};

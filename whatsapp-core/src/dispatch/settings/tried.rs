@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::latest::LatestSettings;
-use super::locked;
+use super::LatestSettings;
+use crate::dispatch::locked;
 use crate::message::HeldFor;
 use crate::number::WhatsAppNumber;
 use crate::port::StoreError;
@@ -22,7 +22,7 @@ const BACK_WITHIN: TimeDelta = TimeDelta::minutes(5);
 
 /// The trial as this dispatcher last looked it up in the settings.
 #[derive(Debug, Default)]
-pub(super) struct LastTrial(Mutex<Option<Tried>>);
+pub(crate) struct LastTrial(Mutex<Option<Tried>>);
 
 /// The trial as it was looked up.
 #[derive(Debug, Clone)]
@@ -40,7 +40,7 @@ impl LastTrial {
     ///
     /// Messages that were in flight at that moment were decided by the trial before: the next look
     /// makes them due.
-    pub(super) async fn heed(
+    pub(crate) async fn heed(
         &self,
         ports: &Ports,
         settings: &LatestSettings,
@@ -66,7 +66,7 @@ impl LastTrial {
     }
 
     /// Returns the time to come back, which is soon while messages are tried out.
-    pub(super) fn not_behind(&self, at: DateTime<Utc>, now: DateTime<Utc>) -> DateTime<Utc> {
+    pub(crate) fn not_behind(&self, at: DateTime<Utc>, now: DateTime<Utc>) -> DateTime<Utc> {
         let is_on = locked(&self.0).as_ref().is_some_and(|tried| tried.is_on);
         if is_on { at.min(now + BACK_WITHIN) } else { at }
     }

@@ -4,8 +4,8 @@ use std::sync::Mutex;
 
 use chrono::TimeDelta;
 
-use super::{Pace, locked};
 use crate::account::{Reservation, Reserve, SeenSlot};
+use crate::dispatch::{Pace, locked};
 use crate::port::{Entropy, StoreError};
 use crate::settings::Settings;
 use crate::time::Elapsed;
@@ -13,7 +13,7 @@ use crate::wiring::Ports;
 
 /// The knowledge of one dispatcher about the slots of the account's rate limit.
 #[derive(Debug, Default)]
-pub(super) struct RateLimit {
+pub(crate) struct RateLimit {
     /// The account's slot, if it has another time base, and the time at which it was first seen
     /// here.
     seen: Mutex<Option<SeenSlot>>,
@@ -23,21 +23,21 @@ pub(super) struct RateLimit {
 
 impl RateLimit {
     /// Returns the slot of another time base, as it was seen here.
-    pub(super) fn seen(&self) -> Option<SeenSlot> {
+    pub(crate) fn seen(&self) -> Option<SeenSlot> {
         *locked(&self.seen)
     }
 
     /// Returns how far ahead the account's next slot is, where that is known. Other processes may
     /// move it further ahead meanwhile, and never back. A pause is seen when the slot comes, before
     /// anything is sent.
-    pub(super) fn ahead(&self, elapsed: Elapsed) -> Option<TimeDelta> {
+    pub(crate) fn ahead(&self, elapsed: Elapsed) -> Option<TimeDelta> {
         let ahead = locked(&self.next).and_then(|slot| slot.since(elapsed));
         ahead.filter(|ahead| *ahead > TimeDelta::zero())
     }
 
     /// Reserves slots of the rate limit. Without a rate limit there is nothing to reserve: a read
     /// tells whether the account is paused.
-    pub(super) async fn reserve(
+    pub(crate) async fn reserve(
         &self,
         ports: &Ports,
         reserve: &Reserve,
@@ -57,7 +57,7 @@ impl RateLimit {
 
 /// Returns the least time between two requests, and a random part of up to a twentieth of it. So
 /// requests are never as regular as a machine's, and hardly slower than the setting.
-pub(super) fn interval(
+pub(crate) fn interval(
     pace: Pace,
     settings: &Settings,
     entropy: &dyn Entropy,

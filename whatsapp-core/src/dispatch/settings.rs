@@ -1,5 +1,8 @@
 //! The settings as the passes of one dispatcher read them.
 
+pub(super) mod address;
+pub(super) mod tried;
+
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;

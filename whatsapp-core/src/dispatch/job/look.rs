@@ -2,11 +2,11 @@
 
 use chrono::{DateTime, Utc};
 
-use super::conclude::Conclusion;
-use super::decide::{self, Plan};
 use super::host::HostSays;
-use super::job::{Job, Outcome};
-use super::reconcile::{Look, Suspects, Wanted};
+use super::{Job, Outcome};
+use crate::dispatch::conclude::Conclusion;
+use crate::dispatch::decide::{self, Plan};
+use crate::dispatch::reconcile::{Look, Suspects, Wanted};
 use crate::message::{Part, State, Step};
 use crate::number::WhatsAppNumber;
 use crate::port::{Claimed, StoreError, TransportError};
@@ -14,7 +14,7 @@ use crate::port::{Claimed, StoreError, TransportError};
 impl Job<'_> {
     /// Looks up an attempt whose outcome is unknown. If the gateway surely did not take the message
     /// and another attempt is due, makes it at once, under the same claim.
-    pub(super) async fn look(&self, started: DateTime<Utc>) -> Outcome {
+    pub(crate) async fn look(&self, started: DateTime<Utc>) -> Outcome {
         let (claimed, ending, times) = (self.claimed, self.ending(), &self.shared().times);
         let asked = times.moment_of(claimed, self.ports().clock.as_ref());
         let now = asked.now;
@@ -75,7 +75,7 @@ impl Job<'_> {
 
     /// Looks for the message in the gateway's list. Its attempt began at `from` and is over by
     /// `until`.
-    pub(super) async fn in_the_list(
+    pub(crate) async fn in_the_list(
         &self,
         (from, until): (DateTime<Utc>, DateTime<Utc>),
     ) -> Result<Look, StoreError> {

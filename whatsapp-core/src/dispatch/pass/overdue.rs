@@ -7,12 +7,12 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
-use super::conclude::Conclusion;
-use super::decide::{WAIT_MAX, is_open};
-use super::locked;
 use super::take::Take;
 use crate::account::{Pause, PauseReason};
 use crate::books::Why;
+use crate::dispatch::conclude::Conclusion;
+use crate::dispatch::decide::{WAIT_MAX, is_open};
+use crate::dispatch::locked;
 use crate::message::{Event, FailureKind, Part, Step};
 use crate::port::{Claimed, Lane, QueuePoint, Settlement, Store, StoreError};
 use crate::settings::Settings;
@@ -24,7 +24,7 @@ const BATCH: u32 = 500;
 
 /// The progress of a paused dispatcher through the lanes.
 #[derive(Debug, Default)]
-pub(super) struct Walk(Mutex<Places>);
+pub(crate) struct Walk(Mutex<Places>);
 
 #[derive(Debug, Default)]
 struct Places {
@@ -60,7 +60,7 @@ impl Take<'_> {
     /// Ends messages whose time passed while the account was paused, as failures of the account: a
     /// part of the queue each minute. If a person made the pause, messages that a crash left open
     /// wait for a look from then on.
-    pub(super) async fn end_overdue(
+    pub(crate) async fn end_overdue(
         &mut self,
         pause: &Pause,
         settings: &Settings,

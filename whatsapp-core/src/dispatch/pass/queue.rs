@@ -23,43 +23,43 @@ const TURN_EVERY: u32 = 10;
 
 /// The knowledge of one dispatcher about the queue.
 #[derive(Debug, Default)]
-pub(super) struct Queue {
+pub(crate) struct Queue {
     courses: BTreeMap<Lane, Course>,
-    pub(super) turns: Turns,
+    pub(crate) turns: Turns,
     /// The lanes in which more is due, if the last claims filled all the room there was.
     backlog: Option<Due>,
 }
 
 /// The lanes in which a claim may find something, in their order.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Due {
+pub(crate) struct Due {
     /// Time of the database's answer, by the monotonic clock.
-    pub(super) asked: Duration,
+    pub(crate) asked: Duration,
     /// The lanes in which something is due.
-    pub(super) lanes: Vec<Lane>,
+    pub(crate) lanes: Vec<Lane>,
     /// Lanes in which nothing seems due, but a claim is made all the same. They have no turns.
-    pub(super) swept: Vec<Lane>,
+    pub(crate) swept: Vec<Lane>,
 }
 
 impl Due {
-    pub(super) const fn is_empty(&self) -> bool {
+    pub(crate) const fn is_empty(&self) -> bool {
         self.lanes.is_empty() && self.swept.is_empty()
     }
 }
 
 impl Queue {
-    pub(super) fn lane(&mut self, lane: Lane) -> &mut Course {
+    pub(crate) fn lane(&mut self, lane: Lane) -> &mut Course {
         self.courses.entry(lane).or_default()
     }
 
     /// Returns the lanes in which something is due, where that is known without asking.
-    pub(super) fn known(&self, mark: Duration) -> Option<Due> {
+    pub(crate) fn known(&self, mark: Duration) -> Option<Due> {
         let fresh = |due: &&Due| mark.saturating_sub(due.asked) < ASK_EVERY;
         self.backlog.as_ref().filter(fresh).cloned()
     }
 
     /// Remembers the lanes in which more is due, if the claims filled all the room there was.
-    pub(super) fn remember(&mut self, filled: bool, due: Due) {
+    pub(crate) fn remember(&mut self, filled: bool, due: Due) {
         self.backlog = Some(due).filter(|due| filled && !due.lanes.is_empty());
     }
 }
@@ -67,7 +67,7 @@ impl Queue {
 /// The shares of a process's requests among the lanes: the upper lanes come first, except for the
 /// turns of the lower lanes.
 #[derive(Debug, Default)]
-pub(super) struct Turns {
+pub(crate) struct Turns {
     /// Number of requests since the last turn.
     since: u32,
     /// The lane that had the last turn.
@@ -77,7 +77,7 @@ pub(super) struct Turns {
 impl Turns {
     /// Returns the lanes and the number of the `granted` requests that each is asked for. First
     /// come the lower lanes that have a turn, then all due lanes in their order, each for the rest.
-    pub(super) fn share(&mut self, due: &[Lane], granted: u32) -> Vec<(Lane, u32)> {
+    pub(crate) fn share(&mut self, due: &[Lane], granted: u32) -> Vec<(Lane, u32)> {
         let lower = due.get(1..).unwrap_or_default();
         let mut turns = BTreeMap::new();
         if lower.is_empty() {
@@ -98,7 +98,7 @@ impl Turns {
 
 /// The progress of the claims in one lane.
 #[derive(Debug, Default)]
-pub(super) struct Course {
+pub(crate) struct Course {
     /// The end of the last claim, if it returned all that it asked for.
     end: Option<QueuePoint>,
     /// Time by the monotonic clock at which a claim last began at the front.
@@ -108,18 +108,18 @@ pub(super) struct Course {
 impl Course {
     /// Returns whether it is time for a claim that trusts no due time: at the start, then every
     /// minute.
-    pub(super) fn must_sweep(&self, mark: Duration) -> bool {
+    pub(crate) fn must_sweep(&self, mark: Duration) -> bool {
         self.rested(mark, SWEEP_EVERY)
     }
 
     /// Returns the point at which the next claim begins; `None` is the front.
-    pub(super) fn start(&self, mark: Duration) -> Option<QueuePoint> {
+    pub(crate) fn start(&self, mark: Duration) -> Option<QueuePoint> {
         self.end.filter(|_| !self.rested(mark, FRONT_EVERY))
     }
 
     /// Records the messages that a claim returned. It began at `start` and asked for `limit`
     /// messages.
-    pub(super) fn claimed(
+    pub(crate) fn claimed(
         &mut self,
         start: Option<QueuePoint>,
         mark: Duration,

@@ -4,13 +4,13 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::begin::{Answer, Ask};
 use super::campaign::CampaignQuestion;
-use super::decide;
 use super::host::Today;
-use super::job::{Job, Outcome};
 use super::post::Number;
 use super::preflight::{Flight, preflight};
 use super::summary::listed_in;
+use super::{Job, Outcome};
 use crate::books::Why;
+use crate::dispatch::decide;
 use crate::message::{
     AttemptRecord, CancelReason, Category, Event, HeldFor, MessageType, Part, Progress, SentText,
 };
@@ -32,7 +32,7 @@ impl Job<'_> {
     ///
     /// `close` is the record of the attempt before, if a look has just found that it was not
     /// accepted. `today` is the message as the host wants it today.
-    pub(super) async fn attempt(
+    pub(crate) async fn attempt(
         &self,
         waiting: &Progress,
         close: Option<AttemptRecord>,

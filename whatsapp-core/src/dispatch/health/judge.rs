@@ -2,11 +2,11 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::decide::Free;
-use super::health::Health;
-use super::pass::{Known, Pass};
+use super::Health;
 use super::sign::{OUTAGE_REST, Sign, rest};
 use crate::account::{AccountStep, Changed, PauseReason, SeenPause, Unclear, Verdict};
+use crate::dispatch::decide::Free;
+use crate::dispatch::pass::{Known, Pass};
 use crate::id::MessageId;
 use crate::message::{AttemptOutcome, Cause};
 use crate::port::{Accepted, Claimed, Probe, TransportError};
@@ -17,9 +17,9 @@ use crate::wiring::Ports;
 const UNCLEAR_WAIT: TimeDelta = TimeDelta::minutes(5);
 
 /// A reply. `free` is set if the attempt uses up none of the message's retries.
-pub(super) struct Judged {
-    pub(super) reply: Result<Accepted, TransportError>,
-    pub(super) free: Option<Free>,
+pub(crate) struct Judged {
+    pub(crate) reply: Result<Accepted, TransportError>,
+    pub(crate) free: Option<Free>,
 }
 
 impl Judged {
@@ -30,17 +30,17 @@ impl Judged {
 
 /// Judges the replies to the POSTs of one message.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Judge<'a> {
-    pub(super) ports: &'a Ports,
-    pub(super) health: &'a Health,
-    pub(super) claimed: &'a Claimed,
-    pub(super) pass: &'a Pass,
+pub(crate) struct Judge<'a> {
+    pub(crate) ports: &'a Ports,
+    pub(crate) health: &'a Health,
+    pub(crate) claimed: &'a Claimed,
+    pub(crate) pass: &'a Pass,
 }
 
 impl Judge<'_> {
     /// Tells failures of the account from failures of the message. Pauses the account for its own
     /// failures. Lifts the pause when the message that was let through met none.
-    pub(super) async fn judge(
+    pub(crate) async fn judge(
         &self,
         posted: DateTime<Utc>,
         reply: Result<Accepted, TransportError>,

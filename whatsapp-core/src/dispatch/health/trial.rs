@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::claims::Claims;
-use super::decide;
-use super::health::Health;
-use super::pass::{Pass, Trial};
-use super::settle::Outcomes;
+use super::Health;
 use super::sign::{REST, out_of_order, rest};
 use crate::account::{AccountStep, Pause, PauseReason, STUCK_AFTER, SeenPause, Verdict};
+use crate::dispatch::decide;
+use crate::dispatch::pass::claims::Claims;
+use crate::dispatch::pass::{Pass, Trial};
+use crate::dispatch::settle::Outcomes;
 use crate::id::MessageId;
 use crate::message::{Progress, State};
 use crate::port::{Claimed, Probe, StoreError};
@@ -31,20 +31,20 @@ enum Answer {
 
 /// A pause that may be over, and what it takes to let a message through it.
 #[derive(Debug)]
-pub(super) struct LettingThrough<'a> {
-    pub(super) health: &'a Health,
-    pub(super) claims: &'a Claims,
-    pub(super) outcomes: &'a Arc<Outcomes>,
-    pub(super) pause: &'a Pause,
-    pub(super) now: DateTime<Utc>,
+pub(crate) struct LettingThrough<'a> {
+    pub(crate) health: &'a Health,
+    pub(crate) claims: &'a Claims,
+    pub(crate) outcomes: &'a Arc<Outcomes>,
+    pub(crate) pause: &'a Pause,
+    pub(crate) now: DateTime<Utc>,
     /// The length of the message's lease.
-    pub(super) lease: TimeDelta,
+    pub(crate) lease: TimeDelta,
 }
 
 impl LettingThrough<'_> {
     /// Lets the oldest message through a pause that has run out, if no other process does. `None`
     /// where nothing is to be sent, or the gateway still says no.
-    pub(super) async fn one(&self) -> Result<Option<(Trial, Claimed)>, StoreError> {
+    pub(crate) async fn one(&self) -> Result<Option<(Trial, Claimed)>, StoreError> {
         let Self { health, pause, now, .. } = *self;
         let permit = now + PERMIT;
         let changed = health.change(AccountStep::LetOneThrough { until: permit }).await;
@@ -88,7 +88,7 @@ impl LettingThrough<'_> {
     /// Ends the wait of a pause once requests go another way than before, with a new key or to
     /// another address: the cause may be mended. Of several processes, one does it. A pause whose
     /// end is near is left alone, because a message may just have been let through.
-    pub(super) async fn waits_no_longer(&self) -> bool {
+    pub(crate) async fn waits_no_longer(&self) -> bool {
         let Self { health, pause, now, .. } = *self;
         if pause.reason.passes() || pause.reason == PauseReason::Held {
             return false;
@@ -121,7 +121,7 @@ impl LettingThrough<'_> {
 
 /// Records the next try of the message that follows its own retry schedule as the probe, or
 /// that the next message follows it.
-pub(super) async fn scouted(health: &Health, claimed: &Claimed, after: &Progress, pass: &Pass) {
+pub(crate) async fn scouted(health: &Health, claimed: &Claimed, after: &Progress, pass: &Pass) {
     let Some(trial) = pass.trial.as_ref().filter(|trial| trial.counted) else { return };
     let now = health.now();
     let policy = decide::policy(claimed, &pass.settings);
@@ -135,7 +135,7 @@ pub(super) async fn scouted(health: &Health, claimed: &Claimed, after: &Progress
 }
 
 /// Gives the right back if nothing was sent under it: the next message may follow at once.
-pub(super) async fn end_trial(health: &Health, pass: &Pass) {
+pub(crate) async fn end_trial(health: &Health, pass: &Pass) {
     if let Some(trial) = &pass.trial
         && !pass.is_trial_over()
     {

@@ -6,12 +6,12 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::in_flight::Room;
-use super::pass::{Pass, Trial};
 use super::queue::Due;
 use super::rate::interval;
-use super::trial::LettingThrough;
-use super::{Dispatcher, TickReport};
+use super::{Pass, Trial};
 use crate::account::{Pause, PauseReason, Reserve};
+use crate::dispatch::health::trial::LettingThrough;
+use crate::dispatch::{Dispatcher, TickReport};
 use crate::port::{Claimed, StoreError};
 use crate::settings::Settings;
 
@@ -23,22 +23,22 @@ const SETTINGS_REST: TimeDelta = TimeDelta::minutes(1);
 
 /// A pass that is about to claim.
 #[derive(Debug)]
-pub(super) struct Take<'a> {
-    pub(super) dispatcher: &'a Dispatcher,
-    pub(super) now: DateTime<Utc>,
+pub(crate) struct Take<'a> {
+    pub(crate) dispatcher: &'a Dispatcher,
+    pub(crate) now: DateTime<Utc>,
     /// The same time by the monotonic clock.
-    pub(super) mark: Duration,
-    pub(super) report: TickReport,
-    pub(super) room: Room,
+    pub(crate) mark: Duration,
+    pub(crate) report: TickReport,
+    pub(crate) room: Room,
 }
 
 /// The messages that a pass claimed, and its state.
-pub(super) type Taken = (Vec<Claimed>, Pass);
+pub(crate) type Taken = (Vec<Claimed>, Pass);
 
 impl Take<'_> {
     /// Claims what is due, within the in-flight limit, the rate limit and pauses; `None` if there
     /// is nothing to claim.
-    pub(super) async fn run(&mut self) -> Result<Option<Taken>, StoreError> {
+    pub(crate) async fn run(&mut self) -> Result<Option<Taken>, StoreError> {
         let Dispatcher { ports, shared, .. } = self.dispatcher;
         let (now, mark) = (self.now, self.mark);
         shared.times.heed_the_wall_clock(ports, &shared.settings, mark).await?;

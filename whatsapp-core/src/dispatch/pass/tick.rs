@@ -4,13 +4,13 @@ use chrono::{DateTime, Utc};
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
 
+use super::Pass;
 use super::in_flight::Room;
-use super::job::{Job, Outcome};
-use super::pass::Pass;
-use super::settle::Done;
 use super::take::{Take, Taken};
-use super::trial::end_trial;
-use super::{Dispatcher, TickReport};
+use crate::dispatch::health::trial::end_trial;
+use crate::dispatch::job::{Job, Outcome};
+use crate::dispatch::settle::Done;
+use crate::dispatch::{Dispatcher, TickReport};
 use crate::files::{is_over, let_go};
 use crate::id::MessageId;
 use crate::port::{Claimed, StoreError};

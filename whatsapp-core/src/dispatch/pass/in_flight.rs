@@ -6,20 +6,20 @@ use std::sync::{Arc, Mutex};
 
 use async_lock::Semaphore;
 
-use super::{DispatchOptions, Pace, locked};
+use crate::dispatch::{DispatchOptions, Pace, locked};
 use crate::id::{LeaseToken, MessageId};
 use crate::port::Claimed;
 use crate::time::Elapsed;
 
 impl DispatchOptions {
-    pub(super) fn semaphore(&self) -> Semaphore {
+    pub(crate) fn semaphore(&self) -> Semaphore {
         Semaphore::new(usize::try_from(self.slots.max(1)).unwrap_or(usize::MAX))
     }
 }
 
 /// The messages in flight: claimed and not yet settled.
 #[derive(Debug, Default)]
-pub(super) struct InFlight {
+pub(crate) struct InFlight {
     /// Their number, with the room that claims under way have taken.
     count: AtomicU32,
     /// The messages of each claim that are still in flight.
@@ -41,7 +41,7 @@ impl InFlight {
     /// next messages are claimed, so that a slot never waits for the database. With a rate limit, a
     /// claimed message would only grow old, and granted requests must not wait and go out in a
     /// burst. So there is room for as many messages as have a slot each.
-    pub(super) fn room(self: &Arc<Self>, options: &DispatchOptions, unsettled: usize) -> Room {
+    pub(crate) fn room(self: &Arc<Self>, options: &DispatchOptions, unsettled: usize) -> Room {
         let slots = options.slots.max(1);
         // A claim ahead is worth its transaction once it can fill a quarter of the slots.
         let (most, least) = match options.pace {
@@ -62,7 +62,7 @@ impl InFlight {
 
     /// Returns the messages in flight whose leases have run out, because the machine slept or the
     /// database was away. Until their work is over, this process must not claim them from itself.
-    pub(super) fn run_out(&self, now: Elapsed) -> Vec<MessageId> {
+    pub(crate) fn run_out(&self, now: Elapsed) -> Vec<MessageId> {
         let held = locked(&self.held);
         let run_out = held.values().filter(|held| has_come(held.ends, now));
         run_out.flat_map(|held| held.ids.iter().copied()).collect()
@@ -71,16 +71,16 @@ impl InFlight {
 
 /// Room for messages in flight. It is given back when this is dropped, or by `keep`.
 #[derive(Debug)]
-pub(super) struct Room {
+pub(crate) struct Room {
     in_flight: Arc<InFlight>,
-    pub(super) count: u32,
+    pub(crate) count: u32,
     /// The claim that uses the room.
     token: Option<LeaseToken>,
 }
 
 impl Room {
     /// Notes the messages that a claim took, and the end of their leases.
-    pub(super) fn take(&mut self, claimed: &[Claimed], ends: Elapsed) {
+    pub(crate) fn take(&mut self, claimed: &[Claimed], ends: Elapsed) {
         self.keep(claimed.len());
         let Some(first) = claimed.first() else { return };
         let ids = claimed.iter().map(|one| one.lease.message_id).collect();
@@ -89,7 +89,7 @@ impl Room {
     }
 
     /// Notes that work on a message is over.
-    pub(super) fn over(&mut self, id: MessageId) {
+    pub(crate) fn over(&mut self, id: MessageId) {
         let mut held = locked(&self.in_flight.held);
         if let Some(held) = self.token.and_then(|token| held.get_mut(&token)) {
             held.ids.remove(&id);
@@ -97,7 +97,7 @@ impl Room {
     }
 
     /// Keeps room for this many messages, and gives the rest back.
-    pub(super) fn keep(&mut self, count: usize) {
+    pub(crate) fn keep(&mut self, count: usize) {
         let count = u32::try_from(count).unwrap_or(u32::MAX).min(self.count);
         self.in_flight.count.fetch_sub(self.count - count, Ordering::SeqCst);
         self.count = count;
@@ -115,6 +115,6 @@ impl Drop for Room {
 
 /// Returns whether an instant has come. If the clock has another base since, nobody knows, and it
 /// counts as come.
-pub(super) fn has_come(instant: Elapsed, now: Elapsed) -> bool {
+pub(crate) fn has_come(instant: Elapsed, now: Elapsed) -> bool {
     now.since(instant).is_none_or(|passed| passed >= chrono::TimeDelta::zero())
 }

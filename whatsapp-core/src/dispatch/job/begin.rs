@@ -6,9 +6,9 @@ use std::time::Duration;
 use chrono::TimeDelta;
 
 use super::campaign::{CampaignQuestion, campaigns_say};
-use super::group::Group;
-use super::pass::LEASE_NEEDED;
 use crate::books::Why;
+use crate::dispatch::group::Group;
+use crate::dispatch::pass::LEASE_NEEDED;
 use crate::id::InvoiceId;
 use crate::message::{AttemptRecord, CancelReason, Category, Event, HeldFor, Part, SentText};
 use crate::mute;
@@ -22,21 +22,21 @@ const ASK_MUTES_AGAIN: TimeDelta = TimeDelta::minutes(1);
 
 /// An attempt that a message wants to begin.
 #[derive(Debug)]
-pub(super) struct Ask {
+pub(crate) struct Ask {
     /// The question to the mutes; `None` for a text that follows its file.
-    pub(super) question: Option<(MuteQuestion, Category)>,
+    pub(crate) question: Option<(MuteQuestion, Category)>,
     /// The question to its campaign, where it may have one.
-    pub(super) campaign: Option<CampaignQuestion>,
+    pub(crate) campaign: Option<CampaignQuestion>,
     /// The invoices that it lists, each of which may be muted.
-    pub(super) listed: Vec<InvoiceId>,
-    pub(super) lease: Lease,
-    pub(super) no: u32,
-    pub(super) part: Part,
-    pub(super) number_key: String,
-    pub(super) number: Private,
-    pub(super) text: SentText,
-    pub(super) close: Option<AttemptRecord>,
-    pub(super) revision: Option<Revision>,
+    pub(crate) listed: Vec<InvoiceId>,
+    pub(crate) lease: Lease,
+    pub(crate) no: u32,
+    pub(crate) part: Part,
+    pub(crate) number_key: String,
+    pub(crate) number: Private,
+    pub(crate) text: SentText,
+    pub(crate) close: Option<AttemptRecord>,
+    pub(crate) revision: Option<Revision>,
 }
 
 impl Ask {
@@ -53,11 +53,11 @@ impl Ask {
 }
 
 /// The way that attempts go; `None` if the gateway has only one way, an error if there is none.
-pub(super) type Way = Result<Option<Arc<dyn Transport>>, TransportError>;
+pub(crate) type Way = Result<Option<Arc<dyn Transport>>, TransportError>;
 
 /// The decision about an attempt that a message wants to begin.
 #[derive(Debug, Clone)]
-pub(super) enum Answer {
+pub(crate) enum Answer {
     /// It is open: it goes by this way, and began at this time by all clocks.
     Open { way: Way, at: Moment, mark: Duration },
     /// Nothing may be sent: the lease is lost.
@@ -68,20 +68,20 @@ pub(super) enum Answer {
 
 /// The begins of one dispatcher.
 #[derive(Debug)]
-pub(super) struct Begins {
+pub(crate) struct Begins {
     ports: Ports,
     transport: Arc<dyn Transport>,
     group: Group<Ask, Answer>,
 }
 
 impl Begins {
-    pub(super) fn new(ports: Ports, transport: Arc<dyn Transport>) -> Self {
+    pub(crate) fn new(ports: Ports, transport: Arc<dyn Transport>) -> Self {
         Self { ports, transport, group: Group::default() }
     }
 
     /// Begins an attempt, together with all others that are ready; `None` when the database did not
     /// answer.
-    pub(super) async fn begin(self: &Arc<Self>, ask: Ask) -> Option<Answer> {
+    pub(crate) async fn begin(self: &Arc<Self>, ask: Ask) -> Option<Answer> {
         let begin = |begins: Arc<Self>, asked| async move { begins.begin_all(asked).await };
         self.group.ask(ask, self, begin).await
     }

@@ -6,11 +6,11 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::decide::is_open;
 use super::in_flight::InFlight;
 use super::queue::{Due, Queue};
-use super::settle::Outcomes;
-use super::{TickReport, locked};
+use crate::dispatch::decide::is_open;
+use crate::dispatch::settle::Outcomes;
+use crate::dispatch::{TickReport, locked};
 use crate::id::{LeaseToken, MessageId};
 use crate::message::Step;
 use crate::port::{Claim, Claimed, Clock, Entropy, Lane, QueuePoint, Store, StoreError, random};
@@ -22,7 +22,7 @@ const PASSED_OVER: usize = 200;
 
 /// The claims of one dispatcher, and its knowledge about the queue.
 #[derive(Debug)]
-pub(super) struct Claims {
+pub(crate) struct Claims {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
@@ -31,7 +31,7 @@ pub(super) struct Claims {
 }
 
 impl Claims {
-    pub(super) fn new(ports: &Ports, in_flight: Arc<InFlight>) -> Self {
+    pub(crate) fn new(ports: &Ports, in_flight: Arc<InFlight>) -> Self {
         Self {
             store: Arc::clone(&ports.store),
             clock: Arc::clone(&ports.clock),
@@ -43,7 +43,7 @@ impl Claims {
 
     /// Returns the lanes in which a claim may find something. Under a backlog they are known.
     /// Otherwise the database is asked, which also tells when to come back.
-    pub(super) async fn due(
+    pub(crate) async fn due(
         &self,
         now: DateTime<Utc>,
         mark: Duration,
@@ -68,7 +68,7 @@ impl Claims {
 
     /// Claims as many messages as were granted, lane after lane, with turns for the lower lanes.
     /// Also returns the lanes in which there may be more.
-    pub(super) async fn granted(
+    pub(crate) async fn granted(
         &self,
         (now, elapsed, mark): (DateTime<Utc>, Elapsed, Duration),
         mut due: Due,
@@ -99,13 +99,13 @@ impl Claims {
     }
 
     /// Remembers the lanes in which more is due, if the claims filled all the room there was.
-    pub(super) fn remember(&self, filled: bool, due: Due) {
+    pub(crate) fn remember(&self, filled: bool, due: Due) {
         locked(&self.queue).remember(filled, due);
     }
 
     /// Claims messages that wait for a look, then messages that are watched, as many as were
     /// granted.
-    pub(super) async fn looks(
+    pub(crate) async fn looks(
         &self,
         now: DateTime<Utc>,
         granted: u32,
@@ -129,7 +129,7 @@ impl Claims {
     }
 
     /// Claims up to `limit` messages of a lane that wait after this point of it.
-    pub(super) async fn after(
+    pub(crate) async fn after(
         &self,
         (lane, after): (Lane, Option<QueuePoint>),
         limit: u32,
@@ -141,7 +141,7 @@ impl Claims {
     }
 
     /// Claims the most urgent message that is to be sent: the oldest of its lane, or only this one.
-    pub(super) async fn one_to_send(
+    pub(crate) async fn one_to_send(
         &self,
         only: Option<MessageId>,
         outcomes: &Arc<Outcomes>,

@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::pass::Pass;
 use crate::books::Why;
 use crate::campaign::{Campaign, CampaignState, Recipient, RecipientState, is_of_campaign};
+use crate::dispatch::pass::Pass;
 use crate::id::{CustomerId, MessageId};
 use crate::message::{CancelReason, Class, Event, HeldFor, MessageType, Part, Progress};
 use crate::port::{Claimed, Customer, OfMessage, StoreError};
@@ -24,7 +24,7 @@ const LATE: TimeDelta = TimeDelta::minutes(5);
 
 /// The question to a campaign about its message.
 #[derive(Debug, Clone)]
-pub(super) struct CampaignQuestion {
+pub(crate) struct CampaignQuestion {
     message: MessageId,
     of: MessageType,
     customer: CustomerId,
@@ -38,7 +38,7 @@ pub(super) struct CampaignQuestion {
 impl CampaignQuestion {
     /// Creates the question about an attempt that is about to begin; `None` for a message that no
     /// campaign makes, and for a text that follows its file.
-    pub(super) fn about(
+    pub(crate) fn about(
         claimed: &Claimed,
         waiting: &Progress,
         of: Option<MessageType>,
@@ -106,7 +106,7 @@ enum Known {
 /// customers' records whether the customers still want them. `None` where nothing holds a
 /// message. A message that a person sends again after its recipient has ended belongs to no
 /// campaign.
-pub(super) async fn campaigns_say(
+pub(crate) async fn campaigns_say(
     ports: &Ports,
     asked: &[Option<&CampaignQuestion>],
 ) -> Vec<Option<(Event, Why)>> {

@@ -10,11 +10,11 @@ use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::fate::outdated;
-use super::health::Health;
 use crate::books::{Books, Held, Why, beside};
 use crate::campaign::is_of_campaign;
 use crate::compose::{Chosen, ComposeError, Composer, Content};
+use crate::dispatch::fate::outdated;
+use crate::dispatch::health::Health;
 use crate::id::{InvoiceId, TemplateId};
 use crate::message::{
     CancelReason, Cause, Event, Fingerprint, HeldFor, Message, MessageType, Part,
@@ -36,17 +36,17 @@ const ASK_HOST_AGAIN: TimeDelta = TimeDelta::minutes(1);
 const RECORD_HOLDS: TimeDelta = TimeDelta::hours(1);
 
 /// The sentence of a message about which the host could not be asked.
-pub(super) const INVOICES: &str = "The invoices could not be read.";
+pub(crate) const INVOICES: &str = "The invoices could not be read.";
 const CUSTOMERS: &str = "The customers could not be read.";
 const MESSAGE: &str = "The message could not be read.";
 const TEMPLATES: &str = "The template could not be read.";
 
 /// A message as it goes out today: changed or unchanged, or the reason why it cannot.
-pub(super) type Today = Result<Option<Revision>, TransportError>;
+pub(crate) type Today = Result<Option<Revision>, TransportError>;
 
 /// The host's answer about a message.
 #[derive(Debug)]
-pub(super) enum HostSays {
+pub(crate) enum HostSays {
     /// It may be sent.
     Send(Today),
     /// This event settles it instead, for this reason.
@@ -55,12 +55,12 @@ pub(super) enum HostSays {
 
 /// The questions to the host about one message.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Host<'a> {
-    pub(super) ports: &'a Ports,
-    pub(super) health: &'a Health,
-    pub(super) claimed: &'a Claimed,
-    pub(super) settings: &'a Settings,
-    pub(super) now: DateTime<Utc>,
+pub(crate) struct Host<'a> {
+    pub(crate) ports: &'a Ports,
+    pub(crate) health: &'a Health,
+    pub(crate) claimed: &'a Claimed,
+    pub(crate) settings: &'a Settings,
+    pub(crate) now: DateTime<Utc>,
 }
 
 impl Host<'_> {
@@ -68,7 +68,7 @@ impl Host<'_> {
     /// pay any more is withdrawn. A message that should not be sent just now waits, and so does a
     /// message about which the host cannot be asked. Once the file of a message in two parts is
     /// with the customer, its text follows unchanged.
-    pub(super) async fn says(&self, of: MessageType) -> HostSays {
+    pub(crate) async fn says(&self, of: MessageType) -> HostSays {
         let Self { claimed, now, .. } = *self;
         let says = self.books_or_summary_say(of).await;
         // A campaign asks about its customers itself.
@@ -194,7 +194,7 @@ impl Host<'_> {
 
     /// Composes a message from what the books say today, by the newest version of its template. It
     /// goes to the customer's number of today, or to the number that was given for it alone.
-    pub(super) async fn composed_today(
+    pub(crate) async fn composed_today(
         &self,
         of: MessageType,
         content: impl FnOnce(&Composer<'_>) -> Result<Content, RenderError>,
@@ -253,7 +253,7 @@ impl Host<'_> {
     }
 
     /// Lets a message wait about which the host could not be asked.
-    pub(super) fn ask_again(&self, why: &str, error: &dyn std::error::Error) -> HostSays {
+    pub(crate) fn ask_again(&self, why: &str, error: &dyn std::error::Error) -> HostSays {
         tracing::warn!(
             message.id = %self.claimed.lease.message_id,
             error = %error,

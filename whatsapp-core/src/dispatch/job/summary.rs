@@ -1,9 +1,9 @@
 //! A summary right before it is sent: its list is made anew from the invoices that are still due.
 
-use super::fate::{Fate, fates, left, open, sentence};
 use super::host::{Host, HostSays, INVOICES};
 use crate::books::{Books, Why};
 use crate::compose::{Composer, Content};
+use crate::dispatch::fate::{Fate, fates, left, open, sentence};
 use crate::id::{InvoiceId, MessageId};
 use crate::message::{CancelReason, Event, MessageType, Part};
 use crate::port::{
@@ -24,7 +24,7 @@ const TRIES: u32 = 3;
 
 /// A question that had to be asked got no answer.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum Unasked {
+pub(crate) enum Unasked {
     #[error("{0}")]
     Directory(#[from] DirectoryError),
     #[error("{0}")]
@@ -42,7 +42,7 @@ impl Host<'_> {
     ///
     /// A summary that a host made has no steps, and goes out unchanged. A summary that the planner
     /// made, and that no step points to any more, is withdrawn.
-    pub(super) async fn summary_says(&self) -> HostSays {
+    pub(crate) async fn summary_says(&self) -> HostSays {
         let Self { claimed, settings, now, .. } = *self;
         if claimed.progress.part == Part::Text || claimed.values.is_none() {
             return HostSays::Send(Ok(None));
@@ -157,7 +157,7 @@ impl Host<'_> {
 
 /// Returns the invoices that a summary lists. Steps that are not to be listed are no longer
 /// queued in it.
-pub(super) async fn listed_in(
+pub(crate) async fn listed_in(
     ports: &Ports,
     claimed: &Claimed,
 ) -> Result<Vec<InvoiceId>, StoreError> {

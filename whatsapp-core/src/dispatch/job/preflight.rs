@@ -10,8 +10,8 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 
-use super::locked;
 use crate::attachment::{CheckedFile, Place};
+use crate::dispatch::locked;
 use crate::id::MessageId;
 use crate::message::{AttachmentRef, Part};
 use crate::port::{Claimed, MediaHost, MediaLink, Published, Revision, TransportError};
@@ -33,7 +33,7 @@ type Verdict = Result<Option<MediaLink>, TransportError>;
 
 /// The results of long pre-flights, and their times by the monotonic clock.
 #[derive(Debug, Default)]
-pub(super) struct Verdicts(Mutex<BTreeMap<MessageId, (Duration, Verdict)>>);
+pub(crate) struct Verdicts(Mutex<BTreeMap<MessageId, (Duration, Verdict)>>);
 
 impl Verdicts {
     fn keep(&self, id: MessageId, mark: Duration, verdict: Verdict) {
@@ -50,14 +50,14 @@ impl Verdicts {
 
 /// A message that is ready for its attempt.
 #[derive(Debug)]
-pub(super) struct Flight<'a> {
+pub(crate) struct Flight<'a> {
     claimed: &'a Claimed,
     /// The message with its new link.
     relinked: Option<Box<Claimed>>,
     /// The revision that is written into the message with the begin.
-    pub(super) revision: Option<Revision>,
+    pub(crate) revision: Option<Revision>,
     /// The reason why nothing may be sent: the attempt is recorded without a POST.
-    pub(super) refusal: Option<TransportError>,
+    pub(crate) refusal: Option<TransportError>,
 }
 
 impl<'a> Flight<'a> {
@@ -66,11 +66,11 @@ impl<'a> Flight<'a> {
     }
 
     /// The message as it is sent.
-    pub(super) fn message(&self) -> &Claimed {
+    pub(crate) fn message(&self) -> &Claimed {
         self.relinked.as_deref().unwrap_or(self.claimed)
     }
 
-    pub(super) fn refused(claimed: &'a Claimed, why: TransportError) -> Self {
+    pub(crate) fn refused(claimed: &'a Claimed, why: TransportError) -> Self {
         Self { refusal: Some(why), ..Self::clear(claimed) }
     }
 
@@ -102,7 +102,7 @@ fn transient(detail: &str) -> TransportError {
 ///
 /// `None` when that took long: the message goes back, because its slot of the account's rate
 /// limit has passed. The result is remembered until the message is claimed again.
-pub(super) async fn preflight<'a>(
+pub(crate) async fn preflight<'a>(
     ports: &Ports,
     verdicts: &Verdicts,
     claimed: &'a Claimed,

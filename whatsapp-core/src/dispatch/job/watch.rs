@@ -2,11 +2,11 @@
 
 use chrono::TimeDelta;
 
-use super::decide;
-use super::job::{Job, Outcome};
-use super::reconcile::Look;
+use super::{Job, Outcome};
 use crate::account::AccountStep;
 use crate::books::Why;
+use crate::dispatch::decide;
+use crate::dispatch::reconcile::Look;
 use crate::message::{Attempt, AttemptOutcome, Delivery, Event, Part, Reported, State, Via};
 use crate::port::StoreError;
 
@@ -16,7 +16,7 @@ const SILENCE: TimeDelta = TimeDelta::minutes(30);
 impl Job<'_> {
     /// Asks how far an accepted message has come. A message without the gateway's id is first
     /// looked for in the list.
-    pub(super) async fn watch(&self) -> Outcome {
+    pub(crate) async fn watch(&self) -> Outcome {
         let (claimed, ports) = (self.claimed, self.ports());
         let Some(slot) = self.slot().await else { return Outcome::GiveBack };
         let attempts = match ports.store.attempts(claimed.lease.message_id).await {

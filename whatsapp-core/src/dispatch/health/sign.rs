@@ -8,11 +8,11 @@ use crate::port::TransportError;
 use crate::retry::Disposition;
 
 /// Time that the account rests before the gateway is asked again.
-pub(super) const REST: TimeDelta = TimeDelta::minutes(5);
-pub(super) const OUTAGE_REST: TimeDelta = TimeDelta::seconds(60);
+pub(crate) const REST: TimeDelta = TimeDelta::minutes(5);
+pub(crate) const OUTAGE_REST: TimeDelta = TimeDelta::seconds(60);
 
 /// Returns the time that the account rests for this reason.
-pub(super) const fn rest(reason: PauseReason) -> TimeDelta {
+pub(crate) const fn rest(reason: PauseReason) -> TimeDelta {
     match reason {
         PauseReason::Outage | PauseReason::Misconfigured => OUTAGE_REST,
         _ => REST,
@@ -21,7 +21,7 @@ pub(super) const fn rest(reason: PauseReason) -> TimeDelta {
 
 /// The meaning of an error for the account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Sign {
+pub(crate) enum Sign {
     /// The cause is surely the account, the address, or something on the way.
     Sure(PauseReason, TimeDelta),
     /// The cause may be the message or the account.
@@ -35,7 +35,7 @@ pub(super) enum Sign {
 }
 
 impl Sign {
-    pub(super) fn of(error: &TransportError) -> Self {
+    pub(crate) fn of(error: &TransportError) -> Self {
         if let Some(wait) = error.retry_after() {
             return Self::Sure(PauseReason::RateLimited, wait);
         }
@@ -62,7 +62,7 @@ impl Sign {
     }
 
     /// Returns the cause of the failure with which a message ends.
-    pub(super) fn cause(self, error: &TransportError) -> Cause {
+    pub(crate) fn cause(self, error: &TransportError) -> Cause {
         match self {
             Self::Sure(reason, _) => reason.cause(),
             Self::Unclear(_) | Self::Page | Self::Outage | Self::None => error.cause(),
@@ -95,7 +95,7 @@ fn reason(error: &TransportError) -> PauseReason {
 }
 
 /// Returns whether an error says that the gateway itself is out of order.
-pub(super) fn out_of_order(error: &TransportError) -> bool {
+pub(crate) fn out_of_order(error: &TransportError) -> bool {
     match error.disposition() {
         Disposition::Misconfigured | Disposition::Permanent => false,
         _ => !error.reached() || error.http_status().is_some_and(|status| status >= 500),

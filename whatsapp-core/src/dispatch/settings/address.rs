@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use super::locked;
+use crate::dispatch::locked;
 use crate::port::{AddressError, AddressedGateway};
 
 /// An address that could not be used is tried again after this time.
@@ -11,7 +11,7 @@ const TRIED_EVERY: Duration = Duration::from_mins(5);
 
 /// The address in the settings that was used last.
 #[derive(Debug, Default)]
-pub(super) struct HeededAddress(Mutex<Option<Heeded>>);
+pub(crate) struct HeededAddress(Mutex<Option<Heeded>>);
 
 /// The result of using an address in the settings.
 #[derive(Debug, Clone)]
@@ -27,7 +27,7 @@ impl HeededAddress {
     ///
     /// # Errors
     /// The reason why nothing can be sent: there is no old address.
-    pub(super) async fn heed(
+    pub(crate) async fn heed(
         &self,
         gateway: Option<&Arc<dyn AddressedGateway>>,
         address: &str,
@@ -63,7 +63,7 @@ impl HeededAddress {
 
     /// Returns the reason why the address in the settings is not in use in this process, if it is
     /// not.
-    pub(super) fn refused(&self) -> Option<AddressError> {
+    pub(crate) fn refused(&self) -> Option<AddressError> {
         locked(&self.0).as_ref()?.refused.clone()
     }
 }

@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 use super::begin::Way;
-use super::conclude::Posted;
-use super::decide;
-use super::job::{Job, Outcome};
-use super::judge::{Judge, Judged};
-use super::sights::moment;
-use super::trial::scouted;
+use super::{Job, Outcome};
+use crate::dispatch::conclude::Posted;
+use crate::dispatch::decide;
+use crate::dispatch::health::judge::{Judge, Judged};
+use crate::dispatch::health::trial::scouted;
+use crate::dispatch::sights::moment;
 use crate::message::{Part, Progress};
 use crate::number::{InvalidNumber, WhatsAppNumber};
 use crate::port::{Accepted, OutgoingMessage, Reference, TransportError};
@@ -20,12 +20,12 @@ use crate::time::Moment;
 const POST_WITHIN: Duration = Duration::from_secs(5);
 
 /// The number that an attempt goes to, if it can be read.
-pub(super) type Number = Result<WhatsAppNumber, InvalidNumber>;
+pub(crate) type Number = Result<WhatsAppNumber, InvalidNumber>;
 
 impl Job<'_> {
     /// POSTs the message by the way with which its attempt was begun, at `begun` and by the
     /// monotonic clock at `mark`. If it was refused before, only the refusal is recorded.
-    pub(super) async fn post(
+    pub(crate) async fn post(
         &self,
         refusal: Option<TransportError>,
         number: Number,
