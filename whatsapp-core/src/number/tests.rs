@@ -1,6 +1,7 @@
 #[cfg(feature = "suggest")]
 mod typed;
 
+use super::InvalidNumber as E;
 use super::*;
 
 #[test]
@@ -10,11 +11,18 @@ fn plain_international_numbers_are_taken() {
     }
 }
 
+/// Each text is refused by its name.
+fn refuses(table: &[(&str, E)]) {
+    for (text, why) in table {
+        let shown: String = text.chars().take(30).collect();
+        assert_eq!(WhatsAppNumber::parse(text), Err(*why), "{shown:?}");
+    }
+}
+
 #[test]
 fn everything_else_is_refused_by_name() {
-    use InvalidNumber as E;
     let huge = format!("+{}", "1".repeat(10_000_000));
-    let table: &[(&str, E)] = &[
+    refuses(&[
         ("", E::Missing),
         ("+", E::TooShort),
         ("919876543210", E::NoPlus),
@@ -51,7 +59,17 @@ fn everything_else_is_refused_by_name() {
         ("+９１９８７６５４３２１０", E::OtherDigits),
         ("＋919876543210", E::OtherDigits),
         ("\u{207a}919876543210", E::OtherDigits),
-        // Marks and losses of spreadsheets.
+        ("NULL", E::Missing),
+        ("N/A", E::Missing),
+        ("#N/A", E::Missing),
+        (" ", E::Missing),
+        ("\u{200b}", E::Missing),
+    ]);
+}
+
+#[test]
+fn what_spreadsheets_add_or_lose_is_named() {
+    refuses(&[
         ("9.19877E+11", E::LostDigits),
         ("9,19877E+11", E::LostDigits),
         ("+9.19877e+11", E::LostDigits),
@@ -73,6 +91,12 @@ fn everything_else_is_refused_by_name() {
         ("919876543210.0", E::SpreadsheetMarks),
         ("919876543210,00", E::SpreadsheetMarks),
         ("+919876543210.00", E::SpreadsheetMarks),
+    ]);
+}
+
+#[test]
+fn several_numbers_in_one_text_are_refused() {
+    refuses(&[
         ("+919876543210 / +919876543211", E::SeveralNumbers),
         ("9876543210/9876543211", E::SeveralNumbers),
         ("98765 43210/11", E::SeveralNumbers),
@@ -87,12 +111,12 @@ fn everything_else_is_refused_by_name() {
         ("022-23456789 +91-9876543210", E::SeveralNumbers),
         ("+919876543210 +919876543211", E::SeveralNumbers),
         ("९८७६५४३२१० / ९८७६५४३२११", E::SeveralNumbers),
-        ("NULL", E::Missing),
-        ("N/A", E::Missing),
-        ("#N/A", E::Missing),
-        (" ", E::Missing),
-        ("\u{200b}", E::Missing),
-        // Digits that are dialled only inside the country.
+    ]);
+}
+
+#[test]
+fn digits_that_are_dialled_only_inside_the_country_are_refused() {
+    refuses(&[
         ("+9109876543210", E::TrunkPrefix),
         ("+440207946095", E::TrunkPrefix),
         ("+4402079460958", E::TrunkPrefix),
@@ -105,11 +129,7 @@ fn everything_else_is_refused_by_name() {
         ("+789161234567", E::TrunkPrefix),
         ("+3606301234567", E::TrunkPrefix),
         ("+112025550173", E::TrunkPrefix),
-    ];
-    for (text, why) in table {
-        let shown: String = text.chars().take(30).collect();
-        assert_eq!(WhatsAppNumber::parse(text), Err(*why), "{shown:?}");
-    }
+    ]);
 }
 
 #[test]

@@ -189,7 +189,34 @@ async fn lives_through(kill: u32, behind: bool, cancels: bool) -> u32 {
         .with_clock(Arc::new(first.shop.clock.clone()))
         .with_plans(Arc::new(first.shop.store.clone()))
         .with_campaigns(dying.clone());
-    let mut shop = Greeting::over(first.shop, ports);
+    let (mut shop, id) = armed(Greeting::over(first.shop, ports)).await;
+    shop.sleep_until("2026-01-28 10:00");
+    for minute in 0..40 {
+        shop = a_minute(shop, id, minute, cancels).await;
+        shop.shop.clock.advance(TimeDelta::minutes(1));
+    }
+    let counts = loop {
+        match shop.campaigns.counts(id).await {
+            Ok(counts) => break counts,
+            Err(error) => shop = again(shop, &error),
+        }
+    };
+    let name = format!("kill {kill}, behind {behind}, cancels {cancels}: {counts:?}");
+    assert!(shop.by_number().values().all(|count| *count == 1), "{name}");
+    assert_eq!(shop.by_number().len() as u64, counts.sent, "{name}");
+    if cancels {
+        assert_eq!(counts.sent + counts.left_out, u64::from(CUSTOMERS), "{name}");
+        assert!(counts.left_out > 0, "{name}");
+    } else {
+        assert_eq!(counts.sent, u64::from(CUSTOMERS), "{name}");
+        let campaign = shop.shop.store.campaign(id).await.unwrap().unwrap();
+        assert_eq!(campaign.state, CampaignState::Finished, "{name}");
+    }
+    dying.left.load(Ordering::SeqCst)
+}
+
+/// Plans and arms, however often the process is killed.
+async fn armed(mut shop: Greeting) -> (Greeting, CampaignId) {
     let draft = loop {
         match shop.campaigns.create(diwali(WEDNESDAY), &manager()).await {
             Ok(draft) => break draft,
@@ -211,56 +238,40 @@ async fn lives_through(kill: u32, behind: bool, cancels: bool) -> u32 {
         let _ = shop.feeder.tick(shop.now()).await;
         assert!(shop.messages().is_empty());
     }
-    shop.sleep_until("2026-01-28 10:00");
-    for minute in 0..40 {
+    (shop, id)
+}
+
+/// Lives through a minute of the day: turns of feeder and dispatcher, and a person's act.
+async fn a_minute(mut shop: Greeting, id: CampaignId, minute: u32, cancels: bool) -> Greeting {
+    loop {
+        match shop.feeder.tick(shop.now()).await {
+            Ok(_) => break,
+            Err(error) => shop = again(shop, &error),
+        }
+    }
+    while shop.dispatcher.tick(shop.now()).await.unwrap().claimed > 0 {}
+    if minute == 2 {
         loop {
-            match shop.feeder.tick(shop.now()).await {
-                Ok(_) => break,
+            let stopped = if cancels {
+                shop.campaigns.cancel(id, &manager()).await
+            } else {
+                shop.campaigns.pause(id, &manager()).await
+            };
+            match stopped {
+                Ok(_) | Err(CampaignError::Forbidden(_)) => break,
                 Err(error) => shop = again(shop, &error),
             }
         }
-        while shop.dispatcher.tick(shop.now()).await.unwrap().claimed > 0 {}
-        if minute == 2 {
-            loop {
-                let stopped = if cancels {
-                    shop.campaigns.cancel(id, &manager()).await
-                } else {
-                    shop.campaigns.pause(id, &manager()).await
-                };
-                match stopped {
-                    Ok(_) | Err(CampaignError::Forbidden(_)) => break,
-                    Err(error) => shop = again(shop, &error),
-                }
+    }
+    if minute == 4 && !cancels {
+        loop {
+            match shop.campaigns.resume(id, &manager()).await {
+                Ok(_) | Err(CampaignError::Forbidden(_)) => break,
+                Err(error) => shop = again(shop, &error),
             }
         }
-        if minute == 4 && !cancels {
-            loop {
-                match shop.campaigns.resume(id, &manager()).await {
-                    Ok(_) | Err(CampaignError::Forbidden(_)) => break,
-                    Err(error) => shop = again(shop, &error),
-                }
-            }
-        }
-        shop.shop.clock.advance(TimeDelta::minutes(1));
     }
-    let counts = loop {
-        match shop.campaigns.counts(id).await {
-            Ok(counts) => break counts,
-            Err(error) => shop = again(shop, &error),
-        }
-    };
-    let name = format!("kill {kill}, behind {behind}, cancels {cancels}: {counts:?}");
-    assert!(shop.by_number().values().all(|count| *count == 1), "{name}");
-    assert_eq!(shop.by_number().len() as u64, counts.sent, "{name}");
-    if cancels {
-        assert_eq!(counts.sent + counts.left_out, u64::from(CUSTOMERS), "{name}");
-        assert!(counts.left_out > 0, "{name}");
-    } else {
-        assert_eq!(counts.sent, u64::from(CUSTOMERS), "{name}");
-        let campaign = shop.shop.store.campaign(id).await.unwrap().unwrap();
-        assert_eq!(campaign.state, CampaignState::Finished, "{name}");
-    }
-    dying.left.load(Ordering::SeqCst)
+    shop
 }
 
 /// A new process over the same database.

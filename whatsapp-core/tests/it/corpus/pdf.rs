@@ -139,15 +139,22 @@ fn updated() -> Vec<u8> {
 
 /// Documents as programs write them.
 fn shapes() -> Vec<(&'static str, Vec<u8>)> {
+    [small_shapes(), large_shapes(), shapes_with_traps()].concat()
+}
+
+/// A mark of bytes, behind a head.
+fn marked(head: &str) -> Vec<u8> {
+    [head.as_bytes(), b"\n", MARK].concat()
+}
+
+fn small_shapes() -> Vec<(&'static str, Vec<u8>)> {
     let ascii85 = stream("/Filter[/ASCII85Decode/FlateDecode]", b"Gb\"0;d7JRU$j6sl~>");
     let hex = stream("/Filter/ASCIIHexDecode", b"48656C6C6F>");
     let flate = packed("/FlateDecode", 900);
     let xmp = "<x:xmpmeta>चालान 7 \u{fffd}\u{fffd}</x:xmpmeta>".repeat(20);
     let inside = stream("/Type/EmbeddedFile", &by_pdf_writer());
-    let few_values: Vec<u8> = noise(40_000).iter().map(|b| b | 0x20).collect();
     let loose: &[u8] = b"<< /Type\n/Page % one\n/Parent 2 0 R >>";
     let objects: &[&[u8]] = &[CATALOG, PAGES, PAGE, &flate];
-    let marked = |head: &str| [head.as_bytes(), b"\n", MARK].concat();
     vec![
         ("ordinary", ordinary()),
         ("of pdf-writer", by_pdf_writer()),
@@ -185,6 +192,13 @@ fn shapes() -> Vec<(&'static str, Vec<u8>)> {
         ),
         ("a PDF in it", document(b"%PDF-1.7", &[CATALOG, PAGES, PAGE, &flate, &inside], "", "\n")),
         ("two, one after the other", [ordinary(), by_pdf_writer()].concat()),
+    ]
+}
+
+/// Documents that are too long to be looked at as a whole.
+fn large_shapes() -> Vec<(&'static str, Vec<u8>)> {
+    let few_values: Vec<u8> = noise(40_000).iter().map(|b| b | 0x20).collect();
+    vec![
         ("large", large()),
         (
             "large, lines end in CR LF",
@@ -201,6 +215,12 @@ fn shapes() -> Vec<(&'static str, Vec<u8>)> {
             "large, without zeros and not packed",
             with_contents(&stream("", &without(b'\0', &noise(40_000)))),
         ),
+    ]
+}
+
+/// Documents in which something is not what it looks like.
+fn shapes_with_traps() -> Vec<(&'static str, Vec<u8>)> {
+    vec![
         (
             "a way of packing in a comment",
             with_contents(&stream("% no /FlateDecode here\n", TEXT))
@@ -303,34 +323,57 @@ fn read_as_text(bytes: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
 }
 
 pub(crate) fn samples() -> Vec<Sample> {
-    let pdf = |what: &str, bytes, due| sample("pdf", what, bytes, due);
-    let refused = |what: &str, bytes: &[u8], why| pdf(what, bytes.to_vec(), Due::Refused(why));
-    let mut all: Vec<_> =
-        shapes().into_iter().map(|(what, bytes)| pdf(what, bytes, Due::AsItIs)).collect();
-
+    let as_they_are = shapes().into_iter().map(|(what, bytes)| pdf(what, bytes, Due::AsItIs));
+    let mut all: Vec<_> = as_they_are.collect();
     for (shape, document) in shapes().into_iter().take(6) {
-        let length = document.len();
-        for (what, added) in before() {
-            let bytes = [added.as_slice(), &document].concat();
-            all.push(pdf(&format!("{shape}, behind {what}"), bytes, Due::LessAdded(length)));
-        }
-        for (what, added) in behind() {
-            let bytes = [document.as_slice(), &added].concat();
-            all.push(pdf(&format!("{shape}, before {what}"), bytes, Due::LessAdded(length)));
-        }
-        // The file is cut off anywhere, except right after the end of an older version.
-        let older =
-            |cut: &[u8]| cut[cut.len().saturating_sub(16)..].windows(5).any(|w| w == b"%%EOF");
-        for part in 1..=20 {
-            let cut = &document[..(length - 7) * part / 20];
-            if !older(cut) {
-                all.push(refused(&format!("{shape}, {part} of 20 parts"), cut, No::Truncated));
-                let padded = [cut, &vec![0; length - cut.len()]].concat();
-                let what = format!("{shape}, {part} of 20 parts and zeros");
-                all.push(refused(&what, &padded, No::Truncated));
-            }
+        add_to(shape, &document, &mut all);
+        cut_off(shape, &document, &mut all);
+    }
+    damaged(&mut all);
+    locked(&mut all);
+    of_the_largest_size(&mut all);
+    empty(&mut all);
+    all
+}
+
+fn pdf(what: &str, bytes: Vec<u8>, due: Due) -> Sample {
+    sample("pdf", what, bytes, due)
+}
+
+fn refused(what: &str, bytes: &[u8], why: No) -> Sample {
+    pdf(what, bytes.to_vec(), Due::Refused(why))
+}
+
+/// A document with something before or behind it.
+fn add_to(shape: &str, document: &[u8], all: &mut Vec<Sample>) {
+    let length = document.len();
+    for (what, added) in before() {
+        let bytes = [added.as_slice(), document].concat();
+        all.push(pdf(&format!("{shape}, behind {what}"), bytes, Due::LessAdded(length)));
+    }
+    for (what, added) in behind() {
+        let bytes = [document, &added].concat();
+        all.push(pdf(&format!("{shape}, before {what}"), bytes, Due::LessAdded(length)));
+    }
+}
+
+/// A file that is cut off anywhere, except right after the end of an older version.
+fn cut_off(shape: &str, document: &[u8], all: &mut Vec<Sample>) {
+    let length = document.len();
+    let older = |cut: &[u8]| cut[cut.len().saturating_sub(16)..].windows(5).any(|w| w == b"%%EOF");
+    for part in 1..=20 {
+        let cut = &document[..(length - 7) * part / 20];
+        if !older(cut) {
+            all.push(refused(&format!("{shape}, {part} of 20 parts"), cut, No::Truncated));
+            let padded = [cut, &vec![0; length - cut.len()]].concat();
+            let what = format!("{shape}, {part} of 20 parts and zeros");
+            all.push(refused(&what, &padded, No::Truncated));
         }
     }
+}
+
+/// Documents that a program read or sent as text.
+fn damaged(all: &mut Vec<Sample>) {
     let flate = packed("/FlateDecode", 3_000);
     let ascii85 = stream("/Filter[/ASCII85Decode/FlateDecode]", b"Gb\"0;d7JRU$j6sl~>");
     let mixed = document(b"%PDF-1.4", &[CATALOG, PAGES, PAGE, &ascii85, &flate], "", "\n");
@@ -352,7 +395,11 @@ pub(crate) fn samples() -> Vec<Sample> {
             all.push(refused(what, &bytes, No::ReadAsText));
         }
     }
+}
 
+/// Documents for which somebody needs a password, or may.
+fn locked(all: &mut Vec<Sample>) {
+    let flate = packed("/FlateDecode", 3_000);
     for (what, entry) in [
         ("encrypted", "/Encrypt 9 0 R"),
         ("encrypted, the key within", "/Encrypt<</Filter/Standard/V 2/EncryptMetadata false>>"),
@@ -360,13 +407,20 @@ pub(crate) fn samples() -> Vec<Sample> {
         let file = document(b"%PDF-1.4", &[CATALOG, PAGES, PAGE, &flate], entry, "\n");
         all.push(pdf(what, file, Due::Doubtful));
     }
+}
+
+/// A document as large as one may be, and one that is larger.
+fn of_the_largest_size(all: &mut Vec<Sample>) {
     let mut full = ordinary();
     let room = 10 * 1024 * 1024 - full.len();
     full.splice(9..9, std::iter::repeat_n(b'%', room));
     all.push(pdf("of 10 MiB", full.clone(), Due::AsItIs));
     full.insert(9, b'%');
     all.push(refused("of a byte more", &full, No::TooLarge));
+}
 
+/// Files without a page, and such whose document begins too late.
+fn empty(all: &mut Vec<Sample>) {
     let no_page = document(b"%PDF-1.4", &[CATALOG, b"<</Type/Pages/Kids[]/Count 0>>"], "", "\n");
     for (what, bytes) in [
         ("nothing in it", b"%PDF-1.4\n%%EOF\n".as_slice()),
@@ -383,5 +437,4 @@ pub(crate) fn samples() -> Vec<Sample> {
     all.push(refused("too far behind words", &far, No::Other { what: plain }));
     let far = [vec![0; 1020], ordinary()].concat();
     all.push(refused("too far behind zeros", &far, No::WrongKind));
-    all
 }
