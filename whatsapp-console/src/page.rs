@@ -115,7 +115,7 @@ pub(crate) fn shell(visit: &Visit, title: impl Into<String>, current: Nav) -> Sh
         Nav::Festivals => visit.inner.campaigns.is_some(),
         Nav::Send => visit.may_act(),
         // The audit is for managers.
-        Nav::Audit => visit.may_act() && visit.ports().reads_audit(),
+        Nav::Audit => visit.may_act() && visit.ports().offers().reads_audit,
         _ => true,
     });
     let nav = nav.map(|page| {

@@ -15,7 +15,7 @@ use crate::id::BulkId;
 use crate::messenger::Messenger;
 use crate::port::{BulkChange, BulkStore, Saved, StoreError};
 use crate::settings::SettingsError;
-use crate::wiring::{Ports, SettingsUnread, WiringError};
+use crate::wiring::{Ports, SettingsUnread, WiringError, audit_id};
 
 /// Acts on many messages. Cheap to clone.
 ///
@@ -147,7 +147,7 @@ impl Bulks {
     ) -> Result<(), BulkError> {
         let bulk = self.store.bulk(id).await?.ok_or(BulkError::Unknown)?;
         let at = self.ports.clock.now();
-        let audit = bulk.entry(self.ports.audit_id(), by, at, to);
+        let audit = bulk.entry(audit_id(&self.ports), by, at, to);
         // The person who stops an act did not do the part that was done.
         let whose = if agreed.is_some() { by.clone() } else { bulk.by };
         let agreed = agreed.unwrap_or(bulk.agreed);

@@ -72,7 +72,7 @@ use crate::private::Private;
 use crate::schedule::SendWindow;
 use crate::settings::Settings;
 use crate::template::{Festival, Template};
-use crate::wiring::{Ports, WiringError};
+use crate::wiring::{Ports, WiringError, audit_entry};
 
 /// Number of tries of a write that somebody else's changes prevent.
 const TRIES: u32 = 5;
@@ -166,7 +166,7 @@ impl Campaigns {
 
     /// Returns the audit entry about an act.
     fn entry(&self, by: &Actor, act: Act, id: CampaignId, change: AuditChange) -> AuditEntry {
-        self.ports.entry(by, act, AuditTarget::Campaign(id), change)
+        audit_entry(&self.ports, by, act, AuditTarget::Campaign(id), change)
     }
 }
 

@@ -19,7 +19,7 @@ pub use templates::{
 };
 
 use crate::port::{AuditCursor, AuditFilter, AuditPage, StoreError};
-use crate::wiring::Ports;
+use crate::wiring::{Ports, audit_page};
 
 /// Changes settings, templates and mutes, and pauses or resumes the account, for people and for the
 /// host's own code. Cheap to clone.
@@ -69,6 +69,6 @@ impl Desk {
         after: Option<AuditCursor>,
         limit: u32,
     ) -> Result<AuditPage, StoreError> {
-        self.ports.read_audit(filter, after, limit).await
+        audit_page(&self.ports, filter, after, limit).await
     }
 }

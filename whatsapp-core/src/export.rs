@@ -4,7 +4,7 @@ use crate::audit::{Act, Actor, AuditChange, AuditTarget};
 use crate::port::{
     AuditCursor, AuditFilter, AuditPage, Cursor, EXPORT_MAX, ExportPage, LogFilter, StoreError,
 };
-use crate::wiring::Ports;
+use crate::wiring::{Ports, audit_entry, audit_page};
 
 /// Export of messages from the log, batch by batch: the rows of a file. The audit has its entry
 /// before the first message is read.
@@ -53,7 +53,7 @@ impl Export {
     ) -> Result<Self, StoreError> {
         filter.check()?;
         let change = AuditChange::Exported { filter: filter.in_words(), texts };
-        let entry = ports.entry(by, Act::Exported, AuditTarget::Log, change);
+        let entry = audit_entry(ports, by, Act::Exported, AuditTarget::Log, change);
         ports.store.note_export(&entry).await?;
         Ok(Self { ports: ports.clone(), filter, texts, after: None, is_over: false })
     }
@@ -94,7 +94,7 @@ impl AuditExport {
     /// [`StoreError`] when the database does not answer.
     pub async fn begin(ports: &Ports, filter: AuditFilter, by: &Actor) -> Result<Self, StoreError> {
         let change = AuditChange::Exported { filter: filter.in_words(), texts: false };
-        let entry = ports.entry(by, Act::Exported, AuditTarget::Audit, change);
+        let entry = audit_entry(ports, by, Act::Exported, AuditTarget::Audit, change);
         ports.store.note_export(&entry).await?;
         Ok(Self { ports: ports.clone(), filter, after: None, is_over: false })
     }
@@ -108,7 +108,7 @@ impl AuditExport {
         if self.is_over {
             return Ok(None);
         }
-        let page = self.ports.read_audit(&self.filter, self.after, PAGE).await?;
+        let page = audit_page(&self.ports, &self.filter, self.after, PAGE).await?;
         self.after = page.next;
         self.is_over = page.next.is_none();
         Ok(Some(page))

@@ -146,4 +146,4 @@ pub use planner::Planner;
 pub use private::Private;
 pub use run::Runner;
 pub use wake::{Rings, Wake};
-pub use wiring::{Ports, SettingsUnread, WiringError};
+pub use wiring::{Offers, Ports, SettingsUnread, WiringError};

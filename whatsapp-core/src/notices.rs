@@ -11,6 +11,7 @@ use crate::chore::{Chore, Next, Turn};
 use crate::id::{DigestId, LeaseToken};
 use crate::port::{Collect, Collected, DigestMark, EventClaim, Notifier, StoreError, Told, random};
 use crate::private::Private;
+use crate::settings::Settings;
 use crate::wake::Wake;
 use crate::wiring::Ports;
 
@@ -164,7 +165,9 @@ impl Notices {
     /// The recipient and the notifier; other settings may be broken. A missing recipient or
     /// notifier is logged once.
     async fn way_out(&self) -> Result<Option<(Private, &dyn Notifier)>, StoreError> {
-        let missing = match (self.ports.failure_email().await?, self.ports.notifier.as_deref()) {
+        let rows = self.ports.store.load_settings().await?;
+        let recipient = Settings::failure_email_in(&rows);
+        let missing = match (recipient, self.ports.notifier.as_deref()) {
             (Ok(Some(recipient)), Some(notifier)) => return Ok(Some((recipient, notifier))),
             (Err(problem), _) => problem.to_string(),
             (Ok(None), _) => "the setting whatsapp_failure_notification_email is empty".to_owned(),

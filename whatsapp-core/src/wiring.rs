@@ -1,22 +1,22 @@
 //! The adapters that a host has chosen, put together once.
 
+mod audit;
+mod mutes;
+
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::audit::{Act, Actor, AuditChange, AuditEntry, AuditTarget};
-use crate::id::AuditId;
-use crate::mute::Mute;
 use crate::port::{
-    AddressedGateway, ApiKeySource, AttachmentSource, AuditCursor, AuditFilter, AuditLog,
-    AuditPage, BulkStore, CampaignStore, Clock, CustomerDirectory, CustomerSearch, DailyStore,
-    DeliveryReports, Entropy, InvoiceLedger, MediaHost, MessageLog, MuteQuestion, MuteStore,
-    Notifier, PlannerStore, Runtime, Store, StoreError, SystemClock, SystemEntropy, Transport,
-    random,
+    AddressedGateway, ApiKeySource, AttachmentSource, AuditLog, BulkStore, CampaignStore, Clock,
+    CustomerDirectory, CustomerSearch, DailyStore, DeliveryReports, Entropy, InvoiceLedger,
+    MediaHost, MessageLog, MuteStore, Notifier, PlannerStore, Runtime, Store, StoreError,
+    SystemClock, SystemEntropy, Transport,
 };
-use crate::private::Private;
-use crate::settings::{SettingProblem, SettingRow, Settings, SettingsError};
+use crate::settings::{SettingRow, Settings, SettingsError};
 use crate::template::Types;
 use crate::wake::Wake;
+pub(crate) use audit::{audit_entry, audit_id, audit_page};
+pub(crate) use mutes::mutes_for;
 
 /// Error for a use case that lacks a required adapter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -95,6 +95,21 @@ pub struct Ports {
     pub(crate) wake: Wake,
     pub(crate) types: Types,
     settings: Arc<Mutex<LastRead>>,
+}
+
+/// The abilities that adapters add to sending. A page asks for them before it offers something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+#[expect(clippy::struct_excessive_bools, reason = "each is an offer of its own, with a name")]
+pub struct Offers {
+    /// True if files that are given as bytes are kept until the gateway has fetched them.
+    pub keeps_files: bool,
+    /// True if files are read from their location: from links, paths and keys.
+    pub reads_files: bool,
+    /// True if the audit can be read; entries are written either way.
+    pub reads_audit: bool,
+    /// True if mutes are kept; without them nobody is muted.
+    pub keeps_mutes: bool,
 }
 
 /// The settings that were read last, and the rows that they were read from: most readings find the
@@ -317,29 +332,10 @@ impl Ports {
         self.search.as_ref()
     }
 
-    /// Returns true if files that are given as bytes are kept here until the gateway has
-    /// fetched them.
-    #[must_use]
-    pub const fn keeps_files(&self) -> bool {
-        self.media.is_some()
-    }
-
-    /// Returns true if files are read here from their location: from links, paths and keys.
-    #[must_use]
-    pub const fn reads_files(&self) -> bool {
-        self.sources.is_some()
-    }
-
     /// The log of messages, for reading.
     #[must_use]
     pub fn log(&self) -> &dyn MessageLog {
         self.store.as_ref()
-    }
-
-    /// Returns true if the audit can be read here; entries are written either way.
-    #[must_use]
-    pub fn reads_audit(&self) -> bool {
-        self.audit.is_some()
     }
 
     /// The planner's rows, for reading; `None` where no reminders are planned.
@@ -348,10 +344,15 @@ impl Ports {
         self.plans.as_deref()
     }
 
-    /// Returns true if mutes are kept here; without them nobody is muted.
+    /// Returns what the adapters can do besides sending.
     #[must_use]
-    pub fn keeps_mutes(&self) -> bool {
-        self.mutes.is_some()
+    pub fn offers(&self) -> Offers {
+        Offers {
+            keeps_files: self.media.is_some(),
+            reads_files: self.sources.is_some(),
+            reads_audit: self.audit.is_some(),
+            keeps_mutes: self.mutes.is_some(),
+        }
     }
 
     /// The clock that tells the time here.
@@ -379,59 +380,5 @@ impl Ports {
         let settings = Settings::read(&rows).map_err(SettingsUnread::Broken)?;
         last.0 = Some((rows, settings.clone()));
         Ok(settings)
-    }
-
-    /// The mutes that hold for each of these messages, in one question; none where nothing keeps mutes.
-    pub(crate) async fn mutes_for(
-        &self,
-        asked: &[MuteQuestion],
-    ) -> Result<Vec<Vec<Mute>>, StoreError> {
-        let Some(mutes) = self.mutes.as_ref().filter(|_| !asked.is_empty()) else {
-            return Ok(vec![Vec::new(); asked.len()]);
-        };
-        let answers = mutes.muted(asked).await?;
-        if answers.len() == asked.len() {
-            return Ok(answers);
-        }
-        Err(StoreError::Other { reason: "not every question about mutes was answered".to_owned() })
-    }
-
-    /// The addresses for failure notices, which need no other setting to be right.
-    pub(crate) async fn failure_email(
-        &self,
-    ) -> Result<Result<Option<Private>, SettingProblem>, StoreError> {
-        Ok(Settings::failure_email_in(&self.store.load_settings().await?))
-    }
-
-    /// A page of the audit, the newest entries first.
-    pub(crate) async fn read_audit(
-        &self,
-        filter: &AuditFilter,
-        after: Option<AuditCursor>,
-        limit: u32,
-    ) -> Result<AuditPage, StoreError> {
-        match &self.audit {
-            Some(audit) => audit.audit(filter, after, limit).await,
-            None => Err(StoreError::Other {
-                reason: "nothing reads the audit: add `Ports::with_audit`".to_owned(),
-            }),
-        }
-    }
-
-    /// A new entry of the audit.
-    pub(crate) fn entry(
-        &self,
-        by: &Actor,
-        act: Act,
-        on: AuditTarget,
-        change: AuditChange,
-    ) -> AuditEntry {
-        let at = self.clock.now();
-        AuditEntry { id: self.audit_id(), at, by: by.clone(), act, on, change }
-    }
-
-    /// A new id for an entry of the audit.
-    pub(crate) fn audit_id(&self) -> AuditId {
-        AuditId::new(self.clock.now(), random(self.entropy.as_ref()))
     }
 }

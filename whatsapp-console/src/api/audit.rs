@@ -124,5 +124,5 @@ fn query(parameters: &Parameters) -> Result<AuditQuery, Problem> {
 
 fn reads(visit: &Visit) -> Result<(), Problem> {
     let none = || Problem::new(Slug::NotSetUp, "This program does not read its audit.");
-    visit.ports().reads_audit().then_some(()).ok_or_else(none)
+    visit.ports().offers().reads_audit.then_some(()).ok_or_else(none)
 }

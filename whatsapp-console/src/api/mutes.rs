@@ -192,5 +192,5 @@ pub(crate) async fn end(
 
 fn keeps(visit: &Visit) -> Result<(), Problem> {
     let none = || Problem::new(Slug::NotSetUp, "This program keeps no mutes.");
-    visit.ports().keeps_mutes().then_some(()).ok_or_else(none)
+    visit.ports().offers().keeps_mutes.then_some(()).ok_or_else(none)
 }

@@ -30,7 +30,7 @@ pub(crate) async fn show(visit: Visit) -> Result<Response, Oops> {
     let sight = Sight::of(&visit).await?;
     let eyes = sight.eyes(&visit);
     let t = eyes.t;
-    let reads = visit.ports().reads_audit();
+    let reads = visit.ports().offers().reads_audit;
     let filter = query.filter(eyes.now, &eyes.settings.time_zone);
     let page = if reads {
         visit.inner.desk.audit(&filter, query.after, ROWS).await?

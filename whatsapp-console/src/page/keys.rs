@@ -29,7 +29,7 @@ pub(crate) async fn show(visit: Visit) -> Result<Response, Oops> {
     ];
     // Keys for pages that are not there are not shown.
     let (has_plans, may_select) = (visit.ports().plans().is_some(), visit.may_select());
-    let sees_audit = visit.may_act() && visit.ports().reads_audit();
+    let sees_audit = visit.may_act() && visit.ports().offers().reads_audit;
     let keys = keys.into_iter().filter(|(strokes, _)| match strokes.last() {
         Some(&("a" | "c")) => has_plans,
         Some(&"n") => visit.may_act(),

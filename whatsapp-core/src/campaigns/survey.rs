@@ -11,6 +11,7 @@ use crate::id::{CampaignId, CustomerId};
 use crate::mute;
 use crate::port::{Customer, DirectoryError, MuteQuestion, SeenCampaign};
 use crate::private::Private;
+use crate::wiring::mutes_for;
 
 /// The number of customers that are looked at together.
 const PAGE: u32 = 500;
@@ -119,7 +120,7 @@ impl Campaigns {
                 invoice: None,
             })
             .collect();
-        let answers = self.ports.mutes_for(&asked).await?;
+        let answers = mutes_for(&self.ports, &asked).await?;
         let mut recipients = Vec::with_capacity(able.len());
         for ((customer, number), mutes) in able.into_iter().zip(answers) {
             if mute::why(&mutes, category).is_some() {

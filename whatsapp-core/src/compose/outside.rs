@@ -1,7 +1,7 @@
 //! Templates that something else than the library wrote.
 
 use crate::port::{StoreError, StoredTemplate, TemplateOutside};
-use crate::wiring::Ports;
+use crate::wiring::{Ports, audit_id};
 
 /// Returns a template as it is used. If its versions lack its current state, it gets its version
 /// first, with an entry in the audit. `None` where it was deleted meanwhile.
@@ -12,6 +12,6 @@ pub(crate) async fn met(
     if stored.is_recorded {
         return Ok(Some(stored));
     }
-    let (at, audit) = (ports.clock.now(), ports.audit_id());
+    let (at, audit) = (ports.clock.now(), audit_id(ports));
     ports.store.record_template(&TemplateOutside { id: stored.id, at, audit }).await
 }

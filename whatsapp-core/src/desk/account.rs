@@ -7,6 +7,7 @@ use crate::account::{Account, AccountChange, AccountStep, SeenPause, Verdict};
 use crate::audit::Actor;
 use crate::id::AccountEventId;
 use crate::port::{Count, StoreError, random};
+use crate::wiring::audit_id;
 
 /// The largest number of messages that a question counts.
 const MOST: u64 = 10_000;
@@ -120,7 +121,7 @@ impl Desk {
         let ports = &self.ports;
         let at = ports.clock.now();
         let id = AccountEventId::new(at, random(ports.entropy.as_ref()));
-        let by = Some((by.clone(), ports.audit_id()));
+        let by = Some((by.clone(), audit_id(ports)));
         let changed = ports.store.change_account(&AccountChange { id, at, step, by }).await?;
         if let Some(event) = &changed.event {
             tracing::warn!(event = event.kind.as_str(), "{} by hand", event.kind.label());

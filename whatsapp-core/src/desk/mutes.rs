@@ -7,6 +7,7 @@ use crate::audit::Actor;
 use crate::id::MuteId;
 use crate::mute::{Mute, MuteOf, MuteOn};
 use crate::port::{MuteCursor, MuteEnd, MuteFilter, MuteQuestion, MuteStore, StoreError, random};
+use crate::wiring::{audit_id, mutes_for};
 
 impl Desk {
     /// Keeps messages back from now on: those of a category to a customer, to a number or about an
@@ -22,7 +23,7 @@ impl Desk {
         let at = self.ports.clock.now();
         let id = MuteId::new(at, random(self.ports.entropy.as_ref()));
         let mute = Mute { id, on, of, by: by.clone(), at, ended: None };
-        self.keeper()?.add_mute(&mute, self.ports.audit_id()).await
+        self.keeper()?.add_mute(&mute, audit_id(&self.ports)).await
     }
 
     /// Ends a mute, and returns it as it is then; `None` where no mute of this id holds. Messages
@@ -31,7 +32,7 @@ impl Desk {
     /// # Errors
     /// As [`mute`](Self::mute).
     pub async fn unmute(&self, id: MuteId, by: &Actor) -> Result<Option<Mute>, StoreError> {
-        let (at, audit) = (self.ports.clock.now(), self.ports.audit_id());
+        let (at, audit) = (self.ports.clock.now(), audit_id(&self.ports));
         self.keeper()?.end_mute(&MuteEnd { id, by: by.clone(), at, audit }).await
     }
 
@@ -54,7 +55,7 @@ impl Desk {
     /// # Errors
     /// [`StoreError`] when the database does not answer.
     pub async fn mutes_for(&self, asked: &[MuteQuestion]) -> Result<Vec<Vec<Mute>>, StoreError> {
-        self.ports.mutes_for(asked).await
+        mutes_for(&self.ports, asked).await
     }
 
     fn keeper(&self) -> Result<&Arc<dyn MuteStore>, StoreError> {

@@ -7,6 +7,7 @@ use crate::consent::Consent;
 use crate::port::{DirectoryError, Saved, SettingsSave, StoreError};
 use crate::private::Private;
 use crate::settings::{SettingChange, SettingNow, SettingProblem, SettingRow, Settings};
+use crate::wiring::audit_id;
 
 /// The setting that is tried out before it is written, where the program uses the setting.
 const ADDRESS: &str = "whatsapp_api_url";
@@ -232,7 +233,7 @@ impl Desk {
             }
         }
         let ports = &self.ports;
-        let save = SettingsSave::new(changes, by, ports.clock.now(), || ports.audit_id());
+        let save = SettingsSave::new(changes, by, ports.clock.now(), || audit_id(ports));
         match ports.store.save_settings(&save).await? {
             Saved::Done => {
                 // Messages that were blocked or switched off may go on.

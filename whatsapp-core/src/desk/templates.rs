@@ -16,6 +16,7 @@ use crate::port::{
     BrokenRow, Saved, StoreError, StoredTemplate, TemplateSave, TemplateVersions, random,
 };
 use crate::template::{InvalidTemplate, Template, TemplateDraft, TemplateErrors};
+use crate::wiring::audit_id;
 
 /// A template with its current state.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -248,7 +249,7 @@ impl Desk {
         let id = over
             .map_or_else(|| TemplateId::new(at, random(ports.entropy.as_ref())), |over| over.id);
         let version = over.map(|over| over.version);
-        let audit = ports.audit_id();
+        let audit = audit_id(ports);
         let save = TemplateSave::new(id, version, draft, act, by.clone(), at, audit);
         match ports.store.save_template(&save).await? {
             Saved::Done => Ok(SeenTemplate { id, version: save.version() }),

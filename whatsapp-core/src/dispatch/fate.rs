@@ -16,7 +16,7 @@ use crate::private::Private;
 use crate::schedule::{Regime, ReminderStep, StepName, StepState};
 use crate::settings::Settings;
 use crate::template::{OpenInvoice, totals};
-use crate::wiring::Ports;
+use crate::wiring::{Ports, mutes_for};
 
 const SUMMARY: MessageType = MessageType::PAYMENT_SUMMARY;
 
@@ -102,7 +102,7 @@ async fn muted(
         invoice: Some(invoice.clone()),
     };
     let asked: Vec<MuteQuestion> = invoices.iter().map(question).collect();
-    let answers = ports.mutes_for(&asked).await?;
+    let answers = mutes_for(ports, &asked).await?;
     Ok(answers.iter().map(|mutes| mute::why(mutes, SUMMARY.category())).collect())
 }
 

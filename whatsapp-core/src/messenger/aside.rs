@@ -5,6 +5,7 @@ use super::{ManageError, Messenger, Wish};
 use crate::audit::{Act, AuditChange, AuditTarget};
 use crate::id::MessageId;
 use crate::port::{Amended, Aside};
+use crate::wiring::audit_entry;
 
 impl Messenger {
     /// Puts a failed message aside, because a person settled it in another way, such as by
@@ -56,7 +57,7 @@ impl Messenger {
         } else {
             (Act::MessageTakenUp, AuditChange::state("put_aside", "failed"))
         };
-        let entry = ports.entry(&wish.by, act, AuditTarget::Message(message_id), change);
+        let entry = audit_entry(ports, &wish.by, act, AuditTarget::Message(message_id), change);
         let (seen, at, audit) = (message.updated_at, ports.clock.now(), Some(wish.entered(entry)));
         let aside = Aside { message_id, seen, is_aside, at, audit };
         match ports.store.put_aside(&aside).await? {

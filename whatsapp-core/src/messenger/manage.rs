@@ -20,7 +20,7 @@ use crate::retry::RetryPolicy;
 use crate::schedule::StepName;
 use crate::settings::{Settings, SettingsError};
 use crate::time::{spoken, spoken_date};
-use crate::wiring::SettingsUnread;
+use crate::wiring::{SettingsUnread, audit_entry};
 
 /// A manager's action was not possible; nothing changed.
 ///
@@ -162,7 +162,7 @@ impl Messenger {
                 let ports = &self.ports;
                 let change = AuditChange::state("unreadable", "failed");
                 let on = AuditTarget::Message(id);
-                let audit = Some(wish.entered(ports.entry(&wish.by, act, on, change)));
+                let audit = Some(wish.entered(audit_entry(ports, &wish.by, act, on, change)));
                 let (at, elapsed) = (ports.clock.now(), ports.clock.elapsed());
                 let burial = Burial { message_id: id, seen: wish.seen(), at, elapsed, audit };
                 return match ports.store.bury(&burial).await? {
@@ -274,7 +274,7 @@ impl Messenger {
         let (seen, state) = (message.updated_at, StateRow::of(&next));
         message.state.clone_from(&state);
         let change = AuditChange::state(before.word(), message.phase(now).word());
-        let entry = ports.entry(&wish.by, act, AuditTarget::Message(id), change);
+        let entry = audit_entry(ports, &wish.by, act, AuditTarget::Message(id), change);
         let audit = Some(wish.entered(entry));
         let elapsed = ports.clock.elapsed();
         // A person wants the message now, so the time that it may wait for others counts from here.

@@ -17,6 +17,7 @@ use crate::number::WhatsAppNumber;
 use crate::port::{Customer, MuteQuestion};
 use crate::private::Private;
 use crate::template::{RenderError, YEARS};
+use crate::wiring::mutes_for;
 
 /// Warning about a number that is not one of the trial's.
 const ON_TRIAL: &str =
@@ -172,7 +173,7 @@ impl Look<'_> {
             number_key: outlook.number.as_ref().map(|number| number.variant_key().into()),
             invoice: self.request.invoice_id.clone(),
         };
-        let mutes = composer.ports.mutes_for(&[asked]).await.map_err(SendErrorKind::Store)?;
+        let mutes = mutes_for(composer.ports, &[asked]).await.map_err(SendErrorKind::Store)?;
         outlook.mutes =
             mutes.into_iter().flatten().filter(|mute| mute.of.covers(of.category())).collect();
         outlook.customer = Some(customer);

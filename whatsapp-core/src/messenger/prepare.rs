@@ -23,6 +23,7 @@ use crate::settings::Settings;
 use crate::template::YEARS;
 use crate::time::spoken;
 use crate::visible::sentence;
+use crate::wiring::audit_entry;
 
 /// The longest number that a refused message keeps (specification 4.1).
 const NUMBER_COLUMN_MAX: usize = 20;
@@ -188,7 +189,7 @@ impl Call<'_> {
         let state = StateRow::of(&progress);
         let audit = request.audited.as_ref().map(|by| {
             let sent = AuditChange::state(Status::Pending, Status::Pending);
-            Box::new(ports.entry(by, Act::MessageSent, AuditTarget::Message(id), sent))
+            Box::new(audit_entry(ports, by, Act::MessageSent, AuditTarget::Message(id), sent))
         });
         Ok(Prepared::New(Box::new(NewMessage { audit, ..NewMessage::new(facts, state) })))
     }

@@ -13,6 +13,7 @@ use crate::port::{Amended, Amendment, Reschedule};
 use crate::retry::RetryPolicy;
 use crate::schedule::StepState;
 use crate::template::YEARS;
+use crate::wiring::audit_entry;
 
 /// A message that got a new send time.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -125,7 +126,7 @@ impl Messenger {
         let before = message.state.owed.map_or(now, |owed| owed.due_at);
         let change = AuditChange::Due { before, after: due };
         let on = AuditTarget::Message(id);
-        let entry = ports.entry(&wish.by, Act::MessageRescheduled, on, change);
+        let entry = audit_entry(ports, &wish.by, Act::MessageRescheduled, on, change);
         let audit = Some(wish.entered(entry));
         let late = passed.as_ref().map(late);
         let warning = said(facts, late.clone());

@@ -16,6 +16,7 @@ use crate::messenger::Wish;
 use crate::port::{Leaving, PlanWrite, PlanWritten, StepWrite, due_on};
 use crate::private::Private;
 use crate::schedule::{Regime, ReminderStep, StepName, StepReason, StepState};
+use crate::wiring::audit_entry;
 
 /// The time that the planner waits for further approvals that go in the same summary.
 const APPROVALS: TimeDelta = TimeDelta::minutes(3);
@@ -286,6 +287,6 @@ impl Planner {
         before: &str,
     ) -> AuditEntry {
         let on = AuditTarget::Reminder(step.name, step.invoice.clone());
-        self.ports.entry(by, act, on, AuditChange::state(before, step.state))
+        audit_entry(&self.ports, by, act, on, AuditChange::state(before, step.state))
     }
 }

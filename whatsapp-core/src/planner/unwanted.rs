@@ -9,6 +9,7 @@ use crate::mute;
 use crate::number::WhatsAppNumber;
 use crate::port::{Customer, Due, MuteQuestion};
 use crate::private::Private;
+use crate::wiring::mutes_for;
 
 const CATEGORY: Category = MessageType::PAYMENT_REMINDER.category();
 
@@ -38,7 +39,7 @@ impl Planner {
                 });
             }
         }
-        let answers = self.ports.mutes_for(&asked).await?;
+        let answers = mutes_for(&self.ports, &asked).await?;
         for (question, mutes) in asked.into_iter().zip(answers) {
             unwanted.extend(question.invoice.zip(mute::why(&mutes, CATEGORY)));
         }

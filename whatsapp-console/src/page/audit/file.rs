@@ -30,7 +30,7 @@ pub(crate) async fn file(
     visit: &Visit,
     query: &AuditQuery,
 ) -> Result<Response, Oops> {
-    if !visit.ports().reads_audit() {
+    if !visit.ports().offers().reads_audit {
         return Err(Oops::Bad(visit.texts().no_audit_here().to_owned()));
     }
     let sight = Sight::of(visit).await?;

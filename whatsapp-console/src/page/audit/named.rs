@@ -95,7 +95,7 @@ impl Named {
             _ => None,
         });
         let ids: BTreeSet<MuteId> = ids.collect();
-        if ids.is_empty() || !visit.ports().keeps_mutes() {
+        if ids.is_empty() || !visit.ports().offers().keeps_mutes {
             return Ok(());
         }
         let most = u32::try_from(ids.len()).unwrap_or(u32::MAX);

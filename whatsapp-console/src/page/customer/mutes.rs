@@ -40,7 +40,7 @@ pub(crate) async fn of(
     record: Option<&Customer>,
     invoices: &BTreeSet<InvoiceId>,
 ) -> Result<Option<Vec<Mute>>, Oops> {
-    if !visit.ports().keeps_mutes() {
+    if !visit.ports().offers().keeps_mutes {
         return Ok(None);
     }
     let number = number_of(record).as_ref().map(MuteOn::number);
@@ -293,7 +293,7 @@ async fn asked<'a>(
 }
 
 fn keeps(visit: &Visit) -> Result<(), Oops> {
-    if visit.ports().keeps_mutes() { Ok(()) } else { Err(Oops::NoPage) }
+    if visit.ports().offers().keeps_mutes { Ok(()) } else { Err(Oops::NoPage) }
 }
 
 fn not_ours(visit: &Visit) -> Oops {

@@ -65,7 +65,7 @@ impl Lines {
             [] => Some(Vec::new()),
             asked => soon(visit.inner.messenger.customers(asked)).await.and_then(Result::ok),
         };
-        let keeps_mutes = visit.ports().keeps_mutes();
+        let keeps_mutes = visit.ports().offers().keeps_mutes;
         let mut found = Self { steps, messages, customers, keeps_mutes, mutes: BTreeMap::new() };
         found.mutes = found.muted(entries, visit).await?;
         Ok(found)

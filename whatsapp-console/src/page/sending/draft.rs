@@ -173,7 +173,7 @@ impl Draft {
 /// file nor one for a link, it is the place where that is said.
 fn file_field(of: MessageType, link: &str, visit: &Visit) -> &'static str {
     let (ports, takes_one) = (visit.ports(), of.file() != FileRule::None);
-    match (ports.keeps_files() && takes_one, ports.reads_files() && takes_one) {
+    match (ports.offers().keeps_files && takes_one, ports.offers().reads_files && takes_one) {
         _ if !link.is_empty() => "link",
         (true, _) => "upload",
         (false, true) => "link",

@@ -247,7 +247,7 @@ fn file(visit: &Visit, draft: &Draft, again: &Again, eyes: &Eyes<'_>) -> SendFil
     let rule = draft.message_type.file();
     let is_needed = matches!(rule, FileRule::Mandatory(_));
     let kinds: Vec<&str> = rule.kinds().iter().map(|kind| kind.label()).collect();
-    let (may_upload, may_link) = (ports.keeps_files(), ports.reads_files());
+    let (may_upload, may_link) = (ports.offers().keeps_files, ports.offers().reads_files);
     let hint = match rule {
         FileRule::None => t.no_file_goes().to_owned(),
         _ if !may_upload && !may_link && is_needed => t.no_file_can_go().to_owned(),

@@ -20,7 +20,7 @@ pub(crate) struct History(BTreeMap<String, AuditEntry>);
 impl History {
     /// Reads the last change of each of these settings.
     pub(crate) async fn of(now: &[SettingNow], visit: &Visit) -> Result<Self, StoreError> {
-        if !visit.ports().reads_audit() || !visit.may_act() {
+        if !visit.ports().offers().reads_audit || !visit.may_act() {
             return Ok(Self::default());
         }
         let keys: Vec<_> = now.iter().map(|setting| setting.def.key.to_string()).collect();

@@ -15,7 +15,7 @@ use crate::mute;
 use crate::port::{Begin, Begun, Lease, MuteQuestion, Revision, Transport, TransportError};
 use crate::private::Private;
 use crate::time::Moment;
-use crate::wiring::Ports;
+use crate::wiring::{Ports, mutes_for};
 
 /// Time that a message waits when the mutes could not be read.
 const ASK_MUTES_AGAIN: TimeDelta = TimeDelta::minutes(1);
@@ -150,7 +150,7 @@ async fn kept(ports: &Ports, asked: &[Ask]) -> Vec<Option<(Event, Why)>> {
         asked.iter().map(|ask| ask.campaign.as_ref()).collect();
     let campaigns = campaigns_say(ports, &questions).await;
     let questions: Vec<MuteQuestion> = asked.iter().flat_map(Ask::questions).collect();
-    let answers = ports.mutes_for(&questions).await;
+    let answers = mutes_for(ports, &questions).await;
     if let Err(error) = &answers {
         tracing::warn!(error = %error, "the mutes could not be read; asking again later");
     }

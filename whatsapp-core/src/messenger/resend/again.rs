@@ -16,6 +16,7 @@ use crate::message::{
 use crate::number::WhatsAppNumber;
 use crate::port::{Customer, Enqueued, Replaced, Replacement, random};
 use crate::private::Private;
+use crate::wiring::audit_entry;
 
 /// The differences between a resend and the message that failed.
 pub(super) struct Again {
@@ -98,7 +99,7 @@ impl Messenger {
         let state = StateRow::of(&Progress::new(now).with_part(part).with_class(again.class));
         let change = AuditChange::Resent { message: fresh_id, other_number };
         let on = AuditTarget::Message(old.id);
-        let entry = ports.entry(&again.by, Act::MessageResent, on, change);
+        let entry = audit_entry(ports, &again.by, Act::MessageResent, on, change);
         let audit = Some(Box::new(AuditEntry { id: again.entry.unwrap_or(entry.id), ..entry }));
         // Fetching the file may have taken a while. If the old message was changed meanwhile, that
         // change counts instead of this resend.

@@ -19,7 +19,7 @@ use crate::schedule::{ReminderStep, StepState};
 use crate::settings::Settings;
 use crate::time::Zone;
 use crate::visible::sentence;
-use crate::wiring::Ports;
+use crate::wiring::{Ports, mutes_for};
 
 /// The number of messages that are read together.
 const PAGE: u32 = 200;
@@ -169,7 +169,7 @@ impl Waits<'_> {
             }
         };
         let asked: Vec<MuteQuestion> = messages.iter().map(question).collect();
-        let answers = self.ports.mutes_for(&asked).await?;
+        let answers = mutes_for(&self.ports, &asked).await?;
         let why = |(message, mutes): (&Message, Vec<_>)| {
             let of = self.ports.types.get(message.facts.message_type)?;
             mute::why(&mutes, of.category())
