@@ -30,7 +30,7 @@ use crate::message::{CUSTOMER_NAME_MAX, MessageValues, Part};
 use crate::port::{Customer, DirectoryError};
 use crate::settings::Settings;
 use crate::template::{Payload, RenderError, Values};
-use crate::wiring::Ports;
+use crate::wiring::{Ports, SettingsUnread};
 
 /// Makes the texts of one call.
 #[derive(Debug)]
@@ -58,6 +58,12 @@ impl<'a> Composer<'a> {
     pub(crate) fn new(ports: &'a Ports, settings: Settings, now: DateTime<Utc>) -> Self {
         let formats = Formats::new(&settings.locale).unwrap_or_default();
         Self { ports, settings, now, formats, templates: Mutex::default() }
+    }
+
+    /// A composer by the settings and the time of now.
+    pub(crate) async fn of_now(ports: &'a Ports) -> Result<Self, SettingsUnread> {
+        let settings = ports.settings().await?;
+        Ok(Self::new(ports, settings, ports.clock.now()))
     }
 
     /// The customers with these ids, asked for in one question.

@@ -20,6 +20,7 @@ mod request;
 mod reschedule;
 mod resend;
 mod retry;
+mod successors;
 mod why;
 mod wish;
 
@@ -36,17 +37,18 @@ pub use draft::Draft;
 pub(crate) use draft::Place;
 pub use error::{SendError, SendErrorKind};
 pub use manage::ManageError;
+pub(crate) use manage::withdraw;
 pub use outlook::{FileOutlook, Outlook};
 pub use request::Request;
 pub use reschedule::Rescheduled;
-pub(crate) use resend::reached;
 pub use resend::{LeftOut, Resend, Resent};
+pub(crate) use resend::{reached, resend_among_many, speaks_against};
 pub use wish::Wish;
 
-use crate::compose::{self, Composer};
+use crate::compose;
 use crate::id::MessageId;
 use crate::message::{Message, MessageType, Status};
-use crate::port::{Customer, StoreError};
+use crate::port::StoreError;
 use crate::wiring::Ports;
 use outcomes::Outcomes;
 
@@ -141,24 +143,7 @@ impl Messenger {
     /// templates and settings on connections of their own. These do not see anything that the
     /// transaction has not committed yet. Publishing a file can take a while.
     pub async fn draft(&self, requests: &[Request]) -> Draft {
-        match self.composer().await {
-            Ok(composer) => {
-                // On the heap, so that callers need no room for the large future.
-                Draft::of(Box::pin(prepare::all(composer, requests, None)).await)
-            }
-            Err(kind) => Draft::refused(requests.len(), &kind),
-        }
-    }
-
-    /// Drafts one message to a customer whom the host's directory need not know.
-    pub(crate) async fn draft_to(&self, customer: Customer, request: &Request) -> Draft {
-        match self.composer().await {
-            Ok(composer) => {
-                let requests = std::slice::from_ref(request);
-                Draft::of(Box::pin(prepare::all(composer, requests, Some(customer))).await)
-            }
-            Err(kind) => Draft::refused(1, &kind),
-        }
+        Draft::made(&self.ports, requests, None).await
     }
 
     /// Sends a message and waits for its first outcome, 10 seconds at most: the seven steps of
@@ -214,12 +199,6 @@ impl Messenger {
     /// ```
     pub fn preview(message_type: MessageType, text: &str) -> Result<Preview, PreviewError> {
         compose::preview(message_type, text)
-    }
-
-    /// Returns the composer for the texts of one call.
-    pub(crate) async fn composer(&self) -> Result<Composer<'_>, SendErrorKind> {
-        let ports = &self.ports;
-        Ok(Composer::new(ports, ports.settings().await?, ports.clock.now()))
     }
 }
 

@@ -13,7 +13,7 @@ use crate::bulk::{
 use crate::compose::Composer;
 use crate::id::{AuditId, BulkId, CustomerId, MessageId};
 use crate::message::{Message, Offer};
-use crate::messenger::{OnlyAlone, reached};
+use crate::messenger::{OnlyAlone, reached, speaks_against};
 use crate::port::{Customer, LogFilter, random};
 use crate::settings::Settings;
 use crate::visible::sentence;
@@ -175,7 +175,7 @@ impl Bulks {
                 reached(customer, of, None).map_err(|error| error.to_string())?;
             }
             // A customer who cannot be checked now is checked once the message has its turn.
-            let against = self.messenger.speaks_against(&message.facts, of, &sight.settings).await;
+            let against = speaks_against(&self.ports, &message.facts, of, &sight.settings).await;
             if let Ok(Some(why)) = against {
                 return Err(why.to_string());
             }

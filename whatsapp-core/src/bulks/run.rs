@@ -11,7 +11,7 @@ use crate::bulk::{Bulk, BulkAct, BulkItem, BulkOutcome};
 use crate::chore::{Chore, Next, Turn};
 use crate::consent::Consent;
 use crate::id::{AuditId, LeaseToken, MessageId};
-use crate::messenger::{ManageError, Resend, Wish};
+use crate::messenger::{ManageError, Resend, Wish, resend_among_many};
 use crate::port::{BulkClaim, BulkResult, BulkWrite, StoreError, random};
 use crate::visible::sentence;
 use crate::wake::Wake;
@@ -124,7 +124,7 @@ impl BulkRunner {
                     outside_hours: hours,
                     ..Resend::new(id, bulk.by.clone())
                 };
-                messenger.resend_among_many(&resend, item.entry).await.map(drop)
+                resend_among_many(&self.bulks.ports, &resend, item.entry).await.map(drop)
             }
         };
         match done {

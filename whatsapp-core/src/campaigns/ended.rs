@@ -10,6 +10,7 @@ use super::{Campaigns, TRIES, seen};
 use crate::campaign::{Campaign, CampaignState, Recipient, RecipientState};
 use crate::id::CampaignId;
 use crate::message::{CancelReason, Status};
+use crate::messenger::withdraw;
 use crate::port::{CampaignWrite, EndedRecipient, RecipientPoint, RecipientWrite, StoreError};
 use crate::private::Private;
 
@@ -113,7 +114,7 @@ impl Campaigns {
                 };
                 let why = why.unwrap_or("The festival message is not going out.");
                 if let Some(id) = message_id {
-                    self.messenger.withdraw(id, CancelReason::Campaign, why.into()).await?;
+                    withdraw(&self.ports, id, CancelReason::Campaign, why.into()).await?;
                 }
             }
             after = Some(last);

@@ -6,7 +6,7 @@ use crate::audit::{Act, Actor, AuditChange};
 use crate::consent::Consent;
 use crate::id::{CampaignId, CustomerId, MessageId};
 use crate::message::{MessageKey, Trigger};
-use crate::messenger::Place;
+use crate::messenger::{Draft, Place};
 use crate::number::WhatsAppNumber;
 use crate::port::{CampaignWrite, CampaignWritten, Customer, Enqueued, StoreError, random};
 use crate::private::Private;
@@ -68,7 +68,7 @@ impl Campaigns {
         request.created_by = by.user().cloned();
         // To the person who asks for it, at any hour.
         let request = request.with_trigger(Trigger::Manual).with_consent(Consent::Given);
-        let draft = self.messenger.draft_to(customer, &request).await;
+        let draft = Draft::made(&self.ports, &[request], Some(customer)).await;
         if let Some(Place::Nothing(why)) = draft.places().first() {
             return Err(CampaignError::NoMessage(why.to_string()));
         }

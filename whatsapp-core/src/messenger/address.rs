@@ -8,6 +8,7 @@ use crate::consent::Consent;
 use crate::desk::{Desk, SaveSettingsError, SettingEdit};
 use crate::port::{AddressError, Owed, StoreError};
 use crate::settings::Settings;
+use crate::wiring::Ports;
 
 /// The setting's key.
 const KEY: &str = "whatsapp_api_url";
@@ -89,7 +90,7 @@ impl Messenger {
     /// # Errors
     /// [`StoreError`] when the database does not answer.
     pub async fn gateway_address(&self) -> Result<AddressShown, StoreError> {
-        let setting = self.address_setting().await?;
+        let setting = stored(&self.ports).await?;
         let address = self.ports.address.as_ref().map(|gateway| gateway.address());
         let in_use = address.as_ref().and_then(|address| address.in_use.clone());
         let fixed = address.map_or_else(|| Some(NOT_FOLLOWED.to_owned()), |address| address.fixed);
@@ -133,13 +134,13 @@ impl Messenger {
         // Written over the setting that was checked, or not at all.
         Ok(desk.write_settings(changes, consent, by).await?)
     }
+}
 
-    /// Returns the setting as it is stored, also where it is no address.
-    async fn address_setting(&self) -> Result<String, StoreError> {
-        let rows = self.ports.store.load_settings().await?;
-        let row = rows.into_iter().find(|row| row.key == KEY);
-        Ok(row.map_or_else(|| Settings::default().api_url, |row| row.value.trim().to_owned()))
-    }
+/// Returns the setting as it is stored, also where it is no address.
+async fn stored(ports: &Ports) -> Result<String, StoreError> {
+    let rows = ports.store.load_settings().await?;
+    let row = rows.into_iter().find(|row| row.key == KEY);
+    Ok(row.map_or_else(|| Settings::default().api_url, |row| row.value.trim().to_owned()))
 }
 
 /// Text in place of an old address that leads nowhere: a row may hold anything, even a key.

@@ -7,7 +7,7 @@
 
 use chrono::TimeDelta;
 
-use super::{Messenger, Receipt, SendError, SendErrorKind};
+use super::{Draft, Messenger, Receipt, SendError, SendErrorKind};
 use crate::attachment::{CheckedFile, KeptFile};
 use crate::audit::Actor;
 use crate::compose::Content;
@@ -187,7 +187,7 @@ impl Messenger {
         request.customer_id = to.id.clone();
         (request.scheduled_for, request.expires_at) = (None, None);
         let customer = Customer::new(to.id.clone(), to.name.clone(), Some(to.number.as_str()));
-        let draft = self.draft_to(customer, &request.audited(by)).await;
+        let draft = Draft::made(&self.ports, &[request.audited(by)], Some(customer)).await;
         let enqueued = match draft.messages() {
             [] => Vec::new(),
             messages => self.ports.store.enqueue(messages).await?,

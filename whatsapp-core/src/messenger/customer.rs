@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::Messenger;
 use crate::id::CustomerId;
 use crate::port::{Customer, DirectoryError};
+use crate::wiring::Ports;
 
 impl Messenger {
     /// Returns the customer as the host's records have them now; `None` where they have none.
@@ -13,8 +14,7 @@ impl Messenger {
     /// # Errors
     /// [`DirectoryError`] when the host cannot answer just now.
     pub async fn customer(&self, id: &CustomerId) -> Result<Option<Customer>, DirectoryError> {
-        let found = self.ports.customers.find_many(std::slice::from_ref(id)).await?;
-        Ok(found.into_iter().find(|customer| customer.id == *id))
+        known(&self.ports, id).await
     }
 
     /// Returns those of the given customers that are in the host's records, in any order.
@@ -29,4 +29,13 @@ impl Messenger {
         let once: Vec<CustomerId> = once.into_iter().cloned().collect();
         self.ports.customers.find_many(&once).await
     }
+}
+
+/// Returns the customer as the host's records have them now; `None` where they have none.
+pub(super) async fn known(
+    ports: &Ports,
+    id: &CustomerId,
+) -> Result<Option<Customer>, DirectoryError> {
+    let found = ports.customers.find_many(std::slice::from_ref(id)).await?;
+    Ok(found.into_iter().find(|customer| customer.id == *id))
 }

@@ -1,10 +1,12 @@
 //! Messages that are ready to be enqueued.
 
-use super::prepare::Prepared;
-use super::{Receipt, SendError, SendErrorKind};
+use super::prepare::{self, Prepared};
+use super::{Receipt, Request, SendError, SendErrorKind};
+use crate::compose::Composer;
 use crate::id::MessageId;
 use crate::message::NewMessage;
-use crate::port::{Enqueued, StoreError};
+use crate::port::{Customer, Enqueued, StoreError};
+use crate::wiring::Ports;
 
 /// Requests that were checked and made into messages, and are not in the outbox yet: the result of
 /// [`Messenger::draft`](super::Messenger::draft).
@@ -83,7 +85,19 @@ pub(crate) enum Place<'a> {
 }
 
 impl Draft {
-    pub(super) fn of(prepared: Vec<Prepared>) -> Self {
+    /// Drafts messages to customers of the host's directory, or all to one customer that the
+    /// directory need not know.
+    pub(crate) async fn made(ports: &Ports, requests: &[Request], to: Option<Customer>) -> Self {
+        match Composer::of_now(ports).await {
+            Ok(composer) => {
+                // On the heap, so that callers need no room for the large future.
+                Self::of(Box::pin(prepare::all(composer, requests, to)).await)
+            }
+            Err(unread) => Self::refused(requests.len(), &unread.into()),
+        }
+    }
+
+    fn of(prepared: Vec<Prepared>) -> Self {
         let mut messages = Vec::with_capacity(prepared.len());
         let mut keep = |message: Box<NewMessage>| messages.push(*message);
         let answers = prepared
@@ -105,7 +119,7 @@ impl Draft {
     }
 
     /// The answers to requests that cannot even be checked.
-    pub(super) fn refused(requests: usize, kind: &SendErrorKind) -> Self {
+    fn refused(requests: usize, kind: &SendErrorKind) -> Self {
         let refuse = |_| {
             Answer::Error(match kind {
                 SendErrorKind::Settings(error) => SendErrorKind::Settings(error.clone()),

@@ -1,26 +1,25 @@
 //! Actions of a manager on a message.
 
-use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
+mod amend;
+
+use chrono::{DateTime, FixedOffset, NaiveDate};
 
 use super::error::AHEAD_MAX;
 use super::{Messenger, OnlyAlone, Wish};
 use crate::audit::{Act, AuditChange, AuditTarget};
 use crate::compose::ComposeError;
-use crate::consent::{Consent, HasPassed, OutsideHours};
+use crate::consent::{HasPassed, OutsideHours};
 use crate::files::let_go;
 use crate::id::MessageId;
-use crate::message::{
-    CancelReason, Category, Change, Event, Forbidden, Message, NotOffered, Part, Progress,
-    StateRow, TypeName,
-};
+use crate::message::{CancelReason, Category, Event, Forbidden, Message, NotOffered, TypeName};
 use crate::number::InvalidNumber;
-use crate::port::{Amended, Amendment, Burial, Buried, DirectoryError, Reschedule, StoreError};
-use crate::private::Private;
-use crate::retry::RetryPolicy;
+use crate::port::{Burial, Buried, DirectoryError, StoreError};
 use crate::schedule::StepName;
-use crate::settings::{Settings, SettingsError};
+use crate::settings::SettingsError;
 use crate::time::{spoken, spoken_date};
 use crate::wiring::{SettingsUnread, audit_entry};
+pub(crate) use amend::withdraw;
+pub(super) use amend::{amend, ask, standing};
 
 /// A manager's action was not possible; nothing changed.
 ///
@@ -71,7 +70,7 @@ pub enum ManageError {
     #[error("the customer wants no {}", .0.things())]
     Declined(Category),
     /// The message would be sent outside business hours, and a person must be asked first:
-    /// [`Consent`] is the answer.
+    /// [`Consent`](crate::consent::Consent) is the answer.
     #[error("{0}")]
     OutsideHours(#[source] OutsideHours),
     /// The instant has passed, and a person must be asked first: [`Wish::at_once`] is the answer.
@@ -157,7 +156,7 @@ impl Messenger {
         let wish = by.into();
         let event = Event::Withdrawn(CancelReason::Manager);
         let act = Act::MessageCancelled;
-        let message = match self.amend(id, &event, &wish, act, |_, _, _| Ok(())).await {
+        let message = match amend(&self.ports, id, &event, &wish, act, |_, _, _| Ok(())).await {
             Err(ManageError::Store(StoreError::Corrupt { entity, column })) => {
                 let ports = &self.ports;
                 let change = AuditChange::state("unreadable", "failed");
@@ -180,111 +179,5 @@ impl Messenger {
         let media = self.ports.media.as_deref();
         let_go(media, id, facts.attachment.as_ref(), facts.text.as_str()).await;
         Ok(())
-    }
-
-    /// Withdraws a message because something else replaces it, with a sentence; `false` where it is
-    /// too late for that. The library does this by itself, so there is no audit entry.
-    pub(crate) async fn withdraw(
-        &self,
-        id: MessageId,
-        reason: CancelReason,
-        why: Private,
-    ) -> Result<bool, ManageError> {
-        let ports = &self.ports;
-        let (message, progress) = match self.standing(id).await {
-            Err(ManageError::Unknown) => return Ok(false),
-            standing => standing?,
-        };
-        let now = ports.clock.now();
-        let policy = RetryPolicy::default();
-        let Change::To(next) = progress.on(&Event::Withdrawn(reason), now, &policy) else {
-            return Ok(false);
-        };
-        let state = StateRow::of(&next).explained(None, Some(why));
-        let (seen, elapsed) = (message.updated_at, ports.clock.elapsed());
-        let (reschedule, audit) = (None, None);
-        let amendment =
-            Amendment { message_id: id, seen, state, reschedule, at: now, elapsed, audit };
-        Ok(ports.store.amend(&amendment).await? == Amended::Done)
-    }
-
-    /// Returns a message, and its progress by the ledger.
-    pub(super) async fn standing(&self, id: MessageId) -> Result<(Message, Progress), ManageError> {
-        let store = &self.ports.store;
-        let message = store.message(id).await?.ok_or(ManageError::Unknown)?;
-        let attempts = store.attempts(id).await?;
-        let counts = message.state.counts(&attempts);
-        let progress = message
-            .state
-            .progress(counts)
-            .map_err(|wrong| StoreError::Corrupt { entity: "message", column: wrong.column })?;
-        Ok((message, progress))
-    }
-
-    /// Asks a person before a message is sent outside business hours. It does not ask for a text
-    /// that follows its file, or for a message of an unknown type, which is not sent here.
-    pub(super) fn ask(
-        &self,
-        of: TypeName,
-        part: Part,
-        at: DateTime<Utc>,
-        settings: &Settings,
-        consent: Consent,
-    ) -> Result<(), ManageError> {
-        let of = self.ports.types.get(of).filter(|_| part != Part::Text);
-        match consent.to(of.and_then(|of| settings.outside_hours(of, at))) {
-            Some(question) => Err(ManageError::OutsideHours(question)),
-            None => Ok(()),
-        }
-    }
-
-    /// Changes a message, unless a person must be asked first, and returns it as it is then. `ask`
-    /// gets the message and its progress, and may adjust the new progress.
-    pub(super) async fn amend(
-        &self,
-        id: MessageId,
-        event: &Event,
-        wish: &Wish,
-        act: Act,
-        ask: impl Fn(&Message, &Progress, &mut Progress) -> Result<(), ManageError> + Send,
-    ) -> Result<Message, ManageError> {
-        let ports = &self.ports;
-        let (mut message, progress) = self.standing(id).await?;
-        // Counted after the message was read: a message that replaces it from here on changes its
-        // row.
-        let is_retry = matches!(event, Event::RetryRequested);
-        if !wish.fits(&message)
-            || is_retry && self.successors(&message.facts).await?.count() != wish.resends()
-        {
-            return Err(ManageError::Changed);
-        }
-        let now = ports.clock.now();
-        let policy =
-            RetryPolicy { max_retries: message.facts.max_retries, ..RetryPolicy::default() };
-        let mut next = match progress.on(event, now, &policy) {
-            Change::To(next) => next,
-            Change::Same => progress.clone(),
-            Change::Forbidden(why) => return Err(ManageError::Forbidden(why)),
-        };
-        ask(&message, &progress, &mut next)?;
-        if next == progress {
-            return Ok(message);
-        }
-        let before = message.phase(now);
-        let (seen, state) = (message.updated_at, StateRow::of(&next));
-        message.state.clone_from(&state);
-        let change = AuditChange::state(before.word(), message.phase(now).word());
-        let entry = audit_entry(ports, &wish.by, act, AuditTarget::Message(id), change);
-        let audit = Some(wish.entered(entry));
-        let elapsed = ports.clock.elapsed();
-        // A person wants the message now, so the time that it may wait for others counts from here.
-        let warning = message.facts.warning.clone();
-        let reschedule = is_retry.then_some(Reschedule { scheduled_for: now, warning });
-        let amendment =
-            Amendment { message_id: id, seen, state, reschedule, at: now, elapsed, audit };
-        match ports.store.amend(&amendment).await? {
-            Amended::Done => Ok(message),
-            Amended::Stale => Err(ManageError::Changed),
-        }
     }
 }

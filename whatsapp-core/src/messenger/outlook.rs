@@ -17,7 +17,7 @@ use crate::number::WhatsAppNumber;
 use crate::port::{Customer, MuteQuestion};
 use crate::private::Private;
 use crate::template::{RenderError, YEARS};
-use crate::wiring::mutes_for;
+use crate::wiring::{Ports, mutes_for};
 
 /// Warning about a number that is not one of the trial's.
 const ON_TRIAL: &str =
@@ -77,7 +77,7 @@ impl Messenger {
         request: &Request,
         reads: bool,
     ) -> Result<Outlook, SendErrorKind> {
-        self.look(request, reads, true).await
+        look(&self.ports, request, reads, true).await
     }
 
     /// Checks a message whose customer is not known yet, or cannot be asked for: the host's records
@@ -90,19 +90,19 @@ impl Messenger {
         request: &Request,
         reads: bool,
     ) -> Result<Outlook, SendErrorKind> {
-        self.look(request, reads, false).await
+        look(&self.ports, request, reads, false).await
     }
+}
 
-    async fn look(
-        &self,
-        request: &Request,
-        reads: bool,
-        asks: bool,
-    ) -> Result<Outlook, SendErrorKind> {
-        let composer = self.composer().await?;
-        // On the heap, as everything that makes messages.
-        Box::pin(Look { composer: &composer, request, reads, asks }.outlook()).await
-    }
+async fn look(
+    ports: &Ports,
+    request: &Request,
+    reads: bool,
+    asks: bool,
+) -> Result<Outlook, SendErrorKind> {
+    let composer = Composer::of_now(ports).await?;
+    // On the heap, as everything that makes messages.
+    Box::pin(Look { composer: &composer, request, reads, asks }.outlook()).await
 }
 
 /// A check of one message.

@@ -1,5 +1,7 @@
 //! Preparation of messages from requests: customer, number, file, text.
 
+mod refused;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -9,14 +11,14 @@ use super::attach::Attaching;
 use super::error::{AHEAD_MAX, SendErrorKind};
 use super::request::{Request, Same};
 use crate::audit::{Act, AuditChange, AuditTarget};
-use crate::compose::{Chosen, Composer, Content};
+use crate::compose::{Chosen, Composer};
 use crate::consent::HasPassed;
 use crate::id::{CustomerId, MessageId};
 use crate::message::{
-    AttachmentRef, CUSTOMER_NAME_MAX, Cause, Class, Facts, Failure, FailureKind, Fingerprint,
-    MessageKey, NewMessage, Progress, SUBJECT_MAX, State, StateRow, Status, Trigger,
+    CUSTOMER_NAME_MAX, Class, Facts, Fingerprint, MessageKey, NewMessage, Progress, SUBJECT_MAX,
+    StateRow, Status, Trigger,
 };
-use crate::number::{InvalidNumber, WhatsAppNumber};
+use crate::number::WhatsAppNumber;
 use crate::port::{Customer, DirectoryError, Enqueued, random};
 use crate::private::Private;
 use crate::settings::Settings;
@@ -24,9 +26,6 @@ use crate::template::YEARS;
 use crate::time::spoken;
 use crate::visible::sentence;
 use crate::wiring::audit_entry;
-
-/// The longest number that a refused message keeps (specification 4.1).
-const NUMBER_COLUMN_MAX: usize = 20;
 
 /// The most characters of the warnings about a message that are kept.
 const WARNING_MAX: usize = 1_000;
@@ -79,6 +78,20 @@ struct Call<'a> {
     alone: bool,
 }
 
+/// A customer who can get a message, and the number that it goes to.
+struct Recipient<'a> {
+    customer: &'a Customer,
+    number: WhatsAppNumber,
+}
+
+/// The reason why nobody can get a message.
+enum Unfit<'a> {
+    /// The request is refused without a row.
+    Error(SendErrorKind),
+    /// The message can never be sent: it is logged, with the customer where there is one.
+    Logged(Option<&'a Customer>, SendErrorKind),
+}
+
 impl Call<'_> {
     /// Returns the ids of the call's messages, in rising order. So of messages that are due at the
     /// same time the first requested is sent first, and rows that are written together are stored
@@ -92,10 +105,20 @@ impl Call<'_> {
     }
 
     async fn prepare(&self, request: &Request, id: MessageId) -> Result<Prepared, SendErrorKind> {
-        let Composer { ports, settings, now, .. } = &self.composer;
         if let Some(known) = self.known(request, id).await? {
             return Ok(Prepared::Known(known));
         }
+        self.may_be_made(request)?;
+        match self.recipient(request) {
+            Ok(recipient) => self.made(request, id, &recipient).await,
+            Err(Unfit::Error(why)) => Err(why),
+            Err(Unfit::Logged(customer, why)) => Ok(self.refused(request, id, customer, why).await),
+        }
+    }
+
+    /// Refuses a request that nobody may make a message of, whoever the customer is.
+    fn may_be_made(&self, request: &Request) -> Result<(), SendErrorKind> {
+        let Composer { ports, settings, now, .. } = &self.composer;
         let message_type = request.message_type();
         if !ports.types.has(message_type) {
             return Err(SendErrorKind::TypeUnknown(message_type.name()));
@@ -115,49 +138,52 @@ impl Call<'_> {
         if request.content.is_free() && by_host && !message_type.allows_free_text() {
             return Err(SendErrorKind::TextByHost(message_type));
         }
+        Ok(())
+    }
+
+    /// Returns the customer and the number that a message goes to.
+    fn recipient(&self, request: &Request) -> Result<Recipient<'_>, Unfit<'_>> {
+        let customers = self.customers.as_ref();
         let customers =
-            self.customers.as_ref().map_err(|error| SendErrorKind::Directory(error.clone()))?;
+            customers.map_err(|error| Unfit::Error(SendErrorKind::Directory(error.clone())))?;
         let Some(customer) = customers.get(&request.customer_id) else {
-            return Ok(self.refuse(request, id, None, SendErrorKind::CustomerUnknown).await);
+            return Err(Unfit::Logged(None, SendErrorKind::CustomerUnknown));
         };
-        if customer.declines.contains(&message_type.category()) {
-            return Err(SendErrorKind::Declined(message_type.category()));
+        let category = request.message_type().category();
+        if customer.declines.contains(&category) {
+            return Err(Unfit::Error(SendErrorKind::Declined(category)));
         }
         let number = customer.whatsapp_number.as_ref().map_or("", Private::as_str);
-        let number = match WhatsAppNumber::parse(number) {
-            Ok(number) => number,
-            Err(why) => {
-                let why = SendErrorKind::Number(why);
-                return Ok(self.refuse(request, id, Some(customer), why).await);
-            }
-        };
+        match WhatsAppNumber::parse(number) {
+            Ok(number) => Ok(Recipient { customer, number }),
+            Err(why) => Err(Unfit::Logged(Some(customer), SendErrorKind::Number(why))),
+        }
+    }
+
+    /// Makes the message to a recipient who can get it.
+    async fn made(
+        &self,
+        request: &Request,
+        id: MessageId,
+        recipient: &Recipient<'_>,
+    ) -> Result<Prepared, SendErrorKind> {
+        let Composer { ports, settings, now, .. } = &self.composer;
+        let Recipient { customer, number } = recipient;
+        let message_type = request.message_type();
         request.content.check().map_err(SendErrorKind::Text)?;
         let chosen = match &request.frozen {
             Some(frozen) => Arc::new(Chosen::frozen(message_type, frozen)),
             None => self.composer.choose(&request.content, request.template_id).await?,
         };
-        let due = request.scheduled_for.unwrap_or(*now).max(*now);
+        let due = self.due(request);
         if self.is_by_hand(request)
             && let Some(question) = request.consent.to(settings.outside_hours(message_type, due))
         {
             return Err(SendErrorKind::OutsideHours(question));
         }
         let file = Attaching::begin(ports, request).await?;
-
         let key = request.key(id, self.year);
-        let name = customer.name.as_str();
-        // The text as it is compared with that of the same request later. A published file has
-        // another link each time, so the text contains the file's identity in place of its link.
-        let identity = file.identity();
-        let compared = self.composer.text(&chosen, &request.content, name, &identity);
-        let compared = compared.map_err(SendErrorKind::Text)?;
-        let who = [("type", message_type.as_str()), ("customer", request.customer_id.as_str())];
-        let what = [("number", number.as_str()), ("attachment", &identity), ("text", &compared)];
-        let fingerprint = match request.same {
-            Same::Content => Fingerprint::of(&[who.as_slice(), what.as_slice()].concat()),
-            Same::Key => Fingerprint::of(&who),
-            Same::As(given) => given,
-        };
+        let fingerprint = self.fingerprint(request, recipient, &chosen, &file)?;
         if request.attachment.is_some() {
             let known = ports.store.find_key(&key, &fingerprint).await;
             if let Some(known) = known.map_err(SendErrorKind::Store)? {
@@ -167,7 +193,7 @@ impl Call<'_> {
         let (attachment, doubts) =
             file.publish(ports, settings, message_type, id, due).await?.unzip();
         let link = attachment.as_ref().map(|file| file.url.as_str());
-        let day = settings.time_zone.date(due);
+        let (name, day) = (customer.name.as_str(), settings.time_zone.date(due));
         let composed = self.composer.compose(&chosen, &request.content, name, link, day);
         let composed = composed.map_err(SendErrorKind::Text)?;
         let passed = request.scheduled_for.and_then(|at| settings.has_passed(at, *now));
@@ -192,6 +218,33 @@ impl Call<'_> {
             Box::new(audit_entry(ports, by, Act::MessageSent, AuditTarget::Message(id), sent))
         });
         Ok(Prepared::New(Box::new(NewMessage { audit, ..NewMessage::new(facts, state) })))
+    }
+
+    /// Returns the hash by which the same request is known later. A published file has another link
+    /// each time, so the text is taken with the file's identity in place of its link.
+    fn fingerprint(
+        &self,
+        request: &Request,
+        Recipient { customer, number }: &Recipient<'_>,
+        chosen: &Chosen,
+        file: &Attaching,
+    ) -> Result<Fingerprint, SendErrorKind> {
+        let identity = file.identity();
+        let text = self.composer.text(chosen, &request.content, customer.name.as_str(), &identity);
+        let text = text.map_err(SendErrorKind::Text)?;
+        let of = request.message_type();
+        let who = [("type", of.as_str()), ("customer", request.customer_id.as_str())];
+        let what = [("number", number.as_str()), ("attachment", &identity), ("text", &text)];
+        Ok(match request.same {
+            Same::Content => Fingerprint::of(&[who.as_slice(), what.as_slice()].concat()),
+            Same::Key => Fingerprint::of(&who),
+            Same::As(given) => given,
+        })
+    }
+
+    /// Returns the time at which a message is due.
+    fn due(&self, request: &Request) -> DateTime<Utc> {
+        request.scheduled_for.unwrap_or(self.composer.now).max(self.composer.now)
     }
 
     /// Returns the message in the log for a request that has its own fingerprint: the message of
@@ -261,84 +314,6 @@ impl Call<'_> {
             created_by: request.created_by.clone(),
             created_at: self.composer.now,
         }
-    }
-
-    /// Returns a message that can never be sent, failed at once, for the log. It is kept under a
-    /// key of its own, so that the corrected message can still be enqueued. It keeps everything
-    /// that a resend needs: values, template and file, and the text of a message that a person
-    /// wrote.
-    async fn refuse(
-        &self,
-        request: &Request,
-        id: MessageId,
-        customer: Option<&Customer>,
-        why: SendErrorKind,
-    ) -> Prepared {
-        let unknown = Customer::new(request.customer_id.clone(), "Unknown customer", None);
-        let customer = customer.unwrap_or(&unknown);
-        let number = customer.whatsapp_number.as_ref().map_or("", Private::as_str);
-        let reason = match &why {
-            SendErrorKind::Number(InvalidNumber::Missing) => {
-                "The customer has no WhatsApp number.".to_owned()
-            }
-            SendErrorKind::Number(why) => sentence(&why.to_string()),
-            other => sentence(&other.to_string()),
-        };
-        let fingerprint = match request.same {
-            Same::As(given) => given,
-            Same::Content | Same::Key => Fingerprint::of(&[
-                ("refused", &reason),
-                ("customer", request.customer_id.as_str()),
-                ("number", number),
-            ]),
-        };
-        let key = request.key(id, self.year).refused(&fingerprint);
-        let cause = match &why {
-            SendErrorKind::Number(_) => Cause::Recipient,
-            _ => Cause::Host,
-        };
-        let failure = Failure::new(FailureKind::Invalid, reason).caused_by(cause);
-        let failed = State::Failed(failure);
-        let state = StateRow::of(&Progress::ended(failed));
-        // The mark shows the cut: otherwise half a number could be taken for a whole one.
-        let number = number.trim();
-        let number = if number.chars().count() > NUMBER_COLUMN_MAX {
-            cut(number, NUMBER_COLUMN_MAX - 1) + "…"
-        } else {
-            number.to_owned()
-        };
-        let mut stored = None;
-        if request.template_id.is_some() {
-            let chosen = self.composer.choose(&request.content, request.template_id).await;
-            stored = chosen.ok().and_then(|chosen| chosen.stored);
-        }
-        let (template_id, template_version) = stored.unzip();
-        let values = match request.content.check() {
-            Ok(()) => Some(self.composer.known_values(&request.content, template_id).await),
-            Err(_) => None,
-        };
-        let text = match &request.content {
-            Content::Text { text, .. } => text.clone(),
-            Content::Payload(_) | Content::Values { .. } => Private::default(),
-        };
-        let facts = self.facts(request, id, key, fingerprint, customer, &number);
-        let attachment = self.file_of_refused(request, &facts).await;
-        let facts = Facts { text, values, template_id, template_version, attachment, ..facts };
-        Prepared::Refused(Box::new(NewMessage::new(facts, state)), why)
-    }
-
-    /// The file of a message that can never be sent, kept as long as that of any other; `None`
-    /// where the file cannot be had, or where the log has the message already.
-    async fn file_of_refused(&self, request: &Request, facts: &Facts) -> Option<AttachmentRef> {
-        let Composer { ports, settings, now, .. } = &self.composer;
-        request.attachment.as_ref()?;
-        if ports.store.find_key(&facts.key, &facts.fingerprint).await.ok()?.is_some() {
-            return None;
-        }
-        let file = Attaching::begin(ports, request).await.ok()?;
-        let due = request.scheduled_for.unwrap_or(*now).max(*now);
-        let published = file.publish(ports, settings, request.message_type(), facts.id, due).await;
-        Some(published.ok()??.0)
     }
 }
 

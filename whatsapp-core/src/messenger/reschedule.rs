@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Datelike as _, SubsecRound as _, Utc};
 
+use super::manage::{ask, standing};
 use super::prepare::{late, too_far_ahead, warning, without_late};
 use super::{ManageError, Messenger, Wish};
 use crate::audit::{Act, Actor, AuditChange, AuditTarget};
@@ -13,7 +14,7 @@ use crate::port::{Amended, Amendment, Reschedule};
 use crate::retry::RetryPolicy;
 use crate::schedule::StepState;
 use crate::template::YEARS;
-use crate::wiring::audit_entry;
+use crate::wiring::{Ports, audit_entry};
 
 /// A message that got a new send time.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -96,7 +97,7 @@ impl Messenger {
         if let Some(day) = too_far_ahead(instant, now, &settings) {
             return Err(ManageError::TooFarAhead { day });
         }
-        let (message, progress) = self.standing(id).await?;
+        let (message, progress) = standing(ports, id).await?;
         if !wish.fits(&message) {
             return Err(ManageError::Changed);
         }
@@ -107,7 +108,7 @@ impl Messenger {
             Change::Same => progress.clone(),
             Change::Forbidden(why) => return Err(ManageError::Forbidden(why)),
         };
-        self.is_of_nobody(id).await?;
+        is_of_nobody(ports, id).await?;
         let facts = &message.facts;
         if let Some(end) = facts.expires_at.filter(|end| *end <= due) {
             return Err(ManageError::TooLate(settings.time_zone.local(end)));
@@ -118,7 +119,7 @@ impl Messenger {
         }
         let of = ports.types.get(facts.message_type);
         if matches!(wish.by, Actor::Person(_)) {
-            self.ask(facts.message_type, next.part, due, &settings, consent)?;
+            ask(ports, facts.message_type, next.part, due, &settings, consent)?;
             next.class = Class::Transactional;
         } else if let Some(of) = of {
             next.class = settings.class(of);
@@ -147,26 +148,26 @@ impl Messenger {
             Amended::Stale => Err(ManageError::Changed),
         }
     }
+}
 
-    /// Refuses a message that the planner or a campaign made, unless its steps or its recipient are
-    /// done: then a retry no longer belongs to them.
-    async fn is_of_nobody(&self, id: MessageId) -> Result<(), ManageError> {
-        if let Some(plans) = &self.ports.plans {
-            let mut steps = plans.steps_of_message(id).await?.into_iter();
-            let is_over = |state| matches!(state, StepState::Sent | StepState::Failed);
-            if let Some(step) = steps.find(|step| !is_over(step.state)) {
-                return Err(ManageError::OfReminder { step: step.name, subject: step.subject });
-            }
+/// Refuses a message that the planner or a campaign made, unless its steps or its recipient are
+/// done: then a retry no longer belongs to them.
+async fn is_of_nobody(ports: &Ports, id: MessageId) -> Result<(), ManageError> {
+    if let Some(plans) = &ports.plans {
+        let mut steps = plans.steps_of_message(id).await?.into_iter();
+        let is_over = |state| matches!(state, StepState::Sent | StepState::Failed);
+        if let Some(step) = steps.find(|step| !is_over(step.state)) {
+            return Err(ManageError::OfReminder { step: step.name, subject: step.subject });
         }
-        if let Some(campaigns) = &self.ports.campaigns
-            && let Some(found) = campaigns.recipients_of_messages(&[id]).await?.pop()
-            && let (Some(campaign), recipient) = found.of?
-            && recipient.state == RecipientState::Queued
-        {
-            return Err(ManageError::OfCampaign(campaign.plan.name));
-        }
-        Ok(())
     }
+    if let Some(campaigns) = &ports.campaigns
+        && let Some(found) = campaigns.recipients_of_messages(&[id]).await?.pop()
+        && let (Some(campaign), recipient) = found.of?
+        && recipient.state == RecipientState::Queued
+    {
+        return Err(ManageError::OfCampaign(campaign.plan.name));
+    }
+    Ok(())
 }
 
 /// The warnings of a message that got a new send time. An earlier warning about an instant in the

@@ -9,18 +9,22 @@ pub use bulk::{LeftOut, Resent};
 
 use chrono::{DateTime, Utc};
 
+use super::manage::{ask, standing};
+use super::successors::successors;
 use super::{ManageError, Messenger};
 use crate::audit::Actor;
 use crate::consent::Consent;
 use crate::id::{AuditId, MessageId};
 use crate::message::{
-    Arrival, Class, Facts, Failure, Forbidden, NotOffered, Part, Progress, State, Trigger,
+    Arrival, Class, Failure, Forbidden, NotOffered, Part, Progress, State, Trigger,
 };
 use crate::number::WhatsAppNumber;
-use crate::port::{Enqueued, StoreError};
+use crate::port::StoreError;
 use crate::private::Private;
+use crate::wiring::Ports;
 pub(crate) use again::reached;
-use again::{Again, corrected_key};
+use again::{Again, send_again, type_of};
+pub(crate) use many::speaks_against;
 
 /// A resend that a manager asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,24 +68,6 @@ impl Resend {
     }
 }
 
-/// Messages that replaced a message.
-pub(super) struct Successors {
-    /// The message that was enqueued correctly since, where the old one was refused.
-    corrected: Option<MessageId>,
-    /// The messages as which the old one was sent again, the oldest first.
-    resends: Vec<MessageId>,
-}
-
-impl Successors {
-    pub(super) fn count(&self) -> usize {
-        self.resends.len() + usize::from(self.corrected.is_some())
-    }
-
-    fn all(self) -> Vec<MessageId> {
-        self.corrected.into_iter().chain(self.resends).collect()
-    }
-}
-
 impl Messenger {
     /// Returns the messages that replaced a message. For a refused one the first is the message
     /// that was enqueued correctly since. The messages as which it was sent again follow, the
@@ -91,19 +77,9 @@ impl Messenger {
     /// [`StoreError`] when the database does not answer.
     pub async fn resends(&self, id: MessageId) -> Result<Vec<MessageId>, StoreError> {
         match self.ports.store.messages(&[id]).await?.pop() {
-            Some(old) => Ok(self.successors(&old.facts).await?.all()),
+            Some(old) => Ok(successors(&self.ports, &old.facts).await?.all()),
             None => self.ports.store.resends_of(id).await,
         }
-    }
-
-    /// Returns the messages that replaced a message.
-    pub(super) async fn successors(&self, old: &Facts) -> Result<Successors, StoreError> {
-        let store = &self.ports.store;
-        let corrected = match corrected_key(old) {
-            Some(plain) => store.find_key(&plain, &old.fingerprint).await?.map(Enqueued::id),
-            None => None,
-        };
-        Ok(Successors { corrected, resends: store.resends_of(old.id).await? })
     }
 
     /// Sends a failed message again as a new one, to the customer's current number or to the given
@@ -121,58 +97,58 @@ impl Messenger {
     /// [`ManageError`] when the message has not failed for good, may have been delivered and that
     /// is not confirmed, or the customer's number cannot be used.
     pub async fn resend(&self, resend: &Resend) -> Result<MessageId, ManageError> {
-        self.resend_as(resend, None).await
+        resend_as(&self.ports, resend, None).await
     }
+}
 
-    /// Sends a message again as one of many: in the class of its type, so that it delays no other,
-    /// and with its old expiry, under this audit entry. [`ManageError::OnlyAlone`] gives the reason
-    /// where this is not possible.
-    pub(crate) async fn resend_among_many(
-        &self,
-        resend: &Resend,
-        entry: AuditId,
-    ) -> Result<MessageId, ManageError> {
-        self.resend_as(resend, Some(entry)).await
-    }
+/// Sends a message again as one of many: in the class of its type, so that it delays no other,
+/// and with its old expiry, under this audit entry. [`ManageError::OnlyAlone`] gives the reason
+/// where this is not possible.
+pub(crate) async fn resend_among_many(
+    ports: &Ports,
+    resend: &Resend,
+    entry: AuditId,
+) -> Result<MessageId, ManageError> {
+    resend_as(ports, resend, Some(entry)).await
+}
 
-    async fn resend_as(
-        &self,
-        resend: &Resend,
-        among_many: Option<AuditId>,
-    ) -> Result<MessageId, ManageError> {
-        let (message, progress) = self.standing(resend.message_id).await?;
-        let failure = failed_for_good(&progress)?;
-        if resend.number.is_some() && !NotOffered::number_was_wrong(failure) {
-            return Err(ManageError::NotOffered(NotOffered::NumberIsRight));
-        }
-        if Arrival::of(failure, progress.part).is_some() && !resend.confirmed {
-            return Err(ManageError::Unconfirmed);
-        }
-        let of = self.type_of(&message.facts)?;
-        let settings = self.ports.settings().await?;
-        let now = self.ports.clock.now();
-        if among_many.is_some()
-            && let Some(why) = self.speaks_against(&message.facts, of, &settings).await?
-        {
-            return Err(ManageError::OnlyAlone(why));
-        }
-        self.ask(message.facts.message_type, Part::Whole, now, &settings, resend.outside_hours)?;
-        let number = resend.number.as_ref().map(|number| WhatsAppNumber::parse(number.as_str()));
-        let again = Again {
-            resends: resend.resends,
-            seen: resend.seen,
-            number: number.transpose().map_err(ManageError::Number)?,
-            trigger: Trigger::Manual,
-            expires_at: message.facts.expires_at.filter(|_| among_many.is_some()),
-            by: resend.by.clone(),
-            class: if among_many.is_some() { settings.class(of) } else { Class::Transactional },
-            of,
-            entry: among_many,
-        };
-        let id = self.send_again(message, again).await?;
-        self.ports.wake.wake();
-        Ok(id)
+async fn resend_as(
+    ports: &Ports,
+    resend: &Resend,
+    among_many: Option<AuditId>,
+) -> Result<MessageId, ManageError> {
+    let (message, progress) = standing(ports, resend.message_id).await?;
+    let failure = failed_for_good(&progress)?;
+    if resend.number.is_some() && !NotOffered::number_was_wrong(failure) {
+        return Err(ManageError::NotOffered(NotOffered::NumberIsRight));
     }
+    if Arrival::of(failure, progress.part).is_some() && !resend.confirmed {
+        return Err(ManageError::Unconfirmed);
+    }
+    let of = type_of(ports, &message.facts)?;
+    let settings = ports.settings().await?;
+    let now = ports.clock.now();
+    if among_many.is_some()
+        && let Some(why) = speaks_against(ports, &message.facts, of, &settings).await?
+    {
+        return Err(ManageError::OnlyAlone(why));
+    }
+    ask(ports, message.facts.message_type, Part::Whole, now, &settings, resend.outside_hours)?;
+    let number = resend.number.as_ref().map(|number| WhatsAppNumber::parse(number.as_str()));
+    let again = Again {
+        resends: resend.resends,
+        seen: resend.seen,
+        number: number.transpose().map_err(ManageError::Number)?,
+        trigger: Trigger::Manual,
+        expires_at: message.facts.expires_at.filter(|_| among_many.is_some()),
+        by: resend.by.clone(),
+        class: if among_many.is_some() { settings.class(of) } else { Class::Transactional },
+        of,
+        entry: among_many,
+    };
+    let id = send_again(ports, message, again).await?;
+    ports.wake.wake();
+    Ok(id)
 }
 
 /// Returns the failure of a message that failed for good; an error for one that has not.

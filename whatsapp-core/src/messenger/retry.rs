@@ -1,10 +1,13 @@
 //! Another attempt at once, for a message that failed or that waits.
 
+use super::customer::known;
+use super::manage::{amend, ask};
 use super::{ManageError, Messenger, Wish};
 use crate::audit::Act;
 use crate::consent::Consent;
 use crate::id::MessageId;
 use crate::message::{Event, Forbidden, Message, NotOffered, Progress, State};
+use crate::wiring::Ports;
 
 impl Messenger {
     /// Sends a failed message again at once, as one of its remaining attempts. Its later automatic
@@ -29,7 +32,7 @@ impl Messenger {
             let waits = matches!(state, State::Waiting { .. });
             if waits { Err(ManageError::NotOffered(NotOffered::NotFailed)) } else { Ok(()) }
         };
-        self.at_once(id, consent, by.into(), has_failed).await
+        at_once(&self.ports, id, consent, by.into(), has_failed).await
     }
 
     /// Sends a message at once that waits for its time or for its retry. Its later automatic
@@ -50,52 +53,52 @@ impl Messenger {
             let is_over = matches!(state, State::Failed(_));
             if is_over { Err(ManageError::Forbidden(Forbidden::Final)) } else { Ok(()) }
         };
-        self.at_once(id, consent, by.into(), waits).await
+        at_once(&self.ports, id, consent, by.into(), waits).await
     }
+}
 
-    /// Makes a message due now, where `may` allows it.
-    async fn at_once(
-        &self,
-        id: MessageId,
-        consent: Consent,
-        wish: Wish,
-        may: impl Fn(&State) -> Result<(), ManageError> + Send + Sync,
-    ) -> Result<(), ManageError> {
-        self.still_wanted(id).await?;
-        let settings = self.ports.settings().await?;
-        let now = self.ports.clock.now();
-        let ask = |message: &Message, before: &Progress, next: &mut Progress| {
-            may(&before.state)?;
-            if message.facts.is_too_late(next.part, now) {
-                return Err(ManageError::NotOffered(NotOffered::Expired));
-            }
-            let name = message.facts.message_type;
-            self.ask(name, next.part, now, &settings, consent)?;
-            let of = self.ports.types.get(name);
-            if let State::Waiting { due } = &mut next.state
-                && of.is_some_and(|of| settings.is_outside_hours(of, now))
-            {
-                // The person was asked about this instant.
-                *due = now;
-            }
-            Ok(())
-        };
-        self.amend(id, &Event::RetryRequested, &wish, Act::MessageRetried, ask).await?;
-        self.ports.wake.wake();
-        Ok(())
-    }
-
-    /// Refuses a message whose category the customer has declined since. Where the host's records
-    /// do not answer, they are asked again before the POST.
-    async fn still_wanted(&self, id: MessageId) -> Result<(), ManageError> {
-        let Some(message) = self.ports.store.message(id).await? else { return Ok(()) };
-        let Some(of) = self.ports.types.get(message.facts.message_type) else { return Ok(()) };
-        let customer = self.customer(&message.facts.customer_id).await.ok().flatten();
-        match customer {
-            Some(customer) if customer.declines.contains(&of.category()) => {
-                Err(ManageError::Declined(of.category()))
-            }
-            _ => Ok(()),
+/// Makes a message due now, where `may` allows it.
+async fn at_once(
+    ports: &Ports,
+    id: MessageId,
+    consent: Consent,
+    wish: Wish,
+    may: impl Fn(&State) -> Result<(), ManageError> + Send + Sync,
+) -> Result<(), ManageError> {
+    still_wanted(ports, id).await?;
+    let settings = ports.settings().await?;
+    let now = ports.clock.now();
+    let asked = |message: &Message, before: &Progress, next: &mut Progress| {
+        may(&before.state)?;
+        if message.facts.is_too_late(next.part, now) {
+            return Err(ManageError::NotOffered(NotOffered::Expired));
         }
+        let name = message.facts.message_type;
+        ask(ports, name, next.part, now, &settings, consent)?;
+        let of = ports.types.get(name);
+        if let State::Waiting { due } = &mut next.state
+            && of.is_some_and(|of| settings.is_outside_hours(of, now))
+        {
+            // The person was asked about this instant.
+            *due = now;
+        }
+        Ok(())
+    };
+    amend(ports, id, &Event::RetryRequested, &wish, Act::MessageRetried, asked).await?;
+    ports.wake.wake();
+    Ok(())
+}
+
+/// Refuses a message whose category the customer has declined since. Where the host's records
+/// do not answer, they are asked again before the POST.
+async fn still_wanted(ports: &Ports, id: MessageId) -> Result<(), ManageError> {
+    let Some(message) = ports.store.message(id).await? else { return Ok(()) };
+    let Some(of) = ports.types.get(message.facts.message_type) else { return Ok(()) };
+    let customer = known(ports, &message.facts.customer_id).await.ok().flatten();
+    match customer {
+        Some(customer) if customer.declines.contains(&of.category()) => {
+            Err(ManageError::Declined(of.category()))
+        }
+        _ => Ok(()),
     }
 }

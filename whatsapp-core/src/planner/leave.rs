@@ -3,6 +3,7 @@
 
 use super::{Planner, PlannerError};
 use crate::message::{CancelReason, Message, MessageType, Status, Step};
+use crate::messenger::withdraw;
 use crate::port::{EndedStep, Leaving, PlanWrite, StepMessage, StepWrite};
 use crate::private::Private;
 use crate::schedule::{ReminderStep, StepState};
@@ -112,7 +113,7 @@ impl Planner {
             None => Ok(true),
             Some(message) if is_over(&message) => Ok(true),
             Some(message) if self.is_rehearsal => Ok(message.state.owed.is_some()),
-            Some(_) => Ok(self.messenger.withdraw(id, CancelReason::Superseded, why).await?),
+            Some(_) => Ok(withdraw(&self.ports, id, CancelReason::Superseded, why).await?),
         }
     }
 
@@ -126,7 +127,7 @@ impl Planner {
         for id in left.iter().map(|left| left.message).filter(|_| !self.is_rehearsal) {
             let steps = self.plans.steps_of_message(id).await?;
             if !steps.iter().any(|step| step.state.is_spoken_of()) {
-                self.messenger.withdraw(id, CancelReason::Superseded, why.clone()).await?;
+                withdraw(&self.ports, id, CancelReason::Superseded, why.clone()).await?;
             }
         }
         Ok(())

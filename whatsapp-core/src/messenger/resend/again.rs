@@ -2,8 +2,9 @@
 
 use chrono::{DateTime, Utc};
 
+use super::super::ManageError;
 use super::super::prepare::{cut, warning};
-use super::super::{ManageError, Messenger};
+use super::super::successors::{corrected_key, successors};
 use crate::attachment::{CheckedFile, Place};
 use crate::audit::{Act, Actor, AuditChange, AuditEntry, AuditTarget};
 use crate::compose::{ComposeError, Composer, Content};
@@ -16,7 +17,7 @@ use crate::message::{
 use crate::number::WhatsAppNumber;
 use crate::port::{Customer, Enqueued, Replaced, Replacement, random};
 use crate::private::Private;
-use crate::wiring::audit_entry;
+use crate::wiring::{Ports, audit_entry};
 
 /// The differences between a resend and the message that failed.
 pub(super) struct Again {
@@ -35,90 +36,87 @@ pub(super) struct Again {
     pub(super) entry: Option<AuditId>,
 }
 
-impl Messenger {
-    /// The type of a message that is to be sent again.
-    pub(super) fn type_of(&self, old: &Facts) -> Result<MessageType, ManageError> {
-        let name = old.message_type;
-        self.ports.types.get(name).ok_or(ManageError::TypeUnknown(name))
-    }
+/// The type of a message that is to be sent again.
+pub(super) fn type_of(ports: &Ports, old: &Facts) -> Result<MessageType, ManageError> {
+    let name = old.message_type;
+    ports.types.get(name).ok_or(ManageError::TypeUnknown(name))
+}
 
-    /// Enqueues a failed message as a new one: its text and file, to the given number, or to the
-    /// customer's current one. A message that was refused before it had a text is composed.
-    pub(super) async fn send_again(
-        &self,
-        message: Message,
-        again: Again,
-    ) -> Result<MessageId, ManageError> {
-        let (was_refused, seen) = (was_refused(&message), message.updated_at);
-        let old = message.facts;
-        let key = MessageKey::resend(old.id, again.resends);
-        let ports = &self.ports;
-        let now = ports.clock.now();
-        let composer = Composer::new(ports, ports.settings().await?, now);
-        let customers = composer.customers([&old.customer_id]).await;
-        let customer = customers.map_err(ManageError::Directory)?.remove(&old.customer_id);
-        let other_number = again.number.is_some();
-        let given = again.number.as_ref().map(WhatsAppNumber::as_str);
-        // A second click may find another number in the records, or another file: it is still the
-        // same click.
-        let fingerprint = Fingerprint::of_resend(old.id, given);
-        let number = reached(customer.as_ref(), again.of, again.number)?;
-        // The messages that replaced it are counted first: another caller of the same resend is
-        // then found by its key.
-        let successors = self.successors(&old).await?;
-        match ports.store.find_key(&key, &fingerprint).await? {
-            Some(Enqueued::AlreadyPresent(id)) => return Ok(id),
-            Some(Enqueued::Conflict(_)) => return Err(ManageError::Changed),
-            Some(Enqueued::New(_)) | None => {}
-        }
-        if successors.count() != again.resends || again.seen.is_some_and(|at| at != seen) {
-            return Err(ManageError::Changed);
-        }
-        let free = corrected_key(&old).filter(|_| successors.corrected.is_none());
-        let fresh_id = MessageId::new(now, random(ports.entropy.as_ref()));
-        let file = file_again(&composer, &old, fresh_id).await?;
-        let said = match customer.filter(|_| was_refused) {
-            Some(customer) => composed(&composer, again.of, &old, &customer, file.as_ref()).await?,
-            None => behind_its_link(&old, file.as_ref()),
-        };
-        let part = Part::first(said.text.as_str(), file.is_some());
-        let facts = Facts {
-            id: fresh_id,
-            key,
-            fingerprint,
-            whatsapp_number: number.as_str().into(),
-            trigger: again.trigger,
-            scheduled_for: None,
-            expires_at: again.expires_at,
-            resend_of: Some(old.id),
-            created_by: again.by.user().cloned(),
-            created_at: now,
-            attachment: file,
-            ..said
-        };
-        let state = StateRow::of(&Progress::new(now).with_part(part).with_class(again.class));
-        let change = AuditChange::Resent { message: fresh_id, other_number };
-        let on = AuditTarget::Message(old.id);
-        let entry = audit_entry(ports, &again.by, Act::MessageResent, on, change);
-        let audit = Some(Box::new(AuditEntry { id: again.entry.unwrap_or(entry.id), ..entry }));
-        // Fetching the file may have taken a while. If the old message was changed meanwhile, that
-        // change counts instead of this resend.
-        let message = NewMessage { facts, state, audit };
-        let replacement = Replacement { message, seen, free };
-        let replaced = ports.store.replace(&replacement).await;
-        if let Ok(Replaced::Done(Enqueued::New(id))) = replaced {
-            return Ok(id);
-        }
-        // The link that was made here is of no use, unless nobody knows whether it was written.
-        if replaced.is_ok() {
-            // Nobody was given the link, even where the text contains it.
-            let Facts { id: unused, attachment, .. } = &replacement.message.facts;
-            let_go(ports.media.as_deref(), *unused, attachment.as_ref(), "").await;
-        }
-        match replaced? {
-            Replaced::Done(Enqueued::New(id) | Enqueued::AlreadyPresent(id)) => Ok(id),
-            Replaced::Done(Enqueued::Conflict(_)) | Replaced::Stale => Err(ManageError::Changed),
-        }
+/// Enqueues a failed message as a new one: its text and file, to the given number, or to the
+/// customer's current one. A message that was refused before it had a text is composed.
+pub(super) async fn send_again(
+    ports: &Ports,
+    message: Message,
+    again: Again,
+) -> Result<MessageId, ManageError> {
+    let (was_refused, seen) = (was_refused(&message), message.updated_at);
+    let old = message.facts;
+    let key = MessageKey::resend(old.id, again.resends);
+    let now = ports.clock.now();
+    let composer = Composer::new(ports, ports.settings().await?, now);
+    let customers = composer.customers([&old.customer_id]).await;
+    let customer = customers.map_err(ManageError::Directory)?.remove(&old.customer_id);
+    let other_number = again.number.is_some();
+    let given = again.number.as_ref().map(WhatsAppNumber::as_str);
+    // A second click may find another number in the records, or another file: it is still the
+    // same click.
+    let fingerprint = Fingerprint::of_resend(old.id, given);
+    let number = reached(customer.as_ref(), again.of, again.number)?;
+    // The messages that replaced it are counted first: another caller of the same resend is
+    // then found by its key.
+    let successors = successors(ports, &old).await?;
+    match ports.store.find_key(&key, &fingerprint).await? {
+        Some(Enqueued::AlreadyPresent(id)) => return Ok(id),
+        Some(Enqueued::Conflict(_)) => return Err(ManageError::Changed),
+        Some(Enqueued::New(_)) | None => {}
+    }
+    if successors.count() != again.resends || again.seen.is_some_and(|at| at != seen) {
+        return Err(ManageError::Changed);
+    }
+    let free = corrected_key(&old).filter(|_| successors.corrected.is_none());
+    let fresh_id = MessageId::new(now, random(ports.entropy.as_ref()));
+    let file = file_again(&composer, &old, fresh_id).await?;
+    let said = match customer.filter(|_| was_refused) {
+        Some(customer) => composed(&composer, again.of, &old, &customer, file.as_ref()).await?,
+        None => behind_its_link(&old, file.as_ref()),
+    };
+    let part = Part::first(said.text.as_str(), file.is_some());
+    let facts = Facts {
+        id: fresh_id,
+        key,
+        fingerprint,
+        whatsapp_number: number.as_str().into(),
+        trigger: again.trigger,
+        scheduled_for: None,
+        expires_at: again.expires_at,
+        resend_of: Some(old.id),
+        created_by: again.by.user().cloned(),
+        created_at: now,
+        attachment: file,
+        ..said
+    };
+    let state = StateRow::of(&Progress::new(now).with_part(part).with_class(again.class));
+    let change = AuditChange::Resent { message: fresh_id, other_number };
+    let on = AuditTarget::Message(old.id);
+    let entry = audit_entry(ports, &again.by, Act::MessageResent, on, change);
+    let audit = Some(Box::new(AuditEntry { id: again.entry.unwrap_or(entry.id), ..entry }));
+    // Fetching the file may have taken a while. If the old message was changed meanwhile, that
+    // change counts instead of this resend.
+    let message = NewMessage { facts, state, audit };
+    let replacement = Replacement { message, seen, free };
+    let replaced = ports.store.replace(&replacement).await;
+    if let Ok(Replaced::Done(Enqueued::New(id))) = replaced {
+        return Ok(id);
+    }
+    // The link that was made here is of no use, unless nobody knows whether it was written.
+    if replaced.is_ok() {
+        // Nobody was given the link, even where the text contains it.
+        let Facts { id: unused, attachment, .. } = &replacement.message.facts;
+        let_go(ports.media.as_deref(), *unused, attachment.as_ref(), "").await;
+    }
+    match replaced? {
+        Replaced::Done(Enqueued::New(id) | Enqueued::AlreadyPresent(id)) => Ok(id),
+        Replaced::Done(Enqueued::Conflict(_)) | Replaced::Stale => Err(ManageError::Changed),
     }
 }
 
@@ -181,11 +179,6 @@ async fn composed(
         warning: warning(chosen.warnings.iter().cloned().chain(finished.warnings)),
         ..old.clone()
     })
-}
-
-/// Returns the key of a refused message's corrected one; `None` for any other message.
-pub(super) fn corrected_key(old: &Facts) -> Option<MessageKey> {
-    old.key.of_corrected().and_then(|plain| MessageKey::new(plain).ok())
 }
 
 /// Returns true if a message was refused before it had a text.

@@ -3,13 +3,15 @@
 use chrono::{DateTime, Utc};
 
 use super::super::{ManageError, Messenger, OnlyAlone};
-use super::again::{Again, was_refused};
+use super::again::{Again, send_again, type_of, was_refused};
+use super::many::speaks_against;
 use crate::audit::Actor;
 use crate::compose::ComposeError;
 use crate::id::MessageId;
 use crate::message::{Arrival, Cause, Message, Status};
 use crate::port::{Cursor, LogFilter, Sort};
 use crate::settings::Settings;
+use crate::wiring::Ports;
 
 /// Number of rows of the log that one page of [`Messenger::resend_failed`] reads.
 const PAGE: u32 = 100;
@@ -171,71 +173,71 @@ impl Messenger {
             } else if aside.contains(&message.facts.id) {
                 resent.left_out.put_aside += 1;
             } else {
-                self.resend_one(message, &settings, by, &mut resent).await?;
+                resend_one(ports, message, &settings, by, &mut resent).await?;
             }
         }
         if !resent.messages.is_empty() {
-            self.ports.wake.wake();
+            ports.wake.wake();
         }
         Ok(resent)
     }
+}
 
-    /// Sends one of many messages again, or counts the reason why not.
-    async fn resend_one(
-        &self,
-        message: Message,
-        settings: &Settings,
-        by: &Actor,
-        resent: &mut Resent,
-    ) -> Result<(), ManageError> {
-        let Message { facts: old, state, .. } = &message;
-        let left_out = &mut resent.left_out;
-        let of = match self.type_of(old) {
-            Ok(of) => of,
-            Err(error) => {
-                left_out.refused.push((old.id, error.to_string()));
-                return Ok(());
-            }
-        };
-        let failure = state.failure.as_ref();
-        if failure.is_none_or(|failure| Arrival::of(failure, state.part).is_some()) {
-            left_out.unknown_outcome += 1;
-        } else if let Some(why) = self.speaks_against(old, of, settings).await? {
-            left_out.note(why);
-        } else {
-            let id = old.id;
-            let again = Again {
-                resends: 0,
-                seen: Some(message.updated_at),
-                number: None,
-                trigger: old.trigger,
-                expires_at: old.expires_at,
-                by: by.clone(),
-                class: settings.class(of),
-                of,
-                entry: None,
-            };
-            match self.send_again(message, again).await {
-                Ok(fresh) => resent.messages.push(fresh),
-                Err(
-                    error @ (ManageError::Number(_)
-                    | ManageError::Compose(
-                        ComposeError::TemplateUnknown
-                        | ComposeError::TemplateType(_)
-                        | ComposeError::TemplateInactive
-                        | ComposeError::TemplateBroken(_)
-                        | ComposeError::Text(_),
-                    )
-                    | ManageError::Declined(_)
-                    | ManageError::FileGone
-                    | ManageError::FileUnreachable
-                    | ManageError::Changed),
-                ) => left_out.refused.push((id, error.to_string())),
-                Err(error) => return Err(error),
-            }
+/// Sends one of many messages again, or counts the reason why not.
+async fn resend_one(
+    ports: &Ports,
+    message: Message,
+    settings: &Settings,
+    by: &Actor,
+    resent: &mut Resent,
+) -> Result<(), ManageError> {
+    let Message { facts: old, state, .. } = &message;
+    let left_out = &mut resent.left_out;
+    let of = match type_of(ports, old) {
+        Ok(of) => of,
+        Err(error) => {
+            left_out.refused.push((old.id, error.to_string()));
+            return Ok(());
         }
-        Ok(())
+    };
+    let failure = state.failure.as_ref();
+    if failure.is_none_or(|failure| Arrival::of(failure, state.part).is_some()) {
+        left_out.unknown_outcome += 1;
+    } else if let Some(why) = speaks_against(ports, old, of, settings).await? {
+        left_out.note(why);
+    } else {
+        let id = old.id;
+        let again = Again {
+            resends: 0,
+            seen: Some(message.updated_at),
+            number: None,
+            trigger: old.trigger,
+            expires_at: old.expires_at,
+            by: by.clone(),
+            class: settings.class(of),
+            of,
+            entry: None,
+        };
+        match send_again(ports, message, again).await {
+            Ok(fresh) => resent.messages.push(fresh),
+            Err(
+                error @ (ManageError::Number(_)
+                | ManageError::Compose(
+                    ComposeError::TemplateUnknown
+                    | ComposeError::TemplateType(_)
+                    | ComposeError::TemplateInactive
+                    | ComposeError::TemplateBroken(_)
+                    | ComposeError::Text(_),
+                )
+                | ManageError::Declined(_)
+                | ManageError::FileGone
+                | ManageError::FileUnreachable
+                | ManageError::Changed),
+            ) => left_out.refused.push((id, error.to_string())),
+            Err(error) => return Err(error),
+        }
     }
+    Ok(())
 }
 
 /// Returns true if messages that failed for this cause are sent again together.

@@ -3,10 +3,12 @@
 use chrono::{DateTime, Utc};
 
 use super::super::{ManageError, Messenger, OnlyAlone};
+use super::again::type_of;
 use crate::campaign::is_of_campaign;
 use crate::message::{Facts, Message, MessageType};
 use crate::port::due_on;
 use crate::settings::Settings;
+use crate::wiring::Ports;
 
 impl Messenger {
     /// Returns the reason why a failed message would be left out where many are sent again; `None`
@@ -20,41 +22,42 @@ impl Messenger {
         if !aside.is_empty() {
             return Ok(Some(OnlyAlone::PutAside));
         }
-        let of = self.type_of(&message.facts)?;
+        let of = type_of(&self.ports, &message.facts)?;
         let settings = self.ports.settings().await?;
-        self.speaks_against(&message.facts, of, &settings).await
+        speaks_against(&self.ports, &message.facts, of, &settings).await
     }
+}
 
-    /// Returns the same reason for a message that nobody put aside.
-    pub(crate) async fn speaks_against(
-        &self,
-        old: &Facts,
-        of: MessageType,
-        settings: &Settings,
-    ) -> Result<Option<OnlyAlone>, ManageError> {
-        let now = self.ports.clock.now();
-        Ok(if old.expires_at.is_some_and(|at| at <= now) {
-            Some(OnlyAlone::Expired)
-        } else if of.is_for_a_day() && is_of_a_past_day(old, settings, now) {
-            Some(OnlyAlone::OfAPastDay)
-        } else if is_of_campaign(&old.key) {
-            Some(OnlyAlone::OfACampaign)
-        } else if !settings.allows(of) {
-            Some(OnlyAlone::SwitchedOff)
-        } else if of.asks_ledger() && self.is_paid(old).await? {
-            Some(OnlyAlone::Paid)
-        } else {
-            None
-        })
-    }
+/// Returns the reason why a message that nobody put aside is left out where many are sent again;
+/// `None` where there is none.
+pub(crate) async fn speaks_against(
+    ports: &Ports,
+    old: &Facts,
+    of: MessageType,
+    settings: &Settings,
+) -> Result<Option<OnlyAlone>, ManageError> {
+    let now = ports.clock.now();
+    Ok(if old.expires_at.is_some_and(|at| at <= now) {
+        Some(OnlyAlone::Expired)
+    } else if of.is_for_a_day() && is_of_a_past_day(old, settings, now) {
+        Some(OnlyAlone::OfAPastDay)
+    } else if is_of_campaign(&old.key) {
+        Some(OnlyAlone::OfACampaign)
+    } else if !settings.allows(of) {
+        Some(OnlyAlone::SwitchedOff)
+    } else if of.asks_ledger() && is_paid(ports, old).await? {
+        Some(OnlyAlone::Paid)
+    } else {
+        None
+    })
+}
 
-    async fn is_paid(&self, old: &Facts) -> Result<bool, ManageError> {
-        let (Some(invoices), Some(invoice)) = (&self.ports.invoices, &old.invoice_id) else {
-            return Ok(false);
-        };
-        let due = due_on(invoices.as_ref(), invoice).await.map_err(ManageError::Directory)?;
-        Ok(!due.is_some_and(|due| due.is_open()))
-    }
+async fn is_paid(ports: &Ports, old: &Facts) -> Result<bool, ManageError> {
+    let (Some(invoices), Some(invoice)) = (&ports.invoices, &old.invoice_id) else {
+        return Ok(false);
+    };
+    let due = due_on(invoices.as_ref(), invoice).await.map_err(ManageError::Directory)?;
+    Ok(!due.is_some_and(|due| due.is_open()))
 }
 
 /// Returns true if the day of a message has passed, by the business's calendar.
