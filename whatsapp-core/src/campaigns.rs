@@ -47,7 +47,10 @@ mod forecast;
 mod preview;
 mod settle;
 mod survey;
+mod text;
+mod times;
 mod trial;
+mod write;
 
 use std::sync::Arc;
 
@@ -60,29 +63,18 @@ pub use forecast::CampaignForecast;
 pub use preview::PlannedText;
 pub use trial::TrialTo;
 
-use crate::audit::{Act, Actor, AuditChange, AuditEntry, AuditTarget};
-use crate::campaign::{Campaign, CampaignPlan, FrozenText, Recipient, RecipientCounts};
-use crate::campaign::{CampaignKind, CampaignState, RecipientState};
-use crate::compose::Composer;
-use crate::id::{CampaignId, CustomerId};
-use crate::message::{MessageType, Trigger};
-use crate::messenger::{Messenger, Request};
-use crate::port::{CampaignCursor, CampaignStore, CampaignWrite, CampaignWritten, SeenCampaign};
+use crate::campaign::{Campaign, Recipient, RecipientCounts, RecipientState};
+use crate::id::CampaignId;
+use crate::port::{CampaignCursor, CampaignStore};
 use crate::private::Private;
-use crate::schedule::SendWindow;
-use crate::settings::Settings;
-use crate::template::{Festival, Template};
-use crate::wiring::{Ports, WiringError, audit_entry};
-
-/// Number of tries of a write that somebody else's changes prevent.
-const TRIES: u32 = 5;
+use crate::wiring::{Ports, WiringError};
+use write::found;
 
 /// Plans campaigns, and carries out what people do with them. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Campaigns {
     ports: Ports,
     store: Arc<dyn CampaignStore>,
-    messenger: Messenger,
 }
 
 impl Campaigns {
@@ -92,8 +84,7 @@ impl Campaigns {
     /// [`WiringError::NoCampaigns`] where the ports have no [`CampaignStore`].
     pub fn new(ports: Ports) -> Result<Self, WiringError> {
         let store = ports.campaigns.clone().ok_or(WiringError::NoCampaigns)?;
-        let messenger = Messenger::new(ports.clone());
-        Ok(Self { ports, store, messenger })
+        Ok(Self { ports, store })
     }
 
     /// Returns the campaign with this id.
@@ -101,7 +92,7 @@ impl Campaigns {
     /// # Errors
     /// [`CampaignError::Unknown`] where there is none.
     pub async fn campaign(&self, id: CampaignId) -> Result<Campaign, CampaignError> {
-        self.store.campaign(id).await?.ok_or(CampaignError::Unknown)
+        found(self.store.as_ref(), id).await
     }
 
     /// Returns at most `limit` campaigns after the cursor `after`, those of the latest dates first.
@@ -137,72 +128,5 @@ impl Campaigns {
         limit: u32,
     ) -> Result<Vec<Recipient>, CampaignError> {
         Ok(self.store.recipients(id, state, after, limit).await?)
-    }
-
-    /// Returns the text that messages of a campaign are made from: the frozen text of an armed
-    /// campaign, otherwise the text of today.
-    async fn text_of(&self, campaign: &Campaign) -> Result<FrozenText, CampaignError> {
-        if let Some(frozen) = &campaign.frozen {
-            return Ok(frozen.clone());
-        }
-        let plan = &campaign.plan;
-        let of = plan.kind.message_type();
-        if let Some(own) = plan.own_text() {
-            let template = Template::check(of, own).map_err(CampaignError::Words)?;
-            return Ok(FrozenText { text: template.text().into(), template: None });
-        }
-        let composer =
-            Composer::new(&self.ports, self.ports.settings().await?, self.ports.clock.now());
-        let content = request(plan, nobody()).content;
-        let chosen = composer.choose(&content, plan.template).await;
-        let chosen = chosen.map_err(CampaignError::Compose)?;
-        Ok(FrozenText { text: chosen.template.text().into(), template: chosen.stored })
-    }
-
-    async fn write(&self, write: &CampaignWrite) -> Result<bool, CampaignError> {
-        let written = self.store.write_campaign(write).await?;
-        Ok(matches!(written, CampaignWritten::Done(_)))
-    }
-
-    /// Returns the audit entry about an act.
-    fn entry(&self, by: &Actor, act: Act, id: CampaignId, change: AuditChange) -> AuditEntry {
-        audit_entry(&self.ports, by, act, AuditTarget::Campaign(id), change)
-    }
-}
-
-const fn seen(campaign: &Campaign) -> SeenCampaign {
-    SeenCampaign { id: campaign.id, revision: campaign.revision }
-}
-
-/// Returns the change of a campaign's state for the audit.
-fn from(before: CampaignState, after: CampaignState) -> AuditChange {
-    AuditChange::state(before, after)
-}
-
-/// Returns the message of a campaign to a customer.
-fn request(plan: &CampaignPlan, customer: CustomerId) -> Request {
-    let request = match plan.kind {
-        CampaignKind::Festival => Request::festival(customer, Festival { name: plan.name.clone() }),
-        CampaignKind::Announcement => {
-            let news = ("announcement".to_owned(), plan.words.as_str().to_owned());
-            Request::values(customer, MessageType::ANNOUNCEMENT, [news].into())
-        }
-    };
-    request.with_subject(plan.name.clone()).with_trigger(Trigger::Scheduled)
-}
-
-/// A placeholder customer, for texts that depend on no customer.
-#[expect(clippy::expect_used, reason = "a constant, which a test makes")]
-fn nobody() -> CustomerId {
-    CustomerId::new("nobody").expect("visible characters")
-}
-
-/// Returns the hours in which messages of a type go out: always, where the type does not keep to
-/// the window.
-fn hours(settings: &Settings, of: MessageType) -> SendWindow {
-    if settings.keeps_window(of) {
-        settings.window(of).into_owned()
-    } else {
-        SendWindow::always(settings.time_zone.clone())
     }
 }

@@ -2,15 +2,18 @@
 
 use chrono::NaiveDate;
 
-use super::check::may_run;
+use super::Campaigns;
+use super::ended::let_go;
 use super::error::CampaignError;
-use super::{Campaigns, TRIES, from};
+use super::times::may_run;
+use super::write::{TRIES, entry, found, from, write};
 use crate::audit::{Act, Actor};
 use crate::campaign::{Campaign, CampaignState};
 use crate::festival::Estimate;
 use crate::id::CampaignId;
-use crate::port::{CampaignChange, CampaignWrite};
+use crate::port::{CampaignChange, CampaignStore, CampaignWrite};
 use crate::private::Private;
+use crate::wiring::Ports;
 
 /// The most days by which a date that depends on the moon may move.
 const MOVES_AT_MOST: i64 = 2;
@@ -44,8 +47,9 @@ impl Campaigns {
             let why = Private::from("A person paused it.");
             Ok(campaign.stands(CampaignState::Paused, Some(why), now))
         };
-        let campaign = self.act((id, seen), by, Act::CampaignPaused, &states, paused).await?;
-        self.let_go(id, now).await;
+        let asked = Asked { id, over: seen, by, act: Act::CampaignPaused, states: &states };
+        let campaign = asked.carried_out(&self.ports, self.store.as_ref(), paused).await?;
+        let_go(&self.ports, self.store.as_ref(), id, now).await;
         Ok(campaign)
     }
 
@@ -79,7 +83,9 @@ impl Campaigns {
             };
             Ok(campaign.stands(state, None, now))
         };
-        self.act((id, seen), by, Act::CampaignResumed, &[CampaignState::Paused], goes_on).await
+        let states = [CampaignState::Paused];
+        let asked = Asked { id, over: seen, by, act: Act::CampaignResumed, states: &states };
+        asked.carried_out(&self.ports, self.store.as_ref(), goes_on).await
     }
 
     /// Stops a campaign for good. Nothing more of it is begun from now on, except what a dispatcher
@@ -115,8 +121,9 @@ impl Campaigns {
             let why = Private::from("It was cancelled.");
             Ok(campaign.stands(CampaignState::Cancelled, Some(why), now))
         };
-        let campaign = self.act((id, seen), by, Act::CampaignCancelled, &states, cancelled).await?;
-        self.let_go(id, now).await;
+        let asked = Asked { id, over: seen, by, act: Act::CampaignCancelled, states: &states };
+        let campaign = asked.carried_out(&self.ports, self.store.as_ref(), cancelled).await?;
+        let_go(&self.ports, self.store.as_ref(), id, now).await;
         Ok(campaign)
     }
 
@@ -178,22 +185,33 @@ impl Campaigns {
                 _ => campaign,
             })
         };
-        self.act((id, seen), by, Act::CampaignConfirmed, &states, confirmed).await
+        let asked = Asked { id, over: seen, by, act: Act::CampaignConfirmed, states: &states };
+        asked.carried_out(&self.ports, self.store.as_ref(), confirmed).await
     }
+}
 
-    /// Changes a campaign that is in one of these states, with an audit entry. If a revision was
-    /// seen, the campaign must still be at it.
-    async fn act(
+/// An act of a person on a campaign.
+struct Asked<'a> {
+    id: CampaignId,
+    /// The revision that the campaign must still be at; `None` for any.
+    over: Option<u32>,
+    by: &'a Actor,
+    act: Act,
+    /// The states in which it can be done.
+    states: &'a [CampaignState],
+}
+
+impl Asked<'_> {
+    /// Changes the campaign, with an audit entry.
+    async fn carried_out(
         &self,
-        (id, over): (CampaignId, Option<u32>),
-        by: &Actor,
-        act: Act,
-        states: &[CampaignState],
+        ports: &Ports,
+        store: &dyn CampaignStore,
         change: impl Fn(Campaign) -> Result<Campaign, CampaignError> + Send + Sync,
     ) -> Result<Campaign, CampaignError> {
         for _ in 0..TRIES {
-            let before = self.campaign(id).await?;
-            if !states.contains(&before.state) {
+            let before = found(store, self.id).await?;
+            if !self.states.contains(&before.state) {
                 return Err(CampaignError::Forbidden(before.state));
             }
             let (state, seen) = (before.state, Some(before.revision));
@@ -201,15 +219,15 @@ impl Campaigns {
             if campaign == before {
                 return Ok(before);
             }
-            if over.is_some_and(|over| over != before.revision) {
+            if self.over.is_some_and(|over| over != before.revision) {
                 return Err(CampaignError::Changed);
             }
-            let entry = self.entry(by, act, id, from(state, campaign.state));
+            let moved = from(state, campaign.state);
+            let audit = Some(entry(ports, self.by, self.act, self.id, moved));
             let change = CampaignChange { campaign, seen };
             let row = change.row();
-            let audit = Some(entry);
-            let write = CampaignWrite { change: Some(change), audit, ..CampaignWrite::default() };
-            if self.write(&write).await? {
+            let act = CampaignWrite { change: Some(change), audit, ..CampaignWrite::default() };
+            if write(store, &act).await? {
                 return Ok(row);
             }
         }

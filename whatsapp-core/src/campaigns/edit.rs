@@ -1,7 +1,8 @@
 //! Planning campaigns.
 
+use super::Campaigns;
 use super::error::CampaignError;
-use super::{Campaigns, from};
+use super::write::{entry, from, write};
 use crate::audit::{Act, Actor, AuditChange};
 use crate::campaign::{Campaign, CampaignPlan, CampaignState};
 use crate::festival::{NextTime, Place, next_time};
@@ -48,10 +49,10 @@ impl Campaigns {
         let now = self.ports.clock.now();
         let campaign = Campaign::new(id, plan, now);
         let change = AuditChange::state("none", CampaignState::Draft);
-        let audit = Some(self.entry(by, Act::CampaignSaved, id, change));
+        let audit = Some(entry(&self.ports, by, Act::CampaignSaved, id, change));
         let change = CampaignChange { campaign: campaign.clone(), seen: None };
-        let write = CampaignWrite { change: Some(change), audit, ..CampaignWrite::default() };
-        if self.write(&write).await? {
+        let draft = CampaignWrite { change: Some(change), audit, ..CampaignWrite::default() };
+        if write(self.store.as_ref(), &draft).await? {
             return Ok(campaign);
         }
         let there = self.campaign(id).await?;
@@ -79,12 +80,17 @@ impl Campaigns {
             return Err(CampaignError::Changed);
         }
         let campaign = before.planned(plan);
-        let audit = self.entry(by, Act::CampaignSaved, id, from(campaign.state, campaign.state));
+        let audit =
+            entry(&self.ports, by, Act::CampaignSaved, id, from(campaign.state, campaign.state));
         let change = CampaignChange { campaign, seen: Some(seen) };
         let saved = change.row();
         let audit = Some(audit);
-        let write = CampaignWrite { change: Some(change), audit, ..CampaignWrite::default() };
-        if self.write(&write).await? { Ok(saved) } else { Err(CampaignError::Changed) }
+        let draft = CampaignWrite { change: Some(change), audit, ..CampaignWrite::default() };
+        if write(self.store.as_ref(), &draft).await? {
+            Ok(saved)
+        } else {
+            Err(CampaignError::Changed)
+        }
     }
 
     /// Makes a draft of a campaign for the next year: on the festival's next date in this place, or

@@ -6,12 +6,15 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use super::Campaigns;
 use super::error::CampaignError;
-use super::{Campaigns, TRIES, hours, request, seen};
+use super::text::request;
+use super::times::hours;
+use super::write::{TRIES, seen};
 use crate::campaign::{Campaign, Pace, Recipient, RecipientState, Slots, day};
 use crate::id::CustomerId;
 use crate::message::Category;
-use crate::messenger::{Place, Request, SendErrorKind};
+use crate::messenger::{Draft, Place, Request, SendErrorKind};
 use crate::port::{CampaignWrite, CampaignWritten, Customer, RecipientWrite, random};
 use crate::private::Private;
 use crate::settings::Settings;
@@ -199,7 +202,7 @@ impl Feed<'_> {
         let mut messages = Vec::new();
         let mut queued = 0;
         if !requests.is_empty() {
-            let draft = campaigns.messenger.draft(&requests).await;
+            let draft = Draft::made(&campaigns.ports, &requests, None).await;
             for ((recipient, _), place) in send.into_iter().zip(draft.places()) {
                 let message = match place {
                     Place::New(no) | Place::Refused(no) => Some(no),

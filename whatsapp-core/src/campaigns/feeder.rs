@@ -7,9 +7,13 @@ use std::time::Duration;
 use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
+use super::Campaigns;
+use super::ended::{call_back, take_note};
 use super::error::CampaignError;
 use super::feed::{Feed, FeedReport};
-use super::{Campaigns, hours};
+use super::settle::settle;
+use super::times::hours;
+use super::write::write;
 use crate::account::{AccountChange, AccountStep};
 use crate::campaign::{Campaign, CampaignState, CampaignTold, day};
 use crate::chore::{Chore, Next, Turn};
@@ -58,29 +62,30 @@ impl CampaignFeeder {
     /// # Errors
     /// [`CampaignError`]: what was written until then stays, and the next turn goes on from there.
     pub async fn tick(&self, now: DateTime<Utc>) -> Result<FeedReport, CampaignError> {
-        let campaigns = &self.campaigns;
+        let Campaigns { ports, store } = &self.campaigns;
+        let store = store.as_ref();
         self.say(now).await?;
         let mut report = FeedReport::default();
-        let settings = campaigns.ports.settings().await?;
+        let settings = ports.settings().await?;
         // Messages that wait for a paused account would go out all at once when the pause ends.
-        let is_held = campaigns.ports.store.account().await?.pause.is_some();
-        report.noted += campaigns.take_note(now).await?;
-        campaigns.call_back(None, now).await?;
-        report.noted += campaigns.take_note(now).await?;
+        let is_held = ports.store.account().await?.pause.is_some();
+        report.noted += take_note(store, now).await?;
+        call_back(ports, store, None, now).await?;
+        report.noted += take_note(store, now).await?;
         // An error of one campaign does not stop the others.
         let mut failed = None;
-        for campaign in campaigns.store.open_campaigns().await? {
+        for campaign in store.open_campaigns().await? {
             if self.is_stopping() {
                 break;
             }
             let done = self.look_after(campaign, &settings, is_held, now, &mut report).await;
             failed = failed.or(done.err());
         }
-        for campaign in campaigns.store.ending_campaigns().await? {
+        for campaign in store.ending_campaigns().await? {
             if self.is_stopping() {
                 break;
             }
-            match campaigns.settle(campaign, now).await {
+            match settle(ports, store, campaign, now).await {
                 Ok(settled) => {
                     report.left_out += settled.left_out;
                     report.more |= settled.more;
@@ -235,8 +240,8 @@ impl CampaignFeeder {
         let seen = Some(campaign.revision);
         let campaign = Campaign { told, ..campaign };
         let change = Some(CampaignChange { campaign, seen });
-        let write = CampaignWrite { change, event, ..CampaignWrite::default() };
-        self.campaigns.write(&write).await?;
+        let telling = CampaignWrite { change, event, ..CampaignWrite::default() };
+        write(self.campaigns.store.as_ref(), &telling).await?;
         ports.wake.wake();
         Ok(())
     }
@@ -247,8 +252,8 @@ impl CampaignFeeder {
         let seen = Some(campaign.revision);
         let change = CampaignChange { campaign, seen };
         let row = change.row();
-        let write = CampaignWrite { change: Some(change), ..CampaignWrite::default() };
-        Ok(self.campaigns.write(&write).await?.then_some(row))
+        let anew = CampaignWrite { change: Some(change), ..CampaignWrite::default() };
+        Ok(write(self.campaigns.store.as_ref(), &anew).await?.then_some(row))
     }
 }
 

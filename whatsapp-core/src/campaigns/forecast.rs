@@ -5,10 +5,10 @@ use std::collections::btree_map::Entry;
 
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 
-use super::check::told;
+use super::Campaigns;
 use super::checked::RunTold;
 use super::error::CampaignError;
-use super::{Campaigns, hours};
+use super::times::{hours, told};
 use crate::campaign::{Campaign, CampaignState, Pace, Slots, day};
 
 /// Forecast of a campaign, if nothing changes meanwhile.

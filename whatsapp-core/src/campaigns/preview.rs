@@ -2,9 +2,10 @@
 
 use chrono::{DateTime, Utc};
 
-use super::check::may_run;
+use super::Campaigns;
 use super::error::CampaignError;
-use super::{Campaigns, nobody, request};
+use super::text::{nobody, request, text_of};
+use super::times::may_run;
 use crate::campaign::{Campaign, CampaignPlan};
 use crate::desk::TextPreview;
 use crate::format::Formats;
@@ -45,7 +46,7 @@ impl Campaigns {
         {
             return Ok(PlannedText { text: own.into(), is_template: false });
         }
-        let text = self.text_of(campaign).await?.text;
+        let text = text_of(&self.ports, campaign).await?.text;
         let is_template = campaign.plan.own_text().is_none();
         Ok(PlannedText { text, is_template })
     }

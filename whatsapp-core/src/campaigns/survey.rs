@@ -4,14 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 
-use super::Campaigns;
 use super::error::CampaignError;
 use crate::campaign::{Audience, CampaignPlan, Figures, Recipient};
 use crate::id::{CampaignId, CustomerId};
 use crate::mute;
-use crate::port::{Customer, DirectoryError, MuteQuestion, SeenCampaign};
+use crate::port::{CampaignStore, Customer, DirectoryError, MuteQuestion, SeenCampaign};
 use crate::private::Private;
-use crate::wiring::mutes_for;
+use crate::wiring::{Ports, mutes_for};
 
 /// The number of customers that are looked at together.
 const PAGE: u32 = 500;
@@ -42,20 +41,34 @@ pub(super) struct Survey {
     pub(super) first: Option<Customer>,
 }
 
-impl Campaigns {
+/// Goes through the audience of a campaign.
+pub(super) struct Surveyor<'a> {
+    ports: &'a Ports,
+    store: &'a dyn CampaignStore,
+    plan: &'a CampaignPlan,
+    gather: &'a mut Gather,
+    now: DateTime<Utc>,
+    survey: Survey,
+}
+
+impl<'a> Surveyor<'a> {
+    pub(super) fn new(
+        ports: &'a Ports,
+        store: &'a dyn CampaignStore,
+        plan: &'a CampaignPlan,
+        gather: &'a mut Gather,
+        now: DateTime<Utc>,
+    ) -> Self {
+        Self { ports, store, plan, gather, now, survey: Survey::default() }
+    }
+
     /// Goes through the audience page by page and gathers the customers who can be written to.
     /// Before they are collected, recipients that were collected earlier are removed.
-    pub(super) async fn survey(
-        &self,
-        plan: &CampaignPlan,
-        gather: &mut Gather,
-        now: DateTime<Utc>,
-    ) -> Result<Survey, CampaignError> {
-        if let Gather::Collect(draft, freeze) = *gather {
+    pub(super) async fn survey(mut self) -> Result<Survey, CampaignError> {
+        if let Gather::Collect(draft, freeze) = *self.gather {
             while self.store.thaw(draft, freeze, PAGE).await?.ok_or(CampaignError::Changed)? > 0 {}
         }
-        let mut survey = Survey::default();
-        match &plan.audience {
+        match &self.plan.audience {
             Audience::Customers(list) => {
                 // A customer who is in the list twice counts once.
                 let mut seen = BTreeSet::new();
@@ -67,8 +80,8 @@ impl Campaigns {
                         found.into_iter().map(|one| (one.id.clone(), one)).collect();
                     let page: Vec<Customer> =
                         ids.iter().filter_map(|id| known.get(id).cloned()).collect();
-                    survey.figures.unknown += (ids.len() - page.len()) as u64;
-                    self.take(plan, gather, page, now, &mut survey).await?;
+                    self.survey.figures.unknown += (ids.len() - page.len()) as u64;
+                    self.take(page).await?;
                 }
             }
             Audience::Everybody => {
@@ -81,25 +94,18 @@ impl Campaigns {
                         let why = "the directory gave the same page of customers again";
                         return Err(DirectoryError::new(why).into());
                     }
-                    self.take(plan, gather, page, now, &mut survey).await?;
+                    self.take(page).await?;
                     after = Some(last);
                 }
             }
         }
-        Ok(survey)
+        Ok(self.survey)
     }
 
     /// Gathers the customers of a page who can be written to.
-    async fn take(
-        &self,
-        plan: &CampaignPlan,
-        gather: &mut Gather,
-        page: Vec<Customer>,
-        now: DateTime<Utc>,
-        survey: &mut Survey,
-    ) -> Result<(), CampaignError> {
-        let category = plan.kind.message_type().category();
-        let figures = &mut survey.figures;
+    async fn take(&mut self, page: Vec<Customer>) -> Result<(), CampaignError> {
+        let category = self.plan.kind.message_type().category();
+        let figures = &mut self.survey.figures;
         let mut able = Vec::new();
         for customer in page {
             let Some(number) = customer.number() else {
@@ -120,22 +126,23 @@ impl Campaigns {
                 invoice: None,
             })
             .collect();
-        let answers = mutes_for(&self.ports, &asked).await?;
+        let answers = mutes_for(self.ports, &asked).await?;
         let mut recipients = Vec::with_capacity(able.len());
         for ((customer, number), mutes) in able.into_iter().zip(answers) {
             if mute::why(&mutes, category).is_some() {
                 figures.muted += 1;
                 continue;
             }
-            let recipient = Recipient::new(gather.campaign(), &number, customer.id.clone(), now);
+            let recipient =
+                Recipient::new(self.gather.campaign(), &number, customer.id.clone(), self.now);
             recipients.push(recipient);
-            survey.first.get_or_insert(customer);
+            self.survey.first.get_or_insert(customer);
         }
         if recipients.is_empty() {
             return Ok(());
         }
         let all = recipients.len() as u64;
-        let added = match gather {
+        let added = match self.gather {
             Gather::Collect(draft, freeze) => {
                 let added = self.store.freeze(*draft, *freeze, &recipients).await?;
                 added.ok_or(CampaignError::Changed)?

@@ -1,7 +1,9 @@
 //! Trials of a campaign: its message, sent to the person who plans it.
 
+use super::Campaigns;
 use super::error::CampaignError;
-use super::{Campaigns, nobody, request};
+use super::text::{nobody, request, text_of};
+use super::write::entry;
 use crate::audit::{Act, Actor, AuditChange};
 use crate::consent::Consent;
 use crate::id::{CampaignId, CustomerId, MessageId};
@@ -58,7 +60,7 @@ impl Campaigns {
     ) -> Result<MessageId, CampaignError> {
         let campaign = self.campaign(id).await?;
         let number = WhatsAppNumber::parse(to.number.as_str()).map_err(CampaignError::Number)?;
-        let text = self.text_of(&campaign).await?;
+        let text = text_of(&self.ports, &campaign).await?;
         let asks = || by.user().and_then(|user| CustomerId::new(user.as_str()).ok());
         let me = to.customer.clone().or_else(asks).unwrap_or_else(nobody);
         let customer = Customer::new(me.clone(), to.name.clone(), Some(number.as_str()));
@@ -82,7 +84,7 @@ impl Campaigns {
             };
         }
         let change = AuditChange::state(campaign.state, campaign.state);
-        let audit = Some(self.entry(by, Act::CampaignTried, id, change));
+        let audit = Some(entry(&self.ports, by, Act::CampaignTried, id, change));
         let write = CampaignWrite { messages, audit, ..CampaignWrite::default() };
         let written = self.store.write_campaign(&write).await?;
         self.ports.wake.wake();
