@@ -48,16 +48,22 @@
 //! ```
 
 mod acts;
+mod date;
+mod decide;
 mod ended;
 mod forecast;
 mod gather;
+mod hindered;
 mod known;
 mod leave;
+mod outcome;
+mod page;
 mod progress;
 mod run;
 mod send;
 mod summary;
 mod survey;
+mod together;
 mod unwanted;
 mod waiting;
 
@@ -73,7 +79,7 @@ pub use forecast::{Forecast, ForecastCut, ForecastLimits, ForecastMessage, Forec
 
 use crate::chore::{Chore, Next, Turn};
 use crate::id::InvoiceId;
-use crate::messenger::{ManageError, Messenger};
+use crate::messenger::ManageError;
 use crate::port::{
     DirectoryError, Due, InvoiceLedger, PlannerStore, StepPoint, StoreError, due_on,
 };
@@ -81,6 +87,7 @@ use crate::schedule::{LAST_DAY, ReminderStep, StepState};
 use crate::settings::SettingsError;
 use crate::wake::Wake;
 use crate::wiring::{Ports, SettingsUnread, WiringError};
+use leave::Ties;
 
 /// The interval at which the planner looks for work.
 const EVERY: Duration = Duration::from_mins(1);
@@ -91,7 +98,6 @@ pub struct Planner {
     ports: Ports,
     plans: Arc<dyn PlannerStore>,
     invoices: Arc<dyn InvoiceLedger>,
-    messenger: Messenger,
     stopping: AtomicBool,
     wake: Wake,
     /// Set for a rehearsal, which writes nothing.
@@ -165,20 +171,10 @@ impl Planner {
     pub fn new(ports: Ports) -> Result<Self, WiringError> {
         let plans = ports.plans.clone().ok_or(WiringError::NoPlans)?;
         let invoices = ports.invoices.clone().ok_or(WiringError::NoInvoices)?;
-        let messenger = Messenger::new(ports.clone());
         let (stopping, rest_until) = (AtomicBool::new(false), Mutex::new(None));
         // New messages give the planner nothing to do, so it has a bell of its own.
         let wake = Wake::new();
-        Ok(Self {
-            ports,
-            plans,
-            invoices,
-            messenger,
-            stopping,
-            wake,
-            is_rehearsal: false,
-            rest_until,
-        })
+        Ok(Self { ports, plans, invoices, stopping, wake, is_rehearsal: false, rest_until })
     }
 
     /// Returns all steps of an invoice, in their present state.
@@ -209,6 +205,12 @@ impl Planner {
         limit: u32,
     ) -> Result<Vec<ReminderStep>, StoreError> {
         self.plans.steps_by(StepState::Held, LAST_DAY, after, limit).await
+    }
+
+    /// The ties of steps to their messages.
+    fn ties(&self) -> Ties<'_> {
+        let Self { ports, plans, is_rehearsal, .. } = self;
+        Ties { ports, plans: plans.as_ref(), is_rehearsal: *is_rehearsal }
     }
 
     fn is_stopping(&self) -> bool {

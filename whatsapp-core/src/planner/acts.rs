@@ -13,10 +13,10 @@ use crate::consent::{Consent, OutsideHours};
 use crate::id::InvoiceId;
 use crate::message::MessageType;
 use crate::messenger::Wish;
-use crate::port::{Leaving, PlanWrite, PlanWritten, StepWrite, due_on};
+use crate::port::{Leaving, PlanWrite, PlanWritten, PlannerStore, StepWrite, due_on};
 use crate::private::Private;
 use crate::schedule::{Regime, ReminderStep, StepName, StepReason, StepState};
-use crate::wiring::audit_entry;
+use crate::wiring::{Ports, audit_entry};
 
 /// The time that the planner waits for further approvals that go in the same summary.
 const APPROVALS: TimeDelta = TimeDelta::minutes(3);
@@ -111,9 +111,9 @@ impl Planner {
             let day = step.own_day.max(today);
             ReminderStep { day, ..step }.stands(StepState::Planned, None, None, now)
         };
-        let step =
-            self.act(invoice, name, by.into(), Act::ReminderApproved, &[StepState::Held], approved);
-        let step = step.await?;
+        let (wish, act) = (by.into(), Act::ReminderApproved);
+        let asked = Asked { invoice, name, wish, act, states: &[StepState::Held] };
+        let step = asked.carried_out(self, approved).await?;
         self.rest(settings.reminder_summary.then(|| self.ports.clock.now() + APPROVALS));
         self.wake.wake();
         Ok(step)
@@ -132,7 +132,9 @@ impl Planner {
         let why = Private::from("A person dropped it.");
         let dropped =
             |step: ReminderStep, now| step.stands(StepState::Dropped, None, Some(why.clone()), now);
-        self.act(invoice, name, by.into(), Act::ReminderDropped, &[StepState::Held], dropped).await
+        let (wish, act) = (by.into(), Act::ReminderDropped);
+        let asked = Asked { invoice, name, wish, act, states: &[StepState::Held] };
+        asked.carried_out(self, dropped).await
     }
 
     /// Leaves a reminder out, also before its day. A message in the outbox is withdrawn.
@@ -149,8 +151,9 @@ impl Planner {
         let why = Private::from("A person left it out.");
         let skipped =
             |step: ReminderStep, now| step.stands(StepState::Skipped, None, Some(why.clone()), now);
-        let open = [StepState::Planned, StepState::Held, StepState::Queued];
-        self.act(invoice, name, by.into(), Act::ReminderSkipped, &open, skipped).await
+        let (wish, act) = (by.into(), Act::ReminderSkipped);
+        let states = &[StepState::Planned, StepState::Held, StepState::Queued];
+        Asked { invoice, name, wish, act, states }.carried_out(self, skipped).await
     }
 
     /// Holds a reminder until somebody [approves](Self::approve) it, also before its day. A message
@@ -171,28 +174,39 @@ impl Planner {
             // The person who holds it knows that it waits.
             ReminderStep { told: true, ..step }
         };
-        let open = [StepState::Planned, StepState::Queued];
-        self.act(invoice, name, by.into(), Act::ReminderHeld, &open, held).await
+        let (wish, act) = (by.into(), Act::ReminderHeld);
+        let states = &[StepState::Planned, StepState::Queued];
+        Asked { invoice, name, wish, act, states }.carried_out(self, held).await
     }
+}
 
-    /// Changes a step as a person wants, if it is in one of these states.
-    async fn act(
+/// An act of a person on a step.
+struct Asked<'a> {
+    invoice: &'a InvoiceId,
+    name: StepName,
+    wish: Wish,
+    act: Act,
+    /// The states in which it can be done.
+    states: &'a [StepState],
+}
+
+impl Asked<'_> {
+    /// Changes the step.
+    async fn carried_out(
         &self,
-        invoice: &InvoiceId,
-        name: StepName,
-        wish: Wish,
-        act: Act,
-        states: &[StepState],
+        planner: &Planner,
         change: impl Fn(ReminderStep, DateTime<Utc>) -> ReminderStep + Send + Sync,
     ) -> Result<ReminderStep, ReminderActError> {
+        let Self { invoice, name, wish, act, states } = self;
+        let (ports, plans) = (&planner.ports, planner.plans.as_ref());
         let (mut tries, mut looked_again) = (Tries::new(), false);
         loop {
-            let rows = self.steps(invoice).await?;
-            let row = rows.into_iter().find(|row| row.name == name);
+            let rows = planner.steps(invoice).await?;
+            let row = rows.into_iter().find(|row| row.name == *name);
             let (step, seen) = match row {
                 Some(row) => (row.clone(), Some(row.revision)),
                 None if states.contains(&StepState::Planned) => {
-                    (self.step_to_come(invoice, name).await?, None)
+                    (step_to_come(planner, invoice, *name).await?, None)
                 }
                 None => return Err(ReminderActError::Unknown),
             };
@@ -204,28 +218,28 @@ impl Planner {
             if !states.contains(&step.state) {
                 return Err(ReminderActError::Forbidden(step.state));
             }
-            let now = self.ports.clock.now();
+            let now = ports.clock.now();
             let before = step.state;
             let mut next = change(step.clone(), now);
             if before == StepState::Queued {
                 next.round = next.round.saturating_add(1);
             }
-            let audit = wish.entered(self.entry(&wish.by, act, &next, before.as_str()));
+            let audit = wish.entered(entry(ports, &wish.by, *act, &next, before.as_str()));
             let tie = match before {
-                StepState::Queued => self.tie(&step).await?,
+                StepState::Queued => planner.ties().tie(&step).await?,
                 _ => Tie::Loose,
             };
             let leaving = match tie {
                 Tie::Shared(message) => vec![message],
                 Tie::Own | Tie::Loose => Vec::new(),
                 Tie::Over => {
-                    self.note(&step, &self.ports.settings().await?).await?;
+                    planner.ties().note(&step, &ports.settings().await?).await?;
                     tries.again()?;
                     continue;
                 }
                 Tie::Fast => return Err(ReminderActError::BeingSent),
             };
-            match self.put(next.clone(), seen, leaving.clone(), Some(audit)).await? {
+            match put(plans, next.clone(), seen, leaving.clone(), Some(audit)).await? {
                 PlanWritten::Done(_) => {}
                 // It may have ended since then: its result is looked at once.
                 PlanWritten::InHand if looked_again => return Err(ReminderActError::BeingSent),
@@ -239,54 +253,50 @@ impl Planner {
                 }
             }
             let why = next.sentence.clone().unwrap_or_default();
-            self.withdraw_left(&leaving, &why).await?;
+            planner.ties().withdraw_left(&leaving, &why).await?;
             // A message is not sent if its step says so, even if this process ends here.
-            if !matches!(tie, Tie::Own) || self.withdraw(&step, why).await? {
+            if !matches!(tie, Tie::Own) || planner.ties().withdraw(&step, why).await? {
                 return Ok(next);
             }
             let revision = seen.map(|seen| seen.saturating_add(1));
-            self.put(step, revision, Vec::new(), None).await?;
+            put(plans, step, revision, Vec::new(), None).await?;
             return Err(ReminderActError::BeingSent);
         }
     }
+}
 
-    async fn put(
-        &self,
-        step: ReminderStep,
-        seen: Option<u32>,
-        leaving: Vec<Leaving>,
-        audit: Option<AuditEntry>,
-    ) -> Result<PlanWritten, ReminderActError> {
-        let steps = vec![StepWrite { step, seen, message: None }];
-        let write = PlanWrite { steps, leaving, audit, ..PlanWrite::default() };
-        Ok(self.plans.write_plan(&write).await?)
-    }
+/// Writes a step over the row that was read.
+async fn put(
+    plans: &dyn PlannerStore,
+    step: ReminderStep,
+    seen: Option<u32>,
+    leaving: Vec<Leaving>,
+    audit: Option<AuditEntry>,
+) -> Result<PlanWritten, ReminderActError> {
+    let steps = vec![StepWrite { step, seen, message: None }];
+    let write = PlanWrite { steps, leaving, audit, ..PlanWrite::default() };
+    Ok(plans.write_plan(&write).await?)
+}
 
-    /// Returns a step that has no row yet.
-    async fn step_to_come(
-        &self,
-        invoice: &InvoiceId,
-        name: StepName,
-    ) -> Result<ReminderStep, ReminderActError> {
-        let settings = self.ports.settings().await?;
-        let now = self.ports.clock.now();
-        let today = settings.time_zone.date(now);
-        let due = due_on(self.invoices.as_ref(), invoice).await?;
-        let due = Books::new(&settings, now).open(due);
-        let due =
-            due.map_err(|(_, why)| ReminderActError::NotDue(why.sentence().unwrap_or_default()))?;
-        let regime = Regime::begin(today, settings.reminder_from, &settings.reminder_days);
-        regime.step(&dated(&due), name, now).ok_or(ReminderActError::Unknown)
-    }
+/// Returns a step that has no row yet.
+async fn step_to_come(
+    planner: &Planner,
+    invoice: &InvoiceId,
+    name: StepName,
+) -> Result<ReminderStep, ReminderActError> {
+    let settings = planner.ports.settings().await?;
+    let now = planner.ports.clock.now();
+    let today = settings.time_zone.date(now);
+    let due = due_on(planner.invoices.as_ref(), invoice).await?;
+    let due = Books::new(&settings, now).open(due);
+    let due =
+        due.map_err(|(_, why)| ReminderActError::NotDue(why.sentence().unwrap_or_default()))?;
+    let regime = Regime::begin(today, settings.reminder_from, &settings.reminder_days);
+    regime.step(&dated(&due), name, now).ok_or(ReminderActError::Unknown)
+}
 
-    pub(super) fn entry(
-        &self,
-        by: &Actor,
-        act: Act,
-        step: &ReminderStep,
-        before: &str,
-    ) -> AuditEntry {
-        let on = AuditTarget::Reminder(step.name, step.invoice.clone());
-        audit_entry(&self.ports, by, act, on, AuditChange::state(before, step.state))
-    }
+/// Returns the audit entry about an act on a step.
+fn entry(ports: &Ports, by: &Actor, act: Act, step: &ReminderStep, before: &str) -> AuditEntry {
+    let on = AuditTarget::Reminder(step.name, step.invoice.clone());
+    audit_entry(ports, by, act, on, AuditChange::state(before, step.state))
 }

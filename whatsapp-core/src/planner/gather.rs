@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::PlannerError;
+use super::date::Date;
+use super::hindered::Hindered;
 use super::known::{Known, uncount};
 use super::leave::{Standing, standing};
-use super::run::Pass;
 use crate::id::{CustomerId, MessageId};
 use crate::message::{MessageKey, MessageType};
 use crate::port::Leaving;
@@ -46,57 +47,56 @@ impl Gathered {
     }
 }
 
-impl Pass<'_> {
-    /// Returns the steps and messages that these customers have in earlier summaries. They are to
-    /// get a summary of the date.
-    pub(super) async fn gathered<'a>(
-        &self,
-        customers: impl Iterator<Item = &'a CustomerId>,
-    ) -> Result<Gathered, PlannerError> {
-        let customers: BTreeSet<&CustomerId> = customers.collect();
-        let customers: Vec<CustomerId> = customers.into_iter().cloned().collect();
-        let mut gathered = Gathered::default();
-        if customers.is_empty() {
-            return Ok(gathered);
+/// Returns the steps and messages that these customers have in earlier summaries. They are to
+/// get a summary of the date.
+pub(super) async fn gathered<'a>(
+    date: &Date<'_>,
+    hindered: &Hindered,
+    customers: impl Iterator<Item = &'a CustomerId>,
+) -> Result<Gathered, PlannerError> {
+    let customers: BTreeSet<&CustomerId> = customers.collect();
+    let customers: Vec<CustomerId> = customers.into_iter().cloned().collect();
+    let mut gathered = Gathered::default();
+    if customers.is_empty() {
+        return Ok(gathered);
+    }
+    let mut of: BTreeMap<MessageId, Vec<ReminderStep>> = BTreeMap::new();
+    for step in date.planner.plans.queued_of(&customers).await? {
+        if let Some(id) = step.message_id {
+            of.entry(id).or_default().push(step);
         }
-        let mut of: BTreeMap<MessageId, Vec<ReminderStep>> = BTreeMap::new();
-        for step in self.planner.plans.queued_of(&customers).await? {
-            if let Some(id) = step.message_id {
-                of.entry(id).or_default().push(step);
+    }
+    for (id, steps) in of {
+        let leaving = Leaving::waiting(id);
+        match of_another_date(date, id).await? {
+            None => {}
+            Some(Standing::Waits) if !hindered.has(&[leaving]) => {
+                gathered.leaving.push(leaving);
+                let first = steps.first().filter(|step| step.day == date.today());
+                gathered.numbers.push(first.and_then(|step| step.number_key.clone()));
+                gathered.steps.extend(steps.into_iter().map(|step| as_planned(date, step)));
+            }
+            Some(Standing::Waits | Standing::InHand) => {
+                gathered.busy.extend(steps.into_iter().map(|step| step.customer));
             }
         }
-        for (id, steps) in of {
-            let leaving = Leaving::waiting(id);
-            match self.of_another_date(id).await? {
-                None => {}
-                Some(Standing::Waits) if !self.hindered.has(&[leaving]) => {
-                    gathered.leaving.push(leaving);
-                    let first = steps.first().filter(|step| step.day == self.today());
-                    gathered.numbers.push(first.and_then(|step| step.number_key.clone()));
-                    gathered.steps.extend(steps.into_iter().map(|step| self.as_planned(step)));
-                }
-                Some(Standing::Waits | Standing::InHand) => {
-                    gathered.busy.extend(steps.into_iter().map(|step| step.customer));
-                }
-            }
-        }
-        Ok(gathered)
     }
+    Ok(gathered)
+}
 
-    /// Returns the standing of a message that is a summary of another date and is still to be sent.
-    async fn of_another_date(&self, id: MessageId) -> Result<Option<Standing>, PlannerError> {
-        let message = self.planner.ports.store.message(id).await?;
-        Ok(message.and_then(|message| {
-            let facts = &message.facts;
-            let own = MessageKey::of_summary(&facts.customer_id, self.today());
-            let is_one = facts.message_type == MessageType::PAYMENT_SUMMARY && facts.key != own;
-            standing(&message).filter(|_| is_one)
-        }))
-    }
+/// Returns the standing of a message that is a summary of another date and is still to be sent.
+async fn of_another_date(date: &Date<'_>, id: MessageId) -> Result<Option<Standing>, PlannerError> {
+    let message = date.planner.ports.store.message(id).await?;
+    Ok(message.and_then(|message| {
+        let facts = &message.facts;
+        let own = MessageKey::of_summary(&facts.customer_id, date.today());
+        let is_one = facts.message_type == MessageType::PAYMENT_SUMMARY && facts.key != own;
+        standing(&message).filter(|_| is_one)
+    }))
+}
 
-    /// Returns a step as it was planned before its message was made.
-    fn as_planned(&self, step: ReminderStep) -> ReminderStep {
-        let day = step.planned_day();
-        ReminderStep { day, ..step }.stands(StepState::Planned, None, None, self.now)
-    }
+/// Returns a step as it was planned before its message was made.
+fn as_planned(date: &Date<'_>, step: ReminderStep) -> ReminderStep {
+    let day = step.planned_day();
+    ReminderStep { day, ..step }.stands(StepState::Planned, None, None, date.now)
 }

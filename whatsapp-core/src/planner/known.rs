@@ -4,13 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
-use super::run::Pass;
+use super::date::Date;
 use super::survey::by_invoice;
-use super::unwanted::number_key;
+use super::unwanted::{number_key, unwanted};
 use super::{Planner, PlannerError};
 use crate::books::Beside;
 use crate::id::{CustomerId, InvoiceId};
-use crate::port::{DirectoryError, Due, due_on_all};
+use crate::port::{DirectoryError, Due, InvoiceLedger, due_on_all};
 use crate::private::Private;
 use crate::schedule::ReminderStep;
 
@@ -51,65 +51,66 @@ pub(super) fn uncount(on_day: &mut BTreeMap<String, u32>, number_key: Option<&St
     }
 }
 
-impl Pass<'_> {
-    /// Returns the credit of those customers for whom the host gives an answer.
-    async fn credit_one_by_one(&self, customers: &[CustomerId]) -> BTreeMap<CustomerId, Beside> {
-        let mut known = BTreeMap::new();
-        for customer in customers {
-            if let Ok(credit) = self.planner.invoices.credit(customer).await {
-                known.insert(customer.clone(), Beside { credit, ..Beside::default() });
-            }
+/// Returns everything that the decisions about a page need, asked for together.
+pub(super) async fn known(date: &Date<'_>, steps: &[ReminderStep]) -> Result<Known, PlannerError> {
+    let Planner { plans, invoices, ports, .. } = date.planner;
+    let ids: BTreeSet<&InvoiceId> = steps.iter().map(|step| &step.invoice).collect();
+    let ids: Vec<InvoiceId> = ids.into_iter().cloned().collect();
+    let answers = due_on_all(invoices.as_ref(), &ids).await?;
+    let both = ids.iter().cloned().zip(answers);
+    let due: BTreeMap<InvoiceId, Due> = both.filter_map(|(id, due)| Some((id, due?))).collect();
+    let customers: BTreeSet<&CustomerId> = due.values().map(|due| &due.customer).collect();
+    let customers: Vec<CustomerId> = customers.into_iter().cloned().collect();
+    let found = match customers.as_slice() {
+        [] => Vec::new(),
+        customers => ports.customers.find_many(customers).await?,
+    };
+    let number_keys: BTreeMap<CustomerId, String> = found
+        .iter()
+        .filter_map(|customer| Some((customer.id.clone(), number_key(customer)?)))
+        .collect();
+    let unwanted = unwanted(ports, due.values(), &found, &number_keys).await?;
+    let credits = match customers.as_slice() {
+        [] => Ok(Vec::new()),
+        customers => invoices.credits(customers).await,
+    };
+    let credit = match credits {
+        Ok(credits) if credits.len() == customers.len() => {
+            let beside = |credit| Beside { credit, ..Beside::default() };
+            customers.iter().cloned().zip(credits.into_iter().map(beside)).collect()
         }
-        known
-    }
+        Ok(_) => {
+            return Err(DirectoryError::new("the ledger left out a customer's credit").into());
+        }
+        Err(error) => {
+            tracing::warn!(error = %error, "credit could not be read; asking for each customer");
+            credit_one_by_one(invoices.as_ref(), &customers).await
+        }
+    };
+    let keys: BTreeSet<&String> = number_keys.values().collect();
+    let keys: Vec<String> = keys.into_iter().cloned().collect();
+    Ok(Known {
+        rows: by_invoice(plans.steps_of(&ids).await?),
+        last_reminded: plans.last_reminded(&customers).await?.into_iter().collect(),
+        on_day: plans.reminders_on(date.today(), &keys).await?.into_iter().collect(),
+        invoices: due,
+        number_keys,
+        unwanted,
+        credit,
+        busy: BTreeSet::new(),
+    })
+}
 
-    /// Returns everything that the decisions about a page need, asked for together.
-    pub(super) async fn known(&self, steps: &[ReminderStep]) -> Result<Known, PlannerError> {
-        let Planner { plans, invoices, ports, .. } = self.planner;
-        let ids: BTreeSet<&InvoiceId> = steps.iter().map(|step| &step.invoice).collect();
-        let ids: Vec<InvoiceId> = ids.into_iter().cloned().collect();
-        let answers = due_on_all(invoices.as_ref(), &ids).await?;
-        let both = ids.iter().cloned().zip(answers);
-        let due: BTreeMap<InvoiceId, Due> = both.filter_map(|(id, due)| Some((id, due?))).collect();
-        let customers: BTreeSet<&CustomerId> = due.values().map(|due| &due.customer).collect();
-        let customers: Vec<CustomerId> = customers.into_iter().cloned().collect();
-        let found = match customers.as_slice() {
-            [] => Vec::new(),
-            customers => ports.customers.find_many(customers).await?,
-        };
-        let number_keys: BTreeMap<CustomerId, String> = found
-            .iter()
-            .filter_map(|customer| Some((customer.id.clone(), number_key(customer)?)))
-            .collect();
-        let unwanted = self.planner.unwanted(due.values(), &found, &number_keys).await?;
-        let credits = match customers.as_slice() {
-            [] => Ok(Vec::new()),
-            customers => invoices.credits(customers).await,
-        };
-        let credit = match credits {
-            Ok(credits) if credits.len() == customers.len() => {
-                let beside = |credit| Beside { credit, ..Beside::default() };
-                customers.iter().cloned().zip(credits.into_iter().map(beside)).collect()
-            }
-            Ok(_) => {
-                return Err(DirectoryError::new("the ledger left out a customer's credit").into());
-            }
-            Err(error) => {
-                tracing::warn!(error = %error, "credit could not be read; asking for each customer");
-                self.credit_one_by_one(&customers).await
-            }
-        };
-        let keys: BTreeSet<&String> = number_keys.values().collect();
-        let keys: Vec<String> = keys.into_iter().cloned().collect();
-        Ok(Known {
-            rows: by_invoice(plans.steps_of(&ids).await?),
-            last_reminded: plans.last_reminded(&customers).await?.into_iter().collect(),
-            on_day: plans.reminders_on(self.today(), &keys).await?.into_iter().collect(),
-            invoices: due,
-            number_keys,
-            unwanted,
-            credit,
-            busy: BTreeSet::new(),
-        })
+/// Returns the credit of those customers for whom the host gives an answer.
+async fn credit_one_by_one(
+    invoices: &dyn InvoiceLedger,
+    customers: &[CustomerId],
+) -> BTreeMap<CustomerId, Beside> {
+    let mut known = BTreeMap::new();
+    for customer in customers {
+        if let Ok(credit) = invoices.credit(customer).await {
+            known.insert(customer.clone(), Beside { credit, ..Beside::default() });
+        }
     }
+    known
 }

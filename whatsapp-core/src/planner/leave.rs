@@ -1,13 +1,14 @@
 //! Steps and their messages: withdrawing a message, and leaving a message that is shared with
 //! others.
 
-use super::{Planner, PlannerError};
+use super::PlannerError;
 use crate::message::{CancelReason, Message, MessageType, Status, Step};
 use crate::messenger::withdraw;
-use crate::port::{EndedStep, Leaving, PlanWrite, StepMessage, StepWrite};
+use crate::port::{EndedStep, Leaving, PlanWrite, PlannerStore, StepMessage, StepWrite};
 use crate::private::Private;
 use crate::schedule::{ReminderStep, StepState};
 use crate::settings::Settings;
+use crate::wiring::Ports;
 
 /// The tie between a step and its message.
 #[derive(Debug)]
@@ -20,7 +21,7 @@ pub(super) enum Tie {
     /// There is no tie: the step has left its message, or has noted its result.
     Loose,
     /// The message is over, and the step does not say so yet: the step has to be
-    /// [noted](Planner::note) first. A person may take the message up again meanwhile.
+    /// [noted](Ties::note) first. A person may take the message up again meanwhile.
     Over,
     /// The message is being sent, or was sent: its result is known soon.
     Fast,
@@ -35,7 +36,15 @@ pub(super) enum Standing {
     InHand,
 }
 
-impl Planner {
+/// The ties of steps to their messages.
+pub(super) struct Ties<'a> {
+    pub(super) ports: &'a Ports,
+    pub(super) plans: &'a dyn PlannerStore,
+    /// Set for a rehearsal, which withdraws nothing.
+    pub(super) is_rehearsal: bool,
+}
+
+impl Ties<'_> {
     /// Returns whether the message of a step is still to be sent.
     pub(super) async fn is_owed(&self, step: &ReminderStep) -> Result<bool, PlannerError> {
         let Some(id) = step.message_id else { return Ok(false) };
@@ -113,7 +122,7 @@ impl Planner {
             None => Ok(true),
             Some(message) if is_over(&message) => Ok(true),
             Some(message) if self.is_rehearsal => Ok(message.state.owed.is_some()),
-            Some(_) => Ok(withdraw(&self.ports, id, CancelReason::Superseded, why).await?),
+            Some(_) => Ok(withdraw(self.ports, id, CancelReason::Superseded, why).await?),
         }
     }
 
@@ -127,7 +136,7 @@ impl Planner {
         for id in left.iter().map(|left| left.message).filter(|_| !self.is_rehearsal) {
             let steps = self.plans.steps_of_message(id).await?;
             if !steps.iter().any(|step| step.state.is_spoken_of()) {
-                withdraw(&self.ports, id, CancelReason::Superseded, why.clone()).await?;
+                withdraw(self.ports, id, CancelReason::Superseded, why.clone()).await?;
             }
         }
         Ok(())

@@ -1,21 +1,19 @@
 //! The run of a date: its claim and its parts.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
 
+use super::date::Date;
+use super::hindered::Hindered;
 use super::progress::{Part, Progress};
 use super::{Planner, PlannerError, PlannerReport};
 use crate::account::{AccountChange, AccountStep};
 use crate::books::rules;
-use crate::id::{AccountEventId, CustomerId, LeaseToken, MessageId};
-use crate::message::{MessageType, NewMessage};
+use crate::id::{AccountEventId, LeaseToken};
+use crate::message::MessageType;
 use crate::port::{
-    Enqueued, Leaving, PlanWrite, PlanWritten, RunClaim, RunWrite, StepWrite, random,
+    Enqueued, PlanWrite, PlanWritten, PlannerStore, RunClaim, RunWrite, StepWrite, random,
 };
-use crate::private::Private;
-use crate::schedule::{DailyAt, LAST_DAY, Rules, StepState};
-use crate::settings::Settings;
+use crate::schedule::{DailyAt, LAST_DAY, StepState};
 
 /// The time at which the run of a date is due, by the business's clocks.
 pub(super) const RUN_AT: NaiveTime = match NaiveTime::from_hms_opt(2, 0, 0) {
@@ -38,12 +36,9 @@ const TRIES: u32 = 3;
 
 /// A claimed run at work.
 pub(super) struct Pass<'a> {
-    pub(super) planner: &'a Planner,
-    pub(super) settings: &'a Settings,
-    pub(super) rules: Rules,
+    pub(super) date: Date<'a>,
     pub(super) progress: Progress,
     pub(super) report: PlannerReport,
-    pub(super) now: DateTime<Utc>,
     /// The obstacles that were found for a page.
     pub(super) hindered: Hindered,
     token: LeaseToken,
@@ -52,34 +47,6 @@ pub(super) struct Pass<'a> {
 
 /// A page of steps and messages, before it is written.
 pub(super) type Page = PlanWrite;
-
-/// The obstacles to a page that was tried.
-#[derive(Default)]
-pub(super) struct Hindered {
-    /// Customers who have a summary of the date already, or the record of a summary that could not
-    /// be made.
-    summaries: BTreeMap<CustomerId, NoSummary>,
-    /// Messages that steps were to leave, and that are being sent or looked up.
-    in_hand: BTreeSet<MessageId>,
-}
-
-impl Hindered {
-    /// Returns whether one of these messages is being sent or looked up.
-    pub(super) fn has(&self, leaving: &[Leaving]) -> bool {
-        leaving.iter().any(|leaving| self.in_hand.contains(&leaving.message))
-    }
-}
-
-/// The reason why a customer gets no summary on a date.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum NoSummary {
-    /// The summary was made already.
-    Made,
-    /// The summary could not be made, for this reason.
-    Refused(Private),
-    /// A summary of an earlier date is being sent.
-    OtherInHand,
-}
 
 /// Result of writing a page.
 pub(super) enum Wrote {
@@ -109,39 +76,37 @@ impl Planner {
         // A zone further west brings back a date that was planned already. Later dates were planned
         // by a clock that was set back since.
         let ahead = date.checked_add_days(AHEAD).unwrap_or(date);
-        let newest = self.plans.planner_runs(ahead, 1).await?.pop();
+        let plans = self.plans.as_ref();
+        let newest = plans.planner_runs(ahead, 1).await?.pop();
         let day = newest.as_ref().map_or(date, |run| run.day.max(date));
         let current = newest.filter(|run| run.day == day);
         let on = settings.allows(MessageType::PAYMENT_REMINDER);
         let progress = match &current {
             Some(run) => Progress::read(&run.progress, day)?.with(&settings, on, day),
-            None => Progress::begin(self.before(day).await?, &settings, on, day),
+            None => Progress::begin(before(plans, day).await?, &settings, on, day),
         };
         let is_finished = current.as_ref().is_some_and(|run| run.finished_at.is_some());
         if is_finished && (!on || !progress.surveys()) {
-            let planned = self.plans.steps_by(StepState::Planned, day, None, 1);
+            let planned = plans.steps_by(StepState::Planned, day, None, 1);
             if !on || self.rests(now) || planned.await?.is_empty() {
                 return Ok(report);
             }
         }
         let token = LeaseToken::new(now, random(self.ports.entropy.as_ref()));
         let claim = RunClaim { day, token, now, until: now + LEASE, progress: progress.to_json() };
-        let Some(run) = self.plans.claim_run(&claim).await? else { return Ok(report) };
+        let Some(run) = plans.claim_run(&claim).await? else { return Ok(report) };
         let progress = Progress::read(&run.progress, day)?.with(&settings, on, day);
         let finished_at = run.finished_at.filter(|_| !progress.surveys());
         let regime = progress.regime.clone();
         let Some(regime) = regime.filter(|_| on) else {
-            self.give_back(&claim, &progress, finished_at.or(Some(now))).await?;
+            give_back(plans, &claim, &progress, finished_at.or(Some(now))).await?;
             return Ok(report);
         };
         let rules = rules(&settings, regime, day);
         let mut pass = Pass {
-            planner: self,
-            settings: &settings,
-            rules,
+            date: Date { planner: self, settings: &settings, rules, now },
             progress,
             report,
-            now,
             hindered: Hindered::default(),
             token,
             finished_at,
@@ -149,31 +114,35 @@ impl Planner {
         pass.run().await?;
         Ok(pass.report)
     }
+}
 
-    /// Returns the progress of the run before this date. If there are only later runs, it is the
-    /// latest of them.
-    async fn before(&self, day: NaiveDate) -> Result<Option<Progress>, PlannerError> {
-        let yesterday = day.pred_opt().unwrap_or(day);
-        for until in [yesterday, LAST_DAY] {
-            if let Some(run) = self.plans.planner_runs(until, 1).await?.pop() {
-                return Progress::read(&run.progress, run.day).map(Some);
-            }
+/// Returns the progress of the run before this date. If there are only later runs, it is the
+/// latest of them.
+async fn before(
+    plans: &dyn PlannerStore,
+    day: NaiveDate,
+) -> Result<Option<Progress>, PlannerError> {
+    let yesterday = day.pred_opt().unwrap_or(day);
+    for until in [yesterday, LAST_DAY] {
+        if let Some(run) = plans.planner_runs(until, 1).await?.pop() {
+            return Progress::read(&run.progress, run.day).map(Some);
         }
-        Ok(None)
     }
+    Ok(None)
+}
 
-    async fn give_back(
-        &self,
-        claim: &RunClaim,
-        progress: &Progress,
-        finished_at: Option<DateTime<Utc>>,
-    ) -> Result<(), PlannerError> {
-        let RunClaim { day, token, .. } = *claim;
-        let progress = progress.to_json();
-        let run = Some(RunWrite { day, token, until: None, progress, finished_at });
-        self.plans.write_plan(&PlanWrite { run, ..PlanWrite::default() }).await?;
-        Ok(())
-    }
+/// Gives a claim back without a part of the run.
+async fn give_back(
+    plans: &dyn PlannerStore,
+    claim: &RunClaim,
+    progress: &Progress,
+    finished_at: Option<DateTime<Utc>>,
+) -> Result<(), PlannerError> {
+    let RunClaim { day, token, .. } = *claim;
+    let progress = progress.to_json();
+    let run = Some(RunWrite { day, token, until: None, progress, finished_at });
+    plans.write_plan(&PlanWrite { run, ..PlanWrite::default() }).await?;
+    Ok(())
 }
 
 impl Pass<'_> {
@@ -195,29 +164,19 @@ impl Pass<'_> {
 
     /// Returns whether the work must stop here, to go on later.
     pub(super) fn is_stopping(&self) -> bool {
-        self.planner.is_stopping()
-    }
-
-    /// Returns the reason why the customer gets no summary on the date, if a write has shown one.
-    pub(super) fn no_summary(&self, customer: &CustomerId) -> Option<&NoSummary> {
-        self.hindered.summaries.get(customer)
-    }
-
-    /// Returns the date that is planned.
-    pub(super) const fn today(&self) -> NaiveDate {
-        self.rules.today
+        self.date.planner.is_stopping()
     }
 
     /// Writes a page with the progress of the run, and renews the claim. Wakes the sender of new
     /// messages.
     pub(super) async fn write(&mut self, page: Page) -> Result<Wrote, PlannerError> {
-        let until = Some(self.planner.ports.clock.now().max(self.now) + LEASE);
+        let until = Some(self.date.planner.ports.clock.now().max(self.date.now) + LEASE);
         self.put(page, until).await
     }
 
     /// Writes that this turn's part of the run is over, and gives the claim back.
     pub(super) async fn finish(&mut self) -> Result<(), PlannerError> {
-        self.finished_at = self.finished_at.or(Some(self.now));
+        self.finished_at = self.finished_at.or(Some(self.date.now));
         self.put(Page::default(), None).await?;
         Ok(())
     }
@@ -233,68 +192,60 @@ impl Pass<'_> {
         page: Page,
         until: Option<DateTime<Utc>>,
     ) -> Result<Wrote, PlannerError> {
-        let (day, token) = (self.today(), self.token);
+        let (planner, day, token) = (self.date.planner, self.date.today(), self.token);
         let progress = self.progress.to_json();
         let run = RunWrite { day, token, until, progress, finished_at: self.finished_at };
         let page = PlanWrite { run: Some(run), ..page };
-        match self.planner.plans.write_plan(&page).await? {
+        match planner.plans.write_plan(&page).await? {
             PlanWritten::Done(enqueued) => {
-                self.count(&page.steps, &enqueued);
-                if !enqueued.is_empty() && !self.planner.is_rehearsal {
-                    self.planner.ports.wake.wake();
+                count(&mut self.report, day, &page.steps, &enqueued);
+                if !enqueued.is_empty() && !planner.is_rehearsal {
+                    planner.ports.wake.wake();
                 }
                 Ok(Wrote::Done)
             }
             PlanWritten::Stale => Ok(Wrote::Again),
             PlanWritten::Taken(places) => {
                 let made = places.into_iter().filter_map(|place| page.messages.get(place));
-                let why = |message: &NewMessage| match &message.state.failure {
-                    Some(failure) => NoSummary::Refused(failure.reason.as_str().into()),
-                    None => NoSummary::Made,
-                };
-                let customers =
-                    made.map(|message| (message.facts.customer_id.clone(), why(message)));
-                self.hindered.summaries.extend(customers);
+                self.hindered.note_made(made);
                 Ok(Wrote::Hindered)
             }
             PlanWritten::InHand => {
-                let left = page.leaving.iter().map(|leaving| leaving.message);
-                self.hindered.in_hand.extend(left);
+                self.hindered.note_in_hand(&page.leaving);
                 Ok(Wrote::Hindered)
             }
             PlanWritten::Fenced => Ok(Wrote::Lost),
         }
     }
 
-    fn count(&mut self, steps: &[StepWrite], enqueued: &[Enqueued]) {
-        let new = enqueued.iter().filter(|enqueued| matches!(enqueued, Enqueued::New(_)));
-        self.report.queued += new.count() as u64;
-        for StepWrite { step, .. } in steps {
-            match step.state {
-                StepState::Held if !step.told => self.report.held += 1,
-                StepState::Planned if step.day > self.rules.today => self.report.put_off += 1,
-                StepState::GaveWay
-                | StepState::Done
-                | StepState::Cancelled
-                | StepState::Dropped => {
-                    self.report.ended += 1;
-                }
-                _ => {}
-            }
-        }
-    }
-
     /// Tells managers about something that needs them.
     pub(super) async fn tell(&self, step: AccountStep) -> Result<(), PlannerError> {
-        if self.planner.is_rehearsal {
+        let Date { planner, now, .. } = self.date;
+        if planner.is_rehearsal {
             return Ok(());
         }
-        let ports = &self.planner.ports;
-        let id = AccountEventId::new(self.now, random(ports.entropy.as_ref()));
-        let change = AccountChange { id, at: self.now, step, by: None };
+        let ports = &planner.ports;
+        let id = AccountEventId::new(now, random(ports.entropy.as_ref()));
+        let change = AccountChange { id, at: now, step, by: None };
         ports.store.change_account(&change).await?;
         ports.wake.wake();
         Ok(())
+    }
+}
+
+/// Counts the steps and messages of a page that was written.
+fn count(report: &mut PlannerReport, today: NaiveDate, steps: &[StepWrite], enqueued: &[Enqueued]) {
+    let new = enqueued.iter().filter(|enqueued| matches!(enqueued, Enqueued::New(_)));
+    report.queued += new.count() as u64;
+    for StepWrite { step, .. } in steps {
+        match step.state {
+            StepState::Held if !step.told => report.held += 1,
+            StepState::Planned if step.day > today => report.put_off += 1,
+            StepState::GaveWay | StepState::Done | StepState::Cancelled | StepState::Dropped => {
+                report.ended += 1;
+            }
+            _ => {}
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::PlannerError;
+use super::date::Date;
 use super::progress::Part;
 use super::run::{Page, Pass, Tries, Wrote};
 use crate::books::{Books, dated};
@@ -38,7 +39,7 @@ impl Pass<'_> {
                 self.leave().await?;
                 return Ok(false);
             }
-            let page = self.planner.invoices.unpaid(after.clone(), PAGE).await?;
+            let page = self.date.planner.invoices.unpaid(after.clone(), PAGE).await?;
             let Some(last) = page.last().map(|due| due.invoice.clone()) else { break };
             if after.as_ref() == Some(&last) {
                 let why = "the ledger gave the same page of unpaid invoices again";
@@ -48,7 +49,7 @@ impl Pass<'_> {
             self.progress.part = Part::Survey { after: Some(last.as_str().to_owned()) };
             let mut tries = Tries::new();
             loop {
-                let steps = self.steps_of_page(&page).await?;
+                let steps = steps_of_page(&self.date, &page).await?;
                 match self.write(Page { steps, ..Page::default() }).await? {
                     Wrote::Done => break,
                     Wrote::Again | Wrote::Hindered => tries.again()?,
@@ -60,26 +61,26 @@ impl Pass<'_> {
         self.progress.part = Part::OnItsWay;
         Ok(true)
     }
+}
 
-    /// Plans the steps of these invoices.
-    async fn steps_of_page(&self, page: &[Due]) -> Result<Vec<StepWrite>, PlannerError> {
-        let books = Books::new(self.settings, self.now);
-        // A host may join its invoices with their payments: each invoice counts once.
-        let mut known = BTreeSet::new();
-        let open: Vec<Dated> = page
-            .iter()
-            .filter(|due| known.insert(&due.invoice))
-            .filter_map(|due| books.open(Some(due.clone())).ok())
-            .map(|due| dated(&due))
-            .collect();
-        let ids: Vec<InvoiceId> = open.iter().map(|invoice| invoice.invoice.clone()).collect();
-        let rows = by_invoice(self.planner.plans.steps_of(&ids).await?);
-        let mut writes = Vec::new();
-        for invoice in &open {
-            let rows = rows.get(&invoice.invoice).map_or(&[][..], Vec::as_slice);
-            let steps = plan(invoice, rows, &self.rules, self.now);
-            writes.extend(steps.into_iter().map(|step| over(step, rows)));
-        }
-        Ok(writes)
+/// Plans the steps of these invoices.
+async fn steps_of_page(date: &Date<'_>, page: &[Due]) -> Result<Vec<StepWrite>, PlannerError> {
+    let books = Books::new(date.settings, date.now);
+    // A host may join its invoices with their payments: each invoice counts once.
+    let mut known = BTreeSet::new();
+    let open: Vec<Dated> = page
+        .iter()
+        .filter(|due| known.insert(&due.invoice))
+        .filter_map(|due| books.open(Some(due.clone())).ok())
+        .map(|due| dated(&due))
+        .collect();
+    let ids: Vec<InvoiceId> = open.iter().map(|invoice| invoice.invoice.clone()).collect();
+    let rows = by_invoice(date.planner.plans.steps_of(&ids).await?);
+    let mut writes = Vec::new();
+    for invoice in &open {
+        let rows = rows.get(&invoice.invoice).map_or(&[][..], Vec::as_slice);
+        let steps = plan(invoice, rows, &date.rules, date.now);
+        writes.extend(steps.into_iter().map(|step| over(step, rows)));
     }
+    Ok(writes)
 }

@@ -3,6 +3,7 @@
 use chrono::Days;
 
 use super::PlannerError;
+use super::date::Date;
 use super::progress::Part;
 use super::run::{Page, Pass, Tries, Wrote};
 use crate::account::AccountStep;
@@ -21,7 +22,7 @@ impl Pass<'_> {
     /// Counts steps that have been on their way since an earlier day as going out today: for the
     /// gap, and for the cap of their number. `false` if the run does not go on.
     pub(super) async fn date_anew(&mut self) -> Result<bool, PlannerError> {
-        let today = self.today();
+        let (planner, today) = (self.date.planner, self.date.today());
         let yesterday = today.pred_opt().unwrap_or(today);
         let mut tries = Tries::new();
         loop {
@@ -29,8 +30,7 @@ impl Pass<'_> {
                 self.leave().await?;
                 return Ok(false);
             }
-            let page =
-                self.planner.plans.steps_by(StepState::Queued, yesterday, None, PAGE).await?;
+            let page = planner.plans.steps_by(StepState::Queued, yesterday, None, PAGE).await?;
             if page.is_empty() {
                 self.progress.part = Part::Waiting;
                 return Ok(true);
@@ -59,17 +59,18 @@ impl Pass<'_> {
             }
             let mut tries = Tries::new();
             let last = loop {
-                let plans = &self.planner.plans;
+                let plans = &self.date.planner.plans;
                 let page = plans.steps_by(StepState::Held, LAST_DAY, after.clone(), PAGE).await?;
                 let Some(last) = page.last().map(StepPoint::of) else { break None };
-                let untold = self.progress.untold;
-                let steps = self.looked_after(page).await?;
+                let before = self.progress.untold;
+                let (steps, untold) = looked_after(&self.date, page).await?;
+                self.progress.untold += untold;
                 match self.write(Page { steps, ..Page::default() }).await? {
                     Wrote::Done => break Some(last),
                     Wrote::Again | Wrote::Hindered => tries.again()?,
                     Wrote::Lost => return Ok(false),
                 }
-                self.progress.untold = untold;
+                self.progress.untold = before;
             };
             if last.is_none() {
                 break;
@@ -83,36 +84,38 @@ impl Pass<'_> {
         self.progress.part = Part::Send;
         Ok(true)
     }
+}
 
-    async fn looked_after(
-        &mut self,
-        steps: Vec<ReminderStep>,
-    ) -> Result<Vec<StepWrite>, PlannerError> {
-        let ids: Vec<InvoiceId> = steps.iter().map(|step| step.invoice.clone()).collect();
-        let answers = due_on_all(self.planner.invoices.as_ref(), &ids).await?;
-        let books = Books::new(self.settings, self.now);
-        let zone = &self.settings.time_zone;
-        let mut writes = Vec::new();
-        for (step, due) in steps.into_iter().zip(answers) {
-            let since = zone.date(step.since).max(step.day.min(step.own_day));
-            let last = since.checked_add_days(PATIENCE).unwrap_or(since);
-            let before = step.clone();
-            let step = match books.open(due) {
-                Err((_, why)) => step.stands(StepState::Cancelled, None, why.sentence(), self.now),
-                Ok(_) if last <= self.today() => {
-                    let why = "Nobody approved it within 14 days.".into();
-                    step.stands(StepState::Dropped, None, Some(why), self.now)
-                }
-                Ok(_) => {
-                    self.progress.untold += u32::from(!step.told);
-                    ReminderStep { told: true, ..step }
-                }
-            };
-            if step != before {
-                let seen = Some(before.revision);
-                writes.push(StepWrite { step, seen, message: None });
+/// Returns what becomes of steps that wait for approval, and how many of them managers are still to
+/// be told of.
+async fn looked_after(
+    date: &Date<'_>,
+    steps: Vec<ReminderStep>,
+) -> Result<(Vec<StepWrite>, u32), PlannerError> {
+    let ids: Vec<InvoiceId> = steps.iter().map(|step| step.invoice.clone()).collect();
+    let answers = due_on_all(date.planner.invoices.as_ref(), &ids).await?;
+    let books = Books::new(date.settings, date.now);
+    let zone = &date.settings.time_zone;
+    let (mut writes, mut untold) = (Vec::new(), 0);
+    for (step, due) in steps.into_iter().zip(answers) {
+        let since = zone.date(step.since).max(step.day.min(step.own_day));
+        let last = since.checked_add_days(PATIENCE).unwrap_or(since);
+        let before = step.clone();
+        let step = match books.open(due) {
+            Err((_, why)) => step.stands(StepState::Cancelled, None, why.sentence(), date.now),
+            Ok(_) if last <= date.today() => {
+                let why = "Nobody approved it within 14 days.".into();
+                step.stands(StepState::Dropped, None, Some(why), date.now)
             }
+            Ok(_) => {
+                untold += u32::from(!step.told);
+                ReminderStep { told: true, ..step }
+            }
+        };
+        if step != before {
+            let seen = Some(before.revision);
+            writes.push(StepWrite { step, seen, message: None });
         }
-        Ok(writes)
     }
+    Ok((writes, untold))
 }

@@ -3,22 +3,23 @@
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
 
 use super::super::Planner;
-use super::super::leave::Tie;
+use super::super::decide::request;
+use super::super::leave::{Tie, Ties};
 use super::super::run::Tries;
-use super::super::send::request;
 use super::super::survey::over;
-use super::super::unwanted::number_key;
-use super::{Anyway, ReminderActError, ReminderQuestion};
+use super::super::unwanted::{number_key, unwanted};
+use super::{Anyway, ReminderActError, ReminderQuestion, entry};
 use crate::audit::{Act, Actor};
 use crate::books::{Books, beside};
 use crate::consent::Consent;
 use crate::id::InvoiceId;
 use crate::message::{MessageType, Trigger};
-use crate::messenger::{Place, Receipt, Request, SendError};
-use crate::port::{Due, Leaving, PlanWrite, PlanWritten, StepWrite, due_on};
+use crate::messenger::{Draft, Place, Receipt, Request, SendError};
+use crate::port::{Due, Leaving, PlanWrite, PlanWritten, PlannerStore, StepWrite, due_on};
 use crate::private::Private;
 use crate::schedule::{ReminderStep, StepName, StepReason, StepState};
 use crate::settings::Settings;
+use crate::wiring::Ports;
 
 /// The sentence of reminders that a reminder by hand puts off.
 const BY_HAND: &str = "The customer was reminded by hand.";
@@ -45,21 +46,22 @@ impl Planner {
         anyway: Anyway,
         seen: Option<usize>,
     ) -> Result<Receipt, ReminderActError> {
-        let settings = self.ports.settings().await?;
+        let (ports, plans) = (&self.ports, self.plans.as_ref());
+        let settings = ports.settings().await?;
         let (mut tries, mut looked_again) = (Tries::new(), false);
         loop {
             let rows = self.steps(invoice).await?;
             if seen.is_some_and(|seen| by_hand_of(&rows).count() > seen) {
                 return last(&rows).ok_or(ReminderActError::Changed);
             }
-            let due = self.due_now(invoice, &settings).await?;
-            let now = self.ports.clock.now();
+            let due = due_now(self, invoice, &settings).await?;
+            let now = ports.clock.now();
             let today = settings.time_zone.date(now);
             if let Some(receipt) = under_way(&rows) {
                 return Ok(receipt);
             }
-            let number_key = self.may_remind(&due).await?;
-            self.ask(&due, &settings, now, anyway).await?;
+            let number_key = may_remind(ports, &due).await?;
+            ask(plans, &due, &settings, now, anyway).await?;
             let no = u32::try_from(by_hand_of(&rows).count()).unwrap_or(u32::MAX);
             let no = no.saturating_add(1);
             let mut step = ReminderStep::new(
@@ -72,7 +74,7 @@ impl Planner {
             );
             let request =
                 by_hand(request(&step, &due, today, now, end_of(today, &settings, now)), by);
-            let draft = self.messenger.draft(std::slice::from_ref(&request)).await;
+            let draft = Draft::made(ports, &[request], None).await;
             let message = match draft.places().first() {
                 Some(Place::New(no)) => Some(*no),
                 Some(Place::Refused(_) | Place::Nothing(_)) => {
@@ -86,8 +88,8 @@ impl Planner {
             };
             let step = ReminderStep { number_key, ..step };
             let step = step.queued(today, now);
-            let audit = self.entry(by, Act::RemindedNow, &step, "none");
-            let room = self.make_room(&rows, today, &settings, now).await?;
+            let audit = entry(ports, by, Act::RemindedNow, &step, "none");
+            let room = make_room(&self.ties(), &rows, today, &settings, now).await?;
             let Some((mut steps, leaving)) = room else {
                 tries.again()?;
                 continue;
@@ -96,10 +98,10 @@ impl Planner {
             let messages = draft.messages().to_vec();
             let audit = Some(audit);
             let write = PlanWrite { steps, messages, leaving, audit, ..PlanWrite::default() };
-            match self.plans.write_plan(&write).await? {
+            match plans.write_plan(&write).await? {
                 PlanWritten::Done(enqueued) => {
-                    self.withdraw_left(&write.leaving, &BY_HAND.into()).await?;
-                    self.ports.wake.wake();
+                    self.ties().withdraw_left(&write.leaving, &BY_HAND.into()).await?;
+                    ports.wake.wake();
                     let mut receipts = draft.receipts(enqueued);
                     return match receipts.pop() {
                         Some(Ok(receipt)) => Ok(receipt),
@@ -113,86 +115,87 @@ impl Planner {
             }
         }
     }
+}
 
-    /// Moves reminders of the same invoice that wait in the outbox to the end of the gap. `None` if
-    /// a message has ended and its step does not say so yet: the step is noted then, and the steps
-    /// have to be read again.
-    async fn make_room(
-        &self,
-        rows: &[ReminderStep],
-        today: NaiveDate,
-        settings: &Settings,
-        now: DateTime<Utc>,
-    ) -> Result<Option<(Vec<StepWrite>, Vec<Leaving>)>, ReminderActError> {
-        let gap = Days::new(settings.reminder_gap_days.max(1).into());
-        let day = today.checked_add_days(gap).unwrap_or(today);
-        let (mut writes, mut leaving) = (Vec::new(), Vec::new());
-        for row in rows.iter().filter(|row| row.state == StepState::Queued) {
-            let why = Private::from(BY_HAND);
-            if matches!(self.tie(row).await?, Tie::Over) {
-                self.note(row, settings).await?;
-                return Ok(None);
-            }
-            let left = self.take_back(row, why.clone()).await?;
-            let left = left.ok_or(ReminderActError::BeingSent)?;
-            leaving.extend(left);
-            let step = ReminderStep { day, round: row.round.saturating_add(1), ..row.clone() };
-            let step = step.stands(StepState::Planned, Some(StepReason::Gap), Some(why), now);
-            writes.push(over(step, rows));
+/// Moves reminders of the same invoice that wait in the outbox to the end of the gap. `None` if
+/// a message has ended and its step does not say so yet: the step is noted then, and the steps
+/// have to be read again.
+async fn make_room(
+    ties: &Ties<'_>,
+    rows: &[ReminderStep],
+    today: NaiveDate,
+    settings: &Settings,
+    now: DateTime<Utc>,
+) -> Result<Option<(Vec<StepWrite>, Vec<Leaving>)>, ReminderActError> {
+    let gap = Days::new(settings.reminder_gap_days.max(1).into());
+    let day = today.checked_add_days(gap).unwrap_or(today);
+    let (mut writes, mut leaving) = (Vec::new(), Vec::new());
+    for row in rows.iter().filter(|row| row.state == StepState::Queued) {
+        let why = Private::from(BY_HAND);
+        if matches!(ties.tie(row).await?, Tie::Over) {
+            ties.note(row, settings).await?;
+            return Ok(None);
         }
-        // Several steps may have waited in one message.
-        leaving.dedup();
-        Ok(Some((writes, leaving)))
+        let left = ties.take_back(row, why.clone()).await?;
+        let left = left.ok_or(ReminderActError::BeingSent)?;
+        leaving.extend(left);
+        let step = ReminderStep { day, round: row.round.saturating_add(1), ..row.clone() };
+        let step = step.stands(StepState::Planned, Some(StepReason::Gap), Some(why), now);
+        writes.push(over(step, rows));
     }
+    // Several steps may have waited in one message.
+    leaving.dedup();
+    Ok(Some((writes, leaving)))
+}
 
-    /// Returns the invoice, if its customer may be reminded of it now.
-    async fn due_now(
-        &self,
-        invoice: &InvoiceId,
-        settings: &Settings,
-    ) -> Result<Due, ReminderActError> {
-        let said = |why: Option<Private>| ReminderActError::NotDue(why.unwrap_or_default());
-        let books = Books::new(settings, self.ports.clock.now());
-        let due = due_on(self.invoices.as_ref(), invoice).await?;
-        let due = books.open(due).map_err(|(_, why)| said(why.sentence()))?;
-        let beside = beside(self.invoices.as_ref(), &due.customer, settings).await?;
-        match books.held(&due, &beside) {
-            Some(held) => Err(said(held.why.sentence())),
-            None => Ok(due),
-        }
+/// Returns the invoice, if its customer may be reminded of it now.
+async fn due_now(
+    Planner { ports, invoices, .. }: &Planner,
+    invoice: &InvoiceId,
+    settings: &Settings,
+) -> Result<Due, ReminderActError> {
+    let said = |why: Option<Private>| ReminderActError::NotDue(why.unwrap_or_default());
+    let books = Books::new(settings, ports.clock.now());
+    let due = due_on(invoices.as_ref(), invoice).await?;
+    let due = books.open(due).map_err(|(_, why)| said(why.sentence()))?;
+    let beside = beside(invoices.as_ref(), &due.customer, settings).await?;
+    match books.held(&due, &beside) {
+        Some(held) => Err(said(held.why.sentence())),
+        None => Ok(due),
     }
+}
 
-    async fn ask(
-        &self,
-        due: &Due,
-        settings: &Settings,
-        now: DateTime<Utc>,
-        anyway: Anyway,
-    ) -> Result<(), ReminderActError> {
-        let today = settings.time_zone.date(now);
-        let customer = std::slice::from_ref(&due.customer);
-        let last = self.plans.last_reminded(customer).await?;
-        let is_today = last.first().is_some_and(|(_, day)| *day >= today);
-        let again = anyway.again_today.to(is_today.then_some(ReminderQuestion::RemindedToday));
-        let outside = settings.outside_hours(MessageType::PAYMENT_REMINDER, now);
-        let outside = anyway.outside_hours.to(outside).map(ReminderQuestion::OutsideHours);
-        match again.or(outside) {
-            Some(question) => Err(ReminderActError::Question(question)),
-            None => Ok(()),
-        }
+/// Asks a person before a customer is reminded outside the hours, or again on the same day.
+async fn ask(
+    plans: &dyn PlannerStore,
+    due: &Due,
+    settings: &Settings,
+    now: DateTime<Utc>,
+    anyway: Anyway,
+) -> Result<(), ReminderActError> {
+    let today = settings.time_zone.date(now);
+    let customer = std::slice::from_ref(&due.customer);
+    let last = plans.last_reminded(customer).await?;
+    let is_today = last.first().is_some_and(|(_, day)| *day >= today);
+    let again = anyway.again_today.to(is_today.then_some(ReminderQuestion::RemindedToday));
+    let outside = settings.outside_hours(MessageType::PAYMENT_REMINDER, now);
+    let outside = anyway.outside_hours.to(outside).map(ReminderQuestion::OutsideHours);
+    match again.or(outside) {
+        Some(question) => Err(ReminderActError::Question(question)),
+        None => Ok(()),
     }
+}
 
-    /// Returns the key that all spellings of the customer's number share. It is an error if the
-    /// customer does not want reminders, or is muted.
-    async fn may_remind(&self, due: &Due) -> Result<Option<String>, ReminderActError> {
-        let found = self.ports.customers.find_many(std::slice::from_ref(&due.customer)).await?;
-        let key = found.first().and_then(number_key);
-        let keys = key.iter().map(|key| (due.customer.clone(), key.clone())).collect();
-        let mut unwanted = self.unwanted(std::iter::once(due), &found, &keys).await?;
-        match unwanted.remove(&due.invoice) {
-            Some(why) => Err(ReminderActError::NotDue(why)),
-            None => Ok(key),
-        }
+/// Returns the key that all spellings of the customer's number share. It is an error if the
+/// customer does not want reminders, or is muted.
+async fn may_remind(ports: &Ports, due: &Due) -> Result<Option<String>, ReminderActError> {
+    let found = ports.customers.find_many(std::slice::from_ref(&due.customer)).await?;
+    let key = found.first().and_then(number_key);
+    let keys = key.iter().map(|key| (due.customer.clone(), key.clone())).collect();
+    let mut reasons = unwanted(ports, std::iter::once(due), &found, &keys).await?;
+    match reasons.remove(&due.invoice) {
+        Some(why) => Err(ReminderActError::NotDue(why)),
+        None => Ok(key),
     }
 }
 

@@ -8,7 +8,9 @@ use crate::books::{Books, beside};
 use crate::dispatch::decide;
 use crate::dispatch::fate::{self, outdated};
 use crate::id::{CustomerId, MessageId};
-use crate::message::{CancelReason, Class, Message, MessageType, Part, Status, Step, TypeName};
+use crate::message::{
+    CancelReason, Class, Facts, Message, MessageType, Part, Status, Step, TypeName,
+};
 use crate::mute;
 use crate::number::WhatsAppNumber;
 use crate::port::{
@@ -169,7 +171,7 @@ impl Waits<'_> {
             }
         };
         let asked: Vec<MuteQuestion> = messages.iter().map(question).collect();
-        let answers = mutes_for(&self.ports, &asked).await?;
+        let answers = mutes_for(self.ports, &asked).await?;
         let why = |(message, mutes): (&Message, Vec<_>)| {
             let of = self.ports.types.get(message.facts.message_type)?;
             mute::why(&mutes, of.category())
@@ -215,14 +217,9 @@ impl Waits<'_> {
         let class = message.state.owed.map_or(Class::Transactional, |owed| owed.class);
         let mut keeps_hours = decide::keeps_hours(class, first, of, settings);
         for _ in 0..PUT_OFF_MOST {
-            if facts.expires_at.is_some_and(|end| end <= at) {
-                return ended(at, CancelReason::Expired, None, steps);
-            }
-            if keeps_hours && settings.is_outside_hours(of, at) {
-                match settings.window(of).next_opening(at) {
-                    Some(opens) if facts.expires_at.is_none_or(|end| opens < end) => at = opens,
-                    _ => return ended(at, CancelReason::Expired, None, steps),
-                }
+            match in_its_hours(facts, of, at, keeps_hours, settings) {
+                Some(opens) => at = opens,
+                None => return ended(at, CancelReason::Expired, None, steps),
             }
             if of == MessageType::PAYMENT_SUMMARY && !steps.is_empty() {
                 return self.summary_fate(message, muted, steps, settings, at).await;
@@ -254,13 +251,8 @@ impl Waits<'_> {
             at = facts.expires_at.map_or(held.until, |end| held.until.min(end));
         }
         let is_composed = books.is_some() && facts.values.is_some();
-        if let Some(ended) = self.refused(message, of, is_composed).await? {
-            return Ok(Fate::over(at, &ended, steps, zone));
-        }
-        Ok(match muted {
-            Some(why) => {
-                Fate::over(at, &StepMessage::withdrawn(CancelReason::Muted, Some(why)), steps, zone)
-            }
+        Ok(match self.unwanted(message, of, is_composed, muted).await? {
+            Some(ended) => Fate::over(at, &ended, steps, zone),
             None => Fate::sent(at, steps, zone),
         })
     }
@@ -291,17 +283,28 @@ impl Waits<'_> {
         let listed = fates.into_iter().filter(|(_, fate)| is_listed(fate));
         let listed: Vec<ReminderStep> = listed.map(|(step, _)| step).collect();
         let is_empty = listed.is_empty();
-        let refused = match self.refused(message, MessageType::PAYMENT_SUMMARY, true).await? {
-            Some(refused) => Some(refused),
-            None => muted.map(|why| StepMessage::withdrawn(CancelReason::Muted, Some(why))),
-        };
-        let mut fate = match refused {
+        let of = MessageType::PAYMENT_SUMMARY;
+        let mut fate = match self.unwanted(message, of, true, muted).await? {
             _ if is_empty => Fate::kept(at, why),
             Some(ended) => Fate::over(at, &ended, listed, zone),
             None => Fate::sent(at, listed, zone),
         };
         fate.steps.extend(left);
         Ok(fate)
+    }
+
+    /// Returns the end of a message that its customer cannot or does not want to get, or that is
+    /// muted.
+    async fn unwanted(
+        &self,
+        message: &Message,
+        of: MessageType,
+        is_composed: bool,
+        muted: Option<Private>,
+    ) -> Result<Option<StepMessage>, PlannerError> {
+        let refused = self.refused(message, of, is_composed).await?;
+        let withdrawn = |why| StepMessage::withdrawn(CancelReason::Muted, Some(why));
+        Ok(refused.or_else(|| muted.map(withdrawn)))
     }
 
     /// Returns the end of a message that is composed anew, if its customer cannot or does not want
@@ -354,6 +357,24 @@ impl Waits<'_> {
             (Some(invoice), Some(invoices)) => Ok(Some(due_on(invoices.as_ref(), invoice).await?)),
             (None, _) | (_, None) => Ok(None),
         }
+    }
+}
+
+/// Returns the first time from `at` on at which a message may be sent, by the hours where it keeps
+/// to them. `None` if it expires before that.
+fn in_its_hours(
+    facts: &Facts,
+    of: MessageType,
+    at: DateTime<Utc>,
+    keeps_hours: bool,
+    settings: &Settings,
+) -> Option<DateTime<Utc>> {
+    let may_go = |at: &DateTime<Utc>| facts.expires_at.is_none_or(|end| *at < end);
+    let at = Some(at).filter(may_go)?;
+    if keeps_hours && settings.is_outside_hours(of, at) {
+        settings.window(of).next_opening(at).filter(may_go)
+    } else {
+        Some(at)
     }
 }
 
