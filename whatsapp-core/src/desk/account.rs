@@ -7,7 +7,7 @@ use crate::account::{Account, AccountChange, AccountStep, SeenPause, Verdict};
 use crate::audit::Actor;
 use crate::id::AccountEventId;
 use crate::port::{Count, StoreError, random};
-use crate::wiring::audit_id;
+use crate::wiring::{Ports, audit_id};
 
 /// The largest number of messages that a question counts.
 const MOST: u64 = 10_000;
@@ -101,7 +101,7 @@ impl Desk {
     /// [`StoreError`] when the database does not answer; nothing changed then.
     pub async fn pause(&self, by: impl Into<PauseWish> + Send) -> Result<bool, StoreError> {
         let PauseWish { by, seen } = by.into();
-        self.change_account(AccountStep::Hold { seen }, &by).await
+        change(&self.ports, AccountStep::Hold { seen }, &by).await
     }
 
     /// Lifts a pause of the account, whoever or whatever made it: one that a person made, or one
@@ -114,19 +114,19 @@ impl Desk {
     /// [`StoreError`] when the database does not answer; nothing changed then.
     pub async fn resume(&self, by: impl Into<PauseWish> + Send) -> Result<bool, StoreError> {
         let PauseWish { by, seen } = by.into();
-        self.change_account(AccountStep::Lift { seen, taken: None }, &by).await
+        change(&self.ports, AccountStep::Lift { seen, taken: None }, &by).await
     }
+}
 
-    async fn change_account(&self, step: AccountStep, by: &Actor) -> Result<bool, StoreError> {
-        let ports = &self.ports;
-        let at = ports.clock.now();
-        let id = AccountEventId::new(at, random(ports.entropy.as_ref()));
-        let by = Some((by.clone(), audit_id(ports)));
-        let changed = ports.store.change_account(&AccountChange { id, at, step, by }).await?;
-        if let Some(event) = &changed.event {
-            tracing::warn!(event = event.kind.as_str(), "{} by hand", event.kind.label());
-        }
-        ports.wake.wake();
-        Ok(changed.verdict != Verdict::Stale)
+/// Changes the account; `false` where the pause is not the one that was seen.
+async fn change(ports: &Ports, step: AccountStep, by: &Actor) -> Result<bool, StoreError> {
+    let at = ports.clock.now();
+    let id = AccountEventId::new(at, random(ports.entropy.as_ref()));
+    let by = Some((by.clone(), audit_id(ports)));
+    let changed = ports.store.change_account(&AccountChange { id, at, step, by }).await?;
+    if let Some(event) = &changed.event {
+        tracing::warn!(event = event.kind.as_str(), "{} by hand", event.kind.label());
     }
+    ports.wake.wake();
+    Ok(changed.verdict != Verdict::Stale)
 }

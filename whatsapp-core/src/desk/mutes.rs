@@ -7,7 +7,7 @@ use crate::audit::Actor;
 use crate::id::MuteId;
 use crate::mute::{Mute, MuteOf, MuteOn};
 use crate::port::{MuteCursor, MuteEnd, MuteFilter, MuteQuestion, MuteStore, StoreError, random};
-use crate::wiring::{audit_id, mutes_for};
+use crate::wiring::{Ports, audit_id, mutes_for};
 
 impl Desk {
     /// Keeps messages back from now on: those of a category to a customer, to a number or about an
@@ -23,7 +23,7 @@ impl Desk {
         let at = self.ports.clock.now();
         let id = MuteId::new(at, random(self.ports.entropy.as_ref()));
         let mute = Mute { id, on, of, by: by.clone(), at, ended: None };
-        self.keeper()?.add_mute(&mute, audit_id(&self.ports)).await
+        keeper(&self.ports)?.add_mute(&mute, audit_id(&self.ports)).await
     }
 
     /// Ends a mute, and returns it as it is then; `None` where no mute of this id holds. Messages
@@ -33,7 +33,7 @@ impl Desk {
     /// As [`mute`](Self::mute).
     pub async fn unmute(&self, id: MuteId, by: &Actor) -> Result<Option<Mute>, StoreError> {
         let (at, audit) = (self.ports.clock.now(), audit_id(&self.ports));
-        self.keeper()?.end_mute(&MuteEnd { id, by: by.clone(), at, audit }).await
+        keeper(&self.ports)?.end_mute(&MuteEnd { id, by: by.clone(), at, audit }).await
     }
 
     /// A page of at most `limit` mutes after the mute `after`, the newest first.
@@ -46,7 +46,7 @@ impl Desk {
         after: Option<MuteCursor>,
         limit: u32,
     ) -> Result<Vec<Mute>, StoreError> {
-        self.keeper()?.mutes(filter, after, limit).await
+        keeper(&self.ports)?.mutes(filter, after, limit).await
     }
 
     /// The mutes that hold for each of these messages, as the sender of the messages asks. Empty
@@ -57,9 +57,10 @@ impl Desk {
     pub async fn mutes_for(&self, asked: &[MuteQuestion]) -> Result<Vec<Vec<Mute>>, StoreError> {
         mutes_for(&self.ports, asked).await
     }
+}
 
-    fn keeper(&self) -> Result<&Arc<dyn MuteStore>, StoreError> {
-        let missing = || "nothing keeps mutes: add `Ports::with_mutes`".to_owned();
-        self.ports.mutes.as_ref().ok_or_else(|| StoreError::Other { reason: missing() })
-    }
+/// Returns where mutes are kept; an error where nothing keeps them.
+fn keeper(ports: &Ports) -> Result<&Arc<dyn MuteStore>, StoreError> {
+    let missing = || "nothing keeps mutes: add `Ports::with_mutes`".to_owned();
+    ports.mutes.as_ref().ok_or_else(|| StoreError::Other { reason: missing() })
 }

@@ -7,7 +7,7 @@ use crate::consent::Consent;
 use crate::port::{DirectoryError, Saved, SettingsSave, StoreError};
 use crate::private::Private;
 use crate::settings::{SettingChange, SettingNow, SettingProblem, SettingRow, Settings};
-use crate::wiring::audit_id;
+use crate::wiring::{Ports, audit_id};
 
 /// The setting that is tried out before it is written, where the program uses the setting.
 const ADDRESS: &str = "whatsapp_api_url";
@@ -121,30 +121,7 @@ impl Desk {
         &self,
         edits: &[SettingEdit],
     ) -> Result<ReminderShift, SaveSettingsError> {
-        self.shift_by(&self.check_settings(edits).await?).await
-    }
-
-    async fn shift_by(
-        &self,
-        changes: &[SettingChange],
-    ) -> Result<ReminderShift, SaveSettingsError> {
-        let touches = changes.iter().any(|change| KEYS.contains(&change.key()));
-        let ports = &self.ports;
-        let (Some(invoices), Some(plans), true) = (&ports.invoices, &ports.plans, touches) else {
-            return Ok(ReminderShift::default());
-        };
-        let rows = ports.store.load_settings().await?;
-        let after = Settings::read(&changed(rows.clone(), changes));
-        // Unusable settings send nothing: they are mended without a question.
-        let (Ok(before), Ok(after)) = (Settings::read(&rows), after) else {
-            return Ok(ReminderShift::default());
-        };
-        let both = (invoices.as_ref(), plans.as_ref());
-        let shift = shift(both, &before, &after, ports.clock.now()).await;
-        shift.map_err(|unknown| match unknown {
-            Unknown::Store(error) => SaveSettingsError::Store(error),
-            Unknown::Directory(error) => SaveSettingsError::Directory(error),
-        })
+        shift_by(&self.ports, &self.check_settings(edits).await?).await
     }
 
     /// Checks edits without saving them; those that change nothing are left out. It is for a host
@@ -188,7 +165,7 @@ impl Desk {
             }
         }
         if problems.is_empty() {
-            problems.extend(self.wrong_together(rows, &changes));
+            problems.extend(wrong_together(&self.ports, rows, &changes));
         }
         if !problems.is_empty() {
             return Err(SaveSettingsError::Invalid(problems));
@@ -197,18 +174,6 @@ impl Desk {
             return Err(SaveSettingsError::Changed(clashes));
         }
         Ok(changes)
-    }
-
-    /// The problems of the rows as they would be with these changes.
-    fn wrong_together(
-        &self,
-        rows: Vec<SettingRow>,
-        changes: &[SettingChange],
-    ) -> Vec<SettingProblem> {
-        let rows = changed(rows, changes);
-        let keys: Vec<_> = changes.iter().map(SettingChange::key).collect();
-        let now = self.ports.clock.now();
-        Settings::wrong_together(&rows, &keys, &self.ports.types, now)
     }
 
     /// Writes checked changes, all or none, each with its entry in the audit. It asks first in the
@@ -227,7 +192,7 @@ impl Desk {
             return Ok(());
         }
         if consent == Consent::NotAsked {
-            let shift = self.shift_by(&changes).await?;
+            let shift = shift_by(&self.ports, &changes).await?;
             if !shift.is_nothing() {
                 return Err(SaveSettingsError::Unconfirmed(shift));
             }
@@ -247,6 +212,41 @@ impl Desk {
             }
         }
     }
+}
+
+/// Returns the effect of checked changes on reminders.
+async fn shift_by(
+    ports: &Ports,
+    changes: &[SettingChange],
+) -> Result<ReminderShift, SaveSettingsError> {
+    let touches = changes.iter().any(|change| KEYS.contains(&change.key()));
+    let (Some(invoices), Some(plans), true) = (&ports.invoices, &ports.plans, touches) else {
+        return Ok(ReminderShift::default());
+    };
+    let rows = ports.store.load_settings().await?;
+    let after = Settings::read(&changed(rows.clone(), changes));
+    // Unusable settings send nothing: they are mended without a question.
+    let (Ok(before), Ok(after)) = (Settings::read(&rows), after) else {
+        return Ok(ReminderShift::default());
+    };
+    let both = (invoices.as_ref(), plans.as_ref());
+    let shift = shift(both, &before, &after, ports.clock.now()).await;
+    shift.map_err(|unknown| match unknown {
+        Unknown::Store(error) => SaveSettingsError::Store(error),
+        Unknown::Directory(error) => SaveSettingsError::Directory(error),
+    })
+}
+
+/// The problems of the rows as they would be with these changes.
+fn wrong_together(
+    ports: &Ports,
+    rows: Vec<SettingRow>,
+    changes: &[SettingChange],
+) -> Vec<SettingProblem> {
+    let rows = changed(rows, changes);
+    let keys: Vec<_> = changes.iter().map(SettingChange::key).collect();
+    let now = ports.clock.now();
+    Settings::wrong_together(&rows, &keys, &ports.types, now)
 }
 
 /// The rows as they would be with these changes.

@@ -15,8 +15,8 @@ use crate::message::{MessageType, TypeName};
 use crate::port::{
     BrokenRow, Saved, StoreError, StoredTemplate, TemplateSave, TemplateVersions, random,
 };
-use crate::template::{InvalidTemplate, Template, TemplateDraft, TemplateErrors};
-use crate::wiring::audit_id;
+use crate::template::{InvalidTemplate, Template, TemplateDraft, TemplateErrors, Types};
+use crate::wiring::{Ports, audit_id};
 
 /// A template with its current state.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -125,12 +125,12 @@ impl Desk {
     /// [`StoreError`] when the database does not answer.
     pub async fn templates(&self) -> Result<TemplatesNow, StoreError> {
         let list = self.ports.store.templates().await?;
-        let mut now = TemplatesNow { templates: Vec::new(), broken: list.broken };
+        let mut all = TemplatesNow { templates: Vec::new(), broken: list.broken };
         for stored in list.templates {
             let Some(template) = met(&self.ports, stored).await? else { continue };
-            now.templates.push(self.now(template));
+            all.templates.push(now(&self.ports.types, template));
         }
-        Ok(now)
+        Ok(all)
     }
 
     /// Reads one template; `None` where there is none.
@@ -139,15 +139,7 @@ impl Desk {
     /// [`StoreError`] when the database does not answer, or the row cannot be read.
     pub async fn template(&self, id: TemplateId) -> Result<Option<TemplateNow>, StoreError> {
         let Some(stored) = self.ports.store.template(id).await? else { return Ok(None) };
-        Ok(met(&self.ports, stored).await?.map(|template| self.now(template)))
-    }
-
-    fn now(&self, template: StoredTemplate) -> TemplateNow {
-        let broken = match self.ports.types.get(template.message_type) {
-            None => Some(TemplateFault::TypeUnknown(template.message_type)),
-            Some(known) => Template::check(known, &template.content).err().map(TemplateFault::Text),
-        };
-        TemplateNow { template, broken }
+        Ok(met(&self.ports, stored).await?.map(|template| now(&self.ports.types, template)))
     }
 
     /// A page of at most `limit` versions (1 to 200) of a template before this version, the newest
@@ -178,7 +170,7 @@ impl Desk {
             return Err(SaveTemplateError::TypeUnknown(message_type.name()));
         }
         let draft = TemplateDraft::check(name, *message_type, text, *is_active)?.with_note(note)?;
-        self.save(*over, draft, Act::TemplateSaved, by).await
+        save(&self.ports, *over, draft, Act::TemplateSaved, by).await
     }
 
     /// Makes an earlier version of a template its newest: its name, type and text. The template
@@ -193,7 +185,7 @@ impl Desk {
         to: u32,
         by: &Actor,
     ) -> Result<SeenTemplate, SaveTemplateError> {
-        let is_active = self.stored(seen.id).await?.is_active;
+        let is_active = stored(&self.ports, seen.id).await?.is_active;
         let old = self.ports.store.template_versions(seen.id, to.checked_add(1), 1).await?;
         let broken = old.broken.iter().find(|row| row.id == to.to_string());
         if let Some(BrokenRow { column, .. }) = broken {
@@ -201,9 +193,9 @@ impl Desk {
         }
         let old = old.versions.into_iter().find(|old| old.version == to);
         let old = old.ok_or(SaveTemplateError::Unknown)?;
-        let of = self.known(old.message_type)?;
+        let of = known(&self.ports.types, old.message_type)?;
         let draft = TemplateDraft::check(&old.name, of, &old.content, is_active)?;
-        self.save(Some(seen), draft, Act::TemplateRolledBack, by).await
+        save(&self.ports, Some(seen), draft, Act::TemplateRolledBack, by).await
     }
 
     /// Switches a template on or off. The template that is switched on last is the default of its
@@ -217,46 +209,57 @@ impl Desk {
         on: bool,
         by: &Actor,
     ) -> Result<SeenTemplate, SaveTemplateError> {
-        let StoredTemplate { name, message_type, content, .. } = self.stored(seen.id).await?;
-        let of = self.known(message_type)?;
+        let StoredTemplate { name, message_type, content, .. } =
+            stored(&self.ports, seen.id).await?;
+        let of = known(&self.ports.types, message_type)?;
         let draft = if on {
             TemplateDraft::check(&name, of, &content, true)?
         } else {
             TemplateDraft::switched_off(&name, of, &content)?
         };
-        self.save(Some(seen), draft, Act::TemplateSwitched, by).await
+        save(&self.ports, Some(seen), draft, Act::TemplateSwitched, by).await
     }
+}
 
-    fn known(&self, name: TypeName) -> Result<MessageType, SaveTemplateError> {
-        self.ports.types.get(name).ok_or(SaveTemplateError::TypeUnknown(name))
-    }
+/// Returns a template with the reason why it cannot be used, where there is one.
+fn now(types: &Types, template: StoredTemplate) -> TemplateNow {
+    let broken = match types.get(template.message_type) {
+        None => Some(TemplateFault::TypeUnknown(template.message_type)),
+        Some(known) => Template::check(known, &template.content).err().map(TemplateFault::Text),
+    };
+    TemplateNow { template, broken }
+}
 
-    /// Reads the template, with its version.
-    async fn stored(&self, id: TemplateId) -> Result<StoredTemplate, SaveTemplateError> {
-        let stored = self.ports.store.template(id).await?.ok_or(SaveTemplateError::Unknown)?;
-        met(&self.ports, stored).await?.ok_or(SaveTemplateError::Unknown)
-    }
+/// Returns the type with this name; an error for one that is not known here.
+fn known(types: &Types, name: TypeName) -> Result<MessageType, SaveTemplateError> {
+    types.get(name).ok_or(SaveTemplateError::TypeUnknown(name))
+}
 
-    async fn save(
-        &self,
-        over: Option<SeenTemplate>,
-        draft: TemplateDraft,
-        act: Act,
-        by: &Actor,
-    ) -> Result<SeenTemplate, SaveTemplateError> {
-        let ports = &self.ports;
-        let at = ports.clock.now();
-        let id = over
-            .map_or_else(|| TemplateId::new(at, random(ports.entropy.as_ref())), |over| over.id);
-        let version = over.map(|over| over.version);
-        let audit = audit_id(ports);
-        let save = TemplateSave::new(id, version, draft, act, by.clone(), at, audit);
-        match ports.store.save_template(&save).await? {
-            Saved::Done => Ok(SeenTemplate { id, version: save.version() }),
-            Saved::Stale => {
-                let theirs = Box::new(self.stored(id).await?);
-                Err(SaveTemplateError::Changed { yours: Box::new(save.draft().clone()), theirs })
-            }
+/// Reads the template, with its version.
+async fn stored(ports: &Ports, id: TemplateId) -> Result<StoredTemplate, SaveTemplateError> {
+    let stored = ports.store.template(id).await?.ok_or(SaveTemplateError::Unknown)?;
+    met(ports, stored).await?.ok_or(SaveTemplateError::Unknown)
+}
+
+/// Saves a checked template over the version that was seen, or as a new one.
+async fn save(
+    ports: &Ports,
+    over: Option<SeenTemplate>,
+    draft: TemplateDraft,
+    act: Act,
+    by: &Actor,
+) -> Result<SeenTemplate, SaveTemplateError> {
+    let at = ports.clock.now();
+    let id =
+        over.map_or_else(|| TemplateId::new(at, random(ports.entropy.as_ref())), |over| over.id);
+    let version = over.map(|over| over.version);
+    let audit = audit_id(ports);
+    let save = TemplateSave::new(id, version, draft, act, by.clone(), at, audit);
+    match ports.store.save_template(&save).await? {
+        Saved::Done => Ok(SeenTemplate { id, version: save.version() }),
+        Saved::Stale => {
+            let theirs = Box::new(stored(ports, id).await?);
+            Err(SaveTemplateError::Changed { yours: Box::new(save.draft().clone()), theirs })
         }
     }
 }

@@ -3,7 +3,7 @@
 use crate::desk::Desk;
 use crate::id::{CustomerId, MessageId};
 use crate::message::{AttachmentRef, MessageType, MessageValues, Part};
-use crate::port::{LogFilter, Sort, StoreError, Turn};
+use crate::port::{LogFilter, Sort, Store, StoreError, Turn};
 use crate::private::Private;
 use crate::template::{RenderError, Template, Values};
 
@@ -72,32 +72,11 @@ impl Desk {
             let filled = TextPreview::filled(&template, values, Vec::new(), None);
             return filled.map_err(TextPreviewError::Render);
         };
-        let newest = self.newest_values(message_type, customer).await?;
+        let newest = newest_values(self.ports.store.as_ref(), message_type, customer).await?;
         let (kept, of) = newest.ok_or(TextPreviewError::NoMessage)?;
         let values = Values::from_pairs(message_type, kept.iter());
         let (values, samples) = values.or_samples(&template);
         TextPreview::filled(&template, values, samples, Some(of)).map_err(TextPreviewError::Render)
-    }
-
-    /// The values of the newest message of a type to a customer that has any.
-    async fn newest_values(
-        &self,
-        message_type: MessageType,
-        customer: &CustomerId,
-    ) -> Result<Option<(MessageValues, PreviewOf)>, StoreError> {
-        let filter = LogFilter {
-            customers: [customer.clone()].into(),
-            message_type: Some(message_type.name()),
-            ..LogFilter::default()
-        };
-        let log = &self.ports.store;
-        let page = log.page(&filter, Sort::Newest, Turn::First, LOOKED_AT).await?;
-        let mut values = page.messages.into_iter().filter_map(|message| {
-            let facts = message.facts;
-            Some((facts.values?, PreviewOf { message: facts.id, file: facts.attachment }))
-        });
-        // A text that a person wrote has no values.
-        Ok(values.find(|(values, _)| values.iter().next().is_some()))
     }
 }
 
@@ -114,4 +93,24 @@ impl TextPreview {
         let part = Part::first(&filled.text, true);
         Ok(Self { text: filled.text.into(), values: filled.values, units, part, of, samples })
     }
+}
+
+/// The values of the newest message of a type to a customer that has any.
+async fn newest_values(
+    log: &dyn Store,
+    message_type: MessageType,
+    customer: &CustomerId,
+) -> Result<Option<(MessageValues, PreviewOf)>, StoreError> {
+    let filter = LogFilter {
+        customers: [customer.clone()].into(),
+        message_type: Some(message_type.name()),
+        ..LogFilter::default()
+    };
+    let page = log.page(&filter, Sort::Newest, Turn::First, LOOKED_AT).await?;
+    let mut values = page.messages.into_iter().filter_map(|message| {
+        let facts = message.facts;
+        Some((facts.values?, PreviewOf { message: facts.id, file: facts.attachment }))
+    });
+    // A text that a person wrote has no values.
+    Ok(values.find(|(values, _)| values.iter().next().is_some()))
 }

@@ -6,7 +6,7 @@ use super::{TemplateNow, TemplatesNow};
 use crate::desk::Desk;
 use crate::id::TemplateId;
 use crate::message::{MessageType, TypeName};
-use crate::port::StoreError;
+use crate::port::{Store, StoreError};
 
 /// Number of versions of a template searched for the time of its switch-off.
 const LOOKED_AT: u32 = 50;
@@ -43,7 +43,7 @@ impl Desk {
     /// # Errors
     /// [`StoreError`] when the database does not answer.
     pub async fn used_texts(&self, now: &TemplatesNow) -> Result<Vec<UsedText>, StoreError> {
-        let mut used = Vec::new();
+        let (store, mut used) = (self.ports.store.as_ref(), Vec::new());
         for message_type in self.ports.types.iter() {
             let name = message_type.name();
             let template = now.used(name, None).map(|now| &now.template);
@@ -56,7 +56,7 @@ impl Desk {
                     && changed.is_none_or(|changed| other.updated_at > changed)
             });
             for other in others {
-                let until = self.used_until(other.id, name, changed).await?;
+                let until = used_until(store, other.id, name, changed).await?;
                 since = since.max(until);
             }
             let template = template.map(|template| template.id);
@@ -64,24 +64,24 @@ impl Desk {
         }
         Ok(used)
     }
+}
 
-    /// The time at which a template of this type was switched off, if it had been in use and had
-    /// changed later than the one that is used now.
-    async fn used_until(
-        &self,
-        id: TemplateId,
-        of: TypeName,
-        changed: Option<DateTime<Utc>>,
-    ) -> Result<Option<DateTime<Utc>>, StoreError> {
-        let versions = self.template_versions(id, None, LOOKED_AT).await?.versions;
-        let mut until = None;
-        for version in versions {
-            if version.is_active && version.message_type == of {
-                let was_used = changed.is_none_or(|changed| version.at > changed);
-                return Ok(until.filter(|_| was_used));
-            }
-            until = Some(version.at);
+/// The time at which a template of this type was switched off, if it had been in use and had
+/// changed later than the one that is used now.
+async fn used_until(
+    store: &dyn Store,
+    id: TemplateId,
+    of: TypeName,
+    changed: Option<DateTime<Utc>>,
+) -> Result<Option<DateTime<Utc>>, StoreError> {
+    let versions = store.template_versions(id, None, LOOKED_AT).await?.versions;
+    let mut until = None;
+    for version in versions {
+        if version.is_active && version.message_type == of {
+            let was_used = changed.is_none_or(|changed| version.at > changed);
+            return Ok(until.filter(|_| was_used));
         }
-        Ok(None)
+        until = Some(version.at);
     }
+    Ok(None)
 }
