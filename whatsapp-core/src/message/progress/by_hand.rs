@@ -30,17 +30,15 @@ impl Progress {
         }
     }
 
-    /// Moves to `state` as transactional, because a person waits for the message.
-    fn urgently(&self, state: State) -> Change {
-        Change::To(Self { state, ..self.clone() }.with_class(Class::Transactional))
-    }
-
     pub(super) fn retry_requested(&self, now: DateTime<Utc>, policy: &RetryPolicy) -> Change {
+        // A person waits for the message.
+        let urgently =
+            |state| Change::To(Self { state, ..self.clone() }.with_class(Class::Transactional));
         match &self.state {
             State::Waiting { due } if *due <= now && self.class == Class::Transactional => {
                 Change::Same
             }
-            State::Waiting { due } => self.urgently(State::Waiting { due: now.min(*due) }),
+            State::Waiting { due } => urgently(State::Waiting { due: now.min(*due) }),
             State::Failed(Failure { kind: FailureKind::UnknownOutcome, .. }) => {
                 Change::Forbidden(Forbidden::OutcomeUnknown)
             }
@@ -60,7 +58,7 @@ impl Progress {
                 Change::Forbidden(Forbidden::Exhausted)
             }
             State::Retrying { why, .. } | State::Failed(why) => {
-                self.urgently(State::Retrying { at: now, why: why.clone() })
+                urgently(State::Retrying { at: now, why: why.clone() })
             }
             State::Sending { .. } | State::Checking { .. } => {
                 Change::Forbidden(Forbidden::UnderWay)
