@@ -71,6 +71,29 @@ use crate::wiring::{Ports, WiringError};
 use write::found;
 
 /// Plans campaigns, and carries out what people do with them. Cheap to clone.
+///
+/// ```
+/// # use std::sync::Arc;
+/// # use whatsapp_core::audit::Actor;
+/// # use whatsapp_core::campaign::{CampaignPlan, CampaignState};
+/// # use whatsapp_core::{Campaigns, Ports};
+/// # use whatsapp_testkit::{FixedDirectory, ManualClock, MemoryStore, fixtures};
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let store = Arc::new(MemoryStore::new());
+/// # let ports = Ports::new(store.clone(), Arc::new(FixedDirectory::default()))
+/// #     .with_clock(Arc::new(ManualClock::starting_at(fixtures::START)));
+/// let campaigns = Campaigns::new(ports.with_campaigns(store))?;
+/// let diwali = CampaignPlan::festival("Diwali", "2026-11-08".parse()?);
+/// campaigns.create(diwali, &Actor::Host).await?;
+/// // What a page of campaigns shows: those of the latest dates first, and how far each has come.
+/// for campaign in campaigns.list(None, 20).await? {
+///     let counts = campaigns.counts(campaign.id).await?;
+///     assert_eq!((campaign.state, counts.sent), (CampaignState::Draft, 0));
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone)]
 pub struct Campaigns {
     ports: Ports,

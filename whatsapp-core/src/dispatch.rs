@@ -50,6 +50,31 @@ use sights::Times;
 const LEASE_MIN: TimeDelta = TimeDelta::seconds(60);
 
 /// Sends the messages that the outbox owes. Cheap to clone: clones share their slots.
+///
+/// A service gives it to a [`Runner`](crate::Runner). A test runs its passes by itself:
+///
+/// ```
+/// # use std::sync::Arc;
+/// # use whatsapp_core::port::{Clock, Outbox, TransportError};
+/// # use whatsapp_core::{Dispatcher, Ports, retry::Disposition};
+/// # use whatsapp_testkit::{FixedDirectory, ManualClock, MemoryStore, ScriptedTransport, fixtures};
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let clock = ManualClock::starting_at(fixtures::START);
+/// # let (store, gateway) = (MemoryStore::new(), ScriptedTransport::new());
+/// # store.enqueue(&[fixtures::new_message(1, clock.now())]).await?;
+/// let ports = Ports::new(Arc::new(store), Arc::new(FixedDirectory::default()))
+///     .with_transport(Arc::new(gateway.clone()))
+///     .with_clock(Arc::new(clock.clone()));
+/// let dispatcher = Dispatcher::new(ports)?;
+///
+/// gateway.next_send(Err(TransportError::new(Disposition::Transient, "The gateway is busy.")));
+/// assert_eq!(dispatcher.tick(clock.now()).await?.sent, 0);
+/// clock.advance(chrono::TimeDelta::minutes(30));
+/// assert_eq!(dispatcher.tick(clock.now()).await?.sent, 1);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone)]
 pub struct Dispatcher {
     ports: Ports,

@@ -56,6 +56,30 @@ use outcomes::Outcomes;
 ///
 /// A store and a directory are enough for a messenger: the messages are sent by any process that
 /// has a [`Dispatcher`](crate::Dispatcher) over the same database.
+///
+/// ```
+/// # use std::sync::Arc;
+/// # use whatsapp_core::port::Customer;
+/// # use whatsapp_testkit::{FixedDirectory, MemoryStore};
+/// use whatsapp_core::audit::Actor;
+/// use whatsapp_core::template::StockDelivered;
+/// use whatsapp_core::{CustomerId, Messenger, Ports, Request};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let asha = Customer::new(CustomerId::new("C-1")?, "Asha Traders", Some("+919876500001"));
+/// # let (store, customers) = (MemoryStore::new(), FixedDirectory::new([asha]));
+/// let messenger = Messenger::new(Ports::new(Arc::new(store), Arc::new(customers)));
+/// let (order_number, delivered_on) = ("SO-2026-0107".into(), "2026-01-27".parse()?);
+/// let order = StockDelivered { order_number, delivered_on, items: vec!["Fan".into()] };
+/// let request = Request::stock_delivered(CustomerId::new("C-1")?, order);
+/// let receipt = messenger.enqueue(request).await?;
+/// // The message is safe, and can still be withdrawn.
+/// messenger.cancel(receipt.message_id, Actor::Host).await?;
+/// assert!(messenger.why(receipt.message_id).await?.starts_with("It was not sent"));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone)]
 pub struct Messenger {
     ports: Ports,

@@ -44,6 +44,24 @@ const PAUSES: [TimeDelta; 3] =
 const PATIENCE: TimeDelta = TimeDelta::days(4);
 
 /// Sends the notices that are owed.
+///
+/// A [`Runner`](crate::Runner) gives it its turns. A program that ends soon calls it once:
+///
+/// ```
+/// # use std::sync::Arc;
+/// # use whatsapp_core::Ports;
+/// # use whatsapp_core::notices::{NoticeReport, Notices};
+/// # use whatsapp_testkit::{FixedDirectory, MemoryStore, RecordingNotifier};
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let (store, mail) = (MemoryStore::new(), RecordingNotifier::new());
+/// let ports = Ports::new(Arc::new(store), Arc::new(FixedDirectory::default()))
+///     .with_notifier(Arc::new(mail));
+/// let report = Notices::new(ports.clone()).flush(ports.clock().now()).await?;
+/// assert_eq!(report, NoticeReport::Idle);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug)]
 pub struct Notices {
     ports: Ports,

@@ -93,6 +93,25 @@ use leave::Ties;
 const EVERY: Duration = Duration::from_mins(1);
 
 /// Plans reminders, and carries out what people do with them.
+///
+/// ```
+/// # use std::sync::Arc;
+/// use whatsapp_core::port::{CustomerDirectory, InvoiceLedger, PlannerStore, Store, Transport};
+/// use whatsapp_core::{Dispatcher, Planner, Ports, Runner, WiringError};
+///
+/// /// A process that sends, and reminds by itself.
+/// fn reminding<S: Store + PlannerStore, H: CustomerDirectory + InvoiceLedger>(
+///     store: Arc<S>,
+///     host: Arc<H>,
+///     gateway: Arc<dyn Transport>,
+/// ) -> Result<Runner, WiringError> {
+///     let ports = Ports::new(store.clone(), host.clone())
+///         .with_plans(store)
+///         .with_invoices(host)
+///         .with_transport(gateway);
+///     Ok(Runner::sending(Dispatcher::new(ports.clone())?)?.with(Planner::new(ports)?))
+/// }
+/// ```
 #[derive(Debug)]
 pub struct Planner {
     ports: Ports,

@@ -43,6 +43,33 @@ const SHORTEST: Duration = Duration::from_millis(1);
 const AFTER_PANIC: Duration = Duration::from_secs(5);
 
 /// Runs chores, each at its own rhythm and beside the others, and stops them gracefully.
+///
+/// ```
+/// # #[cfg(not(feature = "tokio"))]
+/// # fn main() {}
+/// # #[cfg(feature = "tokio")]
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # use std::sync::Arc;
+/// # use whatsapp_core::port::{Clock, Outbox};
+/// # use whatsapp_core::{Dispatcher, Messenger, Ports, Runner};
+/// # use whatsapp_testkit::{FixedDirectory, MemoryStore, ScriptedTransport, fixtures};
+/// # let (store, transport) = (Arc::new(MemoryStore::new()), Arc::new(ScriptedTransport::new()));
+/// # let ports = Ports::new(store.clone(), Arc::new(FixedDirectory::default()));
+/// # let ports = ports.with_transport(transport);
+/// # let message = store.enqueue(&[fixtures::new_message(1, ports.clock().now())]).await?[0];
+/// let (stop, stopped) = tokio::sync::oneshot::channel();
+/// let runner = Runner::sending(Dispatcher::new(ports.clone())?)?;
+/// let running = tokio::spawn(runner.run(async { stopped.await.unwrap_or(()) }));
+///
+/// let sent = Messenger::new(ports).outcome(message.id()).await;
+/// assert!(sent.is_some_and(|message| message.gateway_id.is_some()));
+/// // What is under way is finished and recorded before it ends.
+/// stop.send(()).map_err(|()| "nothing ran")?;
+/// running.await?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug)]
 #[must_use = "a runner does nothing until it runs"]
 pub struct Runner {

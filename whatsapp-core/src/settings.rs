@@ -36,6 +36,25 @@ use crate::template::Types;
 use crate::time::Zone;
 
 /// The checked settings.
+///
+/// ```
+/// # use std::sync::Arc;
+/// # use whatsapp_testkit::{FixedDirectory, MemoryStore};
+/// use whatsapp_core::audit::Actor;
+/// use whatsapp_core::desk::{Consent, SettingEdit};
+/// use whatsapp_core::message::MessageType;
+/// use whatsapp_core::{Desk, Ports};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let ports = Ports::new(Arc::new(MemoryStore::new()), Arc::new(FixedDirectory::default()));
+/// assert!(ports.settings().await?.allows(MessageType::FESTIVAL));
+/// let off = SettingEdit::new("whatsapp_festival_enabled", "false");
+/// Desk::new(ports.clone()).save_settings(&[off], Consent::NotAsked, &Actor::Host).await?;
+/// assert!(!ports.settings().await?.allows(MessageType::FESTIVAL));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch that a manager sees as one")]

@@ -70,6 +70,17 @@ impl From<StoreError> for SettingsUnread {
 }
 
 /// The adapters that a host has chosen. Cheap to clone.
+///
+/// ```
+/// # use std::sync::Arc;
+/// # use whatsapp_core::{Dispatcher, Ports, WiringError};
+/// # use whatsapp_testkit::{FixedDirectory, MemoryStore, ScriptedTransport};
+/// // Enough for a process that only enqueues; one that sends needs the gateway as well.
+/// let ports = Ports::new(Arc::new(MemoryStore::new()), Arc::new(FixedDirectory::default()));
+/// assert!(matches!(Dispatcher::new(ports.clone()), Err(WiringError::NoTransport)));
+/// let ports = ports.with_transport(Arc::new(ScriptedTransport::new()));
+/// assert!(Dispatcher::new(ports).is_ok());
+/// ```
 #[derive(Debug, Clone)]
 pub struct Ports {
     pub(crate) store: Arc<dyn Store>,

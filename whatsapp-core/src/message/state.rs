@@ -7,6 +7,19 @@ use super::kind::{CancelReason, Delivery};
 use crate::time::Elapsed;
 
 /// The state of a message, with everything that is needed to decide the next step.
+///
+/// ```
+/// use whatsapp_core::message::{Change, Event, Progress, State};
+/// use whatsapp_core::retry::RetryPolicy;
+///
+/// let now: chrono::DateTime<chrono::Utc> = "2026-01-27T09:30:00Z".parse()?;
+/// let (waiting, policy) = (Progress::new(now), RetryPolicy::default());
+/// let Change::To(sending) = waiting.on(&Event::Begun, now, &policy) else { panic!() };
+/// assert!(matches!(sending.state, State::Sending { .. }));
+/// // Nothing is begun twice.
+/// assert!(matches!(sending.on(&Event::Begun, now, &policy), Change::Forbidden(_)));
+/// # Ok::<(), chrono::ParseError>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum State {
     /// The message waits for its time. Its current part was not sent, or was only refused without

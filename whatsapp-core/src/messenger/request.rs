@@ -19,6 +19,28 @@ use crate::template::{
 /// One message that a host wants sent to one customer.
 ///
 /// It is made from a typed payload, from a checked map of values, or from a manager's own text.
+///
+/// ```
+/// use whatsapp_core::format::Amount;
+/// use whatsapp_core::template::Invoice;
+/// use whatsapp_core::{Attachment, CustomerId, InvoiceId, Request};
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let invoice = Invoice {
+///     number: "INV-2026-0042".into(),
+///     date: "2026-01-27".parse()?,
+///     amount: Amount::rupees("15000")?,
+///     due: "2026-02-11".parse()?,
+///     link: None,
+/// };
+/// let request = Request::invoice(CustomerId::new("42")?, invoice)
+///     .with_invoice(InvoiceId::new("81")?)
+///     .with_attachment(Attachment::path("INV-2026-0042.pdf"))
+///     .with_schedule("2026-01-28T04:30:00Z".parse()?);
+/// # drop(request);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Request {
     pub(crate) customer_id: CustomerId,

@@ -317,6 +317,31 @@ pub enum Probe {
 
 /// Sends messages to the gateway.
 ///
+/// ```
+/// use async_trait::async_trait;
+/// use std::sync::mpsc::SyncSender;
+/// use whatsapp_core::port::{Accepted, OutgoingMessage, Probe, Transport, TransportError};
+/// use whatsapp_core::retry::Disposition;
+///
+/// /// Hands messages to a thread that types them into a phone.
+/// #[derive(Debug)]
+/// struct Phone(SyncSender<OutgoingMessage>);
+///
+/// #[async_trait]
+/// impl Transport for Phone {
+///     async fn send(&self, message: &OutgoingMessage) -> Result<Accepted, TransportError> {
+///         let taken = self.0.try_send(message.clone());
+///         // Surely not taken: it is tried again. Where that is not sure, it is `Unknown`.
+///         let busy = |_| TransportError::new(Disposition::Transient, "The phone is busy.");
+///         taken.map(|()| Accepted::new(None)).map_err(busy)
+///     }
+///
+///     async fn probe(&self) -> Result<Probe, TransportError> {
+///         Ok(Probe::Ready)
+///     }
+/// }
+/// ```
+///
 /// # Contract
 /// - One call is one attempt: no retry, no redirect, no second request with the message in it.
 /// - It ends within 30 seconds.

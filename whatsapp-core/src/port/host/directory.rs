@@ -145,6 +145,30 @@ impl DirectoryError {
 /// in `find_many`: `Customer::with_suggested_number` (feature `suggest`), which is
 /// `WhatsAppNumber::from_typed`.
 ///
+/// ```
+/// use async_trait::async_trait;
+/// use whatsapp_core::CustomerId;
+/// use whatsapp_core::port::{Customer, CustomerDirectory, DirectoryError};
+/// # #[derive(Debug)]
+/// # struct Database;
+/// # struct Row { id: CustomerId, name: String, mobile: Option<String> }
+/// # impl Database {
+/// #     async fn rows(&self, _sql: &str, _: &[CustomerId]) -> Result<Vec<Row>, std::io::Error> {
+/// #         Ok(Vec::new())
+/// #     }
+/// # }
+///
+/// #[async_trait]
+/// impl CustomerDirectory for Database {
+///     async fn find_many(&self, ids: &[CustomerId]) -> Result<Vec<Customer>, DirectoryError> {
+///         let all = "SELECT id, name, mobile FROM customers WHERE id = ANY($1)";
+///         let rows = self.rows(all, ids).await.map_err(DirectoryError::new)?;
+///         let customer = |row: Row| Customer::new(row.id, row.name, row.mobile.as_deref());
+///         Ok(rows.into_iter().map(customer).collect())
+///     }
+/// }
+/// ```
+///
 /// # Contract
 /// Reads only; may be asked any number of times at once. Answers, or fails, within 10 seconds.
 #[cfg_attr(feature = "mock", mockall::automock)]

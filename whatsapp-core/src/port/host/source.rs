@@ -49,6 +49,28 @@ impl SourceError {
 
 /// Reads a host's files from their places, so that they can be checked before anything is sent.
 ///
+/// ```
+/// # use std::collections::BTreeMap;
+/// use async_trait::async_trait;
+/// use whatsapp_core::attachment::{FoundFile, Place};
+/// use whatsapp_core::port::{AttachmentSource, SourceError};
+///
+/// #[derive(Debug)]
+/// struct Archive(BTreeMap<String, Vec<u8>>);
+///
+/// #[async_trait]
+/// impl AttachmentSource for Archive {
+///     async fn read(&self, place: &Place) -> Result<FoundFile, SourceError> {
+///         let Place::Key(key) = place else {
+///             return Err(SourceError::refused("the archive has keys, and no links or paths"));
+///         };
+///         // What does not answer just now would be `SourceError::unreachable`.
+///         let bytes = self.0.get(key).ok_or_else(|| SourceError::refused("it has no such file"))?;
+///         Ok(FoundFile::new(bytes.clone()).with_name(Some(key)))
+///     }
+/// }
+/// ```
+///
 /// # Contract
 /// - Reads only, any number of times. Ends within 30 seconds.
 /// - Gives all bytes of the file or an error, never a part of it. A file of more than
