@@ -1,4 +1,5 @@
-//! Examples of wiring `whatsapp-core` into a back-end: the binaries `quickstart` and `sample-data`.
+//! Examples of wiring `whatsapp-core` into a back-end: the quickstart, its sample data, and short
+//! programs to copy from.
 
 /// The project's README, whose code is compiled as a test.
 #[cfg(doctest)]
