@@ -60,10 +60,3 @@ async fn a_refused_key_is_told_with_code_1_and_the_right_one_sends() {
     assert_eq!(right.message()["status"], "sent");
     assert_eq!(gateway.accepted().len(), 1);
 }
-
-#[test]
-fn the_first_compilation_is_not_silent() {
-    let config = include_str!("../../../.cargo/config.toml");
-    let alias = config.lines().find(|line| line.starts_with("quickstart = ")).unwrap();
-    assert!(!alias.contains("quiet"), "{alias}");
-}
