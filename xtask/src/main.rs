@@ -40,7 +40,8 @@ enum Chore {
     /// Check format, layers, plain words, clippy, documentation, feature combinations, licences and
     /// banned crates.
     Lint(lint::Options),
-    /// Check that the crates build in every feature combination that somebody would choose.
+    /// Check that the crates build, without a warning, in every feature combination that somebody
+    /// would choose.
     Features,
     /// Kill and freeze workers, crash their database, take safeguards out: no message may be lost
     /// or sent twice.
