@@ -2,6 +2,7 @@
 
 mod connections;
 mod full;
+mod items;
 mod plans;
 mod statements;
 mod together;
