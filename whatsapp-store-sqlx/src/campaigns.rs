@@ -10,7 +10,7 @@ use whatsapp_core::campaign::{
 use whatsapp_core::port::{
     CampaignWrite, CampaignWritten, EndedRecipient, Enqueued, OfMessage, StoreError,
 };
-use whatsapp_core::{CampaignId, CustomerId, Private};
+use whatsapp_core::{CampaignId, CustomerId, Private, TemplateId};
 
 use crate::codec::{Columns, Reader};
 use crate::error::{other, row_count};
@@ -62,6 +62,11 @@ pub(crate) fn or_left_out<T>(read: Result<T, StoreError>) -> Result<Option<T>, S
         }
         read => read.map(Some),
     }
+}
+
+/// The stored template, with its version, that an armed campaign sends.
+pub(crate) fn frozen_template(row: &Campaign) -> Option<(TemplateId, u32)> {
+    row.frozen.as_ref().and_then(|frozen| frozen.template)
 }
 
 /// The list of customers in its stored form; `None` for everybody.

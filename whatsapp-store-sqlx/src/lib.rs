@@ -46,6 +46,8 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
+mod binds;
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
 mod bulk;
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
 mod campaigns;
@@ -60,7 +62,6 @@ mod log;
 mod migrations;
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
 mod mutes;
-#[cfg(any(feature = "sqlite", feature = "postgres"))]
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
 mod planner;
 #[cfg(feature = "postgres")]

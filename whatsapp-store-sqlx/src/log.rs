@@ -5,7 +5,7 @@ mod read;
 mod rows;
 mod walk;
 
-pub(crate) use ask::{Ask, Plain, Point};
+pub(crate) use ask::{Ask, Plain, Point, Words};
 pub(crate) use read::{count, export, ids, page};
 pub(crate) use rows::{
     Candidate, Named, Placed, TakenOut, candidate, counts, named, number, oldest_first, placed,

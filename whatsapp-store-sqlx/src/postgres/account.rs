@@ -12,7 +12,8 @@ use super::PostgresStore;
 use super::audit::record;
 use super::codec::{column, int, text, uuid};
 use super::statements as sql;
-use super::work::{Session, Who};
+use super::work::{Bound, Session, Who};
+use crate::binds::binds;
 use crate::error::{row_count, store_error};
 use crate::rows;
 
@@ -167,30 +168,31 @@ pub(super) async fn change_account(
 }
 
 async fn write(session: &mut Session<'_>, account: &Account) -> Result<(), StoreError> {
-    let Account { pause, doubt, taken, .. } = account;
-    let pause = pause.as_ref();
-    let detail = pause.and_then(|pause| pause.detail.as_deref());
-    let done = session
-        .query(sql::SET_ACCOUNT)
-        .bind(pause.map(|pause| pause.reason.as_str()))
-        .bind(detail.map(|words| text(words).into_owned()))
-        .bind(pause.map(|pause| pause.since))
-        .bind(pause.map(|pause| pause.until))
-        .bind(pause.and_then(|pause| pause.scout).map(uuid))
-        .bind(doubt.map(|doubt| doubt.cause.as_str()))
-        .bind(doubt.map(|doubt| uuid(doubt.message_id)))
-        .bind(doubt.map(|doubt| doubt.at))
-        .bind(taken.map(|(id, _)| uuid(id)))
-        .bind(taken.map(|(_, at)| at))
-        .bind(account.resumed_at)
-        .bind(int(account.undelivered))
-        .bind(account.undelivered_told)
-        .bind(account.stale_told)
-        .bind(account.next_slot.map(|slot| slot.base.to_i64()))
-        .bind(account.next_slot.map(|slot| slot.micros))
-        .bind(session.account())
-        .execute(&mut *session.connection)
-        .await
-        .map_err(store_error)?;
+    let query = bind(session.query(sql::SET_ACCOUNT), account, session.account());
+    let done = query.execute(&mut *session.connection).await.map_err(store_error)?;
     row_count(done.rows_affected(), 1)
+}
+
+binds! {
+    /// Binds the shared state of an account.
+    fn bind(account: &Account, id: i16) as ACCOUNT {
+        pause_reason "text" = account.pause.as_ref().map(|pause| pause.reason.as_str());
+        pause_detail "text" =
+            account.pause.as_ref().and_then(|pause| pause.detail.as_deref().map(text));
+        pause_since "timestamptz" = account.pause.as_ref().map(|pause| pause.since);
+        pause_until "timestamptz" = account.pause.as_ref().map(|pause| pause.until);
+        pause_scout "uuid" = account.pause.as_ref().and_then(|pause| pause.scout).map(uuid);
+        doubt_cause "text" = account.doubt.map(|doubt| doubt.cause.as_str());
+        doubt_message "uuid" = account.doubt.map(|doubt| uuid(doubt.message_id));
+        doubt_at "timestamptz" = account.doubt.map(|doubt| doubt.at);
+        taken_message "uuid" = account.taken.map(|(id, _)| uuid(id));
+        taken_at "timestamptz" = account.taken.map(|(_, at)| at);
+        resumed_at "timestamptz" = account.resumed_at;
+        undelivered "int" = int(account.undelivered);
+        undelivered_told "boolean" = account.undelivered_told;
+        stale_told "timestamptz" = account.stale_told;
+        slot_base "bigint" = account.next_slot.map(|slot| slot.base.to_i64());
+        slot_elapsed "bigint" = account.next_slot.map(|slot| slot.micros);
+        id "smallint" = id;
+    }
 }

@@ -1,7 +1,7 @@
 //! The audit.
 
 use async_trait::async_trait;
-use chrono::DateTime;
+use chrono::{DateTime, Utc};
 use uuid::Uuid;
 use whatsapp_core::UserId;
 use whatsapp_core::audit::{Act, Actor, AuditEntry, AuditTarget, TargetKind};
@@ -10,7 +10,8 @@ use whatsapp_core::port::{AuditCursor, AuditFilter, AuditLog, AuditPage, StoreEr
 use super::PostgresStore;
 use super::codec::{column, text, uuid};
 use super::statements as sql;
-use super::work::{Session, Who};
+use super::work::{Bound, Session, Who};
+use crate::binds::binds;
 use crate::error::{row_count, store_error};
 use crate::rows;
 
@@ -31,28 +32,36 @@ impl AuditLog for PostgresStore {
         let id = id.map_or_else(Uuid::nil, uuid);
         let from = filter.from.unwrap_or_else(|| far(-62_135_596_800));
         self.read(Who::Visitor, move |session| {
-            let AuditFilter { by, act, on, kind, .. } = filter.clone();
+            let statement = if filter.on.is_some() { sql::AUDIT_OF } else { sql::AUDIT };
+            let query = bind_page(session.query(statement), &filter, (at, id), from, limit);
             Box::pin(async move {
-                let rows = session
-                    .query(if on.is_some() { sql::AUDIT_OF } else { sql::AUDIT })
-                    .bind(at)
-                    .bind(id)
-                    .bind(by.as_ref().map(Actor::as_str))
-                    .bind(by.as_ref().and_then(|by| by.user()).map(|user| user.as_str().to_owned()))
-                    .bind(act.map(Act::as_str))
-                    .bind(on.as_ref().map(AuditTarget::kind))
-                    .bind(on.as_ref().map(AuditTarget::id))
-                    // One row more tells whether another page follows.
-                    .bind(i64::from(rows::audit_rows(limit)) + 1)
-                    .bind(from)
-                    .bind(kind.map(TargetKind::as_str))
-                    .fetch_all(&mut *session.connection)
-                    .await
-                    .map_err(store_error)?;
+                let rows = query.fetch_all(&mut *session.connection).await.map_err(store_error)?;
                 rows::audit_page(&rows, limit)
             })
         })
         .await
+    }
+}
+
+binds! {
+    /// Binds the filter of a page, the point before which it begins, and where it ends.
+    fn bind_page(
+        filter: &AuditFilter,
+        before: (DateTime<Utc>, Uuid),
+        since: DateTime<Utc>,
+        limit: u32,
+    ) as PAGE {
+        before_at "timestamptz" = before.0;
+        before_id "uuid" = before.1;
+        actor "text" = filter.by.as_ref().map(Actor::as_str);
+        user_id "text" = filter.by.as_ref().and_then(Actor::user).map(UserId::as_str);
+        act "text" = filter.act.map(Act::as_str);
+        target "text" = filter.on.as_ref().map(AuditTarget::kind);
+        target_id "text" = filter.on.as_ref().map(AuditTarget::id);
+        // One row more tells whether another page follows.
+        most "bigint" = i64::from(rows::audit_rows(limit)) + 1;
+        since "timestamptz" = since;
+        kind "text" = filter.kind.map(TargetKind::as_str);
     }
 }
 

@@ -13,7 +13,8 @@ use super::PostgresStore;
 use super::audit::record;
 use super::codec::{column, int, text, uuid};
 use super::statements as sql;
-use super::work::{Session, Who};
+use super::work::{Bound, Session, Who};
+use crate::binds::binds;
 use crate::bulk;
 use crate::codec::Reader;
 use crate::error::store_error;
@@ -25,31 +26,9 @@ impl BulkStore for PostgresStore {
         let (bulk, items) = (bulk.clone(), items.to_vec());
         self.write(Who::Visitor, move |session| {
             Box::pin(async move {
-                let add = session
-                    .query(sql::ADD_BULK)
-                    .bind(uuid(bulk.id))
-                    .bind(bulk.act.as_str())
-                    .bind(bulk.by.as_str())
-                    .bind(bulk.by.user().map(|user| user.as_str().to_owned()))
-                    .bind(bulk.at)
-                    .bind(bulk.state.as_str())
-                    .bind(bulk.more)
-                    .bind(bulk.agreed.arrived)
-                    .bind(bulk.agreed.hours)
-                    .bind(bulk.changed_at);
+                let add = bind_bulk(session.query(sql::ADD_BULK), &bulk);
                 add.execute(&mut *session.connection).await.map_err(store_error)?;
-                let add = session
-                    .query(sql::ADD_BULK_ITEMS)
-                    .bind(uuid(bulk.id))
-                    .bind(column(&items, |item| int(item.no)))
-                    .bind(column(&items, |item| uuid(item.message_id)))
-                    .bind(column(&items, |item| item.seen))
-                    .bind(column(&items, |item| uuid(item.entry)))
-                    .bind(column(&items, |item| item.asks.arrived))
-                    .bind(column(&items, |item| item.asks.hours))
-                    .bind(column(&items, |item| item.outcome.map(BulkOutcome::as_str)))
-                    .bind(column(&items, |item| item.sentence.as_ref().map(told)))
-                    .bind(column(&items, |item| item.fresh.map(uuid)));
+                let add = bind_items(session.query(sql::ADD_BULK_ITEMS), bulk.id, &items);
                 add.execute(&mut *session.connection).await.map(drop).map_err(store_error)
             })
         })
@@ -154,6 +133,36 @@ impl BulkStore for PostgresStore {
             })
         })
         .await
+    }
+}
+
+binds! {
+    /// Binds an act.
+    fn bind_bulk(bulk: &Bulk) as BULK {
+        id "uuid" = uuid(bulk.id);
+        act "text" = bulk.act.as_str();
+        actor "text" = bulk.by.as_str();
+        user_id "text" = bulk.by.user().map(UserId::as_str);
+        at "timestamptz" = bulk.at;
+        state "text" = bulk.state.as_str();
+        more "boolean" = bulk.more;
+        arrived "boolean" = bulk.agreed.arrived;
+        hours "boolean" = bulk.agreed.hours;
+        changed_at "timestamptz" = bulk.changed_at;
+    }
+
+    /// Binds the columns of an act's messages.
+    fn bind_items(id: BulkId, items: &[BulkItem]) as ITEMS {
+        bulk_id "uuid" = uuid(id);
+        no "int[]" = column(items, |item| int(item.no));
+        message_id "uuid[]" = column(items, |item| uuid(item.message_id));
+        seen "timestamptz[]" = column(items, |item| item.seen);
+        entry "uuid[]" = column(items, |item| uuid(item.entry));
+        arrived "boolean[]" = column(items, |item| item.asks.arrived);
+        hours "boolean[]" = column(items, |item| item.asks.hours);
+        outcome "text[]" = column(items, |item| item.outcome.map(BulkOutcome::as_str));
+        sentence "text[]" = column(items, |item| item.sentence.as_ref().map(told));
+        fresh "uuid[]" = column(items, |item| item.fresh.map(uuid));
     }
 }
 

@@ -1,7 +1,5 @@
 //! Campaigns and their recipients.
 
-use std::borrow::Cow;
-
 use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
@@ -19,7 +17,8 @@ use super::codec::{column, int, text, uuid};
 use super::outbox::enqueue;
 use super::statements as sql;
 use super::work::{Bound, Session, Who};
-use crate::campaigns::{self, Stands};
+use crate::binds::binds;
+use crate::campaigns::{self, Stands, frozen_template};
 use crate::error::store_error;
 use crate::planner::asked;
 
@@ -118,7 +117,7 @@ impl CampaignStore for PostgresStore {
                 if !there.is_some_and(|there| there.is_draft(draft.revision, freeze)) {
                     return Ok(None);
                 }
-                let query = bind(session.query(sql::FREEZE), &recipients);
+                let query = bind_recipients(session.query(sql::FREEZE), &recipients);
                 let done = query.execute(&mut *session.connection).await.map_err(store_error)?;
                 Ok(Some(done.rows_affected()))
             })
@@ -289,7 +288,7 @@ async fn write_campaign(
     campaigns::all_as_seen(there.len() as u64, write.recipients.len())?;
     let enqueued = enqueue::enqueue(session, &write.messages, false).await?;
     let rows = write.rows(&enqueued);
-    let done = bind(session.query(sql::WRITE_RECIPIENTS), &rows);
+    let done = bind_recipients(session.query(sql::WRITE_RECIPIENTS), &rows);
     let done = done.execute(&mut *session.connection).await.map_err(store_error)?;
     campaigns::all_as_seen(done.rows_affected(), rows.len())?;
     if let Some(change) = &write.change {
@@ -306,51 +305,50 @@ async fn write_campaign(
 async fn put(session: &mut Session<'_>, change: &CampaignChange) -> Result<(), StoreError> {
     let row = change.row();
     let statement = if change.seen.is_some() { sql::CHANGE_CAMPAIGN } else { sql::ADD_CAMPAIGN };
-    let plan = &row.plan;
-    let (frozen, template) = (row.frozen.as_ref(), row.frozen.as_ref().and_then(|f| f.template));
-    let done = session
-        .query(statement)
-        .bind(uuid(row.id))
-        .bind(text(&plan.name).into_owned())
-        .bind(plan.kind.as_str())
-        .bind(plan.date)
-        .bind(plan.time.to_string())
-        .bind(text(plan.words.as_str()).into_owned())
-        .bind(plan.template.map(uuid))
-        .bind(campaigns::audience(plan)?)
-        .bind(plan.estimated)
-        .bind(row.confirmed_on)
-        .bind(frozen.map(|frozen| text(frozen.text.as_str()).into_owned()))
-        .bind(template.map(|(id, _)| uuid(id)))
-        .bind(template.map(|(_, version)| int(version)))
-        .bind(row.state.as_str())
-        .bind(row.since)
-        .bind(row.sentence.as_ref().map(|why| text(why.as_str()).into_owned()))
-        .bind(row.told.as_str())
-        .bind(int(row.freeze))
-        .bind(int(row.revision))
-        .bind(row.entered)
-        .execute(&mut *session.connection)
-        .await
-        .map_err(store_error)?;
+    let audience = campaigns::audience(&row.plan)?;
+    let query = bind_campaign(session.query(statement), &row, audience);
+    let done = query.execute(&mut *session.connection).await.map_err(store_error)?;
     campaigns::all_as_seen(done.rows_affected(), 1)
 }
 
-/// The columns of recipients, in the order of the statements.
-fn bind<'q>(query: Bound<'q>, recipients: &[Recipient]) -> Bound<'q> {
-    let owned = |text: Cow<'_, str>| text.into_owned();
-    query
-        .bind(column(recipients, |one| uuid(one.campaign)))
-        .bind(column(recipients, |one| owned(text(one.number.as_str()))))
-        .bind(column(recipients, |one| owned(text(one.number_key.as_str()))))
-        .bind(column(recipients, |one| one.customer.as_str().to_owned()))
-        .bind(column(recipients, |one| one.state.as_str()))
-        .bind(column(recipients, |one| {
-            one.sentence.as_ref().map(Private::as_str).map(text).map(owned)
-        }))
-        .bind(column(recipients, |one| one.message_id.map(uuid)))
-        .bind(column(recipients, |one| int(one.round)))
-        .bind(column(recipients, |one| one.slot))
-        .bind(column(recipients, |one| one.since))
-        .bind(column(recipients, |one| int(one.revision)))
+binds! {
+    /// Binds a campaign, whose audience is given in its stored form.
+    fn bind_campaign(row: &Campaign, audience: Option<String>) as CAMPAIGN {
+        id "uuid" = uuid(row.id);
+        name "text" = text(&row.plan.name);
+        kind "text" = row.plan.kind.as_str();
+        date "date" = row.plan.date;
+        time "text" = row.plan.time.to_string();
+        words "text" = text(row.plan.words.as_str());
+        template_id "uuid" = row.plan.template.map(uuid);
+        audience "text" = audience;
+        estimated "boolean" = row.plan.estimated;
+        confirmed_on "date" = row.confirmed_on;
+        frozen_text "text" = row.frozen.as_ref().map(|frozen| text(frozen.text.as_str()));
+        frozen_template "uuid" = frozen_template(row).map(|(id, _)| uuid(id));
+        frozen_version "int" = frozen_template(row).map(|(_, version)| int(version));
+        state "text" = row.state.as_str();
+        since "timestamptz" = row.since;
+        sentence "text" = row.sentence.as_ref().map(|why| text(why.as_str()));
+        told "text" = row.told.as_str();
+        collected "int" = int(row.freeze);
+        revision "int" = int(row.revision);
+        entered "date" = row.entered;
+    }
+
+    /// Binds the columns of recipients.
+    fn bind_recipients(recipients: &[Recipient]) as RECIPIENTS {
+        campaign_id "uuid[]" = column(recipients, |one| uuid(one.campaign));
+        number "text[]" = column(recipients, |one| text(one.number.as_str()));
+        number_key "text[]" = column(recipients, |one| text(one.number_key.as_str()));
+        customer_id "text[]" = column(recipients, |one| one.customer.as_str());
+        state "text[]" = column(recipients, |one| one.state.as_str());
+        sentence "text[]" =
+            column(recipients, |one| one.sentence.as_ref().map(Private::as_str).map(text));
+        message_id "uuid[]" = column(recipients, |one| one.message_id.map(uuid));
+        round "int[]" = column(recipients, |one| int(one.round));
+        slot "timestamptz[]" = column(recipients, |one| one.slot);
+        since "timestamptz[]" = column(recipients, |one| one.since);
+        revision "int[]" = column(recipients, |one| int(one.revision));
+    }
 }

@@ -16,12 +16,13 @@ use super::audit::record;
 use super::codec::{column, host_id, text, uuid};
 use super::statements as sql;
 use super::work::{Bound, Session, Who};
+use crate::binds::binds;
 use crate::codec::Reader;
 use crate::error::store_error;
 use crate::log::{
-    Ask, Candidate, Named, Placed, Plain, Point, ReadLog, TakenOut, Walk, candidate, count, counts,
-    export, ids, named, number, oldest_first, page, placed, readable, resend, taken_out, tally,
-    up_to,
+    Ask, Candidate, Named, Placed, Plain, Point, ReadLog, TakenOut, Walk, Words, candidate, count,
+    counts, export, ids, named, number, oldest_first, page, placed, readable, resend, taken_out,
+    tally, up_to,
 };
 use crate::rows;
 
@@ -189,17 +190,7 @@ impl ReadLog for PostgresStore {
     async fn candidates(&self, walk: Walk, ask: &Ask) -> Result<Vec<Candidate>, StoreError> {
         let (statement, ask) = (walk_statement(walk, ask.newest_first), ask.clone());
         let query = move |session: &Session<'_>| {
-            let words = ask.words();
-            between(session.query(statement), &ask)
-                .bind(words.held_for)
-                .bind(words.deliveries)
-                .bind(words.spellings.map(|all| column(&all, |one| text(one).into_owned())))
-                .bind(words.key_prefix.map(|key| text(&key).into_owned()))
-                .bind(words.needs)
-                .bind(words.failed_since)
-                .bind(words.silent_before)
-                .bind(session.account())
-                .bind(words.outcomes)
+            bind_walk(between(session.query(statement), &ask), ask.words(), session.account())
         };
         self.rows(query, candidate).await
     }
@@ -222,7 +213,7 @@ impl ReadLog for PostgresStore {
     ) -> Result<Vec<TakenOut>, StoreError> {
         let (statement, ask) = (out_statement(plain), ask.clone());
         let query =
-            move |session: &Session<'_>| between(session.query(statement), &ask).bind(texts);
+            move |session: &Session<'_>| bind_texts(between(session.query(statement), &ask), texts);
         self.rows(query, taken_out).await
     }
 
@@ -234,9 +225,8 @@ impl ReadLog for PostgresStore {
     }
 }
 
-/// The first parameters of a statement: the wanted messages, the range, and the number.
+/// Binds the first parameters of a statement: the wanted messages, the range, and the number.
 fn between(query: Bound<'static>, ask: &Ask) -> Bound<'static> {
-    let words = ask.words();
     let customers: Vec<_> = ask.filter.customers.iter().map(|id| host_id(id.as_str()).0).collect();
     let point = |point: Option<&Point>| {
         let id = point.and_then(|point| Uuid::parse_str(&point.id).ok());
@@ -244,16 +234,44 @@ fn between(query: Bound<'static>, ask: &Ask) -> Bound<'static> {
         (point.map(|point| point.at), id.unwrap_or_default())
     };
     let (low, high) = (point(ask.low.as_ref()), point(ask.high.as_ref()));
-    query
-        .bind((!customers.is_empty()).then_some(customers))
-        .bind(words.statuses)
-        .bind(words.of_type)
-        .bind(words.triggers)
-        .bind(low.0)
-        .bind(low.1)
-        .bind(high.0)
-        .bind(high.1)
-        .bind(i64::from(ask.limit))
+    bind_page(query, ask.words(), customers, low, high, ask.limit)
+}
+
+/// A point as a statement takes it.
+type Stored = (Option<DateTime<Utc>>, Uuid);
+
+binds! {
+    /// Binds the parameters that every query of the log has.
+    fn bind_page(words: Words, customers: Vec<Uuid>, low: Stored, high: Stored, most: u32) as PAGE {
+        customer_id "uuid[]" = (!customers.is_empty()).then_some(customers);
+        status "text[]" = words.statuses;
+        message_type "text" = words.of_type;
+        trigger_type "text[]" = words.triggers;
+        low_at "timestamptz" = low.0;
+        low_id "uuid" = low.1;
+        high_at "timestamptz" = high.0;
+        high_id "uuid" = high.1;
+        most "bigint" = i64::from(most);
+    }
+
+    /// Binds what a walk checks besides.
+    fn bind_walk(words: Words, account: i16) as WALK {
+        held_for "text[]" = words.held_for;
+        delivery "text[]" = words.deliveries;
+        spelling "text[]" =
+            words.spellings.map(|all| column(&all, |one| text(one).into_owned()));
+        key_prefix "text" = words.key_prefix.map(|key| text(&key).into_owned());
+        needs "text[]" = words.needs;
+        failed_since "timestamptz" = words.failed_since;
+        silent_before "timestamptz" = words.silent_before;
+        account_id "smallint" = account;
+        outcome "text[]" = words.outcomes;
+    }
+
+    /// Binds whether an export has the texts.
+    fn bind_texts(texts: bool) as TEXTS {
+        texts "boolean" = texts;
+    }
 }
 
 const fn page_statement(plain: Plain, newest_first: bool) -> &'static str {

@@ -3,12 +3,12 @@
 //! A batch is given to a statement as arrays, one for each column. Rows are locked in the order of
 //! their ids, so that two batches with messages in common wait for each other and never deadlock.
 
-mod begin;
+pub(super) mod begin;
 mod bury;
-mod claim;
+pub(super) mod claim;
 pub(super) mod enqueue;
 mod replace;
-mod settle;
+pub(super) mod settle;
 
 use std::collections::HashSet;
 

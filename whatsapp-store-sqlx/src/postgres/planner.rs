@@ -18,6 +18,7 @@ use super::codec::{column, int, text, uuid};
 use super::outbox::enqueue;
 use super::statements as sql;
 use super::work::{Bound, Session, Who};
+use crate::binds::binds;
 use crate::error::store_error;
 use crate::log::{number, up_to};
 use crate::planner::{self, Revisions};
@@ -269,23 +270,25 @@ async fn renew(session: &mut Session<'_>, run: &RunWrite) -> Result<(), StoreErr
     if done.rows_affected() == 1 { Ok(()) } else { Err(planner::fenced()) }
 }
 
-/// The columns of steps, in the order of the statement.
-fn bind<'q>(query: Bound<'q>, steps: &[ReminderStep]) -> Bound<'q> {
-    query
-        .bind(column(steps, |step| step.invoice.as_str()))
-        .bind(column(steps, |step| step.name.to_string()))
-        .bind(column(steps, |step| step.customer.as_str()))
-        .bind(column(steps, |step| text(&step.subject)))
-        .bind(column(steps, |step| step.own_day))
-        .bind(column(steps, |step| step.day))
-        .bind(column(steps, |step| step.state.as_str()))
-        .bind(column(steps, |step| step.reason.map(StepReason::as_str)))
-        .bind(column(steps, |step| step.sentence.as_ref().map(Private::as_str).map(text)))
-        .bind(column(steps, |step| step.message_id.map(uuid)))
-        .bind(column(steps, |step| int(step.round)))
-        .bind(column(steps, |step| step.number_key.as_deref().map(text)))
-        .bind(column(steps, |step| step.since))
-        .bind(column(steps, |step| step.told))
-        .bind(column(steps, |step| int(step.revision)))
-        .bind(column(steps, |step| step.planned_for))
+binds! {
+    /// Binds the columns of steps.
+    fn bind(steps: &[ReminderStep]) as STEPS {
+        invoice_id "text[]" = column(steps, |step| step.invoice.as_str());
+        step "text[]" = column(steps, |step| step.name.to_string());
+        customer_id "text[]" = column(steps, |step| step.customer.as_str());
+        subject "text[]" = column(steps, |step| text(&step.subject));
+        own_day "date[]" = column(steps, |step| step.own_day);
+        day "date[]" = column(steps, |step| step.day);
+        state "text[]" = column(steps, |step| step.state.as_str());
+        reason "text[]" = column(steps, |step| step.reason.map(StepReason::as_str));
+        sentence "text[]" =
+            column(steps, |step| step.sentence.as_ref().map(Private::as_str).map(text));
+        message_id "uuid[]" = column(steps, |step| step.message_id.map(uuid));
+        round "int[]" = column(steps, |step| int(step.round));
+        number_key "text[]" = column(steps, |step| step.number_key.as_deref().map(text));
+        since "timestamptz[]" = column(steps, |step| step.since);
+        told "boolean[]" = column(steps, |step| step.told);
+        revision "int[]" = column(steps, |step| int(step.revision));
+        planned_for "date[]" = column(steps, |step| step.planned_for);
+    }
 }

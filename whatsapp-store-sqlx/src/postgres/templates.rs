@@ -1,6 +1,7 @@
 //! Templates and their versions.
 
 use async_trait::async_trait;
+use uuid::Uuid;
 use whatsapp_core::audit::AuditEntry;
 use whatsapp_core::message::TypeName;
 use whatsapp_core::port::{
@@ -13,7 +14,8 @@ use super::PostgresStore;
 use super::audit::record;
 use super::codec::{host_id, int, text, uuid};
 use super::statements as sql;
-use super::work::{Session, Who};
+use super::work::{Bound, Session, Who};
+use crate::binds::binds;
 use crate::codec::Reader;
 use crate::error::{row_count, store_error};
 use crate::rows;
@@ -107,28 +109,37 @@ async fn read(
 }
 
 async fn write(session: &mut Session<'_>, save: &TemplateSave) -> Result<(), StoreError> {
-    let (draft, entry) = (save.draft(), save.entry());
+    let entry = save.entry();
     let statement = if save.over().is_some() { sql::CHANGE_TEMPLATE } else { sql::ADD_TEMPLATE };
-    let query = session
-        .query(statement)
-        .bind(uuid(save.id()))
-        .bind(text(draft.name()).into_owned())
-        .bind(draft.message_type().as_str())
-        .bind(text(draft.text()).into_owned())
-        .bind(draft.placeholders().to_vec())
-        .bind(draft.is_active())
-        .bind(entry.at);
+    let query = bind_template(session.query(statement), save);
     let query = if let Some(over) = save.over() {
         query.bind(int(over))
     } else {
-        let by = entry.by.user().map(|user| host_id(user.as_str()));
-        let (id, key) = (by.map(|(id, _)| id), by.and_then(|(_, key)| key));
-        query.bind(id).bind(key.map(str::to_owned))
+        bind_creator(query, entry.by.user().map(|user| host_id(user.as_str())))
     };
     let done = query.execute(&mut *session.connection).await.map_err(store_error)?;
     rows::all_as_seen(done.rows_affected(), 1)?;
     keep(session, save.id(), entry, save.draft().note()).await?;
     record(session, [entry]).await
+}
+
+binds! {
+    /// Binds what a template has when it is added and when it is changed.
+    fn bind_template(save: &TemplateSave) as TEMPLATE {
+        id "uuid" = uuid(save.id());
+        template_name "text" = text(save.draft().name());
+        message_type "text" = save.draft().message_type().as_str();
+        template_content "text" = text(save.draft().text());
+        placeholders "text[]" = save.draft().placeholders();
+        is_active "boolean" = save.draft().is_active();
+        created_at "timestamptz" = save.entry().at;
+    }
+
+    /// Binds the user who adds a template: the UUID, and the text if the UUID lacks some of it.
+    fn bind_creator(by: Option<(Uuid, Option<&str>)>) as CREATOR {
+        created_by "uuid" = by.map(|(id, _)| id);
+        created_by_key "text" = by.and_then(|(_, key)| key);
+    }
 }
 
 /// Adds the present state of a template to its versions, as described by an entry of the audit.

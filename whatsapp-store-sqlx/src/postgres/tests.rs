@@ -1,5 +1,6 @@
 //! Tests that need the inside of the store.
 
+mod binds;
 mod connections;
 mod plans;
 mod statements;

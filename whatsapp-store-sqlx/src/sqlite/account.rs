@@ -13,6 +13,8 @@ use super::SqliteStore;
 use super::audit::record;
 use super::codec::{array, micros};
 use super::statements as sql;
+use super::work::Bound;
+use crate::binds::binds;
 use crate::error::{row_count, store_error};
 use crate::rows;
 
@@ -164,28 +166,31 @@ async fn write(
     id: AccountId,
     account: &Account,
 ) -> Result<(), StoreError> {
-    let Account { pause, doubt, taken, .. } = account;
-    let pause = pause.as_ref();
-    let done = sqlx::query(sql::SET_ACCOUNT)
-        .bind(pause.map(|pause| pause.reason.as_str()))
-        .bind(pause.and_then(|pause| pause.detail.as_deref()))
-        .bind(pause.map(|pause| micros(pause.since)))
-        .bind(pause.map(|pause| micros(pause.until)))
-        .bind(pause.and_then(|pause| pause.scout).map(|id| id.to_string()))
-        .bind(doubt.map(|doubt| doubt.cause.as_str()))
-        .bind(doubt.map(|doubt| doubt.message_id.to_string()))
-        .bind(doubt.map(|doubt| micros(doubt.at)))
-        .bind(taken.map(|(id, _)| id.to_string()))
-        .bind(taken.map(|(_, at)| micros(at)))
-        .bind(account.resumed_at.map(micros))
-        .bind(account.undelivered)
-        .bind(account.undelivered_told)
-        .bind(account.stale_told.map(micros))
-        .bind(account.next_slot.map(|slot| slot.base.to_i64()))
-        .bind(account.next_slot.map(|slot| slot.micros))
-        .bind(id.get())
-        .execute(connection)
-        .await
-        .map_err(store_error)?;
+    let query = bind(sqlx::query(sql::SET_ACCOUNT), account, id);
+    let done = query.execute(connection).await.map_err(store_error)?;
     row_count(done.rows_affected(), 1)
+}
+
+binds! {
+    /// Binds the shared state of an account.
+    fn bind(account: &Account, id: AccountId) as ACCOUNT {
+        pause_reason = account.pause.as_ref().map(|pause| pause.reason.as_str());
+        pause_detail = account.pause.as_ref().and_then(|pause| pause.detail.as_deref());
+        pause_since = account.pause.as_ref().map(|pause| micros(pause.since));
+        pause_until = account.pause.as_ref().map(|pause| micros(pause.until));
+        pause_scout =
+            account.pause.as_ref().and_then(|pause| pause.scout).map(|id| id.to_string());
+        doubt_cause = account.doubt.map(|doubt| doubt.cause.as_str());
+        doubt_message = account.doubt.map(|doubt| doubt.message_id.to_string());
+        doubt_at = account.doubt.map(|doubt| micros(doubt.at));
+        taken_message = account.taken.map(|(id, _)| id.to_string());
+        taken_at = account.taken.map(|(_, at)| micros(at));
+        resumed_at = account.resumed_at.map(micros);
+        undelivered = account.undelivered;
+        undelivered_told = account.undelivered_told;
+        stale_told = account.stale_told.map(micros);
+        slot_base = account.next_slot.map(|slot| slot.base.to_i64());
+        slot_elapsed = account.next_slot.map(|slot| slot.micros);
+        id = id.get();
+    }
 }

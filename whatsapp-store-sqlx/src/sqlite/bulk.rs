@@ -14,6 +14,8 @@ use super::audit::record;
 use super::codec::{array, micros};
 use super::items::{BulkItemItem, BulkResultItem};
 use super::statements as sql;
+use super::work::Bound;
+use crate::binds::binds;
 use crate::bulk;
 use crate::codec::Reader;
 use crate::error::store_error;
@@ -26,17 +28,7 @@ impl BulkStore for SqliteStore {
         let bulk = bulk.clone();
         self.write(move |connection| {
             Box::pin(async move {
-                let add = sqlx::query(sql::ADD_BULK)
-                    .bind(bulk.id.to_string())
-                    .bind(bulk.act.as_str())
-                    .bind(bulk.by.as_str())
-                    .bind(bulk.by.user().map(UserId::as_str))
-                    .bind(micros(bulk.at))
-                    .bind(bulk.state.as_str())
-                    .bind(bulk.more)
-                    .bind(bulk.agreed.arrived)
-                    .bind(bulk.agreed.hours)
-                    .bind(micros(bulk.changed_at));
+                let add = bind_bulk(sqlx::query(sql::ADD_BULK), &bulk);
                 add.execute(&mut *connection).await.map_err(store_error)?;
                 let add = sqlx::query(sql::ADD_BULK_ITEMS).bind(bulk.id.to_string()).bind(items);
                 add.execute(connection).await.map(drop).map_err(store_error)
@@ -156,4 +148,20 @@ async fn claimed(
     let rows = query.fetch_all(connection).await.map_err(store_error)?;
     let items = rows.iter().map(bulk::item).collect::<Result<_, _>>()?;
     Ok(Some((bulk::bulk(&head)?, items)))
+}
+
+binds! {
+    /// Binds an act.
+    fn bind_bulk(bulk: &Bulk) as BULK {
+        id = bulk.id.to_string();
+        act = bulk.act.as_str();
+        actor = bulk.by.as_str();
+        user_id = bulk.by.user().map(UserId::as_str);
+        at = micros(bulk.at);
+        state = bulk.state.as_str();
+        more = bulk.more;
+        arrived = bulk.agreed.arrived;
+        hours = bulk.agreed.hours;
+        changed_at = micros(bulk.changed_at);
+    }
 }

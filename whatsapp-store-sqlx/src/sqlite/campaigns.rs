@@ -17,7 +17,9 @@ use super::codec::{array, micros};
 use super::items::RecipientItem;
 use super::outbox::enqueue;
 use super::statements as sql;
-use crate::campaigns::{self, Stands};
+use super::work::Bound;
+use crate::binds::binds;
+use crate::campaigns::{self, Stands, frozen_template};
 use crate::error::store_error;
 
 #[async_trait]
@@ -262,31 +264,34 @@ async fn write_campaign(
 async fn put(connection: &mut SqliteConnection, change: &CampaignChange) -> Result<(), StoreError> {
     let row = change.row();
     let statement = if change.seen.is_some() { sql::CHANGE_CAMPAIGN } else { sql::ADD_CAMPAIGN };
-    let plan = &row.plan;
-    let (frozen, template) = (row.frozen.as_ref(), row.frozen.as_ref().and_then(|f| f.template));
-    let done = sqlx::query(statement)
-        .bind(row.id.to_string())
-        .bind(&plan.name)
-        .bind(plan.kind.as_str())
-        .bind(plan.date.to_string())
-        .bind(plan.time.to_string())
-        .bind(plan.words.as_str())
-        .bind(plan.template.map(|id| id.to_string()))
-        .bind(campaigns::audience(plan)?)
-        .bind(plan.estimated)
-        .bind(row.confirmed_on.map(|day| day.to_string()))
-        .bind(frozen.map(|frozen| frozen.text.as_str()))
-        .bind(template.map(|(id, _)| id.to_string()))
-        .bind(template.map(|(_, version)| version))
-        .bind(row.state.as_str())
-        .bind(micros(row.since))
-        .bind(row.sentence.as_ref().map(Private::as_str))
-        .bind(row.told.as_str())
-        .bind(row.freeze)
-        .bind(row.revision)
-        .bind(row.entered.to_string())
-        .execute(connection)
-        .await
-        .map_err(store_error)?;
+    let audience = campaigns::audience(&row.plan)?;
+    let query = bind_campaign(sqlx::query(statement), &row, audience);
+    let done = query.execute(connection).await.map_err(store_error)?;
     campaigns::all_as_seen(done.rows_affected(), 1)
+}
+
+binds! {
+    /// Binds a campaign, whose audience is given in its stored form.
+    fn bind_campaign(row: &Campaign, audience: Option<String>) as CAMPAIGN {
+        id = row.id.to_string();
+        name = row.plan.name.as_str();
+        kind = row.plan.kind.as_str();
+        date = row.plan.date.to_string();
+        time = row.plan.time.to_string();
+        words = row.plan.words.as_str();
+        template_id = row.plan.template.map(|id| id.to_string());
+        audience = audience;
+        estimated = row.plan.estimated;
+        confirmed_on = row.confirmed_on.map(|day| day.to_string());
+        frozen_text = row.frozen.as_ref().map(|frozen| frozen.text.as_str());
+        frozen_template = frozen_template(row).map(|(id, _)| id.to_string());
+        frozen_version = frozen_template(row).map(|(_, version)| version);
+        state = row.state.as_str();
+        since = micros(row.since);
+        sentence = row.sentence.as_ref().map(Private::as_str);
+        told = row.told.as_str();
+        collected = row.freeze;
+        revision = row.revision;
+        entered = row.entered.to_string();
+    }
 }

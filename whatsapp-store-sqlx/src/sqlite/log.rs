@@ -2,28 +2,27 @@
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use sqlx::Sqlite;
-use sqlx::query::Query;
-use sqlx::sqlite::SqliteArguments;
 use sqlx::types::Json;
-use whatsapp_core::MessageId;
 use whatsapp_core::audit::AuditEntry;
 use whatsapp_core::message::{Attempt, Message};
 use whatsapp_core::port::{
     Count, Cursor, ExportPage, LogFilter, LogPage, MessageLog, Sort, StatusCounts, StoreError,
     Tally, Turn,
 };
+use whatsapp_core::{AccountId, MessageId};
 
 use super::SqliteStore;
 use super::audit::record;
 use super::codec::{array, micros};
 use super::statements as sql;
+use super::work::Bound;
+use crate::binds::binds;
 use crate::codec::Reader;
 use crate::error::store_error;
 use crate::log::{
-    Ask, Candidate, Named, Placed, Plain, Point, ReadLog, TakenOut, Walk, candidate, count, counts,
-    export, ids, named, number, oldest_first, page, placed, readable, resend, taken_out, tally,
-    up_to,
+    Ask, Candidate, Named, Placed, Plain, Point, ReadLog, TakenOut, Walk, Words, candidate, count,
+    counts, export, ids, named, number, oldest_first, page, placed, readable, resend, taken_out,
+    tally, up_to,
 };
 use crate::rows;
 
@@ -166,17 +165,8 @@ impl ReadLog for SqliteStore {
     }
 
     async fn candidates(&self, walk: Walk, ask: &Ask) -> Result<Vec<Candidate>, StoreError> {
-        let words = ask.words();
-        let query = between(walk_statement(walk, ask.newest_first), ask)
-            .bind(words.held_for.map(Json))
-            .bind(words.deliveries.map(Json))
-            .bind(words.spellings.map(Json))
-            .bind(words.key_prefix)
-            .bind(words.needs.map(Json))
-            .bind(words.failed_since.map(micros))
-            .bind(words.silent_before.map(micros))
-            .bind(self.account.get())
-            .bind(words.outcomes.map(Json));
+        let query = between(walk_statement(walk, ask.newest_first), ask);
+        let query = bind_walk(query, ask.words(), self.account);
         let rows = query.fetch_all(&self.readers).await.map_err(store_error)?;
         rows.iter().map(candidate).collect()
     }
@@ -199,7 +189,7 @@ impl ReadLog for SqliteStore {
         ask: &Ask,
         texts: bool,
     ) -> Result<Vec<TakenOut>, StoreError> {
-        let query = between(out_statement(plain), ask).bind(texts);
+        let query = bind_texts(between(out_statement(plain), ask), texts);
         let rows = query.fetch_all(&self.readers).await.map_err(store_error)?;
         rows.iter().map(taken_out).collect()
     }
@@ -212,8 +202,7 @@ impl ReadLog for SqliteStore {
 }
 
 /// A statement with its first parameters: the wanted messages, the range, and the number.
-fn between(statement: &'static str, ask: &Ask) -> Query<'static, Sqlite, SqliteArguments> {
-    let words = ask.words();
+fn between(statement: &'static str, ask: &Ask) -> Bound<'static> {
     let customers: Vec<_> = ask.filter.customers.iter().map(|id| id.as_str().to_owned()).collect();
     // The empty id comes before all ids of its instant.
     let point = |point: Option<&Point>, end: i64| {
@@ -221,16 +210,49 @@ fn between(statement: &'static str, ask: &Ask) -> Query<'static, Sqlite, SqliteA
     };
     let low = point(ask.low.as_ref(), i64::MIN);
     let high = point(ask.high.as_ref(), i64::MAX);
-    sqlx::query(statement)
-        .bind((!customers.is_empty()).then_some(Json(customers)))
-        .bind(words.statuses.map(Json))
-        .bind(words.of_type)
-        .bind(Json(words.triggers))
-        .bind(low.0)
-        .bind(low.1)
-        .bind(high.0)
-        .bind(high.1)
-        .bind(ask.limit)
+    bind_page(sqlx::query(statement), ask.words(), customers, low, high, ask.limit)
+}
+
+/// A point as a statement takes it.
+type Stored = (i64, String);
+
+binds! {
+    /// Binds the parameters that every query of the log has.
+    fn bind_page(
+        words: Words,
+        customers: Vec<String>,
+        low: Stored,
+        high: Stored,
+        most: u32,
+    ) as PAGE {
+        customer_id = (!customers.is_empty()).then_some(Json(customers));
+        status = words.statuses.map(Json);
+        message_type = words.of_type;
+        trigger_type = Json(words.triggers);
+        low_at = low.0;
+        low_id = low.1;
+        high_at = high.0;
+        high_id = high.1;
+        most = most;
+    }
+
+    /// Binds what a walk checks besides.
+    fn bind_walk(words: Words, account: AccountId) as WALK {
+        held_for = words.held_for.map(Json);
+        delivery = words.deliveries.map(Json);
+        spelling = words.spellings.map(Json);
+        key_prefix = words.key_prefix;
+        needs = words.needs.map(Json);
+        failed_since = words.failed_since.map(micros);
+        silent_before = words.silent_before.map(micros);
+        account_id = account.get();
+        outcome = words.outcomes.map(Json);
+    }
+
+    /// Binds whether an export has the texts.
+    fn bind_texts(texts: bool) as TEXTS {
+        texts = texts;
+    }
 }
 
 const fn page_statement(plain: Plain, newest_first: bool) -> &'static str {

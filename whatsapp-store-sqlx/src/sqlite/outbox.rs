@@ -2,7 +2,7 @@
 
 mod begin;
 mod bury;
-mod claim;
+pub(super) mod claim;
 pub(super) mod enqueue;
 pub(super) mod gather;
 mod replace;

@@ -4,6 +4,8 @@ use std::future::Future;
 use std::pin::Pin;
 
 use sqlx::pool::PoolConnection;
+use sqlx::query::Query;
+use sqlx::sqlite::SqliteArguments;
 use sqlx::{Connection, Sqlite, SqliteConnection, SqlitePool};
 use tracing::Instrument;
 use whatsapp_core::port::StoreError;
@@ -24,6 +26,9 @@ pub enum Synchronous {
     /// is for tests and trials.
     Normal,
 }
+
+/// A statement with its arguments.
+pub(super) type Bound<'q> = Query<'q, Sqlite, SqliteArguments>;
 
 /// The work of one transaction.
 pub(super) type Work<'c, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'c>>;

@@ -1,4 +1,6 @@
 -- The newest entries about one thing since $9 before the point ($1, $2), by whom and of which act is asked for.
+-- Parameters: $1 before_at, $2 before_id, $3 actor, $4 user_id, $5 act, $6 target, $7 target_id, $8 most,
+-- $9 since, $10 kind.
 SELECT id, at, actor, user_id, act, target, target_id, change::text AS change
 FROM whatsapp_audit
 WHERE target = $6

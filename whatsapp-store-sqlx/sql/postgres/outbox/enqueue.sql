@@ -78,7 +78,7 @@ WITH item AS (
         created_at
     )
     SELECT
-        item.id, $48::smallint, item.step, item.class, item.due_at, item.open_since,
+        item.id, $48::smallint AS account_id, item.step, item.class, item.due_at, item.open_since,
         -- A count that the whole group has not begun is an empty array.
         coalesce(item.posts, 0), coalesce(item.free_posts, 0), coalesce(item.looks, 0),
         coalesce(item.looks_unavailable, 0), item.created_at

@@ -1,2 +1,3 @@
         -- None of $13, which the claimer has in hand.
+        -- Parameters: $13 excluding.
         AND message_id <> ALL ($13::uuid[])

@@ -6,7 +6,7 @@ INSERT INTO whatsapp_attempts_begun (
     key_mark, started_at
 )
 SELECT
-    item.message_id, item.no, $7::smallint, item.part, item.number_key, item.whatsapp_number,
+    item.message_id, item.no, $7::smallint AS account_id, item.part, item.number_key, item.whatsapp_number,
     item.text_sha256, item.gateway_host, item.key_mark, item.at
 FROM unnest(
     $1::uuid[], $2::int[], $3::timestamptz[], $4::text[], $5::text[], $6::bytea[], $8::text[], $9::text[],

@@ -4,7 +4,7 @@ INSERT INTO whatsapp_outbox (
     message_id, step, due_at, open_since, posts, free_posts, looks, looks_unavailable, class,
     account_id, created_at
 )
-SELECT item.*, $10::smallint, l.created_at
+SELECT item.*, $10::smallint AS account_id, l.created_at
 FROM unnest(
     $1::uuid[], $2::text[], $3::timestamptz[], $4::timestamptz[], $5::int[], $6::int[],
     $7::int[], $8::int[], $9::text[]

@@ -9,6 +9,9 @@ FROM unnest(
     $1::text[], $2::text[], $3::text[], $4::text[], $5::date[], $6::date[], $7::text[], $8::text[],
     $9::text[], $10::uuid[], $11::int[], $12::text[], $13::timestamptz[], $14::boolean[], $15::int[],
     $16::date[]
+) AS item (
+    invoice_id, step, customer_id, subject, own_day, day, state, reason, sentence, message_id, round,
+    number_key, since, told, revision, planned_for
 )
 ON CONFLICT (invoice_id, step) DO UPDATE
 SET customer_id = excluded.customer_id,

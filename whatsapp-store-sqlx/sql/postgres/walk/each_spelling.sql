@@ -1,6 +1,6 @@
 -- Candidates whose subject begins with one of the spellings $12, in any order.
 WITH found AS (
     SELECT log.*
-    FROM unnest($12::text[]) AS spelling (begins)
+    FROM unnest($12::text[]) AS wanted (spelling)
     CROSS JOIN LATERAL (
         SELECT

@@ -1,3 +1,3 @@
             -- Bytes are compared, as the index has them. Nothing comes behind U+10FFFF.
-            subject ~>=~ spelling.begins
-            AND subject ~<~ (spelling.begins || chr(1114111))
+            subject ~>=~ wanted.spelling
+            AND subject ~<~ (wanted.spelling || chr(1114111))

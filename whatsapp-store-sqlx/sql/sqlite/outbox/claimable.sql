@@ -1,5 +1,7 @@
 -- What a worker needs to know of messages that may be claimed; which of them follows. A lease that
 -- ran out is one reap more.
+-- Parameters: ?1 lane, ?2 now, ?3 lease_horizon, ?4 after_due_at, ?5 after_id, ?6 lease_base, ?7 elapsed,
+-- ?8 ends_horizon, ?9 most, ?10 account_id.
 SELECT
     l.status, l.part, l.retry_count, l.next_attempt_at, l.sent_at, l.delivery, l.failure_kind,
     l.failure_reason, l.cancel_reason,

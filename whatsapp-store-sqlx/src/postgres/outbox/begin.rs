@@ -4,9 +4,10 @@ use whatsapp_core::port::{Begin, Begun, StoreError};
 
 use super::super::codec::{column, int, sparse, text, uuid, values};
 use super::super::statements as sql;
-use super::super::work::Session;
+use super::super::work::{Bound, Session};
 use super::settle::record_attempts;
 use super::{in_order, passed, run, uuids};
+use crate::binds::binds;
 use crate::error::row_count;
 
 pub(super) async fn begin(
@@ -37,18 +38,7 @@ pub(super) async fn begin(
     let opened: Vec<&Begin> =
         begins.iter().zip(&may).filter_map(|(begin, may)| may.then_some(begin)).collect();
     if !opened.is_empty() {
-        let query = session
-            .query(sql::OPEN_ATTEMPTS)
-            .bind(uuids(&opened, |begin| begin.lease.message_id))
-            .bind(column(&opened, |begin| int(begin.no)))
-            .bind(column(&opened, |begin| begin.at))
-            .bind(column(&opened, |begin| text(&begin.number_key)))
-            .bind(column(&opened, |begin| text(begin.number.as_str())))
-            .bind(column(&opened, |begin| begin.text.as_bytes().as_slice()))
-            .bind(session.account())
-            .bind(sparse(&opened, |begin| begin.via.as_ref().map(|via| text(via.host()))))
-            .bind(sparse(&opened, |begin| begin.via.as_ref().map(|via| via.key().as_str())))
-            .bind(column(&opened, |begin| begin.part.as_str()));
+        let query = bind_attempts(session.query(sql::OPEN_ATTEMPTS), &opened, session.account());
         row_count(run(session, query).await?, opened.len())?;
     }
     let revised: Vec<_> = opened
@@ -70,4 +60,22 @@ pub(super) async fn begin(
         run(session, query).await?;
     }
     Ok(may.into_iter().map(|may| if may { Begun::Open } else { Begun::Fenced }).collect())
+}
+
+binds! {
+    /// Binds the columns of attempts to open.
+    fn bind_attempts(opened: &[&Begin], account: i16) as ATTEMPTS {
+        message_id "uuid[]" = uuids(opened, |begin| begin.lease.message_id);
+        no "int[]" = column(opened, |begin| int(begin.no));
+        at "timestamptz[]" = column(opened, |begin| begin.at);
+        number_key "text[]" = column(opened, |begin| text(&begin.number_key));
+        whatsapp_number "text[]" = column(opened, |begin| text(begin.number.as_str()));
+        text_sha256 "bytea[]" = column(opened, |begin| begin.text.as_bytes().as_slice());
+        account_id "smallint" = account;
+        gateway_host "text[]" =
+            sparse(opened, |begin| begin.via.as_ref().map(|via| text(via.host())));
+        key_mark "text[]" =
+            sparse(opened, |begin| begin.via.as_ref().map(|via| via.key().as_str()));
+        part "text[]" = column(opened, |begin| begin.part.as_str());
+    }
 }

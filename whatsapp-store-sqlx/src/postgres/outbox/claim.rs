@@ -1,12 +1,14 @@
 //! Claims due messages.
 
 use uuid::Uuid;
+use whatsapp_core::MessageId;
 use whatsapp_core::port::{Claim, Claimed, LEASE_HORIZON, StoreError};
 
 use super::super::codec::{column, uuid};
 use super::super::statements as sql;
-use super::super::work::Session;
+use super::super::work::{Bound, Session};
 use super::bury::bury;
+use crate::binds::binds;
 use crate::error::store_error;
 use crate::rows;
 
@@ -24,8 +26,6 @@ pub(super) async fn claim(
     claim: &Claim,
     of: Of,
 ) -> Result<Vec<Claimed>, StoreError> {
-    let until = claim.now + claim.lease;
-    let ends = claim.elapsed + claim.lease;
     if claim.only.is_some_and(|id| claim.excluding.contains(&id)) {
         return Ok(Vec::new());
     }
@@ -37,24 +37,11 @@ pub(super) async fn claim(
         (Of::Looks, None) => sql::LOOKS_BUT,
         (Of::Looks, Some(_)) => sql::ONLY_LOOK,
     };
-    let mut query = session
-        .query(statement)
-        .bind(uuid(claim.token))
-        .bind(until)
-        .bind(claim.lane.as_str())
-        .bind(claim.now)
-        .bind(until + LEASE_HORIZON)
-        .bind(claim.after.map(|point| point.due_at))
-        .bind(claim.after.map_or(Uuid::nil(), |point| uuid(point.message_id)))
-        .bind(claim.elapsed.base.to_i64())
-        .bind(claim.elapsed.micros)
-        .bind(ends.micros)
-        .bind(i64::from(claim.limit))
-        .bind(session.account());
+    let mut query = bind_claim(session.query(statement), claim, session.account());
     if let Some(id) = claim.only {
-        query = query.bind(uuid(id));
+        query = bind_only(query, id);
     } else if !claim.excluding.is_empty() {
-        query = query.bind(column(&claim.excluding, |id| uuid(*id)));
+        query = bind_excluding(query, &claim.excluding);
     }
     let rows = query.fetch_all(&mut *session.connection).await.map_err(store_error)?;
     let mut claimed = Vec::with_capacity(rows.len());
@@ -68,4 +55,32 @@ pub(super) async fn claim(
     }
     claimed.sort_unstable_by_key(Claimed::point);
     Ok(claimed)
+}
+
+binds! {
+    /// Binds what all claims have.
+    fn bind_claim(claim: &Claim, account: i16) as CLAIM {
+        lease_token "uuid" = uuid(claim.token);
+        lease_until "timestamptz" = claim.now + claim.lease;
+        lane "text" = claim.lane.as_str();
+        now "timestamptz" = claim.now;
+        lease_horizon "timestamptz" = claim.now + claim.lease + LEASE_HORIZON;
+        after_due_at "timestamptz" = claim.after.map(|point| point.due_at);
+        after_id "uuid" = claim.after.map_or(Uuid::nil(), |point| uuid(point.message_id));
+        lease_base "bigint" = claim.elapsed.base.to_i64();
+        elapsed "bigint" = claim.elapsed.micros;
+        lease_ends "bigint" = (claim.elapsed + claim.lease).micros;
+        most "bigint" = i64::from(claim.limit);
+        account_id "smallint" = account;
+    }
+
+    /// Binds the only message to claim.
+    fn bind_only(id: MessageId) as ONLY {
+        message_id "uuid" = uuid(id);
+    }
+
+    /// Binds the messages not to claim.
+    fn bind_excluding(ids: &[MessageId]) as EXCLUDING {
+        excluding "uuid[]" = column(ids, |id| uuid(*id));
+    }
 }

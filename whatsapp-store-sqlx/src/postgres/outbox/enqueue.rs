@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use sqlx::PgConnection;
+use uuid::Uuid;
 use whatsapp_core::message::{AttachmentRef, CancelReason, Delivery, NewMessage, OwedRow, Status};
 use whatsapp_core::port::{Enqueued, StoreError};
 use whatsapp_core::{InvoiceId, MessageId};
@@ -13,6 +14,7 @@ use super::super::codec::{column, host_id, int, sparse, text, uuid, values};
 use super::super::statements as sql;
 use super::super::work::{Bound, Session};
 use super::uuids;
+use crate::binds::binds;
 use crate::codec::Reader;
 use crate::error::{other, store_error};
 use crate::rows::{KeyHolder, bytes};
@@ -104,7 +106,7 @@ pub(in super::super) async fn enqueue(
     } else {
         sql::ENQUEUE
     };
-    let query = bind(session.query(statement), &by_key).bind(session.account());
+    let query = bind(session.query(statement), &Batch::new(&by_key), session.account());
     let added = query.fetch_all(&mut *session.connection).await.map_err(store_error)?;
     let mut added: HashSet<MessageId> = added
         .iter()
@@ -140,74 +142,108 @@ pub(in super::super) async fn enqueue(
         .collect()
 }
 
-/// The columns of new messages, in the order of the statement.
-fn bind<'q>(query: Bound<'q>, messages: &[&NewMessage]) -> Bound<'q> {
-    let customers = column(messages, |message| host_id(message.facts.customer_id.as_str()));
-    let users = column(messages, |message| {
-        message.facts.created_by.as_ref().map(|user| host_id(user.as_str()))
-    });
-    let failure =
-        |message: &&NewMessage| message.state.failure.as_ref().map(|why| why.kind.as_str());
-    let cause =
-        |message: &&NewMessage| message.state.failure.as_ref().map(|why| why.cause.as_str());
-    let reason = |message: &&NewMessage| {
-        message.state.failure.as_ref().map(|why| text(&why.reason).into_owned())
-    };
-    let query = query
-        .bind(uuids(messages, |message| message.facts.id))
-        .bind(column(&customers, |(id, _)| *id))
-        .bind(sparse(&customers, |(_, key)| *key))
-        .bind(column(messages, |message| text(message.facts.customer_name.as_str())))
-        .bind(column(messages, |message| text(message.facts.whatsapp_number.as_str())))
-        .bind(column(messages, |message| message.facts.message_type.as_str()))
-        .bind(column(messages, |message| message.facts.trigger.as_str()))
-        .bind(column(messages, |message| message.state.status.as_str()))
-        .bind(column(messages, |message| int(message.state.retry_count)))
-        .bind(column(messages, |message| int(message.facts.max_retries)))
-        .bind(column(messages, |message| text(message.facts.text.as_str())))
-        .bind(sparse(messages, |message| message.facts.template_id.map(uuid)));
-    let file = |message: &&NewMessage| message.facts.attachment.clone();
-    let files: Vec<Option<AttachmentRef>> = column(messages, file);
-    let query = query
-        .bind(sparse(&files, |file| file.as_ref().map(|file| text(&file.url))))
-        .bind(sparse(&files, |file| file.as_ref().map(|file| file.kind.as_str())))
-        .bind(sparse(messages, reason))
-        .bind(sparse(messages, |message| message.facts.scheduled_for))
-        .bind(sparse(messages, |message| message.state.sent_at))
-        .bind(column(messages, |message| message.facts.created_at))
-        .bind(sparse(&users, |user| user.map(|(id, _)| id)))
-        .bind(sparse(&users, |user| user.and_then(|(_, key)| key)))
-        .bind(column(messages, |message| message.facts.key.as_str()))
-        .bind(column(messages, |message| message.facts.fingerprint.as_bytes().as_slice()))
-        .bind(sparse(messages, |message| message.state.next_attempt_at))
-        .bind(sparse(messages, |message| message.state.delivery.map(Delivery::as_str)))
-        .bind(sparse(messages, failure))
-        .bind(sparse(messages, |message| message.state.cancel_reason.map(CancelReason::as_str)))
-        .bind(sparse(&files, |file| file.as_ref().map(|file| text(&file.name))))
-        .bind(sparse(&files, |file| file.as_ref().and_then(|file| file.size).map(bytes)))
-        .bind(sparse(&files, |file| {
+/// New messages, and their parts that several columns are made of.
+struct Batch<'m> {
+    messages: &'m [&'m NewMessage],
+    customers: Vec<(Uuid, Option<&'m str>)>,
+    users: Vec<Option<(Uuid, Option<&'m str>)>>,
+    files: Vec<Option<AttachmentRef>>,
+    owed: Vec<Option<OwedRow>>,
+}
+
+impl<'m> Batch<'m> {
+    fn new(messages: &'m [&'m NewMessage]) -> Self {
+        Self {
+            messages,
+            customers: column(messages, |message| host_id(message.facts.customer_id.as_str())),
+            users: column(messages, |message| {
+                message.facts.created_by.as_ref().map(|user| host_id(user.as_str()))
+            }),
+            files: column(messages, |message| message.facts.attachment.clone()),
+            owed: column(messages, |message| message.state.owed),
+        }
+    }
+}
+
+binds! {
+    /// Binds the columns of new messages.
+    fn bind(new: &Batch<'_>, account: i16) as NEW_MESSAGES {
+        id "uuid[]" = uuids(new.messages, |message| message.facts.id);
+        customer_id "uuid[]" = column(&new.customers, |(id, _)| *id);
+        customer_key "text[]" = sparse(&new.customers, |(_, key)| *key);
+        customer_name "text[]" =
+            column(new.messages, |message| text(message.facts.customer_name.as_str()));
+        whatsapp_number "text[]" =
+            column(new.messages, |message| text(message.facts.whatsapp_number.as_str()));
+        message_type "text[]" = column(new.messages, |message| message.facts.message_type.as_str());
+        trigger_type "text[]" = column(new.messages, |message| message.facts.trigger.as_str());
+        status "text[]" = column(new.messages, |message| message.state.status.as_str());
+        retry_count "int[]" = column(new.messages, |message| int(message.state.retry_count));
+        max_retries "int[]" = column(new.messages, |message| int(message.facts.max_retries));
+        message_content "text[]" =
+            column(new.messages, |message| text(message.facts.text.as_str()));
+        template_id "uuid[]" = sparse(new.messages, |message| message.facts.template_id.map(uuid));
+        attachment_url "text[]" =
+            sparse(&new.files, |file| file.as_ref().map(|file| text(&file.url)));
+        attachment_type "text[]" =
+            sparse(&new.files, |file| file.as_ref().map(|file| file.kind.as_str()));
+        failure_reason "text[]" = sparse(new.messages, |message| {
+            message.state.failure.as_ref().map(|why| text(&why.reason))
+        });
+        scheduled_for "timestamptz[]" = sparse(new.messages, |message| message.facts.scheduled_for);
+        sent_at "timestamptz[]" = sparse(new.messages, |message| message.state.sent_at);
+        created_at "timestamptz[]" = column(new.messages, |message| message.facts.created_at);
+        created_by "uuid[]" = sparse(&new.users, |user| user.map(|(id, _)| id));
+        created_by_key "text[]" = sparse(&new.users, |user| user.and_then(|(_, key)| key));
+        message_key "text[]" = column(new.messages, |message| message.facts.key.as_str());
+        fingerprint "bytea[]" =
+            column(new.messages, |message| message.facts.fingerprint.as_bytes().as_slice());
+        next_attempt_at "timestamptz[]" =
+            sparse(new.messages, |message| message.state.next_attempt_at);
+        delivery "text[]" =
+            sparse(new.messages, |message| message.state.delivery.map(Delivery::as_str));
+        failure_kind "text[]" = sparse(new.messages, |message| {
+            message.state.failure.as_ref().map(|why| why.kind.as_str())
+        });
+        cancel_reason "text[]" =
+            sparse(new.messages, |message| message.state.cancel_reason.map(CancelReason::as_str));
+        attachment_name "text[]" =
+            sparse(&new.files, |file| file.as_ref().map(|file| text(&file.name)));
+        attachment_size "bigint[]" =
+            sparse(&new.files, |file| file.as_ref().and_then(|file| file.size).map(bytes));
+        attachment_sha256 "text[]" = sparse(&new.files, |file| {
             file.as_ref().and_then(|file| file.sha256.as_deref().map(text))
-        }))
-        .bind(sparse(messages, |message| message.facts.invoice_id.as_ref().map(InvoiceId::as_str)))
-        .bind(sparse(messages, |message| message.facts.expires_at))
-        .bind(sparse(messages, |message| message.facts.warning.as_deref().map(text)))
-        .bind(sparse(messages, |message| message.facts.resend_of.map(uuid)));
-    let owed: Vec<Option<OwedRow>> = column(messages, |message| message.state.owed);
-    query
-        .bind(sparse(&owed, |owed| owed.map(|row| row.step.as_str())))
-        .bind(sparse(&owed, |owed| owed.map(|row| row.due_at)))
-        .bind(sparse(&owed, |owed| owed.and_then(|row| row.open_since)))
-        .bind(sparse(&owed, |owed| owed.and_then(|row| begun(row.posts))))
-        .bind(sparse(&owed, |owed| owed.and_then(|row| begun(row.free_posts))))
-        .bind(sparse(&owed, |owed| owed.and_then(|row| begun(row.looks))))
-        .bind(sparse(&owed, |owed| owed.and_then(|row| begun(row.looks_unavailable))))
-        .bind(sparse(&files, |file| file.as_ref().and_then(|file| file.until)))
-        .bind(column(messages, |message| message.state.part.as_str()))
-        .bind(sparse(messages, |message| message.facts.subject.as_deref().map(text)))
-        .bind(sparse(messages, cause))
-        .bind(sparse(messages, |message| message.facts.values.as_ref().map(values)))
-        .bind(sparse(messages, |message| message.facts.template_version.map(int)))
-        .bind(sparse(&owed, |owed| owed.map(|row| row.class.as_str())))
+        });
+        invoice_id "text[]" = sparse(new.messages, |message| {
+            message.facts.invoice_id.as_ref().map(InvoiceId::as_str)
+        });
+        expires_at "timestamptz[]" = sparse(new.messages, |message| message.facts.expires_at);
+        warning "text[]" =
+            sparse(new.messages, |message| message.facts.warning.as_deref().map(text));
+        resend_of "uuid[]" = sparse(new.messages, |message| message.facts.resend_of.map(uuid));
+        step "text[]" = sparse(&new.owed, |owed| owed.map(|row| row.step.as_str()));
+        due_at "timestamptz[]" = sparse(&new.owed, |owed| owed.map(|row| row.due_at));
+        open_since "timestamptz[]" = sparse(&new.owed, |owed| owed.and_then(|row| row.open_since));
+        posts "int[]" = sparse(&new.owed, |owed| owed.and_then(|row| begun(row.posts)));
+        free_posts "int[]" = sparse(&new.owed, |owed| owed.and_then(|row| begun(row.free_posts)));
+        looks "int[]" = sparse(&new.owed, |owed| owed.and_then(|row| begun(row.looks)));
+        looks_unavailable "int[]" =
+            sparse(&new.owed, |owed| owed.and_then(|row| begun(row.looks_unavailable)));
+        attachment_until "timestamptz[]" =
+            sparse(&new.files, |file| file.as_ref().and_then(|file| file.until));
+        part "text[]" = column(new.messages, |message| message.state.part.as_str());
+        subject "text[]" =
+            sparse(new.messages, |message| message.facts.subject.as_deref().map(text));
+        failure_cause "text[]" = sparse(new.messages, |message| {
+            message.state.failure.as_ref().map(|why| why.cause.as_str())
+        });
+        placeholder_values "text[]" =
+            sparse(new.messages, |message| message.facts.values.as_ref().map(values));
+        template_version "int[]" =
+            sparse(new.messages, |message| message.facts.template_version.map(int));
+        class "text[]" = sparse(&new.owed, |owed| owed.map(|row| row.class.as_str()));
+        account_id "smallint" = account;
+    }
 }
 
 /// A count in its stored form: NULL stands for 0.

@@ -11,8 +11,9 @@ use whatsapp_core::time::Elapsed;
 use super::super::audit::record;
 use super::super::codec::{column, int, json, sparse, text, uuid};
 use super::super::statements as sql;
-use super::super::work::Session;
+use super::super::work::{Bound, Session};
 use super::{in_order, passed, run, uuids};
+use crate::binds::binds;
 use crate::error::{row_count, store_error};
 
 /// A message's new state, and the data that comes with it.
@@ -166,49 +167,59 @@ async fn write_attempts(
 
 /// Writes new states into the log, and the work that they leave into the outbox.
 async fn change(session: &mut Session<'_>, changes: &[Change<'_>]) -> Result<(), StoreError> {
-    let cause = |one: &Change<'_>| one.state.failure.as_ref().map(|why| why.cause.as_str());
-    let failure = |one: &Change<'_>| one.state.failure.as_ref().map(|why| why.kind.as_str());
-    let query = session
-        .query(sql::SET_STATE)
-        .bind(uuids(changes, |one| one.message_id))
-        .bind(column(changes, |one| one.at))
-        .bind(sparse(changes, |one| one.gateway_id.map(text)))
-        .bind(sparse(changes, |one| one.api_response.as_deref()))
-        .bind(column(changes, |one| one.state.status.as_str()))
-        .bind(column(changes, |one| int(one.state.retry_count)))
-        .bind(sparse(changes, |one| one.state.next_attempt_at))
-        .bind(sparse(changes, |one| one.state.sent_at))
-        .bind(sparse(changes, |one| one.state.delivery.map(Delivery::as_str)))
-        .bind(sparse(changes, failure))
-        .bind(sparse(changes, |one| one.state.failure.as_ref().map(|why| text(&why.reason))))
-        .bind(sparse(changes, |one| one.state.cancel_reason.map(CancelReason::as_str)))
-        .bind(column(changes, |one| one.state.part.as_str()))
-        .bind(sparse(changes, cause))
-        .bind(sparse(changes, |one| one.state.held_for.map(HeldFor::as_str)))
-        .bind(sparse(changes, |one| {
-            one.state.explanation.as_ref().map(|sentence| text(sentence.as_str()))
-        }));
+    let query = bind_states(session.query(sql::SET_STATE), changes);
     row_count(run(session, query).await?, changes.len())?;
 
     let owed: Vec<(MessageId, &OwedRow)> =
         changes.iter().filter_map(|one| Some((one.message_id, one.state.owed.as_ref()?))).collect();
     if !owed.is_empty() {
-        let query = session
-            .query(sql::OWE)
-            .bind(uuids(&owed, |(id, _)| *id))
-            .bind(column(&owed, |(_, row)| row.step.as_str()))
-            .bind(column(&owed, |(_, row)| row.due_at))
-            .bind(sparse(&owed, |(_, row)| row.open_since))
-            .bind(column(&owed, |(_, row)| int(row.posts)))
-            .bind(column(&owed, |(_, row)| int(row.free_posts)))
-            .bind(column(&owed, |(_, row)| int(row.looks)))
-            .bind(column(&owed, |(_, row)| int(row.looks_unavailable)))
-            .bind(column(&owed, |(_, row)| row.class.as_str()))
-            .bind(session.account());
+        let query = bind_owed(session.query(sql::OWE), &owed, session.account());
         row_count(run(session, query).await?, owed.len())?;
         mark(session, &owed).await?;
     }
     Ok(())
+}
+
+binds! {
+    /// Binds the columns of new states.
+    fn bind_states(changes: &[Change<'_>]) as STATES {
+        message_id "uuid[]" = uuids(changes, |one| one.message_id);
+        at "timestamptz[]" = column(changes, |one| one.at);
+        gateway_id "text[]" = sparse(changes, |one| one.gateway_id.map(text));
+        api_response "jsonb[]" = sparse(changes, |one| one.api_response.as_deref());
+        status "text[]" = column(changes, |one| one.state.status.as_str());
+        retry_count "int[]" = column(changes, |one| int(one.state.retry_count));
+        next_attempt_at "timestamptz[]" = sparse(changes, |one| one.state.next_attempt_at);
+        sent_at "timestamptz[]" = sparse(changes, |one| one.state.sent_at);
+        delivery "text[]" = sparse(changes, |one| one.state.delivery.map(Delivery::as_str));
+        failure_kind "text[]" =
+            sparse(changes, |one| one.state.failure.as_ref().map(|why| why.kind.as_str()));
+        failure_reason "text[]" =
+            sparse(changes, |one| one.state.failure.as_ref().map(|why| text(&why.reason)));
+        cancel_reason "text[]" =
+            sparse(changes, |one| one.state.cancel_reason.map(CancelReason::as_str));
+        part "text[]" = column(changes, |one| one.state.part.as_str());
+        failure_cause "text[]" =
+            sparse(changes, |one| one.state.failure.as_ref().map(|why| why.cause.as_str()));
+        held_for "text[]" = sparse(changes, |one| one.state.held_for.map(HeldFor::as_str));
+        explanation "text[]" = sparse(changes, |one| {
+            one.state.explanation.as_ref().map(|sentence| text(sentence.as_str()))
+        });
+    }
+
+    /// Binds the columns of work that is left to do.
+    fn bind_owed(owed: &[(MessageId, &OwedRow)], account: i16) as OWED {
+        message_id "uuid[]" = uuids(owed, |(id, _)| *id);
+        step "text[]" = column(owed, |(_, row)| row.step.as_str());
+        due_at "timestamptz[]" = column(owed, |(_, row)| row.due_at);
+        open_since "timestamptz[]" = sparse(owed, |(_, row)| row.open_since);
+        posts "int[]" = column(owed, |(_, row)| int(row.posts));
+        free_posts "int[]" = column(owed, |(_, row)| int(row.free_posts));
+        looks "int[]" = column(owed, |(_, row)| int(row.looks));
+        looks_unavailable "int[]" = column(owed, |(_, row)| int(row.looks_unavailable));
+        class "text[]" = column(owed, |(_, row)| row.class.as_str());
+        account_id "smallint" = account;
+    }
 }
 
 /// Writes the elapsed times of attempts that stay open; most settlements leave none.

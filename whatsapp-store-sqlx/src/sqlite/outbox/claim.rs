@@ -1,12 +1,14 @@
 //! Claims due messages.
 
 use sqlx::SqliteConnection;
-use whatsapp_core::AccountId;
 use whatsapp_core::port::{Claim, Claimed, LEASE_HORIZON, StoreError};
+use whatsapp_core::{AccountId, MessageId};
 
 use super::super::codec::{array, micros};
 use super::super::statements as sql;
+use super::super::work::Bound;
 use super::bury::bury;
+use crate::binds::binds;
 use crate::error::{row_count, store_error};
 use crate::rows;
 
@@ -38,22 +40,11 @@ pub(super) async fn claim(
         (Of::Looks, None) => sql::LOOKS_BUT,
         (Of::Looks, Some(_)) => sql::ONLY_LOOK,
     };
-    let mut query = sqlx::query(statement)
-        .bind(claim.lane.as_str())
-        .bind(micros(claim.now))
-        .bind(micros(until + LEASE_HORIZON))
-        // Everything comes after the lowest possible point.
-        .bind(claim.after.map_or(i64::MIN, |point| micros(point.due_at)))
-        .bind(claim.after.map_or_else(String::new, |point| point.message_id.to_string()))
-        .bind(claim.elapsed.base.to_i64())
-        .bind(claim.elapsed.micros)
-        .bind((ends + LEASE_HORIZON).micros)
-        .bind(claim.limit)
-        .bind(account.get());
+    let mut query = bind_claim(sqlx::query(statement), claim, account);
     if let Some(id) = claim.only {
-        query = query.bind(id.to_string());
+        query = bind_only(query, id);
     } else if !claim.excluding.is_empty() {
-        query = query.bind(array(&claim.excluding)?);
+        query = bind_excluding(query, array(&claim.excluding)?);
     }
     let rows = query.fetch_all(&mut *connection).await.map_err(store_error)?;
     if rows.is_empty() {
@@ -84,4 +75,31 @@ pub(super) async fn claim(
         .map_err(store_error)?;
     row_count(leased.rows_affected(), ids.len())?;
     Ok(claimed)
+}
+
+binds! {
+    /// Binds what all claims have.
+    fn bind_claim(claim: &Claim, account: AccountId) as CLAIM {
+        lane = claim.lane.as_str();
+        now = micros(claim.now);
+        lease_horizon = micros(claim.now + claim.lease + LEASE_HORIZON);
+        // Everything comes after the lowest possible point.
+        after_due_at = claim.after.map_or(i64::MIN, |point| micros(point.due_at));
+        after_id = claim.after.map_or_else(String::new, |point| point.message_id.to_string());
+        lease_base = claim.elapsed.base.to_i64();
+        elapsed = claim.elapsed.micros;
+        ends_horizon = (claim.elapsed + claim.lease + LEASE_HORIZON).micros;
+        most = claim.limit;
+        account_id = account.get();
+    }
+
+    /// Binds the only message to claim.
+    fn bind_only(id: MessageId) as ONLY {
+        message_id = id.to_string();
+    }
+
+    /// Binds the messages not to claim, as a JSON array.
+    fn bind_excluding(ids: String) as EXCLUDING {
+        excluding = ids;
+    }
 }
