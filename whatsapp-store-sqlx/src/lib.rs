@@ -46,6 +46,9 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
+#[cfg(test)]
+mod assembled;
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
 mod binds;
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
 mod bulk;

@@ -1,4 +1,6 @@
 //! Every statement of the store, in the files under `sql/postgres`; a test prepares each of them.
+//!
+//! The whole text of a statement that consists of several files is in `sql/assembled/postgres`.
 
 macro_rules! statements {
     ($($name:ident = [$($file:literal),+];)+) => {

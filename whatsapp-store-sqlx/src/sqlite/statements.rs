@@ -1,5 +1,7 @@
 //! Every statement of the store, in the files under `sql/sqlite`; a test prepares each of them.
 //!
+//! The whole text of a statement that consists of several files is in `sql/assembled/sqlite`.
+//!
 //! A limit is written `LIMIT +?1`. SQLite looks at the value of `LIMIT ?1` when it plans, and so
 //! parses and plans the statement again each time a value is bound. It does not look behind a sign.
 
@@ -32,10 +34,15 @@ macro_rules! files {
         &[
             $of,
             "log/auto.sql",
-            "log/scheduled.sql",
-            "log/manual.sql",
             "log/between.sql",
             "log/and.sql",
+            $of,
+            "log/scheduled.sql",
+            "log/between.sql",
+            "log/and.sql",
+            $of,
+            "log/manual.sql",
+            "log/between.sql",
         ]
     };
     ($file:literal) => {

@@ -7,6 +7,8 @@ use whatsapp_core::message::{Facts, NewMessage, Trigger, TypeName};
 use whatsapp_core::port::{Outbox, PlannerStore};
 use whatsapp_testkit::fixtures::{START, greeting, new_message, refused_message};
 
+use super::statements::all;
+use crate::assembled::file_of;
 use crate::postgres::statements as sql;
 use crate::postgres::{PostgresOptions, PostgresStore};
 
@@ -115,140 +117,154 @@ fn reads_a_whole_index(plan: &str) -> bool {
     steps.windows(2).any(whole) || steps.last().is_some_and(|last| last.contains(" using "))
 }
 
+const DUE: &str = "Index Scan using idx_whatsapp_outbox_due on whatsapp_outbox";
+const IN_OUTBOX: &str = "Index Scan using whatsapp_outbox_pkey on whatsapp_outbox";
+const IN_LOG: &str = "Index Scan using whatsapp_message_logs_pkey on whatsapp_message_logs";
+const IN_BEGUN: &str = "using whatsapp_attempts_begun_pkey on whatsapp_attempts_begun";
+const IN_ENDED: &str = "using whatsapp_attempts_ended_pkey on whatsapp_attempts_ended";
+
+/// Each statement, and a step that its plan must have. The test also checks steps that it must not
+/// have.
+const USES: &[(&str, &str)] = &[
+    (sql::LONGEST_DUE, DUE),
+    (sql::LONGEST_DUE, "ROW(due_at, message_id) > ROW("),
+    (sql::LONGEST_DUE, IN_OUTBOX),
+    (sql::LONGEST_DUE, IN_LOG),
+    (sql::LOOKS, "Index Scan using idx_whatsapp_outbox_looks on whatsapp_outbox"),
+    (sql::LOOKS, "ROW(due_at, message_id) > ROW("),
+    (sql::ONLY_ONE, IN_OUTBOX),
+    (sql::RELEASE, IN_OUTBOX),
+    (sql::MAY_BEGIN, IN_OUTBOX),
+    (sql::MAY_CLEAR, IN_OUTBOX),
+    (sql::MAY_SETTLE, IN_OUTBOX),
+    (sql::MAY_BEGIN, IN_BEGUN),
+    (sql::MAY_BEGIN, IN_ENDED),
+    (sql::END_ATTEMPTS, IN_BEGUN),
+    (sql::END_ATTEMPTS, IN_ENDED),
+    (sql::COMPLETE_ATTEMPTS, IN_ENDED),
+    (sql::NOTE_ATTEMPTS, IN_BEGUN),
+    (sql::NOTE_ATTEMPTS, IN_ENDED),
+    (sql::CLOSE_ATTEMPT, IN_BEGUN),
+    (sql::ATTEMPTS, IN_BEGUN),
+    (sql::ATTEMPTS, IN_ENDED),
+    (sql::SIBLINGS, IN_BEGUN),
+    (sql::SIBLINGS, IN_ENDED),
+    (sql::SET_STATE, IN_LOG),
+    (sql::CLEAR, IN_OUTBOX),
+    (sql::FIND_KEYS, "Index Scan using whatsapp_message_logs_message_key_key"),
+    (sql::SIBLINGS, "Index Scan using idx_whatsapp_attempts_day"),
+    (sql::SIBLINGS, "Index Scan using idx_whatsapp_attempts_gateway"),
+    (sql::NEXT_DUE, "using idx_whatsapp_outbox_due on whatsapp_outbox"),
+    (sql::ENQUEUE, "hashed SubPlan"),
+    (sql::OF_ANY_TYPE_NEWEST, "Backward using idx_whatsapp_logs_trigger on"),
+    (sql::OF_TYPE_NEWEST, "Backward using idx_whatsapp_logs_type on"),
+    (sql::UNSENT_NEWEST, "Backward using idx_whatsapp_logs_unsent on"),
+    (sql::UNSENT_OF_TYPE_NEWEST, "Backward using idx_whatsapp_logs_unsent_type on"),
+    (sql::OF_ANY_TYPE_OLDEST, "Index Scan using idx_whatsapp_logs_trigger on"),
+    (sql::OF_TYPE_OLDEST, "Index Scan using idx_whatsapp_logs_type on"),
+    (sql::UNSENT_OLDEST, "using idx_whatsapp_logs_unsent on"),
+    (sql::UNSENT_OF_TYPE_OLDEST, "using idx_whatsapp_logs_unsent_type on"),
+    (sql::BACKLOG, "using idx_whatsapp_outbox_due on whatsapp_outbox"),
+    (sql::ENDING, DUE),
+    (sql::ENDING, IN_LOG),
+    (sql::LAST_TAKEN, "Backward using whatsapp_attempts_begun_pkey"),
+    (sql::LAST_TAKEN, IN_ENDED),
+    (sql::NEWEST_TO, "Index Only Scan using idx_whatsapp_attempts_day"),
+    (sql::NEWEST_TO, "Index Scan Backward using idx_whatsapp_attempts_day"),
+    (sql::RESENDS_OF, "using idx_whatsapp_logs_resent"),
+    (sql::TALLY, "Backward using idx_whatsapp_logs_trigger on"),
+    (sql::COUNT_HELD_STEPS, "using idx_whatsapp_steps_held"),
+    (BY_SUBJECT, "Backward using idx_whatsapp_logs_subject"),
+    (BY_BEGINNING, "idx_whatsapp_logs_subject"),
+    (sql::COUNTS, "using idx_whatsapp_logs_unsent"),
+    (sql::COUNTS, "using idx_whatsapp_logs_retrying"),
+    (sql::COUNTS, "using idx_whatsapp_logs_held"),
+    (sql::OWE, IN_LOG),
+    (sql::ACTIVE_TEMPLATE, "idx_whatsapp_templates_active"),
+    (sql::NOTICES_OF_DIGEST, "idx_whatsapp_notices_digest"),
+    (sql::ASSIGN_NOTICES, "idx_whatsapp_notices_digest"),
+    (sql::CLAIM_UNSENT, "idx_whatsapp_digests_unsent"),
+    (sql::LOCK_STEPS, "Index Scan using whatsapp_reminder_steps_pkey"),
+    (sql::STEPS_OF, "whatsapp_reminder_steps_pkey"),
+    (sql::PLANNED_STEPS, "Index Scan using idx_whatsapp_steps_planned"),
+    (sql::PLANNED_STEPS, "ROW(own_day, invoice_id, step) > ROW("),
+    (sql::HELD_STEPS, "Index Scan using idx_whatsapp_steps_held"),
+    (sql::STEPS_ENDED, "Index Scan using idx_whatsapp_steps_queued"),
+    (sql::STEPS_ENDED, IN_LOG),
+    (sql::STEPS_ENDED, "using whatsapp_outbox_pkey on whatsapp_outbox"),
+    (sql::STEPS_OF_MESSAGE, "Index Scan using idx_whatsapp_steps_message"),
+    (sql::PLANNED_OF, "Index Scan using idx_whatsapp_steps_due"),
+    (sql::QUEUED_OF, "Index Scan using idx_whatsapp_steps_open"),
+    (sql::OPEN_STEPS_OF, "Index Scan using idx_whatsapp_steps_due"),
+    (sql::OPEN_STEPS_OF, "Index Scan using idx_whatsapp_steps_open"),
+    (sql::LEAVE, IN_OUTBOX),
+    (sql::LAST_REMINDED, "Backward using idx_whatsapp_steps_customer"),
+    (sql::REMINDERS_ON, "using idx_whatsapp_steps_number"),
+    (sql::REMINDERS_ON, "using idx_whatsapp_recipients_number"),
+    (sql::RECIPIENTS, "using whatsapp_campaign_recipients_pkey"),
+    (sql::RECIPIENTS_BY_STATE, "using idx_whatsapp_recipients_state"),
+    (sql::RECIPIENTS_ENDED, "using idx_whatsapp_recipients_queued"),
+    (sql::RECIPIENTS_STRANDED, "using idx_whatsapp_recipients_queued"),
+    (sql::RECIPIENTS_OF_MESSAGES, "using idx_whatsapp_recipients_message"),
+    (sql::LOCK_RECIPIENTS, "((campaign_id = item.campaign_id) AND (number = item.number))"),
+    (sql::WRITE_RECIPIENTS, "using whatsapp_campaign_recipients_pkey"),
+    (sql::THAW, "using whatsapp_campaign_recipients_pkey"),
+    (sql::SLOTS_TAKEN, "idx_whatsapp_recipients_slot"),
+    (sql::MUTED, "Index Scan using idx_whatsapp_mutes_held"),
+    (sql::MUTES, "Backward using idx_whatsapp_mutes_at"),
+    (sql::FILL_DAY, "using idx_whatsapp_logs_trigger on"),
+    (sql::FILL_DAY, "using whatsapp_outbox_pkey on whatsapp_outbox"),
+    (sql::FORGET_DAY, "whatsapp_daily_pkey"),
+    (sql::DAYS, "whatsapp_daily_pkey"),
+    (sql::OPEN_DAYS, "idx_whatsapp_daily_open"),
+    (sql::BULK, "whatsapp_bulk_items_pkey"),
+    (sql::BULK_ITEMS, "Index Scan using whatsapp_bulk_items_pkey"),
+    (sql::OPEN_BULK_ITEMS, "Index Scan using idx_whatsapp_bulk_items_open"),
+    (sql::CLAIM_BULK, "using idx_whatsapp_bulk_state"),
+    (sql::WRITE_BULK_ITEMS, "whatsapp_bulk_items"),
+    (sql::RELEASE_BULK, "idx_whatsapp_bulk_items_open"),
+    (sql::FORGET_BULK, "idx_whatsapp_bulk_state"),
+    (sql::FORGET_BULK_ITEMS, "whatsapp_bulk_items_pkey"),
+    (sql::ENTERED, "using whatsapp_audit_pkey"),
+];
+
+/// The file of a statement; the text of one that only this test has.
+fn named(statement: &str) -> String {
+    let found = all().into_iter().find(|one| one.text == statement);
+    found.map_or_else(|| statement.to_owned(), |one| file_of("postgres", &one))
+}
+
 /// Checks the plan of each statement. It must use the intended index, and must not read a whole
 /// table, sort, or compare each row with all others.
-#[expect(clippy::too_many_lines, reason = "it is a table")]
 async fn assert_plans(store: &PostgresStore, when: &str) {
-    let due = "Index Scan using idx_whatsapp_outbox_due on whatsapp_outbox";
-    let in_outbox = "Index Scan using whatsapp_outbox_pkey on whatsapp_outbox";
-    let in_log = "Index Scan using whatsapp_message_logs_pkey on whatsapp_message_logs";
-    let in_begun = "using whatsapp_attempts_begun_pkey on whatsapp_attempts_begun";
-    let in_ended = "using whatsapp_attempts_ended_pkey on whatsapp_attempts_ended";
-    let uses = [
-        (sql::LONGEST_DUE, due),
-        (sql::LONGEST_DUE, "ROW(due_at, message_id) > ROW("),
-        (sql::LONGEST_DUE, in_outbox),
-        (sql::LONGEST_DUE, in_log),
-        (sql::LOOKS, "Index Scan using idx_whatsapp_outbox_looks on whatsapp_outbox"),
-        (sql::LOOKS, "ROW(due_at, message_id) > ROW("),
-        (sql::ONLY_ONE, in_outbox),
-        (sql::RELEASE, in_outbox),
-        (sql::MAY_BEGIN, in_outbox),
-        (sql::MAY_CLEAR, in_outbox),
-        (sql::MAY_SETTLE, in_outbox),
-        (sql::MAY_BEGIN, in_begun),
-        (sql::MAY_BEGIN, in_ended),
-        (sql::END_ATTEMPTS, in_begun),
-        (sql::END_ATTEMPTS, in_ended),
-        (sql::COMPLETE_ATTEMPTS, in_ended),
-        (sql::NOTE_ATTEMPTS, in_begun),
-        (sql::NOTE_ATTEMPTS, in_ended),
-        (sql::CLOSE_ATTEMPT, in_begun),
-        (sql::ATTEMPTS, in_begun),
-        (sql::ATTEMPTS, in_ended),
-        (sql::SIBLINGS, in_begun),
-        (sql::SIBLINGS, in_ended),
-        (sql::SET_STATE, in_log),
-        (sql::CLEAR, in_outbox),
-        (sql::FIND_KEYS, "Index Scan using whatsapp_message_logs_message_key_key"),
-        (sql::SIBLINGS, "Index Scan using idx_whatsapp_attempts_day"),
-        (sql::SIBLINGS, "Index Scan using idx_whatsapp_attempts_gateway"),
-        (sql::NEXT_DUE, "using idx_whatsapp_outbox_due on whatsapp_outbox"),
-        (sql::ENQUEUE, "hashed SubPlan"),
-        (sql::OF_ANY_TYPE_NEWEST, "Backward using idx_whatsapp_logs_trigger on"),
-        (sql::OF_TYPE_NEWEST, "Backward using idx_whatsapp_logs_type on"),
-        (sql::UNSENT_NEWEST, "Backward using idx_whatsapp_logs_unsent on"),
-        (sql::UNSENT_OF_TYPE_NEWEST, "Backward using idx_whatsapp_logs_unsent_type on"),
-        (sql::OF_ANY_TYPE_OLDEST, "Index Scan using idx_whatsapp_logs_trigger on"),
-        (sql::OF_TYPE_OLDEST, "Index Scan using idx_whatsapp_logs_type on"),
-        (sql::UNSENT_OLDEST, "using idx_whatsapp_logs_unsent on"),
-        (sql::UNSENT_OF_TYPE_OLDEST, "using idx_whatsapp_logs_unsent_type on"),
-        (sql::BACKLOG, "using idx_whatsapp_outbox_due on whatsapp_outbox"),
-        (sql::ENDING, due),
-        (sql::ENDING, in_log),
-        (sql::LAST_TAKEN, "Backward using whatsapp_attempts_begun_pkey"),
-        (sql::LAST_TAKEN, in_ended),
-        (sql::NEWEST_TO, "Index Only Scan using idx_whatsapp_attempts_day"),
-        (sql::NEWEST_TO, "Index Scan Backward using idx_whatsapp_attempts_day"),
-        (sql::RESENDS_OF, "using idx_whatsapp_logs_resent"),
-        (sql::TALLY, "Backward using idx_whatsapp_logs_trigger on"),
-        (sql::COUNT_HELD_STEPS, "using idx_whatsapp_steps_held"),
-        (BY_SUBJECT, "Backward using idx_whatsapp_logs_subject"),
-        (BY_BEGINNING, "idx_whatsapp_logs_subject"),
-        (sql::COUNTS, "using idx_whatsapp_logs_unsent"),
-        (sql::COUNTS, "using idx_whatsapp_logs_retrying"),
-        (sql::COUNTS, "using idx_whatsapp_logs_held"),
-        (sql::OWE, in_log),
-        (sql::ACTIVE_TEMPLATE, "idx_whatsapp_templates_active"),
-        (sql::NOTICES_OF_DIGEST, "idx_whatsapp_notices_digest"),
-        (sql::ASSIGN_NOTICES, "idx_whatsapp_notices_digest"),
-        (sql::CLAIM_UNSENT, "idx_whatsapp_digests_unsent"),
-        (sql::LOCK_STEPS, "Index Scan using whatsapp_reminder_steps_pkey"),
-        (sql::STEPS_OF, "whatsapp_reminder_steps_pkey"),
-        (sql::PLANNED_STEPS, "Index Scan using idx_whatsapp_steps_planned"),
-        (sql::PLANNED_STEPS, "ROW(own_day, invoice_id, step) > ROW("),
-        (sql::HELD_STEPS, "Index Scan using idx_whatsapp_steps_held"),
-        (sql::STEPS_ENDED, "Index Scan using idx_whatsapp_steps_queued"),
-        (sql::STEPS_ENDED, in_log),
-        (sql::STEPS_ENDED, "using whatsapp_outbox_pkey on whatsapp_outbox"),
-        (sql::STEPS_OF_MESSAGE, "Index Scan using idx_whatsapp_steps_message"),
-        (sql::PLANNED_OF, "Index Scan using idx_whatsapp_steps_due"),
-        (sql::QUEUED_OF, "Index Scan using idx_whatsapp_steps_open"),
-        (sql::OPEN_STEPS_OF, "Index Scan using idx_whatsapp_steps_due"),
-        (sql::OPEN_STEPS_OF, "Index Scan using idx_whatsapp_steps_open"),
-        (sql::LEAVE, in_outbox),
-        (sql::LAST_REMINDED, "Backward using idx_whatsapp_steps_customer"),
-        (sql::REMINDERS_ON, "using idx_whatsapp_steps_number"),
-        (sql::REMINDERS_ON, "using idx_whatsapp_recipients_number"),
-        (sql::RECIPIENTS, "using whatsapp_campaign_recipients_pkey"),
-        (sql::RECIPIENTS_BY_STATE, "using idx_whatsapp_recipients_state"),
-        (sql::RECIPIENTS_ENDED, "using idx_whatsapp_recipients_queued"),
-        (sql::RECIPIENTS_STRANDED, "using idx_whatsapp_recipients_queued"),
-        (sql::RECIPIENTS_OF_MESSAGES, "using idx_whatsapp_recipients_message"),
-        (sql::LOCK_RECIPIENTS, "((campaign_id = item.campaign_id) AND (number = item.number))"),
-        (sql::WRITE_RECIPIENTS, "using whatsapp_campaign_recipients_pkey"),
-        (sql::THAW, "using whatsapp_campaign_recipients_pkey"),
-        (sql::SLOTS_TAKEN, "idx_whatsapp_recipients_slot"),
-        (sql::MUTED, "Index Scan using idx_whatsapp_mutes_held"),
-        (sql::MUTES, "Backward using idx_whatsapp_mutes_at"),
-        (sql::FILL_DAY, "using idx_whatsapp_logs_trigger on"),
-        (sql::FILL_DAY, "using whatsapp_outbox_pkey on whatsapp_outbox"),
-        (sql::FORGET_DAY, "whatsapp_daily_pkey"),
-        (sql::DAYS, "whatsapp_daily_pkey"),
-        (sql::OPEN_DAYS, "idx_whatsapp_daily_open"),
-        (sql::BULK, "whatsapp_bulk_items_pkey"),
-        (sql::BULK_ITEMS, "Index Scan using whatsapp_bulk_items_pkey"),
-        (sql::OPEN_BULK_ITEMS, "Index Scan using idx_whatsapp_bulk_items_open"),
-        (sql::CLAIM_BULK, "using idx_whatsapp_bulk_state"),
-        (sql::WRITE_BULK_ITEMS, "whatsapp_bulk_items"),
-        (sql::RELEASE_BULK, "idx_whatsapp_bulk_items_open"),
-        (sql::FORGET_BULK, "idx_whatsapp_bulk_state"),
-        (sql::FORGET_BULK_ITEMS, "whatsapp_bulk_items_pkey"),
-        (sql::ENTERED, "using whatsapp_audit_pkey"),
-    ];
     let mut connection = store.workers.acquire().await.unwrap();
     let mut wrong = Vec::new();
-    for (statement, step) in uses.into_iter().chain(WALKS).chain(MENDED).chain(OUT) {
+    for &(statement, step) in USES.iter().chain(&WALKS).chain(&MENDED).chain(&OUT) {
         let plan = plan(&mut connection, statement).await;
-        // Without an index on the status, sent messages are counted from the first row on until
-        // there are enough: most messages are sent.
-        let scans = plan.contains("Seq Scan on whatsapp_") && statement != sql::COUNTS;
-        // These may be sorted: a digest's few notices, the steps of a few invoices or customers,
-        // and the few messages that steps leave. Also the first messages of each trigger, once they
-        // are found.
-        let merged = PAGES.iter().chain(&WALKS).chain(&OUT).any(|(page, _)| *page == statement);
-        let sorted = merged || SORTED.contains(&statement);
-        let sorts = plan.matches("Sort Key").count() > usize::from(sorted);
-        // Comparing rows with all others costs the product of both. If the statistics say that a
-        // table is empty, like some here after analysis, any plan looks free.
-        let pairs = plan.contains("Semi Join\n")
-            || (plan.contains("Join Filter") && reads_a_whole_index(&plan));
-        let pairs = pairs && ["empty", "loaded"].contains(&when);
-        if !plan.contains(step) || scans || sorts || pairs {
-            wrong.push(format!("{statement}\nmust have {step}:\n{plan}"));
+        if !plan.contains(step) || is_slow(statement, &plan, when) {
+            wrong.push(format!("{}\nmust have {step}:\n{plan}", named(statement)));
         }
     }
     assert!(wrong.is_empty(), "{when}:\n{}", wrong.join("\n\n"));
+}
+
+/// Returns true if a plan reads a whole table, sorts, or compares each row with all others.
+fn is_slow(statement: &str, plan: &str, when: &str) -> bool {
+    // Without an index on the status, sent messages are counted from the first row on until there
+    // are enough: most messages are sent.
+    let scans = plan.contains("Seq Scan on whatsapp_") && statement != sql::COUNTS;
+    // These may be sorted: a digest's few notices, the steps of a few invoices or customers, and
+    // the few messages that steps leave. Also the first messages of each trigger, once they are
+    // found.
+    let merged = PAGES.iter().chain(&WALKS).chain(&OUT).any(|(page, _)| *page == statement);
+    let sorted = merged || SORTED.contains(&statement);
+    let sorts = plan.matches("Sort Key").count() > usize::from(sorted);
+    // Comparing rows with all others costs the product of both. If the statistics say that a table
+    // is empty, like some here after analysis, any plan looks free.
+    let pairs =
+        plan.contains("Semi Join\n") || (plan.contains("Join Filter") && reads_a_whole_index(plan));
+    let pairs = pairs && ["empty", "loaded"].contains(&when);
+    scans || sorts || pairs
 }
 
 /// Messages of this many types and of all triggers, one of each in turn; every tenth of them is

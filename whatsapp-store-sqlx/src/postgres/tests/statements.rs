@@ -5,7 +5,18 @@ use std::path::Path;
 
 use sqlx::{Executor, SqlSafeStr};
 
+use crate::assembled::{self, Statement};
 use crate::postgres::statements::ALL;
+
+/// The statements with their files.
+pub(super) fn all() -> Vec<Statement> {
+    ALL.iter().map(|&(name, files, text)| Statement { name, files: files.to_vec(), text }).collect()
+}
+
+#[test]
+fn the_whole_text_of_every_statement_is_a_file() {
+    assembled::check("postgres", &all());
+}
 
 #[tokio::test]
 async fn every_statement_is_prepared_against_the_migrated_database() {

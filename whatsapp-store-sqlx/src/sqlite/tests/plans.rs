@@ -7,7 +7,9 @@ use whatsapp_core::message::{Facts, Trigger, TypeName};
 use whatsapp_core::port::{Outbox, PlannerStore};
 use whatsapp_testkit::fixtures::{START, greeting, new_message};
 
+use super::statements::all;
 use crate::SqliteStore;
+use crate::assembled::file_of;
 use crate::sqlite::statements as sql;
 
 /// Searches by subject, for which the index exists: by the whole subject, and by its beginning.
@@ -24,6 +26,12 @@ async fn plan(store: &SqliteStore, statement: &str) -> String {
         .unwrap();
     let steps: Vec<String> = rows.iter().map(|row| row.get("detail")).collect();
     steps.join("\n")
+}
+
+/// The file of a statement; the text of one that only this test has.
+fn named(statement: &str) -> String {
+    let found = all().into_iter().find(|one| one.text == statement);
+    found.map_or_else(|| statement.to_owned(), |one| file_of("sqlite", &one))
 }
 
 /// Walks whose rows are sorted once they are found, among many customers or reasons.
@@ -307,7 +315,7 @@ async fn assert_plans(store: &SqliteStore, when: &str) {
         // does not.
         let filters = plan.contains("BLOOM FILTER\nSEARCH");
         if !plan.contains(step) || sorts || scans || filters {
-            wrong.push(format!("{statement}\nmust have {step}:\n{plan}"));
+            wrong.push(format!("{}\nmust have {step}:\n{plan}", named(statement)));
         }
     }
     assert!(wrong.is_empty(), "{when}:\n{}", wrong.join("\n\n"));

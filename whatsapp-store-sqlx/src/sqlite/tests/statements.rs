@@ -6,7 +6,20 @@ use std::path::Path;
 use sqlx::{Executor, SqlSafeStr};
 
 use crate::SqliteStore;
+use crate::assembled::{self, Statement};
 use crate::sqlite::statements::ALL;
+
+/// The statements with their files.
+pub(super) fn all() -> Vec<Statement> {
+    let statement =
+        |&(name, parts, text): &(_, &[&[_]], _)| Statement { name, files: parts.concat(), text };
+    ALL.iter().map(statement).collect()
+}
+
+#[test]
+fn the_whole_text_of_every_statement_is_a_file() {
+    assembled::check("sqlite", &all());
+}
 
 #[tokio::test]
 async fn every_statement_is_prepared_against_the_migrated_database() {

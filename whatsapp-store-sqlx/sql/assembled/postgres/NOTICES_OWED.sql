@@ -1,0 +1,50 @@
+-- NOTICES_OWED, made of these files of sql/postgres:
+-- notices/owed.sql, notices/mended.sql, log/replaced.sql, notices/mended_end.sql.
+
+-- How many notices no sent digest accounts for, without what was mended since.
+WITH n AS (
+    SELECT message_id
+    FROM whatsapp_notices
+    WHERE digest_id IS NULL
+    UNION ALL
+    SELECT t.message_id
+    FROM whatsapp_digests AS d
+    INNER JOIN whatsapp_notices AS t ON t.digest_id = d.id
+    WHERE d.sent_at IS NULL
+)
+SELECT count(*) AS notices
+FROM n
+WHERE NOT
+-- Whether the message of a notice `n` does not stand as failed any more: it was sent or withdrawn
+-- since, or another one took its place.
+EXISTS (
+    SELECT 1
+    FROM whatsapp_message_logs AS f
+    WHERE f.id = n.message_id
+        AND (
+            f.status IN ('sent', 'cancelled')
+            OR
+-- Whether a message came later than the failed one `f`, took its place, and neither failed nor was withdrawn
+-- by a person: under the plain key of a refused one, or as a resend. OFFSET 0 keeps these look-ups.
+(
+    EXISTS (
+        SELECT 1
+        FROM whatsapp_message_logs AS c
+        WHERE c.message_key = left(f.message_key, -17)
+            AND left(right(f.message_key, 17), 1) = '!'
+            AND c.status <> 'failed'
+            AND coalesce(c.cancel_reason, '') <> 'manager'
+        OFFSET 0
+    )
+    OR EXISTS (
+        SELECT 1
+        FROM whatsapp_message_logs AS r
+        WHERE r.resend_of = f.id
+            AND r.status <> 'failed'
+            AND coalesce(r.cancel_reason, '') <> 'manager'
+        OFFSET 0
+    )
+)
+        )
+)
+;

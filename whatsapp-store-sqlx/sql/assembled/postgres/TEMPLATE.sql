@@ -1,0 +1,21 @@
+-- TEMPLATE, made of these files of sql/postgres:
+-- templates/select.sql, templates/by_id.sql.
+
+-- Templates, and whether the newest of their versions holds them as they are.
+SELECT
+    t.id, t.template_name, t.message_type, t.template_content,
+    array_to_json(t.placeholders)::text AS placeholders,
+    t.is_active, t.version, t.created_at, t.updated_at,
+    coalesce(t.created_by_key, t.created_by::text) AS created_by,
+    v.version IS NOT NULL
+        AND v.version = t.version
+        AND v.template_name = t.template_name
+        AND v.message_type = t.message_type
+        AND v.template_content = t.template_content
+        AND v.is_active = t.is_active AS is_recorded
+FROM whatsapp_templates AS t
+LEFT JOIN whatsapp_template_versions AS v ON v.template_id = t.id AND v.version = (
+    SELECT max(newest.version) FROM whatsapp_template_versions AS newest WHERE newest.template_id = t.id
+)
+-- The one with the id $1.
+WHERE t.id = $1;

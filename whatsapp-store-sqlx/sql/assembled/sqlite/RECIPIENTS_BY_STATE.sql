@@ -1,0 +1,12 @@
+-- RECIPIENTS_BY_STATE, made of these files of sql/sqlite:
+-- campaigns/recipient.sql, campaigns/of_state.sql.
+
+-- Whole recipients.
+SELECT
+    r.campaign_id, r.number, r.number_key, r.customer_id, r.state, r.sentence, r.message_id, r.round, r.slot,
+    r.since, r.revision
+-- Left to itself the planner reads all that have ended before it comes to those who wait.
+FROM whatsapp_campaign_recipients AS r INDEXED BY idx_whatsapp_recipients_state
+WHERE r.campaign_id = ?1 AND r.number > ?2 AND r.state = ?4
+ORDER BY r.number
+LIMIT +?3;
