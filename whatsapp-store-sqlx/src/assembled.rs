@@ -72,7 +72,7 @@ fn assembled(database: &str, statement: &Statement) -> String {
         let comma = if place + 1 == files.len() { "." } else { "," };
         match comment.last_mut() {
             Some(line) if line.len() + file.len() + 2 <= WIDTH => {
-                line.push_str(&format!(" {file}{comma}"));
+                line.extend([" ", *file, comma]);
             }
             _ => comment.push(format!("-- {file}{comma}")),
         }

@@ -1,5 +1,5 @@
-//! `cargo quickstart`: says a word before the first compilation, which takes minutes, and starts the
-//! quickstart with the arguments as they were given.
+//! `cargo quickstart`: says a word before the first compilation, which takes minutes, and starts
+//! the quickstart with the arguments as they were given.
 
 use std::env::{self, consts::EXE_SUFFIX};
 use std::process::{Command, ExitCode};
@@ -20,8 +20,8 @@ fn main() -> ExitCode {
     ExitCode::FAILURE
 }
 
-/// Runs the command in place of this program, so that Ctrl-C and the exit code are the quickstart's.
-/// Returns only when it cannot be started.
+/// Runs the command in place of this program, so that Ctrl-C and the exit code are those of the
+/// quickstart. Returns only when it cannot be started.
 #[cfg(unix)]
 fn run_instead(command: &mut Command) -> std::io::Error {
     std::os::unix::process::CommandExt::exec(command)

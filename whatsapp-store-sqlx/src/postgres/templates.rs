@@ -127,8 +127,8 @@ binds! {
     /// Binds what a template has when it is added and when it is changed.
     fn bind_template(save: &TemplateSave) as TEMPLATE {
         id "uuid" = uuid(save.id());
-        template_name "text" = text(save.draft().name());
-        message_type "text" = save.draft().message_type().as_str();
+        template_name "varchar" = text(save.draft().name());
+        message_type "varchar" = save.draft().message_type().as_str();
         template_content "text" = text(save.draft().text());
         placeholders "text[]" = save.draft().placeholders();
         is_active "boolean" = save.draft().is_active();
