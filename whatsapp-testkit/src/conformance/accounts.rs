@@ -55,7 +55,10 @@ pub async fn each_account_has_a_rate_of_its_own(one: Arc<dyn Store>, other: Arc<
     }
 }
 
-pub async fn what_is_owed_is_claimed_by_its_own_account(one: Arc<dyn Store>, other: Arc<dyn Store>) {
+pub async fn what_is_owed_is_claimed_by_its_own_account(
+    one: Arc<dyn Store>,
+    other: Arc<dyn Store>,
+) {
     let (one, other) = both(one, other);
     let id = one.waiting(1).await.facts.id;
     assert_eq!(other.claim().await, []);

@@ -80,7 +80,8 @@ pub async fn a_waiting_message_gets_another_instant_and_what_is_said_of_it(store
     let after = trial.message(seen.facts.id).await;
     assert_eq!(after.facts.scheduled_for, Some(later));
     assert_eq!(after.facts.warning.as_deref(), Some("Look at it."));
-    let expected = Facts { scheduled_for: Some(later), warning: after.facts.warning.clone(), ..seen.facts };
+    let expected =
+        Facts { scheduled_for: Some(later), warning: after.facts.warning.clone(), ..seen.facts };
     assert_eq!(after.facts, expected, "all else stays");
     assert_eq!(after.state.owed.expect("owed").due_at, later);
     // A stale amendment moves nothing; a warning can be removed as well.
@@ -88,7 +89,10 @@ pub async fn a_waiting_message_gets_another_instant_and_what_is_said_of_it(store
     let stale = Amendment { reschedule: Some(stale.clone()), ..first };
     assert_eq!(amend(&trial, &stale).await, Amended::Stale);
     assert_eq!(trial.message(after.facts.id).await, after);
-    let second = Amendment { reschedule: stale.reschedule, ..amendment(&trial, &after, &Progress::new(START)) };
+    let second = Amendment {
+        reschedule: stale.reschedule,
+        ..amendment(&trial, &after, &Progress::new(START))
+    };
     assert_eq!(amend(&trial, &second).await, Amended::Done);
     let facts = trial.message(after.facts.id).await.facts;
     assert_eq!((facts.scheduled_for, facts.warning), (Some(START), None));
@@ -97,7 +101,9 @@ pub async fn a_waiting_message_gets_another_instant_and_what_is_said_of_it(store
     assert_eq!(claimed.scheduled_for, Some(START));
 }
 
-pub async fn an_amendment_without_another_instant_keeps_the_one_that_was_set(store: Arc<dyn Store>) {
+pub async fn an_amendment_without_another_instant_keeps_the_one_that_was_set(
+    store: Arc<dyn Store>,
+) {
     let trial = Trial::new(store);
     let message = fixtures::full_message(1, START);
     trial.enqueue(std::slice::from_ref(&message)).await;

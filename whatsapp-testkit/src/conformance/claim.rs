@@ -20,10 +20,7 @@ pub async fn a_claim_gives_all_that_sending_needs(store: Arc<dyn Store>) {
             state: StateRow::of(&Progress::new(START)),
             ..fixtures::full_message(2, START)
         },
-        NewMessage {
-            state: StateRow::of(&Progress::new(START)),
-            ..fixtures::greeting(3, START)
-        },
+        NewMessage { state: StateRow::of(&Progress::new(START)), ..fixtures::greeting(3, START) },
     ];
     trial.enqueue(&messages).await;
     let claim = trial.claim_of(Lane::Transactional);
@@ -335,7 +332,11 @@ pub async fn a_lease_from_a_clock_that_was_set_back_counts_as_run_out(store: Arc
     assert_eq!(trial.claim().await, [], "ten minutes may be a slow clock");
 
     let id = trial.waiting(2).await.facts.id;
-    let claim = Claim { lease: longer + MICROSECOND, only: Some(id), ..trial.claim_of(Lane::Transactional) };
+    let claim = Claim {
+        lease: longer + MICROSECOND,
+        only: Some(id),
+        ..trial.claim_of(Lane::Transactional)
+    };
     assert_eq!(trial.claim_with(claim).await.len(), 1);
     assert_eq!(trial.claim_one(id).await.reaps, 1);
 }
@@ -402,7 +403,9 @@ pub async fn a_message_keeps_its_lane_until_it_is_only_watched(store: Arc<dyn St
     assert_eq!((claimed.step, claimed.progress.class), (Step::Watch, Class::Greeting));
 }
 
-pub async fn a_claim_of_looks_gives_what_is_to_be_looked_up_and_nothing_else(store: Arc<dyn Store>) {
+pub async fn a_claim_of_looks_gives_what_is_to_be_looked_up_and_nothing_else(
+    store: Arc<dyn Store>,
+) {
     let trial = Trial::new(store);
     let mut doubts = Vec::new();
     for seed in 1..4 {

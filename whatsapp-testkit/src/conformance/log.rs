@@ -26,13 +26,7 @@ fn ids(messages: &[Message]) -> Vec<MessageId> {
     messages.iter().map(|message| message.facts.id).collect()
 }
 
-async fn turned(
-    trial: &Trial,
-    filter: &LogFilter,
-    sort: Sort,
-    turn: Turn,
-    limit: u32,
-) -> LogPage {
+async fn turned(trial: &Trial, filter: &LogFilter, sort: Sort, turn: Turn, limit: u32) -> LogPage {
     trial.store.page(filter, sort, turn, limit).await.expect("page")
 }
 

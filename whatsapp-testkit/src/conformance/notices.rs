@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 use whatsapp_core::message::{
-    Class, Event, Facts, FailureKind, MessageKey, NewMessage, Part, Progress, Reported, State, StateRow,
+    Class, Event, Facts, FailureKind, MessageKey, NewMessage, Part, Progress, Reported, State,
+    StateRow,
 };
 use whatsapp_core::port::{
     Amendment, Claimed, Collect, Collected, Digest, DigestMark, Lane, Notice, Store,
@@ -108,7 +109,9 @@ async fn retried(trial: &Trial, id: MessageId) -> Claimed {
         state: StateRow::of(&again),
         reschedule: None,
         at: trial.now(),
-        elapsed: trial.elapsed(), audit: None };
+        elapsed: trial.elapsed(),
+        audit: None,
+    };
     trial.store.amend(&amendment).await.expect("amend");
     let claimed = trial.claim_one(id).await;
     trial.begun(claimed).await

@@ -138,7 +138,8 @@ pub async fn types_are_called_as_people_call_them(trap: Arc<dyn MailTrap>) {
     let types = Types::new([OWN]).expect("the definition is right");
     let unknown = fixtures::type_name("appointment");
     let of = |message_type: TypeName| Notice { message_type, ..fixtures::notice(1, START) };
-    for (message_type, told) in [(OWN.name(), OWN.label()), (unknown, "appointment (unknown type)")] {
+    for (message_type, told) in [(OWN.name(), OWN.label()), (unknown, "appointment (unknown type)")]
+    {
         let before = trap.mails().await.len();
         let digest = digest(before as u64, vec![of(message_type)]);
         trap.notifier().notify(MANAGER, &digest, &types).await.expect("the server takes it");

@@ -3,8 +3,12 @@
 use std::sync::Arc;
 
 use chrono::TimeDelta;
-use whatsapp_core::message::{AttemptOutcome, Event, Facts, NewMessage, Progress, SentText, StateRow};
-use whatsapp_core::port::{Account, Lane, NextDue, Owed, PauseReason, Reserve, SeenSlot, Sibling, Store};
+use whatsapp_core::message::{
+    AttemptOutcome, Event, Facts, NewMessage, Progress, SentText, StateRow,
+};
+use whatsapp_core::port::{
+    Account, Lane, NextDue, Owed, PauseReason, Reserve, SeenSlot, Sibling, Store,
+};
 use whatsapp_core::retry::Disposition;
 use whatsapp_core::time::{Elapsed, TimeBase};
 
@@ -219,7 +223,18 @@ fn wish(trial: &Trial, want: u32) -> Reserve {
 pub async fn reservations_follow_the_accounts_rule(store: Arc<dyn Store>) {
     let trial = Trial::new(store);
     let mut account = Account::default();
-    for (millis, want) in [(0, 5), (0, 1), (209, 1), (1, 1), (213, 1), (200, 1), (206, 1), (10_000, 3), (250, 0), (1, 2)] {
+    for (millis, want) in [
+        (0, 5),
+        (0, 1),
+        (209, 1),
+        (1, 1),
+        (213, 1),
+        (200, 1),
+        (206, 1),
+        (10_000, 3),
+        (250, 0),
+        (1, 2),
+    ] {
         trial.pass(TimeDelta::milliseconds(millis));
         let reserve = wish(&trial, want);
         let expected = account.reserve(&reserve);
@@ -292,7 +307,9 @@ pub async fn a_slot_binds_wherever_the_wall_clock_is_set(store: Arc<dyn Store>) 
     }
 }
 
-pub async fn a_slot_of_another_base_binds_for_an_interval_from_its_first_sight(store: Arc<dyn Store>) {
+pub async fn a_slot_of_another_base_binds_for_an_interval_from_its_first_sight(
+    store: Arc<dyn Store>,
+) {
     let trial = Trial::new(store);
     let (mut one, mut other) = (None, None);
     assert_eq!(granted_to(&trial, b"one", &mut one).await, 1);

@@ -78,7 +78,8 @@ pub async fn accents_are_typed_or_left_out(bench: Arc<dyn SearchBench>) {
     let with = bench.add("José Núñez & CAFÉ", None).await;
     let without = bench.add("Jose Nunez", None).await;
     // The second text has its accents as separate characters.
-    for text in ["José Núñez", "Jose\u{301} Nu\u{301}n\u{303}ez", "jose nunez", "JOSÉ", "nún"] {
+    for text in ["José Núñez", "Jose\u{301} Nu\u{301}n\u{303}ez", "jose nunez", "JOSÉ", "nún"]
+    {
         expect(&bench, &[text], &[&with, &without]).await;
     }
     expect(&bench, &["cafe", "Café", "CAFÉ"], &[&with]).await;
@@ -171,5 +172,10 @@ pub async fn signs_of_a_query_language_stand_for_themselves(bench: Arc<dyn Searc
     let odd = bench.add("O'Neil \\Co \"Ltd\"", None).await;
     expect(&bench, &["100%", "pure_", "Pure_Foods 1"], &[&pure]).await;
     expect(&bench, &["O'N", "\\Co", "\"Ltd", "o' \\"], &[&odd]).await;
-    expect(&bench, &["%", "_", "%sha", "_sha", "As%", "A_ha", "'", "' OR '1'='1", "pure.", "["], &[]).await;
+    expect(
+        &bench,
+        &["%", "_", "%sha", "_sha", "As%", "A_ha", "'", "' OR '1'='1", "pure.", "["],
+        &[],
+    )
+    .await;
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 use serde_json::json;
+use whatsapp_core::Private;
 use whatsapp_core::message::{
     AttemptOutcome, CancelReason, Class, Delivery, Event, FailureKind, HeldFor, Part, PostCount,
     Progress, State, StateRow, Step,
@@ -11,7 +12,6 @@ use whatsapp_core::message::{
 use whatsapp_core::port::{
     Amended, Amendment, Lane, Lease, Settled, Settlement, Store, StoreError,
 };
-use whatsapp_core::Private;
 use whatsapp_core::retry::Disposition;
 use whatsapp_core::time::{Elapsed, TimeBase};
 
@@ -413,7 +413,8 @@ pub async fn an_accepted_attempt_learns_its_id_late(store: Arc<dyn Store>) {
     assert_eq!(trial.settle_as(&found).await, Settled::Done);
     let after = trial.attempts(id).await.remove(0);
     assert_eq!((after.outcome, after.gateway_id.as_deref()), (before.outcome, Some("G-1")));
-    let owners = trial.store.siblings("nobody", START, &["G-1".to_owned()]).await.expect("siblings");
+    let owners =
+        trial.store.siblings("nobody", START, &["G-1".to_owned()]).await.expect("siblings");
     assert_eq!(owners.iter().map(|owner| owner.message_id).collect::<Vec<_>>(), [id]);
 }
 
@@ -474,7 +475,9 @@ pub async fn a_notice_comes_with_the_failure_and_never_twice(store: Arc<dyn Stor
         state: StateRow::of(&again),
         reschedule: None,
         at: trial.now(),
-        elapsed: trial.elapsed(), audit: None };
+        elapsed: trial.elapsed(),
+        audit: None,
+    };
     let amended = trial.store.amend(&amendment).await.expect("amend");
     assert_eq!(amended, Amended::Done);
     let claimed = trial.claim_one(id).await;

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use chrono::TimeDelta;
-use whatsapp_core::message::{MessageType, TypeDef};
 use whatsapp_core::audit::Actor;
+use whatsapp_core::message::{MessageType, TypeDef};
 use whatsapp_core::port::{
     Saved, Store, StoreError, StoredTemplate, TemplateOutside, TemplateVersion,
 };
@@ -166,11 +166,8 @@ pub async fn templates_come_by_type_and_name(store: Arc<dyn Store>) {
     let names = ["b", "B", "a", "é", "a b", "Z"];
     for (seed, name) in (0..).zip(names) {
         let message_type = MessageType::BUILT_IN[usize::from(seed % 2 == 0) * 3];
-        let template = NewTemplate {
-            name: name.to_owned(),
-            message_type,
-            ..fixtures::template(seed, START)
-        };
+        let template =
+            NewTemplate { name: name.to_owned(), message_type, ..fixtures::template(seed, START) };
         save(&*store, &template).await;
     }
     let templates = templates(&*store).await;
@@ -200,8 +197,7 @@ static OWN: [TypeDef; 4] = [
 pub async fn a_template_of_any_type_is_kept_and_found(store: Arc<dyn Store>) {
     for (seed, def) in (0..).zip(&OWN) {
         let (message_type, content) = (MessageType::of(def), "Hello!".to_owned());
-        let template =
-            NewTemplate { message_type, content, ..fixtures::template(seed, START) };
+        let template = NewTemplate { message_type, content, ..fixtures::template(seed, START) };
         save(&*store, &template).await;
         assert_eq!(active(&*store, message_type).await, Some(stored(&template)), "{message_type}");
     }

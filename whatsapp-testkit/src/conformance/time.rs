@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 use whatsapp_core::message::{Event, FailureKind, HeldFor, Progress, State, StateRow};
-use whatsapp_core::port::{Amended, Amendment, Begin, Begun, Claim, Claimed, LEASE_HORIZON, Lane, Redate, Settled, Store};
+use whatsapp_core::port::{
+    Amended, Amendment, Begin, Begun, Claim, Claimed, LEASE_HORIZON, Lane, Redate, Settled, Store,
+};
 use whatsapp_core::time::{Elapsed, TimeBase};
 
 use super::trial::{LEASE, MICROSECOND, Trial};
@@ -88,7 +90,8 @@ pub async fn what_is_excluded_is_never_claimed(store: Arc<dyn Store>) {
     trial.claim_one(one).await;
     trial.pass(LEASE);
     let excluding = vec![one, three, trial.message_id()];
-    let claim = Claim { excluding: excluding.clone(), limit: 1, ..trial.claim_of(Lane::Transactional) };
+    let claim =
+        Claim { excluding: excluding.clone(), limit: 1, ..trial.claim_of(Lane::Transactional) };
     let claimed = trial.claim_with(claim).await;
     let ids: Vec<_> = claimed.iter().map(|c| c.lease.message_id).collect();
     assert_eq!(ids, [two], "what is excluded takes no place of the limit");
@@ -129,7 +132,9 @@ pub async fn an_amendment_goes_by_elapsed_time_where_it_can(store: Arc<dyn Store
             state: StateRow::of(&Progress::ended(cancelled)),
             reschedule: None,
             at: trial.now(),
-            elapsed, audit: None };
+            elapsed,
+            audit: None,
+        };
         trial.store.amend(&amendment).await.expect("amend")
     };
     let (one, two) = (trial.waiting(1).await.facts.id, trial.waiting(2).await.facts.id);
@@ -168,7 +173,10 @@ pub async fn a_look_is_due_by_elapsed_time_after_the_wall_clock_was_set(store: A
     }
     trial.pass(TimeDelta::seconds(40));
     redate(&trial, trial.elapsed()).await;
-    assert_eq!(trial.next_due(Lane::Transactional).await, Some(trial.now() + TimeDelta::seconds(20)));
+    assert_eq!(
+        trial.next_due(Lane::Transactional).await,
+        Some(trial.now() + TimeDelta::seconds(20))
+    );
     trial.pass(TimeDelta::seconds(20));
     trial.claim_one(id).await;
 }
@@ -225,7 +233,8 @@ pub async fn what_waits_for_a_reason_is_made_due_and_nothing_else(store: Arc<dyn
     let unheld = trial.waiting(5).await.facts.id;
     trial.pass(HOURS);
     let [waiting, retried, hours, due] = ids[..] else { unreachable!() };
-    let before = [trial.message(hours).await, trial.message(due).await, trial.message(unheld).await];
+    let before =
+        [trial.message(hours).await, trial.message(due).await, trial.message(unheld).await];
     trial.store.make_due(HeldFor::Trial, trial.now()).await.expect("make due");
     let after = [trial.message(hours).await, trial.message(due).await, trial.message(unheld).await];
     assert_eq!(before, after, "nothing else");

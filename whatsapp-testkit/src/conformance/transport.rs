@@ -91,7 +91,8 @@ pub async fn the_reply_for_the_log_gives_nothing_away(bench: Arc<dyn TransportBe
 }
 
 pub async fn any_text_arrives_unchanged(bench: Arc<dyn TransportBench>) {
-    for text in ["नमस्ते 🙏\nline two", "a=b&c=d+e%20f;\"'\\", "{customerName} <b>", " x "] {
+    for text in ["नमस्ते 🙏\nline two", "a=b&c=d+e%20f;\"'\\", "{customerName} <b>", " x "]
+    {
         let message = message(1).with_text(text);
         bench.transport().send(&message).await.expect("an acceptance");
         let taken = bench.taken();
@@ -183,8 +184,7 @@ pub async fn a_refused_number_is_the_recipients_for_good(bench: Arc<dyn Transpor
 
 pub async fn the_gateways_own_words_are_kept(bench: Arc<dyn TransportBench>) {
     let said = replies(&*bench, Meaning::ALL);
-    let said: Vec<_> =
-        said.iter().filter_map(|(_, reply)| Some((reply, reply.words?))).collect();
+    let said: Vec<_> = said.iter().filter_map(|(_, reply)| Some((reply, reply.words?))).collect();
     if said.is_empty() {
         unsupported("none of its answers has words");
     }
@@ -211,9 +211,7 @@ pub async fn a_probe_hears_of_the_accounts_trouble(bench: Arc<dyn TransportBench
     assert_ne!(transport.probe().await, Ok(Probe::Refused));
 }
 
-pub async fn an_answer_that_never_comes_ends_within_thirty_seconds(
-    bench: Arc<dyn TransportBench>,
-) {
+pub async fn an_answer_that_never_comes_ends_within_thirty_seconds(bench: Arc<dyn TransportBench>) {
     for (_, reply) in replies(&*bench, &[Meaning::Silence]) {
         let fails = fails(&*bench, &reply, true);
         let error = tokio::time::timeout(Duration::from_secs(31), fails).await;

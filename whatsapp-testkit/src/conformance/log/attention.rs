@@ -5,8 +5,8 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 use whatsapp_core::MessageId;
 use whatsapp_core::message::{
-    CancelReason, Change, Delivery, Event, Facts, FailureKind, Message, NewMessage, Progress, Reported, State,
-    StateRow,
+    CancelReason, Change, Delivery, Event, Facts, FailureKind, Message, NewMessage, Progress,
+    Reported, State, StateRow,
 };
 use whatsapp_core::port::{
     Amended, Amendment, Aside, Attention, AttentionFor, Lane, LogFilter, Sort, Store,
@@ -71,10 +71,8 @@ pub async fn what_took_its_place_and_did_not_fail_mends_a_failure(store: Arc<dyn
     // Refused, and enqueued in a correct form since, under its plain key.
     let plain = fixtures::new_message(1, START + TimeDelta::seconds(1));
     let refused_one = |seed: u64| {
-        fixtures::refused_message(seed, START).with_facts(|facts| Facts {
-            key: facts.key.refused(&facts.fingerprint),
-            ..facts
-        })
+        fixtures::refused_message(seed, START)
+            .with_facts(|facts| Facts { key: facts.key.refused(&facts.fingerprint), ..facts })
     };
     let (corrected, not_corrected) = (refused_one(1), refused_one(2));
     trial.enqueue(&[corrected.clone(), not_corrected.clone(), plain]).await;
@@ -97,9 +95,7 @@ pub async fn what_took_its_place_and_did_not_fail_mends_a_failure(store: Arc<dyn
     let progress = message.state.progress(message.state.counts(&attempts)).expect("a state");
     let policy = RetryPolicy::new(3, TimeDelta::minutes(30));
     let moment = trial.moment();
-    let Change::To(progress) =
-        progress.on(&Event::RetryRequested, moment, &policy)
-    else {
+    let Change::To(progress) = progress.on(&Event::RetryRequested, moment, &policy) else {
         panic!("a failed message can be retried");
     };
     let amendment = Amendment {

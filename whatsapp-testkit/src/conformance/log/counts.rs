@@ -4,9 +4,7 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 use whatsapp_core::message::{Delivery, Facts, NewMessage, Status};
-use whatsapp_core::port::{
-    Count, Lane, LaneQueue, Sort, StatusCounts, Store, Tally,
-};
+use whatsapp_core::port::{Count, Lane, LaneQueue, Sort, StatusCounts, Store, Tally};
 use whatsapp_core::retry::Disposition;
 
 use super::super::trial::{MICROSECOND, Trial, WITHDRAWN, refused};
@@ -126,9 +124,8 @@ pub async fn a_tally_counts_each_message_of_its_time_once(store: Arc<dyn Store>)
     let trial = Trial::new(store);
     let cancelled = one_of_each(&trial).await;
     let until = trial.now() + MICROSECOND;
-    let tally = async |from, until, most| {
-        trial.store.tally(from, until, most).await.expect("tally")
-    };
+    let tally =
+        async |from, until, most| trial.store.tally(from, until, most).await.expect("tally");
     let expected = Tally {
         waiting: 2,
         retrying: 1,
@@ -231,7 +228,8 @@ pub async fn the_last_message_that_was_taken_is_known(store: Arc<dyn Store>) {
 pub async fn the_newest_message_to_a_number_is_found_along_its_attempts(store: Arc<dyn Store>) {
     let trial = Trial::new(store);
     let key = fixtures::number_key(1);
-    let newest = async |key: &str, since| trial.store.newest_to(key, since).await.expect("newest_to");
+    let newest =
+        async |key: &str, since| trial.store.newest_to(key, since).await.expect("newest_to");
     assert_eq!(newest(&key, START).await, None);
     let first = trial.sending(1).await.lease.message_id;
     assert_eq!(newest(&key, START).await, Some(first));
@@ -239,10 +237,8 @@ pub async fn the_newest_message_to_a_number_is_found_along_its_attempts(store: A
     trial.sending(2).await;
     assert_eq!(newest(&key, START).await, Some(first), "another number");
     let again = fixtures::new_message(3, trial.now());
-    let again = again.with_facts(|facts| Facts {
-        whatsapp_number: fixtures::number(1).into(),
-        ..facts
-    });
+    let again =
+        again.with_facts(|facts| Facts { whatsapp_number: fixtures::number(1).into(), ..facts });
     trial.enqueue(std::slice::from_ref(&again)).await;
     assert_eq!(newest(&key, START).await, Some(first), "it waits");
     let claimed = trial.claim_one(again.facts.id).await;

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 use whatsapp_core::message::{Delivery, Facts, HeldFor, Message, Outcome, Status};
 use whatsapp_core::port::{
-    CUSTOMERS_MAX, Count, Cursor, EXPORT_MAX, ExportPage, ExportRow, LogFilter, Sort, Store, StoreError,
+    CUSTOMERS_MAX, Count, Cursor, EXPORT_MAX, ExportPage, ExportRow, LogFilter, Sort, Store,
+    StoreError,
 };
 use whatsapp_core::{CustomerId, MessageId};
 
@@ -14,12 +15,7 @@ use super::{all, filter, one_of_each};
 use crate::fixtures::{self, START};
 
 /// Exports all rows of a filter, page by page; each page but the last must be full.
-async fn taken_out(
-    trial: &Trial,
-    filter: &LogFilter,
-    texts: bool,
-    limit: u32,
-) -> Vec<ExportRow> {
+async fn taken_out(trial: &Trial, filter: &LogFilter, texts: bool, limit: u32) -> Vec<ExportRow> {
     let (mut rows, mut after) = (Vec::new(), None);
     loop {
         let page = trial.store.export(filter, texts, after, limit).await.expect("export");

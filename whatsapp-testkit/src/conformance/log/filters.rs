@@ -57,10 +57,14 @@ pub async fn each_filter_shows_exactly_what_it_says(store: Arc<dyn Store>) {
     }
 }
 
-pub async fn what_waits_for_something_is_shown_by_what_it_waits_for_and_counted(store: Arc<dyn Store>) {
+pub async fn what_waits_for_something_is_shown_by_what_it_waits_for_and_counted(
+    store: Arc<dyn Store>,
+) {
     let trial = Trial::new(store);
     let mut waits = Vec::new();
-    for (seed, by) in (0..).zip([HeldFor::Hours, HeldFor::Disputed, HeldFor::Hours, HeldFor::Records]) {
+    for (seed, by) in
+        (0..).zip([HeldFor::Hours, HeldFor::Disputed, HeldFor::Hours, HeldFor::Records])
+    {
         let message = trial.waiting(seed).await;
         let claimed = trial.claim_one(message.facts.id).await;
         let mut settlement =
@@ -138,7 +142,8 @@ pub async fn a_message_of_any_type_is_kept_shown_and_counted(store: Arc<dyn Stor
         })
     };
     let longest = "t".repeat(50);
-    let messages = [of(1, "quotation"), of(2, "a"), of(3, &longest), of(4, "quotation"), of(5, "step_2")];
+    let messages =
+        [of(1, "quotation"), of(2, "a"), of(3, &longest), of(4, "quotation"), of(5, "step_2")];
     trial.enqueue(&messages).await;
     let refused = fixtures::refused_message(6, START + TimeDelta::seconds(6));
     let quotation = messages[0].facts.message_type;
@@ -250,9 +255,8 @@ pub async fn several_customers_are_shown_together_and_too_many_refused(store: Ar
     for limit in [1, 2, 200] {
         assert_eq!(all(&trial, &two, Sort::Newest, limit).await, expected);
     }
-    let many = |many: usize| {
-        customers(&(0..many).map(|no| format!("C-{no}")).collect::<Vec<String>>())
-    };
+    let many =
+        |many: usize| customers(&(0..many).map(|no| format!("C-{no}")).collect::<Vec<String>>());
     assert_eq!(all(&trial, &many(CUSTOMERS_MAX), Sort::Newest, 9).await.len(), 5);
     let refused = many(CUSTOMERS_MAX + 1);
     let is_refused = |error: &StoreError| matches!(error, StoreError::Other { .. });
@@ -264,7 +268,9 @@ pub async fn several_customers_are_shown_together_and_too_many_refused(store: Ar
     assert!(ids.is_err_and(|error| is_refused(&error)));
 }
 
-pub async fn a_subject_is_found_by_its_beginning_in_capitals_and_small_letters(store: Arc<dyn Store>) {
+pub async fn a_subject_is_found_by_its_beginning_in_capitals_and_small_letters(
+    store: Arc<dyn Store>,
+) {
     let trial = Trial::new(store);
     let subjects = ["INV-7", "inv-70", "Inv-7%", "INV_7", "INV\\7", "SO-INV-7", "ÄRA-1", "INV-8"];
     let about = |(seed, subject): (u64, &str)| {

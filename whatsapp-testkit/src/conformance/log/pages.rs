@@ -42,8 +42,11 @@ pub async fn a_page_holds_whole_messages(store: Arc<dyn Store>) {
     let id = trial.sent(1).await;
     let full = fixtures::full_message(2, START - TimeDelta::hours(2));
     trial.enqueue(std::slice::from_ref(&full)).await;
-    let page =
-        trial.store.page(&LogFilter::default(), Sort::Newest, Turn::First, 200).await.expect("page");
+    let page = trial
+        .store
+        .page(&LogFilter::default(), Sort::Newest, Turn::First, 200)
+        .await
+        .expect("page");
     let expected = [trial.message(id).await, trial.message(full.facts.id).await];
     assert_eq!(page.messages, expected);
     assert_eq!(page.next, None);

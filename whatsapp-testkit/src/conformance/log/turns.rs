@@ -4,9 +4,7 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 use whatsapp_core::message::{Delivery, Facts, Status};
-use whatsapp_core::port::{
-    Cursor, LogFilter, LogPage, NAMES_MAX, Sort, Store, StoreError, Turn,
-};
+use whatsapp_core::port::{Cursor, LogFilter, LogPage, NAMES_MAX, Sort, Store, StoreError, Turn};
 use whatsapp_core::retry::Disposition;
 
 use super::super::trial::{Trial, WITHDRAWN, refused};
