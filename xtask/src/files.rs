@@ -58,6 +58,8 @@ mod tests {
         let files = all(&["rs", "md"]).unwrap();
         let has = |name: &str| files.iter().any(|file| file.name == name);
         assert!(has("xtask/src/files.rs") && has("README.md"));
+        // A macro declares the module of this one.
+        assert!(has("whatsapp-testkit/src/conformance/log/pages.rs"));
         assert!(files.iter().all(|file| !file.name.starts_with("target")));
     }
 }
