@@ -38,7 +38,13 @@
 
 #![expect(clippy::expect_used, clippy::missing_panics_doc, reason = "a case fails by panicking")]
 
+/// Two accounts over one database.
+#[expect(missing_docs, reason = "a case's name is the promise that it tests")]
+pub mod accounts;
 mod adapters;
+/// The audit: entries written with their acts, and pages of them.
+#[expect(missing_docs, reason = "a case's name is the promise that it tests")]
+pub mod audit;
 mod bench;
 #[expect(missing_docs, reason = "a case's name is the promise that it tests")]
 pub mod bulk;
@@ -84,10 +90,6 @@ suites! {
     queue;
     /// The account's changes and the events that they leave.
     account;
-    /// Two accounts over one database.
-    accounts;
-    /// The audit: entries written with their acts, and pages of them.
-    audit;
     /// Reading the message log.
     log;
     /// Stored templates.

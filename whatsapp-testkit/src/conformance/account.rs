@@ -6,28 +6,31 @@ use chrono::{DateTime, TimeDelta, Utc};
 use whatsapp_core::message::Cause;
 use whatsapp_core::port::{
     Account, AccountChange, AccountEvent, AccountEventKind, AccountStep, Changed, EventClaim,
-    PauseReason, SeenPause, Store, Unclear, Verdict,
+    PauseReason, SeenPause, Store, Unclear, Verdict, random,
 };
 use whatsapp_core::{AccountEventId, LeaseToken};
 
 use super::trial::{LEASE, Trial};
 
-impl Trial {
-    pub(super) async fn change(&self, step: AccountStep) -> Changed {
-        let change = AccountChange { id: self.event_id(), at: self.now(), step, by: None };
-        self.store.change_account(&change).await.expect("change_account")
-    }
+/// A new id for an event of the account, as of now.
+pub(super) fn event_id(trial: &Trial) -> AccountEventId {
+    AccountEventId::new(trial.now(), random(&trial.entropy))
+}
 
-    pub(super) async fn events(&self) -> Vec<AccountEvent> {
-        self.store.account_events(100).await.expect("account_events")
-    }
+pub(super) async fn change(trial: &Trial, step: AccountStep) -> Changed {
+    let change = AccountChange { id: event_id(trial), at: trial.now(), step, by: None };
+    trial.store.change_account(&change).await.expect("change_account")
+}
 
-    async fn claim_events(&self, ids: &[AccountEventId]) -> Option<LeaseToken> {
-        let token = self.token();
-        let claim = EventClaim { ids: ids.to_vec(), token, now: self.now(), lease: LEASE };
-        let claimed = self.store.claim_account_events(&claim).await;
-        claimed.expect("claim_account_events").then_some(token)
-    }
+pub(super) async fn events(trial: &Trial) -> Vec<AccountEvent> {
+    trial.store.account_events(100).await.expect("account_events")
+}
+
+async fn claim_events(trial: &Trial, ids: &[AccountEventId]) -> Option<LeaseToken> {
+    let token = trial.token();
+    let claim = EventClaim { ids: ids.to_vec(), token, now: trial.now(), lease: LEASE };
+    let claimed = trial.store.claim_account_events(&claim).await;
+    claimed.expect("claim_account_events").then_some(token)
 }
 
 /// Stops the account for a minute.
@@ -98,7 +101,7 @@ pub async fn every_change_leaves_what_the_rule_says(store: Arc<dyn Store>) {
     steps.extend([stop(PauseReason::Outage, "No answer"), over(SeenPause::None), LIFT]);
     for step in steps {
         trial.pass(TimeDelta::minutes(6));
-        let change = AccountChange { id: trial.event_id(), at: trial.now(), step, by: None };
+        let change = AccountChange { id: event_id(&trial), at: trial.now(), step, by: None };
         let (verdict, event) = change.on(&mut account);
         let changed = trial.store.change_account(&change).await.expect("change_account");
         assert_eq!(changed, Changed { verdict, event, account: account.clone() }, "{change:?}");
@@ -108,14 +111,14 @@ pub async fn every_change_leaves_what_the_rule_says(store: Arc<dyn Store>) {
 
 pub async fn a_stop_and_what_follows_on_it_are_events_in_their_order(store: Arc<dyn Store>) {
     let trial = Trial::new(store);
-    assert_eq!(trial.events().await, []);
-    let stopped = trial.change(stop(PauseReason::KeyRefused, "Invalid key")).await.event;
+    assert_eq!(events(&trial).await, []);
+    let stopped = change(&trial, stop(PauseReason::KeyRefused, "Invalid key")).await.event;
     trial.pass(TimeDelta::minutes(1));
-    let again = trial.change(stop(PauseReason::KeyRefused, "Invalid key")).await;
+    let again = change(&trial, stop(PauseReason::KeyRefused, "Invalid key")).await;
     assert_eq!((again.verdict, again.event), (Verdict::Paused, None), "one stop and not many");
     trial.pass(TimeDelta::minutes(1));
-    let resumed = trial.change(LIFT).await.event;
-    let events = trial.events().await;
+    let resumed = change(&trial, LIFT).await.event;
+    let events = events(&trial).await;
     assert_eq!(events.iter().cloned().map(Some).collect::<Vec<_>>(), [stopped, resumed]);
     assert_eq!(events[0].detail.as_deref(), Some("Invalid key"));
     assert_eq!(events[0].reason, Some(PauseReason::KeyRefused));
@@ -127,9 +130,9 @@ pub async fn a_stop_and_what_follows_on_it_are_events_in_their_order(store: Arc<
 pub async fn a_pause_for_another_reason_than_was_seen_goes_on(store: Arc<dyn Store>) {
     let trial = Trial::new(store);
     let began = trial.now();
-    trial.change(stop(PauseReason::Outage, "No answer")).await;
+    change(&trial, stop(PauseReason::Outage, "No answer")).await;
     trial.pass(TimeDelta::minutes(1));
-    trial.change(stop(PauseReason::KeyRefused, "Invalid key")).await;
+    change(&trial, stop(PauseReason::KeyRefused, "Invalid key")).await;
     let account = trial.store.account().await.expect("account");
     assert_eq!(SeenPause::of(&account), SeenPause::For(began, PauseReason::KeyRefused));
     let lift = |seen| AccountStep::Lift { seen, taken: None };
@@ -137,10 +140,10 @@ pub async fn a_pause_for_another_reason_than_was_seen_goes_on(store: Arc<dyn Sto
     for step in [lift(outage), AccountStep::Hold { seen: outage }] {
         let event = None;
         let stale = Changed { verdict: Verdict::Stale, event, account: account.clone() };
-        assert_eq!(trial.change(step).await, stale);
+        assert_eq!(change(&trial, step).await, stale);
     }
     // A message that got through the pause lifts it, whatever other trouble came meanwhile.
-    assert_eq!(trial.change(lift(SeenPause::Since(began))).await.account.pause, None);
+    assert_eq!(change(&trial, lift(SeenPause::Since(began))).await.account.pause, None);
 }
 
 pub async fn of_concurrent_stops_one_is_an_event(store: Arc<dyn Store>) {
@@ -148,26 +151,28 @@ pub async fn of_concurrent_stops_one_is_an_event(store: Arc<dyn Store>) {
     let stops: Vec<_> = (0..16)
         .map(|_| {
             let trial = trial.clone();
-            tokio::spawn(async move { trial.change(stop(PauseReason::Outage, "No answer")).await })
+            tokio::spawn(
+                async move { change(&trial, stop(PauseReason::Outage, "No answer")).await },
+            )
         })
         .collect();
     for stop in stops {
         assert_eq!(stop.await.expect("no panic").verdict, Verdict::Paused);
     }
-    assert_eq!(trial.events().await.len(), 1);
+    assert_eq!(events(&trial).await.len(), 1);
 }
 
 pub async fn of_concurrent_processes_one_lets_a_message_through(store: Arc<dyn Store>) {
     let trial = Trial::new(store);
-    trial.change(stop(PauseReason::Outage, "No answer")).await;
+    change(&trial, stop(PauseReason::Outage, "No answer")).await;
     let until = trial.now() + TimeDelta::minutes(3);
-    let early = trial.change(AccountStep::LetOneThrough { until }).await;
+    let early = change(&trial, AccountStep::LetOneThrough { until }).await;
     assert_eq!(early.verdict, Verdict::Stale, "the pause has not run out");
     trial.pass(TimeDelta::minutes(1));
     let asks: Vec<_> = (0..16)
         .map(|_| {
             let trial = trial.clone();
-            tokio::spawn(async move { trial.change(AccountStep::LetOneThrough { until }).await })
+            tokio::spawn(async move { change(&trial, AccountStep::LetOneThrough { until }).await })
         })
         .collect();
     let mut granted = 0;
@@ -179,27 +184,27 @@ pub async fn of_concurrent_processes_one_lets_a_message_through(store: Arc<dyn S
 
 pub async fn events_are_claimed_by_one_and_told_once(store: Arc<dyn Store>) {
     let trial = Trial::new(store);
-    trial.change(stop(PauseReason::Between, "A web page came back")).await;
+    change(&trial, stop(PauseReason::Between, "A web page came back")).await;
     trial.pass(TimeDelta::minutes(1));
-    trial.change(LIFT).await;
-    let ids: Vec<_> = trial.events().await.iter().map(|event| event.id).collect();
-    let first = trial.claim_events(&ids[..1]).await.expect("it is free");
-    assert_eq!(trial.claim_events(&ids).await, None, "all of them or none");
+    change(&trial, LIFT).await;
+    let ids: Vec<_> = events(&trial).await.iter().map(|event| event.id).collect();
+    let first = claim_events(&trial, &ids[..1]).await.expect("it is free");
+    assert_eq!(claim_events(&trial, &ids).await, None, "all of them or none");
     trial.store.account_events_told(trial.token(), trial.now()).await.expect("told");
-    assert!(trial.events().await.iter().all(|event| event.told_at.is_none()), "another's claim");
+    assert!(events(&trial).await.iter().all(|event| event.told_at.is_none()), "another's claim");
     trial.pass(LEASE);
-    let second = trial.claim_events(&ids).await.expect("the lease has run out");
+    let second = claim_events(&trial, &ids).await.expect("the lease has run out");
     trial.store.account_events_told(first, trial.now()).await.expect("told");
-    assert!(trial.events().await.iter().all(|event| event.told_at.is_none()), "it is too late");
+    assert!(events(&trial).await.iter().all(|event| event.told_at.is_none()), "it is too late");
     let at = trial.now();
     trial.store.account_events_told(second, at).await.expect("told");
-    assert!(trial.events().await.iter().all(|event| event.told_at == Some(at)));
-    assert_eq!(trial.claim_events(&ids).await, None, "they were told");
+    assert!(events(&trial).await.iter().all(|event| event.told_at == Some(at)));
+    assert_eq!(claim_events(&trial, &ids).await, None, "they were told");
 }
 
 pub async fn a_taken_event_id_changes_nothing(store: Arc<dyn Store>) {
     let trial = Trial::new(store);
-    let id = trial.event_id();
+    let id = event_id(&trial);
     let change = |step| AccountChange { id, at: trial.now(), step, by: None };
     let step = stop(PauseReason::Outage, "No answer");
     trial.store.change_account(&change(step)).await.expect("change_account");

@@ -6,14 +6,14 @@ use chrono::TimeDelta;
 use whatsapp_core::message::Event;
 use whatsapp_core::port::{EventClaim, Lane, NextDue, Owed, PauseReason, Reserve, Settled, Store};
 
-use super::account::{LIFT, stop};
+use super::account::{LIFT, change, events, stop};
 use super::trial::{LEASE, Trial};
 use crate::fixtures::{self, START};
 
 /// Both accounts under one clock, with ids that the two never share.
 fn both(one: Arc<dyn Store>, other: Arc<dyn Store>) -> (Trial, Trial) {
     let one = Trial::new(one);
-    let other = one.of(other);
+    let other = Trial { store: other, ..one.clone() };
     (one, other)
 }
 
@@ -30,16 +30,16 @@ pub async fn a_pause_of_one_account_leaves_the_other_alone(
     other: Arc<dyn Store>,
 ) {
     let (one, other) = both(one, other);
-    let paused = one.change(stop(PauseReason::KeyRefused, "No")).await.account;
+    let paused = change(&one, stop(PauseReason::KeyRefused, "No")).await.account;
     assert!(paused.pause.is_some());
     assert_eq!(other.store.account().await.expect("account").pause, None);
     assert_eq!((granted(&one).await, granted(&other).await), (0, 1));
-    other.change(LIFT).await;
+    change(&other, LIFT).await;
     assert_eq!(one.store.account().await.expect("account"), paused);
 
-    let stopped = one.events().await;
+    let stopped = events(&one).await;
     assert_eq!(stopped.len(), 1);
-    assert_eq!(other.events().await, []);
+    assert_eq!(events(&other).await, []);
     let ids = vec![stopped[0].id];
     let claim = EventClaim { ids, token: other.token(), now: START, lease: LEASE };
     let claimed = other.store.claim_account_events(&claim).await;
@@ -90,4 +90,42 @@ pub async fn gateway_ids_of_two_accounts_do_not_meet(one: Arc<dyn Store>, other:
     let key = fixtures::number_key(1);
     assert_eq!(other.store.siblings(&key, START, &[]).await.expect("siblings"), []);
     assert_eq!(one.store.siblings(&key, START, &[]).await.expect("siblings").len(), 1);
+}
+
+/// Tests two accounts over one database, with a test for each case. `open` returns one store for
+/// each of two accounts, and a value that must live as long.
+///
+/// ```
+/// use std::sync::Arc;
+/// use whatsapp_core::AccountId;
+/// use whatsapp_core::port::Store;
+/// use whatsapp_testkit::MemoryStore;
+///
+/// async fn open() -> (Arc<dyn Store>, Arc<dyn Store>, ()) {
+///     let store = MemoryStore::new();
+///     (Arc::new(store.with_account(AccountId::new(2))), Arc::new(store), ())
+/// }
+///
+/// whatsapp_testkit::accounts_conformance! { open = open }
+/// # fn main() {}
+/// ```
+#[macro_export]
+macro_rules! accounts_conformance {
+    (open = $open:path) => {
+        $crate::accounts_conformance! {
+            [$open]
+            a_pause_of_one_account_leaves_the_other_alone,
+            each_account_has_a_rate_of_its_own,
+            what_is_owed_is_claimed_by_its_own_account,
+            gateway_ids_of_two_accounts_do_not_meet,
+        }
+    };
+    ([$open:path] $($case:ident,)+) => {
+        $(#[::tokio::test(flavor = "multi_thread", worker_threads = 2)]
+        async fn $case() {
+            let (one, other, guard) = $open().await;
+            $crate::conformance::accounts::$case(one, other).await;
+            drop(guard);
+        })+
+    };
 }

@@ -12,7 +12,7 @@ use whatsapp_core::port::{
 use whatsapp_core::settings::SettingChange;
 use whatsapp_core::{AccountId, AuditId, UserId};
 
-use super::account::{HOLD, LIFT, stop};
+use super::account::{HOLD, LIFT, change, event_id, events, stop};
 use super::trial::Trial;
 use crate::fixtures::{self, NewTemplate, START, audit_id};
 
@@ -73,7 +73,7 @@ async fn cancel(trial: &Trial, seed: u64, audit: AuditEntry) -> Amendment {
 }
 
 fn hand(trial: &Trial, step: AccountStep, id: AuditId) -> AccountChange {
-    AccountChange { id: trial.event_id(), at: trial.now(), step, by: Some((asha(), id)) }
+    AccountChange { id: event_id(trial), at: trial.now(), step, by: Some((asha(), id)) }
 }
 
 /// The resend of a failed message.
@@ -151,7 +151,7 @@ pub async fn a_pause_by_hand_leaves_an_entry_and_one_that_changes_nothing_none(
 ) {
     let trial = Trial::new(store);
     let mut expected = Vec::new();
-    trial.change(stop(PauseReason::Outage, "No answer")).await;
+    change(&trial, stop(PauseReason::Outage, "No answer")).await;
     for (step, before, after) in [
         (HOLD, "outage", Some("held")),
         (HOLD, "held", None),
@@ -211,7 +211,7 @@ pub async fn an_act_whose_entry_cannot_be_written_is_not_done(
     let change = hand(&trial, HOLD, taken);
     refused(trial.store.change_account(&change).await.map(drop));
     assert_eq!(trial.store.account().await.expect("account").pause, None);
-    assert_eq!(trial.events().await, []);
+    assert_eq!(events(&trial).await, []);
     assert_eq!(all(&log).await, first.entries());
 }
 
@@ -236,8 +236,8 @@ pub async fn what_the_library_does_by_itself_leaves_no_entry(
     log: Arc<dyn AuditLog>,
 ) {
     let trial = Trial::new(store);
-    trial.change(stop(PauseReason::KeyRefused, "No")).await;
-    trial.change(LIFT).await;
+    change(&trial, stop(PauseReason::KeyRefused, "No")).await;
+    change(&trial, LIFT).await;
     trial.failed(1).await;
     trial.waiting(2).await;
     assert_eq!(all(&log).await, []);
@@ -371,4 +371,48 @@ pub async fn pages_of_some_days_end_where_the_days_do(
     // A place after the end stands for the end.
     let later = AuditCursor { at: until + TimeDelta::hours(1), id: audit_id(until) };
     assert_eq!(page(&log, &filter, Some(later), 200).await.entries.len(), 6);
+}
+
+/// Tests a store's audit, with a test for each case. `open` returns the store as both its ports,
+/// and a value that must live as long.
+///
+/// ```
+/// use std::sync::Arc;
+/// use whatsapp_core::port::{AuditLog, Store};
+/// use whatsapp_testkit::MemoryStore;
+///
+/// async fn open() -> (Arc<dyn Store>, Arc<dyn AuditLog>, ()) {
+///     let store = MemoryStore::new();
+///     (Arc::new(store.clone()), Arc::new(store), ())
+/// }
+///
+/// whatsapp_testkit::audit_conformance! { open = open }
+/// # fn main() {}
+/// ```
+#[macro_export]
+macro_rules! audit_conformance {
+    (open = $open:path) => {
+        $crate::audit_conformance! {
+            [$open]
+            a_saved_setting_leaves_one_entry_and_a_save_that_came_too_late_none,
+            an_export_leaves_its_entry_once,
+            an_amendment_leaves_its_entry_and_a_stale_one_none,
+            a_message_that_is_sent_again_leaves_one_entry_however_often_it_is_asked_for,
+            a_pause_by_hand_leaves_an_entry_and_one_that_changes_nothing_none,
+            an_act_whose_entry_cannot_be_written_is_not_done,
+            a_saved_template_leaves_one_entry_and_a_save_that_came_too_late_none,
+            what_the_library_does_by_itself_leaves_no_entry,
+            pages_show_each_entry_once_the_newest_first,
+            each_filter_shows_exactly_what_it_says,
+            pages_of_some_days_end_where_the_days_do,
+        }
+    };
+    ([$open:path] $($case:ident,)+) => {
+        $(#[::tokio::test(flavor = "multi_thread", worker_threads = 2)]
+        async fn $case() {
+            let (store, audit, guard) = $open().await;
+            $crate::conformance::audit::$case(store, audit).await;
+            drop(guard);
+        })+
+    };
 }

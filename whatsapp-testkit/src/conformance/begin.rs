@@ -8,7 +8,7 @@ use whatsapp_core::message::{
 };
 use whatsapp_core::port::{Begin, Begun, Lease, Settled, Store, StoreError};
 
-use super::trial::{LEASE, MICROSECOND, Trial};
+use super::trial::{LEASE, MICROSECOND, Trial, record, sending_via};
 use crate::fixtures::{self, START};
 
 pub async fn a_begin_opens_the_attempt_and_counts_it_as_a_post(store: Arc<dyn Store>) {
@@ -200,7 +200,7 @@ pub async fn a_begin_closes_the_unknown_attempt_and_opens_the_next(store: Arc<dy
     let before = trial.message(id).await;
     let (closed_at, mark) = (trial.now(), trial.elapsed());
     let begin = Begin {
-        close: Some(trial.record(1, Some(AttemptOutcome::NotAccepted))),
+        close: Some(record(1, Some(AttemptOutcome::NotAccepted), trial.now())),
         ..trial.begin_of(&looking)
     };
     assert_eq!(trial.begin(begin).await, Begun::Open);
@@ -227,7 +227,7 @@ pub async fn a_begin_that_would_leave_the_old_attempt_open_is_fenced(store: Arc<
     let claimed = trial.sending(1).await;
     let id = claimed.lease.message_id;
     let before = trial.attempts(id).await;
-    let begin = Begin { close: Some(trial.record(1, None)), ..trial.begin_of(&claimed) };
+    let begin = Begin { close: Some(record(1, None, trial.now())), ..trial.begin_of(&claimed) };
     assert_eq!(trial.begin(begin).await, Begun::Fenced);
     assert_eq!(trial.attempts(id).await, before);
 }
@@ -240,7 +240,7 @@ pub async fn a_fenced_begin_closes_nothing(store: Arc<dyn Store>) {
     trial.pass(TimeDelta::minutes(30));
     let looking = trial.claim_one(id).await;
     let before = trial.attempts(id).await;
-    let close = Some(trial.record(1, Some(AttemptOutcome::NotAccepted)));
+    let close = Some(record(1, Some(AttemptOutcome::NotAccepted), trial.now()));
     let fenced = [
         Begin { lease: claimed.lease, ..trial.begin_of(&looking) },
         Begin { no: 3, ..trial.begin_of(&looking) },
@@ -265,7 +265,7 @@ pub async fn a_close_that_names_a_taken_gateway_id_opens_nothing_of_the_call(
     let looking = trial.claim_one(id).await;
     let fine = trial.waiting(3).await;
     let fine = trial.claim_one(fine.facts.id).await;
-    let mut close = trial.record(1, Some(AttemptOutcome::NotAccepted));
+    let mut close = record(1, Some(AttemptOutcome::NotAccepted), trial.now());
     close.gateway_id = Some("G-1".to_owned());
     let begin = Begin { close: Some(close), ..trial.begin_of(&looking) };
     let before = trial.attempts(id).await;
@@ -316,7 +316,7 @@ pub async fn an_attempt_keeps_the_way_that_it_went(store: Arc<dyn Store>) {
         Some(fixtures::via("127.0.0.1:8080", "one")),
     ];
     for (seed, via) in (1..).zip(ways) {
-        let claimed = trial.sending_via(seed, via.clone()).await;
+        let claimed = sending_via(&trial, seed, via.clone()).await;
         let attempts = trial.attempts(claimed.lease.message_id).await;
         assert_eq!(attempts.iter().map(|attempt| &attempt.via).collect::<Vec<_>>(), [&via]);
         let key = fixtures::number_key(seed);

@@ -324,88 +324,6 @@ macro_rules! __store_cases {
     };
 }
 
-/// Tests two accounts over one database, with a test for each case. `open` returns one store for
-/// each of two accounts, and a value that must live as long.
-///
-/// ```
-/// use std::sync::Arc;
-/// use whatsapp_core::AccountId;
-/// use whatsapp_core::port::Store;
-/// use whatsapp_testkit::MemoryStore;
-///
-/// async fn open() -> (Arc<dyn Store>, Arc<dyn Store>, ()) {
-///     let store = MemoryStore::new();
-///     (Arc::new(store.with_account(AccountId::new(2))), Arc::new(store), ())
-/// }
-///
-/// whatsapp_testkit::accounts_conformance! { open = open }
-/// # fn main() {}
-/// ```
-#[macro_export]
-macro_rules! accounts_conformance {
-    (open = $open:path) => {
-        $crate::accounts_conformance! {
-            [$open]
-            a_pause_of_one_account_leaves_the_other_alone,
-            each_account_has_a_rate_of_its_own,
-            what_is_owed_is_claimed_by_its_own_account,
-            gateway_ids_of_two_accounts_do_not_meet,
-        }
-    };
-    ([$open:path] $($case:ident,)+) => {
-        $(#[::tokio::test(flavor = "multi_thread", worker_threads = 2)]
-        async fn $case() {
-            let (one, other, guard) = $open().await;
-            $crate::conformance::accounts::$case(one, other).await;
-            drop(guard);
-        })+
-    };
-}
-
-/// Tests a store's audit, with a test for each case. `open` returns the store as both its ports,
-/// and a value that must live as long.
-///
-/// ```
-/// use std::sync::Arc;
-/// use whatsapp_core::port::{AuditLog, Store};
-/// use whatsapp_testkit::MemoryStore;
-///
-/// async fn open() -> (Arc<dyn Store>, Arc<dyn AuditLog>, ()) {
-///     let store = MemoryStore::new();
-///     (Arc::new(store.clone()), Arc::new(store), ())
-/// }
-///
-/// whatsapp_testkit::audit_conformance! { open = open }
-/// # fn main() {}
-/// ```
-#[macro_export]
-macro_rules! audit_conformance {
-    (open = $open:path) => {
-        $crate::audit_conformance! {
-            [$open]
-            a_saved_setting_leaves_one_entry_and_a_save_that_came_too_late_none,
-            an_export_leaves_its_entry_once,
-            an_amendment_leaves_its_entry_and_a_stale_one_none,
-            a_message_that_is_sent_again_leaves_one_entry_however_often_it_is_asked_for,
-            a_pause_by_hand_leaves_an_entry_and_one_that_changes_nothing_none,
-            an_act_whose_entry_cannot_be_written_is_not_done,
-            a_saved_template_leaves_one_entry_and_a_save_that_came_too_late_none,
-            what_the_library_does_by_itself_leaves_no_entry,
-            pages_show_each_entry_once_the_newest_first,
-            each_filter_shows_exactly_what_it_says,
-            pages_of_some_days_end_where_the_days_do,
-        }
-    };
-    ([$open:path] $($case:ident,)+) => {
-        $(#[::tokio::test(flavor = "multi_thread", worker_threads = 2)]
-        async fn $case() {
-            let (store, audit, guard) = $open().await;
-            $crate::conformance::audit::$case(store, audit).await;
-            drop(guard);
-        })+
-    };
-}
-
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __store_tests {
@@ -468,6 +386,8 @@ pub(super) mod tests {
             ("time", include_str!("time.rs")),
             ("begin", include_str!("begin.rs")),
             ("settle", include_str!("settle.rs")),
+            ("settle", include_str!("settle/ids.rs")),
+            ("settle", include_str!("settle/ledger.rs")),
             ("amend", include_str!("amend.rs")),
             ("files", include_str!("files.rs")),
             ("queue", include_str!("queue.rs")),

@@ -1,7 +1,6 @@
 //! The same random calls on several stores, with every answer compared.
 
 mod call;
-mod filter;
 mod player;
 
 use std::fmt::Write as _;

@@ -14,6 +14,7 @@ use whatsapp_core::port::{
 use whatsapp_core::retry::Disposition;
 use whatsapp_core::{CustomerId, MessageId, UserId};
 
+use super::notices::collect_of;
 use super::trial::{LEASE, MICROSECOND, Trial, refused};
 use crate::fixtures::{self, START};
 
@@ -76,7 +77,7 @@ pub async fn nul_in_a_message_refuses_nothing(store: Arc<dyn Store>) {
     assert_eq!(plain(claimed.text.as_str()), plain(messages[0].facts.text.as_str()));
     let attachment = claimed.attachment.expect("the file");
     assert_eq!(plain(&attachment.url), plain(url));
-    let collected = trial.store.collect(&trial.collect_of(None)).await.expect("collect");
+    let collected = trial.store.collect(&collect_of(&trial, None)).await.expect("collect");
     let notice = collected.expect("a digest").digest.notices.remove(0);
     assert_eq!(plain(&notice.failure.reason), plain("No\0number."));
     assert_eq!(plain(notice.customer_name.as_str()), plain("\0"));
@@ -106,7 +107,7 @@ pub async fn nul_in_what_the_gateway_says_refuses_nothing(store: Arc<dyn Store>)
     assert_eq!(trial.settle_as(&settlement).await, Settled::Done);
     let failure = trial.message(claimed.lease.message_id).await.state.failure;
     assert_eq!(failure.map(|why| plain(&why.reason)), Some(plain("It\0said\0no.")));
-    let collected = trial.store.collect(&trial.collect_of(None)).await.expect("collect");
+    let collected = trial.store.collect(&collect_of(&trial, None)).await.expect("collect");
     let notice = collected.expect("a digest").digest.notices.remove(0);
     assert_eq!(plain(&notice.failure.reason), plain("It\0said\0no."));
 }

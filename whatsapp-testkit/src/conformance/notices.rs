@@ -8,12 +8,24 @@ use whatsapp_core::message::{
     StateRow,
 };
 use whatsapp_core::port::{
-    Amendment, Claimed, Collect, Collected, Digest, DigestMark, Lane, Notice, Store,
+    Amendment, Claimed, Collect, Collected, Digest, DigestMark, Lane, Notice, Store, random,
 };
-use whatsapp_core::{MessageId, Private};
+use whatsapp_core::{DigestId, MessageId, Private};
 
 use super::trial::{LEASE, MICROSECOND, Trial};
 use crate::fixtures::{self, START};
+
+/// A collect that may start a digest, by a process that knows of `newest_known`.
+pub(super) fn collect_of(trial: &Trial, newest_known: Option<DigestId>) -> Collect {
+    Collect {
+        id: DigestId::new(trial.now(), random(&trial.entropy)),
+        token: trial.token(),
+        now: trial.now(),
+        lease: LEASE,
+        newest_known,
+        may_start: true,
+    }
+}
 
 async fn collect(trial: &Trial, collect: &Collect) -> Option<Collected> {
     trial.store.collect(collect).await.expect("collect")
@@ -22,7 +34,7 @@ async fn collect(trial: &Trial, collect: &Collect) -> Option<Collected> {
 /// Collects as a process that knows of every digest in the store.
 async fn collect_all(trial: &Trial) -> Option<Collected> {
     let newest = marks(trial).await.first().map(|mark| mark.id);
-    collect(trial, &trial.collect_of(newest)).await
+    collect(trial, &collect_of(trial, newest)).await
 }
 
 async fn marks(trial: &Trial) -> Vec<DigestMark> {
@@ -59,7 +71,7 @@ pub async fn a_notice_tells_all_about_the_failure(store: Arc<dyn Store>) {
     let failed_at = trial.now();
     trial.pass(TimeDelta::seconds(1));
 
-    let asked = trial.collect_of(None);
+    let asked = collect_of(&trial, None);
     let collected = collect(&trial, &asked).await.expect("two notices are owed");
     let told = |new: NewMessage, failed_at| Notice {
         message_id: new.facts.id,
@@ -243,7 +255,7 @@ pub async fn concurrent_collects_share_no_notice(store: Arc<dyn Store>) {
     let collects: Vec<_> = (0..12)
         .map(|_| {
             let trial = trial.clone();
-            tokio::spawn(async move { collect(&trial, &trial.collect_of(None)).await })
+            tokio::spawn(async move { collect(&trial, &collect_of(&trial, None)).await })
         })
         .collect();
     let mut collected = Vec::new();
@@ -264,17 +276,17 @@ pub async fn nothing_new_is_put_together_behind_anothers_back(store: Arc<dyn Sto
     assert!(mark_sent(&trial, &one).await);
     trial.failed(2).await;
     // This process decided before the first digest was there.
-    assert_eq!(collect(&trial, &trial.collect_of(None)).await, None);
-    let unknown = trial.collect_of(None).id;
-    assert_eq!(collect(&trial, &trial.collect_of(Some(unknown))).await, None);
-    let informed = trial.collect_of(Some(one.digest.id));
+    assert_eq!(collect(&trial, &collect_of(&trial, None)).await, None);
+    let unknown = collect_of(&trial, None).id;
+    assert_eq!(collect(&trial, &collect_of(&trial, Some(unknown))).await, None);
+    let informed = collect_of(&trial, Some(one.digest.id));
     assert!(collect(&trial, &informed).await.is_some());
 }
 
 pub async fn nothing_new_is_put_together_unless_it_may_be(store: Arc<dyn Store>) {
     let trial = Trial::new(store);
     trial.failed(1).await;
-    let may_not = Collect { may_start: false, ..trial.collect_of(None) };
+    let may_not = Collect { may_start: false, ..collect_of(&trial, None) };
     assert_eq!(collect(&trial, &may_not).await, None);
     assert_eq!(marks(&trial).await, []);
     assert_eq!(trial.notices_owed().await, 1);
@@ -287,11 +299,11 @@ pub async fn an_unsent_digest_comes_again_as_it_was_after_its_lease(store: Arc<d
     trial.failed(2).await;
     trial.pass(LEASE - MICROSECOND);
     let may_not = |collect| Collect { may_start: false, ..collect };
-    let early = may_not(trial.collect_of(Some(first.digest.id)));
+    let early = may_not(collect_of(&trial, Some(first.digest.id)));
     assert_eq!(collect(&trial, &early).await, None, "another process has it");
     trial.pass(MICROSECOND);
     // The old digest is taken up before a new one is put together, whatever the caller knows.
-    let late = trial.collect_of(None);
+    let late = collect_of(&trial, None);
     let again = collect(&trial, &late).await.expect("it is owed again");
     assert_eq!(again.digest, first.digest, "the same e-mail");
     assert_eq!(again.token, late.token);
@@ -307,7 +319,7 @@ pub async fn only_the_newest_claim_marks_a_digest_as_sent(store: Arc<dyn Store>)
     let stranger = Collected { token: trial.token(), ..collected.clone() };
     assert!(!mark_sent(&trial, &stranger).await);
     assert_eq!(marks(&trial).await[0].sent_at, None);
-    let unknown = trial.collect_of(None).id;
+    let unknown = collect_of(&trial, None).id;
     let marked = trial.store.mark_sent(unknown, collected.token, trial.now()).await;
     assert!(!marked.expect("mark_sent"));
 

@@ -12,7 +12,7 @@ use whatsapp_core::port::{
 use whatsapp_core::retry::Disposition;
 use whatsapp_core::time::{Elapsed, TimeBase};
 
-use super::account::{LIFT, stop};
+use super::account::{LIFT, change, stop};
 use super::trial::{LEASE, MICROSECOND, Trial, WITHDRAWN, refused};
 use crate::fixtures::{self, START};
 
@@ -261,10 +261,10 @@ pub async fn the_account_reads_as_it_was_left(store: Arc<dyn Store>) {
             assert_eq!(read().await, account, "reading reserves nothing");
         }
     }
-    let paused = trial.change(stop(PauseReason::Outage, "No answer")).await.account;
+    let paused = change(&trial, stop(PauseReason::Outage, "No answer")).await.account;
     assert!(paused.pause.is_some());
     assert_eq!(read().await, paused);
-    let lifted = trial.change(LIFT).await.account;
+    let lifted = change(&trial, LIFT).await.account;
     assert_eq!(lifted.pause, None);
     assert_eq!(read().await, lifted);
 }
@@ -349,7 +349,7 @@ pub async fn a_paused_account_grants_nothing_until_the_pauses_end_has_passed(
     let trial = Trial::new(store);
     let mut seen = None;
     for reason in PauseReason::ALL {
-        let pause = trial.change(stop(*reason, "No")).await.account.pause.expect("it is paused");
+        let pause = change(&trial, stop(*reason, "No")).await.account.pause.expect("it is paused");
         let mut granted = 0;
         for turn in 0..3 {
             let wished = Reserve { seen, ..wish(&trial, 1) };
@@ -367,7 +367,7 @@ pub async fn a_paused_account_grants_nothing_until_the_pauses_end_has_passed(
             trial.pass(TimeDelta::minutes(6));
         }
         assert!((1..=2).contains(&granted), "{reason}: {granted}");
-        trial.change(LIFT).await;
+        change(&trial, LIFT).await;
     }
     let wished = wish(&trial, 1);
     let mut answer = trial.store.reserve(&wished).await.expect("reserve");
@@ -382,8 +382,8 @@ pub async fn a_pause_keeps_the_slots(store: Arc<dyn Store>) {
     let trial = Trial::new(store);
     let first = trial.store.reserve(&wish(&trial, 1)).await;
     assert_eq!(first.expect("reserve").granted, 1);
-    trial.change(stop(PauseReason::RateLimited, "Too many requests")).await;
-    trial.change(LIFT).await;
+    change(&trial, stop(PauseReason::RateLimited, "Too many requests")).await;
+    change(&trial, LIFT).await;
     let second = trial.store.reserve(&wish(&trial, 1)).await;
     assert_eq!(second.expect("reserve").granted, 0, "the slot is still taken");
 }

@@ -1,5 +1,8 @@
 //! Cases for settling claimed messages.
 
+mod ids;
+mod ledger;
+
 use std::sync::Arc;
 
 use chrono::TimeDelta;
@@ -7,16 +10,17 @@ use serde_json::json;
 use whatsapp_core::Private;
 use whatsapp_core::message::{
     AttemptOutcome, CancelReason, Class, Delivery, Event, FailureKind, HeldFor, Part, PostCount,
-    Progress, State, StateRow, Step,
+    Progress, State, StateRow,
 };
-use whatsapp_core::port::{
-    Amended, Amendment, Lane, Lease, Settled, Settlement, Store, StoreError,
-};
+use whatsapp_core::port::{Amended, Amendment, Lane, Lease, Settled, Settlement, Store};
 use whatsapp_core::retry::Disposition;
 use whatsapp_core::time::{Elapsed, TimeBase};
 
-use super::trial::{LEASE, MICROSECOND, Trial, WITHDRAWN, refused};
+use super::trial::{LEASE, MICROSECOND, Trial, WITHDRAWN, record, refused};
 use crate::fixtures::{self, START};
+
+pub use ids::*;
+pub use ledger::*;
 
 /// Every kind of state that a settlement may write, with each word that it may hold.
 fn states() -> Vec<State> {
@@ -77,7 +81,7 @@ pub async fn every_state_reads_back_as_it_was_settled(store: Arc<dyn Store>) {
         let mut settlement = to_state(&trial, claimed.lease, &progress);
         let is_open = matches!(progress.state, State::Checking { .. });
         if !is_open {
-            settlement.attempt = Some(trial.record(1, Some(AttemptOutcome::Rejected)));
+            settlement.attempt = Some(record(1, Some(AttemptOutcome::Rejected), trial.now()));
         }
         trial.pass(MICROSECOND);
         assert_eq!(trial.settle_as(&settlement).await, Settled::Done);
@@ -207,100 +211,6 @@ pub async fn an_expired_lease_that_nobody_took_still_settles(store: Arc<dyn Stor
     assert_eq!(trial.settle_as(&settlement).await, Settled::Done);
 }
 
-pub async fn an_unknown_outcome_keeps_the_attempt_open_for_a_look(store: Arc<dyn Store>) {
-    let trial = Trial::new(store);
-    let claimed = trial.sending(1).await;
-    let id = claimed.lease.message_id;
-    let (started, mark) = (trial.now(), trial.elapsed());
-    trial.pass(TimeDelta::seconds(30));
-    let mut settlement = trial.settlement(&claimed, &Event::OutcomeUnknown);
-    let record = settlement.attempt.as_mut().expect("the attempt's record");
-    record.http_status = Some(502);
-    record.detail = Some("the gateway answered 502".to_owned());
-    let (finished_at, detail) = (record.finished_at, record.detail.clone());
-    assert_eq!(trial.settle_as(&settlement).await, Settled::Done);
-
-    let attempts = trial.attempts(id).await;
-    assert_eq!(attempts.len(), 1);
-    assert_eq!((attempts[0].no, attempts[0].outcome), (1, None));
-    assert_eq!(attempts[0].started_at, started);
-    assert_eq!(attempts[0].finished_at, Some(finished_at));
-    assert_eq!((attempts[0].http_status, &attempts[0].detail), (Some(502), &detail));
-
-    trial.pass(TimeDelta::minutes(1));
-    let looking = trial.claim_one(id).await;
-    assert_eq!(looking.step, Step::Look);
-    let expected = State::Checking {
-        started,
-        mark: Some(mark),
-        looks: 0,
-        unavailable: 0,
-        next: started + TimeDelta::minutes(1),
-        look_mark: Some(mark + TimeDelta::minutes(1)),
-    };
-    assert_eq!(looking.progress.state, expected);
-    trial.settle(&looking, &Event::LookUnavailable).await;
-    trial.pass(TimeDelta::minutes(5));
-    let state = trial.claim_one(id).await.progress.state;
-    assert!(matches!(state, State::Checking { looks: 1, unavailable: 1, .. }), "{state:?}");
-}
-
-pub async fn what_a_settlement_does_not_say_stays(store: Arc<dyn Store>) {
-    let trial = Trial::new(store);
-    let claimed = trial.sending(1).await;
-    let id = claimed.lease.message_id;
-    let mut settlement = trial.accepted(&claimed, "G-1");
-    settlement.api_response = Some(json!({"success": true}));
-    let record = settlement.attempt.as_mut().expect("the attempt's record");
-    record.http_status = Some(201);
-    record.detail = Some("accepted".to_owned());
-    assert_eq!(trial.settle_as(&settlement).await, Settled::Done);
-
-    trial.pass(TimeDelta::minutes(1));
-    let watching = trial.claim_one_in(Lane::Watch, id).await;
-    let undelivered =
-        State::Retrying { at: trial.now(), why: fixtures::failure(FailureKind::Undelivered) };
-    let progress = Progress { state: undelivered, posts: 1, ..Progress::new(trial.now()) };
-    let mut silent = to_state(&trial, watching.lease, &progress);
-    silent.attempt = Some(trial.record(1, Some(AttemptOutcome::Accepted)));
-    assert_eq!(trial.settle_as(&silent).await, Settled::Done);
-
-    let message = trial.message(id).await;
-    assert_eq!(message.gateway_id.as_deref(), Some("G-1"));
-    assert_eq!(message.api_response, Some(json!({"success": true})));
-    let attempt = trial.attempts(id).await.remove(0);
-    assert_eq!(attempt.http_status, Some(201));
-    assert_eq!(attempt.detail.as_deref(), Some("accepted"));
-    assert_eq!(attempt.gateway_id.as_deref(), Some("G-1"));
-}
-
-pub async fn every_outcome_reads_back_in_the_ledger(store: Arc<dyn Store>) {
-    let trial = Trial::new(store);
-    for (seed, outcome) in (0..).zip(AttemptOutcome::ALL) {
-        let claimed = trial.sending(seed).await;
-        let mut settlement = trial.settlement(&claimed, &refused(Disposition::Transient));
-        settlement.attempt = Some(trial.record(1, Some(*outcome)));
-        assert_eq!(trial.settle_as(&settlement).await, Settled::Done);
-        let attempts = trial.attempts(claimed.lease.message_id).await;
-        assert_eq!(attempts[0].outcome, Some(*outcome));
-    }
-}
-
-pub async fn the_gateways_reply_reads_back(store: Arc<dyn Store>) {
-    let trial = Trial::new(store);
-    let claimed = trial.sending(1).await;
-    let reply = json!({
-        "success": true,
-        "data": {"id": "ज-7", "big": u64::MAX, "small": -1, "list": [null, 0.5, {"a": "\u{1}"}]},
-    });
-    let mut settlement = trial.accepted(&claimed, "ज-7");
-    settlement.api_response = Some(reply.clone());
-    assert_eq!(trial.settle_as(&settlement).await, Settled::Done);
-    let message = trial.message(claimed.lease.message_id).await;
-    assert_eq!(message.api_response, Some(reply));
-    assert_eq!(message.gateway_id.as_deref(), Some("ज-7"));
-}
-
 pub async fn updated_at_strictly_increases(store: Arc<dyn Store>) {
     let trial = Trial::new(store);
     let id = trial.waiting(1).await.facts.id;
@@ -319,136 +229,6 @@ pub async fn updated_at_strictly_increases(store: Arc<dyn Store>) {
         last = updated_at;
     }
     assert_eq!(last, trial.now(), "without a reason it is the instant given");
-}
-
-pub async fn a_taken_gateway_id_is_a_conflict_and_writes_nothing(store: Arc<dyn Store>) {
-    let trial = Trial::new(store);
-    trial.sent(1).await;
-    let (fine, taken) = (trial.sending(2).await, trial.sending(3).await);
-    let ids = [fine.lease.message_id, taken.lease.message_id];
-    let mut before = Vec::new();
-    for id in ids {
-        before.push((trial.message(id).await, trial.attempts(id).await));
-    }
-    let fails = trial.settlement(&fine, &refused(Disposition::Permanent));
-    assert!(fails.state.failed_for_good().is_some());
-    let items = [fails, trial.accepted(&taken, "G-1")];
-    let answer = trial.store.settle(&items).await;
-    assert!(matches!(answer, Err(StoreError::Conflict { .. })), "{answer:?}");
-    for (id, before) in ids.into_iter().zip(before) {
-        assert_eq!((trial.message(id).await, trial.attempts(id).await), before);
-    }
-    assert_eq!(trial.notices_owed().await, 0);
-    // The leases still hold: the true outcome can be settled.
-    trial.settle(&fine, &Event::OutcomeUnknown).await;
-    let own = trial.accepted(&taken, "G-3");
-    assert_eq!(trial.settle_as(&own).await, Settled::Done);
-}
-
-pub async fn two_gateways_may_give_the_same_id(store: Arc<dyn Store>) {
-    let trial = Trial::new(store);
-    let host = |host: &str| Some(fixtures::via(host, "one"));
-    let another_key = Some(fixtures::via("one.example", "other"));
-    for (seed, via, taken) in [
-        (1, host("one.example"), false),
-        (2, host("other.example"), false),
-        (3, None, false),
-        (4, host("one.example"), true),
-        (5, another_key, true),
-        (6, None, true),
-    ] {
-        let claimed = trial.sending_via(seed, via).await;
-        let answer = trial.store.settle(&[trial.accepted(&claimed, "G-1")]).await;
-        assert_eq!(matches!(answer, Err(StoreError::Conflict { .. })), taken, "{seed}: {answer:?}");
-        if taken {
-            trial.settle(&claimed, &Event::OutcomeUnknown).await;
-        }
-    }
-    let ids = ["G-1".to_owned()];
-    let owners = trial.store.siblings("nobody", START, &ids).await.expect("siblings");
-    assert_eq!(owners.len(), 3, "all of them own it");
-}
-
-pub async fn two_attempts_cannot_share_a_gateway_id_within_one_call(store: Arc<dyn Store>) {
-    let trial = Trial::new(store);
-    let (one, other) = (trial.sending(1).await, trial.sending(2).await);
-    let items = [trial.accepted(&one, "G-1"), trial.accepted(&other, "G-1")];
-    let answer = trial.store.settle(&items).await;
-    assert!(matches!(answer, Err(StoreError::Conflict { .. })), "{answer:?}");
-    let attempts = trial.attempts(one.lease.message_id).await;
-    assert_eq!(attempts[0].outcome, None);
-}
-
-pub async fn an_open_attempt_owns_no_id(store: Arc<dyn Store>) {
-    let trial = Trial::new(store);
-    let claimed = trial.sending(1).await;
-    let id = claimed.lease.message_id;
-    let before = (trial.message(id).await, trial.attempts(id).await);
-    let unknown = |gateway_id: Option<&str>| {
-        let mut settlement = trial.settlement(&claimed, &Event::OutcomeUnknown);
-        let record = settlement.attempt.as_mut().expect("the attempt's record");
-        record.gateway_id = gateway_id.map(str::to_owned);
-        settlement
-    };
-    let answer = trial.store.settle(&[unknown(Some("G-1"))]).await;
-    assert!(matches!(answer, Err(StoreError::Other { .. })), "{answer:?}");
-    assert_eq!((trial.message(id).await, trial.attempts(id).await), before);
-    // The lease still holds: the true outcome can be settled.
-    assert_eq!(trial.settle_as(&unknown(None)).await, Settled::Done);
-}
-
-pub async fn an_accepted_attempt_learns_its_id_late(store: Arc<dyn Store>) {
-    let trial = Trial::new(store);
-    let claimed = trial.sending(1).await;
-    let id = claimed.lease.message_id;
-    trial.settle(&claimed, &Event::Accepted).await;
-    let before = trial.attempts(id).await.remove(0);
-    assert_eq!((before.outcome, &before.gateway_id), (Some(AttemptOutcome::Accepted), &None));
-    trial.pass(TimeDelta::minutes(1));
-    let watching = trial.claim_one_in(Lane::Watch, id).await;
-    let mut found = to_state(&trial, watching.lease, &watching.progress);
-    let mut record = trial.record(1, None);
-    record.gateway_id = Some("G-1".to_owned());
-    found.attempt = Some(record);
-    assert_eq!(trial.settle_as(&found).await, Settled::Done);
-    let after = trial.attempts(id).await.remove(0);
-    assert_eq!((after.outcome, after.gateway_id.as_deref()), (before.outcome, Some("G-1")));
-    let owners =
-        trial.store.siblings("nobody", START, &["G-1".to_owned()]).await.expect("siblings");
-    assert_eq!(owners.iter().map(|owner| owner.message_id).collect::<Vec<_>>(), [id]);
-}
-
-pub async fn what_was_unclear_stays_beside_what_a_look_says(store: Arc<dyn Store>) {
-    let trial = Trial::new(store);
-    let claimed = trial.sending(1).await;
-    let id = claimed.lease.message_id;
-    let mut unknown = trial.settlement(&claimed, &Event::OutcomeUnknown);
-    let record = unknown.attempt.as_mut().expect("the attempt's record");
-    record.http_status = Some(502);
-    record.detail = Some("the gateway answered 502".to_owned());
-    assert_eq!(trial.settle_as(&unknown).await, Settled::Done);
-    trial.pass(TimeDelta::minutes(1));
-    let looking = trial.claim_one(id).await;
-    let mut found = trial.accepted(&looking, "G-1");
-    let record = found.attempt.as_mut().expect("the attempt's record");
-    record.detail = Some("found in the list".to_owned());
-    let at = record.finished_at;
-    assert_eq!(trial.settle_as(&found).await, Settled::Done);
-    let attempt = trial.attempts(id).await.remove(0);
-    assert_eq!(attempt.outcome, Some(AttemptOutcome::Accepted));
-    assert_eq!((attempt.finished_at, attempt.http_status), (Some(at), Some(502)));
-    assert_eq!(attempt.detail.as_deref(), Some("found in the list"));
-    assert_eq!(attempt.gateway_id.as_deref(), Some("G-1"));
-}
-
-pub async fn a_fenced_settlement_with_a_taken_gateway_id_is_only_fenced(store: Arc<dyn Store>) {
-    let trial = Trial::new(store);
-    trial.sent(1).await;
-    let slow = trial.sending(2).await;
-    trial.pass(LEASE);
-    trial.claim_one(slow.lease.message_id).await;
-    let settlement = trial.accepted(&slow, "G-1");
-    assert_eq!(trial.settle_as(&settlement).await, Settled::Fenced);
 }
 
 pub async fn a_notice_comes_with_the_failure_and_never_twice(store: Arc<dyn Store>) {
@@ -548,20 +328,6 @@ pub async fn of_groups_that_settle_the_same_messages_in_any_order_one_settles_ea
     let counts = trial.store.counts(u64::MAX).await.expect("counts");
     assert_eq!((counts.sent, counts.failed, counts.retrying), (10, 20, 10));
     assert_eq!(trial.notices_owed().await, 10);
-}
-
-pub async fn refusals_for_the_accounts_sake_are_counted_apart(store: Arc<dyn Store>) {
-    let trial = Trial::new(store);
-    let claimed = trial.sending(1).await;
-    let id = claimed.lease.message_id;
-    trial.settle(&claimed, &refused(Disposition::Account)).await;
-    let claimed = trial.claim_one(id).await;
-    assert_eq!((claimed.progress.posts, claimed.progress.free_posts), (1, 1));
-    let claimed = trial.begun(claimed).await;
-    let settlement = trial.accepted(&claimed, "G-1");
-    assert_eq!(trial.settle_as(&settlement).await, Settled::Done);
-    assert_eq!(trial.message(id).await.state.retry_count, 0);
-    assert_eq!(trial.attempts(id).await.len(), 2);
 }
 
 pub async fn a_cancelled_message_is_never_claimed_again(store: Arc<dyn Store>) {

@@ -8,12 +8,11 @@ use whatsapp_core::message::{
     NewMessage, Progress, State, StateRow, Via,
 };
 use whatsapp_core::port::{
-    Begin, Begun, Claim, Claimed, Clock, Collect, Enqueued, Lane, Settled, Settlement, Store,
-    random,
+    Begin, Begun, Claim, Claimed, Clock, Enqueued, Lane, Settled, Settlement, Store, random,
 };
 use whatsapp_core::retry::{Disposition, RetryPolicy};
 use whatsapp_core::time::{Elapsed, Moment};
-use whatsapp_core::{AccountEventId, DigestId, LeaseToken, MessageId};
+use whatsapp_core::{LeaseToken, MessageId};
 
 use crate::fixtures::{self, START};
 use crate::{ManualClock, SeededEntropy};
@@ -29,17 +28,12 @@ pub(super) const MICROSECOND: TimeDelta = TimeDelta::microseconds(1);
 pub(super) struct Trial {
     pub(super) store: Arc<dyn Store>,
     pub(super) clock: ManualClock,
-    entropy: SeededEntropy,
+    pub(super) entropy: SeededEntropy,
 }
 
 impl Trial {
     pub(super) fn new(store: Arc<dyn Store>) -> Self {
         Self { store, clock: ManualClock::starting_at(START), entropy: SeededEntropy::new(0) }
-    }
-
-    /// Another store under the same clock, with ids that never meet this one's.
-    pub(super) fn of(&self, store: Arc<dyn Store>) -> Self {
-        Self { store, ..self.clone() }
     }
 
     pub(super) fn now(&self) -> DateTime<Utc> {
@@ -61,10 +55,6 @@ impl Trial {
 
     pub(super) fn token(&self) -> LeaseToken {
         LeaseToken::new(self.now(), random(&self.entropy))
-    }
-
-    pub(super) fn event_id(&self) -> AccountEventId {
-        AccountEventId::new(self.now(), random(&self.entropy))
     }
 
     pub(super) fn message_id(&self) -> MessageId {
@@ -168,25 +158,10 @@ impl Trial {
         self.begun(claimed).await
     }
 
-    /// Makes a message whose first attempt went this way and is open under a live lease.
-    pub(super) async fn sending_via(&self, seed: u64, via: Option<Via>) -> Claimed {
-        let message = self.waiting(seed).await;
-        let mut claimed = self.claim_one(message.facts.id).await;
-        let begin = Begin { via, ..self.begin_of(&claimed) };
-        assert_eq!(self.begin(begin).await, Begun::Open);
-        claimed.progress = after(&claimed, &Event::Begun, self.moment());
-        claimed
-    }
-
     /// The settlement when `event` happens now, which must change the message.
     pub(super) fn settlement(&self, claimed: &Claimed, event: &Event) -> Settlement {
         settlement(claimed, event, self.moment())
             .unwrap_or_else(|| panic!("{event:?} must change {:?}", claimed.progress))
-    }
-
-    /// The record of attempt `no`, as known now, in a few words.
-    pub(super) fn record(&self, no: u32, outcome: Option<AttemptOutcome>) -> AttemptRecord {
-        record(no, outcome, self.now())
     }
 
     /// The settlement of an open attempt that the gateway accepted under this id.
@@ -244,18 +219,16 @@ impl Trial {
     pub(super) async fn notices_owed(&self) -> u64 {
         self.store.notices_owed().await.expect("notices_owed")
     }
+}
 
-    /// A collect that may start a digest, by a process that knows of `newest_known`.
-    pub(super) fn collect_of(&self, newest_known: Option<DigestId>) -> Collect {
-        Collect {
-            id: DigestId::new(self.now(), random(&self.entropy)),
-            token: self.token(),
-            now: self.now(),
-            lease: LEASE,
-            newest_known,
-            may_start: true,
-        }
-    }
+/// Makes a message whose first attempt went this way and is open under a live lease.
+pub(super) async fn sending_via(trial: &Trial, seed: u64, via: Option<Via>) -> Claimed {
+    let message = trial.waiting(seed).await;
+    let mut claimed = trial.claim_one(message.facts.id).await;
+    let begin = Begin { via, ..trial.begin_of(&claimed) };
+    assert_eq!(trial.begin(begin).await, Begun::Open);
+    claimed.progress = after(&claimed, &Event::Begun, trial.moment());
+    claimed
 }
 
 /// The progress of a claimed message after `event`, which must change it.

@@ -2,6 +2,7 @@
 
 mod bulk;
 mod daily;
+mod flaws;
 mod mutes;
 mod planner;
 
@@ -20,98 +21,7 @@ use whatsapp_core::{DigestId, LeaseToken, MessageId, Private};
 use whatsapp_testkit::conformance::{STORE_CASES, differential};
 use whatsapp_testkit::{MemoryStore, StoreWrapper, fixtures, forward_store};
 
-/// The promise that a mutant breaks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Flaw {
-    None,
-    SettleTakesAnyToken,
-    SettleForgetsTheReply,
-    SettleForgetsTheNotice,
-    SettleWritesItemByItem,
-    ClaimForgetsReaps,
-    ClaimTakesLiveLeases,
-    ClaimIgnoresTheName,
-    ClaimIgnoresThePoint,
-    EnqueueIgnoresTheFingerprint,
-    EnqueueWritesHalfByHalf,
-    EnqueueForgetsTheClass,
-    BeginTakesShortLeases,
-    BeginTakesAnyToken,
-    BeginMovesTheDueTime,
-    BeginForgetsTheWay,
-    ReleaseDoesNothing,
-    AmendIgnoresWhatWasSeen,
-    AmendForgetsTheOtherInstant,
-    ReplaceIgnoresWhatWasSeen,
-    ReplaceTakesAnyKey,
-    LooksGiveSends,
-    AsideIgnoresWhatWasSeen,
-    PageSkipsEquallyOldRows,
-    TurnBackTakesTheRowItself,
-    UntilIsIncluded,
-    IdsIgnoreTheFilter,
-    ExportHasTexts,
-    CollectIgnoresOtherDigests,
-    MarkSentTakesAnyTime,
-    ForgetsWhoWasTold,
-    ReserveGrantsEverything,
-    ReserveIgnoresTheBase,
-    ReserveForgetsWhatWasSeen,
-    AccountForgetsThePause,
-    SiblingsForgetOpenAttempts,
-    SiblingsForgetOwners,
-    OwedForgetsDoubts,
-    NextDueIgnoresWatches,
-}
-
-const FLAWS: [Flaw; 38] = [
-    Flaw::SettleTakesAnyToken,
-    Flaw::SettleForgetsTheReply,
-    Flaw::SettleForgetsTheNotice,
-    Flaw::SettleWritesItemByItem,
-    Flaw::ClaimForgetsReaps,
-    Flaw::ClaimTakesLiveLeases,
-    Flaw::ClaimIgnoresTheName,
-    Flaw::ClaimIgnoresThePoint,
-    Flaw::EnqueueIgnoresTheFingerprint,
-    Flaw::EnqueueWritesHalfByHalf,
-    Flaw::EnqueueForgetsTheClass,
-    Flaw::BeginTakesShortLeases,
-    Flaw::BeginTakesAnyToken,
-    Flaw::BeginMovesTheDueTime,
-    Flaw::BeginForgetsTheWay,
-    Flaw::ReleaseDoesNothing,
-    Flaw::AmendIgnoresWhatWasSeen,
-    Flaw::AmendForgetsTheOtherInstant,
-    Flaw::ReplaceIgnoresWhatWasSeen,
-    Flaw::ReplaceTakesAnyKey,
-    Flaw::LooksGiveSends,
-    Flaw::AsideIgnoresWhatWasSeen,
-    Flaw::PageSkipsEquallyOldRows,
-    Flaw::TurnBackTakesTheRowItself,
-    Flaw::UntilIsIncluded,
-    Flaw::IdsIgnoreTheFilter,
-    Flaw::ExportHasTexts,
-    Flaw::CollectIgnoresOtherDigests,
-    Flaw::MarkSentTakesAnyTime,
-    Flaw::ForgetsWhoWasTold,
-    Flaw::ReserveGrantsEverything,
-    Flaw::ReserveIgnoresTheBase,
-    Flaw::ReserveForgetsWhatWasSeen,
-    Flaw::AccountForgetsThePause,
-    Flaw::SiblingsForgetOpenAttempts,
-    Flaw::SiblingsForgetOwners,
-    Flaw::OwedForgetsDoubts,
-    Flaw::NextDueIgnoresWatches,
-];
-
-/// Flaws of calls that the differential runner does not make: only the cases find them.
-const NOT_PLAYED: [Flaw; 4] = [
-    Flaw::ReplaceIgnoresWhatWasSeen,
-    Flaw::ReplaceTakesAnyKey,
-    Flaw::LooksGiveSends,
-    Flaw::AsideIgnoresWhatWasSeen,
-];
+use flaws::{FLAWS, Flaw, NOT_PLAYED};
 
 /// The in-memory store with a flaw in front of it.
 #[derive(Debug)]

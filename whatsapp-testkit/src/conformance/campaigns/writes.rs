@@ -8,6 +8,7 @@ use whatsapp_core::port::{
     AccountChange, AccountEventKind, AccountStep, AuditFilter, Enqueued, SlotsTaken, StoreError,
 };
 
+use super::super::account::event_id;
 use super::{
     CampaignPorts, CampaignState, CampaignWrite, CampaignWritten, DONE, Recipient, RecipientState,
     START, SeenCampaign, Table, change, draft, entry, id, of_recipients, queued, seen, standing,
@@ -165,7 +166,7 @@ pub async fn what_managers_are_told_is_written_with_it(ports: CampaignPorts) {
     let table = Table::new(ports);
     let campaign = table.add(draft(1, "2026-11-08")).await;
     let event = |is_due| AccountChange {
-        id: table.trial.event_id(),
+        id: event_id(&table.trial),
         at: START,
         step: AccountStep::Unconfirmed { what: "Eid, 21 Mar 2026".to_owned(), is_due },
         by: None,

@@ -116,17 +116,11 @@ impl Call {
             Self::Enqueue(messages) => Answer::Enqueued(store.enqueue(messages).await?),
             Self::FindKey(key, print) => Answer::Found(store.find_key(key, print).await?),
             Self::Claim(claim) => Answer::Claimed(store.claim(claim).await?),
-            Self::Release(leases) => {
-                store.release(leases).await?;
-                Answer::Nothing
-            }
+            Self::Release(leases) => store.release(leases).await.map(nothing)?,
             Self::Begin(begins) => Answer::Begun(store.begin(begins).await?),
             Self::Settle(settlements) => Answer::Settled(store.settle(settlements).await?),
             Self::Amend(amendment) => Answer::Amended(store.amend(amendment).await?),
-            Self::Redate(redate) => {
-                store.redate(redate).await?;
-                Answer::Nothing
-            }
+            Self::Redate(redate) => store.redate(redate).await.map(nothing)?,
             Self::Siblings(number_key, since, ids) => {
                 let mut siblings = store.siblings(number_key, *since, ids).await?;
                 siblings.sort_by_key(|sibling| (sibling.message_id, sibling.no));
@@ -137,10 +131,7 @@ impl Call {
                 unsettled.sort_unstable();
                 Answer::Ids(unsettled)
             }
-            Self::RecordFetch(fetch) => {
-                store.record_fetch(fetch).await?;
-                Answer::Nothing
-            }
+            Self::RecordFetch(fetch) => store.record_fetch(fetch).await.map(nothing)?,
             Self::NextDue => Answer::Next(store.next_due().await?),
             Self::Owed => Answer::Owed(store.owed().await?),
             Self::Account => Answer::Account(store.account().await?),
@@ -151,8 +142,7 @@ impl Call {
             Self::AccountEvents(limit) => Answer::Events(store.account_events(*limit).await?),
             Self::ClaimEvents(claim) => Answer::Whether(store.claim_account_events(claim).await?),
             Self::EventsTold(token, at) => {
-                store.account_events_told(*token, *at).await?;
-                Answer::Nothing
+                store.account_events_told(*token, *at).await.map(nothing)?
             }
             Self::Message(id) => Answer::Message(store.message(*id).await?.map(Box::new)),
             Self::Attempts(id) => Answer::Attempts(store.attempts(*id).await?),
@@ -196,4 +186,9 @@ impl Call {
             Self::LoadSettings => Answer::Settings(store.load_settings().await?),
         })
     }
+}
+
+/// The answer to a call that says no more than that it was done.
+fn nothing((): ()) -> Answer {
+    Answer::Nothing
 }

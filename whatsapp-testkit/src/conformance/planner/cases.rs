@@ -144,6 +144,7 @@ mod tests {
             ("writes", include_str!("writes.rs")),
             ("crowds", include_str!("crowds.rs")),
             ("steps", include_str!("steps.rs")),
+            ("steps", include_str!("steps/customers.rs")),
         ];
         let mut written = Vec::new();
         for (suite, source) in suites {
