@@ -66,14 +66,14 @@
 //! (The real gateway is reported to hand a web page on as an HTML file. Here it counts as not
 //! delivered, so that a test sees what a customer would complain about.)
 //!
-//! [`Accepted::fetched`] holds the results. Tests can [hold](StandInGateway::hold_fetches) fetches
-//! back, and choose [how](StandInGateway::fetches) links are asked.
+//! [`Accepted::fetched`] holds the results. Tests can [hold](Fetches::hold) fetches back, and
+//! choose [how](Fetches::ask) links are asked.
 //!
 //! # What happens to a POST
 //!
 //! An unfit request is refused as above. For any other, the first of these that applies decides:
 //!
-//! - the [trouble](StandInGateway::account_trouble) of the whole account;
+//! - the [trouble](Account::refuses) of the whole account;
 //! - rules [for a number](StandInGateway::for_number) or [a predicate](StandInGateway::matching),
 //!   in the order in which they were made;
 //! - the queue of [`next`](StandInGateway::next) and [`next_times`](StandInGateway::next_times);
@@ -111,17 +111,19 @@
 //! or cut. It can also show its time in another zone, or leave a field out. The first of these that
 //! applies decides:
 //!
-//! - rules [for a number](StandInGateway::disguise_to) or
-//!   [a predicate](StandInGateway::disguise_matching), in the order in which they were made;
-//! - the seeded [`disguise_mix`](StandInGateway::disguise_mix);
-//! - [`disguise`](StandInGateway::disguise).
+//! - rules [for a number](Guises::of_number) or [a predicate](Guises::matching), in the order in
+//!   which they were made;
+//! - the seeded [`mix`](Guises::mix);
+//! - the guise [of all](Guises::of_all).
 //!
 //! Status answers are never disguised.
 
+mod account;
 mod answer;
 mod ask;
 mod builder;
 mod clock;
+mod delivery;
 mod dialect;
 mod fault;
 mod fetch;
@@ -145,12 +147,14 @@ use chrono::{DateTime, Utc};
 use tokio::sync::{oneshot, watch};
 use tokio::task::JoinHandle;
 
+pub use account::Account;
 pub use builder::GatewayBuilder;
 pub use clock::Now;
+pub use delivery::Deliveries;
 pub use dialect::{Envelope, V1Reply};
 pub use fault::{Acceptance, Answer, Fault, ParseFaultError, RetryAfter, Sample};
-pub use fetch::{Fetched, Fetching};
-pub use guise::{Guise, ParseGuiseError, Shown};
+pub use fetch::{Fetched, Fetches, Fetching};
+pub use guise::{Guise, Guises, ParseGuiseError, Shown};
 pub use life::{Accepted, Delivery, ParseDeliveryError};
 pub use look::{Look, Probed, Question};
 pub use post::{Dialect, Payload, Post, PostedFile};
@@ -215,12 +219,12 @@ impl StandInGateway {
 
     /// Plays this fault on the next `times` POSTs that no more particular rule claims.
     pub fn next_times(&self, fault: Fault, times: usize) {
-        self.script(|script| script.add(Applies::Any, fault, times));
+        self.shared.script(|script| script.add(Applies::Any, fault, times));
     }
 
     /// Plays this fault on the next `times` POSTs to this number; only its digits count.
     pub fn for_number(&self, number: &str, fault: Fault, times: usize) {
-        self.script(|script| script.add(Applies::Number(digits(number)), fault, times));
+        self.shared.script(|script| script.add(Applies::Number(digits(number)), fault, times));
     }
 
     /// Plays this fault on the next `times` POSTs that the predicate picks. It is asked before the
@@ -231,25 +235,25 @@ impl StandInGateway {
         fault: Fault,
         times: usize,
     ) {
-        self.script(|script| script.add(Applies::Matching(Box::new(picks)), fault, times));
+        self.shared.script(|script| script.add(Applies::Matching(Box::new(picks)), fault, times));
     }
 
     /// Plays this fault on every POST that no more particular rule claims.
     pub fn always(&self, fault: Fault) {
-        self.script(|script| script.always(fault));
+        self.shared.script(|script| script.always(fault));
     }
 
     /// Plays random faults: each with this weight per hundred POSTs, the rest of the hundred being
     /// ordinary. (If the weights exceed a hundred, they are shares of their sum.) Seed and arrival
     /// number alone decide, so that a run can be repeated.
     pub fn mix(&self, seed: u64, faults: &[(u32, Fault)]) {
-        self.script(|script| script.mix(seed, faults.to_vec()));
+        self.shared.script(|script| script.mix(seed, faults.to_vec()));
     }
 
     /// Forgets everything that [`next`](Self::next), [`for_number`](Self::for_number),
     /// [`matching`](Self::matching), [`always`](Self::always) and [`mix`](Self::mix) asked for.
     pub fn behave(&self) {
-        self.script(|script| *script = Script::default());
+        self.shared.script(|script| *script = Script::default());
     }
 
     /// Accepts all messages whose acceptance is still to come; returns how many.
@@ -263,35 +267,10 @@ impl StandInGateway {
         self.shared.with(|world, _| world.lists = look);
     }
 
-    /// Lists every message in this guise from now on, unless a more particular rule applies.
-    pub fn disguise(&self, guise: Guise) {
-        self.shared.with(|world, _| world.wardrobe.always(guise));
-    }
-
-    /// Lists the messages to this number in this guise; only its digits count. A question for the
-    /// number is answered with them all the same.
-    pub fn disguise_to(&self, number: &str, guise: Guise) {
-        self.shared.with(|world, _| world.wardrobe.to(number, guise));
-    }
-
-    /// Lists the messages that the predicate picks in this guise.
-    pub fn disguise_matching(
-        &self,
-        picks: impl Fn(&Accepted) -> bool + Send + Sync + 'static,
-        guise: Guise,
-    ) {
-        self.shared.with(|world, _| world.wardrobe.matching(Box::new(picks), guise));
-    }
-
-    /// Lists messages in random guises: each with this weight per hundred messages, as in
-    /// [`mix`](Self::mix). A message looks the same in every list.
-    pub fn disguise_mix(&self, seed: u64, guises: &[(u32, Guise)]) {
-        self.shared.with(|world, _| world.wardrobe.mix(seed, guises.to_vec()));
-    }
-
-    /// Ends all guises: messages are listed as they were sent.
-    pub fn undisguise(&self) {
-        self.shared.with(|world, _| world.wardrobe = guise::Wardrobe::default());
+    /// The guises in which lists show messages.
+    #[must_use]
+    pub fn guises(&self) -> Guises<'_> {
+        Guises { shared: &self.shared }
     }
 
     /// Sets how status questions are answered from now on.
@@ -304,56 +283,22 @@ impl StandInGateway {
         self.shared.with(|world, _| world.list_lag = lag);
     }
 
-    /// Changes [`GatewayBuilder::delivery_lag`], for messages accepted before too.
-    pub fn delivery_lag(&self, lag: Duration) {
-        self.shared.with(|world, _| world.delivery_lag = lag);
+    /// The account behind the key, which may be in trouble.
+    #[must_use]
+    pub fn account(&self) -> Account<'_> {
+        Account { shared: &self.shared }
     }
 
-    /// Puts the whole account in trouble: from now on every POST with the right key is refused with
-    /// this answer, whatever the script says, until [`account_recovers`](Self::account_recovers).
-    /// The probe (`getState`, `getGroupList`; on v1 the list of all messages) answers as `probed`
-    /// says. Lists and statuses of messages are answered as before.
-    ///
-    /// The answer is a [`Fault`]'s, so that it can be chosen by name:
-    ///
-    /// ```
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// use whatsapp_testkit::gateway::{Fault, Probed, StandInGateway};
-    ///
-    /// let gateway = StandInGateway::start().await?;
-    /// let fault: Fault = "session-not-connected".parse()?;
-    /// gateway.account_trouble(fault.answer().clone(), Probed::No);
-    /// // Nothing is taken…
-    /// gateway.account_recovers();
-    /// // …and now all is again.
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn account_trouble(&self, answer: Answer, probed: Probed) {
-        self.shared.with(|world, _| world.trouble = Some((answer, probed)));
+    /// The deliveries of messages.
+    #[must_use]
+    pub fn deliveries(&self) -> Deliveries<'_> {
+        Deliveries { shared: &self.shared }
     }
 
-    /// Ends the trouble that [`account_trouble`](Self::account_trouble) began.
-    pub fn account_recovers(&self) {
-        self.shared.with(|world, _| world.trouble = None);
-    }
-
-    /// Sets the delivery of messages to numbers for which [`delivery_to`](Self::delivery_to) was
-    /// not called.
-    pub fn delivery(&self, delivery: Delivery) {
-        self.shared.with(|world, _| world.everybody = delivery);
-    }
-
-    /// Sets the delivery of messages to this number, those accepted before included.
-    pub fn delivery_to(&self, number: &str, delivery: Delivery) {
-        self.shared.with(|world, _| world.deliveries.insert(digits(number), delivery));
-    }
-
-    /// Sets the state that `getState` gives, `CONNECTED` at first. Sends are not affected: see
-    /// [`Answer::session_down`].
-    pub fn connection_state(&self, state: &str) {
-        self.shared.with(|world, _| state.clone_into(&mut world.connection));
+    /// The fetches of links, with [`GatewayBuilder::fetching`].
+    #[must_use]
+    pub fn fetches(&self) -> Fetches<'_> {
+        Fetches { shared: &self.shared }
     }
 
     /// Every POST that arrived in full, in order of arrival.
@@ -376,19 +321,19 @@ impl StandInGateway {
 
     /// Waits until at least this many POSTs have arrived, and returns all of them.
     pub async fn wait_for_posts(&self, posts: usize) -> Vec<Post> {
-        self.wait_until(|counts| counts.posts >= posts).await;
+        self.shared.wait_until(|counts| counts.posts >= posts).await;
         self.posts()
     }
 
     /// Waits until at least this many messages are accepted, and returns all of them.
     pub async fn wait_for_accepted(&self, accepted: usize) -> Vec<Accepted> {
-        self.wait_until(|counts| counts.accepted >= accepted).await;
+        self.shared.wait_until(|counts| counts.accepted >= accepted).await;
         self.accepted()
     }
 
     /// Waits until at least this many questions were asked, and returns all of them.
     pub async fn wait_for_questions(&self, questions: usize) -> Vec<Question> {
-        self.wait_until(|counts| counts.questions >= questions).await;
+        self.shared.wait_until(|counts| counts.questions >= questions).await;
         self.questions()
     }
 
@@ -405,16 +350,6 @@ impl StandInGateway {
         // An error means that the server panicked, which is reported where it happened.
         let _ = self.serving.await;
         drop(self.stop);
-    }
-
-    fn script(&self, change: impl FnOnce(&mut Script)) {
-        self.shared.with(|world, _| change(&mut world.script));
-    }
-
-    async fn wait_until(&self, reached: impl Fn(&Counts) -> bool + Send) {
-        let mut counts = self.shared.counts.subscribe();
-        // The sender lives in `self.shared`, so the channel cannot close.
-        let _ = counts.wait_for(reached).await;
     }
 }
 
@@ -454,6 +389,16 @@ impl Shared {
         };
         self.counts.send_if_modified(|known| std::mem::replace(known, counts) != counts);
         result
+    }
+
+    fn script(&self, change: impl FnOnce(&mut Script)) {
+        self.with(|world, _| change(&mut world.script));
+    }
+
+    async fn wait_until(&self, reached: impl Fn(&Counts) -> bool + Send) {
+        let mut counts = self.counts.subscribe();
+        // The sender lives in `self`, so the channel cannot close.
+        let _ = counts.wait_for(reached).await;
     }
 
     fn now(&self) -> DateTime<Utc> {

@@ -125,7 +125,7 @@ async fn a_broken_pdf_goes_to_nobody_until_it_is_mended() {
 async fn a_gateway_may_fetch_a_pdf_in_any_way_it_likes() {
     for fetching in [Fetching::Twice, Fetching::HeadFirst, Fetching::InPieces] {
         let gateway = StandInGateway::builder().fetching().start().await.unwrap();
-        gateway.fetches(fetching);
+        gateway.fetches().ask(fetching);
         let run = Shop::new().run_fast(&gateway).await;
         run.tells("The gateway fetched 1 PDF.");
         let fetched = gateway.accepted().remove(0).fetched;

@@ -126,7 +126,7 @@ impl Scene {
 
     /// Makes lists show every message in this guise.
     pub(super) fn disguise(&mut self, guise: &str) -> Result<()> {
-        self.gateway.disguise(guise.parse()?);
+        self.gateway.guises().of_all(guise.parse()?);
         self.guised = true;
         Ok(())
     }

@@ -151,9 +151,9 @@ async fn trouble(mut scene: Scene) -> Result<Verdict> {
         scene.enqueue(&worker, order).await?;
     }
     let answer = Answer::Says(Sample::SessionNotConnected);
-    scene.gateway.account_trouble(answer, Probed::Yes);
+    scene.gateway.account().refuses(answer, Probed::Yes);
     worker.dispatcher.tick(whatsapp_core::port::Clock::now(&scene.clock)).await?;
-    scene.gateway.account_recovers();
+    scene.gateway.account().recovers();
     worker.live_for(A_WORKING_DAY).await?;
     scene.judged().await
 }

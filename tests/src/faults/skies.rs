@@ -117,7 +117,7 @@ impl Wardrobe {
         for (place, (_, guise)) in self.guises.iter().enumerate() {
             let wardrobe = self.clone();
             let picks = move |message: &Accepted| wardrobe.draw(message.arrival) == Some(place);
-            gateway.disguise_matching(picks, guise.clone());
+            gateway.guises().matching(picks, guise.clone());
         }
     }
 
@@ -185,9 +185,9 @@ pub(super) async fn trouble(gateway: &StandInGateway, seed: u64) -> Infallible {
         for form in &forms {
             nap(Duration::from_millis(random.u64(PEACE))).await;
             let probed = if random.bool() { Probed::Yes } else { Probed::No };
-            gateway.account_trouble(form.clone(), probed);
+            gateway.account().refuses(form.clone(), probed);
             nap(Duration::from_millis(random.u64(TROUBLE))).await;
-            gateway.account_recovers();
+            gateway.account().recovers();
         }
     }
 }

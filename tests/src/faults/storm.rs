@@ -252,7 +252,7 @@ async fn drive(
     } else {
         host.place(orders, plan.time, random).await?
     };
-    gateway.account_recovers();
+    gateway.account().recovers();
     chaos.enter(Phase::Calm);
     let calm = now();
     let quiet = if plan.weather.holds_up() { held_up::HELD_UP_MOST } else { QUIET };

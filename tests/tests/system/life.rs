@@ -84,17 +84,17 @@ async fn a_message_past_its_time_is_withdrawn() {
 #[tokio::test]
 async fn delivery_is_followed_from_accepted_over_delivered_to_read() {
     let shop = Shop::open().await;
-    shop.gateway.delivery_to(&number(1), Delivery::Pending);
+    shop.gateway.deliveries().of_number(&number(1), Delivery::Pending);
     let id = shop.enqueued(1).await;
     shop.live_for(TimeDelta::minutes(2)).await;
     assert_eq!(shop.phase(id).await, Phase::Sent);
-    shop.gateway.delivery_to(&number(1), Delivery::Delivered);
+    shop.gateway.deliveries().of_number(&number(1), Delivery::Delivered);
     shop.live_for(TimeDelta::minutes(4)).await;
     assert_eq!(shop.phase(id).await, Phase::Delivered);
-    shop.gateway.delivery_to(&number(1), Delivery::Read);
+    shop.gateway.deliveries().of_number(&number(1), Delivery::Read);
     shop.live_for(TimeDelta::minutes(30)).await;
     assert_eq!(shop.phase(id).await, Phase::Read);
-    shop.gateway.delivery_to(&number(1), Delivery::Pending);
+    shop.gateway.deliveries().of_number(&number(1), Delivery::Pending);
     shop.live_for(LONG).await;
     assert_eq!(shop.phase(id).await, Phase::Read, "it never moves back");
     assert_eq!(shop.gateway.posts().len(), 1);
@@ -103,7 +103,7 @@ async fn delivery_is_followed_from_accepted_over_delivered_to_read() {
 #[tokio::test]
 async fn a_number_that_is_not_on_whatsapp_fails_for_good() {
     let shop = Shop::open().await;
-    shop.gateway.delivery_to(&number(1), Delivery::NotOnWhatsApp);
+    shop.gateway.deliveries().of_number(&number(1), Delivery::NotOnWhatsApp);
     let id = shop.enqueued(1).await;
     shop.tick().await;
     assert_eq!(shop.status(id).await, Status::Sent, "accepted is all that is known yet");
@@ -116,12 +116,12 @@ async fn a_number_that_is_not_on_whatsapp_fails_for_good() {
 #[tokio::test]
 async fn a_message_that_the_gateway_could_not_deliver_is_sent_again() {
     let shop = Shop::open().await;
-    shop.gateway.delivery_to(&number(1), Delivery::Failed);
+    shop.gateway.deliveries().of_number(&number(1), Delivery::Failed);
     let id = shop.enqueued(1).await;
     shop.live_for(TimeDelta::minutes(10)).await;
     let at = START + TimeDelta::minutes(30);
     assert_eq!(shop.phase(id).await, Phase::Retrying { at });
-    shop.gateway.delivery_to(&number(1), Delivery::Delivered);
+    shop.gateway.deliveries().of_number(&number(1), Delivery::Delivered);
     shop.live_for(LONG).await;
     assert_eq!(shop.phase(id).await, Phase::Delivered);
     assert_eq!(shop.post_minutes(), [0, 30]);

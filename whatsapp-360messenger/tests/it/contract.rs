@@ -122,7 +122,7 @@ async fn words_of_other_engines_are_understood_or_shown() {
         ("status:ACK_READ", Reported::Reached(Delivery::Read)),
         ("status:MOON", Reported::Unreadable("MOON".to_owned())),
     ] {
-        stand_in.delivery(name.parse().unwrap());
+        stand_in.deliveries().of_all(name.parse().unwrap());
         assert_eq!(gateway.status(&id).await, Ok(expected), "{name}");
     }
 }

@@ -81,7 +81,7 @@ async fn lost(digits: &str, text: &str, guise: &str) -> (usize, Phase) {
     // Another page, with another message to this customer.
     shop.enqueued(digits, "Your parcel waits at the counter.").await;
     shop.live_for(TimeDelta::minutes(2)).await;
-    shop.gateway.disguise(guise.parse().unwrap());
+    shop.gateway.guises().of_all(guise.parse().unwrap());
     shop.gateway.next(Fault::accept_then(Answer::Reset));
     let id = shop.enqueued(digits, text).await;
     shop.live_for(TimeDelta::hours(30)).await;
@@ -165,7 +165,7 @@ async fn a_message_to_a_number_with_two_spellings_is_sent_after_half_an_hour_if_
         (Look::NoSuchChat, "as-sent"),
     ] {
         let shop = Shop::open().await;
-        shop.gateway.disguise(guise.parse::<Guise>().unwrap());
+        shop.gateway.guises().of_all(guise.parse::<Guise>().unwrap());
         shop.gateway.lists(lists.clone());
         shop.enqueued("5531987654321", "Your parcel waits at the counter.").await;
         shop.live_for(TimeDelta::minutes(2)).await;
@@ -191,7 +191,7 @@ async fn a_message_that_was_not_taken_is_sent_after_half_an_hour_among_other_peo
             }
         }
         shop.live_for(TimeDelta::minutes(2)).await;
-        shop.gateway.disguise(guise.parse::<Guise>().unwrap());
+        shop.gateway.guises().of_all(guise.parse::<Guise>().unwrap());
         shop.gateway.next(Fault::refuse(Answer::Reset));
         let started = shop.clock.now();
         let id = shop.enqueued("491512345678", SONS).await;

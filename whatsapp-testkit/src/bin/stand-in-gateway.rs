@@ -90,13 +90,13 @@ async fn main() -> Result<(), Box<dyn Error>> {
         builder = builder.long_ids();
     }
     let gateway = builder.start().await?;
-    gateway.delivery(arguments.delivery);
+    gateway.deliveries().of_all(arguments.delivery);
     if let Some(trouble) = &arguments.trouble {
         let probed = if arguments.probe_says_yes { Probed::Yes } else { Probed::No };
-        gateway.account_trouble(trouble.answer().clone(), probed);
+        gateway.account().refuses(trouble.answer().clone(), probed);
     }
     gateway.mix(arguments.seed, &arguments.mix);
-    gateway.disguise_mix(arguments.seed, &arguments.disguise);
+    gateway.guises().mix(arguments.seed, &arguments.disguise);
     let mut output = io::stdout();
     writeln!(output, "{}", gateway.url())?;
     output.flush()?;

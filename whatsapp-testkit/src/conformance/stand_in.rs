@@ -161,11 +161,11 @@ impl TransportBench for StandInBench {
 
     fn trouble(&self, reply: &Reply, shows: bool) {
         let probed = if shows { Probed::No } else { Probed::Yes };
-        self.with(|gateway| gateway.account_trouble(answer(reply), probed));
+        self.with(|gateway| gateway.account().refuses(answer(reply), probed));
     }
 
     fn recover(&self) {
-        self.with(StandInGateway::account_recovers);
+        self.with(|gateway| gateway.account().recovers());
     }
 
     fn posts(&self) -> Vec<Posted> {
@@ -235,7 +235,7 @@ impl ReportsBench for StandInBench {
     }
 
     fn disguise(&self, guise: &str) {
-        self.with(|gateway| gateway.disguise(guise.parse().expect("the name of a guise")));
+        self.with(|gateway| gateway.guises().of_all(guise.parse().expect("the name of a guise")));
     }
 
     fn deliver(&self, number: &str, reported: &Reported) -> bool {
@@ -247,7 +247,7 @@ impl ReportsBench for StandInBench {
             Reported::NotOnWhatsApp => Gets::NotOnWhatsApp,
             Reported::Unreadable(_) => return false,
         };
-        self.with(|gateway| gateway.delivery_to(number, gets));
+        self.with(|gateway| gateway.deliveries().of_number(number, gets));
         true
     }
 }

@@ -5,7 +5,7 @@ mod fetched;
 mod name;
 mod queue;
 
-use super::{Accepted, StandInGateway};
+use super::{Accepted, Shared};
 
 pub(super) use client::Fetcher;
 pub use fetched::Fetched;
@@ -29,22 +29,28 @@ pub enum Fetching {
     InPieces,
 }
 
-/// Links of accepted messages, with [`GatewayBuilder::fetching`](super::GatewayBuilder::fetching).
-impl StandInGateway {
-    /// Sets how links are fetched from now on.
-    pub fn fetches(&self, fetching: Fetching) {
+/// The fetches of links by a stand-in gateway, with
+/// [`GatewayBuilder::fetching`](super::GatewayBuilder::fetching).
+#[derive(Debug, Clone, Copy)]
+pub struct Fetches<'a> {
+    pub(super) shared: &'a Shared,
+}
+
+impl Fetches<'_> {
+    /// Sets how links are asked from now on.
+    pub fn ask(self, fetching: Fetching) {
         self.shared.with(|world, _| world.fetches.fetching = fetching);
     }
 
-    /// Begins no more fetches until [`release_fetches`](Self::release_fetches); those under way go
-    /// on. Meanwhile the messages stay `PENDING`.
-    pub fn hold_fetches(&self) {
+    /// Begins no more fetches until [`release`](Self::release); those under way go on. Meanwhile
+    /// the messages stay `PENDING`.
+    pub fn hold(self) {
         self.shared.with(|world, _| world.fetches.held = true);
     }
 
     /// Begins the fetches that were held back; returns how many.
     #[must_use = "a test that releases nothing may be wrong about what it did before"]
-    pub fn release_fetches(&self) -> usize {
+    pub fn release(self) -> usize {
         self.shared.with(|world, _| {
             world.fetches.held = false;
             world.fetches.begin()
@@ -53,8 +59,8 @@ impl StandInGateway {
 
     /// Waits until the links of at least this many messages were fetched, with or without success.
     /// Returns all such messages, in order of acceptance.
-    pub async fn wait_for_fetched(&self, messages: usize) -> Vec<Accepted> {
-        self.wait_until(|counts| counts.fetched >= messages).await;
+    pub async fn wait_for(self, messages: usize) -> Vec<Accepted> {
+        self.shared.wait_until(|counts| counts.fetched >= messages).await;
         self.shared.with(|world, _| {
             world.accepted.iter().filter(|message| !message.fetched.is_empty()).cloned().collect()
         })

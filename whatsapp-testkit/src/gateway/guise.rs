@@ -1,8 +1,7 @@
 //! The looks of accepted messages in the gateway's lists, if they differ from what was sent.
 
 mod name;
-
-use std::fmt;
+mod wardrobe;
 
 use chrono::{FixedOffset, TimeDelta};
 use serde_json::{Value, json};
@@ -10,11 +9,11 @@ use whatsapp_core::WhatsAppNumber;
 use whatsapp_core::port::ListedMessage;
 
 pub use name::ParseGuiseError;
+pub use wardrobe::Guises;
+pub(super) use wardrobe::Wardrobe;
 
 use super::clock::stamp;
 use super::life::Accepted;
-use super::post::digits;
-use super::script::draw;
 
 /// One part of a message that a list shows in another form than it was sent, or not at all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -249,66 +248,6 @@ fn ascii_or(text: &str, other: &str) -> String {
 
 fn replaced(c: char) -> String {
     if c.is_ascii() { c.to_string() } else { "\u{FFFD}".repeat(c.len_utf8()) }
-}
-
-/// Picks the messages that a rule is for.
-type Picks = Box<dyn Fn(&Accepted) -> bool + Send + Sync>;
-
-/// The rules that choose the guise of each listed message, from the most to the least particular.
-#[derive(Default)]
-pub(super) struct Wardrobe {
-    rules: Vec<(Picks, Guise)>,
-    mix: Option<(u64, Vec<(u32, Guise)>)>,
-    always: Guise,
-}
-
-impl Wardrobe {
-    pub(super) fn always(&mut self, guise: Guise) {
-        self.always = guise;
-    }
-
-    pub(super) fn to(&mut self, number: &str, guise: Guise) {
-        let number = digits(number);
-        self.matching(Box::new(move |message| message.number == number), guise);
-    }
-
-    pub(super) fn matching(&mut self, picks: Picks, guise: Guise) {
-        self.rules.push((picks, guise));
-    }
-
-    pub(super) fn mix(&mut self, seed: u64, guises: Vec<(u32, Guise)>) {
-        self.mix = Some((seed, guises));
-    }
-
-    /// Tells whether a question for this number, or its beginning, is answered with a message.
-    pub(super) fn is_asked_for(&self, filter: &str, message: &Accepted) -> bool {
-        self.guise(message).is_asked_for(filter, message)
-    }
-
-    /// Applies its guise to a message's row. The same message looks the same in every list.
-    pub(super) fn dress(&self, row: &mut Value, message: &Accepted, zone: FixedOffset) {
-        self.guise(message).dress(row, message, zone);
-    }
-
-    fn guise(&self, message: &Accepted) -> &Guise {
-        let ruled = self.rules.iter().find(|(picks, _)| picks(message)).map(|(_, guise)| guise);
-        let mixed = || {
-            let (seed, guises) = self.mix.as_ref()?;
-            draw(*seed, message.arrival, guises)
-        };
-        ruled.or_else(mixed).unwrap_or(&self.always)
-    }
-}
-
-impl fmt::Debug for Wardrobe {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let rules: Vec<_> = self.rules.iter().map(|(_, guise)| guise).collect();
-        f.debug_struct("Wardrobe")
-            .field("rules", &rules)
-            .field("mix", &self.mix)
-            .field("always", &self.always)
-            .finish()
-    }
 }
 
 #[cfg(test)]

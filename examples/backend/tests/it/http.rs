@@ -71,7 +71,7 @@ async fn the_shop_tells_over_http_what_it_did(place: Place) {
     assert_eq!(told["message"]["status"], "told before");
 
     site.trial.dispatch().await;
-    let sent = site.trial.gateway.wait_for_fetched(1).await.remove(0);
+    let sent = site.trial.gateway.fetches().wait_for(1).await.remove(0);
     assert!(sent.url.unwrap().starts_with(&format!("{}/files/", site.address)));
     let file = &sent.fetched[0];
     assert_eq!(file.problem, None, "{file:?}");

@@ -44,7 +44,7 @@ async fn status(gateway: &StandInGateway, id: &str) -> String {
 async fn fetch(gateway: &StandInGateway, link: &str) -> (Fetched, String) {
     let before = gateway.accepted().len();
     let id = send_link(gateway, link).await;
-    let fetched = gateway.wait_for_fetched(before + 1).await.remove(before).fetched;
+    let fetched = gateway.fetches().wait_for(before + 1).await.remove(before).fetched;
     assert_eq!(fetched.len(), 1);
     (fetched[0].clone(), status(gateway, &id).await)
 }
@@ -56,14 +56,14 @@ const PENDING: &str = "PENDING, -, -";
 #[tokio::test]
 async fn a_link_is_fetched_after_the_send_and_the_message_waits_for_it() {
     let (gateway, host) = (fetching().await, Host::start().await);
-    gateway.hold_fetches();
+    gateway.fetches().hold();
     let id = send_link(&gateway, &host.link("INV-7.pdf")).await;
     assert_eq!(status(&gateway, &id).await, PENDING);
     assert!(gateway.accepted()[0].fetched.is_empty());
     assert!(host.requests().is_empty());
 
-    assert_eq!(gateway.release_fetches(), 1);
-    let accepted = gateway.wait_for_fetched(1).await;
+    assert_eq!(gateway.fetches().release(), 1);
+    let accepted = gateway.fetches().wait_for(1).await;
     let [fetched] = accepted[0].fetched.as_slice() else { panic!("{accepted:#?}") };
     assert_eq!(fetched.status, Some(200));
     assert_eq!(fetched.content_type.as_deref(), Some("application/pdf"));
@@ -97,9 +97,9 @@ async fn a_link_is_fetched_although_the_client_never_hears_of_the_acceptance() {
             .send();
         let accepted = tokio::select! {
             // A client that waits for its answer.
-            accepted = gateway.wait_for_fetched(1) => accepted,
+            accepted = gateway.fetches().wait_for(1) => accepted,
             // A client that has learned of a failure.
-            _ = sending => gateway.wait_for_fetched(1).await,
+            _ = sending => gateway.fetches().wait_for(1).await,
         };
         assert!(accepted[0].fetched[0].kind.is_some(), "{answer:?}");
     }
@@ -112,10 +112,10 @@ async fn what_is_never_accepted_is_never_fetched_and_what_is_late_is_fetched_lat
     gateway.next(Fault::on_release(Answer::Ordinary));
     let lost = send_link(&gateway, &host.link("lost.pdf")).await;
     let late = send_link(&gateway, &host.link("late.pdf")).await;
-    gateway.hold_fetches();
+    gateway.fetches().hold();
     assert_eq!(gateway.release_late(), 1);
-    assert_eq!(gateway.release_fetches(), 1);
-    gateway.wait_for_fetched(1).await;
+    assert_eq!(gateway.fetches().release(), 1);
+    gateway.fetches().wait_for(1).await;
     assert_eq!(host.requests(), ["GET /late.pdf"]);
     assert_eq!(status(&gateway, &late).await, SENT);
     assert_eq!(ask(&gateway, &format!("/v2/message/status?id={lost}")).await.0, 404);

@@ -116,12 +116,12 @@ async fn a_number_may_have_a_fate_of_its_own() {
         (Delivery::NotOnWhatsApp, ["NOT FOUND", "user not found", "not found"]),
         (words("PLAYED", "who knows", "server"), ["PLAYED", "who knows", "server"]),
     ] {
-        gateway.delivery_to(&format!("+{NUMBER}"), fate);
+        gateway.deliveries().of_number(&format!("+{NUMBER}"), fate);
         let (_, body) = ask(&gateway, &format!("/v2/message/status?id={id}")).await;
         let said = ["status", "statusInfo", "delivery"].map(|key| body["data"][key].clone());
         assert_eq!(said, expected.map(Value::from));
     }
-    gateway.delivery_to(NUMBER, Delivery::Pending);
+    gateway.deliveries().of_number(NUMBER, Delivery::Pending);
     let (_, body) = ask(&gateway, &format!("/v2/message/status?id={id}")).await;
     assert_eq!(
         (&body["data"]["status"], &body["data"]["executedAt"]),
@@ -203,7 +203,7 @@ async fn lags_may_change_while_the_gateway_runs() {
     gateway.list_lag(Duration::MAX);
     assert_eq!(listed(&gateway).await, [""; 0]);
     gateway.list_lag(Duration::ZERO);
-    gateway.delivery_lag(Duration::MAX);
+    gateway.deliveries().lag(Duration::MAX);
     assert_eq!(ask(&gateway, SENT).await.1["data"]["data"][0]["status"], "PENDING");
 }
 
@@ -213,7 +213,7 @@ async fn state_and_groups_are_told() {
     let (_, groups) = ask(&gateway, "/v2/groupChat/getGroupList").await;
     assert_eq!(groups["data"]["groups"], json!([{"id": "120363@g.us", "name": "Dealers"}]));
     assert_eq!(ask(&gateway, "/v2/client/getState").await.1["data"]["state"], "CONNECTED");
-    gateway.connection_state("DISCONNECTED");
+    gateway.account().connection("DISCONNECTED");
     assert_eq!(ask(&gateway, "/v2/client/getState").await.1["data"]["state"], "DISCONNECTED");
 }
 

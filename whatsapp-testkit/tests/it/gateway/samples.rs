@@ -40,7 +40,7 @@ async fn an_account_in_trouble_takes_nothing_until_it_recovers() {
     let trouble = Answer::Says(Sample::SessionNotConnected);
     for (probed, status) in [(Probed::Yes, 200), (Probed::No, 404)] {
         gateway.next(Fault::ordinary());
-        gateway.account_trouble(trouble.clone(), probed);
+        gateway.account().refuses(trouble.clone(), probed);
         for _ in 0..2 {
             assert_eq!(sent(&gateway, "lost").await.0, 404);
         }
@@ -48,7 +48,7 @@ async fn an_account_in_trouble_takes_nothing_until_it_recovers() {
             assert_eq!(ask(&gateway, probe).await.0, status, "{probed:?} {probe}");
         }
         assert_eq!(ask(&gateway, "/v2/message/sentMessages").await.0, 200, "lists go on");
-        gateway.account_recovers();
+        gateway.account().recovers();
         assert_eq!(ask(&gateway, "/v2/client/getState").await.0, 200);
     }
     assert_eq!(accepted(&gateway), [""; 0]);
@@ -59,7 +59,7 @@ async fn an_account_in_trouble_takes_nothing_until_it_recovers() {
 #[tokio::test]
 async fn trouble_redirects_questions_too() {
     let gateway = StandInGateway::start().await.unwrap();
-    gateway.account_trouble(Answer::Redirect(302), Probed::No);
+    gateway.account().refuses(Answer::Redirect(302), Probed::No);
     let get = request(&gateway, reqwest::Method::GET, "/v2/client/getState");
     let response = get.send().await.unwrap();
     assert_eq!(response.status(), 302);
@@ -71,11 +71,11 @@ async fn deliveries_have_names_and_hold_for_everybody() {
     let gateway = StandInGateway::start().await.unwrap();
     let id = sent_id(&gateway, NUMBER, "x").await;
     for (name, status) in [("status:noAccount", "noAccount"), ("status:-1", "-1"), ("read", "OK")] {
-        gateway.delivery(name.parse().unwrap());
+        gateway.deliveries().of_all(name.parse().unwrap());
         let (_, body) = ask(&gateway, &format!("/v2/message/status?id={id}")).await;
         assert_eq!(body["data"]["status"], status);
     }
-    gateway.delivery_to(NUMBER, Delivery::Failed);
+    gateway.deliveries().of_number(NUMBER, Delivery::Failed);
     let (_, body) = ask(&gateway, &format!("/v2/message/status?id={id}")).await;
     assert_eq!(body["data"]["status"], "ERROR", "what was said of a number counts first");
     for name in ["", "status:", "gone"] {

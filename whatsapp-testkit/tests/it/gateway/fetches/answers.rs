@@ -75,10 +75,10 @@ async fn links_are_fetched_without_credentials() {
 #[tokio::test]
 async fn a_file_that_is_not_had_outweighs_what_the_test_wants_of_the_number() {
     let (gateway, host) = (fetching().await, Host::start().await);
-    gateway.delivery_to(NUMBER, Delivery::Read);
+    gateway.deliveries().of_number(NUMBER, Delivery::Read);
     let (_, missing) = fetch(&gateway, &host.link("missing.pdf")).await;
     assert_eq!(missing, FAILED);
     let id = send_link(&gateway, &host.link("INV-7.pdf")).await;
-    gateway.wait_for_fetched(2).await;
+    gateway.fetches().wait_for(2).await;
     assert_eq!(status(&gateway, &id).await, "OK, message has been read by the user, read");
 }

@@ -14,13 +14,13 @@ async fn a_gateway_that_goes_on_remembers_fetches_and_makes_up_for_those_that_ar
 
     let first = start().await.unwrap();
     send_link(&first, &host.link("one.pdf")).await;
-    let one = first.wait_for_fetched(1).await.remove(0);
-    first.hold_fetches();
+    let one = first.fetches().wait_for(1).await.remove(0);
+    first.fetches().hold();
     let two = send_link(&first, &host.link("two.pdf")).await;
     first.shutdown().await;
 
     let second = start().await.unwrap();
-    let accepted = second.wait_for_fetched(2).await;
+    let accepted = second.fetches().wait_for(2).await;
     assert_eq!(accepted[0].fetched[0].fetched_at, one.fetched[0].fetched_at);
     assert_eq!(accepted[0].fetched[0].sha256, PDF_SHA256);
     assert_eq!(accepted[1].fetched[0].file_name, "two.pdf");

@@ -7,9 +7,9 @@ use super::{FAILED, Host, PDF, PDF_SHA256, SENT, fetch, fetching, send_link};
 #[tokio::test]
 async fn a_link_may_be_fetched_twice() {
     let (gateway, host) = (fetching().await, Host::start().await);
-    gateway.fetches(Fetching::Twice);
+    gateway.fetches().ask(Fetching::Twice);
     send_link(&gateway, &host.link("INV-7.pdf")).await;
-    let fetched = &gateway.wait_for_fetched(1).await[0].fetched;
+    let fetched = &gateway.fetches().wait_for(1).await[0].fetched;
     assert_eq!(fetched.len(), 2);
     assert!(fetched.iter().all(|fetched| fetched.sha256 == PDF_SHA256));
     assert_eq!(host.requests(), ["GET /INV-7.pdf", "GET /INV-7.pdf"]);
@@ -18,7 +18,7 @@ async fn a_link_may_be_fetched_twice() {
 #[tokio::test]
 async fn a_link_may_be_asked_for_its_head_first() {
     let (gateway, host) = (fetching().await, Host::start().await);
-    gateway.fetches(Fetching::HeadFirst);
+    gateway.fetches().ask(Fetching::HeadFirst);
     let (fetched, status) = fetch(&gateway, &host.link("INV-7.pdf")).await;
     assert_eq!((fetched.bytes, status.as_str()), (PDF.len() as u64, SENT));
     let (fetched, status) = fetch(&gateway, &host.link("no-head.pdf")).await;
@@ -29,7 +29,7 @@ async fn a_link_may_be_asked_for_its_head_first() {
 #[tokio::test]
 async fn a_link_may_be_fetched_in_pieces() {
     let (gateway, host) = (fetching().await, Host::start().await);
-    gateway.fetches(Fetching::InPieces);
+    gateway.fetches().ask(Fetching::InPieces);
     let (fetched, status) = fetch(&gateway, &host.link("INV-7.pdf")).await;
     assert_eq!((fetched.status, fetched.sha256.as_str()), (Some(206), PDF_SHA256));
     assert_eq!(status, SENT);
