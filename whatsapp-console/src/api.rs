@@ -52,11 +52,10 @@ pub(crate) fn table() -> Vec<Entry> {
     let mut table = functions("/api");
     table.extend(of_messages());
     table.extend(sending::table());
-    table.extend(of_bulk());
+    table.extend(bulk::table());
     table.extend(of_customers());
     table.extend(schedule::table());
-    table.extend(of_templates());
-    table.extend(of_one_template());
+    table.extend(templates::table());
     table.extend(festivals::table());
     table.extend(of_settings());
     table.extend(of_all());
@@ -168,50 +167,6 @@ fn of_reminders(path: &'static str, act: HeldAct, call: Call) -> Entry {
         move |visit: Visit, given: Given<held::ManyBody>| held::decide_many(visit, given, act);
     let call = call.taking::<held::ManyBody>().giving::<held::ManyShape>();
     post(path, Some(Role::Manager), handler).waiting(PATIENCE).called(call)
-}
-
-/// The calls about bulk acts on many messages.
-fn of_bulk() -> Vec<Entry> {
-    let manager = Some(Role::Manager);
-    vec![
-        post("/api/bulk", manager, bulk::count).called(
-            Call::new("countBulk", "Chooses messages for an act on many")
-                .text(
-                    "By their ids, or by the filter of the list, of which it takes the newest 10,000. They are \
-                     these from now on, whatever fits later. Nothing is done before it is confirmed; what \
-                     nobody confirms is forgotten after a day.",
-                )
-                .taking::<bulk::CountBody>()
-                .giving::<bulk::BulkShape>(),
-        ),
-        get("/api/bulk/{bulk}", manager, bulk::one).called(
-            Call::new("getBulk", "An act on many messages, and how far it is")
-                .with(parameters::bulk)
-                .giving::<bulk::BulkShape>(),
-        ),
-        get("/api/bulk/{bulk}/items", manager, bulk::items).called(
-            Call::new("listBulkItems", "The messages of an act, and what came of each")
-                .with(parameters::of_items)
-                .giving::<bulk::ItemsShape>(),
-        ),
-        post("/api/bulk/{bulk}/confirm", manager, bulk::confirm).called(
-            Call::new("confirmBulk", "Lets an act on many messages begin")
-                .text(
-                    "Whichever process sends does it, one message after another: to each as it was counted, or \
-                     not at all. The same call twice is once.",
-                )
-                .with(parameters::bulk)
-                .taking::<bulk::ConfirmBody>()
-                .or_nothing()
-                .giving::<bulk::BulkShape>(),
-        ),
-        post("/api/bulk/{bulk}/stop", manager, bulk::stop).called(
-            Call::new("stopBulk", "Stops an act on many messages")
-                .text("No message more is begun; what was done until then is done. Twice is once.")
-                .with(parameters::bulk)
-                .giving::<bulk::BulkShape>(),
-        ),
-    ]
 }
 
 /// Customers, and reminders that wait for approval.
@@ -326,90 +281,6 @@ fn of_settings() -> Vec<Entry> {
                 .text("All that the list shows by the same filter. The audit says who took it out.")
                 .with(parameters::of_audit_filter)
                 .giving_file("text/csv"),
-        ),
-    ]
-}
-
-/// Templates, and checks of texts that are being written.
-fn of_templates() -> Vec<Entry> {
-    use Role::{Manager, Viewer};
-    vec![
-        get("/api/templates", Some(Viewer), templates::list).called(
-            Call::new("listTemplates", "Templates, and what messages of each type are made with")
-                .text("Of several that are switched on, the one that changed last is used. Texts are for managers.")
-                .giving::<templates::TemplatesShape>(),
-        ),
-        post("/api/templates", Some(Manager), templates::create).called(
-            Call::new("createTemplate", "Makes a template")
-                .text("What is wrong with its text is told with line and column.")
-                .taking::<templates::TemplateBody>()
-                .giving::<templates::TemplateShape>()
-                .tagged(),
-        ),
-        post("/api/templates/check", Some(Manager), templates::check).called(
-            Call::new("checkTemplate", "Looks a text over without saving it")
-                .text(
-                    "What keeps it from being saved, and what was probably not meant: marks that WhatsApp shows \
-                     as they are, a currency that stands there twice, addresses that hide where they lead.",
-                )
-                .taking::<templates::CheckBody>()
-                .giving::<templates::CheckShape>(),
-        ),
-        post("/api/templates/preview", Some(Manager), templates::preview).called(
-            Call::new("previewTemplate", "A text as customers will get it")
-                .text("With samples, or with the values of a customer's newest such message.")
-                .taking::<templates::PreviewBody>()
-                .giving::<templates::PreviewShape>(),
-        ),
-    ]
-}
-
-/// A template, the acts on it, and its versions.
-fn of_one_template() -> Vec<Entry> {
-    use Role::Manager;
-    const NOT_OVER: &str = "Nothing is done where somebody changed it meanwhile.";
-    vec![
-        get("/api/templates/{template}", Some(Manager), templates::one).called(
-            Call::new("getTemplate", "A template")
-                .with(parameters::template)
-                .giving::<templates::TemplateShape>()
-                .tagged(),
-        ),
-        post("/api/templates/{template}", Some(Manager), templates::change).called(
-            Call::new("changeTemplate", "Changes a template, which makes its next version")
-                .text(NOT_OVER)
-                .with(parameters::template)
-                .taking::<templates::TemplateBody>()
-                .giving::<templates::TemplateShape>()
-                .over(parameters::seen),
-        ),
-        post("/api/templates/{template}/activate", Some(Manager), templates::activate).called(
-            Call::new("activateTemplate", "Makes messages of its type with a template")
-                .text(NOT_OVER)
-                .with(parameters::template)
-                .giving::<templates::TemplateShape>()
-                .over(parameters::seen),
-        ),
-        post("/api/templates/{template}/deactivate", Some(Manager), templates::deactivate).called(
-            Call::new("deactivateTemplate", "Switches a template off")
-                .text(NOT_OVER)
-                .with(parameters::template)
-                .giving::<templates::TemplateShape>()
-                .over(parameters::seen),
-        ),
-        get("/api/templates/{template}/versions", Some(Manager), templates::versions).called(
-            Call::new("listTemplateVersions", "The versions of a template")
-                .text("The newest first. Those of a template that was deleted stay.")
-                .with(parameters::of_versions)
-                .giving::<templates::VersionsShape>(),
-        ),
-        post("/api/templates/{template}/restore", Some(Manager), templates::restore).called(
-            Call::new("restoreTemplate", "Makes an earlier version of a template its newest")
-                .text(NOT_OVER)
-                .with(parameters::template)
-                .taking::<templates::RestoreBody>()
-                .giving::<templates::TemplateShape>()
-                .over(parameters::seen),
         ),
     ]
 }

@@ -1,6 +1,7 @@
 //! Bulk acts on many messages. They are chosen and counted, then confirmed, and carried out by the
 //! process that sends.
 
+mod calls;
 mod shape;
 
 use axum::Json;
@@ -19,6 +20,7 @@ use super::schema::{self, CHOSEN_MAX, OPEN};
 use super::slug::Slug;
 use crate::page::eyes::Sight;
 use crate::visit::Visit;
+pub(super) use calls::table;
 pub(crate) use shape::{BulkShape, ItemsShape};
 
 /// Chooses messages for an act, and counts them.

@@ -1,6 +1,7 @@
 //! Templates: the list, creating and changing them, and their versions. A change names the version
 //! that was seen.
 
+mod calls;
 mod shape;
 
 use axum::Json;
@@ -10,6 +11,7 @@ use whatsapp_core::message::MessageType;
 use whatsapp_core::port::StoredTemplate;
 use whatsapp_core::template::{InvalidTemplate, Template};
 
+pub(super) use calls::table;
 pub(crate) use shape::{
     CheckBody, CheckShape, PreviewBody, PreviewShape, RestoreBody, TemplateBody, TemplateShape,
     TemplatesShape, VersionsShape,

@@ -5,9 +5,10 @@
 //! Nobody can forge such a cookie to make the console report an act that was not done: its content
 //! is signed. It holds only for its page and its visit, and for some minutes.
 
+mod cookie;
 mod festivals;
+mod latest;
 
-use axum::http::HeaderValue;
 use axum::http::header::SET_COOKIE;
 use axum::response::Response;
 use base64::Engine;
@@ -15,21 +16,23 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, TimeDelta, Utc};
 use hmac::Mac as _;
 use url::form_urlencoded;
-use whatsapp_core::audit::{Act as Audited, Actor, AuditEntry, AuditTarget};
+use whatsapp_core::audit::{AuditEntry, AuditTarget};
 use whatsapp_core::message::{Message, Phase};
-use whatsapp_core::port::AuditFilter;
 
-pub(crate) use festivals::FestivalDone;
+use cookie::{code, cookie, path, target};
 
 use super::acts::Act;
 use super::eyes::Eyes;
 use super::see_other;
-use super::timeline::by_hand;
 use crate::gate::Visitor;
 use crate::oops::Oops;
 use crate::secret::ConsoleSecret;
 use crate::view::Shell;
-use crate::visit::{DONE_COOKIE, Visit};
+use crate::visit::Visit;
+
+pub(crate) use cookie::is_said;
+pub(crate) use festivals::FestivalDone;
+pub(crate) use latest::{by, by_hand_on, is_mine, latest};
 
 /// Lifetime of the cookie: a browser asks for the page at once.
 const WAITS: TimeDelta = TimeDelta::minutes(5);
@@ -336,20 +339,6 @@ pub(crate) struct Told {
     of: Option<AuditTarget>,
 }
 
-/// Takes the cookie away once a page has said its notice.
-pub(crate) fn is_said(response: &mut Response) -> Result<(), Oops> {
-    response.headers_mut().append(SET_COOKIE, cookie("", TimeDelta::zero())?);
-    Ok(())
-}
-
-/// The cookie with this content and lifetime.
-fn cookie(told: &str, lasts: TimeDelta) -> Result<HeaderValue, Oops> {
-    let lasts = lasts.num_seconds();
-    // Its page may be any of the console's, and only the browser knows under which path that is.
-    let cookie = format!("{DONE_COOKIE}={told}; Path=/; Max-Age={lasts}; HttpOnly; SameSite=Lax");
-    HeaderValue::try_from(cookie).map_err(|_| Oops::Broken("a cookie is none"))
-}
-
 /// Says on top of a page what was just done, where the cookie is for this page.
 pub(crate) async fn flash(s: &mut Shell, visit: &Visit, eyes: &Eyes<'_>) -> Result<(), Oops> {
     let told = visit.told.as_deref().and_then(|told| {
@@ -366,67 +355,6 @@ pub(crate) async fn flash(s: &mut Shell, visit: &Visit, eyes: &Eyes<'_>) -> Resu
     };
     (s.flash, s.flash_tone) = done.said(message.as_ref(), latest.as_ref(), eyes);
     Ok(())
-}
-
-/// Says who acted, and when, in a sentence; empty where that is not known.
-pub(crate) fn by(entry: Option<&AuditEntry>, eyes: &Eyes<'_>) -> String {
-    let by = entry.and_then(|entry| {
-        let who =
-            if eyes.is_own(&entry.by) { eyes.t.you().to_owned() } else { eyes.who(&entry.by) };
-        let said = by_hand(entry.act, &who, eyes)?;
-        Some(eyes.t.at_time(&said, &eyes.times().short(entry.at)))
-    });
-    by.unwrap_or_default()
-}
-
-/// The last act on something by hand; `None` where nothing reads the audit.
-pub(crate) async fn latest(visit: &Visit, of: AuditTarget) -> Result<Option<AuditEntry>, Oops> {
-    Ok(by_hand_on(visit, of, 1).await?.into_iter().next())
-}
-
-/// The last acts on something by hand, the newest first; empty where nothing reads the audit.
-pub(crate) async fn by_hand_on(
-    visit: &Visit,
-    of: AuditTarget,
-    most: u32,
-) -> Result<Vec<AuditEntry>, Oops> {
-    if !visit.ports().offers().reads_audit {
-        return Ok(Vec::new());
-    }
-    let filter = AuditFilter { on: Some(of), ..AuditFilter::default() };
-    Ok(visit.inner.desk.audit(&filter, None, most).await?.entries)
-}
-
-/// Tells whether the last act on something by hand is this act by this visitor. A form that was
-/// sent twice finds in this way that it was done.
-pub(crate) async fn is_mine(visit: &Visit, of: AuditTarget, act: Audited) -> Result<bool, Oops> {
-    let Actor::Person(visitor) = visit.actor() else { return Ok(false) };
-    let entries = by_hand_on(visit, of, 5).await?;
-    let newest = entries.first().map(|entry| entry.at);
-    // Of the acts of one instant nobody knows which was last.
-    let mut latest = entries.iter().take_while(|entry| Some(entry.at) == newest);
-    Ok(latest.any(|entry| entry.act == act && entry.by.user() == Some(&visitor)))
-}
-
-fn target(of: &AuditTarget) -> String {
-    format!("{}:{}", of.kind(), of.id())
-}
-
-/// The path of an address.
-fn path(address: &str) -> &str {
-    address.split('?').next().unwrap_or_default()
-}
-
-fn code(
-    secret: &ConsoleSecret,
-    visitor: &Visitor,
-    path: &str,
-    word: &str,
-    of: &str,
-    at: &str,
-) -> hmac::Hmac<sha2::Sha256> {
-    let (user, session) = (visitor.user.as_str(), visitor.session.as_str());
-    secret.over(&["done", user, session, path, word, of, at])
 }
 
 #[cfg(test)]
