@@ -121,6 +121,11 @@ fn main() {
         ],
     );
 
+    from_a_payload(&data, &template);
+}
+
+/// Compares renderings of a typed payload, whose amounts and dates are written first.
+fn from_a_payload(data: &Data, template: &Template) {
     let invoice = Payload::Invoice(Invoice {
         number: data.invoice_number.clone(),
         date: "2026-01-27".parse().expect("a date"),

@@ -60,72 +60,82 @@ impl AccountBody {
                 body.say_how_often(mail, zone);
                 body.say_what_waits(mail);
             }
-            AccountEventKind::Undelivered => {
-                let count = body.words.take().unwrap_or_default();
-                body.say(format!(
-                    "The gateway accepted the last {count} messages, the newest at least half an \
-                     hour before {at}, and reports none of them as delivered."
-                ));
-                body.say(
-                    "What to do: see whether the account's phone is on, connected and linked to \
-                     the gateway, and ask a customer whether a message has come."
-                        .to_owned(),
-                );
-            }
-            AccountEventKind::StalePayments => {
-                let day = body.words.take().unwrap_or_default();
-                body.say(format!(
-                    "Payments were last recorded on {day}. Payment reminders wait, so that nobody is \
-                     reminded who has paid since."
-                ));
-                body.say(
-                    "What to do: record the newer payments. The reminders then go on by \
-                     themselves, each for what is still open. This mail is not repeated for the same \
-                     day."
-                        .to_owned(),
-                );
-            }
-            AccountEventKind::Approvals => {
-                let held = body.words.take().unwrap_or_default();
-                let reminders =
-                    if held == "1" { "payment reminder waits" } else { "payment reminders wait" };
-                body.say(format!(
-                    "{held} {reminders} until somebody approves: it is too late for them to go out by \
-                     themselves, or their days lie before reminders began."
-                ));
-                body.say(
-                    "What to do: approve or drop each of them. What nobody approves within 14 days is \
-                     dropped. Invoices that are paid meanwhile leave the list by themselves."
-                        .to_owned(),
-                );
-            }
-            AccountEventKind::Unconfirmed => {
-                let festival = body.words.take().unwrap_or_default();
-                body.say(format!(
-                    "A greeting is planned: {festival}. This date depends on the moon, and nobody has \
-                     confirmed it yet."
-                ));
-                body.say(
-                    "What to do: look up which date was announced, and confirm it or move the \
-                     greeting to it. Without that nothing is sent. This mail is not repeated."
-                        .to_owned(),
-                );
-            }
-            AccountEventKind::NotGreeted => {
-                let festival = body.words.take().unwrap_or_default();
-                body.say(format!(
-                    "The hour of a greeting has come: {festival}. It is not sent, because nobody has \
-                     confirmed its date, which depends on the moon."
-                ));
-                body.say(
-                    "What to do: confirm the date, and the greeting goes out as long as the hours of \
-                     its day last; or move it to the date that was announced."
-                        .to_owned(),
-                );
-            }
+            AccountEventKind::Undelivered => body.say_that_nothing_arrives(&at),
+            AccountEventKind::StalePayments => body.say_since_when_payments_are_not_known(),
+            AccountEventKind::Approvals => body.say_how_many_wait_for_approval(),
+            AccountEventKind::Unconfirmed => body.say_that_a_date_is_open(),
+            AccountEventKind::NotGreeted => body.say_that_a_greeting_is_not_sent(),
             AccountEventKind::LeftOut => body.say_who_was_left_out(),
         }
         body
+    }
+
+    fn say_that_nothing_arrives(&mut self, at: &str) {
+        let count = self.words.take().unwrap_or_default();
+        self.say(format!(
+            "The gateway accepted the last {count} messages, the newest at least half an \
+             hour before {at}, and reports none of them as delivered."
+        ));
+        self.say(
+            "What to do: see whether the account's phone is on, connected and linked to \
+             the gateway, and ask a customer whether a message has come."
+                .to_owned(),
+        );
+    }
+
+    fn say_since_when_payments_are_not_known(&mut self) {
+        let day = self.words.take().unwrap_or_default();
+        self.say(format!(
+            "Payments were last recorded on {day}. Payment reminders wait, so that nobody is \
+             reminded who has paid since."
+        ));
+        self.say(
+            "What to do: record the newer payments. The reminders then go on by \
+             themselves, each for what is still open. This mail is not repeated for the same \
+             day."
+                .to_owned(),
+        );
+    }
+
+    fn say_how_many_wait_for_approval(&mut self) {
+        let held = self.words.take().unwrap_or_default();
+        let reminders =
+            if held == "1" { "payment reminder waits" } else { "payment reminders wait" };
+        self.say(format!(
+            "{held} {reminders} until somebody approves: it is too late for them to go out by \
+             themselves, or their days lie before reminders began."
+        ));
+        self.say(
+            "What to do: approve or drop each of them. What nobody approves within 14 days is \
+             dropped. Invoices that are paid meanwhile leave the list by themselves."
+                .to_owned(),
+        );
+    }
+
+    fn say_that_a_date_is_open(&mut self) {
+        let festival = self.words.take().unwrap_or_default();
+        self.say(format!(
+            "A greeting is planned: {festival}. This date depends on the moon, and nobody has \
+             confirmed it yet."
+        ));
+        self.say(
+            "What to do: look up which date was announced, and confirm it or move the \
+             greeting to it. Without that nothing is sent. This mail is not repeated."
+                .to_owned(),
+        );
+    }
+
+    fn say_that_a_greeting_is_not_sent(&mut self) {
+        let festival = self.words.take().unwrap_or_default();
+        self.say(format!(
+            "The hour of a greeting has come: {festival}. It is not sent, because nobody has \
+             confirmed its date, which depends on the moon."
+        ));
+        self.say(
+            "What to do: confirm the date, and the greeting goes out as long as the hours of \
+             its day last; or move it to the date that was announced."
+                .to_owned(),
+        );
     }
 
     fn say_who_was_left_out(&mut self) {

@@ -8,7 +8,7 @@ use whatsapp_core::message::{Cause, Facts, Failure, FailureKind, MessageType, St
 use whatsapp_core::messenger::{Consent, Resend};
 use whatsapp_core::port::Customer;
 use whatsapp_core::schedule::{ReminderStep, StepName, StepReason, StepState};
-use whatsapp_core::{Campaigns, CustomerId, InvoiceId, UserId};
+use whatsapp_core::{CampaignId, Campaigns, CustomerId, InvoiceId, MessageId, TemplateId, UserId};
 use whatsapp_testkit::fixtures::START;
 
 use crate::driver::{Browser, View};
@@ -26,44 +26,56 @@ const TEXTS: [&str; 8] = [
     "\u{202e}<iframe srcdoc='<script>parent.alert(1)</script>'></iframe><math><mi//xlink:href=\"data:x,<script>alert(1)</script>\">",
 ];
 
+/// A shop with this text in every field that somebody fills.
+struct Stored {
+    shop: Shop,
+    message: MessageId,
+    template: TemplateId,
+    festival: CampaignId,
+}
+
+async fn stored(hostile: &str) -> Stored {
+    let shop = Shop::new().await;
+    let customer = Customer::new(CustomerId::new("C-7").unwrap(), hostile, Some(hostile));
+    shop.customers.put(customer.with_page(hostile));
+    let failure = Failure::new(FailureKind::Rejected, hostile).caused_by(Cause::Recipient);
+    let made = message(7, hostile, START - minutes(3), State::Failed(failure));
+    let made = made.with_facts(|facts| Facts {
+        text: hostile.into(),
+        subject: Some(hostile.to_owned()),
+        warning: Some(hostile.to_owned()),
+        created_by: UserId::new("<b>asha</b>").ok(),
+        ..facts
+    });
+    let message = shop.put(made).await;
+    let (invoice, step) = (InvoiceId::new("81").unwrap(), StepName::After(3));
+    let (customer, day) = (CustomerId::new("C-7").unwrap(), START.date_naive());
+    let held = ReminderStep::new(invoice, step, customer, hostile, day, START);
+    let (why, by_hand) = (Some(hostile.into()), Some(StepReason::ByHand));
+    shop.plan(held.stands(StepState::Held, by_hand, why, START)).await;
+    shop.put_setting("whatsapp_send_from", hostile).await;
+    shop.desk().pause(&Actor::Person(UserId::new("<b>asha</b>").unwrap())).await.unwrap();
+    shop.desk().resume(&Actor::Host).await.unwrap();
+    let text = "Dear {customerName}".to_owned();
+    let name = "Greeting".to_owned();
+    let (over, message_type) = (None, MessageType::FESTIVAL);
+    let note = "<img src=x onerror=alert(1)>".to_owned();
+    let edit = TemplateEdit { over, name, message_type, text, is_active: true, note };
+    let template = shop.desk().save_template(&edit, &Actor::Host).await.unwrap().id;
+    shop.put_template_text("Greeting", &format!("{hostile} *{hostile}* {{customerName}}")).await;
+    let name: String = hostile.chars().take(100).collect();
+    let plan = CampaignPlan::festival(name, START.date_naive() + chrono::Days::new(1));
+    let plan = CampaignPlan { words: format!("{hostile} {{customerName}}").into(), ..plan };
+    let campaigns = Campaigns::new(shop.ports.clone()).unwrap();
+    let festival = campaigns.create(plan, &Actor::Host).await.unwrap().id;
+    Stored { shop, message, template, festival }
+}
+
 #[tokio::test]
 async fn nothing_hostile_runs_and_the_policy_has_nothing_to_stop() {
     let browser = Browser::open(View::DESK).await;
     for hostile in TEXTS {
-        let shop = Shop::new().await;
-        let customer = Customer::new(CustomerId::new("C-7").unwrap(), hostile, Some(hostile));
-        shop.customers.put(customer.with_page(hostile));
-        let failure = Failure::new(FailureKind::Rejected, hostile).caused_by(Cause::Recipient);
-        let made = message(7, hostile, START - minutes(3), State::Failed(failure));
-        let made = made.with_facts(|facts| Facts {
-            text: hostile.into(),
-            subject: Some(hostile.to_owned()),
-            warning: Some(hostile.to_owned()),
-            created_by: UserId::new("<b>asha</b>").ok(),
-            ..facts
-        });
-        let id = shop.put(made).await;
-        let (invoice, step) = (InvoiceId::new("81").unwrap(), StepName::After(3));
-        let (customer, day) = (CustomerId::new("C-7").unwrap(), START.date_naive());
-        let held = ReminderStep::new(invoice, step, customer, hostile, day, START);
-        let (why, by_hand) = (Some(hostile.into()), Some(StepReason::ByHand));
-        shop.plan(held.stands(StepState::Held, by_hand, why, START)).await;
-        shop.put_setting("whatsapp_send_from", hostile).await;
-        shop.desk().pause(&Actor::Person(UserId::new("<b>asha</b>").unwrap())).await.unwrap();
-        shop.desk().resume(&Actor::Host).await.unwrap();
-        let text = "Dear {customerName}".to_owned();
-        let name = "Greeting".to_owned();
-        let (over, message_type) = (None, MessageType::FESTIVAL);
-        let note = "<img src=x onerror=alert(1)>".to_owned();
-        let edit = TemplateEdit { over, name, message_type, text, is_active: true, note };
-        let template = shop.desk().save_template(&edit, &Actor::Host).await.unwrap().id;
-        shop.put_template_text("Greeting", &format!("{hostile} *{hostile}* {{customerName}}"))
-            .await;
-        let name: String = hostile.chars().take(100).collect();
-        let plan = CampaignPlan::festival(name, START.date_naive() + chrono::Days::new(1));
-        let plan = CampaignPlan { words: format!("{hostile} {{customerName}}").into(), ..plan };
-        let campaigns = Campaigns::new(shop.ports.clone()).unwrap();
-        let festival = campaigns.create(plan, &Actor::Host).await.unwrap().id;
+        let Stored { shop, message, template, festival } = stored(hostile).await;
         let url = site::open(&shop).await;
         for path in [
             "overview".to_owned(),
@@ -71,8 +83,8 @@ async fn nothing_hostile_runs_and_the_policy_has_nothing_to_stop() {
             "messages?customer=C-7".to_owned(),
             "customers/C-7".to_owned(),
             "held".to_owned(),
-            format!("messages/{id}"),
-            format!("messages/{id}/resend"),
+            format!("messages/{message}"),
+            format!("messages/{message}/resend"),
             "held/81/T+3/approve".to_owned(),
             "settings".to_owned(),
             "settings/connection".to_owned(),
@@ -115,7 +127,7 @@ async fn nothing_hostile_runs_and_the_policy_has_nothing_to_stop() {
             number: Some("+919876500099".into()),
             confirmed: true,
             outside_hours: Consent::Given,
-            ..Resend::new(id, Actor::Host)
+            ..Resend::new(message, Actor::Host)
         };
         shop.messenger().resend(&again).await.unwrap();
         browser.until("the row", "return document.querySelector('#rows .fresh') !== null").await;

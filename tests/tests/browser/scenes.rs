@@ -119,81 +119,86 @@ pub(crate) async fn scenes() -> Vec<Scene> {
     all
 }
 
+/// Pages of messages.
+const MESSAGES: [&str; 5] = [
+    "overview",
+    "messages",
+    "messages?status=failed&sort=oldest",
+    "messages?status=failed&about=nothing",
+    "messages?customer=C-1",
+];
+
+/// Pages of customers, reminders and settings, the audit, and pages on which something is written.
+const ROOMS: [&str; 24] = [
+    "customers/C-1",
+    "customers/C-30",
+    "customers/C-1/mute",
+    "held",
+    "held/81/T+3/approve",
+    "held/approve?all=1",
+    "held/drop?step=T%2B3.81",
+    "schedule",
+    "schedule/2026-01-27",
+    "schedule/2026-01-30",
+    "schedule/2026-01-30?class=reminders&show=kept",
+    "schedule/2026-01-26",
+    "schedule/hold?step=T%2B3.A-1&step=T%2B3.A-2",
+    "schedule/now/A-1",
+    "customers/C-2/mute?invoice=A-2",
+    "settings",
+    "settings/connection",
+    "settings/address",
+    "audit",
+    "audit?who=outside&from=2026-01-01",
+    "send",
+    "send?customer=C-1&type=invoice",
+    "templates",
+    "templates/new",
+];
+
+/// Pages of the calendar of festivals.
+const FESTIVALS: [&str; 4] =
+    ["festivals", "festivals?place=IN-TN", "festivals/new", "festivals/import"];
+
+/// Pages about the console itself, and addresses that lead nowhere.
+const LAST: [&str; 6] = ["help", "keys", "api", "pause", "nothing", "messages?status=gone"];
+
 /// Returns the scenes of a shop that has something in every room, for a manager and for a viewer.
 async fn of_a_full_shop() -> Vec<Scene> {
     let (full, failed) = full().await;
-    let [asked, impossible, running, over] = bulks(&full, failed).await;
+    let acts = bulks(&full, failed).await;
     let [used, strange] = templates(&full).await;
     let [draft, moon, armed, paused, cancelled] = festivals::entries(&full).await;
-    let mut all = at(
-        "full",
-        &site::open(&full).await,
-        &[
-            "overview",
-            "messages",
-            "messages?status=failed&sort=oldest",
-            "messages?status=failed&about=nothing",
-            "messages?customer=C-1",
-            &format!("messages/{failed}"),
-            &format!("messages/{failed}/resend"),
-            &format!("messages/{failed}/number"),
-            &asked,
-            &impossible,
-            &running,
-            &over,
-            "customers/C-1",
-            "customers/C-30",
-            "customers/C-1/mute",
-            "held",
-            "held/81/T+3/approve",
-            "held/approve?all=1",
-            "held/drop?step=T%2B3.81",
-            "schedule",
-            "schedule/2026-01-27",
-            "schedule/2026-01-30",
-            "schedule/2026-01-30?class=reminders&show=kept",
-            "schedule/2026-01-26",
-            "schedule/hold?step=T%2B3.A-1&step=T%2B3.A-2",
-            "schedule/now/A-1",
-            "customers/C-2/mute?invoice=A-2",
-            "settings",
-            "settings/connection",
-            "settings/address",
-            "audit",
-            "audit?who=outside&from=2026-01-01",
-            "send",
-            "send?customer=C-1&type=invoice",
-            "templates",
-            "templates/new",
-            &format!("templates/{used}"),
-            &format!("templates/{strange}"),
-            &format!("templates/{used}/versions"),
-            &format!("templates/{used}/versions/1/restore"),
-            &format!("templates/{used}/switch-off"),
-            "festivals",
-            "festivals?place=IN-TN",
-            "festivals/new",
-            "festivals/import",
-            &format!("festivals/{draft}"),
-            &format!("festivals/{draft}/edit"),
-            &format!("festivals/{draft}/arm"),
-            &format!("festivals/{draft}/try"),
-            &format!("festivals/{draft}/copy"),
-            &format!("festivals/{moon}"),
-            &format!("festivals/{moon}/confirm"),
-            &format!("festivals/{armed}?state=waiting"),
-            &format!("festivals/{armed}/pause"),
-            &format!("festivals/{paused}"),
-            &format!("festivals/{cancelled}"),
-            "help",
-            "keys",
-            "api",
-            "pause",
-            "nothing",
-            "messages?status=gone",
-        ],
-    );
     let url = site::open(&full).await;
+    let mut all = at("full", &url, &MESSAGES);
+    let of_one = ["", "/resend", "/number"].map(|act| format!("messages/{failed}{act}"));
+    all.extend(at("full", &url, &of_one));
+    all.extend(at("full", &url, &acts));
+    all.extend(at("full", &url, &ROOMS));
+    let of_templates = [
+        format!("templates/{used}"),
+        format!("templates/{strange}"),
+        format!("templates/{used}/versions"),
+        format!("templates/{used}/versions/1/restore"),
+        format!("templates/{used}/switch-off"),
+    ];
+    all.extend(at("full", &url, &of_templates));
+    all.extend(at("full", &url, &FESTIVALS));
+    let of_festivals = [
+        format!("festivals/{draft}"),
+        format!("festivals/{draft}/edit"),
+        format!("festivals/{draft}/arm"),
+        format!("festivals/{draft}/try"),
+        format!("festivals/{draft}/copy"),
+        format!("festivals/{moon}"),
+        format!("festivals/{moon}/confirm"),
+        format!("festivals/{armed}?state=waiting"),
+        format!("festivals/{armed}/pause"),
+        format!("festivals/{paused}"),
+        format!("festivals/{cancelled}"),
+    ];
+    all.extend(at("full", &url, &of_festivals));
+    all.extend(at("full", &url, &LAST));
     let known = Full { failed, used, draft };
     all.extend(states::opened(&url, &known));
     all.extend(states::mistakes(&url, &known));
@@ -217,8 +222,8 @@ async fn of_a_full_shop() -> Vec<Scene> {
 }
 
 /// Returns pages as their addresses give them.
-pub(crate) fn at(name: &str, site: &str, paths: &[&str]) -> Vec<Scene> {
-    paths.iter().map(|path| Scene::new(name, site, path)).collect()
+pub(crate) fn at(name: &str, site: &str, paths: &[impl AsRef<str>]) -> Vec<Scene> {
+    paths.iter().map(|path| Scene::new(name, site, path.as_ref())).collect()
 }
 
 /// Makes a shop that has something of everything. Returns it with one of its messages that failed.

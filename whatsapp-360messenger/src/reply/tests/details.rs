@@ -10,86 +10,85 @@ use super::{classify, judge, now, reply};
 use crate::dialect::Dialect;
 use crate::scrub::Secrets;
 
+/// Statuses and bodies of replies, and what people are told of each.
+const DETAILS: [(u16, &str, &str); 18] = [
+    (200, r#"{"success":false,"message":"Not now"}"#, "The gateway refused the message: Not now"),
+    (
+        400,
+        r#"{"message":["too long","no url"],"error":"x"}"#,
+        "The gateway refused the message: too long; no url",
+    ),
+    (422, "", "The gateway refused the message (HTTP 422)"),
+    (401, "", "The gateway refused the API key or the account"),
+    (
+        403,
+        r#"{"message":"Forbidden resource"}"#,
+        "The gateway refused the API key, the account or the message: Forbidden resource",
+    ),
+    (500, "", "The gateway answered with an error (HTTP 500)"),
+    (
+        302,
+        "",
+        "The gateway redirected the request to another address; check the gateway's address in the settings",
+    ),
+    (
+        404,
+        "",
+        "The gateway has nothing at this address (HTTP 404); check the gateway's address in the settings",
+    ),
+    (
+        404,
+        r#"{"message":"Cannot POST /v2/x","error":"Not Found","statusCode":404}"#,
+        "The gateway has nothing at this address (HTTP 404); check the gateway's address in the settings: Cannot POST /v2/x",
+    ),
+    (
+        404,
+        r#"{"success":false,"message":"Not Found"}"#,
+        "The gateway has nothing at this address (HTTP 404); check the gateway's address in the settings: Not Found",
+    ),
+    (200, "", "The gateway's answer does not say whether it took the message"),
+    (
+        404,
+        r#"{"success":false,"error":"session_not_connected"}"#,
+        "The gateway refused the API key or the account: session_not_connected",
+    ),
+    (
+        402,
+        r#"{"message":"subscription expired"}"#,
+        "The gateway refused the API key or the account: subscription expired",
+    ),
+    (
+        400,
+        r#"{"error":"Bad Request","message":"Failed","reason":"not a valid WhatsApp number"}"#,
+        "The gateway refused the customer's number: not a valid WhatsApp number",
+    ),
+    // A daily limit, in its own words.
+    (
+        429,
+        r#"{"message":"Daily limit of 250 messages reached"}"#,
+        "The gateway is asked too often; sending pauses for a while: Daily limit of 250 messages reached",
+    ),
+    // A firewall before the gateway.
+    (
+        403,
+        "<!DOCTYPE html><title>Attention\n Required!</title><h1>Blocked</h1>",
+        "Something before the gateway refused: a web page came back (HTTP 403); check the gateway's address in the settings: Attention Required!",
+    ),
+    // A page while the gateway is under maintenance.
+    (
+        200,
+        "<html><title>We are down for maintenance</title></html>",
+        "Something before the gateway answered: a web page came back; check the gateway's address in the settings: We are down for maintenance",
+    ),
+    (500, r#"{"message":"Boom"}"#, "The gateway answered with an error (HTTP 500): Boom"),
+];
+
 #[test]
 fn details_are_sentences_for_people() {
     let detail = |status, body: &str| {
         judge(Dialect::V2, &reply(status, body)).unwrap_err().detail().to_owned()
     };
-    for (status, body, said) in [
-        (
-            200,
-            r#"{"success":false,"message":"Not now"}"#,
-            "The gateway refused the message: Not now",
-        ),
-        (
-            400,
-            r#"{"message":["too long","no url"],"error":"x"}"#,
-            "The gateway refused the message: too long; no url",
-        ),
-        (422, "", "The gateway refused the message (HTTP 422)"),
-        (401, "", "The gateway refused the API key or the account"),
-        (
-            403,
-            r#"{"message":"Forbidden resource"}"#,
-            "The gateway refused the API key, the account or the message: Forbidden resource",
-        ),
-        (500, "", "The gateway answered with an error (HTTP 500)"),
-        (
-            302,
-            "",
-            "The gateway redirected the request to another address; check the gateway's address in the settings",
-        ),
-        (
-            404,
-            "",
-            "The gateway has nothing at this address (HTTP 404); check the gateway's address in the settings",
-        ),
-        (
-            404,
-            r#"{"message":"Cannot POST /v2/x","error":"Not Found","statusCode":404}"#,
-            "The gateway has nothing at this address (HTTP 404); check the gateway's address in the settings: Cannot POST /v2/x",
-        ),
-        (
-            404,
-            r#"{"success":false,"message":"Not Found"}"#,
-            "The gateway has nothing at this address (HTTP 404); check the gateway's address in the settings: Not Found",
-        ),
-        (200, "", "The gateway's answer does not say whether it took the message"),
-        (
-            404,
-            r#"{"success":false,"error":"session_not_connected"}"#,
-            "The gateway refused the API key or the account: session_not_connected",
-        ),
-        (
-            402,
-            r#"{"message":"subscription expired"}"#,
-            "The gateway refused the API key or the account: subscription expired",
-        ),
-        (
-            400,
-            r#"{"error":"Bad Request","message":"Failed","reason":"not a valid WhatsApp number"}"#,
-            "The gateway refused the customer's number: not a valid WhatsApp number",
-        ),
-        // A daily limit, in its own words.
-        (
-            429,
-            r#"{"message":"Daily limit of 250 messages reached"}"#,
-            "The gateway is asked too often; sending pauses for a while: Daily limit of 250 messages reached",
-        ),
-        // A firewall before the gateway.
-        (
-            403,
-            "<!DOCTYPE html><title>Attention\n Required!</title><h1>Blocked</h1>",
-            "Something before the gateway refused: a web page came back (HTTP 403); check the gateway's address in the settings: Attention Required!",
-        ),
-        // A page while the gateway is under maintenance.
-        (
-            200,
-            "<html><title>We are down for maintenance</title></html>",
-            "Something before the gateway answered: a web page came back; check the gateway's address in the settings: We are down for maintenance",
-        ),
-        (500, r#"{"message":"Boom"}"#, "The gateway answered with an error (HTTP 500): Boom"),
-    ] {
+    for (status, body, said) in DETAILS {
         assert_eq!(detail(status, body), said);
     }
 }
