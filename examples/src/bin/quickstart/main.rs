@@ -7,8 +7,8 @@
 //! Every unpaid invoice goes to its customer with its PDF, and every delivered order is announced,
 //! each exactly as often as it should. This holds whatever the gateway does, and whenever the
 //! program is killed and started again. With `--today DATE --plan` a day of payment reminders is
-//! played instead. With `--serve` it ends in the managers' console. This file is the wiring that a
-//! host needs; the modules beside it read the folder, serve the PDFs and tell what happened.
+//! played instead. With `--serve` it ends in the managers' console. `open.rs` is the wiring that a
+//! host needs; the other modules read the folder, serve the PDFs and tell what happened.
 #![expect(clippy::print_stdout, reason = "the result of a program for people")]
 
 mod again;
@@ -26,6 +26,7 @@ mod known;
 mod left_out;
 mod log;
 mod notices;
+mod open;
 mod plan;
 mod progress;
 mod report;
@@ -33,42 +34,29 @@ mod serve;
 mod summary;
 mod words;
 
-use std::collections::BTreeMap;
-use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result};
 use clap::Parser as _;
-use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
 use whatsapp_core::audit::Actor;
-use whatsapp_core::desk::SettingEdit;
 use whatsapp_core::format::Formats;
-use whatsapp_core::messenger::Consent;
 use whatsapp_core::messenger::Resent;
-use whatsapp_core::port::{
-    Clock, PauseReason, PlannerStore, SettingsStore as _, Store, Transport as _,
-};
-use whatsapp_core::settings::Settings;
+use whatsapp_core::port::{AccountStore as _, Clock as _, PauseReason, Store, Transport as _};
 use whatsapp_core::sweep::Sweep;
-use whatsapp_core::{Desk, InvoiceId, Messenger, Planner, Ports};
-use whatsapp_store_sqlx::SqliteStore;
-use whatsapp_testkit::FixedDirectory;
+use whatsapp_core::{Desk, Messenger, Planner};
 
 use args::Args;
-use clock::ScaledClock;
 use data::LeftOut;
 use dispatch::{Ending, Shift};
 use enqueue::Enqueued;
 use errand::Errand;
 use failures::Failures;
 use fetches::Fetches;
-use gateway::Connection;
-use plan::books::{Books, Earlier};
-use plan::greetings::{self, Greetings, Wishes};
-use plan::told::{self, Words};
-use plan::{Day, Planned};
+use open::{Played, Shop, open};
+use plan::Planned;
+use plan::told::Words;
 use progress::Progress;
 use summary::Summary;
 
@@ -107,155 +95,6 @@ async fn main() -> ExitCode {
     }
 }
 
-/// A business: its data, and the library put together over a database and a gateway.
-struct Shop {
-    folder: data::Folder,
-    settings: Settings,
-    store: Arc<SqliteStore>,
-    clock: Arc<ScaledClock>,
-    connection: Connection,
-    ports: Ports,
-    /// Listener for the console, if it is wanted.
-    console: Option<TcpListener>,
-    /// The day that is played, if any.
-    day: Option<Played>,
-}
-
-/// A day that is played.
-struct Played {
-    day: Day,
-    greetings: Greetings,
-    /// Reasons why nobody knows what is due on some invoices.
-    troubles: BTreeMap<InvoiceId, String>,
-}
-
-/// Reads the data and wires everything up. Nothing is sent here.
-#[expect(clippy::too_many_lines, reason = "all is wired up in one place")]
-async fn open(args: &Args) -> Result<Shop> {
-    args.check()?;
-    let tables = data::open(&args.data)?;
-    if args.gateway.is_some() && tables.has_samples() {
-        bail!(
-            "the sample data's customers are invented, and their numbers may be somebody's: they go \
-             to the stand-in gateway alone. Give your own data with --data DIR"
-        );
-    }
-
-    if args.today.is_some() {
-        tables.need_invoices(&args.data)?;
-    }
-    let database = args.database();
-    make_folder_of(&database)?;
-    if args.is_beside_data() {
-        // The folder holds a secret and customers' data, and may be under version control.
-        std::fs::write(database.with_file_name(".gitignore"), "*\n")
-            .with_context(|| format!("{} cannot be made", database.display()))?;
-    }
-    make_folder_of(&args.report)?;
-    report::check(&args.report, &database)?;
-    let console = match args.serve {
-        Some(port) => Some(serve::listen(port).await?),
-        None => None,
-    };
-    let store = Arc::new(
-        SqliteStore::open(&database)
-            .await
-            .with_context(|| format!("the database {} cannot be used", database.display()))?,
-    );
-    let tied = gateway::tie(&*store, args).await?;
-    let settings = Settings::read(&store.load_settings().await?)?;
-    let mut folder = tables.read(&settings.locale)?;
-    if args.accept_suggestions {
-        folder.accept_suggestions(&settings.locale);
-    }
-
-    let day = match args.today {
-        Some(date) => {
-            let both = (&*store as &dyn Store, &*store as &dyn PlannerStore);
-            Some(Day::check(date, both, &database, &folder, &settings).await?)
-        }
-        None => None,
-    };
-    let clock = Arc::new(match &day {
-        Some(day) => ScaledClock::showing(day.start, &database),
-        None => ScaledClock::beside(&database, args.time_scale)?,
-    });
-    let books = match &day {
-        Some(_) => {
-            let earlier = Earlier::of(&told::all(&*store).await?);
-            let zone = settings.time_zone.clone();
-            let books = Books::take(&mut folder, earlier, clock.clone(), zone);
-            plan::check_numbers(args.approve.as_deref().unwrap_or_default(), &books.numbers())?;
-            Some(books)
-        }
-        None => None,
-    };
-    let sources = files::sources(&args.data)?;
-    // This comes before the gateway, which may have files of an earlier run to fetch.
-    let media = match args.serving()? {
-        Some(serving) => {
-            Some(files::serve(&database, serving, clock.clone(), store.clone()).await?)
-        }
-        None => None,
-    };
-    let connection = gateway::connect(args, &database, clock.clone()).await?;
-    let customers = Arc::new(FixedDirectory::new(folder.customers.iter().cloned()));
-
-    let gateway = connection.gateway.clone();
-    let mut ports = Ports::new(store.clone(), customers.clone())
-        .with_search(customers)
-        .with_audit(store.clone())
-        .with_transport(gateway.clone())
-        .with_deliveries(gateway)
-        .with_key(connection.key.clone())
-        .with_sources(sources)
-        .with_mutes(store.clone())
-        .with_daily(store.clone())
-        .with_bulk(store.clone())
-        .with_clock(clock.clone());
-    if let Some(media) = media {
-        ports = ports.with_media(media);
-    }
-    let mut troubles = BTreeMap::new();
-    if let Some(books) = books {
-        troubles.clone_from(books.troubles());
-        ports = ports
-            .with_invoices(Arc::new(books))
-            .with_plans(store.clone())
-            .with_campaigns(store.clone());
-    }
-    // Wrong wishes for greetings are refused before any of the day's work is done.
-    let greetings = match &day {
-        Some(day) => Some(greetings_of(args, day, &ports, &settings).await?),
-        None => None,
-    };
-    let desk = Desk::new(ports.clone());
-    let summaries = args.summaries.as_ref().map(|choice| {
-        let value = if choice == "on" { "true" } else { "false" };
-        SettingEdit::new("whatsapp_reminder_summary", value)
-    });
-    let edits: Vec<SettingEdit> = [tied].into_iter().chain(summaries).collect();
-    desk.save_settings(&edits, Consent::Given, &Actor::Host).await?;
-    if let (Some(smtp), Some(address)) = (&args.smtp, &args.notify_to) {
-        ports = ports.with_notifier(notices::by_mail(&desk, smtp, address).await?);
-    }
-    let day = day.zip(greetings).map(|(day, greetings)| Played { day, greetings, troubles });
-    Ok(Shop { folder, settings, store, clock, connection, ports, console, day })
-}
-
-/// Reads the greetings of the folder, with the wishes for them.
-async fn greetings_of(
-    args: &Args,
-    day: &Day,
-    ports: &Ports,
-    settings: &Settings,
-) -> Result<Greetings> {
-    let wishes = Wishes { arm: &args.arm, confirm: &args.confirm };
-    let table = greetings::read(&args.data)?;
-    let locale = (&settings.time_zone, Formats::new(&settings.locale)?);
-    Greetings::open(ports, locale, day.date, &table, wishes).await
-}
-
 /// Result of a run.
 struct Done {
     enqueued: Enqueued,
@@ -265,33 +104,26 @@ struct Done {
     planned: Option<Planned>,
 }
 
-/// Does what was asked for, and tells what happened.
-async fn run(args: &Args, mut shop: Shop) -> Result<ExitCode> {
-    let store: Arc<dyn Store> = shop.store.clone();
-    let progress = Progress::new();
-    shop.clock.begin()?;
-
-    // The person who starts the program again may have mended the cause of the pause.
-    if let Some(pause) = store.account().await?.pause {
-        let mended = match pause.reason {
-            PauseReason::RateLimited | PauseReason::Held => false,
-            PauseReason::Outage => shop.connection.gateway.probe().await.is_ok(),
-            _ => true,
-        };
-        if mended {
-            Desk::new(shop.ports.clone()).resume(&Actor::Host).await?;
-        }
+/// Lets a paused account go on if the pause's cause may be mended. The person who starts the
+/// program again may have mended it.
+async fn resume_what_is_mended(shop: &Shop) -> Result<()> {
+    let Some(pause) = shop.store.account().await?.pause else { return Ok(()) };
+    let mended = match pause.reason {
+        PauseReason::RateLimited | PauseReason::Held => false,
+        PauseReason::Outage => shop.connection.gateway.probe().await.is_ok(),
+        _ => true,
+    };
+    if mended {
+        Desk::new(shop.ports.clone()).resume(&Actor::Host).await?;
     }
+    Ok(())
+}
 
-    // A program that runs for a moment does at its start what a service does every ten minutes.
-    let sweep = Sweep::new(shop.ports.clone());
-    sweep.tick(shop.clock.now()).await.context("files whose links ended are still kept")?;
-
-    let before = total(&*store).await?;
-    let left_out = std::mem::take(&mut shop.folder.left_out);
-    let shift = Shift {
+/// The work of sending, as the options say.
+fn shift(args: &Args, shop: &Shop) -> Shift {
+    Shift {
         ports: shop.ports.clone(),
-        store: store.clone(),
+        store: shop.store.clone(),
         clock: shop.clock.clone(),
         scale: args.time_scale,
         options: match &shop.day {
@@ -301,7 +133,24 @@ async fn run(args: &Args, mut shop: Shop) -> Result<ExitCode> {
         per_second: shop.settings.requests_per_second,
         zone: shop.settings.time_zone.clone(),
         until_idle: args.until_idle,
-    };
+    }
+}
+
+/// Does what was asked for, and tells what happened.
+async fn run(args: &Args, mut shop: Shop) -> Result<ExitCode> {
+    let store: Arc<dyn Store> = shop.store.clone();
+    let progress = Progress::new();
+    shop.clock.begin()?;
+
+    resume_what_is_mended(&shop).await?;
+
+    // A program that runs for a moment does at its start what a service does every ten minutes.
+    let sweep = Sweep::new(shop.ports.clone());
+    sweep.tick(shop.clock.now()).await.context("files whose links ended are still kept")?;
+
+    let before = total(&*store).await?;
+    let left_out = std::mem::take(&mut shop.folder.left_out);
+    let shift = shift(args, &shop);
     let day = shop.day.take();
     let Done { enqueued, resent, ending, planned } = match day {
         Some(day) => play(args, &shop, day, &shift, left_out, &progress).await?,
@@ -410,15 +259,6 @@ async fn play(
 async fn total(store: &dyn Store) -> Result<u64> {
     let counts = store.counts(u64::MAX).await?;
     Ok(counts.pending + counts.sent + counts.failed + counts.cancelled)
-}
-
-fn make_folder_of(file: &Path) -> Result<()> {
-    match file.parent() {
-        None => Ok(()),
-        Some(folder) if folder.as_os_str().is_empty() => Ok(()),
-        Some(folder) => std::fs::create_dir_all(folder)
-            .with_context(|| format!("{} cannot be made: give another place", folder.display())),
-    }
 }
 
 fn fail(error: &anyhow::Error, code: u8) -> ExitCode {
