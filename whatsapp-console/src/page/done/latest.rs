@@ -30,7 +30,7 @@ pub(crate) async fn by_hand_on(
     of: AuditTarget,
     most: u32,
 ) -> Result<Vec<AuditEntry>, Oops> {
-    if !visit.ports().reads_audit() {
+    if !visit.ports().offers().reads_audit {
         return Ok(Vec::new());
     }
     let filter = AuditFilter { on: Some(of), ..AuditFilter::default() };
