@@ -75,7 +75,7 @@ use outcomes::Outcomes;
 /// let request = Request::stock_delivered(CustomerId::new("C-1")?, order);
 /// let receipt = messenger.enqueue(request).await?;
 /// // The message is safe, and can still be withdrawn.
-/// messenger.cancel(receipt.message_id, Actor::Host).await?;
+/// messenger.cancel(receipt.message_id, &Actor::Host).await?;
 /// assert!(messenger.why(receipt.message_id).await?.starts_with("It was not sent"));
 /// # Ok(())
 /// # }
