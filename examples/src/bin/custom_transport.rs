@@ -15,7 +15,7 @@ use whatsapp_testkit::FixedDirectory;
 struct Folder(PathBuf);
 
 /// Surely nothing was taken, so it is tried again; `Unknown` is for whatever may have been taken.
-fn away(error: std::io::Error) -> TransportError {
+fn away(error: &std::io::Error) -> TransportError {
     TransportError::new(Disposition::Transient, format!("The folder took no file ({error})"))
 }
 
@@ -24,11 +24,11 @@ impl Transport for Folder {
     async fn send(&self, message: &OutgoingMessage) -> Result<Accepted, TransportError> {
         let id = message.reference.map(|it| it.message_id.to_string()).unwrap_or_default();
         let letter = format!("To {}\n\n{}\n", message.number.as_str(), message.text.as_str());
-        tokio::fs::write(self.0.join(format!("{id}.txt")), letter).await.map_err(away)?;
+        tokio::fs::write(self.0.join(format!("{id}.txt")), letter).await.map_err(|it| away(&it))?;
         Ok(Accepted::new(Some(id)))
     }
     async fn probe(&self) -> Result<Probe, TransportError> {
-        tokio::fs::read_dir(&self.0).await.map(|_| Probe::Ready).map_err(away)
+        tokio::fs::read_dir(&self.0).await.map(|_| Probe::Ready).map_err(|it| away(&it))
     }
 }
 

@@ -97,7 +97,7 @@ labels! {
     api_title;
     /// Text above the page about the API: its purpose.
     api_lead;
-    /// Label of the link to the OpenAPI document.
+    /// Label of the link to the `OpenAPI` document.
     api_document;
     /// Label of the part with an example of a call's answer.
     api_answer;
