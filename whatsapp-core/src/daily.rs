@@ -94,8 +94,8 @@ impl DailyTally {
         Ok(Self { ports, daily, stopping, wake, round })
     }
 
-    /// Counts the days that may have changed, and some of those that were never counted; tells whether
-    /// more of these are left.
+    /// Counts the days that may have changed, and some of those that were never counted; tells
+    /// whether more of these are left.
     ///
     /// # Errors
     /// [`DailyError`] when the database does not answer, or the settings cannot be used.

@@ -239,7 +239,8 @@ host_key!(
     UserId, "a user id"
 );
 host_key!(
-    /// The host's key of an invoice, given back to it when the library asks whether it is still due.
+    /// The host's key of an invoice, given back to it when the library asks whether it is still
+    /// due.
     InvoiceId, "an invoice id"
 );
 

@@ -89,7 +89,8 @@ pub struct Settings {
     pub bulk_per_hour: u32,
     /// `whatsapp_bulk_per_day`: 1 to 50,000 messages of campaigns on one date.
     pub bulk_per_day: u32,
-    /// `whatsapp_bulk_gap_least`: 1 to 3,600 seconds; the least time between two messages of campaigns.
+    /// `whatsapp_bulk_gap_least`: 1 to 3,600 seconds; the least time between two messages of
+    /// campaigns.
     pub bulk_gap_least: TimeDelta,
     /// `whatsapp_bulk_gap_most`: 1 to 3,600 seconds, and not less than the least.
     pub bulk_gap_most: TimeDelta,

@@ -75,8 +75,8 @@ impl Sweep {
     /// to be sent stays: it waits for a pause to end. A file that cannot be checked just now is
     /// left to the next sweep.
     ///
-    /// A [`Runner`](crate::Runner) does this every ten minutes. Without a media host there is nothing
-    /// to do.
+    /// A [`Runner`](crate::Runner) does this every ten minutes. Without a media host there is
+    /// nothing to do.
     ///
     /// # Errors
     /// [`SweepError`] when the media host or the database did not answer.

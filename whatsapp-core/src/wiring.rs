@@ -263,9 +263,9 @@ impl Ports {
         self
     }
 
-    /// Keeps campaigns here, and asks right before each POST of a greeting or an announcement whether its
-    /// campaign still runs: usually the store itself. Every process that sends needs it where one of them
-    /// has campaigns.
+    /// Keeps campaigns here, and asks right before each POST of a greeting or an announcement
+    /// whether its campaign still runs: usually the store itself. Every process that sends needs it
+    /// where one of them has campaigns.
     #[must_use]
     pub fn with_campaigns(mut self, campaigns: Arc<dyn CampaignStore>) -> Self {
         self.campaigns = Some(campaigns);
@@ -280,7 +280,8 @@ impl Ports {
         self
     }
 
-    /// Keeps acts on many messages here: usually the store itself. Without this they are done one by one.
+    /// Keeps acts on many messages here: usually the store itself. Without this they are done one
+    /// by one.
     #[must_use]
     pub fn with_bulk(mut self, bulk: Arc<dyn BulkStore>) -> Self {
         self.bulk = Some(bulk);
@@ -322,8 +323,8 @@ impl Ports {
         self
     }
 
-    /// Takes the bell that wakes this process's chores from here. Ports that are clones of each other
-    /// have the same bell anyway.
+    /// Takes the bell that wakes this process's chores from here. Ports that are clones of each
+    /// other have the same bell anyway.
     #[must_use]
     pub fn with_wake(mut self, wake: Wake) -> Self {
         self.wake = wake;

@@ -46,7 +46,8 @@ enum Chore {
     /// Kill and freeze workers, crash their database, take safeguards out: no message may be lost
     /// or sent twice.
     Faults(faults::Options),
-    /// Print the sizes of files and types, and what of the public items is documented, crate by crate.
+    /// Print the sizes of files and types, and what of the public items is documented, crate by
+    /// crate.
     Figures,
     /// Make the table of festivals again, from the Python package that has their dates.
     Festivals(festivals::Options),
@@ -69,7 +70,7 @@ fn main() -> ExitCode {
         Chore::Lint(options) => lint::run(&options),
         Chore::Features => features::run(),
         Chore::Faults(options) => faults::run(&options),
-        Chore::Figures => rooms::figures(),
+        Chore::Figures => rooms::figures().and_then(|()| plain::figures()),
         Chore::Festivals(options) => festivals::run(&options),
         Chore::Pictures(options) => pictures::run(&options),
         Chore::Schemathesis(options) => schemathesis::run(&options),

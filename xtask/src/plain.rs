@@ -25,6 +25,33 @@ const LONG: [(&str, &str); 0] = [];
 ///
 /// The lines and sentences that break a rule, by file and line.
 pub(crate) fn check() -> Result<()> {
+    let problems = problems(&read()?);
+    ensure!(problems.is_empty(), "{}", problems.join("\n"));
+    Ok(())
+}
+
+/// Prints how plain the words are.
+///
+/// # Errors
+///
+/// Fails if a file cannot be read.
+#[expect(clippy::print_stdout, reason = "this is what the command is for")]
+pub(crate) fn figures() -> Result<()> {
+    let all = read()?;
+    let of = |kind: Kind| all.found.iter().filter(|found| found.kind == kind).count();
+    println!(
+        "\n{} of {} doc lines begin with a question word; {} of {} sentences in comments and documents \
+         have more than 30 words.",
+        of(Kind::Question),
+        all.doc_lines,
+        of(Kind::Long),
+        all.sentences
+    );
+    Ok(())
+}
+
+/// Reads every comment and every document of the workspace.
+fn read() -> Result<Prose> {
     let mut all = Prose::default();
     for file in files::all(&["rs"])? {
         all.add(prose::of_code(&file.name, &file.text));
@@ -32,9 +59,7 @@ pub(crate) fn check() -> Result<()> {
     for file in files::all(&["md"])? {
         all.add(prose::of_document(&file.name, &file.text));
     }
-    let problems = problems(&all);
-    ensure!(problems.is_empty(), "{}", problems.join("\n"));
-    Ok(())
+    Ok(all)
 }
 
 /// The broken rules, in lines for people.

@@ -48,7 +48,7 @@ pub(crate) fn check() -> Result<()> {
 pub(crate) fn figures() -> Result<()> {
     println!(
         "| Crate | Files | Lines: median | p90 | most | Public items | with an example | Fallible | \
-         with `# Errors` | Enums that may grow | Structs that may grow | Most methods | Tests |"
+         with `# Errors` | Enums that may grow | Structs that may grow | Most methods of a type | Tests |"
     );
     println!("|{}", " --- |".repeat(13));
     for (name, of) in crates()? {
@@ -57,7 +57,10 @@ pub(crate) fn figures() -> Result<()> {
         let at = |percent: usize| lines.get((lines.len().max(1) - 1) * percent / 100).unwrap_or(&0);
         let sum = |count: fn(&Room) -> usize| of.rooms.iter().map(count).sum::<usize>();
         let most = of.methods().into_iter().max_by_key(|(_, methods)| *methods);
-        let most = most.map_or_else(String::new, |(of, methods)| format!("{methods} ({of})"));
+        let most = most.map_or_else(String::new, |(of, methods)| {
+            let name = of.split(' ').next().unwrap_or_default();
+            format!("{methods} (`{name}`)")
+        });
         println!(
             "| {name} | {} | {} | {} | {} | {} | {} | {} | {} | {} of {} | {} of {} | {most} | {} |",
             lines.len(),

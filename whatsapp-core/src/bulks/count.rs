@@ -44,8 +44,8 @@ impl Bulks {
     /// confirms it. The messages stay these, whatever fits or changes later.
     ///
     /// # Errors
-    /// [`BulkError::Nothing`] and [`BulkError::TooMany`] for a choice that cannot be; [`BulkError`] when the
-    /// database does not answer, or the settings cannot be used.
+    /// [`BulkError::Nothing`] and [`BulkError::TooMany`] for a choice that cannot be; [`BulkError`]
+    /// when the database does not answer, or the settings cannot be used.
     pub async fn count(
         &self,
         act: BulkAct,

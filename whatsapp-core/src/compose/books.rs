@@ -10,8 +10,8 @@ use crate::port::Due;
 use crate::template::{RenderError, check_year, days_overdue};
 
 impl Composer<'_> {
-    /// The content of a message that was enqueued with these values, brought up to date with the books.
-    /// The customer's name is left to the customer's record.
+    /// The content of a message that was enqueued with these values, brought up to date with the
+    /// books. The customer's name is left to the customer's record.
     ///
     /// # Errors
     /// [`RenderError::Year`] for a date that no message may say.

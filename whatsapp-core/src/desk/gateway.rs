@@ -22,8 +22,8 @@ impl Desk {
         Some(KeyShown { masked, origin: key.origin() })
     }
 
-    /// Asks the gateway whether it is there and takes the key, without sending anything; `None` where the
-    /// ports have [no transport](crate::Ports::with_transport).
+    /// Asks the gateway whether it is there and takes the key, without sending anything; `None`
+    /// where the ports have [no transport](crate::Ports::with_transport).
     ///
     /// # Errors
     /// [`TransportError`] when it does not answer, or its answer says neither.

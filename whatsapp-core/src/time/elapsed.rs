@@ -163,8 +163,8 @@ impl Moment {
     /// elapsed time. Never negative.
     ///
     /// - Where the mark and this moment share a base, elapsed time alone decides.
-    /// - Else both the wall clock and the time since this process first saw the attempt must say so.
-    ///   A wall clock by which the attempt is yet to begin is wrong at one of its ends and says
+    /// - Else both the wall clock and the time since this process first saw the attempt must say
+    ///   so. A wall clock by which the attempt is yet to begin is wrong at one of its ends and says
     ///   nothing.
     /// - The wall clock decides where nobody measured elapsed time.
     #[must_use]

@@ -39,9 +39,9 @@ pub struct ZoneRules {
 }
 
 impl ZoneRules {
-    /// The rules that this process uses wherever a zone is parsed: the newer of the system's and the
-    /// bundled ones, chosen once. Where both are of one version, or the system's version is not to be
-    /// found, these are the bundled ones.
+    /// The rules that this process uses wherever a zone is parsed: the newer of the system's and
+    /// the bundled ones, chosen once. Where both are of one version, or the system's version is not
+    /// to be found, these are the bundled ones.
     #[must_use]
     pub fn in_use() -> &'static Self {
         static IN_USE: OnceLock<ZoneRules> = OnceLock::new();
@@ -71,8 +71,8 @@ impl ZoneRules {
         Some(Self { database, version, directory: Some(directory.to_owned()) })
     }
 
-    /// The version, such as `2026f`: a year, and a letter that counts on through it. A newer version
-    /// is greater as a string.
+    /// The version, such as `2026f`: a year, and a letter that counts on through it. A newer
+    /// version is greater as a string.
     #[must_use]
     pub fn version(&self) -> &str {
         &self.version

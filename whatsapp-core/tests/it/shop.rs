@@ -204,7 +204,8 @@ impl Shop {
         self.dispatcher.tick(self.clock.now()).await.unwrap()
     }
 
-    /// Ticks until nothing is due, then moves the clock to whatever is due next, for `time` at most.
+    /// Ticks until nothing is due, then moves the clock to whatever is due next, for `time` at
+    /// most.
     pub(crate) async fn live_for(&self, time: TimeDelta) {
         let end = self.clock.now() + time;
         for _ in 0..100_000 {

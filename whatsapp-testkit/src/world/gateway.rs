@@ -127,7 +127,8 @@ impl Gateway {
         (wait, answer.reply(id.flatten()))
     }
 
-    /// Fetches the file of a message that is taken. Where machines know the time, its link still works.
+    /// Fetches the file of a message that is taken. Where machines know the time, its link still
+    /// works.
     fn fetch(&self, message: &OutgoingMessage, reference: Reference, at: Micros) {
         let sim = &self.sim;
         let Some(file) = &message.attachment else { return };

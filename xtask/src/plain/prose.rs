@@ -139,9 +139,10 @@ pub(super) fn of_code(name: &str, text: &str) -> Prose {
         };
         let doc = comment.strip_prefix(['/', '!']);
         let size = line.chars().count();
-        // A line that cannot be broken may be wide: an address, or a row of a table.
+        // A line that cannot be broken may be wide: an address, a row of a table, code.
         let words = doc.unwrap_or(comment).trim();
-        if size > COLUMNS_MOST && words.contains(' ') && !words.starts_with('|') {
+        let may_be_broken = words.contains(' ') && !words.starts_with('|') && !markup.is_fenced;
+        if size > COLUMNS_MOST && may_be_broken {
             let (text, place) = (line.trim().to_owned(), format!("{name}:{no}"));
             all.found.push(Found { kind: Kind::Wide, text, place, size });
         }
@@ -263,6 +264,8 @@ fn a() {} // Where
         let address = format!("/// <https://example.com/{}>\n", "a".repeat(100));
         assert_eq!(kinds(&of_code("a.rs", &address)), []);
         assert_eq!(kinds(&of_code("a.rs", &format!("//! | {} |\n", "a ".repeat(60)))), []);
+        let code = format!("/// ```\n/// {}\n/// ```\n", "a ".repeat(60));
+        assert_eq!(kinds(&of_code("a.rs", &code)), []);
         let wide = format!("    /// {}\n", "a ".repeat(50));
         assert_eq!(kinds(&of_code("a.rs", &wide)).len(), 2, "wide, and 50 words");
     }

@@ -1,4 +1,5 @@
-//! Killed at every call of the store while arming, feeding, pausing: it goes on, and no number gets two.
+//! Killed at every call of the store while arming, feeding, pausing: it goes on, and no number gets
+//! two.
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
