@@ -1,12 +1,11 @@
 //! Clients that hang up. An order that another client was told of stays.
 
-use std::future::poll_fn;
 use std::pin::pin;
-use std::task::Poll;
 
 use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
+use futures_util::future::poll_immediate;
 use serde_json::json;
 use sqlx::postgres::PgPoolOptions;
 use tower::ServiceExt as _;
@@ -32,21 +31,15 @@ fn post(path: &str, body: String) -> Request<Body> {
 
 /// Drops a request after it was polled this many times, as the web server does when a client hangs
 /// up. If the request was answered before, returns the number of polls until then.
-///
-/// A request is polled when something that it waits for has happened: each poll but the last is
-/// another moment of its transaction.
 async fn hung_up(app: &Router, request: Request<Body>, polls: u32) -> Option<u32> {
     let mut answer = pin!(app.clone().oneshot(request));
-    let mut made = 0;
-    poll_fn(|context| {
-        made += 1;
-        match answer.as_mut().poll(context) {
-            Poll::Ready(_) => Poll::Ready(Some(made)),
-            Poll::Pending if made < polls => Poll::Pending,
-            Poll::Pending => Poll::Ready(None),
+    for poll in 1..=polls {
+        if poll_immediate(&mut answer).await.is_some() {
+            return Some(poll);
         }
-    })
-    .await
+        tokio::task::yield_now().await;
+    }
+    None
 }
 
 /// Returns the orders that were answered 201 and are not there. Clients hang up at any moment of a
