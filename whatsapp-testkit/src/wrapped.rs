@@ -39,7 +39,6 @@ macro_rules! __store_methods {
                 enqueue(messages: &[NewMessage]) -> Vec<Enqueued>;
                 find_key(key: &MessageKey, fingerprint: &Fingerprint) -> Option<Enqueued>;
                 claim(claim: &Claim) -> Vec<Claimed>;
-                claim_looks(claim: &Claim) -> Vec<Claimed>;
                 bury(burial: &Burial) -> Buried;
                 release(leases: &[Lease]) -> ();
                 begin(begins: &[Begin]) -> Vec<Begun>;

@@ -5,7 +5,7 @@ use whatsapp_core::audit::Actor;
 use whatsapp_core::dispatch::DispatchOptions;
 use whatsapp_core::message::{FailureKind, Status};
 use whatsapp_core::port::{
-    Claim, Clock as _, Lane, MessageLog as _, Outbox as _, PauseReason, random,
+    Claim, ClaimOf, Clock as _, Lane, MessageLog as _, Outbox as _, PauseReason, random,
 };
 use whatsapp_core::{Desk, LeaseToken, Runner};
 use whatsapp_testkit::SeededEntropy;
@@ -120,6 +120,7 @@ async fn a_graceful_stop_finishes_what_is_under_way_and_gives_the_rest_back() {
     assert!(left > 0, "the stop came too late to be one");
     let claim = Claim {
         lane: Lane::Transactional,
+        of: ClaimOf::All,
         only: None,
         after: None,
         token: LeaseToken::new(shop.clock.now(), random(&SeededEntropy::new(1))),

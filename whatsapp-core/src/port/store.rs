@@ -37,7 +37,7 @@ pub use log::{
 pub use mutes::{MuteCursor, MuteEnd, MuteFilter, MuteQuestion, MuteStore};
 pub use notices::{Collect, Collected, Digest, DigestMark, Notice, NoticeQueue};
 pub use outbox::{
-    Amended, Amendment, Aside, Begin, Begun, Burial, Buried, Claim, Claimed, Enqueued,
+    Amended, Amendment, Aside, Begin, Begun, Burial, Buried, Claim, ClaimOf, Claimed, Enqueued,
     GATEWAY_ID_MAX, LEASE_HORIZON, LaneQueue, Lease, Outbox, Owed, Redate, Replaced, Replacement,
     Reschedule, Revision, Settled, Settlement, Sibling,
 };

@@ -31,7 +31,6 @@ use crate::codec::Reader;
 use crate::error::store_error;
 use crate::log::up_to;
 use crate::rows;
-use claim::Of;
 
 #[async_trait]
 impl Outbox for PostgresStore {
@@ -65,11 +64,11 @@ impl Outbox for PostgresStore {
     }
 
     async fn claim(&self, claim: &Claim) -> Result<Vec<Claimed>, StoreError> {
-        self.claim_of(claim, Of::All).await
-    }
-
-    async fn claim_looks(&self, claim: &Claim) -> Result<Vec<Claimed>, StoreError> {
-        self.claim_of(claim, Of::Looks).await
+        let claim = claim.clone();
+        self.write(Who::Worker, move |mut session| {
+            Box::pin(async move { claim::claim(&mut session, &claim).await })
+        })
+        .await
     }
 
     async fn bury(&self, burial: &Burial) -> Result<Buried, StoreError> {
@@ -267,14 +266,6 @@ impl Outbox for PostgresStore {
 }
 
 impl PostgresStore {
-    async fn claim_of(&self, claim: &Claim, of: Of) -> Result<Vec<Claimed>, StoreError> {
-        let claim = claim.clone();
-        self.write(Who::Worker, move |mut session| {
-            Box::pin(async move { claim::claim(&mut session, &claim, of).await })
-        })
-        .await
-    }
-
     async fn enqueue_once(&self, messages: &[NewMessage]) -> Result<Vec<Enqueued>, StoreError> {
         let messages = messages.to_vec();
         self.write(Who::Visitor, move |mut session| {

@@ -32,6 +32,11 @@ statements! {
     LOOKS_BUT = ["outbox/claimable.sql", "outbox/excluding.sql", "outbox/looks.sql", "outbox/longest_due.sql", "outbox/lease.sql"];
     ONLY_LOOK =
         ["outbox/claimable.sql", "outbox/looks.sql", "outbox/only_one.sql", "outbox/lease.sql"];
+    SENDS =
+        ["outbox/claimable.sql", "outbox/sends.sql", "outbox/longest_due.sql", "outbox/lease.sql"];
+    SENDS_BUT = ["outbox/claimable.sql", "outbox/excluding.sql", "outbox/sends.sql", "outbox/longest_due.sql", "outbox/lease.sql"];
+    ONLY_SEND =
+        ["outbox/claimable.sql", "outbox/sends.sql", "outbox/only_one.sql", "outbox/lease.sql"];
     RELEASE = ["outbox/release.sql"];
     MAY_BEGIN = ["outbox/may_begin.sql"];
     OPEN_ATTEMPTS = ["outbox/open_attempts.sql"];

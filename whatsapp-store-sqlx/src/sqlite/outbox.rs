@@ -29,7 +29,6 @@ use crate::codec::Reader;
 use crate::error::store_error;
 use crate::log::up_to;
 use crate::rows;
-use claim::Of;
 
 #[async_trait]
 impl Outbox for SqliteStore {
@@ -48,11 +47,12 @@ impl Outbox for SqliteStore {
     }
 
     async fn claim(&self, claim: &Claim) -> Result<Vec<Claimed>, StoreError> {
-        self.claim_of(claim, Of::All).await
-    }
-
-    async fn claim_looks(&self, claim: &Claim) -> Result<Vec<Claimed>, StoreError> {
-        self.claim_of(claim, Of::Looks).await
+        self.sender.enter(claim.elapsed.base)?;
+        let (claim, account) = (claim.clone(), self.account);
+        self.lease(move |connection| {
+            Box::pin(async move { claim::claim(connection, account, &claim).await })
+        })
+        .await
     }
 
     async fn bury(&self, burial: &Burial) -> Result<Buried, StoreError> {
@@ -211,17 +211,6 @@ impl Outbox for SqliteStore {
         let query = sqlx::query(sql::LAST_TAKEN).bind(self.account.get());
         let row = query.fetch_one(&self.readers).await.map_err(store_error)?;
         Reader::new(&row, "attempt").instant_or_null("at")
-    }
-}
-
-impl SqliteStore {
-    async fn claim_of(&self, claim: &Claim, of: Of) -> Result<Vec<Claimed>, StoreError> {
-        self.sender.enter(claim.elapsed.base)?;
-        let (claim, account) = (claim.clone(), self.account);
-        self.lease(move |connection| {
-            Box::pin(async move { claim::claim(connection, account, &claim, of).await })
-        })
-        .await
     }
 }
 

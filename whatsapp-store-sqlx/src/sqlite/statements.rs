@@ -73,6 +73,9 @@ statements! {
     LOOKS = ["outbox/claimable.sql", "outbox/looks.sql", "outbox/longest_due.sql"];
     LOOKS_BUT = ["outbox/claimable.sql", "outbox/excluding.sql", "outbox/looks.sql", "outbox/longest_due.sql"];
     ONLY_LOOK = ["outbox/claimable.sql", "outbox/looks.sql", "outbox/only_one.sql"];
+    SENDS = ["outbox/claimable.sql", "outbox/sends.sql", "outbox/longest_due.sql"];
+    SENDS_BUT = ["outbox/claimable.sql", "outbox/excluding.sql", "outbox/sends.sql", "outbox/longest_due.sql"];
+    ONLY_SEND = ["outbox/claimable.sql", "outbox/sends.sql", "outbox/only_one.sql"];
     LEASE = ["outbox/lease.sql"];
     RELEASE = ["outbox/release.sql"];
     BEGIN = ["outbox/begin.sql"];

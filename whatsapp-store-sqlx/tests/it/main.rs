@@ -24,7 +24,7 @@ use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, SqliteConnection};
 use tempfile::TempDir;
 use whatsapp_core::LeaseToken;
-use whatsapp_core::port::{Claim, Lane, random};
+use whatsapp_core::port::{Claim, ClaimOf, Lane, random};
 use whatsapp_store_sqlx::SqliteStore;
 use whatsapp_testkit::SeededEntropy;
 use whatsapp_testkit::fixtures::START;
@@ -54,6 +54,7 @@ async fn stranger(folder: &Path) -> SqliteConnection {
 fn claim(entropy: &SeededEntropy, limit: u32) -> Claim {
     Claim {
         lane: Lane::Transactional,
+        of: ClaimOf::All,
         only: None,
         after: None,
         token: LeaseToken::new(START, random(entropy)),

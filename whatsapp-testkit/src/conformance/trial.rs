@@ -8,7 +8,8 @@ use whatsapp_core::message::{
     NewMessage, Progress, State, StateRow, Via,
 };
 use whatsapp_core::port::{
-    Begin, Begun, Claim, Claimed, Clock, Enqueued, Lane, Settled, Settlement, Store, random,
+    Begin, Begun, Claim, ClaimOf, Claimed, Clock, Enqueued, Lane, Settled, Settlement, Store,
+    random,
 };
 use whatsapp_core::retry::{Disposition, RetryPolicy};
 use whatsapp_core::time::{Elapsed, Moment};
@@ -79,6 +80,7 @@ impl Trial {
     pub(super) fn claim_of(&self, lane: Lane) -> Claim {
         Claim {
             lane,
+            of: ClaimOf::All,
             only: None,
             after: None,
             token: self.token(),

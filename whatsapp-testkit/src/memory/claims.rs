@@ -2,32 +2,39 @@
 
 use std::ops::Bound;
 
+use whatsapp_core::message::Step;
 use whatsapp_core::port::{
-    Begin, Begun, Claim, Claimed, LEASE_HORIZON, Lane, QueuePoint, Settled, Settlement, StoreError,
+    Begin, Begun, Claim, ClaimOf, Claimed, LEASE_HORIZON, Lane, QueuePoint, Settled, Settlement,
+    StoreError,
 };
 use whatsapp_core::{AccountId, MessageId};
 
 use super::Held;
 use super::record::Record;
-use super::records::{Indexes, Records};
+use super::records::Records;
 use super::table::Index;
 
 /// Owed messages in a lane, in the order of claims.
 type Queue = Index<(AccountId, Lane), QueuePoint>;
 
-/// Claims the due messages of an account, from the queue that is asked for.
+/// Claims the due messages of an account.
 pub(super) fn claim(
     records: &mut Records,
     claim: &Claim,
     account: AccountId,
-    queue: impl Fn(&Indexes) -> &Queue,
 ) -> Result<Vec<Claimed>, StoreError> {
     let after = claim.after.map_or(Bound::Unbounded, Bound::Excluded);
-    let queued = queue(&records.by).from(&(account, claim.lane), after);
+    let queue: &Queue = match claim.of {
+        ClaimOf::Looks => &records.by.look,
+        ClaimOf::All | ClaimOf::Sends => &records.by.due,
+    };
+    let queued = queue.from(&(account, claim.lane), after);
     let due = queued.take_while(|point| point.due_at <= claim.now).map(|point| point.message_id);
     let claimable = due.filter(|id| {
         claim.only.is_none_or(|only| only == *id)
-            && records.get(id).is_some_and(|record| is_free(record, claim))
+            && records.get(id).is_some_and(|record| {
+                is_free(record, claim) && (claim.of != ClaimOf::Sends || is_unsent(record))
+            })
             && !claim.excluding.contains(id)
     });
     let ids: Vec<MessageId> = claimable.take(claim.limit as usize).collect();
@@ -48,6 +55,12 @@ pub(super) fn claim(
         claimed.extend(given.transpose()?.flatten());
     }
     Ok(claimed)
+}
+
+/// Tells whether a message is to be sent and has no attempt open.
+fn is_unsent(record: &Record) -> bool {
+    let step = record.message.state.owed.map(|owed| owed.step);
+    step == Some(Step::Send) && record.open_attempt().is_none()
 }
 
 /// Tells whether nobody holds a message any more: it has no lease, or its lease ran out or ends

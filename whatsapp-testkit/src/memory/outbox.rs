@@ -40,13 +40,7 @@ impl Outbox for MemoryStore {
     }
 
     async fn claim(&self, claim: &Claim) -> Result<Vec<Claimed>, StoreError> {
-        self.transaction(|data| claims::claim(&mut data.records, claim, self.account, |by| &by.due))
-    }
-
-    async fn claim_looks(&self, claim: &Claim) -> Result<Vec<Claimed>, StoreError> {
-        self.transaction(|data| {
-            claims::claim(&mut data.records, claim, self.account, |by| &by.look)
-        })
+        self.transaction(|data| claims::claim(&mut data.records, claim, self.account))
     }
 
     async fn bury(&self, _burial: &Burial) -> Result<Buried, StoreError> {

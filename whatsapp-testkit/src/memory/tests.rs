@@ -7,8 +7,8 @@ use whatsapp_core::audit::Actor;
 use whatsapp_core::message::{SentText, Via};
 use whatsapp_core::mute::{Mute, MuteOf, MuteOn};
 use whatsapp_core::port::{
-    Begin, Claim, Claimed, Collect, Enqueued, Lane, MuteEnd, MuteQuestion, MuteStore, NoticeQueue,
-    Outbox, random,
+    Begin, Claim, ClaimOf, Claimed, Collect, Enqueued, Lane, MuteEnd, MuteQuestion, MuteStore,
+    NoticeQueue, Outbox, random,
 };
 use whatsapp_core::{CustomerId, DigestId, MuteId};
 
@@ -30,6 +30,7 @@ fn token(seed: u64) -> LeaseToken {
 fn claim(seed: u64) -> Claim {
     Claim {
         lane: Lane::Transactional,
+        of: ClaimOf::All,
         only: None,
         after: None,
         token: token(seed),
@@ -84,7 +85,7 @@ fn much(data: &mut Data) -> Result<(), StoreError> {
         let enqueued = outbox::enqueue(data, &message, account)?;
         assert_eq!(enqueued, Enqueued::New(message.facts.id));
     }
-    let claimed = claims::claim(&mut data.records, &claim(1), account, |by| &by.due)?;
+    let claimed = claims::claim(&mut data.records, &claim(1), account)?;
     assert!(claimed.len() >= 10);
     for claimed in &claimed {
         claims::begin(&mut data.records, &begin(claimed))?;

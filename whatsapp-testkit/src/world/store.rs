@@ -185,12 +185,6 @@ impl StoreWrapper for GatedStore {
         Ok(claimed)
     }
 
-    async fn claim_looks(&self, claim: &Claim) -> Result<Vec<Claimed>, StoreError> {
-        let claimed = self.inner.claim_looks(claim).await?;
-        self.oracle.claimed(self.gate.pid, &claimed);
-        Ok(claimed)
-    }
-
     async fn begin(&self, begins: &[Begin]) -> Result<Vec<Begun>, StoreError> {
         let begun = self.tamper.begin(&*self.inner, begins).await?;
         self.oracle.begun(self.gate.pid, begins, &begun);

@@ -12,10 +12,10 @@ use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 use whatsapp_core::message::{Class, Message, NewMessage, Progress, State, StateRow, Step};
 use whatsapp_core::port::{
-    Account, AccountStore, Amended, Amendment, Aside, Begin, Begun, Claim, Claimed, Collect,
-    Collected, Cursor, Enqueued, ExportPage, Lane, Lease, LogFilter, LogPage, MessageLog, NextDue,
-    NoticeQueue, Outbox, Owed, Replaced, Replacement, Reservation, Reserve, SeenMessage, Settled,
-    Settlement, Sibling, Sort, Store, StoreError, Turn,
+    Account, AccountStore, Amended, Amendment, Aside, Begin, Begun, Claim, ClaimOf, Claimed,
+    Collect, Collected, Cursor, Enqueued, ExportPage, Lane, Lease, LogFilter, LogPage, MessageLog,
+    NextDue, NoticeQueue, Outbox, Owed, Replaced, Replacement, Reservation, Reserve, SeenMessage,
+    Settled, Settlement, Sibling, Sort, Store, StoreError, Turn,
 };
 use whatsapp_core::{DigestId, LeaseToken, MessageId, Private};
 use whatsapp_testkit::conformance::{STORE_CASES, differential};
@@ -92,6 +92,14 @@ impl StoreWrapper for Mutant {
         let mut claim = claim.clone();
         if self.flaw == Flaw::ClaimIgnoresTheName {
             claim.only = None;
+        }
+        let ignored = match claim.of {
+            ClaimOf::All => None,
+            ClaimOf::Looks => Some(Flaw::LooksGiveSends),
+            ClaimOf::Sends => Some(Flaw::SendsGiveLooks),
+        };
+        if ignored == Some(self.flaw) {
+            claim.of = ClaimOf::All;
         }
         if self.flaw == Flaw::ClaimIgnoresThePoint {
             claim.after = None;
@@ -214,13 +222,6 @@ impl StoreWrapper for Mutant {
             aside.seen = message.updated_at;
         }
         self.store.put_aside(&aside).await
-    }
-
-    async fn claim_looks(&self, claim: &Claim) -> Result<Vec<Claimed>, StoreError> {
-        if self.flaw == Flaw::LooksGiveSends {
-            return self.store.claim(claim).await;
-        }
-        self.store.claim_looks(claim).await
     }
 
     async fn siblings(

@@ -10,7 +10,7 @@ use sqlx::{Connection as _, Executor as _, PgConnection, PgPool};
 use tokio::task::JoinSet;
 use whatsapp_core::LeaseToken;
 use whatsapp_core::port::{
-    AccountStore as _, Claim, Lane, LogFilter, MessageLog as _, Outbox as _, Reserve,
+    AccountStore as _, Claim, ClaimOf, Lane, LogFilter, MessageLog as _, Outbox as _, Reserve,
     SettingsStore as _, Sort, Turn, random,
 };
 use whatsapp_store_sqlx::{PostgresOptions, PostgresStore};
@@ -109,6 +109,7 @@ async fn call(store: &PostgresStore, number: u64) {
         2 => {
             let claim = Claim {
                 lane: Lane::Greeting,
+                of: ClaimOf::All,
                 only: None,
                 after: None,
                 token,

@@ -4,7 +4,8 @@ use chrono::TimeDelta;
 use whatsapp_core::desk::Desk;
 use whatsapp_core::message::{Delivery, Part, Phase, Reported, SentText};
 use whatsapp_core::port::{
-    Begin, Begun, Claim, Clock as _, Customer, Lane, ListedMessage, Listing, TransportError, random,
+    Begin, Begun, Claim, ClaimOf, Clock as _, Customer, Lane, ListedMessage, Listing,
+    TransportError, random,
 };
 use whatsapp_core::retry::Disposition;
 use whatsapp_core::{LeaseToken, MessageId};
@@ -31,6 +32,7 @@ impl House {
         let (now, elapsed) = (self.clock.now(), self.clock.elapsed());
         let claim = Claim {
             lane: Lane::Transactional,
+            of: ClaimOf::All,
             only: Some(id),
             after: None,
             token: LeaseToken::new(now, random(&SeededEntropy::new(99))),

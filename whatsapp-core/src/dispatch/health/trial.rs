@@ -1,7 +1,5 @@
 //! The end of a pause: one message is let through, and its result decides.
 
-use std::sync::Arc;
-
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::Health;
@@ -10,7 +8,6 @@ use crate::account::{AccountStep, Pause, PauseReason, STUCK_AFTER, SeenPause, Ve
 use crate::dispatch::decide;
 use crate::dispatch::pass::claims::Claims;
 use crate::dispatch::pass::{Pass, Trial};
-use crate::dispatch::settle::Outcomes;
 use crate::id::MessageId;
 use crate::message::{Progress, State};
 use crate::port::{Claimed, Probe, StoreError};
@@ -34,7 +31,6 @@ enum Answer {
 pub(crate) struct LettingThrough<'a> {
     pub(crate) health: &'a Health,
     pub(crate) claims: &'a Claims,
-    pub(crate) outcomes: &'a Arc<Outcomes>,
     pub(crate) pause: &'a Pause,
     pub(crate) now: DateTime<Utc>,
     /// The length of the message's lease.
@@ -82,7 +78,7 @@ impl LettingThrough<'_> {
     }
 
     async fn claim(&self, only: Option<MessageId>) -> Result<Option<Claimed>, StoreError> {
-        self.claims.one_to_send(only, self.outcomes, self.now, self.lease).await
+        self.claims.one_to_send(only, self.now, self.lease).await
     }
 
     /// Ends the wait of a pause once requests go another way than before, with a new key or to

@@ -8,17 +8,13 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::in_flight::InFlight;
 use super::queue::{Due, Queue};
-use crate::dispatch::decide::is_open;
-use crate::dispatch::settle::Outcomes;
 use crate::dispatch::{TickReport, locked};
 use crate::id::{LeaseToken, MessageId};
-use crate::message::Step;
-use crate::port::{Claim, Claimed, Clock, Entropy, Lane, QueuePoint, Store, StoreError, random};
+use crate::port::{
+    Claim, ClaimOf, Claimed, Clock, Entropy, Lane, QueuePoint, Store, StoreError, random,
+};
 use crate::time::Elapsed;
 use crate::wiring::Ports;
-
-/// The most messages of a lane that wait for a look and are passed over.
-const PASSED_OVER: usize = 200;
 
 /// The claims of one dispatcher, and its knowledge about the queue.
 #[derive(Debug)]
@@ -118,12 +114,8 @@ impl Claims {
             if limit == 0 {
                 break;
             }
-            let claim = Claim { lane, limit, ..any.clone() };
-            let found = match lane {
-                Lane::Watch => self.store.claim(&claim).await?,
-                _ => self.store.claim_looks(&claim).await?,
-            };
-            claimed.extend(found);
+            let of = if lane == Lane::Watch { ClaimOf::All } else { ClaimOf::Looks };
+            claimed.extend(self.store.claim(&Claim { lane, of, limit, ..any.clone() }).await?);
         }
         Ok(claimed)
     }
@@ -140,44 +132,20 @@ impl Claims {
         self.store.claim(&Claim { lane, after, limit, ..any }).await
     }
 
-    /// Claims the most urgent message that is to be sent: the oldest of its lane, or only this one.
+    /// Claims the most urgent message that is to be sent and has no attempt open: the oldest of its
+    /// lane, or only this one.
     pub(crate) async fn one_to_send(
         &self,
         only: Option<MessageId>,
-        outcomes: &Arc<Outcomes>,
         now: DateTime<Utc>,
         lease: TimeDelta,
     ) -> Result<Option<Claimed>, StoreError> {
         for &lane in Lane::OWED {
-            if let Some(found) = self.one_to_send_in(lane, only, outcomes, now, lease).await? {
+            let any = self.any(now, self.clock.elapsed(), lease);
+            let claim = Claim { lane, of: ClaimOf::Sends, only, limit: 1, ..any };
+            if let Some(found) = self.store.claim(&claim).await?.pop() {
                 return Ok(Some(found));
             }
-        }
-        Ok(None)
-    }
-
-    /// Claims the oldest message of a lane that is to be sent, or only this one. Messages that wait
-    /// for a look go back.
-    async fn one_to_send_in(
-        &self,
-        lane: Lane,
-        only: Option<MessageId>,
-        outcomes: &Arc<Outcomes>,
-        now: DateTime<Utc>,
-        lease: TimeDelta,
-    ) -> Result<Option<Claimed>, StoreError> {
-        let mut after: Option<QueuePoint> = None;
-        for _ in 0..PASSED_OVER {
-            let any = self.any(now, self.clock.elapsed(), lease);
-            let claim = Claim { lane, only, after, limit: 1, ..any };
-            let Some(claimed) = self.store.claim(&claim).await?.pop() else {
-                return Ok(None);
-            };
-            if claimed.step == Step::Send && !is_open(&claimed.progress) {
-                return Ok(Some(claimed));
-            }
-            after = Some(claimed.point());
-            outcomes.give_back(claimed.lease).await;
         }
         Ok(None)
     }
@@ -186,6 +154,7 @@ impl Claims {
     fn any(&self, now: DateTime<Utc>, elapsed: Elapsed, lease: TimeDelta) -> Claim {
         Claim {
             lane: Lane::Transactional,
+            of: ClaimOf::All,
             only: None,
             after: None,
             token: LeaseToken::new(now, random(self.entropy.as_ref())),

@@ -168,7 +168,6 @@ impl Take<'_> {
         let letting = LettingThrough {
             health: &shared.health,
             claims: &shared.claims,
-            outcomes: &shared.outcomes,
             pause,
             now,
             lease: self.dispatcher.lease(),

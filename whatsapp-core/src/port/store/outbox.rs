@@ -10,7 +10,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 
 pub use begin::{Begin, Begun, Revision};
-pub use claim::{Claim, Claimed, LEASE_HORIZON, Lease};
+pub use claim::{Claim, ClaimOf, Claimed, LEASE_HORIZON, Lease};
 pub use settle::{
     Amended, Amendment, Aside, Burial, Buried, GATEWAY_ID_MAX, Replaced, Replacement, Reschedule,
     Settled, Settlement,
@@ -140,7 +140,8 @@ pub trait Outbox: Debug + Send + Sync + 'static {
     /// Claims due messages of one lane whose lease is free or has run out, the longest due first
     /// and equal ones by id. A message is in the lane that [`Lane::of`](super::Lane::of) gives for
     /// its step and class. Each claim that finds an expired lease adds one to the message's reaps.
-    /// None of [`excluding`](Claim::excluding) is claimed.
+    /// Only messages of the kind [`of`](Claim::of) are claimed, and none of
+    /// [`excluding`](Claim::excluding).
     ///
     /// A lease that was given with the base of this claim has run out once its end has come by
     /// elapsed time. For a lease with another base the wall clock decides. Then a lease that ends
@@ -159,13 +160,6 @@ pub trait Outbox: Debug + Send + Sync + 'static {
     /// # Errors
     /// [`StoreError`]: then nothing was claimed.
     async fn claim(&self, claim: &Claim) -> Result<Vec<Claimed>, StoreError>;
-
-    /// Claims as [`claim`](Self::claim) does, but only messages whose next step is a lookup: these
-    /// requests to the gateway continue while a person has stopped all sending.
-    ///
-    /// # Errors
-    /// [`StoreError`]: then nothing was claimed.
-    async fn claim_looks(&self, claim: &Claim) -> Result<Vec<Claimed>, StoreError>;
 
     /// Ends a message whose row cannot be read and that nobody holds, as a claim does with such a
     /// message.

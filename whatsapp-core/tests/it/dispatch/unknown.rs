@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 use whatsapp_core::message::{FailureKind, Part, Phase, Reported, SentText};
 use whatsapp_core::port::{
-    Claim, Clock, DeliveryReports, Lane, Listing, Outbox as _, TransportError, random,
+    Claim, ClaimOf, Clock, DeliveryReports, Lane, Listing, Outbox as _, TransportError, random,
 };
 use whatsapp_core::retry::Disposition;
 use whatsapp_core::time::Elapsed;
@@ -150,6 +150,7 @@ async fn a_crash_after_the_begin_leads_to_a_look_and_not_to_a_post() {
     let now = shop.clock.now();
     let claim = Claim {
         lane: Lane::Transactional,
+        of: ClaimOf::All,
         only: None,
         after: None,
         token: LeaseToken::new(now, random(&SeededEntropy::new(99))),

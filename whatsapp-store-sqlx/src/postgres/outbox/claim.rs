@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 use whatsapp_core::MessageId;
-use whatsapp_core::port::{Claim, Claimed, LEASE_HORIZON, StoreError};
+use whatsapp_core::port::{Claim, ClaimOf, Claimed, LEASE_HORIZON, StoreError};
 
 use super::super::codec::{column, uuid};
 use super::super::statements as sql;
@@ -12,30 +12,23 @@ use crate::binds::binds;
 use crate::error::store_error;
 use crate::rows;
 
-/// The kind of messages to claim.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Of {
-    /// All due messages.
-    All,
-    /// Messages to be looked up.
-    Looks,
-}
-
 pub(super) async fn claim(
     session: &mut Session<'_>,
     claim: &Claim,
-    of: Of,
 ) -> Result<Vec<Claimed>, StoreError> {
     if claim.only.is_some_and(|id| claim.excluding.contains(&id)) {
         return Ok(Vec::new());
     }
-    let statement = match (of, claim.only) {
-        (Of::All, None) if claim.excluding.is_empty() => sql::LONGEST_DUE,
-        (Of::All, None) => sql::LONGEST_DUE_BUT,
-        (Of::All, Some(_)) => sql::ONLY_ONE,
-        (Of::Looks, None) if claim.excluding.is_empty() => sql::LOOKS,
-        (Of::Looks, None) => sql::LOOKS_BUT,
-        (Of::Looks, Some(_)) => sql::ONLY_LOOK,
+    let statement = match (claim.of, claim.only) {
+        (ClaimOf::All, None) if claim.excluding.is_empty() => sql::LONGEST_DUE,
+        (ClaimOf::All, None) => sql::LONGEST_DUE_BUT,
+        (ClaimOf::All, Some(_)) => sql::ONLY_ONE,
+        (ClaimOf::Looks, None) if claim.excluding.is_empty() => sql::LOOKS,
+        (ClaimOf::Looks, None) => sql::LOOKS_BUT,
+        (ClaimOf::Looks, Some(_)) => sql::ONLY_LOOK,
+        (ClaimOf::Sends, None) if claim.excluding.is_empty() => sql::SENDS,
+        (ClaimOf::Sends, None) => sql::SENDS_BUT,
+        (ClaimOf::Sends, Some(_)) => sql::ONLY_SEND,
     };
     let mut query = bind_claim(session.query(statement), claim, session.account());
     if let Some(id) = claim.only {

@@ -12,9 +12,9 @@ fn tables(name: &str) -> Vec<Table> {
     let claimed = |what| vec![claim::CLAIM, what];
     match name {
         "ENQUEUE" | "ENQUEUE_REFUSED" => vec![enqueue::NEW_MESSAGES],
-        "LONGEST_DUE" | "LOOKS" => vec![claim::CLAIM],
-        "LONGEST_DUE_BUT" | "LOOKS_BUT" => claimed(claim::EXCLUDING),
-        "ONLY_ONE" | "ONLY_LOOK" => claimed(claim::ONLY),
+        "LONGEST_DUE" | "LOOKS" | "SENDS" => vec![claim::CLAIM],
+        "LONGEST_DUE_BUT" | "LOOKS_BUT" | "SENDS_BUT" => claimed(claim::EXCLUDING),
+        "ONLY_ONE" | "ONLY_LOOK" | "ONLY_SEND" => claimed(claim::ONLY),
         "OPEN_ATTEMPTS" => vec![begin::ATTEMPTS],
         "SET_STATE" => vec![settle::STATES],
         "OWE" => vec![settle::OWED],

@@ -8,9 +8,9 @@ use crate::sqlite::{account, audit, bulk, campaigns, log};
 /// The tables that bind a statement, in their order; none if it is bound by place.
 fn tables(name: &str) -> Vec<Table> {
     match name {
-        "LONGEST_DUE" | "LOOKS" => vec![claim::CLAIM],
-        "LONGEST_DUE_BUT" | "LOOKS_BUT" => vec![claim::CLAIM, claim::EXCLUDING],
-        "ONLY_ONE" | "ONLY_LOOK" => vec![claim::CLAIM, claim::ONLY],
+        "LONGEST_DUE" | "LOOKS" | "SENDS" => vec![claim::CLAIM],
+        "LONGEST_DUE_BUT" | "LOOKS_BUT" | "SENDS_BUT" => vec![claim::CLAIM, claim::EXCLUDING],
+        "ONLY_ONE" | "ONLY_LOOK" | "ONLY_SEND" => vec![claim::CLAIM, claim::ONLY],
         "SET_ACCOUNT" => vec![account::ACCOUNT],
         "AUDIT" | "AUDIT_OF" => vec![audit::PAGE],
         "ADD_BULK" => vec![bulk::BULK],

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use sqlx::{AssertSqlSafe, Executor, SqlitePool};
 use whatsapp_core::LeaseToken;
-use whatsapp_core::port::{Claim, Lane, Outbox, random};
+use whatsapp_core::port::{Claim, ClaimOf, Lane, Outbox, random};
 use whatsapp_testkit::SeededEntropy;
 use whatsapp_testkit::fixtures::{START, elapsed, new_message};
 
@@ -67,6 +67,7 @@ async fn a_claim_alone_does_not_wait_for_the_disk() {
     assert_eq!(pragma(&store.writer, "synchronous").await, "2", "FULL");
     let claim = Claim {
         lane: Lane::Transactional,
+        of: ClaimOf::All,
         only: None,
         after: None,
         token: LeaseToken::new(START, random(&SeededEntropy::new(1))),

@@ -13,8 +13,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use fastrand::Rng;
 use whatsapp_core::message::{Message, NewMessage, PostCount, State};
 use whatsapp_core::port::{
-    AccountEvent, Begun, Claim, Claimed, Clock as _, Collected, Cursor, Lane, LogFilter, SeenSlot,
-    SettingRow, Settled, Sort, StoredTemplate, Turn, random,
+    AccountEvent, Begun, Claim, ClaimOf, Claimed, Clock as _, Collected, Cursor, Lane, LogFilter,
+    SeenSlot, SettingRow, Settled, Sort, StoredTemplate, Turn, random,
 };
 use whatsapp_core::time::{Elapsed, TimeBase};
 use whatsapp_core::{DigestId, LeaseToken, MessageId};
@@ -192,6 +192,7 @@ impl Player {
         calls.extend(Lane::ALL.iter().map(|&lane| {
             Call::Claim(Claim {
                 lane,
+                of: ClaimOf::All,
                 only: None,
                 after: None,
                 token: self.token(),

@@ -6,9 +6,13 @@ use whatsapp_core::MessageId;
 use whatsapp_core::message::{Attempt, Message, Part};
 use whatsapp_core::retry::RetryPolicy;
 
-use super::Life;
+use super::{Life, SECOND};
 use crate::world::span::Micros;
 use crate::world::truth::{Post, Taken};
+
+/// The longest time from the question whether an attempt may begin to its POST. After it, the POST
+/// is not made.
+const POST_WITHIN: Micros = 5 * SECOND;
 
 /// Everything about one message at the end.
 pub(super) struct Account<'a> {
@@ -89,10 +93,12 @@ impl<'a> Account<'a> {
         self.taken.iter().filter(|taken| self.is_punctual(taken))
     }
 
+    /// Returns true if a copy was taken and listed in time. The library counts from its question to
+    /// the database. The begin may be committed some seconds after that, and the POST follows it.
     pub(super) fn is_punctual(&self, taken: &Taken) -> bool {
         let window = RetryPolicy::default().settle_window().num_microseconds().unwrap_or(0);
         let window = Micros::try_from(window).unwrap_or(0);
         let begun = self.life.begun.get(&taken.reference.attempt);
-        begun.is_some_and(|begun| taken.listed.max(taken.at) <= begun + window)
+        begun.is_some_and(|begun| taken.listed.max(taken.at) <= begun + window - POST_WITHIN)
     }
 }

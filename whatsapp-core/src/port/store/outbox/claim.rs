@@ -13,6 +13,8 @@ use crate::time::Elapsed;
 pub struct Claim {
     /// The lane to claim from.
     pub lane: Lane,
+    /// The kind of messages to claim.
+    pub of: ClaimOf,
     /// Only this message, if it is due.
     pub only: Option<MessageId>,
     /// Only messages after this point of the lane's order; `None` begins at the front.
@@ -29,6 +31,19 @@ pub struct Claim {
     pub limit: u32,
     /// Messages not to claim, whatever their leases say: the claimer has them in flight.
     pub excluding: Vec<MessageId>,
+}
+
+/// The kind of messages that a claim is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ClaimOf {
+    /// All messages that are due.
+    All,
+    /// Messages whose next step is a lookup: these requests to the gateway continue while a person
+    /// has stopped all sending.
+    Looks,
+    /// Messages that are to be sent and have no attempt open: while the account is paused, only
+    /// such a message can show that the pause is over.
+    Sends,
 }
 
 /// The longest time by which an old lease may end after a new lease of the same length would. A

@@ -6,7 +6,7 @@ use whatsapp_core::message::{
     Via,
 };
 use whatsapp_core::port::{
-    Begin, Claim, Claimed, Lane, MediaLink, QueuePoint, Revision, Settlement,
+    Begin, Claim, ClaimOf, Claimed, Lane, MediaLink, QueuePoint, Revision, Settlement,
 };
 use whatsapp_core::retry::Disposition;
 use whatsapp_core::time::Moment;
@@ -19,6 +19,11 @@ use crate::fixtures;
 pub(super) fn claim(player: &mut Player) -> Call {
     let any = Lane::ALL[player.rng.usize(..Lane::ALL.len())];
     let lane = if player.one_in(2) { any } else { Lane::Transactional };
+    let of = match player.rng.u8(0..6) {
+        0 => ClaimOf::Looks,
+        1 => ClaimOf::Sends,
+        _ => ClaimOf::All,
+    };
     let only = player.one_in(5).then(|| player.any_id());
     let after = if player.one_in(3) { point(player) } else { None };
     let elapsed = player.elapsed();
@@ -26,6 +31,7 @@ pub(super) fn claim(player: &mut Player) -> Call {
         if player.one_in(6) { vec![player.any_id(), player.any_id()] } else { Vec::new() };
     Call::Claim(Claim {
         lane,
+        of,
         only,
         after,
         token: player.token(),
