@@ -39,7 +39,7 @@ pub enum BuildError {
     )]
     KeyInUrl,
     /// A timeout of zero or more than 30 seconds.
-    #[error("time-outs must be longer than nothing and at most 30 seconds")]
+    #[error("timeouts must be greater than zero and at most 30 seconds")]
     Timeout,
     /// The HTTP client could not be made, most likely because this machine has no trusted
     /// certificates.

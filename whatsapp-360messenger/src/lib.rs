@@ -123,6 +123,8 @@ mod listing;
 mod reach;
 mod reply;
 mod request;
+#[cfg(test)]
+mod said_once;
 mod scrub;
 mod status;
 mod words;

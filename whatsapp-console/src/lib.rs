@@ -108,6 +108,8 @@ mod oops;
 mod page;
 mod route;
 mod routes;
+#[cfg(test)]
+mod said_once;
 mod secret;
 #[cfg(feature = "sign-in")]
 mod sign_in;

@@ -17,7 +17,7 @@ use crate::work::BrokeOff;
 #[derive(Debug, Clone, thiserror::Error)]
 pub(crate) enum Oops {
     /// Whoever asks may not enter.
-    #[error("{0}")]
+    #[error(transparent)]
     Refused(#[from] Refused),
     /// Whoever asks may not enter, and sent a form from a page of ours: what was typed is kept.
     #[error("{0}")]
@@ -59,14 +59,14 @@ pub(crate) enum Oops {
     #[error("the time is over")]
     TooLong,
     /// The database does not answer.
-    #[error("{0}")]
-    Store(#[source] Arc<StoreError>),
+    #[error(transparent)]
+    Store(Arc<StoreError>),
     /// The host's own records do not answer.
-    #[error("{0}")]
-    Host(#[source] Arc<FindError>),
+    #[error(transparent)]
+    Host(Arc<FindError>),
     /// The settings cannot be used.
-    #[error("{0}")]
-    Settings(#[source] Arc<SettingsUnread>),
+    #[error(transparent)]
+    Settings(Arc<SettingsUnread>),
     /// A mistake in this program.
     #[error("{0}")]
     Broken(&'static str),

@@ -64,10 +64,10 @@ pub enum BulkError {
     Changed(BulkState),
     /// The settings cannot be used.
     #[error("the settings cannot be used: {0}")]
-    Settings(#[source] SettingsError),
-    /// The database did not answer.
-    #[error("{0}")]
-    Store(#[source] StoreError),
+    Settings(SettingsError),
+    /// The database did not do what it was asked to do.
+    #[error(transparent)]
+    Store(StoreError),
 }
 
 impl From<StoreError> for BulkError {

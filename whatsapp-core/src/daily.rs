@@ -59,7 +59,7 @@ struct Round {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum DailyError {
-    /// The database did not answer.
+    /// The database did not do what it was asked to do.
     #[error(transparent)]
     Store(StoreError),
     /// The settings cannot be used.

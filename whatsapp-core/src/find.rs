@@ -58,11 +58,11 @@ pub struct Customers {
 #[non_exhaustive]
 pub enum FindError {
     /// The host could not be asked.
-    #[error("{0}")]
-    Directory(#[source] DirectoryError),
-    /// The database did not answer.
-    #[error("{0}")]
-    Store(#[source] StoreError),
+    #[error(transparent)]
+    Directory(DirectoryError),
+    /// The database did not do what it was asked to do.
+    #[error(transparent)]
+    Store(StoreError),
 }
 
 impl From<DirectoryError> for FindError {

@@ -117,6 +117,8 @@ pub mod port;
 mod private;
 pub mod retry;
 pub mod run;
+#[cfg(test)]
+mod said_once;
 pub mod schedule;
 pub mod settings;
 pub mod shown;

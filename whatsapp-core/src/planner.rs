@@ -51,6 +51,7 @@ mod acts;
 mod date;
 mod decide;
 mod ended;
+mod error;
 mod forecast;
 mod gather;
 mod hindered;
@@ -75,18 +76,17 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
 pub use acts::{Anyway, ReminderActError, ReminderQuestion};
+pub use error::PlannerError;
 pub use forecast::{Forecast, ForecastCut, ForecastLimits, ForecastMessage, ForecastReminder};
 
 use crate::chore::{Chore, Next, Turn};
 use crate::id::InvoiceId;
-use crate::messenger::ManageError;
 use crate::port::{
     DirectoryError, Due, InvoiceLedger, PlannerStore, StepPoint, StoreError, due_on,
 };
 use crate::schedule::{LAST_DAY, ReminderStep, StepState};
-use crate::settings::SettingsError;
 use crate::wake::Wake;
-use crate::wiring::{Ports, SettingsUnread, WiringError};
+use crate::wiring::{Ports, WiringError};
 use leave::Ties;
 
 /// The interval at which the planner looks for work.
@@ -142,44 +142,6 @@ pub struct PlannerReport {
     /// Set while steps of the date are left whose messages could not be made just now. They are
     /// tried again within minutes.
     pub left: bool,
-}
-
-/// The planner broke off. Its writes so far stay, and the next turn goes on from there.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum PlannerError {
-    /// The host's invoices or customers could not be read.
-    #[error("the invoices could not be read: {0}")]
-    Directory(#[from] DirectoryError),
-    /// The database did not answer.
-    #[error("{0}")]
-    Store(#[from] StoreError),
-    /// The settings cannot be used.
-    #[error("{0}")]
-    Settings(#[source] SettingsError),
-    /// A message could not be withdrawn.
-    #[error("{0}")]
-    Manage(#[from] ManageError),
-    /// The row of the date's run cannot be read by this program.
-    #[error("the run of {day} cannot be read: {reason}")]
-    Progress {
-        /// The date.
-        day: chrono::NaiveDate,
-        /// The error in it.
-        reason: String,
-    },
-    /// Rows were changed again and again while the planner wanted to write them.
-    #[error("the reminders were changed by somebody else again and again")]
-    Contended,
-}
-
-impl From<SettingsUnread> for PlannerError {
-    fn from(error: SettingsUnread) -> Self {
-        match error {
-            SettingsUnread::Store(error) => Self::Store(error),
-            SettingsUnread::Broken(error) => Self::Settings(error),
-        }
-    }
 }
 
 impl Planner {

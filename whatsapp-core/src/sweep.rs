@@ -45,7 +45,7 @@ pub enum SweepError {
     /// The media host did not answer.
     #[error(transparent)]
     Media(MediaError),
-    /// The database did not answer.
+    /// The database did not do what it was asked to do.
     #[error(transparent)]
     Store(StoreError),
     /// The settings cannot be used.

@@ -55,12 +55,12 @@ pub enum WiringError {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum SettingsUnread {
-    /// The database did not answer.
-    #[error("{0}")]
-    Store(#[source] StoreError),
+    /// The database did not do what it was asked to do.
+    #[error(transparent)]
+    Store(StoreError),
     /// Rows hold values that cannot be used.
     #[error("the settings cannot be used: {0}")]
-    Broken(#[source] SettingsError),
+    Broken(SettingsError),
 }
 
 impl From<StoreError> for SettingsUnread {

@@ -35,6 +35,8 @@
 
 #[cfg(feature = "host")]
 mod host;
+#[cfg(test)]
+mod said_once;
 #[cfg(feature = "source")]
 mod source;
 

@@ -98,6 +98,8 @@ mod deliver;
 mod error;
 mod mail;
 mod notifier;
+#[cfg(test)]
+mod said_once;
 mod server;
 mod stamp;
 mod wire;

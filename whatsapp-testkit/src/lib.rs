@@ -17,7 +17,7 @@
 //! the methods that the wrapper does not write out.
 //!
 //! The author of an adapter proves it with [`conformance`]: one macro gives one test for each
-//! promise of a port.
+//! promise of a port. [`mod@errors`] proves of a crate's error types that they say each clause once.
 //!
 //! # Features
 //!
@@ -28,6 +28,7 @@
 mod clock;
 pub mod conformance;
 mod directory;
+pub mod errors;
 pub mod fixtures;
 pub mod gateway;
 mod ledger;

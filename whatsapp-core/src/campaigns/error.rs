@@ -31,19 +31,19 @@ pub enum CampaignError {
     #[error("this cannot be done to a festival message that stands so: {}", .0.label())]
     Forbidden(CampaignState),
     /// The plan cannot be carried out.
-    #[error("{0}")]
+    #[error(transparent)]
     Plan(#[from] InvalidPlan),
     /// Its own text is not a text that could be sent.
     #[error("words: {0}")]
-    Words(#[source] TemplateErrors),
+    Words(TemplateErrors),
     /// No text could be chosen.
     #[error("the text cannot be made: {0}")]
-    Compose(#[source] ComposeError),
+    Compose(ComposeError),
     /// Its messages could not be composed.
     #[error("the text cannot be made: {0}")]
-    Text(#[source] RenderError),
+    Text(RenderError),
     /// It cannot be armed as it is planned.
-    #[error("{0}")]
+    #[error(transparent)]
     Refused(#[from] CampaignRefusal),
     /// It would do something other than what was checked. The error holds the new check, which can
     /// be shown and armed.
@@ -59,28 +59,28 @@ pub enum CampaignError {
     )]
     TooFar(NaiveDate, NaiveDate),
     /// The date cannot be confirmed today.
-    #[error("{0}")]
+    #[error(transparent)]
     NotNow(#[from] NotNow),
     /// Nobody knows the festival's next date.
-    #[error("{0}")]
+    #[error(transparent)]
     NextDate(#[from] UnknownDate),
     /// The number for the trial is not valid.
     #[error("number: {0}")]
-    Number(#[source] InvalidNumber),
+    Number(InvalidNumber),
     /// No message could be made.
     #[error("{0}")]
     NoMessage(String),
     /// The settings cannot be used.
-    #[error("{0}")]
-    Settings(#[source] SettingsError),
+    #[error(transparent)]
+    Settings(SettingsError),
     /// The host's customers could not be read.
-    #[error("{0}")]
+    #[error(transparent)]
     Directory(#[from] DirectoryError),
     /// A message could not be withdrawn.
-    #[error("{0}")]
+    #[error(transparent)]
     Manage(#[from] ManageError),
-    /// The database did not answer.
-    #[error("{0}")]
+    /// The database did not do what it was asked to do.
+    #[error(transparent)]
     Store(#[from] StoreError),
 }
 

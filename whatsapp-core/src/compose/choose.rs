@@ -28,13 +28,13 @@ pub enum ComposeError {
     TemplateInactive,
     /// The given or active template was written past the library, and cannot be used.
     #[error("{0}; mend it, or switch it off")]
-    TemplateBroken(#[source] TemplateErrors),
+    TemplateBroken(TemplateErrors),
     /// Values are missing, or the text is empty or too long.
-    #[error("{0}")]
-    Text(#[source] RenderError),
-    /// The database did not answer.
-    #[error("{0}")]
-    Store(#[source] StoreError),
+    #[error(transparent)]
+    Text(RenderError),
+    /// The database did not do what it was asked to do.
+    #[error(transparent)]
+    Store(StoreError),
 }
 
 /// A template, ready to take values.

@@ -18,11 +18,11 @@ pub struct Preview {
 #[non_exhaustive]
 pub enum PreviewError {
     /// The template is wrong.
-    #[error("{0}")]
-    Template(#[source] TemplateErrors),
+    #[error(transparent)]
+    Template(TemplateErrors),
     /// The text with sample values is too long.
-    #[error("{0}")]
-    Render(#[source] RenderError),
+    #[error(transparent)]
+    Render(RenderError),
 }
 
 /// Checks a template and renders it with the sample values of its type.

@@ -1,10 +1,14 @@
 //! Changing settings: checked, audited, and never over what somebody else wrote meanwhile.
 
+mod error;
+
+pub use error::SaveSettingsError;
+
 use super::Desk;
 use super::shift::{KEYS, ReminderShift, Unknown, shift};
 use crate::audit::Actor;
 use crate::consent::Consent;
-use crate::port::{DirectoryError, Saved, SettingsSave, StoreError};
+use crate::port::{Saved, SettingsSave, StoreError};
 use crate::private::Private;
 use crate::settings::{SettingChange, SettingNow, SettingProblem, SettingRow, Settings};
 use crate::wiring::{Ports, audit_id};
@@ -45,33 +49,6 @@ pub struct SettingClash {
     pub yours: Private,
     /// The value that is there now.
     pub theirs: Private,
-}
-
-/// Settings were not saved; nothing changed.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum SaveSettingsError {
-    /// Values that cannot be saved: all of them.
-    #[error("{}", list(.0))]
-    Invalid(Vec<SettingProblem>),
-    /// Somebody else changed them meanwhile: look at both values, and save again.
-    #[error("somebody else changed the settings meanwhile; look at them again and save anew")]
-    Changed(Vec<SettingClash>),
-    /// The edits move reminders, and a person has to be asked first: [`Consent`] is the answer.
-    #[error("{0}: save it anyway?")]
-    Unconfirmed(ReminderShift),
-    /// The host's invoices could not be read, so the effect on reminders is unknown.
-    #[error(
-        "nobody can say which reminders this moves, because the invoices could not be read: {0}"
-    )]
-    Directory(#[source] DirectoryError),
-    /// The database did not answer.
-    #[error("{0}")]
-    Store(#[from] StoreError),
-}
-
-fn list(problems: &[SettingProblem]) -> String {
-    problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
 }
 
 impl Desk {

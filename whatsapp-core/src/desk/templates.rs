@@ -103,9 +103,9 @@ pub enum SaveTemplateError {
         /// The template that is there now.
         theirs: Box<StoredTemplate>,
     },
-    /// The database did not answer.
-    #[error("{0}")]
-    Store(#[source] StoreError),
+    /// The database did not do what it was asked to do.
+    #[error(transparent)]
+    Store(StoreError),
 }
 
 impl From<StoreError> for SaveTemplateError {

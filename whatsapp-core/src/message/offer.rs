@@ -70,8 +70,8 @@ pub enum Arrival {
 #[non_exhaustive]
 pub enum NotOffered {
     /// The state of the message forbids it.
-    #[error("{0}")]
-    Forbidden(#[source] Forbidden),
+    #[error(transparent)]
+    Forbidden(Forbidden),
     /// The message has not failed.
     #[error("the message has not failed: it waits for its turn")]
     NotFailed,

@@ -59,14 +59,14 @@ pub enum AddressChangeError {
     )]
     Unconfirmed(AddressQuestion),
     /// The address cannot be used.
-    #[error("{0}")]
-    Address(#[source] AddressError),
+    #[error(transparent)]
+    Address(AddressError),
     /// The text is no address, or somebody else changed the setting meanwhile.
     #[error(transparent)]
     Settings(SaveSettingsError),
-    /// The database did not answer.
-    #[error("{0}")]
-    Store(#[source] StoreError),
+    /// The database did not do what it was asked to do.
+    #[error(transparent)]
+    Store(StoreError),
 }
 
 impl From<SaveSettingsError> for AddressChangeError {

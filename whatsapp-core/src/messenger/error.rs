@@ -1,6 +1,8 @@
 //! Errors of an enqueue.
 
 use std::borrow::Cow;
+use std::error::Error;
+use std::fmt;
 
 use chrono::NaiveDate;
 
@@ -19,12 +21,23 @@ use crate::wiring::SettingsUnread;
 pub(super) const AHEAD_MAX: i64 = 366;
 
 /// A message was not enqueued. Nothing was or will be sent.
-#[derive(Debug, thiserror::Error)]
-#[error("{kind}")]
+#[derive(Debug)]
 pub struct SendError {
-    #[source]
     kind: SendErrorKind,
     logged: Option<MessageId>,
+}
+
+impl fmt::Display for SendError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.kind, f)
+    }
+}
+
+impl Error for SendError {
+    /// The source of the kind, whose text is the error's own.
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.kind.source()
+    }
 }
 
 /// The reason why a message was not enqueued.
@@ -34,7 +47,7 @@ pub struct SendError {
 pub enum SendErrorKind {
     /// The settings cannot be used.
     #[error("the settings cannot be used: {0}")]
-    Settings(#[source] SettingsError),
+    Settings(SettingsError),
     /// The ports do not know the message type, or know another one with the same name.
     #[error("the message type {0} is not known here: add its definition to `Ports::with_types`")]
     TypeUnknown(TypeName),
@@ -46,7 +59,7 @@ pub enum SendErrorKind {
     CustomerUnknown,
     /// The customer's number is missing or invalid. Logged, with a notice.
     #[error("{}", .0.of_record())]
-    Number(#[source] InvalidNumber),
+    Number(InvalidNumber),
     /// The customer does not want messages of this category: see
     /// [`Customer::declines`](crate::port::Customer::declines).
     #[error("the customer wants no {}", .0.things())]
@@ -62,10 +75,10 @@ pub enum SendErrorKind {
     TemplateInactive,
     /// The given or active template was not written by the library, and cannot be used.
     #[error("{0}; mend it, or switch it off")]
-    TemplateBroken(#[source] TemplateErrors),
+    TemplateBroken(TemplateErrors),
     /// Values are missing, or the text is empty or too long.
-    #[error("{0}")]
-    Text(#[source] RenderError),
+    #[error(transparent)]
+    Text(RenderError),
     /// The host's own code may not enqueue a text of its own for this type.
     #[error(
         "{} messages are made from a template: only a manager may write the text of one",
@@ -89,11 +102,11 @@ pub enum SendErrorKind {
     #[error("the file cannot be checked: nothing is set up that reads links, paths or keys")]
     NoAttachmentSource,
     /// The file could not be read from its place, or breaks a rule for attachments.
-    #[error("{0}")]
-    Source(#[source] SourceError),
+    #[error(transparent)]
+    Source(SourceError),
     /// The file could not be published.
-    #[error("{0}")]
-    Media(#[source] MediaError),
+    #[error(transparent)]
+    Media(MediaError),
     /// The send time or the expiry is in a year that nobody means.
     #[error("the {what} is in the year {year}: a year from 1900 to 2199 is expected")]
     Year {
@@ -113,17 +126,17 @@ pub enum SendErrorKind {
     },
     /// A person wants the message sent outside business hours, and must be asked first:
     /// [`Request::with_consent`](crate::Request::with_consent) is the answer.
-    #[error("{0}")]
-    OutsideHours(#[source] OutsideHours),
+    #[error(transparent)]
+    OutsideHours(OutsideHours),
     /// Another message has the same key.
     #[error("another message was enqueued under the same key with other content")]
     KeyConflict(MessageId),
     /// The host could not be asked.
-    #[error("{0}")]
-    Directory(#[source] DirectoryError),
-    /// The database did not answer.
-    #[error("{0}")]
-    Store(#[source] StoreError),
+    #[error(transparent)]
+    Directory(DirectoryError),
+    /// The database did not do what it was asked to do.
+    #[error(transparent)]
+    Store(StoreError),
 }
 
 /// The kinds of file that may go with messages of a type, in words: `a PDF or a JPG image`.

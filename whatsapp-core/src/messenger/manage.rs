@@ -30,25 +30,25 @@ pub enum ManageError {
     #[error("there is no such message")]
     Unknown,
     /// The message's state forbids it.
-    #[error("{0}")]
-    Forbidden(#[source] Forbidden),
+    #[error(transparent)]
+    Forbidden(Forbidden),
     /// The action does not help this message.
-    #[error("{0}")]
-    NotOffered(#[source] NotOffered),
+    #[error(transparent)]
+    NotOffered(NotOffered),
     /// The message may have arrived, or its file did. It is sent again only when somebody confirms
     /// that the customer did not get it.
     #[error("the message may have been delivered: confirm that the customer did not get it")]
     Unconfirmed,
     /// The customer's number is missing or wrong.
     #[error("{}", .0.of_record())]
-    Number(#[source] InvalidNumber),
+    Number(InvalidNumber),
     /// The message is of a type that this program does not know.
     #[error("the message type {0} is not known here: nothing of it is sent")]
     TypeUnknown(TypeName),
     /// The message was refused before it had a text, and no text can be made from the stored
     /// values.
     #[error("the message cannot be composed: {0}")]
-    Compose(#[source] ComposeError),
+    Compose(ComposeError),
     /// The file of the message is not kept any more, or cannot be fetched any more.
     #[error("the file of the message cannot be had any more: send it anew with its file")]
     FileGone,
@@ -63,19 +63,19 @@ pub enum ManageError {
     )]
     NotInBulk,
     /// The message is not sent again together with others.
-    #[error("{0}")]
-    OnlyAlone(#[source] OnlyAlone),
+    #[error(transparent)]
+    OnlyAlone(OnlyAlone),
     /// The customer does not want messages of this category any more: see
     /// [`Customer::declines`](crate::port::Customer::declines).
     #[error("the customer wants no {}", .0.things())]
     Declined(Category),
     /// The message would be sent outside business hours, and a person must be asked first:
     /// [`Consent`](crate::consent::Consent) is the answer.
-    #[error("{0}")]
-    OutsideHours(#[source] OutsideHours),
+    #[error(transparent)]
+    OutsideHours(OutsideHours),
     /// The instant has passed, and a person must be asked first: [`Wish::at_once`] is the answer.
-    #[error("{0}")]
-    HasPassed(#[source] HasPassed),
+    #[error(transparent)]
+    HasPassed(HasPassed),
     /// The instant is in a year that nobody means.
     #[error("the instant is in the year {0}: a year from 1900 to 2199 is expected")]
     Year(i32),
@@ -114,11 +114,11 @@ pub enum ManageError {
     #[error(transparent)]
     Settings(SettingsError),
     /// The host could not be asked.
-    #[error("{0}")]
-    Directory(#[source] DirectoryError),
-    /// The database did not answer.
-    #[error("{0}")]
-    Store(#[source] StoreError),
+    #[error(transparent)]
+    Directory(DirectoryError),
+    /// The database did not do what it was asked to do.
+    #[error(transparent)]
+    Store(StoreError),
 }
 
 impl From<StoreError> for ManageError {

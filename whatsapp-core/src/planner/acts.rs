@@ -41,8 +41,8 @@ pub enum ReminderActError {
     #[error("the reminder is being sent just now")]
     BeingSent,
     /// A person has to be asked first. [`Anyway`] carries the answers.
-    #[error("{0}")]
-    Question(#[source] ReminderQuestion),
+    #[error(transparent)]
+    Question(ReminderQuestion),
     /// Reminders are switched off. An approved reminder would only wait for approval again once
     /// they are on.
     #[error("reminders are switched off: approve it once they are on again")]
@@ -51,8 +51,8 @@ pub enum ReminderActError {
     #[error("{0}")]
     NoMessage(String),
     /// The planner could not do it just now.
-    #[error("{0}")]
-    Planner(#[source] PlannerError),
+    #[error(transparent)]
+    Planner(PlannerError),
 }
 
 impl<E: Into<PlannerError>> From<E> for ReminderActError {
@@ -66,8 +66,8 @@ impl<E: Into<PlannerError>> From<E> for ReminderActError {
 #[non_exhaustive]
 pub enum ReminderQuestion {
     /// Customers are not written to at this hour.
-    #[error("{0}")]
-    OutsideHours(#[source] OutsideHours),
+    #[error(transparent)]
+    OutsideHours(OutsideHours),
     /// The customer was reminded today, or is about to be.
     #[error("the customer is reminded today already: send another reminder anyway?")]
     RemindedToday,

@@ -58,10 +58,10 @@ pub enum TypeProblem {
     NoSuchPlaceholder(&'static str),
     /// A text of the definition has other placeholders than the type, or none that can be sent.
     #[error("its text does not fit: {0}")]
-    Text(#[source] TemplateErrors),
+    Text(TemplateErrors),
     /// A text cannot be rendered with the sample values.
     #[error("its text cannot be shown with its samples: {0}")]
-    Sample(#[source] RenderError),
+    Sample(RenderError),
     /// The mandatory file has no allowed kind.
     #[error("it needs a file, but allows no kind of file")]
     NoKindOfFile,

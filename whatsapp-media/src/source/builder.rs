@@ -43,7 +43,7 @@ pub enum InvalidSources {
     #[error("a certificate cannot be read, or this machine trusts none")]
     Certificate,
     /// A time of zero or more than 30 seconds.
-    #[error("times must be longer than nothing and at most 30 seconds")]
+    #[error("timeouts must be greater than zero and at most 30 seconds")]
     Time,
 }
 

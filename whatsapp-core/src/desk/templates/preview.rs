@@ -47,10 +47,10 @@ pub enum TextPreviewError {
     #[error("this customer has had no such message whose values are kept")]
     NoMessage,
     /// With its values the text is empty or too long.
-    #[error("{0}")]
-    Render(#[source] RenderError),
-    /// The database did not answer.
-    #[error("{0}")]
+    #[error(transparent)]
+    Render(RenderError),
+    /// The database did not do what it was asked to do.
+    #[error(transparent)]
     Store(#[from] StoreError),
 }
 

@@ -25,9 +25,9 @@ const TRIES: u32 = 3;
 /// A question that had to be asked got no answer.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Unasked {
-    #[error("{0}")]
+    #[error(transparent)]
     Directory(#[from] DirectoryError),
-    #[error("{0}")]
+    #[error(transparent)]
     Store(#[from] StoreError),
     #[error("the ports of whoever sends need `with_invoices` and `with_plans`")]
     Unwired,
