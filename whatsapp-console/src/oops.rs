@@ -58,6 +58,9 @@ pub(crate) enum Oops {
     /// The answer took too long.
     #[error("the time is over")]
     TooLong,
+    /// Somebody else wrote the same row at the same moment.
+    #[error("somebody else wrote the same at the same moment")]
+    Meanwhile,
     /// The database does not answer.
     #[error(transparent)]
     Store(Arc<StoreError>),
@@ -91,6 +94,7 @@ impl Oops {
             Self::NotThisWay => StatusCode::METHOD_NOT_ALLOWED,
             Self::Bad(_) => StatusCode::BAD_REQUEST,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::Meanwhile => StatusCode::CONFLICT,
             Self::Refused(Refused::Unavailable)
             | Self::TooLong
             | Self::Store(_)
@@ -112,7 +116,10 @@ impl IntoResponse for Oops {
 
 impl From<StoreError> for Oops {
     fn from(error: StoreError) -> Self {
-        Self::Store(Arc::new(error))
+        match error {
+            StoreError::Conflict { .. } => Self::Meanwhile,
+            error => Self::Store(Arc::new(error)),
+        }
     }
 }
 

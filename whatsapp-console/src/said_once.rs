@@ -57,7 +57,7 @@ whatsapp_testkit::errors! {
         Oops {
             Kept(Refused::Nobody, Typed::default()), OnlyManagers, Foreign, NoPage, NoMessage,
             NoCustomer, NoReminder, NoTemplate, NoFestival, NotThisWay,
-            Bad("there is no such day".to_owned()), TooLarge, TooLong,
+            Bad("there is no such day".to_owned()), TooLarge, TooLong, Meanwhile,
             Store(Arc::new(store_error())), Host(Arc::new(directory_error().into())),
             Host(Arc::new(FindError::Store(store_error()))),
             Settings(Arc::new(SettingsUnread::Store(store_error()))),

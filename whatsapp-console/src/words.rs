@@ -297,6 +297,12 @@ texts! {
     too_long_text;
     /// Advice after an answer that took too long.
     too_long_todo;
+    /// Heading of the page for something that somebody else did at the same moment.
+    meanwhile_title;
+    /// Explanation for something that somebody else did at the same moment.
+    meanwhile_text;
+    /// Advice after something that somebody else did at the same moment.
+    meanwhile_todo;
     /// Explanation for a database that does not answer.
     store_text;
     /// Explanation for records of the host that do not answer.

@@ -52,7 +52,7 @@ pub enum WiringError {
 
 /// Reason why there are no usable settings. Nothing is sent then, and nothing is replaced by
 /// a default.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, thiserror::Error)]
 #[non_exhaustive]
 pub enum SettingsUnread {
     /// The database did not do what it was asked to do.

@@ -44,7 +44,7 @@ impl From<ShopError> for Refusal {
         let status = match &error {
             ShopError::NoCustomer => StatusCode::UNPROCESSABLE_ENTITY,
             ShopError::NoInvoice(_) | ShopError::NoOrder(_) => StatusCode::NOT_FOUND,
-            ShopError::NumberTaken(_) => StatusCode::CONFLICT,
+            ShopError::NumberTaken(_) | ShopError::Meanwhile => StatusCode::CONFLICT,
             ShopError::Pdf(_) => StatusCode::INTERNAL_SERVER_ERROR,
             ShopError::Database(source) => {
                 tracing::error!(error = %source, "the shop's rows could not be read or written");

@@ -80,16 +80,28 @@ pub enum ShopError {
     NumberTaken(String),
     /// The PDF that was drawn may not be attached.
     #[error("the PDF cannot be attached: {0}")]
-    Pdf(#[from] InvalidAttachment),
+    Pdf(InvalidAttachment),
     /// The shop's own rows could not be read or written.
     #[error("the database does not answer; try again")]
     Database(#[source] sqlx::Error),
+    /// Somebody else wrote the same message at the same moment, and so nothing was written here.
+    #[error("somebody else did the same at the same moment; try again")]
+    Meanwhile,
     /// The message could not be written, and so nothing was.
     #[error("the database does not answer; try again")]
-    Store(#[from] StoreError),
+    Store(#[source] StoreError),
     /// The reminder could not be made just now, and so it was not.
     #[error("no reminder can be made just now: {0}")]
-    Planner(#[source] PlannerError),
+    Planner(PlannerError),
+}
+
+impl From<StoreError> for ShopError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Conflict { .. } => Self::Meanwhile,
+            error => Self::Store(error),
+        }
+    }
 }
 
 impl From<sqlx::Error> for ShopError {
@@ -168,9 +180,11 @@ impl Shop {
             link: None,
         };
         let name = format!("{}.pdf", invoice.number);
+        let attachment = Attachment::file(&name, document::draw(&invoice, &customer));
+        let attachment = attachment.map_err(ShopError::Pdf)?;
         let request = Request::invoice(customer_key(invoice.customer_id), message)
             .with_invoice(invoice_key(invoice.id))
-            .with_attachment(Attachment::file(&name, document::draw(&invoice, &customer))?);
+            .with_attachment(attachment);
         let draft = self.messenger.draft(&[request]).await;
         Ok((invoice, draft))
     }

@@ -105,6 +105,7 @@ const fn is_looked_into(oops: &Oops) -> bool {
             | Oops::NoReminder
             | Oops::NoTemplate
             | Oops::NoFestival
+            | Oops::Meanwhile
     )
 }
 
@@ -216,6 +217,7 @@ fn words<'a>(frame: &Frame<'a>, oops: &'a Oops) -> (&'a str, &'a str, &'a str) {
         Oops::Bad(why) => (t.bad_title(), why, ""),
         Oops::TooLarge => (t.too_large_title(), t.nothing_done(), t.too_large_todo()),
         Oops::TooLong => (t.not_now_title(), t.too_long_text(), t.too_long_todo()),
+        Oops::Meanwhile => (t.meanwhile_title(), t.meanwhile_text(), t.meanwhile_todo()),
         Oops::Store(_) => (t.not_now_title(), t.store_text(), t.not_now_todo()),
         Oops::Host(_) => (t.not_now_title(), t.host_text(), t.not_now_todo()),
         Oops::Settings(_) => (t.settings_title(), t.settings_text(), t.tell_todo()),

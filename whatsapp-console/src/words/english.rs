@@ -150,6 +150,9 @@ english! {
     too_large_todo => "A form takes up to 256 kB.";
     too_long_text => "The answer took too long. What was begun is still being done.";
     too_long_todo => "Look at it again before you repeat it.";
+    meanwhile_title => "Somebody else was faster";
+    meanwhile_text => "Another change was made at the same moment, and nothing was done here.";
+    meanwhile_todo => "Look at it again before you repeat it.";
     store_text => "The database does not answer.";
     host_text => "The shop's own records do not answer.";
     settings_title => "The settings cannot be used";

@@ -6,7 +6,7 @@ use crate::compose::Composer;
 use crate::id::MessageId;
 use crate::message::NewMessage;
 use crate::port::{Customer, Enqueued, StoreError};
-use crate::wiring::Ports;
+use crate::wiring::{Ports, SettingsUnread};
 
 /// Requests that were checked and made into messages, and are not in the outbox yet: the result of
 /// [`Messenger::draft`](super::Messenger::draft).
@@ -93,7 +93,7 @@ impl Draft {
                 // On the heap, so that callers need no room for the large future.
                 Self::of(Box::pin(prepare::all(composer, requests, to)).await)
             }
-            Err(unread) => Self::refused(requests.len(), &unread.into()),
+            Err(unread) => Self::refused(requests.len(), &unread),
         }
     }
 
@@ -119,15 +119,8 @@ impl Draft {
     }
 
     /// The answers to requests that cannot even be checked.
-    fn refused(requests: usize, kind: &SendErrorKind) -> Self {
-        let refuse = |_| {
-            Answer::Error(match kind {
-                SendErrorKind::Settings(error) => SendErrorKind::Settings(error.clone()),
-                other => {
-                    SendErrorKind::Store(StoreError::Unavailable { reason: other.to_string() })
-                }
-            })
-        };
+    fn refused(requests: usize, unread: &SettingsUnread) -> Self {
+        let refuse = |_| Answer::Error(unread.clone().into());
         Self { messages: Vec::new(), answers: (0..requests).map(refuse).collect() }
     }
 
@@ -179,15 +172,12 @@ impl Draft {
 
     /// The answers when the store failed, so that no message exists.
     pub(super) fn failed(self, error: &StoreError) -> Vec<Result<Receipt, SendError>> {
-        let reason = error.to_string();
         self.answers
             .into_iter()
             .map(|answer| match answer {
                 Answer::Error(kind) => Err(kind.into()),
                 Answer::Known(known) => receipt(Some(known)),
-                Answer::New | Answer::Refused(_) => {
-                    Err(StoreError::Unavailable { reason: reason.clone() }.into())
-                }
+                Answer::New | Answer::Refused(_) => Err(error.clone().into()),
             })
             .collect()
     }

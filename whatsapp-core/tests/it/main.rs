@@ -37,6 +37,7 @@ mod observed;
 mod oracle;
 mod overview;
 mod pace;
+mod passed_on;
 mod planner;
 mod queue;
 mod resend;

@@ -37,6 +37,7 @@ impl From<Oops> for Problem {
             Oops::Bad(why) => Self::new(Slug::Query, why),
             Oops::TooLarge => Self::of(Slug::TooLarge),
             Oops::TooLong => Self::caused(Slug::TooLong, &oops),
+            Oops::Meanwhile => Self::of(Slug::Changed),
             Oops::Store(error) => error.as_ref().into(),
             Oops::Host(error) => Self::caused(Slug::Records, &error),
             Oops::Settings(error) => Self::caused(Slug::Settings, &error),
@@ -52,6 +53,7 @@ impl From<&StoreError> for Problem {
                 let detail = format!("sort: {error}: leave it out, or ask for fewer.");
                 return Self::new(Slug::Value, detail).with(Fault::of("sort", error.to_string()));
             }
+            StoreError::Conflict { .. } => Slug::Changed,
             StoreError::Corrupt { .. } => Slug::Unreadable,
             _ => Slug::Database,
         };
@@ -106,6 +108,15 @@ mod tests {
         assert!(problem.detail.contains("10000") && problem.cause.is_none(), "{problem:?}");
         let places: Vec<_> = problem.faults.iter().map(|it| it.parameter.as_deref()).collect();
         assert_eq!(places, [Some("sort")]);
+    }
+
+    #[test]
+    fn a_conflict_is_never_said_to_be_a_database_that_does_not_answer() {
+        let conflict = StoreError::Conflict { entity: "mute" };
+        let problem = Problem::from(&conflict);
+        assert_eq!((problem.slug, problem.status.as_u16()), (Slug::Changed, 409));
+        let oops = Oops::from(conflict);
+        assert_eq!((oops.status().as_u16(), Problem::from(oops).slug), (409, Slug::Changed));
     }
 
     #[test]

@@ -296,6 +296,7 @@ pub(crate) async fn import(visit: Visit, typed: Typed) -> Result<Response, Oops>
             let (why, status) = match said(error) {
                 Ok(why) => (why, StatusCode::UNPROCESSABLE_ENTITY),
                 Err(oops @ Oops::Store(_)) => (eyes.t.store_text().to_owned(), oops.status()),
+                Err(oops @ Oops::Meanwhile) => (eyes.t.meanwhile_text().to_owned(), oops.status()),
                 Err(oops) => return Err(oops),
             };
             let why = (eyes.t.import_broke_off(&why, made.into()), status);
