@@ -16,7 +16,7 @@ macro_rules! binds {
         }
     )+) => {$(
         $(#[$about])*
-        $see fn $bind(query: Bound<'static>, $($given: $of),+) -> Bound<'static> {
+        $see fn $bind(query: Bound, $($given: $of),+) -> Bound {
             query$(.bind($value))+
         }
 

@@ -1,12 +1,46 @@
 //! Conversion of a database's errors to the core's.
 
+use sqlx::error::DatabaseError;
 use whatsapp_core::port::StoreError;
 
-/// Converts an error of sqlx. Its text is never shown, because it may contain rows: only the
-/// database's code is.
+/// Converts an error of sqlx that no statement of ours made.
 pub(crate) fn store_error(error: sqlx::Error) -> StoreError {
+    converted(error, None)
+}
+
+/// Converts an error of the statement of this name.
+pub(crate) fn failed(error: sqlx::Error, statement: &str) -> StoreError {
+    converted(error, Some(statement))
+}
+
+/// Converts an error of sqlx, and logs whatever the database said of it besides. Its text is never
+/// shown or logged, because it may contain rows.
+fn converted(error: sqlx::Error, statement: Option<&str>) -> StoreError {
+    let fault = fault(&error);
     match error {
-        sqlx::Error::Database(error) => database_error(error.as_ref()),
+        sqlx::Error::Database(error) => {
+            let converted = database_error(error.as_ref());
+            tracing::debug!(
+                db.code = error.code().as_deref(),
+                db.constraint = constraint(error.as_ref()),
+                db.table = table(error.as_ref()),
+                db.statement = statement,
+                fault,
+                "{converted}"
+            );
+            converted
+        }
+        error => {
+            let converted = driver_error(&error);
+            tracing::debug!(db.statement = statement, fault, "{converted}");
+            converted
+        }
+    }
+}
+
+/// Converts an error that the driver made itself.
+fn driver_error(error: &sqlx::Error) -> StoreError {
+    match error {
         sqlx::Error::Io(_) => unavailable("it could not be read or written"),
         sqlx::Error::PoolTimedOut => unavailable("all connections are busy"),
         sqlx::Error::WorkerCrashed => unavailable("the connection was lost"),
@@ -32,7 +66,7 @@ pub(crate) fn row_count(rows: u64, expected: usize) -> Result<(), StoreError> {
     }
 }
 
-fn database_error(error: &dyn sqlx::error::DatabaseError) -> StoreError {
+fn database_error(error: &dyn DatabaseError) -> StoreError {
     if error.is_unique_violation() || is_there_already(error) {
         return StoreError::Conflict { entity: entity(error) };
     }
@@ -45,9 +79,46 @@ fn database_error(error: &dyn sqlx::error::DatabaseError) -> StoreError {
     }
 }
 
+/// The kind of an error, as it stands in the log.
+const fn fault(error: &sqlx::Error) -> &'static str {
+    match error {
+        sqlx::Error::Configuration(_) => "configuration",
+        sqlx::Error::Database(_) => "database",
+        sqlx::Error::Io(_) => "input or output",
+        sqlx::Error::Tls(_) => "TLS",
+        sqlx::Error::Protocol(_) => "protocol",
+        sqlx::Error::RowNotFound => "no row",
+        sqlx::Error::TypeNotFound { .. } => "no such type",
+        sqlx::Error::ColumnIndexOutOfBounds { .. } | sqlx::Error::ColumnNotFound(_) => {
+            "no such column"
+        }
+        sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_) => "decoding",
+        sqlx::Error::Encode(_) | sqlx::Error::InvalidArgument(_) => "encoding",
+        sqlx::Error::PoolTimedOut => "no connection in time",
+        sqlx::Error::PoolClosed => "closed",
+        sqlx::Error::WorkerCrashed => "the thread of the connection ended",
+        sqlx::Error::BeginFailed | sqlx::Error::InvalidSavePointStatement => "beginning",
+        _ => "other",
+    }
+}
+
+/// The broken constraint. SQLite tells it in its message, by the columns of a unique or mandatory
+/// value, or by the name or the text of a `CHECK`.
+fn constraint(error: &dyn DatabaseError) -> Option<&str> {
+    let told = || Some(error.message().split_once(" constraint failed: ")?.1);
+    error.constraint().or_else(told)
+}
+
+/// The table of an error. SQLite tells it by its columns.
+fn table(error: &dyn DatabaseError) -> Option<&str> {
+    let told = || Some(constraint(error)?.split_once('.')?.0);
+    let is_name = |name: &&str| name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+    error.table().or_else(|| told().filter(is_name))
+}
+
 /// Returns true if a trigger of SQLite refused a row because one is there already, in an
 /// append-only table.
-fn is_there_already(error: &dyn sqlx::error::DatabaseError) -> bool {
+fn is_there_already(error: &dyn DatabaseError) -> bool {
     // SQLITE_CONSTRAINT_TRIGGER
     error.code().as_deref() == Some("1811") && error.message().ends_with(" already")
 }
@@ -96,7 +167,7 @@ fn postgres_error(code: &str) -> StoreError {
 
 /// The kind of row whose unique value is taken: Postgres names the table, and SQLite's message
 /// does.
-fn entity(error: &dyn sqlx::error::DatabaseError) -> &'static str {
+fn entity(error: &dyn DatabaseError) -> &'static str {
     let named = error.table().unwrap_or(error.message());
     [
         ("whatsapp_attempts_", "attempt"),
@@ -118,4 +189,14 @@ fn entity(error: &dyn sqlx::error::DatabaseError) -> &'static str {
     .into_iter()
     .find_map(|(table, entity)| named.contains(table).then_some(entity))
     .unwrap_or("row")
+}
+
+#[cfg(test)]
+mod tests {
+    use whatsapp_testkit::errors::Said;
+
+    #[test]
+    fn the_crate_has_no_error_types_of_its_own() {
+        Said::default().check(env!("CARGO_MANIFEST_DIR"));
+    }
 }

@@ -14,7 +14,7 @@ use super::codec::{column, int, text, uuid};
 use super::statements as sql;
 use super::work::{Bound, Session, Who};
 use crate::binds::binds;
-use crate::error::{row_count, store_error};
+use crate::error::row_count;
 use crate::rows;
 
 #[async_trait]
@@ -49,7 +49,7 @@ impl AccountStore for PostgresStore {
             Box::pin(async move {
                 let query = session.query(sql::ACCOUNT_EVENTS).bind(i64::from(limit));
                 let query = query.bind(session.account());
-                let rows = query.fetch_all(&mut *session.connection).await.map_err(store_error)?;
+                let rows = query.fetch_all(&mut *session.connection).await?;
                 rows.iter().rev().map(rows::account_event).collect()
             })
         })
@@ -70,8 +70,7 @@ impl AccountStore for PostgresStore {
                     .bind(until + LEASE_HORIZON)
                     .bind(session.account())
                     .execute(&mut *session.connection)
-                    .await
-                    .map_err(store_error)?;
+                    .await?;
                 let all = done.rows_affected() == claim.ids.len() as u64;
                 if all { Ok(true) } else { Err(StoreError::Conflict { entity: CLAIM }) }
             })
@@ -91,7 +90,7 @@ impl AccountStore for PostgresStore {
         self.write(Who::Worker, move |session| {
             Box::pin(async move {
                 let query = session.query(sql::EVENTS_TOLD).bind(uuid(token)).bind(at);
-                query.execute(&mut *session.connection).await.map_err(store_error)?;
+                query.execute(&mut *session.connection).await?;
                 Ok(())
             })
         })
@@ -104,7 +103,7 @@ const CLAIM: &str = "claim of account events";
 
 async fn read(session: &mut Session<'_>) -> Result<Account, StoreError> {
     let query = session.query(sql::ACCOUNT).bind(session.account());
-    let row = query.fetch_optional(&mut *session.connection).await.map_err(store_error)?;
+    let row = query.fetch_optional(&mut *session.connection).await?;
     row.as_ref().map_or_else(|| Ok(Account::default()), rows::account)
 }
 
@@ -112,14 +111,14 @@ async fn read(session: &mut Session<'_>) -> Result<Account, StoreError> {
 async fn lock(session: &mut Session<'_>) -> Result<Account, StoreError> {
     let account = session.account();
     let query = session.query(sql::LOCK_ACCOUNT).bind(account);
-    let row = query.fetch_optional(&mut *session.connection).await.map_err(store_error)?;
+    let row = query.fetch_optional(&mut *session.connection).await?;
     if let Some(row) = row {
         return rows::account(&row);
     }
     let query = session.query(sql::ADD_ACCOUNT).bind(account);
-    query.execute(&mut *session.connection).await.map_err(store_error)?;
+    query.execute(&mut *session.connection).await?;
     let query = session.query(sql::LOCK_ACCOUNT).bind(account);
-    let row = query.fetch_one(&mut *session.connection).await.map_err(store_error)?;
+    let row = query.fetch_one(&mut *session.connection).await?;
     rows::account(&row)
 }
 
@@ -134,7 +133,7 @@ async fn reserve_slots(
         let query = session.query(sql::SET_NEXT_SLOT);
         let query = query.bind(account.next_slot.map(|slot| slot.base.to_i64()));
         let query = query.bind(account.next_slot.map(|slot| slot.micros)).bind(session.account());
-        let done = query.execute(&mut *session.connection).await.map_err(store_error)?;
+        let done = query.execute(&mut *session.connection).await?;
         row_count(done.rows_affected(), 1)?;
     }
     Ok(reservation)
@@ -160,8 +159,7 @@ pub(super) async fn change_account(
             .bind(event.at)
             .bind(session.account())
             .execute(&mut *session.connection)
-            .await
-            .map_err(store_error)?;
+            .await?;
     }
     record(session, change.audited(&before, &account, session.account).as_ref()).await?;
     Ok(Changed { verdict, event, account })
@@ -169,7 +167,7 @@ pub(super) async fn change_account(
 
 async fn write(session: &mut Session<'_>, account: &Account) -> Result<(), StoreError> {
     let query = bind(session.query(sql::SET_ACCOUNT), account, session.account());
-    let done = query.execute(&mut *session.connection).await.map_err(store_error)?;
+    let done = query.execute(&mut *session.connection).await?;
     row_count(done.rows_affected(), 1)
 }
 

@@ -12,7 +12,7 @@ use super::codec::{column, text, uuid};
 use super::statements as sql;
 use super::work::{Bound, Session, Who};
 use crate::binds::binds;
-use crate::error::{row_count, store_error};
+use crate::error::row_count;
 use crate::rows;
 
 #[async_trait]
@@ -35,7 +35,7 @@ impl AuditLog for PostgresStore {
             let statement = if filter.on.is_some() { sql::AUDIT_OF } else { sql::AUDIT };
             let query = bind_page(session.query(statement), &filter, (at, id), from, limit);
             Box::pin(async move {
-                let rows = query.fetch_all(&mut *session.connection).await.map_err(store_error)?;
+                let rows = query.fetch_all(&mut *session.connection).await?;
                 rows::audit_page(&rows, limit)
             })
         })
@@ -85,7 +85,6 @@ pub(super) async fn record<'a>(
         .bind(column(&entries, |entry| entry.on.id()))
         .bind(column(&entries, |entry| text(&entry.change.to_json()).into_owned()))
         .execute(&mut *session.connection)
-        .await
-        .map_err(store_error)?;
+        .await?;
     row_count(done.rows_affected(), entries.len())
 }

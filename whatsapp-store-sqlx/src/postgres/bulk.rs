@@ -17,7 +17,6 @@ use super::work::{Bound, Session, Who};
 use crate::binds::binds;
 use crate::bulk;
 use crate::codec::Reader;
-use crate::error::store_error;
 use crate::rows;
 
 #[async_trait]
@@ -27,9 +26,9 @@ impl BulkStore for PostgresStore {
         self.write(Who::Visitor, move |session| {
             Box::pin(async move {
                 let add = bind_bulk(session.query(sql::ADD_BULK), &bulk);
-                add.execute(&mut *session.connection).await.map_err(store_error)?;
+                add.execute(&mut *session.connection).await?;
                 let add = bind_items(session.query(sql::ADD_BULK_ITEMS), bulk.id, &items);
-                add.execute(&mut *session.connection).await.map(drop).map_err(store_error)
+                add.execute(&mut *session.connection).await.map(drop)
             })
         })
         .await
@@ -72,7 +71,7 @@ impl BulkStore for PostgresStore {
                     .bind(change.agreed.arrived)
                     .bind(change.agreed.hours)
                     .bind(change.at);
-                let done = update.execute(&mut *session.connection).await.map_err(store_error)?;
+                let done = update.execute(&mut *session.connection).await?;
                 rows::all_as_seen(done.rows_affected(), 1)?;
                 record(&mut session, [&change.audit]).await
             })
@@ -96,7 +95,7 @@ impl BulkStore for PostgresStore {
         self.write(Who::Worker, move |session| {
             Box::pin(async move {
                 let renew = session.query(sql::HOLD_BULK).bind(uuid(id)).bind(uuid(token)).bind(at);
-                let held = renew.execute(&mut *session.connection).await.map_err(store_error)?;
+                let held = renew.execute(&mut *session.connection).await?;
                 if held.rows_affected() == 0 {
                     return Ok(false);
                 }
@@ -107,9 +106,9 @@ impl BulkStore for PostgresStore {
                     .bind(column(&results, |result| result.outcome.as_str()))
                     .bind(column(&results, |result| result.sentence.as_ref().map(told)))
                     .bind(column(&results, |result| result.fresh.map(uuid)));
-                write.execute(&mut *session.connection).await.map_err(store_error)?;
+                write.execute(&mut *session.connection).await?;
                 let release = session.query(sql::RELEASE_BULK).bind(uuid(id));
-                release.execute(&mut *session.connection).await.map_err(store_error)?;
+                release.execute(&mut *session.connection).await?;
                 Ok(true)
             })
         })
@@ -126,9 +125,9 @@ impl BulkStore for PostgresStore {
         self.write(Who::Worker, move |session| {
             Box::pin(async move {
                 let forget = session.query(sql::FORGET_BULK_ITEMS).bind(before);
-                forget.execute(&mut *session.connection).await.map_err(store_error)?;
+                forget.execute(&mut *session.connection).await?;
                 let forget = session.query(sql::FORGET_BULK).bind(before);
-                let done = forget.execute(&mut *session.connection).await.map_err(store_error)?;
+                let done = forget.execute(&mut *session.connection).await?;
                 Ok(done.rows_affected())
             })
         })
@@ -181,13 +180,13 @@ async fn claimed(
         .bind(claim.now)
         .bind(claim.until)
         .bind(claim.now + BULK_HORIZON);
-    let row = query.fetch_optional(&mut *session.connection).await.map_err(store_error)?;
+    let row = query.fetch_optional(&mut *session.connection).await?;
     let Some(row) = row else { return Ok(None) };
     let id: BulkId = Reader::new(&row, "act on many messages").parsed("id")?;
     let query = session.query(sql::BULK).bind(uuid(id));
-    let head = query.fetch_one(&mut *session.connection).await.map_err(store_error)?;
+    let head = query.fetch_one(&mut *session.connection).await?;
     let query = session.query(sql::OPEN_BULK_ITEMS).bind(uuid(id)).bind(i64::from(claim.limit));
-    let rows = query.fetch_all(&mut *session.connection).await.map_err(store_error)?;
+    let rows = query.fetch_all(&mut *session.connection).await?;
     let items = rows.iter().map(bulk::item).collect::<Result<_, _>>()?;
     Ok(Some((bulk::bulk(&head)?, items)))
 }

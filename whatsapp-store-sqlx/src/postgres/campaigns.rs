@@ -19,7 +19,6 @@ use super::statements as sql;
 use super::work::{Bound, Session, Who};
 use crate::binds::binds;
 use crate::campaigns::{self, Stands, frozen_template};
-use crate::error::store_error;
 use crate::planner::asked;
 
 #[async_trait]
@@ -76,7 +75,7 @@ impl CampaignStore for PostgresStore {
                 let (id, revision) = (uuid(draft.id), int(draft.revision));
                 let query = session.query(sql::BEGIN_FREEZE).bind(id).bind(revision);
                 let row = query.fetch_optional(&mut *session.connection).await;
-                let row = row.map_err(store_error)?;
+                let row = row?;
                 row.map(|row| campaigns::number(&row, "collected")).transpose()
             })
         })
@@ -96,7 +95,7 @@ impl CampaignStore for PostgresStore {
                     return Ok(None);
                 }
                 let query = session.query(sql::THAW).bind(uuid(draft.id)).bind(i64::from(limit));
-                let done = query.execute(&mut *session.connection).await.map_err(store_error)?;
+                let done = query.execute(&mut *session.connection).await?;
                 Ok(Some(done.rows_affected()))
             })
         })
@@ -118,7 +117,7 @@ impl CampaignStore for PostgresStore {
                     return Ok(None);
                 }
                 let query = bind_recipients(session.query(sql::FREEZE), &recipients);
-                let done = query.execute(&mut *session.connection).await.map_err(store_error)?;
+                let done = query.execute(&mut *session.connection).await?;
                 Ok(Some(done.rows_affected()))
             })
         })
@@ -147,7 +146,7 @@ impl CampaignStore for PostgresStore {
             Box::pin(async move {
                 let query = session.query(sql::RECIPIENT_COUNTS).bind(uuid(campaign));
                 let rows = query.fetch_all(&mut *session.connection).await;
-                campaigns::counts(&rows.map_err(store_error)?)
+                campaigns::counts(&rows?)
             })
         })
         .await
@@ -198,10 +197,10 @@ impl CampaignStore for PostgresStore {
             let ids = ids.clone();
             Box::pin(async move {
                 let query = session.query(sql::RECIPIENTS_OF_MESSAGES).bind(ids);
-                let found = query.fetch_all(&mut *session.connection).await.map_err(store_error)?;
+                let found = query.fetch_all(&mut *session.connection).await?;
                 let of: Vec<Uuid> = campaigns::campaigns_of(&found).into_iter().map(uuid).collect();
                 let query = session.query(sql::CAMPAIGNS_BY_IDS).bind(of);
-                let of = query.fetch_all(&mut *session.connection).await.map_err(store_error)?;
+                let of = query.fetch_all(&mut *session.connection).await?;
                 campaigns::of_messages(&found, &of)
             })
         })
@@ -217,7 +216,7 @@ impl CampaignStore for PostgresStore {
         self.write(Who::Visitor, move |session| {
             Box::pin(async move {
                 let query = session.query(sql::NOTE_FEEDER).bind(at);
-                query.execute(&mut *session.connection).await.map_err(store_error)?;
+                query.execute(&mut *session.connection).await?;
                 Ok(())
             })
         })
@@ -229,9 +228,9 @@ impl CampaignStore for PostgresStore {
             Box::pin(async move {
                 // The revision is read first: slots that are assigned meanwhile make it outdated.
                 let row = session.query(sql::SLOTS).fetch_one(&mut *session.connection).await;
-                let revision = campaigns::number(&row.map_err(store_error)?, "revision")?;
+                let revision = campaigns::number(&row?, "revision")?;
                 let query = session.query(sql::SLOTS_TAKEN).bind(since);
-                let rows = query.fetch_all(&mut *session.connection).await.map_err(store_error)?;
+                let rows = query.fetch_all(&mut *session.connection).await?;
                 let slots = rows.iter().map(campaigns::slot).collect::<Result<_, _>>()?;
                 Ok(SlotsTaken { slots, revision })
             })
@@ -253,7 +252,7 @@ impl PostgresStore {
 /// Returns the state of a campaign, and locks its row.
 async fn stands(session: &mut Session<'_>, id: CampaignId) -> Result<Option<Stands>, StoreError> {
     let query = session.query(sql::CAMPAIGN_STANDS).bind(uuid(id));
-    let row = query.fetch_optional(&mut *session.connection).await.map_err(store_error)?;
+    let row = query.fetch_optional(&mut *session.connection).await?;
     row.as_ref().map(Stands::read).transpose()
 }
 
@@ -266,7 +265,7 @@ async fn write_campaign(
 ) -> Result<Vec<Enqueued>, StoreError> {
     if let Some(revision) = write.slots {
         let given = session.query(sql::GIVE_SLOTS).bind(int(revision));
-        let given = given.execute(&mut *session.connection).await.map_err(store_error)?;
+        let given = given.execute(&mut *session.connection).await?;
         campaigns::all_as_seen(given.rows_affected(), 1)?;
     }
     let there = match campaigns::depends_on(write) {
@@ -284,12 +283,12 @@ async fn write_campaign(
     keys.sort_unstable();
     let (ids, numbers): (Vec<_>, Vec<_>) = keys.into_iter().unzip();
     let lock = session.query(sql::LOCK_RECIPIENTS).bind(ids).bind(numbers);
-    let there = lock.fetch_all(&mut *session.connection).await.map_err(store_error)?;
+    let there = lock.fetch_all(&mut *session.connection).await?;
     campaigns::all_as_seen(there.len() as u64, write.recipients.len())?;
     let enqueued = enqueue::enqueue(session, &write.messages, false).await?;
     let rows = write.rows(&enqueued);
     let done = bind_recipients(session.query(sql::WRITE_RECIPIENTS), &rows);
-    let done = done.execute(&mut *session.connection).await.map_err(store_error)?;
+    let done = done.execute(&mut *session.connection).await?;
     campaigns::all_as_seen(done.rows_affected(), rows.len())?;
     if let Some(change) = &write.change {
         put(session, change).await?;
@@ -307,7 +306,7 @@ async fn put(session: &mut Session<'_>, change: &CampaignChange) -> Result<(), S
     let statement = if change.seen.is_some() { sql::CHANGE_CAMPAIGN } else { sql::ADD_CAMPAIGN };
     let audience = campaigns::audience(&row.plan)?;
     let query = bind_campaign(session.query(statement), &row, audience);
-    let done = query.execute(&mut *session.connection).await.map_err(store_error)?;
+    let done = query.execute(&mut *session.connection).await?;
     campaigns::all_as_seen(done.rows_affected(), 1)
 }
 

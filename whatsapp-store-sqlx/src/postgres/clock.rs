@@ -84,8 +84,7 @@ impl PostgresStore {
                 for _ in 0..SAMPLES {
                     let asked = inner.elapsed();
                     let row = session.query(NOW).fetch_one(&mut *session.connection).await;
-                    let server: DateTime<Utc> =
-                        row.and_then(|row| row.try_get(0)).map_err(store_error)?;
+                    let server: DateTime<Utc> = row?.try_get(0).map_err(store_error)?;
                     let took = inner.elapsed() - asked;
                     let epoch = server.timestamp_micros() - asked - took / 2;
                     if best.is_none_or(|(quickest, _)| took < quickest) {

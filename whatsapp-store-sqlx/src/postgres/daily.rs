@@ -9,7 +9,6 @@ use super::statements as sql;
 use super::work::{Bound, Session, Who};
 use crate::codec::Reader;
 use crate::daily::day_counts;
-use crate::error::store_error;
 
 #[async_trait]
 impl DailyStore for PostgresStore {
@@ -32,7 +31,7 @@ impl DailyStore for PostgresStore {
         self.read(Who::Visitor, move |session| {
             let query = session.query(sql::DAYS).bind(from).bind(until);
             Box::pin(async move {
-                let rows = query.fetch_all(&mut *session.connection).await.map_err(store_error)?;
+                let rows = query.fetch_all(&mut *session.connection).await?;
                 day_counts(&rows)
             })
         })
@@ -58,6 +57,6 @@ impl DailyStore for PostgresStore {
     }
 }
 
-async fn run(session: &mut Session<'_>, query: Bound<'static>) -> Result<(), StoreError> {
-    query.execute(&mut *session.connection).await.map(drop).map_err(store_error)
+async fn run(session: &mut Session<'_>, query: Bound) -> Result<(), StoreError> {
+    query.execute(&mut *session.connection).await.map(drop)
 }

@@ -7,7 +7,6 @@ use super::PostgresStore;
 use super::codec::uuid;
 use super::statements as sql;
 use super::work::Who;
-use crate::error::store_error;
 use crate::rows::bytes;
 
 #[async_trait]
@@ -23,8 +22,7 @@ impl FetchLog for PostgresStore {
                     .bind(fetch.at)
                     .bind(bytes(fetch.bytes))
                     .execute(&mut *session.connection)
-                    .await
-                    .map_err(store_error)?;
+                    .await?;
                 Ok(())
             })
         })

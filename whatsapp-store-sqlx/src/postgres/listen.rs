@@ -44,7 +44,7 @@ impl Knock {
                 begun.store(false, Ordering::SeqCst);
                 Box::pin(async move {
                     let query = session.query(sql::KNOCK);
-                    query.execute(&mut *session.connection).await.map_err(store_error).map(drop)
+                    query.execute(&mut *session.connection).await.map(drop)
                 })
             });
             if let Err(error) = knocking.await {

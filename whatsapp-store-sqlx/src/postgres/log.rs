@@ -18,7 +18,6 @@ use super::statements as sql;
 use super::work::{Bound, Session, Who};
 use crate::binds::binds;
 use crate::codec::Reader;
-use crate::error::store_error;
 use crate::log::{
     Ask, Candidate, Named, Placed, Plain, Point, ReadLog, TakenOut, Walk, Words, candidate, count,
     counts, export, ids, named, number, oldest_first, page, placed, readable, resend, taken_out,
@@ -32,8 +31,7 @@ impl MessageLog for PostgresStore {
         self.read(Who::Visitor, move |session| {
             Box::pin(async move {
                 let query = session.query(sql::MESSAGE).bind(uuid(id));
-                let row =
-                    query.fetch_optional(&mut *session.connection).await.map_err(store_error)?;
+                let row = query.fetch_optional(&mut *session.connection).await?;
                 row.map(|row| rows::message(&row)).transpose()
             })
         })
@@ -45,7 +43,7 @@ impl MessageLog for PostgresStore {
         self.read(Who::Visitor, move |session| {
             let query = session.query(sql::MESSAGES).bind(ids.clone());
             Box::pin(async move {
-                let rows = query.fetch_all(&mut *session.connection).await.map_err(store_error)?;
+                let rows = query.fetch_all(&mut *session.connection).await?;
                 readable(&rows)
             })
         })
@@ -56,7 +54,7 @@ impl MessageLog for PostgresStore {
         self.read(Who::Visitor, move |session| {
             Box::pin(async move {
                 let query = session.query(sql::ATTEMPTS).bind(uuid(id));
-                let rows = query.fetch_all(&mut *session.connection).await.map_err(store_error)?;
+                let rows = query.fetch_all(&mut *session.connection).await?;
                 rows.iter().map(rows::attempt).collect()
             })
         })
@@ -108,7 +106,7 @@ impl MessageLog for PostgresStore {
         self.read(Who::Visitor, move |session| {
             let query = session.query(sql::RESENT).bind(ids.clone());
             Box::pin(async move {
-                let rows = query.fetch_all(&mut *session.connection).await.map_err(store_error)?;
+                let rows = query.fetch_all(&mut *session.connection).await?;
                 rows.iter().map(|row| Reader::new(row, "message").parsed("resend_of")).collect()
             })
         })
@@ -119,7 +117,7 @@ impl MessageLog for PostgresStore {
         self.read(Who::Visitor, move |session| {
             Box::pin(async move {
                 let query = session.query(sql::COUNTS).bind(up_to(most));
-                counts(&query.fetch_one(&mut *session.connection).await.map_err(store_error)?)
+                counts(&query.fetch_one(&mut *session.connection).await?)
             })
         })
         .await
@@ -160,9 +158,7 @@ impl MessageLog for PostgresStore {
         self.read(Who::Visitor, move |session| {
             let query = session.query(sql::TALLY).bind(from).bind(until).bind(most);
             let query = query.bind(most.saturating_add(1));
-            Box::pin(async move {
-                tally(&query.fetch_one(&mut *session.connection).await.map_err(store_error)?)
-            })
+            Box::pin(async move { tally(&query.fetch_one(&mut *session.connection).await?) })
         })
         .await
     }
@@ -226,7 +222,7 @@ impl ReadLog for PostgresStore {
 }
 
 /// Binds the first parameters of a statement: the wanted messages, the range, and the number.
-fn between(query: Bound<'static>, ask: &Ask) -> Bound<'static> {
+fn between(query: Bound, ask: &Ask) -> Bound {
     let customers: Vec<_> = ask.filter.customers.iter().map(|id| host_id(id.as_str()).0).collect();
     let point = |point: Option<&Point>| {
         let id = point.and_then(|point| Uuid::parse_str(&point.id).ok());

@@ -12,7 +12,6 @@ use super::audit::record;
 use super::codec::{column, int, text, uuid};
 use super::statements as sql;
 use super::work::{Session, Who};
-use crate::error::store_error;
 use crate::mutes;
 
 /// Maximum number of tries to set a mute, if the same mute existed and ended before it could be
@@ -60,8 +59,7 @@ impl MuteStore for PostgresStore {
                     .bind(i64::from(limit))
                     .bind(ids.map(|ids| ids.into_iter().map(uuid).collect::<Vec<_>>()))
                     .fetch_all(&mut *session.connection)
-                    .await
-                    .map_err(store_error)?;
+                    .await?;
                 rows.iter().map(mutes::mute).collect()
             })
         })
@@ -77,7 +75,7 @@ impl MuteStore for PostgresStore {
                 .bind(column(&things, |(_, on)| on.kind()))
                 .bind(column(&things, |(_, on)| text(on.key()).into_owned()));
             Box::pin(async move {
-                let rows = query.fetch_all(&mut *session.connection).await.map_err(store_error)?;
+                let rows = query.fetch_all(&mut *session.connection).await?;
                 mutes::answers(&rows, questions)
             })
         })
@@ -97,8 +95,7 @@ async fn add(session: &mut Session<'_>, mute: Mute, audit: AuditId) -> Result<Mu
             .bind(mute.by.user().map(|user| user.as_str().to_owned()))
             .bind(mute.at)
             .execute(&mut *session.connection)
-            .await
-            .map_err(store_error)?;
+            .await?;
         if done.rows_affected() == 1 {
             record(session, [&mute.entry(audit)]).await?;
             return Ok(mute);
@@ -109,8 +106,7 @@ async fn add(session: &mut Session<'_>, mute: Mute, audit: AuditId) -> Result<Mu
             .bind(text(mute.on.key()).into_owned())
             .bind(mute.of.as_str())
             .fetch_optional(&mut *session.connection)
-            .await
-            .map_err(store_error)?;
+            .await?;
         if let Some(row) = same {
             return mutes::mute(&row);
         }
@@ -126,8 +122,7 @@ async fn finish(session: &mut Session<'_>, end: &MuteEnd) -> Result<Option<Mute>
         .bind(end.by.as_str())
         .bind(end.by.user().map(UserId::as_str).map(str::to_owned))
         .fetch_optional(&mut *session.connection)
-        .await
-        .map_err(store_error)?;
+        .await?;
     let Some(row) = row else { return Ok(None) };
     let ended = mutes::mute(&row)?;
     record(session, [&ended.entry(end.audit)]).await?;

@@ -12,7 +12,6 @@ use super::codec::uuid;
 use super::statements as sql;
 use super::work::{Session, Who};
 use crate::codec::Reader;
-use crate::error::store_error;
 use crate::rows::{self, AGAIN_HORIZON};
 
 #[async_trait]
@@ -21,7 +20,7 @@ impl NoticeQueue for PostgresStore {
         self.read(Who::Worker, |session| {
             Box::pin(async move {
                 let query = session.query(sql::NOTICES_OWED);
-                let row = query.fetch_one(&mut *session.connection).await.map_err(store_error)?;
+                let row = query.fetch_one(&mut *session.connection).await?;
                 Reader::new(&row, "notice").number("notices")
             })
         })
@@ -57,8 +56,7 @@ impl NoticeQueue for PostgresStore {
                     .bind(uuid(token))
                     .bind(at)
                     .execute(&mut *session.connection)
-                    .await
-                    .map_err(store_error)?;
+                    .await?;
                 Ok(done.rows_affected() == 1)
             })
         })
@@ -82,8 +80,7 @@ impl NoticeQueue for PostgresStore {
                     .bind(told)
                     .bind(again_at)
                     .execute(&mut *session.connection)
-                    .await
-                    .map_err(store_error)?;
+                    .await?;
                 Ok(done.rows_affected() == 1)
             })
         })
@@ -93,7 +90,7 @@ impl NoticeQueue for PostgresStore {
 
 async fn digests(session: &mut Session<'_>, limit: u32) -> Result<Vec<DigestMark>, StoreError> {
     let query = session.query(sql::DIGESTS).bind(i64::from(limit));
-    let rows = query.fetch_all(&mut *session.connection).await.map_err(store_error)?;
+    let rows = query.fetch_all(&mut *session.connection).await?;
     rows.iter().map(rows::digest_mark).collect()
 }
 
@@ -132,8 +129,7 @@ async fn claim_unsent(
         .bind(some_have_it)
         .bind(collect.now + AGAIN_HORIZON)
         .fetch_optional(&mut *session.connection)
-        .await
-        .map_err(store_error)?;
+        .await?;
     row.as_ref().map(rows::digest).transpose()
 }
 
@@ -145,16 +141,12 @@ async fn start(
     if !collect.may_start {
         return Ok(None);
     }
-    session
-        .query(sql::LOCK_DIGESTS)
-        .execute(&mut *session.connection)
-        .await
-        .map_err(store_error)?;
+    session.query(sql::LOCK_DIGESTS).execute(&mut *session.connection).await?;
     let newest = digests(session, 1).await?.first().map(|mark| mark.id);
     if newest != collect.newest_known {
         return Ok(None);
     }
-    session.query(sql::TAKE_BACK).execute(&mut *session.connection).await.map_err(store_error)?;
+    session.query(sql::TAKE_BACK).execute(&mut *session.connection).await?;
     let started = session
         .query(sql::START_DIGEST)
         .bind(uuid(collect.id))
@@ -162,8 +154,7 @@ async fn start(
         .bind(uuid(collect.token))
         .bind(until)
         .execute(&mut *session.connection)
-        .await
-        .map_err(store_error)?;
+        .await?;
     if started.rows_affected() == 0 {
         return Ok(None);
     }
@@ -171,14 +162,13 @@ async fn start(
         .query(sql::ASSIGN_NOTICES)
         .bind(uuid(collect.id))
         .execute(&mut *session.connection)
-        .await
-        .map_err(store_error)?;
+        .await?;
     let (notices, told) = (Vec::new(), Vec::new());
     Ok(Some(Digest { id: collect.id, created_at: collect.now, notices, told }))
 }
 
 async fn notices(session: &mut Session<'_>, id: DigestId) -> Result<Vec<Notice>, StoreError> {
     let query = session.query(sql::NOTICES_OF_DIGEST).bind(uuid(id));
-    let rows = query.fetch_all(&mut *session.connection).await.map_err(store_error)?;
+    let rows = query.fetch_all(&mut *session.connection).await?;
     rows.iter().map(rows::notice).collect()
 }

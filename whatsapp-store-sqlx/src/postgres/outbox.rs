@@ -28,7 +28,6 @@ use super::codec::{column, text, uuid};
 use super::statements as sql;
 use super::work::{Bound, Session, Who};
 use crate::codec::Reader;
-use crate::error::store_error;
 use crate::log::up_to;
 use crate::rows;
 
@@ -90,8 +89,7 @@ impl Outbox for PostgresStore {
                     .bind(column(&leases, |lease| uuid(lease.message_id)))
                     .bind(column(&leases, |lease| uuid(lease.token)))
                     .execute(&mut *session.connection)
-                    .await
-                    .map_err(store_error)?;
+                    .await?;
                 Ok(())
             })
         })
@@ -182,7 +180,7 @@ impl Outbox for PostgresStore {
             Box::pin(async move {
                 let query = session.query(sql::SIBLINGS);
                 let query = query.bind(key).bind(since).bind(ids).bind(session.account());
-                let rows = query.fetch_all(&mut *session.connection).await.map_err(store_error)?;
+                let rows = query.fetch_all(&mut *session.connection).await?;
                 rows.iter().map(rows::sibling).collect()
             })
         })
@@ -195,7 +193,7 @@ impl Outbox for PostgresStore {
             let ids = ids.clone();
             Box::pin(async move {
                 let query = session.query(sql::UNSETTLED).bind(ids);
-                let rows = query.fetch_all(&mut *session.connection).await.map_err(store_error)?;
+                let rows = query.fetch_all(&mut *session.connection).await?;
                 rows.iter().map(|row| Reader::new(row, "outbox row").parsed("message_id")).collect()
             })
         })
@@ -206,7 +204,7 @@ impl Outbox for PostgresStore {
         self.read(Who::Visitor, |session| {
             Box::pin(async move {
                 let query = session.query(sql::OWED).bind(session.account());
-                rows::owed(&query.fetch_one(&mut *session.connection).await.map_err(store_error)?)
+                rows::owed(&query.fetch_one(&mut *session.connection).await?)
             })
         })
         .await
@@ -217,9 +215,7 @@ impl Outbox for PostgresStore {
             Box::pin(async move {
                 let lanes = column(Lane::ALL, |lane| lane.as_str());
                 let query = session.query(sql::NEXT_DUE).bind(lanes).bind(session.account());
-                rows::next_due(
-                    &query.fetch_all(&mut *session.connection).await.map_err(store_error)?,
-                )
+                rows::next_due(&query.fetch_all(&mut *session.connection).await?)
             })
         })
         .await
@@ -246,7 +242,7 @@ impl Outbox for PostgresStore {
             let query = session.query(sql::ENDING).bind(lanes).bind(session.account());
             let query = query.bind(until).bind(looks);
             Box::pin(async move {
-                let row = query.fetch_one(&mut *session.connection).await.map_err(store_error)?;
+                let row = query.fetch_one(&mut *session.connection).await?;
                 rows::ending(&row, most)
             })
         })
@@ -257,7 +253,7 @@ impl Outbox for PostgresStore {
         self.read(Who::Visitor, move |session| {
             let query = session.query(sql::LAST_TAKEN).bind(session.account());
             Box::pin(async move {
-                let row = query.fetch_one(&mut *session.connection).await.map_err(store_error)?;
+                let row = query.fetch_one(&mut *session.connection).await?;
                 Reader::new(&row, "attempt").instant_or_null("at")
             })
         })
@@ -276,8 +272,8 @@ impl PostgresStore {
 }
 
 /// Runs a statement over a batch of items, and returns the number of rows written.
-async fn run(session: &mut Session<'_>, statement: Bound<'_>) -> Result<u64, StoreError> {
-    Ok(statement.execute(&mut *session.connection).await.map_err(store_error)?.rows_affected())
+async fn run(session: &mut Session<'_>, statement: Bound) -> Result<u64, StoreError> {
+    Ok(statement.execute(&mut *session.connection).await?.rows_affected())
 }
 
 /// The places of a batch's items in the order in which their rows are locked.
@@ -292,11 +288,11 @@ fn in_order(message_ids: &[MessageId]) -> Vec<usize> {
 /// items of one message only the first passes, because it uses up the right.
 async fn passed(
     session: &mut Session<'_>,
-    fence: Bound<'_>,
+    fence: Bound,
     places: &[usize],
     message_ids: &[MessageId],
 ) -> Result<Vec<bool>, StoreError> {
-    let rows = fence.fetch_all(&mut *session.connection).await.map_err(store_error)?;
+    let rows = fence.fetch_all(&mut *session.connection).await?;
     let mut passing = HashSet::with_capacity(rows.len());
     for row in &rows {
         let row = Reader::new(row, "outbox row");

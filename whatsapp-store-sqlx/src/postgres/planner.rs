@@ -19,7 +19,6 @@ use super::outbox::enqueue;
 use super::statements as sql;
 use super::work::{Bound, Session, Who};
 use crate::binds::binds;
-use crate::error::store_error;
 use crate::log::{number, up_to};
 use crate::planner::{self, Revisions};
 
@@ -198,8 +197,7 @@ async fn claim_run(
         .bind(text(&claim.progress).into_owned())
         .bind(claim.until + RUN_HORIZON)
         .fetch_optional(&mut *session.connection)
-        .await
-        .map_err(store_error)?;
+        .await?;
     row.map(|row| planner::run(&row)).transpose()
 }
 
@@ -219,7 +217,7 @@ async fn write_plan(
     keys.sort_unstable();
     let (invoices, names): (Vec<_>, Vec<_>) = keys.into_iter().unzip();
     let there = session.query(sql::LOCK_STEPS).bind(invoices).bind(names);
-    let there = there.fetch_all(&mut *session.connection).await.map_err(store_error)?;
+    let there = there.fetch_all(&mut *session.connection).await?;
     let there = Revisions::read(&there)?;
     if write.is_stale(|invoice, name| there.of(invoice, name)) {
         return Err(planner::stale());
@@ -233,7 +231,7 @@ async fn write_plan(
     let mut steps = write.rows(&enqueued);
     steps.sort_by_cached_key(|step| (step.invoice.clone(), step.name.to_string()));
     let done = bind(session.query(sql::WRITE_STEPS), &steps);
-    let done = done.execute(&mut *session.connection).await.map_err(store_error)?;
+    let done = done.execute(&mut *session.connection).await?;
     planner::all_as_seen(done.rows_affected(), steps.len())?;
     Ok(enqueued)
 }
@@ -250,8 +248,7 @@ async fn leave(session: &mut Session<'_>, write: &PlanWrite) -> Result<(), Store
         .bind(column(&leaving, |leaving| uuid(leaving.message)))
         .bind(column(&leaving, |leaving| leaving.claim.map(uuid)))
         .fetch_all(&mut *session.connection)
-        .await
-        .map_err(store_error)?;
+        .await?;
     planner::may_leave(free.len(), leaving.len())
 }
 
@@ -265,8 +262,7 @@ async fn renew(session: &mut Session<'_>, run: &RunWrite) -> Result<(), StoreErr
         .bind(text(&run.progress).into_owned())
         .bind(run.finished_at)
         .execute(&mut *session.connection)
-        .await
-        .map_err(store_error)?;
+        .await?;
     if done.rows_affected() == 1 { Ok(()) } else { Err(planner::fenced()) }
 }
 

@@ -9,7 +9,6 @@ use super::audit::record;
 use super::codec::{column, text};
 use super::statements as sql;
 use super::work::Who;
-use crate::error::store_error;
 use crate::rows;
 
 #[async_trait]
@@ -18,7 +17,7 @@ impl SettingsStore for PostgresStore {
         self.read(Who::Worker, |session| {
             Box::pin(async move {
                 let query = session.query(sql::LOAD_SETTINGS);
-                let rows = query.fetch_all(&mut *session.connection).await.map_err(store_error)?;
+                let rows = query.fetch_all(&mut *session.connection).await?;
                 rows.iter().map(rows::setting).collect()
             })
         })
@@ -38,8 +37,7 @@ impl SettingsStore for PostgresStore {
                     .bind(column(changes, |change| change.def().kind.word()))
                     .bind(column(changes, |change| change.def().description.as_ref()))
                     .execute(&mut *session.connection)
-                    .await
-                    .map_err(store_error)?;
+                    .await?;
                 rows::all_as_seen(done.rows_affected(), changes.len())?;
                 record(&mut session, save.entries()).await
             })

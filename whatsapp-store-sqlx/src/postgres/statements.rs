@@ -2,10 +2,22 @@
 //!
 //! The whole text of a statement that consists of several files is in `sql/assembled/postgres`.
 
+use sqlx::Postgres;
+
+use crate::statement::{Names, Statement};
+
+/// Returns a statement without its arguments, which stays prepared on its connection if `prepared`.
+pub(super) fn query(text: &'static str, prepared: bool) -> Statement<Postgres> {
+    Statement::new(sqlx::query(text).persistent(prepared), text, EACH_NAMED)
+}
+
 macro_rules! statements {
     ($($name:ident = [$($file:literal),+];)+) => {
         $(pub(super) const $name: &str =
             concat!($(include_str!(concat!("../../sql/postgres/", $file))),+);)+
+
+        /// The name of each statement.
+        const EACH_NAMED: &Names = &[$((stringify!($name), $name)),+];
 
         /// All statements, each with its name and the files that it consists of.
         #[cfg(test)]

@@ -17,7 +17,7 @@ use super::statements as sql;
 use super::work::{Bound, Session, Who};
 use crate::binds::binds;
 use crate::codec::Reader;
-use crate::error::{row_count, store_error};
+use crate::error::row_count;
 use crate::rows;
 
 #[async_trait]
@@ -36,8 +36,7 @@ impl TemplateStore for PostgresStore {
         self.read(Who::Visitor, move |session| {
             Box::pin(async move {
                 let query = session.query(sql::ACTIVE_TEMPLATE).bind(message_type.as_str());
-                let row =
-                    query.fetch_optional(&mut *session.connection).await.map_err(store_error)?;
+                let row = query.fetch_optional(&mut *session.connection).await?;
                 row.map(|row| rows::template(&row)).transpose()
             })
         })
@@ -48,9 +47,7 @@ impl TemplateStore for PostgresStore {
         self.read(Who::Visitor, |session| {
             Box::pin(async move {
                 let query = session.query(sql::TEMPLATES);
-                rows::templates(
-                    &query.fetch_all(&mut *session.connection).await.map_err(store_error)?,
-                )
+                rows::templates(&query.fetch_all(&mut *session.connection).await?)
             })
         })
         .await
@@ -91,7 +88,7 @@ impl TemplateStore for PostgresStore {
                     .bind(before.map_or(i32::MAX, int))
                     // One row more tells whether another page follows.
                     .bind(i64::from(rows::version_rows(limit)) + 1);
-                let rows = query.fetch_all(&mut *session.connection).await.map_err(store_error)?;
+                let rows = query.fetch_all(&mut *session.connection).await?;
                 rows::template_versions(&rows, limit)
             })
         })
@@ -104,7 +101,7 @@ async fn read(
     id: TemplateId,
 ) -> Result<Option<StoredTemplate>, StoreError> {
     let query = session.query(sql::TEMPLATE).bind(uuid(id));
-    let row = query.fetch_optional(&mut *session.connection).await.map_err(store_error)?;
+    let row = query.fetch_optional(&mut *session.connection).await?;
     row.map(|row| rows::template(&row)).transpose()
 }
 
@@ -117,7 +114,7 @@ async fn write(session: &mut Session<'_>, save: &TemplateSave) -> Result<(), Sto
     } else {
         bind_creator(query, entry.by.user().map(|user| host_id(user.as_str())))
     };
-    let done = query.execute(&mut *session.connection).await.map_err(store_error)?;
+    let done = query.execute(&mut *session.connection).await?;
     rows::all_as_seen(done.rows_affected(), 1)?;
     keep(session, save.id(), entry, save.draft().note()).await?;
     record(session, [entry]).await
@@ -157,8 +154,7 @@ async fn keep(
         .bind(entry.by.user().map(UserId::as_str))
         .bind(note)
         .execute(&mut *session.connection)
-        .await
-        .map_err(store_error)?;
+        .await?;
     row_count(done.rows_affected(), 1)
 }
 
@@ -169,17 +165,17 @@ async fn record_outside(
     let id = uuid(outside.id);
     // Locked first and then checked: somebody else may just have recorded it.
     let query = session.query(sql::LOCK_TEMPLATE).bind(id);
-    query.fetch_optional(&mut *session.connection).await.map_err(store_error)?;
+    query.fetch_optional(&mut *session.connection).await?;
     let Some(stored) = read(session, outside.id).await? else { return Ok(None) };
     if stored.is_recorded {
         return Ok(Some(stored));
     }
     let query = session.query(sql::NEWEST_VERSION).bind(id);
-    let row = query.fetch_one(&mut *session.connection).await.map_err(store_error)?;
+    let row = query.fetch_one(&mut *session.connection).await?;
     let newest = Reader::new(&row, "template version").number_or_null("version")?;
     let version = TemplateOutside::version(newest);
     let query = session.query(sql::SET_VERSION).bind(id).bind(int(version));
-    let done = query.execute(&mut *session.connection).await.map_err(store_error)?;
+    let done = query.execute(&mut *session.connection).await?;
     row_count(done.rows_affected(), 1)?;
     let entry = outside.entry(newest, version);
     keep(session, outside.id, &entry, None).await?;

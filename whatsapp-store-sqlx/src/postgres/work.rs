@@ -4,15 +4,16 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use sqlx::postgres::{PgArguments, PgRow};
-use sqlx::query::Query;
+use sqlx::postgres::PgRow;
 use sqlx::{AssertSqlSafe, Connection, PgConnection, PgPool, Postgres, Transaction};
 use tracing::Instrument;
 use whatsapp_core::AccountId;
 use whatsapp_core::port::StoreError;
 
 use super::PostgresStore;
-use crate::error::{other, store_error};
+use super::statements as sql;
+use crate::error::{failed, other, store_error};
+use crate::statement::Statement;
 
 /// The statement that begins a transaction of the store. It names the isolation, because a server,
 /// a database or a role may have another default. Each transaction here is correct at this level;
@@ -45,13 +46,13 @@ impl<'c> Session<'c> {
     }
 
     /// Returns a statement for this connection.
-    pub(super) fn query(&self, statement: &'static str) -> Bound<'static> {
-        sqlx::query(statement).persistent(self.prepared)
+    pub(super) fn query(&self, statement: &'static str) -> Bound {
+        sql::query(statement, self.prepared)
     }
 }
 
 /// A statement with its arguments.
-pub(super) type Bound<'q> = Query<'q, Postgres, PgArguments>;
+pub(super) type Bound = Statement<Postgres>;
 
 /// The statement that begins a transaction, with the settings for this transaction only, in the
 /// same round trip.
@@ -79,12 +80,12 @@ impl PostgresStore {
     ) -> Result<Vec<T>, StoreError>
     where
         T: Send + 'static,
-        Q: Fn(&Session<'_>) -> Bound<'static> + Send + Sync + 'static,
+        Q: Fn(&Session<'_>) -> Bound + Send + Sync + 'static,
     {
         self.read(Who::Visitor, move |session| {
             let query = query(&session);
             Box::pin(async move {
-                let rows = query.fetch_all(&mut *session.connection).await.map_err(store_error)?;
+                let rows = query.fetch_all(&mut *session.connection).await?;
                 rows.iter().map(row).collect()
             })
         })
@@ -154,7 +155,7 @@ where
     let (account, prepared) = (access.account, !access.behind_pooler);
     // After an error it is rolled back, and its connection is tested, when it is dropped.
     let value = work(Session { connection: &mut transaction, account, prepared }).await?;
-    transaction.commit().await.map_err(store_error)?;
+    transaction.commit().await.map_err(|error| failed(error, "COMMIT"))?;
     Ok(value)
 }
 

@@ -15,14 +15,14 @@ use super::codec::{array, micros};
 use super::statements as sql;
 use super::work::Bound;
 use crate::binds::binds;
-use crate::error::{row_count, store_error};
+use crate::error::row_count;
 use crate::rows;
 
 #[async_trait]
 impl AccountStore for SqliteStore {
     async fn account(&self) -> Result<Account, StoreError> {
-        let query = sqlx::query(sql::ACCOUNT).bind(self.account.get());
-        let row = query.fetch_optional(&self.readers).await.map_err(store_error)?;
+        let query = sql::query(sql::ACCOUNT).bind(self.account.get());
+        let row = query.fetch_optional(&self.readers).await?;
         row.as_ref().map_or_else(|| Ok(Account::default()), rows::account)
     }
 
@@ -43,12 +43,11 @@ impl AccountStore for SqliteStore {
     }
 
     async fn account_events(&self, limit: u32) -> Result<Vec<AccountEvent>, StoreError> {
-        let rows = sqlx::query(sql::ACCOUNT_EVENTS)
+        let rows = sql::query(sql::ACCOUNT_EVENTS)
             .bind(limit)
             .bind(self.account.get())
             .fetch_all(&self.readers)
-            .await
-            .map_err(store_error)?;
+            .await?;
         rows.iter().rev().map(rows::account_event).collect()
     }
 
@@ -58,7 +57,7 @@ impl AccountStore for SqliteStore {
         self.write(move |connection| {
             Box::pin(async move {
                 let until = claim.now + claim.lease;
-                let done = sqlx::query(sql::CLAIM_EVENTS)
+                let done = sql::query(sql::CLAIM_EVENTS)
                     .bind(ids)
                     .bind(claim.token.to_string())
                     .bind(micros(until))
@@ -66,8 +65,7 @@ impl AccountStore for SqliteStore {
                     .bind(micros(until + LEASE_HORIZON))
                     .bind(account.get())
                     .execute(connection)
-                    .await
-                    .map_err(store_error)?;
+                    .await?;
                 let all = done.rows_affected() == claim.ids.len() as u64;
                 if all { Ok(true) } else { Err(StoreError::Conflict { entity: CLAIM }) }
             })
@@ -86,12 +84,11 @@ impl AccountStore for SqliteStore {
     ) -> Result<(), StoreError> {
         self.write(move |connection| {
             Box::pin(async move {
-                sqlx::query(sql::EVENTS_TOLD)
+                sql::query(sql::EVENTS_TOLD)
                     .bind(token.to_string())
                     .bind(micros(at))
                     .execute(connection)
-                    .await
-                    .map_err(store_error)?;
+                    .await?;
                 Ok(())
             })
         })
@@ -104,12 +101,12 @@ const CLAIM: &str = "claim of account events";
 
 /// Returns the account, in a transaction that may write; its row is created if there is none yet.
 async fn read(connection: &mut SqliteConnection, id: AccountId) -> Result<Account, StoreError> {
-    let add = sqlx::query(sql::ADD_ACCOUNT).bind(id.get());
-    let query = sqlx::query(sql::ACCOUNT).bind(id.get());
-    if let Some(row) = query.fetch_optional(&mut *connection).await.map_err(store_error)? {
+    let add = sql::query(sql::ADD_ACCOUNT).bind(id.get());
+    let query = sql::query(sql::ACCOUNT).bind(id.get());
+    if let Some(row) = query.fetch_optional(&mut *connection).await? {
         return rows::account(&row);
     }
-    add.execute(connection).await.map_err(store_error)?;
+    add.execute(connection).await?;
     Ok(Account::default())
 }
 
@@ -122,13 +119,12 @@ async fn reserve_slots(
     let slot = account.next_slot;
     let reservation = account.reserve(reserve);
     if account.next_slot != slot {
-        let done = sqlx::query(sql::SET_NEXT_SLOT)
+        let done = sql::query(sql::SET_NEXT_SLOT)
             .bind(account.next_slot.map(|slot| slot.base.to_i64()))
             .bind(account.next_slot.map(|slot| slot.micros))
             .bind(id.get())
             .execute(connection)
-            .await
-            .map_err(store_error)?;
+            .await?;
         row_count(done.rows_affected(), 1)?;
     }
     Ok(reservation)
@@ -146,7 +142,7 @@ pub(super) async fn change_account(
         write(connection, id, &account).await?;
     }
     if let Some(event) = &event {
-        sqlx::query(sql::ADD_EVENT)
+        sql::query(sql::ADD_EVENT)
             .bind(event.id.to_string())
             .bind(event.kind.as_str())
             .bind(event.reason.map(PauseReason::as_str))
@@ -154,8 +150,7 @@ pub(super) async fn change_account(
             .bind(micros(event.at))
             .bind(id.get())
             .execute(&mut *connection)
-            .await
-            .map_err(store_error)?;
+            .await?;
     }
     record(connection, change.audited(&before, &account, id).as_ref()).await?;
     Ok(Changed { verdict, event, account })
@@ -166,8 +161,8 @@ async fn write(
     id: AccountId,
     account: &Account,
 ) -> Result<(), StoreError> {
-    let query = bind(sqlx::query(sql::SET_ACCOUNT), account, id);
-    let done = query.execute(connection).await.map_err(store_error)?;
+    let query = bind(sql::query(sql::SET_ACCOUNT), account, id);
+    let done = query.execute(connection).await?;
     row_count(done.rows_affected(), 1)
 }
 

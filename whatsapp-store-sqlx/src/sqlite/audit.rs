@@ -13,7 +13,7 @@ use super::items::AuditItem;
 use super::statements as sql;
 use super::work::Bound;
 use crate::binds::binds;
-use crate::error::{row_count, store_error};
+use crate::error::row_count;
 use crate::rows;
 
 #[async_trait]
@@ -26,8 +26,8 @@ impl AuditLog for SqliteStore {
     ) -> Result<AuditPage, StoreError> {
         let statement = if filter.on.is_some() { sql::AUDIT_OF } else { sql::AUDIT };
         let before = rows::audit_before(filter, after);
-        let query = bind_page(sqlx::query(statement), filter, before, limit);
-        let rows = query.fetch_all(&self.readers).await.map_err(store_error)?;
+        let query = bind_page(sql::query(statement), filter, before, limit);
+        let rows = query.fetch_all(&self.readers).await?;
         rows::audit_page(&rows, limit)
     }
 }
@@ -62,7 +62,7 @@ pub(super) async fn record<'a>(
     if items.is_empty() {
         return Ok(());
     }
-    let add = sqlx::query(sql::ADD_AUDIT).bind(array(&items)?);
-    let done = add.execute(connection).await.map_err(store_error)?;
+    let add = sql::query(sql::ADD_AUDIT).bind(array(&items)?);
+    let done = add.execute(connection).await?;
     row_count(done.rows_affected(), items.len())
 }

@@ -18,7 +18,6 @@ use super::work::Bound;
 use crate::binds::binds;
 use crate::bulk;
 use crate::codec::Reader;
-use crate::error::store_error;
 use crate::rows;
 
 #[async_trait]
@@ -28,18 +27,18 @@ impl BulkStore for SqliteStore {
         let bulk = bulk.clone();
         self.write(move |connection| {
             Box::pin(async move {
-                let add = bind_bulk(sqlx::query(sql::ADD_BULK), &bulk);
-                add.execute(&mut *connection).await.map_err(store_error)?;
-                let add = sqlx::query(sql::ADD_BULK_ITEMS).bind(bulk.id.to_string()).bind(items);
-                add.execute(connection).await.map(drop).map_err(store_error)
+                let add = bind_bulk(sql::query(sql::ADD_BULK), &bulk);
+                add.execute(&mut *connection).await?;
+                let add = sql::query(sql::ADD_BULK_ITEMS).bind(bulk.id.to_string()).bind(items);
+                add.execute(connection).await.map(drop)
             })
         })
         .await
     }
 
     async fn bulk(&self, id: BulkId) -> Result<Option<Bulk>, StoreError> {
-        let query = sqlx::query(sql::BULK).bind(id.to_string());
-        let row = query.fetch_optional(&self.readers).await.map_err(store_error)?;
+        let query = sql::query(sql::BULK).bind(id.to_string());
+        let row = query.fetch_optional(&self.readers).await?;
         row.map(|row| bulk::bulk(&row)).transpose()
     }
 
@@ -50,12 +49,12 @@ impl BulkStore for SqliteStore {
         after: Option<u32>,
         limit: u32,
     ) -> Result<Vec<BulkItem>, StoreError> {
-        let query = sqlx::query(sql::BULK_ITEMS)
+        let query = sql::query(sql::BULK_ITEMS)
             .bind(id.to_string())
             .bind(outcome.map(BulkOutcome::as_str))
             .bind(after.map_or(-1, i64::from))
             .bind(limit);
-        let rows = query.fetch_all(&self.readers).await.map_err(store_error)?;
+        let rows = query.fetch_all(&self.readers).await?;
         rows.iter().map(bulk::item).collect()
     }
 
@@ -63,7 +62,7 @@ impl BulkStore for SqliteStore {
         let change = change.clone();
         let changed = self.write(move |connection| {
             Box::pin(async move {
-                let update = sqlx::query(sql::CHANGE_BULK)
+                let update = sql::query(sql::CHANGE_BULK)
                     .bind(change.id.to_string())
                     .bind(change.from.as_str())
                     .bind(change.to.as_str())
@@ -72,7 +71,7 @@ impl BulkStore for SqliteStore {
                     .bind(change.agreed.arrived)
                     .bind(change.agreed.hours)
                     .bind(micros(change.at));
-                let done = update.execute(&mut *connection).await.map_err(store_error)?;
+                let done = update.execute(&mut *connection).await?;
                 rows::all_as_seen(done.rows_affected(), 1)?;
                 record(connection, [&change.audit]).await
             })
@@ -94,15 +93,15 @@ impl BulkStore for SqliteStore {
         let (id, token, at) = (write.id.to_string(), write.token, write.at);
         self.write(move |connection| {
             Box::pin(async move {
-                let renew = sqlx::query(sql::HOLD_BULK).bind(&id).bind(token.to_string());
+                let renew = sql::query(sql::HOLD_BULK).bind(&id).bind(token.to_string());
                 let held = renew.bind(micros(at)).execute(&mut *connection).await;
-                if held.map_err(store_error)?.rows_affected() == 0 {
+                if held?.rows_affected() == 0 {
                     return Ok(false);
                 }
-                let write = sqlx::query(sql::WRITE_BULK_ITEMS).bind(&id).bind(results);
-                write.execute(&mut *connection).await.map_err(store_error)?;
-                let release = sqlx::query(sql::RELEASE_BULK).bind(&id);
-                release.execute(connection).await.map_err(store_error)?;
+                let write = sql::query(sql::WRITE_BULK_ITEMS).bind(&id).bind(results);
+                write.execute(&mut *connection).await?;
+                let release = sql::query(sql::RELEASE_BULK).bind(&id);
+                release.execute(connection).await?;
                 Ok(true)
             })
         })
@@ -110,8 +109,8 @@ impl BulkStore for SqliteStore {
     }
 
     async fn entered(&self, entries: &[AuditId]) -> Result<Vec<AuditId>, StoreError> {
-        let query = sqlx::query(sql::ENTERED).bind(array(entries)?);
-        let rows = query.fetch_all(&self.readers).await.map_err(store_error)?;
+        let query = sql::query(sql::ENTERED).bind(array(entries)?);
+        let rows = query.fetch_all(&self.readers).await?;
         rows.iter().map(|row| Reader::new(row, "audit entry").parsed("id")).collect()
     }
 
@@ -119,10 +118,10 @@ impl BulkStore for SqliteStore {
         let before = micros(before);
         self.write(move |connection| {
             Box::pin(async move {
-                let forget = sqlx::query(sql::FORGET_BULK_ITEMS).bind(before);
-                forget.execute(&mut *connection).await.map_err(store_error)?;
-                let forget = sqlx::query(sql::FORGET_BULK).bind(before);
-                let done = forget.execute(connection).await.map_err(store_error)?;
+                let forget = sql::query(sql::FORGET_BULK_ITEMS).bind(before);
+                forget.execute(&mut *connection).await?;
+                let forget = sql::query(sql::FORGET_BULK).bind(before);
+                let done = forget.execute(connection).await?;
                 Ok(done.rows_affected())
             })
         })
@@ -134,18 +133,18 @@ async fn claimed(
     connection: &mut SqliteConnection,
     claim: &BulkClaim,
 ) -> Result<Option<(Bulk, Vec<BulkItem>)>, StoreError> {
-    let query = sqlx::query(sql::CLAIM_BULK)
+    let query = sql::query(sql::CLAIM_BULK)
         .bind(claim.token.to_string())
         .bind(micros(claim.now))
         .bind(micros(claim.until))
         .bind(micros(claim.now + BULK_HORIZON));
-    let row = query.fetch_optional(&mut *connection).await.map_err(store_error)?;
+    let row = query.fetch_optional(&mut *connection).await?;
     let Some(row) = row else { return Ok(None) };
     let id = Reader::new(&row, "act on many messages").text("id")?;
-    let query = sqlx::query(sql::BULK).bind(&id);
-    let head = query.fetch_one(&mut *connection).await.map_err(store_error)?;
-    let query = sqlx::query(sql::OPEN_BULK_ITEMS).bind(&id).bind(claim.limit);
-    let rows = query.fetch_all(connection).await.map_err(store_error)?;
+    let query = sql::query(sql::BULK).bind(&id);
+    let head = query.fetch_one(&mut *connection).await?;
+    let query = sql::query(sql::OPEN_BULK_ITEMS).bind(&id).bind(claim.limit);
+    let rows = query.fetch_all(connection).await?;
     let items = rows.iter().map(bulk::item).collect::<Result<_, _>>()?;
     Ok(Some((bulk::bulk(&head)?, items)))
 }

@@ -25,8 +25,8 @@ use crate::error::store_error;
 #[async_trait]
 impl CampaignStore for SqliteStore {
     async fn campaign(&self, id: CampaignId) -> Result<Option<Campaign>, StoreError> {
-        let query = sqlx::query(sql::CAMPAIGN).bind(id.to_string());
-        let row = query.fetch_optional(&self.readers).await.map_err(store_error)?;
+        let query = sql::query(sql::CAMPAIGN).bind(id.to_string());
+        let row = query.fetch_optional(&self.readers).await?;
         row.as_ref().map(campaigns::campaign).transpose()
     }
 
@@ -39,21 +39,21 @@ impl CampaignStore for SqliteStore {
             || ("9999-12-31".to_owned(), "~".to_owned()),
             |after| (after.date.to_string(), after.id.to_string()),
         );
-        let query = sqlx::query(sql::CAMPAIGNS).bind(date).bind(id).bind(limit);
-        let rows = query.fetch_all(&self.readers).await.map_err(store_error)?;
+        let query = sql::query(sql::CAMPAIGNS).bind(date).bind(id).bind(limit);
+        let rows = query.fetch_all(&self.readers).await?;
         rows.iter().map(campaigns::campaign).collect()
     }
 
     async fn open_campaigns(&self) -> Result<Vec<Campaign>, StoreError> {
-        let query = sqlx::query(sql::OPEN_CAMPAIGNS);
-        let rows = query.fetch_all(&self.readers).await.map_err(store_error)?;
+        let query = sql::query(sql::OPEN_CAMPAIGNS);
+        let rows = query.fetch_all(&self.readers).await?;
         let read = |row| campaigns::or_left_out(campaigns::campaign(row)).transpose();
         rows.iter().filter_map(read).collect()
     }
 
     async fn ending_campaigns(&self) -> Result<Vec<Campaign>, StoreError> {
-        let query = sqlx::query(sql::ENDING_CAMPAIGNS);
-        let rows = query.fetch_all(&self.readers).await.map_err(store_error)?;
+        let query = sql::query(sql::ENDING_CAMPAIGNS);
+        let rows = query.fetch_all(&self.readers).await?;
         let read = |row| campaigns::or_left_out(campaigns::campaign(row)).transpose();
         rows.iter().filter_map(read).collect()
     }
@@ -73,8 +73,8 @@ impl CampaignStore for SqliteStore {
         self.write(move |connection| {
             Box::pin(async move {
                 let id = draft.id.to_string();
-                let query = sqlx::query(sql::BEGIN_FREEZE).bind(&id).bind(draft.revision);
-                let row = query.fetch_optional(&mut *connection).await.map_err(store_error)?;
+                let query = sql::query(sql::BEGIN_FREEZE).bind(&id).bind(draft.revision);
+                let row = query.fetch_optional(&mut *connection).await?;
                 row.map(|row| campaigns::number(&row, "collected")).transpose()
             })
         })
@@ -93,8 +93,8 @@ impl CampaignStore for SqliteStore {
                 if !there.is_some_and(|there| there.is_draft(draft.revision, freeze)) {
                     return Ok(None);
                 }
-                let query = sqlx::query(sql::THAW).bind(draft.id.to_string()).bind(limit);
-                let done = query.execute(connection).await.map_err(store_error)?;
+                let query = sql::query(sql::THAW).bind(draft.id.to_string()).bind(limit);
+                let done = query.execute(connection).await?;
                 Ok(Some(done.rows_affected()))
             })
         })
@@ -115,8 +115,8 @@ impl CampaignStore for SqliteStore {
                     return Ok(None);
                 }
                 let items: Vec<_> = recipients.iter().map(RecipientItem::new).collect();
-                let query = sqlx::query(sql::FREEZE).bind(array(&items)?);
-                let done = query.execute(connection).await.map_err(store_error)?;
+                let query = sql::query(sql::FREEZE).bind(array(&items)?);
+                let done = query.execute(connection).await?;
                 Ok(Some(done.rows_affected()))
             })
         })
@@ -132,23 +132,23 @@ impl CampaignStore for SqliteStore {
     ) -> Result<Vec<Recipient>, StoreError> {
         let after = after.map(Private::into_string).unwrap_or_default();
         let statement = if state.is_some() { sql::RECIPIENTS_BY_STATE } else { sql::RECIPIENTS };
-        let query = sqlx::query(statement).bind(campaign.to_string()).bind(after).bind(limit);
+        let query = sql::query(statement).bind(campaign.to_string()).bind(after).bind(limit);
         let query = match state {
             Some(state) => query.bind(state.as_str()),
             None => query,
         };
-        let rows = query.fetch_all(&self.readers).await.map_err(store_error)?;
+        let rows = query.fetch_all(&self.readers).await?;
         rows.iter().map(campaigns::recipient).collect()
     }
 
     async fn recipient_counts(&self, campaign: CampaignId) -> Result<RecipientCounts, StoreError> {
-        let query = sqlx::query(sql::RECIPIENT_COUNTS).bind(campaign.to_string());
-        campaigns::counts(&query.fetch_all(&self.readers).await.map_err(store_error)?)
+        let query = sql::query(sql::RECIPIENT_COUNTS).bind(campaign.to_string());
+        campaigns::counts(&query.fetch_all(&self.readers).await?)
     }
 
     async fn recipients_ended(&self, limit: u32) -> Result<Vec<EndedRecipient>, StoreError> {
-        let query = sqlx::query(sql::RECIPIENTS_ENDED).bind(limit);
-        let rows = query.fetch_all(&self.readers).await.map_err(store_error)?;
+        let query = sql::query(sql::RECIPIENTS_ENDED).bind(limit);
+        let rows = query.fetch_all(&self.readers).await?;
         let read = |row| campaigns::or_left_out(campaigns::ended(row)).transpose();
         rows.iter().filter_map(read).collect()
     }
@@ -161,8 +161,8 @@ impl CampaignStore for SqliteStore {
         let (campaign, key) = after
             .map(|after| (after.campaign.to_string(), after.number.into_string()))
             .unwrap_or_default();
-        let query = sqlx::query(sql::RECIPIENTS_STRANDED).bind(campaign).bind(key).bind(limit);
-        let rows = query.fetch_all(&self.readers).await.map_err(store_error)?;
+        let query = sql::query(sql::RECIPIENTS_STRANDED).bind(campaign).bind(key).bind(limit);
+        let rows = query.fetch_all(&self.readers).await?;
         let read = |row| campaigns::or_left_out(campaigns::recipient(row)).transpose();
         rows.iter().filter_map(read).collect()
     }
@@ -172,8 +172,8 @@ impl CampaignStore for SqliteStore {
         campaign: CampaignId,
         limit: u32,
     ) -> Result<Vec<LeftOut>, StoreError> {
-        let query = sqlx::query(sql::RECIPIENTS_LEFT_OUT).bind(campaign.to_string()).bind(limit);
-        let rows = query.fetch_all(&self.readers).await.map_err(store_error)?;
+        let query = sql::query(sql::RECIPIENTS_LEFT_OUT).bind(campaign.to_string()).bind(limit);
+        let rows = query.fetch_all(&self.readers).await?;
         rows.iter().map(campaigns::left_out).collect()
     }
 
@@ -182,25 +182,25 @@ impl CampaignStore for SqliteStore {
         ids: &[MessageId],
     ) -> Result<Vec<OfMessage>, StoreError> {
         let mut transaction = self.readers.begin().await.map_err(store_error)?;
-        let query = sqlx::query(sql::RECIPIENTS_OF_MESSAGES).bind(array(ids)?);
-        let found = query.fetch_all(&mut *transaction).await.map_err(store_error)?;
+        let query = sql::query(sql::RECIPIENTS_OF_MESSAGES).bind(array(ids)?);
+        let found = query.fetch_all(&mut *transaction).await?;
         let query =
-            sqlx::query(sql::CAMPAIGNS_BY_IDS).bind(array(&campaigns::campaigns_of(&found))?);
-        let of = query.fetch_all(&mut *transaction).await.map_err(store_error)?;
+            sql::query(sql::CAMPAIGNS_BY_IDS).bind(array(&campaigns::campaigns_of(&found))?);
+        let of = query.fetch_all(&mut *transaction).await?;
         campaigns::of_messages(&found, &of)
     }
 
     async fn feeder_seen(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
-        let query = sqlx::query(sql::FEEDER_SEEN);
-        let row = query.fetch_one(&self.readers).await.map_err(store_error)?;
+        let query = sql::query(sql::FEEDER_SEEN);
+        let row = query.fetch_one(&self.readers).await?;
         campaigns::feeder(&row)
     }
 
     async fn note_feeder(&self, at: DateTime<Utc>) -> Result<(), StoreError> {
         self.write(move |connection| {
             Box::pin(async move {
-                let query = sqlx::query(sql::NOTE_FEEDER).bind(micros(at));
-                query.execute(connection).await.map_err(store_error)?;
+                let query = sql::query(sql::NOTE_FEEDER).bind(micros(at));
+                query.execute(connection).await?;
                 Ok(())
             })
         })
@@ -209,10 +209,10 @@ impl CampaignStore for SqliteStore {
 
     async fn slots_taken(&self, since: DateTime<Utc>) -> Result<SlotsTaken, StoreError> {
         let mut transaction = self.readers.begin().await.map_err(store_error)?;
-        let row = sqlx::query(sql::SLOTS).fetch_one(&mut *transaction).await;
-        let revision = campaigns::number(&row.map_err(store_error)?, "revision")?;
-        let query = sqlx::query(sql::SLOTS_TAKEN).bind(micros(since));
-        let rows = query.fetch_all(&mut *transaction).await.map_err(store_error)?;
+        let row = sql::query(sql::SLOTS).fetch_one(&mut *transaction).await;
+        let revision = campaigns::number(&row?, "revision")?;
+        let query = sql::query(sql::SLOTS_TAKEN).bind(micros(since));
+        let rows = query.fetch_all(&mut *transaction).await?;
         let slots = rows.iter().map(campaigns::slot).collect::<Result<_, _>>()?;
         Ok(SlotsTaken { slots, revision })
     }
@@ -222,8 +222,8 @@ async fn stands(
     connection: &mut SqliteConnection,
     id: CampaignId,
 ) -> Result<Option<Stands>, StoreError> {
-    let query = sqlx::query(sql::CAMPAIGN_STANDS).bind(id.to_string());
-    let row = query.fetch_optional(connection).await.map_err(store_error)?;
+    let query = sql::query(sql::CAMPAIGN_STANDS).bind(id.to_string());
+    let row = query.fetch_optional(connection).await?;
     row.as_ref().map(Stands::read).transpose()
 }
 
@@ -233,8 +233,8 @@ async fn write_campaign(
     write: &CampaignWrite,
 ) -> Result<Vec<Enqueued>, StoreError> {
     if let Some(revision) = write.slots {
-        let given = sqlx::query(sql::GIVE_SLOTS).bind(revision);
-        let given = given.execute(&mut *connection).await.map_err(store_error)?;
+        let given = sql::query(sql::GIVE_SLOTS).bind(revision);
+        let given = given.execute(&mut *connection).await?;
         campaigns::all_as_seen(given.rows_affected(), 1)?;
     }
     let there = match campaigns::depends_on(write) {
@@ -247,8 +247,8 @@ async fn write_campaign(
     let enqueued = enqueue::enqueue(connection, account, &write.messages).await?;
     let rows = write.rows(&enqueued);
     let items: Vec<_> = rows.iter().map(RecipientItem::new).collect();
-    let done = sqlx::query(sql::WRITE_RECIPIENTS).bind(array(&items)?);
-    let done = done.execute(&mut *connection).await.map_err(store_error)?;
+    let done = sql::query(sql::WRITE_RECIPIENTS).bind(array(&items)?);
+    let done = done.execute(&mut *connection).await?;
     campaigns::all_as_seen(done.rows_affected(), rows.len())?;
     if let Some(change) = &write.change {
         put(connection, change).await?;
@@ -265,8 +265,8 @@ async fn put(connection: &mut SqliteConnection, change: &CampaignChange) -> Resu
     let row = change.row();
     let statement = if change.seen.is_some() { sql::CHANGE_CAMPAIGN } else { sql::ADD_CAMPAIGN };
     let audience = campaigns::audience(&row.plan)?;
-    let query = bind_campaign(sqlx::query(statement), &row, audience);
-    let done = query.execute(connection).await.map_err(store_error)?;
+    let query = bind_campaign(sql::query(statement), &row, audience);
+    let done = query.execute(connection).await?;
     campaigns::all_as_seen(done.rows_affected(), 1)
 }
 

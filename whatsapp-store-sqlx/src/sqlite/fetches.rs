@@ -6,7 +6,6 @@ use whatsapp_core::port::{Fetch, FetchLog, StoreError};
 use super::SqliteStore;
 use super::codec::micros;
 use super::statements as sql;
-use crate::error::store_error;
 use crate::rows::bytes;
 
 #[async_trait]
@@ -16,13 +15,12 @@ impl FetchLog for SqliteStore {
         self.write(move |connection| {
             Box::pin(async move {
                 // There may be no attempt to record it on: no rows are counted.
-                sqlx::query(sql::RECORD_FETCH)
+                sql::query(sql::RECORD_FETCH)
                     .bind(fetch.message_id.to_string())
                     .bind(micros(fetch.at))
                     .bind(bytes(fetch.bytes))
                     .execute(connection)
-                    .await
-                    .map_err(store_error)?;
+                    .await?;
                 Ok(())
             })
         })

@@ -18,7 +18,6 @@ use super::statements as sql;
 use super::work::Bound;
 use crate::binds::binds;
 use crate::codec::Reader;
-use crate::error::store_error;
 use crate::log::{
     Ask, Candidate, Named, Placed, Plain, Point, ReadLog, TakenOut, Walk, Words, candidate, count,
     counts, export, ids, named, number, oldest_first, page, placed, readable, resend, taken_out,
@@ -29,29 +28,18 @@ use crate::rows;
 #[async_trait]
 impl MessageLog for SqliteStore {
     async fn message(&self, id: MessageId) -> Result<Option<Message>, StoreError> {
-        let row = sqlx::query(sql::MESSAGE)
-            .bind(id.to_string())
-            .fetch_optional(&self.readers)
-            .await
-            .map_err(store_error)?;
+        let row =
+            sql::query(sql::MESSAGE).bind(id.to_string()).fetch_optional(&self.readers).await?;
         row.map(|row| rows::message(&row)).transpose()
     }
 
     async fn messages(&self, ids: &[MessageId]) -> Result<Vec<Message>, StoreError> {
-        let rows = sqlx::query(sql::MESSAGES)
-            .bind(Json(ids))
-            .fetch_all(&self.readers)
-            .await
-            .map_err(store_error)?;
+        let rows = sql::query(sql::MESSAGES).bind(Json(ids)).fetch_all(&self.readers).await?;
         readable(&rows)
     }
 
     async fn attempts(&self, id: MessageId) -> Result<Vec<Attempt>, StoreError> {
-        let rows = sqlx::query(sql::ATTEMPTS)
-            .bind(id.to_string())
-            .fetch_all(&self.readers)
-            .await
-            .map_err(store_error)?;
+        let rows = sql::query(sql::ATTEMPTS).bind(id.to_string()).fetch_all(&self.readers).await?;
         rows.iter().map(rows::attempt).collect()
     }
 
@@ -94,28 +82,24 @@ impl MessageLog for SqliteStore {
     }
 
     async fn resent(&self, ids: &[MessageId]) -> Result<Vec<MessageId>, StoreError> {
-        let rows = sqlx::query(sql::RESENT)
-            .bind(Json(ids))
-            .fetch_all(&self.readers)
-            .await
-            .map_err(store_error)?;
+        let rows = sql::query(sql::RESENT).bind(Json(ids)).fetch_all(&self.readers).await?;
         rows.iter().map(|row| Reader::new(row, "message").parsed("resend_of")).collect()
     }
 
     async fn counts(&self, most: u64) -> Result<StatusCounts, StoreError> {
-        let query = sqlx::query(sql::COUNTS).bind(up_to(most));
-        counts(&query.fetch_one(&self.readers).await.map_err(store_error)?)
+        let query = sql::query(sql::COUNTS).bind(up_to(most));
+        counts(&query.fetch_one(&self.readers).await?)
     }
 
     async fn resends_of(&self, id: MessageId) -> Result<Vec<MessageId>, StoreError> {
-        let query = sqlx::query(sql::RESENDS_OF).bind(id.to_string());
-        let rows = query.fetch_all(&self.readers).await.map_err(store_error)?;
+        let query = sql::query(sql::RESENDS_OF).bind(id.to_string());
+        let rows = query.fetch_all(&self.readers).await?;
         rows.iter().map(resend).collect::<Result<_, _>>().map(oldest_first)
     }
 
     async fn aside(&self, ids: &[MessageId]) -> Result<Vec<MessageId>, StoreError> {
-        let query = sqlx::query(sql::ASIDE).bind(array(ids)?);
-        let rows = query.fetch_all(&self.readers).await.map_err(store_error)?;
+        let query = sql::query(sql::ASIDE).bind(array(ids)?);
+        let rows = query.fetch_all(&self.readers).await?;
         rows.iter().map(|row| Reader::new(row, "message put aside").parsed("message_id")).collect()
     }
 
@@ -124,9 +108,9 @@ impl MessageLog for SqliteStore {
         number_key: &str,
         since: DateTime<Utc>,
     ) -> Result<Option<MessageId>, StoreError> {
-        let query = sqlx::query(sql::NEWEST_TO).bind(number_key).bind(micros(since));
+        let query = sql::query(sql::NEWEST_TO).bind(number_key).bind(micros(since));
         let row = query.bind(self.account.get()).fetch_optional(&self.readers).await;
-        let row = row.map_err(store_error)?;
+        let row = row?;
         row.map(|row| Reader::new(&row, "attempt").parsed("message_id")).transpose()
     }
 
@@ -137,12 +121,12 @@ impl MessageLog for SqliteStore {
         most: u64,
     ) -> Result<Tally, StoreError> {
         let most = up_to(most);
-        let query = sqlx::query(sql::TALLY)
+        let query = sql::query(sql::TALLY)
             .bind(micros(from))
             .bind(micros(until))
             .bind(most)
             .bind(most.saturating_add(1));
-        tally(&query.fetch_one(&self.readers).await.map_err(store_error)?)
+        tally(&query.fetch_one(&self.readers).await?)
     }
 }
 
@@ -155,31 +139,31 @@ impl ReadLog for SqliteStore {
 
     async fn plain(&self, plain: Plain, ask: &Ask) -> Result<Vec<Placed>, StoreError> {
         let query = between(page_statement(plain, ask.newest_first), ask);
-        let rows = query.fetch_all(&self.readers).await.map_err(store_error)?;
+        let rows = query.fetch_all(&self.readers).await?;
         rows.iter().map(placed).collect()
     }
 
     async fn plain_count(&self, plain: Plain, ask: &Ask) -> Result<u64, StoreError> {
         let query = between(count_statement(plain), ask);
-        number(&query.fetch_one(&self.readers).await.map_err(store_error)?)
+        number(&query.fetch_one(&self.readers).await?)
     }
 
     async fn candidates(&self, walk: Walk, ask: &Ask) -> Result<Vec<Candidate>, StoreError> {
         let query = between(walk_statement(walk, ask.newest_first), ask);
         let query = bind_walk(query, ask.words(), self.account);
-        let rows = query.fetch_all(&self.readers).await.map_err(store_error)?;
+        let rows = query.fetch_all(&self.readers).await?;
         rows.iter().map(candidate).collect()
     }
 
     async fn rows_of(&self, ids: Vec<String>) -> Result<Vec<Placed>, StoreError> {
-        let query = sqlx::query(sql::MESSAGES).bind(Json(ids));
-        let rows = query.fetch_all(&self.readers).await.map_err(store_error)?;
+        let query = sql::query(sql::MESSAGES).bind(Json(ids));
+        let rows = query.fetch_all(&self.readers).await?;
         rows.iter().map(placed).collect()
     }
 
     async fn names_of(&self, ids: Vec<String>) -> Result<Vec<Named>, StoreError> {
-        let query = sqlx::query(sql::NAMES).bind(Json(ids));
-        let rows = query.fetch_all(&self.readers).await.map_err(store_error)?;
+        let query = sql::query(sql::NAMES).bind(Json(ids));
+        let rows = query.fetch_all(&self.readers).await?;
         rows.iter().map(named).collect()
     }
 
@@ -190,19 +174,19 @@ impl ReadLog for SqliteStore {
         texts: bool,
     ) -> Result<Vec<TakenOut>, StoreError> {
         let query = bind_texts(between(out_statement(plain), ask), texts);
-        let rows = query.fetch_all(&self.readers).await.map_err(store_error)?;
+        let rows = query.fetch_all(&self.readers).await?;
         rows.iter().map(taken_out).collect()
     }
 
     async fn rows_out(&self, ids: Vec<String>, texts: bool) -> Result<Vec<TakenOut>, StoreError> {
-        let query = sqlx::query(sql::OUT).bind(Json(ids)).bind(texts);
-        let rows = query.fetch_all(&self.readers).await.map_err(store_error)?;
+        let query = sql::query(sql::OUT).bind(Json(ids)).bind(texts);
+        let rows = query.fetch_all(&self.readers).await?;
         rows.iter().map(taken_out).collect()
     }
 }
 
 /// A statement with its first parameters: the wanted messages, the range, and the number.
-fn between(statement: &'static str, ask: &Ask) -> Bound<'static> {
+fn between(statement: &'static str, ask: &Ask) -> Bound {
     let customers: Vec<_> = ask.filter.customers.iter().map(|id| id.as_str().to_owned()).collect();
     // The empty id comes before all ids of its instant.
     let point = |point: Option<&Point>, end: i64| {
@@ -210,7 +194,7 @@ fn between(statement: &'static str, ask: &Ask) -> Bound<'static> {
     };
     let low = point(ask.low.as_ref(), i64::MIN);
     let high = point(ask.high.as_ref(), i64::MAX);
-    bind_page(sqlx::query(statement), ask.words(), customers, low, high, ask.limit)
+    bind_page(sql::query(statement), ask.words(), customers, low, high, ask.limit)
 }
 
 /// A point as a statement takes it.

@@ -10,7 +10,6 @@ use super::SqliteStore;
 use super::audit::record;
 use super::codec::{array, micros};
 use super::statements as sql;
-use crate::error::store_error;
 use crate::mutes;
 
 #[async_trait]
@@ -34,7 +33,7 @@ impl MuteStore for SqliteStore {
     ) -> Result<Vec<Mute>, StoreError> {
         let ids = filter.ids.as_ref();
         let ids: Option<Vec<_>> = ids.map(|ids| ids.iter().map(ToString::to_string).collect());
-        let rows = sqlx::query(sql::MUTES)
+        let rows = sql::query(sql::MUTES)
             .bind(after.map_or(i64::MAX, |after| micros(after.at)))
             .bind(after.map(|after| after.id.to_string()).unwrap_or_default())
             .bind(filter.on.as_ref().map(MuteOn::kind))
@@ -43,16 +42,15 @@ impl MuteStore for SqliteStore {
             .bind(limit)
             .bind(ids.as_deref().map(array).transpose()?)
             .fetch_all(&self.readers)
-            .await
-            .map_err(store_error)?;
+            .await?;
         rows.iter().map(mutes::mute).collect()
     }
 
     async fn muted(&self, asked: &[MuteQuestion]) -> Result<Vec<Vec<Mute>>, StoreError> {
         let things = mutes::asked(asked);
         let items: Vec<_> = things.iter().map(|(no, on)| (no, on.kind(), on.key())).collect();
-        let query = sqlx::query(sql::MUTED).bind(array(&items)?);
-        let rows = query.fetch_all(&self.readers).await.map_err(store_error)?;
+        let query = sql::query(sql::MUTED).bind(array(&items)?);
+        let rows = query.fetch_all(&self.readers).await?;
         mutes::answers(&rows, asked.len())
     }
 }
@@ -62,17 +60,16 @@ async fn add(
     mute: Mute,
     audit: AuditId,
 ) -> Result<Mute, StoreError> {
-    let same = sqlx::query(sql::SAME_MUTE)
+    let same = sql::query(sql::SAME_MUTE)
         .bind(mute.on.kind())
         .bind(mute.on.key())
         .bind(mute.of.as_str())
         .fetch_optional(&mut *connection)
-        .await
-        .map_err(store_error)?;
+        .await?;
     if let Some(row) = same {
         return mutes::mute(&row);
     }
-    sqlx::query(sql::ADD_MUTE)
+    sql::query(sql::ADD_MUTE)
         .bind(mute.id.to_string())
         .bind(mute.on.kind())
         .bind(mute.on.key())
@@ -81,8 +78,7 @@ async fn add(
         .bind(mute.by.user().map(UserId::as_str))
         .bind(micros(mute.at))
         .execute(&mut *connection)
-        .await
-        .map_err(store_error)?;
+        .await?;
     record(connection, [&mute.entry(audit)]).await?;
     Ok(mute)
 }
@@ -91,14 +87,13 @@ async fn finish(
     connection: &mut SqliteConnection,
     end: &MuteEnd,
 ) -> Result<Option<Mute>, StoreError> {
-    let row = sqlx::query(sql::END_MUTE)
+    let row = sql::query(sql::END_MUTE)
         .bind(end.id.to_string())
         .bind(micros(end.at))
         .bind(end.by.as_str())
         .bind(end.by.user().map(UserId::as_str))
         .fetch_optional(&mut *connection)
-        .await
-        .map_err(store_error)?;
+        .await?;
     let Some(row) = row else { return Ok(None) };
     let ended = mutes::mute(&row)?;
     record(connection, [&ended.entry(end.audit)]).await?;

@@ -12,23 +12,17 @@ use super::SqliteStore;
 use super::codec::micros;
 use super::statements as sql;
 use crate::codec::Reader;
-use crate::error::store_error;
 use crate::rows::{self, AGAIN_HORIZON};
 
 #[async_trait]
 impl NoticeQueue for SqliteStore {
     async fn notices_owed(&self) -> Result<u64, StoreError> {
-        let row =
-            sqlx::query(sql::NOTICES_OWED).fetch_one(&self.readers).await.map_err(store_error)?;
+        let row = sql::query(sql::NOTICES_OWED).fetch_one(&self.readers).await?;
         Reader::new(&row, "notice").number("notices")
     }
 
     async fn digests(&self, limit: u32) -> Result<Vec<DigestMark>, StoreError> {
-        let rows = sqlx::query(sql::DIGESTS)
-            .bind(limit)
-            .fetch_all(&self.readers)
-            .await
-            .map_err(store_error)?;
+        let rows = sql::query(sql::DIGESTS).bind(limit).fetch_all(&self.readers).await?;
         rows.iter().map(rows::digest_mark).collect()
     }
 
@@ -46,13 +40,12 @@ impl NoticeQueue for SqliteStore {
     ) -> Result<bool, StoreError> {
         self.write(move |connection| {
             Box::pin(async move {
-                let done = sqlx::query(sql::MARK_SENT)
+                let done = sql::query(sql::MARK_SENT)
                     .bind(id.to_string())
                     .bind(token.to_string())
                     .bind(micros(at))
                     .execute(connection)
-                    .await
-                    .map_err(store_error)?;
+                    .await?;
                 Ok(done.rows_affected() == 1)
             })
         })
@@ -69,14 +62,13 @@ impl NoticeQueue for SqliteStore {
         let told = rows::told(told);
         self.write(move |connection| {
             Box::pin(async move {
-                let done = sqlx::query(sql::MARK_TOLD)
+                let done = sql::query(sql::MARK_TOLD)
                     .bind(id.to_string())
                     .bind(token.to_string())
                     .bind(told)
                     .bind(micros(again_at))
                     .execute(connection)
-                    .await
-                    .map_err(store_error)?;
+                    .await?;
                 Ok(done.rows_affected() == 1)
             })
         })
@@ -110,7 +102,7 @@ async fn claim_unsent(
     until: DateTime<Utc>,
     some_have_it: bool,
 ) -> Result<Option<Digest>, StoreError> {
-    let row = sqlx::query(sql::CLAIM_UNSENT)
+    let row = sql::query(sql::CLAIM_UNSENT)
         .bind(collect.token.to_string())
         .bind(micros(until))
         .bind(micros(collect.now))
@@ -118,8 +110,7 @@ async fn claim_unsent(
         .bind(some_have_it)
         .bind(micros(collect.now + AGAIN_HORIZON))
         .fetch_optional(connection)
-        .await
-        .map_err(store_error)?;
+        .await?;
     row.as_ref().map(rows::digest).transpose()
 }
 
@@ -131,30 +122,24 @@ async fn start(
     if !collect.may_start || newest(connection).await? != collect.newest_known {
         return Ok(None);
     }
-    sqlx::query(sql::TAKE_BACK).execute(&mut *connection).await.map_err(store_error)?;
-    let started = sqlx::query(sql::START_DIGEST)
+    sql::query(sql::TAKE_BACK).execute(&mut *connection).await?;
+    let started = sql::query(sql::START_DIGEST)
         .bind(collect.id.to_string())
         .bind(micros(collect.now))
         .bind(collect.token.to_string())
         .bind(micros(until))
         .execute(&mut *connection)
-        .await
-        .map_err(store_error)?;
+        .await?;
     if started.rows_affected() == 0 {
         return Ok(None);
     }
-    sqlx::query(sql::ASSIGN_NOTICES)
-        .bind(collect.id.to_string())
-        .execute(connection)
-        .await
-        .map_err(store_error)?;
+    sql::query(sql::ASSIGN_NOTICES).bind(collect.id.to_string()).execute(connection).await?;
     let (notices, told) = (Vec::new(), Vec::new());
     Ok(Some(Digest { id: collect.id, created_at: collect.now, notices, told }))
 }
 
 async fn newest(connection: &mut SqliteConnection) -> Result<Option<DigestId>, StoreError> {
-    let row =
-        sqlx::query(sql::DIGESTS).bind(1).fetch_optional(connection).await.map_err(store_error)?;
+    let row = sql::query(sql::DIGESTS).bind(1).fetch_optional(connection).await?;
     row.map(|row| Reader::new(&row, "digest").parsed("id")).transpose()
 }
 
@@ -162,10 +147,7 @@ async fn notices(
     connection: &mut SqliteConnection,
     id: DigestId,
 ) -> Result<Vec<Notice>, StoreError> {
-    let rows = sqlx::query(sql::NOTICES_OF_DIGEST)
-        .bind(id.to_string())
-        .fetch_all(connection)
-        .await
-        .map_err(store_error)?;
+    let rows =
+        sql::query(sql::NOTICES_OF_DIGEST).bind(id.to_string()).fetch_all(connection).await?;
     rows.iter().map(rows::notice).collect()
 }

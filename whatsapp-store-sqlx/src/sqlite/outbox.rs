@@ -118,14 +118,13 @@ impl Outbox for SqliteStore {
         let Redate { now, elapsed, within } = *redate;
         self.write(move |connection| {
             Box::pin(async move {
-                sqlx::query(sql::REDATE)
+                sql::query(sql::REDATE)
                     .bind(micros(now))
                     .bind(elapsed.base.to_i64())
                     .bind(elapsed.micros)
                     .bind(micros(now + within))
                     .execute(connection)
-                    .await
-                    .map_err(store_error)?;
+                    .await?;
                 Ok(())
             })
         })
@@ -136,12 +135,11 @@ impl Outbox for SqliteStore {
         self.write(move |connection| {
             Box::pin(async move {
                 for statement in [sql::MAKE_DUE, sql::MAKE_RETRY_DUE] {
-                    sqlx::query(statement)
+                    sql::query(statement)
                         .bind(held_for.as_str())
                         .bind(micros(now))
                         .execute(&mut *connection)
-                        .await
-                        .map_err(store_error)?;
+                        .await?;
                 }
                 Ok(())
             })
@@ -155,23 +153,18 @@ impl Outbox for SqliteStore {
         since: DateTime<Utc>,
         ids: &[String],
     ) -> Result<Vec<Sibling>, StoreError> {
-        let rows = sqlx::query(sql::SIBLINGS)
+        let rows = sql::query(sql::SIBLINGS)
             .bind(number_key)
             .bind(micros(since))
             .bind(array(ids)?)
             .bind(self.account.get())
             .fetch_all(&self.readers)
-            .await
-            .map_err(store_error)?;
+            .await?;
         rows.iter().map(rows::sibling).collect()
     }
 
     async fn unsettled(&self, ids: &[MessageId]) -> Result<Vec<MessageId>, StoreError> {
-        let rows = sqlx::query(sql::UNSETTLED)
-            .bind(array(ids)?)
-            .fetch_all(&self.readers)
-            .await
-            .map_err(store_error)?;
+        let rows = sql::query(sql::UNSETTLED).bind(array(ids)?).fetch_all(&self.readers).await?;
         // An id that cannot be read is not one of the wanted ids.
         Ok(rows
             .iter()
@@ -180,19 +173,19 @@ impl Outbox for SqliteStore {
     }
 
     async fn owed(&self) -> Result<Owed, StoreError> {
-        let query = sqlx::query(sql::OWED).bind(self.account.get());
-        rows::owed(&query.fetch_one(&self.readers).await.map_err(store_error)?)
+        let query = sql::query(sql::OWED).bind(self.account.get());
+        rows::owed(&query.fetch_one(&self.readers).await?)
     }
 
     async fn next_due(&self) -> Result<NextDue, StoreError> {
-        let query = sqlx::query(sql::NEXT_DUE).bind(array(Lane::ALL)?).bind(self.account.get());
-        rows::next_due(&query.fetch_all(&self.readers).await.map_err(store_error)?)
+        let query = sql::query(sql::NEXT_DUE).bind(array(Lane::ALL)?).bind(self.account.get());
+        rows::next_due(&query.fetch_all(&self.readers).await?)
     }
 
     async fn backlog(&self, now: DateTime<Utc>, most: u64) -> Result<Vec<LaneQueue>, StoreError> {
-        let query = sqlx::query(sql::BACKLOG).bind(array(Lane::OWED)?).bind(self.account.get());
+        let query = sql::query(sql::BACKLOG).bind(array(Lane::OWED)?).bind(self.account.get());
         let query = query.bind(micros(now)).bind(up_to(most));
-        let rows = query.fetch_all(&self.readers).await.map_err(store_error)?;
+        let rows = query.fetch_all(&self.readers).await?;
         let queues: Vec<_> = rows.iter().map(rows::lane_queue).collect::<Result<_, _>>()?;
         Ok(rows::in_order_of_lanes(queues))
     }
@@ -202,14 +195,14 @@ impl Outbox for SqliteStore {
         until: DateTime<Utc>,
         most: u64,
     ) -> Result<(Count, Option<DateTime<Utc>>), StoreError> {
-        let query = sqlx::query(sql::ENDING).bind(array(Lane::OWED)?).bind(self.account.get());
+        let query = sql::query(sql::ENDING).bind(array(Lane::OWED)?).bind(self.account.get());
         let query = query.bind(micros(until)).bind(up_to(most));
-        rows::ending(&query.fetch_one(&self.readers).await.map_err(store_error)?, most)
+        rows::ending(&query.fetch_one(&self.readers).await?, most)
     }
 
     async fn last_taken(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
-        let query = sqlx::query(sql::LAST_TAKEN).bind(self.account.get());
-        let row = query.fetch_one(&self.readers).await.map_err(store_error)?;
+        let query = sql::query(sql::LAST_TAKEN).bind(self.account.get());
+        let row = query.fetch_one(&self.readers).await?;
         Reader::new(&row, "attempt").instant_or_null("at")
     }
 }
@@ -221,7 +214,7 @@ async fn run(
     statement: &'static str,
     items: String,
 ) -> Result<u64, StoreError> {
-    let done = sqlx::query(statement).bind(items).execute(connection).await.map_err(store_error)?;
+    let done = sql::query(statement).bind(items).execute(connection).await?;
     Ok(done.rows_affected())
 }
 
@@ -232,8 +225,8 @@ async fn run_for(
     items: String,
     account: AccountId,
 ) -> Result<u64, StoreError> {
-    let query = sqlx::query(statement).bind(items).bind(account.get());
-    Ok(query.execute(connection).await.map_err(store_error)?.rows_affected())
+    let query = sql::query(statement).bind(items).bind(account.get());
+    Ok(query.execute(connection).await?.rows_affected())
 }
 
 /// Tells for each item of a batch whether it passes a fence. The fence is a statement that returns
@@ -245,7 +238,7 @@ async fn passed(
     items: String,
     message_ids: &[MessageId],
 ) -> Result<Vec<bool>, StoreError> {
-    let row = sqlx::query(fence).bind(items).fetch_one(connection).await.map_err(store_error)?;
+    let row = sql::query(fence).bind(items).fetch_one(connection).await?;
     let row = Reader::new(&row, "outbox row");
     let places: HashSet<usize> = row.checked("items", |json| serde_json::from_str(&json).ok())?;
     let mut first = HashSet::new();

@@ -21,7 +21,6 @@ use super::codec::{array, micros};
 use super::items::StepItem;
 use super::outbox::enqueue;
 use super::statements as sql;
-use crate::error::store_error;
 use crate::log::{number, up_to};
 use crate::planner::{self, Revisions};
 
@@ -33,8 +32,8 @@ impl PlannerStore for SqliteStore {
         limit: u32,
     ) -> Result<Vec<PlannerRun>, StoreError> {
         let day = planner::asked(day).to_string();
-        let query = sqlx::query(sql::PLANNER_RUNS).bind(day).bind(limit);
-        let rows = query.fetch_all(&self.readers).await.map_err(store_error)?;
+        let query = sql::query(sql::PLANNER_RUNS).bind(day).bind(limit);
+        let rows = query.fetch_all(&self.readers).await?;
         rows.iter().map(planner::run).collect()
     }
 
@@ -56,8 +55,8 @@ impl PlannerStore for SqliteStore {
     }
 
     async fn steps_of(&self, invoices: &[InvoiceId]) -> Result<Vec<ReminderStep>, StoreError> {
-        let query = sqlx::query(sql::STEPS_OF).bind(Json(invoices));
-        steps(&query.fetch_all(&self.readers).await.map_err(store_error)?)
+        let query = sql::query(sql::STEPS_OF).bind(Json(invoices));
+        steps(&query.fetch_all(&self.readers).await?)
     }
 
     async fn steps_by(
@@ -74,21 +73,21 @@ impl PlannerStore for SqliteStore {
         };
         let (own_day, invoice, name) = planner::behind(after);
         let query =
-            sqlx::query(statement).bind(planner::asked(day).to_string()).bind(own_day.to_string());
+            sql::query(statement).bind(planner::asked(day).to_string()).bind(own_day.to_string());
         let query = query.bind(invoice).bind(name).bind(limit);
         let query = if let Some(word) = word { query.bind(word) } else { query };
-        steps(&query.fetch_all(&self.readers).await.map_err(store_error)?)
+        steps(&query.fetch_all(&self.readers).await?)
     }
 
     async fn steps_ended(&self, limit: u32) -> Result<Vec<EndedStep>, StoreError> {
-        let query = sqlx::query(sql::STEPS_ENDED).bind(limit);
-        let rows = query.fetch_all(&self.readers).await.map_err(store_error)?;
+        let query = sql::query(sql::STEPS_ENDED).bind(limit);
+        let rows = query.fetch_all(&self.readers).await?;
         rows.iter().map(planner::ended).collect()
     }
 
     async fn steps_of_message(&self, id: MessageId) -> Result<Vec<ReminderStep>, StoreError> {
-        let query = sqlx::query(sql::STEPS_OF_MESSAGE).bind(id.to_string());
-        steps(&query.fetch_all(&self.readers).await.map_err(store_error)?)
+        let query = sql::query(sql::STEPS_OF_MESSAGE).bind(id.to_string());
+        steps(&query.fetch_all(&self.readers).await?)
     }
 
     async fn planned_of(
@@ -97,14 +96,14 @@ impl PlannerStore for SqliteStore {
         day: NaiveDate,
         limit: u32,
     ) -> Result<Vec<ReminderStep>, StoreError> {
-        let query = sqlx::query(sql::PLANNED_OF).bind(each_once(customers));
+        let query = sql::query(sql::PLANNED_OF).bind(each_once(customers));
         let query = query.bind(planner::asked(day).to_string()).bind(limit);
-        steps(&query.fetch_all(&self.readers).await.map_err(store_error)?)
+        steps(&query.fetch_all(&self.readers).await?)
     }
 
     async fn queued_of(&self, customers: &[CustomerId]) -> Result<Vec<ReminderStep>, StoreError> {
-        let query = sqlx::query(sql::QUEUED_OF).bind(each_once(customers));
-        steps(&query.fetch_all(&self.readers).await.map_err(store_error)?)
+        let query = sql::query(sql::QUEUED_OF).bind(each_once(customers));
+        steps(&query.fetch_all(&self.readers).await?)
     }
 
     async fn open_steps_of(
@@ -112,16 +111,16 @@ impl PlannerStore for SqliteStore {
         customer: &CustomerId,
         limit: u32,
     ) -> Result<Vec<ReminderStep>, StoreError> {
-        let query = sqlx::query(sql::OPEN_STEPS_OF).bind(customer.as_str()).bind(limit);
-        steps(&query.fetch_all(&self.readers).await.map_err(store_error)?)
+        let query = sql::query(sql::OPEN_STEPS_OF).bind(customer.as_str()).bind(limit);
+        steps(&query.fetch_all(&self.readers).await?)
     }
 
     async fn last_reminded(
         &self,
         customers: &[CustomerId],
     ) -> Result<Vec<(CustomerId, NaiveDate)>, StoreError> {
-        let query = sqlx::query(sql::LAST_REMINDED).bind(each_once(customers));
-        let rows = query.fetch_all(&self.readers).await.map_err(store_error)?;
+        let query = sql::query(sql::LAST_REMINDED).bind(each_once(customers));
+        let rows = query.fetch_all(&self.readers).await?;
         rows.iter().map(planner::reminded).collect()
     }
 
@@ -130,16 +129,16 @@ impl PlannerStore for SqliteStore {
         day: NaiveDate,
         number_keys: &[String],
     ) -> Result<Vec<(String, u32)>, StoreError> {
-        let query = sqlx::query(sql::REMINDERS_ON).bind(planner::asked(day).to_string());
+        let query = sql::query(sql::REMINDERS_ON).bind(planner::asked(day).to_string());
         let query = query.bind(each_once(number_keys));
-        let rows = query.fetch_all(&self.readers).await.map_err(store_error)?;
+        let rows = query.fetch_all(&self.readers).await?;
         rows.iter().map(planner::counted).collect()
     }
 
     async fn held_steps(&self, most: u64) -> Result<Count, StoreError> {
         let looks = up_to(most).saturating_add(1);
-        let query = sqlx::query(sql::COUNT_HELD_STEPS).bind(looks);
-        let held = number(&query.fetch_one(&self.readers).await.map_err(store_error)?)?;
+        let query = sql::query(sql::COUNT_HELD_STEPS).bind(looks);
+        let held = number(&query.fetch_one(&self.readers).await?)?;
         Ok(Count::up_to(held, most, true))
     }
 }
@@ -157,7 +156,7 @@ async fn claim_run(
     connection: &mut SqliteConnection,
     claim: &RunClaim,
 ) -> Result<Option<PlannerRun>, StoreError> {
-    let row = sqlx::query(sql::CLAIM_RUN)
+    let row = sql::query(sql::CLAIM_RUN)
         .bind(claim.day.to_string())
         .bind(claim.token.to_string())
         .bind(micros(claim.until))
@@ -165,8 +164,7 @@ async fn claim_run(
         .bind(&claim.progress)
         .bind(micros(claim.until + RUN_HORIZON))
         .fetch_optional(&mut *connection)
-        .await
-        .map_err(store_error)?;
+        .await?;
     row.map(|row| planner::run(&row)).transpose()
 }
 
@@ -180,8 +178,8 @@ async fn write_plan(
     }
     let keys: Vec<_> =
         write.steps.iter().map(|one| (&one.step.invoice, one.step.name.to_string())).collect();
-    let there = sqlx::query(sql::REVISIONS).bind(array(&keys)?);
-    let there = there.fetch_all(&mut *connection).await.map_err(store_error)?;
+    let there = sql::query(sql::REVISIONS).bind(array(&keys)?);
+    let there = there.fetch_all(&mut *connection).await?;
     let there = Revisions::read(&there)?;
     if write.is_stale(|invoice, name| there.of(invoice, name)) {
         return Err(planner::stale());
@@ -191,8 +189,8 @@ async fn write_plan(
         let leaving: Vec<_> = leaving
             .map(|it| (it.message.to_string(), it.claim.map(|token| token.to_string())))
             .collect();
-        let free = sqlx::query(sql::LEAVE).bind(array(&leaving)?);
-        let free = free.fetch_all(&mut *connection).await.map_err(store_error)?;
+        let free = sql::query(sql::LEAVE).bind(array(&leaving)?);
+        let free = free.fetch_all(&mut *connection).await?;
         planner::may_leave(free.len(), leaving.len())?;
     }
     let enqueued = enqueue::enqueue(connection, account, &write.messages).await?;
@@ -202,22 +200,21 @@ async fn write_plan(
     record(connection, write.audit.as_ref()).await?;
     let rows = write.rows(&enqueued);
     let items: Vec<_> = rows.iter().map(StepItem::new).collect();
-    let done = sqlx::query(sql::WRITE_STEPS).bind(array(&items)?);
-    let done = done.execute(connection).await.map_err(store_error)?;
+    let done = sql::query(sql::WRITE_STEPS).bind(array(&items)?);
+    let done = done.execute(connection).await?;
     planner::all_as_seen(done.rows_affected(), rows.len())?;
     Ok(enqueued)
 }
 
 /// Writes the progress of a run, unless it belongs to somebody else.
 async fn renew(connection: &mut SqliteConnection, run: &RunWrite) -> Result<(), StoreError> {
-    let done = sqlx::query(sql::RENEW_RUN)
+    let done = sql::query(sql::RENEW_RUN)
         .bind(run.day.to_string())
         .bind(run.token.to_string())
         .bind(run.until.map(micros))
         .bind(&run.progress)
         .bind(run.finished_at.map(micros))
         .execute(connection)
-        .await
-        .map_err(store_error)?;
+        .await?;
     if done.rows_affected() == 1 { Ok(()) } else { Err(planner::fenced()) }
 }

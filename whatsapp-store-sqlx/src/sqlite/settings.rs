@@ -8,14 +8,12 @@ use super::audit::record;
 use super::codec::array;
 use super::items::SettingItem;
 use super::statements as sql;
-use crate::error::store_error;
 use crate::rows;
 
 #[async_trait]
 impl SettingsStore for SqliteStore {
     async fn load_settings(&self) -> Result<Vec<SettingRow>, StoreError> {
-        let rows =
-            sqlx::query(sql::LOAD_SETTINGS).fetch_all(&self.readers).await.map_err(store_error)?;
+        let rows = sql::query(sql::LOAD_SETTINGS).fetch_all(&self.readers).await?;
         rows.iter().map(rows::setting).collect()
     }
 
@@ -24,8 +22,8 @@ impl SettingsStore for SqliteStore {
         let items = array(&save.changes().iter().map(SettingItem::new).collect::<Vec<_>>())?;
         let written = self.write(move |connection| {
             Box::pin(async move {
-                let query = sqlx::query(sql::SAVE_SETTINGS).bind(items);
-                let done = query.execute(&mut *connection).await.map_err(store_error)?;
+                let query = sql::query(sql::SAVE_SETTINGS).bind(items);
+                let done = query.execute(&mut *connection).await?;
                 rows::all_as_seen(done.rows_affected(), save.changes().len())?;
                 record(connection, save.entries()).await
             })

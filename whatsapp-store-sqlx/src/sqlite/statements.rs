@@ -5,6 +5,15 @@
 //! A limit is written `LIMIT +?1`. SQLite looks at the value of `LIMIT ?1` when it plans, and so
 //! parses and plans the statement again each time a value is bound. It does not look behind a sign.
 
+use sqlx::Sqlite;
+
+use crate::statement::{Names, Statement};
+
+/// Returns a statement without its arguments.
+pub(super) fn query(text: &'static str) -> Statement<Sqlite> {
+    Statement::new(sqlx::query(text), text, EACH_NAMED)
+}
+
 /// The text of a file; in brackets, the text of a file repeated for each trigger.
 macro_rules! text {
     ([$of:literal]) => {
@@ -53,6 +62,9 @@ macro_rules! files {
 macro_rules! statements {
     ($($name:ident = [$($part:tt),+];)+) => {
         $(pub(super) const $name: &str = concat!($(text!($part)),+);)+
+
+        /// The name of each statement.
+        const EACH_NAMED: &Names = &[$((stringify!($name), $name)),+];
 
         /// All statements, each with its name and the files that it consists of.
         #[cfg(test)]

@@ -15,17 +15,14 @@ use super::audit::record;
 use super::codec::{array, micros};
 use super::statements as sql;
 use crate::codec::Reader;
-use crate::error::{row_count, store_error};
+use crate::error::row_count;
 use crate::rows;
 
 #[async_trait]
 impl TemplateStore for SqliteStore {
     async fn template(&self, id: TemplateId) -> Result<Option<StoredTemplate>, StoreError> {
-        let row = sqlx::query(sql::TEMPLATE)
-            .bind(id.to_string())
-            .fetch_optional(&self.readers)
-            .await
-            .map_err(store_error)?;
+        let row =
+            sql::query(sql::TEMPLATE).bind(id.to_string()).fetch_optional(&self.readers).await?;
         row.map(|row| rows::template(&row)).transpose()
     }
 
@@ -33,17 +30,15 @@ impl TemplateStore for SqliteStore {
         &self,
         message_type: TypeName,
     ) -> Result<Option<StoredTemplate>, StoreError> {
-        let row = sqlx::query(sql::ACTIVE_TEMPLATE)
+        let row = sql::query(sql::ACTIVE_TEMPLATE)
             .bind(message_type.as_str())
             .fetch_optional(&self.readers)
-            .await
-            .map_err(store_error)?;
+            .await?;
         row.map(|row| rows::template(&row)).transpose()
     }
 
     async fn templates(&self) -> Result<TemplateList, StoreError> {
-        let rows =
-            sqlx::query(sql::TEMPLATES).fetch_all(&self.readers).await.map_err(store_error)?;
+        let rows = sql::query(sql::TEMPLATES).fetch_all(&self.readers).await?;
         rows::templates(&rows)
     }
 
@@ -72,14 +67,13 @@ impl TemplateStore for SqliteStore {
         before: Option<u32>,
         limit: u32,
     ) -> Result<TemplateVersions, StoreError> {
-        let rows = sqlx::query(sql::TEMPLATE_VERSIONS)
+        let rows = sql::query(sql::TEMPLATE_VERSIONS)
             .bind(id.to_string())
             .bind(before.map_or(i64::MAX, i64::from))
             // One row more tells whether another page follows.
             .bind(rows::version_rows(limit) + 1)
             .fetch_all(&self.readers)
-            .await
-            .map_err(store_error)?;
+            .await?;
         rows::template_versions(&rows, limit)
     }
 }
@@ -87,7 +81,7 @@ impl TemplateStore for SqliteStore {
 async fn write(connection: &mut SqliteConnection, save: &TemplateSave) -> Result<(), StoreError> {
     let (draft, entry) = (save.draft(), save.entry());
     let statement = if save.over().is_some() { sql::CHANGE_TEMPLATE } else { sql::ADD_TEMPLATE };
-    let query = sqlx::query(statement)
+    let query = sql::query(statement)
         .bind(save.id().to_string())
         .bind(draft.name())
         .bind(draft.message_type().as_str())
@@ -99,7 +93,7 @@ async fn write(connection: &mut SqliteConnection, save: &TemplateSave) -> Result
         Some(over) => query.bind(over),
         None => query.bind(entry.by.user().map(UserId::as_str)),
     };
-    let done = query.execute(&mut *connection).await.map_err(store_error)?;
+    let done = query.execute(&mut *connection).await?;
     rows::all_as_seen(done.rows_affected(), 1)?;
     keep(connection, save.id(), entry, save.draft().note()).await?;
     record(connection, [entry]).await
@@ -112,15 +106,14 @@ async fn keep(
     entry: &AuditEntry,
     note: Option<&str>,
 ) -> Result<(), StoreError> {
-    let done = sqlx::query(sql::KEEP_VERSION)
+    let done = sql::query(sql::KEEP_VERSION)
         .bind(id.to_string())
         .bind(micros(entry.at))
         .bind(entry.by.as_str())
         .bind(entry.by.user().map(UserId::as_str))
         .bind(note)
         .execute(connection)
-        .await
-        .map_err(store_error)?;
+        .await?;
     row_count(done.rows_affected(), 1)
 }
 
@@ -129,22 +122,18 @@ async fn record_outside(
     outside: &TemplateOutside,
 ) -> Result<Option<StoredTemplate>, StoreError> {
     let id = outside.id.to_string();
-    let query = sqlx::query(sql::TEMPLATE).bind(id.clone());
-    let row = query.fetch_optional(&mut *connection).await.map_err(store_error)?;
+    let query = sql::query(sql::TEMPLATE).bind(id.clone());
+    let row = query.fetch_optional(&mut *connection).await?;
     let Some(stored) = row.map(|row| rows::template(&row)).transpose()? else { return Ok(None) };
     if stored.is_recorded {
         return Ok(Some(stored));
     }
-    let query = sqlx::query(sql::NEWEST_VERSION).bind(id.clone());
-    let row = query.fetch_one(&mut *connection).await.map_err(store_error)?;
+    let query = sql::query(sql::NEWEST_VERSION).bind(id.clone());
+    let row = query.fetch_one(&mut *connection).await?;
     let newest = Reader::new(&row, "template version").number_or_null("version")?;
     let version = TemplateOutside::version(newest);
-    let done = sqlx::query(sql::SET_VERSION)
-        .bind(id)
-        .bind(version)
-        .execute(&mut *connection)
-        .await
-        .map_err(store_error)?;
+    let done =
+        sql::query(sql::SET_VERSION).bind(id).bind(version).execute(&mut *connection).await?;
     row_count(done.rows_affected(), 1)?;
     let entry = outside.entry(newest, version);
     keep(connection, outside.id, &entry, None).await?;

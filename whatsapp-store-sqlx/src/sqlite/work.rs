@@ -4,14 +4,13 @@ use std::future::Future;
 use std::pin::Pin;
 
 use sqlx::pool::PoolConnection;
-use sqlx::query::Query;
-use sqlx::sqlite::SqliteArguments;
 use sqlx::{Connection, Sqlite, SqliteConnection, SqlitePool};
 use tracing::Instrument;
 use whatsapp_core::port::StoreError;
 
 use super::SqliteStore;
-use crate::error::{other, store_error};
+use crate::error::{failed, other, store_error};
+use crate::statement::Statement;
 
 /// Durability of a commit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -28,7 +27,7 @@ pub enum Synchronous {
 }
 
 /// A statement with its arguments.
-pub(super) type Bound<'q> = Query<'q, Sqlite, SqliteArguments>;
+pub(super) type Bound = Statement<Sqlite>;
 
 /// The work of one transaction.
 pub(super) type Work<'c, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'c>>;
@@ -93,13 +92,14 @@ where
         Synchronous::Full => "PRAGMA synchronous = FULL; BEGIN IMMEDIATE",
         Synchronous::Normal => "PRAGMA synchronous = NORMAL; BEGIN IMMEDIATE",
     };
-    let mut transaction = connection.begin_with(begin).await.map_err(store_error)?;
+    let mut transaction =
+        connection.begin_with(begin).await.map_err(|error| failed(error, "BEGIN"))?;
     match work(&mut transaction).await {
         Ok(value) => match transaction.commit().await {
             Ok(()) => Ok(value),
             Err(error) => {
                 discard(connection).await;
-                Err(store_error(error))
+                Err(failed(error, "COMMIT"))
             }
         },
         Err(error) => {

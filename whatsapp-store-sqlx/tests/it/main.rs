@@ -13,6 +13,7 @@ mod isolation;
 mod migrations;
 mod postgres;
 mod shared;
+mod told;
 mod transaction;
 mod walks;
 

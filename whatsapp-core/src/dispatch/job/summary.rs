@@ -24,7 +24,7 @@ const TRIES: u32 = 3;
 
 /// A question that had to be asked got no answer.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum Unasked {
+enum Unasked {
     #[error(transparent)]
     Directory(#[from] DirectoryError),
     #[error(transparent)]

@@ -2,8 +2,9 @@
 
 /// A database did not do what it was asked to do.
 ///
-/// `Display` never holds rows, numbers, texts or the database's own words; the source error, where
-/// there is one, is for the adapter's log alone.
+/// `Display` never holds rows, numbers, texts or the database's own words, and there is no source.
+/// An adapter logs what the database said besides, as far as it holds no values: the code, the
+/// constraint, the table and the statement's name.
 #[derive(Debug, Clone, thiserror::Error)]
 #[non_exhaustive]
 pub enum StoreError {

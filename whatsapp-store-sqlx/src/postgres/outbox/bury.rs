@@ -10,7 +10,6 @@ use super::super::codec::{text, uuid};
 use super::super::statements as sql;
 use super::super::work::Session;
 use crate::codec::Reader;
-use crate::error::store_error;
 use crate::rows::{self, Unreadable};
 
 /// Ends a message whose row cannot be read, with a notice; `false` for a sent message, which stays
@@ -31,8 +30,7 @@ pub(super) async fn bury(
         .bind(now)
         .bind(text(&failure.reason))
         .execute(&mut *session.connection)
-        .await
-        .map_err(store_error)?;
+        .await?;
     let failed = session
         .query(sql::BURY)
         .bind(id)
@@ -40,8 +38,7 @@ pub(super) async fn bury(
         .bind(failure.kind.as_str())
         .bind(text(&failure.reason))
         .fetch_optional(&mut *session.connection)
-        .await
-        .map_err(store_error)?;
+        .await?;
     let has_failed = failed.is_some();
     if let Some(failed) = failed {
         let retry_count: i32 = Reader::new(&failed, "message").number("retry_count")?;
@@ -54,15 +51,9 @@ pub(super) async fn bury(
             .bind(vec![text(&failure.reason)])
             .bind(vec![retry_count])
             .execute(&mut *session.connection)
-            .await
-            .map_err(store_error)?;
+            .await?;
     }
-    session
-        .query(sql::CLEAR)
-        .bind(vec![id])
-        .execute(&mut *session.connection)
-        .await
-        .map_err(store_error)?;
+    session.query(sql::CLEAR).bind(vec![id]).execute(&mut *session.connection).await?;
     Ok(has_failed)
 }
 
@@ -79,14 +70,12 @@ pub(super) async fn bury_one(
         .bind(elapsed.base.to_i64())
         .bind(elapsed.micros)
         .fetch_optional(&mut *session.connection)
-        .await
-        .map_err(store_error)?;
+        .await?;
     let message = session
         .query(sql::MESSAGE)
         .bind(uuid(*id))
         .fetch_optional(&mut *session.connection)
-        .await
-        .map_err(store_error)?;
+        .await?;
     let (Some(owed), Some(message)) = (owed, message) else { return Ok(Buried::Nothing) };
     let Some(unreadable) = rows::unreadable(&message, &owed)? else { return Ok(Buried::Nothing) };
     if seen.is_some_and(|seen| !rows::is_as_seen(&message, seen)) {

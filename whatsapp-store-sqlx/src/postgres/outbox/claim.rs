@@ -9,7 +9,6 @@ use super::super::statements as sql;
 use super::super::work::{Bound, Session};
 use super::bury::bury;
 use crate::binds::binds;
-use crate::error::store_error;
 use crate::rows;
 
 pub(super) async fn claim(
@@ -36,7 +35,7 @@ pub(super) async fn claim(
     } else if !claim.excluding.is_empty() {
         query = bind_excluding(query, &claim.excluding);
     }
-    let rows = query.fetch_all(&mut *session.connection).await.map_err(store_error)?;
+    let rows = query.fetch_all(&mut *session.connection).await?;
     let mut claimed = Vec::with_capacity(rows.len());
     for row in &rows {
         match rows::claimed_or_unreadable(row, claim.token)? {

@@ -16,7 +16,7 @@ use super::super::work::{Bound, Session};
 use super::uuids;
 use crate::binds::binds;
 use crate::codec::Reader;
-use crate::error::{other, store_error};
+use crate::error::other;
 use crate::rows::{KeyHolder, bytes};
 
 impl PostgresStore {
@@ -77,7 +77,7 @@ pub(super) async fn find_keys(
     keys: &[&str],
 ) -> Result<HashMap<String, KeyHolder>, StoreError> {
     let query = session.query(sql::FIND_KEYS).bind(keys);
-    let rows = query.fetch_all(&mut *session.connection).await.map_err(store_error)?;
+    let rows = query.fetch_all(&mut *session.connection).await?;
     rows.iter().map(KeyHolder::read).collect()
 }
 
@@ -107,13 +107,13 @@ pub(in super::super) async fn enqueue(
         sql::ENQUEUE
     };
     let query = bind(session.query(statement), &Batch::new(&by_key), session.account());
-    let added = query.fetch_all(&mut *session.connection).await.map_err(store_error)?;
+    let added = query.fetch_all(&mut *session.connection).await?;
     let mut added: HashSet<MessageId> = added
         .iter()
         .map(|row| Reader::new(row, "message").parsed("id"))
         .collect::<Result<_, _>>()?;
     if knock && !added.is_empty() {
-        session.query(sql::KNOCK).execute(&mut *session.connection).await.map_err(store_error)?;
+        session.query(sql::KNOCK).execute(&mut *session.connection).await?;
     }
     // Of two messages with the same id and key, the first was added.
     let new: Vec<bool> = messages.iter().map(|message| added.remove(&message.facts.id)).collect();

@@ -14,7 +14,7 @@ use super::super::statements as sql;
 use super::super::work::{Bound, Session};
 use super::{in_order, passed, run, uuids};
 use crate::binds::binds;
-use crate::error::{row_count, store_error};
+use crate::error::row_count;
 
 /// A message's new state, and the data that comes with it.
 struct Change<'a> {
@@ -73,8 +73,7 @@ pub(super) async fn amend(
         .query(sql::LOCK_MESSAGE)
         .bind(uuid(*message_id))
         .fetch_optional(&mut *session.connection)
-        .await
-        .map_err(store_error)?;
+        .await?;
     let as_seen = session
         .query(sql::MAY_AMEND)
         .bind(uuid(*message_id))
@@ -83,8 +82,7 @@ pub(super) async fn amend(
         .bind(elapsed.base.to_i64())
         .bind(elapsed.micros)
         .fetch_optional(&mut *session.connection)
-        .await
-        .map_err(store_error)?;
+        .await?;
     if as_seen.is_none() {
         return Ok(Amended::Stale);
     }

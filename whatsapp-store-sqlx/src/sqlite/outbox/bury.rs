@@ -10,7 +10,6 @@ use super::super::codec::{array, micros};
 use super::super::statements as sql;
 use super::run;
 use crate::codec::Reader;
-use crate::error::store_error;
 use crate::rows::{self, Unreadable};
 
 /// Ends a message whose row cannot be read, with a notice; `false` for a sent message, which stays
@@ -23,21 +22,19 @@ pub(super) async fn bury(
     let Unreadable { id, column, attempt_is_open } = row;
     tracing::error!(message.id = id, column, "a message that cannot be read has failed");
     let failure = Failure::unreadable(column, *attempt_is_open);
-    sqlx::query(sql::CLOSE_ATTEMPT)
+    sql::query(sql::CLOSE_ATTEMPT)
         .bind(id)
         .bind(micros(now))
         .bind(&failure.reason)
         .execute(&mut *connection)
-        .await
-        .map_err(store_error)?;
-    let failed = sqlx::query(sql::BURY)
+        .await?;
+    let failed = sql::query(sql::BURY)
         .bind(id)
         .bind(micros(now))
         .bind(failure.kind.as_str())
         .bind(&failure.reason)
         .fetch_optional(&mut *connection)
-        .await
-        .map_err(store_error)?;
+        .await?;
     let has_failed = failed.is_some();
     if let Some(failed) = failed {
         let retry_count: i64 = Reader::new(&failed, "message").number("retry_count")?;
@@ -55,19 +52,15 @@ pub(super) async fn bury_one(
     burial: &Burial,
 ) -> Result<Buried, StoreError> {
     let Burial { message_id: id, seen, at: now, elapsed, audit } = burial;
-    let owed = sqlx::query(sql::NOT_HELD)
+    let owed = sql::query(sql::NOT_HELD)
         .bind(id.to_string())
         .bind(micros(*now))
         .bind(elapsed.base.to_i64())
         .bind(elapsed.micros)
         .fetch_optional(&mut *connection)
-        .await
-        .map_err(store_error)?;
-    let message = sqlx::query(sql::MESSAGE)
-        .bind(id.to_string())
-        .fetch_optional(&mut *connection)
-        .await
-        .map_err(store_error)?;
+        .await?;
+    let message =
+        sql::query(sql::MESSAGE).bind(id.to_string()).fetch_optional(&mut *connection).await?;
     let (Some(owed), Some(message)) = (owed, message) else { return Ok(Buried::Nothing) };
     let Some(unreadable) = rows::unreadable(&message, &owed)? else { return Ok(Buried::Nothing) };
     if seen.is_some_and(|seen| !rows::is_as_seen(&message, seen)) {

@@ -9,7 +9,7 @@ use super::super::statements as sql;
 use super::super::work::Bound;
 use super::bury::bury;
 use crate::binds::binds;
-use crate::error::{row_count, store_error};
+use crate::error::row_count;
 use crate::rows;
 
 pub(super) async fn claim(
@@ -33,13 +33,13 @@ pub(super) async fn claim(
         (ClaimOf::Sends, None) => sql::SENDS_BUT,
         (ClaimOf::Sends, Some(_)) => sql::ONLY_SEND,
     };
-    let mut query = bind_claim(sqlx::query(statement), claim, account);
+    let mut query = bind_claim(sql::query(statement), claim, account);
     if let Some(id) = claim.only {
         query = bind_only(query, id);
     } else if !claim.excluding.is_empty() {
         query = bind_excluding(query, array(&claim.excluding)?);
     }
-    let rows = query.fetch_all(&mut *connection).await.map_err(store_error)?;
+    let rows = query.fetch_all(&mut *connection).await?;
     if rows.is_empty() {
         return Ok(Vec::new());
     }
@@ -57,15 +57,14 @@ pub(super) async fn claim(
             }
         }
     }
-    let leased = sqlx::query(sql::LEASE)
+    let leased = sql::query(sql::LEASE)
         .bind(claim.token.to_string())
         .bind(micros(until))
         .bind(array(&ids)?)
         .bind(ends.base.to_i64())
         .bind(ends.micros)
         .execute(connection)
-        .await
-        .map_err(store_error)?;
+        .await?;
     row_count(leased.rows_affected(), ids.len())?;
     Ok(claimed)
 }

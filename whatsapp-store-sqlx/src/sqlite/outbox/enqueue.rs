@@ -137,11 +137,7 @@ pub(super) async fn find_keys(
     connection: &mut SqliteConnection,
     keys: &[&str],
 ) -> Result<HashMap<String, KeyHolder>, StoreError> {
-    let rows = sqlx::query(sql::FIND_KEYS)
-        .bind(array(keys)?)
-        .fetch_all(connection)
-        .await
-        .map_err(store_error)?;
+    let rows = sql::query(sql::FIND_KEYS).bind(array(keys)?).fetch_all(connection).await?;
     rows.iter().map(KeyHolder::read).collect()
 }
 
@@ -162,11 +158,7 @@ pub(in super::super) async fn enqueue(
     messages: &[NewMessage],
 ) -> Result<Vec<Enqueued>, StoreError> {
     let items: Vec<_> = in_order_of_ids(messages).into_iter().map(NewItem::new).collect();
-    let added = sqlx::query(sql::ENQUEUE)
-        .bind(array(&items)?)
-        .fetch_all(&mut *connection)
-        .await
-        .map_err(store_error)?;
+    let added = sql::query(sql::ENQUEUE).bind(array(&items)?).fetch_all(&mut *connection).await?;
     let mut added: HashSet<MessageId> = added
         .iter()
         .map(|row| Reader::new(row, "message").parsed("id"))

@@ -7,7 +7,7 @@ use whatsapp_core::port::{Enqueued, Replaced, Replacement, StoreError};
 use super::super::codec::micros;
 use super::super::statements as sql;
 use super::enqueue::{enqueue, find_keys};
-use crate::error::{other, store_error};
+use crate::error::other;
 use crate::rows::REPLACES_NONE;
 
 pub(super) async fn replace(
@@ -22,14 +22,13 @@ pub(super) async fn replace(
     if let Some(there) = there.get(facts.key.as_str()) {
         return Ok(Replaced::Done(there.answer(&facts.fingerprint)));
     }
-    let gave_way = sqlx::query(sql::GIVE_WAY)
+    let gave_way = sql::query(sql::GIVE_WAY)
         .bind(old.to_string())
         .bind(micros(*seen))
         .bind(micros(facts.created_at))
         .bind(free.as_ref().map(whatsapp_core::message::MessageKey::as_str))
         .execute(&mut *connection)
-        .await
-        .map_err(store_error)?;
+        .await?;
     if gave_way.rows_affected() == 0 {
         return Ok(Replaced::Stale);
     }

@@ -10,7 +10,7 @@ use super::super::codec::{array, micros};
 use super::super::items::{ChangeItem, LeaseItem, NoticeItem, OwedItem, RecordItem};
 use super::super::statements as sql;
 use super::{passed, run, run_for};
-use crate::error::{row_count, store_error};
+use crate::error::row_count;
 
 pub(super) async fn settle(
     connection: &mut SqliteConnection,
@@ -53,15 +53,14 @@ pub(super) async fn amend(
     account: AccountId,
     amendment: &Amendment,
 ) -> Result<Amended, StoreError> {
-    let as_seen = sqlx::query(sql::MAY_AMEND)
+    let as_seen = sql::query(sql::MAY_AMEND)
         .bind(amendment.message_id.to_string())
         .bind(micros(amendment.seen))
         .bind(micros(amendment.at))
         .bind(amendment.elapsed.base.to_i64())
         .bind(amendment.elapsed.micros)
         .fetch_optional(&mut *connection)
-        .await
-        .map_err(store_error)?;
+        .await?;
     if as_seen.is_none() {
         return Ok(Amended::Stale);
     }
@@ -71,11 +70,11 @@ pub(super) async fn amend(
     change(connection, account, &[item], &states).await?;
     clear(connection, &states).await?;
     if let Some(other) = &amendment.reschedule {
-        let query = sqlx::query(sql::RESCHEDULE)
+        let query = sql::query(sql::RESCHEDULE)
             .bind(id.to_string())
             .bind(micros(other.scheduled_for))
             .bind(other.warning.as_deref());
-        let written = query.execute(&mut *connection).await.map_err(store_error)?;
+        let written = query.execute(&mut *connection).await?;
         row_count(written.rows_affected(), 1)?;
     }
     record(connection, &amendment.audit).await?;
@@ -87,18 +86,18 @@ pub(super) async fn put_aside(
     aside: &Aside,
 ) -> Result<Amended, StoreError> {
     let id = aside.message_id.to_string();
-    let mark = sqlx::query(sql::MARK_ASIDE).bind(&id).bind(micros(aside.seen));
+    let mark = sql::query(sql::MARK_ASIDE).bind(&id).bind(micros(aside.seen));
     let mark = mark.bind(micros(aside.at)).bind(!aside.is_aside);
-    let marked = mark.execute(&mut *connection).await.map_err(store_error)?;
+    let marked = mark.execute(&mut *connection).await?;
     if marked.rows_affected() == 0 {
         return Ok(Amended::Stale);
     }
     let query = if aside.is_aside {
-        sqlx::query(sql::PUT_ASIDE).bind(&id).bind(micros(aside.at))
+        sql::query(sql::PUT_ASIDE).bind(&id).bind(micros(aside.at))
     } else {
-        sqlx::query(sql::TAKE_UP).bind(&id)
+        sql::query(sql::TAKE_UP).bind(&id)
     };
-    let written = query.execute(&mut *connection).await.map_err(store_error)?;
+    let written = query.execute(&mut *connection).await?;
     row_count(written.rows_affected(), 1)?;
     record(connection, &aside.audit).await?;
     Ok(Amended::Done)
@@ -110,12 +109,12 @@ async fn all_cleared(
     leases: String,
     count: usize,
 ) -> Result<bool, StoreError> {
-    sqlx::query("SAVEPOINT fence").execute(&mut *connection).await.map_err(store_error)?;
+    sql::query("SAVEPOINT fence").execute(&mut *connection).await?;
     let all = row_count(run(connection, sql::MAY_CLEAR, leases).await?, count).is_ok();
     if !all {
-        sqlx::query("ROLLBACK TO fence").execute(&mut *connection).await.map_err(store_error)?;
+        sql::query("ROLLBACK TO fence").execute(&mut *connection).await?;
     }
-    sqlx::query("RELEASE fence").execute(&mut *connection).await.map_err(store_error)?;
+    sql::query("RELEASE fence").execute(&mut *connection).await?;
     Ok(all)
 }
 
