@@ -50,8 +50,32 @@ pub struct Year {
     pub seed: u64,
     /// True if a customer gets one summary a day instead of a message for each step.
     pub summary: bool,
+    /// Habits of the shop and its gateway.
+    pub habits: Habits,
     /// The safeguard that is missing.
     pub flaw: Option<Flaw>,
+}
+
+/// Habits of the shop and its gateway.
+#[derive(Debug, Clone, Copy)]
+pub struct Habits {
+    /// Number of customers. The first two share a telephone.
+    pub customers: usize,
+    /// Largest number of invoices of a day: the more for each customer, the longer the summaries.
+    pub invoices: u8,
+    /// Fewest days between two reminders of a customer: the more, the more steps are moved.
+    pub gap: u16,
+    /// Number of POSTs out of ten that the gateway refuses: the more, the longer messages wait.
+    pub refused: u8,
+    /// True if clocks are set now and then. Days around such a moment are not checked for too many
+    /// messages.
+    pub sets_clocks: bool,
+}
+
+impl Default for Habits {
+    fn default() -> Self {
+        Self { customers: 12, invoices: 3, gap: 7, refused: 3, sets_clocks: true }
+    }
 }
 
 /// A safeguard that is removed, to see that it is missed.
@@ -86,16 +110,27 @@ impl Flaw {
         Self::WaitingNotTaken,
     ];
 
+    /// Number of days of invoices after which a run has noticed, mostly, that a safeguard is missing.
+    pub const DAYS: u16 = 10;
+
     /// Returns true if only summaries have the safeguard.
     #[must_use]
     pub const fn is_of_summaries(self) -> bool {
         matches!(self, Self::LeftUnwritten | Self::WaitingNotTaken)
     }
 
-    /// Number of days within which a run mostly notices that the safeguard is missing.
+    /// Returns the habits of a busy shop, which needs the safeguard often.
     #[must_use]
-    pub const fn days(self) -> u16 {
-        if matches!(self, Self::LeftUnwritten) { 40 } else { 24 }
+    pub fn habits(self) -> Habits {
+        let busy = Habits { customers: 10, invoices: 20, ..Habits::default() };
+        match self {
+            // A summary waits over night, and the customer's next one is due in the morning.
+            Self::WaitingNotTaken => Habits { gap: 1, refused: 7, sets_clocks: false, ..busy },
+            Self::LeftUnwritten => Habits { sets_clocks: false, ..busy },
+            // The gap moves steps by more days than a late step may have.
+            Self::GapMakesLate => Habits { gap: 12, ..busy },
+            _ => busy,
+        }
     }
 }
 

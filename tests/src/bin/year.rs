@@ -10,7 +10,7 @@ use clap::Parser;
 use tokio::runtime::Builder;
 use whatsapp_tests::faults::database::{Kind, Servers};
 use whatsapp_tests::faults::{self, report};
-use whatsapp_tests::year::{self, Flaw, Year, ZONES};
+use whatsapp_tests::year::{self, Flaw, Habits, Year, ZONES};
 
 /// Live through years of a shop that sends reminders, in five zones and on both databases, with
 /// outages, killed planners and clocks that are set. Then remove one safeguard after the other, and
@@ -85,6 +85,7 @@ async fn zones(kind: Kind, servers: &Servers, options: &Options) -> Result<bool>
             seed: options.seed + no as u64,
             // Each zone has summaries on one of the two databases.
             summary: (no % 2 == 0) == (kind == Kind::Postgres),
+            habits: Habits::default(),
             flaw: None,
         };
         let lived = year::live(&year, servers, &options.folder).await?;
@@ -101,14 +102,15 @@ async fn flaws(servers: &Servers, options: &Options) -> Result<bool> {
     for flaw in Flaw::ALL {
         let mut noticed = false;
         // With two hosts at once, no two runs are alike.
-        for seed in options.seed..options.seed + 5 {
+        for seed in options.seed..options.seed + 8 {
             let year = Year {
                 kind: Kind::Sqlite,
                 zone: ZONES[0].to_owned(),
                 from: options.from,
-                days: 60,
+                days: Flaw::DAYS,
                 seed,
                 summary: flaw.is_of_summaries(),
+                habits: flaw.habits(),
                 flaw: Some(flaw),
             };
             let lived = year::live(&year, servers, &options.folder).await?;

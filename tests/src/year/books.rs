@@ -12,9 +12,7 @@ use whatsapp_core::port::{
 use whatsapp_core::time::Zone;
 use whatsapp_core::{CustomerId, InvoiceId};
 
-/// Number of customers: few, so that each often has several invoices. The first two share a
-/// telephone.
-pub(super) const CUSTOMERS: usize = 12;
+use super::Year;
 
 /// An invoice, with all that will happen to it.
 #[derive(Debug, Clone)]
@@ -83,12 +81,14 @@ impl Invoice {
 }
 
 impl Books {
-    /// Makes the books of a shop that writes some invoices on each day.
-    pub(super) fn of(zone: &Zone, from: NaiveDate, days: u16, random: &mut fastrand::Rng) -> Self {
+    /// Makes the books of a shop that writes some invoices on each day of the year.
+    pub(super) fn of(year: &Year, zone: &Zone, random: &mut fastrand::Rng) -> Self {
+        let (from, customers) = (year.from, year.habits.customers);
         let mut invoices = BTreeMap::new();
-        for date in from.iter_days().take(usize::from(days)) {
-            for no in 0..random.u8(0..4) {
-                if let Some(invoice) = written(zone, date, no, random) {
+        for date in from.iter_days().take(usize::from(year.days)) {
+            for no in 0..random.u8(0..=year.habits.invoices) {
+                let customer = random.usize(0..customers);
+                if let Some(invoice) = written(zone, date, no, customer, random) {
                     invoices.insert(invoice.id.clone(), invoice);
                 }
             }
@@ -131,12 +131,18 @@ pub(super) fn number_of(id: &CustomerId) -> Option<String> {
 }
 
 /// Makes an invoice of this date and the course that it takes.
-fn written(zone: &Zone, date: NaiveDate, no: u8, random: &mut fastrand::Rng) -> Option<Invoice> {
+fn written(
+    zone: &Zone,
+    date: NaiveDate,
+    no: u8,
+    customer: usize,
+    random: &mut fastrand::Rng,
+) -> Option<Invoice> {
     let at = |random: &mut fastrand::Rng, first: i64, last: i64| {
         let midnight = zone.first_at(date, NaiveTime::MIN)?;
         midnight.checked_add_signed(TimeDelta::minutes(random.i64(first * 1_440..last * 1_440)))
     };
-    let customer = CustomerId::new(format!("C-{}", random.usize(0..CUSTOMERS))).ok()?;
+    let customer = CustomerId::new(format!("C-{customer}")).ok()?;
     let midnight = zone.first_at(date, NaiveTime::MIN)?;
     let written_at = midnight + TimeDelta::minutes(random.i64(540..1_200));
     // Many pay in the hours between a reminder's plan and its message.

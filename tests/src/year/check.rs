@@ -18,7 +18,7 @@ use super::Figures;
 use super::books::{Books, Invoice};
 use super::gateway::Post;
 use super::mutes::Mutes;
-use super::run::{GAP, HOURS, Outage};
+use super::run::{HOURS, Outage};
 use crate::faults::database::Opened;
 
 /// Days of the steps, as in the specification's settings.
@@ -93,6 +93,8 @@ pub(super) struct Seen<'a> {
     pub(super) mutes: &'a Mutes,
     /// True if a customer gets one summary a day.
     pub(super) summary: bool,
+    /// Fewest days between two reminders of a customer.
+    pub(super) gap: u16,
 }
 
 /// Checks the whole year.
@@ -286,7 +288,7 @@ impl Seen<'_> {
         }
         for (customer, days) in &of_customer {
             for (before, after) in days.keys().zip(days.keys().skip(1)) {
-                if *after - *before >= TimeDelta::days(GAP.into()) {
+                if *after - *before >= TimeDelta::days(self.gap.into()) {
                     continue;
                 }
                 let of = |post: &&Post| customers.get(post.first()) == Some(customer);

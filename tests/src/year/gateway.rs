@@ -41,15 +41,19 @@ impl Post {
 
 /// State that all hosts' gateways share.
 #[derive(Debug, Clone)]
-pub(super) struct Ledger(Arc<Mutex<(Vec<Post>, fastrand::Rng)>>);
+pub(super) struct Ledger {
+    state: Arc<Mutex<(Vec<Post>, fastrand::Rng)>>,
+    /// Number of POSTs out of ten that are refused.
+    refused: u8,
+}
 
 impl Ledger {
-    pub(super) fn new(random: fastrand::Rng) -> Self {
-        Self(Arc::new(Mutex::new((Vec::new(), random))))
+    pub(super) fn new(refused: u8, random: fastrand::Rng) -> Self {
+        Self { state: Arc::new(Mutex::new((Vec::new(), random))), refused }
     }
 
     pub(super) fn posts(&self) -> Vec<Post> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).0.clone()
+        self.state.lock().unwrap_or_else(PoisonError::into_inner).0.clone()
     }
 }
 
@@ -73,9 +77,9 @@ impl Transport for Refusing {
     async fn send(&self, message: &OutgoingMessage) -> Result<Accepted, TransportError> {
         let invoices = invoices_in(message.text.as_str());
         let quiet = invoices.iter().find_map(|invoice| self.books.is_quiet(invoice));
-        let mut ledger = self.ledger.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut ledger = self.ledger.state.lock().unwrap_or_else(PoisonError::into_inner);
         let (posts, random) = &mut *ledger;
-        let taken = random.u8(0..10) < 7;
+        let taken = random.u8(0..10) >= self.ledger.refused;
         posts.push(Post {
             message: message.reference.as_ref().map(|reference| reference.message_id),
             at: self.books.now(),

@@ -10,7 +10,8 @@ use whatsapp_core::mute::{MuteOf, MuteOn};
 use whatsapp_core::port::MuteStore;
 use whatsapp_core::{CustomerId, Desk, MuteId, Ports, WhatsAppNumber};
 
-use super::books::{Books, CUSTOMERS, number_of};
+use super::Year;
+use super::books::{Books, number_of};
 use super::gateway::Post;
 use crate::faults::database::Opened;
 
@@ -37,14 +38,16 @@ pub(super) struct Muted {
 pub(super) struct Mutes {
     desk: Desk,
     random: fastrand::Rng,
+    customers: usize,
     all: Vec<Muted>,
 }
 
 impl Mutes {
-    pub(super) fn new(opened: &Opened, books: &Books, seed: u64) -> Self {
+    pub(super) fn new(opened: &Opened, books: &Books, year: &Year) -> Self {
         let ports = Ports::new(opened.ports(), Arc::new(books.clone())).with_mutes(kept(opened));
-        let random = fastrand::Rng::with_seed(seed ^ 0x6d75_7465);
-        Self { desk: Desk::new(ports), random, all: Vec::new() }
+        let random = fastrand::Rng::with_seed(year.seed ^ 0x6d75_7465);
+        let customers = year.habits.customers;
+        Self { desk: Desk::new(ports), random, customers, all: Vec::new() }
     }
 
     /// Sets or ends mutes, as people do at this instant, before any host does something.
@@ -68,7 +71,7 @@ impl Mutes {
     }
 
     fn wish(&mut self, books: &Books) -> Result<(MuteOn, MuteOf)> {
-        let customer = CustomerId::new(format!("C-{}", self.random.usize(0..CUSTOMERS)))?;
+        let customer = CustomerId::new(format!("C-{}", self.random.usize(0..self.customers)))?;
         let on = match self.random.u8(0..3) {
             0 => MuteOn::Customer(customer),
             1 => {

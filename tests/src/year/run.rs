@@ -22,9 +22,6 @@ use crate::faults::database::Servers;
 /// Hours in which customers may be written to: short, so that retries often fall behind them.
 pub(super) const HOURS: [&str; 2] = ["09:00", "10:00"];
 
-/// Fewest days between two reminders of a customer: long, so that many steps are moved by them.
-pub(super) const GAP: u16 = 7;
-
 /// Longest time between two looks of a host, whatever it has to do.
 const LOOK: TimeDelta = TimeDelta::hours(6);
 
@@ -51,18 +48,18 @@ pub async fn live(year: &Year, servers: &Servers, folder: &Path) -> Result<Lived
     let home = servers.fresh(year.kind, &folder).await?;
     let zone: Zone = year.zone.parse().context("a zone")?;
     let mut random = fastrand::Rng::with_seed(year.seed);
-    let books = Books::of(&zone, year.from, year.days, &mut random);
-    let ledger = Ledger::new(random.fork());
+    let books = Books::of(year, &zone, &mut random);
+    let ledger = Ledger::new(year.habits.refused, random.fork());
     let begins = zone.first_at(year.from, NaiveTime::MIN).context("a first day")?;
     let stores = [home.at.open().await?, home.at.open().await?];
     let settings = Ports::new(stores[0].ports(), std::sync::Arc::new(books.clone()));
-    settle_in(&Desk::new(settings), &year.zone, year.summary).await?;
+    settle_in(&Desk::new(settings), year).await?;
     let mut hosts = Vec::new();
     for (no, store) in stores.iter().enumerate() {
         let seed = year.seed.wrapping_mul(31).wrapping_add(no as u64);
         hosts.push(Host::new(store, &books, &ledger, begins, year.flaw, seed)?);
     }
-    let mutes = Mutes::new(&stores[0], &books, year.seed);
+    let mutes = Mutes::new(&stores[0], &books, year);
     let desk = Ports::new(stores[0].ports(), std::sync::Arc::new(books.clone()));
     let clock = hosts.first().context("a host")?.clock.clone();
     let desk = Desk::new(desk.with_clock(std::sync::Arc::new(clock)));
@@ -78,6 +75,7 @@ pub async fn live(year: &Year, servers: &Servers, folder: &Path) -> Result<Lived
         jumps: &course.jumps,
         mutes: &course.mutes,
         summary: year.summary,
+        gap: year.habits.gap,
     };
     let (figures, findings) = check::all(&stores[0], &seen, year.from, course.figures).await?;
     drop(hosts);
@@ -87,11 +85,11 @@ pub async fn live(year: &Year, servers: &Servers, folder: &Path) -> Result<Lived
     Ok(Lived { name, figures, findings })
 }
 
-async fn settle_in(desk: &Desk, zone: &str, summary: bool) -> Result<()> {
-    let summary = summary.to_string();
-    let gap = GAP.to_string();
+async fn settle_in(desk: &Desk, year: &Year) -> Result<()> {
+    let summary = year.summary.to_string();
+    let gap = year.habits.gap.to_string();
     let edits = [
-        ("whatsapp_time_zone", zone),
+        ("whatsapp_time_zone", year.zone.as_str()),
         ("whatsapp_send_from", HOURS[0]),
         ("whatsapp_send_until", HOURS[1]),
         ("whatsapp_reminder_gap_days", &gap),
@@ -121,6 +119,7 @@ struct Course {
     /// Time until which nothing is sent, while planners go on.
     stopped_until: Option<DateTime<Utc>>,
     figures: Figures,
+    sets_clocks: bool,
 }
 
 impl Course {
@@ -148,6 +147,7 @@ impl Course {
             desk,
             stopped_until: None,
             figures: Figures::default(),
+            sets_clocks: year.habits.sets_clocks,
         })
     }
 
@@ -234,7 +234,7 @@ impl Course {
         }
         for (no, host) in hosts.iter().enumerate() {
             let is_off = self.skews[no] != TimeDelta::zero();
-            let jumps = self.random.u16(0..200) == 0 && !calm;
+            let jumps = self.random.u16(0..200) == 0 && !calm && self.sets_clocks;
             if jumps || (is_off && (calm || self.random.u8(0..12) == 0)) {
                 let skew = if is_off {
                     TimeDelta::zero()
