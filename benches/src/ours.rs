@@ -18,7 +18,7 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use uuid::Uuid;
 use whatsapp_console::{Console, Credential, Gate, Refused, Role, Visitor};
-use whatsapp_core::dispatch::Pace;
+use whatsapp_core::dispatch::RateLimit;
 use whatsapp_core::message::{
     Facts, Fingerprint, MessageKey, MessageType, MessageValues, NewMessage, Progress, StateRow,
     Trigger,
@@ -228,7 +228,7 @@ pub fn dispatchers(
 ) -> Result<Vec<Dispatcher>> {
     let options = DispatchOptions::default()
         .with_slots(shape.slots)
-        .with_pace(Pace::Unlimited)
+        .with_rate_limit(RateLimit::Unlimited)
         .with_watch(false);
     let customers = Arc::new(FixedDirectory::default());
     let one = || {

@@ -17,7 +17,7 @@ use whatsapp_core::attachment::{FoundFile, Place};
 use whatsapp_core::audit::Actor;
 use whatsapp_core::campaign::CampaignPlan;
 use whatsapp_core::desk::TemplateEdit;
-use whatsapp_core::dispatch::{DispatchOptions, Pace};
+use whatsapp_core::dispatch::{DispatchOptions, RateLimit};
 use whatsapp_core::message::{
     Cause, Delivery, Facts, Failure, FailureKind, MessageType, NewMessage, Progress, State,
     StateRow,
@@ -84,7 +84,7 @@ impl Site {
         let stop = async |mut left: watch::Receiver<bool>| {
             let _ = left.wait_for(|left| *left).await;
         };
-        let unhurried = DispatchOptions::default().with_pace(Pace::Unlimited);
+        let unhurried = DispatchOptions::default().with_rate_limit(RateLimit::Unlimited);
         let runner = Runner::sending(Dispatcher::new(ports)?.with_options(unhurried))?;
         let host = Router::new().nest("/functions/v1", console.functions());
         let site = console.mount(host, CONSOLE);

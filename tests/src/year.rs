@@ -110,7 +110,8 @@ impl Flaw {
         Self::WaitingNotTaken,
     ];
 
-    /// Number of days of invoices after which a run has noticed, mostly, that a safeguard is missing.
+    /// Number of days of invoices after which a run has noticed, mostly, that a safeguard is
+    /// missing.
     pub const DAYS: u16 = 10;
 
     /// Returns true if only summaries have the safeguard.

@@ -160,7 +160,7 @@ impl Body {
         let mut found = Vec::new();
         match self {
             Self::Json(Value::String(text)) | Self::Text(text) => found.push(text.clone()),
-            Self::Json(value) => speech(value, DEPTH, &mut found),
+            Self::Json(value) => writer(value, DEPTH, &mut found),
             Self::Nothing | Self::Page(_) => {}
         }
         found.retain(|said| !said.trim().is_empty());
@@ -183,7 +183,7 @@ fn names_an_error(value: &Value) -> bool {
     })
 }
 
-fn speech(value: &Value, depth: usize, found: &mut Vec<String>) {
+fn writer(value: &Value, depth: usize, found: &mut Vec<String>) {
     match value {
         Value::String(said) => found.push(said.clone()),
         Value::Array(items) if depth > 0 => {
@@ -192,12 +192,12 @@ fn speech(value: &Value, depth: usize, found: &mut Vec<String>) {
                 found.push(lines.join("; "));
             }
             for item in items.iter().filter(|item| !item.is_string()) {
-                speech(item, depth - 1, found);
+                writer(item, depth - 1, found);
             }
         }
         Value::Object(fields) if depth > 0 => {
             for inner in SPEECH.into_iter().flat_map(|wanted| under(fields, wanted)) {
-                speech(inner, depth - 1, found);
+                writer(inner, depth - 1, found);
             }
         }
         _ => {}

@@ -12,7 +12,7 @@ use crate::dialect::{BodyType, Dialect};
 use crate::gateway::{Gateway, Now};
 use crate::http::{self, LONGEST_CALL};
 use crate::reach::Place;
-use crate::request::Speech;
+use crate::request::RequestWriter;
 
 /// Prepares a [`Gateway`]; made by [`Gateway::builder`].
 #[must_use = "nothing is sent until `build` is called"]
@@ -151,7 +151,7 @@ impl GatewayBuilder {
         let client = http::client(&base, self.system_proxy).map_err(|_| BuildError::Client)?;
         let place = Place {
             client,
-            speech: Speech { base, dialect: self.dialect, body_type: self.body_type },
+            writer: RequestWriter { base, dialect: self.dialect, body_type: self.body_type },
             clock: self.clock,
             reply_offset: self.reply_offset,
             timeout: self.timeout,

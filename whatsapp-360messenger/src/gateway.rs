@@ -139,7 +139,7 @@ impl DeliveryReports for Gateway {
 impl AddressedGateway for Gateway {
     fn address(&self) -> GatewayAddress {
         let now = self.now.lock().unwrap_or_else(PoisonError::into_inner);
-        let shown = address::shown(&now.place.speech.base);
+        let shown = address::shown(&now.place.writer.base);
         match &self.rule {
             Rule::Fixed => GatewayAddress::fixed(Some(shown), address::FIXED),
             Rule::Settings { .. } => GatewayAddress::set(now.is_set.then_some(shown)),
@@ -158,7 +158,7 @@ impl AddressedGateway for Gateway {
         let place = Arc::new(self.at(address)?);
         let (is_set, is_there) = {
             let mut now = self.now.lock().unwrap_or_else(PoisonError::into_inner);
-            let is_there = now.place.speech.base == place.speech.base;
+            let is_there = now.place.writer.base == place.writer.base;
             let was_set = now.is_set;
             now.is_set |= is_there;
             (was_set, is_there)
@@ -179,8 +179,8 @@ impl fmt::Debug for Gateway {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let place = self.place();
         f.debug_struct("Gateway")
-            .field("base_url", &place.speech.base.as_str())
-            .field("dialect", &place.speech.dialect)
+            .field("base_url", &place.writer.base.as_str())
+            .field("dialect", &place.writer.dialect)
             .finish_non_exhaustive()
     }
 }

@@ -22,7 +22,7 @@ use crate::body::Body;
 use crate::http::{self, LONGEST_CALL, Reply};
 use crate::listing::{Next, Pages};
 use crate::reply::{self, About};
-use crate::request::Speech;
+use crate::request::RequestWriter;
 use crate::scrub::Secrets;
 use crate::status;
 
@@ -39,7 +39,7 @@ const STRANGE_WORDS_MOST: usize = 32;
 /// The gateway at one address, for any key.
 pub(crate) struct Place {
     pub(crate) client: Client,
-    pub(crate) speech: Speech,
+    pub(crate) writer: RequestWriter,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) reply_offset: FixedOffset,
     pub(crate) timeout: Duration,
@@ -57,7 +57,7 @@ impl Place {
     pub(crate) fn moved(&self, base: Url) -> Option<Self> {
         Some(Self {
             client: http::client(&base, self.system_proxy).ok()?,
-            speech: Speech { base, ..self.speech },
+            writer: RequestWriter { base, ..self.writer },
             clock: Arc::clone(&self.clock),
             name: None,
             strange_words: Arc::clone(&self.strange_words),
@@ -68,7 +68,7 @@ impl Place {
     /// Returns the given name of the gateway, or else its host, with an unusual port and with the
     /// path.
     pub(crate) fn host(&self) -> String {
-        self.name.clone().unwrap_or_else(|| host_and_path(&self.speech.base))
+        self.name.clone().unwrap_or_else(|| host_and_path(&self.writer.base))
     }
 }
 
@@ -141,7 +141,7 @@ impl Reach {
             let mut page = Next::Page(1);
             while let Next::Page(asked) = page {
                 let request =
-                    self.place.speech.sent_to(&self.place.client, &self.key, &spelling, asked);
+                    self.place.writer.sent_to(&self.place.client, &self.key, &spelling, asked);
                 let reply = self.ask("list", request, PAGE_MOST_BYTES).await?;
                 if asked == 1 && spelling != *number && reply::knows_no_such_chat(&reply) {
                     break;
@@ -158,14 +158,14 @@ impl Reach {
 #[async_trait]
 impl Transport for Reach {
     async fn send(&self, message: &OutgoingMessage) -> Result<Accepted, TransportError> {
-        let request = self.place.speech.send(&self.place.client, &self.key, message);
+        let request = self.place.writer.send(&self.place.client, &self.key, message);
         let reply = http::call("send", request, self.place.timeout, REPLY_MOST_BYTES).await?;
         let secrets = Secrets::of_message(&self.key, message);
-        reply::classify(self.place.speech.dialect, &reply, &secrets, self.place.clock.now())
+        reply::classify(self.place.writer.dialect, &reply, &secrets, self.place.clock.now())
     }
 
     async fn probe(&self) -> Result<Probe, TransportError> {
-        let [state, list] = self.place.speech.probes(&self.place.client, &self.key);
+        let [state, list] = self.place.writer.probes(&self.place.client, &self.key);
         let now = self.place.clock.now();
         let mut reply = self.ask("probe", state, PAGE_MOST_BYTES).await?;
         if matches!(reply.status, 404 | 405) && !reply::refuses_the_account(&reply, now) {
@@ -187,7 +187,7 @@ impl Transport for Reach {
 #[async_trait]
 impl DeliveryReports for Reach {
     async fn status(&self, gateway_id: &str) -> Result<Reported, TransportError> {
-        let request = self.place.speech.status(&self.place.client, &self.key, gateway_id);
+        let request = self.place.writer.status(&self.place.client, &self.key, gateway_id);
         let reply = self.ask("status", request, REPLY_MOST_BYTES).await?;
         if reply::knows_no_such_id(&reply) {
             return Ok(Reported::Nothing);
@@ -225,8 +225,8 @@ impl fmt::Debug for Reach {
 impl fmt::Debug for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Place")
-            .field("base_url", &self.speech.base.as_str())
-            .field("dialect", &self.speech.dialect)
+            .field("base_url", &self.writer.base.as_str())
+            .field("dialect", &self.writer.dialect)
             .finish_non_exhaustive()
     }
 }

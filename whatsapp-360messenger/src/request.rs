@@ -11,14 +11,14 @@ use crate::dialect::{BodyType, Dialect};
 
 /// Writes requests in one dialect.
 #[derive(Debug)]
-pub(crate) struct Speech {
+pub(crate) struct RequestWriter {
     /// The base URL, without `/v2` and without a slash at its end.
     pub(crate) base: Url,
     pub(crate) dialect: Dialect,
     pub(crate) body_type: BodyType,
 }
 
-impl Speech {
+impl RequestWriter {
     /// Builds the POST that sends a message.
     pub(crate) fn send(
         &self,

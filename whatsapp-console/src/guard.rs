@@ -31,7 +31,7 @@ use crate::oops::Oops;
 use crate::page::done::{self, Done};
 use crate::page::failed::{self, Frame};
 #[cfg(feature = "sign-in")]
-use crate::page::sign_in::{self, Knock};
+use crate::page::sign_in::{self, SignInCall};
 use crate::typed::{FILE_LOST, Typed, Upload};
 use crate::visit::{DONE_COOKIE, Place, Theme, VIEWS_COOKIE, Visit, cookie};
 
@@ -298,14 +298,14 @@ async fn door(
     body: Body,
     next: Next,
 ) -> Result<Response, Oops> {
-    let knock = Knock::of(inner, place, &parts).ok_or(Oops::NoPage)?;
+    let call = SignInCall::of(inner, place, &parts).ok_or(Oops::NoPage)?;
     if !parts.method.is_safe() {
         origin::check(inner.public_origin.as_deref(), &parts).await?;
         // The sign-in may hold a whole form, which is sent once more after it.
         let typed = read(&parts.headers, body, BODY_MAX + MORE_MAX).await?;
         parts.extensions.insert(typed);
     }
-    parts.extensions.insert(knock);
+    parts.extensions.insert(call);
     Ok(next.run(Request::from_parts(parts, Body::empty())).await)
 }
 

@@ -5,7 +5,7 @@ mod breaker;
 mod change;
 mod event;
 mod mail;
-mod pace;
+mod rate;
 mod reason;
 
 use chrono::{DateTime, Utc};
@@ -16,7 +16,7 @@ pub use change::{AccountChange, AccountStep, Changed, SeenPause, Unclear, Verdic
 pub use event::{AccountEvent, AccountEventKind};
 pub use mail::AccountMail;
 pub(crate) use mail::due as mail_due;
-pub use pace::{Reservation, Reserve, SeenSlot};
+pub use rate::{Reservation, Reserve, SeenSlot};
 pub use reason::PauseReason;
 
 use crate::id::MessageId;

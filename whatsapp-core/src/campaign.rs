@@ -2,8 +2,8 @@
 //!
 //! A [`Campaign`] is a draft until a person arms it. Its recipients are frozen then, one message a
 //! number, and so is its text. On its day the recipients are written to one after another, in the
-//! hours in which customers may be written to. Campaigns have a [rate limit](Pace) of their own. At
-//! the end of its day the campaign ends.
+//! hours in which customers may be written to. Campaigns have a [rate limit](CampaignRate) of their
+//! own. At the end of its day the campaign ends.
 
 mod left_out;
 mod plan;
@@ -18,7 +18,7 @@ pub use left_out::{LeftOut, REASONS_MAX};
 pub use plan::{AUDIENCE_MAX, Audience, CampaignKind, CampaignPlan, InvalidPlan, NAME_MAX};
 pub(crate) use recipient::is_of_campaign;
 pub use recipient::{Figures, Recipient, RecipientCounts, RecipientState};
-pub use slots::{Pace, Slots};
+pub use slots::{CampaignRate, Slots};
 
 use crate::festival::Estimate;
 use crate::id::{CampaignId, TemplateId};

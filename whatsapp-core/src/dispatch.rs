@@ -4,10 +4,10 @@
 //! [`Dispatcher::tick`] is all of its behaviour: one pass, no sleeping. A [`Runner`](crate::Runner)
 //! gives it its turns as a [`Chore`](crate::chore::Chore).
 
+mod batch;
 mod conclude;
 pub(crate) mod decide;
 pub(crate) mod fate;
-mod group;
 mod health;
 mod job;
 mod options;
@@ -23,7 +23,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_lock::Semaphore;
 use chrono::TimeDelta;
-pub use options::{DispatchOptions, Pace, TickReport};
+pub use options::{DispatchOptions, RateLimit, TickReport};
 pub use pass::tick::Work;
 
 use crate::port::{AddressError, Claimed, Transport};
@@ -34,11 +34,11 @@ use crate::wiring::{Ports, WiringError};
 use conclude::Ending;
 use health::Health;
 use job::begin::Begins;
-use job::preflight::Verdicts;
+use job::preflight::PreflightOutcomes;
 use pass::claims::Claims;
 use pass::in_flight::InFlight;
-use pass::overdue::Walk;
-use pass::rate::RateLimit;
+use pass::overdue::OverdueScan;
+use pass::rate::KnownSlots;
 use settings::LatestSettings;
 use settings::address::HeededAddress;
 use settings::tried::LastTrial;
@@ -91,15 +91,15 @@ struct Shared {
     /// The account's health.
     health: Health,
     /// The account's rate limit.
-    rate: RateLimit,
+    rate: KnownSlots,
     /// The messages in flight.
     in_flight: Arc<InFlight>,
     /// The claims, and the knowledge about the queue.
     claims: Claims,
     /// The progress through the queue while the account is paused.
-    walk: Walk,
+    overdue: OverdueScan,
     /// The results of long pre-flights, until their messages are claimed again.
-    verdicts: Verdicts,
+    preflights: PreflightOutcomes,
     /// The begins of attempts.
     begins: Arc<Begins>,
     /// The outcomes on their way into the database.
@@ -123,11 +123,11 @@ impl Shared {
         let in_flight = Arc::new(InFlight::default());
         Self {
             health: Health::new(ports, Arc::clone(transport)),
-            rate: RateLimit::default(),
+            rate: KnownSlots::default(),
             claims: Claims::new(ports, Arc::clone(&in_flight)),
             in_flight,
-            walk: Walk::default(),
-            verdicts: Verdicts::default(),
+            overdue: OverdueScan::default(),
+            preflights: PreflightOutcomes::default(),
             begins: Arc::new(Begins::new(ports.clone(), Arc::clone(transport))),
             outcomes: Arc::new(Outcomes::new(Arc::clone(&ports.store), ports.wake.clone())),
             settings: LatestSettings::default(),

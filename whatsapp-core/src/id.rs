@@ -13,7 +13,7 @@ fn uuid_v7(now: DateTime<Utc>, random: [u8; 10]) -> Uuid {
     uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid()
 }
 
-/// The account at the gateway, a number of the business: it has a rate limit (pace), a pause and
+/// The account at the gateway, a number of the business: it has a rate limit, a pause and
 /// gateway ids of its own.
 ///
 /// A store works for one account; [`DEFAULT`](Self::DEFAULT) is the only one until a host has a

@@ -55,7 +55,7 @@ pub struct OverviewNow {
     pub last_taken: Option<DateTime<Utc>>,
     /// The backlog by lane: messages that wait to be sent or looked up.
     pub lanes: Vec<LaneQueue>,
-    /// Time at which all due messages will be sent, at the account's rate limit (pace). `None`
+    /// Time at which all due messages will be sent, at the account's rate limit. `None`
     /// while nothing is sent, or where more is due than was counted.
     pub empty_at: Option<DateTime<Utc>>,
     /// The last [`DAYS`] days, the oldest first and today last. Empty where nothing counts days, or

@@ -103,7 +103,7 @@ pub struct Settings {
     /// `whatsapp_payments_fresh_days`: 0 to 365; the number of days for which reminders are sent
     /// although no newer payments are known. 0 for always.
     pub payments_fresh_days: u16,
-    /// `whatsapp_requests_per_second`: 0.1 to 50; the rate limit (pace) of the account.
+    /// `whatsapp_requests_per_second`: 0.1 to 50; the rate limit of the account.
     pub requests_per_second: f64,
     /// `whatsapp_on_unknown`.
     pub on_unknown: OnUnknown,

@@ -5,28 +5,28 @@
 //!
 //! | Key | Holds |
 //! | --- | --- |
-//! | `links/{sha256}/{message}/{until}.{home}.{own}` | a *marker*: this message has a link to these bytes, which lie in this home. Its content is the file's name |
-//! | `links/{sha256}/{message}/{until}.{home}.{own}.ending` | the marker is being withdrawn |
-//! | `files/{sha256}/{home}/bytes` | the bytes; with presigned links the key ends in the file's name instead, because the recipient sees it |
+//! | `links/{sha256}/{message}/{until}.{bytes_id}.{publication_id}` | a *marker*: this message has a link to these bytes, which lie in the folder `bytes_id`. Its content is the file's name |
+//! | `links/{sha256}/{message}/{until}.{bytes_id}.{publication_id}.ending` | the marker is being withdrawn |
+//! | `files/{sha256}/{bytes_id}/bytes` | the bytes; with presigned links the key ends in the file's name instead, because the recipient sees it |
 //!
-//! `until` is in microseconds since 1970. `home` and `own` are random; the home is the `own` of the
-//! publication that stored the bytes. Every key is written once and later removed, but never
+//! `until` is in microseconds since 1970. Both ids are random; `bytes_id` is the `publication_id`
+//! of the publication that stored the bytes. Every key is written once and later removed, but never
 //! changed. So a late step of a frozen process can at worst write or remove keys that only it
 //! knows. A listing contains everything; only names are read from contents.
 //!
 //! # Two processes at once
 //!
-//! Publishing writes its marker, into a home that is open already or into a new one. It writes the
-//! bytes unless they are there whole. Then it lists the markers, and checks that the bytes are
-//! there.
+//! Publishing writes its marker, for a folder of bytes that is open already or for a new one. It
+//! writes the bytes unless they are there whole. Then it lists the markers, and checks that the
+//! bytes are there.
 //!
 //! Withdrawing writes `.ending` beside its markers, and lists the markers. It removes the bytes if
-//! no other marker that is not ending has their home. Then it removes its markers, each before its
-//! `.ending`.
+//! no other marker that is not ending names their folder. Then it removes its markers, each before
+//! its `.ending`.
 //!
 //! - Publishing wrote its marker before its listing; withdrawing wrote `.ending` before its own. So
 //!   at least one of them sees the other. If withdrawing sees the marker, the bytes stay. If
-//!   publishing sees `.ending`, it goes to a new home, which nobody else is about to clear.
+//!   publishing sees `.ending`, it goes to a new folder, which nobody else is about to clear.
 //! - If publishing sees neither a marker nor `.ending`, withdrawing has ended. Then the check for
 //!   the bytes tells whether it left them.
 //! - Of two withdrawals, the one that lists last sees the other's `.ending`, so that the bytes are
@@ -44,15 +44,15 @@
 //! Cloud Storage and a local disk.
 
 mod disk;
-mod kept;
 mod layout;
 mod links;
 mod media;
 mod name;
+mod objects;
+mod publications;
 #[cfg(feature = "axum")]
 mod route;
 mod secret;
-mod shelf;
 mod token;
 
 use std::fmt;
@@ -66,11 +66,11 @@ use object_store::signer::Signer;
 use whatsapp_core::port::MediaHost;
 use whatsapp_core::port::{Clock, Entropy, SystemClock, SystemEntropy};
 
-use self::kept::Kept;
 use self::layout::Layout;
 use self::links::{Links, base};
+use self::objects::Objects;
+use self::publications::Publications;
 pub use self::secret::LinkSecret;
-use self::shelf::Shelf;
 
 /// Errors of setting up a host of files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -230,9 +230,9 @@ impl StoredMedia {
         }
     }
 
-    fn kept(&self) -> Kept {
-        Kept {
-            shelf: Shelf { store: Arc::clone(&self.store), layout: self.layout.clone() },
+    fn kept(&self) -> Publications {
+        Publications {
+            objects: Objects { store: Arc::clone(&self.store), layout: self.layout.clone() },
             entropy: Arc::clone(&self.entropy),
             named: self.links.show_keys(),
         }

@@ -11,4 +11,4 @@ pub(crate) use rows::{
     Candidate, Named, Placed, TakenOut, candidate, counts, named, number, oldest_first, placed,
     readable, resend, taken_out, tally, up_to,
 };
-pub(crate) use walk::{ReadLog, Walk};
+pub(crate) use walk::{PagePlan, ReadLog};

@@ -55,7 +55,7 @@ struct Shared {
     /// Options for a task that needs a connection of its own.
     connect: PgConnectOptions,
     behind_pooler: bool,
-    knock: listen::Knock,
+    wake_up: listen::WakeUp,
 }
 
 impl PostgresStore {

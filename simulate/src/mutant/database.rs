@@ -105,7 +105,7 @@ impl Tamper for Tampered {
             Mutant::ReaperForgets => {
                 let mut kept = Vec::new();
                 for claimed in claimed {
-                    if claimed.step != Step::Look || claimed.reaps == 0 {
+                    if claimed.step != Step::Look || claimed.expired_leases == 0 {
                         kept.push(claimed);
                         continue;
                     }

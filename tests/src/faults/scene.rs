@@ -14,7 +14,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 use whatsapp_360messenger::Gateway;
-use whatsapp_core::dispatch::{DispatchOptions, Pace, TickReport};
+use whatsapp_core::dispatch::{DispatchOptions, RateLimit, TickReport};
 use whatsapp_core::port::{
     ApiKey, Clock as _, Customer, DeliveryReports, FixedKey, StoreError, Transport,
 };
@@ -180,7 +180,7 @@ impl Scene {
                 Some(Mutant::ElapsedByWall) => Arc::new(ElapsedByWall(self.clock.clone())),
                 _ => Arc::new(self.clock.clone()),
             });
-        let options = DispatchOptions::default().with_pace(Pace::Unlimited);
+        let options = DispatchOptions::default().with_rate_limit(RateLimit::Unlimited);
         let dispatcher = Dispatcher::new(ports.clone())?.with_options(options);
         let messenger = Messenger::new(ports);
         Ok(Worker { dispatcher, messenger, customers, clock: self.clock.clone() })

@@ -9,7 +9,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use tokio::signal::unix::{SignalKind, signal};
 use whatsapp_360messenger::Gateway;
-use whatsapp_core::dispatch::{DispatchOptions, Pace};
+use whatsapp_core::dispatch::{DispatchOptions, RateLimit};
 use whatsapp_core::port::{ApiKey, Clock, FixedKey, Transport};
 use whatsapp_core::time::{Elapsed, TimeBase};
 use whatsapp_core::{Dispatcher, Ports, Runner};
@@ -107,7 +107,7 @@ pub async fn work(spec: Spec) -> Result<()> {
         .with_slots(spec.slots)
         .with_lease(LEASE)
         .with_listing_tolerance(TimeDelta::days(1))
-        .with_pace(Pace::Unlimited)
+        .with_rate_limit(RateLimit::Unlimited)
         .with_poll(Duration::from_millis(20));
     let shutdown = async move {
         terminate.recv().await;

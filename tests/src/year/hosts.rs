@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, Result, ensure};
 use chrono::{DateTime, TimeDelta, Utc};
-use whatsapp_core::dispatch::{DispatchOptions, Pace};
+use whatsapp_core::dispatch::{DispatchOptions, RateLimit};
 use whatsapp_core::port::{Clock as _, PlannerStore, Store};
 use whatsapp_core::{Dispatcher, Planner, Ports};
 use whatsapp_testkit::{ManualClock, SeededEntropy};
@@ -120,6 +120,6 @@ impl Host {
 }
 
 fn dispatcher(ports: &Ports) -> Result<Dispatcher> {
-    let options = DispatchOptions::default().with_pace(Pace::Unlimited);
+    let options = DispatchOptions::default().with_rate_limit(RateLimit::Unlimited);
     Ok(Dispatcher::new(ports.clone()).context("a dispatcher")?.with_options(options))
 }

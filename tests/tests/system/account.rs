@@ -132,5 +132,5 @@ async fn a_graceful_stop_finishes_what_is_under_way_and_gives_the_rest_back() {
     };
     let claimed = shop.store.claim(&claim).await.unwrap();
     assert_eq!(claimed.len(), left, "no claim is left");
-    assert!(claimed.iter().all(|claimed| claimed.reaps == 0));
+    assert!(claimed.iter().all(|claimed| claimed.expired_leases == 0));
 }

@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 use tempfile::TempDir;
 use whatsapp_360messenger::Gateway;
-use whatsapp_core::dispatch::{DispatchOptions, Pace, TickReport};
+use whatsapp_core::dispatch::{DispatchOptions, RateLimit, TickReport};
 use whatsapp_core::format::Amount;
 use whatsapp_core::message::{Failure, FailureKind, Message, Phase, Status};
 use whatsapp_core::notices::{NoticeReport, Notices};
@@ -56,7 +56,7 @@ impl ApiKeySource for ChangingKey {
 
 /// Dispatches without a rate limit.
 pub(crate) fn unhurried() -> DispatchOptions {
-    DispatchOptions::default().with_pace(Pace::Unlimited)
+    DispatchOptions::default().with_rate_limit(RateLimit::Unlimited)
 }
 
 impl Shop {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::TimeDelta;
-use whatsapp_core::dispatch::{DispatchOptions, Pace};
+use whatsapp_core::dispatch::{DispatchOptions, RateLimit};
 use whatsapp_core::message::{FailureKind, MessageType, Phase};
 use whatsapp_core::port::{Clock as _, Customer, MessageLog as _};
 use whatsapp_core::{CustomerId, Dispatcher, MessageId, Messenger, Ports, Request};
@@ -43,7 +43,7 @@ impl Shop {
             .with_deliveries(client)
             .with_clock(Arc::new(clock.clone()))
             .with_entropy(Arc::new(SeededEntropy::new(7)));
-        let options = DispatchOptions::default().with_pace(Pace::Unlimited);
+        let options = DispatchOptions::default().with_rate_limit(RateLimit::Unlimited);
         let dispatcher = Dispatcher::new(ports.clone()).unwrap().with_options(options);
         let messenger = Messenger::new(ports);
         Self { gateway, store, clock, customers, dispatcher, messenger }

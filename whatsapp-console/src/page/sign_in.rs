@@ -35,7 +35,7 @@ const TYPED: &str = "typed.";
 
 /// A request to the sign-in page.
 #[derive(Debug, Clone)]
-pub(crate) struct Knock {
+pub(crate) struct SignInCall {
     inner: Arc<Inner>,
     porter: Arc<Porter>,
     place: Place,
@@ -43,7 +43,7 @@ pub(crate) struct Knock {
     from: Option<IpAddr>,
 }
 
-impl Knock {
+impl SignInCall {
     /// Makes it, where the console has its own sign-in.
     pub(crate) fn of(inner: &Arc<Inner>, place: &Place, parts: &Parts) -> Option<Self> {
         let porter = inner.porter.clone()?;
@@ -60,7 +60,7 @@ impl Knock {
     }
 }
 
-impl<S: Sync> FromRequestParts<S> for Knock {
+impl<S: Sync> FromRequestParts<S> for SignInCall {
     type Rejection = Oops;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Oops> {
@@ -69,13 +69,13 @@ impl<S: Sync> FromRequestParts<S> for Knock {
 }
 
 /// Shows the sign-in page.
-pub(crate) async fn show(knock: Knock) -> Result<Response, Oops> {
-    let t = knock.texts();
-    let mut page = knock.page();
-    if knock.way == Way::Plain {
+pub(crate) async fn show(call: SignInCall) -> Result<Response, Oops> {
+    let t = call.texts();
+    let mut page = call.page();
+    if call.way == Way::Plain {
         return html(&page);
     }
-    if let Some(link) = knock.place.parameter("link") {
+    if let Some(link) = call.place.parameter("link") {
         let heading = t.link_title().to_owned();
         return html(&SignInPage {
             title: heading.clone(),
@@ -87,10 +87,10 @@ pub(crate) async fn show(knock: Knock) -> Result<Response, Oops> {
             ..page
         });
     }
-    if knock.place.parameter("out").is_some() {
+    if call.place.parameter("out").is_some() {
         (page.note, page.tone) = (t.signed_out().to_owned(), "ok");
     }
-    page.hidden.extend(next(&knock.place.parameter("next").unwrap_or_default()));
+    page.hidden.extend(next(&call.place.parameter("next").unwrap_or_default()));
     html(&page)
 }
 
@@ -121,28 +121,28 @@ pub(crate) fn first(
 
 /// Lets somebody in, or says why not.
 pub(crate) async fn enter(
-    knock: Knock,
+    call: SignInCall,
     headers: HeaderMap,
     typed: Typed,
 ) -> Result<Response, Oops> {
-    let (porter, t) = (&knock.porter, knock.texts());
-    if knock.way == Way::Plain {
-        let mut response = html(&knock.page())?;
+    let (porter, t) = (&call.porter, call.texts());
+    if call.way == Way::Plain {
+        let mut response = html(&call.page())?;
         *response.status_mut() = StatusCode::FORBIDDEN;
         return Ok(response);
     }
     let link = typed.get("link");
     let (tried, wrong) = if link.is_empty() {
         let (name, password) = (typed.get("name"), typed.as_typed("password").into());
-        let tried = porter.by_password(name, password, knock.from, knock.way, &headers).await?;
+        let tried = porter.by_password(name, password, call.from, call.way, &headers).await?;
         (tried, t.sign_in_wrong())
     } else {
-        (porter.by_link(link, knock.way).await?, t.link_used())
+        (porter.by_link(link, call.way).await?, t.link_used())
     };
     let (note, status, wait) = match tried {
         Tried::In(entered) => {
             let (visitor, cookies) = *entered;
-            return welcome(&knock, &typed, &visitor, cookies);
+            return welcome(&call, &typed, &visitor, cookies);
         }
         Tried::Not(why) => return Err(Refused::NotAllowed(why.into()).into()),
         Tried::Wrong => (wrong.to_owned(), StatusCode::UNAUTHORIZED, None),
@@ -153,7 +153,7 @@ pub(crate) async fn enter(
         }
         Tried::Busy => (t.sign_in_busy().to_owned(), StatusCode::SERVICE_UNAVAILABLE, Some(1)),
     };
-    let mut page = knock.page();
+    let mut page = call.page();
     (page.note, page.tone) = (note, "bad");
     typed.get("name").clone_into(&mut page.typed);
     let is_along = |name: &str| name == "next" || name == "form" || name.starts_with(TYPED);
@@ -188,12 +188,12 @@ pub(crate) async fn leave(visit: Visit, request: Parts) -> Result<Response, Oops
 
 /// Leads to the page that was asked for, or shows once more the form that was sent.
 fn welcome(
-    knock: &Knock,
+    call: &SignInCall,
     typed: &Typed,
     visitor: &Visitor,
     cookies: [HeaderValue; 2],
 ) -> Result<Response, Oops> {
-    let (inner, links, t) = (&knock.inner, &knock.place.links, knock.texts());
+    let (inner, links, t) = (&call.inner, &call.place.links, call.texts());
     let (form, next) = (typed.get("form"), typed.get("next"));
     let mut response = if is_within(form) {
         let field = |(name, value): &(String, String)| {
@@ -207,7 +207,7 @@ fn welcome(
             title: t.again_title().to_owned(),
             css: &ASSETS.css.name,
             icon: &ASSETS.icon,
-            theme: knock.place.theme.as_str(),
+            theme: call.place.theme.as_str(),
             heading: t.again_title().to_owned(),
             text: t.again_text().to_owned(),
             sign_in: String::new(),

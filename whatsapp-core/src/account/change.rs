@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::pace::after_pause;
+use super::rate::after_pause;
 use super::{Account, AccountEvent, AccountEventKind, Doubt, Pause, PauseReason};
 use crate::audit::{Act, Actor, AuditChange, AuditEntry, AuditTarget};
 use crate::id::{AccountEventId, AccountId, AuditId, MessageId};

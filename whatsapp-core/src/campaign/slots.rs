@@ -16,7 +16,7 @@ const AHEAD: TimeDelta = TimeDelta::hours(1);
 
 /// The rate limit of campaigns, over all campaigns together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Pace {
+pub struct CampaignRate {
     /// The most messages within any hour.
     pub per_hour: u32,
     /// The most messages on a date of the business.
@@ -27,7 +27,7 @@ pub struct Pace {
     pub gap_most: TimeDelta,
 }
 
-impl Pace {
+impl CampaignRate {
     /// Returns the rate limit of the settings.
     #[must_use]
     pub const fn of(settings: &Settings) -> Self {
@@ -60,23 +60,23 @@ impl Pace {
 ///
 /// ```
 /// use chrono::{DateTime, TimeDelta, Utc};
-/// use whatsapp_core::campaign::{Pace, Slots};
+/// use whatsapp_core::campaign::{CampaignRate, Slots};
 /// use whatsapp_core::schedule::SendWindow;
 ///
 /// let at = |text: &str| text.parse::<DateTime<Utc>>();
 /// let day = at("2026-11-07T18:30:00Z")?..at("2026-11-08T18:30:00Z")?;
 /// let gap = TimeDelta::seconds(60);
-/// let pace = Pace { per_hour: 60, per_day: 400, gap_least: gap, gap_most: gap };
+/// let rate = CampaignRate { per_hour: 60, per_day: 400, gap_least: gap, gap_most: gap };
 /// let window = SendWindow::always("Asia/Kolkata".parse()?);
 /// let ten = at("2026-11-08T04:30:00Z")?;
-/// let mut slots = Slots::new(pace, &window, day, ten, []);
+/// let mut slots = Slots::new(rate, &window, day, ten, []);
 /// assert_eq!(slots.next(ten, gap), Some(ten));
 /// assert_eq!(slots.next(ten, gap), Some(ten + gap));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone)]
 pub struct Slots<'a> {
-    pace: Pace,
+    rate: CampaignRate,
     window: &'a SendWindow,
     day: Range<DateTime<Utc>>,
     /// The last slots, the oldest first: at most as many as the hourly limit.
@@ -90,7 +90,7 @@ impl<'a> Slots<'a> {
     /// Creates the slots of a day, after the `taken` slots: those of the day and of the hour before
     /// it.
     pub fn new(
-        pace: Pace,
+        rate: CampaignRate,
         window: &'a SendWindow,
         day: Range<DateTime<Utc>>,
         now: DateTime<Utc>,
@@ -101,9 +101,9 @@ impl<'a> Slots<'a> {
         let given = u32::try_from(given).unwrap_or(u32::MAX);
         taken.retain(|at| *at <= now + AHEAD);
         taken.sort_unstable();
-        let hour = usize::try_from(pace.per_hour).unwrap_or(usize::MAX);
+        let hour = usize::try_from(rate.per_hour).unwrap_or(usize::MAX);
         let last = taken.split_off(taken.len().saturating_sub(hour)).into();
-        Self { pace, window, day, last, given, new: Vec::new() }
+        Self { rate, window, day, last, given, new: Vec::new() }
     }
 
     /// Returns the slots that it has given.
@@ -115,14 +115,14 @@ impl<'a> Slots<'a> {
     /// Returns the next slot at or after `from`, `gap` after the last one; `None` when the day has
     /// no more slots.
     pub fn next(&mut self, from: DateTime<Utc>, gap: TimeDelta) -> Option<DateTime<Utc>> {
-        if self.given >= self.pace.per_day {
+        if self.given >= self.rate.per_day {
             return None;
         }
         let mut at = from.max(self.day.start);
         if let Some(last) = self.last.back() {
             at = at.max(*last + gap);
         }
-        let hour = usize::try_from(self.pace.per_hour).unwrap_or(usize::MAX);
+        let hour = usize::try_from(self.rate.per_hour).unwrap_or(usize::MAX);
         if self.last.len() >= hour
             && let Some(first) = self.last.front()
         {
@@ -167,7 +167,7 @@ mod tests {
         SendWindow::new(hours, "Asia/Kolkata".parse().unwrap()).unwrap()
     }
 
-    const PACE: Pace = Pace {
+    const RATE: CampaignRate = CampaignRate {
         per_hour: 60,
         per_day: 400,
         gap_least: TimeDelta::seconds(20),
@@ -176,20 +176,20 @@ mod tests {
 
     #[test]
     fn the_gap_lies_between_the_least_and_the_most() {
-        assert_eq!(PACE.gap([0; 4]), seconds(20));
-        assert_eq!(PACE.gap([255; 4]), seconds(100));
-        assert_eq!(PACE.gap([127, 255, 255, 255]).num_seconds(), 59);
-        assert_eq!(PACE.middle(), seconds(60));
-        let even = Pace { gap_most: seconds(20), ..PACE };
+        assert_eq!(RATE.gap([0; 4]), seconds(20));
+        assert_eq!(RATE.gap([255; 4]), seconds(100));
+        assert_eq!(RATE.gap([127, 255, 255, 255]).num_seconds(), 59);
+        assert_eq!(RATE.middle(), seconds(60));
+        let even = CampaignRate { gap_most: seconds(20), ..RATE };
         assert_eq!(even.gap([9; 4]), seconds(20));
     }
 
     #[test]
     fn no_hour_has_more_than_its_cap_and_no_day_either() {
         let window = window("09:00", "20:00");
-        let pace = Pace { per_hour: 3, per_day: 7, ..PACE };
+        let rate = CampaignRate { per_hour: 3, per_day: 7, ..RATE };
         let from = at("10:00:00");
-        let mut slots = Slots::new(pace, &window, day(), from, []);
+        let mut slots = Slots::new(rate, &window, day(), from, []);
         let given: Vec<_> = std::iter::from_fn(|| slots.next(from, seconds(20))).collect();
         let minutes: Vec<_> = given.iter().map(|at| (*at - from).num_seconds()).collect();
         assert_eq!(minutes, [0, 20, 40, 3_600, 3_620, 3_640, 7_200]);
@@ -198,16 +198,16 @@ mod tests {
     #[test]
     fn what_others_took_counts() {
         let window = window("09:00", "20:00");
-        let pace = Pace { per_hour: 2, per_day: 3, ..PACE };
+        let rate = CampaignRate { per_hour: 2, per_day: 3, ..RATE };
         let from = at("10:00:00");
         let taken = [at("09:30:00"), at("09:45:00")];
-        let mut slots = Slots::new(pace, &window, day(), from, taken);
+        let mut slots = Slots::new(rate, &window, day(), from, taken);
         assert_eq!(slots.next(from, seconds(20)), Some(at("10:30:00")));
         assert_eq!(slots.next(from, seconds(20)), None, "the day is full");
         // Slots of the day before count only for the hourly limit.
         let taken = [at("00:00:00") - seconds(60), at("00:00:00") - seconds(30)];
         let open = SendWindow::always("Asia/Kolkata".parse().unwrap());
-        let mut slots = Slots::new(pace, &open, day(), at("00:00:00"), taken);
+        let mut slots = Slots::new(rate, &open, day(), at("00:00:00"), taken);
         let first = slots.next(at("00:00:00"), seconds(20));
         assert_eq!(first, Some(at("00:59:00")));
         assert!(slots.next(at("00:00:00"), seconds(20)).is_some());
@@ -220,11 +220,11 @@ mod tests {
         let window = window("09:00", "20:00");
         let from = at("10:00:00");
         let far = from + TimeDelta::days(300);
-        let mut slots = Slots::new(PACE, &window, day(), from, [far]);
+        let mut slots = Slots::new(RATE, &window, day(), from, [far]);
         assert_eq!(slots.next(from, seconds(20)), Some(from));
         // The slot within this day was used, so it counts.
-        let pace = Pace { per_day: 2, ..PACE };
-        let mut slots = Slots::new(pace, &window, day(), from, [from + TimeDelta::hours(3)]);
+        let rate = CampaignRate { per_day: 2, ..RATE };
+        let mut slots = Slots::new(rate, &window, day(), from, [from + TimeDelta::hours(3)]);
         assert_eq!(slots.next(from, seconds(20)), Some(from));
         assert_eq!(slots.next(from, seconds(20)), None, "the day is full");
     }
@@ -233,13 +233,13 @@ mod tests {
     fn a_slot_lies_in_the_hours_and_the_day_ends_them() {
         let nine_to_ten = window("09:00", "10:00");
         let from = at("08:00:00");
-        let mut slots = Slots::new(PACE, &nine_to_ten, day(), from, []);
+        let mut slots = Slots::new(RATE, &nine_to_ten, day(), from, []);
         assert_eq!(slots.next(from, seconds(20)), Some(at("09:00:00")));
         assert_eq!(slots.next(at("09:59:59"), seconds(20)), Some(at("09:59:59")));
         assert_eq!(slots.next(from, seconds(20)), None, "the hours of the next day are another's");
         // The campaign's own day ends hours that go over midnight.
         let night = window("22:00", "02:00");
-        let mut slots = Slots::new(PACE, &night, day(), from, []);
+        let mut slots = Slots::new(RATE, &night, day(), from, []);
         assert_eq!(slots.next(at("03:00:00"), seconds(20)), Some(at("22:00:00")));
         assert_eq!(slots.next(at("23:59:59"), seconds(20)), Some(at("23:59:59")));
         assert_eq!(slots.next(from, seconds(20)), None);
@@ -253,12 +253,12 @@ mod tests {
             taken in prop::collection::vec(-3_600_i64..86_400, 0..40),
         ) {
             let window = window("09:00", "20:00");
-            let pace = Pace { per_hour, per_day, ..PACE };
+            let rate = CampaignRate { per_hour, per_day, ..RATE };
             let from = day().start + seconds(start);
             let taken: Vec<_> = taken.into_iter().map(|s| day().start + seconds(s))
                 .filter(|at| *at <= from).collect();
             let before = taken.iter().filter(|at| day().contains(at)).count();
-            let mut slots = Slots::new(pace, &window, day(), from, taken.clone());
+            let mut slots = Slots::new(rate, &window, day(), from, taken.clone());
             let mut given: Vec<DateTime<Utc>> = Vec::new();
             for gap in gaps {
                 let Some(at) = slots.next(from, seconds(gap)) else { break };

@@ -11,7 +11,7 @@ use super::error::CampaignError;
 use super::text::request;
 use super::times::hours;
 use super::write::{TRIES, seen};
-use crate::campaign::{Campaign, Pace, Recipient, RecipientState, Slots, day};
+use crate::campaign::{Campaign, CampaignRate, Recipient, RecipientState, Slots, day};
 use crate::id::CustomerId;
 use crate::message::Category;
 use crate::messenger::{Draft, Place, Request, SendErrorKind};
@@ -116,7 +116,7 @@ impl Feed<'_> {
         let known: BTreeMap<CustomerId, Customer> =
             found.into_iter().map(|customer| (customer.id.clone(), customer)).collect();
         let mut on_day = self.on_day(&recipients).await?;
-        let (limits, window) = (Pace::of(self.settings), hours(self.settings, of));
+        let (limits, window) = (CampaignRate::of(self.settings), hours(self.settings, of));
         let mut slots = Slots::new(limits, &window, day.clone(), self.now, taken);
         let mut page = Page::default();
         for recipient in recipients {

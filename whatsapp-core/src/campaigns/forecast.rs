@@ -9,7 +9,7 @@ use super::Campaigns;
 use super::checked::RunTold;
 use super::error::CampaignError;
 use super::times::{hours, told};
-use crate::campaign::{Campaign, CampaignState, Pace, Slots, day};
+use crate::campaign::{Campaign, CampaignRate, CampaignState, Slots, day};
 
 /// Forecast of a campaign, if nothing changes meanwhile.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,7 +37,7 @@ impl Campaigns {
         let (now, zone) = (self.ports.clock.now(), &settings.time_zone);
         let today = zone.date(now);
         let until = today.checked_add_days(Days::new(days.min(366).into())).unwrap_or(today);
-        let pace = Pace::of(&settings);
+        let rate = CampaignRate::of(&settings);
         let mut taken: BTreeMap<NaiveDate, Vec<DateTime<Utc>>> = BTreeMap::new();
         let mut forecasts = Vec::new();
         for campaign in self.store.open_campaigns().await? {
@@ -67,8 +67,8 @@ impl Campaigns {
             let run = sentence.is_none().then(|| {
                 let window = hours(&settings, of);
                 let horizon = day.end;
-                let mut slots = Slots::new(pace, &window, day, horizon, taken.iter().copied());
-                let run = told(&mut slots, start.max(now), waiting, pace.middle());
+                let mut slots = Slots::new(rate, &window, day, horizon, taken.iter().copied());
+                let run = told(&mut slots, start.max(now), waiting, rate.middle());
                 taken.extend(slots.given());
                 run
             });

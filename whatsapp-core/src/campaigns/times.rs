@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::checked::RunTold;
 use super::error::{CampaignError, CampaignRefusal};
-use crate::campaign::{CampaignPlan, CampaignState, Pace, Slots, day};
+use crate::campaign::{CampaignPlan, CampaignRate, CampaignState, Slots, day};
 use crate::message::MessageType;
 use crate::port::CampaignStore;
 use crate::schedule::SendWindow;
@@ -28,7 +28,7 @@ pub(super) async fn run(
         return Err(refusal.into());
     };
     let mut taken = store.slots_taken(day.start - TimeDelta::hours(1)).await?.slots;
-    let pace = Pace::of(settings);
+    let rate = CampaignRate::of(settings);
     for other in store.open_campaigns().await? {
         let start = other.plan.start(&settings.time_zone).map(|start| start.max(now));
         let Some(start) = start.filter(|start| *start <= begin) else { continue };
@@ -38,14 +38,14 @@ pub(super) async fn run(
         let waiting = store.recipient_counts(other.id).await?.waiting;
         let window = hours(settings, other.plan.kind.message_type());
         let before = taken.iter().copied();
-        let mut slots = Slots::new(pace, &window, day.clone(), day.end, before);
-        told(&mut slots, start, waiting, pace.middle());
+        let mut slots = Slots::new(rate, &window, day.clone(), day.end, before);
+        told(&mut slots, start, waiting, rate.middle());
         taken.extend(slots.given());
     }
     let window = hours(settings, plan.kind.message_type());
     let horizon = day.end;
-    let mut slots = Slots::new(pace, &window, day, horizon, taken);
-    Ok(told(&mut slots, begin, recipients, pace.middle()))
+    let mut slots = Slots::new(rate, &window, day, horizon, taken);
+    Ok(told(&mut slots, begin, recipients, rate.middle()))
 }
 
 /// Returns the times of this many messages in these slots, with gaps of the middle length.

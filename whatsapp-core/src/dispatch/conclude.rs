@@ -221,7 +221,7 @@ mod tests {
             step: Step::Send,
             due_at: at(0),
             progress,
-            reaps: 0,
+            expired_leases: 0,
             key: MessageKey::new("a-reminder").unwrap(),
             message_type: OF.name(),
             customer_id: CustomerId::new("customer-1").unwrap(),

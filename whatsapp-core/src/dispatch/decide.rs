@@ -15,7 +15,7 @@ use crate::template::Types;
 use crate::time::{Elapsed, Moment, spoken};
 
 /// A message becomes poison after this many claims that ran out before anything began.
-const REAPS_MAX: u32 = 3;
+const EXPIRED_LEASES_MAX: u32 = 3;
 
 /// The longest time that a request takes to leave and be answered.
 const POST_MAX: TimeDelta = TimeDelta::minutes(1);
@@ -65,7 +65,7 @@ pub(crate) fn plan(
             }
             if whole && !settings.allows(of) {
                 Plan::Settle(Event::Withdrawn(CancelReason::SwitchedOff), Why::default())
-            } else if claimed.reaps >= REAPS_MAX {
+            } else if claimed.expired_leases >= EXPIRED_LEASES_MAX {
                 Plan::Settle(Event::Poisoned, Why::default())
             } else if must_wait(&claimed.progress, of, settings, now) {
                 until_it_opens(claimed, of, settings, now)

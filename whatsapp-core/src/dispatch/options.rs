@@ -28,7 +28,7 @@ pub struct DispatchOptions {
     pub listing_tolerance: TimeDelta,
     /// Rate limit: requests a second for the account. It is the setting
     /// `whatsapp_requests_per_second`, or no limit at all (for benchmarks).
-    pub pace: Pace,
+    pub rate_limit: RateLimit,
     /// Set to follow the delivery of accepted messages for a day; on by default.
     pub watch: bool,
     /// The longest sleep without asking the database; 2 seconds by default.
@@ -44,7 +44,7 @@ pub struct DispatchOptions {
 /// The rate limit of an account.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[non_exhaustive]
-pub enum Pace {
+pub enum RateLimit {
     /// The rate limit of the settings.
     FromSettings,
     /// No limit. A gateway bans numbers that send too fast: for stand-ins only.
@@ -57,7 +57,7 @@ impl Default for DispatchOptions {
             slots: 16,
             lease: TimeDelta::seconds(120),
             listing_tolerance: TimeDelta::minutes(2),
-            pace: Pace::FromSettings,
+            rate_limit: RateLimit::FromSettings,
             watch: true,
             poll: Duration::from_secs(2),
         }
@@ -88,8 +88,8 @@ impl DispatchOptions {
 
     /// Sets the rate limit of the account.
     #[must_use]
-    pub const fn with_pace(mut self, pace: Pace) -> Self {
-        self.pace = pace;
+    pub const fn with_rate_limit(mut self, rate_limit: RateLimit) -> Self {
+        self.rate_limit = rate_limit;
         self
     }
 

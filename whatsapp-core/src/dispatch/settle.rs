@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 
-use super::group::Group;
+use super::batch::Batcher;
 use super::{TickReport, decide, locked};
 use crate::message::{Status, Step};
 use crate::port::{Lease, Settled, Settlement, Store, StoreError};
@@ -61,8 +61,8 @@ pub(super) struct Outcomes {
     store: Arc<dyn Store>,
     /// The bell of all chores: a message that failed for good owes a notice.
     wake: Wake,
-    settlements: Group<Settlement, Option<Settled>>,
-    releases: Group<Lease, bool>,
+    settlements: Batcher<Settlement, Option<Settled>>,
+    releases: Batcher<Lease, bool>,
     /// Outcomes that the database would not take yet. They go first in the next pass.
     unsettled: Mutex<VecDeque<Settlement>>,
     /// Claims that the database would not take back yet.
@@ -74,8 +74,8 @@ impl Outcomes {
         Self {
             store,
             wake,
-            settlements: Group::default(),
-            releases: Group::default(),
+            settlements: Batcher::default(),
+            releases: Batcher::default(),
             unsettled: Mutex::default(),
             unreleased: Mutex::default(),
         }

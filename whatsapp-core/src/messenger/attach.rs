@@ -15,7 +15,7 @@ use crate::wiring::Ports;
 
 /// A request's file, as far as it is processed.
 #[derive(Debug)]
-pub(super) enum Attaching {
+pub(super) enum PendingFile {
     /// There is no file.
     Nothing,
     /// The bytes were read, and pass every rule.
@@ -26,7 +26,7 @@ pub(super) enum Attaching {
     At { place: Place, name: Option<String> },
 }
 
-impl Attaching {
+impl PendingFile {
     /// Starts to process a request's file. A file on this machine's disk is read at once: its
     /// content counts, and not its path.
     pub(super) async fn begin(ports: &Ports, request: &Request) -> Result<Self, SendErrorKind> {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Datelike as _, Utc};
 
-use super::attach::{self, Attaching};
+use super::attach::{self, PendingFile};
 use super::prepare::too_far_ahead;
 use super::{Messenger, Request, SendErrorKind};
 use crate::attachment::{AttachmentKind, Place, link_name};
@@ -265,13 +265,13 @@ impl Look<'_> {
             fits.then_some(()).ok_or(SendErrorKind::AttachmentMissing(of))
         };
         let seen = |name: &str, kind, bytes| FileOutlook { name: name.to_owned(), kind, bytes };
-        let found = match Attaching::begin(ports, request).await? {
-            Attaching::Nothing => return Ok(None),
-            Attaching::Kept(file) => {
+        let found = match PendingFile::begin(ports, request).await? {
+            PendingFile::Nothing => return Ok(None),
+            PendingFile::Kept(file) => {
                 fits(file.kind)?;
                 (seen(&file.name, Some(file.kind), Some(file.bytes)), Vec::new())
             }
-            Attaching::At { place, name } if !self.reads => {
+            PendingFile::At { place, name } if !self.reads => {
                 let known = name.or_else(|| match &place {
                     Place::Link(url) => link_name(url).map(str::to_owned),
                     Place::Path(_) | Place::Key(_) => None,
@@ -281,11 +281,11 @@ impl Look<'_> {
             }
             other => {
                 let file = match other {
-                    Attaching::At { place, name } => {
+                    PendingFile::At { place, name } => {
                         attach::read(ports, &place, name.as_deref()).await?.0
                     }
-                    Attaching::Checked(file) => file,
-                    Attaching::Nothing | Attaching::Kept(_) => return Ok(None),
+                    PendingFile::Checked(file) => file,
+                    PendingFile::Nothing | PendingFile::Kept(_) => return Ok(None),
                 };
                 fits(file.kind())?;
                 let bytes = file.bytes().len() as u64;

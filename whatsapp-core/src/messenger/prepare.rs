@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Datelike as _, NaiveDate, TimeDelta, Utc};
 
-use super::attach::Attaching;
+use super::attach::PendingFile;
 use super::error::{AHEAD_MAX, SendErrorKind};
 use super::request::{Request, Same};
 use crate::audit::{Act, AuditChange, AuditTarget};
@@ -181,7 +181,7 @@ impl Call<'_> {
         {
             return Err(SendErrorKind::OutsideHours(question));
         }
-        let file = Attaching::begin(ports, request).await?;
+        let file = PendingFile::begin(ports, request).await?;
         let key = request.key(id, self.year);
         let fingerprint = self.fingerprint(request, recipient, &chosen, &file)?;
         if request.attachment.is_some() {
@@ -227,7 +227,7 @@ impl Call<'_> {
         request: &Request,
         Recipient { customer, number }: &Recipient<'_>,
         chosen: &Chosen,
-        file: &Attaching,
+        file: &PendingFile,
     ) -> Result<Fingerprint, SendErrorKind> {
         let identity = file.identity();
         let text = self.composer.text(chosen, &request.content, customer.name.as_str(), &identity);

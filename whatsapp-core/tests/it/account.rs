@@ -6,7 +6,7 @@ mod outages;
 mod taken;
 
 use chrono::TimeDelta;
-use whatsapp_core::dispatch::{DispatchOptions, Pace};
+use whatsapp_core::dispatch::{DispatchOptions, RateLimit};
 use whatsapp_core::message::{Cause, Failure, FailureKind, Phase};
 use whatsapp_core::port::{
     AccountEventKind, AccountStore as _, Clock as _, Pause, PauseReason, Probe, TransportError,
@@ -20,7 +20,9 @@ const MINUTE: TimeDelta = TimeDelta::minutes(1);
 
 /// A shop that sends one message at a time, so that the order of events is plain.
 fn careful() -> Shop {
-    Shop::with_options(DispatchOptions::default().with_pace(Pace::Unlimited).with_slots(1))
+    Shop::with_options(
+        DispatchOptions::default().with_rate_limit(RateLimit::Unlimited).with_slots(1),
+    )
 }
 
 fn account(words: &str, status: u16) -> TransportError {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use chrono::TimeDelta;
 use tokio::task::JoinHandle;
-use whatsapp_core::dispatch::{DispatchOptions, Pace, TickReport};
+use whatsapp_core::dispatch::{DispatchOptions, RateLimit, TickReport};
 use whatsapp_core::message::Phase;
 use whatsapp_core::port::{
     Accepted, AccountStore as _, Clock as _, OutgoingMessage, PauseReason, Probe, Transport,
@@ -38,11 +38,11 @@ impl Transport for Slow {
     }
 }
 
-fn options(slots: u32, pace: Pace) -> DispatchOptions {
-    DispatchOptions::default().with_pace(pace).with_slots(slots)
+fn options(slots: u32, rate_limit: RateLimit) -> DispatchOptions {
+    DispatchOptions::default().with_rate_limit(rate_limit).with_slots(slots)
 }
 
-/// A shop without a pace, its observed store, its gateway, and messages that are due.
+/// A shop without a rate limit, its observed store, its gateway, and messages that are due.
 async fn shop(slots: u32, messages: usize) -> (Shop, Observed, Slow, Dispatcher, Vec<MessageId>) {
     let shop = Shop::new();
     let store = Observed::over(shop.store.clone());
@@ -56,7 +56,8 @@ async fn shop(slots: u32, messages: usize) -> (Shop, Observed, Slow, Dispatcher,
         ids.push(shop.enqueued(&format!("SO-{number}")).await);
         shop.clock.advance(TimeDelta::milliseconds(1));
     }
-    let dispatcher = Dispatcher::new(ports).unwrap().with_options(options(slots, Pace::Unlimited));
+    let dispatcher =
+        Dispatcher::new(ports).unwrap().with_options(options(slots, RateLimit::Unlimited));
     (shop, store, slow, dispatcher, ids)
 }
 
@@ -82,7 +83,7 @@ async fn without_a_pace_as_many_again_are_claimed_ahead_and_no_more() {
     let first = dispatcher.take(now).await.unwrap();
     let ahead = dispatcher.take(now).await.unwrap();
     let more = dispatcher.take(now).await.unwrap();
-    assert!(more.is_empty(), "twice as many as there are slots are in hand");
+    assert!(more.is_empty(), "twice as many as there are slots are in flight");
     assert_eq!(dispatcher.perform(first).await.sent, 3);
     assert_eq!(dispatcher.perform(ahead).await.sent, 3);
     while dispatcher.tick(now).await.unwrap().claimed > 0 {}
@@ -91,7 +92,7 @@ async fn without_a_pace_as_many_again_are_claimed_ahead_and_no_more() {
 
 #[tokio::test]
 async fn with_a_pace_nothing_is_claimed_or_reserved_beyond_the_slots() {
-    let shop = Shop::with_options(options(2, Pace::FromSettings));
+    let shop = Shop::with_options(options(2, RateLimit::FromSettings));
     for number in 0..5 {
         shop.enqueued(&format!("SO-{number}")).await;
     }
@@ -133,7 +134,7 @@ async fn a_slot_is_free_again_before_the_settlement_is_written() {
     rest().await;
     assert_eq!(shop.gateway.sent().len(), 2);
     let more = dispatcher.take(shop.clock.now()).await.unwrap();
-    assert!(more.is_empty(), "what is not settled is in hand");
+    assert!(more.is_empty(), "what is not settled is in flight");
     drop(settling);
     for pass in passes {
         pass.await.unwrap();

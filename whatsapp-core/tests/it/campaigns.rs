@@ -19,7 +19,7 @@ use whatsapp_core::campaign::{
     Audience, Campaign, CampaignPlan, CampaignState, RecipientCounts, RecipientState,
 };
 use whatsapp_core::campaigns::{CampaignError, FeedReport};
-use whatsapp_core::dispatch::{DispatchOptions, Pace};
+use whatsapp_core::dispatch::{DispatchOptions, RateLimit};
 use whatsapp_core::message::Message;
 use whatsapp_core::port::{AccountEventKind, Clock as _, Customer};
 use whatsapp_core::{CampaignFeeder, CampaignId, Campaigns, CustomerId, Dispatcher, Ports, UserId};
@@ -102,7 +102,7 @@ impl Greeting {
     }
 
     fn over(shop: Shop, ports: Ports) -> Self {
-        let options = DispatchOptions::default().with_pace(Pace::Unlimited);
+        let options = DispatchOptions::default().with_rate_limit(RateLimit::Unlimited);
         let dispatcher = Dispatcher::new(ports.clone()).unwrap().with_options(options);
         let campaigns = Campaigns::new(ports.clone()).unwrap();
         let feeder = CampaignFeeder::new(ports.clone()).unwrap();

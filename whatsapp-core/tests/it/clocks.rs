@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::Notify;
-use whatsapp_core::dispatch::{DispatchOptions, Pace};
+use whatsapp_core::dispatch::{DispatchOptions, RateLimit};
 use whatsapp_core::message::Reported;
 use whatsapp_core::port::{
     Accepted, Clock, DeliveryReports, ListedMessage, Listing, OutgoingMessage, Probe, Transport,
@@ -109,7 +109,7 @@ async fn posts(change: Change, survivor: Survivor, taken: bool, mutant: bool) ->
             .with_deliveries(gateway.clone())
             .with_entropy(Arc::new(SeededEntropy::new(8)))
             .with_clock(clock);
-        let options = DispatchOptions::default().with_pace(Pace::Unlimited);
+        let options = DispatchOptions::default().with_rate_limit(RateLimit::Unlimited);
         Dispatcher::new(ports).unwrap().with_options(options)
     };
     let mut clock = shop.clock.clone();

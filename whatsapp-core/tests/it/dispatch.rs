@@ -1,4 +1,4 @@
-//! The dispatcher: attempts and their schedule, withdrawals, the rate limit (pace) and leases.
+//! The dispatcher: attempts and their schedule, withdrawals, the rate limit and leases.
 
 mod delivery;
 mod unknown;

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use async_trait::async_trait;
 use chrono::TimeDelta;
 use whatsapp_core::audit::{Act, Actor};
-use whatsapp_core::dispatch::{DispatchOptions, Pace};
+use whatsapp_core::dispatch::{DispatchOptions, RateLimit};
 use whatsapp_core::message::{CancelReason, Category, HeldFor, MessageType, Part, Phase, Trigger};
 use whatsapp_core::mute::{Mute, MuteOf, MuteOn};
 use whatsapp_core::port::{
@@ -93,7 +93,7 @@ impl House {
         let mut shop = Shop::new();
         let keeper = Keeper::new(shop.store.clone());
         shop.ports = shop.ports.with_mutes(Arc::new(keeper.clone()));
-        let options = DispatchOptions::default().with_pace(Pace::Unlimited);
+        let options = DispatchOptions::default().with_rate_limit(RateLimit::Unlimited);
         shop.dispatcher = Dispatcher::new(shop.ports.clone()).unwrap().with_options(options);
         let desk = Desk::new(shop.ports.clone());
         Self { shop, keeper, desk }

@@ -14,7 +14,7 @@ use std::sync::{Arc, Mutex};
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use whatsapp_core::audit::Actor;
-use whatsapp_core::dispatch::{DispatchOptions, Pace};
+use whatsapp_core::dispatch::{DispatchOptions, RateLimit};
 use whatsapp_core::format::Amount;
 use whatsapp_core::planner::PlannerReport;
 use whatsapp_core::port::{Clock as _, Customer, Due, Standing};
@@ -88,7 +88,7 @@ impl Reminding {
         shop.customers.put(Customer::new(gupta, "Gupta & Sons", Some("+919876543211")));
         let ports = shop.ports.clone().with_plans(Arc::new(shop.store.clone()));
         let planner = Planner::new(ports.clone()).unwrap();
-        let options = DispatchOptions::default().with_pace(Pace::Unlimited);
+        let options = DispatchOptions::default().with_rate_limit(RateLimit::Unlimited);
         let dispatcher = Dispatcher::new(ports.clone()).unwrap().with_options(options);
         shop.clock.advance_to(at("2026-02-01 01:00"));
         Self { shop, ports, planner, dispatcher, sent: Mutex::default() }
@@ -102,7 +102,7 @@ impl Reminding {
     fn keeping_mutes(self, keeper: &Keeper) -> Self {
         let ports = self.ports.with_mutes(Arc::new(keeper.clone()));
         let planner = Planner::new(ports.clone()).unwrap();
-        let options = DispatchOptions::default().with_pace(Pace::Unlimited);
+        let options = DispatchOptions::default().with_rate_limit(RateLimit::Unlimited);
         let dispatcher = Dispatcher::new(ports.clone()).unwrap().with_options(options);
         Self { ports, planner, dispatcher, ..self }
     }

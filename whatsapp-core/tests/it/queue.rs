@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use chrono::TimeDelta;
-use whatsapp_core::dispatch::{DispatchOptions, Pace};
+use whatsapp_core::dispatch::{DispatchOptions, RateLimit};
 use whatsapp_core::message::Phase;
 use whatsapp_core::port::{Claim, Clock as _, Lane, Lease, Outbox as _};
 use whatsapp_core::{Dispatcher, MessageId, Ports};
@@ -21,7 +21,8 @@ fn observed(slots: u32) -> (Shop, Observed, Dispatcher) {
         .with_deliveries(Arc::new(shop.gateway.clone()))
         .with_clock(Arc::new(shop.clock.clone()))
         .with_entropy(Arc::new(SeededEntropy::new(8)));
-    let options = DispatchOptions::default().with_pace(Pace::Unlimited).with_slots(slots);
+    let options =
+        DispatchOptions::default().with_rate_limit(RateLimit::Unlimited).with_slots(slots);
     (shop, store, Dispatcher::new(ports).unwrap().with_options(options))
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, TimeDelta, Utc};
 use whatsapp_core::audit::Actor;
 use whatsapp_core::desk::{SeenTemplate, TemplateEdit};
-use whatsapp_core::dispatch::{DispatchOptions, Pace, TickReport};
+use whatsapp_core::dispatch::{DispatchOptions, RateLimit, TickReport};
 use whatsapp_core::format::Amount;
 use whatsapp_core::message::{AttemptOutcome, Message, MessageType, Phase};
 use whatsapp_core::port::{
@@ -57,24 +57,24 @@ pub(crate) struct Shop {
 }
 
 impl Shop {
-    /// A shop without a rate limit (pace).
+    /// A shop without a rate limit.
     pub(crate) fn new() -> Self {
-        Self::with_options(DispatchOptions::default().with_pace(Pace::Unlimited))
+        Self::with_options(DispatchOptions::default().with_rate_limit(RateLimit::Unlimited))
     }
 
     pub(crate) fn with_options(options: DispatchOptions) -> Self {
         Self::over(options, Types::default(), |store| Arc::new(store))
     }
 
-    /// A shop that sees its store through a wrapper, and has no rate limit (pace).
+    /// A shop that sees its store through a wrapper, and has no rate limit.
     pub(crate) fn through(wrap: impl FnOnce(MemoryStore) -> Arc<dyn Store>) -> Self {
-        let options = DispatchOptions::default().with_pace(Pace::Unlimited);
+        let options = DispatchOptions::default().with_rate_limit(RateLimit::Unlimited);
         Self::over(options, Types::default(), wrap)
     }
 
-    /// A shop with message types of its own, and without a rate limit (pace).
+    /// A shop with message types of its own, and without a rate limit.
     pub(crate) fn with_types(types: impl IntoIterator<Item = MessageType>) -> Self {
-        let options = DispatchOptions::default().with_pace(Pace::Unlimited);
+        let options = DispatchOptions::default().with_rate_limit(RateLimit::Unlimited);
         Self::over(options, Types::new(types).unwrap(), |store| Arc::new(store))
     }
 

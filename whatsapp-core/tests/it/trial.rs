@@ -93,7 +93,7 @@ async fn what_waits_for_a_slot_when_it_begins_stays() {
     assert!(shop.gateway.sent().is_empty());
 }
 
-/// Each question takes one of the account's places in the rate limit (pace) from messages that
+/// Each question takes one of the account's places in the rate limit from messages that
 /// may go.
 #[tokio::test]
 async fn it_is_asked_about_seldom_and_let_go_when_the_trial_ends_or_has_other_numbers() {

@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use whatsapp_core::audit::Actor;
 use whatsapp_core::desk::SettingEdit;
-use whatsapp_core::dispatch::{DispatchOptions, Pace};
+use whatsapp_core::dispatch::{DispatchOptions, RateLimit};
 use whatsapp_core::message::{CancelReason, Class, MessageType, Part, Phase, Trigger};
 use whatsapp_core::messenger::{Consent, ManageError, Resend};
 use whatsapp_core::port::{
@@ -348,7 +348,7 @@ async fn the_window_is_asked_again_when_the_moment_has_come() {
     let shop = shop();
     let ports =
         shop.ports.clone().with_invoices(Arc::new(Slow(shop.clock.clone(), shop.invoices.clone())));
-    let options = DispatchOptions::default().with_pace(Pace::Unlimited);
+    let options = DispatchOptions::default().with_rate_limit(RateLimit::Unlimited);
     let dispatcher = Dispatcher::new(ports).unwrap().with_options(options);
     shop.clock.advance_to(at("2026-01-27T14:29:59Z"));
     let id = enqueue(&shop, shop.reminder("2026-01-27")).await;

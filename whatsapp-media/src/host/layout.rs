@@ -52,22 +52,22 @@ impl fmt::Display for Nonce {
     }
 }
 
-/// One publication: a message has a link to bytes, which are in this home. Markers never change: a
+/// One publication: a message has a link to bytes, which are in this folder. Markers never change: a
 /// renewed link is another marker.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Marker {
     pub(super) address: Address,
     pub(super) message_id: MessageId,
     pub(super) until: DateTime<Utc>,
-    /// The folder of the bytes, named by the `own` of the publication that stored them.
-    pub(super) home: Nonce,
+    /// The folder of the bytes, named by the id of the publication that stored them.
+    pub(super) bytes_id: Nonce,
     /// The nonce that distinguishes this publication from every other.
-    pub(super) own: Nonce,
+    pub(super) publication_id: Nonce,
 }
 
 /// The meaning of a key below `links`.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Sign {
+pub(super) enum MarkerKind {
     /// The publication was made.
     Made,
     /// The publication is being withdrawn.
@@ -104,29 +104,29 @@ impl Layout {
         self.links_to(address).join(message_id.to_string())
     }
 
-    pub(super) fn home(&self, address: Address, home: Nonce) -> Path {
-        self.root.clone().join("files").join(address.to_string()).join(home.to_string())
+    pub(super) fn bytes(&self, address: Address, bytes_id: Nonce) -> Path {
+        self.root.clone().join("files").join(address.to_string()).join(bytes_id.to_string())
     }
 
-    /// Returns the key of a file in a home, if the name can be a key unchanged: letters of all
+    /// Returns the key of a file in a folder, if the name can be a key unchanged: letters of all
     /// scripts.
-    pub(super) fn file(&self, address: Address, home: Nonce, name: &str) -> Option<Path> {
-        let file = Path::parse(format!("{}/{name}", self.home(address, home))).ok()?;
-        (file.parts_count() == self.home(address, home).parts_count() + 1).then_some(file)
+    pub(super) fn file(&self, address: Address, bytes_id: Nonce, name: &str) -> Option<Path> {
+        let file = Path::parse(format!("{}/{name}", self.bytes(address, bytes_id))).ok()?;
+        (file.parts_count() == self.bytes(address, bytes_id).parts_count() + 1).then_some(file)
     }
 
-    pub(super) fn key(&self, marker: &Marker, sign: Sign) -> Path {
+    pub(super) fn key(&self, marker: &Marker, kind: MarkerKind) -> Path {
         let until = marker.until.timestamp_micros();
-        let name = format!("{until}.{}.{}", marker.home, marker.own);
-        let name = match sign {
-            Sign::Made => name,
-            Sign::Ending => format!("{name}.{ENDING}"),
+        let name = format!("{until}.{}.{}", marker.bytes_id, marker.publication_id);
+        let name = match kind {
+            MarkerKind::Made => name,
+            MarkerKind::Ending => format!("{name}.{ENDING}"),
         };
         self.links_of(marker.address, marker.message_id).join(name)
     }
 
     /// Reads a key below `links`; `None` for a key that is not ours.
-    pub(super) fn read(&self, key: &Path) -> Option<(Marker, Sign)> {
+    pub(super) fn read(&self, key: &Path) -> Option<(Marker, MarkerKind)> {
         let mut parts = key.prefix_match(&self.links())?;
         let address = parts.next()?.as_ref().parse().ok()?;
         let message_id = parts.next()?.as_ref().parse().ok()?;
@@ -136,14 +136,14 @@ impl Layout {
         }
         let mut words = name.as_ref().split('.');
         let until = DateTime::from_timestamp_micros(words.next()?.parse().ok()?)?;
-        let home = Nonce::parse(words.next()?)?;
-        let own = Nonce::parse(words.next()?)?;
-        let sign = match words.next() {
-            None => Sign::Made,
-            Some(ENDING) => Sign::Ending,
+        let bytes_id = Nonce::parse(words.next()?)?;
+        let publication_id = Nonce::parse(words.next()?)?;
+        let kind = match words.next() {
+            None => MarkerKind::Made,
+            Some(ENDING) => MarkerKind::Ending,
             Some(_) => return None,
         };
-        Some((Marker { address, message_id, until, home, own }, sign))
+        Some((Marker { address, message_id, until, bytes_id, publication_id }, kind))
     }
 }
 
@@ -160,17 +160,17 @@ mod tests {
             address: Address([7; 32]),
             message_id: new_message(1, START).facts.id,
             until: START,
-            home: nonce(1),
-            own: nonce(2),
+            bytes_id: nonce(1),
+            publication_id: nonce(2),
         }
     }
 
     #[test]
     fn a_key_reads_back_as_what_it_names() {
         for layout in [Layout::default(), Layout::under("shop/media")] {
-            for sign in [Sign::Made, Sign::Ending] {
-                let read = layout.read(&layout.key(&marker(), sign));
-                assert!(read == Some((marker(), sign)));
+            for kind in [MarkerKind::Made, MarkerKind::Ending] {
+                let read = layout.read(&layout.key(&marker(), kind));
+                assert!(read == Some((marker(), kind)));
             }
         }
     }

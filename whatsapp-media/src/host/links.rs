@@ -9,11 +9,11 @@ use object_store::signer::{Method, Signer};
 use url::Url;
 use whatsapp_core::address::is_https_or_loopback;
 
-use super::kept::Kept;
 use super::layout::Marker;
 use super::name::segment;
+use super::objects::StorageFailure;
+use super::publications::Publications;
 use super::secret::LinkSecret;
-use super::shelf::Trouble;
 use super::token::Claim;
 
 /// The longest time for which S3 signs a link: 7 days. The other stores allow as long.
@@ -55,11 +55,11 @@ impl Links {
     /// Builds the link to the file of a marker, made at `now`.
     pub(super) async fn link(
         &self,
-        kept: &Kept,
+        kept: &Publications,
         marker: &Marker,
         name: &str,
         now: DateTime<Utc>,
-    ) -> Result<String, Trouble> {
+    ) -> Result<String, StorageFailure> {
         match self {
             Self::Ours { base, secret } => {
                 let _ = (kept, now);

@@ -8,21 +8,23 @@ use whatsapp_core::MessageId;
 use whatsapp_core::attachment::CheckedFile;
 use whatsapp_core::port::{MediaError, MediaHost, MediaLink, Published};
 
-use super::kept::Keep;
 use super::layout::Address;
-use super::shelf::Trouble;
+use super::objects::StorageFailure;
+use super::publications::Keep;
 use super::{StoredMedia, disk};
 
 /// Timeout of one call; the contract allows 30 seconds.
 const LONGEST_CALL: Duration = Duration::from_secs(25);
 
-async fn within<T>(call: impl Future<Output = Result<T, Trouble>> + Send) -> Result<T, MediaError> {
+async fn within<T>(
+    call: impl Future<Output = Result<T, StorageFailure>> + Send,
+) -> Result<T, MediaError> {
     let ended = tokio::time::timeout(LONGEST_CALL, call).await;
-    Ok(ended.unwrap_or(Err(Trouble::TimedOut))?)
+    Ok(ended.unwrap_or(Err(StorageFailure::TimedOut))?)
 }
 
 impl StoredMedia {
-    async fn attach(&self, keep: Keep<'_>) -> Result<MediaLink, Trouble> {
+    async fn attach(&self, keep: Keep<'_>) -> Result<MediaLink, StorageFailure> {
         let now = self.clock.now();
         // Markers keep whole microseconds, as all stored data does.
         let until = self.links.end(keep.until, now).trunc_subsecs(6);
@@ -42,7 +44,7 @@ impl MediaHost for StoredMedia {
         file: &CheckedFile,
         until: DateTime<Utc>,
     ) -> Result<MediaLink, MediaError> {
-        let address = file.sha256().parse().map_err(|_| Trouble::Unable)?;
+        let address = file.sha256().parse().map_err(|_| StorageFailure::Unable)?;
         let (kind, name, bytes) = (file.kind(), file.name(), file.bytes());
         within(self.attach(Keep { message_id, address, kind, name, bytes, until })).await
     }

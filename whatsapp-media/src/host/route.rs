@@ -28,7 +28,7 @@ use self::tally::Tally;
 use super::StoredMedia;
 use super::links::Links;
 use super::name::content_disposition;
-use super::shelf::Trouble;
+use super::objects::StorageFailure;
 use super::token::Claim;
 
 /// Timeout for the store to start its answer.
@@ -49,7 +49,7 @@ struct Shared {
 }
 
 /// Reason why there is no file; each gives an answer without a body.
-enum Without {
+enum NotServed {
     /// 404: the link was never given.
     Unknown,
     /// 410: the link has ended or was withdrawn.
@@ -57,12 +57,12 @@ enum Without {
     /// 416: no byte of the file is in the range.
     Beyond(u64),
     /// 503: the store does not answer.
-    Trouble(Trouble),
+    StorageFailure(StorageFailure),
 }
 
-impl<E: Into<Trouble>> From<E> for Without {
+impl<E: Into<StorageFailure>> From<E> for NotServed {
     fn from(error: E) -> Self {
-        Self::Trouble(error.into())
+        Self::StorageFailure(error.into())
     }
 }
 
@@ -107,7 +107,7 @@ async fn serve(
         match tokio::time::timeout(LONGEST_WAIT, answer).await {
             Ok(Ok(response)) => response,
             Ok(Err(without)) => without.into_response(),
-            Err(_) => Without::Trouble(Trouble::TimedOut).into_response(),
+            Err(_) => NotServed::StorageFailure(StorageFailure::TimedOut).into_response(),
         }
     } else {
         (StatusCode::METHOD_NOT_ALLOWED, [(ALLOW, "GET, HEAD")]).into_response()
@@ -124,14 +124,14 @@ impl Shared {
         method: &Method,
         path: &str,
         range: Option<&HeaderValue>,
-    ) -> Result<Response, Without> {
-        let (claim, name) = self.claim(path).ok_or(Without::Unknown)?;
+    ) -> Result<Response, NotServed> {
+        let (claim, name) = self.claim(path).ok_or(NotServed::Unknown)?;
         if claim.until <= self.media.clock.now() {
-            return Err(Without::Gone);
+            return Err(NotServed::Gone);
         }
         let kept = self.media.kept();
-        let marker = kept.marker(claim.address, claim.message_id, claim.own).await?;
-        let file = kept.file(&marker.ok_or(Without::Gone)?, &name)?;
+        let marker = kept.marker(claim.address, claim.message_id, claim.publication_id).await?;
+        let file = kept.file(&marker.ok_or(NotServed::Gone)?, &name)?;
         let response = Response::builder()
             .header(ACCEPT_RANGES, "bytes")
             .header(CONTENT_DISPOSITION, content_disposition(&name))
@@ -149,7 +149,7 @@ impl Shared {
             let found = self.media.store.get_opts(&file, options).await.map_err(lost)?;
             let (sent, size) = (found.range.clone(), found.meta.size);
             let mut tally = Tally::new(Arc::clone(self), claim.message_id, sent.end - sent.start);
-            let bytes = found.into_stream().map_err(Trouble::from);
+            let bytes = found.into_stream().map_err(StorageFailure::from);
             let body = Body::from_stream(bytes.inspect_ok(move |bytes| tally.add(bytes.len())));
             let response = response.header(CONTENT_LENGTH, sent.end - sent.start);
             if partial {
@@ -159,7 +159,7 @@ impl Shared {
                 response.body(body)
             }
         };
-        built.map_err(|_| Without::Trouble(Trouble::Name))
+        built.map_err(|_| NotServed::StorageFailure(StorageFailure::Name))
     }
 
     /// Returns the signed claim in a path, and the name at its end.
@@ -175,25 +175,25 @@ impl Shared {
         Some((claim, name.into_owned()))
     }
 
-    async fn range(&self, file: &Path, range: &HeaderValue) -> Result<Option<GetRange>, Without> {
+    async fn range(&self, file: &Path, range: &HeaderValue) -> Result<Option<GetRange>, NotServed> {
         let size = self.size(file).await?;
         match Asked::of(range, size) {
             Asked::Whole => Ok(None),
             Asked::Part(part) => Ok(Some(GetRange::Bounded(part))),
-            Asked::Beyond => Err(Without::Beyond(size)),
+            Asked::Beyond => Err(NotServed::Beyond(size)),
         }
     }
 
-    async fn size(&self, file: &Path) -> Result<u64, Without> {
+    async fn size(&self, file: &Path) -> Result<u64, NotServed> {
         Ok(self.media.store.head(file).await.map_err(lost)?.size)
     }
 }
 
 /// Bytes whose marker is still there are being withdrawn, or were lost: gone, in either case.
-fn lost(error: Error) -> Without {
+fn lost(error: Error) -> NotServed {
     match error {
-        Error::NotFound { .. } => Without::Gone,
-        error => Without::from(error),
+        Error::NotFound { .. } => NotServed::Gone,
+        error => NotServed::from(error),
     }
 }
 
@@ -202,7 +202,7 @@ fn content_type(name: &str) -> &'static str {
     AttachmentKind::from_name(name).map_or("application/octet-stream", AttachmentKind::content_type)
 }
 
-impl IntoResponse for Without {
+impl IntoResponse for NotServed {
     fn into_response(self) -> Response {
         match self {
             Self::Unknown => StatusCode::NOT_FOUND.into_response(),
@@ -211,7 +211,7 @@ impl IntoResponse for Without {
                 let size = format!("bytes */{size}");
                 (StatusCode::RANGE_NOT_SATISFIABLE, [(CONTENT_RANGE, size)]).into_response()
             }
-            Self::Trouble(trouble) => {
+            Self::StorageFailure(trouble) => {
                 tracing::warn!(error = %trouble, "an attachment could not be served");
                 StatusCode::SERVICE_UNAVAILABLE.into_response()
             }

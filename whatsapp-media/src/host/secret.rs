@@ -83,7 +83,7 @@ impl LinkSecret {
     }
 
     /// Signs some bytes.
-    pub(super) fn sign(&self, parts: [&[u8]; 2]) -> [u8; 32] {
+    pub(super) fn write_marker(&self, parts: [&[u8]; 2]) -> [u8; 32] {
         mac(&self.current, parts).finalize().into_bytes().into()
     }
 

@@ -20,13 +20,13 @@ pub(super) struct Claim {
     pub(super) message_id: MessageId,
     pub(super) address: Address,
     pub(super) until: DateTime<Utc>,
-    pub(super) own: Nonce,
+    pub(super) publication_id: Nonce,
 }
 
 impl From<&Marker> for Claim {
     fn from(marker: &Marker) -> Self {
-        let Marker { message_id, address, until, own, .. } = *marker;
-        Self { message_id, address, until, own }
+        let Marker { message_id, address, until, publication_id, .. } = *marker;
+        Self { message_id, address, until, publication_id }
     }
 }
 
@@ -36,7 +36,7 @@ impl Claim {
     /// fixed, so that no name can be taken for a part of it.
     pub(super) fn token(&self, secret: &LinkSecret, name: &str) -> String {
         let mut token = self.bytes().to_vec();
-        token.extend(secret.sign([&self.bytes(), name.as_bytes()]));
+        token.extend(secret.write_marker([&self.bytes(), name.as_bytes()]));
         URL_SAFE_NO_PAD.encode(token)
     }
 
@@ -59,7 +59,7 @@ impl Claim {
         bytes[1..17].copy_from_slice(&self.message_id.into_bytes());
         bytes[17..49].copy_from_slice(&self.address.0);
         bytes[49..57].copy_from_slice(&self.until.timestamp_micros().to_be_bytes());
-        bytes[57..].copy_from_slice(&self.own.0);
+        bytes[57..].copy_from_slice(&self.publication_id.0);
         bytes
     }
 
@@ -68,13 +68,13 @@ impl Claim {
         let (version, rest) = claim.split_first()?;
         let (message_id, rest) = rest.split_first_chunk()?;
         let (address, rest) = rest.split_first_chunk()?;
-        let (until, own) = rest.split_first_chunk()?;
+        let (until, publication_id) = rest.split_first_chunk()?;
         (*version == VERSION).then_some(())?;
         Some(Self {
             message_id: MessageId::from_bytes(*message_id),
             address: Address(*address),
             until: DateTime::from_timestamp_micros(i64::from_be_bytes(*until))?,
-            own: Nonce(own.try_into().ok()?),
+            publication_id: Nonce(publication_id.try_into().ok()?),
         })
     }
 }
@@ -91,7 +91,7 @@ mod tests {
             message_id: new_message(7, START).facts.id,
             address: Address([0xA5; 32]),
             until: START,
-            own: Nonce::new(&SeededEntropy::new(7)),
+            publication_id: Nonce::new(&SeededEntropy::new(7)),
         }
     }
 

@@ -282,7 +282,7 @@ CREATE TABLE whatsapp_outbox (
     look_base         INTEGER,
     look_elapsed      INTEGER,
     -- Leases that ran out since the last settlement.
-    reaps             INTEGER NOT NULL DEFAULT 0 CHECK (reaps >= 0),
+    expired_leases             INTEGER NOT NULL DEFAULT 0 CHECK (expired_leases >= 0),
     posts             INTEGER NOT NULL CHECK (posts >= 0),
     -- Attempts that do not count towards the retry limit: those refused because of the account, and, once
     -- the text is being sent, every attempt that was made for its file.

@@ -26,7 +26,7 @@ pub(crate) trait ReadLog: Sync {
     async fn plain_count(&self, plain: Plain, ask: &Ask) -> Result<u64, StoreError>;
 
     /// Returns the next rows of a walk, in any order, each with whether the filter shows it.
-    async fn candidates(&self, walk: Walk, ask: &Ask) -> Result<Vec<Candidate>, StoreError>;
+    async fn candidates(&self, walk: PagePlan, ask: &Ask) -> Result<Vec<Candidate>, StoreError>;
 
     /// Returns the rows with these ids, in any order.
     async fn rows_of(&self, ids: Vec<String>) -> Result<Vec<Placed>, StoreError>;
@@ -48,7 +48,7 @@ pub(crate) trait ReadLog: Sync {
 
 /// The index of a walk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Walk {
+pub(crate) enum PagePlan {
     /// Each customer's messages.
     Customers,
     /// Messages about a subject, not ordered by age.
@@ -65,7 +65,7 @@ pub(crate) enum Walk {
     Along(Plain),
 }
 
-impl Walk {
+impl PagePlan {
     /// Returns the index that leads to the fewest unwanted messages.
     fn of(part: &LogFilter) -> Self {
         let sent = part.statuses.iter().eq([&Status::Sent]);
@@ -159,7 +159,7 @@ pub(super) async fn walk(
 ) -> Result<Kept, StoreError> {
     let Reach { want, behind, mut budget } = reach;
     let want = usize::try_from(want).unwrap_or(usize::MAX);
-    let mut along = Walk::of(&ask.filter);
+    let mut along = PagePlan::of(&ask.filter);
     if along.gathers() {
         ask.limit = WALK_ROWS + 1;
         let mut found = log.candidates(along, &ask).await?;
@@ -171,7 +171,7 @@ pub(super) async fn walk(
             return Ok(Kept { found, end: None });
         }
         // There are so many that they are soon found by age.
-        along = Walk::along(&ask.filter);
+        along = PagePlan::along(&ask.filter);
     }
     let mut share = budget.as_ref().map(|(all, walks)| all.share(*walks));
     let mut kept = Kept::default();
@@ -268,7 +268,7 @@ mod tests {
             Ok(0)
         }
 
-        async fn candidates(&self, _: Walk, ask: &Ask) -> Result<Vec<Candidate>, StoreError> {
+        async fn candidates(&self, _: PagePlan, ask: &Ask) -> Result<Vec<Candidate>, StoreError> {
             let second = |high: &Point| u32::try_from(high.at.timestamp()).unwrap();
             let newest = ask.high.as_ref().map_or(self.rows, second);
             let updated_at = DateTime::UNIX_EPOCH;

@@ -12,7 +12,7 @@ use super::PostgresStore;
 use super::audit::record;
 use super::codec::{column, int, text, uuid};
 use super::statements as sql;
-use super::work::{Bound, Session, Who};
+use super::work::{Bound, Pool, Session};
 use crate::binds::binds;
 use crate::error::row_count;
 use crate::rows;
@@ -20,7 +20,7 @@ use crate::rows;
 #[async_trait]
 impl AccountStore for PostgresStore {
     async fn account(&self) -> Result<Account, StoreError> {
-        self.read(Who::Worker, |mut session| Box::pin(async move { read(&mut session).await }))
+        self.read(Pool::Worker, |mut session| Box::pin(async move { read(&mut session).await }))
             .await
     }
 
@@ -30,7 +30,7 @@ impl AccountStore for PostgresStore {
             // Without a rate limit nothing is written, and so nobody is waited for.
             return Ok(self.account().await?.reserve(&reserve));
         }
-        self.write(Who::Worker, move |mut session| {
+        self.write(Pool::Worker, move |mut session| {
             Box::pin(async move { reserve_slots(&mut session, &reserve).await })
         })
         .await
@@ -38,14 +38,14 @@ impl AccountStore for PostgresStore {
 
     async fn change_account(&self, change: &AccountChange) -> Result<Changed, StoreError> {
         let change = change.clone();
-        self.write(Who::Worker, move |mut session| {
+        self.write(Pool::Worker, move |mut session| {
             Box::pin(async move { change_account(&mut session, &change).await })
         })
         .await
     }
 
     async fn account_events(&self, limit: u32) -> Result<Vec<AccountEvent>, StoreError> {
-        self.read(Who::Worker, move |session| {
+        self.read(Pool::Worker, move |session| {
             Box::pin(async move {
                 let query = session.query(sql::ACCOUNT_EVENTS).bind(i64::from(limit));
                 let query = query.bind(session.account());
@@ -58,7 +58,7 @@ impl AccountStore for PostgresStore {
 
     async fn claim_account_events(&self, claim: &EventClaim) -> Result<bool, StoreError> {
         let claim = claim.clone();
-        self.write(Who::Worker, move |session| {
+        self.write(Pool::Worker, move |session| {
             Box::pin(async move {
                 let until = claim.now + claim.lease;
                 let done = session
@@ -87,7 +87,7 @@ impl AccountStore for PostgresStore {
         token: LeaseToken,
         at: DateTime<Utc>,
     ) -> Result<(), StoreError> {
-        self.write(Who::Worker, move |session| {
+        self.write(Pool::Worker, move |session| {
             Box::pin(async move {
                 let query = session.query(sql::EVENTS_TOLD).bind(uuid(token)).bind(at);
                 query.execute(&mut *session.connection).await?;

@@ -10,7 +10,7 @@ use whatsapp_core::port::{AuditCursor, AuditFilter, AuditLog, AuditPage, StoreEr
 use super::PostgresStore;
 use super::codec::{column, text, uuid};
 use super::statements as sql;
-use super::work::{Bound, Session, Who};
+use super::work::{Bound, Pool, Session};
 use crate::binds::binds;
 use crate::error::row_count;
 use crate::rows;
@@ -31,7 +31,7 @@ impl AuditLog for PostgresStore {
         let at = at.unwrap_or_else(|| far(253_402_300_800));
         let id = id.map_or_else(Uuid::nil, uuid);
         let from = filter.from.unwrap_or_else(|| far(-62_135_596_800));
-        self.read(Who::Visitor, move |session| {
+        self.read(Pool::Client, move |session| {
             let statement = if filter.on.is_some() { sql::AUDIT_OF } else { sql::AUDIT };
             let query = bind_page(session.query(statement), &filter, (at, id), from, limit);
             Box::pin(async move {

@@ -13,7 +13,7 @@ use super::PostgresStore;
 use super::audit::record;
 use super::codec::{column, int, text, uuid};
 use super::statements as sql;
-use super::work::{Bound, Session, Who};
+use super::work::{Bound, Pool, Session};
 use crate::binds::binds;
 use crate::bulk;
 use crate::codec::Reader;
@@ -23,7 +23,7 @@ use crate::rows;
 impl BulkStore for PostgresStore {
     async fn add_bulk(&self, bulk: &Bulk, items: &[BulkItem]) -> Result<(), StoreError> {
         let (bulk, items) = (bulk.clone(), items.to_vec());
-        self.write(Who::Visitor, move |session| {
+        self.write(Pool::Client, move |session| {
             Box::pin(async move {
                 let add = bind_bulk(session.query(sql::ADD_BULK), &bulk);
                 add.execute(&mut *session.connection).await?;
@@ -59,7 +59,7 @@ impl BulkStore for PostgresStore {
 
     async fn change_bulk(&self, change: &BulkChange) -> Result<Saved, StoreError> {
         let change = change.clone();
-        let changed = self.write(Who::Visitor, move |mut session| {
+        let changed = self.write(Pool::Client, move |mut session| {
             Box::pin(async move {
                 let update = session
                     .query(sql::CHANGE_BULK)
@@ -84,7 +84,7 @@ impl BulkStore for PostgresStore {
         claim: &BulkClaim,
     ) -> Result<Option<(Bulk, Vec<BulkItem>)>, StoreError> {
         let claim = *claim;
-        self.write(Who::Worker, move |mut session| {
+        self.write(Pool::Worker, move |mut session| {
             Box::pin(async move { claimed(&mut session, &claim).await })
         })
         .await
@@ -92,7 +92,7 @@ impl BulkStore for PostgresStore {
 
     async fn write_bulk(&self, write: &BulkWrite) -> Result<bool, StoreError> {
         let BulkWrite { id, token, at, results } = write.clone();
-        self.write(Who::Worker, move |session| {
+        self.write(Pool::Worker, move |session| {
             Box::pin(async move {
                 let renew = session.query(sql::HOLD_BULK).bind(uuid(id)).bind(uuid(token)).bind(at);
                 let held = renew.execute(&mut *session.connection).await?;
@@ -122,7 +122,7 @@ impl BulkStore for PostgresStore {
     }
 
     async fn forget_bulk(&self, before: DateTime<Utc>) -> Result<u64, StoreError> {
-        self.write(Who::Worker, move |session| {
+        self.write(Pool::Worker, move |session| {
             Box::pin(async move {
                 let forget = session.query(sql::FORGET_BULK_ITEMS).bind(before);
                 forget.execute(&mut *session.connection).await?;

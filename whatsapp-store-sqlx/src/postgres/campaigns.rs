@@ -16,7 +16,7 @@ use super::audit::record;
 use super::codec::{column, int, text, uuid};
 use super::outbox::enqueue;
 use super::statements as sql;
-use super::work::{Bound, Session, Who};
+use super::work::{Bound, Pool, Session};
 use crate::binds::binds;
 use crate::campaigns::{self, Stands, frozen_template};
 use crate::planner::asked;
@@ -64,13 +64,13 @@ impl CampaignStore for PostgresStore {
         };
         let is_new = |one: &Enqueued| matches!(one, Enqueued::New(_));
         if matches!(&written, CampaignWritten::Done(enqueued) if enqueued.iter().any(is_new)) {
-            self.shared.knock.send(self);
+            self.shared.wake_up.send(self);
         }
         Ok(written)
     }
 
     async fn begin_freeze(&self, draft: SeenCampaign) -> Result<Option<u32>, StoreError> {
-        self.write(Who::Visitor, move |session| {
+        self.write(Pool::Client, move |session| {
             Box::pin(async move {
                 let (id, revision) = (uuid(draft.id), int(draft.revision));
                 let query = session.query(sql::BEGIN_FREEZE).bind(id).bind(revision);
@@ -88,7 +88,7 @@ impl CampaignStore for PostgresStore {
         freeze: u32,
         limit: u32,
     ) -> Result<Option<u64>, StoreError> {
-        self.write(Who::Visitor, move |mut session| {
+        self.write(Pool::Client, move |mut session| {
             Box::pin(async move {
                 let there = stands(&mut session, draft.id).await?;
                 if !there.is_some_and(|there| there.is_draft(draft.revision, freeze)) {
@@ -110,7 +110,7 @@ impl CampaignStore for PostgresStore {
     ) -> Result<Option<u64>, StoreError> {
         let mut recipients = recipients.to_vec();
         recipients.sort_by(|a, b| a.number.cmp(&b.number));
-        self.write(Who::Visitor, move |mut session| {
+        self.write(Pool::Client, move |mut session| {
             Box::pin(async move {
                 let there = stands(&mut session, draft.id).await?;
                 if !there.is_some_and(|there| there.is_draft(draft.revision, freeze)) {
@@ -142,7 +142,7 @@ impl CampaignStore for PostgresStore {
     }
 
     async fn recipient_counts(&self, campaign: CampaignId) -> Result<RecipientCounts, StoreError> {
-        self.read(Who::Visitor, move |session| {
+        self.read(Pool::Client, move |session| {
             Box::pin(async move {
                 let query = session.query(sql::RECIPIENT_COUNTS).bind(uuid(campaign));
                 let rows = query.fetch_all(&mut *session.connection).await;
@@ -193,7 +193,7 @@ impl CampaignStore for PostgresStore {
         ids: &[MessageId],
     ) -> Result<Vec<OfMessage>, StoreError> {
         let ids: Vec<Uuid> = ids.iter().copied().map(uuid).collect();
-        self.read(Who::Worker, move |session| {
+        self.read(Pool::Worker, move |session| {
             let ids = ids.clone();
             Box::pin(async move {
                 let query = session.query(sql::RECIPIENTS_OF_MESSAGES).bind(ids);
@@ -213,7 +213,7 @@ impl CampaignStore for PostgresStore {
     }
 
     async fn note_feeder(&self, at: DateTime<Utc>) -> Result<(), StoreError> {
-        self.write(Who::Visitor, move |session| {
+        self.write(Pool::Client, move |session| {
             Box::pin(async move {
                 let query = session.query(sql::NOTE_FEEDER).bind(at);
                 query.execute(&mut *session.connection).await?;
@@ -224,7 +224,7 @@ impl CampaignStore for PostgresStore {
     }
 
     async fn slots_taken(&self, since: DateTime<Utc>) -> Result<SlotsTaken, StoreError> {
-        self.read(Who::Visitor, move |session| {
+        self.read(Pool::Client, move |session| {
             Box::pin(async move {
                 // The revision is read first: slots that are assigned meanwhile make it outdated.
                 let row = session.query(sql::SLOTS).fetch_one(&mut *session.connection).await;
@@ -242,7 +242,7 @@ impl CampaignStore for PostgresStore {
 impl PostgresStore {
     async fn write_once(&self, write: &CampaignWrite) -> Result<Vec<Enqueued>, StoreError> {
         let write = write.clone();
-        self.write(Who::Visitor, move |mut session| {
+        self.write(Pool::Client, move |mut session| {
             Box::pin(async move { write_campaign(&mut session, &write).await })
         })
         .await

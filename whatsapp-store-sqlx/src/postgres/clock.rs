@@ -11,7 +11,7 @@ use whatsapp_core::port::{Clock, StoreError, SystemClock};
 use whatsapp_core::time::{Elapsed, TimeBase};
 
 use super::PostgresStore;
-use super::work::Who;
+use super::work::Pool;
 use crate::error::{other, store_error};
 
 /// Interval at which the server is asked again: in it, two good clocks drift apart by a few
@@ -77,7 +77,7 @@ impl PostgresStore {
     /// middle of the round trip.
     async fn measure(&self, inner: &Arc<Inner>) -> Result<(), StoreError> {
         let asking = Arc::clone(inner);
-        let best = self.read(Who::Worker, move |session| {
+        let best = self.read(Pool::Worker, move |session| {
             let inner = Arc::clone(&asking);
             Box::pin(async move {
                 let mut best: Option<(i64, i64)> = None;

@@ -6,7 +6,7 @@ use whatsapp_core::port::{DailyStore, DayCount, DayFill, StoreError};
 
 use super::PostgresStore;
 use super::statements as sql;
-use super::work::{Bound, Session, Who};
+use super::work::{Bound, Pool, Session};
 use crate::codec::Reader;
 use crate::daily::day_counts;
 
@@ -14,7 +14,7 @@ use crate::daily::day_counts;
 impl DailyStore for PostgresStore {
     async fn fill_day(&self, fill: &DayFill) -> Result<(), StoreError> {
         let DayFill { day, from, until } = *fill;
-        self.write(Who::Visitor, move |mut session| {
+        self.write(Pool::Client, move |mut session| {
             Box::pin(async move {
                 let lock = session.query(sql::LOCK_DAYS);
                 run(&mut session, lock).await?;
@@ -28,7 +28,7 @@ impl DailyStore for PostgresStore {
     }
 
     async fn days(&self, from: NaiveDate, until: NaiveDate) -> Result<Vec<DayCount>, StoreError> {
-        self.read(Who::Visitor, move |session| {
+        self.read(Pool::Client, move |session| {
             let query = session.query(sql::DAYS).bind(from).bind(until);
             Box::pin(async move {
                 let rows = query.fetch_all(&mut *session.connection).await?;
@@ -45,7 +45,7 @@ impl DailyStore for PostgresStore {
     }
 
     async fn clear_days(&self) -> Result<(), StoreError> {
-        self.write(Who::Visitor, move |mut session| {
+        self.write(Pool::Client, move |mut session| {
             Box::pin(async move {
                 let lock = session.query(sql::LOCK_DAYS);
                 run(&mut session, lock).await?;

@@ -6,14 +6,14 @@ use whatsapp_core::port::{Fetch, FetchLog, StoreError};
 use super::PostgresStore;
 use super::codec::uuid;
 use super::statements as sql;
-use super::work::Who;
+use super::work::Pool;
 use crate::rows::bytes;
 
 #[async_trait]
 impl FetchLog for PostgresStore {
     async fn record_fetch(&self, fetch: &Fetch) -> Result<(), StoreError> {
         let fetch = *fetch;
-        self.write(Who::Visitor, move |session| {
+        self.write(Pool::Client, move |session| {
             Box::pin(async move {
                 // There may be no attempt to record it on: no rows are counted.
                 session

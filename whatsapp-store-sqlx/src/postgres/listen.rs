@@ -11,7 +11,7 @@ use whatsapp_core::Wake;
 
 use super::PostgresStore;
 use super::statements as sql;
-use super::work::Who;
+use super::work::Pool;
 use crate::error::store_error;
 
 /// The channel: one for each database.
@@ -27,11 +27,11 @@ const RETRY: Duration = Duration::from_secs(1);
 /// follows in a transaction of its own. If a process dies in between, the dispatchers' polling
 /// finds the message.
 #[derive(Debug, Default)]
-pub(super) struct Knock {
+pub(super) struct WakeUp {
     waiting: Arc<AtomicBool>,
 }
 
-impl Knock {
+impl WakeUp {
     pub(super) fn send(&self, store: &PostgresStore) {
         if self.waiting.swap(true, Ordering::SeqCst) {
             return;
@@ -39,11 +39,11 @@ impl Knock {
         let (waiting, store) = (Arc::clone(&self.waiting), store.clone());
         let begun = Arc::clone(&waiting);
         tokio::spawn(async move {
-            let knocking = store.read(Who::Visitor, move |session| {
+            let knocking = store.read(Pool::Client, move |session| {
                 // Messages enqueued from here on notify again.
                 begun.store(false, Ordering::SeqCst);
                 Box::pin(async move {
-                    let query = session.query(sql::KNOCK);
+                    let query = session.query(sql::WAKE_UP);
                     query.execute(&mut *session.connection).await.map(drop)
                 })
             });

@@ -15,20 +15,20 @@ use super::PostgresStore;
 use super::audit::record;
 use super::codec::{column, host_id, text, uuid};
 use super::statements as sql;
-use super::work::{Bound, Session, Who};
+use super::work::{Bound, Pool, Session};
 use crate::binds::binds;
 use crate::codec::Reader;
 use crate::log::{
-    Ask, Candidate, Named, Placed, Plain, Point, ReadLog, TakenOut, Walk, Words, candidate, count,
-    counts, export, ids, named, number, oldest_first, page, placed, readable, resend, taken_out,
-    tally, up_to,
+    Ask, Candidate, Named, PagePlan, Placed, Plain, Point, ReadLog, TakenOut, Words, candidate,
+    count, counts, export, ids, named, number, oldest_first, page, placed, readable, resend,
+    taken_out, tally, up_to,
 };
 use crate::rows;
 
 #[async_trait]
 impl MessageLog for PostgresStore {
     async fn message(&self, id: MessageId) -> Result<Option<Message>, StoreError> {
-        self.read(Who::Visitor, move |session| {
+        self.read(Pool::Client, move |session| {
             Box::pin(async move {
                 let query = session.query(sql::MESSAGE).bind(uuid(id));
                 let row = query.fetch_optional(&mut *session.connection).await?;
@@ -40,7 +40,7 @@ impl MessageLog for PostgresStore {
 
     async fn messages(&self, ids: &[MessageId]) -> Result<Vec<Message>, StoreError> {
         let ids: Vec<Uuid> = ids.iter().map(|id| uuid(*id)).collect();
-        self.read(Who::Visitor, move |session| {
+        self.read(Pool::Client, move |session| {
             let query = session.query(sql::MESSAGES).bind(ids.clone());
             Box::pin(async move {
                 let rows = query.fetch_all(&mut *session.connection).await?;
@@ -51,7 +51,7 @@ impl MessageLog for PostgresStore {
     }
 
     async fn attempts(&self, id: MessageId) -> Result<Vec<Attempt>, StoreError> {
-        self.read(Who::Visitor, move |session| {
+        self.read(Pool::Client, move |session| {
             Box::pin(async move {
                 let query = session.query(sql::ATTEMPTS).bind(uuid(id));
                 let rows = query.fetch_all(&mut *session.connection).await?;
@@ -95,7 +95,7 @@ impl MessageLog for PostgresStore {
 
     async fn note_export(&self, entry: &AuditEntry) -> Result<(), StoreError> {
         let entry = entry.clone();
-        self.write(Who::Visitor, move |mut session| {
+        self.write(Pool::Client, move |mut session| {
             Box::pin(async move { record(&mut session, [&entry]).await })
         })
         .await
@@ -103,7 +103,7 @@ impl MessageLog for PostgresStore {
 
     async fn resent(&self, ids: &[MessageId]) -> Result<Vec<MessageId>, StoreError> {
         let ids: Vec<Uuid> = ids.iter().map(|id| uuid(*id)).collect();
-        self.read(Who::Visitor, move |session| {
+        self.read(Pool::Client, move |session| {
             let query = session.query(sql::RESENT).bind(ids.clone());
             Box::pin(async move {
                 let rows = query.fetch_all(&mut *session.connection).await?;
@@ -114,7 +114,7 @@ impl MessageLog for PostgresStore {
     }
 
     async fn counts(&self, most: u64) -> Result<StatusCounts, StoreError> {
-        self.read(Who::Visitor, move |session| {
+        self.read(Pool::Client, move |session| {
             Box::pin(async move {
                 let query = session.query(sql::COUNTS).bind(up_to(most));
                 counts(&query.fetch_one(&mut *session.connection).await?)
@@ -155,7 +155,7 @@ impl MessageLog for PostgresStore {
         most: u64,
     ) -> Result<Tally, StoreError> {
         let most = up_to(most);
-        self.read(Who::Visitor, move |session| {
+        self.read(Pool::Client, move |session| {
             let query = session.query(sql::TALLY).bind(from).bind(until).bind(most);
             let query = query.bind(most.saturating_add(1));
             Box::pin(async move { tally(&query.fetch_one(&mut *session.connection).await?) })
@@ -183,7 +183,7 @@ impl ReadLog for PostgresStore {
         Ok(counted.await?.into_iter().sum())
     }
 
-    async fn candidates(&self, walk: Walk, ask: &Ask) -> Result<Vec<Candidate>, StoreError> {
+    async fn candidates(&self, walk: PagePlan, ask: &Ask) -> Result<Vec<Candidate>, StoreError> {
         let (statement, ask) = (walk_statement(walk, ask.newest_first), ask.clone());
         let query = move |session: &Session<'_>| {
             bind_walk(between(session.query(statement), &ask), ask.words(), session.account())
@@ -306,22 +306,22 @@ const fn count_statement(plain: Plain) -> &'static str {
     }
 }
 
-const fn walk_statement(walk: Walk, newest_first: bool) -> &'static str {
+const fn walk_statement(walk: PagePlan, newest_first: bool) -> &'static str {
     let (newest, oldest) = match walk {
-        Walk::Customers => (sql::WALK_CUSTOMERS_NEWEST, sql::WALK_CUSTOMERS_OLDEST),
-        Walk::About => (sql::GATHER_ABOUT, sql::GATHER_ABOUT),
-        Walk::Keys => (sql::GATHER_KEYS, sql::GATHER_KEYS),
-        Walk::Watched => (sql::GATHER_WATCHED, sql::GATHER_WATCHED),
-        Walk::Retrying => (sql::GATHER_RETRYING, sql::GATHER_RETRYING),
-        Walk::Held => (sql::WALK_REASONS_NEWEST, sql::WALK_REASONS_OLDEST),
-        Walk::Along(Plain::Status(Status::Pending, _)) => {
+        PagePlan::Customers => (sql::WALK_CUSTOMERS_NEWEST, sql::WALK_CUSTOMERS_OLDEST),
+        PagePlan::About => (sql::GATHER_ABOUT, sql::GATHER_ABOUT),
+        PagePlan::Keys => (sql::GATHER_KEYS, sql::GATHER_KEYS),
+        PagePlan::Watched => (sql::GATHER_WATCHED, sql::GATHER_WATCHED),
+        PagePlan::Retrying => (sql::GATHER_RETRYING, sql::GATHER_RETRYING),
+        PagePlan::Held => (sql::WALK_REASONS_NEWEST, sql::WALK_REASONS_OLDEST),
+        PagePlan::Along(Plain::Status(Status::Pending, _)) => {
             (sql::WALK_OWED_NEWEST, sql::WALK_OWED_OLDEST)
         }
-        Walk::Along(Plain::Status(Status::Failed | Status::Cancelled, _)) => {
+        PagePlan::Along(Plain::Status(Status::Failed | Status::Cancelled, _)) => {
             (sql::WALK_UNSENT_NEWEST, sql::WALK_UNSENT_OLDEST)
         }
-        Walk::Along(Plain::Type) => (sql::WALK_TYPE_NEWEST, sql::WALK_TYPE_OLDEST),
-        Walk::Along(Plain::All | Plain::Status(Status::Sent, _)) => {
+        PagePlan::Along(Plain::Type) => (sql::WALK_TYPE_NEWEST, sql::WALK_TYPE_OLDEST),
+        PagePlan::Along(Plain::All | Plain::Status(Status::Sent, _)) => {
             (sql::WALK_ANY_TYPE_NEWEST, sql::WALK_ANY_TYPE_OLDEST)
         }
     };

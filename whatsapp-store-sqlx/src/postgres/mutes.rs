@@ -11,7 +11,7 @@ use super::PostgresStore;
 use super::audit::record;
 use super::codec::{column, int, text, uuid};
 use super::statements as sql;
-use super::work::{Session, Who};
+use super::work::{Pool, Session};
 use crate::mutes;
 
 /// Maximum number of tries to set a mute, if the same mute existed and ended before it could be
@@ -22,7 +22,7 @@ const TRIES: u32 = 3;
 impl MuteStore for PostgresStore {
     async fn add_mute(&self, mute: &Mute, audit: AuditId) -> Result<Mute, StoreError> {
         let mute = mute.clone();
-        self.write(Who::Visitor, move |mut session| {
+        self.write(Pool::Client, move |mut session| {
             Box::pin(async move { add(&mut session, mute, audit).await })
         })
         .await
@@ -30,7 +30,7 @@ impl MuteStore for PostgresStore {
 
     async fn end_mute(&self, end: &MuteEnd) -> Result<Option<Mute>, StoreError> {
         let end = end.clone();
-        self.write(Who::Visitor, move |mut session| {
+        self.write(Pool::Client, move |mut session| {
             Box::pin(async move { finish(&mut session, &end).await })
         })
         .await
@@ -46,7 +46,7 @@ impl MuteStore for PostgresStore {
         // Without a cursor, the first page begins after the last possible instant.
         let end = DateTime::from_timestamp(253_402_300_800, 0).unwrap_or(DateTime::UNIX_EPOCH);
         let (at, id) = after.map_or((end, Uuid::nil()), |after| (after.at, uuid(after.id)));
-        self.read(Who::Visitor, move |session| {
+        self.read(Pool::Client, move |session| {
             let MuteFilter { on, ended, ids } = filter.clone();
             Box::pin(async move {
                 let rows = session
@@ -68,7 +68,7 @@ impl MuteStore for PostgresStore {
 
     async fn muted(&self, asked: &[MuteQuestion]) -> Result<Vec<Vec<Mute>>, StoreError> {
         let (things, questions) = (mutes::asked(asked), asked.len());
-        self.read(Who::Worker, move |session| {
+        self.read(Pool::Worker, move |session| {
             let query = session
                 .query(sql::MUTED)
                 .bind(column(&things, |(place, _)| int(*place)))

@@ -10,14 +10,14 @@ use whatsapp_core::{DigestId, LeaseToken, Private};
 use super::PostgresStore;
 use super::codec::uuid;
 use super::statements as sql;
-use super::work::{Session, Who};
+use super::work::{Pool, Session};
 use crate::codec::Reader;
 use crate::rows::{self, AGAIN_HORIZON};
 
 #[async_trait]
 impl NoticeQueue for PostgresStore {
     async fn notices_owed(&self) -> Result<u64, StoreError> {
-        self.read(Who::Worker, |session| {
+        self.read(Pool::Worker, |session| {
             Box::pin(async move {
                 let query = session.query(sql::NOTICES_OWED);
                 let row = query.fetch_one(&mut *session.connection).await?;
@@ -28,7 +28,7 @@ impl NoticeQueue for PostgresStore {
     }
 
     async fn digests(&self, limit: u32) -> Result<Vec<DigestMark>, StoreError> {
-        self.read(Who::Worker, move |mut session| {
+        self.read(Pool::Worker, move |mut session| {
             Box::pin(async move { digests(&mut session, limit).await })
         })
         .await
@@ -36,7 +36,7 @@ impl NoticeQueue for PostgresStore {
 
     async fn collect(&self, collect: &Collect) -> Result<Option<Collected>, StoreError> {
         let collect = collect.clone();
-        self.write(Who::Worker, move |mut session| {
+        self.write(Pool::Worker, move |mut session| {
             Box::pin(async move { claim(&mut session, &collect).await })
         })
         .await
@@ -48,7 +48,7 @@ impl NoticeQueue for PostgresStore {
         token: LeaseToken,
         at: DateTime<Utc>,
     ) -> Result<bool, StoreError> {
-        self.write(Who::Worker, move |session| {
+        self.write(Pool::Worker, move |session| {
             Box::pin(async move {
                 let done = session
                     .query(sql::MARK_SENT)
@@ -71,7 +71,7 @@ impl NoticeQueue for PostgresStore {
         again_at: DateTime<Utc>,
     ) -> Result<bool, StoreError> {
         let told = rows::told(told);
-        self.write(Who::Worker, move |session| {
+        self.write(Pool::Worker, move |session| {
             Box::pin(async move {
                 let done = session
                     .query(sql::MARK_TOLD)

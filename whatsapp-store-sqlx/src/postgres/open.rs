@@ -9,7 +9,7 @@ use sqlx::{ConnectOptions, Connection};
 use whatsapp_core::AccountId;
 use whatsapp_core::port::StoreError;
 
-use super::listen::Knock;
+use super::listen::WakeUp;
 use super::migrations::{Sets, migrate, tables};
 use super::work::{BEGIN, Begin};
 use super::{PostgresStore, Shared};
@@ -234,7 +234,7 @@ impl PostgresOptions {
         Ok(PostgresStore {
             workers: pool(self.workers.max(2)),
             visitors: pool(self.visitors.max(1)),
-            shared: Arc::new(Shared { begin, connect, behind_pooler, knock: Knock::default() }),
+            shared: Arc::new(Shared { begin, connect, behind_pooler, wake_up: WakeUp::default() }),
             account: AccountId::DEFAULT,
         })
     }

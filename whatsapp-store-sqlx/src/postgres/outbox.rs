@@ -26,7 +26,7 @@ use whatsapp_core::port::{
 use super::PostgresStore;
 use super::codec::{column, text, uuid};
 use super::statements as sql;
-use super::work::{Bound, Session, Who};
+use super::work::{Bound, Pool, Session};
 use crate::codec::Reader;
 use crate::log::up_to;
 use crate::rows;
@@ -42,7 +42,7 @@ impl Outbox for PostgresStore {
             outcome => outcome?,
         };
         if enqueued.iter().any(|one| matches!(one, Enqueued::New(_))) {
-            self.shared.knock.send(self);
+            self.shared.wake_up.send(self);
         }
         Ok(enqueued)
     }
@@ -54,7 +54,7 @@ impl Outbox for PostgresStore {
     ) -> Result<Option<Enqueued>, StoreError> {
         let wanted = key.as_str().to_owned();
         let found = self
-            .read(Who::Visitor, move |mut session| {
+            .read(Pool::Client, move |mut session| {
                 let wanted = wanted.clone();
                 Box::pin(async move { enqueue::find_keys(&mut session, &[&wanted]).await })
             })
@@ -64,7 +64,7 @@ impl Outbox for PostgresStore {
 
     async fn claim(&self, claim: &Claim) -> Result<Vec<Claimed>, StoreError> {
         let claim = claim.clone();
-        self.write(Who::Worker, move |mut session| {
+        self.write(Pool::Worker, move |mut session| {
             Box::pin(async move { claim::claim(&mut session, &claim).await })
         })
         .await
@@ -72,7 +72,7 @@ impl Outbox for PostgresStore {
 
     async fn bury(&self, burial: &Burial) -> Result<Buried, StoreError> {
         let burial = burial.clone();
-        self.write(Who::Visitor, move |mut session| {
+        self.write(Pool::Client, move |mut session| {
             Box::pin(async move { bury::bury_one(&mut session, &burial).await })
         })
         .await
@@ -81,7 +81,7 @@ impl Outbox for PostgresStore {
     async fn release(&self, leases: &[Lease]) -> Result<(), StoreError> {
         let mut leases = leases.to_vec();
         leases.sort_unstable_by_key(|lease| lease.message_id);
-        self.write(Who::Worker, move |session| {
+        self.write(Pool::Worker, move |session| {
             Box::pin(async move {
                 // A lease that is gone needs no release: no rows are counted.
                 session
@@ -98,7 +98,7 @@ impl Outbox for PostgresStore {
 
     async fn begin(&self, begins: &[Begin]) -> Result<Vec<Begun>, StoreError> {
         let begins = begins.to_vec();
-        self.write(Who::Worker, move |mut session| {
+        self.write(Pool::Worker, move |mut session| {
             Box::pin(async move { begin::begin(&mut session, &begins).await })
         })
         .await
@@ -106,7 +106,7 @@ impl Outbox for PostgresStore {
 
     async fn settle(&self, settlements: &[Settlement]) -> Result<Vec<Settled>, StoreError> {
         let settlements = settlements.to_vec();
-        self.write(Who::Worker, move |mut session| {
+        self.write(Pool::Worker, move |mut session| {
             Box::pin(async move { settle::settle(&mut session, &settlements).await })
         })
         .await
@@ -114,7 +114,7 @@ impl Outbox for PostgresStore {
 
     async fn amend(&self, amendment: &Amendment) -> Result<Amended, StoreError> {
         let amendment = amendment.clone();
-        self.write(Who::Visitor, move |mut session| {
+        self.write(Pool::Client, move |mut session| {
             Box::pin(async move { settle::amend(&mut session, &amendment).await })
         })
         .await
@@ -122,7 +122,7 @@ impl Outbox for PostgresStore {
 
     async fn put_aside(&self, aside: &Aside) -> Result<Amended, StoreError> {
         let aside = aside.clone();
-        self.write(Who::Visitor, move |mut session| {
+        self.write(Pool::Client, move |mut session| {
             Box::pin(async move { settle::put_aside(&mut session, &aside).await })
         })
         .await
@@ -131,19 +131,19 @@ impl Outbox for PostgresStore {
     async fn replace(&self, replacement: &Replacement) -> Result<Replaced, StoreError> {
         let replacement = replacement.clone();
         let replaced = self
-            .write(Who::Visitor, move |mut session| {
+            .write(Pool::Client, move |mut session| {
                 Box::pin(async move { replace::replace(&mut session, &replacement).await })
             })
             .await?;
         if matches!(replaced, Replaced::Done(Enqueued::New(_))) {
-            self.shared.knock.send(self);
+            self.shared.wake_up.send(self);
         }
         Ok(replaced)
     }
 
     async fn redate(&self, redate: &Redate) -> Result<(), StoreError> {
         let Redate { now, elapsed, within } = *redate;
-        self.write(Who::Worker, move |mut session| {
+        self.write(Pool::Worker, move |mut session| {
             Box::pin(async move {
                 let query = session
                     .query(sql::REDATE)
@@ -158,7 +158,7 @@ impl Outbox for PostgresStore {
     }
 
     async fn make_due(&self, held_for: HeldFor, now: DateTime<Utc>) -> Result<(), StoreError> {
-        self.write(Who::Worker, move |mut session| {
+        self.write(Pool::Worker, move |mut session| {
             Box::pin(async move {
                 let query = session.query(sql::MAKE_DUE).bind(held_for.as_str()).bind(now);
                 run(&mut session, query).await.map(|_| ())
@@ -175,7 +175,7 @@ impl Outbox for PostgresStore {
     ) -> Result<Vec<Sibling>, StoreError> {
         let key = text(number_key).into_owned();
         let ids = column(ids, |id| text(id).into_owned());
-        self.read(Who::Worker, move |session| {
+        self.read(Pool::Worker, move |session| {
             let (key, ids) = (key.clone(), ids.clone());
             Box::pin(async move {
                 let query = session.query(sql::SIBLINGS);
@@ -189,7 +189,7 @@ impl Outbox for PostgresStore {
 
     async fn unsettled(&self, ids: &[MessageId]) -> Result<Vec<MessageId>, StoreError> {
         let ids = uuids(ids, |id| *id);
-        self.read(Who::Worker, move |session| {
+        self.read(Pool::Worker, move |session| {
             let ids = ids.clone();
             Box::pin(async move {
                 let query = session.query(sql::UNSETTLED).bind(ids);
@@ -201,7 +201,7 @@ impl Outbox for PostgresStore {
     }
 
     async fn owed(&self) -> Result<Owed, StoreError> {
-        self.read(Who::Visitor, |session| {
+        self.read(Pool::Client, |session| {
             Box::pin(async move {
                 let query = session.query(sql::OWED).bind(session.account());
                 rows::owed(&query.fetch_one(&mut *session.connection).await?)
@@ -211,7 +211,7 @@ impl Outbox for PostgresStore {
     }
 
     async fn next_due(&self) -> Result<NextDue, StoreError> {
-        self.read(Who::Worker, |session| {
+        self.read(Pool::Worker, |session| {
             Box::pin(async move {
                 let lanes = column(Lane::ALL, |lane| lane.as_str());
                 let query = session.query(sql::NEXT_DUE).bind(lanes).bind(session.account());
@@ -237,7 +237,7 @@ impl Outbox for PostgresStore {
         most: u64,
     ) -> Result<(Count, Option<DateTime<Utc>>), StoreError> {
         let looks = up_to(most);
-        self.read(Who::Visitor, move |session| {
+        self.read(Pool::Client, move |session| {
             let lanes = column(Lane::OWED, |lane| lane.as_str());
             let query = session.query(sql::ENDING).bind(lanes).bind(session.account());
             let query = query.bind(until).bind(looks);
@@ -250,7 +250,7 @@ impl Outbox for PostgresStore {
     }
 
     async fn last_taken(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
-        self.read(Who::Visitor, move |session| {
+        self.read(Pool::Client, move |session| {
             let query = session.query(sql::LAST_TAKEN).bind(session.account());
             Box::pin(async move {
                 let row = query.fetch_one(&mut *session.connection).await?;
@@ -264,7 +264,7 @@ impl Outbox for PostgresStore {
 impl PostgresStore {
     async fn enqueue_once(&self, messages: &[NewMessage]) -> Result<Vec<Enqueued>, StoreError> {
         let messages = messages.to_vec();
-        self.write(Who::Visitor, move |mut session| {
+        self.write(Pool::Client, move |mut session| {
             Box::pin(async move { enqueue::enqueue(&mut session, &messages, false).await })
         })
         .await

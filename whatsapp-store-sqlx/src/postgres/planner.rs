@@ -17,7 +17,7 @@ use super::audit::record;
 use super::codec::{column, int, text, uuid};
 use super::outbox::enqueue;
 use super::statements as sql;
-use super::work::{Bound, Session, Who};
+use super::work::{Bound, Pool, Session};
 use crate::binds::binds;
 use crate::log::{number, up_to};
 use crate::planner::{self, Revisions};
@@ -38,7 +38,7 @@ impl PlannerStore for PostgresStore {
 
     async fn claim_run(&self, claim: &RunClaim) -> Result<Option<PlannerRun>, StoreError> {
         let claim = claim.clone();
-        self.write(Who::Visitor, move |mut session| {
+        self.write(Pool::Client, move |mut session| {
             Box::pin(async move { claim_run(&mut session, &claim).await })
         })
         .await
@@ -57,7 +57,7 @@ impl PlannerStore for PostgresStore {
         let written = planner::with_places(written, write, self).await?;
         let is_new = |one: &Enqueued| matches!(one, Enqueued::New(_));
         if matches!(&written, PlanWritten::Done(enqueued) if enqueued.iter().any(is_new)) {
-            self.shared.knock.send(self);
+            self.shared.wake_up.send(self);
         }
         Ok(written)
     }
@@ -177,7 +177,7 @@ fn each_once<'a>(asked: impl Iterator<Item = &'a str>) -> Vec<String> {
 impl PostgresStore {
     async fn write_plan_once(&self, write: &PlanWrite) -> Result<Vec<Enqueued>, StoreError> {
         let write = write.clone();
-        self.write(Who::Visitor, move |mut session| {
+        self.write(Pool::Client, move |mut session| {
             Box::pin(async move { write_plan(&mut session, &write).await })
         })
         .await

@@ -8,13 +8,13 @@ use super::PostgresStore;
 use super::audit::record;
 use super::codec::{column, text};
 use super::statements as sql;
-use super::work::Who;
+use super::work::Pool;
 use crate::rows;
 
 #[async_trait]
 impl SettingsStore for PostgresStore {
     async fn load_settings(&self) -> Result<Vec<SettingRow>, StoreError> {
-        self.read(Who::Worker, |session| {
+        self.read(Pool::Worker, |session| {
             Box::pin(async move {
                 let query = session.query(sql::LOAD_SETTINGS);
                 let rows = query.fetch_all(&mut *session.connection).await?;
@@ -26,7 +26,7 @@ impl SettingsStore for PostgresStore {
 
     async fn save_settings(&self, save: &SettingsSave) -> Result<Saved, StoreError> {
         let save = save.clone();
-        let written = self.write(Who::Visitor, move |mut session| {
+        let written = self.write(Pool::Client, move |mut session| {
             Box::pin(async move {
                 let changes = save.changes();
                 let done = session

@@ -88,7 +88,7 @@ statements! {
     CLAIM_EVENTS = ["account/claim.sql"];
     EVENTS_TOLD = ["account/told.sql"];
 
-    KNOCK = ["outbox/knock.sql"];
+    WAKE_UP = ["outbox/wake_up.sql"];
 
     MESSAGE = ["log/by_id.sql", "log/messages.sql"];
     MESSAGES = ["log/by_ids.sql", "log/messages.sql"];

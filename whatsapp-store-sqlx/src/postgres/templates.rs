@@ -14,7 +14,7 @@ use super::PostgresStore;
 use super::audit::record;
 use super::codec::{host_id, int, text, uuid};
 use super::statements as sql;
-use super::work::{Bound, Session, Who};
+use super::work::{Bound, Pool, Session};
 use crate::binds::binds;
 use crate::codec::Reader;
 use crate::error::row_count;
@@ -23,7 +23,7 @@ use crate::rows;
 #[async_trait]
 impl TemplateStore for PostgresStore {
     async fn template(&self, id: TemplateId) -> Result<Option<StoredTemplate>, StoreError> {
-        self.read(Who::Visitor, move |mut session| {
+        self.read(Pool::Client, move |mut session| {
             Box::pin(async move { read(&mut session, id).await })
         })
         .await
@@ -33,7 +33,7 @@ impl TemplateStore for PostgresStore {
         &self,
         message_type: TypeName,
     ) -> Result<Option<StoredTemplate>, StoreError> {
-        self.read(Who::Visitor, move |session| {
+        self.read(Pool::Client, move |session| {
             Box::pin(async move {
                 let query = session.query(sql::ACTIVE_TEMPLATE).bind(message_type.as_str());
                 let row = query.fetch_optional(&mut *session.connection).await?;
@@ -44,7 +44,7 @@ impl TemplateStore for PostgresStore {
     }
 
     async fn templates(&self) -> Result<TemplateList, StoreError> {
-        self.read(Who::Visitor, |session| {
+        self.read(Pool::Client, |session| {
             Box::pin(async move {
                 let query = session.query(sql::TEMPLATES);
                 rows::templates(&query.fetch_all(&mut *session.connection).await?)
@@ -56,7 +56,7 @@ impl TemplateStore for PostgresStore {
     async fn save_template(&self, save: &TemplateSave) -> Result<Saved, StoreError> {
         let save = save.clone();
         let written = self
-            .write(Who::Visitor, move |mut session| {
+            .write(Pool::Client, move |mut session| {
                 Box::pin(async move { write(&mut session, &save).await })
             })
             .await;
@@ -68,7 +68,7 @@ impl TemplateStore for PostgresStore {
         outside: &TemplateOutside,
     ) -> Result<Option<StoredTemplate>, StoreError> {
         let outside = outside.clone();
-        self.write(Who::Visitor, move |mut session| {
+        self.write(Pool::Client, move |mut session| {
             Box::pin(async move { record_outside(&mut session, &outside).await })
         })
         .await
@@ -80,7 +80,7 @@ impl TemplateStore for PostgresStore {
         before: Option<u32>,
         limit: u32,
     ) -> Result<TemplateVersions, StoreError> {
-        self.read(Who::Visitor, move |session| {
+        self.read(Pool::Client, move |session| {
             Box::pin(async move {
                 let query = session
                     .query(sql::TEMPLATE_VERSIONS)

@@ -60,11 +60,11 @@ pub(super) type Begin = Arc<str>;
 
 /// The group of connections to use.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Who {
+pub(super) enum Pool {
     /// A dispatcher.
     Worker,
     /// All others, who enqueue or read.
-    Visitor,
+    Client,
 }
 
 /// Maximum number of connections replaced because they turn out to be lost before any work: a
@@ -82,7 +82,7 @@ impl PostgresStore {
         T: Send + 'static,
         Q: Fn(&Session<'_>) -> Bound + Send + Sync + 'static,
     {
-        self.read(Who::Visitor, move |session| {
+        self.read(Pool::Client, move |session| {
             let query = query(&session);
             Box::pin(async move {
                 let rows = query.fetch_all(&mut *session.connection).await?;
@@ -95,21 +95,21 @@ impl PostgresStore {
     /// Runs a transaction to its end in a task of its own: a caller that goes away does not leave
     /// it half done. Otherwise the driver could hand out a connection in the middle of a
     /// transaction that was begun and given up (<https://github.com/launchbadge/sqlx/issues/4385>).
-    pub(super) async fn write<T, F>(&self, who: Who, work: F) -> Result<T, StoreError>
+    pub(super) async fn write<T, F>(&self, pool: Pool, work: F) -> Result<T, StoreError>
     where
         T: Send + 'static,
         F: for<'c> FnOnce(Session<'c>) -> Work<'c, T> + Send + 'static,
     {
-        in_task(transaction(self.access(who), work)).await
+        in_task(transaction(self.access(pool), work)).await
     }
 
     /// Runs a query that changes nothing.
-    pub(super) async fn read<T, F>(&self, who: Who, query: F) -> Result<T, StoreError>
+    pub(super) async fn read<T, F>(&self, pool: Pool, query: F) -> Result<T, StoreError>
     where
         T: Send + 'static,
         F: for<'c> Fn(Session<'c>) -> Work<'c, T> + Send + Sync + 'static,
     {
-        let access = self.access(who);
+        let access = self.access(pool);
         if access.behind_pooler {
             in_task(transaction(access, query)).await
         } else {
@@ -117,10 +117,10 @@ impl PostgresStore {
         }
     }
 
-    fn access(&self, who: Who) -> Access {
-        let pool = match who {
-            Who::Worker => &self.workers,
-            Who::Visitor => &self.visitors,
+    fn access(&self, pool: Pool) -> Access {
+        let pool = match pool {
+            Pool::Worker => &self.workers,
+            Pool::Client => &self.visitors,
         };
         Access {
             pool: pool.clone(),

@@ -113,7 +113,7 @@ fn claimed(row: &impl Columns, token: LeaseToken) -> Result<Claimed, StoreError>
         step: owed.step,
         due_at: owed.due_at,
         progress,
-        reaps: row.number("reaps")?,
+        expired_leases: row.number("expired_leases")?,
         key: row.checked("message_key", |key| MessageKey::new(key).ok())?,
         message_type: row.parsed("message_type")?,
         customer_id: row.checked("customer_id", |id| CustomerId::new(id).ok())?,

@@ -19,9 +19,9 @@ use super::work::Bound;
 use crate::binds::binds;
 use crate::codec::Reader;
 use crate::log::{
-    Ask, Candidate, Named, Placed, Plain, Point, ReadLog, TakenOut, Walk, Words, candidate, count,
-    counts, export, ids, named, number, oldest_first, page, placed, readable, resend, taken_out,
-    tally, up_to,
+    Ask, Candidate, Named, PagePlan, Placed, Plain, Point, ReadLog, TakenOut, Words, candidate,
+    count, counts, export, ids, named, number, oldest_first, page, placed, readable, resend,
+    taken_out, tally, up_to,
 };
 use crate::rows;
 
@@ -148,7 +148,7 @@ impl ReadLog for SqliteStore {
         number(&query.fetch_one(&self.readers).await?)
     }
 
-    async fn candidates(&self, walk: Walk, ask: &Ask) -> Result<Vec<Candidate>, StoreError> {
+    async fn candidates(&self, walk: PagePlan, ask: &Ask) -> Result<Vec<Candidate>, StoreError> {
         let query = between(walk_statement(walk, ask.newest_first), ask);
         let query = bind_walk(query, ask.words(), self.account);
         let rows = query.fetch_all(&self.readers).await?;
@@ -264,17 +264,17 @@ const fn count_statement(plain: Plain) -> &'static str {
     }
 }
 
-const fn walk_statement(walk: Walk, newest_first: bool) -> &'static str {
+const fn walk_statement(walk: PagePlan, newest_first: bool) -> &'static str {
     let (newest, oldest) = match walk {
-        Walk::Customers => (sql::WALK_CUSTOMERS_NEWEST, sql::WALK_CUSTOMERS_OLDEST),
-        Walk::About => (sql::GATHER_ABOUT, sql::GATHER_ABOUT),
-        Walk::Keys => (sql::GATHER_KEYS, sql::GATHER_KEYS),
-        Walk::Watched => (sql::GATHER_WATCHED, sql::GATHER_WATCHED),
-        Walk::Retrying => (sql::GATHER_RETRYING, sql::GATHER_RETRYING),
-        Walk::Held => (sql::WALK_REASONS_NEWEST, sql::WALK_REASONS_OLDEST),
-        Walk::Along(Plain::Status(..)) => (sql::WALK_STATUS_NEWEST, sql::WALK_STATUS_OLDEST),
-        Walk::Along(Plain::Type) => (sql::WALK_TYPE_NEWEST, sql::WALK_TYPE_OLDEST),
-        Walk::Along(Plain::All) => (sql::WALK_ANY_TYPE_NEWEST, sql::WALK_ANY_TYPE_OLDEST),
+        PagePlan::Customers => (sql::WALK_CUSTOMERS_NEWEST, sql::WALK_CUSTOMERS_OLDEST),
+        PagePlan::About => (sql::GATHER_ABOUT, sql::GATHER_ABOUT),
+        PagePlan::Keys => (sql::GATHER_KEYS, sql::GATHER_KEYS),
+        PagePlan::Watched => (sql::GATHER_WATCHED, sql::GATHER_WATCHED),
+        PagePlan::Retrying => (sql::GATHER_RETRYING, sql::GATHER_RETRYING),
+        PagePlan::Held => (sql::WALK_REASONS_NEWEST, sql::WALK_REASONS_OLDEST),
+        PagePlan::Along(Plain::Status(..)) => (sql::WALK_STATUS_NEWEST, sql::WALK_STATUS_OLDEST),
+        PagePlan::Along(Plain::Type) => (sql::WALK_TYPE_NEWEST, sql::WALK_TYPE_OLDEST),
+        PagePlan::Along(Plain::All) => (sql::WALK_ANY_TYPE_NEWEST, sql::WALK_ANY_TYPE_OLDEST),
     };
     if newest_first { newest } else { oldest }
 }

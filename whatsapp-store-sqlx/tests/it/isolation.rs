@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
 use whatsapp_core::Ports;
-use whatsapp_core::dispatch::{DispatchOptions, Dispatcher, Pace};
+use whatsapp_core::dispatch::{DispatchOptions, Dispatcher, RateLimit};
 use whatsapp_core::port::{Enqueued, MessageLog, Outbox, StoreError};
 use whatsapp_store_sqlx::{PostgresOptions, PostgresStore};
 use whatsapp_testdb::TestDatabase;
@@ -31,7 +31,7 @@ fn dispatcher(store: &PostgresStore, gateway: &ScriptedTransport) -> Dispatcher 
     let ports = Ports::new(Arc::new(store.clone()), directory)
         .with_transport(Arc::new(gateway.clone()))
         .with_clock(Arc::new(ManualClock::starting_at(START)));
-    let options = DispatchOptions::default().with_pace(Pace::Unlimited);
+    let options = DispatchOptions::default().with_rate_limit(RateLimit::Unlimited);
     Dispatcher::new(ports).unwrap().with_options(options)
 }
 

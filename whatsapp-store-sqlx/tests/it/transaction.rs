@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use futures_util::future::{join_all, poll_immediate};
 use sqlx::Connection as _;
-use whatsapp_core::dispatch::{DispatchOptions, Dispatcher, Pace};
+use whatsapp_core::dispatch::{DispatchOptions, Dispatcher, RateLimit};
 use whatsapp_core::message::{Facts, Fingerprint};
 use whatsapp_core::port::{Enqueued, StoreError, random};
 use whatsapp_core::{MessageId, Ports};
@@ -56,7 +56,7 @@ async fn sent(host: &impl Host) -> usize {
     let ports = Ports::new(host.store(), Arc::new(FixedDirectory::new([])))
         .with_transport(Arc::new(gateway.clone()))
         .with_clock(Arc::new(ManualClock::starting_at(START)));
-    let options = DispatchOptions::default().with_pace(Pace::Unlimited);
+    let options = DispatchOptions::default().with_rate_limit(RateLimit::Unlimited);
     Dispatcher::new(ports).unwrap().with_options(options).tick(START).await.unwrap();
     gateway.sent().len()
 }

@@ -139,7 +139,7 @@ pub async fn a_failed_message_can_be_owed_again_with_its_posts(store: Arc<dyn St
     let retry = amendment(&trial, &seen, &progress);
     assert_eq!(amend(&trial, &retry).await, Amended::Done);
     let claimed = trial.claim_one(id).await;
-    assert_eq!((&claimed.progress, claimed.reaps), (&progress, 0));
+    assert_eq!((&claimed.progress, claimed.expired_leases), (&progress, 0));
     trial.begun(claimed).await;
     assert_eq!(trial.attempts(id).await.len(), 2);
 }
@@ -180,7 +180,7 @@ pub async fn an_amendment_ends_an_expired_lease(store: Arc<dyn Store>) {
     assert_eq!(amend(&trial, &due).await, Amended::Done);
     let late = trial.settlement(&frozen, &WITHDRAWN);
     assert_eq!(trial.settle_as(&late).await, Settled::Fenced);
-    assert_eq!(trial.claim_one(id).await.reaps, 0);
+    assert_eq!(trial.claim_one(id).await.expired_leases, 0);
 }
 
 pub async fn an_amendment_decided_before_an_attempt_began_is_stale(store: Arc<dyn Store>) {

@@ -31,7 +31,7 @@ pub async fn a_begin_opens_the_attempt_and_counts_it_as_a_post(store: Arc<dyn St
         class: Class::Transactional,
     };
     assert_eq!(taken_over.progress, expected);
-    assert_eq!((taken_over.step, taken_over.reaps), (Step::Send, 1));
+    assert_eq!((taken_over.step, taken_over.expired_leases), (Step::Send, 1));
 }
 
 pub async fn a_begin_touches_nothing_of_the_message_row_but_what_is_owed(store: Arc<dyn Store>) {

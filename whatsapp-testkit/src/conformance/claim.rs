@@ -33,7 +33,7 @@ pub async fn a_claim_gives_all_that_sending_needs(store: Arc<dyn Store>) {
             step: Step::Send,
             due_at: START,
             progress: Progress::new(START),
-            reaps: 0,
+            expired_leases: 0,
             key: new.facts.key,
             message_type: new.facts.message_type,
             customer_id: new.facts.customer_id,
@@ -146,7 +146,7 @@ pub async fn a_lease_that_ran_out_behind_a_point_is_claimable_there(store: Arc<d
     let after = Some(claimed[0].point());
     let claimed = trial.claim_with(Claim { after, ..trial.claim_of(Lane::Transactional) }).await;
     assert_eq!(claimed.len(), 1);
-    assert_eq!((claimed[0].lease.message_id, claimed[0].reaps), (second, 1));
+    assert_eq!((claimed[0].lease.message_id, claimed[0].expired_leases), (second, 1));
     assert_eq!(trial.claim_ids().await, [first], "a claim from the front finds it");
 }
 
@@ -189,9 +189,9 @@ pub async fn an_expired_lease_is_claimable_again_and_counts_a_reap(store: Arc<dy
     let trial = Trial::new(store);
     let id = trial.waiting(1).await.facts.id;
     let mut tokens = BTreeSet::new();
-    for reaps in 0..4 {
+    for expired_leases in 0..4 {
         let claimed = trial.claim_one(id).await;
-        assert_eq!(claimed.reaps, reaps);
+        assert_eq!(claimed.expired_leases, expired_leases);
         tokens.insert(claimed.lease.token);
         trial.pass(LEASE);
     }
@@ -204,11 +204,11 @@ pub async fn a_settlement_ends_the_count_of_reaps(store: Arc<dyn Store>) {
     trial.claim_one(id).await;
     trial.pass(LEASE);
     let claimed = trial.claim_one(id).await;
-    assert_eq!(claimed.reaps, 1);
+    assert_eq!(claimed.expired_leases, 1);
     let claimed = trial.begun(claimed).await;
     let event = refused(Disposition::Account);
     trial.settle(&claimed, &event).await;
-    assert_eq!(trial.claim_one(id).await.reaps, 0);
+    assert_eq!(trial.claim_one(id).await.expired_leases, 0);
 }
 
 pub async fn concurrent_claims_never_share_a_message(store: Arc<dyn Store>) {
@@ -239,7 +239,7 @@ pub async fn concurrent_claims_never_share_a_message(store: Arc<dyn Store>) {
     }
     // An empty answer may also mean that other workers were just taking the rest.
     taken.extend(trial.claim().await);
-    assert!(taken.iter().all(|claimed| claimed.reaps == 0));
+    assert!(taken.iter().all(|claimed| claimed.expired_leases == 0));
     let mut ids: Vec<_> = taken.iter().map(|c| c.lease.message_id).collect();
     ids.sort_unstable();
     let mut expected: Vec<_> = messages.iter().map(|message| message.facts.id).collect();
@@ -273,7 +273,7 @@ pub async fn a_release_neither_adds_nor_forgets_reaps(store: Arc<dyn Store>) {
     trial.pass(LEASE);
     for _ in 0..3 {
         let claimed = trial.claim_one(id).await;
-        assert_eq!(claimed.reaps, 1, "one claim ran out, the others were given back");
+        assert_eq!(claimed.expired_leases, 1, "one claim ran out, the others were given back");
         trial.store.release(&[claimed.lease]).await.expect("release");
     }
 }
@@ -310,7 +310,7 @@ pub async fn groups_that_release_the_same_messages_in_any_order_all_end(store: A
     }
     let claimed = trial.claim().await;
     assert_eq!(claimed.len(), messages.len());
-    assert!(claimed.iter().all(|claimed| claimed.reaps == 0));
+    assert!(claimed.iter().all(|claimed| claimed.expired_leases == 0));
 }
 
 pub async fn a_released_lease_no_longer_holds(store: Arc<dyn Store>) {
@@ -338,7 +338,7 @@ pub async fn a_lease_from_a_clock_that_was_set_back_counts_as_run_out(store: Arc
         ..trial.claim_of(Lane::Transactional)
     };
     assert_eq!(trial.claim_with(claim).await.len(), 1);
-    assert_eq!(trial.claim_one(id).await.reaps, 1);
+    assert_eq!(trial.claim_one(id).await.expired_leases, 1);
 }
 
 pub async fn a_claim_does_not_touch_the_message_row(store: Arc<dyn Store>) {

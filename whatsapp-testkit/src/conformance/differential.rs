@@ -114,7 +114,7 @@ mod tests {
                 .collect(),
             (_, Answer::Claimed(claimed)) => claimed
                 .iter()
-                .map(|claimed| if claimed.reaps > 0 { "reaped" } else { "claimed" })
+                .map(|claimed| if claimed.expired_leases > 0 { "taken over" } else { "claimed" })
                 .collect(),
             (Call::Begin(begins), Answer::Begun(answers)) => begins
                 .iter()
@@ -170,7 +170,7 @@ mod tests {
             "present",
             "conflicting",
             "claimed",
-            "reaped",
+            "taken over",
             "begun",
             "closed and begun",
             "not begun",

@@ -152,7 +152,7 @@ pub async fn a_claim_gives_the_state_that_was_settled(store: Arc<dyn Store>) {
         let lane = Lane::of(owed.step, owed.class);
         let again = trial.claim_one_in(lane, id).await;
         assert_eq!((again.step, &again.progress), (owed.step, &progress));
-        assert_eq!(again.reaps, 0);
+        assert_eq!(again.expired_leases, 0);
         // Cancelled, so that it is out of the way of the next state.
         let gone = Progress { state: State::Cancelled(CancelReason::Manager), ..progress };
         let gone = to_state(&trial, again.lease, &gone);

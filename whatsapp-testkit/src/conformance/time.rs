@@ -33,7 +33,7 @@ pub async fn a_lease_outlives_a_wall_clock_that_is_set_ahead(store: Arc<dyn Stor
     trial.clock.pass_unseen(LEASE - MICROSECOND);
     assert_eq!(trial.claim().await, []);
     trial.clock.pass_unseen(MICROSECOND);
-    assert_eq!(trial.claim_one(id).await.reaps, 1);
+    assert_eq!(trial.claim_one(id).await.expired_leases, 1);
 }
 
 pub async fn a_lease_runs_out_although_the_wall_clock_is_set_back(store: Arc<dyn Store>) {
@@ -47,7 +47,7 @@ pub async fn a_lease_runs_out_although_the_wall_clock_is_set_back(store: Arc<dyn
         assert_eq!(trial.claim().await, []);
         trial.pass(LEASE);
         let claimed = trial.claim_one(id).await;
-        assert_eq!(claimed.reaps, 1);
+        assert_eq!(claimed.expired_leases, 1);
         let claimed = trial.begun(claimed).await;
         trial
             .settle(&claimed, &super::trial::refused(whatsapp_core::retry::Disposition::Permanent))
@@ -64,7 +64,7 @@ pub async fn a_lease_of_another_base_runs_out_by_the_wall_clock(store: Arc<dyn S
     trial.clock.jump_wall_clock(LEASE);
     let claimed = trial.claim_with(claim_elsewhere(&trial)).await;
     assert_eq!(claimed.len(), 1);
-    assert_eq!(claimed[0].reaps, 1);
+    assert_eq!(claimed[0].expired_leases, 1);
 }
 
 pub async fn a_lease_of_another_base_beyond_the_horizon_counts_as_run_out(store: Arc<dyn Store>) {
@@ -100,8 +100,8 @@ pub async fn what_is_excluded_is_never_claimed(store: Arc<dyn Store>) {
         let claim = Claim { only: Some(only), excluding, ..trial.claim_of(Lane::Transactional) };
         assert_eq!(trial.claim_with(claim).await, []);
     }
-    assert_eq!(trial.claim_one(one).await.reaps, 1);
-    assert_eq!(trial.claim_one(three).await.reaps, 0);
+    assert_eq!(trial.claim_one(one).await.expired_leases, 1);
+    assert_eq!(trial.claim_one(three).await.expired_leases, 0);
 }
 
 pub async fn a_begin_goes_by_the_elapsed_time_of_its_lease(store: Arc<dyn Store>) {

@@ -43,7 +43,7 @@ pub(super) fn claim(
     for id in ids {
         let given = records.change(id, |record| {
             if record.lease.is_some() {
-                record.reaps += 1;
+                record.expired_leases += 1;
             }
             record.lease = Some(Held {
                 token: claim.token,

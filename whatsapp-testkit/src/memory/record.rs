@@ -17,7 +17,7 @@ pub(super) struct Record {
     pub(super) message: Message,
     pub(super) account: AccountId,
     pub(super) lease: Option<Held>,
-    pub(super) reaps: u32,
+    pub(super) expired_leases: u32,
     pub(super) attempts: Vec<Attempt>,
     /// The number and text with which each attempt was begun.
     pub(super) sent: Vec<Sent>,
@@ -52,7 +52,7 @@ impl Record {
             message,
             account,
             lease: None,
-            reaps: 0,
+            expired_leases: 0,
             attempts: Vec::new(),
             sent: Vec::new(),
             notice: None,
@@ -172,7 +172,7 @@ impl Record {
         let later = self.message.updated_at + TimeDelta::microseconds(1);
         self.message.updated_at = later.max(at);
         self.lease = None;
-        self.reaps = 0;
+        self.expired_leases = 0;
     }
 
     /// Owes a notice about the failure, unless one was ever owed before.
@@ -203,7 +203,7 @@ impl Record {
             step: owed.step,
             due_at: owed.due_at,
             progress: self.progress()?,
-            reaps: self.reaps,
+            expired_leases: self.expired_leases,
             key: facts.key.clone(),
             message_type: facts.message_type,
             customer_id: facts.customer_id.clone(),

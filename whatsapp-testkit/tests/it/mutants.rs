@@ -116,7 +116,7 @@ impl StoreWrapper for Mutant {
         let mut claimed = self.store.claim(&claim).await?;
         if self.flaw == Flaw::ClaimForgetsReaps {
             for claimed in &mut claimed {
-                claimed.reaps = 0;
+                claimed.expired_leases = 0;
             }
         }
         for claimed in &mut claimed {

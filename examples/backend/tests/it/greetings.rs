@@ -4,7 +4,7 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 use whatsapp_core::audit::Actor;
 use whatsapp_core::campaign::{CampaignPlan, CampaignState};
-use whatsapp_core::dispatch::{DispatchOptions, Pace};
+use whatsapp_core::dispatch::{DispatchOptions, RateLimit};
 use whatsapp_core::port::{Clock as _, CustomerDirectory as _};
 use whatsapp_core::time::Zone;
 use whatsapp_core::{CampaignFeeder, Campaigns, Dispatcher};
@@ -47,7 +47,7 @@ async fn everybody_is_greeted_once_over_a_pause_and_two_hosts(place: Place) {
     let ports = trial.backend.ports.clone().with_clock(Arc::new(clock.clone()));
     let campaigns = Campaigns::new(ports.clone()).unwrap();
     let feeders = [0; 2].map(|_| CampaignFeeder::new(ports.clone()).unwrap());
-    let options = DispatchOptions::default().with_pace(Pace::Unlimited);
+    let options = DispatchOptions::default().with_rate_limit(RateLimit::Unlimited);
     let dispatcher = Dispatcher::new(ports).unwrap().with_options(options);
     let zone: Zone = "Asia/Kolkata".parse().unwrap();
     let tomorrow = zone.date(clock.now()).succ_opt().unwrap();

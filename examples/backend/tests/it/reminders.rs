@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 use uuid::Uuid;
-use whatsapp_core::dispatch::{DispatchOptions, Pace};
+use whatsapp_core::dispatch::{DispatchOptions, RateLimit};
 use whatsapp_core::port::{Clock as _, InvoiceLedger, Standing};
 use whatsapp_core::schedule::{StepName, StepState};
 use whatsapp_core::{Dispatcher, InvoiceId, Planner};
@@ -77,7 +77,7 @@ async fn an_invoice_is_reminded_of_on_its_day_and_once(place: Place) {
     let clock = ManualClock::starting_at(trial.shop().now());
     let ports = trial.backend.ports.clone().with_clock(Arc::new(clock.clone()));
     let planner = Planner::new(ports.clone()).unwrap();
-    let options = DispatchOptions::default().with_pace(Pace::Unlimited);
+    let options = DispatchOptions::default().with_rate_limit(RateLimit::Unlimited);
     let dispatcher = Dispatcher::new(ports).unwrap().with_options(options);
     let mut sent = Vec::new();
     for _ in 0..=8 {

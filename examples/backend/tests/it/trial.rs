@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use tempfile::TempDir;
 use uuid::Uuid;
 use whatsapp_core::Dispatcher;
-use whatsapp_core::dispatch::{DispatchOptions, Pace, TickReport};
+use whatsapp_core::dispatch::{DispatchOptions, RateLimit, TickReport};
 use whatsapp_core::format::Amount;
 use whatsapp_example_backend::database::Database;
 use whatsapp_example_backend::shop::{NewInvoice, Shop};
@@ -125,7 +125,7 @@ impl Trial {
 
     /// Sends everything that is due, without the account's rate limit.
     pub(crate) async fn dispatch(&self) -> TickReport {
-        let options = DispatchOptions::default().with_pace(Pace::Unlimited);
+        let options = DispatchOptions::default().with_rate_limit(RateLimit::Unlimited);
         let dispatcher = Dispatcher::new(self.backend.ports.clone()).unwrap().with_options(options);
         dispatcher.tick(self.shop().now()).await.unwrap()
     }

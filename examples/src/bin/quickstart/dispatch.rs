@@ -7,7 +7,7 @@ use std::time::Duration;
 use anyhow::{Context as _, Result};
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::oneshot;
-use whatsapp_core::dispatch::Pace;
+use whatsapp_core::dispatch::RateLimit;
 use whatsapp_core::port::{Clock, Lane, Pause, PauseReason, Store, StoreError};
 use whatsapp_core::time::Zone;
 use whatsapp_core::{DispatchOptions, Dispatcher, Ports, Runner};
@@ -52,7 +52,9 @@ pub(crate) fn options(scale: u32) -> DispatchOptions {
 
 /// Returns the options for a played day: the stand-in gateway needs no rate limit.
 pub(crate) fn unpaced() -> DispatchOptions {
-    DispatchOptions::default().with_pace(Pace::Unlimited).with_poll(Duration::from_millis(20))
+    DispatchOptions::default()
+        .with_rate_limit(RateLimit::Unlimited)
+        .with_poll(Duration::from_millis(20))
 }
 
 /// Settings that decide when the work is over.

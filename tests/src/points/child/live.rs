@@ -12,7 +12,7 @@ use rustix::process::{Signal, getpid, kill_process};
 use tokio::io::{AsyncBufReadExt as _, BufReader, Lines};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::Mutex;
-use whatsapp_core::dispatch::{DispatchOptions, Pace};
+use whatsapp_core::dispatch::{DispatchOptions, RateLimit};
 use whatsapp_core::notices::{NoticeReport, Notices};
 use whatsapp_core::port::{
     AccountMail, AttachmentSource, Clock, Digest, Notifier, NotifyError, Store, SystemClock, Told,
@@ -49,7 +49,8 @@ pub(super) async fn live(store: Arc<dyn Store>, live: &Live) -> Result<Report> {
     .with_sources(Arc::new(Watched::new(sources, Arc::clone(&hook))))
     .with_notifier(Arc::new(Watched::new(notifier, hook)))
     .with_clock(Arc::new(clock.clone()));
-    let options = DispatchOptions::default().with_pace(Pace::Unlimited).with_watch(false);
+    let options =
+        DispatchOptions::default().with_rate_limit(RateLimit::Unlimited).with_watch(false);
     let dispatcher = Dispatcher::new(ports.clone())?.with_options(options);
     let notices = Notices::new(ports);
     let mut report = Report::default();
@@ -95,7 +96,7 @@ pub(super) async fn run(opened: Opened, run: &Run) -> Result<()> {
         .with_clock(clock);
     let options = DispatchOptions::default()
         .with_slots(run.slots)
-        .with_pace(if run.paced { Pace::FromSettings } else { Pace::Unlimited })
+        .with_rate_limit(if run.paced { RateLimit::FromSettings } else { RateLimit::Unlimited })
         .with_watch(false);
     let dispatcher = Dispatcher::new(ports)?.with_options(options);
     opened.listen(dispatcher.ports().wake());

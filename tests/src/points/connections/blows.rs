@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use anyhow::{Result, ensure};
 use sqlx::{Connection as _, Executor as _, PgConnection};
-use whatsapp_core::dispatch::{DispatchOptions, Pace};
+use whatsapp_core::dispatch::{DispatchOptions, RateLimit};
 use whatsapp_core::port::{Enqueued, Outbox as _, Store, StoreError, SystemClock};
 use whatsapp_core::{Dispatcher, Ports, Runner};
 use whatsapp_store_sqlx::PostgresStore;
@@ -98,7 +98,7 @@ pub(super) async fn survived(trial: &Trial, line: &mut Line, bench: &Bench) -> R
         .with_transport(Arc::new(transport.clone()))
         .with_clock(Arc::new(SystemClock::new()));
     let options = DispatchOptions::default()
-        .with_pace(Pace::Unlimited)
+        .with_rate_limit(RateLimit::Unlimited)
         .with_watch(false)
         .with_poll(Duration::from_millis(50));
     let dispatcher = Dispatcher::new(ports)?.with_options(options);

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use anyhow::{Context as _, Result, ensure};
 use async_trait::async_trait;
 use chrono::TimeDelta;
-use whatsapp_core::dispatch::{DispatchOptions, Pace};
+use whatsapp_core::dispatch::{DispatchOptions, RateLimit};
 use whatsapp_core::message::{Facts, Status};
 use whatsapp_core::port::{
     Accepted, Clock as _, OutgoingMessage, Probe, Store, Transport, TransportError,
@@ -72,7 +72,8 @@ pub(super) async fn rounds(
     )
     .with_transport(Arc::new(Watched::new(transport, hook)))
     .with_clock(Arc::new(clock.clone()));
-    let options = DispatchOptions::default().with_pace(Pace::Unlimited).with_watch(false);
+    let options =
+        DispatchOptions::default().with_rate_limit(RateLimit::Unlimited).with_watch(false);
     let dispatcher = Dispatcher::new(ports)?.with_options(options);
     let mut random = fastrand::Rng::with_seed(seed);
     for round in 0..rounds {

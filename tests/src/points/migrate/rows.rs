@@ -5,7 +5,7 @@ use std::sync::Arc;
 use anyhow::{Context as _, Result, ensure};
 use chrono::TimeDelta;
 use sqlx::{Connection as _, Executor as _, PgConnection, SqliteConnection};
-use whatsapp_core::dispatch::{DispatchOptions, Pace};
+use whatsapp_core::dispatch::{DispatchOptions, RateLimit};
 use whatsapp_core::message::{Attempt, Message, Status};
 use whatsapp_core::port::{Clock as _, Collect, LogFilter, Sort, Store, Turn, random};
 use whatsapp_core::{DigestId, Dispatcher, LeaseToken, Ports};
@@ -155,7 +155,7 @@ async fn send(store: &Arc<dyn Store>) -> Result<()> {
     let ports = Ports::new(Arc::clone(store), Arc::new(FixedDirectory::default()))
         .with_transport(Arc::new(ScriptedTransport::new()))
         .with_clock(Arc::new(clock.clone()));
-    let options = DispatchOptions::default().with_pace(Pace::Unlimited);
+    let options = DispatchOptions::default().with_rate_limit(RateLimit::Unlimited);
     Dispatcher::new(ports)?.with_options(options).tick(clock.now()).await?;
     Ok(())
 }

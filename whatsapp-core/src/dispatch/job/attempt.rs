@@ -6,7 +6,7 @@ use super::begin::{Answer, Ask};
 use super::campaign::CampaignQuestion;
 use super::host::Today;
 use super::post::Number;
-use super::preflight::{Flight, preflight};
+use super::preflight::{Preflight, preflight};
 use super::summary::listed_in;
 use super::{Job, Outcome};
 use crate::books::Why;
@@ -46,18 +46,18 @@ impl Job<'_> {
         let revised = revision.as_ref().map(|revision| Box::new(revision.apply(self.claimed)));
         let claimed = revised.as_deref().unwrap_or(self.claimed);
         let job = Job { claimed, ..*self };
-        let mut flight = match refusal {
-            Some(why) => Flight::refused(claimed, why),
-            None => preflight(ports, &shared.verdicts, claimed, self.settings()).await?,
+        let mut checked = match refusal {
+            Some(why) => Preflight::refused(claimed, why),
+            None => preflight(ports, &shared.preflights, claimed, self.settings()).await?,
         };
-        flight.revision = flight.revision.take().or(revision);
+        checked.revision = checked.revision.take().or(revision);
         let _slot = self.slot().await?;
         // The window may have closed while it waited.
         let now = ports.clock.now();
         if job.of().is_some_and(|of| decide::must_wait(waiting, of, self.settings(), now)) {
             return None;
         }
-        let message = flight.message();
+        let message = checked.message();
         let number = WhatsAppNumber::parse(message.whatsapp_number.as_str());
         // A trial may have begun meanwhile, too.
         let settings = match shared.settings.at(ports, ports.clock.monotonic()).await {
@@ -69,13 +69,13 @@ impl Job<'_> {
             let (event, why) = kept_by_trial(claimed, waiting.part, now);
             return Some(job.decided_after(waiting, &event, why, close));
         }
-        let Ok(ask) = job.ask(&flight, &number, waiting, close.clone()).await else {
+        let Ok(ask) = job.ask(&checked, &number, waiting, close.clone()).await else {
             return Some(Outcome::Left);
         };
         Some(match shared.begins.begin(ask).await {
             Some(Answer::Open { way, at, mark }) => {
-                let refusal = flight.refusal.clone();
-                let job = Job { claimed: flight.message(), ..job };
+                let refusal = checked.refusal.clone();
+                let job = Job { claimed: checked.message(), ..job };
                 job.post(refusal, number, waiting, way, (at, mark)).await
             }
             Some(Answer::Fenced) => Outcome::Fenced,
@@ -87,12 +87,12 @@ impl Job<'_> {
     /// Returns the question whether the attempt may begin, with what the ledger gets of it.
     async fn ask(
         &self,
-        flight: &Flight<'_>,
+        checked: &Preflight<'_>,
         number: &Number,
         waiting: &Progress,
         close: Option<AttemptRecord>,
     ) -> Result<Ask, StoreError> {
-        let (claimed, message, of) = (self.claimed, flight.message(), self.of());
+        let (claimed, message, of) = (self.claimed, checked.message(), self.of());
         let is_summary = of == Some(MessageType::PAYMENT_SUMMARY) && waiting.part != Part::Text;
         let listed = if is_summary { listed_in(self.ports(), claimed).await? } else { Vec::new() };
         Ok(Ask {
@@ -106,7 +106,7 @@ impl Job<'_> {
             number: message.whatsapp_number.clone(),
             text: SentText::of(decide::sent(message).0),
             close,
-            revision: flight.revision.clone(),
+            revision: checked.revision.clone(),
         })
     }
 

@@ -7,7 +7,7 @@ use chrono::TimeDelta;
 
 use super::campaign::{CampaignQuestion, campaigns_say};
 use crate::books::Why;
-use crate::dispatch::group::Group;
+use crate::dispatch::batch::Batcher;
 use crate::dispatch::pass::LEASE_NEEDED;
 use crate::id::InvoiceId;
 use crate::message::{AttemptRecord, CancelReason, Category, Event, HeldFor, Part, SentText};
@@ -71,19 +71,19 @@ pub(crate) enum Answer {
 pub(crate) struct Begins {
     ports: Ports,
     transport: Arc<dyn Transport>,
-    group: Group<Ask, Answer>,
+    batcher: Batcher<Ask, Answer>,
 }
 
 impl Begins {
     pub(crate) fn new(ports: Ports, transport: Arc<dyn Transport>) -> Self {
-        Self { ports, transport, group: Group::default() }
+        Self { ports, transport, batcher: Batcher::default() }
     }
 
     /// Begins an attempt, together with all others that are ready; `None` when the database did not
     /// answer.
     pub(crate) async fn begin(self: &Arc<Self>, ask: Ask) -> Option<Answer> {
         let begin = |begins: Arc<Self>, asked| async move { begins.begin_all(asked).await };
-        self.group.ask(ask, self, begin).await
+        self.batcher.ask(ask, self, begin).await
     }
 
     /// Begins attempts as one batch: those of all messages that have just got a slot, except

@@ -53,7 +53,7 @@ impl Job<'_> {
     async fn again(&self, looked: Conclusion, now: DateTime<Utc>) -> Outcome {
         let after = &looked.after;
         let (progress, step) = (after.clone(), Step::Send);
-        let retrying = Claimed { progress, step, reaps: 0, ..self.claimed.clone() };
+        let retrying = Claimed { progress, step, expired_leases: 0, ..self.claimed.clone() };
         let job = Job { claimed: &retrying, ..*self };
         let says = match job.plan(now) {
             Plan::Settle(event, why) => HostSays::Settle(event, why),

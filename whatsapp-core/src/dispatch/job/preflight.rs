@@ -26,31 +26,31 @@ const CHECK_HOLDS: TimeDelta = TimeDelta::minutes(1);
 const AT_ONCE: Duration = Duration::from_secs(1);
 
 /// The result of a pre-flight is kept for this time.
-const VERDICT_HOLDS: Duration = Duration::from_mins(2);
+const OUTCOME_HOLDS: Duration = Duration::from_mins(2);
 
 /// The result of a pre-flight: a new link, nothing new, or the reason why nothing may be sent.
-type Verdict = Result<Option<MediaLink>, TransportError>;
+type PreflightOutcome = Result<Option<MediaLink>, TransportError>;
 
 /// The results of long pre-flights, and their times by the monotonic clock.
 #[derive(Debug, Default)]
-pub(crate) struct Verdicts(Mutex<BTreeMap<MessageId, (Duration, Verdict)>>);
+pub(crate) struct PreflightOutcomes(Mutex<BTreeMap<MessageId, (Duration, PreflightOutcome)>>);
 
-impl Verdicts {
-    fn keep(&self, id: MessageId, mark: Duration, verdict: Verdict) {
-        let mut verdicts = locked(&self.0);
-        verdicts.retain(|_, (kept, _)| mark.saturating_sub(*kept) < VERDICT_HOLDS);
-        verdicts.insert(id, (mark, verdict));
+impl PreflightOutcomes {
+    fn keep(&self, id: MessageId, mark: Duration, outcome: PreflightOutcome) {
+        let mut preflights = locked(&self.0);
+        preflights.retain(|_, (kept, _)| mark.saturating_sub(*kept) < OUTCOME_HOLDS);
+        preflights.insert(id, (mark, outcome));
     }
 
-    fn take(&self, id: MessageId, mark: Duration) -> Option<Verdict> {
-        let (kept, verdict) = locked(&self.0).remove(&id)?;
-        (mark.saturating_sub(kept) < VERDICT_HOLDS).then_some(verdict)
+    fn take(&self, id: MessageId, mark: Duration) -> Option<PreflightOutcome> {
+        let (kept, outcome) = locked(&self.0).remove(&id)?;
+        (mark.saturating_sub(kept) < OUTCOME_HOLDS).then_some(outcome)
     }
 }
 
 /// A message that is ready for its attempt.
 #[derive(Debug)]
-pub(crate) struct Flight<'a> {
+pub(crate) struct Preflight<'a> {
     claimed: &'a Claimed,
     /// The message with its new link.
     relinked: Option<Box<Claimed>>,
@@ -60,7 +60,7 @@ pub(crate) struct Flight<'a> {
     pub(crate) refusal: Option<TransportError>,
 }
 
-impl<'a> Flight<'a> {
+impl<'a> Preflight<'a> {
     const fn clear(claimed: &'a Claimed) -> Self {
         Self { claimed, relinked: None, revision: None, refusal: None }
     }
@@ -74,8 +74,13 @@ impl<'a> Flight<'a> {
         Self { refusal: Some(why), ..Self::clear(claimed) }
     }
 
-    fn of(claimed: &'a Claimed, file: &AttachmentRef, text_alone: bool, verdict: Verdict) -> Self {
-        match verdict {
+    fn of(
+        claimed: &'a Claimed,
+        file: &AttachmentRef,
+        text_alone: bool,
+        outcome: PreflightOutcome,
+    ) -> Self {
+        match outcome {
             Ok(None) => Self::clear(claimed),
             Ok(Some(link)) => {
                 let revision = Revision::of(claimed).behind(file, link);
@@ -104,24 +109,24 @@ fn transient(detail: &str) -> TransportError {
 /// limit has passed. The result is remembered until the message is claimed again.
 pub(crate) async fn preflight<'a>(
     ports: &Ports,
-    verdicts: &Verdicts,
+    preflights: &PreflightOutcomes,
     claimed: &'a Claimed,
     settings: &Settings,
-) -> Option<Flight<'a>> {
-    let Some(file) = &claimed.attachment else { return Some(Flight::clear(claimed)) };
+) -> Option<Preflight<'a>> {
+    let Some(file) = &claimed.attachment else { return Some(Preflight::clear(claimed)) };
     let now = ports.clock.now();
     let fresh = now - claimed.created_at <= CHECK_HOLDS && claimed.progress.posts == 0;
     // The text that follows a file needs no check any more, unless the link stands in it.
     let text_alone = claimed.progress.part == Part::Text;
     if fresh || (text_alone && !claimed.text.as_str().contains(&file.url)) {
-        return Some(Flight::clear(claimed));
+        return Some(Preflight::clear(claimed));
     }
     let id = claimed.lease.message_id;
     let mark = ports.clock.monotonic();
-    if let Some(verdict) = verdicts.take(id, mark) {
-        return Some(Flight::of(claimed, file, text_alone, verdict));
+    if let Some(outcome) = preflights.take(id, mark) {
+        return Some(Preflight::of(claimed, file, text_alone, outcome));
     }
-    let verdict = match (file.until, &ports.media) {
+    let outcome = match (file.until, &ports.media) {
         (None, _) => check_link(ports, file).await.map(|()| None),
         (Some(_), Some(media)) => {
             check_hosted(ports, claimed, file, media.as_ref(), settings).await
@@ -132,10 +137,10 @@ pub(crate) async fn preflight<'a>(
     };
     let end = ports.clock.monotonic();
     if end.saturating_sub(mark) > AT_ONCE {
-        verdicts.keep(id, end, verdict);
+        preflights.keep(id, end, outcome);
         return None;
     }
-    Some(Flight::of(claimed, file, text_alone, verdict))
+    Some(Preflight::of(claimed, file, text_alone, outcome))
 }
 
 /// Checks a file that the media host keeps: its bytes must be whole. The file gets a new link,
@@ -146,7 +151,7 @@ async fn check_hosted(
     file: &AttachmentRef,
     media: &dyn MediaHost,
     settings: &Settings,
-) -> Verdict {
+) -> PreflightOutcome {
     let Some(published) = file.published(claimed.lease.message_id) else { return Ok(None) };
     let until = ports.clock.now() + settings.attachment_link_life;
     let link = media.renew(&published, until).await.map_err(|error| {

@@ -1,4 +1,5 @@
-//! In-flight limits of a dispatcher: slots bound the requests under way, room bounds the claims.
+//! In-flight limits of a dispatcher: slots bound the requests under way, permits
+//! bound the claims.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -6,7 +7,7 @@ use std::sync::{Arc, Mutex};
 
 use async_lock::Semaphore;
 
-use crate::dispatch::{DispatchOptions, Pace, locked};
+use crate::dispatch::{DispatchOptions, RateLimit, locked};
 use crate::id::{LeaseToken, MessageId};
 use crate::port::Claimed;
 use crate::time::Elapsed;
@@ -20,7 +21,7 @@ impl DispatchOptions {
 /// The messages in flight: claimed and not yet settled.
 #[derive(Debug, Default)]
 pub(crate) struct InFlight {
-    /// Their number, with the room that claims under way have taken.
+    /// Their number, with the permits that claims under way have taken.
     count: AtomicU32,
     /// The messages of each claim that are still in flight.
     held: Mutex<BTreeMap<LeaseToken, Held>>,
@@ -34,19 +35,23 @@ struct Held {
 }
 
 impl InFlight {
-    /// Takes room under the in-flight limit for the messages of one claim: for as many as there are
+    /// Takes permits under the in-flight limit for the messages of one claim: as many as there are
     /// slots. Outcomes that wait for the database count as in flight.
     ///
     /// Without a rate limit, claims run ahead: while the requests of one claim are under way, the
     /// next messages are claimed, so that a slot never waits for the database. With a rate limit, a
     /// claimed message would only grow old, and granted requests must not wait and go out in a
-    /// burst. So there is room for as many messages as have a slot each.
-    pub(crate) fn room(self: &Arc<Self>, options: &DispatchOptions, unsettled: usize) -> Room {
+    /// burst. So there are as many permits as there are slots.
+    pub(crate) fn permits(
+        self: &Arc<Self>,
+        options: &DispatchOptions,
+        unsettled: usize,
+    ) -> Permits {
         let slots = options.slots.max(1);
         // A claim ahead is worth its transaction once it can fill a quarter of the slots.
-        let (most, least) = match options.pace {
-            Pace::FromSettings => (slots, 1),
-            Pace::Unlimited => (slots.saturating_mul(2), slots.div_ceil(4)),
+        let (most, least) = match options.rate_limit {
+            RateLimit::FromSettings => (slots, 1),
+            RateLimit::Unlimited => (slots.saturating_mul(2), slots.div_ceil(4)),
         };
         let most = most.saturating_sub(u32::try_from(unsettled).unwrap_or(u32::MAX));
         let mut count = 0;
@@ -57,7 +62,7 @@ impl InFlight {
         };
         let order = Ordering::SeqCst;
         let _ = self.count.fetch_update(order, order, update);
-        Room { in_flight: Arc::clone(self), count, token: None }
+        Permits { in_flight: Arc::clone(self), count, token: None }
     }
 
     /// Returns the messages in flight whose leases have run out, because the machine slept or the
@@ -69,16 +74,16 @@ impl InFlight {
     }
 }
 
-/// Room for messages in flight. It is given back when this is dropped, or by `keep`.
+/// Permits for messages in flight. They are given back when this is dropped, or by `keep`.
 #[derive(Debug)]
-pub(crate) struct Room {
+pub(crate) struct Permits {
     in_flight: Arc<InFlight>,
     pub(crate) count: u32,
-    /// The claim that uses the room.
+    /// The claim that uses the permits.
     token: Option<LeaseToken>,
 }
 
-impl Room {
+impl Permits {
     /// Notes the messages that a claim took, and the end of their leases.
     pub(crate) fn take(&mut self, claimed: &[Claimed], ends: Elapsed) {
         self.keep(claimed.len());
@@ -96,7 +101,7 @@ impl Room {
         }
     }
 
-    /// Keeps room for this many messages, and gives the rest back.
+    /// Keeps this many permits, and gives the rest back.
     pub(crate) fn keep(&mut self, count: usize) {
         let count = u32::try_from(count).unwrap_or(u32::MAX).min(self.count);
         self.in_flight.count.fetch_sub(self.count - count, Ordering::SeqCst);
@@ -104,7 +109,7 @@ impl Room {
     }
 }
 
-impl Drop for Room {
+impl Drop for Permits {
     fn drop(&mut self) {
         if let Some(token) = self.token {
             locked(&self.in_flight.held).remove(&token);

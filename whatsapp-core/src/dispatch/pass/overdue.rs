@@ -24,7 +24,7 @@ const BATCH: u32 = 500;
 
 /// The progress of a paused dispatcher through the lanes.
 #[derive(Debug, Default)]
-pub(crate) struct Walk(Mutex<Places>);
+pub(crate) struct OverdueScan(Mutex<Places>);
 
 #[derive(Debug, Default)]
 struct Places {
@@ -32,7 +32,7 @@ struct Places {
     after: BTreeMap<Lane, QueuePoint>,
 }
 
-impl Walk {
+impl OverdueScan {
     /// Returns whether it is time for the next part of the queue.
     fn goes_on(&self, mark: Duration) -> bool {
         let mut places = locked(&self.0);
@@ -65,7 +65,7 @@ impl Take<'_> {
         pause: &Pause,
         settings: &Settings,
     ) -> Result<(), StoreError> {
-        if !self.dispatcher.shared.walk.goes_on(self.mark) {
+        if !self.dispatcher.shared.overdue.goes_on(self.mark) {
             return Ok(());
         }
         for &lane in Lane::OWED {
@@ -82,9 +82,9 @@ impl Take<'_> {
     ) -> Result<(), StoreError> {
         let (dispatcher, now) = (self.dispatcher, self.now);
         let (shared, store) = (&dispatcher.shared, dispatcher.ports.store.as_ref());
-        let place = (lane, shared.walk.place(lane));
+        let place = (lane, shared.overdue.place(lane));
         let claimed = shared.claims.after(place, BATCH, now, dispatcher.lease()).await?;
-        shared.walk.was_at(lane, &claimed);
+        shared.overdue.was_at(lane, &claimed);
         let by_hand = pause.reason == PauseReason::Held;
         let mut back = Vec::new();
         for claimed in &claimed {

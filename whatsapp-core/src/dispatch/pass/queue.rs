@@ -24,7 +24,7 @@ const TURN_EVERY: u32 = 10;
 /// The knowledge of one dispatcher about the queue.
 #[derive(Debug, Default)]
 pub(crate) struct Queue {
-    courses: BTreeMap<Lane, Course>,
+    positions: BTreeMap<Lane, ScanPosition>,
     pub(crate) turns: Turns,
     /// The lanes in which more is due, if the last claims filled all the room there was.
     backlog: Option<Due>,
@@ -48,8 +48,8 @@ impl Due {
 }
 
 impl Queue {
-    pub(crate) fn lane(&mut self, lane: Lane) -> &mut Course {
-        self.courses.entry(lane).or_default()
+    pub(crate) fn lane(&mut self, lane: Lane) -> &mut ScanPosition {
+        self.positions.entry(lane).or_default()
     }
 
     /// Returns the lanes in which something is due, where that is known without asking.
@@ -98,14 +98,14 @@ impl Turns {
 
 /// The progress of the claims in one lane.
 #[derive(Debug, Default)]
-pub(crate) struct Course {
+pub(crate) struct ScanPosition {
     /// The end of the last claim, if it returned all that it asked for.
     end: Option<QueuePoint>,
     /// Time by the monotonic clock at which a claim last began at the front.
     front: Option<Duration>,
 }
 
-impl Course {
+impl ScanPosition {
     /// Returns whether it is time for a claim that trusts no due time: at the start, then every
     /// minute.
     pub(crate) fn must_sweep(&self, mark: Duration) -> bool {

@@ -5,7 +5,7 @@ use std::sync::Mutex;
 use chrono::TimeDelta;
 
 use crate::account::{Reservation, Reserve, SeenSlot};
-use crate::dispatch::{Pace, locked};
+use crate::dispatch::{RateLimit, locked};
 use crate::port::{Entropy, StoreError};
 use crate::settings::Settings;
 use crate::time::Elapsed;
@@ -13,7 +13,7 @@ use crate::wiring::Ports;
 
 /// The knowledge of one dispatcher about the slots of the account's rate limit.
 #[derive(Debug, Default)]
-pub(crate) struct RateLimit {
+pub(crate) struct KnownSlots {
     /// The account's slot, if it has another time base, and the time at which it was first seen
     /// here.
     seen: Mutex<Option<SeenSlot>>,
@@ -21,7 +21,7 @@ pub(crate) struct RateLimit {
     next: Mutex<Option<Elapsed>>,
 }
 
-impl RateLimit {
+impl KnownSlots {
     /// Returns the slot of another time base, as it was seen here.
     pub(crate) fn seen(&self) -> Option<SeenSlot> {
         *locked(&self.seen)
@@ -58,13 +58,13 @@ impl RateLimit {
 /// Returns the least time between two requests, and a random part of up to a twentieth of it. So
 /// requests are never as regular as a machine's, and hardly slower than the setting.
 pub(crate) fn interval(
-    pace: Pace,
+    rate_limit: RateLimit,
     settings: &Settings,
     entropy: &dyn Entropy,
 ) -> (TimeDelta, TimeDelta) {
-    match pace {
-        Pace::Unlimited => (TimeDelta::zero(), TimeDelta::zero()),
-        Pace::FromSettings => {
+    match rate_limit {
+        RateLimit::Unlimited => (TimeDelta::zero(), TimeDelta::zero()),
+        RateLimit::FromSettings => {
             let mut random = [0_u8; 2];
             entropy.fill(&mut random);
             let seconds = 1.0 / settings.requests_per_second;

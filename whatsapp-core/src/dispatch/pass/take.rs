@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::in_flight::Room;
+use super::in_flight::Permits;
 use super::queue::Due;
 use super::rate::interval;
 use super::{Pass, Trial};
@@ -29,7 +29,7 @@ pub(crate) struct Take<'a> {
     /// The same time by the monotonic clock.
     pub(crate) mark: Duration,
     pub(crate) report: TickReport,
-    pub(crate) room: Room,
+    pub(crate) permits: Permits,
 }
 
 /// The messages that a pass claimed, and its state.
@@ -95,9 +95,9 @@ impl Take<'_> {
     /// Returns the question for slots of the rate limit: for as many as there is room.
     fn reserve(&self, settings: &Settings) -> Reserve {
         let Dispatcher { ports, options, shared, .. } = self.dispatcher;
-        let (interval, jitter) = interval(options.pace, settings, ports.entropy.as_ref());
+        let (interval, jitter) = interval(options.rate_limit, settings, ports.entropy.as_ref());
         let (elapsed, seen) = (ports.clock.elapsed(), shared.rate.seen());
-        Reserve { now: self.now, elapsed, seen, want: self.room.count, interval, jitter }
+        Reserve { now: self.now, elapsed, seen, want: self.permits.count, interval, jitter }
     }
 
     /// Claims as many messages as were granted.
@@ -105,10 +105,10 @@ impl Take<'_> {
         let Dispatcher { ports, shared, .. } = self.dispatcher;
         let (now, lease) = (self.now, self.dispatcher.lease());
         let elapsed = ports.clock.elapsed();
-        let wanted = self.room.count;
+        let wanted = self.permits.count;
         let times = (now, elapsed, self.mark);
         let (claimed, more) = shared.claims.granted(times, due, granted, lease).await?;
-        self.room.take(&claimed, elapsed + lease);
+        self.permits.take(&claimed, elapsed + lease);
         self.report.claimed = u32::try_from(claimed.len()).unwrap_or(u32::MAX);
         shared.claims.remember(self.report.claimed >= wanted, more);
         self.report.again_at = if self.report.claimed >= granted {
@@ -137,7 +137,7 @@ impl Take<'_> {
         {
             pass.trial = Some(trial);
             let leased_until = self.dispatcher.leased_until();
-            self.room.take(std::slice::from_ref(&claimed), leased_until);
+            self.permits.take(std::slice::from_ref(&claimed), leased_until);
             self.report.claimed = 1;
             return Ok(Some((vec![claimed], pass)));
         }
@@ -199,7 +199,7 @@ impl Take<'_> {
             self.report.again_at = self.report.again_at.min(Some(next_slot));
         }
         if !claimed.is_empty() {
-            self.room.take(&claimed, dispatcher.leased_until());
+            self.permits.take(&claimed, dispatcher.leased_until());
         }
         Ok(claimed)
     }

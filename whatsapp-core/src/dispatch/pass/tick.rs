@@ -5,7 +5,7 @@ use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
 
 use super::Pass;
-use super::in_flight::Room;
+use super::in_flight::Permits;
 use super::take::{Take, Taken};
 use crate::dispatch::health::trial::end_trial;
 use crate::dispatch::job::{Job, Outcome};
@@ -21,17 +21,17 @@ use crate::port::{Claimed, StoreError};
 pub struct Work {
     claimed: Vec<Claimed>,
     pass: Option<Pass>,
-    room: Room,
+    permits: Permits,
     report: TickReport,
 }
 
 impl Work {
-    fn of(taken: Option<Taken>, mut room: Room, report: TickReport) -> Self {
+    fn of(taken: Option<Taken>, mut permits: Permits, report: TickReport) -> Self {
         let Some((claimed, pass)) = taken else {
-            room.keep(0);
-            return Self { claimed: Vec::new(), pass: None, room, report };
+            permits.keep(0);
+            return Self { claimed: Vec::new(), pass: None, permits, report };
         };
-        Self { claimed, pass: Some(pass), room, report }
+        Self { claimed, pass: Some(pass), permits, report }
     }
 
     /// Returns whether there is nothing to work on.
@@ -84,20 +84,20 @@ impl Dispatcher {
         let outcomes = &self.shared.outcomes;
         let mut report = TickReport::default();
         outcomes.catch_up(&mut report).await?;
-        let room = self.shared.in_flight.room(&self.options, outcomes.unsettled());
-        if self.stopping() || room.count == 0 {
+        let permits = self.shared.in_flight.permits(&self.options, outcomes.unsettled());
+        if self.stopping() || permits.count == 0 {
             // The pass that gives room back wakes the loop.
-            return Ok(Work::of(None, room, report));
+            return Ok(Work::of(None, permits, report));
         }
         let mark = self.ports.clock.monotonic();
-        let mut take = Take { dispatcher: self, now, mark, report, room };
+        let mut take = Take { dispatcher: self, now, mark, report, permits };
         let taken = take.run().await?;
-        Ok(Work::of(taken, take.room, take.report))
+        Ok(Work::of(taken, take.permits, take.report))
     }
 
     /// Runs the second half of a pass: works on what was taken until all of it is settled.
     pub async fn perform(&self, work: Work) -> TickReport {
-        let Work { claimed, pass, mut room, mut report } = work;
+        let Work { claimed, pass, mut permits, mut report } = work;
         let Some(pass) = pass else { return report };
         let mut left = claimed.len();
         let under_way: FuturesUnordered<_> =
@@ -106,10 +106,10 @@ impl Dispatcher {
         let mut over = Vec::new();
         while let Some(done) = under_way.next().await {
             left -= done.len();
-            room.keep(left);
+            permits.keep(left);
             self.shared.wake.wake();
             for (id, done, claimed) in done {
-                room.over(id);
+                permits.over(id);
                 done.count(&mut report);
                 over.extend(claimed);
             }

@@ -1,6 +1,6 @@
 //! Messages that can never be sent: to an unknown customer, or to a number that cannot be used.
 
-use super::super::attach::Attaching;
+use super::super::attach::PendingFile;
 use super::super::error::SendErrorKind;
 use super::super::request::{Request, Same};
 use super::{Call, Prepared, cut};
@@ -91,7 +91,7 @@ impl Call<'_> {
         if ports.store.find_key(&facts.key, &facts.fingerprint).await.ok()?.is_some() {
             return None;
         }
-        let file = Attaching::begin(ports, request).await.ok()?;
+        let file = PendingFile::begin(ports, request).await.ok()?;
         let due = self.due(request);
         let published = file.publish(ports, settings, request.message_type(), facts.id, due).await;
         Some(published.ok()??.0)

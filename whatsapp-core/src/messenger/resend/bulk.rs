@@ -50,7 +50,7 @@ pub struct LeftOut {
     pub expired: u64,
     /// Messages for a day that has passed: a greeting, a reminder that counts days.
     pub of_a_past_day: u64,
-    /// Messages of a campaign, whose rate limit (its pace) a resend would not keep.
+    /// Messages of a campaign, whose rate limit a resend would not keep.
     pub of_a_campaign: u64,
     /// Messages that were sent again before.
     pub resent_before: u64,

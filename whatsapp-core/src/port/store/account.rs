@@ -22,7 +22,7 @@ pub struct EventClaim {
     pub lease: TimeDelta,
 }
 
-/// The account's shared state: its rate limit (pace), its pause, its changes and the events that
+/// The account's shared state: its rate limit, its pause, its changes and the events that
 /// they leave.
 ///
 /// # Contract

@@ -139,8 +139,8 @@ pub trait Outbox: Debug + Send + Sync + 'static {
 
     /// Claims due messages of one lane whose lease is free or has run out, the longest due first
     /// and equal ones by id. A message is in the lane that [`Lane::of`](super::Lane::of) gives for
-    /// its step and class. Each claim that finds an expired lease adds one to the message's reaps.
-    /// Only messages of the kind [`of`](Claim::of) are claimed, and none of
+    /// its step and class. Each claim that finds an expired lease adds one to the message's expired
+    /// leases. Only messages of the kind [`of`](Claim::of) are claimed, and none of
     /// [`excluding`](Claim::excluding).
     ///
     /// A lease that was given with the base of this claim has run out once its end has come by
@@ -169,7 +169,7 @@ pub trait Outbox: Debug + Send + Sync + 'static {
     async fn bury(&self, burial: &Burial) -> Result<Buried, StoreError>;
 
     /// Returns claimed messages without work done: they are due as before. A claim that was given
-    /// back does not change the number of reaps.
+    /// back does not change the number of expired leases.
     ///
     /// # Errors
     /// [`StoreError`]: then the leases run out by themselves.

@@ -8,7 +8,7 @@ use chrono::TimeDelta;
 use tokio::sync::Notify;
 use whatsapp_core::Dispatcher;
 use whatsapp_core::audit::Actor;
-use whatsapp_core::dispatch::{DispatchOptions, Pace};
+use whatsapp_core::dispatch::{DispatchOptions, RateLimit};
 use whatsapp_core::message::{Cause, Reported};
 use whatsapp_core::messenger::Consent;
 use whatsapp_core::port::{
@@ -52,7 +52,7 @@ async fn a_message_that_is_taken_late_speaks_for_the_account_as_of_its_post() {
         go_on: Arc::default(),
     };
     let ports = shop.ports.clone().with_transport(Arc::new(slow.clone()));
-    let options = DispatchOptions::default().with_pace(Pace::Unlimited);
+    let options = DispatchOptions::default().with_rate_limit(RateLimit::Unlimited);
     let dispatcher = Dispatcher::new(ports).unwrap().with_options(options);
     let tick = async |now| dispatcher.tick(now).await.unwrap();
 

@@ -148,7 +148,7 @@ async fn a_pause_stops_what_a_dispatcher_has_in_hand() {
     let (gateway, campaigns) = (shop.shop.gateway.clone(), shop.campaigns.clone());
     let pausing = Pausing { gateway, campaigns, id: campaign.id };
     let ports = shop.ports.clone().with_transport(Arc::new(pausing));
-    let options = DispatchOptions::default().with_pace(Pace::Unlimited);
+    let options = DispatchOptions::default().with_rate_limit(RateLimit::Unlimited);
     let dispatcher = Dispatcher::new(ports).unwrap().with_options(options);
     shop.sleep_until("2026-01-28 10:00");
     assert_eq!(shop.feed().await.queued, 3);

@@ -211,7 +211,7 @@ impl Scene {
         let list = List { rows, mutant, text: self.text, at: self.at };
         let ports = self.shop.ports.clone().with_deliveries(Arc::new(list));
         let options = whatsapp_core::dispatch::DispatchOptions::default()
-            .with_pace(whatsapp_core::dispatch::Pace::Unlimited)
+            .with_rate_limit(whatsapp_core::dispatch::RateLimit::Unlimited)
             .with_watch(false);
         let dispatcher = Dispatcher::new(ports).unwrap().with_options(options);
         let end = self.at + TimeDelta::hours(30);

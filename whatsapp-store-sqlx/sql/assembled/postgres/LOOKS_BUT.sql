@@ -4,7 +4,7 @@
 
 -- Leases messages under token $1, until $2 by the wall clock and $10 by elapsed time of base $8, the
 -- longest due first, and gives what a worker needs to know of them. Messages that another transaction
--- is about to take are passed over. A lease that ran out is one reap more.
+-- is about to take are passed over. A lease that ran out is one expired lease more.
 -- Parameters: $1 lease_token, $2 lease_until, $3 lane, $4 now, $5 lease_horizon, $6 after_due_at,
 -- $7 after_id, $8 lease_base, $9 elapsed, $10 lease_ends, $11 most, $12 account_id.
 WITH free AS (
@@ -40,7 +40,7 @@ WITH free AS (
         lease_until = $2,
         lease_base = $8,
         lease_ends = $10,
-        reaps = o.reaps + (o.lease_until IS NOT NULL)::int
+        expired_leases = o.expired_leases + (o.lease_until IS NOT NULL)::int
     FROM free
     -- The commit does not wait for the disk: a lease that a crash of the server forgets is one that nobody
     -- had, and a begin under it, which waits, comes behind it or finds it gone.
@@ -52,7 +52,7 @@ SELECT
     l.status, l.part, l.retry_count, l.next_attempt_at, l.sent_at, l.delivery, l.failure_kind,
     l.failure_reason, l.cancel_reason,
     o.step, o.class, o.due_at, o.open_since, o.open_base, o.open_elapsed, o.look_base, o.look_elapsed,
-    o.posts, o.free_posts, o.looks, o.looks_unavailable, o.message_id, o.reaps,
+    o.posts, o.free_posts, o.looks, o.looks_unavailable, o.message_id, o.expired_leases,
     l.message_key, l.message_type, coalesce(l.customer_key, l.customer_id::text) AS customer_id, l.whatsapp_number,
     l.message_content, l.placeholder_values::text AS placeholder_values, l.template_id, l.template_version,
     l.attachment_url, l.invoice_id, l.created_at, l.scheduled_for, l.expires_at, l.max_retries, l.gateway_id,

@@ -2,14 +2,14 @@
 -- outbox/claimable.sql, outbox/sends.sql, outbox/longest_due.sql.
 
 -- What a worker needs to know of messages that may be claimed; which of them follows. A lease that
--- ran out is one reap more.
+-- ran out is one expired lease more.
 -- Parameters: ?1 lane, ?2 now, ?3 lease_horizon, ?4 after_due_at, ?5 after_id, ?6 lease_base, ?7 elapsed,
 -- ?8 ends_horizon, ?9 most, ?10 account_id.
 SELECT
     l.status, l.part, l.retry_count, l.next_attempt_at, l.sent_at, l.delivery, l.failure_kind,
     l.failure_reason, l.cancel_reason,
     o.step, o.class, o.due_at, o.open_since, o.open_base, o.open_elapsed, o.look_base, o.look_elapsed,
-    o.posts, o.free_posts, o.looks, o.looks_unavailable, o.message_id, o.reaps + (o.lease_until IS NOT NULL) AS reaps,
+    o.posts, o.free_posts, o.looks, o.looks_unavailable, o.message_id, o.expired_leases + (o.lease_until IS NOT NULL) AS expired_leases,
     l.message_key, l.message_type, l.customer_id, l.whatsapp_number,
     l.message_content, l.placeholder_values, l.template_id, l.template_version,
     l.attachment_url, l.invoice_id, l.created_at, l.scheduled_for, l.expires_at, l.max_retries, l.gateway_id,

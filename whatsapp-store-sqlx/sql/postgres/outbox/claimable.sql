@@ -1,6 +1,6 @@
 -- Leases messages under token $1, until $2 by the wall clock and $10 by elapsed time of base $8, the
 -- longest due first, and gives what a worker needs to know of them. Messages that another transaction
--- is about to take are passed over. A lease that ran out is one reap more.
+-- is about to take are passed over. A lease that ran out is one expired lease more.
 -- Parameters: $1 lease_token, $2 lease_until, $3 lane, $4 now, $5 lease_horizon, $6 after_due_at,
 -- $7 after_id, $8 lease_base, $9 elapsed, $10 lease_ends, $11 most, $12 account_id.
 WITH free AS (

@@ -18,7 +18,7 @@ ON CONFLICT (message_id) DO UPDATE SET
     lease_until = NULL,
     lease_base = NULL,
     lease_ends = NULL,
-    reaps = 0,
+    expired_leases = 0,
     open_since = excluded.open_since,
     open_base = NULL,
     open_elapsed = NULL,

@@ -5,5 +5,5 @@ SET lease_token = ?1,
     lease_until = ?2,
     lease_base = ?4,
     lease_ends = ?5,
-    reaps = reaps + (lease_until IS NOT NULL)
+    expired_leases = expired_leases + (lease_until IS NOT NULL)
 WHERE message_id IN (SELECT value FROM json_each(?3));

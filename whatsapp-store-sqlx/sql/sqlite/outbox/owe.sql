@@ -16,7 +16,7 @@ ON CONFLICT (message_id) DO UPDATE SET
     lease_until = NULL,
     lease_base = NULL,
     lease_ends = NULL,
-    reaps = 0,
+    expired_leases = 0,
     open_since = excluded.open_since,
     open_base = excluded.open_base,
     open_elapsed = excluded.open_elapsed,

@@ -1,4 +1,4 @@
--- Ends leases: a free one has not run out, and so counts as no reap when it is claimed again.
+-- Ends leases: a free one has not run out, and so counts as no expired lease when it is claimed again.
 UPDATE whatsapp_outbox
 SET lease_token = NULL, lease_until = NULL, lease_base = NULL, lease_ends = NULL
 FROM jsonb_each(?1) AS item

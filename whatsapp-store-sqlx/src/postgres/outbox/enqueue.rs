@@ -85,7 +85,7 @@ pub(super) async fn find_keys(
 pub(in super::super) async fn enqueue(
     session: &mut Session<'_>,
     messages: &[NewMessage],
-    knock: bool,
+    wake_up: bool,
 ) -> Result<Vec<Enqueued>, StoreError> {
     if messages.is_empty() {
         return Ok(Vec::new());
@@ -112,8 +112,8 @@ pub(in super::super) async fn enqueue(
         .iter()
         .map(|row| Reader::new(row, "message").parsed("id"))
         .collect::<Result<_, _>>()?;
-    if knock && !added.is_empty() {
-        session.query(sql::KNOCK).execute(&mut *session.connection).await?;
+    if wake_up && !added.is_empty() {
+        session.query(sql::WAKE_UP).execute(&mut *session.connection).await?;
     }
     // Of two messages with the same id and key, the first was added.
     let new: Vec<bool> = messages.iter().map(|message| added.remove(&message.facts.id)).collect();

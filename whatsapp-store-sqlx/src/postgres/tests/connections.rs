@@ -12,7 +12,7 @@ use crate::PostgresOptions;
 use crate::error::store_error;
 use crate::postgres::PostgresStore;
 use crate::postgres::statements as sql;
-use crate::postgres::work::Who;
+use crate::postgres::work::Pool;
 
 const SETTINGS: [(&str, &str); 9] = [
     ("synchronous_commit", "on"),
@@ -32,13 +32,13 @@ async fn setting(connection: &mut PgConnection, name: &'static str) -> Result<St
 }
 
 async fn assert_set(store: &PostgresStore) {
-    for who in [Who::Worker, Who::Visitor] {
+    for pool in [Pool::Worker, Pool::Client] {
         for (name, expected) in SETTINGS {
             let written =
-                store.write(who, move |session| Box::pin(setting(session.connection, name)));
-            assert_eq!(written.await.unwrap(), expected, "{name}, {who:?}");
-            let read = store.read(who, move |session| Box::pin(setting(session.connection, name)));
-            assert_eq!(read.await.unwrap(), expected, "{name}, {who:?}");
+                store.write(pool, move |session| Box::pin(setting(session.connection, name)));
+            assert_eq!(written.await.unwrap(), expected, "{name}, {pool:?}");
+            let read = store.read(pool, move |session| Box::pin(setting(session.connection, name)));
+            assert_eq!(read.await.unwrap(), expected, "{name}, {pool:?}");
         }
     }
 }
@@ -80,7 +80,7 @@ async fn every_statement_has_its_isolation_its_time_limits_and_its_plans() {
 async fn a_statement_that_takes_too_long_is_given_up_in_plain_words() {
     let (_, database) = super::store().await;
     let store = options(database.url()).open().await.unwrap();
-    let slow = store.read(Who::Visitor, |session| {
+    let slow = store.read(Pool::Client, |session| {
         Box::pin(async move {
             let query = session.query("SELECT pg_sleep(60)");
             query.execute(&mut *session.connection).await.map(|_| ())

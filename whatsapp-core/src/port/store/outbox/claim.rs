@@ -71,7 +71,7 @@ pub struct Claimed {
     /// The progress of the message.
     pub progress: Progress,
     /// Number of earlier claims that ran out without a result.
-    pub reaps: u32,
+    pub expired_leases: u32,
     /// The idempotency key of the message.
     pub key: MessageKey,
     /// The message type.

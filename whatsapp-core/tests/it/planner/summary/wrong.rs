@@ -69,7 +69,7 @@ async fn whoever_sends_without_the_steps_or_the_ledger_keeps_a_summary_waiting()
     shop.shop.invoices.pay(invoice("INV-1"));
     shop.sleep_until("2026-02-09 09:00");
     // These ports have no plans.
-    let options = DispatchOptions::default().with_pace(Pace::Unlimited);
+    let options = DispatchOptions::default().with_rate_limit(RateLimit::Unlimited);
     let other = Dispatcher::new(shop.shop.ports.clone()).unwrap().with_options(options);
     other.tick(shop.now()).await.unwrap();
     assert!(shop.lists().is_empty());
@@ -189,7 +189,7 @@ async fn an_invoice_that_is_muted_after_the_list_was_made_is_not_sent() {
     Desk::new(shop.ports.clone()).mute(on, MuteOf::Reminders, &manager()).await.unwrap();
     let asked = AtomicU32::new(0);
     let later = Arc::new(Later { keeper, invoice: invoice("INV-2"), asked });
-    let options = DispatchOptions::default().with_pace(Pace::Unlimited);
+    let options = DispatchOptions::default().with_rate_limit(RateLimit::Unlimited);
     let dispatcher = Dispatcher::new(shop.ports.clone().with_mutes(later.clone())).unwrap();
     let shop = Reminding { dispatcher: dispatcher.with_options(options), ..shop };
     shop.until("2026-02-09 12:00").await;

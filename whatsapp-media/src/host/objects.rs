@@ -11,12 +11,12 @@ use object_store::{
 use whatsapp_core::attachment::AttachmentKind;
 use whatsapp_core::port::MediaError;
 
-use super::layout::{Layout, Marker, Sign};
+use super::layout::{Layout, Marker, MarkerKind};
 use super::name::content_disposition;
 
 /// Reason why the store did not do an operation, without its own words, which contain keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub(super) enum Trouble {
+pub(super) enum StorageFailure {
     #[error("the store of the attachments does not answer")]
     Unavailable,
     #[error("the store of the attachments took too long")]
@@ -31,7 +31,7 @@ pub(super) enum Trouble {
     Contended,
 }
 
-impl From<Error> for Trouble {
+impl From<Error> for StorageFailure {
     fn from(error: Error) -> Self {
         match error {
             Error::PermissionDenied { .. } | Error::Unauthenticated { .. } => Self::Refused,
@@ -41,8 +41,8 @@ impl From<Error> for Trouble {
     }
 }
 
-impl From<Trouble> for MediaError {
-    fn from(trouble: Trouble) -> Self {
+impl From<StorageFailure> for MediaError {
+    fn from(trouble: StorageFailure) -> Self {
         Self::new(trouble)
     }
 }
@@ -62,30 +62,33 @@ fn is_not_found(error: &Error) -> bool {
 }
 
 /// The store, and the layout of its keys.
-pub(super) struct Shelf {
+pub(super) struct Objects {
     pub(super) store: Arc<dyn ObjectStore>,
     pub(super) layout: Layout,
 }
 
-impl Shelf {
+impl Objects {
     /// Returns all markers below a key; keys that are not ours are left out.
-    pub(super) async fn signs(&self, below: &Path) -> Result<Vec<(Marker, Sign)>, Trouble> {
+    pub(super) async fn markers(
+        &self,
+        below: &Path,
+    ) -> Result<Vec<(Marker, MarkerKind)>, StorageFailure> {
         let keys = self.keys(below).await?;
         Ok(keys.iter().filter_map(|key| self.layout.read(key)).collect())
     }
 
-    pub(super) async fn keys(&self, below: &Path) -> Result<Vec<Path>, Trouble> {
+    pub(super) async fn keys(&self, below: &Path) -> Result<Vec<Path>, StorageFailure> {
         let found = self.store.list(Some(below)).map_ok(|meta| meta.location);
         Ok(found.try_collect().await?)
     }
 
-    pub(super) async fn sign(
+    pub(super) async fn write_marker(
         &self,
         marker: &Marker,
-        sign: Sign,
+        kind: MarkerKind,
         name: &str,
-    ) -> Result<(), Trouble> {
-        let key = self.layout.key(marker, sign);
+    ) -> Result<(), StorageFailure> {
+        let key = self.layout.key(marker, kind);
         self.write(&key, name.as_bytes(), PutOptions::default()).await
     }
 
@@ -94,7 +97,7 @@ impl Shelf {
         key: &Path,
         bytes: &[u8],
         seen_as: Option<(AttachmentKind, &str)>,
-    ) -> Result<(), Trouble> {
+    ) -> Result<(), StorageFailure> {
         let mut attributes = Attributes::new();
         if let Some((kind, name)) = seen_as {
             attributes.insert(Attribute::ContentType, kind.content_type().into());
@@ -106,7 +109,12 @@ impl Shelf {
 
     /// Writes a key. On a disk its folders are created first. A process that removes the last file
     /// of a folder, or clears empty folders, may remove them again before the file is written.
-    async fn write(&self, key: &Path, bytes: &[u8], options: PutOptions) -> Result<(), Trouble> {
+    async fn write(
+        &self,
+        key: &Path,
+        bytes: &[u8],
+        options: PutOptions,
+    ) -> Result<(), StorageFailure> {
         let payload = PutPayload::from(bytes.to_vec());
         for _ in 1..WRITES {
             match self.store.put_opts(key, payload.clone(), options.clone()).await {
@@ -117,7 +125,7 @@ impl Shelf {
         Ok(self.store.put_opts(key, payload, options).await.map(drop)?)
     }
 
-    pub(super) async fn read(&self, key: &Path) -> Result<Option<Vec<u8>>, Trouble> {
+    pub(super) async fn read(&self, key: &Path) -> Result<Option<Vec<u8>>, StorageFailure> {
         match self.store.get(key).await {
             Ok(found) => match found.bytes().await {
                 Ok(bytes) => Ok(Some(bytes.to_vec())),
@@ -129,7 +137,7 @@ impl Shelf {
         }
     }
 
-    pub(super) async fn is_there(&self, key: &Path) -> Result<bool, Trouble> {
+    pub(super) async fn is_there(&self, key: &Path) -> Result<bool, StorageFailure> {
         match self.store.head(key).await {
             Ok(_) => Ok(true),
             Err(Error::NotFound { .. }) => Ok(false),
@@ -137,7 +145,7 @@ impl Shelf {
         }
     }
 
-    pub(super) async fn remove(&self, key: &Path) -> Result<(), Trouble> {
+    pub(super) async fn remove(&self, key: &Path) -> Result<(), StorageFailure> {
         match self.store.delete(key).await {
             Ok(()) => Ok(()),
             // On a disk the folder may be gone too, before the removal could be flushed.

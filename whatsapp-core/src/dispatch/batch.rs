@@ -16,7 +16,7 @@ use super::locked;
 ///
 /// A transaction costs much the same for one message and for a hundred. Calls follow one another. A
 /// task that asks during one call is answered by the next, together with all others that did.
-pub(super) struct Group<A, R> {
+pub(super) struct Batcher<A, R> {
     open: Arc<Mutex<Option<Open<A, R>>>>,
     turn: Arc<Turn<()>>,
 }
@@ -48,7 +48,7 @@ pub(super) struct Answer<R> {
     place: usize,
 }
 
-impl<A: Send + 'static, R: Send + 'static> Group<A, R> {
+impl<A: Send + 'static, R: Send + 'static> Batcher<A, R> {
     /// Asks together with others. The first asker's `call` is made, with a clone of its `caller`.
     /// It returns the answers in the order of the questions, or none if it failed.
     pub(super) fn ask<C, F>(
@@ -107,15 +107,15 @@ impl<A: Send + 'static, R: Send + 'static> Group<A, R> {
     }
 }
 
-impl<A, R> Default for Group<A, R> {
+impl<A, R> Default for Batcher<A, R> {
     fn default() -> Self {
         Self { open: Arc::default(), turn: Arc::default() }
     }
 }
 
-impl<A, R> fmt::Debug for Group<A, R> {
+impl<A, R> fmt::Debug for Batcher<A, R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Group").finish_non_exhaustive()
+        f.debug_struct("Batcher").finish_non_exhaustive()
     }
 }
 
@@ -214,8 +214,8 @@ mod tests {
 
     #[tokio::test]
     async fn all_who_ask_together_are_answered_by_one_call() {
-        let (group, calls) = (Group::default(), Calls::default());
-        let asked = (0..100).map(|number| group.ask(number, &calls, doubles));
+        let (batcher, calls) = (Batcher::default(), Calls::default());
+        let asked = (0..100).map(|number| batcher.ask(number, &calls, doubles));
         let answers = join_all(asked).await;
         assert_eq!(answers, (0..100).map(|number| Some(2 * number)).collect::<Vec<_>>());
         assert_eq!(*locked(&calls), [(0..100).collect::<Vec<_>>()]);
@@ -223,12 +223,12 @@ mod tests {
 
     #[tokio::test]
     async fn whoever_asks_during_a_call_is_answered_by_the_next() {
-        let (group, calls) = (Group::default(), Calls::default());
-        let mut first = group.ask(1, &calls, doubles);
-        while !locked(&group.open).is_none() {
+        let (batcher, calls) = (Batcher::default(), Calls::default());
+        let mut first = batcher.ask(1, &calls, doubles);
+        while !locked(&batcher.open).is_none() {
             assert_eq!(poll_immediate(&mut first).await, None);
         }
-        let second = join_all([2, 3].map(|number| group.ask(number, &calls, doubles)));
+        let second = join_all([2, 3].map(|number| batcher.ask(number, &calls, doubles)));
         let (first, second) = join(first, second).await;
         assert_eq!((first, second), (Some(2), vec![Some(4), Some(6)]));
         assert_eq!(*locked(&calls), [vec![1], vec![2, 3]]);
@@ -237,10 +237,10 @@ mod tests {
     #[tokio::test]
     async fn a_driver_who_goes_away_takes_no_answer_along() {
         for polls in 0..4 {
-            let (group, calls) = (Group::default(), Calls::default());
-            let mut driver = group.ask(1, &calls, doubles);
-            let other = tokio::spawn(group.ask(2, &calls, doubles));
-            let third = group.ask(3, &calls, doubles);
+            let (batcher, calls) = (Batcher::default(), Calls::default());
+            let mut driver = batcher.ask(1, &calls, doubles);
+            let other = tokio::spawn(batcher.ask(2, &calls, doubles));
+            let third = batcher.ask(3, &calls, doubles);
             for _ in 0..polls {
                 assert_eq!(poll_immediate(&mut driver).await, None);
                 tokio::task::yield_now().await;
@@ -252,21 +252,21 @@ mod tests {
 
     #[tokio::test]
     async fn a_call_that_nobody_waits_for_any_more_keeps_its_caller_no_longer() {
-        let (group, calls) = (Group::default(), Calls::default());
-        drop(group.ask(1, &calls, doubles));
+        let (batcher, calls) = (Batcher::default(), Calls::default());
+        drop(batcher.ask(1, &calls, doubles));
         assert_eq!(Arc::strong_count(&calls), 1);
-        assert_eq!(group.ask(2, &calls, doubles).await, Some(4));
+        assert_eq!(batcher.ask(2, &calls, doubles).await, Some(4));
         assert_eq!(*locked(&calls), [vec![2]]);
     }
 
     #[tokio::test]
     async fn a_call_that_panics_answers_nobody_and_the_next_is_made() {
-        let (group, calls) = (Group::default(), Calls::default());
+        let (batcher, calls) = (Batcher::default(), Calls::default());
         let panics = |_: Calls, _: Vec<u32>| async { panic!("it was to be") };
-        let driver = tokio::spawn(group.ask(1, &calls, panics));
-        let other = group.ask(2, &calls, doubles);
+        let driver = tokio::spawn(batcher.ask(1, &calls, panics));
+        let other = batcher.ask(2, &calls, doubles);
         assert!(driver.await.unwrap_err().is_panic());
         assert_eq!(other.await, None);
-        assert_eq!(group.ask(3, &calls, doubles).await, Some(6));
+        assert_eq!(batcher.ask(3, &calls, doubles).await, Some(6));
     }
 }
