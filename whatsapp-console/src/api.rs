@@ -51,9 +51,11 @@ use crate::visit::{Named, Visit};
 pub(crate) fn table() -> Vec<Entry> {
     let mut table = functions("/api");
     table.extend(of_messages());
+    table.extend(of_one_message());
     table.extend(sending::table());
     table.extend(bulk::table());
     table.extend(of_customers());
+    table.extend(of_held());
     table.extend(schedule::table());
     table.extend(templates::table());
     table.extend(festivals::table());
@@ -62,54 +64,79 @@ pub(crate) fn table() -> Vec<Entry> {
     table
 }
 
-/// The calls about messages, and the acts on one message.
+/// The lists of messages, and the calls that read one message.
 fn of_messages() -> Vec<Entry> {
     use Role::{Manager, Viewer};
     vec![
         get("/api/messages", Some(Viewer), messages::list).called(
-            Call::new("listMessages", "The log")
+            Call::new("listMessages", "List messages")
                 .text(
-                    "Messages, the newest first. Filters, order and places are those of the console's own \
-                     addresses; days are those of the business, and both ends are included.",
+                    "Returns a page of the log, the newest messages first unless `sort` names \
+                     another order. The filter, the order and the cursors have the same form as in \
+                     the addresses of the console. Days are days of the business, and both ends \
+                     are included.",
                 )
                 .with(parameters::of_list)
                 .giving::<messages::ListShape>(),
         ),
         get("/api/messages.csv", Some(Manager), export::show).called(
-            Call::new("exportMessages", "The log as a file for spreadsheets")
+            Call::new("exportMessages", "Export messages as a CSV file")
                 .text(
-                    "All that the list shows by the same filter, in one order: by date, the newest first. The \
-                     address of any page of the list will do. The audit says who took it out. Texts are in it \
-                     only where they are asked for.",
+                    "Returns all messages that the list shows with the same filter, always the \
+                     newest first. The address of any page of the list can be used. The texts are \
+                     in the file only with `texts=1`. The audit records who exported it.",
                 )
                 .with(parameters::of_export)
                 .giving_file("text/csv"),
         ),
         get("/api/messages/{message}", Some(Viewer), messages::one).called(
-            Call::new("getMessage", "A message").with(parameters::message).giving::<resource::MessageShape>(),
+            Call::new("getMessage", "Get a message")
+                .text(
+                    "Returns one message of the log, with the ids of the messages that replaced \
+                     it.",
+                )
+                .with(parameters::message)
+                .giving::<resource::MessageShape>(),
         ),
         get("/api/messages/{message}/attempts", Some(Viewer), attempts::list).called(
-            Call::new("listAttempts", "The attempts to send a message")
+            Call::new("listAttempts", "List the attempts to send a message")
+                .text("Returns all attempts, the oldest first.")
                 .with(parameters::message)
                 .giving::<attempts::AttemptsShape>(),
         ),
         get("/api/messages/{message}/history", Some(Viewer), history::show).called(
-            Call::new("getHistory", "What people did to a message")
+            Call::new("getHistory", "List what people did to a message")
+                .text(
+                    "Returns the acts of people, the newest first, 50 at most. The list is empty \
+                     where the host offers no reading of the audit.",
+                )
                 .with(parameters::message)
                 .giving::<history::HistoryShape>(),
         ),
-        post("/api/messages/{message}/retry", Some(Manager), acts::retry).called(
-            Call::new("retryMessage", "Another attempt at once")
-                .text("Nothing is done where the message is not as it was seen.")
+    ]
+}
+
+/// The acts on one message.
+fn of_one_message() -> Vec<Entry> {
+    let manager = Some(Role::Manager);
+    vec![
+        post("/api/messages/{message}/retry", manager, acts::retry).called(
+            Call::new("retryMessage", "Retry a message at once")
+                .text(
+                    "Makes another attempt to send the message. Nothing is done if the message has \
+                     changed since the caller looked at it. The same call made twice makes one \
+                     attempt.",
+                )
                 .with(parameters::message)
                 .taking::<acts::RetryBody>()
                 .giving::<acts::Acted>(),
         ),
-        post("/api/messages/{message}/resend", Some(Manager), acts::resend).called(
-            Call::new("resendMessage", "The same once more, as a new message")
+        post("/api/messages/{message}/resend", manager, acts::resend).called(
+            Call::new("resendMessage", "Send a message again as a new one")
                 .text(
-                    "For what failed for good. However often and by whomever it is called for the same number \
-                     of resends, it is one message.",
+                    "For messages that failed for good. All calls with the same number of \
+                     `resends` make one new message, no matter how often or by whom they are \
+                     made.",
                 )
                 .with(parameters::message)
                 .taking::<acts::ResendBody>()
@@ -118,23 +145,35 @@ fn of_messages() -> Vec<Entry> {
         over_seen(
             "/api/messages/{message}/cancel",
             SeenAct::Cancel,
-            Call::new("cancelMessage", "Withdraws a message before it is sent")
-                .text("Nothing is done where the message is not as it was seen."),
+            Call::new("cancelMessage", "Cancel a message before it is sent").text(
+                "Withdraws the message, so that it is never sent. Nothing is done if the message \
+                 has changed since the caller looked at it.",
+            ),
         ),
         over_seen(
             "/api/messages/{message}/put-aside",
             SeenAct::PutAside,
-            Call::new("putMessageAside", "Puts a failed message aside")
-                .text("A person settled it in another way, such as by telephone: it needs nobody any more."),
+            Call::new("putMessageAside", "Put a failed message aside").text(
+                "For a message that a person settled in another way, such as by telephone. The \
+                 message no longer needs a person. Nothing is done if the message has changed \
+                 since the caller looked at it.",
+            ),
         ),
         over_seen(
             "/api/messages/{message}/take-up",
             SeenAct::TakeUp,
-            Call::new("takeMessageUp", "Takes a message up again that was put aside"),
+            Call::new("takeMessageUp", "Take up a message put aside").text(
+                "For a message that was put aside: it needs a person again. Nothing is done if the \
+                 message has changed since the caller looked at it.",
+            ),
         ),
-        post("/api/messages/{message}/reschedule", Some(Manager), acts::reschedule).called(
-            Call::new("rescheduleMessage", "Another instant for a message that waits")
-                .text("Nothing is done where the message is not as it was seen. Where the instant has passed, a person is asked.")
+        post("/api/messages/{message}/reschedule", manager, acts::reschedule).called(
+            Call::new("rescheduleMessage", "Move a waiting message to another time")
+                .text(
+                    "Gives another time to a message that waits. Nothing is done if the message \
+                     has changed since the caller looked at it. If the new time has passed \
+                     already, a person must agree first: `atOnce`.",
+                )
                 .with(parameters::message)
                 .taking::<acts::RescheduleBody>()
                 .giving::<acts::Acted>(),
@@ -169,67 +208,93 @@ fn of_reminders(path: &'static str, act: HeldAct, call: Call) -> Entry {
     post(path, Some(Role::Manager), handler).waiting(PATIENCE).called(call)
 }
 
-/// Customers, and reminders that wait for approval.
+/// Customers and their mutes.
 fn of_customers() -> Vec<Entry> {
     use Role::{Manager, Viewer};
     vec![
         post("/api/customers/search", Some(Manager), customers::search).called(
-            Call::new("search", "Finds what a person types")
-                .text("By name, number, invoice or order number, or the id of a message; 20 customers at most.")
+            Call::new("search", "Search for a customer or a message")
+                .text(
+                    "Searches by name, number, invoice or order number, or the id of a message. \
+                     Returns 20 customers at most.",
+                )
                 .taking::<customers::SearchBody>()
                 .giving::<customers::FoundShape>(),
         ),
         get("/api/customers/{customer}", Some(Viewer), customers::one).called(
-            Call::new("getCustomer", "A customer: the newest messages, reminders that are open, and mutes")
+            Call::new("getCustomer", "Get a customer")
+                .text(
+                    "Returns the customer with the newest messages, the open reminders, and the \
+                     mutes.",
+                )
                 .with(parameters::customer)
                 .giving::<customers::OneShape>(),
         ),
         post("/api/customers/{customer}/mute", Some(Manager), mutes::mute).called(
-            Call::new("muteCustomer", "Keeps messages back from a customer")
-                .text("What waits is cancelled when its turn comes. Twice is once.")
+            Call::new("muteCustomer", "Mute a customer")
+                .text(
+                    "Keeps messages back from the customer, or from the number in the customer's \
+                     record. A message that waits is cancelled when its turn comes. A repeat of \
+                     the call changes nothing.",
+                )
                 .with(parameters::customer)
                 .taking::<mutes::MuteBody>()
                 .giving::<mutes::MuteShape>(),
         ),
         post("/api/customers/{customer}/mutes/{mute}/end", Some(Manager), mutes::end).called(
-            Call::new("endMute", "Ends a mute")
-                .text("Messages that it cancelled stay cancelled. Twice is once.")
+            Call::new("endMute", "End a mute of a customer")
+                .text(
+                    "Lets messages go out again, and returns the mutes that remain. Messages that \
+                     the mute cancelled stay cancelled. A repeat of the call changes nothing.",
+                )
                 .with(parameters::mute)
                 .giving::<mutes::MutesShape>(),
         ),
-        get("/api/held", Some(Viewer), held::list).called(
-            Call::new("listHeld", "Reminders that wait for approval")
+    ]
+}
+
+/// Reminders that wait for approval.
+fn of_held() -> Vec<Entry> {
+    vec![
+        get("/api/held", Some(Role::Viewer), held::list).called(
+            Call::new("listHeld", "List reminders that wait for approval")
+                .text("Returns a page of these reminders, the oldest first.")
                 .with(parameters::of_held)
                 .giving::<held::HeldShape>(),
         ),
         of_reminder(
             "/api/held/{invoice}/{step}/approve",
             HeldAct::Approve,
-            Call::new("approveReminder", "Lets a reminder go")
-                .text("Nothing is done where it does not stand as it was seen."),
+            Call::new("approveReminder", "Approve a reminder").text(
+                "Lets a reminder go out that waits for approval. Nothing is done if the reminder \
+                 has changed since the caller looked at it.",
+            ),
         ),
         of_reminder(
             "/api/held/{invoice}/{step}/drop",
             HeldAct::Drop,
-            Call::new("dropReminder", "Drops a reminder").text(
-                "Later reminders of the invoice go out as ever. Nothing is done where it does not stand as \
-                 it was seen.",
+            Call::new("dropReminder", "Drop a reminder").text(
+                "Leaves out a reminder that waits for approval. Later reminders of the invoice go \
+                 out as usual. Nothing is done if the reminder has changed since the caller looked \
+                 at it.",
             ),
         ),
         of_reminders(
             "/api/held/approve",
             HeldAct::Approve,
-            Call::new("approveReminders", "Lets many reminders go").text(
-                "Each by itself, as it was seen: one that changed meanwhile is left, and its result says so. The \
-                 same call twice is once.",
+            Call::new("approveReminders", "Approve many reminders").text(
+                "Lets 1 to 500 reminders go out that wait for approval. Each reminder is handled \
+                 by itself. A reminder that has changed since the caller looked at it is left \
+                 unchanged, and its result says so. A repeat of the call changes nothing.",
             ),
         ),
         of_reminders(
             "/api/held/drop",
             HeldAct::Drop,
-            Call::new("dropReminders", "Drops many reminders").text(
-                "Each by itself, as it was seen: one that changed meanwhile is left, and its result says so. The \
-                 same call twice is once.",
+            Call::new("dropReminders", "Drop many reminders").text(
+                "Leaves out 1 to 500 reminders that wait for approval. Each reminder is handled by \
+                 itself. A reminder that has changed since the caller looked at it is left \
+                 unchanged, and its result says so. A repeat of the call changes nothing.",
             ),
         ),
     ]
@@ -240,45 +305,65 @@ fn of_settings() -> Vec<Entry> {
     use Role::{Manager, Viewer};
     vec![
         get("/api/settings", Some(Viewer), settings::list).called(
-            Call::new("listSettings", "The settings")
-                .text("Each with what it is for, what may stand there, and who changed it last.")
+            Call::new("listSettings", "List the settings")
+                .text(
+                    "Returns each setting with its purpose, the values it accepts, and the person \
+                     who changed it last.",
+                )
                 .giving::<settings::SettingsShape>()
                 .tagged(),
         ),
         patch("/api/settings", Some(Manager), settings::change).called(
-            Call::new("changeSettings", "Changes settings")
+            Call::new("changeSettings", "Change settings")
                 .text(
-                    "All of them or none: nothing is saved while one is wrong, or where somebody else changed one \
-                     since they were looked at. What moves or stops messages needs a person's yes. The gateway's \
-                     address is changed alone, and used once a gateway has answered there and taken the key.",
+                    "Saves all changes or none. Nothing is saved if one value is wrong, or if \
+                     somebody else changed a setting since the caller read them. A change that \
+                     moves or stops messages needs the consent of a person: `confirmed`. The \
+                     gateway's address is changed alone. It is used once a gateway has answered \
+                     there and accepted the key.",
                 )
                 .over(parameters::if_match)
                 .taking::<settings::ChangeBody>()
                 .giving::<settings::SettingsShape>(),
         ),
         get("/api/settings/{key}", Some(Viewer), settings::one).called(
-            Call::new("getSetting", "A setting").with(parameters::setting).giving::<settings::SettingShape>(),
+            Call::new("getSetting", "Get a setting")
+                .text("Returns one setting by its key.")
+                .with(parameters::setting)
+                .giving::<settings::SettingShape>(),
         ),
         post("/api/settings/check", Some(Manager), settings::check).called(
-            Call::new("checkSettings", "What a change of settings would do")
-                .text("Nothing is saved.")
+            Call::new("checkSettings", "Preview a change of settings")
+                .text(
+                    "Returns the settings that would change, and what the change would move or \
+                     stop. Nothing is saved.",
+                )
                 .taking::<settings::CheckBody>()
                 .giving::<settings::OutlookShape>(),
         ),
         post("/api/connection-test", Some(Manager), connection::test).called(
-            Call::new("testConnection", "Asks the gateway whether it is there and takes the key")
-                .text("Nothing is sent to anybody. Of the key no more is told than its last 4 characters.")
+            Call::new("testConnection", "Test the connection to the gateway")
+                .text(
+                    "Asks the gateway whether it answers and accepts the key. Nothing is sent to \
+                     anybody. No more of the key is shown than its last 4 characters.",
+                )
                 .giving::<connection::ConnectionShape>(),
         ),
         get("/api/audit", Some(Manager), audit::list).called(
-            Call::new("listAudit", "Who did what")
-                .text("The newest first. Days are those of the business, and both ends are included.")
+            Call::new("listAudit", "List the audit")
+                .text(
+                    "Returns who did what, the newest entries first. Days are days of the \
+                     business, and both ends are included.",
+                )
                 .with(parameters::of_audit)
                 .giving::<audit::AuditShape>(),
         ),
         get("/api/audit.csv", Some(Manager), audit::export).called(
-            Call::new("exportAudit", "Who did what, as a file for spreadsheets")
-                .text("All that the list shows by the same filter. The audit says who took it out.")
+            Call::new("exportAudit", "Export the audit as a CSV file")
+                .text(
+                    "Returns all entries that the list shows with the same filter. The audit \
+                     records who exported it.",
+                )
                 .with(parameters::of_audit_filter)
                 .giving_file("text/csv"),
         ),
@@ -290,31 +375,57 @@ fn of_all() -> Vec<Entry> {
     use Role::{Manager, Viewer};
     vec![
         get("/api/openapi.json", Some(Viewer), document::show).called(
-            Call::new("openapi", "This document")
-                .giving::<document::DocumentShape>()
-                .text("OpenAPI 3.1 as JSON. The page before it says the same to people."),
+            Call::new("openapi", "Get this document")
+                .text(
+                    "Returns the OpenAPI 3.1 document as JSON. The page `api` of the console shows \
+                     its content to people.",
+                )
+                .giving::<document::DocumentShape>(),
         ),
-        get("/api/visitor", Some(Viewer), visitor::show)
-            .called(Call::new("getVisitor", "Who asks").giving::<visitor::VisitorShape>()),
+        get("/api/visitor", Some(Viewer), visitor::show).called(
+            Call::new("getVisitor", "Get the caller")
+                .text("Returns the person who makes the call, and the role of that person.")
+                .giving::<visitor::VisitorShape>(),
+        ),
         get("/api/overview", Some(Viewer), overview::show).called(
-            Call::new("getOverview", "Whether all is well")
-                .text("Counted once in ten seconds for all who ask; each number up to 10,000.")
+            Call::new("getOverview", "Get the overview")
+                .text(
+                    "Returns what needs a person, the numbers of the last days, the account, and \
+                     the queue. The overview is counted once in 10 seconds for all callers, each \
+                     number up to 10,000.",
+                )
                 .giving::<overview::OverviewShape>(),
         ),
-        get("/api/account", Some(Viewer), account::show)
-            .called(Call::new("getAccount", "Whether the account sends").giving::<account::AccountShape>()),
-        get("/api/account/pause", Some(Manager), account::outlook)
-            .called(Call::new("beforePause", "What a pause will cost").giving::<account::OutlookShape>()),
+        get("/api/account", Some(Viewer), account::show).called(
+            Call::new("getAccount", "Get the state of the account")
+                .text("Returns whether sending is paused, since when, and why.")
+                .giving::<account::AccountShape>(),
+        ),
+        get("/api/account/pause", Some(Manager), account::outlook).called(
+            Call::new("beforePause", "Preview a pause of all sending")
+                .text(
+                    "Returns how many messages wait, and how many of them are cancelled if sending \
+                     is still paused in 24 hours.",
+                )
+                .giving::<account::OutlookShape>(),
+        ),
         post("/api/account/pause", Some(Manager), account::pause).called(
-            Call::new("pause", "Stops all sending")
-                .text("Until somebody resumes it. Twice is once.")
+            Call::new("pause", "Pause all sending")
+                .text(
+                    "Sends nothing more until a person resumes it. A repeat of the call changes \
+                     nothing.",
+                )
                 .taking::<account::PauseBody>()
                 .or_nothing()
                 .giving::<account::AccountShape>(),
         ),
         post("/api/account/resume", Some(Manager), account::resume).called(
-            Call::new("resume", "Lets sending go on")
-                .text("Nothing is done where it is paused otherwise, or for another reason, than was seen. Twice is once.")
+            Call::new("resume", "Resume sending")
+                .text(
+                    "Ends the pause. Nothing is done if sending is now paused in another way, or \
+                     for another reason, than the caller saw. A repeat of the call changes \
+                     nothing.",
+                )
                 .taking::<account::ResumeBody>()
                 .giving::<account::AccountShape>(),
         ),

@@ -20,19 +20,23 @@ pub(crate) fn functions(under: &'static str) -> Vec<Entry> {
     let [send, retry] = paths;
     vec![
         post(send, Some(Role::Manager), send::send).waiting(PATIENCE).called(
-            Call::new("send", "Sends a message")
+            Call::new("send", "Send a message")
                 .text(
-                    "It is enqueued, and its first outcome is waited for, 10 seconds at most. `success` is \
-                     `false` only where it was refused or failed for good; what waits is on its way. With an \
-                     Idempotency-Key the same call twice is one message.",
+                    "Puts a message in the queue, and waits 10 seconds at most for its first \
+                     result. `success` is `false` only if the message was refused or failed for \
+                     good. A message that waits is on its way. With an Idempotency-Key, the same \
+                     call made twice sends one message.",
                 )
                 .with(parameters::idempotency)
                 .taking::<send::SendBody>()
                 .giving::<send::SendAnswer>(),
         ),
         post(retry, Some(Role::Manager), retry::retry).waiting(PATIENCE).called(
-            Call::new("retry", "Tries failed messages again")
-                .text("One that is named, or the newest 100 that failed for good and have an attempt left.")
+            Call::new("retry", "Retry failed messages")
+                .text(
+                    "Retries the message that the body names, or the newest 100 messages that \
+                     failed for good and have an attempt left.",
+                )
                 .taking::<retry::RetryBody>()
                 .or_nothing()
                 .giving::<retry::RetryAnswer>(),

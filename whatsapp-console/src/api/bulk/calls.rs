@@ -10,30 +10,34 @@ pub(crate) fn table() -> Vec<Entry> {
     let manager = Some(Role::Manager);
     vec![
         post("/api/bulk", manager, bulk::count).called(
-            Call::new("countBulk", "Chooses messages for an act on many")
+            Call::new("countBulk", "Choose messages for a bulk act")
                 .text(
-                    "By their ids, or by the filter of the list, of which it takes the newest 10,000. They are \
-                     these from now on, whatever fits later. Nothing is done before it is confirmed; what \
+                    "Chooses messages by their ids, or by the filter of the list. A filter chooses \
+                     the newest 10,000 messages. The choice is fixed: messages that match later \
+                     are not added. Nothing is done before the act is confirmed. An act that \
                      nobody confirms is forgotten after a day.",
                 )
                 .taking::<bulk::CountBody>()
                 .giving::<bulk::BulkShape>(),
         ),
         get("/api/bulk/{bulk}", manager, bulk::one).called(
-            Call::new("getBulk", "An act on many messages, and how far it is")
+            Call::new("getBulk", "Get a bulk act")
+                .text("Returns a bulk act and its progress.")
                 .with(parameters::bulk)
                 .giving::<bulk::BulkShape>(),
         ),
         get("/api/bulk/{bulk}/items", manager, bulk::items).called(
-            Call::new("listBulkItems", "The messages of an act, and what came of each")
+            Call::new("listBulkItems", "List the messages of a bulk act")
+                .text("Returns a page of the messages with one outcome, in the order of the act.")
                 .with(parameters::of_items)
                 .giving::<bulk::ItemsShape>(),
         ),
         post("/api/bulk/{bulk}/confirm", manager, bulk::confirm).called(
-            Call::new("confirmBulk", "Lets an act on many messages begin")
+            Call::new("confirmBulk", "Confirm a bulk act")
                 .text(
-                    "Whichever process sends does it, one message after another: to each as it was counted, or \
-                     not at all. The same call twice is once.",
+                    "Starts the act. The process that sends messages carries it out, one message \
+                     after another. Each message is processed in the state that was counted, or \
+                     not at all. The same call by the same person starts it once.",
                 )
                 .with(parameters::bulk)
                 .taking::<bulk::ConfirmBody>()
@@ -41,8 +45,11 @@ pub(crate) fn table() -> Vec<Entry> {
                 .giving::<bulk::BulkShape>(),
         ),
         post("/api/bulk/{bulk}/stop", manager, bulk::stop).called(
-            Call::new("stopBulk", "Stops an act on many messages")
-                .text("No message more is begun; what was done until then is done. Twice is once.")
+            Call::new("stopBulk", "Stop a bulk act")
+                .text(
+                    "Begins no further message. Messages that were processed until then stay \
+                     processed. A repeat of the call changes nothing.",
+                )
                 .with(parameters::bulk)
                 .giving::<bulk::BulkShape>(),
         ),

@@ -25,27 +25,39 @@ fn of_all() -> Vec<Entry> {
     use Role::{Manager, Viewer};
     vec![
         get("/api/festivals", Some(Viewer), super::list).called(
-            Call::new("listFestivals", "Greetings and announcements to many customers")
-                .text("Those of the latest dates first. Texts are for managers.")
+            Call::new("listFestivals", "List festival entries")
+                .text(
+                    "Returns a page of greetings and announcements to many customers, the latest \
+                     dates first. Only managers see the texts.",
+                )
                 .with(parameters::of_festivals)
                 .giving::<FestivalsShape>(),
         ),
         post("/api/festivals", Some(Manager), super::create).called(
-            Call::new("createFestival", "Makes an entry")
-                .text("It is a draft: nothing is sent until it is armed.")
+            Call::new("createFestival", "Create a festival entry")
+                .text(
+                    "Saves a new entry as a draft. Nothing is sent until it is armed. With an \
+                     `id`, the same call made twice makes one entry.",
+                )
                 .taking::<FestivalBody>()
                 .giving::<FestivalShape>()
                 .tagged(),
         ),
         post("/api/festivals/preview", Some(Manager), super::preview).called(
-            Call::new("previewFestival", "What customers would get, and when it would begin")
-                .text("Nothing is saved, and nobody is counted.")
+            Call::new("previewFestival", "Preview a festival entry")
+                .text(
+                    "Returns the text as customers would get it, and the time at which sending \
+                     would begin. Nothing is saved, and no recipients are counted.",
+                )
                 .taking::<FestivalBody>()
                 .giving::<PreviewedShape>(),
         ),
         get("/api/festivals/suggestions", Some(Viewer), super::suggestions).called(
-            Call::new("suggestFestivals", "The festivals of the next twelve months")
-                .text("Of India or a state of it. A date is a suggestion: nothing is sent for it.")
+            Call::new("suggestFestivals", "Suggest festivals of the next twelve months")
+                .text(
+                    "Returns the festivals of India, or of a state of it. A date is a suggestion: \
+                     nothing is sent for it.",
+                )
                 .with(parameters::of_suggestions)
                 .giving::<SuggestionsShape>(),
         ),
@@ -57,22 +69,30 @@ fn of_one() -> Vec<Entry> {
     use Role::{Manager, Viewer};
     vec![
         get("/api/festivals/{festival}", Some(Viewer), super::one).called(
-            Call::new("getFestival", "An entry, and how many recipients stand where")
+            Call::new("getFestival", "Get a festival entry")
+                .text("Returns an entry, and the number of recipients in each state.")
                 .with(parameters::festival)
                 .giving::<FestivalShape>()
                 .tagged(),
         ),
         post("/api/festivals/{festival}", Some(Manager), super::change).called(
-            Call::new("changeFestival", "Changes a draft")
-                .text("What is left out stands as in a new one. Nothing is done where somebody changed it meanwhile.")
+            Call::new("changeFestival", "Change a draft festival entry")
+                .text(
+                    "Replaces the draft. A member that is left out gets the default of a new \
+                     entry. Nothing is done if somebody changed the entry since the caller read \
+                     it. The same call made twice changes it once.",
+                )
                 .with(parameters::festival)
                 .taking::<FestivalBody>()
                 .giving::<FestivalShape>()
                 .over(parameters::seen),
         ),
         get("/api/festivals/{festival}/recipients", Some(Viewer), super::recipients).called(
-            Call::new("listRecipients", "The recipients of an entry, each with its message")
-                .text("In an order of their own. A draft has none: they are fixed when it is armed.")
+            Call::new("listRecipients", "List the recipients of a festival entry")
+                .text(
+                    "Returns a page of the recipients, each with its message, in an order of their \
+                     own. A draft has none: recipients are fixed when it is armed.",
+                )
                 .with(parameters::of_recipients)
                 .giving::<RecipientsShape>(),
         ),
@@ -91,56 +111,67 @@ fn of_acts() -> Vec<Entry> {
     };
     vec![
         post("/api/festivals/{festival}/check", manager, acts::check).waiting(PATIENCE).called(
-            Call::new("checkFestival", "What an entry would do if it were armed now")
-                .text("How many get it, why others do not, when, and the text. Nothing is written.")
+            Call::new("checkFestival", "Check a festival entry before arming it")
+                .text(
+                    "Returns the result of arming the entry now: the number of recipients, the \
+                     reasons for leaving customers out, the times, and the text. Nothing is \
+                     saved.",
+                )
                 .with(parameters::festival)
                 .giving::<CheckedShape>(),
         ),
         post("/api/festivals/{festival}/arm", manager, acts::arm).waiting(PATIENCE).called(
             act(
                 "armFestival",
-                "Arms an entry",
-                "Text and recipients are fixed from then on. Nothing is done where it would do something else by \
-                 now than what was agreed to. Twice is once.",
+                "Arm a festival entry",
+                "Fixes the text and the recipients. Nothing is done if the result would differ \
+                 from the check that the person agreed to. A repeat of the call changes nothing.",
             )
             .taking::<ArmBody>(),
         ),
         post("/api/festivals/{festival}/pause", manager, acts::pause).called(act(
             "pauseFestival",
-            "Stops an entry until somebody lets it go on",
-            "Twice is once.",
+            "Pause a festival entry",
+            "Stops the entry until a person resumes it. A repeat of the call changes nothing.",
         )),
         post("/api/festivals/{festival}/resume", manager, acts::resume).called(act(
             "resumeFestival",
-            "Lets a paused entry go on",
-            "Nobody gets it twice. The same call twice is once.",
+            "Resume a paused festival entry",
+            "Lets the entry go on. Nobody gets its message twice. A repeat of the call changes \
+             nothing.",
         )),
         post("/api/festivals/{festival}/cancel", manager, acts::cancel).called(act(
             "cancelFestival",
-            "Stops an entry for good",
-            "Twice is once.",
+            "Cancel a festival entry for good",
+            "Stops the entry for good. A repeat of the call changes nothing.",
         )),
         post("/api/festivals/{festival}/confirm-date", manager, acts::confirm).called(
             act(
                 "confirmFestivalDate",
-                "Confirms a date that depends on the moon",
-                "In the three days before it, or on it; or the one that was announced, at most two days from the \
-                 date that was entered.",
+                "Confirm the date of a festival entry",
+                "Confirms a date that depends on the moon, in the three days before it or on it. \
+                 It can also move the entry to the date that was announced, at most two days from \
+                 the date that was entered.",
             )
             .taking::<ConfirmBody>(),
         ),
         post("/api/festivals/{festival}/copy", manager, acts::copy).called(
             act(
                 "copyFestival",
-                "Makes a draft of an entry for the year after",
-                "On the festival's next date, or on the same day as a guess.",
+                "Copy a festival entry for next year",
+                "Makes a draft for the festival's next date, or for the same day as a guess. With \
+                 an `id`, the same call made twice makes one copy.",
             )
             .taking::<CopyBody>()
             .or_nothing(),
         ),
         post("/api/festivals/{festival}/try", manager, acts::try_out).called(
-            Call::new("tryFestival", "Sends the message of an entry to one number")
-                .text("At once, at any hour. No recipient is touched by it.")
+            Call::new("tryFestival", "Send a trial of a festival entry")
+                .text(
+                    "Sends the message of the entry to one number at once, at any hour. The \
+                     recipients are not affected. With an `id`, the same call made twice sends one \
+                     message.",
+                )
                 .with(parameters::festival)
                 .taking::<TryBody>()
                 .giving::<TriedShape>(),
