@@ -31,7 +31,8 @@ pub(crate) struct DocumentShape;
 
 impl PartialSchema for DocumentShape {
     fn schema() -> RefOr<Schema> {
-        ObjectBuilder::new().schema_type(Type::Object).into()
+        let about = "OpenAPI document.";
+        ObjectBuilder::new().schema_type(Type::Object).description(Some(about)).into()
     }
 }
 
@@ -113,10 +114,13 @@ fn made(calls: &[(Route, Call)]) -> OpenApi {
 }
 
 /// Description of the whole API.
-const ABOUT: &str = "What a manager does in the console, for programs. Each call has the token of a person in \
-                     the header Authorization. A viewer sees neither texts nor whole numbers, and changes \
-                     nothing. What did not go is a problem document (RFC 9457), whose `error` says it in one \
-                     sentence and whose `type` ends in a word to decide by.";
+const ABOUT: &str = "The functions of the console, for programs. Each call carries the access \
+                     token of a person in the header `Authorization: Bearer`. A viewer sees \
+                     neither texts nor whole numbers, and changes nothing. Times in answers are in \
+                     UTC, in the form of RFC 3339. Times in calls may have any offset. Days are \
+                     days of the business, by its clocks. A call that was not done is answered \
+                     with a problem document (RFC 9457). Its `error` names the fault in one \
+                     sentence, and its `type` ends in a word for programs to decide by.";
 
 fn operation(
     route: &Route,
@@ -135,24 +139,24 @@ fn operation(
         HeaderBuilder::new().schema(Some(text)).description(Some(about)).build()
     };
     let mut done = ResponseBuilder::new()
-        .description("Done.")
-        .header("X-Request-Id", text("The request, as the host's log names it."));
+        .description("Result of the call.")
+        .header("X-Request-Id", text("Id of the request, as in the host's log."));
     if let Some(answer) = answer {
         done = done.content("application/json", json(answer));
     }
     if let Some(kind) = call.file {
-        let about = "What the file is called.";
+        let about = "Name of the file.";
         done = done.content(kind, ContentBuilder::new().build());
         done = done.header("Content-Disposition", text(about));
     }
     if call.id == "send" {
-        let about = "`true` where the message was made by an earlier call with the same key.";
+        let about = "`true` if an earlier call with the same key made the message.";
         done = done.header("Idempotent-Replayed", text(about));
     }
     if call.is_tagged {
         done = done.header(
             "ETag",
-            text("The version of what is shown, for the header If-Match of a change."),
+            text("Version of the resource. A change sends it back in the header If-Match."),
         );
     }
     let mut given = (call.parameters)();
@@ -162,25 +166,25 @@ fn operation(
         .summary(Some(call.summary))
         .parameters(Some(given))
         .response("200", done.build())
-        .response("400", of_problem("The call is not what is expected here."))
-        .response("401", of_problem("Nobody is signed in, or the token does not hold."))
-        .response("403", of_problem("The person may not do this."))
-        .response("404", of_problem("There is no such thing."))
-        .response("422", of_problem("The call is understood, and cannot be done as it is."))
-        .response("default", of_problem("Anything else that did not go."));
+        .response("400", of_problem("A malformed body, parameter or header."))
+        .response("401", of_problem("No person is signed in, or the token is not valid."))
+        .response("403", of_problem("The person may not make this call."))
+        .response("404", of_problem("The thing that the call names does not exist here."))
+        .response("422", of_problem("The call is well formed, but a value in it cannot be used."))
+        .response("default", of_problem("Any other problem."));
     if !call.text.is_empty() {
         operation = operation.description(Some(call.text));
     }
     if call.over.is_some() {
         operation = operation
-            .response("412", of_problem("Somebody changed it meanwhile."))
-            .response("428", of_problem("It does not say which version it is decided over."));
+            .response("412", of_problem("Somebody changed the resource since the caller read it."))
+            .response("428", of_problem("The header If-Match is missing."));
     }
     if route.method != "GET" {
         operation = operation
-            .response("409", of_problem("Not as things stand, or a person has to be asked first."))
+            .response("409", of_problem("The state forbids it, or a person must agree first."))
             .response("413", of_problem("The body is too large."))
-            .response("415", of_problem("The body is not said to be JSON."));
+            .response("415", of_problem("The header Content-Type is not application/json."));
     }
     if let Some(body) = body {
         let body = RequestBodyBuilder::new().content("application/json", json(body));

@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 use url::form_urlencoded;
 use utoipa::openapi::path::Parameter;
 use utoipa::openapi::schema::{AdditionalProperties, Object, ObjectBuilder, Type};
+use utoipa::openapi::{RefOr, Schema};
 
 use super::given::refuse;
 use super::parameters;
@@ -23,16 +24,32 @@ pub(super) const OF_PLACE: [&str; 3] = ["sort", "after", "before"];
 
 /// A filter as a member of a body: the parameters of the list, with the same names.
 pub(super) fn schema() -> Object {
-    let about =
-        "All that the list shows by its parameters of the same names; `{}` is all messages.";
+    let about = "Filter of the message list, with the same names; `{}` chooses all messages.";
     let filter = ObjectBuilder::new()
         .schema_type(Type::Object)
         .description(Some(about))
         .additional_properties(Some(AdditionalProperties::FreeForm(false)));
-    let member = |filter: ObjectBuilder, Parameter { name, schema, .. }: Parameter| {
+    let member = |filter: ObjectBuilder, parameter: Parameter| {
+        let Parameter { name, schema, description, .. } = parameter;
+        let schema = schema.map(|schema| described(schema, description));
         schema.into_iter().fold(filter, |filter, schema| filter.property(&name, schema))
     };
     parameters::of_filter().into_iter().fold(filter, member).build()
+}
+
+/// The schema of a parameter, with the parameter's description as its own.
+fn described(schema: RefOr<Schema>, about: Option<String>) -> RefOr<Schema> {
+    match schema {
+        RefOr::T(Schema::Object(mut object)) => {
+            object.description = about;
+            object.into()
+        }
+        RefOr::T(Schema::Array(mut array)) => {
+            array.description = about;
+            array.into()
+        }
+        other => other,
+    }
 }
 
 /// The problem for a parameter whose value cannot be used.

@@ -75,33 +75,33 @@ fn place() -> Object {
 
 /// The message that a path names.
 pub(super) fn message() -> Vec<Parameter> {
-    vec![path("message", "The row in the log.", formatted("uuid"))]
+    vec![path("message", "Id of the message: its row in the log.", formatted("uuid"))]
 }
 
 /// The customer that a path names.
 pub(super) fn customer() -> Vec<Parameter> {
-    vec![path("customer", "The host's key of the customer.", key())]
+    vec![path("customer", "Host's key of the customer.", key())]
 }
 
 /// The customer and the mute that a path names.
 pub(super) fn mute() -> Vec<Parameter> {
-    [customer(), vec![path("mute", "The mute.", formatted("uuid"))]].concat()
+    [customer(), vec![path("mute", "Id of the mute.", formatted("uuid"))]].concat()
 }
 
 /// The bulk act that a path names.
 pub(super) fn bulk() -> Vec<Parameter> {
-    vec![path("bulk", "The act.", formatted("uuid"))]
+    vec![path("bulk", "Id of the bulk act.", formatted("uuid"))]
 }
 
 /// Parameters for the messages of a bulk act.
 pub(super) fn of_items() -> Vec<Parameter> {
-    let about = "`open` are those whose turn has not come; the others came to this.";
+    let about = "Outcome of the messages; `open` for messages whose turn has not come.";
     let words = schema::item_outcomes();
-    let limit = format!("How many a page has: {ITEMS} where it is left out.");
+    let limit = format!("Number of messages on a page; {ITEMS} by default.");
     let mut all = bulk();
     all.extend([
         parameter(ParameterIn::Query, "outcome", about, words).required(Required::True).build(),
-        query("after", "The `next` of the page before.", number(0, BULK_MAX)),
+        query("after", "Cursor of the page: the `next` of the page before.", number(0, BULK_MAX)),
         query("limit", &limit, number(1, ITEMS_MAX)),
     ]);
     all
@@ -112,24 +112,24 @@ pub(super) fn reminder() -> Vec<Parameter> {
     let step =
         text().max_length(Some(20)).pattern(Some("^(T\\+[0-9]{1,4}|now:[0-9]{1,6})$")).build();
     vec![
-        path("invoice", "The host's key of the invoice.", key()),
-        path("step", "Which reminder of the invoice, such as `T+7`.", step),
+        path("invoice", "Host's key of the invoice.", key()),
+        path("step", "Step of the reminder plan, such as `T+7`.", step),
     ]
 }
 
 /// The template that a path names.
 pub(super) fn template() -> Vec<Parameter> {
-    vec![path("template", "The template.", formatted("uuid"))]
+    vec![path("template", "Id of the template.", formatted("uuid"))]
 }
 
 /// The invoice that a path names.
 pub(super) fn invoice() -> Vec<Parameter> {
-    vec![path("invoice", "The host's key of the invoice.", key())]
+    vec![path("invoice", "Host's key of the invoice.", key())]
 }
 
 /// The invoice and the mute that a path names.
 pub(super) fn invoice_mute() -> Vec<Parameter> {
-    [invoice(), vec![path("mute", "The mute.", formatted("uuid"))]].concat()
+    [invoice(), vec![path("mute", "Id of the mute.", formatted("uuid"))]].concat()
 }
 
 /// Parameters of the schedule of the next days.
@@ -141,12 +141,20 @@ pub(super) fn of_schedule() -> Vec<Parameter> {
 /// Parameters of one day of the schedule.
 pub(super) fn of_day() -> Vec<Parameter> {
     let place = r"^([0-9]{1,17}\.)?((campaigns|messages)\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|reminders\.(T\+[0-9]{1,4}|now:[0-9]{1,6})\.[!-~]{1,64})$";
-    let limit = format!("How many a page has: {LINES} where it is left out.");
-    let mut all = vec![path("day", "The day, by the clocks of the business.", formatted("date"))];
+    let limit = format!("Number of entries on a page; {LINES} by default.");
+    let mut all = vec![path("day", "Day, as a date of the business.", formatted("date"))];
     all.extend([
-        query("class", "Only these.", schema::classes()),
-        query("show", "What goes out, or what is held back.", schema::one_of(["out", "kept"])),
-        query("after", "The `next` of the page before.", text().pattern(Some(place)).build()),
+        query("class", "Kind of the entries; all kinds by default.", schema::classes()),
+        query(
+            "show",
+            "Entries that go out, or entries that are held back; both by default.",
+            schema::one_of(["out", "kept"]),
+        ),
+        query(
+            "after",
+            "Cursor of the page: the `next` of the page before.",
+            text().pattern(Some(place)).build(),
+        ),
         query("limit", &limit, number(1, LINES_MAX)),
     ]);
     all.extend(of_schedule());
@@ -155,10 +163,10 @@ pub(super) fn of_day() -> Vec<Parameter> {
 
 /// Parameters of the versions of a template.
 pub(super) fn of_versions() -> Vec<Parameter> {
-    let limit = format!("How many a page has: {VERSIONS} where it is left out.");
+    let limit = format!("Number of versions on a page; {VERSIONS} by default.");
     let mut all = template();
     all.extend([
-        query("before", "The `next` of the page before.", number(1, u32::MAX)),
+        query("before", "Cursor of the page: the `next` of the page before.", number(1, u32::MAX)),
         query("limit", &limit, number(1, VERSIONS_MAX)),
     ]);
     all
@@ -166,15 +174,19 @@ pub(super) fn of_versions() -> Vec<Parameter> {
 
 /// The entry of the calendar of festivals that a path names.
 pub(super) fn festival() -> Vec<Parameter> {
-    vec![path("festival", "The entry.", formatted("uuid"))]
+    vec![path("festival", "Id of the entry.", formatted("uuid"))]
 }
 
 /// Parameters of the list of entries of the festival calendar.
 pub(super) fn of_festivals() -> Vec<Parameter> {
     let place = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$";
-    let limit = format!("How many a page has: {FESTIVALS} where it is left out.");
+    let limit = format!("Number of entries on a page; {FESTIVALS} by default.");
     vec![
-        query("after", "The `next` of the page before.", text().pattern(Some(place)).build()),
+        query(
+            "after",
+            "Cursor of the page: the `next` of the page before.",
+            text().pattern(Some(place)).build(),
+        ),
         query("limit", &limit, number(1, FESTIVALS_MAX)),
     ]
 }
@@ -182,18 +194,22 @@ pub(super) fn of_festivals() -> Vec<Parameter> {
 /// Parameters of the suggestions of the calendar.
 pub(super) fn of_suggestions() -> Vec<Parameter> {
     let place = text().pattern(Some("^IN(-[A-Z]{2})?$")).build();
-    let about = "India, or a state of it; the first place of the business where it is left out.";
+    let about = "India, or a state of it; by default the first place of the business.";
     vec![query("place", about, place)]
 }
 
 /// Parameters of the recipients of an entry.
 pub(super) fn of_recipients() -> Vec<Parameter> {
     let place = text().pattern(Some("^([0-9a-f]{2}){41,80}$")).build();
-    let limit = format!("How many a page has: {RECIPIENTS} where it is left out.");
+    let limit = format!("Number of recipients on a page; {RECIPIENTS} by default.");
     let mut all = festival();
     all.extend([
-        query("state", "Those who stand so.", schema::recipient_states()),
-        query("after", "The `next` of the page before.", place),
+        query(
+            "state",
+            "State of the recipients; all states by default.",
+            schema::recipient_states(),
+        ),
+        query("after", "Cursor of the page: the `next` of the page before.", place),
         query("limit", &limit, number(1, RECIPIENTS_MAX)),
     ]);
     all
@@ -202,29 +218,30 @@ pub(super) fn of_recipients() -> Vec<Parameter> {
 /// The header with the version that a change is based on.
 pub(super) fn seen() -> Parameter {
     let tag = text().pattern(Some("^(W/)?\"(0|[1-9][0-9]{0,8})\"$")).build();
-    let about = "The ETag of what was seen. Nothing is changed where it is in another version now.";
+    let about = "ETag of the version that the caller read. Nothing is changed if there is another \
+                 version now.";
     parameter(ParameterIn::Header, "If-Match", about, tag).required(Required::True).build()
 }
 
 /// The header with the key that makes a call happen once.
 pub(super) fn idempotency() -> Vec<Parameter> {
     let key = text().min_length(Some(1)).max_length(Some(KEY_MAX)).pattern(Some(VISIBLE)).build();
-    let about = "The same key with the same body is the same message: it is answered as it stands, with the \
-                 header Idempotent-Replayed. The same key with another body is refused. Keys are of the person \
-                 who calls.";
+    let about = "Key that makes the call happen once. The same key with the same body returns the \
+                 same message in its present state, with the header Idempotent-Replayed. The same \
+                 key with another body is refused. Each person has keys of their own.";
     vec![parameter(ParameterIn::Header, "Idempotency-Key", about, key).build()]
 }
 
 /// The setting that a path names.
 pub(super) fn setting() -> Vec<Parameter> {
     let key = text().max_length(Some(80)).pattern(Some("^whatsapp_[a-z0-9_]+$")).build();
-    vec![path("key", "The key of the setting.", key)]
+    vec![path("key", "Key of the setting.", key)]
 }
 
 /// The header with the tag of the settings that a change is based on.
 pub(super) fn if_match() -> Parameter {
-    let about = "The ETag of the settings as they were looked at: where somebody else changed one since, nothing \
-                 is saved. `*` saves over whatever stands there.";
+    let about = "ETag of the settings that the caller read. Nothing is saved if somebody else \
+                 changed a setting since. `*` saves over any values.";
     let tag = text().min_length(Some(1)).build();
     parameter(ParameterIn::Header, "If-Match", about, tag).required(Required::True).build()
 }
@@ -232,10 +249,14 @@ pub(super) fn if_match() -> Parameter {
 /// Parameters of the audit: its filter, and the page.
 pub(super) fn of_audit() -> Vec<Parameter> {
     let place = r"^-?[0-9]{1,17}\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$";
-    let limit = format!("How many a page has: {ENTRIES} where it is left out.");
+    let limit = format!("Number of entries on a page; {ENTRIES} by default.");
     let mut all = of_audit_filter();
     all.extend([
-        query("after", "The `next` of the page before.", text().pattern(Some(place)).build()),
+        query(
+            "after",
+            "Cursor of the page: the `next` of the page before.",
+            text().pattern(Some(place)).build(),
+        ),
         query("limit", &limit, number(1, ENTRIES_MAX)),
     ]);
     all
@@ -243,30 +264,34 @@ pub(super) fn of_audit() -> Vec<Parameter> {
 
 /// Parameters of the filter of the audit.
 pub(super) fn of_audit_filter() -> Vec<Parameter> {
-    let about = "The key or id of what it was done to, with its kind.";
+    let about = "Key or id of the thing that the act was done to; give its kind in `about`.";
     let id = text().min_length(Some(1)).max_length(Some(200)).pattern(Some(LINE)).build();
     vec![
-        query("who", "Others than persons.", schema::one_of(["host", "outside"])),
-        query("person", "The person who did it, by the host's key.", key()),
-        query("act", "What was done.", schema::acts()),
-        query("about", "What kind of thing it was done to.", schema::target_kinds()),
+        query("who", "Actors other than persons.", schema::one_of(["host", "outside"])),
+        query("person", "Host's key of the person who acted.", key()),
+        query("act", "Act that was done.", schema::acts()),
+        query("about", "Kind of thing that the act was done to.", schema::target_kinds()),
         query("id", about, id),
         query(
             "when",
-            "Days by where they lie from today.",
+            "Range of days, relative to today. It is ignored if `from` or `until` is given.",
             schema::one_of(When::ALL.map(When::word)),
         ),
-        query("from", "The first day.", formatted("date")),
-        query("until", "The last day, which is included.", formatted("date")),
+        query("from", "First day.", formatted("date")),
+        query("until", "Last day, which is included.", formatted("date")),
     ]
 }
 
 /// Parameters of the list of reminders that wait for approval.
 pub(super) fn of_held() -> Vec<Parameter> {
     let place = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}\.(T\+[0-9]{1,4}|now:[0-9]{1,6})\.[!-~]{1,64}$";
-    let limit = format!("How many a page has: {STEPS} where it is left out.");
+    let limit = format!("Number of reminders on a page; {STEPS} by default.");
     vec![
-        query("after", "The `next` of the page before.", text().pattern(Some(place)).build()),
+        query(
+            "after",
+            "Cursor of the page: the `next` of the page before.",
+            text().pattern(Some(place)).build(),
+        ),
         query("limit", &limit, number(1, STEPS_MAX)),
     ]
 }
@@ -282,17 +307,18 @@ fn of_place(sort: &str, after: &str, before: &str) -> [Parameter; 3] {
 
 /// Parameters of the list of messages: the filter, and the page.
 pub(super) fn of_list() -> Vec<Parameter> {
-    let limit = format!("How many a page has: {ROWS} where it is left out.");
-    let sort = format!("The order. By customers' names, of {NAMES_MAX} messages at most.");
+    let limit = format!("Number of messages on a page; {ROWS} by default.");
+    let sort =
+        format!("Order of the list. The order `customer` takes {NAMES_MAX} messages at most.");
     let mut all = of_filter();
     all.extend(of_place(
         &sort,
-        "The `next` or `further` of an answer in the same order.",
-        "The `previous` of an answer in the same order.",
+        "Cursor of the page: the `next` or `further` of an answer in the same order.",
+        "Cursor of the page: the `previous` of an answer in the same order.",
     ));
     all.extend([
         query("limit", &limit, number(1, ROWS_MAX)),
-        query("count", "1: say how many there are, up to 10,000.", number(0, 1)),
+        query("count", "`1` to count the messages that match, up to 10,000.", number(0, 1)),
     ]);
     all
 }
@@ -300,10 +326,10 @@ pub(super) fn of_list() -> Vec<Parameter> {
 /// Parameters of the file of messages: all parameters of the list, and the choice to include texts.
 pub(super) fn of_export() -> Vec<Parameter> {
     let mut all = of_filter();
-    let order = "The list's order, which a file does not take over: the newest message is first.";
-    let page = "The list's page, which a file does not take over: it has all of them.";
+    let order = "Order of the list. It has no effect: the file has the newest message first.";
+    let page = "Cursor of the list. It has no effect: the file has all messages.";
     all.extend(of_place(order, page, page));
-    all.push(query("texts", "1: with the texts of the messages.", number(0, 1)));
+    all.push(query("texts", "`1` to include the texts of the messages.", number(0, 1)));
     all
 }
 
@@ -314,26 +340,38 @@ pub(super) fn of_filter() -> Vec<Parameter> {
     let of_message =
         text().min_length(Some(1)).max_length(Some(MESSAGE_KEY_MAX)).pattern(Some(VISIBLE));
     vec![
-        query("status", "One or more statuses.", many(schema::statuses()).build()),
-        query("delivery", "One or more deliveries.", many(schema::deliveries()).build()),
-        query("outcome", "What came of it: one or more.", many(schema::outcomes()).build()),
-        query("type", "A message type.", name),
-        query("trigger", "What set it off.", schema::triggers()),
+        query("status", "Status of the messages: one or more.", many(schema::statuses()).build()),
+        query(
+            "delivery",
+            "Delivery state of the messages: one or more.",
+            many(schema::deliveries()).build(),
+        ),
+        query("outcome", "Outcome of the messages: one or more.", many(schema::outcomes()).build()),
+        query("type", "Message type, such as `invoice`.", name),
+        query("trigger", "Origin of the messages.", schema::triggers()),
         query(
             "when",
-            "Days by where they lie from today.",
+            "Range of days, relative to today. It is ignored if `from` or `until` is given.",
             schema::one_of(When::ALL.map(When::word)),
         ),
-        query("from", "The first day.", formatted("date")),
-        query("until", "The last day, which is included.", formatted("date")),
-        query("attention", "What needs a person.", schema::one_of(Wanted::ALL.map(Wanted::word))),
+        query("from", "First day.", formatted("date")),
+        query("until", "Last day, which is included.", formatted("date")),
+        query(
+            "attention",
+            "Messages that need a person: all of them, or for one reason.",
+            schema::one_of(Wanted::ALL.map(Wanted::word)),
+        ),
         query(
             "customer",
-            "One or more customers, by the host's keys.",
+            "Host's keys of the customers: one or more.",
             many(key()).max_items(Some(CUSTOMERS_MAX)).build(),
         ),
-        query("about", "What it is about begins so.", about.build()),
-        query("key", "The message's own key begins so.", of_message.build()),
+        query(
+            "about",
+            "Beginning of the subject of the messages, such as an invoice number.",
+            about.build(),
+        ),
+        query("key", "Beginning of the messages' own keys.", of_message.build()),
     ]
 }
 

@@ -31,10 +31,13 @@ pub(crate) struct MessageShape {
     /// The unique key of the message; shown to managers only.
     #[serde(skip_serializing_if = "Option::is_none")]
     key: Option<String>,
+    /// Host's key of the customer.
     customer_id: String,
+    /// Name of the customer when the message was made.
     customer_name: String,
     /// The WhatsApp number; for viewers its last digits only.
     whatsapp_number: String,
+    /// Type of the message.
     #[schema(example = "payment_reminder")]
     message_type: String,
     #[schema(schema_with = schema::triggers)]
@@ -53,13 +56,17 @@ pub(crate) struct MessageShape {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(schema_with = schema::deliveries)]
     delivery: Option<&'static str>,
+    /// Reason for the failure; absent without a failure.
     #[serde(skip_serializing_if = "Option::is_none")]
     failure: Option<FailureShape>,
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(schema_with = schema::cancel_reasons)]
     cancel_reason: Option<&'static str>,
+    /// Number of retries that were used up.
     retry_count: u32,
+    /// Maximum number of retries.
     max_retries: u32,
+    /// Time of the next attempt; present exactly if a failed message will be retried.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(format = "date-time")]
     next_attempt_at: Option<String>,
@@ -78,11 +85,14 @@ pub(crate) struct MessageShape {
     /// The subject of the message, such as the number of an invoice.
     #[serde(skip_serializing_if = "Option::is_none")]
     about: Option<String>,
+    /// Id of the template that the text was made from; absent for built-in and custom texts.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(format = "uuid")]
     template_id: Option<String>,
+    /// Version of that template.
     #[serde(skip_serializing_if = "Option::is_none")]
     template_version: Option<u32>,
+    /// The file that goes with the message.
     #[serde(skip_serializing_if = "Option::is_none")]
     attachment: Option<FileShape>,
     /// Advice that the manager should know about the message.
@@ -123,6 +133,7 @@ struct FailureShape {
     /// The party at fault.
     #[schema(schema_with = schema::causes)]
     cause: &'static str,
+    /// Reason for the failure, in a sentence.
     reason: String,
 }
 
@@ -130,6 +141,7 @@ struct FailureShape {
 #[derive(Serialize, ToSchema)]
 #[schema(as = File)]
 struct FileShape {
+    /// File name that the recipient sees.
     name: String,
     #[schema(schema_with = schema::file_kinds)]
     kind: &'static str,
@@ -143,19 +155,19 @@ struct FileShape {
 #[serde(rename_all = "camelCase")]
 #[schema(as = Can)]
 struct CanShape {
-    #[schema(schema_with = schema::offers)]
+    #[schema(schema_with = schema::offer_retry)]
     retry: &'static str,
-    #[schema(schema_with = schema::offers)]
+    #[schema(schema_with = schema::offer_resend)]
     resend: &'static str,
-    #[schema(schema_with = schema::offers)]
+    #[schema(schema_with = schema::offer_resend_to_other_number)]
     resend_to_other_number: &'static str,
-    #[schema(schema_with = schema::offers)]
+    #[schema(schema_with = schema::offer_cancel)]
     cancel: &'static str,
-    #[schema(schema_with = schema::offers)]
+    #[schema(schema_with = schema::offer_reschedule)]
     reschedule: &'static str,
-    #[schema(schema_with = schema::offers)]
+    #[schema(schema_with = schema::offer_put_aside)]
     put_aside: &'static str,
-    #[schema(schema_with = schema::offers)]
+    #[schema(schema_with = schema::offer_take_up)]
     take_up: &'static str,
 }
 
@@ -278,6 +290,7 @@ pub(crate) fn has_failed(message: &Message, eyes: &Eyes<'_>) -> bool {
 pub(crate) struct BrokenShape {
     /// The id, in the form that the row has.
     id: String,
+    /// Time of the row's creation, where it can be read.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(format = "date-time")]
     created_at: Option<String>,

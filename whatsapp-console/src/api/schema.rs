@@ -46,30 +46,37 @@ fn about(about: &str, mut schema: Object) -> Object {
 }
 
 words! {
-    triggers: Trigger, "What set it off.";
-    statuses: Status, "The status column of the log. `failed` with a `nextAttemptAt` is tried again by itself.";
-    deliveries: Delivery, "What is known of its delivery.";
-    outcomes: Outcome, "What came of it.";
-    cancel_reasons: CancelReason, "Why it was withdrawn.";
-    failure_kinds: FailureKind, "How it failed.";
-    causes: Cause, "Whose trouble it is.";
-    file_kinds: AttachmentKind, "What kind of file it is.";
-    parts: Part, "What of the message it sent.";
-    attempt_outcomes: AttemptOutcome, "What came of it. Not there while nobody knows.";
-    pause_reasons: PauseReason, "Why nothing is sent.";
-    step_states: StepState, "Where it stands.";
-    step_reasons: StepReason, "What put it off, or holds it.";
-    mutes: MuteOf, "Which messages.";
-    lanes: Lane, "What is done with it: sending, looking it up, watching its delivery.";
-    bulk_acts: BulkAct, "What is done to each.";
-    bulk_states: BulkState, "Where it stands. Nothing is done before it is confirmed.";
-    acts: Act, "What was done.";
-    target_kinds: TargetKind, "What kind of thing it was done to.";
-    setting_groups: SettingGroup, "The settings beside which it is shown.";
-    campaign_kinds: CampaignKind, "What it sends.";
-    campaign_states: CampaignState, "Where it stands. Nothing is sent before it is armed.";
-    recipient_states: RecipientState, "Where the recipient stands. `queued` is on its way; `sent` was taken by the gateway.";
-    bulk_outcomes: BulkOutcome, "What came of it. Not there before its turn.";
+    triggers: Trigger, "Origin of the message: an event in the host, a schedule, or a manager.";
+    given_triggers: Trigger, "Origin of the message; `manual` by default. A message that is not \
+                              sent by hand keeps to the hours in which customers are written to.";
+    statuses: Status, "Status in the log. A `failed` message with a `nextAttemptAt` is retried \
+                       automatically.";
+    deliveries: Delivery, "Delivery state, as far as the gateway has reported it.";
+    outcomes: Outcome, "Outcome of the message so far.";
+    cancel_reasons: CancelReason, "Reason for the cancellation.";
+    failure_kinds: FailureKind, "Kind of failure.";
+    causes: Cause, "Party or thing at fault.";
+    file_kinds: AttachmentKind, "Format of the file.";
+    parts: Part, "Part of the message that the attempt sent.";
+    attempt_outcomes: AttemptOutcome, "Result of the attempt; absent while it is not known.";
+    pause_reasons: PauseReason, "Reason for the pause; absent while sending is not paused.";
+    step_states: StepState, "State of the reminder.";
+    step_reasons: StepReason, "Reason for the state of the reminder, such as a delay or a hold.";
+    mutes: MuteOf, "Messages that are kept back.";
+    lanes: Lane, "Class of the messages to send or look up; `watch` for messages whose delivery is \
+                  followed.";
+    bulk_acts: BulkAct, "Act on each of the messages.";
+    bulk_states: BulkState, "State of the act. Nothing is done before it is confirmed.";
+    acts: Act, "Act that was done.";
+    target_kinds: TargetKind, "Kind of thing that the act was done to.";
+    setting_groups: SettingGroup, "Group of settings in which the setting is shown.";
+    campaign_kinds: CampaignKind, "Kind of message that the entry sends.";
+    given_campaign_kinds: CampaignKind, "Kind of message that the entry sends; `festival` by \
+                                         default.";
+    campaign_states: CampaignState, "State of the entry. Nothing is sent before it is armed.";
+    recipient_states: RecipientState, "State of the recipient. `queued`: the message is on its \
+                                       way. `sent`: the gateway accepted it.";
+    bulk_outcomes: BulkOutcome, "Result for the message; absent before its turn.";
 }
 
 /// Results of the messages of a bulk act, and the word for messages not processed yet.
@@ -89,7 +96,7 @@ pub(crate) fn chosen() -> Array {
         .items(id)
         .min_items(Some(1))
         .max_items(Some(CHOSEN_MAX))
-        .description(Some("These messages, each by its id; in the place of a filter."))
+        .description(Some("Ids of the chosen messages, in the place of a filter."))
         .build()
 }
 
@@ -101,7 +108,9 @@ pub(crate) fn audience() -> Array {
         .items(key)
         .min_items(Some(1))
         .max_items(Some(AUDIENCE_MAX))
-        .description(Some("These customers alone, by the host's keys; all where it is left out."))
+        .description(Some(
+            "Host's keys of the only customers to write to; all customers by default.",
+        ))
         .build()
 }
 
@@ -110,12 +119,19 @@ pub(crate) const CHOSEN_MAX: usize = 5_000;
 
 /// Kinds of actor.
 pub(crate) fn actors() -> Object {
-    about("Who did it. `host` is the host's own code.", one_of(["person", "host", "outside"]))
+    about(
+        "Kind of actor. `host` is the host's own code; `outside` made the change outside the \
+         console.",
+        one_of(["person", "host", "outside"]),
+    )
 }
 
 /// Possible answers of the gateway.
 pub(crate) fn connection_answers() -> Object {
-    about("What the gateway answered.", one_of(Answer::WORDS))
+    about(
+        "Answer of the gateway; `not_asked` if this process sends nothing.",
+        one_of(Answer::WORDS),
+    )
 }
 
 /// Settings by their keys, each with its new value.
@@ -126,36 +142,39 @@ pub(crate) fn settings() -> Object {
         .examples([serde_json::json!({ "whatsapp_retry_max": "2" })])
         .build();
     settings.description =
-        Some("Settings by their keys, each with its new value as a text.".to_owned());
+        Some("New values of settings, each a text under the key of its setting.".to_owned());
     settings
 }
 
 /// Possible targets of a mute.
 pub(crate) fn muted() -> Object {
-    about("Whom or what it is about.", one_of(["customer", "number", "invoice"]))
+    about("Kind of thing that is muted.", one_of(["customer", "number", "invoice"]))
 }
 
 /// Kinds of entry of a day.
 pub(crate) fn classes() -> Object {
-    about("What kind of entry it is.", one_of(["campaigns", "messages", "reminders"]))
+    about("Kind of entry.", one_of(["campaigns", "messages", "reminders"]))
 }
 
 /// Rules for the file of a message type.
 pub(crate) fn file_rules() -> Object {
-    about("Whether a file goes with its messages.", one_of(["none", "optional", "mandatory"]))
+    about("Rule for the file of a message of this type.", one_of(["none", "optional", "mandatory"]))
 }
 
 /// The kinds of values.
 pub(crate) fn value_kinds() -> Object {
     about(
-        "One line, several lines, or money with its currency.",
+        "Kind of value; `amount` is money with its currency.",
         one_of(["line", "lines", "amount", "date", "number", "link"]),
     )
 }
 
 /// Roles of people in the console.
 pub(crate) fn roles() -> Object {
-    about("A viewer looks; managers and admins act.", one_of(["viewer", "manager", "admin"]))
+    about(
+        "Role of the person. A viewer only looks; managers and admins also act.",
+        one_of(["viewer", "manager", "admin"]),
+    )
 }
 
 /// The words for the state of a message.
@@ -174,10 +193,27 @@ pub(crate) fn phases() -> Object {
         "failed",
         "cancelled",
     ];
-    about("Where it stands, more exactly.", one_of(words))
+    about("State of the message, more exact than `status`.", one_of(words))
 }
 
-/// The words for an act that is possible or not.
-pub(crate) fn offers() -> Object {
-    one_of(["yes", "no", "asks"])
+/// Makes the schema of each act that is possible or not, with its description in the document.
+macro_rules! offers {
+    ($($name:ident, $about:literal;)+) => {
+        $(
+            #[doc = $about]
+            pub(crate) fn $name() -> Object {
+                about($about, one_of(["yes", "no", "asks"]))
+            }
+        )+
+    };
+}
+
+offers! {
+    offer_retry, "Another attempt to send the message at once.";
+    offer_resend, "A new message to the customer's present number.";
+    offer_resend_to_other_number, "A new message to a number given for this message only.";
+    offer_cancel, "Cancellation of the message.";
+    offer_reschedule, "Another time for the message.";
+    offer_put_aside, "Putting the message aside, as settled in another way.";
+    offer_take_up, "Taking up the message again that was put aside.";
 }

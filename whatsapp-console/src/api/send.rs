@@ -40,7 +40,7 @@ pub(crate) struct SendBody {
     /// The origin of the message; `manual` by default. A message that is not sent by hand keeps to
     /// the hours in which customers are written to.
     #[serde(default, deserialize_with = "present")]
-    #[schema(schema_with = schema::triggers)]
+    #[schema(schema_with = schema::given_triggers)]
     trigger_type: Option<Trigger>,
     /// A stored template, instead of the template in use.
     #[serde(default)]
@@ -113,7 +113,8 @@ impl PartialSchema for Filling {
         #[expect(clippy::cast_precision_loss, reason = "it is the largest that is kept whole")]
         let most = WHOLE_MAX as f64;
         let whole = of(Type::Integer).minimum(Some(-most)).maximum(Some(most));
-        OneOfBuilder::new().item(of(Type::String)).item(whole).into()
+        let about = "Value of a placeholder: a text, or a whole number.";
+        OneOfBuilder::new().item(of(Type::String)).item(whole).description(Some(about)).into()
     }
 }
 

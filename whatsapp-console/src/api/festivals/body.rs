@@ -33,7 +33,7 @@ pub(crate) struct FestivalBody {
     name: String,
     /// Kind of message that the entry sends.
     #[serde(default = "greeting")]
-    #[schema(schema_with = schema::campaign_kinds)]
+    #[schema(schema_with = schema::given_campaign_kinds)]
     kind: CampaignKind,
     /// Day of the entry, as a date of the business.
     #[serde(deserialize_with = "day")]
@@ -55,7 +55,7 @@ pub(crate) struct FestivalBody {
     #[serde(default, deserialize_with = "present")]
     #[schema(value_type = String, format = "uuid")]
     template_id: Option<TemplateId>,
-    /// Sends to these customers only; by default to all customers.
+    /// The only customers to write to; by default all customers.
     #[serde(default, deserialize_with = "present")]
     #[schema(schema_with = schema::audience)]
     customer_ids: Option<Vec<CustomerId>>,
@@ -76,6 +76,7 @@ pub(crate) struct ArmBody {
 #[serde(deny_unknown_fields)]
 #[schema(as = ConfirmFestival)]
 pub(crate) struct ConfirmBody {
+    /// Date of the festival: the entered date to confirm, or the date that was announced.
     #[serde(deserialize_with = "day")]
     #[schema(value_type = String, format = "date")]
     pub(super) date: NaiveDate,
