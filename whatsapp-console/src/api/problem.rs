@@ -228,7 +228,10 @@ mod tests {
             "It would go out at night. Ask a person, and call again with outsideHours: true.";
         assert_eq!(asks.told(), told);
         // The advice is for programs; people read the fault.
-        assert_eq!(asks.error(), "It would go out outside the hours: It would go out at night");
+        assert_eq!(
+            asks.error(),
+            "It would go out outside the permitted hours: It would go out at night"
+        );
         assert_eq!(Problem::of(Slug::NotJson).told(), Slug::NotJson.todo());
         let of = Problem::of_member(Slug::Value, "seen", &"it is none.");
         assert_eq!(

@@ -87,7 +87,7 @@ async fn a_set_is_frozen_by_the_lists_filter_confirmed_and_done_once() {
         assert_eq!((other.status.as_u16(), other.problem()), (409, "changed"), "{who}");
         assert_eq!(
             other.json["detail"],
-            "The act now stands so: Under way. Read it anew, and decide anew."
+            "The act now stands so: Under way. Read it again, and decide again."
         );
     }
     run(&shop).await;

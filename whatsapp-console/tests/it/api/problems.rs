@@ -135,5 +135,5 @@ async fn the_servers_trouble_says_nothing_of_its_cause() {
     shop.store.put_setting("whatsapp_retry_max", "many");
     let reply = caller.post(SEND, &body).await;
     assert_eq!((reply.status.as_u16(), reply.problem()), (503, "settings-unusable"));
-    assert_eq!(reply.json["detail"], "Nothing is sent until they are mended.");
+    assert_eq!(reply.json["detail"], "Nothing is sent until the settings are corrected.");
 }

@@ -67,7 +67,10 @@ async fn a_change_names_the_version_that_it_is_decided_over() {
     assert_eq!((again.status.as_u16(), tag(&again)), (200, "\"2\""));
     let late = caller.with("if-match", "\"1\"").post(&path, &body("Hi {customerName}")).await;
     assert_eq!((late.status.as_u16(), late.problem()), (412, "version-passed"));
-    assert_eq!(late.json["detail"], "It is in version 2 now. Read it anew, and decide over both.");
+    assert_eq!(
+        late.json["detail"],
+        "It is in version 2 now. Read it again, and decide with both versions in view."
+    );
     for unfit in ["*", "2", "\"x\""] {
         let unfit = caller.with("if-match", unfit).post(&path, &body("Hi")).await;
         assert_eq!((unfit.status.as_u16(), unfit.problem()), (400, "version-unusable"));
