@@ -18,17 +18,20 @@ use crate::visit::Visit;
 #[serde(rename_all = "camelCase")]
 #[schema(as = Account)]
 pub(crate) struct AccountShape {
+    /// True if sending is paused.
     is_paused: bool,
     /// True if a person paused all sending: then only a person can resume it.
     is_paused_by_hand: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(schema_with = schema::pause_reasons)]
     reason: Option<&'static str>,
-    /// The reason in words.
+    /// The reason in words, with the words of the gateway if there are any.
     #[serde(skip_serializing_if = "Option::is_none")]
     reason_text: Option<String>,
+    /// Advice on how the pause can be ended.
     #[serde(skip_serializing_if = "Option::is_none")]
     advice: Option<&'static str>,
+    /// Time since which sending is paused.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(format = "date-time")]
     since: Option<String>,
@@ -72,7 +75,7 @@ pub(crate) struct OutlookShape {
     first_end: Option<String>,
 }
 
-/// Pauses all sending.
+/// Pause of all sending.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = Pause)]
@@ -84,7 +87,7 @@ pub(crate) struct PauseBody {
     seen: Option<String>,
 }
 
-/// Resumes sending.
+/// End of a pause.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = Resume)]

@@ -17,7 +17,7 @@ use super::resource::MessageShape;
 use super::slug::Slug;
 use crate::visit::{Named, Visit};
 
-/// Another attempt at once.
+/// Another attempt to send a message at once.
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = RetryMessage)]
@@ -52,7 +52,7 @@ pub(crate) struct RescheduleBody {
     /// The message's `updatedAt` from when you looked at it.
     #[serde(deserialize_with = "instant")]
     seen: DateTime<Utc>,
-    /// The message is sent at this time or later.
+    /// The new time: the message is sent at this time or later.
     #[serde(deserialize_with = "instant")]
     at: DateTime<Utc>,
     /// True if a person agreed that the message goes out at once if its time has passed.

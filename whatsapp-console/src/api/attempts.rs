@@ -32,8 +32,10 @@ struct AttemptShape {
     /// The part of the message that this attempt sent.
     #[schema(schema_with = schema::parts)]
     part: &'static str,
+    /// Time at which the attempt began, before its POST.
     #[schema(format = "date-time")]
     started_at: String,
+    /// Time at which the reply, or its absence, was recorded.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(format = "date-time")]
     finished_at: Option<String>,

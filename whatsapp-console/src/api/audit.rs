@@ -42,8 +42,10 @@ pub(crate) struct AuditShape {
 #[serde(rename_all = "camelCase")]
 #[schema(as = AuditEntry)]
 struct EntryShape {
+    /// Id of the entry.
     #[schema(format = "uuid")]
     id: String,
+    /// Time of the act.
     #[schema(format = "date-time")]
     at: String,
     #[schema(schema_with = schema::acts)]
@@ -65,6 +67,7 @@ struct EntryShape {
     /// The state before the act, where it is known.
     #[serde(skip_serializing_if = "Option::is_none")]
     before: Option<String>,
+    /// The state after the act, where it is known.
     #[serde(skip_serializing_if = "Option::is_none")]
     after: Option<String>,
     /// True if the change was made outside the console.

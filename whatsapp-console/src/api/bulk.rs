@@ -23,7 +23,7 @@ use crate::visit::Visit;
 pub(super) use calls::table;
 pub(crate) use shape::{BulkShape, ItemsShape};
 
-/// Chooses messages for an act, and counts them.
+/// Choice of messages for a bulk act: either `messages` or a `filter`.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(
@@ -41,7 +41,7 @@ pub(crate) struct CountBody {
     filter: Option<Map<String, Value>>,
 }
 
-/// Lets a counted act begin.
+/// Confirmation of a bulk act.
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = ConfirmBulk)]

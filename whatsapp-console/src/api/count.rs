@@ -9,8 +9,9 @@ use whatsapp_core::port::Count;
 #[serde(rename_all = "camelCase")]
 #[schema(as = Count)]
 pub(crate) struct CountShape {
+    /// Number that was counted.
     number: u64,
-    /// `false` if there are this many or more.
+    /// True if everything was counted; otherwise there are this many or more.
     is_exact: bool,
 }
 

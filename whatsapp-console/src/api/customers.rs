@@ -54,7 +54,9 @@ pub(crate) struct FoundShape {
 #[serde(rename_all = "camelCase")]
 #[schema(as = Customer)]
 pub(crate) struct CustomerShape {
+    /// Host's key of the customer.
     id: String,
+    /// Name of the customer.
     name: String,
     /// The WhatsApp number; for viewers its last digits only.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -79,7 +81,7 @@ pub(crate) struct OneShape {
     messages: Vec<MessageShape>,
     /// Number of messages, counted up to 1,000.
     total: u64,
-    /// `false` if there are this many or more.
+    /// True if everything was counted; otherwise there are this many or more.
     total_is_exact: bool,
     /// Reminders that are planned, wait for approval or are on their way, 50 at most.
     reminders: Vec<StepShape>,

@@ -47,6 +47,7 @@ pub(crate) struct StepShape {
     /// The step of the reminder plan; together with the invoice it names the reminder.
     #[schema(example = "T+7")]
     step: String,
+    /// Host's key of the customer.
     customer_id: String,
     /// The customer's name; only in the list, and only where the host's records answer.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -68,6 +69,7 @@ pub(crate) struct StepShape {
     /// Time of the last change of state. Send it back as `seen` when you act on the reminder.
     #[schema(format = "date-time")]
     since: String,
+    /// Id of the message, once it has been made.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(format = "uuid")]
     message_log_id: Option<String>,
@@ -114,7 +116,7 @@ pub(crate) struct SeenShape {
 #[serde(deny_unknown_fields)]
 #[schema(as = DecideReminders)]
 pub(crate) struct ManyBody {
-    /// The act applies to these reminders only, and to no others that wait.
+    /// The reminders that the act applies to. No others that wait are changed.
     #[schema(min_items = 1, max_items = 500)]
     reminders: Vec<SeenShape>,
 }
@@ -136,7 +138,9 @@ pub(crate) struct ManyShape {
 #[serde(rename_all = "camelCase")]
 #[schema(as = DecidedReminder)]
 pub(crate) struct DecidedShape {
+    /// Host's key of the invoice.
     invoice_id: String,
+    /// Step of the reminder plan.
     step: String,
     /// True if it is done: by this call, or earlier by the same person.
     success: bool,

@@ -29,8 +29,10 @@ pub(crate) struct HistoryShape {
 #[serde(rename_all = "camelCase")]
 #[schema(as = Act)]
 struct ActShape {
+    /// Time of the act.
     #[schema(format = "date-time")]
     at: String,
+    /// Word for the act.
     #[schema(example = "message_retried")]
     act: &'static str,
     /// The actor, if it was a person.

@@ -28,6 +28,7 @@ const COUNTED: u64 = 10_000;
 #[serde(rename_all = "camelCase")]
 #[schema(as = MessageList)]
 pub(crate) struct ListShape {
+    /// Messages of the page, in the order asked for.
     messages: Vec<MessageShape>,
     /// Rows that cannot be read; they count towards the limit.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -45,7 +46,7 @@ pub(crate) struct ListShape {
     /// Number of messages that match, counted up to 10,000; only with `count=1`.
     #[serde(skip_serializing_if = "Option::is_none")]
     total: Option<u64>,
-    /// `false` if there are this many or more.
+    /// True if everything was counted; otherwise there are this many or more.
     #[serde(skip_serializing_if = "Option::is_none")]
     total_is_exact: Option<bool>,
 }

@@ -25,6 +25,7 @@ const MOST: u32 = 20;
 #[serde(rename_all = "camelCase")]
 #[schema(as = Mute)]
 pub(crate) struct MuteShape {
+    /// Id of the mute.
     #[schema(format = "uuid")]
     id: String,
     #[schema(schema_with = schema::mutes)]
@@ -48,18 +49,19 @@ pub(crate) struct MuteShape {
 #[derive(Serialize, ToSchema)]
 #[schema(as = Mutes)]
 pub(crate) struct MutesShape {
+    /// The mutes that are in force.
     mutes: Vec<MuteShape>,
 }
 
-/// Keeps messages back from a customer.
+/// Mute of a customer, or of the customer's number.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = MuteCustomer)]
 pub(crate) struct MuteBody {
     #[schema(schema_with = schema::mutes)]
     of: MuteOf,
-    /// The customer, at whatever number; or the number in the customer's record, whoever has it. By
-    /// default the customer.
+    /// Target of the mute: the customer at any number, or the number in the customer's record for
+    /// all customers who have it. By default the customer.
     #[serde(default)]
     on: Whom,
 }
@@ -74,7 +76,7 @@ enum Whom {
     Number,
 }
 
-/// Keeps back the messages about an invoice.
+/// Mute of an invoice.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = MuteInvoice)]

@@ -18,24 +18,30 @@ use crate::visit::Visit;
 #[serde(rename_all = "camelCase")]
 #[schema(as = Overview)]
 pub(crate) struct OverviewShape {
+    /// Time of the overview.
     #[schema(format = "date-time")]
     at: String,
     /// True if nothing needs a person and sending is not paused.
     is_well: bool,
+    /// Things that need a person.
     needs: NeedsShape,
-    /// The messages made today, in the time zone of the business.
+    /// Numbers of the messages made today, in the time zone of the business.
     today: TallyShape,
-    /// The messages made today and on the six days before.
+    /// Numbers of the messages made today and on the six days before.
     week: TallyShape,
-    /// The last 14 days, the oldest first and today last; empty where this program counts no days.
+    /// Numbers of the last 14 days, the oldest first and today last; empty where this program
+    /// counts no days.
     days: Vec<DayShape>,
+    /// State of the account.
     account: AccountShape,
     /// Time at which the gateway last accepted a message.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(format = "date-time")]
     last_taken_at: Option<String>,
+    /// Messages that wait, by lane of the queue.
     queue: Vec<LaneShape>,
-    /// Expected time at which all due messages will have been sent.
+    /// Expected time at which all due messages will have been sent; absent while nothing is sent,
+    /// or where more messages are due than were counted.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(format = "date-time")]
     empty_at: Option<String>,
@@ -46,18 +52,19 @@ pub(crate) struct OverviewShape {
 #[serde(rename_all = "camelCase")]
 #[schema(as = Needs)]
 struct NeedsShape {
-    /// Messages that failed for good.
+    /// Number of messages that failed for good.
     failed: CountShape,
-    /// Messages that may or may not have arrived: nobody knows.
+    /// Number of messages of which nobody knows whether they arrived.
     unknown: CountShape,
-    /// Messages accepted more than an hour ago, without a delivery report.
+    /// Number of messages accepted more than an hour ago, without a delivery report.
     silent: CountShape,
-    /// Reminders that wait for approval; absent where the host keeps none.
+    /// Number of reminders that wait for approval; absent where the host keeps none.
     #[serde(skip_serializing_if = "Option::is_none")]
     held: Option<CountShape>,
     /// Settings that cannot be used.
     broken_settings: Vec<SettingShape>,
-    /// Failures reported to nobody, because no email address is set or it cannot be used.
+    /// Number of failures reported to nobody, because no email address is set, or the address
+    /// cannot be used.
     notices_without_address: u64,
 }
 
@@ -65,34 +72,46 @@ struct NeedsShape {
 #[derive(Serialize, ToSchema)]
 #[schema(as = BrokenSetting)]
 struct SettingShape {
+    /// Key of the setting.
     key: String,
+    /// The fault of the value, and the values that are accepted.
     what: String,
 }
 
-/// Numbers of messages by state.
+/// Numbers of messages by outcome. Each message is counted once.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = Tally)]
 struct TallyShape {
+    /// Number of messages that wait for their first attempt, or for its result.
     waiting: u64,
+    /// Number of messages whose last attempt failed and that will be retried.
     retrying: u64,
+    /// Number of messages that the gateway accepted, without a delivery report.
     accepted: u64,
+    /// Number of messages that reached the phone.
     delivered: u64,
+    /// Number of messages that were read.
     read: u64,
+    /// Number of messages that the gateway accepted and could not deliver.
     undelivered: u64,
+    /// Number of messages that failed for good before the gateway accepted them, or whose outcome
+    /// is unknown.
     failed: u64,
+    /// Number of messages that were cancelled.
     cancelled: u64,
-    /// `false` if more messages exist than are counted: then these are the newest.
+    /// True if all messages were counted; otherwise only the newest were.
     is_exact: bool,
 }
 
-/// Numbers of one day's messages by state.
+/// Numbers of one day's messages by outcome.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Day)]
 struct DayShape {
     /// The day, in the time zone of the business.
     #[schema(format = "date")]
     day: String,
+    /// Numbers of the messages made on the day.
     tally: TallyShape,
 }
 

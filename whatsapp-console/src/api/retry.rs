@@ -29,7 +29,7 @@ pub(crate) struct RetryBody {
     #[serde(default)]
     #[schema(value_type = Option<String>, format = "uuid")]
     message_log_id: Option<MessageId>,
-    /// Retries the newest 100 messages that failed for good and have an attempt left.
+    /// True to retry the newest 100 messages that failed for good and have an attempt left.
     #[serde(default)]
     #[schema(example = true)]
     auto_retry: Option<bool>,
@@ -45,6 +45,7 @@ pub(crate) struct RetryAnswer {
     success: bool,
     /// Number of messages that are retried.
     retried: usize,
+    /// Result for each message.
     results: Vec<Retried>,
 }
 
@@ -52,6 +53,7 @@ pub(crate) struct RetryAnswer {
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 struct Retried {
+    /// Id of the message.
     #[schema(format = "uuid")]
     message_id: String,
     /// True if the message is retried.

@@ -56,12 +56,12 @@ pub(crate) struct ComingShape {
 #[serde(deny_unknown_fields)]
 #[schema(as = ChangeReminders)]
 pub(crate) struct ManyBody {
-    /// The act applies to these reminders and no others.
+    /// The reminders that the act applies to. No others are changed.
     #[schema(min_items = 1, max_items = 500)]
     reminders: Vec<ComingShape>,
 }
 
-/// Reminds a customer at once.
+/// A reminder to be sent at once.
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = RemindNow)]
@@ -86,7 +86,9 @@ pub(crate) struct RemindBody {
 #[serde(rename_all = "camelCase")]
 #[schema(as = RemindedNow)]
 pub(crate) struct RemindedShape {
+    /// Always `true`; a failure is answered with a problem document.
     success: bool,
+    /// Id of the message.
     #[schema(format = "uuid")]
     message_log_id: String,
     /// `false` if a reminder was on its way already, or was made since you looked at the invoice.

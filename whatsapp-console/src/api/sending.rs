@@ -31,26 +31,26 @@ pub(super) fn table() -> Vec<Entry> {
     let manager = Some(Role::Manager);
     vec![
         post("/api/messages/preview", manager, preview).waiting(PATIENCE).called(
-            Call::new("previewMessage", "What would become of a message")
+            Call::new("previewMessage", "Preview a message")
                 .text(
-                    "Takes what `whatsapp-send` takes, and sends nothing: the text as the customer would get it, \
-                     and all that stands in its way at once. A file is read from where it lies and checked.",
+                    "Takes the body of `whatsapp-send`, and sends nothing. Returns the text as the \
+                     customer would get it, and all obstacles at once. A file is read from its \
+                     location and checked.",
                 )
                 .taking::<SendBody>()
                 .giving::<OutlookShape>(),
         ),
-        post("/api/files", manager, keep)
-            .taking_up_to(FILE_MAX)
-            .waiting(sending::PATIENCE)
-            .called(
-                Call::new("uploadFile", "Keeps a file for a message")
-                    .text(
-                        "For a day, checked as every file is. `whatsapp-send` takes it as `uploadedFile`; what no \
-                         message takes is forgotten. For hosts that keep files: others are given links.",
-                    )
-                    .taking::<FileBody>()
-                    .giving::<FileShape>(),
-            ),
+        post("/api/files", manager, keep).taking_up_to(FILE_MAX).waiting(sending::PATIENCE).called(
+            Call::new("uploadFile", "Upload a file for a message")
+                .text(
+                    "Checks a file as every file is checked, and keeps it for a day. \
+                     `whatsapp-send` takes it as `uploadedFile`. A file that no message takes is \
+                     forgotten. This works where the host keeps files: other hosts are given \
+                     links.",
+                )
+                .taking::<FileBody>()
+                .giving::<FileShape>(),
+        ),
     ]
 }
 
@@ -77,6 +77,7 @@ pub(crate) struct FileShape {
     name: String,
     #[schema(schema_with = schema::file_kinds)]
     kind: &'static str,
+    /// Size of the file in bytes.
     bytes: u64,
     /// Doubts about the file, and parts that were left out of it.
     warnings: Vec<String>,
@@ -122,8 +123,7 @@ pub(crate) struct OutlookShape {
 #[serde(rename_all = "camelCase")]
 #[schema(as = Obstacle)]
 pub(crate) struct ObstacleShape {
-    /// The word for programs to decide by: the one of the problem that the call would be answered
-    /// with.
+    /// Kind of problem that the call would be answered with: the word at the end of its `type`.
     word: &'static str,
     /// Description of the obstacle, in a sentence.
     detail: String,
@@ -141,6 +141,7 @@ pub(crate) struct FileOutlookShape {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(schema_with = schema::file_kinds)]
     kind: Option<&'static str>,
+    /// Size of the file in bytes, where it is known.
     #[serde(skip_serializing_if = "Option::is_none")]
     bytes: Option<u64>,
 }

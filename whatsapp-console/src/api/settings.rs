@@ -65,7 +65,9 @@ pub(crate) struct OutlookShape {
 #[derive(Serialize, ToSchema)]
 #[schema(as = SettingChange)]
 struct ChangeShape {
+    /// Key of the setting.
     key: String,
+    /// Name that people use.
     name: String,
     /// The present value, in words.
     before: String,

@@ -17,6 +17,7 @@ use crate::visit::Visit;
 pub(crate) struct VisitorShape {
     /// The host's key of the person; the audit records acts under it.
     user_id: String,
+    /// Name of the person.
     name: String,
     #[schema(schema_with = schema::roles)]
     role: &'static str,

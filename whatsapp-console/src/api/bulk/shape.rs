@@ -12,6 +12,7 @@ use crate::api::schema;
 #[serde(rename_all = "camelCase")]
 #[schema(as = Bulk)]
 pub(crate) struct BulkShape {
+    /// Id of the act.
     #[schema(format = "uuid")]
     id: String,
     #[schema(schema_with = schema::bulk_acts)]
@@ -30,6 +31,7 @@ pub(crate) struct BulkShape {
     changed_at: String,
     /// True if more messages matched than the act holds: it holds the newest 10,000.
     are_more: bool,
+    /// Numbers of the messages of the act.
     counts: CountsShape,
     /// The consent that the person gave who confirmed it.
     agreed: AgreedShape,
@@ -40,19 +42,22 @@ pub(crate) struct BulkShape {
 #[serde(rename_all = "camelCase")]
 #[schema(as = BulkCounts)]
 struct CountsShape {
+    /// Number of all messages.
     total: u32,
-    /// Messages not processed yet.
+    /// Number of messages not processed yet.
     open: u32,
-    /// Messages among `open` that may have arrived. They are left out unless a person agrees by
-    /// `notArrived`.
+    /// Number of messages among `open` that may have arrived. They are left out unless a person
+    /// agrees by `notArrived`.
     may_have_arrived: u32,
-    /// Messages among `open` that would go out outside the permitted hours. They are left out
-    /// unless a person agrees by `outsideHours`.
+    /// Number of messages among `open` that would go out outside the permitted hours. They are left
+    /// out unless a person agrees by `outsideHours`.
     outside_hours: u32,
+    /// Number of messages for which the act was done.
     done: u32,
-    /// Messages left out because their state does not allow the act, or because somebody else
-    /// changed them.
+    /// Number of messages left out because their state does not allow the act, or because somebody
+    /// else changed them.
     left_out: u32,
+    /// Number of messages for which the act was tried and failed.
     failed: u32,
 }
 
@@ -61,7 +66,9 @@ struct CountsShape {
 #[serde(rename_all = "camelCase")]
 #[schema(as = Agreed)]
 struct AgreedShape {
+    /// True if a person agreed to the messages that may have arrived.
     not_arrived: bool,
+    /// True if a person agreed to messages outside the permitted hours.
     outside_hours: bool,
 }
 
@@ -70,6 +77,7 @@ struct AgreedShape {
 #[serde(rename_all = "camelCase")]
 #[schema(as = BulkItems)]
 pub(crate) struct ItemsShape {
+    /// Messages of the page, in the order of the act.
     items: Vec<ItemShape>,
     /// Cursor of the next page: send it as `after`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -83,9 +91,12 @@ pub(crate) struct ItemsShape {
 struct ItemShape {
     /// Position of the message in the act: 0 for the first.
     no: u32,
+    /// Id of the message.
     #[schema(format = "uuid")]
     message_log_id: String,
+    /// True if the message may have arrived.
     may_have_arrived: bool,
+    /// True if the message would go out outside the permitted hours.
     outside_hours: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(schema_with = schema::bulk_outcomes)]

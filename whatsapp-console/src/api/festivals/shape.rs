@@ -19,7 +19,7 @@ use crate::words::sentence;
 #[derive(Serialize, ToSchema)]
 #[schema(as = Festivals)]
 pub(crate) struct FestivalsShape {
-    /// The entries, those with the latest dates first.
+    /// The entries, the latest dates first.
     pub(super) festivals: Vec<FestivalShape>,
     /// Cursor of the next page: send it as `after`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -31,15 +31,17 @@ pub(crate) struct FestivalsShape {
 #[serde(rename_all = "camelCase")]
 #[schema(as = Festival)]
 pub(crate) struct FestivalShape {
+    /// Id of the entry.
     #[schema(format = "uuid")]
     id: String,
+    /// Name of the festival, or a word for the news.
     name: String,
     #[schema(schema_with = schema::campaign_kinds)]
     kind: &'static str,
     /// Day of the entry, as a date of the business.
     #[schema(format = "date")]
     date: String,
-    /// Time of its first message on that day.
+    /// Time of the first message on that day, by the clocks of the business: `10:00`.
     time: String,
     /// True if the date depends on the moon; then it must be confirmed in the last three days.
     is_estimated: bool,
@@ -81,12 +83,15 @@ pub(crate) struct FestivalShape {
 #[serde(rename_all = "camelCase")]
 #[schema(as = RecipientCounts)]
 struct CountsShape {
+    /// Number of recipients whose messages are not made yet.
     waiting: u64,
-    /// Recipients whose messages are in the queue.
+    /// Number of recipients whose messages are in the queue.
     queued: u64,
-    /// Recipients whose messages the gateway accepted.
+    /// Number of recipients whose messages the gateway accepted.
     sent: u64,
+    /// Number of recipients whose messages failed for good.
     failed: u64,
+    /// Number of recipients who get no message.
     left_out: u64,
 }
 
@@ -129,8 +134,10 @@ pub(crate) struct CheckedShape {
 #[derive(Serialize, ToSchema)]
 #[schema(as = OtherFestival)]
 struct OtherShape {
+    /// Id of the entry.
     #[schema(format = "uuid")]
     id: String,
+    /// Name of the entry.
     name: String,
 }
 
@@ -157,6 +164,7 @@ pub(crate) struct PreviewedShape {
 #[serde(rename_all = "camelCase")]
 #[schema(as = TriedFestival)]
 pub(crate) struct TriedShape {
+    /// Id of the message.
     #[schema(format = "uuid")]
     pub(super) message_log_id: String,
 }
@@ -176,9 +184,12 @@ pub(crate) struct SuggestionsShape {
 #[serde(rename_all = "camelCase")]
 #[schema(as = FestivalSuggestion)]
 pub(crate) struct SuggestionShape {
+    /// Word for the festival.
     #[schema(example = "diwali")]
     festival: &'static str,
+    /// Name of the festival.
     name: &'static str,
+    /// Date of the festival.
     #[schema(format = "date")]
     date: String,
     /// True if the date depends on the moon; then it may be a day earlier or later.
@@ -189,6 +200,7 @@ pub(crate) struct SuggestionShape {
 #[derive(Serialize, ToSchema)]
 #[schema(as = FestivalRecipients)]
 pub(crate) struct RecipientsShape {
+    /// Recipients of the page, in an order of their own.
     pub(super) recipients: Vec<RecipientShape>,
     /// Cursor of the next page: send it as `after`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -213,6 +225,7 @@ pub(crate) struct RecipientShape {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(format = "uuid")]
     message_log_id: Option<String>,
+    /// Time since which the recipient is in this state.
     #[schema(format = "date-time")]
     since: String,
 }

@@ -18,13 +18,14 @@ use crate::visit::Visit;
 #[serde(rename_all = "camelCase")]
 #[schema(as = Schedule)]
 pub(crate) struct ScheduleShape {
-    /// Time of the forecast. It is made anew after 30 seconds, and as soon as somebody has acted.
+    /// Time of the forecast. It is made again after 30 seconds, and as soon as somebody has acted.
     #[schema(format = "date-time")]
     at: String,
     /// Today and the days that follow.
     days: Vec<SumsShape>,
     /// True if reminders are sent at all.
     reminders_on: bool,
+    /// Parts of the data that the forecast left out.
     cut: CutShape,
 }
 
@@ -45,13 +46,17 @@ struct CutShape {
 #[serde(rename_all = "camelCase")]
 #[schema(as = ScheduleSums)]
 struct SumsShape {
+    /// Day, as a date of the business.
     #[schema(format = "date")]
     day: String,
     /// True if the business is closed on this day: only greetings and messages that a person wanted
     /// go out.
     is_closed: bool,
+    /// Numbers of reminders.
     reminders: SumShape,
+    /// Numbers of waiting messages.
     messages: SumShape,
+    /// Numbers of messages of campaigns.
     campaigns: SumShape,
     /// Reasons for holding messages back, the most frequent first.
     reasons: Vec<ReasonShape>,
@@ -62,7 +67,9 @@ struct SumsShape {
 #[serde(rename_all = "camelCase")]
 #[schema(as = ScheduleSum)]
 struct SumShape {
+    /// Number of messages that go out.
     out: u64,
+    /// Number of messages that are held back.
     kept: u64,
 }
 
@@ -70,7 +77,9 @@ struct SumShape {
 #[derive(Serialize, ToSchema)]
 #[schema(as = ScheduleReason)]
 struct ReasonShape {
+    /// Reason, in a few words.
     text: String,
+    /// Number of messages held back for this reason.
     number: u64,
 }
 
@@ -79,15 +88,18 @@ struct ReasonShape {
 #[serde(rename_all = "camelCase")]
 #[schema(as = ScheduleDay)]
 pub(crate) struct DayShape {
+    /// Day, as a date of the business.
     #[schema(format = "date")]
     day: String,
     /// Time of the forecast.
     #[schema(format = "date-time")]
     at: String,
+    /// Entries of the page: campaigns first, then messages, then reminders.
     entries: Vec<EntryShape>,
     /// Cursor of the next page: send it as `after`.
     #[serde(skip_serializing_if = "Option::is_none")]
     next: Option<String>,
+    /// Parts of the data that the forecast left out.
     cut: CutShape,
 }
 
@@ -106,6 +118,7 @@ struct EntryShape {
     at: Option<String>,
     /// The subject, in words that people know: an invoice, an order, a festival.
     about: String,
+    /// Host's key of the customer; absent for a campaign.
     #[serde(skip_serializing_if = "Option::is_none")]
     customer_id: Option<String>,
     /// The customer's name now, if the host's records answer.
@@ -140,6 +153,7 @@ struct EntryShape {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(format = "uuid")]
     message_log_id: Option<String>,
+    /// For a message or a campaign: its message type.
     #[serde(skip_serializing_if = "Option::is_none")]
     message_type: Option<String>,
     /// For a campaign: its id.

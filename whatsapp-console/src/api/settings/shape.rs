@@ -14,6 +14,7 @@ use crate::words::sentence;
 #[derive(Serialize, ToSchema)]
 #[schema(as = Settings)]
 pub(crate) struct SettingsShape {
+    /// All settings.
     settings: Vec<SettingShape>,
     /// Tag of these settings: a change sends it in the header If-Match.
     etag: String,
@@ -24,6 +25,7 @@ pub(crate) struct SettingsShape {
 #[serde(rename_all = "camelCase")]
 #[schema(as = Setting)]
 pub(crate) struct SettingShape {
+    /// Key of the setting.
     #[schema(example = "whatsapp_retry_max")]
     key: String,
     /// The name that people use.
@@ -36,6 +38,7 @@ pub(crate) struct SettingShape {
     /// managers may see it, and for the key.
     #[serde(skip_serializing_if = "Option::is_none")]
     value: Option<String>,
+    /// Value that is used if none is stored.
     default: &'static str,
     /// The values that are accepted, in words.
     expected: String,

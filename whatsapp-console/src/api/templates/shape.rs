@@ -30,8 +30,10 @@ pub(crate) struct TemplatesShape {
 #[serde(rename_all = "camelCase")]
 #[schema(as = TemplateType)]
 struct TypeShape {
+    /// The type, as other calls name it.
     #[schema(example = "invoice")]
     message_type: &'static str,
+    /// Name of the type that people use.
     label: &'static str,
     /// The placeholders that a text may contain, in braces.
     placeholders: Vec<PlaceholderShape>,
@@ -73,21 +75,27 @@ struct PlaceholderShape {
 #[serde(rename_all = "camelCase")]
 #[schema(as = Template)]
 pub(crate) struct TemplateShape {
+    /// Id of the template.
     #[schema(format = "uuid")]
     id: String,
+    /// Name of the template.
     name: String,
+    /// Message type of the template.
     message_type: String,
     /// The text; shown to managers only.
     #[serde(skip_serializing_if = "Option::is_none")]
     text: Option<String>,
+    /// True if the template is switched on.
     is_active: bool,
     /// True if messages of the type are made with it, unless a call names another template.
     is_used: bool,
     /// Version of the template, increased by 1 at each change. A change names it in the header
     /// `If-Match`: `"3"`.
     version: u32,
+    /// Time at which the template was made.
     #[schema(format = "date-time")]
     created_at: String,
+    /// Time of the last change.
     #[schema(format = "date-time")]
     updated_at: String,
     /// The person who made it, if it was a person.
@@ -107,8 +115,10 @@ pub(crate) struct TemplateBody {
     /// The name, which no other template may have.
     #[schema(min_length = 1, max_length = 100, example = "Invoice, friendly")]
     pub(super) name: String,
+    /// Message type of the template.
     #[schema(example = "invoice")]
     pub(super) message_type: String,
+    /// Text of the template, with placeholders in braces.
     #[schema(example = "Dear {customerName}, here is your invoice {invoiceNumber}.")]
     pub(super) text: String,
     /// True if messages are made with it from now on.
@@ -124,6 +134,7 @@ pub(crate) struct TemplateBody {
 #[serde(deny_unknown_fields)]
 #[schema(as = RestoreTemplate)]
 pub(crate) struct RestoreBody {
+    /// Number of the version to restore.
     #[serde(deserialize_with = "version")]
     #[schema(minimum = 1, maximum = 65535)]
     pub(super) version: u32,
@@ -138,8 +149,10 @@ fn version<'de, D: serde::Deserializer<'de>>(reader: D) -> Result<u32, D::Error>
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = CheckTemplate)]
 pub(crate) struct CheckBody {
+    /// Message type of the text.
     #[schema(example = "invoice")]
     pub(super) message_type: String,
+    /// The text, with placeholders in braces.
     #[schema(example = "Dear {custmerName},")]
     pub(super) text: String,
 }
@@ -149,8 +162,10 @@ pub(crate) struct CheckBody {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = PreviewTemplate)]
 pub(crate) struct PreviewBody {
+    /// Message type of the text.
     #[schema(example = "festival")]
     pub(super) message_type: String,
+    /// The text, with placeholders in braces.
     #[schema(example = "Happy {festivalName}, {customerName}!")]
     pub(super) text: String,
     /// The customer whose newest message of this type supplies the values. Without it, samples are
@@ -200,6 +215,7 @@ struct FindingShape {
 #[serde(rename_all = "camelCase")]
 #[schema(as = PreviewedTemplate)]
 pub(crate) struct PreviewShape {
+    /// The text as customers will get it.
     text: String,
     /// Length of the text in UTF-16 units; a message has 4,096 at most.
     units: usize,
@@ -246,10 +262,15 @@ pub(crate) struct VersionsShape {
 #[serde(rename_all = "camelCase")]
 #[schema(as = TemplateVersion)]
 struct VersionShape {
+    /// Number of the version, from 1.
     version: u32,
+    /// Name of the template in this version.
     name: String,
+    /// Message type of the template in this version.
     message_type: String,
+    /// Text of the template in this version.
     text: String,
+    /// True if the template was switched on in this version.
     is_active: bool,
     /// Time at which the version was saved, or first seen if another program wrote it.
     #[schema(format = "date-time")]
