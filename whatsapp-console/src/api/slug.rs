@@ -187,7 +187,7 @@ slugs! {
         "The sign-in cannot be checked at the moment",
         "Call again in a minute.";
     TooLong => "too-slow", SERVICE_UNAVAILABLE, "The answer took too long",
-        "Read the result, or call again with the same Idempotency-Key.";
+        "Find out whether the call was done, or call again with the same Idempotency-Key.";
     Unreadable => "unreadable", INTERNAL_SERVER_ERROR, "A stored row cannot be read",
         "Report the request id to the host's developers.";
     Broken => "mistake", INTERNAL_SERVER_ERROR, "The program has an error",
