@@ -160,7 +160,7 @@ impl Body {
         let mut found = Vec::new();
         match self {
             Self::Json(Value::String(text)) | Self::Text(text) => found.push(text.clone()),
-            Self::Json(value) => writer(value, DEPTH, &mut found),
+            Self::Json(value) => texts_in(value, DEPTH, &mut found),
             Self::Nothing | Self::Page(_) => {}
         }
         found.retain(|said| !said.trim().is_empty());
@@ -183,7 +183,7 @@ fn names_an_error(value: &Value) -> bool {
     })
 }
 
-fn writer(value: &Value, depth: usize, found: &mut Vec<String>) {
+fn texts_in(value: &Value, depth: usize, found: &mut Vec<String>) {
     match value {
         Value::String(said) => found.push(said.clone()),
         Value::Array(items) if depth > 0 => {
@@ -192,12 +192,12 @@ fn writer(value: &Value, depth: usize, found: &mut Vec<String>) {
                 found.push(lines.join("; "));
             }
             for item in items.iter().filter(|item| !item.is_string()) {
-                writer(item, depth - 1, found);
+                texts_in(item, depth - 1, found);
             }
         }
         Value::Object(fields) if depth > 0 => {
             for inner in SPEECH.into_iter().flat_map(|wanted| under(fields, wanted)) {
-                writer(inner, depth - 1, found);
+                texts_in(inner, depth - 1, found);
             }
         }
         _ => {}

@@ -1,11 +1,12 @@
 //! Clients that hang up. An order that another client was told of stays.
 
+use std::future::poll_fn;
 use std::pin::pin;
+use std::task::Poll;
 
 use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
-use futures_util::future::poll_immediate;
 use serde_json::json;
 use sqlx::postgres::PgPoolOptions;
 use tower::ServiceExt as _;
@@ -29,17 +30,31 @@ fn post(path: &str, body: String) -> Request<Body> {
     Request::post(path).body(Body::from(body)).unwrap()
 }
 
-/// Drops a request after it was polled this many times, as the web server does when a client hangs
-/// up. If the request was answered before, returns the number of polls until then.
-async fn hung_up(app: &Router, request: Request<Body>, polls: u32) -> Option<u32> {
+/// The moment at which a client hangs up.
+struct HangUp {
+    /// Number of polls of its request.
+    polls: u32,
+    /// True if the last of them is waited for: the database has answered, and nobody hears it.
+    is_late: bool,
+}
+
+/// Drops a request at this moment, as the web server does when a client hangs up. If the request
+/// was answered before, returns the number of polls until then.
+async fn hung_up(app: &Router, request: Request<Body>, when: HangUp) -> Option<u32> {
     let mut answer = pin!(app.clone().oneshot(request));
-    for poll in 1..=polls {
-        if poll_immediate(&mut answer).await.is_some() {
-            return Some(poll);
+    let mut polls = 0;
+    poll_fn(|context| {
+        if polls == when.polls {
+            return Poll::Ready(None);
         }
-        tokio::task::yield_now().await;
-    }
-    None
+        polls += 1;
+        match answer.as_mut().poll(context) {
+            Poll::Ready(_) => Poll::Ready(Some(polls)),
+            Poll::Pending if polls == when.polls && !when.is_late => Poll::Ready(None),
+            Poll::Pending => Poll::Pending,
+        }
+    })
+    .await
 }
 
 /// Returns the orders that were answered 201 and are not there. Clients hang up at any moment of a
@@ -49,7 +64,8 @@ async fn lost(trial: Trial, seed: u64) -> Vec<String> {
     let mut random = fastrand::Rng::with_seed(seed);
     let mut answered = Vec::new();
     let mut cut_off = 0;
-    let mut longest = 1;
+    // As many as a request takes that nobody cuts off.
+    let mut longest = u32::MAX;
     while cut_off < HANG_UPS {
         let number = format!("SO-{}", answered.len());
         let order = json!({ "customerId": trial.customer, "number": number, "items": ["1 × Fan"] });
@@ -57,10 +73,11 @@ async fn lost(trial: Trial, seed: u64) -> Vec<String> {
         assert_eq!(answer.status(), StatusCode::CREATED);
 
         let delivered = post(&format!("/orders/{number}/delivered"), String::new());
-        if let Some(polls) = hung_up(&app, delivered, random.u32(1..=longest)).await {
-            longest = longest.max(2 * polls);
-        } else {
-            (cut_off, longest) = (cut_off + 1, longest + 1);
+        let when = HangUp { polls: random.u32(1..=longest), is_late: random.bool() };
+        match hung_up(&app, delivered, when).await {
+            Some(polls) if longest == u32::MAX => longest = polls,
+            Some(polls) => longest = longest.max(polls),
+            None => cut_off += 1,
         }
         answered.push(number);
     }
