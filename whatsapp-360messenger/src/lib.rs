@@ -111,6 +111,12 @@
 //! # Features
 //!
 //! None. TLS is rustls with the system's trusted certificates; HTTP/2 is used where offered.
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+/// The README of this package, whose code is compiled as a test.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
 
 mod address;
 mod body;

@@ -94,6 +94,11 @@
 //! - The words about a message come from the core: pages and e-mails say the same.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+/// The README of this package, whose code is compiled as a test.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
 mod api;
 mod assets;
 mod cache;

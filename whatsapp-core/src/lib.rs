@@ -85,6 +85,11 @@
 //! library.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+/// The README of this package, whose code is compiled as a test.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
 pub mod account;
 pub mod address;
 pub mod attachment;

@@ -32,6 +32,12 @@
 //! | `axum` (default) | the route that serves what is hosted |
 //! | `object-store` | object stores as a place to read from |
 //! | `aws`, `azure`, `gcp` | S3, Azure and Google Cloud Storage, to read from and to host in |
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+/// The README of this package, whose code is compiled as a test.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
 
 #[cfg(feature = "host")]
 mod host;

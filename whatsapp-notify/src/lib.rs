@@ -86,8 +86,12 @@
 //! TLS is always on, and tokio is required.
 //!
 //! [`Notifier`]: whatsapp_core::port::Notifier
-
 #![cfg_attr(docsrs, feature(doc_cfg))]
+
+/// The README of this package, whose code is compiled as a test.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
 
 mod account;
 mod address;

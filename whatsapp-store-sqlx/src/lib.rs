@@ -45,6 +45,11 @@
 //! | `postgres` | `PostgresStore`, `DatabaseClock` |
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+/// The README of this package, whose code is compiled as a test.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
 #[cfg(test)]
 mod assembled;

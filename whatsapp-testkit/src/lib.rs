@@ -24,6 +24,12 @@
 //! | Feature | Adds |
 //! | --- | --- |
 //! | `bin` | the `stand-in-gateway` binary, for harnesses that kill their workers |
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+/// The README of this package, whose code is compiled as a test.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
 
 mod clock;
 pub mod conformance;
