@@ -14,6 +14,7 @@ mod festivals;
 mod files;
 mod layers;
 mod lint;
+mod packages;
 mod pictures;
 mod plain;
 mod postgres;
@@ -37,8 +38,8 @@ enum Chore {
     /// Prepare what the tests need, then run every test: unit, integration, documentation,
     /// dependency trees.
     Test(test::Options),
-    /// Check format, layers, plain words, clippy, documentation, feature combinations, licences and
-    /// banned crates.
+    /// Check format, layers, plain words, packages, clippy, documentation, feature combinations,
+    /// licences and banned crates.
     Lint(lint::Options),
     /// Check that the crates build, without a warning, in every feature combination that somebody
     /// would choose.
