@@ -74,6 +74,8 @@ suites! {
     enqueue;
     /// Claiming and releasing.
     claim;
+    /// Claims of looks, and of sends.
+    claim_of;
     /// Elapsed time: leases, begins and looks while the wall clock is set forward or back.
     time;
     /// Opening attempts.

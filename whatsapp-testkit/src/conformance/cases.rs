@@ -106,6 +106,8 @@ macro_rules! __store_cases {
                 sending_and_watching_are_claimed_apart,
                 each_class_is_claimed_in_a_lane_of_its_own,
                 a_message_keeps_its_lane_until_it_is_only_watched,
+            }
+            claim_of {
                 a_claim_of_looks_gives_what_is_to_be_looked_up_and_nothing_else,
                 a_claim_of_sends_gives_what_has_no_attempt_open,
             }
