@@ -5,9 +5,9 @@
 //! its cause on is therefore `#[error(transparent)]`. One that adds a clause either prints its
 //! cause or has it as its source, and never both.
 //!
-//! [`errors!`](macro@crate::errors) is a table of a crate's error types with all their variants, and
-//! [`Said`] looks at each of them. A variant without a row does not compile, and a type without a
-//! row fails the test.
+//! [`errors!`](macro@crate::errors) is a table of a crate's error types with all their variants,
+//! and [`Said`] looks at each of them. A variant without a row does not compile, and a type without
+//! a row fails the test.
 //!
 //! ```
 //! use whatsapp_testkit::errors::Said;
@@ -46,7 +46,8 @@ use std::error::Error;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// An error type, with a value for each of its variants. [`errors!`](macro@crate::errors) implements it.
+/// An error type, with a value for each of its variants.
+/// [`errors!`](macro@crate::errors) implements it.
 pub trait Each: Error + Sized + 'static {
     /// At least one value for each variant.
     fn each() -> Vec<Self>;

@@ -17,7 +17,8 @@
 //! the methods that the wrapper does not write out.
 //!
 //! The author of an adapter proves it with [`conformance`]: one macro gives one test for each
-//! promise of a port. [`mod@errors`] proves of a crate's error types that they say each clause once.
+//! promise of a port. [`mod@errors`] proves of a crate's error types that they say each clause
+//! once.
 //!
 //! # Features
 //!

@@ -52,8 +52,8 @@ impl fmt::Display for Nonce {
     }
 }
 
-/// One publication: a message has a link to bytes, which are in this folder. Markers never change: a
-/// renewed link is another marker.
+/// One publication: a message has a link to bytes, which are in this folder. Markers never change:
+/// a renewed link is another marker.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Marker {
     pub(super) address: Address,

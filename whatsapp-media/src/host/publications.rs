@@ -85,8 +85,8 @@ impl Publications {
         Ok(marker)
     }
 
-    /// Finds a folder to share. If recipients see keys, each folder has one name only, so that a link
-    /// ends with the last one to the same bytes under the same name.
+    /// Finds a folder to share. If recipients see keys, each folder has one name only, so that a
+    /// link ends with the last one to the same bytes under the same name.
     async fn open_bytes(&self, keep: &Keep<'_>) -> Result<Option<Nonce>, StorageFailure> {
         let markers = self.markers(keep.address).await?;
         let bytes_ids: BTreeSet<_> = markers.live().map(|marker| marker.bytes_id).collect();
