@@ -185,7 +185,7 @@ pub async fn a_live_lease_hides_its_message(store: Arc<dyn Store>) {
     assert_eq!(trial.claim().await, []);
 }
 
-pub async fn an_expired_lease_is_claimable_again_and_counts_a_reap(store: Arc<dyn Store>) {
+pub async fn an_expired_lease_is_claimable_again_and_counted(store: Arc<dyn Store>) {
     let trial = Trial::new(store);
     let id = trial.waiting(1).await.facts.id;
     let mut tokens = BTreeSet::new();
@@ -198,7 +198,7 @@ pub async fn an_expired_lease_is_claimable_again_and_counts_a_reap(store: Arc<dy
     assert_eq!(tokens.len(), 4);
 }
 
-pub async fn a_settlement_ends_the_count_of_reaps(store: Arc<dyn Store>) {
+pub async fn a_settlement_ends_the_count_of_expired_leases(store: Arc<dyn Store>) {
     let trial = Trial::new(store);
     let id = trial.waiting(1).await.facts.id;
     trial.claim_one(id).await;
@@ -266,7 +266,7 @@ pub async fn a_released_message_is_due_as_before(store: Arc<dyn Store>) {
     assert_ne!(again[0].lease.message_id, held.lease.message_id);
 }
 
-pub async fn a_release_neither_adds_nor_forgets_reaps(store: Arc<dyn Store>) {
+pub async fn a_release_neither_adds_nor_forgets_expired_leases(store: Arc<dyn Store>) {
     let trial = Trial::new(store);
     let id = trial.waiting(1).await.facts.id;
     trial.claim_one(id).await;
