@@ -128,7 +128,7 @@ impl Bulks {
         Ok(())
     }
 
-    /// Stops a running act: no further message is begun. The messages that a process has in hand
+    /// Stops a running act: no further message is begun. The messages that a process has in flight
     /// just now may still be done.
     ///
     /// # Errors

@@ -43,7 +43,7 @@ pub struct PostgresStore {
     /// Connections of the outbox's workers.
     workers: PgPool,
     /// Connections of all others: hosts that enqueue, the console.
-    visitors: PgPool,
+    clients: PgPool,
     shared: Arc<Shared>,
     account: AccountId,
 }
@@ -71,7 +71,7 @@ impl PostgresStore {
     /// Waits for the work in progress and closes every connection. Every clone of the store is
     /// closed with it: later calls fail.
     pub async fn close(&self) {
-        self.visitors.close().await;
+        self.clients.close().await;
         self.workers.close().await;
     }
 }

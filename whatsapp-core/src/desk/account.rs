@@ -92,7 +92,7 @@ impl Desk {
 
     /// Stops all sending until [`resume`](Self::resume), over all processes. `false` where it
     /// was stopped by hand already, or the pause is not the one that was seen. Messages that
-    /// a dispatcher has in hand just now still go out, and those that went out are looked up
+    /// a dispatcher has in flight just now still go out, and those that went out are looked up
     /// and followed.
     ///
     /// Pass an [`Actor`], or a [`PauseWish`] that says what was seen.

@@ -39,7 +39,7 @@ impl WakeUp {
         let (waiting, store) = (Arc::clone(&self.waiting), store.clone());
         let begun = Arc::clone(&waiting);
         tokio::spawn(async move {
-            let knocking = store.read(Pool::Client, move |session| {
+            let waking = store.read(Pool::Client, move |session| {
                 // Messages enqueued from here on notify again.
                 begun.store(false, Ordering::SeqCst);
                 Box::pin(async move {
@@ -47,7 +47,7 @@ impl WakeUp {
                     query.execute(&mut *session.connection).await.map(drop)
                 })
             });
-            if let Err(error) = knocking.await {
+            if let Err(error) = waking.await {
                 waiting.store(false, Ordering::SeqCst);
                 tracing::debug!(%error, "dispatchers were not woken; they find messages by polling");
             }

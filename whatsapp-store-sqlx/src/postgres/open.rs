@@ -35,7 +35,7 @@ use crate::migrations::Files;
 pub struct PostgresOptions {
     connect: PgConnectOptions,
     workers: u32,
-    visitors: u32,
+    clients: u32,
     acquire_timeout: Duration,
     limits: Limits,
     behind_pooler: bool,
@@ -91,7 +91,7 @@ impl PostgresOptions {
         Self {
             connect,
             workers: 6,
-            visitors: 6,
+            clients: 6,
             acquire_timeout: Duration::from_secs(5),
             limits: Limits {
                 statement: Duration::from_secs(15),
@@ -115,7 +115,7 @@ impl PostgresOptions {
     /// them are busy, dispatchers continue with theirs.
     #[must_use]
     pub const fn readers(mut self, connections: u32) -> Self {
-        self.visitors = connections;
+        self.clients = connections;
         self
     }
 
@@ -233,7 +233,7 @@ impl PostgresOptions {
         migrate(&connect, self.tables, self.sets).await?;
         Ok(PostgresStore {
             workers: pool(self.workers.max(2)),
-            visitors: pool(self.visitors.max(1)),
+            clients: pool(self.clients.max(1)),
             shared: Arc::new(Shared { begin, connect, behind_pooler, wake_up: WakeUp::default() }),
             account: AccountId::DEFAULT,
         })
@@ -245,7 +245,7 @@ impl fmt::Debug for PostgresOptions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("PostgresOptions")
             .field("workers", &self.workers)
-            .field("readers", &self.visitors)
+            .field("readers", &self.clients)
             .field("behind_pooler", &self.behind_pooler)
             .finish_non_exhaustive()
     }

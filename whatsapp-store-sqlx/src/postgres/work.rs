@@ -120,7 +120,7 @@ impl PostgresStore {
     fn access(&self, pool: Pool) -> Access {
         let pool = match pool {
             Pool::Worker => &self.workers,
-            Pool::Client => &self.visitors,
+            Pool::Client => &self.clients,
         };
         Access {
             pool: pool.clone(),

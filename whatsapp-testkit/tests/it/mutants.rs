@@ -114,7 +114,7 @@ impl StoreWrapper for Mutant {
             self.store.release(&held.collect::<Vec<_>>()).await?;
         }
         let mut claimed = self.store.claim(&claim).await?;
-        if self.flaw == Flaw::ClaimForgetsReaps {
+        if self.flaw == Flaw::ClaimForgetsExpiredLeases {
             for claimed in &mut claimed {
                 claimed.expired_leases = 0;
             }

@@ -1,5 +1,5 @@
-//! In-flight limits of a dispatcher: slots bound the requests under way, permits
-//! bound the claims.
+//! In-flight limits of a dispatcher: slots bound the requests under way, permits bound the
+//! claims.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicU32, Ordering};

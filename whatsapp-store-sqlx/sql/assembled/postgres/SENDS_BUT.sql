@@ -25,7 +25,7 @@ WITH free AS (
         )
         -- Behind the point ($6, $7).
         AND (due_at, message_id) > (coalesce($6, '-infinity'::timestamptz), $7::uuid)
-        -- None of $13, which the claimer has in hand.
+        -- None of $13, which the claimer has in flight.
         -- Parameters: $13 excluding.
         AND message_id <> ALL ($13::uuid[])
         -- What is to be sent, without an attempt that is open.

@@ -32,7 +32,7 @@ WHERE o.account_id = ?10
             ELSE o.lease_until <= ?2 OR o.lease_until > ?3
         END
     )
-    -- None of the array ?11, which the claimer has in hand.
+    -- None of the array ?11, which the claimer has in flight.
     -- Parameters: ?11 excluding.
     AND o.message_id NOT IN (SELECT value FROM json_each(?11))
     -- What is to be sent, without an attempt that is open.

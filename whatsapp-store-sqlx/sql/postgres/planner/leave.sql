@@ -1,4 +1,4 @@
--- Locks those of the messages $1 that nobody has in hand, or whoever has the claim beside them in $2: steps
+-- Locks those of the messages $1 that nobody has in flight, or whoever has the claim beside them in $2: steps
 -- may leave them.
 SELECT o.message_id
 FROM unnest($1::uuid[], $2::uuid[]) AS item (message_id, claim)

@@ -1,4 +1,4 @@
--- Those of the messages in the array ?1 that nobody has in hand, or whoever has the claim beside them: steps
+-- Those of the messages in the array ?1 that nobody has in flight, or whoever has the claim beside them: steps
 -- may leave them.
 SELECT o.message_id
 FROM jsonb_each(?1) AS item

@@ -286,7 +286,7 @@ async fn audited(store: &PostgresStore) {
     let fill = "INSERT INTO whatsapp_audit (id, at, actor, act, target, target_id, change) \
         SELECT gen_random_uuid(), now(), 'host', 'account_paused', 'account', '1', '{}' \
         FROM generate_series(1, 1000)";
-    sqlx::query(fill).execute(&store.visitors).await.unwrap();
+    sqlx::query(fill).execute(&store.clients).await.unwrap();
 }
 
 fn type_no(no: u64) -> TypeName {
@@ -333,7 +333,7 @@ async fn a_page_reads_as_much_with_thirty_types_as_with_five() {
             store.enqueue(&of_types(group * 2_000..(group + 1) * 2_000, types)).await.unwrap();
         }
         audited(&store).await;
-        sqlx::query("ANALYZE").execute(&store.visitors).await.unwrap();
+        sqlx::query("ANALYZE").execute(&store.clients).await.unwrap();
         let mut connection = store.workers.acquire().await.unwrap();
         let mut pages = Vec::new();
         for (statement, index) in PAGES {
@@ -367,7 +367,7 @@ async fn hot_statements_use_their_indexes_on_empty_loaded_and_analysed_tables() 
     audited(&store).await;
     assert_plans(&store, "loaded").await;
 
-    sqlx::query("ANALYZE").execute(&store.visitors).await.unwrap();
+    sqlx::query("ANALYZE").execute(&store.clients).await.unwrap();
     assert_plans(&store, "analysed").await;
 
     // No statement of ours needs the specification's index on the status.
