@@ -41,7 +41,6 @@ impl Console {
 
     /// Starts building a console over these adapters, behind a sign-in of its own.
     #[cfg(feature = "sign-in")]
-    #[cfg_attr(docsrs, doc(cfg(feature = "sign-in")))]
     pub fn behind_sign_in(ports: Ports, sign_in: SignIn) -> ConsoleBuilder {
         Self::behind(ports, Keeper::SignIn(sign_in))
     }
@@ -107,7 +106,6 @@ impl Console {
     /// The page there has a button, so that a program that opens links beforehand does not use the
     /// link up. A restart forgets the link.
     #[cfg(feature = "sign-in")]
-    #[cfg_attr(docsrs, doc(cfg(feature = "sign-in")))]
     #[must_use]
     pub fn sign_in_link(&self, name: &str, lasts: chrono::TimeDelta) -> Option<String> {
         let porter = self.inner.porter.as_ref()?;

@@ -133,13 +133,11 @@ pub use gate::{Credential, Gate, Refused, Role, Visitor, bearer};
 pub use route::Route;
 pub use secret::{ConsoleSecret, SecretFileError, WeakSecret};
 #[cfg(feature = "sign-in")]
-#[cfg_attr(docsrs, doc(cfg(feature = "sign-in")))]
 pub use sign_in::{
     BadPasswordHash, PasswordHash, SetUserError, SignIn, UnfitPassword, User, Users, UsersError,
     UsersFile, UsersFileProblem,
 };
 #[cfg(feature = "supabase")]
-#[cfg_attr(docsrs, doc(cfg(feature = "supabase")))]
 pub use supabase::{Member, RoleDirectory, RolesUnread, SupabaseError, SupabaseGate, SupabaseKeys};
 pub use words::{
     ActSentences, AuditLabels, AuditSentences, BulkSentences, Customers, English, FestivalTexts,

@@ -15,7 +15,6 @@ pub use gateway::{
     TransportError,
 };
 #[cfg(feature = "tokio")]
-#[cfg_attr(docsrs, doc(cfg(feature = "tokio")))]
 pub use host::TokioRuntime;
 pub use host::{
     ApiKey, ApiKeyError, ApiKeySource, AttachmentSource, Clock, Customer, CustomerDirectory,
@@ -49,7 +48,6 @@ pub use crate::attachment::MediaLink;
 pub use crate::settings::SettingRow;
 
 #[cfg(feature = "mock")]
-#[cfg_attr(docsrs, doc(cfg(feature = "mock")))]
 pub use self::{
     gateway::{MockAddressedGateway, MockDeliveryReports, MockMediaHost, MockTransport},
     host::{

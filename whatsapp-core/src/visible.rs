@@ -23,12 +23,14 @@ pub(crate) const fn is_unsafe(c: char) -> bool {
         | '\u{feff}' | '\u{e0000}'..='\u{e007f}')
 }
 
-/// Returns true if nothing of a text is visible.
+/// Returns true if nothing of a text is visible. Most texts are told by their first byte.
+#[inline]
 pub(crate) fn is_blank(text: &str) -> bool {
-    match text.as_bytes().first() {
-        Some(b'!'..=b'~') => false,
-        _ => text.chars().all(|c| c.is_whitespace() || is_invisible(c)),
-    }
+    !matches!(text.as_bytes().first(), Some(b'!'..=b'~')) && shows_nothing(text)
+}
+
+fn shows_nothing(text: &str) -> bool {
+    text.chars().all(|c| c.is_whitespace() || is_invisible(c))
 }
 
 /// Returns true if a text is a word that programs and spreadsheets write for a field without

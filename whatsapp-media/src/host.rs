@@ -190,7 +190,6 @@ impl StoredMedia {
     /// Keeps files in S3, Azure or Google Cloud Storage. The store itself serves them under links
     /// that it has signed. No route is needed, but there is no evidence of fetches.
     #[cfg(feature = "presigned")]
-    #[cfg_attr(docsrs, doc(cfg(feature = "presigned")))]
     #[must_use]
     pub fn presigned<S: ObjectStore + Signer>(store: Arc<S>) -> Self {
         Self::new(store.clone(), Links::Presigned(store))

@@ -116,7 +116,6 @@ impl EmailNotifierBuilder {
     /// customer's number is wrong, the mail then suggests the number that was perhaps meant.
     /// Without a country, nothing is suggested.
     #[cfg(feature = "suggest")]
-    #[cfg_attr(docsrs, doc(cfg(feature = "suggest")))]
     pub fn country(mut self, country: impl Into<String>) -> Self {
         self.style.country = Some(country.into());
         self

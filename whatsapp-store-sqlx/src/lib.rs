@@ -26,6 +26,13 @@
 //! transaction. `host_pool` keeps a client that disconnects from leaving such a transaction open on
 //! the host's pool.
 //!
+//! # The host's sqlx
+//!
+//! Pools and transactions of the host are those of sqlx 0.9, which is here as [`sqlx`] too. A
+//! program has one SQLite: an older crate beside this one, such as sqlx 0.8, links an SQLite that
+//! can damage its files, and `SqliteStore::open` refuses it. `cargo tree -i libsqlite3-sys` names
+//! the crate to update.
+//!
 //! # Promises
 //!
 //! - The result of a method is on the disk when the method returns. SQLite uses its write-ahead log
@@ -82,8 +89,9 @@ mod sqlite;
 mod statement;
 
 #[cfg(feature = "postgres")]
-#[cfg_attr(docsrs, doc(cfg(feature = "postgres")))]
 pub use postgres::{DatabaseClock, PostgresOptions, PostgresStore};
 #[cfg(feature = "sqlite")]
-#[cfg_attr(docsrs, doc(cfg(feature = "sqlite")))]
 pub use sqlite::{SqliteOptions, SqliteStore, Synchronous};
+/// The sqlx whose pools, options and transactions this crate takes. A host that uses this one
+/// cannot have another version by mistake.
+pub use sqlx;

@@ -23,15 +23,25 @@ pub(crate) struct Named {
 ///
 /// Fails if a folder or a file cannot be read.
 pub(crate) fn all(extensions: &[&str]) -> Result<Vec<Named>> {
-    let mut paths = Vec::new();
-    walk(root(), extensions, &mut paths)?;
-    paths.sort();
     let read = |path: PathBuf| {
         let text = fs::read_to_string(&path).with_context(|| path.display().to_string())?;
         let name = path.strip_prefix(root()).unwrap_or(&path).display().to_string();
         Ok(Named { name, text })
     };
-    paths.into_iter().map(read).collect()
+    paths(root(), extensions)?.into_iter().map(read).collect()
+}
+
+/// The files in a folder, and below it, that have one of these extensions, in the order of their
+/// names.
+///
+/// # Errors
+///
+/// Fails if a folder cannot be read.
+pub(crate) fn paths(folder: &Path, extensions: &[&str]) -> Result<Vec<PathBuf>> {
+    let mut paths = Vec::new();
+    walk(folder, extensions, &mut paths)?;
+    paths.sort();
+    Ok(paths)
 }
 
 fn walk(folder: &Path, extensions: &[&str], paths: &mut Vec<PathBuf>) -> Result<()> {

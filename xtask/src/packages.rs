@@ -2,6 +2,7 @@
 
 mod folder;
 mod manifest;
+mod signatures;
 mod versions;
 mod workspace;
 
@@ -26,6 +27,20 @@ pub(crate) fn check() -> Result<()> {
     Ok(())
 }
 
+/// The features that a host can choose, with their packages.
+///
+/// # Errors
+///
+/// Fails if cargo cannot read the manifests.
+pub(crate) fn features() -> Result<Vec<(String, String)>> {
+    let packages = Package::published(&metadata(&["--no-deps"])?)?;
+    let of = |package: &Package| {
+        let features = package.features().into_iter();
+        features.map(|it| (package.name.clone(), it.to_owned())).collect::<Vec<_>>()
+    };
+    Ok(packages.iter().flat_map(of).collect())
+}
+
 /// The problems that the files of the checkout show.
 fn files() -> Result<Vec<String>> {
     let packages = Package::published(&metadata(&["--no-deps"])?)?;
@@ -35,11 +50,12 @@ fn files() -> Result<Vec<String>> {
         problems.extend(package.problems());
         problems.extend(folder::problems(package)?);
     }
+    problems.extend(signatures::problems(&packages)?);
     problems.extend(workspace::problems()?);
     Ok(problems)
 }
 
-/// The packages whose `rust-version` is lower than the one of a dependency.
+/// The packages whose `rust-version` is not the highest one of their dependencies.
 ///
 /// This resolves all dependencies, and may download them.
 fn rust() -> Result<Vec<String>> {

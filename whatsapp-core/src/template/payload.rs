@@ -8,7 +8,10 @@ use chrono::NaiveDate;
 use super::render::Values;
 use super::summary::{OpenInvoice, PaymentSummary};
 use crate::format::{Amount, Formats};
-use crate::types::{MessageType, PLACEHOLDERS_MAX as SLOTS};
+use crate::types::MessageType;
+
+/// Most values of a payload.
+const VALUES: usize = 6;
 
 /// The values of a message about a delivered order.
 #[derive(Clone, PartialEq, Eq)]
@@ -110,58 +113,45 @@ impl Payload {
         let date = |date| Cow::Owned(formats.date(date));
         let amount = |amount| Cow::Owned(formats.amount(amount));
         let name = text(customer_name);
-        let mut values = [const { Cow::Borrowed("") }; SLOTS];
-        let written: &mut [Cow<'a, str>] = &mut values;
-        match self {
-            Self::StockDelivered(order) => fill(
-                written,
-                [
-                    name,
-                    text(&order.order_number),
-                    date(order.delivered_on),
-                    Cow::Owned(order.items.join("\n")),
-                ],
-            ),
-            Self::Invoice(invoice) => fill(
-                written,
-                [
-                    name,
-                    text(&invoice.number),
-                    date(invoice.date),
-                    amount(invoice.amount),
-                    date(invoice.due),
-                    text(invoice.link.as_deref().unwrap_or(link)),
-                ],
-            ),
-            Self::PaymentReminder(reminder) => fill(
-                written,
-                [
-                    name,
-                    text(&reminder.invoice_number),
-                    amount(reminder.amount),
-                    date(reminder.due),
-                    Cow::Owned(reminder.days_overdue().to_string()),
-                ],
-            ),
-            Self::Festival(festival) => fill(written, [name, text(&festival.name)]),
-            Self::PaymentSummary(summary) => fill(
-                written,
-                [
-                    name,
-                    Cow::Owned(summary.lines(formats)),
-                    Cow::Owned(summary.totals(formats)),
-                    Cow::Owned(summary.oldest(formats)),
-                ],
-            ),
-        }
+        let none = || text("");
+        let values = match self {
+            Self::StockDelivered(order) => [
+                name,
+                text(&order.order_number),
+                date(order.delivered_on),
+                Cow::Owned(order.items.join("\n")),
+                none(),
+                none(),
+            ],
+            Self::Invoice(invoice) => [
+                name,
+                text(&invoice.number),
+                date(invoice.date),
+                amount(invoice.amount),
+                date(invoice.due),
+                text(invoice.link.as_deref().unwrap_or(link)),
+            ],
+            Self::PaymentReminder(reminder) => [
+                name,
+                text(&reminder.invoice_number),
+                amount(reminder.amount),
+                date(reminder.due),
+                Cow::Owned(reminder.days_overdue().to_string()),
+                none(),
+            ],
+            Self::Festival(festival) => {
+                [name, text(&festival.name), none(), none(), none(), none()]
+            }
+            Self::PaymentSummary(summary) => [
+                name,
+                Cow::Owned(summary.lines(formats)),
+                Cow::Owned(summary.totals(formats)),
+                Cow::Owned(summary.oldest(formats)),
+                none(),
+                none(),
+            ],
+        };
         PayloadValues { message_type: self.message_type(), values }
-    }
-}
-
-/// Puts values into the first slots.
-fn fill<'a, const N: usize>(slots: &mut [Cow<'a, str>], values: [Cow<'a, str>; N]) {
-    for (slot, value) in slots.iter_mut().zip(values) {
-        *slot = value;
     }
 }
 
@@ -189,7 +179,7 @@ closed_debug!(
 #[derive(Clone, PartialEq, Eq)]
 pub struct PayloadValues<'a> {
     message_type: MessageType,
-    values: [Cow<'a, str>; SLOTS],
+    values: [Cow<'a, str>; VALUES],
 }
 
 impl std::fmt::Debug for PayloadValues<'_> {
@@ -202,6 +192,6 @@ impl PayloadValues<'_> {
     /// The values, for [`Template::render`](super::Template::render).
     #[must_use]
     pub fn values(&self) -> Values<'_> {
-        Values::in_order(self.message_type, self.values.each_ref().map(AsRef::as_ref))
+        Values::in_order(self.message_type, self.values.iter().map(AsRef::as_ref))
     }
 }

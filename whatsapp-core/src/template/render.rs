@@ -103,10 +103,16 @@ impl<'a> Values<'a> {
         values
     }
 
-    /// All values in the order of the type's placeholders.
-    #[must_use]
-    pub(super) const fn in_order(message_type: MessageType, slots: [&'a str; SLOTS]) -> Self {
-        Self { message_type, slots }
+    /// Values in the order of the type's placeholders.
+    pub(super) fn in_order(
+        message_type: MessageType,
+        in_order: impl IntoIterator<Item = &'a str>,
+    ) -> Self {
+        let mut values = Self::new(message_type);
+        for (slot, value) in values.slots.iter_mut().zip(in_order) {
+            *slot = value;
+        }
+        values
     }
 
     /// The sample values of the type's placeholders, for previews.

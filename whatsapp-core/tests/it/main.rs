@@ -42,7 +42,6 @@ mod queue;
 mod rate;
 mod resend;
 mod run;
-mod settings;
 mod shop;
 mod templates;
 mod trial;

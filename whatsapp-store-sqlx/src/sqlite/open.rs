@@ -172,13 +172,18 @@ async fn refuse_old_sqlite() -> Result<(), StoreError> {
         .await
         .map_err(store_error)?;
     connection.close().await.map_err(store_error)?;
-    if is_sound(&version) {
-        Ok(())
-    } else {
-        Err(StoreError::Other {
-            reason: format!("SQLite {version} can damage its files; use 3.51.3 or newer"),
-        })
-    }
+    if is_sound(&version) { Ok(()) } else { Err(StoreError::Other { reason: too_old(&version) }) }
+}
+
+/// The sentence for a program that links an older SQLite. There is one SQLite in a program, so an
+/// older crate beside this one decides which.
+fn too_old(version: &str) -> String {
+    let [major, minor, patch] = OLDEST;
+    format!(
+        "SQLite {version} can damage its files; use {major}.{minor}.{patch} or newer. This program \
+         links it for an older crate, such as sqlx 0.8: `cargo tree -i libsqlite3-sys` names the \
+         crate to update"
+    )
 }
 
 fn is_sound(version: &str) -> bool {
@@ -188,7 +193,7 @@ fn is_sound(version: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::is_sound;
+    use super::{is_sound, too_old};
 
     #[test]
     fn sqlite_before_3_51_3_is_refused() {
@@ -198,5 +203,14 @@ mod tests {
         for sound in ["3.51.3", "3.52.0", "4.0"] {
             assert!(is_sound(sound), "{sound}");
         }
+    }
+
+    #[test]
+    fn who_links_an_old_sqlite_is_told_what_to_do() {
+        assert_eq!(
+            too_old("3.46.0"),
+            "SQLite 3.46.0 can damage its files; use 3.51.3 or newer. This program links it for an \
+             older crate, such as sqlx 0.8: `cargo tree -i libsqlite3-sys` names the crate to update"
+        );
     }
 }

@@ -76,6 +76,18 @@ impl Package {
         all.map(String::as_str).filter(|name| *name != "default").collect()
     }
 
+    /// The version of Rust that it declares.
+    pub(super) fn rust(&self) -> Option<String> {
+        self.manifest["rust_version"].as_str().map(str::to_owned)
+    }
+
+    /// The version of a dependency that it asks for, such as `^0.9.0`.
+    pub(super) fn needs(&self, dependency: &str) -> Option<&str> {
+        let all = self.manifest["dependencies"].as_array()?;
+        let mut built = all.iter().filter(|it| it["kind"] != "dev");
+        built.find(|it| it["name"] == dependency)?["req"].as_str()
+    }
+
     /// The fields of the manifest that are missing or wrong, in lines for people.
     pub(super) fn problems(&self) -> Vec<String> {
         let documentation = format!("https://docs.rs/{}", self.name);

@@ -1,5 +1,6 @@
 //! The version of Rust that a published package declares, beside those of its dependencies.
 
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
@@ -87,7 +88,8 @@ fn list(value: &Value) -> &[Value] {
     value.as_array().map_or(&[][..], Vec::as_slice)
 }
 
-/// The packages whose `rust-version` is lower than that of a dependency, in lines for people.
+/// The packages whose `rust-version` is not the highest of their dependencies', in lines for
+/// people.
 ///
 /// # Errors
 ///
@@ -100,11 +102,15 @@ pub(super) fn problems(metadata: &Value, packages: &[Package]) -> Result<Vec<Str
         let (name, needed) = tree.highest(&package.id).with_context(|| {
             format!("{} has no dependencies: this proves nothing", package.name)
         })?;
-        if needed > declared {
-            problems.push(format!(
-                "{}: rust-version {declared} is too low, because {name} needs {needed}",
-                package.name
-            ));
+        let own = &package.name;
+        match declared.cmp(&needed) {
+            Ordering::Less => problems.push(format!(
+                "{own}: rust-version {declared} is too low, because {name} needs {needed}"
+            )),
+            Ordering::Greater => problems.push(format!(
+                "{own}: rust-version {declared} is higher than {needed}, which {name} needs"
+            )),
+            Ordering::Equal => {}
         }
     }
     Ok(problems)
@@ -158,10 +164,12 @@ mod tests {
     }
 
     #[test]
-    fn a_dependency_that_needs_a_newer_rust_is_named_and_those_of_tests_do_not_count() {
+    fn the_dependency_that_needs_another_rust_is_named_and_those_of_tests_do_not_count() {
         let problem = "own: rust-version 1.88.0 is too low, because far needs 1.88.1";
         assert_eq!(of(&metadata("1.88", "1.88.1")), [problem]);
-        assert_eq!(of(&metadata("1.89", "1.88.1")), Vec::<String>::new());
+        let problem = "own: rust-version 1.89.0 is higher than 1.88.1, which far needs";
+        assert_eq!(of(&metadata("1.89", "1.88.1")), [problem]);
+        assert_eq!(of(&metadata("1.88.1", "1.88.1")), Vec::<String>::new());
     }
 
     #[test]

@@ -27,7 +27,6 @@ pub trait Runtime: Debug + Send + Sync + 'static {
 
 /// The tokio runtime that the caller runs in. Calls outside a tokio runtime panic.
 #[cfg(feature = "tokio")]
-#[cfg_attr(docsrs, doc(cfg(feature = "tokio")))]
 #[derive(Debug, Clone, Copy, Default)]
 pub struct TokioRuntime;
 
