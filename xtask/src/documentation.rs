@@ -20,8 +20,8 @@ use crate::packages;
 /// Set by this program when cargo starts it as rustdoc: the real rustdoc.
 const REAL: &str = "XTASK_RUSTDOC";
 
-/// Features whose code is not part of a library: programs, and parts that are hidden.
-const UNSEEN: [(&str, &str); 1] = [("whatsapp-testkit", "bin")];
+/// Features that no documented item needs: of a program, and of a hidden part.
+const UNSEEN: [(&str, &str); 2] = [("whatsapp-core", "witness"), ("whatsapp-testkit", "bin")];
 
 /// Builds the documentation, and checks that it names each feature of each published package.
 ///
