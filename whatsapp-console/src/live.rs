@@ -34,11 +34,11 @@ const EVERY: Duration = Duration::from_secs(3);
 const RESTS: u32 = 20;
 
 /// Interval between two questions to the gate.
-const CHECKED: Duration = Duration::from_mins(1);
+const CHECKED: Duration = Duration::from_secs(1 * 60);
 
 /// Time that a stream is open. The page then asks for another one, which a host may answer
 /// elsewhere.
-const OPEN: Duration = Duration::from_mins(15);
+const OPEN: Duration = Duration::from_secs(15 * 60);
 
 /// Interval of the sign of life, so that no proxy takes the stream for dead.
 const ALIVE: Duration = Duration::from_secs(15);

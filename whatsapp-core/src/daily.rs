@@ -16,7 +16,7 @@ use crate::wake::Wake;
 use crate::wiring::{Ports, SettingsUnread, WiringError};
 
 /// Interval for counting the days that change.
-const EVERY: Duration = Duration::from_mins(5);
+const EVERY: Duration = Duration::from_secs(5 * 60);
 
 /// Pause between turns while days of the past are still to be counted.
 const SOON: Duration = Duration::from_secs(1);

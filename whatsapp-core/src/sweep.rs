@@ -15,7 +15,7 @@ use crate::wake::Wake;
 use crate::wiring::{Ports, SettingsUnread};
 
 /// Interval between two searches for links that have ended.
-const EVERY: Duration = Duration::from_mins(10);
+const EVERY: Duration = Duration::from_secs(10 * 60);
 
 /// The batch size: number of links that are looked at together.
 const BATCH: usize = 500;

@@ -78,7 +78,7 @@ use sim::Sim;
 use span::micros;
 
 /// Time for which the faults go on after the time in which the shop trades.
-const STORM_GOES_ON: Duration = Duration::from_hours(2);
+const STORM_GOES_ON: Duration = Duration::from_secs(2 * 3_600);
 
 /// Longer time for which the faults sometimes go on: more than the week that a message waits for
 /// its account.
@@ -86,7 +86,7 @@ const SIEGE: Duration = Duration::from_hours(9 * 24);
 
 /// Time after the faults within which everything must have ended: a night and a Sunday, in which
 /// reminders keep the hours, and the last attempts.
-const ENDS_WITHIN: Duration = Duration::from_hours(75);
+const ENDS_WITHIN: Duration = Duration::from_secs(75 * 3_600);
 
 /// Number of polls that count as a busy loop if no time passes between them.
 const AT_ONCE_MOST: u32 = 1_000_000;
@@ -291,7 +291,7 @@ fn first_hours(dice: &mut Dice) -> (DateTime<Utc>, Duration) {
         }
         1..=3 => {
             let night = morning - TimeDelta::minutes(number(dice.between(485, 535)));
-            (night, Duration::from_hours(9))
+            (night, Duration::from_secs(9 * 3_600))
         }
         _ => {
             let early = morning + TimeDelta::seconds(number(dice.between(0, 4 * 3_600)));

@@ -4,7 +4,7 @@ use anyhow::Result;
 
 use crate::cargo::{cargo, run as start};
 use crate::chore::Chore;
-use crate::{deny, documentation, features, files, layers, packages, plain, rooms};
+use crate::{deny, documentation, features, files, layers, links, packages, plain, rooms};
 
 /// Options of `cargo xtask lint`.
 #[derive(Debug, clap::Args)]
@@ -38,6 +38,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
             rooms::check,
         )?;
         chore.step("plain words", "Reword the line, or cut the sentence in two.", plain::check)?;
+        chore.step("links", "Mend the link, or the heading that it leads to.", links::check)?;
         chore.step(
             "packages",
             "Mend the package, so that it can be published.",

@@ -14,6 +14,7 @@ mod features;
 mod festivals;
 mod files;
 mod layers;
+mod links;
 mod lint;
 mod packages;
 mod pictures;
@@ -39,8 +40,8 @@ enum Chore {
     /// Prepare what the tests need, then run every test: unit, integration, documentation,
     /// dependency trees.
     Test(test::Options),
-    /// Check format, layers, plain words, packages, clippy, documentation, feature combinations,
-    /// licences and banned crates.
+    /// Check format, layers, plain words, links, packages, clippy, documentation, feature
+    /// combinations, licences and banned crates.
     Lint(lint::Options),
     /// Check that the crates build, without a warning, in every feature combination that somebody
     /// would choose.

@@ -37,7 +37,7 @@ use crate::visit::Visit;
 pub(crate) const FORM_MAX: usize = 32 * 1024 * 1024;
 
 /// Timeout of an answer: before it, a file of ten megabytes arrives over a telephone line.
-pub(crate) const PATIENCE: Duration = Duration::from_mins(3);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(3 * 60);
 
 /// The form's record of a customer: the last message that somebody sent them by hand.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -17,10 +17,10 @@ use super::token::does_not_hold;
 use crate::gate::Refused;
 
 /// Time for which published keys hold before they are fetched anew.
-const HOLD: Duration = Duration::from_mins(10);
+const HOLD: Duration = Duration::from_secs(10 * 60);
 
 /// Shortest time between two fetches, even where tokens name keys that are not there.
-const AGAIN: Duration = Duration::from_mins(1);
+const AGAIN: Duration = Duration::from_secs(1 * 60);
 
 /// Shortest time to the next fetch after one that failed.
 const AFTER_FAILURE: Duration = Duration::from_secs(10);

@@ -7,6 +7,7 @@ use anyhow::{Context as _, Result};
 
 use super::manifest::Package;
 use crate::cargo::root;
+use crate::links::{prose, targets};
 
 /// The texts of the licences, at the root of the checkout and in each package.
 const LICENCES: [&str; 2] = ["LICENSE-MIT", "LICENSE-APACHE"];
@@ -49,14 +50,9 @@ pub(super) fn problems(package: &Package) -> Result<Vec<String>> {
 /// What is wrong with a README: each text follows the name of the file.
 fn readme(text: &str, features: &[&str]) -> Vec<String> {
     let mut problems = Vec::new();
-    let mut is_code = false;
-    for (line, no) in text.lines().zip(1..) {
-        if line.trim_start().starts_with("```") {
-            is_code = !is_code;
-        } else if !is_code {
-            let relative = targets(line).into_iter().filter(|to| !to.starts_with("https://"));
-            problems.extend(relative.map(|to| format!(":{no}: leads nowhere on crates.io: {to}")));
-        }
+    for (no, line) in prose(text) {
+        let relative = targets(line).into_iter().filter(|to| !to.starts_with("https://"));
+        problems.extend(relative.map(|to| format!(":{no}: leads nowhere on crates.io: {to}")));
     }
     let has_row = |feature: &str| {
         let row = format!("| `{feature}` |");
@@ -67,32 +63,9 @@ fn readme(text: &str, features: &[&str]) -> Vec<String> {
     problems
 }
 
-/// The targets of the links and pictures of a line, in Markdown and in HTML.
-fn targets(line: &str) -> Vec<&str> {
-    let inline = line.split("](").skip(1).map(|rest| until(rest, &[')', ' ']));
-    let html = ["href=\"", "src=\""].into_iter();
-    let html = html.flat_map(|mark| line.split(mark).skip(1)).map(|rest| until(rest, &['"']));
-    let defined = line.strip_prefix('[').and_then(|rest| rest.split_once("]: "));
-    let defined = defined.map(|(_, target)| until(target, &[' ']));
-    inline.chain(html).chain(defined).collect()
-}
-
-fn until<'a>(text: &'a str, ends: &[char]) -> &'a str {
-    text.split(ends).next().unwrap_or_default()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn links_of_every_kind_are_found() {
-        let line =
-            "See [`a`](https://docs.rs/a) and ![b](b.png \"B\"), <a href=\"c\">, <img src=\"d\">.";
-        assert_eq!(targets(line), ["https://docs.rs/a", "b.png", "c", "d"]);
-        assert_eq!(targets("[e]: ../e.md \"E\""), ["../e.md"]);
-        assert_eq!(targets("No link: [f] (g), `h[0]`."), Vec::<&str>::new());
-    }
 
     #[test]
     fn a_relative_link_is_found_by_its_line_and_code_has_none() {

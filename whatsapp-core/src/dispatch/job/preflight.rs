@@ -26,7 +26,7 @@ const CHECK_HOLDS: TimeDelta = TimeDelta::minutes(1);
 const AT_ONCE: Duration = Duration::from_secs(1);
 
 /// The result of a pre-flight is kept for this time.
-const OUTCOME_HOLDS: Duration = Duration::from_mins(2);
+const OUTCOME_HOLDS: Duration = Duration::from_secs(2 * 60);
 
 /// The result of a pre-flight: a new link, nothing new, or the reason why nothing may be sent.
 type PreflightOutcome = Result<Option<MediaLink>, TransportError>;

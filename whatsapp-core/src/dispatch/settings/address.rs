@@ -7,7 +7,7 @@ use crate::dispatch::locked;
 use crate::port::{AddressError, AddressedGateway};
 
 /// An address that could not be used is tried again after this time.
-const TRIED_EVERY: Duration = Duration::from_mins(5);
+const TRIED_EVERY: Duration = Duration::from_secs(5 * 60);
 
 /// The address in the settings that was used last.
 #[derive(Debug, Default)]
