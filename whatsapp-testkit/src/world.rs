@@ -82,7 +82,7 @@ const STORM_GOES_ON: Duration = Duration::from_secs(2 * 3_600);
 
 /// Longer time for which the faults sometimes go on: more than the week that a message waits for
 /// its account.
-const SIEGE: Duration = Duration::from_hours(9 * 24);
+const SIEGE: Duration = Duration::from_secs(9 * 86_400);
 
 /// Time after the faults within which everything must have ended: a night and a Sunday, in which
 /// reminders keep the hours, and the last attempts.

@@ -52,7 +52,7 @@ fn turn(hosts: &Hosts, kind: Trouble, dice: &mut Dice) {
     let long = match dice.below(3) {
         0 => dice.millis(1_000, 60_000),
         1 => dice.millis(60_000, 600_000),
-        _ if kind == Trouble::Account && dice.chance(2_000) => Duration::from_hours(8 * 24),
+        _ if kind == Trouble::Account && dice.chance(2_000) => Duration::from_secs(8 * 86_400),
         _ => dice.millis(600_000, 3_600_000),
     };
     let until = sim.executor.now() + micros(long);
