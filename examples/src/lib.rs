@@ -26,6 +26,7 @@ pages! {
     Managing = "../../docs/managing.md";
     MessageTypes = "../../docs/message-types.md";
     Mounting = "../../docs/mounting.md";
+    Observability = "../../docs/observability.md";
     Postgres = "../../docs/postgres.md";
     Quickstart = "../../docs/quickstart.md";
     Reminders = "../../docs/reminders.md";

@@ -26,6 +26,7 @@ use chrono::TimeDelta;
 pub use options::{DispatchOptions, RateLimit, TickReport};
 pub use pass::tick::Work;
 
+use crate::id::AccountId;
 use crate::port::{AddressError, Claimed, Transport};
 use crate::settings::Settings;
 use crate::time::Elapsed;
@@ -187,6 +188,11 @@ impl Dispatcher {
 
     fn stopping(&self) -> bool {
         self.shared.stopping.load(Ordering::SeqCst)
+    }
+
+    /// Returns the account that it sends for.
+    fn account(&self) -> AccountId {
+        self.ports.store.account_id()
     }
 
     /// Returns the length of a lease.

@@ -18,7 +18,7 @@ fn uuid_v7(now: DateTime<Utc>, random: [u8; 10]) -> Uuid {
 ///
 /// A store works for one account; [`DEFAULT`](Self::DEFAULT) is the only one until a host has a
 /// second number.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct AccountId(u8);
 
 impl AccountId {

@@ -62,6 +62,8 @@
 //! | [`Attachment`] | the file that goes with a message, or its location |
 //! | [`notices::Notices`] | failure notices, at once and then in digests |
 //! | [`festival`] | the dates of festivals: India's, and those of a file |
+//! | [`readiness::Readiness`] | the health of a process and its account, for a readiness check |
+//! | [`observe`] | the names of spans, fields and metrics |
 //!
 //! # What is promised
 //!
@@ -79,6 +81,7 @@
 //! | --- | --- |
 //! | `tokio` | `port::TokioRuntime`, by which a `Runner` and `Messenger::send` sleep |
 //! | `suggest` | `WhatsAppNumber::from_typed` and `suggest`: the number a text probably means |
+//! | `metrics` | counters and histograms for a recorder of `metrics`, and the chore `Gauges` |
 //! | `mock` | `mockall` mocks of every port |
 //!
 //! By default the crate needs no async runtime, HTTP client, database driver, web framework or mail
@@ -110,16 +113,21 @@ pub mod festival;
 mod files;
 pub mod find;
 pub mod format;
+#[cfg(feature = "metrics")]
+#[cfg_attr(docsrs, doc(cfg(feature = "metrics")))]
+pub mod gauges;
 mod id;
 pub mod message;
 pub mod messenger;
 pub mod mute;
 pub mod notices;
 pub mod number;
+pub mod observe;
 pub mod overview;
 pub mod planner;
 pub mod port;
 mod private;
+pub mod readiness;
 pub mod retry;
 pub mod run;
 #[cfg(test)]
@@ -143,6 +151,9 @@ pub use campaigns::{CampaignFeeder, Campaigns};
 pub use daily::DailyTally;
 pub use desk::Desk;
 pub use dispatch::{DispatchOptions, Dispatcher};
+#[cfg(feature = "metrics")]
+#[cfg_attr(docsrs, doc(cfg(feature = "metrics")))]
+pub use gauges::Gauges;
 pub use id::{
     AccountEventId, AccountId, AuditId, BulkId, CampaignId, CustomerId, DigestId, HOST_KEY_MAX,
     InvalidHostKey, InvalidId, InvoiceId, LeaseToken, MessageId, MuteId, TemplateId, UserId,

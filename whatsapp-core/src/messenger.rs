@@ -27,6 +27,7 @@ mod wish;
 use std::sync::Arc;
 
 use serde::Serialize;
+use tracing::Instrument;
 
 pub use crate::compose::{ComposeError, Preview, PreviewError};
 pub use crate::consent::{Consent, HasPassed, OutsideHours};
@@ -48,6 +49,7 @@ pub use wish::Wish;
 use crate::compose;
 use crate::id::MessageId;
 use crate::message::{Message, MessageType, Status};
+use crate::observe::{field, spans};
 use crate::port::StoreError;
 use crate::wiring::Ports;
 use outcomes::Outcomes;
@@ -148,6 +150,15 @@ impl Messenger {
     /// for it. That person is [asked](SendErrorKind::OutsideHours) before the message is sent
     /// outside business hours. Messages to many at once keep to the hours.
     pub async fn enqueue_all(&self, requests: &[Request]) -> Vec<Result<Receipt, SendError>> {
+        let span = spans::enqueue(self.ports.store.account_id(), requests.len());
+        let answers = self.written(requests).instrument(span.clone()).await;
+        if let [Ok(receipt)] = answers.as_slice() {
+            span.record(field::MESSAGE_ID, tracing::field::display(receipt.message_id));
+        }
+        answers
+    }
+
+    async fn written(&self, requests: &[Request]) -> Vec<Result<Receipt, SendError>> {
         let draft = self.draft(requests).await;
         let enqueued = match draft.messages() {
             [] => Ok(Vec::new()),

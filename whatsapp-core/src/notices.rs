@@ -5,10 +5,12 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
+use tracing::{Instrument, Span};
 
 use crate::account::mail_due;
 use crate::chore::{Chore, Next, Turn};
 use crate::id::{DigestId, LeaseToken};
+use crate::observe::{field, meters, spans};
 use crate::port::{Collect, Collected, DigestMark, EventClaim, Notifier, StoreError, Told, random};
 use crate::private::Private;
 use crate::settings::Settings;
@@ -38,6 +40,10 @@ const STORM: TimeDelta = TimeDelta::minutes(60);
 /// minutes make three mails.
 const PAUSES: [TimeDelta; 3] =
     [TimeDelta::minutes(5), TimeDelta::minutes(15), TimeDelta::minutes(30)];
+
+/// The kinds of mails, for spans and metrics: about failures, and about the account.
+const DIGEST: &str = "digest";
+const ACCOUNT: &str = "account";
 
 /// Time that a digest is retried for recipients who were refused for now while others have it: as
 /// long as mail servers do (RFC 5321, 4.5.4.1).
@@ -152,13 +158,17 @@ impl Notices {
             store.mark_sent(digest.id, *token, self.ports.clock.now()).await?;
             return Ok(NoticeReport::Idle);
         }
-        let told = notifier.notify(recipient, digest, &self.ports.types).await;
+        let span = spans::notice(DIGEST, digest.notices.len());
+        let mail = notifier.notify(recipient, digest, &self.ports.types);
+        let told = mail.instrument(span.clone()).await;
         let now = self.ports.clock.now();
         let (told, report) = match told {
             Ok(Told::Only(told)) if now < digest.created_at + PATIENCE => {
+                observe(&span, DIGEST, "sent_to_some");
                 (told, NoticeReport::SentToSome(digest.notices.len()))
             }
             Ok(outcome) => {
+                observe(&span, DIGEST, "sent");
                 if let Told::Only(_) = outcome {
                     tracing::warn!(
                         "some e-mail addresses for failures were refused for days; others have the mail"
@@ -168,6 +178,7 @@ impl Notices {
                 return Ok(NoticeReport::Sent(digest.notices.len()));
             }
             Err(error) => {
+                observe(&span, DIGEST, "not_sent");
                 tracing::warn!(error = %error, "a failure notice could not be sent; it stays owed");
                 (digest.told.clone(), NoticeReport::NotSent)
             }
@@ -223,12 +234,16 @@ impl Notices {
         };
         let counts = store.counts(WAITING_COUNTED).await?;
         mail.waiting = Some(counts.pending.saturating_add(counts.retrying));
-        match notifier.notify_account(recipient.as_str(), &mail).await {
+        let span = spans::notice(ACCOUNT, due.events.len());
+        let told = notifier.notify_account(recipient.as_str(), &mail).instrument(span.clone());
+        match told.await {
             Ok(()) => {
+                observe(&span, ACCOUNT, "sent");
                 store.account_events_told(token, self.ports.clock.now()).await?;
                 Ok(true)
             }
             Err(error) => {
+                observe(&span, ACCOUNT, "not_sent");
                 tracing::warn!(error = %error, "a mail about the account could not be sent; it stays owed");
                 Ok(false)
             }
@@ -256,6 +271,12 @@ impl Chore for Notices {
     fn stop(&self) {}
 
     async fn finish(&self) {}
+}
+
+/// Tells those who watch the service about a mail.
+fn observe(span: &Span, kind: &'static str, outcome: &'static str) {
+    span.record(field::OUTCOME, outcome);
+    meters::noticed(kind, outcome);
 }
 
 /// Time that a digest of this age rests before it is retried for recipients who were refused for

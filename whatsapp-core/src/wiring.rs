@@ -6,6 +6,7 @@ mod mutes;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use crate::observe::Pulse;
 use crate::port::{
     AddressedGateway, ApiKeySource, AttachmentSource, AuditLog, BulkStore, CampaignStore, Clock,
     CustomerDirectory, CustomerSearch, DailyStore, DeliveryReports, Entropy, InvoiceLedger,
@@ -105,6 +106,8 @@ pub struct Ports {
     pub(crate) runtime: Option<Arc<dyn Runtime>>,
     pub(crate) wake: Wake,
     pub(crate) types: Types,
+    /// The last pass of the dispatchers over these ports and their clones.
+    pub(crate) pulse: Arc<Pulse>,
     settings: Arc<Mutex<LastRead>>,
 }
 
@@ -166,6 +169,7 @@ impl Ports {
             runtime: None,
             wake: Wake::new(),
             types: Types::default(),
+            pulse: Arc::default(),
             settings: Arc::default(),
         }
     }

@@ -21,12 +21,13 @@ pub mod prelude {
         Settlement, Sibling, Sort, StatusCounts, Store, StoreError, StoredTemplate, Tally,
         TemplateList, TemplateOutside, TemplateSave, TemplateStore, TemplateVersions, Turn,
     };
-    pub use whatsapp_core::{DigestId, LeaseToken, MessageId, Private, TemplateId};
+    pub use whatsapp_core::{AccountId, DigestId, LeaseToken, MessageId, Private, TemplateId};
 }
 
 use prelude::*;
 
 /// Every method of every trait of [`Store`], one line each: the one place to enter a new method.
+/// Behind `=>` are the methods that ask the database nothing.
 ///
 /// A method that is missing here is a compile error at every `forward_store!`.
 #[doc(hidden)]
@@ -63,6 +64,8 @@ macro_rules! __store_methods {
                 account_events(limit: u32) -> Vec<AccountEvent>;
                 claim_account_events(claim: &EventClaim) -> bool;
                 account_events_told(token: LeaseToken, at: DateTime<Utc>) -> ();
+            } => {
+                account_id() -> AccountId;
             }
             MessageLog {
                 message(id: MessageId) -> Option<Message>;
@@ -118,7 +121,7 @@ macro_rules! __store_methods {
 macro_rules! __forward {
     ([trait] $($port:ident {
         $($method:ident($($arg:ident: $arg_type:ty),*) -> $answer:ty;)+
-    })+) => {
+    } $(=> { $($known:ident() -> $value:ty;)+ })?)+) => {
         /// A store with another one inside: each method forwards to it unless it is written out.
         ///
         /// Methods have the names and parameters of the ports'.
@@ -164,11 +167,19 @@ macro_rules! __forward {
                     $port::$method(self.inner() $(, $arg)*).await
                 }
             )+)+
+
+            $($($(
+                #[doc = concat!("Forwards [`", stringify!($port), "::", stringify!($known), "`].")]
+                #[must_use]
+                fn $known(&self) -> $value {
+                    $port::$known(self.inner())
+                }
+            )+)?)+
         }
     };
     ([impl $wrapper:ty] $($port:ident {
         $($method:ident($($arg:ident: $arg_type:ty),*) -> $answer:ty;)+
-    })+) => {
+    } $(=> { $($known:ident() -> $value:ty;)+ })?)+) => {
         const _: () = {
             use $crate::wrapped::prelude::*;
 
@@ -188,6 +199,12 @@ macro_rules! __forward {
                             Ok(answer)
                         }
                     )+
+
+                    $($(
+                        fn $known(&self) -> $value {
+                            $crate::StoreWrapper::$known(self)
+                        }
+                    )+)?
                 }
             )+
         };

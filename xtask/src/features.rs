@@ -12,9 +12,10 @@ use crate::chore::Chore;
 
 /// Package and features, default features off. The last one is what `cargo quickstart` builds. All
 /// features together are clippy's part of `lint`.
-const COMBINATIONS: [(&str, &str); 12] = [
+const COMBINATIONS: [(&str, &str); 13] = [
     ("whatsapp-core", ""),
     ("whatsapp-core", "tokio"),
+    ("whatsapp-core", "metrics"),
     ("whatsapp-core", "mock"),
     ("whatsapp-store-sqlx", "sqlite"),
     ("whatsapp-store-sqlx", "postgres"),

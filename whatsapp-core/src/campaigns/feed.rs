@@ -15,6 +15,7 @@ use crate::campaign::{Campaign, CampaignRate, Recipient, RecipientState, Slots, 
 use crate::id::CustomerId;
 use crate::message::Category;
 use crate::messenger::{Draft, Place, Request, SendErrorKind};
+use crate::observe;
 use crate::port::{CampaignWrite, CampaignWritten, Customer, RecipientWrite, random};
 use crate::private::Private;
 use crate::settings::Settings;
@@ -235,7 +236,9 @@ impl Feed<'_> {
             ..CampaignWrite::default()
         };
         match campaigns.store.write_campaign(&write).await? {
-            CampaignWritten::Done(_) => {
+            CampaignWritten::Done(enqueued) => {
+                let account = campaigns.ports.store.account_id();
+                observe::enqueued(account, &write.messages, &enqueued);
                 campaigns.ports.wake.wake();
                 Ok(Some((queued, left_out)))
             }

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use tracing::Instrument;
 
 use super::Campaigns;
 use super::ended::{call_back, take_note};
@@ -19,6 +20,7 @@ use crate::campaign::{Campaign, CampaignState, CampaignTold, day};
 use crate::chore::{Chore, Next, Turn};
 use crate::format::Formats;
 use crate::id::AccountEventId;
+use crate::observe::{field, spans};
 use crate::port::{CampaignChange, CampaignWrite, random};
 use crate::private::Private;
 use crate::settings::Settings;
@@ -152,7 +154,10 @@ impl CampaignFeeder {
         };
         let (campaigns, stopping) = (&self.campaigns, &self.stopping);
         let feed = Feed { campaigns, stopping, campaign: &campaign, settings, now };
-        match feed.run(report).await {
+        let (span, before) = (spans::campaign(campaign.id), report.queued);
+        let fed = feed.run(report).instrument(span.clone()).await;
+        span.record(field::COUNT, report.queued - before);
+        match fed {
             Ok(true) => {
                 let ended = campaign.stands(CampaignState::Finished, None, now);
                 report.finished += u64::from(self.change(ended).await?.is_some());

@@ -10,6 +10,7 @@ use crate::id::{CampaignId, CustomerId, MessageId};
 use crate::message::{MessageKey, Trigger};
 use crate::messenger::{Draft, Place};
 use crate::number::WhatsAppNumber;
+use crate::observe;
 use crate::port::{CampaignWrite, CampaignWritten, Customer, Enqueued, StoreError, random};
 use crate::private::Private;
 
@@ -90,6 +91,7 @@ impl Campaigns {
         self.ports.wake.wake();
         match written {
             CampaignWritten::Done(enqueued) => {
+                observe::enqueued(self.ports.store.account_id(), &write.messages, &enqueued);
                 let enqueued: Option<&Enqueued> = enqueued.first();
                 let id = enqueued.map(|one| one.id());
                 let none =

@@ -6,6 +6,7 @@ use super::Desk;
 use crate::account::{Account, AccountChange, AccountStep, SeenPause, Verdict};
 use crate::audit::Actor;
 use crate::id::AccountEventId;
+use crate::observe::{field, meters};
 use crate::port::{Count, StoreError, random};
 use crate::wiring::{Ports, audit_id};
 
@@ -125,7 +126,14 @@ async fn change(ports: &Ports, step: AccountStep, by: &Actor) -> Result<bool, St
     let by = Some((by.clone(), audit_id(ports)));
     let changed = ports.store.change_account(&AccountChange { id, at, step, by }).await?;
     if let Some(event) = &changed.event {
-        tracing::warn!(event = event.kind.as_str(), "{} by hand", event.kind.label());
+        let account = ports.store.account_id();
+        meters::paused(account, event);
+        tracing::warn!(
+            { field::ACCOUNT } = account.get(),
+            event = event.kind.as_str(),
+            "{} by hand",
+            event.kind.label()
+        );
     }
     ports.wake.wake();
     Ok(changed.verdict != Verdict::Stale)

@@ -13,6 +13,7 @@ use super::locked;
 use crate::account::{AccountChange, AccountStep, Breaker, Changed, Pause, PauseReason, Unclear};
 use crate::id::{AccountEventId, MessageId};
 use crate::message::Via;
+use crate::observe::{field, meters};
 use crate::port::{Clock, Entropy, Probe, Store, Transport, TransportError, random};
 use crate::wake::Wake;
 use crate::wiring::Ports;
@@ -163,7 +164,10 @@ impl Health {
     /// Logs an event once: a pause that goes on leaves no event.
     fn told_of(&self, changed: &Changed) {
         let Some(event) = &changed.event else { return };
+        let account = self.store.account_id();
+        meters::paused(account, event);
         tracing::warn!(
+            { field::ACCOUNT } = account.get(),
             event = event.kind.as_str(),
             reason = event.reason.map(PauseReason::as_str),
             detail = event.detail.as_deref(),

@@ -59,6 +59,17 @@ impl Look {
     pub(crate) const fn proves_nothing(&self) -> bool {
         matches!(self, Self::Unclear | Self::Elsewhere)
     }
+
+    /// Returns the word for spans.
+    pub(crate) const fn as_str(&self) -> &'static str {
+        match self {
+            Self::Listed(_) => "listed",
+            Self::ListedElsewhere => "listed_elsewhere",
+            Self::Absent => "absent",
+            Self::Unclear => "unclear",
+            Self::Elsewhere => "elsewhere",
+        }
+    }
 }
 
 impl Wanted<'_> {

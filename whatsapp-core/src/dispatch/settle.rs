@@ -3,9 +3,13 @@
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 
+use tracing::Instrument;
+
 use super::batch::Batcher;
 use super::{TickReport, decide, locked};
+use crate::id::AccountId;
 use crate::message::{Status, Step};
+use crate::observe::{field, meters, spans};
 use crate::port::{Lease, Settled, Settlement, Store, StoreError};
 use crate::wake::Wake;
 
@@ -38,20 +42,60 @@ impl Done {
     }
 }
 
-/// Returns the number of the report that a settlement adds to once it is written.
-const fn counter(settlement: &Settlement) -> Counter {
-    let state = &settlement.state;
-    match (state.status, &state.owed) {
-        (Status::Sent, _) if matches!(&settlement.attempt, Some(record) if record.outcome.is_some()) => {
-            |report| &mut report.sent
+/// The result of a claim, by the settlement that ends it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Ended {
+    /// The gateway took the message.
+    Sent,
+    /// The message failed for good.
+    Failed,
+    /// The attempt failed, and another one follows.
+    Retrying,
+    /// The message was withdrawn.
+    Cancelled,
+    /// The outcome is unknown, and will be looked up.
+    Checking,
+    /// The message still waits, or its delivery was asked for.
+    Other,
+}
+
+impl Ended {
+    pub(super) const fn of(settlement: &Settlement) -> Self {
+        let state = &settlement.state;
+        match (state.status, &state.owed) {
+            (Status::Sent, _) if matches!(&settlement.attempt, Some(record) if record.outcome.is_some()) => {
+                Self::Sent
+            }
+            (Status::Failed, None) => Self::Failed,
+            (Status::Failed, Some(_)) => Self::Retrying,
+            (Status::Cancelled, _) => Self::Cancelled,
+            (Status::Pending, Some(owed)) if matches!(owed.step, Step::Look) => Self::Checking,
+            _ => Self::Other,
         }
-        (Status::Failed, None) => |report| &mut report.failed,
-        (Status::Failed, Some(_)) => |report| &mut report.retrying,
-        (Status::Cancelled, _) => |report| &mut report.cancelled,
-        (Status::Pending, Some(owed)) if matches!(owed.step, Step::Look) => {
-            |report| &mut report.checking
+    }
+
+    /// Returns the word for spans and metrics.
+    pub(super) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Sent => "sent",
+            Self::Failed => "failed",
+            Self::Retrying => "retrying",
+            Self::Cancelled => "cancelled",
+            Self::Checking => "checking",
+            Self::Other => "other",
         }
-        _ => |report| &mut report.other,
+    }
+
+    /// Returns the number of the report that it adds to once it is written.
+    fn counter(self) -> Counter {
+        match self {
+            Self::Sent => |report| &mut report.sent,
+            Self::Failed => |report| &mut report.failed,
+            Self::Retrying => |report| &mut report.retrying,
+            Self::Cancelled => |report| &mut report.cancelled,
+            Self::Checking => |report| &mut report.checking,
+            Self::Other => |report| &mut report.other,
+        }
     }
 }
 
@@ -84,8 +128,11 @@ impl Outcomes {
     /// Writes a settlement down, together with all others that are ready. If the database does not
     /// take it now, it waits for the next pass.
     pub(super) async fn write_down(self: &Arc<Self>, settlement: Settlement, posts: u32) -> Done {
-        let counter = counter(&settlement);
-        let settle = |outcomes: Arc<Self>, all| async move { outcomes.settle(all).await };
+        let counter = Ended::of(&settlement).counter();
+        let settle = |outcomes: Arc<Self>, all: Vec<Settlement>| async move {
+            let span = spans::settle(outcomes.account(), all.len());
+            outcomes.settle(all).instrument(span).await
+        };
         match self.settlements.ask(settlement, self, settle).await.flatten() {
             Some(Settled::Done) => Done { posts, counter: Some(counter), written: true },
             Some(Settled::Fenced) => Done { posts, ..Done::FENCED },
@@ -95,7 +142,10 @@ impl Outcomes {
 
     /// Gives a claim back, together with all others that go back.
     pub(super) async fn give_back(self: &Arc<Self>, lease: Lease) -> Done {
-        let release = |outcomes: Arc<Self>, leases| async move { outcomes.release(leases).await };
+        let release = |outcomes: Arc<Self>, leases: Vec<Lease>| async move {
+            let span = spans::settle(outcomes.account(), leases.len());
+            outcomes.release(leases).instrument(span).await
+        };
         match self.releases.ask(lease, self, release).await {
             Some(true) => Done { counter: Some(|report| &mut report.released), ..Done::LEFT },
             _ => Done::LEFT,
@@ -227,7 +277,8 @@ impl Outcomes {
                 self.settled(&settlement, settled);
                 let done = match settled {
                     Settled::Done => {
-                        Done { counter: Some(counter(&settlement)), written: true, ..Done::LEFT }
+                        let counter = Some(Ended::of(&settlement).counter());
+                        Done { counter, written: true, ..Done::LEFT }
                     }
                     Settled::Fenced => Done::FENCED,
                 };
@@ -236,8 +287,21 @@ impl Outcomes {
         }
     }
 
+    fn account(&self) -> AccountId {
+        self.store.account_id()
+    }
+
     /// Does what follows on a settlement that the database has answered.
     fn settled(&self, settlement: &Settlement, settled: Settled) {
+        if settled == Settled::Done {
+            let outcome = Ended::of(settlement).as_str();
+            tracing::debug!(
+                { field::MESSAGE_ID } = %settlement.lease.message_id,
+                { field::OUTCOME } = outcome,
+                "an outcome is written down"
+            );
+            meters::settled(self.account(), outcome);
+        }
         if settlement.state.failed_for_good().is_some() {
             // The notices are a chore of this process too.
             self.wake.wake();

@@ -3,8 +3,9 @@
 use super::prepare::{self, Prepared};
 use super::{Receipt, Request, SendError, SendErrorKind};
 use crate::compose::Composer;
-use crate::id::MessageId;
+use crate::id::{AccountId, MessageId};
 use crate::message::NewMessage;
+use crate::observe;
 use crate::port::{Customer, Enqueued, StoreError};
 use crate::wiring::{Ports, SettingsUnread};
 
@@ -54,6 +55,7 @@ use crate::wiring::{Ports, SettingsUnread};
 #[derive(Debug)]
 #[must_use = "a draft is in no outbox yet"]
 pub struct Draft {
+    account: AccountId,
     messages: Vec<NewMessage>,
     answers: Vec<Answer>,
 }
@@ -88,16 +90,17 @@ impl Draft {
     /// Drafts messages to customers of the host's directory, or all to one customer that the
     /// directory need not know.
     pub(crate) async fn made(ports: &Ports, requests: &[Request], to: Option<Customer>) -> Self {
+        let account = ports.store.account_id();
         match Composer::of_now(ports).await {
             Ok(composer) => {
                 // On the heap, so that callers need no room for the large future.
-                Self::of(Box::pin(prepare::all(composer, requests, to)).await)
+                Self::of(account, Box::pin(prepare::all(composer, requests, to)).await)
             }
-            Err(unread) => Self::refused(requests.len(), &unread),
+            Err(unread) => Self::refused(account, requests.len(), &unread),
         }
     }
 
-    fn of(prepared: Vec<Prepared>) -> Self {
+    fn of(account: AccountId, prepared: Vec<Prepared>) -> Self {
         let mut messages = Vec::with_capacity(prepared.len());
         let mut keep = |message: Box<NewMessage>| messages.push(*message);
         let answers = prepared
@@ -115,13 +118,13 @@ impl Draft {
                 Prepared::Error(kind) => Answer::Error(kind),
             })
             .collect();
-        Self { messages, answers }
+        Self { account, messages, answers }
     }
 
     /// The answers to requests that cannot even be checked.
-    fn refused(requests: usize, unread: &SettingsUnread) -> Self {
+    fn refused(account: AccountId, requests: usize, unread: &SettingsUnread) -> Self {
         let refuse = |_| Answer::Error(unread.clone().into());
-        Self { messages: Vec::new(), answers: (0..requests).map(refuse).collect() }
+        Self { account, messages: Vec::new(), answers: (0..requests).map(refuse).collect() }
     }
 
     /// The messages to enqueue. There is none for a request that was refused without a row, or that
@@ -143,6 +146,7 @@ impl Draft {
     /// returns it.
     #[must_use]
     pub fn receipts(self, enqueued: Vec<Enqueued>) -> Vec<Result<Receipt, SendError>> {
+        observe::enqueued(self.account, &self.messages, &enqueued);
         let mut enqueued = enqueued.into_iter();
         self.answers
             .into_iter()

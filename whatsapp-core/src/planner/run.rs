@@ -1,6 +1,7 @@
 //! The run of a date: its claim and its parts.
 
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
+use tracing::{Instrument, Span};
 
 use super::date::Date;
 use super::hindered::Hindered;
@@ -10,6 +11,7 @@ use crate::account::{AccountChange, AccountStep};
 use crate::books::rules;
 use crate::id::{AccountEventId, LeaseToken};
 use crate::message::MessageType;
+use crate::observe::{self, field, spans};
 use crate::port::{
     Enqueued, PlanWrite, PlanWritten, PlannerStore, RunClaim, RunWrite, StepWrite, random,
 };
@@ -111,7 +113,9 @@ impl Planner {
             token,
             finished_at,
         };
-        pass.run().await?;
+        let span = if self.is_rehearsal { Span::none() } else { spans::plan(day) };
+        pass.run().instrument(span.clone()).await?;
+        span.record(field::COUNT, pass.report.queued);
         Ok(pass.report)
     }
 }
@@ -200,6 +204,8 @@ impl Pass<'_> {
             PlanWritten::Done(enqueued) => {
                 count(&mut self.report, day, &page.steps, &enqueued);
                 if !enqueued.is_empty() && !planner.is_rehearsal {
+                    let account = planner.ports.store.account_id();
+                    observe::enqueued(account, &page.messages, &enqueued);
                     planner.ports.wake.wake();
                 }
                 Ok(Wrote::Done)

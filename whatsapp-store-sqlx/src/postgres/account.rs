@@ -2,11 +2,11 @@
 
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
-use whatsapp_core::LeaseToken;
 use whatsapp_core::port::{
     Account, AccountChange, AccountEvent, AccountStore, Changed, EventClaim, LEASE_HORIZON,
     PauseReason, Reservation, Reserve, StoreError,
 };
+use whatsapp_core::{AccountId, LeaseToken};
 
 use super::PostgresStore;
 use super::audit::record;
@@ -19,6 +19,10 @@ use crate::rows;
 
 #[async_trait]
 impl AccountStore for PostgresStore {
+    fn account_id(&self) -> AccountId {
+        self.account
+    }
+
     async fn account(&self) -> Result<Account, StoreError> {
         self.read(Pool::Worker, |mut session| Box::pin(async move { read(&mut session).await }))
             .await

@@ -20,6 +20,10 @@ use crate::rows;
 
 #[async_trait]
 impl AccountStore for SqliteStore {
+    fn account_id(&self) -> AccountId {
+        self.account
+    }
+
     async fn account(&self) -> Result<Account, StoreError> {
         let query = sql::query(sql::ACCOUNT).bind(self.account.get());
         let row = query.fetch_optional(&self.readers).await?;

@@ -25,6 +25,15 @@ async fn granted(trial: &Trial) -> u32 {
     trial.store.reserve(&reserve).await.expect("reserve").granted
 }
 
+pub async fn each_store_names_its_own_account(one: Arc<dyn Store>, other: Arc<dyn Store>) {
+    let accounts = [one.account_id(), other.account_id()];
+    assert_ne!(accounts[0], accounts[1]);
+    // What happens to an account changes nothing about its name.
+    let (one, other) = both(one, other);
+    change(&one, stop(PauseReason::KeyRefused, "No")).await;
+    assert_eq!([one.store.account_id(), other.store.account_id()], accounts);
+}
+
 pub async fn a_pause_of_one_account_leaves_the_other_alone(
     one: Arc<dyn Store>,
     other: Arc<dyn Store>,
@@ -114,6 +123,7 @@ macro_rules! accounts_conformance {
     (open = $open:path) => {
         $crate::accounts_conformance! {
             [$open]
+            each_store_names_its_own_account,
             a_pause_of_one_account_leaves_the_other_alone,
             each_account_has_a_rate_of_its_own,
             what_is_owed_is_claimed_by_its_own_account,

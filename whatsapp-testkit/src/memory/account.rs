@@ -44,6 +44,10 @@ impl Events {
 
 #[async_trait]
 impl AccountStore for MemoryStore {
+    fn account_id(&self) -> AccountId {
+        self.account
+    }
+
     async fn account(&self) -> Result<Account, StoreError> {
         Ok(self.lock().accounts.get(&self.account).cloned().unwrap_or_default())
     }

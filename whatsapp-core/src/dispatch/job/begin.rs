@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::TimeDelta;
+use tracing::Instrument;
 
 use super::campaign::{CampaignQuestion, campaigns_say};
 use crate::books::Why;
@@ -12,6 +13,7 @@ use crate::dispatch::pass::LEASE_NEEDED;
 use crate::id::InvoiceId;
 use crate::message::{AttemptRecord, CancelReason, Category, Event, HeldFor, Part, SentText};
 use crate::mute;
+use crate::observe::spans;
 use crate::port::{Begin, Begun, Lease, MuteQuestion, Revision, Transport, TransportError};
 use crate::private::Private;
 use crate::time::Moment;
@@ -82,7 +84,10 @@ impl Begins {
     /// Begins an attempt, together with all others that are ready; `None` when the database did not
     /// answer.
     pub(crate) async fn begin(self: &Arc<Self>, ask: Ask) -> Option<Answer> {
-        let begin = |begins: Arc<Self>, asked| async move { begins.begin_all(asked).await };
+        let begin = |begins: Arc<Self>, asked: Vec<Ask>| async move {
+            let span = spans::begin(begins.ports.store.account_id(), asked.len());
+            begins.begin_all(asked).instrument(span).await
+        };
         self.batcher.ask(ask, self, begin).await
     }
 

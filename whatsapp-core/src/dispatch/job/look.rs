@@ -1,6 +1,7 @@
 //! The look: asks the gateway about an attempt whose outcome is unknown.
 
 use chrono::{DateTime, Utc};
+use tracing::Instrument;
 
 use super::host::HostSays;
 use super::{Job, Outcome};
@@ -9,6 +10,7 @@ use crate::dispatch::decide::{self, Plan};
 use crate::dispatch::reconcile::{Look, Suspects, Wanted};
 use crate::message::{Part, State, Step};
 use crate::number::WhatsAppNumber;
+use crate::observe::{field, spans};
 use crate::port::{Claimed, StoreError, TransportError};
 
 impl Job<'_> {
@@ -24,7 +26,8 @@ impl Job<'_> {
         }
         let Some(slot) = self.slot().await else { return Outcome::GiveBack };
         let mark = claimed.progress.opened().and_then(|(_, mark)| mark);
-        let look = self.in_the_list(asked.span(started, mark)).await;
+        let span = spans::look(self.dispatcher.account(), claimed);
+        let look = self.in_the_list(asked.span(started, mark)).instrument(span.clone()).await;
         drop(slot);
         let look = match look {
             Ok(look) => look,
@@ -33,6 +36,8 @@ impl Job<'_> {
                 return Outcome::Left;
             }
         };
+        span.record(field::OUTCOME, look.as_str());
+        drop(span);
         if look.proves_nothing() && self.was_paused() {
             // A failure of the account uses up no look.
             return Outcome::GiveBack;

@@ -2,15 +2,19 @@
 
 use std::time::Duration;
 
+use tracing::{Instrument, Span};
+
 use super::begin::Way;
 use super::{Job, Outcome};
-use crate::dispatch::conclude::Posted;
+use crate::dispatch::conclude::{Conclusion, Posted};
 use crate::dispatch::decide;
 use crate::dispatch::health::judge::{Judge, Judged};
 use crate::dispatch::health::trial::scouted;
 use crate::dispatch::sights::moment;
-use crate::message::{Part, Progress};
+use crate::message::{AttemptOutcome, Part, Progress, State};
 use crate::number::{InvalidNumber, WhatsAppNumber};
+use crate::observe::meters::{self, Timer};
+use crate::observe::{field, spans};
 use crate::port::{Accepted, OutgoingMessage, Reference, TransportError};
 use crate::retry::Disposition;
 use crate::time::Moment;
@@ -40,10 +44,14 @@ impl Job<'_> {
             frozen.then(|| TransportError::new(Disposition::Transient, held_up).not_reached())
         });
         let made = refusal.is_none();
+        let (mut span, mut took) = (Span::none(), None);
         let Judged { reply, free } = if let Some(refusal) = refusal {
             Judged { reply: Err(refusal), free: None }
         } else {
-            let reply = self.request(number, waiting.posts + 1, way).await;
+            span = spans::post(self.dispatcher.account(), claimed, waiting);
+            let request = self.request(number, waiting.posts + 1, way);
+            let (reply, time) = request.instrument(span.clone()).await;
+            took = time;
             let judge = Judge { ports: self.ports(), health, claimed, pass: self.pass };
             judge.judge(begun.now, reply).await
         };
@@ -51,19 +59,50 @@ impl Job<'_> {
         let failed = made && reply.is_err();
         let posted = Posted { begun, end, reply, free, made };
         let conclusion = self.ending().posted(waiting, posted);
+        self.observe(&span, took, &conclusion, end);
         if failed {
             scouted(health, claimed, &conclusion.after, self.pass).await;
         }
         Outcome::Settle(Box::new(conclusion.settlement(claimed, end.now)), u32::from(made))
     }
 
+    /// Tells those who watch the service about an attempt that is over. `took` is the time of its
+    /// request, if one was sent.
+    fn observe(&self, span: &Span, took: Option<Timer>, conclusion: &Conclusion, end: Moment) {
+        let (claimed, account) = (self.claimed, self.dispatcher.account());
+        let record = conclusion.record.as_ref();
+        let outcome = record.and_then(|record| record.outcome);
+        let outcome = outcome.map_or("unknown", AttemptOutcome::as_str);
+        span.record(field::OUTCOME, outcome);
+        if let Some(status) = record.and_then(|record| record.http_status) {
+            span.record(field::HTTP_STATUS, status);
+        }
+        meters::attempt(account, outcome, took);
+        if matches!(conclusion.after.state, State::Sent { .. }) {
+            meters::delayed(account, claimed.progress.class, end.now - claimed.due_at);
+        }
+    }
+
+    /// Makes the request. Also returns the time that it took, unless there was nothing to send.
     async fn request(
         &self,
         number: Number,
         attempt: u32,
         way: Way,
-    ) -> Result<Accepted, TransportError> {
-        let over = way?;
+    ) -> (Result<Accepted, TransportError>, Option<Timer>) {
+        let sendable = way.and_then(|over| Ok((over, self.outgoing(number, attempt)?)));
+        let (over, message) = match sendable {
+            Ok(sendable) => sendable,
+            Err(error) => return (Err(error), None),
+        };
+        let clock = self.ports().clock.as_ref();
+        let timer = Timer::start(clock);
+        let reply = over.as_ref().unwrap_or(&self.dispatcher.transport).send(&message).await;
+        (reply, Some(timer.stop(clock)))
+    }
+
+    /// Returns what the gateway is given.
+    fn outgoing(&self, number: Number, attempt: u32) -> Result<OutgoingMessage, TransportError> {
         let number = number.map_err(|error| {
             TransportError::new(Disposition::Permanent, error.to_string()).not_reached()
         })?;
@@ -78,6 +117,6 @@ impl Job<'_> {
             message.values.clone_from(&claimed.values);
             message.template = claimed.template_id.zip(claimed.template_version);
         }
-        over.as_ref().unwrap_or(&self.dispatcher.transport).send(&message).await
+        Ok(message)
     }
 }

@@ -3,16 +3,18 @@
 use chrono::{DateTime, Utc};
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
+use tracing::{Instrument, Span};
 
 use super::Pass;
 use super::in_flight::Permits;
 use super::take::{Take, Taken};
 use crate::dispatch::health::trial::end_trial;
 use crate::dispatch::job::{Job, Outcome};
-use crate::dispatch::settle::Done;
+use crate::dispatch::settle::{Done, Ended};
 use crate::dispatch::{Dispatcher, TickReport};
 use crate::files::{is_over, let_go};
 use crate::id::MessageId;
+use crate::observe::{field, spans};
 use crate::port::{Claimed, StoreError};
 
 /// Messages claimed by a pass, with their share of the in-flight limit. If it is dropped unworked,
@@ -81,6 +83,14 @@ impl Dispatcher {
     /// [`StoreError`] when the database did not answer. Then nothing was claimed, or the leases run
     /// out by themselves.
     pub async fn take(&self, now: DateTime<Utc>) -> Result<Work, StoreError> {
+        let span = spans::claim(self.account());
+        let work = self.taken(now).instrument(span.clone()).await?;
+        span.record(field::COUNT, work.report.claimed);
+        self.ports.pulse.beat(now);
+        Ok(work)
+    }
+
+    async fn taken(&self, now: DateTime<Utc>) -> Result<Work, StoreError> {
         let outcomes = &self.shared.outcomes;
         let mut report = TickReport::default();
         outcomes.catch_up(&mut report).await?;
@@ -100,8 +110,12 @@ impl Dispatcher {
         let Work { claimed, pass, mut permits, mut report } = work;
         let Some(pass) = pass else { return report };
         let mut left = claimed.len();
-        let under_way: FuturesUnordered<_> =
-            claimed.iter().map(|claimed| self.work_on(claimed, &pass)).collect();
+        let account = self.account();
+        let work = |claimed| {
+            let span = spans::message(account, claimed);
+            self.work_on(claimed, &pass, span.clone()).instrument(span)
+        };
+        let under_way: FuturesUnordered<_> = claimed.iter().map(work).collect();
         let mut under_way = under_way.ready_chunks(left.max(1));
         let mut over = Vec::new();
         while let Some(done) = under_way.next().await {
@@ -127,24 +141,28 @@ impl Dispatcher {
         report
     }
 
-    /// Works on one message until its outcome is written down. Also returns the message when its
-    /// file is no longer needed.
+    /// Works on one message until its outcome is written down, within this span. Also returns the
+    /// message when its file is no longer needed.
     async fn work_on<'a>(
         &self,
         claimed: &'a Claimed,
         pass: &Pass,
+        span: Span,
     ) -> (MessageId, Done, Option<&'a Claimed>) {
         let (id, outcomes) = (claimed.lease.message_id, &self.shared.outcomes);
-        match (Job { dispatcher: self, pass, claimed }).outcome().await {
+        let (word, done, over) = match (Job { dispatcher: self, pass, claimed }).outcome().await {
             Outcome::Settle(settlement, posts) => {
-                let is_over = is_over(&settlement.state);
+                let (is_over, ended) = (is_over(&settlement.state), Ended::of(&settlement));
                 let done = outcomes.write_down(*settlement, posts).await;
                 let over = is_over && done.is_written() && claimed.attachment.is_some();
-                (id, done, over.then_some(claimed))
+                let word = if done.is_written() { ended.as_str() } else { "not_written" };
+                (word, done, over.then_some(claimed))
             }
-            Outcome::GiveBack => (id, outcomes.give_back(claimed.lease).await, None),
-            Outcome::Fenced => (id, Done::FENCED, None),
-            Outcome::Left => (id, Done::LEFT, None),
-        }
+            Outcome::GiveBack => ("given_back", outcomes.give_back(claimed.lease).await, None),
+            Outcome::Fenced => ("fenced", Done::FENCED, None),
+            Outcome::Left => ("left", Done::LEFT, None),
+        };
+        span.record(field::OUTCOME, word);
+        (id, done, over)
     }
 }

@@ -15,6 +15,7 @@ use crate::message::{
     MessageKey, MessageType, MessageValues, NewMessage, Part, Progress, StateRow, Trigger,
 };
 use crate::number::WhatsAppNumber;
+use crate::observe;
 use crate::port::{Customer, Enqueued, Replaced, Replacement, random};
 use crate::private::Private;
 use crate::wiring::{Ports, audit_entry};
@@ -105,7 +106,9 @@ pub(super) async fn send_again(
     let message = NewMessage { facts, state, audit };
     let replacement = Replacement { message, seen, free };
     let replaced = ports.store.replace(&replacement).await;
-    if let Ok(Replaced::Done(Enqueued::New(id))) = replaced {
+    if let Ok(Replaced::Done(enqueued @ Enqueued::New(id))) = replaced {
+        let message = std::slice::from_ref(&replacement.message);
+        observe::enqueued(ports.store.account_id(), message, &[enqueued]);
         return Ok(id);
     }
     // The link that was made here is of no use, unless nobody knows whether it was written.

@@ -7,7 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::StoreError;
 use crate::account::{Account, AccountChange, AccountEvent, Changed, Reservation, Reserve};
-use crate::id::{AccountEventId, LeaseToken};
+use crate::id::{AccountEventId, AccountId, LeaseToken};
 
 /// The right to report account events, until it runs out.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,9 +32,13 @@ pub struct EventClaim {
 ///   [`AccountChange::on`], and writes the account and the event. Of several changes at once each
 ///   sees the state that the one before it left, whatever the number of processes.
 /// - An event is written once, and its words do not change.
+/// - [`account_id`](Self::account_id) is the account of all other answers, and stays the same.
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait AccountStore: Debug + Send + Sync + 'static {
+    /// The account that this store works for. The answer asks the database nothing.
+    fn account_id(&self) -> AccountId;
+
     /// The account's shared state, without reserving anything.
     ///
     /// # Errors
