@@ -62,6 +62,7 @@ const CORE: [(&str, &[&str]); 3] = [
             "notices",
             "overview",
             "planner",
+            "prelude",
             "run",
             "sweep",
             "wiring",
