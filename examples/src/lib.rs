@@ -13,6 +13,12 @@ pub struct Readme;
 #[derive(Debug)]
 pub struct Attachments;
 
+/// The page about settings, whose code is compiled as a test.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/settings.md")]
+#[derive(Debug)]
+pub struct Settings;
+
 /// The recipe for a message type, whose code is compiled as a test.
 #[cfg(doctest)]
 #[doc = include_str!("../../docs/message-types.md")]
