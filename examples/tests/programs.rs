@@ -87,6 +87,17 @@ fn each_program_is_read_at_a_glance() {
     }
 }
 
+#[test]
+fn the_first_program_of_the_readme_has_40_lines_at_most() {
+    let readme = include_str!("../../README.md");
+    let first = readme.split("\n## Wire it in\n").nth(1).unwrap();
+    let first = first.split("```rust,no_run\n").nth(1).unwrap();
+    let program = first.split("```").next().unwrap();
+    assert!(program.contains("async fn main()") && program.contains(".tell("), "{program}");
+    assert!(program.lines().count() <= 40, "{}", program.lines().count());
+    assert!(!program.contains("\n# "), "nothing of it is hidden");
+}
+
 /// The files in a folder.
 fn letters(folder: &Path) -> Vec<String> {
     let files = folder.read_dir().unwrap();

@@ -23,10 +23,7 @@ use whatsapp_core::message::{
     StateRow,
 };
 use whatsapp_core::mute::{MuteOf, MuteOn};
-use whatsapp_core::port::{
-    AuditLog, BulkStore, CampaignStore, Customer, DailyStore, MuteStore, PlanWrite, PlannerStore,
-    StepWrite, Store,
-};
+use whatsapp_core::port::{Customer, EveryStore, PlanWrite, StepWrite};
 use whatsapp_core::schedule::{ReminderStep, StepName, StepReason, StepState};
 use whatsapp_core::{Campaigns, CustomerId, Desk, Dispatcher, InvoiceId, Ports, Runner, UserId};
 use whatsapp_testkit::fixtures::{START, greeting, number};
@@ -78,7 +75,7 @@ impl Site {
     ///
     /// # Errors
     /// Returns an error if the database does not answer, or no port is free.
-    pub async fn serve<S: Keeps>(store: S) -> Result<Self> {
+    pub async fn serve<S: EveryStore + Clone>(store: S) -> Result<Self> {
         let (console, ports) = invented(store).await?;
         let (leave, left) = watch::channel(false);
         let stop = async |mut left: watch::Receiver<bool>| {
@@ -120,45 +117,28 @@ impl Site {
     }
 }
 
-/// All ports that a console reads and writes, in one store.
-pub trait Keeps:
-    Store + AuditLog + PlannerStore + MuteStore + BulkStore + DailyStore + CampaignStore + Clone
-{
-}
-
-impl<S> Keeps for S where
-    S: Store + AuditLog + PlannerStore + MuteStore + BulkStore + DailyStore + CampaignStore + Clone
-{
-}
-
 /// Makes a console over a fresh database with invented data. Returns it with its ports.
 ///
 /// # Errors
 /// Returns an error if the database does not answer.
-pub async fn invented<S: Keeps>(store: S) -> Result<(Console, Ports)> {
+pub async fn invented<S: EveryStore + Clone>(store: S) -> Result<(Console, Ports)> {
     let ports = ports(store.clone());
     invent(&store, &ports).await?;
     let console = Console::builder(ports.clone(), Arc::new(Tokens)).name("Example shop").build()?;
     Ok((console, ports))
 }
 
-fn ports<S: Keeps>(store: S) -> Ports {
+fn ports<S: EveryStore>(store: S) -> Ports {
     let (store, customers) = (Arc::new(store), Arc::new(customers()));
     let files = FixedSource::new();
     let file = FoundFile::new(PDF.to_vec()).with_name(Some("INV-7.pdf"));
     files.put(Place::Key(FILE.to_owned()), file);
-    Ports::new(store.clone(), customers.clone())
+    Ports::over(store, customers.clone())
         .with_search(customers)
         .with_transport(Arc::new(ScriptedTransport::new()))
         .with_media(Arc::new(MemoryMedia::new()))
         .with_sources(Arc::new(files))
         .with_invoices(Arc::new(FixedLedger::new()))
-        .with_plans(store.clone())
-        .with_mutes(store.clone())
-        .with_bulk(store.clone())
-        .with_campaigns(store.clone())
-        .with_daily(store.clone())
-        .with_audit(store)
         .with_clock(Arc::new(ManualClock::starting_at(START)))
 }
 
@@ -184,7 +164,7 @@ fn customers() -> FixedDirectory {
 }
 
 /// Puts messages of every state into the log, reminders that wait for approval, and a mute.
-async fn invent<S: Store + PlannerStore>(store: &S, ports: &Ports) -> Result<()> {
+async fn invent<S: EveryStore>(store: &S, ports: &Ports) -> Result<()> {
     let states = |at| {
         let failed = |kind, cause| {
             State::Failed(Failure::new(kind, "The gateway did not take it.").caused_by(cause))

@@ -53,7 +53,7 @@ impl GatewayBuilder {
     /// understood. http is accepted for this machine only: see [`whatsapp_core::address`].
     ///
     /// Without this, the setting `whatsapp_api_url` decides, among the [allowed](Self::allow_host)
-    /// hosts. For that, the gateway must also be given to `Ports::with_address`. Until then its
+    /// hosts. For that, the gateway must also be given to `Ports::with_gateway`. Until then its
     /// address is [`DEFAULT_BASE_URL`].
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.base_url = Some(url.into());

@@ -31,7 +31,7 @@
 //!
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! let ports = Ports::new(Arc::new(MemoryStore::new()), Arc::new(FixedDirectory::default()));
+//! let ports = Ports::over(Arc::new(MemoryStore::new()), Arc::new(FixedDirectory::default()));
 //! let console = Console::builder(ports, Arc::new(Sessions)).name("Shree Distributors").build()?;
 //! let site = console.mount(Router::new(), "/console");
 //!
@@ -53,13 +53,10 @@
 //! | [`ConsoleBuilder::cors_origins`] | which front ends of other origins may call the API |
 //! | [`ConsoleBuilder::secret`] | the secret of forms and sign-ins, if processes share visitors |
 //! | `Ports::with_search` | how customers are found by name |
-//! | `Ports::with_audit` | that pages say who did what |
-//! | `Ports::with_address`, `with_key` | that managers change the gateway's address, and see which key is used |
-//! | `Ports::with_plans`, `with_invoices` | that reminders are approved; see [`ConsoleBuilder::planner`] |
-//! | `Ports::with_mutes` | that messages are kept back from customers |
+//! | `Ports::over` | that pages have all that the store keeps: who did what, reminders, mutes, festivals, acts on many messages, the last days |
+//! | `Ports::with_gateway`, `with_key` | that managers change the gateway's address, and see which key is used |
+//! | `Ports::with_invoices` | that reminders are approved; see [`ConsoleBuilder::planner`] |
 //! | [`Console::stop`] | that a server which stops does not wait for pages that are open |
-//! | `Ports::with_bulk` | that managers act on many messages at once |
-//! | `Ports::with_daily` | that the first page shows the last days |
 //!
 //! # Gates that are ready
 //!

@@ -86,9 +86,9 @@ impl SignIn {
 
     /// Sets the cookie's name, without its prefix: for a host with several consoles. Anything but
     /// letters, digits and dashes is left out.
-    pub fn cookie_name(mut self, name: &str) -> Self {
+    pub fn cookie_name(mut self, name: impl AsRef<str>) -> Self {
         let fits = |letter: &char| letter.is_ascii_alphanumeric() || *letter == '-';
-        self.cookie = name.chars().filter(fits).take(40).collect();
+        self.cookie = name.as_ref().chars().filter(fits).take(40).collect();
         self
     }
 

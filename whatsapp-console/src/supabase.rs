@@ -91,11 +91,12 @@ impl SupabaseGate {
     /// # Errors
     /// [`SupabaseError`] for an address that cannot be used, and for a secret that is too short.
     pub fn new(
-        project_url: &str,
+        project_url: impl AsRef<str>,
         keys: SupabaseKeys,
         roles: Arc<dyn RoleDirectory>,
         clock: Arc<dyn Clock>,
     ) -> Result<Self, SupabaseError> {
+        let project_url = project_url.as_ref();
         let url = Url::parse(project_url).ok().filter(|url| {
             let has_more = url.query().is_some() || url.fragment().is_some();
             let has_user = !url.username().is_empty() || url.password().is_some();

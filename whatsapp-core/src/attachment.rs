@@ -109,7 +109,7 @@ impl Attachment {
     ///
     /// # Errors
     /// As [`CheckedFile::new`].
-    pub fn file(name: &str, bytes: Vec<u8>) -> Result<Self, InvalidAttachment> {
+    pub fn file(name: impl AsRef<str>, bytes: Vec<u8>) -> Result<Self, InvalidAttachment> {
         CheckedFile::new(name, bytes).map(Self::File)
     }
 

@@ -15,8 +15,7 @@
 //! #     FixedDirectory::new([Customer::new(asha.clone(), "Asha Traders", Some("+919876543210"))]);
 //! # let store = MemoryStore::new();
 //! # let clock = ManualClock::starting_at("2026-11-07T06:00:00Z".parse()?);
-//! # let ports = Ports::new(Arc::new(store.clone()), Arc::new(customers))
-//! #     .with_campaigns(Arc::new(store))
+//! # let ports = Ports::over(Arc::new(store), Arc::new(customers))
 //! #     .with_clock(Arc::new(clock.clone()));
 //! let campaigns = Campaigns::new(ports.clone())?;
 //! let diwali = CampaignPlan::festival("Diwali", "2026-11-08".parse()?);
@@ -80,10 +79,10 @@ use write::found;
 /// # use whatsapp_testkit::{FixedDirectory, ManualClock, MemoryStore, fixtures};
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// # let store = Arc::new(MemoryStore::new());
-/// # let ports = Ports::new(store.clone(), Arc::new(FixedDirectory::default()))
+/// # let (store, customers) = (MemoryStore::new(), FixedDirectory::default());
+/// # let ports = Ports::over(Arc::new(store), Arc::new(customers))
 /// #     .with_clock(Arc::new(ManualClock::starting_at(fixtures::START)));
-/// let campaigns = Campaigns::new(ports.with_campaigns(store))?;
+/// let campaigns = Campaigns::new(ports)?;
 /// let diwali = CampaignPlan::festival("Diwali", "2026-11-08".parse()?);
 /// campaigns.create(diwali, &Actor::Host).await?;
 /// // What a page of campaigns shows: those of the latest dates first, and how far each has come.

@@ -11,7 +11,8 @@ pub use account::{PauseOutlook, PauseWish};
 pub use gateway::KeyShown;
 
 pub use crate::consent::Consent;
-pub use settings::{SaveSettingsError, SettingClash, SettingEdit};
+pub use crate::settings::SettingEdit;
+pub use settings::{SaveSettingsError, SettingClash};
 pub use shift::ReminderShift;
 pub use templates::{
     PreviewOf, SaveTemplateError, SeenTemplate, TemplateEdit, TemplateFault, TemplateNow,
@@ -35,12 +36,10 @@ use crate::wiring::{Ports, audit_page};
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// # let (store, customers) = (MemoryStore::new(), FixedDirectory::default());
-/// let ports = Ports::new(Arc::new(store.clone()), Arc::new(customers)).with_audit(Arc::new(store));
-/// let desk = Desk::new(ports);
+/// let desk = Desk::new(Ports::over(Arc::new(store), Arc::new(customers)));
 /// let asha = Actor::Person(UserId::new("asha")?);
 ///
-/// let edit = SettingEdit::new("whatsapp_retry_max", "2");
-/// desk.save_settings(&[edit], Consent::NotAsked, &asha).await?;
+/// desk.save_settings(&[SettingEdit::retry_max(2)?], Consent::NotAsked, &asha).await?;
 /// let audit = desk.audit(&AuditFilter::default(), None, 20).await?;
 /// assert_eq!(audit.entries[0].by, asha);
 /// # Ok(())

@@ -164,7 +164,7 @@ async fn number(ports: &Ports, text: &str) -> Option<WhatsAppNumber> {
 
 #[cfg(feature = "suggest")]
 fn typed(text: &str, country: &str) -> Option<WhatsAppNumber> {
-    WhatsAppNumber::from_typed(text, country).ok()
+    WhatsAppNumber::typed(text, country).ok().map(|typed| typed.number)
 }
 
 /// Without the rules of countries a number is found by its digits with the country code alone.

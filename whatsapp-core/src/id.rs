@@ -1,5 +1,6 @@
 //! Identifiers: the library's own (UUID v7) and the host's (text that only the host understands).
 
+use std::convert::Infallible;
 use std::fmt;
 use std::str::FromStr;
 
@@ -164,13 +165,20 @@ pub struct InvalidHostKey {
     what: &'static str,
 }
 
+/// A key of the host's has no error, so that one call can take keys and texts.
+impl From<Infallible> for InvalidHostKey {
+    fn from(never: Infallible) -> Self {
+        match never {}
+    }
+}
+
 macro_rules! host_key {
     ($(#[$doc:meta])* $name:ident, $what:literal) => {
         $(#[$doc])*
         ///
         /// The library never looks inside: a UUID, a number or a code will do, as long as it has
         /// 1 to 64 visible ASCII characters. A UUID is put into lower case, so that one row has
-        /// one spelling on every database.
+        /// one spelling on every database. Integers and UUIDs become keys by `From`.
         #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[serde(try_from = "String", into = "String")]
         pub struct $name(String);
@@ -222,9 +230,49 @@ macro_rules! host_key {
             }
         }
 
+        impl TryFrom<&String> for $name {
+            type Error = InvalidHostKey;
+
+            fn try_from(key: &String) -> Result<Self, InvalidHostKey> {
+                Self::new(key.as_str())
+            }
+        }
+
+        impl TryFrom<&str> for $name {
+            type Error = InvalidHostKey;
+
+            fn try_from(key: &str) -> Result<Self, InvalidHostKey> {
+                Self::new(key)
+            }
+        }
+
+        impl From<&$name> for $name {
+            fn from(key: &$name) -> Self {
+                key.clone()
+            }
+        }
+
+        impl From<Uuid> for $name {
+            fn from(key: Uuid) -> Self {
+                Self(key.as_hyphenated().to_string())
+            }
+        }
+
+        host_key!(@number $name, i32);
+        host_key!(@number $name, i64);
+        host_key!(@number $name, u32);
+        host_key!(@number $name, u64);
+
         impl From<$name> for String {
             fn from(key: $name) -> String {
                 key.0
+            }
+        }
+    };
+    (@number $name:ident, $number:ty) => {
+        impl From<$number> for $name {
+            fn from(key: $number) -> Self {
+                Self(key.to_string())
             }
         }
     };
@@ -266,5 +314,25 @@ mod tests {
         for bad in ["", "a b", "a\n", "é", &"x".repeat(65)] {
             assert!(CustomerId::new(bad).is_err(), "{bad:?}");
         }
+    }
+
+    #[test]
+    fn what_a_host_has_at_hand_becomes_its_key() {
+        fn key<T>(of: T) -> Result<CustomerId, InvalidHostKey>
+        where
+            T: TryInto<CustomerId, Error: Into<InvalidHostKey>>,
+        {
+            of.try_into().map_err(Into::into)
+        }
+        let (seven, text) = (CustomerId::new("7").unwrap(), "7".to_owned());
+        let texts = [key("7"), key(&text), key(text.clone())];
+        let numbers = [key(7), key(7_i64), key(7_u32), key(7_u64)];
+        for read in texts.into_iter().chain(numbers).chain([key(&seven), key(seven.clone())]) {
+            assert_eq!(read.as_ref(), Ok(&seven));
+        }
+        assert_eq!(key(-7).unwrap().as_str(), "-7");
+        let upper = "0190B1C2-7D3E-7F00-8A4B-5C6D7E8F9A0B";
+        assert_eq!(key(upper.parse::<Uuid>().unwrap()), key(upper));
+        assert_eq!(key("a b"), Err(InvalidHostKey { what: "a customer id" }));
     }
 }

@@ -5,21 +5,19 @@
 //! ```
 //! use std::sync::Arc;
 //!
-//! use whatsapp_core::port::{Clock, Customer};
+//! use whatsapp_core::prelude::*;
 //! use whatsapp_core::template::StockDelivered;
-//! use whatsapp_core::{CustomerId, Dispatcher, Messenger, Ports, Request};
 //! use whatsapp_testkit::{FixedDirectory, ManualClock, MemoryStore, ScriptedTransport};
 //!
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! // A host brings its adapters; here the test kit's stand in for them.
-//! let asha = CustomerId::new("C-1")?;
-//! let customers =
-//!     FixedDirectory::new([Customer::new(asha.clone(), "Asha Traders", Some("+919876543210"))]);
+//! let asha = Customer::new("C-1".try_into()?, "Asha Traders", Some("+919876543210"));
+//! let customers = FixedDirectory::new([asha]);
 //! let gateway = ScriptedTransport::new();
 //! let clock = ManualClock::starting_at("2026-01-27T09:30:00Z".parse()?);
 //! let store = Arc::new(MemoryStore::new());
-//! let ports = Ports::new(store, Arc::new(customers))
+//! let ports = Ports::over(store, Arc::new(customers))
 //!     .with_transport(Arc::new(gateway.clone()))
 //!     .with_clock(Arc::new(clock.clone()));
 //! let dispatcher = Dispatcher::new(ports.clone())?;
@@ -31,9 +29,8 @@
 //!     delivered_on: "2026-01-27".parse()?,
 //!     items: vec!["20 × LED bulb 9 W".to_owned()],
 //! };
-//! let request = Request::stock_delivered(asha, order);
-//! let first = messenger.enqueue(request.clone()).await?;
-//! let again = messenger.enqueue(request).await?;
+//! let first = messenger.tell("C-1", order.clone()).await?;
+//! let again = messenger.tell("C-1", order).await?;
 //! assert_eq!(first.message_id, again.message_id, "the same message twice is one message");
 //!
 //! // A service runs `Runner::sending(dispatcher)?.run(shutdown)`; one pass of the dispatcher is:
@@ -48,7 +45,7 @@
 //!
 //! | | |
 //! | --- | --- |
-//! | [`Messenger`] | the host's calls: enqueue, send, preview, retry, reschedule, resend, cancel |
+//! | [`Messenger`] | the host's calls: tell, enqueue, send, preview, retry, reschedule, resend, cancel |
 //! | [`Request`] | one message to one customer, from a [typed payload](template::Payload), a map of values, or a text |
 //! | [`Desk`] | changes of settings, templates, mutes and the account's pause; the audit |
 //! | [`find`](find::find) | search by a typed name, number, invoice or message id |
@@ -56,6 +53,7 @@
 //! | [`Dispatcher`] | claims, begins, POSTs, settles and looks, all by [`tick`](Dispatcher::tick) |
 //! | [`Runner`] | the loop of a sending process: the dispatcher, the notices, the sweep |
 //! | [`Ports`] | the adapters that a host has chosen |
+//! | [`prelude`] | the few names that most programs need in scope |
 //! | [`template::Template`] | text with `{placeholders}`, checked when saved |
 //! | [`message::State`] | the state of a message, and the one function that moves it |
 //! | [`settings::Settings`] | the `whatsapp_*` rows of the configuration table, typed |
@@ -80,7 +78,7 @@
 //! | Feature | Adds |
 //! | --- | --- |
 //! | `tokio` | `port::TokioRuntime`, by which a `Runner` and `Messenger::send` sleep |
-//! | `suggest` | `WhatsAppNumber::from_typed` and `suggest`: the number a text probably means |
+//! | `suggest` | `WhatsAppNumber::typed`: numbers as people write them, and what was changed |
 //! | `metrics` | counters and histograms for a recorder of `metrics`, and the chore `Gauges` |
 //! | `mock` | `mockall` mocks of every port |
 //!
@@ -126,6 +124,7 @@ pub mod observe;
 pub mod overview;
 pub mod planner;
 pub mod port;
+pub mod prelude;
 mod private;
 pub mod readiness;
 pub mod retry;

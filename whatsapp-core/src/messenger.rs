@@ -1,8 +1,10 @@
 //! The messenger, which a host calls to send messages to customers.
 //!
-//! [`Messenger::enqueue`] returns as soon as the message is durable; [`Messenger::send`] also waits
-//! for the gateway's answer (specification 5.2). With [`Messenger::draft`] a host
-//! writes messages in a transaction of its own.
+//! [`Messenger::tell`] is the call for most places: a customer and a typed payload, in one line.
+//! [`Messenger::enqueue`] does the same for a [`Request`], which can say more. Both return as soon
+//! as the message is durable; [`Messenger::send`] also waits for the gateway's answer
+//! (specification 5.2). With [`Messenger::draft`] a host writes messages in a transaction of its
+//! own.
 
 mod address;
 mod alone;
@@ -21,6 +23,7 @@ mod reschedule;
 mod resend;
 mod retry;
 mod successors;
+mod tell;
 mod why;
 mod wish;
 
@@ -44,6 +47,7 @@ pub use request::Request;
 pub use reschedule::Rescheduled;
 pub use resend::{LeftOut, Resend, Resent};
 pub(crate) use resend::{reached, resend_among_many, speaks_against};
+pub use tell::{Tell, Telling};
 pub use wish::Wish;
 
 use crate::compose;
@@ -65,7 +69,7 @@ use outcomes::Outcomes;
 /// # use whatsapp_testkit::{FixedDirectory, MemoryStore};
 /// use whatsapp_core::audit::Actor;
 /// use whatsapp_core::template::StockDelivered;
-/// use whatsapp_core::{CustomerId, Messenger, Ports, Request};
+/// use whatsapp_core::{CustomerId, Messenger, Ports};
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -74,8 +78,7 @@ use outcomes::Outcomes;
 /// let messenger = Messenger::new(Ports::new(Arc::new(store), Arc::new(customers)));
 /// let (order_number, delivered_on) = ("SO-2026-0107".into(), "2026-01-27".parse()?);
 /// let order = StockDelivered { order_number, delivered_on, items: vec!["Fan".into()] };
-/// let request = Request::stock_delivered(CustomerId::new("C-1")?, order);
-/// let receipt = messenger.enqueue(request).await?;
+/// let receipt = messenger.tell("C-1", order).await?;
 /// // The message is safe, and can still be withdrawn.
 /// messenger.cancel(receipt.message_id, &Actor::Host).await?;
 /// assert!(messenger.why(receipt.message_id).await?.starts_with("It was not sent"));

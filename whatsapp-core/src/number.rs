@@ -1,6 +1,8 @@
 //! WhatsApp numbers.
 
 mod alike;
+#[cfg(feature = "suggest")]
+mod change;
 mod invalid;
 mod plan;
 #[cfg(test)]
@@ -10,6 +12,9 @@ mod typed;
 
 use std::fmt;
 
+#[cfg(feature = "suggest")]
+#[cfg_attr(docsrs, doc(cfg(feature = "suggest")))]
+pub use change::{NumberChange, TypedNumber};
 pub use invalid::InvalidNumber;
 pub use plan::is_possible;
 
@@ -19,7 +24,7 @@ use serde::{Deserialize, Serialize};
 ///
 /// This is the specification's rule 9.1 as far as E.164 allows it (15 digits in all, country code
 /// included). ASCII only, with nothing before or after. A text that a person typed is not a number
-/// yet, see `WhatsAppNumber::suggest` (feature `suggest`).
+/// yet, see `WhatsAppNumber::typed` (feature `suggest`).
 ///
 /// `Debug` shows `+91******3210`; only [`as_str`](Self::as_str) and [`digits`](Self::digits) show
 /// the whole number.
@@ -54,7 +59,8 @@ impl WhatsAppNumber {
         Ok(Self(text.to_owned()))
     }
 
-    /// Reads a number as a person typed it, or says why WhatsApp could not reach it.
+    /// Reads a number as people write it and databases hold it, and says what it changed for that;
+    /// or says why WhatsApp could not reach it.
     ///
     /// Digits of any script are read. Spaces, dashes, invisible characters, `tel:`, a spreadsheet's
     /// marks around the number, `00` before the country code and a 0 after it are taken away.
@@ -62,39 +68,35 @@ impl WhatsAppNumber {
     /// `IN`. Neither a country nor a missing digit is ever guessed. A text that
     /// [`parse`](Self::parse) takes is returned unchanged.
     ///
+    /// The library itself never takes such a number for another: a host that wants its records read
+    /// so calls this, or [`Customer::with_typed_number`](crate::port::Customer::with_typed_number),
+    /// in its [directory](crate::port::CustomerDirectory).
+    ///
     /// # Errors
-    /// [`InvalidNumber`]. Landlines, toll-free numbers and numbers that no telephone has are errors
-    /// too. A landline with its country code and only a 0 too many is returned.
+    /// [`InvalidNumber`], which says what would be right. Landlines, toll-free numbers and numbers
+    /// that no telephone has are errors too. A landline with its country code and only a 0 too many
+    /// is returned.
     ///
     /// ```
     /// use whatsapp_core::{InvalidNumber, WhatsAppNumber};
     ///
-    /// let number = WhatsAppNumber::from_typed("tel:+91-98765-43210", "IN")?;
-    /// assert_eq!(number.as_str(), "+919876543210");
-    /// let landline = WhatsAppNumber::from_typed("022 2345 6789", "IN");
+    /// for typed in ["098765 43210", "91-98765-43210", "+91 (0) 98765 43210", "'+919876543210"] {
+    ///     let read = WhatsAppNumber::typed(typed, "IN")?;
+    ///     assert_eq!(read.number.as_str(), "+919876543210");
+    /// }
+    /// let read = WhatsAppNumber::typed("98765-43210", "IN")?;
+    /// assert_eq!(
+    ///     read.changed(),
+    ///     "Spaces and signs were left out; the country code +91 was added."
+    /// );
+    /// let landline = WhatsAppNumber::typed("022 2345 6789", "IN");
     /// assert_eq!(landline, Err(InvalidNumber::Landline));
     /// # Ok::<(), InvalidNumber>(())
     /// ```
     #[cfg(feature = "suggest")]
-    pub fn from_typed(typed: &str, country: &str) -> Result<Self, InvalidNumber> {
-        typed::read(typed, country)
-    }
-
-    /// The number that a person probably meant, for showing next to an error: the library never
-    /// uses it by itself. It is the result of [`from_typed`](Self::from_typed), which also gives
-    /// the reason where there is none.
-    ///
-    /// ```
-    /// use whatsapp_core::WhatsAppNumber;
-    ///
-    /// let meant = WhatsAppNumber::suggest("098765 43210", "IN");
-    /// assert_eq!(meant, WhatsAppNumber::parse("+919876543210").ok());
-    /// assert_eq!(WhatsAppNumber::suggest("12345", "IN"), None);
-    /// ```
-    #[cfg(feature = "suggest")]
-    #[must_use]
-    pub fn suggest(typed: &str, country: &str) -> Option<Self> {
-        Self::from_typed(typed, country).ok()
+    #[cfg_attr(docsrs, doc(cfg(feature = "suggest")))]
+    pub fn typed(text: &str, country: &str) -> Result<TypedNumber, InvalidNumber> {
+        typed::read(text, country)
     }
 
     /// A warning for the manager about a number that is accepted all the same.

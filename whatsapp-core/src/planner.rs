@@ -30,11 +30,10 @@
 //! );
 //! let ledger = FixedLedger::new();
 //! ledger.owe(due);
-//! let store = MemoryStore::new();
+//! let store = Arc::new(MemoryStore::new());
 //! let clock = ManualClock::starting_at("2026-11-26T21:00:00Z".parse()?);
-//! let ports = Ports::new(Arc::new(store.clone()), Arc::new(customers))
+//! let ports = Ports::over(store, Arc::new(customers))
 //!     .with_invoices(Arc::new(ledger))
-//!     .with_plans(Arc::new(store))
 //!     .with_clock(Arc::new(clock.clone()));
 //!
 //! // A service gives it to its runner: `Runner::sending(dispatcher)?.with(planner)`. One turn is:
@@ -96,17 +95,16 @@ const EVERY: Duration = Duration::from_secs(1 * 60);
 ///
 /// ```
 /// # use std::sync::Arc;
-/// use whatsapp_core::port::{CustomerDirectory, InvoiceLedger, PlannerStore, Store, Transport};
+/// use whatsapp_core::port::{CustomerDirectory, EveryStore, InvoiceLedger, Transport};
 /// use whatsapp_core::{Dispatcher, Planner, Ports, Runner, WiringError};
 ///
 /// /// A process that sends, and reminds by itself.
-/// fn reminding<S: Store + PlannerStore, H: CustomerDirectory + InvoiceLedger>(
-///     store: Arc<S>,
+/// fn reminding<H: CustomerDirectory + InvoiceLedger>(
+///     store: Arc<dyn EveryStore>,
 ///     host: Arc<H>,
 ///     gateway: Arc<dyn Transport>,
 /// ) -> Result<Runner, WiringError> {
-///     let ports = Ports::new(store.clone(), host.clone())
-///         .with_plans(store)
+///     let ports = Ports::over(store, host.clone())
 ///         .with_invoices(host)
 ///         .with_transport(gateway);
 ///     Ok(Runner::sending(Dispatcher::new(ports.clone())?)?.with(Planner::new(ports)?))

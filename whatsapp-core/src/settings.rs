@@ -2,6 +2,7 @@
 
 mod change;
 mod define;
+mod edit;
 mod problem;
 mod read;
 mod shown;
@@ -10,12 +11,14 @@ mod table;
 mod tests;
 mod together;
 mod value;
+mod written;
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 pub use change::SettingChange;
 pub use define::{SettingDef, SettingKind};
+pub use edit::SettingEdit;
 pub use problem::{SettingProblem, SettingsError};
 pub use read::SettingNow;
 pub use shown::SettingGroup;
@@ -49,7 +52,7 @@ use crate::time::Zone;
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// # let ports = Ports::new(Arc::new(MemoryStore::new()), Arc::new(FixedDirectory::default()));
 /// assert!(ports.settings().await?.allows(MessageType::FESTIVAL));
-/// let off = SettingEdit::new("whatsapp_festival_enabled", "false");
+/// let off = SettingEdit::festival_enabled(false);
 /// Desk::new(ports.clone()).save_settings(&[off], Consent::NotAsked, &Actor::Host).await?;
 /// assert!(!ports.settings().await?.allows(MessageType::FESTIVAL));
 /// # Ok(())

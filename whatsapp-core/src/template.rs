@@ -34,7 +34,9 @@ pub(crate) use doubts::{YEARS, check_year};
 pub use draft::{InvalidTemplate, TEMPLATE_NAME_MAX, TEMPLATE_NOTE_MAX, TemplateDraft};
 pub use parse::Position;
 pub(crate) use payload::days_overdue;
-pub use payload::{Festival, Invoice, Payload, PayloadValues, PaymentReminder, StockDelivered};
+pub use payload::{
+    Festival, Invoice, InvoiceReminder, Payload, PayloadValues, PaymentReminder, StockDelivered,
+};
 pub use problem::{Problem, ProblemKind};
 pub use registry::{InvalidType, TypeProblem, Types};
 pub use render::{Filled, RenderError, Values};

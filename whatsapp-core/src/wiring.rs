@@ -9,9 +9,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use crate::observe::Pulse;
 use crate::port::{
     AddressedGateway, ApiKeySource, AttachmentSource, AuditLog, BulkStore, CampaignStore, Clock,
-    CustomerDirectory, CustomerSearch, DailyStore, DeliveryReports, Entropy, InvoiceLedger,
-    MediaHost, MessageLog, MuteStore, Notifier, PlannerStore, Runtime, Store, StoreError,
-    SystemClock, SystemEntropy, Transport,
+    CustomerDirectory, CustomerSearch, DailyStore, DeliveryReports, Entropy, EveryStore,
+    InvoiceLedger, MediaHost, MessageLog, MuteStore, Notifier, PlannerStore, Runtime, Store,
+    StoreError, SystemClock, SystemEntropy, Transport,
 };
 use crate::settings::{SettingRow, Settings, SettingsError};
 use crate::template::Types;
@@ -24,7 +24,7 @@ pub(crate) use mutes::mutes_for;
 #[non_exhaustive]
 pub enum WiringError {
     /// A dispatcher has no gateway.
-    #[error("the ports have no transport to send by: add `Ports::with_transport`")]
+    #[error("the ports have no transport to send by: add `Ports::with_gateway`")]
     NoTransport,
     /// Code that sleeps has no async runtime.
     #[error(
@@ -36,18 +36,18 @@ pub enum WiringError {
     #[error("the ports have no invoices to plan by: add `Ports::with_invoices`")]
     NoInvoices,
     /// A planner has no rows of its own.
-    #[error("the ports keep no reminder steps: add `Ports::with_plans`, usually the store itself")]
+    #[error("the ports keep no reminder steps: make them by `Ports::over`, or add `with_plans`")]
     NoPlans,
     /// Acts on many messages have no rows of their own.
     #[error(
-        "the ports keep no acts on many messages: add `Ports::with_bulk`, usually the store itself"
+        "the ports keep no acts on many messages: make them by `Ports::over`, or add `with_bulk`"
     )]
     NoBulk,
     /// Counts of days have no rows of their own.
-    #[error("the ports keep no counts of days: add `Ports::with_daily`, usually the store itself")]
+    #[error("the ports keep no counts of days: make them by `Ports::over`, or add `with_daily`")]
     NoDaily,
     /// Campaigns have no rows of their own.
-    #[error("the ports keep no campaigns: add `Ports::with_campaigns`, usually the store itself")]
+    #[error("the ports keep no campaigns: make them by `Ports::over`, or add `with_campaigns`")]
     NoCampaigns,
 }
 
@@ -71,6 +71,10 @@ impl From<StoreError> for SettingsUnread {
 }
 
 /// The adapters that a host has chosen. Cheap to clone.
+///
+/// Most hosts need two calls: [`over`](Self::over) for the database and the customers, and
+/// [`with_gateway`](Self::with_gateway). The other calls add what is optional, or replace one port
+/// by an adapter of the host's own.
 ///
 /// ```
 /// # use std::sync::Arc;
@@ -139,9 +143,32 @@ impl fmt::Debug for LastRead {
 }
 
 impl Ports {
-    /// Ports with the two adapters that every host needs: enough for a process that only enqueues.
-    /// Time and randomness come from the system, and with the feature `tokio` sleeping from the
-    /// tokio runtime.
+    /// Ports over a store that keeps everything, as those of `whatsapp-store-sqlx` do. Beside the
+    /// outbox and the log these are the audit, reminder steps, mutes, campaigns, the counts of days
+    /// and acts on many messages. Time and randomness come from the system, and with the feature
+    /// `tokio` sleeping from the tokio runtime.
+    ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// # use whatsapp_core::{Campaigns, Ports};
+    /// # use whatsapp_testkit::{FixedDirectory, MemoryStore};
+    /// let customers = Arc::new(FixedDirectory::default());
+    /// let ports = Ports::over(Arc::new(MemoryStore::new()), customers);
+    /// assert!(ports.offers().reads_audit && ports.offers().keeps_mutes);
+    /// assert!(Campaigns::new(ports).is_ok());
+    /// ```
+    pub fn over(store: Arc<dyn EveryStore>, customers: Arc<dyn CustomerDirectory>) -> Self {
+        Self::new(store.clone(), customers)
+            .with_audit(store.clone())
+            .with_plans(store.clone())
+            .with_mutes(store.clone())
+            .with_campaigns(store.clone())
+            .with_daily(store.clone())
+            .with_bulk(store)
+    }
+
+    /// Ports with no more than every host needs: a store of messages, and the customers. It is for
+    /// a store that keeps nothing else, and for hosts that choose each port by itself.
     pub fn new(store: Arc<dyn Store>, customers: Arc<dyn CustomerDirectory>) -> Self {
         Self {
             store,
@@ -174,122 +201,16 @@ impl Ports {
         }
     }
 
-    /// Sends messages by this gateway. A dispatcher needs it.
+    /// Sends messages by this gateway, asks it about their outcome, and lets the setting
+    /// `whatsapp_api_url` move it, if its address is not fixed: all that `Gateway` of
+    /// `whatsapp-360messenger` can do. It is `with_transport`, `with_deliveries` and `with_address`
+    /// in one call.
     #[must_use]
-    pub fn with_transport(mut self, transport: Arc<dyn Transport>) -> Self {
-        self.transport = Some(transport);
-        self
-    }
-
-    /// Finds customers here by a typed name or number. Without this messages are found by number,
-    /// by their subject and by their id.
-    #[must_use]
-    pub fn with_search(mut self, search: Arc<dyn CustomerSearch>) -> Self {
-        self.search = Some(search);
-        self
-    }
-
-    /// Asks the gateway here about the outcome of messages. Without this an unknown outcome cannot
-    /// be looked up and ends as `failed (outcome unknown)`.
-    #[must_use]
-    pub fn with_deliveries(mut self, deliveries: Arc<dyn DeliveryReports>) -> Self {
-        self.deliveries = Some(deliveries);
-        self
-    }
-
-    /// Lets the setting `whatsapp_api_url` move this gateway. Without this the gateway's address is
-    /// fixed.
-    #[must_use]
-    pub fn with_address(mut self, gateway: Arc<dyn AddressedGateway>) -> Self {
-        self.address = Some(gateway);
-        self
-    }
-
-    /// Shows the origin of the gateway's key, and its last 4 characters, on the page of settings.
-    /// This must be the same source that the gateway has. Without this the page shows nothing about
-    /// the key.
-    #[must_use]
-    pub fn with_key(mut self, key: Arc<dyn ApiKeySource>) -> Self {
-        self.key = Some(key);
-        self
-    }
-
-    /// Asks here, right before each payment reminder that names its invoice, whether the invoice is
-    /// still due.
-    #[must_use]
-    pub fn with_invoices(mut self, invoices: Arc<dyn InvoiceLedger>) -> Self {
-        self.invoices = Some(invoices);
-        self
-    }
-
-    /// Reads attachments that are given by link, path or key here.
-    #[must_use]
-    pub fn with_sources(mut self, sources: Arc<dyn AttachmentSource>) -> Self {
-        self.sources = Some(sources);
-        self
-    }
-
-    /// Keeps attached files here, where the gateway can fetch them.
-    #[must_use]
-    pub fn with_media(mut self, media: Arc<dyn MediaHost>) -> Self {
-        self.media = Some(media);
-        self
-    }
-
-    /// Sends failure notices here.
-    #[must_use]
-    pub fn with_notifier(mut self, notifier: Arc<dyn Notifier>) -> Self {
-        self.notifier = Some(notifier);
-        self
-    }
-
-    /// Reads the audit here: usually the store itself. Entries are written without it as well.
-    #[must_use]
-    pub fn with_audit(mut self, audit: Arc<dyn AuditLog>) -> Self {
-        self.audit = Some(audit);
-        self
-    }
-
-    /// Keeps the planner's runs and the reminder steps here: usually the store itself. A process
-    /// that sends needs it as well, and [`with_invoices`](Self::with_invoices): without both a
-    /// summary of the planner waits.
-    #[must_use]
-    pub fn with_plans(mut self, plans: Arc<dyn PlannerStore>) -> Self {
-        self.plans = Some(plans);
-        self
-    }
-
-    /// Keeps mutes here, and asks right before each POST whether a mute keeps the message back:
-    /// usually the store itself. Without this nobody is muted.
-    #[must_use]
-    pub fn with_mutes(mut self, mutes: Arc<dyn MuteStore>) -> Self {
-        self.mutes = Some(mutes);
-        self
-    }
-
-    /// Keeps campaigns here, and asks right before each POST of a greeting or an announcement
-    /// whether its campaign still runs: usually the store itself. Every process that sends needs it
-    /// where one of them has campaigns.
-    #[must_use]
-    pub fn with_campaigns(mut self, campaigns: Arc<dyn CampaignStore>) -> Self {
-        self.campaigns = Some(campaigns);
-        self
-    }
-
-    /// Keeps the counts of days here, which a first page shows: usually the store itself. A
-    /// [`DailyTally`](crate::DailyTally) counts them.
-    #[must_use]
-    pub fn with_daily(mut self, daily: Arc<dyn DailyStore>) -> Self {
-        self.daily = Some(daily);
-        self
-    }
-
-    /// Keeps acts on many messages here: usually the store itself. Without this they are done one
-    /// by one.
-    #[must_use]
-    pub fn with_bulk(mut self, bulk: Arc<dyn BulkStore>) -> Self {
-        self.bulk = Some(bulk);
-        self
+    pub fn with_gateway<G>(self, gateway: Arc<G>) -> Self
+    where
+        G: Transport + DeliveryReports + AddressedGateway,
+    {
+        self.with_transport(gateway.clone()).with_deliveries(gateway.clone()).with_address(gateway)
     }
 
     /// Knows these message types: the built-in ones, and the host's own. Every process of a host
@@ -317,13 +238,6 @@ impl Ports {
     #[must_use]
     pub fn with_entropy(mut self, entropy: Arc<dyn Entropy>) -> Self {
         self.entropy = entropy;
-        self
-    }
-
-    /// Sleeps and runs work here, instead of in the tokio runtime or without any.
-    #[must_use]
-    pub fn with_runtime(mut self, runtime: Arc<dyn Runtime>) -> Self {
-        self.runtime = Some(runtime);
         self
     }
 
@@ -397,4 +311,68 @@ impl Ports {
         last.0 = Some((rows, settings.clone()));
         Ok(settings)
     }
+}
+
+/// Makes the methods that add one optional adapter each.
+macro_rules! optional {
+    ($($(#[$doc:meta])* $with:ident($port:ident: $of:ident);)+) => {
+        impl Ports {
+            $(
+                $(#[$doc])*
+                #[must_use]
+                pub fn $with(mut self, $port: Arc<dyn $of>) -> Self {
+                    self.$port = Some($port);
+                    self
+                }
+            )+
+        }
+    };
+}
+
+optional! {
+    /// Sends messages by this gateway. A dispatcher needs it.
+    with_transport(transport: Transport);
+    /// Finds customers here by a typed name or number. Without this messages are found by number,
+    /// by their subject and by their id.
+    with_search(search: CustomerSearch);
+    /// Asks the gateway here about the outcome of messages. Without this an unknown outcome cannot
+    /// be looked up and ends as `failed (outcome unknown)`.
+    with_deliveries(deliveries: DeliveryReports);
+    /// Lets the setting `whatsapp_api_url` move this gateway. Without this the gateway's address is
+    /// fixed.
+    with_address(address: AddressedGateway);
+    /// Shows the origin of the gateway's key, and its last 4 characters, on the page of settings.
+    /// This must be the same source that the gateway has. Without this the page shows nothing about
+    /// the key.
+    with_key(key: ApiKeySource);
+    /// Asks here, right before each payment reminder that names its invoice, whether the invoice is
+    /// still due.
+    with_invoices(invoices: InvoiceLedger);
+    /// Reads attachments that are given by link, path or key here.
+    with_sources(sources: AttachmentSource);
+    /// Keeps attached files here, where the gateway can fetch them.
+    with_media(media: MediaHost);
+    /// Sends failure notices here.
+    with_notifier(notifier: Notifier);
+    /// Reads the audit here: usually the store itself. Entries are written without it as well.
+    with_audit(audit: AuditLog);
+    /// Keeps the planner's runs and the reminder steps here: usually the store itself. A process
+    /// that sends needs it as well, and [`with_invoices`](Self::with_invoices): without both a
+    /// summary of the planner waits.
+    with_plans(plans: PlannerStore);
+    /// Keeps mutes here, and asks right before each POST whether a mute keeps the message back:
+    /// usually the store itself. Without this nobody is muted.
+    with_mutes(mutes: MuteStore);
+    /// Keeps campaigns here, and asks right before each POST of a greeting or an announcement
+    /// whether its campaign still runs: usually the store itself. Every process that sends needs it
+    /// where one of them has campaigns.
+    with_campaigns(campaigns: CampaignStore);
+    /// Keeps the counts of days here, which a first page shows: usually the store itself. A
+    /// [`DailyTally`](crate::DailyTally) counts them.
+    with_daily(daily: DailyStore);
+    /// Keeps acts on many messages here: usually the store itself. Without this they are done one
+    /// by one.
+    with_bulk(bulk: BulkStore);
+    /// Sleeps and runs work here, instead of in the tokio runtime or without any.
+    with_runtime(runtime: Runtime);
 }

@@ -166,7 +166,7 @@ impl StoredMedia {
     /// [`HostError::BaseUrl`].
     pub fn on_disk(
         folder: impl AsRef<Path>,
-        base_url: &str,
+        base_url: impl AsRef<str>,
         secret: LinkSecret,
     ) -> Result<Self, HostError> {
         let folder = folder.as_ref();
@@ -180,10 +180,10 @@ impl StoredMedia {
     /// [`HostError::BaseUrl`].
     pub fn over(
         store: Arc<dyn ObjectStore>,
-        base_url: &str,
+        base_url: impl AsRef<str>,
         secret: LinkSecret,
     ) -> Result<Self, HostError> {
-        let base = base(base_url).ok_or(HostError::BaseUrl)?;
+        let base = base(base_url.as_ref()).ok_or(HostError::BaseUrl)?;
         Ok(Self::new(store, Links::Ours { base, secret }))
     }
 
@@ -197,8 +197,8 @@ impl StoredMedia {
 
     /// Puts all keys below this prefix of the store, such as `shop/media`.
     #[must_use]
-    pub fn below(mut self, prefix: &str) -> Self {
-        self.layout = Layout::under(prefix);
+    pub fn below(mut self, prefix: impl AsRef<str>) -> Self {
+        self.layout = Layout::under(prefix.as_ref());
         let root = self.layout.root();
         self.folder = self.folder.map(|folder| folder.join(root));
         self

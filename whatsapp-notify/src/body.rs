@@ -39,7 +39,7 @@ impl Style {
         let country = self.country.as_deref()?;
         let wrong = notice.failure.kind == FailureKind::Invalid;
         let typed = wrong.then_some(notice.whatsapp_number.as_str())?;
-        let meant = WhatsAppNumber::suggest(typed, country).map(String::from)?;
+        let meant = WhatsAppNumber::typed(typed, country).ok()?.number.as_str().to_owned();
         (meant != typed).then_some(meant)
     }
 

@@ -44,8 +44,8 @@ impl EmailNotifierBuilder {
     ///
     /// Special characters in user and password are percent-encoded. There is no option for TLS only
     /// if the server happens to offer it: an attacker on the way could remove the offer.
-    pub fn smtp_url(mut self, url: &str) -> Self {
-        self.server = Some(Server::from_url(url));
+    pub fn smtp_url(mut self, url: impl AsRef<str>) -> Self {
+        self.server = Some(Server::from_url(url.as_ref()));
         self
     }
 

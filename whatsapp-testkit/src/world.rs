@@ -52,11 +52,10 @@ use chrono::{DateTime, TimeDelta, Utc};
 use tokio::runtime::Handle;
 use whatsapp_core::audit::Actor;
 use whatsapp_core::desk::{Consent, Desk, SettingEdit};
-use whatsapp_core::port::{CustomerDirectory, InvoiceLedger};
+use whatsapp_core::port::{CustomerDirectory, EveryStore, InvoiceLedger};
 use whatsapp_core::{DispatchOptions, Ports};
 
 pub use coverage::{Coverage, Harm};
-pub use database::EveryStore;
 pub use keeper::Bookkeeper;
 pub use layers::{Layers, Tamper};
 pub use plan::{ParsePlanError, ParseStrikeError, Plan, Strike};

@@ -64,6 +64,7 @@ const CORE: [(&str, &[&str]); 3] = [
             "observe",
             "overview",
             "planner",
+            "prelude",
             "readiness",
             "run",
             "sweep",

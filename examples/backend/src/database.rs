@@ -11,10 +11,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
 use sqlx::{PgPool, Postgres, Sqlite, SqlitePool};
 use whatsapp_core::Wake;
 use whatsapp_core::message::NewMessage;
-use whatsapp_core::port::{
-    AuditLog, BulkStore, CampaignStore, Clock, DailyStore, Enqueued, MuteStore, PlannerStore,
-    Store, StoreError, SystemClock,
-};
+use whatsapp_core::port::{Clock, Enqueued, EveryStore, StoreError, SystemClock};
 use whatsapp_store_sqlx::{PostgresStore, SqliteStore};
 
 static SQLITE: Migrator = sqlx::migrate!("./migrations/sqlite");
@@ -90,61 +87,7 @@ impl Database {
 
     /// Returns the library's store.
     #[must_use]
-    pub fn store(&self) -> Arc<dyn Store> {
-        match self {
-            Self::Sqlite { store, .. } => Arc::new(store.clone()),
-            Self::Postgres { store, .. } => Arc::new(store.clone()),
-        }
-    }
-
-    /// Returns the library's store of reminders, in the same database.
-    #[must_use]
-    pub fn plans(&self) -> Arc<dyn PlannerStore> {
-        match self {
-            Self::Sqlite { store, .. } => Arc::new(store.clone()),
-            Self::Postgres { store, .. } => Arc::new(store.clone()),
-        }
-    }
-
-    /// Returns the library's audit, in the same database.
-    #[must_use]
-    pub fn audit(&self) -> Arc<dyn AuditLog> {
-        match self {
-            Self::Sqlite { store, .. } => Arc::new(store.clone()),
-            Self::Postgres { store, .. } => Arc::new(store.clone()),
-        }
-    }
-
-    /// Returns the library's store of mutes, in the same database.
-    #[must_use]
-    pub fn mutes(&self) -> Arc<dyn MuteStore> {
-        match self {
-            Self::Sqlite { store, .. } => Arc::new(store.clone()),
-            Self::Postgres { store, .. } => Arc::new(store.clone()),
-        }
-    }
-
-    /// Returns the library's counts of days, in the same database.
-    #[must_use]
-    pub fn daily(&self) -> Arc<dyn DailyStore> {
-        match self {
-            Self::Sqlite { store, .. } => Arc::new(store.clone()),
-            Self::Postgres { store, .. } => Arc::new(store.clone()),
-        }
-    }
-
-    /// Returns the library's acts on many messages, in the same database.
-    #[must_use]
-    pub fn bulk(&self) -> Arc<dyn BulkStore> {
-        match self {
-            Self::Sqlite { store, .. } => Arc::new(store.clone()),
-            Self::Postgres { store, .. } => Arc::new(store.clone()),
-        }
-    }
-
-    /// Returns the library's campaigns, in the same database.
-    #[must_use]
-    pub fn campaigns(&self) -> Arc<dyn CampaignStore> {
+    pub fn store(&self) -> Arc<dyn EveryStore> {
         match self {
             Self::Sqlite { store, .. } => Arc::new(store.clone()),
             Self::Postgres { store, .. } => Arc::new(store.clone()),

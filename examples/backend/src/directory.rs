@@ -39,7 +39,7 @@ impl CustomerDirectory for Database {
         let after = after.map_or(Ok(Uuid::nil()), |id| id.as_str().parse());
         let after = after.map_err(DirectoryError::new)?;
         let rows = self.customers_after(after, limit).await.map_err(DirectoryError::new)?;
-        rows.into_iter().map(customer).collect()
+        Ok(rows.into_iter().map(customer).collect())
     }
 }
 
@@ -48,13 +48,12 @@ impl CustomerSearch for Database {
     async fn search(&self, text: &str, limit: u32) -> Result<Vec<Customer>, DirectoryError> {
         let sought = Sought::new(text);
         let rows = self.search_customers(&sought.words, sought.digits.as_deref(), limit).await;
-        rows.map_err(DirectoryError::new)?.into_iter().map(customer).collect()
+        Ok(rows.map_err(DirectoryError::new)?.into_iter().map(customer).collect())
     }
 }
 
-fn customer(row: crate::records::Customer) -> Result<Customer, DirectoryError> {
-    let id = CustomerId::new(row.id.to_string()).map_err(DirectoryError::new)?;
-    Ok(Customer::new(id, row.name, row.whatsapp_number.as_deref()))
+fn customer(row: crate::records::Customer) -> Customer {
+    Customer::new(row.id.into(), row.name, row.whatsapp_number.as_deref())
 }
 
 #[async_trait]
@@ -82,19 +81,15 @@ impl InvoiceLedger for Database {
         let after = after.map_or(Ok(Uuid::nil()), |id| id.as_str().parse());
         let after = after.map_err(DirectoryError::new)?;
         let rows = Self::unpaid(self, after, limit).await.map_err(DirectoryError::new)?;
-        let due = |row: &Invoice| {
-            let id = InvoiceId::new(row.id.to_string()).map_err(DirectoryError::new)?;
-            due_on(id, row)
-        };
-        rows.iter().map(due).collect()
+        rows.iter().map(|row| due_on(row.id.into(), row)).collect()
     }
 }
 
 fn due_on(invoice: InvoiceId, row: &Invoice) -> Result<Due, DirectoryError> {
     let amount = Amount::from_minor(row.amount, Currency::INR).map_err(DirectoryError::new)?;
-    let customer = CustomerId::new(row.customer_id.to_string()).map_err(DirectoryError::new)?;
     let standing = if row.paid_on.is_some() { Standing::Paid } else { Standing::Open };
     let number = row.number.as_str();
+    let customer = row.customer_id.into();
     let due = Due::new(invoice, customer, number, row.issued_on, row.due_on, amount);
     Ok(due.with_standing(standing))
 }

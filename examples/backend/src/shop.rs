@@ -15,9 +15,7 @@ use whatsapp_core::port::{Clock, Enqueued, Store, StoreError};
 use whatsapp_core::schedule::ReminderStep;
 use whatsapp_core::template::{Invoice as InvoiceMessage, StockDelivered};
 use whatsapp_core::time::Zone;
-use whatsapp_core::{
-    Attachment, CustomerId, InvoiceId, MessageId, Messenger, Planner, Request, Wake,
-};
+use whatsapp_core::{Attachment, InvoiceId, MessageId, Messenger, Planner, Request, Wake};
 use whatsapp_media::StoredMedia;
 
 use crate::database::{Database, Transaction};
@@ -182,8 +180,8 @@ impl Shop {
         let name = format!("{}.pdf", invoice.number);
         let attachment = Attachment::file(&name, document::draw(&invoice, &customer));
         let attachment = attachment.map_err(ShopError::Pdf)?;
-        let request = Request::invoice(customer_key(invoice.customer_id), message)
-            .with_invoice(invoice_key(invoice.id))
+        let request = Request::invoice(invoice.customer_id.into(), message)
+            .with_invoice(invoice.id.into())
             .with_attachment(attachment);
         let draft = self.messenger.draft(&[request]).await;
         Ok((invoice, draft))
@@ -214,7 +212,7 @@ impl Shop {
         let invoice = self.invoice(number).await?;
         let said = if anyway { Consent::Given } else { Consent::NotAsked };
         let anyway = Anyway { outside_hours: said, again_today: said };
-        let key = invoice_key(invoice.id);
+        let key = InvoiceId::from(invoice.id);
         Ok(match self.planner.remind_now(&key, &Actor::Host, anyway, None).await {
             Ok(receipt) if receipt.is_new => Told::Message(receipt.message_id),
             Ok(_) => Told::Before,
@@ -229,7 +227,7 @@ impl Shop {
     /// Returns a [`ShopError`].
     pub async fn reminders(&self, number: &str) -> Result<Vec<ReminderStep>, ShopError> {
         let invoice = self.invoice(number).await?;
-        Ok(self.planner.steps(&invoice_key(invoice.id)).await?)
+        Ok(self.planner.steps(&invoice.id.into()).await?)
     }
 
     async fn invoice(&self, number: &str) -> Result<Invoice, ShopError> {
@@ -282,7 +280,7 @@ impl Shop {
             delivered_on: today,
             items: order.items.lines().map(str::to_owned).collect(),
         };
-        let request = Request::stock_delivered(customer_key(order.customer_id), message);
+        let request = Request::stock_delivered(order.customer_id.into(), message);
         let draft = self.messenger.draft(&[request]).await;
 
         let mut transaction = self.database.begin().await?;
@@ -322,14 +320,4 @@ fn unless_taken(error: sqlx::Error, number: &str) -> ShopError {
         Some(error) if error.is_unique_violation() => ShopError::NumberTaken(number.to_owned()),
         _ => error.into(),
     }
-}
-
-#[expect(clippy::expect_used, reason = "36 letters, digits and hyphens are a host key")]
-fn customer_key(id: Uuid) -> CustomerId {
-    CustomerId::new(id.to_string()).expect("a UUID is a key")
-}
-
-#[expect(clippy::expect_used, reason = "36 letters, digits and hyphens are a host key")]
-fn invoice_key(id: Uuid) -> InvoiceId {
-    InvoiceId::new(id.to_string()).expect("a UUID is a key")
 }

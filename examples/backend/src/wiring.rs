@@ -76,21 +76,12 @@ impl Backend {
         let clock = database.clock().await?;
         let store = database.store();
         let media = files.open()?.with_clock(clock.clone());
-        let ports = Ports::new(store.clone(), records.clone())
+        let ports = Ports::over(store.clone(), records.clone())
             .with_search(records.clone())
-            .with_transport(gateway.clone())
-            .with_deliveries(gateway.clone())
-            // The console's page of settings shows both: the address that messages go to, and the
-            // key.
-            .with_address(gateway)
+            .with_gateway(gateway)
+            // The console's page of settings shows whose key it is.
             .with_key(key)
             .with_invoices(records)
-            .with_plans(database.plans())
-            .with_mutes(database.mutes())
-            .with_audit(database.audit())
-            .with_campaigns(database.campaigns())
-            .with_daily(database.daily())
-            .with_bulk(database.bulk())
             .with_media(Arc::new(media.clone()))
             .with_clock(clock.clone());
 

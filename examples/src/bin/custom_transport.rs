@@ -5,9 +5,8 @@
 use std::{path::PathBuf, sync::Arc};
 
 use async_trait::async_trait;
-use whatsapp_core::port::{Accepted, Customer, OutgoingMessage, Probe, Transport, TransportError};
-use whatsapp_core::template::StockDelivered;
-use whatsapp_core::{CustomerId, Dispatcher, Messenger, Ports, Request, retry::Disposition};
+use whatsapp_core::port::{Accepted, OutgoingMessage, Probe, Transport, TransportError};
+use whatsapp_core::{prelude::*, retry::Disposition, template::StockDelivered};
 use whatsapp_store_sqlx::SqliteStore;
 use whatsapp_testkit::FixedDirectory;
 
@@ -35,14 +34,13 @@ impl Transport for Folder {
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     let folder = Folder(std::env::args_os().nth(1).map_or_else(std::env::temp_dir, PathBuf::from));
-    let asha = Customer::new(CustomerId::new("C-1")?, "Asha Traders", Some("+919876500001"));
+    let asha = Customer::new("C-1".try_into()?, "Asha Traders", Some("+919876500001"));
     let (order_number, items) = ("SO-2026-0107".into(), vec!["20 × LED bulb 9 W".into()]);
     let order = StockDelivered { order_number, delivered_on: "2026-01-27".parse()?, items };
-    let request = Request::stock_delivered(asha.id.clone(), order);
     let (store, customers) = (SqliteStore::in_memory().await?, FixedDirectory::new([asha]));
-    let ports = Ports::new(Arc::new(store), Arc::new(customers)).with_transport(Arc::new(folder));
+    let ports = Ports::over(Arc::new(store), Arc::new(customers)).with_transport(Arc::new(folder));
     let messenger = Messenger::new(ports.clone());
-    let id = messenger.enqueue(request).await?.message_id;
+    let id = messenger.tell("C-1", order).await?.message_id;
     // One pass of the dispatcher. A service runs `Runner::sending(dispatcher)?.run(shutdown)`.
     let report = Dispatcher::new(ports.clone())?.tick(ports.clock().now()).await?;
     println!("Messages sent: {}\n{id}: {}", report.sent, messenger.why(id).await?);

@@ -6,16 +6,14 @@ use std::sync::Arc;
 
 use anyhow::Result;
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePool, SqlitePoolOptions};
-use whatsapp_core::port::{Customer, MessageLog as _};
-use whatsapp_core::template::StockDelivered;
-use whatsapp_core::{CustomerId, Messenger, Ports, Request};
+use whatsapp_core::{prelude::*, template::StockDelivered};
 use whatsapp_store_sqlx::SqliteStore;
 use whatsapp_testkit::FixedDirectory;
 
 async fn deliver(pool: &SqlitePool, ports: &Ports, number: &str, boxes: u32) -> Result<()> {
     let (order_number, items) = (number.into(), vec![format!("{boxes} × box of LED bulbs")]);
     let order = StockDelivered { order_number, delivered_on: "2026-01-27".parse()?, items };
-    let request = Request::stock_delivered(CustomerId::new("C-1")?, order);
+    let request = Request::stock_delivered("C-1".try_into()?, order);
     // Before the transaction begins: this reads the customer, the template and the settings.
     let draft = Messenger::new(ports.clone()).draft(&[request]).await;
     let mut transaction = pool.begin_with("BEGIN IMMEDIATE").await?;
@@ -34,8 +32,8 @@ async fn main() -> Result<()> {
     let store = Arc::new(SqliteStore::open(&file).await?);
     let pool = SqliteStore::host_pool(SqlitePoolOptions::new());
     let pool = pool.connect_with(SqliteConnectOptions::new().filename(&file)).await?;
-    let asha = Customer::new(CustomerId::new("C-1")?, "Asha Traders", Some("+919876500001"));
-    let ports = Ports::new(store.clone(), Arc::new(FixedDirectory::new([asha])));
+    let asha = Customer::new("C-1".try_into()?, "Asha Traders", Some("+919876500001"));
+    let ports = Ports::over(store.clone(), Arc::new(FixedDirectory::new([asha])));
 
     let table = sqlx::query("CREATE TABLE deliveries (number TEXT, boxes INT CHECK (boxes > 0))");
     table.execute(&pool).await?;

@@ -10,12 +10,12 @@ use whatsapp_core::message::{
     StateRow, Step,
 };
 use whatsapp_core::port::{
-    Begin, Begun, Claim, Claimed, Enqueued, Lane, Lease, Notice, PlanWrite, PlanWritten, Settled,
-    Settlement, StoreError,
+    Begin, Begun, Claim, Claimed, Enqueued, EveryStore, Lane, Lease, Notice, PlanWrite,
+    PlanWritten, Settled, Settlement, StoreError,
 };
 use whatsapp_core::schedule::ReminderStep;
 use whatsapp_testkit::MemoryStore;
-use whatsapp_testkit::world::{EveryStore, Tamper};
+use whatsapp_testkit::world::Tamper;
 
 use super::locks::Locks;
 use super::{Mutant, locked};

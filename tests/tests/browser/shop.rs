@@ -45,17 +45,11 @@ impl Shop {
         let told = [("whatsapp_failure_notification_email", "asha@shop.example")];
         save_settings(&store, &told, START).await;
         let (customers, clock) = (FixedDirectory::default(), ManualClock::starting_at(START));
-        let (shared, ledger) = (Arc::new(store.clone()), FixedLedger::new());
-        let ports = Ports::new(shared.clone(), Arc::new(customers.clone()))
+        let ledger = FixedLedger::new();
+        let ports = Ports::over(Arc::new(store.clone()), Arc::new(customers.clone()))
             .with_search(Arc::new(customers.clone()))
             .with_transport(Arc::new(ScriptedTransport::new()))
-            .with_audit(shared.clone())
             .with_invoices(Arc::new(ledger.clone()))
-            .with_plans(shared.clone())
-            .with_mutes(shared.clone())
-            .with_daily(shared.clone())
-            .with_bulk(shared.clone())
-            .with_campaigns(shared)
             .with_clock(Arc::new(clock.clone()));
         Self { customers, ledger, clock, ports, store, folder: Arc::new(folder) }
     }

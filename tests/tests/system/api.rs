@@ -6,10 +6,11 @@ use axum::http::{Request, StatusCode};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tower::ServiceExt as _;
+use whatsapp_core::port::EveryStore;
 use whatsapp_core::{BulkRunner, Ports};
 use whatsapp_store_sqlx::{PostgresStore, SqliteStore};
 use whatsapp_testdb::TestDatabase;
-use whatsapp_tests::console::{Keeps, invented};
+use whatsapp_tests::console::invented;
 
 macro_rules! on_both {
     ($($case:ident,)+) => {
@@ -59,7 +60,7 @@ impl Caller {
         (Self::over(store).await, database)
     }
 
-    async fn over(store: impl Keeps) -> Self {
+    async fn over(store: impl EveryStore + Clone) -> Self {
         let (console, ports) = invented(store).await.unwrap();
         Self { router: console.router(), ports }
     }

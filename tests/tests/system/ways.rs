@@ -20,13 +20,7 @@ async fn movable() -> (Shop, StandInGateway) {
     let key = FixedKey(ApiKey::new(shop.gateway.key()).unwrap());
     assert_eq!(key.0.expose(), other.key(), "only the host tells them apart");
     let builder = Gateway::builder(Arc::new(key)).clock(Arc::new(shop.clock.clone()));
-    let gateway = Arc::new(builder.build().unwrap());
-    shop.ports = shop
-        .ports
-        .clone()
-        .with_transport(gateway.clone())
-        .with_deliveries(gateway.clone())
-        .with_address(gateway);
+    shop.ports = shop.ports.clone().with_gateway(Arc::new(builder.build().unwrap()));
     shop.dispatcher = Dispatcher::new(shop.ports.clone()).unwrap().with_options(unhurried());
     shop.set("whatsapp_api_url", &shop.gateway.url()).await;
     (shop, other)

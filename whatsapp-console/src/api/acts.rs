@@ -206,10 +206,10 @@ pub(crate) async fn resend(
 /// A number as a person types it.
 async fn number(visit: &Visit, typed: &str) -> Result<Private, Problem> {
     let settings = visit.ports().settings().await?;
-    let number = WhatsAppNumber::from_typed(typed, settings.country());
-    let number =
-        number.map_err(|wrong| Problem::of_member(Slug::BadNumber, "whatsappNumber", &wrong))?;
-    Ok(number.as_str().into())
+    let read = WhatsAppNumber::typed(typed, settings.country());
+    let read =
+        read.map_err(|wrong| Problem::of_member(Slug::BadNumber, "whatsappNumber", &wrong))?;
+    Ok(read.number.as_str().into())
 }
 
 /// Runs an act on a message to its end, and returns the message.

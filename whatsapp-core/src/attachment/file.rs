@@ -95,9 +95,9 @@ impl CheckedFile {
     /// assert_eq!(file.warnings().len(), 1);
     /// # Ok::<(), InvalidAttachment>(())
     /// ```
-    pub fn new(name: &str, bytes: Vec<u8>) -> Result<Self, InvalidAttachment> {
+    pub fn new(name: impl AsRef<str>, bytes: Vec<u8>) -> Result<Self, InvalidAttachment> {
         let content = Content::of(&bytes)?;
-        Self::of(content, name, bytes)
+        Self::of(content, name.as_ref(), bytes)
     }
 
     /// Checks a file that was read from its place, under the name that the host wants, or else its

@@ -10,34 +10,13 @@ use crate::audit::Actor;
 use crate::consent::Consent;
 use crate::port::{Saved, SettingsSave, StoreError};
 use crate::private::Private;
-use crate::settings::{SettingChange, SettingNow, SettingProblem, SettingRow, Settings};
+use crate::settings::{
+    SettingChange, SettingEdit, SettingNow, SettingProblem, SettingRow, Settings,
+};
 use crate::wiring::{Ports, audit_id};
 
 /// The setting that is tried out before it is written, where the program uses the setting.
 const ADDRESS: &str = "whatsapp_api_url";
-
-/// An edit of a setting.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SettingEdit {
-    key: String,
-    value: Private,
-    seen: Option<Private>,
-}
-
-impl SettingEdit {
-    /// A new value, whatever the setting's value is now.
-    pub fn new(key: impl Into<String>, value: impl Into<String>) -> Self {
-        Self { key: key.into(), value: Private::new(value), seen: None }
-    }
-
-    /// The same edit, from a form that showed this value: it clashes with any other value that is
-    /// there by now.
-    #[must_use]
-    pub fn over(mut self, seen: impl Into<String>) -> Self {
-        self.seen = Some(Private::new(seen));
-        self
-    }
-}
 
 /// A setting that somebody else changed since a form showed it.
 #[derive(Debug, Clone, PartialEq, Eq)]

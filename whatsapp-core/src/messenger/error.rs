@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 
 use crate::compose::ComposeError;
 use crate::consent::OutsideHours;
-use crate::id::MessageId;
+use crate::id::{InvalidHostKey, MessageId};
 use crate::message::{Category, MessageType, TypeName};
 use crate::number::InvalidNumber;
 use crate::port::{DirectoryError, MediaError, SourceError, StoreError};
@@ -54,6 +54,10 @@ pub enum SendErrorKind {
     /// The message type, or all of WhatsApp, is switched off.
     #[error("{} messages are switched off in the settings", .0.label())]
     SwitchedOff(MessageType),
+    /// The customer's id is none that a host can have: see
+    /// [`Messenger::tell`](crate::Messenger::tell).
+    #[error(transparent)]
+    CustomerId(InvalidHostKey),
     /// The host has no such customer. Logged, with a notice.
     #[error("there is no such customer")]
     CustomerUnknown,

@@ -71,19 +71,19 @@ pub enum InvalidNumber {
          dialled only inside the country: leave it out"
     )]
     TrunkPrefix,
-    /// The number is a landline's. Only
-    /// [`WhatsAppNumber::from_typed`](super::WhatsAppNumber::from_typed) says so.
+    /// The number is a landline's. Only [`WhatsAppNumber::typed`](super::WhatsAppNumber::typed)
+    /// says so.
     #[error(
         "this is a landline number and no mobile number: ask for a mobile number, or, if it has \
          WhatsApp, write it with + and its country code, without spaces"
     )]
     Landline,
     /// The number is toll-free or the like. Only
-    /// [`WhatsAppNumber::from_typed`](super::WhatsAppNumber::from_typed) says so.
+    /// [`WhatsAppNumber::typed`](super::WhatsAppNumber::typed) says so.
     #[error("this is a toll-free or service number and no mobile number: ask for a mobile number")]
     ServiceNumber,
     /// Digits are missing, or there are too many. Only
-    /// [`WhatsAppNumber::from_typed`](super::WhatsAppNumber::from_typed) says so.
+    /// [`WhatsAppNumber::typed`](super::WhatsAppNumber::typed) says so.
     #[error("no telephone has this number: look for a digit that is missing, wrong or too many")]
     NotInUse,
 }
@@ -116,9 +116,7 @@ impl InvalidNumber {
         if bare != text {
             return Self::SpreadsheetMarks;
         }
-        let strange =
-            |c: char| !c.is_ascii() && (c.is_numeric() || std::iter::once(c).nfkc().eq(['+']));
-        if seen.contains(strange) {
+        if seen.contains(is_of_another_script) {
             return Self::OtherDigits;
         }
         if hidden {
@@ -137,6 +135,11 @@ impl InvalidNumber {
             _ => Self::TooLong,
         }
     }
+}
+
+/// Returns true for a digit or a plus sign that is not an ASCII one.
+pub(super) fn is_of_another_script(c: char) -> bool {
+    !c.is_ascii() && (c.is_numeric() || std::iter::once(c).nfkc().eq(['+']))
 }
 
 /// Returns true if a spreadsheet wrote a number with fewer digits than it had, or an error such as

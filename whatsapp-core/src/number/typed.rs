@@ -5,7 +5,8 @@ use rlibphonenumber::{
 };
 use unicode_normalization::UnicodeNormalization;
 
-use super::invalid::without_marks;
+use super::change::{NumberChange, TypedNumber, in_digits};
+use super::invalid::{is_of_another_script, without_marks};
 use super::plan::{self, Line};
 use super::{InvalidNumber, WhatsAppNumber};
 use crate::visible::is_invisible;
@@ -13,10 +14,17 @@ use crate::visible::is_invisible;
 /// The longest text that is read as a number, in bytes.
 const TYPED_MAX: usize = 96;
 
+/// The digits that would be dialled, and what was changed in the text for them.
+struct Dialled {
+    /// The digits, with a `+` before them if one was typed.
+    digits: String,
+    changes: Vec<NumberChange>,
+}
+
 /// Reads the number that `typed` means, in `country` where it names none of its own.
-pub(super) fn read(typed: &str, country: &str) -> Result<WhatsAppNumber, InvalidNumber> {
+pub(super) fn read(typed: &str, country: &str) -> Result<TypedNumber, InvalidNumber> {
     let why = match WhatsAppNumber::parse(typed) {
-        Ok(number) => return Ok(number),
+        Ok(number) => return Ok(TypedNumber::unchanged(number)),
         Err(why) => why,
     };
     let hopeless = matches!(
@@ -24,9 +32,21 @@ pub(super) fn read(typed: &str, country: &str) -> Result<WhatsAppNumber, Invalid
         InvalidNumber::Missing | InvalidNumber::LostDigits | InvalidNumber::SeveralNumbers
     );
     let dialled = if hopeless { None } else { dialled(typed) };
-    let Some(dialled) = dialled else {
+    let Some(Dialled { digits, mut changes }) = dialled else {
         return Err(why);
     };
+    let number = meant(typed, &digits, country, why)?;
+    changes.extend(in_digits(&digits, &number));
+    Ok(TypedNumber { number, changes })
+}
+
+/// The number that the dialled digits of a text mean; `why` is the reason why the text is none.
+fn meant(
+    typed: &str,
+    dialled: &str,
+    country: &str,
+    why: InvalidNumber,
+) -> Result<WhatsAppNumber, InvalidNumber> {
     let zero_in_brackets = typed.contains("(0)");
     let plain = dialled.trim_start_matches('+');
     let without_zeros = plain.trim_start_matches('0');
@@ -56,27 +76,29 @@ pub(super) fn read(typed: &str, country: &str) -> Result<WhatsAppNumber, Invalid
     }
 }
 
-/// The digits that would be dialled, with a `+` before them if one was typed. `None` for a text
-/// with anything in it but a number, such as a letter after the digits.
-fn dialled(typed: &str) -> Option<String> {
+/// The digits that would be dialled. `None` for a text with anything in it but a number, such as a
+/// letter after the digits.
+fn dialled(typed: &str) -> Option<Dialled> {
     if typed.len() > TYPED_MAX {
         return None;
     }
     // NFKC turns wide digits and signs into plain ones; digits of other scripts follow below.
-    let seen: String = typed.chars().filter(|c| !is_invisible(*c)).nfkc().collect();
+    let visible: String = typed.chars().filter(|c| !is_invisible(*c)).collect();
+    let seen: String = visible.nfkc().collect();
     // A label before the number: `tel:`, `Mob. `, `https://wa.me/`.
     let label = |c: char| c.is_alphabetic() || c.is_whitespace() || matches!(c, ':' | '.' | '/');
     let around = |c: char| c.is_whitespace() || matches!(c, ',' | ';' | '<' | '>' | '[' | ']');
-    let plain = without_marks(&seen).trim_matches(around);
+    let bare = without_marks(&seen);
+    let plain = bare.trim_matches(around);
     let number = plain.trim_start_matches(label);
+    let named = plain.strip_suffix(number).unwrap_or_default();
     // A letter right before a digit is a digit that was mistyped: `l9876543210`.
-    if number.starts_with(char::is_numeric)
-        && plain.strip_suffix(number).is_some_and(|label| label.ends_with(char::is_alphabetic))
-    {
+    if number.starts_with(char::is_numeric) && named.ends_with(char::is_alphabetic) {
         return None;
     }
+    let unmarked = without_marks(number);
     let mut dialled = String::new();
-    for c in without_marks(number).chars() {
+    for c in unmarked.chars() {
         match c {
             '0'..='9' => dialled.push(c),
             '+' => {
@@ -93,7 +115,22 @@ fn dialled(typed: &str) -> Option<String> {
             _ => return None,
         }
     }
-    dialled.ends_with(|c: char| c.is_ascii_digit()).then_some(dialled)
+    let has_label = named.contains(char::is_alphabetic);
+    let has_signs = seen.trim() != seen
+        || plain != bare
+        || !(named.is_empty() || has_label)
+        || !unmarked.strip_prefix('+').unwrap_or(unmarked).chars().all(char::is_numeric);
+    let changes = [
+        (visible != typed, NumberChange::Invisible),
+        (visible.contains(is_of_another_script), NumberChange::OtherDigits),
+        (bare != seen.trim() || unmarked != number, NumberChange::SpreadsheetMarks),
+        (has_label, NumberChange::Label),
+        (has_signs, NumberChange::Signs),
+    ];
+    let changes = changes.into_iter().filter_map(|(is_so, change)| is_so.then_some(change));
+    let changes = changes.collect();
+    let is_whole = dialled.ends_with(|c: char| c.is_ascii_digit());
+    is_whole.then_some(Dialled { digits: dialled, changes })
 }
 
 /// A number with its country code, as given or without digits that do not belong there.

@@ -85,3 +85,18 @@ impl<T> Store for T where
     T: Outbox + MessageLog + TemplateStore + SettingsStore + NoticeQueue + AccountStore + FetchLog
 {
 }
+
+/// All storage ports in one object, the optional ones among them:
+/// [`Ports::over`](crate::Ports::over) takes it.
+///
+/// It is implemented for whatever implements them all. A host that keeps its store as
+/// `Arc<dyn EveryStore>` need not say which database it is.
+pub trait EveryStore:
+    Store + AuditLog + PlannerStore + MuteStore + CampaignStore + DailyStore + BulkStore
+{
+}
+
+impl<T> EveryStore for T where
+    T: Store + AuditLog + PlannerStore + MuteStore + CampaignStore + DailyStore + BulkStore
+{
+}

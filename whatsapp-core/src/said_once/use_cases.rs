@@ -149,7 +149,8 @@ whatsapp_testkit::errors! {
             AttachmentMissing(MessageType::INVOICE), AttachmentForbidden(MessageType::FESTIVAL),
             NoMediaHost, NoAttachmentSource, Year { what: "schedule", year: 226 },
             TooFarAhead { day: day() }, KeyConflict(message());
-            Settings, Number, TemplateBroken, Text, Source, Media, OutsideHours, Directory, Store
+            Settings, CustomerId, Number, TemplateBroken, Text, Source, Media, OutsideHours,
+            Directory, Store
         }
         SettingsUnread { ; Store, Broken }
         SweepError { ; Media, Store, Settings }

@@ -1,3 +1,5 @@
+mod edit;
+
 use super::*;
 use crate::message::TypeDef;
 

@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 use super::render::Values;
 use super::summary::{OpenInvoice, PaymentSummary};
 use crate::format::{Amount, Formats};
+use crate::id::{InvalidHostKey, InvoiceId};
 use crate::types::MessageType;
 
 /// Most values of a payload.
@@ -58,6 +59,43 @@ impl PaymentReminder {
     pub fn days_overdue(&self) -> u32 {
         days_overdue(self.due, self.today)
     }
+
+    /// The reminder with the host's key of its invoice, of which the ledger is asked: for
+    /// [`Messenger::tell`](crate::Messenger::tell).
+    ///
+    /// ```
+    /// use whatsapp_core::format::Amount;
+    /// use whatsapp_core::template::PaymentReminder;
+    ///
+    /// let reminder = PaymentReminder {
+    ///     invoice_number: "INV-2026-0042".into(),
+    ///     amount: Amount::rupees("15000")?,
+    ///     due: "2026-02-11".parse()?,
+    ///     today: "2026-02-14".parse()?,
+    /// };
+    /// assert_eq!(reminder.about(81)?.invoice.as_str(), "81");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`InvalidHostKey`] when `invoice` cannot be a key.
+    pub fn about(
+        self,
+        invoice: impl TryInto<InvoiceId, Error: Into<InvalidHostKey>>,
+    ) -> Result<InvoiceReminder, InvalidHostKey> {
+        let invoice: Result<InvoiceId, InvalidHostKey> = invoice.try_into().map_err(Into::into);
+        Ok(InvoiceReminder { invoice: invoice?, reminder: self })
+    }
+}
+
+/// A reminder about an unpaid invoice, with the host's key of the invoice:
+/// [`PaymentReminder::about`] makes it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct InvoiceReminder {
+    /// The host's key of the invoice.
+    pub invoice: InvoiceId,
+    /// The values of the reminder.
+    pub reminder: PaymentReminder,
 }
 
 /// Days from the due date to this one, 0 before it.
@@ -169,6 +207,7 @@ closed_debug!(
     StockDelivered,
     Invoice,
     PaymentReminder,
+    InvoiceReminder,
     Festival,
     PaymentSummary,
     OpenInvoice,

@@ -78,8 +78,8 @@ impl PostgresOptions {
     /// # Errors
     /// [`StoreError::Other`] when the address cannot be read; it is not shown, because it may
     /// contain a password.
-    pub fn new(url: &str) -> Result<Self, StoreError> {
-        let connect = url.parse::<PgConnectOptions>().map_err(|_| {
+    pub fn new(url: impl AsRef<str>) -> Result<Self, StoreError> {
+        let connect = url.as_ref().parse::<PgConnectOptions>().map_err(|_| {
             other("its address is not like postgres://user:password@host:port/database")
         })?;
         Ok(Self::with(connect))
@@ -276,7 +276,7 @@ impl PostgresStore {
     ///
     /// # Errors
     /// As [`PostgresOptions::new`] and [`PostgresOptions::open`].
-    pub async fn open(url: &str) -> Result<Self, StoreError> {
+    pub async fn open(url: impl AsRef<str>) -> Result<Self, StoreError> {
         PostgresOptions::new(url)?.open().await
     }
 }

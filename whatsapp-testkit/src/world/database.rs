@@ -1,4 +1,4 @@
-//! The database that a world runs over, and the completion of its calls and those of the books.
+//! The completion of the calls of the database that a world runs over, and of the books.
 
 use std::future::poll_fn;
 use std::task::Poll;
@@ -6,20 +6,6 @@ use std::task::Poll;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use tokio::runtime::Handle;
-use whatsapp_core::port::{
-    AuditLog, BulkStore, CampaignStore, DailyStore, MuteStore, PlannerStore, Store,
-};
-
-/// All storage ports in one object.
-pub trait EveryStore:
-    Store + PlannerStore + MuteStore + CampaignStore + DailyStore + BulkStore + AuditLog
-{
-}
-
-impl<S> EveryStore for S where
-    S: Store + PlannerStore + MuteStore + CampaignStore + DailyStore + BulkStore + AuditLog
-{
-}
 
 /// Way in which a call of the database or of the books is completed.
 #[derive(Debug, Clone, Default)]

@@ -8,12 +8,10 @@ use async_trait::async_trait;
 use whatsapp_core::InvoiceId;
 use whatsapp_core::message::{Fingerprint, MessageKey, NewMessage};
 use whatsapp_core::port::{
-    Begin, Begun, Claim, Claimed, Clock, DeliveryReports, Enqueued, MediaHost, PlanWrite,
-    PlanWritten, Settled, Settlement, StoreError, Transport,
+    Begin, Begun, Claim, Claimed, Clock, DeliveryReports, Enqueued, EveryStore, MediaHost,
+    PlanWrite, PlanWritten, Settled, Settlement, StoreError, Transport,
 };
 use whatsapp_core::schedule::ReminderStep;
-
-use super::database::EveryStore;
 
 /// Replaces the database calls that a message's life is made of. By default each method makes the
 /// call that it replaces.

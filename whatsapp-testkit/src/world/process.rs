@@ -8,12 +8,14 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use whatsapp_core::desk::Desk;
-use whatsapp_core::port::{CustomerDirectory, DeliveryReports, InvoiceLedger, Transport};
+use whatsapp_core::port::{
+    CustomerDirectory, DeliveryReports, EveryStore, InvoiceLedger, Transport,
+};
 use whatsapp_core::{DispatchOptions, Dispatcher, Messenger, Planner, Ports, Runner, Wake};
 
 use super::books::{GatedBooks, GatedMail, Mailbox};
 use super::clock::{HostClock, SimRuntime};
-use super::database::{EveryStore, Way};
+use super::database::Way;
 use super::dice::Dice;
 use super::executor::{Pid, locked};
 use super::gateway::{Gateway, Line};

@@ -15,16 +15,16 @@ use whatsapp_core::port::{
     Amended, Amendment, Aside, AuditCursor, AuditFilter, AuditLog, AuditPage, Begin, Begun,
     BulkChange, BulkClaim, BulkStore, BulkWrite, CampaignCursor, CampaignStore, CampaignWrite,
     CampaignWritten, Claim, Claimed, Count, DailyStore, DayCount, DayFill, EndedRecipient,
-    EndedStep, Enqueued, MuteCursor, MuteEnd, MuteFilter, MuteQuestion, MuteStore, OfMessage,
-    PlanWrite, PlanWritten, PlannerRun, PlannerStore, RecipientPoint, Replaced, Replacement,
-    Reservation, Reserve, RunClaim, Saved, SeenCampaign, Settled, Settlement, SlotsTaken,
-    StepPoint, Store, StoreError,
+    EndedStep, Enqueued, EveryStore, MuteCursor, MuteEnd, MuteFilter, MuteQuestion, MuteStore,
+    OfMessage, PlanWrite, PlanWritten, PlannerRun, PlannerStore, RecipientPoint, Replaced,
+    Replacement, Reservation, Reserve, RunClaim, Saved, SeenCampaign, Settled, Settlement,
+    SlotsTaken, StepPoint, Store, StoreError,
 };
 use whatsapp_core::schedule::{ReminderStep, StepState};
 use whatsapp_core::{AuditId, BulkId, CampaignId, CustomerId, InvoiceId, MessageId, Private};
 
 use super::coverage::Phase;
-use super::database::{EveryStore, Way};
+use super::database::Way;
 use super::executor::locked;
 use super::layers::Tamper;
 use super::oracle::Oracle;

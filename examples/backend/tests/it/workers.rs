@@ -53,18 +53,17 @@ async fn two_workers_beside_the_server_send_each_message_once(place: Place) {
     .await
     .unwrap();
     // Both workers plan, and one of them got the date.
-    let plans = trial.shop().database().plans();
     let day = trial.shop().today();
     timeout(PATIENCE, async {
         let mut look = interval(LOOK);
-        while plans.planner_runs(day, 2).await.unwrap().iter().all(|run| run.finished_at.is_none())
+        while store.planner_runs(day, 2).await.unwrap().iter().all(|run| run.finished_at.is_none())
         {
             look.tick().await;
         }
     })
     .await
     .unwrap();
-    assert_eq!(plans.planner_runs(day, 2).await.unwrap().len(), 1);
+    assert_eq!(store.planner_runs(day, 2).await.unwrap().len(), 1);
     drop(workers);
 
     let mut times = BTreeMap::new();

@@ -204,7 +204,7 @@ impl Folder {
     pub(crate) fn accept_suggestions(&mut self, locale: &str) {
         for customer in &mut self.customers {
             let typed = customer.whatsapp_number.clone();
-            *customer = customer.clone().with_suggested_number(country(locale));
+            *customer = customer.clone().with_typed_number(country(locale));
             if customer.whatsapp_number != typed
                 && let (Some(typed), Some(meant)) = (typed, &customer.whatsapp_number)
             {

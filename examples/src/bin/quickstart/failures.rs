@@ -34,9 +34,9 @@ fn told(message: &Message, why: &Failure, country: &str) -> (Remedy, String, Str
         // The end of the text was cut off, and the reason was found while it was whole.
         return (Remedy::Correct, why.reason.clone(), format!("{name}: {typed}"));
     }
-    match WhatsAppNumber::from_typed(typed, country) {
+    match WhatsAppNumber::typed(typed, country) {
         Ok(meant) => {
-            let who = format!("{name}: {typed}, did you mean {}?", meant.as_str());
+            let who = format!("{name}: {typed}, did you mean {}?", meant.number.as_str());
             (Remedy::Accept, "The number cannot be used as it stands.".to_owned(), who)
         }
         Err(why) => (Remedy::Correct, sentence(&why.to_string()), format!("{name}: {typed}")),

@@ -16,7 +16,7 @@ pub(crate) async fn by_mail(desk: &Desk, smtp: &str, address: &str) -> Result<Ar
     if address.is_empty() {
         bail!("--notify-to is empty");
     }
-    let edit = SettingEdit::new("whatsapp_failure_notification_email", address);
+    let edit = SettingEdit::failure_notification_email(address)?;
     let changes = desk.check_settings(&[edit]).await?;
     let sender = address.split(',').next().unwrap_or_default().trim();
     let notifier = EmailNotifier::builder(format!("WhatsApp messages <{sender}>"))

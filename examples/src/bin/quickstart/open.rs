@@ -177,6 +177,7 @@ impl Connected {
     fn ports(&self, folder: &Folder, clock: &Arc<ScaledClock>, store: &Arc<SqliteStore>) -> Ports {
         let customers = Arc::new(FixedDirectory::new(folder.customers.iter().cloned()));
         let gateway = self.connection.gateway.clone();
+        // Plans and campaigns are kept if a day is played. The gateway's address is an argument.
         let ports = Ports::new(store.clone(), customers.clone())
             .with_search(customers)
             .with_audit(store.clone())
@@ -198,11 +199,8 @@ impl Connected {
 /// The settings that this call changes: `tied`, which ties the database to its gateway, and what
 /// its options say.
 fn edits(args: &Args, tied: SettingEdit) -> Vec<SettingEdit> {
-    let summaries = args.summaries.as_ref().map(|choice| {
-        let value = if choice == "on" { "true" } else { "false" };
-        SettingEdit::new("whatsapp_reminder_summary", value)
-    });
-    [tied].into_iter().chain(summaries).collect()
+    let summaries = args.summaries.as_ref().map(|choice| choice == "on");
+    [tied].into_iter().chain(summaries.map(SettingEdit::reminder_summary)).collect()
 }
 
 /// Reads the greetings of the folder, with the wishes for them.

@@ -33,6 +33,7 @@ impl Unsent {
                 return Self::Failed(says(Slug::NotPossible).detail);
             }
             Kind::TypeUnknown(_) => at(Slug::UnknownType, "messageType"),
+            Kind::CustomerId(_) => Problem::of_member(Slug::Value, "customerId", kind),
             Kind::Declined(_) => at(Slug::Declined, "customerId"),
             Kind::TemplateUnknown => at(Slug::UnknownTemplate, "templateId"),
             Kind::TemplateType(_) | Kind::TemplateInactive => at(Slug::Template, "templateId"),

@@ -67,9 +67,9 @@ impl Deed {
             Act::Resend => return self.resend(None, consent, settings).await,
             Act::Number => {
                 let country = settings.country();
-                return match WhatsAppNumber::from_typed(form.number.as_str(), country) {
-                    Ok(number) => {
-                        self.resend(Some(number.as_str().into()), consent, settings).await
+                return match WhatsAppNumber::typed(form.number.as_str(), country) {
+                    Ok(typed) => {
+                        self.resend(Some(typed.number.as_str().into()), consent, settings).await
                     }
                     Err(wrong) => Ok(mend(&wrong.to_string())),
                 };

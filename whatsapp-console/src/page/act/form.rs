@@ -102,7 +102,7 @@ fn probably_meant(case: &Case, eyes: &Eyes<'_>) -> Option<Private> {
     if WhatsAppNumber::parse(record.as_str()).is_ok() {
         return None;
     }
-    let meant = WhatsAppNumber::from_typed(record.as_str(), eyes.settings.country()).ok()?;
+    let meant = WhatsAppNumber::typed(record.as_str(), eyes.settings.country()).ok()?.number;
     Some(eyes.number(meant.as_str()).into())
 }
 

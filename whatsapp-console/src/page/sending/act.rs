@@ -175,9 +175,9 @@ async fn tried(
     if customer.is_none() {
         flaws.insert(0, Flaw::at("who", t.customer_missing()));
     }
-    let number = WhatsAppNumber::from_typed(draft.mine.as_str(), eyes.settings.country());
+    let number = WhatsAppNumber::typed(draft.mine.as_str(), eyes.settings.country());
     let number = match number {
-        Ok(number) => Some(number),
+        Ok(typed) => Some(typed.number),
         Err(_) if draft.mine.as_str().is_empty() => {
             flaws.push(Flaw::at("mine", t.own_number_missing()));
             None

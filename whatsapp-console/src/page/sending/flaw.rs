@@ -85,6 +85,7 @@ fn of(why: &SendErrorKind, draft: &Draft, eyes: &Eyes<'_>) -> Vec<Flaw> {
         Kind::Directory(_) => vec![Flaw::at("who", t.record_not_read_now())],
         // A reason that is not about a field is told at the beginning of the form.
         Kind::CustomerUnknown
+        | Kind::CustomerId(_)
         | Kind::Number(_)
         | Kind::Declined(_)
         | Kind::KeyConflict(_)

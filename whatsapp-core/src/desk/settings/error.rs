@@ -60,6 +60,13 @@ impl From<StoreError> for SaveSettingsError {
     }
 }
 
+/// The problem of a [`SettingEdit`](crate::settings::SettingEdit) that could not be made.
+impl From<SettingProblem> for SaveSettingsError {
+    fn from(problem: SettingProblem) -> Self {
+        Self::Invalid(vec![problem])
+    }
+}
+
 fn list(problems: &[SettingProblem]) -> String {
     problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
 }

@@ -1,7 +1,8 @@
+use crate::number::NumberChange;
 use crate::{InvalidNumber, WhatsAppNumber};
 
 fn read(typed: &str, country: &str) -> Result<String, InvalidNumber> {
-    WhatsAppNumber::from_typed(typed, country).map(String::from)
+    WhatsAppNumber::typed(typed, country).map(|typed| typed.number.into())
 }
 
 #[test]
@@ -143,13 +144,63 @@ fn what_is_no_mobile_number_is_told_and_not_suggested() {
     assert_eq!(read("+1 (202) 555-0173", "IN").as_deref(), Ok("+12025550173"));
 }
 
+#[test]
+fn what_was_changed_is_told() {
+    use NumberChange as C;
+    let [zero, code] = [C::Inside("0".to_owned()), C::CountryCode("91".to_owned())];
+    let before = |digits: &str| C::BeforeCode(digits.to_owned());
+    let inside = |digits: &str| C::Inside(digits.to_owned());
+    let other = |code: &str| C::CountryCode(code.to_owned());
+    for (typed, country, changes) in [
+        ("+919876543210", "IN", vec![]),
+        ("919876543210", "IN", vec![C::Plus]),
+        ("9876543210", "IN", vec![code.clone()]),
+        ("098765 43210", "IN", vec![C::Signs, zero.clone(), code.clone()]),
+        ("91-98765-43210", "IN", vec![C::Signs, C::Plus]),
+        ("+91 (0) 98765 43210", "IN", vec![C::Signs, zero.clone()]),
+        ("+91 00 98765 43210", "IN", vec![C::Signs, inside("00")]),
+        ("0091 0 98765 43210", "IN", vec![C::Signs, before("00"), C::Plus, zero]),
+        ("+0091 98765 43210", "IN", vec![C::Signs, before("00")]),
+        ("+91 91 98765 43210", "IN", vec![C::Signs, C::CodeTwice("91".to_owned())]),
+        ("+91+9876543210", "IN", vec![C::Signs]),
+        (" +919876543210", "IN", vec![C::Signs]),
+        ("<+919876543210>", "IN", vec![C::Signs]),
+        ("=\"+919876543210\"", "IN", vec![C::SpreadsheetMarks]),
+        ("919876543210.0", "IN", vec![C::SpreadsheetMarks, C::Plus]),
+        ("tel:+919876543210", "IN", vec![C::Label]),
+        ("Mob. 98765 43210", "IN", vec![C::Label, C::Signs, code.clone()]),
+        ("\u{feff}+9198765\u{200b}43210", "IN", vec![C::Invisible]),
+        ("९८७६५४३२१०", "IN", vec![C::OtherDigits, code]),
+        ("＋919876543210", "IN", vec![C::OtherDigits]),
+        ("011 91 98765 43210", "US", vec![C::Signs, before("011"), C::Plus]),
+        ("8 916 123-45-67", "RU", vec![C::Signs, inside("8"), other("7")]),
+        ("+36 06 30 123 4567", "IN", vec![C::Signs, inside("06")]),
+        ("+54 011 15 2345-6789", "IN", vec![C::Signs, C::FromAbroad]),
+    ] {
+        let read = WhatsAppNumber::typed(typed, country).unwrap();
+        assert_eq!(read.changes, changes, "{typed:?}");
+        assert_eq!(read.changed().is_empty(), changes.is_empty(), "{typed:?}");
+    }
+}
+
+#[test]
+fn a_change_tells_no_digit_of_the_number() {
+    for typed in ["098765 43210", "0091 98765 43210", "+91 91 98765 43210", "Mob. 9876543210"] {
+        let told = WhatsAppNumber::typed(typed, "IN").unwrap().changed();
+        let digits: String = told.chars().filter(char::is_ascii_digit).collect();
+        assert!(!digits.contains("9876") && !digits.contains("43210"), "{told}");
+        assert!(told.ends_with('.') && !told.contains(".."), "{told}");
+    }
+}
+
 proptest::proptest! {
     #[test]
     fn whatever_is_typed_gives_a_number_that_parses_or_a_reason(
         typed in "[-+0-9() ./,;='\"eE#*\u{200b}\u{a0}\u{966}-\u{96f}\u{ff10}-\u{ff19}a]{0,24}",
     ) {
-        if let Ok(number) = WhatsAppNumber::from_typed(&typed, "IN") {
-            proptest::prop_assert!(WhatsAppNumber::parse(number.as_str()).is_ok());
+        if let Ok(read) = WhatsAppNumber::typed(&typed, "IN") {
+            proptest::prop_assert!(WhatsAppNumber::parse(read.number.as_str()).is_ok());
+            proptest::prop_assert_eq!(read.changes.is_empty(), read.number.as_str() == typed);
         }
     }
 }

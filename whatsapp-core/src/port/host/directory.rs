@@ -84,27 +84,29 @@ impl Customer {
         self.declines.contains(&category).then(sentence)
     }
 
-    /// Replaces a number that cannot be used by the number that was probably meant: `098765 43210`
-    /// becomes `+919876543210`.
+    /// Reads the number as people write it, by [`WhatsAppNumber::typed`]: `098765 43210` becomes
+    /// `+919876543210`.
     ///
-    /// A number that can be used stays, and so does a text that no number can be made of. `country`
-    /// is the ISO 3166 code of the country for numbers without a country code, such as `IN`.
+    /// A text that no number can be read from stays, so that the message fails with its reason.
+    /// `country` is the ISO 3166 code of the country for numbers without a country code, such as
+    /// `IN`.
     ///
     /// ```
     /// use whatsapp_core::CustomerId;
     /// use whatsapp_core::port::Customer;
     ///
     /// let asha = Customer::new(CustomerId::new("C-1")?, "Asha", Some("098765 43210"));
-    /// let number = asha.with_suggested_number("IN").whatsapp_number;
+    /// let number = asha.with_typed_number("IN").whatsapp_number;
     /// assert_eq!(number.as_ref().map(|number| number.as_str()), Some("+919876543210"));
     /// # Ok::<(), whatsapp_core::InvalidHostKey>(())
     /// ```
     #[cfg(feature = "suggest")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "suggest")))]
     #[must_use]
-    pub fn with_suggested_number(mut self, country: &str) -> Self {
+    pub fn with_typed_number(mut self, country: &str) -> Self {
         let typed = self.whatsapp_number.as_ref().map_or("", Private::as_str);
-        if let Ok(number) = crate::number::WhatsAppNumber::from_typed(typed, country) {
-            self.whatsapp_number = Some(number.as_str().into());
+        if let Ok(typed) = WhatsAppNumber::typed(typed, country) {
+            self.whatsapp_number = Some(typed.number.as_str().into());
         }
         self
     }
@@ -140,10 +142,11 @@ impl DirectoryError {
 
 /// The host's customers.
 ///
-/// A number is taken as it is given, and is refused unless it is `+` and digits. A host whose
-/// people type numbers freely may replace them by the number that was probably meant, with one call
-/// in `find_many`: `Customer::with_suggested_number` (feature `suggest`), which is
-/// `WhatsAppNumber::from_typed`.
+/// A number is taken as it is given, and is refused unless it is `+` and digits. Where people wrote
+/// numbers freely, such as `098765 43210`, one call reads them: `WhatsAppNumber::typed(text,
+/// country)` of the feature `suggest`. It returns the number and what it changed, or says what
+/// would be right. `Customer::with_typed_number` is that call in `find_many`:
+/// `Customer::new(row.id, row.name, row.mobile.as_deref()).with_typed_number("IN")`.
 ///
 /// ```
 /// use async_trait::async_trait;

@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use whatsapp_core::MessageId;
 use whatsapp_core::message::{Attempt, AttemptOutcome, Class, FailureKind, Message, Part, Status};
+use whatsapp_core::port::EveryStore;
 
 use super::account::{Account, Copies, Twins};
 use super::{Life, Oracle, SECOND};
 use crate::world::books::Mailbox;
-use crate::world::database::{EveryStore, Way};
+use crate::world::database::Way;
 use crate::world::executor::locked;
 use crate::world::span::Micros;
 use crate::world::trouble::{Trouble, Troubles};

@@ -9,7 +9,7 @@ use anyhow::{Context as _, Result};
 use chrono::NaiveDate;
 use whatsapp_core::format::Formats;
 use whatsapp_core::planner::{Forecast, ForecastMessage, ForecastReminder};
-use whatsapp_core::port::{CampaignStore, MuteStore, PlannerStore, Store};
+use whatsapp_core::port::{EveryStore, PlannerStore, Store};
 use whatsapp_core::settings::Settings;
 use whatsapp_core::time::Zone;
 use whatsapp_core::{Campaigns, Planner, Ports};
@@ -42,7 +42,7 @@ pub(crate) async fn print(args: &Args, date: NaiveDate, days: u16) -> Result<Exi
 }
 
 /// Prints the forecast by the rows of this store.
-async fn over<S: Store + PlannerStore + CampaignStore + MuteStore>(
+async fn over<S: EveryStore>(
     args: &Args,
     tables: Tables,
     store: &Arc<S>,
@@ -63,13 +63,8 @@ async fn over<S: Store + PlannerStore + CampaignStore + MuteStore>(
     let books = Books::take(&mut folder, Earlier::of(&steps), clock.clone(), zone);
     let troubles = books.troubles().clone();
     let customers = Arc::new(FixedDirectory::new(folder.customers.iter().cloned()));
-    let (plans, campaigns, mutes) = (store.clone(), store.clone(), store.clone());
-    let ports = Ports::new(store.clone(), customers)
-        .with_invoices(Arc::new(books))
-        .with_plans(plans)
-        .with_campaigns(campaigns)
-        .with_mutes(mutes)
-        .with_clock(clock);
+    let ports =
+        Ports::over(store.clone(), customers).with_invoices(Arc::new(books)).with_clock(clock);
     let forecast = Planner::new(ports.clone())?.forecast(days).await?;
     let campaigns = Campaigns::new(ports)?;
     let (table, known) = (greetings::read(&args.data)?, greetings::all(&campaigns).await?);
