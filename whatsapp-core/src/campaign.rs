@@ -28,6 +28,7 @@ use crate::word::words;
 
 words!(
     /// The state of a campaign.
+    #[non_exhaustive]
     CampaignState, "campaign state", "draft, armed, running, paused, finished, cancelled",
     {
         /// Nothing is sent until a person arms it.
@@ -55,6 +56,7 @@ impl CampaignState {
 
 words!(
     /// The latest automatic notice to managers about a campaign.
+    #[non_exhaustive]
     CampaignTold, "campaign notice", "nothing, eve, hour, end",
     {
         /// No notice yet.

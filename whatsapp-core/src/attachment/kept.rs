@@ -9,6 +9,7 @@ use super::kind::AttachmentKind;
 /// finished yet: see [`Messenger::keep`](crate::Messenger::keep). It names the file and proves no
 /// right to it.
 #[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct KeptFile {
     /// The SHA-256 of the bytes, 64 hexadecimal digits.
     pub sha256: String,

@@ -54,6 +54,7 @@ pub enum InvalidLink {
 
 /// A message's own link to a file that is kept for the message.
 #[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct MediaLink {
     /// The link. Anybody who has it can fetch the file, so `Debug` does not show it.
     pub url: String,

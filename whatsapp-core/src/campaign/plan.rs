@@ -18,6 +18,7 @@ pub const AUDIENCE_MAX: usize = 10_000;
 
 words!(
     /// The kind of message that a campaign sends.
+    #[non_exhaustive]
     CampaignKind, "kind of campaign", "festival, announcement",
     {
         /// A greeting: messages of the type [`FESTIVAL`](MessageType::FESTIVAL).
@@ -60,6 +61,7 @@ pub enum Audience {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct CampaignPlan {
     /// The name for people: the festival's name, which greetings say, or a word for the news.
     pub name: String,

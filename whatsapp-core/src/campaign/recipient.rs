@@ -14,6 +14,7 @@ const PART: &str = "campaign";
 
 words!(
     /// The state of a recipient.
+    #[non_exhaustive]
     RecipientState, "recipient state", "waiting, queued, sent, failed, left_out",
     {
         /// Its message is not made yet.
@@ -188,6 +189,7 @@ impl RecipientCounts {
 
 /// Number of customers of an audience who become recipients, and of those left out for each reason.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub struct Figures {
     /// Number of recipients.
     pub recipients: u64,

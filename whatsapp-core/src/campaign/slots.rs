@@ -16,6 +16,7 @@ const AHEAD: TimeDelta = TimeDelta::hours(1);
 
 /// The rate limit of campaigns, over all campaigns together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct CampaignRate {
     /// The most messages within any hour.
     pub per_hour: u32,

@@ -18,6 +18,7 @@ const OTHER_TRIAL: &str = "another message was tried out meanwhile; try it out a
 
 /// The person who gets the message of a trial: usually the manager.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct TrialTo {
     /// The customer id in the message's row; `None` for the id of the person who asks. It need not
     /// be the id of a customer, unless the tables refer to the host's customers.

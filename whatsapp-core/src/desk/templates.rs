@@ -62,6 +62,7 @@ pub struct SeenTemplate {
 
 /// An edit of a template.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct TemplateEdit {
     /// The template that it changes; `None` for a new one.
     pub over: Option<SeenTemplate>,

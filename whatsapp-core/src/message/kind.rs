@@ -34,6 +34,7 @@ words!(
 
 words!(
     /// The delivery of an accepted message. It only moves forward: accepted < delivered < read.
+    #[non_exhaustive]
     Delivery, "delivery", "accepted, delivered, read, undelivered",
     {
         /// The gateway accepted the message.
@@ -49,6 +50,7 @@ words!(
 
 words!(
     /// The kind of failure of a `failed` message, in one word.
+    #[non_exhaustive]
     FailureKind, "failure kind",
     "rejected, exhausted, invalid, unknown_outcome, undelivered, poison",
     {
@@ -69,6 +71,7 @@ words!(
 
 words!(
     /// The cause of a failure: the party that has to do something about it.
+    #[non_exhaustive]
     Cause, "cause", "message, recipient, account, address, between, gateway, host",
     {
         /// The message: its text, its file, what it asks for.
@@ -90,6 +93,7 @@ words!(
 
 words!(
     /// The reason why a message was withdrawn.
+    #[non_exhaustive]
     CancelReason, "cancel reason",
     "paid, switched_off, expired, manager, opted_out, muted, void, below_minimum, campaign, \
      superseded",
@@ -119,6 +123,7 @@ words!(
 
 words!(
     /// The reason why a message that was due waits, in one word.
+    #[non_exhaustive]
     HeldFor, "reason to wait", "disputed, promised, credit, stale_payments, records, hours, trial",
     {
         /// The customer disputes the invoice.
@@ -141,6 +146,7 @@ words!(
 
 words!(
     /// The next step that is owed to an unsettled message.
+    #[non_exhaustive]
     Step, "step", "send, look, watch",
     {
         /// Send: a POST.

@@ -47,6 +47,7 @@ impl From<StoreError> for ByHandError {
 
 /// The recipient of a trial message before the customer gets it: usually the manager who writes it.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct TryOut {
     /// The id for the message's row: that of the person who asks.
     pub id: CustomerId,

@@ -28,6 +28,7 @@ pub(crate) use many::speaks_against;
 
 /// A resend that a manager asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Resend {
     /// The failed message.
     pub message_id: MessageId,

@@ -75,6 +75,7 @@ pub enum ReminderQuestion {
 
 /// The questions that a person has already answered with yes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub struct Anyway {
     /// Yes to a message [outside the hours](ReminderQuestion::OutsideHours).
     pub outside_hours: Consent,

@@ -29,6 +29,7 @@ pub(super) const LATE_DAYS: usize = 3;
 
 words!(
     /// The date of an invoice from which its reminders are counted.
+    #[non_exhaustive]
     ReminderFrom, "date", "invoice_date, due_date",
     {
         /// The date of the invoice.

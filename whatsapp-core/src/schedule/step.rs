@@ -11,6 +11,7 @@ use crate::word::words;
 
 words!(
     /// The state of a reminder step.
+    #[non_exhaustive]
     StepState, "step state",
     "planned, held, queued, sent, failed, gave_way, done, cancelled, skipped, dropped",
     {
@@ -65,6 +66,7 @@ impl StepState {
 
 words!(
     /// The reason why a step was put off or is held, in one word.
+    #[non_exhaustive]
     StepReason, "step reason",
     "too_late, first_run, by_hand, gap, closed_day, cap, promised, disputed, credit, \
      stale_payments, records, moved, summary",
@@ -119,6 +121,7 @@ impl StepReason {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
 pub enum StepName {
     /// This number of days after the date that the settings choose.
     After(u16),

@@ -16,6 +16,7 @@ const HORIZON: TimeDelta = TimeDelta::days(400);
 
 /// Hours of the week and closed dates, as they were written down. Only a [`SendWindow`] is checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct SendHours {
     /// The days of the week on which the hours begin.
     pub days: WeekdaySet,

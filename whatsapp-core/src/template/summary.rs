@@ -6,6 +6,7 @@ use crate::format::{Amount, Formats};
 
 /// An invoice that is not paid yet, as a [`PaymentSummary`] lists it.
 #[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct OpenInvoice {
     /// The invoice's number.
     pub number: String,

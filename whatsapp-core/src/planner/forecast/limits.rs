@@ -13,6 +13,7 @@ use crate::schedule::{ReminderStep, StepName, StepState};
 
 /// The limits of what a forecast looks at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct ForecastLimits {
     /// Number of unpaid invoices, in the order in which the ledger gives them.
     pub invoices: u32,

@@ -59,6 +59,7 @@ impl ListedMessage {
 
 /// The messages that the gateway lists as sent to a number.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Listing {
     /// The messages, in any order; older ones and other people's may be among them.
     pub messages: Vec<ListedMessage>,

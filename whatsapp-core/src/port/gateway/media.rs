@@ -22,6 +22,7 @@ impl MediaError {
 
 /// A published file: these bytes, under this name, for this message.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Published {
     /// The message that the file is for.
     pub message_id: MessageId,

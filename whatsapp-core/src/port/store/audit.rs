@@ -13,6 +13,7 @@ use crate::id::AuditId;
 ///
 /// Either `on` or `kind` is enough; where they contradict each other, no entry fits.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub struct AuditFilter {
     /// Entries by this actor.
     pub by: Option<Actor>,

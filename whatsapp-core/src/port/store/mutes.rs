@@ -57,6 +57,7 @@ impl MuteQuestion {
 
 /// A filter for mutes. A mute must fit all of its fields.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub struct MuteFilter {
     /// Mutes on this target.
     pub on: Option<MuteOn>,
