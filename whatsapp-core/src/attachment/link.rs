@@ -62,6 +62,13 @@ pub struct MediaLink {
     pub until: DateTime<Utc>,
 }
 
+impl MediaLink {
+    /// A link that ends at this instant.
+    pub fn new(url: impl Into<String>, until: DateTime<Utc>) -> Self {
+        Self { url: url.into(), until }
+    }
+}
+
 impl fmt::Debug for MediaLink {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("MediaLink").field("until", &self.until).finish_non_exhaustive()

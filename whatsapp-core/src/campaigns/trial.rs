@@ -29,6 +29,20 @@ pub struct TrialTo {
     pub number: Private,
 }
 
+impl TrialTo {
+    /// The person with this name and number, under the id of the person who asks.
+    pub fn new(name: impl Into<Private>, number: impl Into<Private>) -> Self {
+        Self { customer: None, name: name.into(), number: number.into() }
+    }
+
+    /// The same person under this customer id.
+    #[must_use]
+    pub fn with_customer(mut self, customer: CustomerId) -> Self {
+        self.customer = Some(customer);
+        self
+    }
+}
+
 impl Campaigns {
     /// Sends the message of a campaign to one number at once, as an act of a person. No recipient
     /// of the campaign is touched, and the hours are not kept.

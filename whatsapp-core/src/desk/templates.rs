@@ -79,6 +79,38 @@ pub struct TemplateEdit {
     pub note: String,
 }
 
+impl TemplateEdit {
+    /// A new template that is in use, without a note.
+    pub fn new(
+        name: impl Into<String>,
+        message_type: MessageType,
+        text: impl Into<String>,
+    ) -> Self {
+        Self {
+            over: None,
+            name: name.into(),
+            message_type,
+            text: text.into(),
+            is_active: true,
+            note: String::new(),
+        }
+    }
+
+    /// The same edit as a change of a template: the id and the version that somebody saw.
+    #[must_use]
+    pub const fn over(mut self, seen: SeenTemplate) -> Self {
+        self.over = Some(seen);
+        self
+    }
+
+    /// The same edit with a note.
+    #[must_use]
+    pub fn with_note(mut self, note: impl Into<String>) -> Self {
+        self.note = note.into();
+        self
+    }
+}
+
 /// A template was not saved; nothing changed.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]

@@ -59,6 +59,18 @@ pub struct TryOut {
     pub meant_for: Private,
 }
 
+impl TryOut {
+    /// The recipient with this id, name and number, of a message for the customer of that name.
+    pub fn new(
+        id: CustomerId,
+        name: impl Into<Private>,
+        number: WhatsAppNumber,
+        meant_for: impl Into<Private>,
+    ) -> Self {
+        Self { id, name: name.into(), number, meant_for: meant_for.into() }
+    }
+}
+
 impl Messenger {
     /// Keeps a file for a day with the media host, for a message that a person is writing.
     ///

@@ -83,6 +83,28 @@ pub struct Anyway {
     pub again_today: Consent,
 }
 
+impl Anyway {
+    /// No question is answered yet.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self { outside_hours: Consent::NotAsked, again_today: Consent::NotAsked }
+    }
+
+    /// The same answers with the one about the hours.
+    #[must_use]
+    pub const fn with_outside_hours(mut self, consent: Consent) -> Self {
+        self.outside_hours = consent;
+        self
+    }
+
+    /// The same answers with the one about a second reminder on a day.
+    #[must_use]
+    pub const fn with_again_today(mut self, consent: Consent) -> Self {
+        self.again_today = consent;
+        self
+    }
+}
+
 impl Planner {
     /// Approves a reminder that waits for approval. It goes out on the next turn, or with the run
     /// of the date between midnight and 2:00. It is put off if the customer was reminded shortly

@@ -16,6 +16,13 @@ pub struct OpenInvoice {
     pub amount: Amount,
 }
 
+impl OpenInvoice {
+    /// The invoice with this number, of which the amount is still to be paid.
+    pub fn new(number: impl Into<String>, due: NaiveDate, amount: Amount) -> Self {
+        Self { number: number.into(), due, amount }
+    }
+}
+
 /// The values of a reminder about several unpaid invoices of a customer.
 ///
 /// If the text would be too long, the last invoices are counted instead of listed. The totals are
@@ -26,7 +33,7 @@ pub struct OpenInvoice {
 /// use whatsapp_core::template::{OpenInvoice, Payload, PaymentSummary};
 ///
 /// let open = |number: &str, due: &str, amount: &str| -> Result<_, Box<dyn std::error::Error>> {
-///     Ok(OpenInvoice { number: number.to_owned(), due: due.parse()?, amount: Amount::rupees(amount)? })
+///     Ok(OpenInvoice::new(number, due.parse()?, Amount::rupees(amount)?))
 /// };
 /// let invoices = [open("INV-9", "2026-02-18", "5000")?, open("INV-7", "2026-02-11", "123456")?];
 /// let payload = Payload::PaymentSummary(PaymentSummary::new(invoices));

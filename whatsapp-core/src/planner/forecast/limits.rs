@@ -23,6 +23,35 @@ pub struct ForecastLimits {
     pub messages: u32,
 }
 
+impl ForecastLimits {
+    /// The same limit for invoices, for steps and for messages.
+    #[must_use]
+    pub const fn each(rows: u32) -> Self {
+        Self { invoices: rows, steps: rows, messages: rows }
+    }
+
+    /// The same limits with another number of invoices.
+    #[must_use]
+    pub const fn with_invoices(mut self, invoices: u32) -> Self {
+        self.invoices = invoices;
+        self
+    }
+
+    /// The same limits with another number of steps.
+    #[must_use]
+    pub const fn with_steps(mut self, steps: u32) -> Self {
+        self.steps = steps;
+        self
+    }
+
+    /// The same limits with another number of messages.
+    #[must_use]
+    pub const fn with_messages(mut self, messages: u32) -> Self {
+        self.messages = messages;
+        self
+    }
+}
+
 /// The kinds of rows that a forecast has not looked at completely, because of its
 /// [limits](ForecastLimits).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

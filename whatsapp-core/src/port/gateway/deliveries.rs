@@ -68,6 +68,14 @@ pub struct Listing {
     pub complete: bool,
 }
 
+impl Listing {
+    /// A list of these messages. It is complete only if it surely has all since the requested time.
+    #[must_use]
+    pub const fn new(messages: Vec<ListedMessage>, complete: bool) -> Self {
+        Self { messages, complete }
+    }
+}
+
 /// Asks the gateway for the delivery status of messages.
 ///
 /// # Contract

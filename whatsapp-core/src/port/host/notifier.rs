@@ -29,6 +29,13 @@ pub struct NotifyError {
     pub reason: String,
 }
 
+impl NotifyError {
+    /// The error with this reason, which has no addresses, numbers or passwords.
+    pub fn new(reason: impl Into<String>) -> Self {
+        Self { reason: reason.into() }
+    }
+}
+
 /// Tells the manager about failures.
 ///
 /// # Contract

@@ -67,6 +67,21 @@ pub struct MuteFilter {
     pub ids: Option<BTreeSet<MuteId>>,
 }
 
+impl MuteFilter {
+    /// The mutes on this target that hold.
+    #[must_use]
+    pub fn about(target: MuteOn) -> Self {
+        Self { on: Some(target), ..Self::default() }
+    }
+
+    /// The same filter, also for mutes that have ended.
+    #[must_use]
+    pub fn with_ended(mut self) -> Self {
+        self.ended = true;
+        self
+    }
+}
+
 /// The place of a mute in the order of mutes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct MuteCursor {
