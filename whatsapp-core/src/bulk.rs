@@ -12,7 +12,6 @@ pub const BULK_MAX: u32 = 10_000;
 
 words!(
     /// The act that is done to each of many messages.
-    #[non_exhaustive]
     BulkAct, "act on many messages", "retry, resend, cancel",
     {
         /// Another attempt at once.
@@ -26,7 +25,6 @@ words!(
 
 words!(
     /// State of an act on many messages.
-    #[non_exhaustive]
     BulkState, "state of an act on many messages", "counted, running, stopped, done",
     {
         /// Its messages are known, and nobody has confirmed it yet.
@@ -42,7 +40,6 @@ words!(
 
 words!(
     /// Outcome of an act for one of many messages.
-    #[non_exhaustive]
     BulkOutcome, "outcome", "done, left_out, failed",
     {
         /// The act was done.

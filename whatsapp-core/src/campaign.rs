@@ -28,7 +28,6 @@ use crate::word::words;
 
 words!(
     /// The state of a campaign.
-    #[non_exhaustive]
     CampaignState, "campaign state", "draft, armed, running, paused, finished, cancelled",
     {
         /// Nothing is sent until a person arms it.

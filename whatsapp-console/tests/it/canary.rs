@@ -204,7 +204,7 @@ async fn scene() -> Shop {
     }
     let plan = CampaignPlan::festival("Diwali", START.date_naive() + chrono::Days::new(1));
     let words = format!("{TEXT} {{customerName}}").into();
-    let plan = CampaignPlan { words, ..plan };
+    let plan = plan.with_words(words);
     Campaigns::new(shop.ports.clone()).unwrap().create(plan, &Actor::Host).await.unwrap();
     shop
 }

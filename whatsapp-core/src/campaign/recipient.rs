@@ -14,7 +14,6 @@ const PART: &str = "campaign";
 
 words!(
     /// The state of a recipient.
-    #[non_exhaustive]
     RecipientState, "recipient state", "waiting, queued, sent, failed, left_out",
     {
         /// Its message is not made yet.
@@ -217,7 +216,8 @@ impl Figures {
     /// ```
     /// use whatsapp_core::campaign::Figures;
     ///
-    /// let figures = Figures { recipients: 40, no_number: 2, muted: 1, ..Figures::default() };
+    /// let mut figures = Figures::default();
+    /// (figures.no_number, figures.muted) = (2, 1);
     /// let kept_back = "1 customer's messages are kept back.";
     /// assert_eq!(figures.sentences(), ["2 customers have no usable number.", kept_back]);
     /// ```

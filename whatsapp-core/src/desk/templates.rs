@@ -103,6 +103,13 @@ impl TemplateEdit {
         self
     }
 
+    /// The same edit of a template that is in use (`true`), or switched off.
+    #[must_use]
+    pub const fn with_active(mut self, is_active: bool) -> Self {
+        self.is_active = is_active;
+        self
+    }
+
     /// The same edit with a note.
     #[must_use]
     pub fn with_note(mut self, note: impl Into<String>) -> Self {

@@ -34,7 +34,6 @@ words!(
 
 words!(
     /// The delivery of an accepted message. It only moves forward: accepted < delivered < read.
-    #[non_exhaustive]
     Delivery, "delivery", "accepted, delivered, read, undelivered",
     {
         /// The gateway accepted the message.
@@ -146,7 +145,6 @@ words!(
 
 words!(
     /// The next step that is owed to an unsettled message.
-    #[non_exhaustive]
     Step, "step", "send, look, watch",
     {
         /// Send: a POST.

@@ -38,7 +38,6 @@ pub struct Offers {
 
 /// Tells whether an action on a message is possible.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum Offer {
     /// The action is not possible.
     No(NotOffered),

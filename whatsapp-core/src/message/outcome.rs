@@ -6,7 +6,6 @@ use crate::word::words;
 
 words!(
     /// The outcome of a message so far. Each message has exactly one.
-    #[non_exhaustive]
     Outcome, "outcome",
     "waiting, retrying, accepted, delivered, read, undelivered, failed, cancelled",
     {

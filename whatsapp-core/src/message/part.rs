@@ -13,7 +13,6 @@ words!(
     /// text is not cut: the file is sent first under its own name, and once the gateway accepted
     /// it, the text follows. Both are parts of the same message, with attempts of their own in its
     /// ledger.
-    #[non_exhaustive]
     Part, "part", "whole, file, text",
     {
         /// The whole message at once.

@@ -21,7 +21,6 @@ use crate::time::Elapsed;
 /// # Ok::<(), chrono::ParseError>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum State {
     /// The message waits for its time. Its current part was not sent, or was only refused without
     /// using up a retry.

@@ -11,7 +11,6 @@ use crate::word::words;
 
 words!(
     /// The state of a reminder step.
-    #[non_exhaustive]
     StepState, "step state",
     "planned, held, queued, sent, failed, gave_way, done, cancelled, skipped, dropped",
     {
@@ -121,7 +120,6 @@ impl StepReason {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
 pub enum StepName {
     /// This number of days after the date that the settings choose.
     After(u16),

@@ -50,7 +50,6 @@ impl Category {
 
 /// The rule about a file with the messages of a type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum FileRule {
     /// No file is allowed.
     None,

@@ -57,7 +57,7 @@ impl Mutant {
     }
 
     async fn all(&self) -> Result<Vec<Mute>, StoreError> {
-        self.store.mutes(&MuteFilter { ended: true, ..MuteFilter::default() }, None, u32::MAX).await
+        self.store.mutes(&MuteFilter::default().with_ended(), None, u32::MAX).await
     }
 }
 
