@@ -19,6 +19,12 @@ pub struct Attachments;
 #[derive(Debug)]
 pub struct MessageTypes;
 
+/// The page about stability, whose code is compiled as a test.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/stability.md")]
+#[derive(Debug)]
+pub struct Stability;
+
 /// The page about dates of festivals, whose code is compiled as a test.
 #[cfg(doctest)]
 #[doc = include_str!("../../docs/festivals.md")]

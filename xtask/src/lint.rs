@@ -4,7 +4,7 @@ use anyhow::Result;
 
 use crate::cargo::{cargo, run as start};
 use crate::chore::Chore;
-use crate::{deny, features, files, layers, packages, plain, rooms};
+use crate::{deny, features, files, layers, packages, plain, rooms, stability};
 
 /// Options of `cargo xtask lint`.
 #[derive(Debug, clap::Args)]
@@ -38,6 +38,11 @@ pub(crate) fn run(options: &Options) -> Result<()> {
             rooms::check,
         )?;
         chore.step("plain words", "Reword the line, or cut the sentence in two.", plain::check)?;
+        chore.step(
+            "types that may grow",
+            "Mark the type `#[non_exhaustive]`; docs/stability.md says which types are not.",
+            stability::check,
+        )?;
         chore.step(
             "packages",
             "Mend the package, so that it can be published.",

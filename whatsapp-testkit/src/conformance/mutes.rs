@@ -21,6 +21,7 @@ pub use cases::{MUTE_CASES, MuteCase};
 
 /// One store, as the ports that the cases of mutes use.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct MutePorts {
     /// The mutes.
     pub mutes: Arc<dyn MuteStore>,
