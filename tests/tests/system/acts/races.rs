@@ -7,7 +7,7 @@ use std::future::Future;
 use chrono::TimeDelta;
 use whatsapp_core::audit::{Act, Actor};
 use whatsapp_core::message::{Cause, Forbidden};
-use whatsapp_core::messenger::{Consent, LeftOut, ManageError, Resend, Resent, Wish};
+use whatsapp_core::messenger::{Consent, LeftOut, ManageError, Resent, Wish};
 use whatsapp_core::port::{Customer, TransportError};
 use whatsapp_core::retry::Disposition;
 use whatsapp_core::{MessageId, Request};

@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use whatsapp_core::CampaignId;
 use whatsapp_core::audit::{Act as Audited, AuditTarget};
-use whatsapp_core::campaign::{Campaign, CampaignPlan};
+use whatsapp_core::campaign::Campaign;
 use whatsapp_core::campaigns::CampaignError;
 
 use super::act::leave_as_it_is;

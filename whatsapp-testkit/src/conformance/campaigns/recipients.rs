@@ -6,9 +6,9 @@ use whatsapp_core::port::{EndedRecipient, RecipientPoint, StepMessage};
 
 use super::super::trial::WITHDRAWN;
 use super::{
-    Campaign, CampaignId, CampaignPlan, CampaignPorts, CampaignState, CampaignWritten, CustomerId,
-    DONE, Private, Recipient, RecipientState, START, Table, WhatsAppNumber, change, day, draft, id,
-    of_recipients, recipient, seen, standing, with_recipients,
+    Campaign, CampaignId, CampaignPorts, CampaignState, CampaignWritten, CustomerId, DONE, Private,
+    Recipient, RecipientState, START, Table, WhatsAppNumber, change, day, draft, id, of_recipients,
+    recipient, seen, standing, with_recipients,
 };
 
 impl Table {
