@@ -32,6 +32,7 @@ pages! {
     Reminders = "../../docs/reminders.md";
     Settings = "../../docs/settings.md";
     Sqlite = "../../docs/sqlite.md";
+    Stability = "../../docs/stability.md";
     Storage = "../../docs/storage.md";
     Supabase = "../../docs/supabase.md";
     Transactions = "../../docs/transactions.md";

@@ -216,15 +216,7 @@ async fn invent<S: EveryStore>(store: &S, ports: &Ports) -> Result<()> {
         ("Friendly", MessageType::INVOICE, false),
         ("Diwali", MessageType::FESTIVAL, true),
     ] {
-        let (name, text) = (name.to_owned(), of.built_in_text().to_owned());
-        let edit = TemplateEdit {
-            over: None,
-            name,
-            message_type: of,
-            text,
-            is_active,
-            note: String::new(),
-        };
+        let edit = TemplateEdit::new(name, of, of.built_in_text()).with_active(is_active);
         desk.save_template(&edit, &Actor::Host).await?;
     }
     let campaigns = Campaigns::new(ports.clone())?;

@@ -93,7 +93,7 @@ impl Gateway {
         let reach = Reach { place: Arc::clone(place), key };
         match reach.probe().await {
             Ok(Probe::Ready) => Ok(()),
-            Ok(Probe::Refused) => Err(AddressError::Refused { host }),
+            Ok(_) => Err(AddressError::Refused { host }),
             Err(error) => Err(no_answer(&error)),
         }
     }

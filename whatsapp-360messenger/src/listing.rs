@@ -94,7 +94,7 @@ impl Pages {
     }
 
     pub(crate) fn finish(self) -> Listing {
-        Listing { messages: self.messages, complete: self.complete }
+        Listing::new(self.messages, self.complete)
     }
 
     /// Prepares for the pages of another request about the same messages, which add to those read

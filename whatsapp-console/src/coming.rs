@@ -25,8 +25,8 @@ use crate::links::schedule::{Class, Key, Place, Show, Wanted};
 pub(crate) const DAYS: u16 = 14;
 
 /// Limits of the forecast: the first, and the wider one for whoever asks to look further.
-const FIRST: ForecastLimits = ForecastLimits { invoices: 10_000, steps: 10_000, messages: 1_000 };
-const FURTHER: ForecastLimits = ForecastLimits { invoices: 50_000, steps: 50_000, messages: 2_000 };
+const FIRST: ForecastLimits = ForecastLimits::each(10_000).with_messages(1_000);
+const FURTHER: ForecastLimits = ForecastLimits::each(50_000).with_messages(2_000);
 
 /// Forecast of the next days.
 #[derive(Debug)]

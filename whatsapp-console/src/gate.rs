@@ -101,6 +101,7 @@ impl Visitor {
 
 /// The rights of a person. Each role may do what those before may.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
 pub enum Role {
     /// Sees that messages went out and why one did not; no texts, no numbers, and no acts.
     Viewer,
@@ -112,6 +113,7 @@ pub enum Role {
 
 /// The way in which a request shows who asks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Credential {
     /// By something that a browser adds to every request by itself, such as a cookie. Other sites
     /// could make a browser do so too. Such a request changes something only where it proves that

@@ -17,6 +17,7 @@ use crate::word::words;
 
 words!(
     /// An act that the audit records.
+    #[non_exhaustive]
     Act, "act",
     "setting_saved, template_saved, template_rolled_back, template_switched, changed_outside, \
      message_sent, message_retried, message_cancelled, message_resent, message_rescheduled, message_put_aside, \
@@ -93,6 +94,7 @@ words!(
 
 /// The person or code that did it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Actor {
     /// A person whom the host knows.
     Person(UserId),
@@ -142,6 +144,7 @@ impl From<UserId> for Actor {
 
 words!(
     /// The kind of thing that was acted on.
+    #[non_exhaustive]
     TargetKind, "kind of target",
     "setting, template, message, account, reminder, mute, campaign, log, bulk, audit",
     {
@@ -170,6 +173,7 @@ words!(
 
 /// The thing that was acted on.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum AuditTarget {
     /// The setting with this key.
     Setting(String),
@@ -258,6 +262,7 @@ impl AuditTarget {
 /// The state before and after an act: never a key, a number or a text.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum AuditChange {
     /// The values of a setting.
     Value {

@@ -55,6 +55,7 @@ impl CampaignState {
 
 words!(
     /// The latest automatic notice to managers about a campaign.
+    #[non_exhaustive]
     CampaignTold, "campaign notice", "nothing, eve, hour, end",
     {
         /// No notice yet.

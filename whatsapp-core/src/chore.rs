@@ -60,6 +60,7 @@ impl<C: Chore> Chore for Arc<C> {
 }
 
 /// The chore's plan after a turn.
+#[non_exhaustive]
 pub struct Turn {
     /// Time of the next turn.
     pub next: Next,
@@ -72,6 +73,7 @@ pub struct Turn {
 
 /// Time of a chore's next turn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Next {
     /// At an instant of the wall clock, and after this time at the latest.
     At(DateTime<Utc>, Duration),

@@ -52,6 +52,7 @@ impl Consent {
     spoken(*.at),
     .opens.map(|opens| format!(", which begin on {}", spoken(opens))).unwrap_or_default()
 )]
+#[non_exhaustive]
 pub struct OutsideHours {
     /// Time at which the message would go out, by the clocks of the business.
     pub at: DateTime<FixedOffset>,
@@ -63,6 +64,7 @@ pub struct OutsideHours {
 /// passed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("{} has passed, so that the message would go out at once: send it now?", spoken(*.at))]
+#[non_exhaustive]
 pub struct HasPassed {
     /// The instant, by the clocks of the business.
     pub at: DateTime<FixedOffset>,

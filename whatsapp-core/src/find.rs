@@ -19,6 +19,7 @@ const LOOKED_BACK: TimeDelta = TimeDelta::days(180);
 
 /// Result of a search.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Found {
     /// The message with this id.
     Message(MessageId),
@@ -46,6 +47,7 @@ pub enum Found {
 
 /// Customers who were found.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub struct Customers {
     /// The customers, at most [`CUSTOMERS_FOUND`].
     pub found: Vec<Customer>,

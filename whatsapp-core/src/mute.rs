@@ -11,6 +11,7 @@ use crate::word::words;
 
 words!(
     /// The messages that a mute keeps back.
+    #[non_exhaustive]
     MuteOf, "mute category", "reminders, greetings, all",
     {
         /// Messages of the category [`Reminders`](Category::Reminders).

@@ -68,6 +68,7 @@ pub const DAYS: u64 = 14;
 
 /// Outcomes of the messages of a day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct DayNow {
     /// The day.
     pub day: NaiveDate,

@@ -3,9 +3,8 @@
 //! A run takes the date, in the business's time zone, at 02:00. It asks the host's ledger for all
 //! unpaid invoices, page by page, and gives each step whose day has come a row. The messages of
 //! steps that nothing holds back go into the outbox, for the hours in which customers may be
-//! written to. [`crate::schedule::plan`] and [`crate::schedule::assign`] are its rules. Any number
-//! of hosts may run a planner: a row for each date decides which of them has the run, and lets it
-//! go on where a killed one stopped.
+//! written to. Any number of hosts may run a planner: a row for each date decides which of them has
+//! the run, and lets it go on where a killed one stopped.
 //!
 //! ```
 //! # use std::sync::Arc;

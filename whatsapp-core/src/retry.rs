@@ -22,6 +22,7 @@ pub enum Disposition {
 /// The action when a complete listing, old enough, does not show a message whose outcome
 /// is unknown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[non_exhaustive]
 pub enum OnUnknown {
     /// Send it again, on schedule. A second copy is possible only if the gateway takes or first
     /// lists a message more than the settle window after the request.

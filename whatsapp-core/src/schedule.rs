@@ -11,8 +11,8 @@ mod window;
 
 pub use daily::DailyAt;
 pub use day_time::{DayTime, InvalidDayTime};
-pub use plan::{Assigned, Seen, assign, plan};
-pub(crate) use plan::{given_way, held_if_late, moved, put_off};
-pub use rules::{Dated, LAST_DAY, Regime, ReminderFrom, Rules};
+pub(crate) use plan::{Assigned, Seen, assign, given_way, held_if_late, moved, plan, put_off};
+pub(crate) use rules::{Dated, Rules};
+pub use rules::{LAST_DAY, Regime, ReminderFrom};
 pub use step::{InvalidStep, ReminderStep, StepName, StepReason, StepState};
 pub use window::{InvalidWindow, SendHours, SendWindow};

@@ -36,6 +36,7 @@ const FOLDS: usize = 3_600;
 
 /// A text as WhatsApp shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Shown {
     /// Its lines, lists, quotes and code, from top to bottom.
     pub blocks: Vec<Block>,

@@ -66,6 +66,8 @@ impl AccountBody {
             AccountEventKind::Unconfirmed => body.say_that_a_date_is_open(),
             AccountEventKind::NotGreeted => body.say_that_a_greeting_is_not_sent(),
             AccountEventKind::LeftOut => body.say_who_was_left_out(),
+            // A test finds a kind without a mail of its own.
+            kind => body.say(format!("{}, since {at}.", kind.label())),
         }
         body
     }
@@ -193,6 +195,7 @@ const fn subject(kind: AccountEventKind) -> &'static str {
         AccountEventKind::Unconfirmed => "WhatsApp Greeting: Confirm Its Date",
         AccountEventKind::NotGreeted => "WhatsApp Greeting Is Not Sent",
         AccountEventKind::LeftOut => "WhatsApp Messages Did Not Go to Everybody",
+        kind => kind.label(),
     }
 }
 
@@ -201,6 +204,19 @@ mod tests {
     use whatsapp_core::AccountEventId;
 
     use super::*;
+
+    #[test]
+    fn every_kind_of_event_has_a_mail_of_its_own() {
+        let at = "2027-03-09T04:30:00Z".parse().unwrap();
+        let zone = "Asia/Kolkata".parse().unwrap();
+        for kind in AccountEventKind::ALL.iter().copied() {
+            let mail = AccountMail::new(AccountEventId::new(at, [7; 10]), kind, at);
+            let body = AccountBody::new(&mail, &zone, None);
+            assert!(body.subject.starts_with("WhatsApp "), "{kind}: {}", body.subject);
+            let first = body.paragraphs.join(" ");
+            assert!(!first.starts_with(kind.label()), "{kind}: {first}");
+        }
+    }
 
     #[test]
     fn a_date_that_is_not_confirmed_is_told_with_its_festival_and_what_to_do() {

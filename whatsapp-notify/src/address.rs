@@ -24,12 +24,13 @@ pub(crate) fn sender(text: &str) -> Option<Mailbox> {
 pub(crate) fn recipients(text: &str) -> Result<Vec<Mailbox>, NotifyError> {
     let text = text.trim_matches(|c: char| c == ',' || c.is_whitespace());
     if text.is_empty() {
-        return Err(NotifyError { reason: "no e-mail address for failures is set".to_owned() });
+        return Err(NotifyError::new("no e-mail address for failures is set"));
     }
-    mailboxes(text).ok_or_else(|| NotifyError {
-        reason: "the e-mail address for failures is not one, such as manager@example.com; \
-                 several are separated by commas"
-            .to_owned(),
+    mailboxes(text).ok_or_else(|| {
+        NotifyError::new(
+            "the e-mail address for failures is not one, such as manager@example.com; \
+                 several are separated by commas",
+        )
     })
 }
 

@@ -230,7 +230,7 @@ fn refused(stage: Stage, code: Code) -> NotifyError {
         Stage::Content => "refused the mail",
     };
     let how_long = if code.is_for_now() { " for now" } else { "" };
-    NotifyError { reason: format!("the mail server {what}{how_long} (code {code})") }
+    NotifyError::new(format!("the mail server {what}{how_long} (code {code})"))
 }
 
 fn broken(stage: Stage, error: Broken) -> NotifyError {
@@ -243,5 +243,5 @@ fn broken(stage: Stage, error: Broken) -> NotifyError {
 }
 
 fn because(reason: &str) -> NotifyError {
-    NotifyError { reason: reason.to_owned() }
+    NotifyError::new(reason)
 }

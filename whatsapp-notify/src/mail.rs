@@ -96,5 +96,5 @@ fn date(instant: DateTime<Utc>) -> SystemTime {
 }
 
 fn cannot_be_put_together() -> NotifyError {
-    NotifyError { reason: "the mail could not be put together".to_owned() }
+    NotifyError::new("the mail could not be put together")
 }

@@ -191,10 +191,10 @@ pub fn greeting(seed: u64, now: DateTime<Utc>) -> NewMessage {
 #[must_use]
 pub fn message_in_parts(seed: u64, now: DateTime<Utc>) -> NewMessage {
     let message = new_message(seed, now);
-    let link = MediaLink {
-        url: format!("https://media.example/{seed}/INV-{seed}.pdf"),
-        until: now + TimeDelta::hours(24),
-    };
+    let link = MediaLink::new(
+        format!("https://media.example/{seed}/INV-{seed}.pdf"),
+        now + TimeDelta::hours(24),
+    );
     NewMessage {
         state: StateRow::of(&Progress::new(now).with_part(Part::File)),
         ..message.with_facts(|facts| Facts {

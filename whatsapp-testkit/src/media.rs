@@ -154,7 +154,7 @@ impl Kept {
         let name = utf8_percent_encode(&published.name, UNRESERVED);
         let url = format!("https://media.example/{:032x}/{}", self.given, name);
         let until = self.latest_end.map_or(until, |latest| until.min(latest));
-        let link = MediaLink { url, until };
+        let link = MediaLink::new(url, until);
         self.links.push(Link { published, link: link.clone() });
         link
     }

@@ -74,7 +74,7 @@ impl Notifier for RecordingNotifier {
             .into_iter()
             .partition(|address| told.refused_for_now.iter().any(|one| one == address));
         if taken.is_empty() && !refused.is_empty() && digest.told.is_empty() {
-            return Err(NotifyError { reason: "the test refuses all of them for now".to_owned() });
+            return Err(NotifyError::new("the test refuses all of them for now"));
         }
         if !taken.is_empty() {
             told.sent.push((taken.join(", "), digest.clone()));
@@ -100,7 +100,7 @@ impl Told {
             None => Ok(()),
             Some(left) => {
                 self.failures = left;
-                Err(NotifyError { reason: "the test asked for a failure".to_owned() })
+                Err(NotifyError::new("the test asked for a failure"))
             }
         }
     }

@@ -155,7 +155,7 @@ impl DeliveryReports for ScriptedTransport {
         let mut script = self.script();
         script.looks.push((number.clone(), since));
         let scripted = script.listings.pop_front();
-        scripted.unwrap_or_else(|| Ok(Listing { messages: Vec::new(), complete: true }))
+        scripted.unwrap_or_else(|| Ok(Listing::new(Vec::new(), true)))
     }
 
     async fn line(&self) -> Result<Option<Line<dyn DeliveryReports>>, TransportError> {

@@ -4,7 +4,9 @@ use anyhow::Result;
 
 use crate::cargo::{cargo, run as start};
 use crate::chore::Chore;
-use crate::{deny, documentation, features, files, layers, links, packages, plain, rooms};
+use crate::{
+    deny, documentation, features, files, layers, links, packages, plain, rooms, stability,
+};
 
 /// Options of `cargo xtask lint`.
 #[derive(Debug, clap::Args)]
@@ -39,6 +41,11 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         )?;
         chore.step("plain words", "Reword the line, or cut the sentence in two.", plain::check)?;
         chore.step("links", "Mend the link, or the heading that it leads to.", links::check)?;
+        chore.step(
+            "types that may grow",
+            "Mark the type `#[non_exhaustive]`; docs/stability.md says which types are not.",
+            stability::check,
+        )?;
         chore.step(
             "packages",
             "Mend the package, so that it can be published.",

@@ -23,7 +23,10 @@ mod postgres;
 mod prepare;
 mod rooms;
 mod schemathesis;
+mod semver;
 mod simulate;
+mod stability;
+mod subcommand;
 mod test;
 mod tools;
 mod trees;
@@ -40,8 +43,8 @@ enum Chore {
     /// Prepare what the tests need, then run every test: unit, integration, documentation,
     /// dependency trees.
     Test(test::Options),
-    /// Check format, layers, plain words, links, packages, clippy, documentation, feature
-    /// combinations, licences and banned crates.
+    /// Check format, layers, plain words, links, types that may grow, packages, clippy,
+    /// documentation, feature combinations, licences and banned crates.
     Lint(lint::Options),
     /// Check that the crates build, without a warning, in every feature combination that somebody
     /// would choose.
@@ -59,6 +62,8 @@ enum Chore {
     Pictures(pictures::Options),
     /// Call the console's API as its document says, and as it does not, over both databases.
     Schemathesis(schemathesis::Options),
+    /// Compare what the published crates offer with a git revision: nothing may be missing.
+    Semver(semver::Options),
     /// Live through simulated worlds of a shop, each with other troubles, and check that every
     /// promise was kept.
     Simulate(simulate::Options),
@@ -80,6 +85,7 @@ fn main() -> ExitCode {
         Chore::Festivals(options) => festivals::run(&options),
         Chore::Pictures(options) => pictures::run(&options),
         Chore::Schemathesis(options) => schemathesis::run(&options),
+        Chore::Semver(options) => semver::run(&options),
         Chore::Simulate(options) => simulate::run(&options),
         Chore::Year(options) => year::run(&options),
     };

@@ -41,6 +41,16 @@ pub(crate) fn features() -> Result<Vec<(String, String)>> {
     Ok(packages.iter().flat_map(of).collect())
 }
 
+/// The names of the published packages.
+///
+/// # Errors
+///
+/// Fails if cargo cannot be asked.
+pub(crate) fn published() -> Result<Vec<String>> {
+    let packages = Package::published(&metadata(&["--no-deps"])?)?;
+    Ok(packages.into_iter().map(|package| package.name).collect())
+}
+
 /// The problems that the files of the checkout show.
 fn files() -> Result<Vec<String>> {
     let packages = Package::published(&metadata(&["--no-deps"])?)?;
@@ -64,7 +74,7 @@ fn rust() -> Result<Vec<String>> {
 }
 
 /// The output of `cargo metadata` with these options.
-fn metadata(options: &[&str]) -> Result<Value> {
+pub(crate) fn metadata(options: &[&str]) -> Result<Value> {
     let mut command = cargo(&["metadata", "--format-version", "1"]);
     let text = output(command.args(options))?;
     serde_json::from_str(&text).context("cargo metadata printed what is not JSON")

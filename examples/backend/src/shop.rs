@@ -211,7 +211,7 @@ impl Shop {
     pub async fn remind(&self, number: &str, anyway: bool) -> Result<Told, ShopError> {
         let invoice = self.invoice(number).await?;
         let said = if anyway { Consent::Given } else { Consent::NotAsked };
-        let anyway = Anyway { outside_hours: said, again_today: said };
+        let anyway = Anyway::new().with_outside_hours(said).with_again_today(said);
         let key = InvoiceId::from(invoice.id);
         Ok(match self.planner.remind_now(&key, &Actor::Host, anyway, None).await {
             Ok(receipt) if receipt.is_new => Told::Message(receipt.message_id),

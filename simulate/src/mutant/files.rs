@@ -24,7 +24,7 @@ impl MediaHost for ShortLinks {
         until: DateTime<Utc>,
     ) -> Result<MediaLink, MediaError> {
         let link = self.0.publish(message_id, file, until - TOO_SOON).await?;
-        Ok(MediaLink { until, ..link })
+        Ok(MediaLink::new(link.url, until))
     }
 
     async fn renew(
@@ -33,7 +33,7 @@ impl MediaHost for ShortLinks {
         until: DateTime<Utc>,
     ) -> Result<Option<MediaLink>, MediaError> {
         let link = self.0.renew(published, until - TOO_SOON).await?;
-        Ok(link.map(|link| MediaLink { until, ..link }))
+        Ok(link.map(|link| MediaLink::new(link.url, until)))
     }
 
     async fn withdraw(&self, published: &Published) -> Result<(), MediaError> {

@@ -91,7 +91,7 @@ impl DeliveryReports for CarelessList {
         let digits = number.as_str().trim_start_matches('+');
         let is_the_number = |to: &str| to.trim_start_matches('+') == digits;
         match self.mutant {
-            Mutant::NoLook => listing = Listing { messages: Vec::new(), complete: true },
+            Mutant::NoLook => listing = Listing::new(Vec::new(), true),
             Mutant::ExactRecipient => listing
                 .messages
                 .retain(|row| row.recipient.as_ref().is_some_and(|to| is_the_number(to.as_str()))),

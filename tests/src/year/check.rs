@@ -186,12 +186,8 @@ fn filled(
 /// Returns the hours of the year.
 fn window(zone: &Zone) -> Option<SendWindow> {
     use chrono::{Weekday, WeekdaySet};
-    let hours = SendHours {
-        days: WeekdaySet::ALL.difference(WeekdaySet::single(Weekday::Sun)),
-        from: HOURS[0].parse().ok()?,
-        until: HOURS[1].parse().ok()?,
-        closed: BTreeSet::new(),
-    };
+    let days = WeekdaySet::ALL.difference(WeekdaySet::single(Weekday::Sun));
+    let hours = SendHours::new(days, HOURS[0].parse().ok()?, HOURS[1].parse().ok()?);
     SendWindow::new(hours, zone.clone()).ok()
 }
 

@@ -124,6 +124,6 @@ impl DeliveryReports for Refusing {
                 .with_recipient(Some(number.digits().into()))
                 .with_created_at(Some(post.at))
         };
-        Ok(Listing { messages: to.map(listed).collect(), complete: true })
+        Ok(Listing::new(to.map(listed).collect(), true))
     }
 }

@@ -157,7 +157,7 @@ async fn two_people_who_write_an_entry_at_once_are_shown_both_texts() {
     let (browser, url) = (Browser::open(View::PHONE).await, site::open(&shop).await);
     browser.goto(&format!("{url}/festivals/{}/edit", entry.id)).await;
     let text = browser.find("#text").await;
-    let theirs = CampaignPlan { words: "Joyous Holi, {customerName}!".into(), ..plan };
+    let theirs = plan.with_words("Joyous Holi, {customerName}!");
     campaigns(&shop).edit(entry.id, entry.revision, theirs, &Actor::Host).await.unwrap();
     browser.type_into(&text, "Happy Holi, {customerName}!").await;
     browser.click(&browser.find("#edit .primary").await).await;
@@ -188,9 +188,9 @@ pub(crate) async fn entries(shop: &Shop) -> [CampaignId; 5] {
     };
     let named = "A festival with a long name of many words that goes on and on";
     let draft = CampaignPlan::festival(named, date(9));
-    let draft = CampaignPlan { words: "*Happy* day, {customerName}!".into(), ..draft };
+    let draft = draft.with_words("*Happy* day, {customerName}!");
     let draft = make(draft, false).await;
-    let moon = CampaignPlan { estimated: true, ..CampaignPlan::festival("Eid al-Fitr", date(2)) };
+    let moon = CampaignPlan::festival("Eid al-Fitr", date(2)).with_estimated(true);
     let moon = make(moon, true).await;
     let armed = make(CampaignPlan::festival("Fair", date(1)), true).await;
     let paused = make(CampaignPlan::festival("Open day", date(1)), true).await;

@@ -56,16 +56,13 @@ async fn stored(hostile: &str) -> Stored {
     shop.put_setting("whatsapp_send_from", hostile).await;
     shop.desk().pause(&Actor::Person(UserId::new("<b>asha</b>").unwrap())).await.unwrap();
     shop.desk().resume(&Actor::Host).await.unwrap();
-    let text = "Dear {customerName}".to_owned();
-    let name = "Greeting".to_owned();
-    let (over, message_type) = (None, MessageType::FESTIVAL);
-    let note = "<img src=x onerror=alert(1)>".to_owned();
-    let edit = TemplateEdit { over, name, message_type, text, is_active: true, note };
+    let edit = TemplateEdit::new("Greeting", MessageType::FESTIVAL, "Dear {customerName}")
+        .with_note("<img src=x onerror=alert(1)>");
     let template = shop.desk().save_template(&edit, &Actor::Host).await.unwrap().id;
     shop.put_template_text("Greeting", &format!("{hostile} *{hostile}* {{customerName}}")).await;
     let name: String = hostile.chars().take(100).collect();
     let plan = CampaignPlan::festival(name, START.date_naive() + chrono::Days::new(1));
-    let plan = CampaignPlan { words: format!("{hostile} {{customerName}}").into(), ..plan };
+    let plan = plan.with_words(format!("{hostile} {{customerName}}"));
     let campaigns = Campaigns::new(shop.ports.clone()).unwrap();
     let festival = campaigns.create(plan, &Actor::Host).await.unwrap().id;
     Stored { shop, message, template, festival }
@@ -123,12 +120,10 @@ async fn nothing_hostile_runs_and_the_policy_has_nothing_to_stop() {
         assert_eq!(browser.noted().await, "", "{hostile} in a question");
         browser.goto(&format!("{url}/messages")).await;
         shop.clock.advance(minutes(1));
-        let again = Resend {
-            number: Some("+919876500099".into()),
-            confirmed: true,
-            outside_hours: Consent::Given,
-            ..Resend::new(message, Actor::Host)
-        };
+        let again = Resend::new(message, Actor::Host)
+            .with_number("+919876500099")
+            .with_confirmed(true)
+            .with_outside_hours(Consent::Given);
         shop.messenger().resend(&again).await.unwrap();
         browser.until("the row", "return document.querySelector('#rows .fresh') !== null").await;
         assert_eq!(browser.noted().await, "", "{hostile} in the stream");

@@ -298,13 +298,10 @@ async fn bulks(shop: &Shop, failed: MessageId) -> [String; 4] {
 /// Makes templates: one that is used, in several versions, and one that another program wrote
 /// wrongly.
 async fn templates(shop: &Shop) -> [TemplateId; 2] {
-    let edit = |over, name: &str, text: &str| TemplateEdit {
-        over,
-        name: name.to_owned(),
-        message_type: MessageType::INVOICE,
-        text: text.to_owned(),
-        is_active: true,
-        note: String::new(),
+    let edit = |over, name: &str, text: &str| {
+        let mut edit = TemplateEdit::new(name, MessageType::INVOICE, text);
+        edit.over = over;
+        edit
     };
     let (desk, by) = (shop.desk(), Actor::Host);
     let wrong = edit(None, "Of another program", "Dear {customerName}");

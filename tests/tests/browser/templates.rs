@@ -167,25 +167,16 @@ async fn what_is_being_read_is_not_taken_away_while_the_text_is_looked_over() {
 #[tokio::test]
 async fn two_people_who_write_at_once_are_shown_both_texts() {
     let shop = Shop::new().await;
-    let edit = TemplateEdit {
-        over: None,
-        name: "Standard".to_owned(),
-        message_type: MessageType::FESTIVAL,
-        text: "Happy {festivalName}, {customerName}!".to_owned(),
-        is_active: true,
-        note: String::new(),
-    };
+    let text = "Happy {festivalName}, {customerName}!";
+    let edit = TemplateEdit::new("Standard", MessageType::FESTIVAL, text);
     let first = shop.desk().save_template(&edit, &Actor::Host).await.unwrap();
     let (browser, url) = (Browser::open(View::PHONE).await, site::open(&shop).await);
     browser.goto(&format!("{url}/templates/{}", first.id)).await;
-    let text = browser.find("#text").await;
-    let theirs = TemplateEdit {
-        over: Some(first),
-        text: "Joyous {festivalName}, {customerName}!".to_owned(),
-        ..edit
-    };
+    let field = browser.find("#text").await;
+    let text = "Joyous {festivalName}, {customerName}!";
+    let theirs = TemplateEdit::new("Standard", MessageType::FESTIVAL, text).over(first);
     shop.desk().save_template(&theirs, &Actor::Host).await.unwrap();
-    browser.type_into(&text, " :-)").await;
+    browser.type_into(&field, " :-)").await;
     browser.click(&browser.find("#edit .primary").await).await;
     let clash = browser.find("#clash").await;
     assert!(browser.text(&clash).await.starts_with("The shop's program changed this template"));

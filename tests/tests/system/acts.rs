@@ -176,7 +176,7 @@ fn person(name: &str) -> Actor {
 
 /// Makes a resend of a message by somebody who saw this number of resends.
 fn resend(id: MessageId, resends: usize, by: &str) -> Resend {
-    Resend { resends, ..Resend::new(id, person(by)) }
+    Resend::new(id, person(by)).with_resends(resends)
 }
 
 async fn an_act_over_an_older_row_writes_nothing(house: House) {
@@ -266,7 +266,7 @@ async fn whoever_saw_as_many_resends_makes_the_same_message(house: House) {
 
 async fn a_resend_to_another_number_leaves_the_customers_own_alone(house: House) {
     let id = house.failed(1).await;
-    let given = Resend { number: Some(number(8).into()), ..resend(id, 0, "asha") };
+    let given = resend(id, 0, "asha").with_number(number(8));
     let fresh = house.messenger.resend(&given).await.unwrap();
     assert_eq!(house.messenger.resend(&given).await.unwrap(), fresh);
     house.tick().await;
@@ -286,7 +286,7 @@ async fn whoever_saw_the_same_and_wants_another_number_is_told(house: House) {
     let id = house.failed(1).await;
     let fresh = house.messenger.resend(&resend(id, 0, "asha")).await.unwrap();
     for other in [8, 9] {
-        let given = Resend { number: Some(number(other).into()), ..resend(id, 0, "ravi") };
+        let given = resend(id, 0, "ravi").with_number(number(other));
         let late = house.messenger.resend(&given).await.unwrap_err();
         assert!(matches!(late, ManageError::Changed), "{late}");
     }

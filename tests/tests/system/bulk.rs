@@ -151,7 +151,7 @@ impl House {
     }
 
     async fn entries(&self, act: Act) -> Vec<AuditEntry> {
-        let filter = AuditFilter { act: Some(act), ..AuditFilter::default() };
+        let filter = AuditFilter::only(act);
         self.audit.audit(&filter, None, 200).await.unwrap().entries
     }
 }

@@ -179,14 +179,7 @@ async fn save_and_preview(house: &House) -> TemplateId {
             .ends_with("there is no placeholder {fees} for this message type; did you mean {fee}?")
     );
 
-    let edit = TemplateEdit {
-        over: None,
-        name: "Appointments".to_owned(),
-        message_type: OWN,
-        text: text.to_owned(),
-        is_active: true,
-        note: String::new(),
-    };
+    let edit = TemplateEdit::new("Appointments", OWN, text);
     let desk = Desk::new(house.ports.clone());
     let first = desk.save_template(&edit, &Actor::Host).await.unwrap();
     let off = desk.switch_template(first, false, &Actor::Host).await.unwrap();

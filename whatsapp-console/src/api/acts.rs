@@ -183,14 +183,11 @@ pub(crate) async fn resend(
         Some(typed) => Some(number(&visit, &typed).await?),
         None => None,
     };
-    let resend = Resend {
-        resends: resends.into(),
-        seen,
-        number,
-        confirmed: not_arrived,
-        outside_hours: consent(outside_hours),
-        ..Resend::new(id, visit.actor())
-    };
+    let mut resend = Resend::new(id, visit.actor())
+        .with_resends(resends.into())
+        .with_confirmed(not_arrived)
+        .with_outside_hours(consent(outside_hours));
+    (resend.seen, resend.number) = (seen, number);
     let inner = visit.inner.clone();
     acted(&visit, id, async move {
         // A caller who saw fewer messages than there are would get somebody else's message, sent to

@@ -139,6 +139,7 @@ pub(crate) async fn search(
             shape.message_log_id = any.map(|id| id.to_string());
         }
         Found::Nothing { no_directory } => shape.names_are_searched = !no_directory,
+        _ => {}
     }
     Ok(Json(shape))
 }

@@ -150,7 +150,7 @@ pub(crate) async fn of_invoice(visit: Visit, path: Path) -> Result<Json<MutesSha
 }
 
 async fn on_invoice(visit: &Visit, invoice: InvoiceId) -> Result<Json<MutesShape>, Problem> {
-    let filter = MuteFilter { on: Some(MuteOn::Invoice(invoice)), ..MuteFilter::default() };
+    let filter = MuteFilter::about(MuteOn::Invoice(invoice));
     let mutes = visit.inner.desk.mutes(&filter, None, MOST).await?;
     Ok(Json(MutesShape { mutes: mutes.iter().map(MuteShape::from).collect() }))
 }

@@ -146,8 +146,8 @@ impl From<Tally> for TallyShape {
 }
 
 impl From<&DayNow> for DayShape {
-    fn from(DayNow { day, tally }: &DayNow) -> Self {
-        Self { day: day.to_string(), tally: (*tally).into() }
+    fn from(of: &DayNow) -> Self {
+        Self { day: of.day.to_string(), tally: of.tally.into() }
     }
 }
 

@@ -176,10 +176,9 @@ pub(crate) async fn remind(
     Parameters::none(&visit)?;
     let (planner, invoice) = (planner(&visit)?, path.invoice()?);
     let consent = |given| if given { Consent::Given } else { Consent::NotAsked };
-    let anyway = Anyway {
-        outside_hours: consent(given.body.outside_hours),
-        again_today: consent(given.body.again_today),
-    };
+    let anyway = Anyway::new()
+        .with_outside_hours(consent(given.body.outside_hours))
+        .with_again_today(consent(given.body.again_today));
     let (by, seen) = (visit.actor(), given.body.seen.map(usize::from));
     let deed = async move { planner.remind_now(&invoice, &by, anyway, seen).await };
     let receipt = visit.inner.work.finish(deed).await??;

@@ -77,7 +77,9 @@ async fn saved(
     Parameters::none(visit)?;
     let TemplateBody { name, message_type, text, is_active, note } = body;
     let message_type = known(visit, &message_type)?;
-    let edit = TemplateEdit { over, name, message_type, text, is_active, note };
+    let mut edit =
+        TemplateEdit::new(name, message_type, text).with_active(is_active).with_note(note);
+    edit.over = over;
     let (inner, by) = (visit.inner.clone(), visit.actor());
     let wanted = edit.clone();
     let done = visit.inner.work.finish(async move { inner.desk.save_template(&edit, &by).await });

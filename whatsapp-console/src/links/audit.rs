@@ -96,14 +96,12 @@ impl AuditQuery {
     /// The filter of the audit, as of an instant.
     pub(crate) fn filter(&self, now: DateTime<Utc>, zone: &Zone) -> AuditFilter {
         let (from, until) = self.days(zone.date(now)).unwrap_or_default();
-        AuditFilter {
-            by: self.who.clone(),
-            act: self.act,
-            on: self.on.clone(),
-            kind: self.kind,
-            from: from.and_then(|date| begin_of(date, zone)),
-            until: until.and_then(|date| end_of(date, zone)),
-        }
+        let mut filter = AuditFilter::default();
+        (filter.by, filter.act) = (self.who.clone(), self.act);
+        (filter.on, filter.kind) = (self.on.clone(), self.kind);
+        filter.from = from.and_then(|date| begin_of(date, zone));
+        filter.until = until.and_then(|date| end_of(date, zone));
+        filter
     }
 
     /// The first and the last day that are shown; `None` for all days.

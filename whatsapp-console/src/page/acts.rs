@@ -81,7 +81,7 @@ impl Acts {
             BestAct::Resend => (Some(Act::Resend), false),
             BestAct::OtherNumber => (Some(Act::Number), true),
             BestAct::CorrectRecord => (Some(Act::Resend), true),
-            BestAct::Wait | BestAct::Nothing => (None, false),
+            _ => (None, false),
         };
         let is_offered = |act: &Act| act.offer(&offers).is_some_and(Offer::is_open);
         let best = best.filter(is_offered).filter(|_| !is_resent);

@@ -57,6 +57,7 @@ impl<'a> Eyes<'a> {
             },
             Actor::Host => self.t.the_program().to_owned(),
             Actor::Outside => self.t.audit_outside().to_owned(),
+            _ => by.as_str().to_owned(),
         }
     }
 

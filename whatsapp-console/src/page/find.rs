@@ -65,7 +65,7 @@ pub(crate) async fn show(visit: Visit, typed: Typed) -> Result<Response, Oops> {
             to(&messages_of(customers, &visit).await?)
         }
         Found::Nothing { no_directory: true } => nothing(&visit, text, Reason::NoNames).await,
-        Found::Nothing { no_directory: false } => nothing(&visit, text, Reason::Nothing).await,
+        _ => nothing(&visit, text, Reason::Nothing).await,
     }
 }
 

@@ -139,6 +139,7 @@ fn told(needed: &Needed, seen: &Seen, eyes: &Eyes<'_>) -> Option<Need> {
                 AttentionFor::Failed => ("bad", "x", t.could_not_be_sent().to_owned()),
                 AttentionFor::Unknown => ("warn", "look", t.may_have_arrived().to_owned()),
                 AttentionFor::Silent => ("info", "clock", t.are_silent(*count)),
+                _ => ("warn", "look", kind.label().to_owned()),
             };
             let first = seen.first_of(*kind);
             let rows: Vec<_> = first

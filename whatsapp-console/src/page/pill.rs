@@ -100,10 +100,7 @@ pub(crate) fn pill(message: &Message, eyes: &Eyes<'_>) -> Pill {
         Phase::Failed(failure) => plain(match failure.kind {
             FailureKind::UnknownOutcome => Beside::Unknown,
             FailureKind::Undelivered => Beside::Undelivered,
-            FailureKind::Rejected
-            | FailureKind::Exhausted
-            | FailureKind::Invalid
-            | FailureKind::Poison => Beside::Failed,
+            _ => Beside::Failed,
         }),
         Phase::Cancelled(_) => plain(Beside::Cancelled),
         // The core may learn of states that this console has no word for yet.

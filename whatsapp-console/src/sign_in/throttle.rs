@@ -217,7 +217,8 @@ mod tests {
         }
         assert!(tries.count("asha", from, None, START).is_err());
         tries.strangers.0.lock().unwrap().extend(
-            (0..KEPT).map(|no| (Counted::name(&no.to_string()), START + Duration::from_secs(1 * 60))),
+            (0..KEPT)
+                .map(|no| (Counted::name(&no.to_string()), START + Duration::from_secs(1 * 60))),
         );
         for _ in 0..5 {
             known("desk").unwrap();

@@ -203,8 +203,8 @@ async fn scene() -> Shop {
         shop.ledger.owe(owed(12345, invoice, "2026-01-27"));
     }
     let plan = CampaignPlan::festival("Diwali", START.date_naive() + chrono::Days::new(1));
-    let words = format!("{TEXT} {{customerName}}").into();
-    let plan = CampaignPlan { words, ..plan };
+    let words = format!("{TEXT} {{customerName}}");
+    let plan = plan.with_words(words);
     Campaigns::new(shop.ports.clone()).unwrap().create(plan, &Actor::Host).await.unwrap();
     shop
 }

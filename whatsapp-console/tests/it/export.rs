@@ -35,7 +35,7 @@ async fn shop() -> (Shop, NewMessage, NewMessage) {
 }
 
 async fn exported(shop: &Shop) -> Vec<(String, bool)> {
-    let filter = AuditFilter { act: Some(Act::Exported), ..AuditFilter::default() };
+    let filter = AuditFilter::only(Act::Exported);
     let page = shop.store.audit(&filter, None, 200).await.unwrap();
     let told = page.entries.into_iter().map(|entry| match entry.change {
         AuditChange::Exported { filter, texts } => (filter, texts),

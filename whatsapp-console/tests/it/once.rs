@@ -32,7 +32,7 @@ async fn scene(act: &str) -> (Shop, MessageId) {
 }
 
 async fn entries(shop: &Shop, id: MessageId) -> usize {
-    let filter = AuditFilter { on: Some(AuditTarget::Message(id)), ..AuditFilter::default() };
+    let filter = AuditFilter::about(AuditTarget::Message(id));
     shop.desk().audit(&filter, None, 200).await.unwrap().entries.len()
 }
 

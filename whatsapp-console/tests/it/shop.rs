@@ -169,9 +169,7 @@ impl Shop {
         text: &str,
         is_active: bool,
     ) -> TemplateId {
-        let (name, text) = (name.to_owned(), text.to_owned());
-        let edit =
-            TemplateEdit { over: None, name, message_type, text, is_active, note: String::new() };
+        let edit = TemplateEdit::new(name, message_type, text).with_active(is_active);
         self.desk().save_template(&edit, &Actor::Host).await.unwrap().id
     }
 

@@ -42,6 +42,7 @@ pub struct AccountChange {
 
 /// A kind of change to the account.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum AccountStep {
     /// A failure that the message surely did not cause: the account pauses, or its pause goes on.
     Stop {
@@ -127,6 +128,7 @@ pub enum AccountStep {
 
 /// The account's pause as it was seen by the person who stops or resumes all sending.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub enum SeenPause {
     /// Nobody looked: any pause, or none.
     #[default]
@@ -186,6 +188,7 @@ pub struct Unclear {
 
 /// Outcome of a change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Verdict {
     /// The change was made.
     Done,

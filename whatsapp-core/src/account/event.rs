@@ -8,6 +8,7 @@ use crate::word::words;
 
 words!(
     /// The kinds of account events.
+    #[non_exhaustive]
     AccountEventKind, "account event",
     "stopped, resumed, undelivered, stale_payments, approvals, unconfirmed, not_greeted, left_out",
     {

@@ -5,6 +5,7 @@ use crate::word::words;
 
 words!(
     /// The reason why the account does not send.
+    #[non_exhaustive]
     PauseReason, "pause reason",
     "key_refused, phone_not_linked, subscription, account_refused, wrong_address, between, \
      misconfigured, rate_limited, outage, held",

@@ -9,6 +9,7 @@ use super::kind::AttachmentKind;
 /// finished yet: see [`Messenger::keep`](crate::Messenger::keep). It names the file and proves no
 /// right to it.
 #[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct KeptFile {
     /// The SHA-256 of the bytes, 64 hexadecimal digits.
     pub sha256: String,
@@ -21,14 +22,19 @@ pub struct KeptFile {
 }
 
 impl KeptFile {
+    /// The file with this hash, kind and name, and of this size in bytes.
+    pub fn new(
+        sha256: impl Into<String>,
+        kind: AttachmentKind,
+        name: impl Into<String>,
+        bytes: u64,
+    ) -> Self {
+        Self { sha256: sha256.into(), kind, name: name.into(), bytes }
+    }
+
     /// The description of a file that is kept.
     pub(crate) fn of(file: &CheckedFile) -> Self {
-        Self {
-            sha256: file.sha256().to_owned(),
-            kind: file.kind(),
-            name: file.name().to_owned(),
-            bytes: file.bytes().len() as u64,
-        }
+        Self::new(file.sha256(), file.kind(), file.name(), file.bytes().len() as u64)
     }
 }
 

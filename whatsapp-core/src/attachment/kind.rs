@@ -4,6 +4,7 @@ use crate::word::words;
 
 words!(
     /// The kinds of file that may be attached (specification 9.1), as `attachment_type` holds them.
+    #[non_exhaustive]
     AttachmentKind, "attachment type", "pdf, jpg, png",
     {
         /// A PDF document.

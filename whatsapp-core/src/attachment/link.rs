@@ -54,11 +54,19 @@ pub enum InvalidLink {
 
 /// A message's own link to a file that is kept for the message.
 #[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct MediaLink {
     /// The link. Anybody who has it can fetch the file, so `Debug` does not show it.
     pub url: String,
     /// End of the link, unless it is withdrawn before.
     pub until: DateTime<Utc>,
+}
+
+impl MediaLink {
+    /// A link that ends at this instant.
+    pub fn new(url: impl Into<String>, until: DateTime<Utc>) -> Self {
+        Self { url: url.into(), until }
+    }
 }
 
 impl fmt::Debug for MediaLink {

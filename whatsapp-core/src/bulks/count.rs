@@ -25,6 +25,7 @@ const PAGE: usize = 500;
 /// A choice of messages.
 #[expect(clippy::large_enum_variant, reason = "there is only one for each act")]
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Chosen {
     /// Messages chosen one by one.
     Messages(Vec<MessageId>),

@@ -18,6 +18,7 @@ pub const AUDIENCE_MAX: usize = 10_000;
 
 words!(
     /// The kind of message that a campaign sends.
+    #[non_exhaustive]
     CampaignKind, "kind of campaign", "festival, announcement",
     {
         /// A greeting: messages of the type [`FESTIVAL`](MessageType::FESTIVAL).
@@ -55,11 +56,12 @@ pub enum Audience {
 ///
 /// let diwali = CampaignPlan::festival("Diwali", "2026-11-08".parse()?);
 /// assert!(diwali.check().is_ok());
-/// let unnamed = CampaignPlan { name: " ".to_owned(), ..diwali };
+/// let unnamed = CampaignPlan::festival(" ", "2026-11-08".parse()?);
 /// assert_eq!(unnamed.check(), Err(InvalidPlan::NoName));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct CampaignPlan {
     /// The name for people: the festival's name, which greetings say, or a word for the news.
     pub name: String,
@@ -108,11 +110,11 @@ pub enum InvalidPlan {
 }
 
 impl CampaignPlan {
-    /// Creates a plan for a greeting to everybody at 10:00, in the words of the template.
-    pub fn festival(name: impl Into<String>, date: NaiveDate) -> Self {
+    /// Creates a plan for messages of this kind to everybody at 10:00, without words of a person.
+    pub fn new(kind: CampaignKind, name: impl Into<String>, date: NaiveDate) -> Self {
         Self {
             name: name.into(),
-            kind: CampaignKind::Festival,
+            kind,
             date,
             time: DayTime::TEN,
             words: Private::default(),
@@ -122,14 +124,46 @@ impl CampaignPlan {
         }
     }
 
+    /// Creates a plan for a greeting to everybody at 10:00, in the words of the template.
+    pub fn festival(name: impl Into<String>, date: NaiveDate) -> Self {
+        Self::new(CampaignKind::Festival, name, date)
+    }
+
     /// Creates a plan for news to everybody at 10:00, within the words of the template.
     pub fn announcement(
         name: impl Into<String>,
         date: NaiveDate,
         words: impl Into<Private>,
     ) -> Self {
-        let kind = CampaignKind::Announcement;
-        Self { kind, words: words.into(), ..Self::festival(name, date) }
+        Self::new(CampaignKind::Announcement, name, date).with_words(words)
+    }
+
+    /// The same plan with another time of the first message.
+    #[must_use]
+    pub fn with_time(mut self, time: DayTime) -> Self {
+        self.time = time;
+        self
+    }
+
+    /// The same plan in the words of a person.
+    #[must_use]
+    pub fn with_words(mut self, words: impl Into<Private>) -> Self {
+        self.words = words.into();
+        self
+    }
+
+    /// The same plan for these customers.
+    #[must_use]
+    pub fn with_audience(mut self, audience: Audience) -> Self {
+        self.audience = audience;
+        self
+    }
+
+    /// The same plan with a date that depends on the moon (`true`), or with a date that is certain.
+    #[must_use]
+    pub fn with_estimated(mut self, estimated: bool) -> Self {
+        self.estimated = estimated;
+        self
     }
 
     /// Checks what can be checked without today's date, settings or customers.

@@ -188,6 +188,7 @@ impl RecipientCounts {
 
 /// Number of customers of an audience who become recipients, and of those left out for each reason.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub struct Figures {
     /// Number of recipients.
     pub recipients: u64,
@@ -215,7 +216,8 @@ impl Figures {
     /// ```
     /// use whatsapp_core::campaign::Figures;
     ///
-    /// let figures = Figures { recipients: 40, no_number: 2, muted: 1, ..Figures::default() };
+    /// let mut figures = Figures::default();
+    /// (figures.no_number, figures.muted) = (2, 1);
     /// let kept_back = "1 customer's messages are kept back.";
     /// assert_eq!(figures.sentences(), ["2 customers have no usable number.", kept_back]);
     /// ```

@@ -16,6 +16,7 @@ const AHEAD: TimeDelta = TimeDelta::hours(1);
 
 /// The rate limit of campaigns, over all campaigns together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct CampaignRate {
     /// The most messages within any hour.
     pub per_hour: u32,
@@ -62,11 +63,13 @@ impl CampaignRate {
 /// use chrono::{DateTime, TimeDelta, Utc};
 /// use whatsapp_core::campaign::{CampaignRate, Slots};
 /// use whatsapp_core::schedule::SendWindow;
+/// use whatsapp_core::settings::Settings;
 ///
 /// let at = |text: &str| text.parse::<DateTime<Utc>>();
 /// let day = at("2026-11-07T18:30:00Z")?..at("2026-11-08T18:30:00Z")?;
 /// let gap = TimeDelta::seconds(60);
-/// let rate = CampaignRate { per_hour: 60, per_day: 400, gap_least: gap, gap_most: gap };
+/// let mut rate = CampaignRate::of(&Settings::default());
+/// (rate.gap_least, rate.gap_most) = (gap, gap);
 /// let window = SendWindow::always("Asia/Kolkata".parse()?);
 /// let ten = at("2026-11-08T04:30:00Z")?;
 /// let mut slots = Slots::new(rate, &window, day, ten, []);

@@ -19,6 +19,7 @@ const OTHER_TRIAL: &str = "another message was tried out meanwhile; try it out a
 
 /// The person who gets the message of a trial: usually the manager.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct TrialTo {
     /// The customer id in the message's row; `None` for the id of the person who asks. It need not
     /// be the id of a customer, unless the tables refer to the host's customers.
@@ -27,6 +28,20 @@ pub struct TrialTo {
     pub name: Private,
     /// The number that the message goes to.
     pub number: Private,
+}
+
+impl TrialTo {
+    /// The person with this name and number, under the id of the person who asks.
+    pub fn new(name: impl Into<Private>, number: impl Into<Private>) -> Self {
+        Self { customer: None, name: name.into(), number: number.into() }
+    }
+
+    /// The same person under this customer id.
+    #[must_use]
+    pub fn with_customer(mut self, customer: CustomerId) -> Self {
+        self.customer = Some(customer);
+        self
+    }
 }
 
 impl Campaigns {

@@ -62,6 +62,7 @@ pub struct SeenTemplate {
 
 /// An edit of a template.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct TemplateEdit {
     /// The template that it changes; `None` for a new one.
     pub over: Option<SeenTemplate>,
@@ -76,6 +77,45 @@ pub struct TemplateEdit {
     /// A note for those who look at the versions later: up to 200 characters on one line; empty
     /// for none.
     pub note: String,
+}
+
+impl TemplateEdit {
+    /// A new template that is in use, without a note.
+    pub fn new(
+        name: impl Into<String>,
+        message_type: MessageType,
+        text: impl Into<String>,
+    ) -> Self {
+        Self {
+            over: None,
+            name: name.into(),
+            message_type,
+            text: text.into(),
+            is_active: true,
+            note: String::new(),
+        }
+    }
+
+    /// The same edit as a change of a template: the id and the version that somebody saw.
+    #[must_use]
+    pub const fn over(mut self, seen: SeenTemplate) -> Self {
+        self.over = Some(seen);
+        self
+    }
+
+    /// The same edit of a template that is in use (`true`), or switched off.
+    #[must_use]
+    pub const fn with_active(mut self, is_active: bool) -> Self {
+        self.is_active = is_active;
+        self
+    }
+
+    /// The same edit with a note.
+    #[must_use]
+    pub fn with_note(mut self, note: impl Into<String>) -> Self {
+        self.note = note.into();
+        self
+    }
 }
 
 /// A template was not saved; nothing changed.

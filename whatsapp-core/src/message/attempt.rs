@@ -10,6 +10,7 @@ use crate::word::words;
 words!(
     /// The outcome of an attempt. An attempt without an outcome is open: its POST is under way, or
     /// its result is not yet known.
+    #[non_exhaustive]
     AttemptOutcome, "attempt outcome",
     "accepted, rejected, not_sent, account_refused, unclear_refusal, not_accepted, unknown_held",
     {

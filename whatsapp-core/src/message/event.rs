@@ -8,6 +8,7 @@ use crate::retry::Disposition;
 
 /// Something that happened to a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Event {
     /// The message is about to be POSTed.
     Begun,
@@ -65,6 +66,7 @@ pub enum Event {
 
 /// The gateway's report about the delivery of an accepted message.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Reported {
     /// Nothing new, or no answer.
     Nothing,

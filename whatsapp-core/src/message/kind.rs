@@ -49,6 +49,7 @@ words!(
 
 words!(
     /// The kind of failure of a `failed` message, in one word.
+    #[non_exhaustive]
     FailureKind, "failure kind",
     "rejected, exhausted, invalid, unknown_outcome, undelivered, poison",
     {
@@ -69,6 +70,7 @@ words!(
 
 words!(
     /// The cause of a failure: the party that has to do something about it.
+    #[non_exhaustive]
     Cause, "cause", "message, recipient, account, address, between, gateway, host",
     {
         /// The message: its text, its file, what it asks for.
@@ -90,6 +92,7 @@ words!(
 
 words!(
     /// The reason why a message was withdrawn.
+    #[non_exhaustive]
     CancelReason, "cancel reason",
     "paid, switched_off, expired, manager, opted_out, muted, void, below_minimum, campaign, \
      superseded",
@@ -119,6 +122,7 @@ words!(
 
 words!(
     /// The reason why a message that was due waits, in one word.
+    #[non_exhaustive]
     HeldFor, "reason to wait", "disputed, promised, credit, stale_payments, records, hours, trial",
     {
         /// The customer disputes the invoice.

@@ -49,6 +49,7 @@ pub enum Offer {
 
 /// Questions to a person before an action. At least one of the two is set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Asks {
     /// The question whether the customer really did not get the message.
     pub arrival: Option<Arrival>,
@@ -58,6 +59,7 @@ pub struct Asks {
 
 /// The part of a failed message that the customer may have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Arrival {
     /// The whole message: its outcome is not known.
     MayHaveArrived,
@@ -98,6 +100,7 @@ impl NotOffered {
 
 words!(
     /// The best action that a person can take on a message now.
+    #[non_exhaustive]
     BestAct, "act", "retry, resend, other_number, correct_record, wait, nothing",
     {
         /// Another attempt.

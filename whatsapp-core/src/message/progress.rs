@@ -38,6 +38,7 @@ pub struct Progress {
 
 /// The effect of an event on a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Change {
     /// The message changes to this progress.
     To(Progress),

@@ -81,6 +81,7 @@ pub struct PostCount {
 /// The columns of a row contradict each other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("column {column} contradicts the message's status")]
+#[non_exhaustive]
 pub struct Contradiction {
     /// The column.
     pub column: &'static str,

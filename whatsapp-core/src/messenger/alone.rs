@@ -3,6 +3,7 @@
 /// The reason why a failed message is left out where many are sent again. A person may still send
 /// it by itself, and is shown this reason first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
+#[non_exhaustive]
 pub enum OnlyAlone {
     /// The message has expired.
     #[error("it was to go out before a time that has passed")]

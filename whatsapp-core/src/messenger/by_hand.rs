@@ -47,6 +47,7 @@ impl From<StoreError> for ByHandError {
 
 /// The recipient of a trial message before the customer gets it: usually the manager who writes it.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct TryOut {
     /// The id for the message's row: that of the person who asks.
     pub id: CustomerId,
@@ -56,6 +57,18 @@ pub struct TryOut {
     pub number: WhatsAppNumber,
     /// The name of the customer for whom the message is meant, which its text contains.
     pub meant_for: Private,
+}
+
+impl TryOut {
+    /// The recipient with this id, name and number, of a message for the customer of that name.
+    pub fn new(
+        id: CustomerId,
+        name: impl Into<Private>,
+        number: WhatsAppNumber,
+        meant_for: impl Into<Private>,
+    ) -> Self {
+        Self { id, name: name.into(), number, meant_for: meant_for.into() }
+    }
 }
 
 impl Messenger {

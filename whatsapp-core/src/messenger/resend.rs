@@ -28,6 +28,7 @@ pub(crate) use many::speaks_against;
 
 /// A resend that a manager asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Resend {
     /// The failed message.
     pub message_id: MessageId,
@@ -65,6 +66,41 @@ impl Resend {
             outside_hours,
             by,
         }
+    }
+
+    /// The same resend by somebody who saw this number of earlier resends.
+    #[must_use]
+    pub const fn with_resends(mut self, resends: usize) -> Self {
+        self.resends = resends;
+        self
+    }
+
+    /// The same resend by somebody who saw the message as it was after this change.
+    #[must_use]
+    pub const fn with_seen(mut self, seen: DateTime<Utc>) -> Self {
+        self.seen = Some(seen);
+        self
+    }
+
+    /// The same resend to this number.
+    #[must_use]
+    pub fn with_number(mut self, number: impl Into<Private>) -> Self {
+        self.number = Some(number.into());
+        self
+    }
+
+    /// The same resend by somebody who knows that the customer did not get the message (`true`).
+    #[must_use]
+    pub const fn with_confirmed(mut self, confirmed: bool) -> Self {
+        self.confirmed = confirmed;
+        self
+    }
+
+    /// The same resend with a person's consent to sending outside business hours.
+    #[must_use]
+    pub const fn with_outside_hours(mut self, consent: Consent) -> Self {
+        self.outside_hours = consent;
+        self
     }
 }
 

@@ -75,11 +75,34 @@ pub enum ReminderQuestion {
 
 /// The questions that a person has already answered with yes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub struct Anyway {
     /// Yes to a message [outside the hours](ReminderQuestion::OutsideHours).
     pub outside_hours: Consent,
     /// Yes to a customer who is [reminded today](ReminderQuestion::RemindedToday) already.
     pub again_today: Consent,
+}
+
+impl Anyway {
+    /// No question is answered yet.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self { outside_hours: Consent::NotAsked, again_today: Consent::NotAsked }
+    }
+
+    /// The same answers with the one about the hours.
+    #[must_use]
+    pub const fn with_outside_hours(mut self, consent: Consent) -> Self {
+        self.outside_hours = consent;
+        self
+    }
+
+    /// The same answers with the one about a second reminder on a day.
+    #[must_use]
+    pub const fn with_again_today(mut self, consent: Consent) -> Self {
+        self.again_today = consent;
+        self
+    }
 }
 
 impl Planner {

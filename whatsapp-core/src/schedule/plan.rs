@@ -20,7 +20,7 @@ mod tests;
 /// whose day has come, moves steps whose date was moved, and lets earlier steps give way to the
 /// latest. `rows` are the invoice's steps so far; those that a person asked for are left alone.
 #[must_use]
-pub fn plan(
+pub(crate) fn plan(
     invoice: &Dated,
     rows: &[ReminderStep],
     rules: &Rules,
@@ -191,20 +191,20 @@ fn days_of(days: u16) -> TimeDelta {
 
 /// The other messages to the customer of a step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Seen {
+pub(crate) struct Seen {
     /// The last day on which the customer was reminded, or is about to be.
-    pub last_reminded: Option<NaiveDate>,
+    pub(crate) last_reminded: Option<NaiveDate>,
     /// The last such day for this invoice alone: it is not reminded of twice on a day.
-    pub invoice_reminded: Option<NaiveDate>,
+    pub(crate) invoice_reminded: Option<NaiveDate>,
     /// Number of reminders and greetings to the number on the date that is planned.
-    pub on_day: u32,
+    pub(crate) on_day: u32,
     /// The invoice's [next step](Rules::next_step), with its own day.
-    pub next: Option<(u16, NaiveDate)>,
+    pub(crate) next: Option<(u16, NaiveDate)>,
 }
 
 /// The decision about a step whose day has come.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Assigned {
+pub(crate) enum Assigned {
     /// It goes out.
     Send {
         /// The first instant at which it may go out.
@@ -220,7 +220,12 @@ pub enum Assigned {
 /// least gap moves it first, then a closed day, then the cap of its number. If it would move to the
 /// day of the invoice's next step or later, it gives way to that step.
 #[must_use]
-pub fn assign(step: &ReminderStep, seen: Seen, rules: &Rules, now: DateTime<Utc>) -> Assigned {
+pub(crate) fn assign(
+    step: &ReminderStep,
+    seen: Seen,
+    rules: &Rules,
+    now: DateTime<Utc>,
+) -> Assigned {
     let today = rules.today;
     let instead = |step| Assigned::Instead(Box::new(step));
     // All steps due on one day go that day, and a step that the cap left over has waited for its

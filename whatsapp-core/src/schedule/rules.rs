@@ -29,6 +29,7 @@ pub(super) const LATE_DAYS: usize = 3;
 
 words!(
     /// The date of an invoice from which its reminders are counted.
+    #[non_exhaustive]
     ReminderFrom, "date", "invoice_date, due_date",
     {
         /// The date of the invoice.
@@ -113,41 +114,41 @@ impl Regime {
 
 /// An invoice, with the dates that its reminders depend on.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Dated {
+pub(crate) struct Dated {
     /// The host's key of the invoice.
-    pub invoice: InvoiceId,
+    pub(crate) invoice: InvoiceId,
     /// The customer who is to pay it.
-    pub customer: CustomerId,
+    pub(crate) customer: CustomerId,
     /// Its number, as people know it.
-    pub number: String,
+    pub(crate) number: String,
     /// The date of the invoice.
-    pub date: NaiveDate,
+    pub(crate) date: NaiveDate,
     /// The day by which it is to be paid.
-    pub due: NaiveDate,
+    pub(crate) due: NaiveDate,
 }
 
 /// The rules of one date.
 #[derive(Debug)]
-pub struct Rules {
+pub(crate) struct Rules {
     /// The date that is planned.
-    pub today: NaiveDate,
+    pub(crate) today: NaiveDate,
     /// The settings for the steps.
-    pub regime: Regime,
+    pub(crate) regime: Regime,
     /// The least number of days between two days on which a customer is reminded.
-    pub gap: u16,
+    pub(crate) gap: u16,
     /// The most reminders and greetings of a number on one day.
-    pub cap: u32,
+    pub(crate) cap: u32,
     /// The hours in which reminders are sent.
-    pub window: SendWindow,
+    pub(crate) window: SendWindow,
     /// The formats for dates.
-    pub formats: Formats,
+    pub(crate) formats: Formats,
 }
 
 impl Rules {
     /// Returns the first later step of the invoice that is open, on its way, sent or still to be
     /// planned, as its number of days and its own day. `rows` are the invoice's steps so far.
     #[must_use]
-    pub fn next_step(
+    pub(crate) fn next_step(
         &self,
         step: StepName,
         invoice: &Dated,

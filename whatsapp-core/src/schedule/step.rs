@@ -65,6 +65,7 @@ impl StepState {
 
 words!(
     /// The reason why a step was put off or is held, in one word.
+    #[non_exhaustive]
     StepReason, "step reason",
     "too_late, first_run, by_hand, gap, closed_day, cap, promised, disputed, credit, \
      stale_payments, records, moved, summary",

@@ -16,6 +16,7 @@ const HORIZON: TimeDelta = TimeDelta::days(400);
 
 /// Hours of the week and closed dates, as they were written down. Only a [`SendWindow`] is checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct SendHours {
     /// The days of the week on which the hours begin.
     pub days: WeekdaySet,
@@ -35,6 +36,19 @@ impl SendHours {
         until: DayTime::END,
         closed: BTreeSet::new(),
     };
+
+    /// These hours on these days of the week, and no date that is closed altogether.
+    #[must_use]
+    pub const fn new(days: WeekdaySet, from: DayTime, until: DayTime) -> Self {
+        Self { days, from, until, closed: BTreeSet::new() }
+    }
+
+    /// The same hours without these dates.
+    #[must_use]
+    pub fn with_closed(mut self, dates: impl IntoIterator<Item = NaiveDate>) -> Self {
+        self.closed.extend(dates);
+        self
+    }
 }
 
 /// The reason why hours are not a valid window.
@@ -59,9 +73,10 @@ pub enum InvalidWindow {
 /// of the night before, and the hours that would begin on it, with their rest on the next day.
 ///
 /// ```
+/// use chrono::WeekdaySet;
 /// use whatsapp_core::schedule::{SendHours, SendWindow};
 ///
-/// let hours = SendHours { from: "9:00".parse()?, until: "20:00".parse()?, ..SendHours::ALWAYS };
+/// let hours = SendHours::new(WeekdaySet::ALL, "9:00".parse()?, "20:00".parse()?);
 /// let window = SendWindow::new(hours, "Asia/Kolkata".parse()?)?;
 /// // Half past eight in the evening.
 /// let evening = "2026-11-28T15:00:00Z".parse()?;

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 /// A setting that cannot be used, or is not known.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("setting {key}: {what}")]
+#[non_exhaustive]
 pub struct SettingProblem {
     /// The setting's key.
     pub key: String,
@@ -16,6 +17,7 @@ pub struct SettingProblem {
 /// a default.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{}", problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
+#[non_exhaustive]
 pub struct SettingsError {
     /// The problems, at least one.
     pub problems: Vec<SettingProblem>,

@@ -8,6 +8,7 @@ use crate::word::words;
 
 words!(
     /// A group of settings that are shown together.
+    #[non_exhaustive]
     SettingGroup, "group",
     "switches, gateway, retries, notices, reminders, hours, campaigns, files, region",
     {

@@ -2,6 +2,7 @@
 
 /// Certainty of a rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Surety {
     /// WhatsApp's help and a program that follows it agree.
     Sure,
@@ -13,6 +14,7 @@ pub enum Surety {
 
 /// A rule by which texts are shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Rule {
     /// The rule's number, from 1.
     pub no: u8,

@@ -17,6 +17,7 @@ pub(super) const BYTES_MAX: usize = 3 * TEXT_MAX_UTF16;
 /// Problems of a template that may not be saved: all of them, in order.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the template cannot be used: {}", list(.problems))]
+#[non_exhaustive]
 pub struct TemplateErrors {
     /// The problems, at least one.
     pub problems: Vec<Problem>,

@@ -112,6 +112,7 @@ pub struct Festival {
 
 /// The values of a message, by its type.
 #[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Payload {
     /// A delivered order.
     StockDelivered(StockDelivered),

@@ -18,6 +18,7 @@ pub struct Types(Arc<[MessageType]>);
 /// A message type that the registry refuses.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the message type {name:?} cannot be used: {problem}")]
+#[non_exhaustive]
 pub struct InvalidType {
     /// The type's name, as its definition has it.
     pub name: &'static str,

@@ -68,6 +68,7 @@ pub struct Finding {
 
 /// The kind of remark.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Remark {
     /// The template cannot be saved with this problem.
     Problem(ProblemKind),

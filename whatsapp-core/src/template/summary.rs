@@ -6,6 +6,7 @@ use crate::format::{Amount, Formats};
 
 /// An invoice that is not paid yet, as a [`PaymentSummary`] lists it.
 #[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct OpenInvoice {
     /// The invoice's number.
     pub number: String,
@@ -13,6 +14,13 @@ pub struct OpenInvoice {
     pub due: NaiveDate,
     /// The amount still to be paid.
     pub amount: Amount,
+}
+
+impl OpenInvoice {
+    /// The invoice with this number, of which the amount is still to be paid.
+    pub fn new(number: impl Into<String>, due: NaiveDate, amount: Amount) -> Self {
+        Self { number: number.into(), due, amount }
+    }
 }
 
 /// The values of a reminder about several unpaid invoices of a customer.
@@ -25,7 +33,7 @@ pub struct OpenInvoice {
 /// use whatsapp_core::template::{OpenInvoice, Payload, PaymentSummary};
 ///
 /// let open = |number: &str, due: &str, amount: &str| -> Result<_, Box<dyn std::error::Error>> {
-///     Ok(OpenInvoice { number: number.to_owned(), due: due.parse()?, amount: Amount::rupees(amount)? })
+///     Ok(OpenInvoice::new(number, due.parse()?, Amount::rupees(amount)?))
 /// };
 /// let invoices = [open("INV-9", "2026-02-18", "5000")?, open("INV-7", "2026-02-11", "123456")?];
 /// let payload = Payload::PaymentSummary(PaymentSummary::new(invoices));

@@ -119,6 +119,7 @@ impl std::ops::Sub<TimeDelta> for Elapsed {
 /// A moment without an elapsed time has its instant alone. That is enough for everything that the
 /// wall clock decides, and never enough for the age of an attempt that has a mark.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Moment {
     /// The instant by the wall clock.
     pub now: DateTime<Utc>,

@@ -5,6 +5,7 @@ use crate::word::words;
 
 words!(
     /// The class of a message, that is its urgency: the more urgent class is sent first.
+    #[non_exhaustive]
     Class, "class", "transactional, reminder, greeting, bulk",
     {
         /// Somebody waits for the message: it follows on something that just happened, or a person
@@ -21,6 +22,7 @@ words!(
 
 words!(
     /// The category of a message, that is the kind of messages that a customer can opt out of.
+    #[non_exhaustive]
     Category, "category", "service, reminders, greetings, news",
     {
         /// Orders, invoices, appointments: messages that follow on something that the customer did.

@@ -13,7 +13,7 @@ use crate::shop::{ASHA, NUMBER, Shop, error};
 const OTHER: &str = "+919812345679";
 
 fn to_other(id: MessageId) -> Resend {
-    Resend { number: Some(OTHER.into()), ..Resend::new(id, Actor::Host) }
+    Resend::new(id, Actor::Host).with_number(OTHER)
 }
 
 fn customer(id: &str) -> CustomerId {
@@ -143,16 +143,15 @@ async fn a_failed_message_that_was_settled_otherwise_is_put_aside_and_taken_up_a
 async fn what_was_put_aside_meanwhile_is_sent_again_by_nobody_who_has_not_seen_that() {
     let shop = Shop::new();
     let id = failed_reminder(&shop).await;
-    let seen = Some(shop.message(id).await.updated_at);
-    let resend = || Resend { seen, ..Resend::new(id, Actor::Host) };
+    let seen = shop.message(id).await.updated_at;
+    let resend = Resend::new(id, Actor::Host).with_seen(seen);
     shop.messenger.put_aside(id, &Actor::Host).await.unwrap();
-    let changed = shop.messenger.resend(&resend()).await.unwrap_err();
+    let changed = shop.messenger.resend(&resend).await.unwrap_err();
     assert!(matches!(changed, ManageError::Changed), "{changed}");
     let message = shop.message(id).await;
     let told = shop.messenger.only_alone(&message).await.unwrap();
     assert_eq!(told, Some(OnlyAlone::PutAside));
-    let seen = Some(message.updated_at);
-    let resend = Resend { seen, ..resend() };
+    let resend = resend.with_seen(message.updated_at);
     let fresh = shop.messenger.resend(&resend).await.unwrap();
     assert_eq!(shop.messenger.resend(&resend).await.unwrap(), fresh, "a double click");
 }
@@ -175,7 +174,7 @@ async fn nothing_is_sent_again_to_whoever_declines_it_by_now() {
 async fn a_number_that_is_none_is_refused() {
     let shop = Shop::new();
     let id = failed_reminder(&shop).await;
-    let wrong = Resend { number: Some("98123".into()), ..Resend::new(id, Actor::Host) };
+    let wrong = Resend::new(id, Actor::Host).with_number("98123");
     let refused = shop.messenger.resend(&wrong).await.unwrap_err();
     assert!(matches!(refused, ManageError::Number(InvalidNumber::NoPlus)), "{refused}");
     assert_eq!(shop.messenger.resends(id).await.unwrap(), []);
@@ -190,7 +189,7 @@ async fn a_corrected_message_counts_among_those_that_took_the_refused_ones_place
     shop.customers.put(Customer::new(customer("C-3"), "Das Home", Some(OTHER)));
     let corrected = shop.messenger.enqueue(shop.invoice("C-3", "INV-9")).await.unwrap().message_id;
     assert_eq!(shop.messenger.resends(id).await.unwrap(), [corrected]);
-    let resend = Resend { resends: 1, ..Resend::new(id, Actor::Host) };
+    let resend = Resend::new(id, Actor::Host).with_resends(1);
     let again = shop.messenger.resend(&resend).await.unwrap();
     assert_eq!(shop.messenger.resends(id).await.unwrap(), [corrected, again]);
 }

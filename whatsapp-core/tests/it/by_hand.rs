@@ -193,8 +193,8 @@ async fn a_file_is_kept_for_a_day_until_its_message_takes_it_over() {
 async fn a_trial_goes_to_whoever_asks_once_and_to_nobody_else() {
     let shop = Shop::new();
     let number = WhatsAppNumber::parse("+919812345679").unwrap();
-    let (id, name) = (CustomerId::new("asha").unwrap(), "Asha Rao".into());
-    let to = TryOut { id, name, number, meant_for: "Asha Traders".into() };
+    let (id, name) = (CustomerId::new("asha").unwrap(), "Asha Rao");
+    let to = TryOut::new(id, name, number, "Asha Traders");
     let key = MessageKey::of(KIND, &["tried", "asha", "1"]);
     let request = text("Hi {customerName}");
     let tried = || shop.messenger.try_out(request.clone(), &to, key.clone(), by("asha"));

@@ -91,7 +91,7 @@ impl DeliveryReports for Slow {
         _number: &WhatsAppNumber,
         _since: DateTime<Utc>,
     ) -> Result<Listing, TransportError> {
-        Ok(Listing { messages: self.listed.lock().unwrap().clone(), complete: true })
+        Ok(Listing::new(self.listed.lock().unwrap().clone(), true))
     }
 }
 

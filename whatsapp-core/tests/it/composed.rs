@@ -279,7 +279,7 @@ async fn nothing_changes_while_an_outcome_is_unknown_and_the_look_finds_what_was
     let sent = shop.gateway.sent().pop().unwrap().text;
     owe(&shop, due("INV-7", "2026-01-20", "400"));
     let listed = vec![row("G-1", sent.clone(), shop.clock.now())];
-    shop.gateway.next_listing(Ok(Listing { messages: listed, complete: true }));
+    shop.gateway.next_listing(Ok(Listing::new(listed, true)));
     shop.live_for(TimeDelta::hours(1)).await;
     assert_eq!(shop.phase(reminder.message_id).await, Phase::Sent);
     assert_eq!(shop.message(reminder.message_id).await.facts.text, sent);

@@ -22,7 +22,7 @@ fn failed(phase: &Phase) -> FailureKind {
 }
 
 fn listed(entries: Vec<ListedMessage>) -> Listing {
-    Listing { messages: entries, complete: true }
+    Listing::new(entries, true)
 }
 
 #[tokio::test]

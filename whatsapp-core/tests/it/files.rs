@@ -285,7 +285,7 @@ async fn a_failed_message_can_be_sent_again_with_its_file_while_that_is_kept() {
     shop.gateway.next_send(Err(crate::shop::error(whatsapp_core::retry::Disposition::Permanent)));
     let id = enqueued(&shop, shop.invoice(ASHA, "INV-7")).await;
     shop.tick().await;
-    let resend = |resends| Resend { resends, ..Resend::new(id, Actor::Host) };
+    let resend = |resends| Resend::new(id, Actor::Host).with_resends(resends);
     let again = shop.messenger.resend(&resend(0)).await.unwrap();
     shop.tick().await;
     let (old, new) = (shop.message(id).await.facts, shop.message(again).await.facts);

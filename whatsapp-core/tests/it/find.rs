@@ -113,10 +113,10 @@ async fn of_many_customers_it_is_said_that_there_are_more() {
 #[tokio::test]
 async fn a_number_finds_who_has_it_and_what_went_to_it() {
     let shop = with_search();
-    let expected = |any, found: Vec<Customer>| Found::Number {
-        number: WhatsAppNumber::parse(NUMBER).unwrap(),
-        any,
-        customers: Customers { found, are_more: false },
+    let expected = |any, found: Vec<Customer>| {
+        let mut customers = Customers::default();
+        customers.found = found;
+        Found::Number { number: WhatsAppNumber::parse(NUMBER).unwrap(), any, customers }
     };
     let asha = Customer::new(CustomerId::new(ASHA).unwrap(), "Asha Traders", Some(NUMBER));
     assert_eq!(found(&shop, NUMBER).await, expected(None, vec![asha.clone()]));

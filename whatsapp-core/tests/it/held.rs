@@ -224,7 +224,7 @@ async fn the_books_are_asked_before_a_retry_and_before_what_follows_a_look() {
         shop.tick().await;
         shop.invoices.owe(due(Standing::Disputed));
         if trouble == Disposition::Unknown {
-            shop.gateway.next_listing(Ok(Listing { messages: Vec::new(), complete: true }));
+            shop.gateway.next_listing(Ok(Listing::new(Vec::new(), true)));
         }
         shop.live_for(wait).await;
         assert_eq!(shop.gateway.sent().len(), 1, "{trouble:?}");

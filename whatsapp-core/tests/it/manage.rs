@@ -10,7 +10,7 @@ use crate::shop::{Shop, error};
 
 fn resend(message_id: MessageId, resends: usize, confirmed: bool) -> Resend {
     let by = Actor::Person(UserId::new("manager-1").unwrap());
-    Resend { resends, confirmed, ..Resend::new(message_id, by) }
+    Resend::new(message_id, by).with_resends(resends).with_confirmed(confirmed)
 }
 
 fn forbidden<T: std::fmt::Debug>(result: Result<T, ManageError>) -> Forbidden {

@@ -69,7 +69,7 @@ async fn a_message_that_waits_goes_out_at_its_other_instant_and_the_audit_says_w
     let message = shop.message(id).await;
     assert_eq!(message.facts.scheduled_for, Some(said.due));
     assert_eq!(shop.phase(id).await, Phase::Scheduled { at: said.due });
-    let about = AuditFilter { on: Some(AuditTarget::Message(id)), ..AuditFilter::default() };
+    let about = AuditFilter::about(AuditTarget::Message(id));
     let audit = shop.store.audit(&about, None, 10).await.unwrap().entries;
     let change = AuditChange::Due { before: at("2026-01-29T06:30:00Z"), after: said.due };
     assert_eq!(audit.len(), 1);
@@ -258,8 +258,7 @@ async fn every_act_of_a_person_that_leads_to_a_post_outside_the_hours_asks_first
     let asked = shop.messenger.resend(&resend).await;
     assert!(matches!(asked, Err(ManageError::OutsideHours(_))), "{asked:?}");
     shop.gateway.next_send(Err(error(Disposition::Transient)));
-    let again =
-        shop.messenger.resend(&Resend { outside_hours: Consent::Given, ..resend }).await.unwrap();
+    let again = shop.messenger.resend(&resend.with_outside_hours(Consent::Given)).await.unwrap();
     shop.tick().await;
     assert_eq!(posted(&shop, again).await.len(), 1);
     shop.live_for(TimeDelta::hours(2)).await;

@@ -121,7 +121,7 @@ impl House {
 
     fn nothing_is_listed(&self) {
         for _ in 0..3 {
-            let nothing = Listing { messages: Vec::new(), complete: true };
+            let nothing = Listing::new(Vec::new(), true);
             self.shop.gateway.next_listing(Ok(nothing));
         }
     }
@@ -255,7 +255,7 @@ async fn a_message_that_the_gateway_has_is_sent_though_it_is_muted_since() {
     house.mute(asha(), MuteOf::All).await;
     let text = house.shop.message(id).await.facts.text;
     let messages = vec![row("77", text, house.shop.clock.now())];
-    house.shop.gateway.next_listing(Ok(Listing { messages, complete: true }));
+    house.shop.gateway.next_listing(Ok(Listing::new(messages, true)));
     house.shop.live_for(TimeDelta::hours(5)).await;
     assert!(house.is_sent(id).await);
 }
@@ -385,7 +385,7 @@ async fn once_a_mute_ended_later_messages_go_out_and_what_it_cancelled_stays_so(
 
     let holding = MuteFilter::default();
     assert_eq!(house.desk.mutes(&holding, None, 9).await.unwrap(), []);
-    let all = MuteFilter { on: Some(asha()), ended: true, ids: None };
+    let all = MuteFilter::about(asha()).with_ended();
     assert_eq!(house.desk.mutes(&all, None, 9).await.unwrap().len(), 1);
     let audit = house.shop.store.audit(&AuditFilter::default(), None, 9).await.unwrap();
     let acts: Vec<_> = audit.entries.iter().map(|entry| (entry.act, entry.by.clone())).collect();

@@ -104,12 +104,9 @@ fn hours(line: &str) -> SendHours {
         panic!("{line}")
     };
     let closed: Option<u32> = closed.parse().ok();
-    SendHours {
-        days: days.split(',').map(|day| day.parse::<chrono::Weekday>().unwrap()).collect(),
-        from: from.parse().unwrap(),
-        until: until.parse().unwrap(),
-        closed: dates().filter(|date| Some(date.day()) == closed).collect(),
-    }
+    let days = days.split(',').map(|day| day.parse::<chrono::Weekday>().unwrap()).collect();
+    SendHours::new(days, from.parse().unwrap(), until.parse().unwrap())
+        .with_closed(dates().filter(|date| Some(date.day()) == closed))
 }
 
 #[test]

@@ -174,7 +174,7 @@ async fn who_did_not_see_that_all_were_sent_again_sends_none_of_them_twice() {
     let resent = resend(&shop).await;
     assert_eq!(shop.messenger.resend(&seen_before).await.unwrap(), resent.messages[0]);
     shop.clock.advance(TimeDelta::seconds(1));
-    let seen_after = Resend { resends: 1, ..seen_before };
+    let seen_after = seen_before.with_resends(1);
     let again = shop.messenger.resend(&seen_after).await.unwrap();
     assert_ne!(again, resent.messages[0]);
     assert_eq!(shop.messenger.resends(id).await.unwrap(), [resent.messages[0], again]);

@@ -145,14 +145,8 @@ impl Shop {
         let mut over = known
             .filter(|known| known.name == name)
             .map(|known| SeenTemplate { id: known.id, version: known.version });
-        let edit = TemplateEdit {
-            over: over.next_back(),
-            name: name.to_owned(),
-            message_type,
-            text: content.to_owned(),
-            is_active,
-            note: String::new(),
-        };
+        let mut edit = TemplateEdit::new(name, message_type, content).with_active(is_active);
+        edit.over = over.next_back();
         desk.save_template(&edit, &Actor::Host).await.unwrap().id
     }
 

@@ -20,11 +20,8 @@ fn order() -> StockDelivered {
 }
 
 fn summary() -> PaymentSummary {
-    let open = |number: &str, rupees| OpenInvoice {
-        number: number.to_owned(),
-        due: "2026-02-11".parse().unwrap(),
-        amount: Amount::rupees(rupees).unwrap(),
-    };
+    let due = "2026-02-11".parse().unwrap();
+    let open = |number, rupees| OpenInvoice::new(number, due, Amount::rupees(rupees).unwrap());
     PaymentSummary::new([open("INV-7", "500"), open("INV-9", "1500")])
 }
 

@@ -26,14 +26,9 @@ fn desk(shop: &Shop) -> Desk {
 }
 
 fn edit(over: Option<SeenTemplate>, text: &str) -> TemplateEdit {
-    TemplateEdit {
-        over,
-        name: "Delivered".to_owned(),
-        message_type: MessageType::STOCK_DELIVERED,
-        text: text.to_owned(),
-        is_active: true,
-        note: String::new(),
-    }
+    let mut edit = TemplateEdit::new("Delivered", MessageType::STOCK_DELIVERED, text);
+    edit.over = over;
+    edit
 }
 
 async fn saved(shop: &Shop, over: Option<SeenTemplate>, text: &str) -> SeenTemplate {
@@ -66,12 +61,12 @@ async fn a_template_is_checked_and_nothing_is_written_that_is_wrong() {
     let refused = desk(&shop).save_template(&misspelt, &asha()).await.unwrap_err();
     insta::assert_snapshot!(refused, @"the template cannot be used: line 1, column 7: there is no placeholder {customer_name} for this message type; did you mean {customerName}?");
     for name in ["", "  ", "two\nlines", "hid\u{202e}den", &"x".repeat(101)] {
-        let unnamed = TemplateEdit { name: name.to_owned(), ..edit(None, "Hello") };
+        let unnamed = TemplateEdit::new(name, MessageType::STOCK_DELIVERED, "Hello");
         let refused = desk(&shop).save_template(&unnamed, &asha()).await.unwrap_err();
         assert!(refused.to_string().starts_with("a template's name has 1 to 100"), "{refused}");
     }
     for note in ["two\nlines", "hid\u{202e}den", &"x".repeat(201)] {
-        let noted = TemplateEdit { note: note.to_owned(), ..edit(None, "Hello") };
+        let noted = edit(None, "Hello").with_note(note);
         let refused = desk(&shop).save_template(&noted, &asha()).await.unwrap_err();
         assert!(refused.to_string().starts_with("a note has up to 200"), "{refused}");
     }
@@ -161,8 +156,7 @@ async fn a_text_that_was_written_outside_gets_its_version_when_it_is_first_met()
     let list = desk(&shop).templates().await.unwrap();
     let versions: Vec<_> = list.templates.iter().map(|now| now.template.version).collect();
     assert_eq!(versions, [3, 1]);
-    let outside =
-        AuditFilter { on: Some(AuditTarget::Template(made_outside)), ..AuditFilter::default() };
+    let outside = AuditFilter::about(AuditTarget::Template(made_outside));
     assert_eq!(desk(&shop).audit(&outside, None, 9).await.unwrap().entries.len(), 1);
 }
 
@@ -213,10 +207,9 @@ async fn reminder_by(shop: &Shop, named: SeenTemplate) -> MessageId {
 
 /// Two templates of reminders, the second of which is the default.
 async fn own_and_default(shop: &Shop) -> [SeenTemplate; 2] {
-    let reminder = |name: &str| TemplateEdit {
-        name: name.to_owned(),
-        message_type: MessageType::PAYMENT_REMINDER,
-        ..edit(None, &format!("{name}: {{invoiceNumber}}, {{amount}}"))
+    let reminder = |name: &str| {
+        let text = format!("{name}: {{invoiceNumber}}, {{amount}}");
+        TemplateEdit::new(name, MessageType::PAYMENT_REMINDER, text)
     };
     let own = desk(shop).save_template(&reminder("Own"), &asha()).await.unwrap();
     shop.clock.advance(TimeDelta::seconds(1));
@@ -287,7 +280,8 @@ forward_store!(Meanwhile);
 async fn a_default_that_is_switched_off_or_deleted_while_it_is_met_is_not_used_once_more() {
     for deleted in [true, false] {
         let shop = Shop::through(|inner| Arc::new(Meanwhile { inner, deleted }));
-        let other = TemplateEdit { name: "Other".to_owned(), ..edit(None, "Other {orderNumber}") };
+        let text = "Other {orderNumber}";
+        let other = TemplateEdit::new("Other", MessageType::STOCK_DELIVERED, text);
         desk(&shop).save_template(&other, &asha()).await.unwrap();
         let newest = saved(&shop, None, "{orderNumber} is there").await;
         written_outside(&shop, newest.id, "{orderNumber} came").await;
@@ -314,9 +308,9 @@ async fn since_when_messages_are_made_with_a_text_is_known() {
     let of = MessageType::STOCK_DELIVERED;
     let save = async |over: Option<SeenTemplate>, name: &str, is_active: bool| {
         shop.clock.advance(TimeDelta::seconds(1));
-        let name = name.to_owned();
         let text = format!("{{orderNumber}}: {name}");
-        let edit = TemplateEdit { over, name, is_active, ..edit(None, &text) };
+        let mut edit = TemplateEdit::new(name, of, text).with_active(is_active);
+        edit.over = over;
         desk(&shop).save_template(&edit, &asha()).await.unwrap()
     };
     let named = |name: &str| Some(name.to_owned());

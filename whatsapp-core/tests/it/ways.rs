@@ -77,7 +77,7 @@ async fn a_message_that_another_key_or_gateway_lists_is_sent() {
         shop.gateway.goes_by(Some(other));
         let text = shop.message(id).await.facts.text;
         let messages = vec![row("G-7", text, shop.opened)];
-        shop.gateway.next_listing(Ok(Listing { messages, complete: true }));
+        shop.gateway.next_listing(Ok(Listing::new(messages, true)));
         shop.live_for(TimeDelta::minutes(2)).await;
         assert_eq!(shop.phase(id).await, Phase::Sent);
         assert_eq!(shop.gateway.sent().len(), 1);

@@ -58,7 +58,7 @@ async fn enqueue(shop: &Shop, request: Request) -> MessageId {
 /// The next three looks find a complete list without any message.
 fn nothing_is_listed(shop: &Shop) {
     for _ in 0..3 {
-        shop.gateway.next_listing(Ok(Listing { messages: Vec::new(), complete: true }));
+        shop.gateway.next_listing(Ok(Listing::new(Vec::new(), true)));
     }
 }
 
@@ -232,7 +232,7 @@ async fn an_instant_of_a_person_within_the_hours_keeps_to_them_when_it_comes_lat
             let message_id = enqueue(shop, greeting("Holi")).await;
             shop.tick().await;
             shop.clock.advance_to(instant);
-            let resend = Resend { outside_hours: consent, ..Resend::new(message_id, person()) };
+            let resend = Resend::new(message_id, person()).with_outside_hours(consent);
             shop.messenger.resend(&resend).await.unwrap()
         };
         assert_eq!(late(resend).await, [minute], "resend, {instant}");

@@ -32,7 +32,7 @@ impl StoredMedia {
         let kept = self.kept();
         let marker = kept.attach(&keep).await?;
         let url = self.links.link(&kept, &marker, keep.name, now).await?;
-        Ok(MediaLink { url, until: marker.until })
+        Ok(MediaLink::new(url, marker.until))
     }
 }
 

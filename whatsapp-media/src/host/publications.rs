@@ -242,5 +242,5 @@ impl Publications {
 fn published(marker: &Marker, name: Vec<u8>) -> Published {
     let name = String::from_utf8(name).unwrap_or_default();
     let kind = AttachmentKind::from_name(&name).unwrap_or(AttachmentKind::Pdf);
-    Published { message_id: marker.message_id, sha256: marker.address.to_string(), kind, name }
+    Published::new(marker.message_id, marker.address.to_string(), kind, name)
 }

@@ -47,7 +47,7 @@ impl MuteStore for PostgresStore {
         let end = DateTime::from_timestamp(253_402_300_800, 0).unwrap_or(DateTime::UNIX_EPOCH);
         let (at, id) = after.map_or((end, Uuid::nil()), |after| (after.at, uuid(after.id)));
         self.read(Pool::Client, move |session| {
-            let MuteFilter { on, ended, ids } = filter.clone();
+            let MuteFilter { on, ended, ids, .. } = filter.clone();
             Box::pin(async move {
                 let rows = session
                     .query(sql::MUTES)

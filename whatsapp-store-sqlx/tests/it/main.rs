@@ -8,6 +8,7 @@ mod cancelled;
 mod conformance;
 mod differential;
 mod faults;
+mod frozen;
 mod hang_ups;
 mod isolation;
 mod migrations;

@@ -16,6 +16,7 @@ use crate::fixtures::{START, audit_id};
 
 /// One store, as the ports that the cases of acts on many messages use.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct BulkPorts {
     /// The acts.
     pub bulk: Arc<dyn BulkStore>,
@@ -410,6 +411,7 @@ macro_rules! __bulk_tests {
 
 /// A case of acts on many messages as a value, for harnesses that run the suite themselves.
 #[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
 pub struct BulkCase {
     /// Name of the case.
     pub name: &'static str,

@@ -28,6 +28,7 @@ pub use cases::{CAMPAIGN_CASES, CampaignCase};
 
 /// One store, as the ports that the cases of campaigns use.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct CampaignPorts {
     /// The storage ports.
     pub store: Arc<dyn Store>,

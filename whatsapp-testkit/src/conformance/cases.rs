@@ -346,6 +346,7 @@ macro_rules! __store_tests {
 
 /// A case of the storage ports as a value, for harnesses that run the suites themselves.
 #[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
 pub struct StoreCase {
     /// Suite and case, such as `claim::a_live_lease_hides_its_message`.
     pub name: &'static str,

@@ -14,6 +14,7 @@ use crate::fixtures::{self, START};
 
 /// One store, as the ports that the cases of days use.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct DailyPorts {
     /// The storage ports.
     pub store: Arc<dyn Store>,
@@ -271,6 +272,7 @@ macro_rules! __daily_tests {
 
 /// A case of days as a value, for harnesses that run the suite themselves.
 #[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
 pub struct DailyCase {
     /// Name of the case.
     pub name: &'static str,

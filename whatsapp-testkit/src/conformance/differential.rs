@@ -110,6 +110,7 @@ mod tests {
                     Enqueued::New(_) => "new",
                     Enqueued::AlreadyPresent(_) => "present",
                     Enqueued::Conflict(_) => "conflicting",
+                    _ => "enqueued in a new way",
                 })
                 .collect(),
             (_, Answer::Claimed(claimed)) => claimed

@@ -91,10 +91,8 @@ pub async fn a_file_that_went_ahead_has_its_name_for_a_text_among_siblings(store
 
 /// A revision with another link, number, text, values and version of the template.
 fn revision(trial: &Trial, claimed: &Claimed) -> Revision {
-    let link = MediaLink {
-        url: "https://media.example/again/INV-1.pdf".to_owned(),
-        until: trial.now() + TimeDelta::hours(30),
-    };
+    let link =
+        MediaLink::new("https://media.example/again/INV-1.pdf", trial.now() + TimeDelta::hours(30));
     Revision {
         number: fixtures::number(77).into(),
         text: Private::new(format!("See {}", link.url)),

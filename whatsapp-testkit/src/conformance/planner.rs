@@ -36,6 +36,7 @@ pub use cases::{PLANNER_CASES, PlannerCase};
 
 /// One store, as the ports that the planner's cases use.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct PlannerPorts {
     /// The storage ports.
     pub store: Arc<dyn Store>,

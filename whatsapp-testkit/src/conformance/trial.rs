@@ -244,7 +244,7 @@ fn changed(claimed: &Claimed, event: &Event, at: Moment) -> Option<Progress> {
     let policy = RetryPolicy::new(claimed.max_retries, TimeDelta::minutes(30));
     match claimed.progress.on(event, at, &policy) {
         Change::To(progress) => Some(progress),
-        Change::Same | Change::Forbidden(_) => None,
+        _ => None,
     }
 }
 

@@ -41,6 +41,7 @@ pub struct Fault {
 /// The time at which the message of a POST is accepted, if it is. From then on lists and status
 /// answers show it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Acceptance {
     /// At once, before anything is answered.
     Now,
@@ -106,6 +107,7 @@ pub enum Answer {
 
 /// The `Retry-After` header of [`Answer::TooManyRequests`].
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum RetryAfter {
     /// No such header.
     Absent,

@@ -34,6 +34,7 @@ pub enum Look {
 
 /// The answer of the connection's state and the group list while the whole account is in trouble.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Probed {
     /// That all is well, in spite of the trouble.
     Yes,

@@ -132,7 +132,7 @@ impl GatedMail {
         let sim = &self.gate.sim;
         if locked(&sim.weather).mail_fails > sim.executor.now() {
             sim.happens(Trouble::MailFails, None);
-            return Err(NotifyError { reason: "the mail server does not answer".to_owned() });
+            return Err(NotifyError::new("the mail server does not answer"));
         }
         Ok(())
     }

@@ -378,6 +378,6 @@ impl DeliveryReports for Line {
             let detail = "The gateway's answer could not be understood";
             return Err(TransportError::new(Disposition::Unknown, detail).with_status(200));
         }
-        Ok(Listing { messages, complete })
+        Ok(Listing::new(messages, complete))
     }
 }

@@ -179,7 +179,7 @@ impl DeliveryReports for V2 {
                 break;
             }
         }
-        Ok(Listing { messages, complete: true })
+        Ok(Listing::new(messages, true))
     }
 }
 

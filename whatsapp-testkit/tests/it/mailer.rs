@@ -37,7 +37,7 @@ impl Notifier for Mailer {
     ) -> Result<Told, NotifyError> {
         let plain = recipient.bytes().all(|b| b.is_ascii_graphic()) && recipient.contains('@');
         if !plain {
-            return Err(NotifyError { reason: "this is no e-mail address".to_owned() });
+            return Err(NotifyError::new("this is no e-mail address"));
         }
         let mut mails = self.mails.lock().unwrap();
         let mut subject = format!("{} messages failed", digest.notices.len());

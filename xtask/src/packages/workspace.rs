@@ -1,5 +1,5 @@
-//! The manifests of the workspace: dependencies that no member uses, and addresses that lead
-//! nowhere.
+//! The manifests of the workspace: dependencies that no member uses, or whose member does not use
+//! them, and addresses that lead nowhere.
 
 use anyhow::{Context as _, Result};
 
@@ -20,6 +20,7 @@ pub(super) fn problems() -> Result<Vec<String>> {
     let root = manifests.iter().find(|file| file.name == "Cargo.toml");
     let root = root.context("there is no Cargo.toml at the root")?;
     let mut problems = unused(&root.text, &manifests);
+    problems.extend(unnamed(&manifests, &files::all(&["rs"])?));
     problems.extend(manifests.iter().flat_map(nowhere));
     Ok(problems)
 }
@@ -34,6 +35,60 @@ fn unused(root: &str, manifests: &[Named]) -> Vec<String> {
     };
     let unused = entries.filter(|name| !is_used(name));
     unused.map(|name| format!("Cargo.toml: no member uses the dependency {name}")).collect()
+}
+
+/// The dependencies of the members that no source of the member names. A comment after the entry
+/// is a reason: some are there for their features, or for the code of a document.
+fn unnamed(manifests: &[Named], sources: &[Named]) -> Vec<String> {
+    let folder = |manifest: &Named| manifest.name.trim_end_matches("Cargo.toml").to_owned();
+    let folders: Vec<String> = manifests.iter().map(folder).collect();
+    let mut problems = Vec::new();
+    for (manifest, own) in manifests.iter().zip(&folders) {
+        // A package may lie in the folder of another one.
+        let inner = |file: &Named| {
+            let mut others = folders.iter().filter(|other| other.len() > own.len());
+            others.any(|other| file.name.starts_with(other.as_str()))
+        };
+        let files: Vec<&Named> = sources
+            .iter()
+            .filter(|file| file.name.starts_with(own.as_str()) && !inner(file))
+            .collect();
+        for name in dependencies(&manifest.text) {
+            if !files.iter().any(|file| names(&file.text, &name.replace('-', "_"))) {
+                let problem = "no source names the dependency";
+                problems
+                    .push(format!("{}: {problem} {name}, and no comment says why", manifest.name));
+            }
+        }
+    }
+    problems
+}
+
+/// The dependencies of a member whose entries have no comment.
+fn dependencies(manifest: &str) -> Vec<&str> {
+    let mut is_list = false;
+    let mut names = Vec::new();
+    for line in manifest.lines() {
+        if line.starts_with('[') {
+            is_list = line.ends_with("dependencies]") && line != "[workspace.dependencies]";
+        } else if is_list && !line.contains('#') {
+            names.extend(key(line));
+        }
+    }
+    names
+}
+
+/// Returns true if the code names the crate, by a path or by importing it.
+fn names(code: &str, name: &str) -> bool {
+    let within_a_word =
+        |before: &str| before.ends_with(|of: char| of.is_alphanumeric() || of == '_');
+    ["::", ";", " as "].iter().any(|end| {
+        let wanted = format!("{name}{end}");
+        code.match_indices(&*wanted).any(|(at, _)| {
+            let before = code.get(..at).unwrap_or_default();
+            !within_a_word(before) && (*end == "::" || before.ends_with("use "))
+        })
+    })
 }
 
 /// The name that an entry of a table begins with; none in a comment or an empty line.
@@ -105,6 +160,40 @@ never-less.workspace = true
                 "Cargo.toml: no member uses the dependency never",
                 "Cargo.toml: no member uses the dependency own",
             ]
+        );
+    }
+
+    #[test]
+    fn dependencies_that_no_source_of_the_member_names_are_found() {
+        let outer = "\
+[package]
+name = \"a\"
+
+[dependencies]
+by-path = \"1\"
+imported.workspace = true
+renamed = \"1\"
+for-features = \"1\" # its feature `std`
+other = \"1\"
+
+[target.'cfg(unix)'.dependencies]
+path = \"1\"
+
+[dev-dependencies]
+inner = \"1\"
+
+[features]
+not-there = []
+";
+        let inner = "[dependencies]\ninner = \"1\"\n";
+        let manifests = [named("a/Cargo.toml", outer), named("a/b/Cargo.toml", inner)];
+        let text = "use imported;\nuse renamed as r;\nfn f() { by_path::g(); another::h() }";
+        let sources = [named("a/src/lib.rs", text), named("a/b/src/lib.rs", "use inner::I;")];
+        assert_eq!(
+            unnamed(&manifests, &sources),
+            ["other", "path", "inner"].map(|name| format!(
+                "a/Cargo.toml: no source names the dependency {name}, and no comment says why"
+            ))
         );
     }
 

@@ -31,7 +31,7 @@ pub(crate) async fn resend(messenger: &Messenger) -> Result<Resent> {
 pub(crate) fn helps(failure: &Failure, part: Part) -> bool {
     let was_its_own = match failure.cause {
         Cause::Account | Cause::Address | Cause::Between | Cause::Gateway => false,
-        Cause::Message | Cause::Recipient | Cause::Host => true,
+        _ => true,
     };
     !was_its_own && failure.kind != FailureKind::UnknownOutcome && part != Part::Text
 }

@@ -71,6 +71,7 @@ pub(crate) const fn failure(kind: FailureKind) -> &'static str {
         FailureKind::UnknownOutcome => "outcome unknown",
         FailureKind::Undelivered => "not delivered",
         FailureKind::Poison => "broke down three times",
+        other => other.label(),
     }
 }
 

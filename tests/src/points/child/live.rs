@@ -155,7 +155,7 @@ impl Notifier for Mails {
         let file = std::fs::OpenOptions::new().create(true).append(true).open(&self.0);
         file.and_then(|mut file| file.write_all(format!("{}\n", digest.id).as_bytes()))
             .map(|()| Told::All)
-            .map_err(|_| NotifyError { reason: "the file takes nothing".to_owned() })
+            .map_err(|_| NotifyError::new("the file takes nothing"))
     }
 
     async fn notify_account(

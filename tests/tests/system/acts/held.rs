@@ -94,7 +94,7 @@ pub(super) async fn what_went_out_is_looked_up_and_followed_while_a_person_has_p
     house.clock.advance(TimeDelta::minutes(3));
     let messages = vec![house.row(shown, "G-8").await, house.row(crashed, "G-9").await];
     for _ in 0..3 {
-        house.gateway.next_listing(Ok(Listing { messages: messages.clone(), complete: true }));
+        house.gateway.next_listing(Ok(Listing::new(messages.clone(), true)));
     }
     house.gateway.next_status(Ok(Reported::Reached(Delivery::Read)));
     house.tick().await;

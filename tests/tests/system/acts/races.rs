@@ -7,7 +7,7 @@ use std::future::Future;
 use chrono::TimeDelta;
 use whatsapp_core::audit::{Act, Actor};
 use whatsapp_core::message::{Cause, Forbidden};
-use whatsapp_core::messenger::{Consent, LeftOut, ManageError, Resend, Resent, Wish};
+use whatsapp_core::messenger::{Consent, LeftOut, ManageError, Resent, Wish};
 use whatsapp_core::port::{Customer, TransportError};
 use whatsapp_core::retry::Disposition;
 use whatsapp_core::{MessageId, Request};
@@ -108,7 +108,7 @@ pub(super) async fn of_a_resend_that_fetches_its_file_and_another_act_meanwhile_
     // The message goes to another number meanwhile.
     let id = house.failed_for(next(), Cause::Recipient).await;
     let first = resend(id, 0, "asha");
-    let other = Resend { number: Some(number(8).into()), ..resend(id, 0, "ravi") };
+    let other = resend(id, 0, "ravi").with_number(number(8));
     let resent = house
         .meanwhile(messenger.resend(&first), async {
             messenger.resend(&other).await.unwrap();
@@ -154,7 +154,7 @@ pub(super) async fn a_refused_message_that_is_enqueued_correctly_meanwhile_is_no
 ) {
     let refused = house.messenger.enqueue(invoice_for(2, 1)).await.unwrap_err();
     let id = refused.logged().unwrap();
-    let given = Resend { number: Some(number(8).into()), ..resend(id, 0, "asha") };
+    let given = resend(id, 0, "asha").with_number(number(8));
     let resent = house
         .meanwhile(house.messenger.resend(&given), async {
             let das = Customer::new(customer(2), "Das Home", Some(&number(2)));
@@ -167,7 +167,7 @@ pub(super) async fn a_refused_message_that_is_enqueued_correctly_meanwhile_is_no
     // A person who has seen the correct message may send another; one who has not is told.
     let late = house.messenger.resend(&given).await.unwrap_err();
     assert!(matches!(late, ManageError::Changed), "{late}");
-    house.messenger.resend(&Resend { resends: 1, ..given }).await.unwrap();
+    house.messenger.resend(&given.with_resends(1)).await.unwrap();
 }
 
 pub(super) async fn what_is_sent_again_together_gives_way_to_a_retry(house: House) {

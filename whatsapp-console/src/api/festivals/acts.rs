@@ -176,11 +176,7 @@ pub(super) async fn try_out(
     let (campaigns, by) = (campaigns(&visit)?.clone(), visit.actor());
     let fresh = || MessageId::from_bytes(campaigns.fresh_id().into_bytes());
     let trial = id.unwrap_or_else(fresh);
-    let to = TrialTo {
-        customer: None,
-        name: visit.visitor.name.clone(),
-        number: whatsapp_number.into(),
-    };
+    let to = TrialTo::new(visit.visitor.name.clone(), whatsapp_number);
     let work = async move { campaigns.send_to_me_as(trial, named.0, &to, &by).await };
     let id = visit.inner.work.finish(work).await??;
     Ok(Json(TriedShape { message_log_id: id.to_string() }))

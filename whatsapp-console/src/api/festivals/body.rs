@@ -161,16 +161,12 @@ impl FestivalBody {
     /// The plan, without a check of its own text.
     pub(super) fn sketch(&self) -> Result<CampaignPlan, Problem> {
         let audience = self.customer_ids.clone().map_or(Audience::Everybody, Audience::Customers);
-        let plan = CampaignPlan {
-            name: self.name.trim().to_owned(),
-            kind: self.kind,
-            date: usual(self.date)?,
-            time: self.time,
-            words: self.words.as_str().into(),
-            template: self.template_id,
-            audience,
-            estimated: self.is_estimated,
-        };
+        let mut plan = CampaignPlan::new(self.kind, self.name.trim(), usual(self.date)?)
+            .with_time(self.time)
+            .with_words(self.words.as_str())
+            .with_audience(audience)
+            .with_estimated(self.is_estimated);
+        plan.template = self.template_id;
         plan.check().map_err(|error| of_plan(&error))?;
         Ok(plan)
     }

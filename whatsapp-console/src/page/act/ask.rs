@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use whatsapp_core::Private;
-use whatsapp_core::message::{Arrival, Asks, Offer};
+use whatsapp_core::message::{Arrival, Offer};
 use whatsapp_core::messenger::OutsideHours;
 
 use super::Case;
@@ -160,25 +160,23 @@ fn questions(case: &Case, form: &Form, eyes: &Eyes<'_>) -> Vec<Question> {
     if form.resends > 0 && matches!(case.act, Act::Retry | Act::Resend | Act::Number) {
         questions.push(question("again", t.resend_again(form.resends as u64)));
     }
-    let asks = match case.offer(eyes) {
-        Some(Offer::Asks(asks)) => asks,
-        _ => Asks { arrival: None, hours: None },
+    let (arrival, hours) = match case.offer(eyes) {
+        Some(Offer::Asks(asks)) => (asks.arrival, asks.hours),
+        _ => (None, None),
     };
-    match asks.arrival {
-        Some(Arrival::MayHaveArrived) => {
-            questions.push(question("arrived", t.surely_not_arrived().to_owned()));
-        }
-        Some(Arrival::FileIsWithTheCustomer) => {
-            questions.push(question("arrived", t.file_arrived().to_owned()));
-        }
-        None => {}
+    if let Some(arrival) = arrival {
+        let label = match arrival {
+            Arrival::FileIsWithTheCustomer => t.file_arrived(),
+            _ => t.surely_not_arrived(),
+        };
+        questions.push(question("arrived", label.to_owned()));
     }
     if let Some(at) = chosen(case, form, eyes)
         && eyes.settings.has_passed(at, eyes.now).is_some()
     {
         questions.push(question("now", t.at_once(&eyes.times().full(at))));
     }
-    let hours = asks.hours.or_else(|| chosen_hours(case, form, eyes));
+    let hours = hours.or_else(|| chosen_hours(case, form, eyes));
     questions.extend(hours.map(|hours| question("hours", t.outside_hours(&hours.to_string()))));
     questions
 }

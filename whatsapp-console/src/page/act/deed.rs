@@ -95,14 +95,11 @@ impl Deed {
         if form.resends > 0 && !form.again {
             return Ok(self.tick());
         }
-        let resend = Resend {
-            resends: form.resends,
-            seen: form.seen,
-            number: number.clone(),
-            confirmed: form.arrived,
-            outside_hours: consent,
-            ..Resend::new(self.id, self.visit.actor())
-        };
+        let mut resend = Resend::new(self.id, self.visit.actor())
+            .with_resends(form.resends)
+            .with_confirmed(form.arrived)
+            .with_outside_hours(consent);
+        (resend.seen, resend.number) = (form.seen, number.clone());
         match self.visit.inner.messenger.resend(&resend).await {
             // The same form twice is one message; so is the form of somebody else who saw the same.
             Ok(_) | Err(ManageError::Changed) => {

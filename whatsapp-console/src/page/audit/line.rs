@@ -74,6 +74,7 @@ pub(crate) fn told(entry: &AuditEntry, named: &Named, eyes: &Eyes<'_>) -> Told {
             let state = state.parse::<BulkState>().map_or(state.as_str(), |state| state.label());
             one(t.act_on_many(act, *messages, &state.to_lowercase()))
         }
+        _ => one(String::new()),
     };
     Told { text, change, before, after }
 }

@@ -99,7 +99,8 @@ impl Named {
             return Ok(());
         }
         let most = u32::try_from(ids.len()).unwrap_or(u32::MAX);
-        let filter = MuteFilter { ended: true, ids: Some(ids), on: None };
+        let mut filter = MuteFilter::default().with_ended();
+        filter.ids = Some(ids);
         let mutes = visit.inner.desk.mutes(&filter, None, most).await?;
         self.mutes = mutes.into_iter().map(|mute| (mute.id, mute.on)).collect();
         let customers = self.mutes.values().filter_map(|on| match on {
@@ -159,7 +160,7 @@ impl Named {
                 name.map_or_else(|| t.a_campaign().to_owned(), |name| t.the_campaign(name))
             }
             AuditTarget::Mute(id) => self.kept_back(*id, eyes),
-            AuditTarget::Account(_) | AuditTarget::Bulk(_) => String::new(),
+            _ => String::new(),
         }
     }
 
@@ -184,7 +185,7 @@ impl Named {
             AuditTarget::Template(id) => {
                 self.templates.contains_key(id).then(|| format!("templates/{id}"))
             }
-            AuditTarget::Audit => None,
+            _ => None,
         }
     }
 }

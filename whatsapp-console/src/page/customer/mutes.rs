@@ -46,7 +46,7 @@ pub(crate) async fn of(
     let number = number_of(record).as_ref().map(MuteOn::number);
     let mut all = Vec::new();
     for on in [Some(MuteOn::Customer(id.clone())), number].into_iter().flatten() {
-        let filter = MuteFilter { on: Some(on), ..MuteFilter::default() };
+        let filter = MuteFilter::about(on);
         all.extend(visit.inner.desk.mutes(&filter, None, MOST).await?);
     }
     all.extend(of_invoices(visit, id, invoices).await?);

@@ -33,7 +33,7 @@ pub(crate) async fn by_hand_on(
     if !visit.ports().offers().reads_audit {
         return Ok(Vec::new());
     }
-    let filter = AuditFilter { on: Some(of), ..AuditFilter::default() };
+    let filter = AuditFilter::about(of);
     Ok(visit.inner.desk.audit(&filter, None, most).await?.entries)
 }
 

@@ -107,16 +107,13 @@ impl Draft {
 
     /// The plan as far as it can be read, for a preview: on `today` where the date cannot be read.
     pub(super) fn sketch(&self, today: NaiveDate) -> CampaignPlan {
-        CampaignPlan {
-            name: self.name.clone(),
-            kind: self.kind,
-            date: read_day(&self.date).unwrap_or(today),
-            time: self.time.parse().unwrap_or(DayTime::TEN),
-            words: self.text.as_str().into(),
-            template: self.template,
-            audience: Audience::Everybody,
-            estimated: self.is_estimated,
-        }
+        let date = read_day(&self.date).unwrap_or(today);
+        let mut plan = CampaignPlan::new(self.kind, self.name.clone(), date)
+            .with_time(self.time.parse().unwrap_or(DayTime::TEN))
+            .with_words(self.text.as_str())
+            .with_estimated(self.is_estimated);
+        plan.template = self.template;
+        plan
     }
 
     /// Reads the plan, or tells what is wrong with each field.
@@ -140,7 +137,7 @@ impl Draft {
         let (Some(date), Some(time), Some(audience), []) = (date, time, audience, &*wrongs) else {
             return Err(wrongs);
         };
-        let plan = CampaignPlan { date, time, audience, ..self.sketch(date) };
+        let plan = self.sketch(date).with_time(time).with_audience(audience);
         plan.check().map_err(|error| vec![of_plan(&error)])?;
         Ok(plan)
     }

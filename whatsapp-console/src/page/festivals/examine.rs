@@ -104,7 +104,8 @@ async fn begins(
     }
     // A missing name or text is told beside its own field.
     let whole = t.festivals();
-    let dated = CampaignPlan { name: whole.to_owned(), words: whole.into(), ..plan.clone() };
+    let mut dated = plan.clone().with_words(whole);
+    whole.clone_into(&mut dated.name);
     let begins = match campaigns(visit)?.begins(&dated).await {
         Ok(at) => t.would_begin(&eyes.times().full(at)),
         Err(error) => said(error)?,

@@ -103,12 +103,10 @@ impl Looked {
     }
 
     fn fate(&self, one: &ImportedDate) -> Fate {
-        let plan = CampaignPlan {
-            time: one.time.unwrap_or(DayTime::TEN),
-            words: one.text.clone().unwrap_or_default().into(),
-            estimated: one.estimated,
-            ..CampaignPlan::festival(one.name.clone(), one.date)
-        };
+        let plan = CampaignPlan::festival(one.name.clone(), one.date)
+            .with_time(one.time.unwrap_or(DayTime::TEN))
+            .with_words(one.text.clone().unwrap_or_default())
+            .with_estimated(one.estimated);
         if one.date < self.today {
             return Fate::Over;
         }

@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use whatsapp_core::CampaignId;
 use whatsapp_core::audit::{Act as Audited, AuditTarget};
-use whatsapp_core::campaign::{Campaign, CampaignPlan};
+use whatsapp_core::campaign::Campaign;
 use whatsapp_core::campaigns::CampaignError;
 
 use super::act::leave_as_it_is;
@@ -54,7 +54,7 @@ async fn taken(visit: Visit, id: Option<CampaignId>, typed: Typed) -> Result<Res
         draft.text = mended(&review, button);
     }
     if deed == "fill" {
-        let plan = CampaignPlan { words: "".into(), ..draft.sketch(eyes.times().today()) };
+        let plan = draft.sketch(eyes.times().today()).with_words("");
         let sketch = Campaign::new(CampaignId::from_bytes([0; 16]), plan, visit.now);
         match campaigns(&visit)?.planned_text(&sketch).await {
             Ok(text) => text.text.as_str().clone_into(&mut draft.text),

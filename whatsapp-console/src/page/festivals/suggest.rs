@@ -125,7 +125,7 @@ pub(crate) async fn take(visit: Visit, typed: Typed) -> Result<Response, Oops> {
         return lead(&visit, there.id, done);
     }
     let plan = CampaignPlan::festival(festival.label(), date);
-    let plan = CampaignPlan { estimated: known.estimated, ..plan };
+    let plan = plan.with_estimated(known.estimated);
     let (campaigns, by) = (campaigns(&visit)?.clone(), visit.actor());
     let id = id_of(once, festival, date);
     let deed = async move { campaigns.create_as(id, plan, &by).await };

@@ -58,7 +58,7 @@ pub(crate) async fn send(
     let once: MessageId = typed.get("once").parse().map_err(|_| ours())?;
     let (campaigns, by, id) = (campaigns(&visit)?.clone(), visit.actor(), named.0);
     let name = visit.visitor.name.clone();
-    let to = TrialTo { customer: None, name, number: typed.get("number").into() };
+    let to = TrialTo::new(name, typed.get("number"));
     let deed = async move { campaigns.send_to_me_as(once, id, &to, &by).await };
     let Err(error) = visit.inner.work.finish(deed).await? else {
         visit.inner.cache.forget().await;

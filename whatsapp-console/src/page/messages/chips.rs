@@ -119,5 +119,6 @@ fn needed<'a>(wanted: Wanted, eyes: &Eyes<'a>) -> &'a str {
         Wanted::Only(AttentionFor::Failed) => t.could_not_be_sent(),
         Wanted::Only(AttentionFor::Unknown) => t.may_have_arrived(),
         Wanted::Only(AttentionFor::Silent) => t.tab_silent(),
+        Wanted::Only(kind) => kind.label(),
     }
 }

@@ -85,7 +85,7 @@ pub(crate) async fn remind(
     let planner = visit.inner.planner.clone().ok_or(Oops::NoReminder)?;
     let NamedInvoice(invoice) = named;
     let given = |name| if typed.get(name) == "yes" { Consent::Given } else { Consent::NotAsked };
-    let anyway = Anyway { outside_hours: given(HOURS), again_today: given(AGAIN) };
+    let anyway = Anyway::new().with_outside_hours(given(HOURS)).with_again_today(given(AGAIN));
     let (by, of) = (visit.actor(), invoice.clone());
     let deed = async move { planner.remind_now(&of, &by, anyway, Some(seen)).await };
     let acted = visit.inner.work.finish(deed).await?;

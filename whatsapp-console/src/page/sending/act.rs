@@ -198,7 +198,7 @@ async fn tried(
         let same = draft.same().to_hex();
         let what = Fingerprint::of(&[("what", &same), ("to", number.as_str())]).to_hex();
         let what = what.get(..16).unwrap_or_default();
-        let to = TryOut { id, name, number, meant_for };
+        let to = TryOut::new(id, name, number, meant_for);
         let user = visit.visitor.user.as_str();
         let key = MessageKey::of(draft.message_type, &["tried", user, &draft.once, what]);
         let (request, by) = (looked.request.clone(), visit.actor());

@@ -30,7 +30,7 @@ impl Token {
         let name = String::from_utf8(URL_SAFE_NO_PAD.decode(parts.next()?).ok()?).ok()?;
         let proof = URL_SAFE_NO_PAD.decode(parts.next()?).ok().filter(|it| it.len() == PROOF)?;
         let (kind, bytes) = (kind.parse().ok()?, bytes.parse().ok()?);
-        let file = KeptFile { sha256, kind, name, bytes };
+        let file = KeptFile::new(sha256, kind, name, bytes);
         code(&file, secret).verify_truncated_left(&proof).ok()?;
         Some(file)
     }
@@ -50,12 +50,7 @@ mod tests {
     #[test]
     fn a_token_names_its_file_and_nobody_can_make_one_up() {
         let secret = ConsoleSecret::fresh([7; 32]);
-        let file = KeptFile {
-            sha256: "a".repeat(64),
-            kind: AttachmentKind::Pdf,
-            name: "INV. 7 é.pdf".to_owned(),
-            bytes: 1234,
-        };
+        let file = KeptFile::new("a".repeat(64), AttachmentKind::Pdf, "INV. 7 é.pdf", 1234);
         let token = Token::of(&file, &secret);
         assert_eq!(Token::read(&token, &secret), Some(file.clone()));
         assert_eq!(Token::read(&token, &ConsoleSecret::fresh([8; 32])), None);

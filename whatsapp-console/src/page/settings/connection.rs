@@ -90,7 +90,7 @@ pub(crate) async fn probe(visit: &Visit) -> Result<Answer, Oops> {
     Ok(match visit.inner.work.finish(asked).await? {
         None => Answer::NotAsked,
         Some(Ok(Probe::Ready)) => Answer::Ready,
-        Some(Ok(Probe::Refused)) => Answer::Refused,
+        Some(Ok(_)) => Answer::Refused,
         Some(Err(error)) => Answer::Failed(error),
     })
 }

@@ -29,7 +29,7 @@ impl History {
             let inner = inner.clone();
             async move {
                 let on = AuditTarget::Setting(key.clone());
-                let filter = AuditFilter { on: Some(on), ..AuditFilter::default() };
+                let filter = AuditFilter::about(on);
                 let page = inner.desk.audit(&filter, None, 1).await?;
                 Ok::<_, StoreError>(page.entries.into_iter().next().map(|entry| (key, entry)))
             }

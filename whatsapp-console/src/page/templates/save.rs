@@ -62,14 +62,10 @@ async fn saved(
     now: Option<&TemplateNow>,
     eyes: &Eyes<'_>,
 ) -> Result<Response, Oops> {
-    let edit = TemplateEdit {
-        over: draft.over.map(|(id, version)| SeenTemplate { id, version }),
-        name: draft.name.clone(),
-        message_type: draft.message_type,
-        text: draft.text.clone(),
-        is_active: draft.is_on,
-        note: draft.note.clone(),
-    };
+    let mut edit = TemplateEdit::new(draft.name.clone(), draft.message_type, draft.text.clone())
+        .with_active(draft.is_on)
+        .with_note(draft.note.clone());
+    edit.over = draft.over.map(|(id, version)| SeenTemplate { id, version });
     let (inner, by) = (visit.inner.clone(), visit.actor());
     let done = visit.inner.work.finish(async move { inner.desk.save_template(&edit, &by).await });
     let again = match done.await? {

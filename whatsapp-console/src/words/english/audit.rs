@@ -79,6 +79,8 @@ impl AuditSentences for English {
             Act::Exported => format!("{who} saved {what} as a file."),
             Act::BulkConfirmed => format!("{who} began something with many messages."),
             Act::BulkStopped => format!("{who} stopped something with many messages."),
+            // A test finds an act without a sentence of its own.
+            _ => format!("{who}: {}.", act.label()),
         }
     }
 

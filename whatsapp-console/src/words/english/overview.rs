@@ -59,6 +59,7 @@ impl OverviewSentences for English {
             AttentionFor::Failed => "could not be sent",
             AttentionFor::Unknown => "may have arrived or not",
             AttentionFor::Silent => "are silent for an hour",
+            _ => "need somebody",
         };
         format!("Messages that {which}: there are too many messages to count them")
     }

@@ -102,8 +102,8 @@ async fn a_set_is_frozen_by_the_lists_filter_confirmed_and_done_once() {
     // After its end the same yes is what it was, and there is nothing to stop.
     assert_eq!(caller.post(&path(&bulk, "/confirm"), &agreed).await.json["state"], "done");
     assert_eq!(caller.post(&path(&bulk, "/stop"), &json!({})).await.problem(), "changed");
-    let on = Some(AuditTarget::Bulk(bulk["id"].as_str().unwrap().parse().unwrap()));
-    let filter = AuditFilter { on, ..AuditFilter::default() };
+    let on = AuditTarget::Bulk(bulk["id"].as_str().unwrap().parse().unwrap());
+    let filter = AuditFilter::about(on);
     let audit = shop.desk().audit(&filter, None, 200).await.unwrap();
     let acts: Vec<_> = audit.entries.iter().map(|entry| entry.act).collect();
     assert_eq!(acts, [Act::BulkConfirmed]);

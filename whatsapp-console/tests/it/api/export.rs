@@ -24,7 +24,7 @@ async fn asked(shop: &Shop, method: Method, who: &str, query: &str) -> Answer {
 }
 
 async fn exported(shop: &Shop) -> Vec<(String, bool)> {
-    let filter = AuditFilter { act: Some(Act::Exported), ..AuditFilter::default() };
+    let filter = AuditFilter::only(Act::Exported);
     let page = shop.desk().audit(&filter, None, 200).await.unwrap();
     let told = page.entries.into_iter().map(|entry| match entry.change {
         AuditChange::Exported { filter, texts } => (filter, texts),

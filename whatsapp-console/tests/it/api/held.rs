@@ -74,8 +74,8 @@ async fn each_is_approved_or_dropped_once_over_what_was_seen() {
     }
     let entries = async |invoice: &str| {
         let invoice = whatsapp_core::InvoiceId::new(invoice).unwrap();
-        let on = Some(AuditTarget::Reminder("T+3".parse().unwrap(), invoice));
-        let filter = AuditFilter { on, ..AuditFilter::default() };
+        let on = AuditTarget::Reminder("T+3".parse().unwrap(), invoice);
+        let filter = AuditFilter::about(on);
         let page = shop.desk().audit(&filter, None, 200).await.unwrap();
         page.entries.into_iter().map(|entry| entry.act).collect::<Vec<_>>()
     };

@@ -19,7 +19,7 @@ async fn what_is_written_into_an_entry_is_shown_as_it_is_and_does_nothing() {
         let campaigns = Campaigns::new(shop.ports.clone()).unwrap();
         let date = START.date_naive() + chrono::Days::new(1);
         let words = format!("{hostile} {{customerName}}").replace("{{ 7 * 7 }}{% raw %}", "");
-        let plan = CampaignPlan { words: words.into(), ..CampaignPlan::festival(hostile, date) };
+        let plan = CampaignPlan::festival(hostile, date).with_words(words);
         let id = campaigns.create(plan, &Actor::Host).await.unwrap().id;
         let mut browser = shop.manager();
         let told = looked(&mut browser, "festivals").await;

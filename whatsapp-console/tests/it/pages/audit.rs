@@ -86,6 +86,7 @@ fn of_act(act: Act, message: MessageId) -> (AuditTarget, AuditChange) {
             let (act, state) = ("resend".to_owned(), "running".to_owned());
             (bulk(), AuditChange::Bulk { act, messages: 7, state })
         }
+        _ => panic!("what is {act} done to?"),
     }
 }
 
@@ -283,7 +284,7 @@ async fn the_file_has_the_same_entries_with_safe_cells_and_leaves_one_itself() {
     assert!(lines[1].contains("\"asha\",\"Saved as a file\",\"This list\""), "{}", lines[1]);
     assert!(lines[2].contains(",\"'=asha\","), "{}", lines[2]);
     assert!(lines[2].contains(",\"'@SUM(1)\","), "{}", lines[2]);
-    let filter = AuditFilter { act: Some(Act::Exported), ..AuditFilter::default() };
+    let filter = AuditFilter::only(Act::Exported);
     let page = shop.store.audit(&filter, None, 9).await.unwrap();
     assert_eq!(page.entries.len(), 1);
     assert_eq!(page.entries[0].on, AuditTarget::Audit);

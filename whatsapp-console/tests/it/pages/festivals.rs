@@ -225,10 +225,8 @@ async fn a_name_of_several_lines_makes_no_further_customer() {
     shop.customer(1, "Asha\r\nC-2\nTraders");
     shop.customer(2, "Ravi Stores");
     let list = ["C-1"].map(|id| CustomerId::new(id).unwrap()).to_vec();
-    let plan = CampaignPlan {
-        audience: Audience::Customers(list.clone()),
-        ..CampaignPlan::festival("Open day", "2026-02-02".parse().unwrap())
-    };
+    let plan = CampaignPlan::festival("Open day", "2026-02-02".parse().unwrap())
+        .with_audience(Audience::Customers(list.clone()));
     let id = campaigns(&shop).create(plan, &Actor::Host).await.unwrap().id;
     let mut browser = shop.manager();
     let form = browser.open(&format!("festivals/{id}/edit")).await.form("#edit");

@@ -33,7 +33,7 @@ async fn state(shop: &Shop, id: CampaignId) -> CampaignState {
 
 /// The acts on the entry, in the order of their words: several may be done at one instant.
 async fn acts(shop: &Shop, id: CampaignId) -> Vec<Act> {
-    let filter = AuditFilter { on: Some(AuditTarget::Campaign(id)), ..AuditFilter::default() };
+    let filter = AuditFilter::about(AuditTarget::Campaign(id));
     let audit = shop.desk().audit(&filter, None, 200).await.unwrap();
     sorted(audit.entries.into_iter().map(|entry| entry.act))
 }
@@ -323,7 +323,7 @@ async fn a_date_that_depends_on_the_moon_is_confirmed_in_the_last_three_days() {
     let shop = Shop::new();
     shop.customer(1, "Customer 1");
     let plan = CampaignPlan::festival("Eid al-Fitr", "2026-01-29".parse().unwrap());
-    let plan = CampaignPlan { estimated: true, ..plan };
+    let plan = plan.with_estimated(true);
     let id = campaigns(&shop).create(plan, &Actor::Host).await.unwrap().id;
     let mut browser = shop.manager();
     armed(&mut browser, id).await;
@@ -367,10 +367,7 @@ async fn the_hours_and_the_pace_say_how_many_are_left_over() {
     assert_eq!(page.one("#ask button"), "Arm it for 12 customers");
     armed(&mut browser, id).await;
     let again = Audience::Customers(vec![CustomerId::new("C-1").unwrap()]);
-    let plan = CampaignPlan {
-        audience: again,
-        ..CampaignPlan::festival("Other", "2026-01-28".parse().unwrap())
-    };
+    let plan = CampaignPlan::festival("Other", "2026-01-28".parse().unwrap()).with_audience(again);
     let other = campaigns(&shop).create(plan, &Actor::Host).await.unwrap().id;
     shop.store.put_setting("whatsapp_bulk_per_day", "400");
     let page = browser.open(&format!("festivals/{other}/arm")).await;

@@ -29,7 +29,7 @@ async fn value(shop: &Shop, key: &str) -> Option<String> {
 }
 
 async fn saved(shop: &Shop) -> Vec<(String, String, AuditChange)> {
-    let filter = AuditFilter { act: Some(Act::SettingSaved), ..AuditFilter::default() };
+    let filter = AuditFilter::only(Act::SettingSaved);
     let page = shop.store.audit(&filter, None, 200).await.unwrap();
     let told = page.entries.into_iter();
     told.map(|it| (it.by.user().unwrap().to_string(), it.on.id(), it.change)).collect()

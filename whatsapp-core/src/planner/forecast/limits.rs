@@ -13,6 +13,7 @@ use crate::schedule::{ReminderStep, StepName, StepState};
 
 /// The limits of what a forecast looks at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct ForecastLimits {
     /// Number of unpaid invoices, in the order in which the ledger gives them.
     pub invoices: u32,
@@ -20,6 +21,35 @@ pub struct ForecastLimits {
     pub steps: u32,
     /// Number of messages that wait in the outbox, the oldest first.
     pub messages: u32,
+}
+
+impl ForecastLimits {
+    /// The same limit for invoices, for steps and for messages.
+    #[must_use]
+    pub const fn each(rows: u32) -> Self {
+        Self { invoices: rows, steps: rows, messages: rows }
+    }
+
+    /// The same limits with another number of invoices.
+    #[must_use]
+    pub const fn with_invoices(mut self, invoices: u32) -> Self {
+        self.invoices = invoices;
+        self
+    }
+
+    /// The same limits with another number of steps.
+    #[must_use]
+    pub const fn with_steps(mut self, steps: u32) -> Self {
+        self.steps = steps;
+        self
+    }
+
+    /// The same limits with another number of messages.
+    #[must_use]
+    pub const fn with_messages(mut self, messages: u32) -> Self {
+        self.messages = messages;
+        self
+    }
 }
 
 /// The kinds of rows that a forecast has not looked at completely, because of its

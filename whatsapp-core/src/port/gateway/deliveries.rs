@@ -59,12 +59,21 @@ impl ListedMessage {
 
 /// The messages that the gateway lists as sent to a number.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Listing {
     /// The messages, in any order; older ones and other people's may be among them.
     pub messages: Vec<ListedMessage>,
     /// True if all messages since the requested time are in the list. An incomplete listing can
     /// prove that a message was accepted, never that it was not.
     pub complete: bool,
+}
+
+impl Listing {
+    /// A list of these messages. It is complete only if it surely has all since the requested time.
+    #[must_use]
+    pub const fn new(messages: Vec<ListedMessage>, complete: bool) -> Self {
+        Self { messages, complete }
+    }
 }
 
 /// Asks the gateway for the delivery status of messages.

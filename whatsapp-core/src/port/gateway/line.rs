@@ -7,6 +7,7 @@ use crate::message::Via;
 
 /// A fixed route to the gateway: requests over it go to this host with this key, even if the
 /// settings change meanwhile.
+#[non_exhaustive]
 pub struct Line<T: ?Sized> {
     /// The host and the key.
     pub via: Via,

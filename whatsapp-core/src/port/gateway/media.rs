@@ -22,6 +22,7 @@ impl MediaError {
 
 /// A published file: these bytes, under this name, for this message.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Published {
     /// The message that the file is for.
     pub message_id: MessageId,
@@ -34,15 +35,20 @@ pub struct Published {
 }
 
 impl Published {
+    /// The file with this hash, kind and name, published for this message.
+    pub fn new(
+        message_id: MessageId,
+        sha256: impl Into<String>,
+        kind: AttachmentKind,
+        name: impl Into<String>,
+    ) -> Self {
+        Self { message_id, sha256: sha256.into(), kind, name: name.into() }
+    }
+
     /// Describes this file as published for this message.
     #[must_use]
     pub fn of(message_id: MessageId, file: &CheckedFile) -> Self {
-        Self {
-            message_id,
-            sha256: file.sha256().to_owned(),
-            kind: file.kind(),
-            name: file.name().to_owned(),
-        }
+        Self::new(message_id, file.sha256(), file.kind(), file.name())
     }
 }
 

@@ -308,6 +308,7 @@ impl std::error::Error for TransportError {}
 
 /// The gateway's answer about the account itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Probe {
     /// The gateway answers and accepts the key.
     Ready,

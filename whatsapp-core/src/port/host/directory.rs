@@ -14,6 +14,7 @@ use crate::visible::is_unsafe;
 
 /// A customer, as the host knows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Customer {
     /// The host's key of the customer.
     pub id: CustomerId,

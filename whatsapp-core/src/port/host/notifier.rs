@@ -11,6 +11,7 @@ use crate::template::Types;
 
 /// The recipients who have a digest now.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Told {
     /// Everybody who can have it: the others were refused for good.
     All,
@@ -22,9 +23,17 @@ pub enum Told {
 /// The notice could not be sent now; it stays owed and is tried again.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the failure notice could not be sent: {reason}")]
+#[non_exhaustive]
 pub struct NotifyError {
     /// Reason for the failure, without addresses, numbers or passwords.
     pub reason: String,
+}
+
+impl NotifyError {
+    /// The error with this reason, which has no addresses, numbers or passwords.
+    pub fn new(reason: impl Into<String>) -> Self {
+        Self { reason: reason.into() }
+    }
 }
 
 /// Tells the manager about failures.

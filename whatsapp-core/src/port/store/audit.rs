@@ -13,6 +13,7 @@ use crate::id::AuditId;
 ///
 /// Either `on` or `kind` is enough; where they contradict each other, no entry fits.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub struct AuditFilter {
     /// Entries by this actor.
     pub by: Option<Actor>,
@@ -29,6 +30,18 @@ pub struct AuditFilter {
 }
 
 impl AuditFilter {
+    /// All entries about this target.
+    #[must_use]
+    pub fn about(target: AuditTarget) -> Self {
+        Self { on: Some(target), ..Self::default() }
+    }
+
+    /// All entries with this act.
+    #[must_use]
+    pub fn only(act: Act) -> Self {
+        Self { act: Some(act), ..Self::default() }
+    }
+
     /// Returns true if an entry fits all fields of the filter.
     #[must_use]
     pub fn fits(&self, entry: &AuditEntry) -> bool {

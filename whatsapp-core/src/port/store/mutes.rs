@@ -57,6 +57,7 @@ impl MuteQuestion {
 
 /// A filter for mutes. A mute must fit all of its fields.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub struct MuteFilter {
     /// Mutes on this target.
     pub on: Option<MuteOn>,
@@ -64,6 +65,21 @@ pub struct MuteFilter {
     pub ended: bool,
     /// Mutes with one of these ids; `None` for any.
     pub ids: Option<BTreeSet<MuteId>>,
+}
+
+impl MuteFilter {
+    /// The mutes on this target that hold.
+    #[must_use]
+    pub fn about(target: MuteOn) -> Self {
+        Self { on: Some(target), ..Self::default() }
+    }
+
+    /// The same filter, also for mutes that have ended.
+    #[must_use]
+    pub fn with_ended(mut self) -> Self {
+        self.ended = true;
+        self
+    }
 }
 
 /// The place of a mute in the order of mutes.

@@ -26,6 +26,7 @@ use crate::time::Elapsed;
 
 /// Result of an enqueue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Enqueued {
     /// A new message was added.
     New(MessageId),

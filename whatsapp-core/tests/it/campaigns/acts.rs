@@ -159,7 +159,7 @@ async fn a_trial_goes_to_one_number_at_once_and_touches_no_recipient() {
     let shop = Greeting::with(3);
     shop.sleep_until("2026-01-27 22:00");
     let draft = shop.campaigns.create(diwali(WEDNESDAY), &manager()).await.unwrap();
-    let me = TrialTo { customer: None, name: "Asha".into(), number: "+919812345670".into() };
+    let me = TrialTo::new("Asha", "+919812345670");
     let id = shop.campaigns.send_to_me(draft.id, &me, &manager()).await.unwrap();
     let message = shop.shop.message(id).await;
     assert_eq!(message.state.owed.unwrap().class, Class::Transactional);
@@ -170,7 +170,7 @@ async fn a_trial_goes_to_one_number_at_once_and_touches_no_recipient() {
     // A second one is another message.
     let again = shop.campaigns.send_to_me(draft.id, &me, &manager()).await.unwrap();
     assert_ne!(again, id);
-    let nobody = TrialTo { number: "98123".into(), ..me };
+    let nobody = TrialTo::new("Asha", "98123");
     let error = shop.campaigns.send_to_me(draft.id, &nobody, &manager()).await.unwrap_err();
     assert!(error.to_string().starts_with("number: "), "{error}");
 }

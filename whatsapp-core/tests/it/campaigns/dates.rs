@@ -6,7 +6,7 @@ use super::*;
 
 /// Eid al-Fitr, expected on Saturday, 21 March 2026.
 fn eid() -> CampaignPlan {
-    CampaignPlan { estimated: true, ..CampaignPlan::festival("Eid al-Fitr", date("2026-03-21")) }
+    CampaignPlan::festival("Eid al-Fitr", date("2026-03-21")).with_estimated(true)
 }
 
 fn told(shop: &Greeting) -> Vec<(AccountEventKind, String, String)> {
@@ -137,10 +137,10 @@ async fn a_date_moves_by_two_days_from_the_one_that_was_entered_however_often() 
     assert_eq!(moved("2026-03-21").await.unwrap().entered, date("2026-03-21"));
     // A person who changes the date of a draft enters a new date.
     let draft = shop.campaigns.create(eid(), &manager()).await.unwrap();
-    let same = CampaignPlan { name: "Eid".to_owned(), ..eid() };
+    let same = CampaignPlan::festival("Eid", date("2026-03-21")).with_estimated(true);
     let draft = shop.campaigns.edit(draft.id, draft.revision, same, &manager()).await.unwrap();
     assert_eq!(draft.entered, date("2026-03-21"));
-    let later = CampaignPlan { date: date("2026-03-23"), ..eid() };
+    let later = CampaignPlan::festival("Eid", date("2026-03-23")).with_estimated(true);
     let draft = shop.campaigns.edit(draft.id, draft.revision, later, &manager()).await.unwrap();
     assert_eq!(draft.entered, date("2026-03-23"));
 }
@@ -160,7 +160,7 @@ async fn a_copy_is_a_draft_on_the_festivals_next_date() {
         let draft = shop.campaigns.create(plan, &manager()).await.unwrap();
         shop.campaigns.copy_to_next_year(draft.id, Place::INDIA, &manager()).await
     };
-    let own = CampaignPlan { words: "Happy Diwali!".into(), ..diwali("2026-11-08") };
+    let own = diwali("2026-11-08").with_words("Happy Diwali!");
     let next = copy(own).await.unwrap();
     assert_eq!(next.sentence, "29 Oct 2027 is the date of Diwali.");
     assert_eq!(next.campaign.plan.date, date("2027-10-29"));

@@ -68,13 +68,13 @@ async fn whatever_of_a_plan_changes_is_not_what_was_agreed_to() {
     let (plan, mut seen) = (diwali(WEDNESDAY), Vec::new());
     for plan in [
         plan.clone(),
-        CampaignPlan { name: "Deepavali".to_owned(), ..plan.clone() },
-        CampaignPlan { date: date("2026-01-29"), ..plan.clone() },
-        CampaignPlan { time: "11:00".parse().unwrap(), ..plan.clone() },
-        CampaignPlan { words: "Happy Diwali, {customerName}!".into(), ..plan.clone() },
-        CampaignPlan { audience: list("K-000"), ..plan.clone() },
-        CampaignPlan { audience: list("K-002"), ..plan.clone() },
-        CampaignPlan { estimated: true, ..plan },
+        CampaignPlan::festival("Deepavali", date(WEDNESDAY)),
+        diwali("2026-01-29"),
+        plan.clone().with_time("11:00".parse().unwrap()),
+        plan.clone().with_words("Happy Diwali, {customerName}!"),
+        plan.clone().with_audience(list("K-000")),
+        plan.clone().with_audience(list("K-002")),
+        plan.with_estimated(true),
     ] {
         let draft = shop.campaigns.create(plan, &manager()).await.unwrap();
         seen.push(shop.campaigns.look(draft.id).await.unwrap().agreed().to_string());
@@ -94,7 +94,7 @@ async fn a_plan_says_when_it_would_begin_and_what_customers_would_get() {
     };
     let plan = diwali(WEDNESDAY);
     assert_eq!(begins(&plan).await, "28 10:00");
-    let late = CampaignPlan { time: "21:00".parse().unwrap(), ..plan.clone() };
+    let late = plan.clone().with_time("21:00".parse().unwrap());
     assert!(begins(&late).await.starts_with("time: at 21:00"), "{}", begins(&late).await);
     assert!(begins(&diwali("2026-01-26")).await.starts_with("date: 26 Jan 2026 is over"));
     let preview = async |plan: CampaignPlan| {
@@ -109,7 +109,7 @@ async fn a_plan_says_when_it_would_begin_and_what_customers_would_get() {
     assert!(text.contains("on Diwali!") && is_template, "{text}");
     assert_eq!(name, "Asha Traders", "a sample");
     // A mistake in the text stays as written.
-    let own = CampaignPlan { words: "{festivalName}, {custmer}!".into(), ..plan };
+    let own = plan.with_words("{festivalName}, {custmer}!");
     let (text, name, is_template) = preview(own).await;
     assert_eq!(
         (text.as_str(), name.as_str(), is_template),
@@ -124,7 +124,7 @@ async fn a_plan_says_when_it_would_begin_and_what_customers_would_get() {
 #[tokio::test]
 async fn what_is_frozen_is_shown_as_it_was_frozen() {
     let shop = Greeting::with(1);
-    let own = CampaignPlan { words: "Hello {customerName}".into(), ..diwali(WEDNESDAY) };
+    let own = diwali(WEDNESDAY).with_words("Hello {customerName}");
     let armed = shop.armed(own).await;
     assert_eq!(shop.campaigns.preview(&armed).await.unwrap().text.as_str(), "Hello Asha Traders");
     assert!(!shop.campaigns.planned_text(&armed).await.unwrap().is_template);
@@ -153,7 +153,7 @@ async fn the_same_form_twice_tries_out_one_message() {
     let shop = Greeting::with(1);
     let draft = shop.campaigns.create(diwali(WEDNESDAY), &manager()).await.unwrap();
     let trial = MessageId::from_bytes([3; 16]);
-    let to = |number: &str| TrialTo { customer: None, name: "Me".into(), number: number.into() };
+    let to = |number: &str| TrialTo::new("Me", number);
     let send = async |number: &str| {
         shop.campaigns.send_to_me_as(trial, draft.id, &to(number), &manager()).await
     };
@@ -168,7 +168,7 @@ async fn the_same_form_twice_tries_out_one_message() {
 #[tokio::test]
 async fn a_date_that_is_confirmed_twice_is_confirmed_once() {
     let shop = Greeting::with(1);
-    let plan = CampaignPlan { estimated: true, ..diwali(WEDNESDAY) };
+    let plan = diwali(WEDNESDAY).with_estimated(true);
     let draft = shop.campaigns.create(plan, &manager()).await.unwrap();
     let first = shop.campaigns.confirm_date(draft.id, date(WEDNESDAY), &manager()).await.unwrap();
     let again = shop.campaigns.confirm_date(draft.id, date(WEDNESDAY), &manager()).await.unwrap();

@@ -125,7 +125,7 @@ async fn after_an_outage_it_goes_on_at_its_pace() {
 #[tokio::test]
 async fn the_hours_end_it_before_the_day_does() {
     let shop = Greeting::with(60);
-    let plan = CampaignPlan { time: "19:50".parse().unwrap(), ..diwali(WEDNESDAY) };
+    let plan = diwali(WEDNESDAY).with_time("19:50".parse().unwrap());
     let campaign = shop.armed(plan).await;
     shop.until("2026-01-28 20:30").await;
     let sent = shop.sent();
@@ -162,8 +162,8 @@ async fn a_number_that_is_full_is_left_out_and_a_greeting_counts_for_reminders()
     assert_eq!(counted.into_iter().map(|(_, count)| count).collect::<Vec<_>>(), [1; 3]);
     let other = shop.shop.store.reminders_on(date(SUNDAY), &keys).await.unwrap();
     assert_eq!(other, []);
-    let plan = CampaignPlan { time: "11:00".parse().unwrap(), ..diwali(WEDNESDAY) };
-    let second = shop.armed(CampaignPlan { name: "Holi".to_owned(), ..plan }).await;
+    let holi = CampaignPlan::festival("Holi", date(WEDNESDAY));
+    let second = shop.armed(holi.with_time("11:00".parse().unwrap())).await;
     shop.until("2026-01-28 11:30").await;
     assert_eq!(shop.counts(second.id).await.left_out, 3);
     let said = shop.left_out(second.id).await;

@@ -63,7 +63,7 @@ async fn what_a_dispatcher_missed_for_long_gets_another_slot() {
 #[tokio::test]
 async fn what_expires_in_the_outbox_counts_among_those_the_day_was_too_short_for() {
     let shop = Greeting::with(10);
-    let plan = CampaignPlan { time: "19:57".parse().unwrap(), ..diwali(WEDNESDAY) };
+    let plan = diwali(WEDNESDAY).with_time("19:57".parse().unwrap());
     let campaign = shop.armed(plan).await;
     shop.sleep_until("2026-01-28 19:58");
     let queued = shop.feed().await.queued;
@@ -261,11 +261,7 @@ async fn a_process_without_campaigns_leaves_their_messages_to_others() {
     let other = Dispatcher::new(ports).unwrap();
     shop.sleep_until("2026-01-28 10:00");
     assert_eq!(shop.feed().await.queued, 1);
-    let me = whatsapp_core::campaigns::TrialTo {
-        customer: None,
-        name: "Asha".into(),
-        number: "+919812345670".into(),
-    };
+    let me = whatsapp_core::campaigns::TrialTo::new("Asha", "+919812345670");
     shop.campaigns.send_to_me(campaign.id, &me, &manager()).await.unwrap();
     for _ in 0..3 {
         other.tick(shop.now()).await.unwrap();

@@ -134,7 +134,7 @@ async fn an_incomplete_listing_never_leads_to_a_resend() {
     let shop = Shop::new();
     shop.gateway.next_send(Err(error(Disposition::Unknown)));
     for _ in 0..3 {
-        shop.gateway.next_listing(Ok(Listing { messages: vec![], complete: false }));
+        shop.gateway.next_listing(Ok(Listing::new(vec![], false)));
     }
     let id = shop.enqueued("SO-1").await;
     shop.live_for(LONG).await;

@@ -73,7 +73,7 @@ async fn an_unknown_outcome_of_the_file_is_looked_up_by_its_name() {
     shop.gateway.next_send(Err(lost));
     shop.tick().await;
     let entry = row("F-1", "card.pdf", shop.clock.now());
-    shop.gateway.next_listing(Ok(Listing { messages: vec![entry], complete: true }));
+    shop.gateway.next_listing(Ok(Listing::new(vec![entry], true)));
     shop.live_for(TimeDelta::minutes(2)).await;
     assert_eq!(shop.phase(id).await, Phase::Sent);
     let sent: Vec<_> = shop.gateway.sent().iter().map(|sent| sent.attachment.is_some()).collect();

@@ -88,6 +88,6 @@ impl DeliveryReports for List {
     ) -> Result<Listing, TransportError> {
         let rows = self.rows.iter().cloned();
         let messages = rows.filter_map(|row| self.shown(row, number)).collect();
-        Ok(Listing { messages, complete: self.mutant != Mutant::AlwaysUnclear })
+        Ok(Listing::new(messages, self.mutant != Mutant::AlwaysUnclear))
     }
 }

@@ -26,7 +26,7 @@ async fn one_row_proves_one_of_two_messages_that_are_looked_for_at_once() {
     // The gateway took one of them.
     for _ in 0..20 {
         let rows = vec![row("G-9", "Happy Diwali!", shop.opened)];
-        shop.gateway.next_listing(Ok(Listing { messages: rows, complete: true }));
+        shop.gateway.next_listing(Ok(Listing::new(rows, true)));
     }
     shop.live_for(TimeDelta::minutes(29)).await;
     assert_eq!(shop.gateway.sent().len(), 2);
@@ -52,7 +52,7 @@ async fn an_id_that_the_watch_finds_is_owned_by_the_attempt_from_then_on() {
     shop.tick().await;
     let text = shop.message(id).await.facts.text;
     let rows = vec![row("G-7", text, shop.opened)];
-    shop.gateway.next_listing(Ok(Listing { messages: rows, complete: true }));
+    shop.gateway.next_listing(Ok(Listing::new(rows, true)));
     shop.live_for(TimeDelta::minutes(2)).await;
     let attempts = shop.store.attempts(id).await.unwrap();
     assert_eq!(attempts[0].gateway_id.as_deref(), Some("G-7"));

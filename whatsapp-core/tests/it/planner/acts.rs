@@ -15,9 +15,9 @@ use crate::shop::error;
 use super::*;
 use StepState::{Dropped, Held, Planned, Queued, Sent, Skipped};
 
-const ASK: Anyway = Anyway { outside_hours: Consent::NotAsked, again_today: Consent::NotAsked };
+const ASK: Anyway = Anyway::new();
 pub(super) const ANYWAY: Anyway =
-    Anyway { outside_hours: Consent::Given, again_today: Consent::Given };
+    Anyway::new().with_outside_hours(Consent::Given).with_again_today(Consent::Given);
 
 /// A shop whose first run finds an old invoice.
 async fn with_something_held() -> Reminding {

@@ -310,7 +310,7 @@ async fn foretold_and_sent(of: Foretold) -> (Vec<(NaiveDate, String)>, Vec<(Naiv
     let before = shop.sent().len();
     let forecast = shop.planner.forecast(8).await.unwrap();
     // Within limits that nothing reaches, the forecast is the same.
-    let limits = ForecastLimits { invoices: 100, steps: 100, messages: 100 };
+    let limits = ForecastLimits::each(100);
     let within = shop.planner.forecast_within(8, limits).await.unwrap();
     assert_eq!((told(&within), within.cut.is_any()), (told(&forecast), false));
     assert_eq!(within.messages, forecast.messages);

@@ -9,7 +9,7 @@ use whatsapp_testkit::FixedLedger;
 
 use super::*;
 
-const ALL: ForecastLimits = ForecastLimits { invoices: 1_000, steps: 1_000, messages: 1_000 };
+const ALL: ForecastLimits = ForecastLimits::each(1_000);
 
 /// The compared parts of a forecast.
 pub(super) fn told(forecast: &Forecast) -> Vec<(String, String, String)> {
@@ -53,7 +53,7 @@ async fn within_its_limits_a_forecast_is_the_same() {
     assert_eq!(free.messages, within.messages);
     assert!(!within.cut.is_any());
     // A limit of exactly the number of invoices cuts nothing.
-    let exact = ForecastLimits { invoices: 12, ..ALL };
+    let exact = ALL.with_invoices(12);
     let exact = shop.planner.forecast_within(14, exact).await.unwrap();
     assert_eq!((told(&exact), exact.cut.is_any()), (told(&within), false));
 }
@@ -62,12 +62,12 @@ async fn within_its_limits_a_forecast_is_the_same() {
 async fn what_is_not_looked_at_is_said() {
     let shop = busy().await;
     let cut = async |limits| shop.planner.forecast_within(14, limits).await.unwrap();
-    let few = cut(ForecastLimits { invoices: 11, ..ALL }).await;
+    let few = cut(ALL.with_invoices(11)).await;
     assert_eq!((few.cut.invoices, few.cut.steps, few.cut.messages), (true, false, false));
-    let few = cut(ForecastLimits { steps: 0, ..ALL }).await;
+    let few = cut(ALL.with_steps(0)).await;
     assert_eq!((few.cut.invoices, few.cut.steps, few.cut.messages), (false, true, false));
     assert!(shop.planner.forecast(14).await.unwrap().messages.len() > 1);
-    let few = cut(ForecastLimits { messages: 1, ..ALL }).await;
+    let few = cut(ALL.with_messages(1)).await;
     assert_eq!((few.cut.invoices, few.cut.steps, few.cut.messages), (false, false, true));
     assert_eq!(few.messages.len(), 1);
 }
@@ -113,7 +113,7 @@ async fn each_invoice_is_asked_for_once_however_many_days_are_foretold() {
     }
     let ledger = Arc::new(Counting(shop.shop.invoices.clone(), Mutex::default()));
     let planner = Planner::new(shop.ports.clone().with_invoices(ledger.clone())).unwrap();
-    let limits = ForecastLimits { invoices: 1_200, ..ALL };
+    let limits = ALL.with_invoices(1_200);
     let forecast = planner.forecast_within(14, limits).await.unwrap();
     assert!(forecast.cut.invoices);
     // Two pages, the rest of the third, and a check for a fourth.

@@ -9,7 +9,8 @@ use whatsapp_core::{Desk, WhatsAppNumber};
 use super::*;
 use StepState::{Cancelled, Queued, Sent};
 
-const ANYWAY: Anyway = Anyway { outside_hours: Consent::Given, again_today: Consent::Given };
+const ANYWAY: Anyway =
+    Anyway::new().with_outside_hours(Consent::Given).with_again_today(Consent::Given);
 
 /// A shop that reminds of two invoices, of two customers, and keeps mutes.
 async fn with_mutes() -> Reminding {

@@ -267,7 +267,7 @@ async fn all_its_steps_fail_with_it_and_what_a_person_tries_again_is_listed_anew
     assert_eq!(shop.shop.message(id).await.state.status, Status::Failed);
     // A message that is sent again as a new one leaves out paid invoices too.
     shop.shop.invoices.pay(invoice("INV-3"));
-    let resend = Resend { outside_hours: Consent::Given, ..Resend::new(id, manager()) };
+    let resend = Resend::new(id, manager()).with_outside_hours(Consent::Given);
     let again = shop.shop.messenger.resend(&resend).await.unwrap();
     shop.until("2026-02-09 12:00").await;
     assert_eq!(shop.lists()[tried + 1..], [["INV-1"]]);

@@ -152,8 +152,7 @@ async fn what_was_sent_is_followed_whatever_its_type() {
     // Another process, which does not know the type, looks it up: the gateway has it.
     let sent = shop.gateway.sent().pop().unwrap().text;
     let listed = crate::shop::row("G-9", sent, shop.clock.now());
-    shop.gateway
-        .next_listing(Ok(whatsapp_core::port::Listing { messages: vec![listed], complete: true }));
+    shop.gateway.next_listing(Ok(whatsapp_core::port::Listing::new(vec![listed], true)));
     let dispatcher = Dispatcher::new(shop.ports.clone().with_types(Types::default())).unwrap();
     shop.clock.advance(TimeDelta::minutes(2));
     dispatcher.tick(shop.clock.now()).await.unwrap();

@@ -92,6 +92,7 @@ macro_rules! __campaign_tests {
 
 /// A case of campaigns as a value, for harnesses that run the suites themselves.
 #[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
 pub struct CampaignCase {
     /// Suite and case, such as `plans::a_campaign_reads_back_column_by_column`.
     pub name: &'static str,

@@ -17,16 +17,13 @@ pub async fn a_campaign_reads_back_column_by_column(ports: CampaignPorts) {
     let customers = ["C-1", "0190b1c2-7d3e-7f00-8a4b-5c6d7e8f9a0b"];
     let customers = customers.map(|id| CustomerId::new(id).expect("an id")).to_vec();
     let full = draft(2, "9999-12-31");
-    let plan = CampaignPlan {
-        name: "Eid \"al-Fitr\" ₹ 🎉".to_owned(),
-        kind: CampaignKind::Announcement,
-        time: "09:05".parse().expect("a time"),
-        words: "Line one\nline two: {customerName} \\ ' \"".into(),
-        template: Some(template),
-        audience: Audience::Customers(customers),
-        estimated: true,
-        ..full.plan.clone()
-    };
+    let name = "Eid \"al-Fitr\" ₹ 🎉";
+    let mut plan = CampaignPlan::new(CampaignKind::Announcement, name, full.plan.date)
+        .with_time("09:05".parse().expect("a time"))
+        .with_words("Line one\nline two: {customerName} \\ ' \"")
+        .with_audience(Audience::Customers(customers))
+        .with_estimated(true);
+    plan.template = Some(template);
     let full = Campaign {
         plan,
         frozen: Some(FrozenText {
@@ -145,8 +142,8 @@ pub async fn what_has_ended_comes_until_all_is_told_of_it(ports: CampaignPorts) 
 
 pub async fn nul_in_a_campaign_refuses_nothing(ports: CampaignPorts) {
     let table = Table::new(ports);
-    let plan = CampaignPlan { words: "a\0b".into(), ..draft(1, "2026-11-08").plan };
-    let plan = CampaignPlan { name: "c\0d".to_owned(), ..plan };
+    let mut plan = draft(1, "2026-11-08").plan.with_words("a\0b");
+    "c\0d".clone_into(&mut plan.name);
     let campaign = table.add(Campaign { plan, ..draft(1, "2026-11-08") }).await;
     let row = table.row(campaign.id).await.expect("a row");
     let read = |text: &str| text.replace('\0', "\u{fffd}");

@@ -6,9 +6,9 @@ use whatsapp_core::port::{EndedRecipient, RecipientPoint, StepMessage};
 
 use super::super::trial::WITHDRAWN;
 use super::{
-    Campaign, CampaignId, CampaignPlan, CampaignPorts, CampaignState, CampaignWritten, CustomerId,
-    DONE, Private, Recipient, RecipientState, START, Table, WhatsAppNumber, change, day, draft, id,
-    of_recipients, recipient, seen, standing, with_recipients,
+    Campaign, CampaignId, CampaignPorts, CampaignState, CampaignWritten, CustomerId, DONE, Private,
+    Recipient, RecipientState, START, Table, WhatsAppNumber, change, day, draft, id, of_recipients,
+    recipient, seen, standing, with_recipients,
 };
 
 impl Table {
@@ -119,8 +119,9 @@ pub async fn only_a_draft_as_it_was_read_is_collected(ports: CampaignPorts) {
 }
 
 fn draft_of(campaign: &Campaign, date: &str) -> Campaign {
-    let plan = CampaignPlan { date: day(date), ..campaign.plan.clone() };
-    Campaign { plan, ..campaign.clone() }
+    let mut campaign = campaign.clone();
+    campaign.plan.date = day(date);
+    campaign
 }
 
 pub async fn a_draft_that_is_collected_anew_is_not_armed(ports: CampaignPorts) {
@@ -339,8 +340,9 @@ pub async fn what_greets_a_number_counts_beside_its_reminders(ports: CampaignPor
     table.put(put(other).collect()).await;
     let (news, third) = with_recipients(&table, 3, "2026-01-28", CampaignState::Running, 4).await;
     table.put(put(third).collect()).await;
-    let plan = CampaignPlan { kind: CampaignKind::Announcement, ..news.plan.clone() };
-    table.changed(&news, Campaign { plan, ..news.clone() }).await;
+    let mut announced = news.clone();
+    announced.plan.kind = CampaignKind::Announcement;
+    table.changed(&news, announced).await;
     let (_, fourth) = with_recipients(&table, 4, "2026-01-28", CampaignState::Finished, 1).await;
     table.put(put(fourth).collect()).await;
     let mut counted = table.planner.reminders_on(on, &keys).await.expect("reminders_on");

@@ -69,6 +69,7 @@ macro_rules! __mute_tests {
 
 /// A case of mutes as a value, for harnesses that run the suite themselves.
 #[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
 pub struct MuteCase {
     /// Name of the case.
     pub name: &'static str,

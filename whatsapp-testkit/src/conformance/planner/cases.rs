@@ -110,6 +110,7 @@ macro_rules! __planner_tests {
 
 /// A case of the planner's rows as a value, for harnesses that run the suites themselves.
 #[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
 pub struct PlannerCase {
     /// Suite and case, such as `runs::a_write_renews_the_claim`.
     pub name: &'static str,

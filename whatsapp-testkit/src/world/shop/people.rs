@@ -128,14 +128,11 @@ impl Shop {
     /// Gives orders another text from now on.
     async fn writes(&self, process: &Process, no: u64) {
         let Some(by) = manager() else { return };
-        let edit = TemplateEdit {
-            over: None,
-            name: format!("Order, text {no}"),
-            message_type: MessageType::STOCK_DELIVERED,
-            text: format!("Dear {{customerName}}, order {{orderNumber}} is here. Text {no}."),
-            is_active: true,
-            note: String::new(),
-        };
+        let edit = TemplateEdit::new(
+            format!("Order, text {no}"),
+            MessageType::STOCK_DELIVERED,
+            format!("Dear {{customerName}}, order {{orderNumber}} is here. Text {no}."),
+        );
         let saved = process.desk.save_template(&edit, &by).await.is_ok();
         self.sim().note(process.pid, "template", u64::from(saved), || {
             format!("writes text {no}{}", if saved { "" } else { ", which is refused" })

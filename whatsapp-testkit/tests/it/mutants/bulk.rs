@@ -51,8 +51,9 @@ struct Mutant {
 impl Mutant {
     fn ports(flaw: Flaw) -> BulkPorts {
         let store = MemoryStore::new();
-        let ports = BulkPorts::of(Arc::new(store.clone()));
-        BulkPorts { bulk: Arc::new(Self { store, flaw }), ..ports }
+        let mut ports = BulkPorts::of(Arc::new(store.clone()));
+        ports.bulk = Arc::new(Self { store, flaw });
+        ports
     }
 }
 

@@ -37,8 +37,9 @@ struct Mutant {
 impl Mutant {
     fn ports(flaw: Flaw) -> DailyPorts {
         let store = MemoryStore::new();
-        let ports = DailyPorts::of(Arc::new(store.clone()));
-        DailyPorts { daily: Arc::new(Self { store, flaw }), ..ports }
+        let mut ports = DailyPorts::of(Arc::new(store.clone()));
+        ports.daily = Arc::new(Self { store, flaw });
+        ports
     }
 }
 

@@ -52,12 +52,13 @@ struct Mutant {
 impl Mutant {
     fn ports(flaw: Flaw) -> MutePorts {
         let store = MemoryStore::new();
-        let ports = MutePorts::of(Arc::new(store.clone()));
-        MutePorts { mutes: Arc::new(Self { store, flaw }), ..ports }
+        let mut ports = MutePorts::of(Arc::new(store.clone()));
+        ports.mutes = Arc::new(Self { store, flaw });
+        ports
     }
 
     async fn all(&self) -> Result<Vec<Mute>, StoreError> {
-        self.store.mutes(&MuteFilter { ended: true, ..MuteFilter::default() }, None, u32::MAX).await
+        self.store.mutes(&MuteFilter::default().with_ended(), None, u32::MAX).await
     }
 }
 

@@ -86,9 +86,9 @@ struct Mutant {
 impl Mutant {
     fn ports(flaw: Flaw) -> PlannerPorts {
         let store = MemoryStore::new();
-        let ports = PlannerPorts::of(Arc::new(store.clone()));
-        let planner = Arc::new(Self { store, flaw, tokens: Mutex::default() });
-        PlannerPorts { planner, ..ports }
+        let mut ports = PlannerPorts::of(Arc::new(store.clone()));
+        ports.planner = Arc::new(Self { store, flaw, tokens: Mutex::default() });
+        ports
     }
 
     /// All steps in this state.

@@ -135,7 +135,7 @@ impl ReportsBench for PigeonBench {
             Reported::Reached(Delivery::Read) => "opened",
             Reported::Reached(Delivery::Undelivered) => "lost",
             Reported::NotOnWhatsApp => "no-nest",
-            Reported::Unreadable(_) => return false,
+            _ => return false,
         };
         self.loft.fate(number, fate);
         true

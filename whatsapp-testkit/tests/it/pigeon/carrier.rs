@@ -137,6 +137,6 @@ impl DeliveryReports for Carrier {
                 break;
             }
         }
-        Ok(Listing { messages, complete: true })
+        Ok(Listing::new(messages, true))
     }
 }

@@ -71,7 +71,7 @@ impl Words {
 
     /// Adds all reminders that were ever approved, as the audit has them.
     pub(crate) async fn with_approved(mut self, audit: &dyn AuditLog) -> Result<Self> {
-        let filter = AuditFilter { act: Some(Act::ReminderApproved), ..AuditFilter::default() };
+        let filter = AuditFilter::only(Act::ReminderApproved);
         let mut after = None;
         loop {
             let page = audit.audit(&filter, after, AUDITED).await?;

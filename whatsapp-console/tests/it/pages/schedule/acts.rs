@@ -144,7 +144,7 @@ async fn a_customer_a_number_and_an_invoice_are_muted_from_there_and_let_go() {
         let form = browser.page.form("#ask").with("on", on);
         let page = browser.submit(&form).await;
         assert_eq!(page.url, format!("/console/{MONDAY}"), "{on}");
-        let filter = MuteFilter { on: Some(muted), ..MuteFilter::default() };
+        let filter = MuteFilter::about(muted);
         let mutes = shop.desk().mutes(&filter, None, 9).await.unwrap();
         assert_eq!((mutes.len(), mutes[0].of), (1, MuteOf::Reminders), "{on}");
         // It is held back for that reason, and the mute can be ended on the same page.

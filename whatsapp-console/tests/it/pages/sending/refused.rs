@@ -38,8 +38,8 @@ async fn what_is_refused_is_said_beside_its_field_and_nothing_typed_is_lost() {
         shop.customers.put(change(Customer::new(id, name, Some(&number(seed)))));
     };
     put(3, "Declines", |it| it.with_declined(Category::Service));
-    put(4, "No number", |it| Customer { whatsapp_number: None, ..it });
-    put(5, "Bad number", |it| Customer { whatsapp_number: Some("12".into()), ..it });
+    put(4, "No number", |it| Customer::new(it.id, it.name, None));
+    put(5, "Bad number", |it| Customer::new(it.id, it.name, Some("12")));
     put(6, "Muted", |it| it);
     let on = MuteOn::Customer(CustomerId::new("C-6").unwrap());
     shop.desk().mute(on, MuteOf::All, &Actor::Host).await.unwrap();

@@ -134,6 +134,7 @@ impl LogFilter {
 
 words!(
     /// The reason why a message needs a person.
+    #[non_exhaustive]
     AttentionFor, "reason for attention", "failed, unknown, silent",
     {
         /// The message failed for good, and nothing has replaced it since: no corrected message, no

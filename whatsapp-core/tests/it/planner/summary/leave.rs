@@ -7,7 +7,8 @@ use super::*;
 use StepState::{GaveWay, Skipped};
 
 const THREE: StepName = StepName::After(3);
-const ANYWAY: Anyway = Anyway { outside_hours: Consent::Given, again_today: Consent::Given };
+const ANYWAY: Anyway =
+    Anyway::new().with_outside_hours(Consent::Given).with_again_today(Consent::Given);
 
 #[tokio::test]
 async fn what_is_left_out_or_held_leaves_it_and_the_others_go() {

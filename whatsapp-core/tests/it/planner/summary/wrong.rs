@@ -52,7 +52,7 @@ async fn a_summary_of_a_host_goes_out_as_it_is() {
     let shop = summing().await;
     let asha = CustomerId::new(ASHA).unwrap();
     let due = date("2026-01-05");
-    let open = OpenInvoice { number: "INV-9".into(), due, amount: rupees("70") };
+    let open = OpenInvoice::new("INV-9", due, rupees("70"));
     let key = MessageKey::new("payment_summary:C-1:by-hand").unwrap();
     let request = Request::payment_summary(asha, PaymentSummary::new([open])).with_key(key);
     shop.shop.messenger.enqueue(request).await.unwrap();

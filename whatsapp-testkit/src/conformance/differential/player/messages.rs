@@ -80,7 +80,7 @@ pub(super) fn amend(player: &mut Player) -> Call {
             let amendment = amendment(player, &message, &progress);
             Call::Amend(Amendment { reschedule, ..amendment })
         }
-        Change::Same | Change::Forbidden(_) => read,
+        _ => read,
     }
 }
 

@@ -117,7 +117,7 @@ fn revision(player: &mut Player, claimed: &Claimed, now: DateTime<Utc>) -> Revis
         text: format!("Your invoice: {url}").into(),
         values: player.rng.bool().then(|| MessageValues::new([("invoiceLink", url.as_str())])),
         template_version: player.rng.bool().then(|| player.rng.u32(1..9)),
-        link: player.rng.bool().then_some(MediaLink { url, until }),
+        link: player.rng.bool().then_some(MediaLink::new(url, until)),
         ..Revision::of(claimed)
     }
 }

@@ -36,12 +36,9 @@ pub(crate) fn read(folder: &Path) -> Result<Import> {
 /// Returns the plan of a row: everybody is greeted.
 fn plan(row: &ImportedDate) -> CampaignPlan {
     let plan = CampaignPlan::festival(row.name.clone(), row.date);
-    CampaignPlan {
-        time: row.time.unwrap_or(DayTime::TEN),
-        words: row.text.clone().unwrap_or_default().into(),
-        estimated: row.estimated,
-        ..plan
-    }
+    plan.with_time(row.time.unwrap_or(DayTime::TEN))
+        .with_words(row.text.clone().unwrap_or_default())
+        .with_estimated(row.estimated)
 }
 
 /// Names the columns in which two plans of one name and date differ.
