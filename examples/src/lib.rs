@@ -19,6 +19,13 @@ pub struct Attachments;
 #[derive(Debug)]
 pub struct MessageTypes;
 
+/// The guide to testing a back-end, whose code is compiled as a test. Its tests run as
+/// `tests/testing_page`.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/testing.md")]
+#[derive(Debug)]
+pub struct Testing;
+
 /// The page about dates of festivals, whose code is compiled as a test.
 #[cfg(doctest)]
 #[doc = include_str!("../../docs/festivals.md")]
