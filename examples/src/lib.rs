@@ -35,6 +35,7 @@ pages! {
     Stability = "../../docs/stability.md";
     Storage = "../../docs/storage.md";
     Supabase = "../../docs/supabase.md";
+    Testing = "../../docs/testing.md";
     Transactions = "../../docs/transactions.md";
 }
 

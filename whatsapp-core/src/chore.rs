@@ -73,7 +73,6 @@ pub struct Turn {
 
 /// Time of a chore's next turn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum Next {
     /// At an instant of the wall clock, and after this time at the latest.
     At(DateTime<Utc>, Duration),

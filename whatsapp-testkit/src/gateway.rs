@@ -5,7 +5,7 @@
 //! arrived and every message it accepted. From that memory it answers status questions and lists of
 //! sent messages, page by page and as late as it is told. So a test can let the gateway accept a
 //! message and break the connection, and then see whether the software under test finds out what
-//! happened.
+//! happened. [`MemoryGateway`] is the same without HTTP, for tests on a manual clock.
 //!
 //! ```
 //! use whatsapp_testkit::gateway::{Answer, Fault, StandInGateway};
@@ -130,6 +130,7 @@ mod fetch;
 mod guise;
 mod life;
 mod look;
+mod memory;
 mod post;
 mod record;
 mod script;
@@ -157,6 +158,7 @@ pub use fetch::{Fetched, Fetches, Fetching};
 pub use guise::{Guise, Guises, ParseGuiseError, Shown};
 pub use life::{Accepted, Delivery, ParseDeliveryError};
 pub use look::{Look, Probed, Question};
+pub use memory::MemoryGateway;
 pub use post::{Dialect, Payload, Post, PostedFile};
 
 use builder::Config;
@@ -378,7 +380,8 @@ impl Shared {
     )]
     fn with<T>(&self, act: impl FnOnce(&mut World, Moment) -> T) -> T {
         let mut world = self.world.lock().expect("a request to the stand-in gateway panicked");
-        let moment = Moment { at: self.started.elapsed(), now: self.now() };
+        let now = self.now();
+        let moment = Moment { at: self.started.elapsed(now), now };
         world.release_late(moment, false);
         let result = act(&mut world, moment);
         let counts = Counts {

@@ -13,7 +13,7 @@ use crate::directory::{fail_if_asked, lock};
 
 /// An [`InvoiceLedger`] in which every invoice is due until it is [paid](Self::pay). Unless
 /// [`owe`](Self::owe) says otherwise, an invoice owes ₹500.00 by 11 February 2026 under its id.
-/// Clones share their state.
+/// Books that know only certain invoices are made by [`of`](Self::of). Clones share their state.
 #[derive(Debug, Clone, Default)]
 pub struct FixedLedger(Arc<Mutex<Invoices>>);
 
@@ -21,6 +21,8 @@ pub struct FixedLedger(Arc<Mutex<Invoices>>);
 struct Invoices {
     /// The invoices that a test set; `None` for one that was lost.
     said: BTreeMap<InvoiceId, Option<Due>>,
+    /// Set where the books know only the invoices that a test set.
+    knows_no_other: bool,
     credit: BTreeMap<CustomerId, Vec<Amount>>,
     payments_known_until: Option<DateTime<Utc>>,
     failures: u32,
@@ -32,6 +34,15 @@ impl FixedLedger {
     #[must_use]
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// Makes a ledger of these invoices. It knows no other, until one is put in by
+    /// [`owe`](Self::owe).
+    #[must_use]
+    pub fn of(invoices: impl IntoIterator<Item = Due>) -> Self {
+        let said = invoices.into_iter().map(|due| (due.invoice.clone(), Some(due))).collect();
+        let invoices = Invoices { said, knows_no_other: true, ..Invoices::default() };
+        Self(Arc::new(Mutex::new(invoices)))
     }
 
     /// Puts this invoice into the books, from now on.
@@ -75,7 +86,8 @@ impl FixedLedger {
 
 impl Invoices {
     fn due(&self, invoice: &InvoiceId) -> Option<Due> {
-        self.said.get(invoice).cloned().unwrap_or_else(|| usual(invoice))
+        let unsaid = || if self.knows_no_other { None } else { usual(invoice) };
+        self.said.get(invoice).cloned().unwrap_or_else(unsaid)
     }
 }
 
@@ -142,5 +154,20 @@ mod tests {
             seen.extend(page.into_iter().map(|due| due.invoice));
         }
         assert_eq!(seen, [1, 3, 4, 5].map(id));
+    }
+
+    #[tokio::test]
+    async fn books_of_certain_invoices_know_no_other() {
+        let [known, unknown] = ["INV-1", "INV-2"].map(|id| InvoiceId::new(id).unwrap());
+        let due = usual(&known).unwrap();
+        let ledger = FixedLedger::of([due.clone()]);
+        let asked = [known.clone(), unknown.clone()];
+        assert_eq!(ledger.due(&asked).await.unwrap(), [Some(due), None]);
+        let owed = usual(&unknown).unwrap();
+        ledger.owe(owed.clone());
+        ledger.pay(known.clone());
+        let due = ledger.due(&asked).await.unwrap();
+        assert_eq!(due[0].as_ref().map(|due| due.standing), Some(Standing::Paid));
+        assert_eq!(due[1], Some(owed));
     }
 }

@@ -1,10 +1,14 @@
 //! The test kit for software that sends WhatsApp messages with `whatsapp-core`: stand-ins for the
 //! outside world. It is for tests, examples and harnesses, never for production.
 //!
+//! A host that tests its own code begins with [`Scene`]: all of these stand-ins together, in a few
+//! lines, on one clock. The guide is `docs/testing.md`.
+//!
 //! | To stand in for | There is |
 //! | --- | --- |
+//! | everything at once | [`Scene`]: the host's code, time that passes, and what customers and managers got |
 //! | the gateway over HTTP | [`gateway`]: a server that remembers what it accepted, fetches attachments and misbehaves on request |
-//! | the gateway without HTTP | [`ScriptedTransport`] |
+//! | the gateway without HTTP | [`gateway::MemoryGateway`] with the same memory and faults; [`ScriptedTransport`], whose answers are given one by one |
 //! | the database | [`MemoryStore`], the model that every store is compared with |
 //! | the mail server | [`RecordingNotifier`] |
 //! | the host | [`FixedDirectory`], [`FixedLedger`] |
@@ -43,6 +47,7 @@ mod media;
 mod memory;
 mod notifier;
 mod scaled;
+pub mod scene;
 mod source;
 mod transport;
 pub mod world;
@@ -56,6 +61,7 @@ pub use media::MemoryMedia;
 pub use memory::MemoryStore;
 pub use notifier::RecordingNotifier;
 pub use scaled::ScaledClock;
+pub use scene::Scene;
 pub use source::FixedSource;
 pub use transport::ScriptedTransport;
 pub use wrapped::StoreWrapper;

@@ -7,6 +7,7 @@ mod canary;
 mod conformance;
 mod contract;
 mod golden;
+mod in_memory;
 mod listed;
 mod looks;
 mod moves;

@@ -46,21 +46,27 @@ pub struct GatewayBuilder {
     continuing: bool,
 }
 
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            key: "stand-in-key".to_owned(),
+            wrong_key_status: 401,
+            page_size: 20,
+            envelope: Envelope::default(),
+            v1_reply: V1Reply::default(),
+            groups: Vec::new(),
+            without: Vec::new(),
+            zone: Utc.fix(),
+            fetching: false,
+            now: system(),
+        }
+    }
+}
+
 impl Default for GatewayBuilder {
     fn default() -> Self {
         Self {
-            config: Config {
-                key: "stand-in-key".to_owned(),
-                wrong_key_status: 401,
-                page_size: 20,
-                envelope: Envelope::default(),
-                v1_reply: V1Reply::default(),
-                groups: Vec::new(),
-                without: Vec::new(),
-                zone: Utc.fix(),
-                fetching: false,
-                now: system(),
-            },
+            config: Config::default(),
             bind: (Ipv4Addr::LOCALHOST, 0).into(),
             seed: 0,
             list_lag: Duration::ZERO,

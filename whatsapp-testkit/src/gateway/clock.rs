@@ -20,7 +20,12 @@ pub(super) fn system() -> Now {
 
 /// Monotonic time since the gateway's start, by which a checker can order what it saw.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Stopwatch(Instant);
+pub(super) enum Stopwatch {
+    /// Counts by the machine, for a gateway with a wire.
+    Machine(Instant),
+    /// Counts by the gateway's own clock, for a gateway in memory.
+    Clock(DateTime<Utc>),
+}
 
 impl Stopwatch {
     #[expect(
@@ -28,11 +33,15 @@ impl Stopwatch {
         reason = "arrival instants are observations of the outside world, not decisions"
     )]
     pub(super) fn start() -> Self {
-        Self(Instant::now())
+        Self::Machine(Instant::now())
     }
 
-    pub(super) fn elapsed(self) -> Duration {
-        self.0.elapsed()
+    /// The time since the start; `now` is the present by the gateway's clock.
+    pub(super) fn elapsed(self, now: DateTime<Utc>) -> Duration {
+        match self {
+            Self::Machine(start) => start.elapsed(),
+            Self::Clock(start) => (now - start).to_std().unwrap_or_default(),
+        }
     }
 }
 

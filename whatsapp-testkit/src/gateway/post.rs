@@ -221,6 +221,31 @@ impl Post {
         }
     }
 
+    /// Puts a POST together that came without HTTP: number, text and link. It counts as one of v2,
+    /// with neither headers nor a body.
+    pub(super) fn without_http(number: String, text: String, url: Option<String>) -> Self {
+        Self {
+            arrival: 0,
+            dialect: Some(Dialect::V2),
+            method: "POST".to_owned(),
+            path: "/v2/sendMessage".to_owned(),
+            followed_redirect: false,
+            content_type: String::new(),
+            headers: Vec::new(),
+            number,
+            text,
+            url,
+            delay: None,
+            template_id: None,
+            file: None,
+            fields: Vec::new(),
+            body: Payload(Bytes::new()),
+            at: Duration::ZERO,
+            received_at: DateTime::UNIX_EPOCH,
+            played: Fault::ordinary(),
+        }
+    }
+
     /// The value of a header, by its name in lower case.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {

@@ -110,6 +110,7 @@ pub(super) const CLOSED: [Closed; 7] = [
     Closed {
         reason: "Complete by their meaning: a place, a pair, one value, a yes or no.",
         types: &[
+            ("whatsapp-core/src/chore.rs", "Next"),
             ("whatsapp-console/src/supabase/members.rs", "RolesUnread"),
             ("whatsapp-core/src/consent.rs", "Consent"),
             ("whatsapp-core/src/desk/templates.rs", "SeenTemplate"),
