@@ -90,7 +90,7 @@ fn each_program_is_read_at_a_glance() {
 #[test]
 fn the_first_program_of_the_readme_has_40_lines_at_most() {
     let readme = include_str!("../../README.md");
-    let first = readme.split("\n## Wire it in\n").nth(1).unwrap();
+    let first = readme.split("\n## The first message\n").nth(1).unwrap();
     let first = first.split("```rust,no_run\n").nth(1).unwrap();
     let program = first.split("```").next().unwrap();
     assert!(program.contains("async fn main()") && program.contains(".tell("), "{program}");
