@@ -154,24 +154,11 @@ impl Messenger {
     /// outside business hours. Messages to many at once keep to the hours.
     pub async fn enqueue_all(&self, requests: &[Request]) -> Vec<Result<Receipt, SendError>> {
         let span = spans::enqueue(self.ports.store.account_id(), requests.len());
-        let answers = self.written(requests).instrument(span.clone()).await;
+        let answers = written(&self.ports, requests).instrument(span.clone()).await;
         if let [Ok(receipt)] = answers.as_slice() {
             span.record(field::MESSAGE_ID, tracing::field::display(receipt.message_id));
         }
         answers
-    }
-
-    async fn written(&self, requests: &[Request]) -> Vec<Result<Receipt, SendError>> {
-        let draft = self.draft(requests).await;
-        let enqueued = match draft.messages() {
-            [] => Ok(Vec::new()),
-            messages => self.ports.store.enqueue(messages).await,
-        };
-        self.ports.wake.wake();
-        match enqueued {
-            Ok(enqueued) => draft.receipts(enqueued),
-            Err(error) => draft.failed(&error),
-        }
     }
 
     /// Does everything that [`enqueue_all`](Self::enqueue_all) does except writing and waking, for
@@ -237,6 +224,20 @@ impl Messenger {
     /// ```
     pub fn preview(message_type: MessageType, text: &str) -> Result<Preview, PreviewError> {
         compose::preview(message_type, text)
+    }
+}
+
+/// Writes messages, and wakes the background work.
+async fn written(ports: &Ports, requests: &[Request]) -> Vec<Result<Receipt, SendError>> {
+    let draft = Draft::made(ports, requests, None).await;
+    let enqueued = match draft.messages() {
+        [] => Ok(Vec::new()),
+        messages => ports.store.enqueue(messages).await,
+    };
+    ports.wake.wake();
+    match enqueued {
+        Ok(enqueued) => draft.receipts(enqueued),
+        Err(error) => draft.failed(&error),
     }
 }
 
