@@ -112,7 +112,6 @@ mod files;
 pub mod find;
 pub mod format;
 #[cfg(feature = "metrics")]
-#[cfg_attr(docsrs, doc(cfg(feature = "metrics")))]
 pub mod gauges;
 mod id;
 pub mod message;
@@ -151,7 +150,6 @@ pub use daily::DailyTally;
 pub use desk::Desk;
 pub use dispatch::{DispatchOptions, Dispatcher};
 #[cfg(feature = "metrics")]
-#[cfg_attr(docsrs, doc(cfg(feature = "metrics")))]
 pub use gauges::Gauges;
 pub use id::{
     AccountEventId, AccountId, AuditId, BulkId, CampaignId, CustomerId, DigestId, HOST_KEY_MAX,

@@ -13,7 +13,6 @@ mod typed;
 use std::fmt;
 
 #[cfg(feature = "suggest")]
-#[cfg_attr(docsrs, doc(cfg(feature = "suggest")))]
 pub use change::{NumberChange, TypedNumber};
 pub use invalid::InvalidNumber;
 pub use plan::is_possible;
@@ -94,7 +93,6 @@ impl WhatsAppNumber {
     /// # Ok::<(), InvalidNumber>(())
     /// ```
     #[cfg(feature = "suggest")]
-    #[cfg_attr(docsrs, doc(cfg(feature = "suggest")))]
     pub fn typed(text: &str, country: &str) -> Result<TypedNumber, InvalidNumber> {
         typed::read(text, country)
     }

@@ -25,7 +25,6 @@ pub(crate) use self::meter as meters;
 pub(crate) use self::no_meter as meters;
 pub use field::FIELDS;
 #[cfg(feature = "metrics")]
-#[cfg_attr(docsrs, doc(cfg(feature = "metrics")))]
 pub use meter::describe_metrics;
 pub use metric::{METRICS, MetricDef, MetricKind};
 pub(crate) use pulse::Pulse;

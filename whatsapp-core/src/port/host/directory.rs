@@ -102,7 +102,6 @@ impl Customer {
     /// # Ok::<(), whatsapp_core::InvalidHostKey>(())
     /// ```
     #[cfg(feature = "suggest")]
-    #[cfg_attr(docsrs, doc(cfg(feature = "suggest")))]
     #[must_use]
     pub fn with_typed_number(mut self, country: &str) -> Self {
         let typed = self.whatsapp_number.as_ref().map_or("", Private::as_str);
