@@ -61,6 +61,7 @@ impl Desk {
 
 /// Returns where mutes are kept; an error where nothing keeps them.
 fn keeper(ports: &Ports) -> Result<&Arc<dyn MuteStore>, StoreError> {
-    let missing = || "nothing keeps mutes: add `Ports::with_mutes`".to_owned();
+    let missing =
+        || "nothing keeps mutes: make the ports by `Ports::over`, or add `with_mutes`".to_owned();
     ports.mutes.as_ref().ok_or_else(|| StoreError::Other { reason: missing() })
 }

@@ -15,7 +15,8 @@ pub(crate) async fn audit_page(
     match &ports.audit {
         Some(audit) => audit.audit(filter, after, limit).await,
         None => Err(StoreError::Other {
-            reason: "nothing reads the audit: add `Ports::with_audit`".to_owned(),
+            reason: "nothing reads the audit: make the ports by `Ports::over`, or add `with_audit`"
+                .to_owned(),
         }),
     }
 }
