@@ -4,6 +4,7 @@ use crate::word::words;
 
 words!(
     /// The kind of a metric.
+    #[non_exhaustive]
     MetricKind, "metric kind", "counter, histogram, gauge",
     {
         /// A number that only grows while a process lives.

@@ -91,6 +91,7 @@ impl PaymentReminder {
 /// A reminder about an unpaid invoice, with the host's key of the invoice:
 /// [`PaymentReminder::about`] makes it.
 #[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct InvoiceReminder {
     /// The host's key of the invoice.
     pub invoice: InvoiceId,
