@@ -116,11 +116,11 @@ type Make = Box<dyn FnOnce(Ports) -> Arc<dyn Chore> + Send>;
 ///
 /// The scene's clock stands still until the test says
 /// [`run_until_idle`](RunningScene::run_until_idle), [`run_until`](RunningScene::run_until) or
-/// [`pass`](RunningScene::pass). It then leaps from one due instant to the next, and every chore has
-/// its turns there. These are the chores of a process that does everything. It sends, tells of
+/// [`pass`](RunningScene::pass). It then leaps from one due instant to the next, and every chore
+/// has its turns there. These are the chores of a process that does everything. It sends, tells of
 /// failures, lets files go, counts days, does acts on many messages, and runs campaigns. It plans
-/// reminders where there are invoices. Chores of the host's own are added by [`chore`](Self::chore).
-/// A request to the gateway takes no time.
+/// reminders where there are invoices. Chores of the host's own are added by
+/// [`chore`](Self::chore). A request to the gateway takes no time.
 ///
 /// Something that happens (a message is enqueued, fails for good or is approved, the account
 /// stops) wakes the chores, which then keep their own rhythm for half an hour. In quiet hours they

@@ -16,8 +16,8 @@ use crate::ManualClock;
 /// reminder on a Saturday evening goes out on Monday.
 const SENT_WITHIN: TimeDelta = TimeDelta::days(3);
 
-/// A delivery that is to be asked for within this time keeps a scene from being idle. The gateway is
-/// asked 1, 5 and 30 minutes after a message, and then after hours.
+/// A delivery that is to be asked for within this time keeps a scene from being idle. The gateway
+/// is asked 1, 5 and 30 minutes after a message, and then after hours.
 const WATCHED_WITHIN: TimeDelta = TimeDelta::hours(1);
 
 /// The longest time until a scene is idle. The library gives no message more than a week.
