@@ -34,7 +34,7 @@ const EVERY: Duration = Duration::from_secs(3);
 const RESTS: u32 = 20;
 
 /// Interval between two questions to the gate.
-const CHECKED: Duration = Duration::from_secs(1 * 60);
+const CHECKED: Duration = Duration::from_secs(60);
 
 /// Time that a stream is open. The page then asks for another one, which a host may answer
 /// elsewhere.

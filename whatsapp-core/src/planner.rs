@@ -88,7 +88,7 @@ use crate::wiring::{Ports, WiringError};
 use leave::Ties;
 
 /// The interval at which the planner looks for work.
-const EVERY: Duration = Duration::from_secs(1 * 60);
+const EVERY: Duration = Duration::from_secs(60);
 
 /// Plans reminders, and carries out what people do with them.
 ///

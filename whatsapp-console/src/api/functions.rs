@@ -9,7 +9,7 @@ use crate::gate::Role;
 use crate::route::{Entry, post};
 
 /// Timeout of a call that reads a file and waits for the gateway, or that does much.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(1 * 60);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The functions of the specification under a path.
 pub(crate) fn functions(under: &'static str) -> Vec<Entry> {

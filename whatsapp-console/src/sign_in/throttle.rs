@@ -164,7 +164,7 @@ mod tests {
         take(now, 7).unwrap();
         assert_eq!(take(now, 8).unwrap_err(), Duration::from_secs(12));
         throttle.take(keys("vik", "192.0.2.9"), now).unwrap();
-        now += Duration::from_secs(1 * 3_600);
+        now += Duration::from_secs(3_600);
         for no in 0..5 {
             take(now, no).unwrap();
         }
@@ -218,7 +218,7 @@ mod tests {
         assert!(tries.count("asha", from, None, START).is_err());
         tries.strangers.0.lock().unwrap().extend(
             (0..KEPT)
-                .map(|no| (Counted::name(&no.to_string()), START + Duration::from_secs(1 * 60))),
+                .map(|no| (Counted::name(&no.to_string()), START + Duration::from_secs(60))),
         );
         for _ in 0..5 {
             known("desk").unwrap();
@@ -248,7 +248,7 @@ mod tests {
         let throttle = Throttle::default();
         let mut kept = throttle.0.lock().unwrap();
         for no in 0..KEPT {
-            kept.insert(Counted::name(&no.to_string()), START + Duration::from_secs(1 * 60));
+            kept.insert(Counted::name(&no.to_string()), START + Duration::from_secs(60));
         }
         drop(kept);
         // Both keys of a try are the rest then.

@@ -20,7 +20,7 @@ use crate::gate::Refused;
 const HOLD: Duration = Duration::from_secs(10 * 60);
 
 /// Shortest time between two fetches, even where tokens name keys that are not there.
-const AGAIN: Duration = Duration::from_secs(1 * 60);
+const AGAIN: Duration = Duration::from_secs(60);
 
 /// Shortest time to the next fetch after one that failed.
 const AFTER_FAILURE: Duration = Duration::from_secs(10);

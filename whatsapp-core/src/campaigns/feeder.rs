@@ -155,9 +155,9 @@ impl CampaignFeeder {
         let (campaigns, stopping) = (&self.campaigns, &self.stopping);
         let feed = Feed { campaigns, stopping, campaign: &campaign, settings, now };
         let (span, before) = (spans::campaign(campaign.id), report.queued);
-        let fed = feed.run(report).instrument(span.clone()).await;
+        let outcome = feed.run(report).instrument(span.clone()).await;
         span.record(field::COUNT, report.queued - before);
-        match fed {
+        match outcome {
             Ok(true) => {
                 let ended = campaign.stands(CampaignState::Finished, None, now);
                 report.finished += u64::from(self.change(ended).await?.is_some());

@@ -12,7 +12,7 @@ use super::HostError;
 
 /// Time after which the writer of an unfinished file counts as dead, far longer than a call may
 /// last.
-const UNFINISHED: Duration = Duration::from_secs(1 * 3_600);
+const UNFINISHED: Duration = Duration::from_secs(3_600);
 
 /// Opens a folder, creating it for its owner only if it does not exist. Written data is on the disk
 /// when a call returns.

@@ -102,7 +102,7 @@ const WRONG_HOURS: [Trouble; 6] = [
 
 /// Most claims of one message within [`CLAIMS_WITHIN`]. More are a busy loop.
 const CLAIMS_MOST: usize = 60;
-const CLAIMS_WITHIN: Duration = Duration::from_secs(1 * 60);
+const CLAIMS_WITHIN: Duration = Duration::from_secs(60);
 
 /// Troubles that excuse a call that is refused for now.
 const UNANSWERED: [Trouble; 5] = [

@@ -27,7 +27,7 @@ use super::trouble::{Trouble, Troubles};
 use crate::fixtures;
 
 /// Time until the shop asks again.
-const ASKS_AGAIN: Duration = Duration::from_secs(1 * 60);
+const ASKS_AGAIN: Duration = Duration::from_secs(60);
 
 /// The shop.
 pub(super) struct Shop {

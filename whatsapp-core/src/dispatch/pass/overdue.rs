@@ -19,7 +19,7 @@ use crate::settings::Settings;
 
 /// The interval at which the paused dispatcher looks for such messages, and the number of messages
 /// of each lane that it then looks at.
-const EVERY: Duration = Duration::from_secs(1 * 60);
+const EVERY: Duration = Duration::from_secs(60);
 const BATCH: u32 = 500;
 
 /// The progress of a paused dispatcher through the lanes.

@@ -12,7 +12,7 @@ const FRONT_EVERY: Duration = Duration::from_secs(5);
 
 /// A claim is made this often although nothing seems due. A lease that was given before the clock
 /// was set back seems to hold for hours; only a claim tells that it does not.
-const SWEEP_EVERY: Duration = Duration::from_secs(1 * 60);
+const SWEEP_EVERY: Duration = Duration::from_secs(60);
 
 /// Under a backlog, the database is asked this often in which lanes something is due. A message in
 /// a lane that was empty may wait this long.

@@ -14,7 +14,7 @@ use crate::port::StoreError;
 use crate::wiring::Ports;
 
 /// The interval at which the trial is looked up in the settings while nothing else asks for them.
-const LOOKED_UP_EVERY: Duration = Duration::from_secs(1 * 60);
+const LOOKED_UP_EVERY: Duration = Duration::from_secs(60);
 
 /// While messages are tried out, a caller that makes single passes comes back within this time.
 /// Twice this time is what the question before the end of the trial promises.
