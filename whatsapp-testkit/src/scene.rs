@@ -286,7 +286,7 @@ impl Scene {
             gateway.always(fault);
         }
         let has_invoices = !invoices.is_empty();
-        let parts = Parts {
+        let stand_ins = Parts {
             clock,
             gateway,
             customers,
@@ -296,19 +296,19 @@ impl Scene {
             mailbox: RecordingNotifier::new(),
         };
         let ledger = ledger.or_else(|| {
-            let own = || Arc::new(parts.invoices.clone()) as Arc<dyn InvoiceLedger>;
+            let own = || Arc::new(stand_ins.invoices.clone()) as Arc<dyn InvoiceLedger>;
             has_invoices.then(own)
         });
-        let runtime = SceneRuntime::new(parts.clock.clone());
-        let (store, ports) = self.store.ports(directory, &parts.customers);
+        let runtime = SceneRuntime::new(stand_ins.clock.clone());
+        let (store, ports) = self.store.ports(directory, &stand_ins.customers);
         let ports = ports
-            .with_transport(Arc::new(parts.gateway.clone()))
-            .with_deliveries(Arc::new(parts.gateway.clone()))
-            .with_sources(Arc::new(parts.files.clone()))
-            .with_media(Arc::new(parts.media.clone()))
-            .with_notifier(Arc::new(parts.mailbox.clone()))
+            .with_transport(Arc::new(stand_ins.gateway.clone()))
+            .with_deliveries(Arc::new(stand_ins.gateway.clone()))
+            .with_sources(Arc::new(stand_ins.files.clone()))
+            .with_media(Arc::new(stand_ins.media.clone()))
+            .with_notifier(Arc::new(stand_ins.mailbox.clone()))
             .with_types(known(types))
-            .with_clock(Arc::new(parts.clock.clone()))
+            .with_clock(Arc::new(stand_ins.clock.clone()))
             .with_entropy(Arc::new(entropy()))
             .with_runtime(Arc::new(runtime.clone()));
         let ports = match ledger {
@@ -317,16 +317,22 @@ impl Scene {
         };
         let ports = self.changes.into_iter().fold(ports, |ports, change| change(ports));
         save(&ports, &settings).await;
-        let started_at = parts.clock.now();
+        let started_at = stand_ins.clock.now();
         let mut entries = chores(&ports, started_at);
         entries.extend(
             self.chores
                 .into_iter()
                 .map(|make| Entry::new(make(ports.clone()), Rhythm::Own, started_at)),
         );
-        let engine = Arc::new(Engine::new(parts.clock.clone(), store, ports.wake(), entries));
+        let engine = Arc::new(Engine::new(stand_ins.clock.clone(), store, ports.wake(), entries));
         runtime.drives(&engine);
-        RunningScene { started_at, engine, messenger: Messenger::new(ports.clone()), ports, parts }
+        RunningScene {
+            started_at,
+            engine,
+            messenger: Messenger::new(ports.clone()),
+            ports,
+            parts: stand_ins,
+        }
     }
 }
 

@@ -217,8 +217,7 @@ mod tests {
         }
         assert!(tries.count("asha", from, None, START).is_err());
         tries.strangers.0.lock().unwrap().extend(
-            (0..KEPT)
-                .map(|no| (Counted::name(&no.to_string()), START + Duration::from_secs(60))),
+            (0..KEPT).map(|no| (Counted::name(&no.to_string()), START + Duration::from_secs(60))),
         );
         for _ in 0..5 {
             known("desk").unwrap();

@@ -253,7 +253,7 @@ async fn end(stream: &mut Stream, within: Duration) -> Option<(String, u64)> {
     Some((data, begun.elapsed().as_secs()))
 }
 
-const HOUR: Duration = Duration::from_hours(1);
+const HOUR: Duration = Duration::from_secs(3_600);
 
 #[tokio::test(start_paused = true)]
 async fn a_stream_ends_after_a_quarter_of_an_hour_and_the_page_asks_for_another() {

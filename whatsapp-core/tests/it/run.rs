@@ -124,7 +124,7 @@ impl Chore for Counting {
 
     async fn turn(&self, _now: DateTime<Utc>) -> Turn {
         self.turns.fetch_add(1, Ordering::SeqCst);
-        Turn::next(Next::In(Duration::from_hours(1))).with_rest(self.rest)
+        Turn::next(Next::In(Duration::from_secs(3_600))).with_rest(self.rest)
     }
 
     fn stop(&self) {}

@@ -162,7 +162,7 @@ impl Shop {
     }
 
     pub(crate) fn invoice(&self, customer: &str, number: &str) -> Request {
-        let pdf = Attachment::file(&format!("{number}.pdf"), PDF.to_vec()).unwrap();
+        let pdf = Attachment::file(format!("{number}.pdf"), PDF.to_vec()).unwrap();
         Request::invoice(
             CustomerId::new(customer).unwrap(),
             Invoice {

@@ -118,7 +118,7 @@ async fn names_are_shown_as_they_are_when_nothing_is_wrong_with_them() {
 async fn hostile_display_names_are_one_line_or_refused() {
     let mut smtp = Smtp::start().await;
     let from = format!("\"{} \u{a0} Ä\" <notices@shop.example>", "N".repeat(300));
-    let notifier = EmailNotifier::builder(from).smtp_url(&smtp.url()).build().unwrap();
+    let notifier = EmailNotifier::builder(from).smtp_url(smtp.url()).build().unwrap();
     let to = format!("\"{}\" <boss@example.com>", "é".repeat(300));
     notifier.notify(&to, &digest(vec![notice()]), &Types::default()).await.unwrap();
     let taken = smtp.mail().await;

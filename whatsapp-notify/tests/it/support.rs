@@ -18,7 +18,7 @@ pub(crate) fn now() -> DateTime<Utc> {
 }
 
 pub(crate) fn builder(smtp: &Smtp) -> EmailNotifierBuilder {
-    EmailNotifier::builder("WhatsApp <notices@shop.example>").smtp_url(&smtp.url())
+    EmailNotifier::builder("WhatsApp <notices@shop.example>").smtp_url(smtp.url())
 }
 
 pub(crate) fn notifier(smtp: &Smtp) -> EmailNotifier {

@@ -26,11 +26,12 @@ impl Wanted {
     pub(super) fn complaint<T: Display>(&self, wanted: usize, fit: &[T], others: &[T]) -> String {
         let Self { things, words } = self;
         let mut text = format!("expected {}{words}, and there ", counted(wanted, *things));
-        text.push_str(&match fit.len() {
-            0 => "is none".to_owned(),
-            1 => "is 1".to_owned(),
-            several => format!("are {several}"),
-        });
+        // Writing into a string does not fail.
+        let _ = match fit.len() {
+            0 => write!(text, "is none"),
+            1 => write!(text, "is 1"),
+            several => write!(text, "are {several}"),
+        };
         list(&mut text, fit);
         match others.len() {
             0 if fit.is_empty() => text.push_str(", nor any other"),

@@ -14,7 +14,7 @@ const SHORTEST: Duration = Duration::from_millis(1);
 const SOON: Duration = Duration::from_secs(1);
 
 /// The rhythm of a chore while nothing happens: a quarter of an hour.
-pub(super) const QUARTER: Duration = Duration::from_mins(15);
+pub(super) const QUARTER: Duration = Duration::from_secs(15 * 60);
 
 /// The rhythm in which a chore looks for work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -91,7 +91,7 @@ fn by_hand(whom: CustomerId, message_type: MessageType, text: String, no: u32) -
 /// Makes a small PDF.
 fn file(no: u32) -> Option<Attachment> {
     let bytes = format!("%PDF-1.7\n1 0 obj\n<</Type/Page/No {no}>>\nendobj\n%%EOF\n").into_bytes();
-    CheckedFile::new(&format!("INV-{no}.pdf"), bytes).ok().map(Attachment::File)
+    CheckedFile::new(format!("INV-{no}.pdf"), bytes).ok().map(Attachment::File)
 }
 
 impl Shop {

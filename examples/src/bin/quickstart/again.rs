@@ -29,11 +29,9 @@ pub(crate) async fn resend(messenger: &Messenger) -> Result<Resent> {
 
 /// Returns true if sending again is likely to help a message that failed in this way.
 pub(crate) fn helps(failure: &Failure, part: Part) -> bool {
-    let was_its_own = match failure.cause {
-        Cause::Account | Cause::Address | Cause::Between | Cause::Gateway => false,
-        _ => true,
-    };
-    !was_its_own && failure.kind != FailureKind::UnknownOutcome && part != Part::Text
+    let was_another =
+        matches!(failure.cause, Cause::Account | Cause::Address | Cause::Between | Cause::Gateway);
+    was_another && failure.kind != FailureKind::UnknownOutcome && part != Part::Text
 }
 
 /// Tells which messages were sent again, and which were not.

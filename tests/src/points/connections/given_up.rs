@@ -50,7 +50,7 @@ pub(super) async fn cancelled(
     let pooler = tokio::task::spawn_blocking(move || Pooler::start(&server)).await??;
     let before_pooler = Proxy::before(pooler.port()).await?;
     let name = url.rsplit('/').next().context("a database has a name")?;
-    let behind = PostgresOptions::new(&before_pooler.instead_of(&pooler.url(name)))?
+    let behind = PostgresOptions::new(before_pooler.instead_of(&pooler.url(name)))?
         .behind_pooler(true)
         .open()
         .await?;

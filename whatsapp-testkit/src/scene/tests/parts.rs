@@ -174,7 +174,7 @@ impl Chore for Counting {
 
     async fn turn(&self, _now: DateTime<Utc>) -> Turn {
         self.turns.fetch_add(1, Ordering::SeqCst);
-        Turn::next(Next::In(self.every)).with_rest(Duration::from_mins(1))
+        Turn::next(Next::In(self.every)).with_rest(Duration::from_secs(60))
     }
 
     fn stop(&self) {}
@@ -184,7 +184,7 @@ impl Chore for Counting {
 
 #[tokio::test]
 async fn a_chore_of_the_hosts_own_has_its_turns_in_its_rhythm_and_when_it_is_woken() {
-    let (chore, turns, wake) = Counting::new(Duration::from_mins(1));
+    let (chore, turns, wake) = Counting::new(Duration::from_secs(60));
     let scene = shop().chore(|_| chore).start().await;
     assert_eq!(turns.load(Ordering::SeqCst), 0);
     scene.pass(TimeDelta::minutes(10)).await;

@@ -212,7 +212,7 @@ async fn statuses_come_with_or_without_acceptance() {
 async fn retry_after_comes_in_every_form() {
     let clock = StillClock::at("2030-01-02T03:04:05Z");
     let gateway = clock.gateway().start().await.unwrap();
-    let ahead = Duration::from_mins(1);
+    let ahead = Duration::from_secs(60);
     let mut forms = vec![
         (RetryAfter::Absent, None),
         (RetryAfter::Date(ahead), Some("Wed, 02 Jan 2030 03:05:05 GMT")),
@@ -263,7 +263,7 @@ async fn a_followed_redirect_is_seen_and_sends_a_second_message() {
 async fn late_acceptance_waits_for_the_clock_or_the_test() {
     let clock = StillClock::at("2030-01-02T03:04:05Z");
     let gateway = clock.gateway().start().await.unwrap();
-    gateway.next(Fault::late_by(Duration::from_mins(1), Answer::Status(500)));
+    gateway.next(Fault::late_by(Duration::from_secs(60), Answer::Status(500)));
     gateway.next(Fault::on_release(Answer::Reset));
     assert_eq!(sent(&gateway, "minute").await.0, 500);
     assert!(send(&gateway, NUMBER, "released").await.is_err());
