@@ -235,7 +235,7 @@ pub(crate) fn invoice(no: u32) -> Request {
 /// Makes an invoice of this customer's, with its PDF.
 pub(crate) fn invoice_for(customer_no: u32, no: u32) -> Request {
     let pdf = b"%PDF-1.7\n1 0 obj\n<</Type/Page>>\nendobj\n%%EOF\n".to_vec();
-    let pdf = Attachment::file(&format!("INV-{no}.pdf"), pdf).unwrap();
+    let pdf = Attachment::file(format!("INV-{no}.pdf"), pdf).unwrap();
     Request::invoice(
         customer(customer_no),
         Invoice {

@@ -53,6 +53,10 @@ pub enum InvalidNumber {
     /// There are two numbers in one field.
     #[error("there are two numbers in the field of the WhatsApp number: only one may stay")]
     SeveralNumbers,
+    /// There are letters beside the number. Only
+    /// [`WhatsAppNumber::typed`](super::WhatsAppNumber::typed) says so.
+    #[error("there are letters in the field of the WhatsApp number: only the number may stay")]
+    Letters,
     /// No country code begins with 0 (ITU-T E.164).
     #[error("the WhatsApp number may not begin with +0: no country code does")]
     LeadingZero,

@@ -33,7 +33,8 @@ pub(super) fn read(typed: &str, country: &str) -> Result<TypedNumber, InvalidNum
     );
     let dialled = if hopeless { None } else { dialled(typed) };
     let Some(Dialled { digits, mut changes }) = dialled else {
-        return Err(why);
+        let has_letters = typed.len() <= TYPED_MAX && typed.contains(char::is_alphabetic);
+        return Err(if has_letters && !hopeless { InvalidNumber::Letters } else { why });
     };
     let number = meant(typed, &digits, country, why)?;
     changes.extend(in_digits(&digits, &number));

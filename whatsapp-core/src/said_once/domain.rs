@@ -82,7 +82,7 @@ whatsapp_testkit::errors! {
         }
         InvalidNumber {
             Missing, NoPlus, NotDigits, Invisible, OtherDigits, LostDigits, SpreadsheetMarks,
-            SeveralNumbers, LeadingZero, TooShort, TooLong, NoSuchCountry, TrunkPrefix, Landline,
+            SeveralNumbers, Letters, LeadingZero, TooShort, TooLong, NoSuchCountry, TrunkPrefix, Landline,
             ServiceNumber, NotInUse
         }
         InvalidPlan { NoName, NameTooLong(101), Time, NoWords, Nobody, TooMany(10_001) }

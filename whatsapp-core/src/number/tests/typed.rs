@@ -130,11 +130,13 @@ fn what_is_no_mobile_number_is_told_and_not_suggested() {
         ("+91 98765 43210 98765 43211", "IN", E::SeveralNumbers),
         ("098765 43210 098765 43211", "IN", E::SeveralNumbers),
         ("+91 98765 43210 98765", "IN", E::NotInUse),
-        ("+919876543210;ext=5", "IN", E::NotDigits),
-        ("98765 43210 extension 5", "IN", E::NoPlus),
+        ("+919876543210;ext=5", "IN", E::Letters),
+        ("98765 43210 extension 5", "IN", E::Letters),
+        ("+91 98765 43210 (wife)", "IN", E::Letters),
+        ("98765#43210", "IN", E::NoPlus),
         ("070 1234 5678", "GB", E::ServiceNumber),
-        ("l9876543210", "IN", E::NoPlus),
-        ("call me", "IN", E::NoPlus),
+        ("l9876543210", "IN", E::Letters),
+        ("call me", "IN", E::Letters),
         ("NULL", "IN", E::Missing),
     ] {
         assert_eq!(read(typed, country), Err(why), "{typed:?}");
