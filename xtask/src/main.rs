@@ -46,8 +46,7 @@ enum Chore {
     /// Check format, layers, plain words, links, types that may grow, packages, clippy,
     /// documentation, feature combinations, licences and banned crates.
     Lint(lint::Options),
-    /// Check that the crates build, without a warning, in every feature combination that somebody
-    /// would choose.
+    /// Check that the crates build, without a warning, without features and with each by itself.
     Features,
     /// Kill and freeze workers, crash their database, take safeguards out: no message may be lost
     /// or sent twice.
