@@ -74,6 +74,7 @@ mod daily;
 mod error;
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
 mod log;
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
 mod migrations;
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
 mod mutes;
