@@ -399,7 +399,7 @@ async fn ports_without_mutes_ask_nobody_and_a_desk_over_them_says_so() {
     let house = House::new();
     house.mute(asha(), MuteOf::All).await;
     let error = Desk::new(shop.ports.clone()).mute(asha(), MuteOf::All, &manager()).await;
-    assert!(error.unwrap_err().to_string().contains("add `Ports::with_mutes`"));
+    assert!(error.unwrap_err().to_string().contains("add `with_mutes`"));
     let id = shop.enqueued("SO-1").await;
     shop.tick().await;
     assert!(matches!(shop.phase(id).await, Phase::Sent | Phase::Delivered));
