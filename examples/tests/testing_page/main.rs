@@ -8,6 +8,8 @@ mod reminders;
 mod stand_in;
 mod three_tests;
 
+use whatsapp_testkit::gateway::Fault;
+
 const PAGE: &str = include_str!("../../../docs/testing.md");
 
 const THREE_TESTS: &str = include_str!("three_tests.rs");
@@ -29,4 +31,17 @@ fn the_page_shows_the_tests_that_run() {
 fn the_three_tests_have_fifty_lines_together() {
     let lines = THREE_TESTS.lines().count();
     assert!(lines <= 50, "{lines} lines");
+}
+
+#[test]
+fn the_faults_of_the_page_are_names_of_faults() {
+    let table = PAGE.split("| Name | The gateway |\n").nth(1).unwrap();
+    let rows = table.lines().skip(1).take_while(|line| line.starts_with('|'));
+    let cells = rows.map(|row| row.split('|').nth(1).unwrap());
+    let names: Vec<_> = cells.flat_map(|cell| cell.split('`').skip(1).step_by(2)).collect();
+    assert!(names.contains(&"accept-then-reset") && names.contains(&"code:400"), "{names:?}");
+    for name in names {
+        let fault: Fault = name.parse().unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!(fault.to_string(), name);
+    }
 }
