@@ -89,7 +89,7 @@ impl Formats {
     pub fn amount(&self, amount: Amount) -> String {
         let mut decimal = Decimal::from(amount.minor());
         decimal.multiply_pow10(-i16::from(amount.currency().minor_digits()));
-        format!("{}{}", amount.currency().sign(), self.0.decimal.format(&decimal))
+        [&*amount.currency().sign(), &self.0.decimal.format(&decimal).to_string()].concat()
     }
 
     /// A date, such as `27 Jan 2026`.

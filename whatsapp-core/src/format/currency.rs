@@ -1,5 +1,6 @@
 //! Currencies (ISO 4217).
 
+use std::borrow::Cow;
 use std::str::FromStr;
 
 use super::invalid::InvalidAmount;
@@ -53,9 +54,9 @@ impl Currency {
     /// The sign before an amount: `₹`, or the code and a no-break space for a currency without a
     /// sign of its own.
     #[must_use]
-    pub fn sign(&self) -> String {
+    pub fn sign(&self) -> Cow<'static, str> {
         let sign = SIGNS.iter().find(|(code, _)| *code == self.code());
-        sign.map_or_else(|| format!("{}\u{a0}", self.code()), |(_, sign)| (*sign).to_owned())
+        sign.map_or_else(|| format!("{}\u{a0}", self.code()).into(), |(_, sign)| (*sign).into())
     }
 
     /// Digits after the decimal point by ISO 4217: 2 for most, 0 for the yen, 3 for the dinar.

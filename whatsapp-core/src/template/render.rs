@@ -180,8 +180,7 @@ impl Template {
         let mut bytes = self.literal_bytes;
         for used in &self.slots {
             let value = values.slots[used.place];
-            if !is_plain(value) || is_blank(value) || value.starts_with(' ') || value.ends_with(' ')
-            {
+            if !is_clean(value) {
                 return self.render_cleaned(values);
             }
             bytes += value.len();
@@ -189,33 +188,40 @@ impl Template {
         self.assemble(&values.slots, bytes)
     }
 
-    /// The slower path, for values that are blank or not plain ASCII throughout.
+    /// The slower path, for values of which one may have to be changed or is blank.
     #[cold]
     fn render_cleaned(&self, values: &Values<'_>) -> Result<String, RenderError> {
-        let cleaned = self.cleaned(values)?;
-        let used = self.slots.iter().map(|used| cleaned[used.place].len());
-        let bytes = self.literal_bytes + used.sum::<usize>();
-        self.assemble(&cleaned.each_ref().map(AsRef::as_ref), bytes)
+        let mut changed = Vec::new();
+        let slots = self.cleaned(values, &mut changed)?;
+        let used = self.slots.iter().map(|used| slots[used.place].len());
+        self.assemble(&slots, self.literal_bytes + used.sum::<usize>())
     }
 
-    /// The values of the template's placeholders, as written in a text.
-    pub(super) fn cleaned<'v>(
+    /// The values of the template's placeholders, as written in a text. Those that had to be
+    /// changed are kept in `changed`, with their places.
+    fn cleaned<'v>(
         &self,
         values: &Values<'v>,
-    ) -> Result<[Cow<'v, str>; SLOTS], RenderError> {
-        let mut cleaned: [Cow<'v, str>; SLOTS] = values.slots.map(Cow::Borrowed);
-        let mut missing = [false; SLOTS];
-        for used in &self.slots {
-            let slot = used.place;
-            cleaned[slot] = clean(values.slots[slot], self.kind(slot));
-            missing[slot] = is_blank(&cleaned[slot]);
+        changed: &'v mut Vec<(usize, String)>,
+    ) -> Result<[&'v str; SLOTS], RenderError> {
+        let mut slots = values.slots;
+        for &Slot { place, .. } in &self.slots {
+            match clean(slots[place], self.kind(place)) {
+                Cow::Borrowed(value) => slots[place] = value,
+                Cow::Owned(value) => changed.push((place, value)),
+            }
         }
-        if missing.contains(&true) {
-            let known = self.message_type.placeholders().iter().zip(missing);
-            let names = known.filter(|(_, missing)| *missing).map(|(known, _)| known.name);
-            return Err(RenderError::Missing { names: names.collect() });
+        for (place, value) in changed {
+            slots[*place] = value;
         }
-        Ok(cleaned)
+        if self.slots.iter().any(|used| is_blank(slots[used.place])) {
+            let known = self.message_type.placeholders().iter().zip(slots);
+            let missing = known.filter(|(known, value)| self.uses(known.name) && is_blank(value));
+            return Err(RenderError::Missing {
+                names: missing.map(|(known, _)| known.name).collect(),
+            });
+        }
+        Ok(slots)
     }
 
     /// Puts the values in as [`render`](Self::render) does, and returns the position of each: for
@@ -227,8 +233,8 @@ impl Template {
         if values.message_type != self.message_type {
             return Err(RenderError::OtherType);
         }
-        let cleaned = self.cleaned(values)?;
-        let slots: [&str; SLOTS] = cleaned.each_ref().map(AsRef::as_ref);
+        let mut changed = Vec::new();
+        let slots = self.cleaned(values, &mut changed)?;
         let text = self.assemble(&slots, self.literal_bytes)?;
         let mut places = Vec::with_capacity(self.slots.len());
         let mut at = 0;
@@ -304,6 +310,14 @@ pub(crate) fn free_text(text: &str) -> Result<String, RenderError> {
     Ok(text)
 }
 
+/// Returns true for a value that stands in every text as it is: printable ASCII, with a visible
+/// character at both ends.
+fn is_clean(value: &str) -> bool {
+    let visible = |byte: Option<&u8>| byte.is_some_and(|byte| *byte != b' ');
+    let bytes = value.as_bytes();
+    visible(bytes.first()) && visible(bytes.last()) && is_plain(value)
+}
+
 /// Returns true if all characters are printable ASCII, which needs no cleaning: 8 bytes at a time.
 fn is_plain(text: &str) -> bool {
     let bytes = text.as_bytes();
@@ -326,10 +340,23 @@ const fn odd_bytes(bytes: [u8; 8]) -> u64 {
     (word | word.wrapping_sub(ONES * 0x20) | word.wrapping_add(ONES)) & HIGH
 }
 
+/// Returns true for a character that [`clean`] leaves as it is.
+fn stays(c: char, kind: ValueKind) -> bool {
+    match c {
+        '\n' => kind == ValueKind::Lines,
+        '\t' | '\r' | '\u{2028}' | '\u{2029}' => false,
+        c => !is_unsafe(c),
+    }
+}
+
 /// Removes characters that must not reach a customer from a value.
 fn clean(value: &str, kind: ValueKind) -> Cow<'_, str> {
+    if is_clean(value) {
+        return Cow::Borrowed(value);
+    }
     let value = if kind == ValueKind::Lines { value } else { value.trim() };
-    if is_plain(value) {
+    // Most other values stay as they are too, such as `₹500` and names in Hindi.
+    if value.chars().all(|c| stays(c, kind)) {
         return Cow::Borrowed(value);
     }
     let mut cleaned = String::with_capacity(value.len());
