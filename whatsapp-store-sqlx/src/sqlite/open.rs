@@ -99,7 +99,11 @@ impl SqliteOptions {
         // The undo data of a statement stays in memory. It is a few of these pages, which is more
         // than SQLite keeps there by default: otherwise each message would also be written to a
         // temporary file.
-        let writing = options.clone().create_if_missing(true).pragma("temp_store", "MEMORY");
+        let writing = options
+            .clone()
+            .create_if_missing(true)
+            .pragma("temp_store", "MEMORY")
+            .pragma("wal_autocheckpoint", LOG_PAGES.to_string());
         let writer = pool(1).connect_with(writing).await.map_err(store_error)?;
         migrate(&writer, self.synchronous, self.tables).await?;
         let readers = pool(self.readers).connect_lazy_with(options.read_only(true));
@@ -149,6 +153,11 @@ fn common(options: SqliteConnectOptions) -> SqliteConnectOptions {
 /// Page size of a new file, in bytes. A row of the log is mostly its text: five rows fill this
 /// page, where two fill a page of the usual 4,096 bytes.
 const PAGE: u32 = 8_192;
+
+/// Pages that the write-ahead log collects before they are copied into the file: 32 MB. A page of
+/// an index that several commits change is then copied once. With more than 4,062 pages, readers
+/// would look for a page in more than one table of the log's index.
+const LOG_PAGES: u32 = 4_000;
 
 /// A pool whose connections stay open. Their prepared statements are worth keeping, and a
 /// connection within this process need not be tested.
