@@ -1,6 +1,7 @@
 //! A scene: the code of a host between stand-ins for everything else, on one clock that a test
 //! moves. [`Scene`] has the whole contract.
 
+mod chosen;
 mod complaint;
 mod engine;
 mod entry;
@@ -31,6 +32,7 @@ use whatsapp_core::{
     Messenger, Planner, Ports,
 };
 
+pub use chosen::Chosen;
 pub use mails::{Mail, Mails};
 pub use posts::{Posted, Posts};
 pub use running::RunningScene;

@@ -4,7 +4,7 @@ use std::fmt;
 
 use whatsapp_core::port::{AccountMail, Digest, Notice};
 
-use super::complaint::Wanted;
+use super::chosen::Chosen;
 
 /// A mail as it went to the mail server.
 ///
@@ -61,22 +61,9 @@ impl fmt::Display for Mail {
 
 /// Mails to the managers: given by [`RunningScene::mails`](super::RunningScene::mails). Those about
 /// failures come first, each kind in the order in which it went out.
-///
-/// Words choose and a number ends the sentence, as with [`Posts`](super::Posts).
-#[derive(Debug, Clone)]
-#[must_use = "nothing is asserted before the sentence ends in `once`, `never` or `times`"]
-pub struct Mails {
-    fit: Vec<Mail>,
-    others: Vec<Mail>,
-    wanted: Wanted,
-}
+pub type Mails = Chosen<Mail>;
 
 impl Mails {
-    pub(super) fn new(mails: Vec<Mail>) -> Self {
-        let wanted = Wanted { things: ["mail", "mails"], words: String::new() };
-        Self { fit: mails, others: Vec::new(), wanted }
-    }
-
     /// Only those to this address.
     pub fn to(self, address: &str) -> Self {
         self.only("to", address, |mail| mail.goes_to(address))
@@ -90,50 +77,5 @@ impl Mails {
     /// Only those about the account: it stopped, it sends again, it delivers nothing.
     pub fn about_the_account(self) -> Self {
         self.only("about", "the account", |mail| mail.account.is_some())
-    }
-
-    /// Asserts that there is exactly one, and returns it.
-    ///
-    /// # Panics
-    /// Panics if there is none, or more than one.
-    #[track_caller]
-    #[expect(clippy::must_use_candidate, reason = "the assertion alone is often enough")]
-    pub fn once(self) -> Mail {
-        let mut fit = self.times(1);
-        fit.remove(0)
-    }
-
-    /// Asserts that there is none.
-    ///
-    /// # Panics
-    /// Panics if there is one.
-    #[track_caller]
-    pub fn never(self) {
-        self.times(0);
-    }
-
-    /// Asserts that there are exactly this many, and returns them.
-    ///
-    /// # Panics
-    /// Panics if there are fewer or more.
-    #[track_caller]
-    #[expect(clippy::must_use_candidate, reason = "the assertion alone is often enough")]
-    pub fn times(self, times: usize) -> Vec<Mail> {
-        let Self { fit, others, wanted } = self;
-        assert!(fit.len() == times, "{}", wanted.complaint(times, &fit, &others));
-        fit
-    }
-
-    /// All that were chosen, without an assertion.
-    #[must_use]
-    pub fn all(self) -> Vec<Mail> {
-        self.fit
-    }
-
-    fn only(self, word: &str, value: &str, fits: impl Fn(&Mail) -> bool) -> Self {
-        let (fit, not) = self.fit.into_iter().partition(|mail| fits(mail));
-        let mut others = self.others;
-        others.extend::<Vec<_>>(not);
-        Self { fit, others, wanted: self.wanted.with(word, value) }
     }
 }

@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use whatsapp_core::message::{AttachmentRef, TypeName};
 use whatsapp_core::{CustomerId, InvoiceId, MessageId, Private, WhatsAppNumber};
 
-use super::complaint::Wanted;
+use super::chosen::Chosen;
 use crate::gateway::Fault;
 
 /// One POST of a message, as the gateway got it.
@@ -67,29 +67,9 @@ impl fmt::Display for Posted {
 /// POSTs or accepted messages, in the order of the POSTs: given by
 /// [`RunningScene::posts`](super::RunningScene::posts) and
 /// [`RunningScene::sent`](super::RunningScene::sent).
-///
-/// Words choose, and a number ends the sentence. An assertion that fails says what there was
-/// instead:
-///
-/// ```text
-/// expected 1 accepted message to C-1 about SO-2026-0107, and there is none
-/// Besides there is 1 other accepted message:
-///   after 0 min: stock_delivered about SO-2026-0108 to C-1, attempt 1 (ordinary)
-/// ```
-#[derive(Debug, Clone)]
-#[must_use = "nothing is asserted before the sentence ends in `once`, `never` or `times`"]
-pub struct Posts {
-    fit: Vec<Posted>,
-    others: Vec<Posted>,
-    wanted: Wanted,
-}
+pub type Posts = Chosen<Posted>;
 
 impl Posts {
-    pub(super) fn new(posts: Vec<Posted>, things: [&'static str; 2]) -> Self {
-        let wanted = Wanted { things, words: String::new() };
-        Self { fit: posts, others: Vec::new(), wanted }
-    }
-
     /// Only those to this customer: the host's key (`C-1`), or the number (`+919876543210`).
     pub fn to(self, whom: &str) -> Self {
         let is_to = |posted: &Posted| {
@@ -115,54 +95,9 @@ impl Posts {
         self.only("about", subject, is_about)
     }
 
-    /// Asserts that there is exactly one, and returns it.
-    ///
-    /// # Panics
-    /// Panics if there is none, or more than one.
-    #[track_caller]
-    #[expect(clippy::must_use_candidate, reason = "the assertion alone is often enough")]
-    pub fn once(self) -> Posted {
-        let mut fit = self.times(1);
-        fit.remove(0)
-    }
-
-    /// Asserts that there is none.
-    ///
-    /// # Panics
-    /// Panics if there is one.
-    #[track_caller]
-    pub fn never(self) {
-        self.times(0);
-    }
-
-    /// Asserts that there are exactly this many, and returns them.
-    ///
-    /// # Panics
-    /// Panics if there are fewer or more.
-    #[track_caller]
-    #[expect(clippy::must_use_candidate, reason = "the assertion alone is often enough")]
-    pub fn times(self, times: usize) -> Vec<Posted> {
-        let Self { fit, others, wanted } = self;
-        assert!(fit.len() == times, "{}", wanted.complaint(times, &fit, &others));
-        fit
-    }
-
     /// The times of the POSTs, in whole minutes since the scene began.
     #[must_use]
     pub fn minutes(&self) -> Vec<i64> {
         self.fit.iter().map(|posted| posted.since_start.num_minutes()).collect()
-    }
-
-    /// All that were chosen, without an assertion.
-    #[must_use]
-    pub fn all(self) -> Vec<Posted> {
-        self.fit
-    }
-
-    fn only(self, word: &str, value: &str, fits: impl Fn(&Posted) -> bool) -> Self {
-        let (fit, not) = self.fit.into_iter().partition(|posted| fits(posted));
-        let mut others = self.others;
-        others.extend::<Vec<_>>(not);
-        Self { fit, others, wanted: self.wanted.with(word, value) }
     }
 }

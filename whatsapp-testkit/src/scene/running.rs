@@ -162,7 +162,7 @@ impl RunningScene {
     /// # Panics
     /// Panics if the store does not answer.
     pub async fn posts(&self) -> Posts {
-        Posts::new(self.posted().await, ["POST", "POSTs"])
+        Posts::of_all(self.posted().await, ["POST", "POSTs"])
     }
 
     /// The messages that the gateway accepted by now, whatever it answered: those that customers
@@ -173,7 +173,7 @@ impl RunningScene {
     pub async fn sent(&self) -> Posts {
         let mut posted = self.posted().await;
         posted.retain(|posted| posted.gateway_id.is_some());
-        Posts::new(posted, ["accepted message", "accepted messages"])
+        Posts::of_all(posted, ["accepted message", "accepted messages"])
     }
 
     /// The mails that went out to the managers.
@@ -181,7 +181,7 @@ impl RunningScene {
         let (failures, account) = (self.parts.mailbox.sent(), self.parts.mailbox.account_mails());
         let failures = failures.into_iter().map(|(to, digest)| Mail::of_failures(to, digest));
         let account = account.into_iter().map(|(to, mail)| Mail::of_account(to, mail));
-        Mails::new(failures.chain(account).collect())
+        Mails::of_all(failures.chain(account).collect(), ["mail", "mails"])
     }
 
     /// All messages of the log, the oldest first.
