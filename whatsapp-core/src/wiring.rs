@@ -241,14 +241,6 @@ impl Ports {
         self
     }
 
-    /// Takes the bell that wakes this process's chores from here. Ports that are clones of each
-    /// other have the same bell anyway.
-    #[must_use]
-    pub fn with_wake(mut self, wake: Wake) -> Self {
-        self.wake = wake;
-        self
-    }
-
     /// The bell that wakes the chores over these ports, for all other code that learns of
     /// new messages.
     #[must_use]
