@@ -24,8 +24,8 @@ impl PostgresStore {
     /// a transaction that the host has begun. The messages exist if, and only if, the host commits.
     /// The messages are those of [`Messenger::draft`](whatsapp_core::Messenger::draft).
     ///
-    /// The host's transaction is neither committed nor rolled back here. The call is one statement:
-    /// if it fails, none of the messages is added. After that, as after any failed statement,
+    /// The host's transaction is neither committed nor rolled back here. One statement adds all
+    /// messages: if it fails, none of them is added. After that, as after any failed statement,
     /// Postgres allows only a rollback of the host's transaction, or to a savepoint of the host's.
     /// On a connection without a transaction, the messages are durable once this returns.
     ///
