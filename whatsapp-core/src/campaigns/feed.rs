@@ -175,7 +175,7 @@ impl Feed<'_> {
         if let Some(why) = customer.and_then(|one| one.declined(of.category())) {
             return Some(why);
         }
-        let number = customer.and_then(Customer::number);
+        let number = customer.and_then(|customer| customer.number().ok());
         if let Some(why) = recipient.moved(customer.is_some(), number.as_ref()) {
             return Some(why.into());
         }

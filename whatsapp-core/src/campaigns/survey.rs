@@ -108,7 +108,7 @@ impl<'a> Surveyor<'a> {
         let figures = &mut self.survey.figures;
         let mut able = Vec::new();
         for customer in page {
-            let Some(number) = customer.number() else {
+            let Ok(number) = customer.number() else {
                 figures.no_number += 1;
                 continue;
             };

@@ -83,12 +83,16 @@ impl Outcomes {
 
     async fn ask_once(&self, ids: &[MessageId], ports: &Ports) -> Result<(), StoreError> {
         let messages = ports.store.messages(ids).await?;
-        let is_paused = ports.store.account().await?.pause.is_some();
+        let pause = ports.store.account().await?.pause;
         let now = ports.clock.now();
+        // After its end one message is let through as a test, and may be the one that is asked for.
+        let is_paused = pause.is_some_and(|pause| now < pause.until);
         let waiting = self.waiting();
         for message in messages {
             let Some(place) = waiting.get(&message.facts.id) else { continue };
-            if is_paused || has_outcome(&message, now) {
+            // A message under way is soon sent, or given back to wait for the end of the pause.
+            let waits = is_paused && message.phase(now) != Phase::Sending;
+            if waits || has_outcome(&message, now) {
                 // No other caller sets it: only one asks at a time.
                 let _ = place.answer.set_blocking(Some(message));
             }

@@ -15,7 +15,6 @@ use crate::message::{FileRule, HeldFor, Part, Source};
 use crate::mute::Mute;
 use crate::number::WhatsAppNumber;
 use crate::port::{Customer, MuteQuestion};
-use crate::private::Private;
 use crate::template::{RenderError, YEARS};
 use crate::wiring::{Ports, mutes_for};
 
@@ -156,8 +155,7 @@ impl Look<'_> {
         if customer.declines.contains(&of.category()) {
             outlook.problems.push(SendErrorKind::Declined(of.category()));
         }
-        let number = customer.whatsapp_number.as_ref().map_or("", Private::as_str);
-        match WhatsAppNumber::parse(number) {
+        match customer.number() {
             Ok(number) => {
                 outlook.warnings.extend(number.warning().map(str::to_owned));
                 if !composer.settings.lets_through(&number) {

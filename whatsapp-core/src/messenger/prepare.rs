@@ -153,8 +153,7 @@ impl Call<'_> {
         if customer.declines.contains(&category) {
             return Err(Unfit::Error(SendErrorKind::Declined(category)));
         }
-        let number = customer.whatsapp_number.as_ref().map_or("", Private::as_str);
-        match WhatsAppNumber::parse(number) {
+        match customer.number() {
             Ok(number) => Ok(Recipient { customer, number }),
             Err(why) => Err(Unfit::Logged(Some(customer), SendErrorKind::Number(why))),
         }

@@ -6,7 +6,6 @@ use super::PlannerError;
 use crate::id::{CustomerId, InvoiceId};
 use crate::message::{Category, MessageType};
 use crate::mute;
-use crate::number::WhatsAppNumber;
 use crate::port::{Customer, Due, MuteQuestion};
 use crate::private::Private;
 use crate::wiring::{Ports, mutes_for};
@@ -47,6 +46,5 @@ pub(super) async fn unwanted<'a>(
 
 /// Returns the key that all spellings of a customer's number share.
 pub(super) fn number_key(customer: &Customer) -> Option<String> {
-    let number = customer.whatsapp_number.as_ref()?;
-    WhatsAppNumber::parse(number.as_str()).ok().map(|number| number.variant_key())
+    customer.number().ok().map(|number| number.variant_key())
 }

@@ -1,6 +1,7 @@
 //! The sentence about a message's state: why it was sent, waits, failed or was cancelled.
 
 use super::{Now, because};
+use crate::account::Pause;
 use crate::message::{HeldFor, Message, MessageType, Part, Phase, Status, Trigger};
 use crate::private::Private;
 
@@ -12,8 +13,8 @@ impl Message {
         match self.phase_while(now.at, now.paused_until()) {
             Phase::Held { by, .. } => self.held(by),
             Phase::Paused { .. } => {
-                let why = now.pause.map_or("", |pause| pause.reason.label());
-                because("It waits until sending goes on", why)
+                let why = now.pause.map(Pause::words).unwrap_or_default();
+                because("It waits until sending goes on", &why)
             }
             Phase::Retrying { at } => {
                 let clause = format!("It is tried again on {}", now.spoken(at));
@@ -24,7 +25,7 @@ impl Message {
                 "Its file is with the customer, and its text follows.".to_owned()
             }
             Phase::Queued => {
-                format!("It goes out as soon as there is room, because {}.", self.asked(now))
+                format!("It is due and goes out in its turn, because {}.", self.asked(now))
             }
             Phase::Sending => format!("It is being sent, because {}.", self.asked(now)),
             Phase::Checking => self.in_doubt(now),

@@ -245,6 +245,9 @@ async fn send_waits_ten_seconds_at_most_and_not_for_what_cannot_be_sent_now() {
     shop.tick().await;
     let paused = Box::pin(waited(shop.messenger.send(shop.order("SO-3")))).await;
     assert_eq!(paused, Duration::from_millis(50), "the account is paused");
+    shop.clock.advance(TimeDelta::hours(1));
+    let tested = Box::pin(waited(shop.messenger.send(shop.order("SO-4")))).await;
+    assert_eq!(tested, Duration::from_secs(10), "one message is let through as a test");
 }
 
 #[tokio::test(start_paused = true)]

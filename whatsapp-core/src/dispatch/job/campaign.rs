@@ -86,7 +86,7 @@ impl CampaignQuestion {
         if let Some(why) = customer.and_then(|one| one.declined(self.of.category())) {
             return Some((Event::Withdrawn(CancelReason::OptedOut), Why::said(why)));
         }
-        let number = customer.and_then(Customer::number);
+        let number = customer.and_then(|customer| customer.number().ok());
         let why = recipient.moved(customer.is_some(), number.as_ref())?;
         Some((Event::Withdrawn(CancelReason::Campaign), Why::said(why)))
     }

@@ -19,7 +19,6 @@ use crate::id::{InvoiceId, TemplateId};
 use crate::message::{
     CancelReason, Cause, Event, Fingerprint, HeldFor, Message, MessageType, Part,
 };
-use crate::number::WhatsAppNumber;
 use crate::port::{Claimed, InvoiceLedger, Revision, StoreError, TransportError, due_on};
 use crate::private::Private;
 use crate::retry::Disposition;
@@ -211,8 +210,7 @@ impl Host<'_> {
         if let Some(why) = customer.declined(of.category()) {
             return HostSays::Settle(Event::Withdrawn(CancelReason::OptedOut), Why::said(why));
         }
-        let number = customer.whatsapp_number.as_ref().map_or("", Private::as_str);
-        let number = WhatsAppNumber::parse(number).map(|number| Private::from(number.as_str()));
+        let number = customer.number().map(|number| Private::from(number.as_str()));
         let number = match number {
             Ok(number) if number == claimed.whatsapp_number => number,
             number => match (self.given_number().await, number) {

@@ -14,10 +14,9 @@ use crate::message::{
     AttachmentRef, CUSTOMER_NAME_MAX, Class, Facts, FailureKind, FileRule, Fingerprint, Message,
     MessageKey, MessageType, MessageValues, NewMessage, Part, Progress, StateRow, Trigger,
 };
-use crate::number::WhatsAppNumber;
+use crate::number::{InvalidNumber, WhatsAppNumber};
 use crate::observe;
 use crate::port::{Customer, Enqueued, Replaced, Replacement, random};
-use crate::private::Private;
 use crate::wiring::{Ports, audit_entry};
 
 /// The differences between a resend and the message that failed.
@@ -135,8 +134,8 @@ pub(crate) fn reached(
         return Err(ManageError::Declined(category));
     }
     let own = || {
-        let number = customer.and_then(|customer| customer.whatsapp_number.as_ref());
-        WhatsAppNumber::parse(number.map_or("", Private::as_str)).map_err(ManageError::Number)
+        let number = customer.map_or(Err(InvalidNumber::Missing), Customer::number);
+        number.map_err(ManageError::Number)
     };
     given.map_or_else(own, Ok)
 }

@@ -331,8 +331,7 @@ impl Waits<'_> {
         if let Some(why) = customer.declined(of.category()) {
             return Ok(Some(StepMessage::withdrawn(CancelReason::OptedOut, Some(why))));
         }
-        let number = customer.whatsapp_number.as_ref().map_or("", Private::as_str);
-        Ok(WhatsAppNumber::parse(number).err().map(|why| failed(why.to_string())))
+        Ok(customer.number().err().map(|why| failed(why.to_string())))
     }
 
     /// Returns the reminders that go out in a message, if nothing holds them.

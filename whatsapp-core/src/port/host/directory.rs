@@ -7,7 +7,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use crate::id::CustomerId;
-use crate::number::WhatsAppNumber;
+use crate::number::{InvalidNumber, WhatsAppNumber};
 use crate::private::Private;
 use crate::types::Category;
 use crate::visible::is_unsafe;
@@ -26,6 +26,10 @@ pub struct Customer {
     pub declines: BTreeSet<Category>,
     /// The host's page on which its people look at the customer and correct the number.
     pub page: Option<String>,
+    /// The reason why no number can be read from the text of [`with_typed_number`].
+    ///
+    /// [`with_typed_number`]: Self::with_typed_number
+    unread: Option<InvalidNumber>,
 }
 
 impl Customer {
@@ -38,7 +42,7 @@ impl Customer {
         if name.as_str().contains(is_unsafe) {
             name = name.as_str().replace(is_unsafe, "").into();
         }
-        Self { id, name, whatsapp_number, declines: BTreeSet::new(), page: None }
+        Self { id, name, whatsapp_number, declines: BTreeSet::new(), page: None, unread: None }
     }
 
     /// The same customer, who does not want messages of this category.
@@ -73,9 +77,10 @@ impl Customer {
         self
     }
 
-    /// The number; `None` where there is none that can be used.
-    pub(crate) fn number(&self) -> Option<WhatsAppNumber> {
-        WhatsAppNumber::parse(self.whatsapp_number.as_ref()?.as_str()).ok()
+    /// The number, or the reason why it cannot be used.
+    pub(crate) fn number(&self) -> Result<WhatsAppNumber, InvalidNumber> {
+        let text = self.whatsapp_number.as_ref().map_or("", Private::as_str);
+        WhatsAppNumber::parse(text).map_err(|invalid| self.unread.unwrap_or(invalid))
     }
 
     /// The reason why the customer gets no messages of this category; `None` unless they declined
@@ -88,7 +93,8 @@ impl Customer {
     /// Reads the number as people write it, by [`WhatsAppNumber::typed`]: `098765 43210` becomes
     /// `+919876543210`.
     ///
-    /// A text that no number can be read from stays, so that the message fails with its reason.
+    /// A text that no number can be read from stays, and the message fails with the reason why it
+    /// cannot be read, such as that there are letters in it.
     /// `country` is the ISO 3166 code of the country for numbers without a country code, such as
     /// `IN`.
     ///
@@ -104,9 +110,10 @@ impl Customer {
     #[cfg(feature = "suggest")]
     #[must_use]
     pub fn with_typed_number(mut self, country: &str) -> Self {
-        let typed = self.whatsapp_number.as_ref().map_or("", Private::as_str);
-        if let Ok(typed) = WhatsAppNumber::typed(typed, country) {
-            self.whatsapp_number = Some(typed.number.as_str().into());
+        let Some(text) = &self.whatsapp_number else { return self };
+        match WhatsAppNumber::typed(text.as_str(), country) {
+            Ok(typed) => self.whatsapp_number = Some(typed.number.as_str().into()),
+            Err(invalid) => self.unread = Some(invalid),
         }
         self
     }
@@ -232,5 +239,23 @@ mod tests {
         for link in no {
             assert_eq!(page(link), None, "{link:?}");
         }
+    }
+
+    #[cfg(feature = "suggest")]
+    #[test]
+    fn a_typed_number_that_cannot_be_read_keeps_its_reason() {
+        let typed = |text| {
+            let id = CustomerId::new("C-1").unwrap();
+            Customer::new(id, "Asha", text).with_typed_number("IN")
+        };
+        let read = typed(Some("098765 43210")).number().unwrap();
+        assert_eq!(read.as_str(), "+919876543210");
+        for text in ["98765 43210 (wife)", "022 2345 6789", "98765 43210 / 98765 43211"] {
+            let why = WhatsAppNumber::typed(text, "IN").unwrap_err();
+            let customer = typed(Some(text));
+            assert_eq!(customer.number(), Err(why));
+            assert_eq!(customer.whatsapp_number.as_ref().map(Private::as_str), Some(text));
+        }
+        assert_eq!(typed(None).number(), Err(InvalidNumber::Missing));
     }
 }
