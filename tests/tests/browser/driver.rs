@@ -187,7 +187,10 @@ impl Browser {
 
     /// Goes back, as the browser's button does.
     pub(crate) async fn back(&self) {
-        self.command("back", &json!({})).await.unwrap();
+        if let Err(error) = self.command("back", &json!({})).await {
+            // The page before was shown while the driver still looked at the page behind it.
+            assert!(error.contains("aborted by navigation"), "{error}");
+        }
     }
 
     /// Returns the address of the page.
