@@ -187,9 +187,23 @@ impl Browser {
 
     /// Goes back, as the browser's button does.
     pub(crate) async fn back(&self) {
-        if let Err(error) = self.command("back", &json!({})).await {
-            // The page before was shown while the driver still looked at the page behind it.
-            assert!(error.contains("aborted by navigation"), "{error}");
+        const HERE: &str = "return performance.timeOrigin + location.href";
+        let here = self.say(HERE).await;
+        let (until, mut again) = (Instant::now() + PATIENCE, interval(Duration::from_millis(50)));
+        let mut back = self.command("back", &json!({})).await;
+        let mut asked = Instant::now();
+        loop {
+            again.tick().await;
+            let said = self.command("execute/sync", &json!({ "script": HERE, "args": [] })).await;
+            if said.is_ok_and(|said| said != here) {
+                return;
+            }
+            assert!(Instant::now() < until, "there is no way back: {back:?}");
+            // A page that comes from the browser's memory can abort the step that leads to it.
+            if back.is_err() && asked.elapsed() > Duration::from_secs(2) {
+                back = self.command("back", &json!({})).await;
+                asked = Instant::now();
+            }
         }
     }
 
