@@ -354,8 +354,10 @@ impl AccountChange {
                 pause.until = if trial { until } else { until.max(pause.until) };
                 let other = reason != pause.reason && (pause.reason.passes() || !reason.passes());
                 if other || reason == pause.reason {
+                    // The words of another reason are not true of this one.
+                    let before = pause.detail.take().filter(|_| reason == pause.reason);
+                    pause.detail = detail.clone().or(before);
                     pause.reason = reason;
-                    pause.detail = detail.clone().or(pause.detail.take());
                 }
                 other && !reason.passes()
             }

@@ -204,6 +204,22 @@ async fn a_message_alone_is_not_charged_where_the_gateway_has_nothing_good_to_sa
     assert_all_sent_free_of_charge(&shop, &[id]).await;
 }
 
+#[tokio::test]
+async fn a_pause_for_another_reason_drops_the_words_of_the_one_before() {
+    let shop = careful();
+    let no_key = TransportError::new(Disposition::Misconfigured, "There is no key.").not_reached();
+    shop.gateway.every_send(Some(no_key));
+    enqueued(&shop, 1).await;
+    shop.tick().await;
+    let stopped = shop.tick().await.pause.unwrap();
+    assert_eq!(stopped.detail.as_deref(), Some("There is no key."));
+    // Now there is a key, and it is wrong.
+    shop.gateway.every_probe(Some(Ok(Probe::Refused)));
+    shop.live_for(TimeDelta::minutes(3)).await;
+    let pause = pause(&shop).await.unwrap();
+    assert_eq!((pause.reason, pause.detail), (PauseReason::KeyRefused, None));
+}
+
 /// An unclear answer is no doubt when the probe says no.
 #[tokio::test]
 async fn a_bare_403_while_the_probe_refuses_the_key_stops_at_once() {
