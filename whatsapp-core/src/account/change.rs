@@ -323,7 +323,8 @@ impl AccountChange {
     }
 
     /// Pauses the account. However often a failure repeats, it makes one event. A failure that
-    /// passes by itself does not hide one that somebody has to mend.
+    /// passes by itself does not hide one that somebody has to mend, unless it shows that this is
+    /// mended.
     fn stop(
         &self,
         account: &mut Account,
@@ -352,7 +353,10 @@ impl AccountChange {
                 };
                 let until = self.at + rest;
                 pause.until = if trial { until } else { until.max(pause.until) };
-                let other = reason != pause.reason && (pause.reason.passes() || !reason.passes());
+                // A message or probe that met anything else was made with an address and a key.
+                let mended = trial && pause.reason == PauseReason::Misconfigured;
+                let shows = pause.reason.passes() || mended || !reason.passes();
+                let other = reason != pause.reason && shows;
                 if other || reason == pause.reason {
                     // The words of another reason are not true of this one.
                     let before = pause.detail.take().filter(|_| reason == pause.reason);

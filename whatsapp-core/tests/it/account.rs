@@ -220,6 +220,31 @@ async fn a_pause_for_another_reason_drops_the_words_of_the_one_before() {
     assert_eq!((pause.reason, pause.detail), (PauseReason::KeyRefused, None));
 }
 
+#[tokio::test]
+async fn a_key_that_was_missing_is_not_the_reason_once_there_is_one() {
+    let shop = careful();
+    let no_key = TransportError::new(Disposition::Misconfigured, "There is no key.").not_reached();
+    shop.gateway.every_send(Some(no_key.clone()));
+    shop.gateway.every_probe(Some(Err(no_key)));
+    let ids = enqueued(&shop, 1).await;
+    shop.live_for(TimeDelta::minutes(3)).await;
+    assert_eq!(reason(&shop).await, Some(PauseReason::Misconfigured));
+    // Now there is a key, and an address that nothing answers at.
+    let unreachable = error(Disposition::Transient).not_reached();
+    shop.gateway.every_send(Some(unreachable.clone()));
+    shop.gateway.every_probe(Some(Err(unreachable.clone())));
+    shop.live_for(TimeDelta::minutes(3)).await;
+    let waits = pause(&shop).await.unwrap();
+    assert_eq!(waits.reason, PauseReason::Outage);
+    assert_eq!(waits.detail.as_deref(), Some(unreachable.detail()));
+    assert_eq!(events(&shop), [AccountEventKind::Stopped]);
+    shop.gateway.every_send(None);
+    shop.gateway.every_probe(None);
+    shop.live_for(TimeDelta::minutes(6)).await;
+    assert_eq!(events(&shop), [AccountEventKind::Stopped, AccountEventKind::Resumed]);
+    assert_all_sent_free_of_charge(&shop, &ids).await;
+}
+
 /// An unclear answer is no doubt when the probe says no.
 #[tokio::test]
 async fn a_bare_403_while_the_probe_refuses_the_key_stops_at_once() {

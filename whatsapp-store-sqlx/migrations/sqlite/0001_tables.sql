@@ -149,14 +149,16 @@ CREATE TABLE whatsapp_message_logs (
 -- reads as many rows as it shows, however long the log is. Work that is owed is never looked for here: the
 -- outbox is for that.
 CREATE INDEX idx_whatsapp_logs_customer ON whatsapp_message_logs (customer_id, created_at, id);
--- The order of pages: of all messages, of those of one type, and of those of one status, where the type
--- stands last so that what is of another type is passed over within the index. Each page is merged from
--- the ranges of the three triggers, whatever number of types there is.
+-- The order of pages: of all messages, of those of one type, of those of one status, and of what was not
+-- sent of one type. Each page is merged from the ranges of the three triggers, whatever number of types there
+-- is.
 CREATE INDEX idx_whatsapp_logs_trigger ON whatsapp_message_logs (trigger_type, created_at, id);
-CREATE INDEX idx_whatsapp_logs_status
-    ON whatsapp_message_logs (status, trigger_type, created_at, id, message_type);
+CREATE INDEX idx_whatsapp_logs_status ON whatsapp_message_logs (status, trigger_type, created_at, id);
 CREATE INDEX idx_whatsapp_logs_type
     ON whatsapp_message_logs (message_type, trigger_type, created_at, id);
+CREATE INDEX idx_whatsapp_logs_unsent_type
+    ON whatsapp_message_logs (status, message_type, trigger_type, created_at, id)
+    WHERE status NOT IN ('pending', 'sent');
 CREATE INDEX idx_whatsapp_logs_scheduled ON whatsapp_message_logs (scheduled_for)
     WHERE scheduled_for IS NOT NULL;
 -- Counts the messages that will be retried without reading the log.

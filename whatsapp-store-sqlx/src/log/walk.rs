@@ -91,8 +91,10 @@ impl PagePlan {
         match Plain::along(status, part) {
             // Most messages are sent.
             Plain::Status(Status::Sent, true) => Self::Along(Plain::Type),
-            // The type is checked in each row.
-            Plain::Status(status, true) => Self::Along(Plain::Status(status, false)),
+            // The messages that wait are few, and the type is checked in each row.
+            Plain::Status(Status::Pending, true) => {
+                Self::Along(Plain::Status(Status::Pending, false))
+            }
             plain => Self::Along(plain),
         }
     }

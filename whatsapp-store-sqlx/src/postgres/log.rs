@@ -317,7 +317,10 @@ const fn walk_statement(walk: PagePlan, newest_first: bool) -> &'static str {
         PagePlan::Along(Plain::Status(Status::Pending, _)) => {
             (sql::WALK_OWED_NEWEST, sql::WALK_OWED_OLDEST)
         }
-        PagePlan::Along(Plain::Status(Status::Failed | Status::Cancelled, _)) => {
+        PagePlan::Along(Plain::Status(Status::Failed | Status::Cancelled, true)) => {
+            (sql::WALK_UNSENT_OF_TYPE_NEWEST, sql::WALK_UNSENT_OF_TYPE_OLDEST)
+        }
+        PagePlan::Along(Plain::Status(Status::Failed | Status::Cancelled, false)) => {
             (sql::WALK_UNSENT_NEWEST, sql::WALK_UNSENT_OLDEST)
         }
         PagePlan::Along(Plain::Type) => (sql::WALK_TYPE_NEWEST, sql::WALK_TYPE_OLDEST),

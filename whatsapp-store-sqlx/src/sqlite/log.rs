@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use sqlx::types::Json;
 use whatsapp_core::audit::AuditEntry;
-use whatsapp_core::message::{Attempt, Message};
+use whatsapp_core::message::{Attempt, Message, Status};
 use whatsapp_core::port::{
     Count, Cursor, ExportPage, LogFilter, LogPage, MessageLog, Sort, StatusCounts, StoreError,
     Tally, Turn,
@@ -132,9 +132,9 @@ impl MessageLog for SqliteStore {
 
 #[async_trait]
 impl ReadLog for SqliteStore {
-    /// The index of statuses has the types of each trigger ordered by age, among all other types.
+    /// No index leads to the waiting or sent messages of one type: each send would write it.
     fn leads(&self, plain: Plain) -> bool {
-        !matches!(plain, Plain::Status(_, true))
+        !matches!(plain, Plain::Status(Status::Pending | Status::Sent, true))
     }
 
     async fn plain(&self, plain: Plain, ask: &Ask) -> Result<Vec<Placed>, StoreError> {
@@ -241,8 +241,13 @@ binds! {
 
 const fn page_statement(plain: Plain, newest_first: bool) -> &'static str {
     let (newest, oldest) = match plain {
-        Plain::Status(..) => (sql::OF_STATUS_NEWEST, sql::OF_STATUS_OLDEST),
-        Plain::Type => (sql::OF_TYPE_NEWEST, sql::OF_TYPE_OLDEST),
+        Plain::Status(Status::Failed | Status::Cancelled, true) => {
+            (sql::UNSENT_OF_TYPE_NEWEST, sql::UNSENT_OF_TYPE_OLDEST)
+        }
+        Plain::Status(_, false) => (sql::OF_STATUS_NEWEST, sql::OF_STATUS_OLDEST),
+        Plain::Type | Plain::Status(Status::Sent | Status::Pending, true) => {
+            (sql::OF_TYPE_NEWEST, sql::OF_TYPE_OLDEST)
+        }
         Plain::All => (sql::OF_ANY_TYPE_NEWEST, sql::OF_ANY_TYPE_OLDEST),
     };
     if newest_first { newest } else { oldest }
@@ -250,16 +255,18 @@ const fn page_statement(plain: Plain, newest_first: bool) -> &'static str {
 
 const fn out_statement(plain: Plain) -> &'static str {
     match plain {
-        Plain::Status(..) => sql::OUT_OF_STATUS,
-        Plain::Type => sql::OUT_OF_TYPE,
+        Plain::Status(Status::Failed | Status::Cancelled, true) => sql::OUT_UNSENT_OF_TYPE,
+        Plain::Status(_, false) => sql::OUT_OF_STATUS,
+        Plain::Type | Plain::Status(Status::Sent | Status::Pending, true) => sql::OUT_OF_TYPE,
         Plain::All => sql::OUT_OF_ANY_TYPE,
     }
 }
 
 const fn count_statement(plain: Plain) -> &'static str {
     match plain {
-        Plain::Status(..) => sql::COUNT_OF_STATUS,
-        Plain::Type => sql::COUNT_OF_TYPE,
+        Plain::Status(Status::Failed | Status::Cancelled, true) => sql::COUNT_UNSENT_OF_TYPE,
+        Plain::Status(_, false) => sql::COUNT_OF_STATUS,
+        Plain::Type | Plain::Status(Status::Sent | Status::Pending, true) => sql::COUNT_OF_TYPE,
         Plain::All => sql::COUNT_OF_ANY_TYPE,
     }
 }
@@ -272,8 +279,15 @@ const fn walk_statement(walk: PagePlan, newest_first: bool) -> &'static str {
         PagePlan::Watched => (sql::GATHER_WATCHED, sql::GATHER_WATCHED),
         PagePlan::Retrying => (sql::GATHER_RETRYING, sql::GATHER_RETRYING),
         PagePlan::Held => (sql::WALK_REASONS_NEWEST, sql::WALK_REASONS_OLDEST),
-        PagePlan::Along(Plain::Status(..)) => (sql::WALK_STATUS_NEWEST, sql::WALK_STATUS_OLDEST),
-        PagePlan::Along(Plain::Type) => (sql::WALK_TYPE_NEWEST, sql::WALK_TYPE_OLDEST),
+        PagePlan::Along(Plain::Status(Status::Failed | Status::Cancelled, true)) => {
+            (sql::WALK_UNSENT_OF_TYPE_NEWEST, sql::WALK_UNSENT_OF_TYPE_OLDEST)
+        }
+        PagePlan::Along(Plain::Status(_, false)) => {
+            (sql::WALK_STATUS_NEWEST, sql::WALK_STATUS_OLDEST)
+        }
+        PagePlan::Along(Plain::Type | Plain::Status(Status::Sent | Status::Pending, true)) => {
+            (sql::WALK_TYPE_NEWEST, sql::WALK_TYPE_OLDEST)
+        }
         PagePlan::Along(Plain::All) => (sql::WALK_ANY_TYPE_NEWEST, sql::WALK_ANY_TYPE_OLDEST),
     };
     if newest_first { newest } else { oldest }

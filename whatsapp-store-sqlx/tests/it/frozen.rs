@@ -36,8 +36,8 @@ const FROZEN: [(&str, &str); 5] = [
     ),
     (
         "sqlite/0001_tables.sql",
-        "67be8c6168e333d3523ee336dc7fc81fbfa07a0b34fc70bd\
-         c3b4dd1fd2e473bf040d7fdb3b4d98b3ef850e27e8c31d82",
+        "8eea32508d24a2e499f5a1cd3a237d640cfaeed1b9b3443e\
+         4df3a2a840db665c3e4abb20dd6b89032b687a5a74d9af61",
     ),
 ];
 

@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::Health;
-use super::sign::{REST, out_of_order, rest};
+use super::sign::{OUTAGE_REST, REST, out_of_order, rest};
 use crate::account::{AccountStep, Pause, PauseReason, STUCK_AFTER, SeenPause, Verdict};
 use crate::dispatch::decide;
 use crate::dispatch::pass::claims::Claims;
@@ -11,6 +11,7 @@ use crate::dispatch::pass::{Pass, Trial};
 use crate::id::MessageId;
 use crate::message::{Progress, State};
 use crate::port::{Claimed, Probe, StoreError};
+use crate::retry::Disposition;
 
 /// The time for which one process has the right to let a message through: longer than the longest
 /// POST.
@@ -110,7 +111,14 @@ impl LettingThrough<'_> {
             Err(error) if error.reached() && !out_of_order(&error) => {
                 error.http_status().map_or(Answer::No, |_| Answer::Nothing)
             }
-            Err(_) => Answer::No,
+            Err(error) => {
+                // A request that was made shows that address and key are set up by now.
+                let is_set_up = error.disposition() != Disposition::Misconfigured;
+                if is_set_up && pause.reason == PauseReason::Misconfigured {
+                    health.stop_for(PauseReason::Outage, Some(&error), OUTAGE_REST, true).await;
+                }
+                Answer::No
+            }
         }
     }
 }

@@ -10,9 +10,8 @@ WITH found AS (
     SELECT rowid AS row, id, created_at
     FROM whatsapp_message_logs INDEXED BY idx_whatsapp_logs_status
     WHERE
-        -- Of the one status of the array ?2, and of type ?3 if that is given.
+        -- Of the one status of the array ?2.
         status = json_extract(?2, '$[0]')
-        AND (?3 IS NULL OR message_type = ?3)
         AND
         -- Nothing where it is not asked for: it is no trigger then.
         trigger_type = (SELECT value FROM json_each(?4) WHERE value = 'auto')
@@ -23,9 +22,8 @@ WITH found AS (
     SELECT rowid AS row, id, created_at
     FROM whatsapp_message_logs INDEXED BY idx_whatsapp_logs_status
     WHERE
-        -- Of the one status of the array ?2, and of type ?3 if that is given.
+        -- Of the one status of the array ?2.
         status = json_extract(?2, '$[0]')
-        AND (?3 IS NULL OR message_type = ?3)
         AND
         -- Nothing where it is not asked for: it is no trigger then.
         trigger_type = (SELECT value FROM json_each(?4) WHERE value = 'scheduled')
@@ -36,9 +34,8 @@ WITH found AS (
     SELECT rowid AS row, id, created_at
     FROM whatsapp_message_logs INDEXED BY idx_whatsapp_logs_status
     WHERE
-        -- Of the one status of the array ?2, and of type ?3 if that is given.
+        -- Of the one status of the array ?2.
         status = json_extract(?2, '$[0]')
-        AND (?3 IS NULL OR message_type = ?3)
         AND
         -- Nothing where it is not asked for: it is no trigger then.
         trigger_type = (SELECT value FROM json_each(?4) WHERE value = 'manual')

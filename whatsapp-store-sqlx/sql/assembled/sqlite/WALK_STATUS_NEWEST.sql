@@ -1,9 +1,8 @@
 -- WALK_STATUS_NEWEST, made of these files of sql/sqlite:
--- log/found.sql, walk/of_status.sql, log/auto.sql, log/between.sql, log/and.sql,
--- walk/of_status.sql, log/scheduled.sql, log/between.sql, log/and.sql, walk/of_status.sql,
--- log/manual.sql, log/between.sql, log/newest.sql, walk/walked.sql, walk/columns.sql,
--- walk/of_found.sql, walk/kept.sql, log/outcome.sql, walk/needed.sql, log/replaced.sql,
--- walk/end.sql.
+-- log/found.sql, log/of_status.sql, log/auto.sql, log/between.sql, log/and.sql, log/of_status.sql,
+-- log/scheduled.sql, log/between.sql, log/and.sql, log/of_status.sql, log/manual.sql,
+-- log/between.sql, log/newest.sql, walk/walked.sql, walk/columns.sql, walk/of_found.sql,
+-- walk/kept.sql, log/outcome.sql, walk/needed.sql, log/replaced.sql, walk/end.sql.
 
 -- The first ones of each trigger of ?4 along an index, merged: no more of them are read than are wanted.
 -- Parameters: ?1 customer_id, ?2 status, ?3 message_type, ?4 trigger_type, ?5 low_at, ?6 low_id,
@@ -12,6 +11,7 @@ WITH found AS (
     SELECT rowid AS row, id, created_at
     FROM whatsapp_message_logs INDEXED BY idx_whatsapp_logs_status
     WHERE
+        -- Of the one status of the array ?2.
         status = json_extract(?2, '$[0]')
         AND
         -- Nothing where it is not asked for: it is no trigger then.
@@ -23,6 +23,7 @@ WITH found AS (
     SELECT rowid AS row, id, created_at
     FROM whatsapp_message_logs INDEXED BY idx_whatsapp_logs_status
     WHERE
+        -- Of the one status of the array ?2.
         status = json_extract(?2, '$[0]')
         AND
         -- Nothing where it is not asked for: it is no trigger then.
@@ -34,6 +35,7 @@ WITH found AS (
     SELECT rowid AS row, id, created_at
     FROM whatsapp_message_logs INDEXED BY idx_whatsapp_logs_status
     WHERE
+        -- Of the one status of the array ?2.
         status = json_extract(?2, '$[0]')
         AND
         -- Nothing where it is not asked for: it is no trigger then.

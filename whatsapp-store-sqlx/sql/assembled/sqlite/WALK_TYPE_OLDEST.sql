@@ -1,6 +1,6 @@
 -- WALK_TYPE_OLDEST, made of these files of sql/sqlite:
--- log/found.sql, walk/of_type.sql, log/auto.sql, log/between.sql, log/and.sql, walk/of_type.sql,
--- log/scheduled.sql, log/between.sql, log/and.sql, walk/of_type.sql, log/manual.sql,
+-- log/found.sql, log/of_type.sql, log/auto.sql, log/between.sql, log/and.sql, log/of_type.sql,
+-- log/scheduled.sql, log/between.sql, log/and.sql, log/of_type.sql, log/manual.sql,
 -- log/between.sql, log/oldest.sql, walk/walked.sql, walk/columns.sql, walk/of_found.sql,
 -- walk/kept.sql, log/outcome.sql, walk/needed.sql, log/replaced.sql, walk/end.sql.
 
@@ -11,6 +11,7 @@ WITH found AS (
     SELECT rowid AS row, id, created_at
     FROM whatsapp_message_logs INDEXED BY idx_whatsapp_logs_type
     WHERE
+        -- Of type ?3.
         message_type = ?3
         AND
         -- Nothing where it is not asked for: it is no trigger then.
@@ -22,6 +23,7 @@ WITH found AS (
     SELECT rowid AS row, id, created_at
     FROM whatsapp_message_logs INDEXED BY idx_whatsapp_logs_type
     WHERE
+        -- Of type ?3.
         message_type = ?3
         AND
         -- Nothing where it is not asked for: it is no trigger then.
@@ -33,6 +35,7 @@ WITH found AS (
     SELECT rowid AS row, id, created_at
     FROM whatsapp_message_logs INDEXED BY idx_whatsapp_logs_type
     WHERE
+        -- Of type ?3.
         message_type = ?3
         AND
         -- Nothing where it is not asked for: it is no trigger then.

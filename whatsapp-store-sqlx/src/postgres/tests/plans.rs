@@ -31,7 +31,7 @@ const PAGES: [(&str, &str); 8] = [
 ];
 
 /// Counts and walks, and the index of each. Their rows are merged by age, or read in no order.
-const WALKS: [(&str, &str); 20] = [
+const WALKS: [(&str, &str); 22] = [
     (sql::COUNT_OF_ANY_TYPE, "using idx_whatsapp_logs_trigger on"),
     (sql::COUNT_OF_TYPE, "using idx_whatsapp_logs_type on"),
     (sql::COUNT_UNSENT, "using idx_whatsapp_logs_unsent on"),
@@ -42,6 +42,8 @@ const WALKS: [(&str, &str); 20] = [
     (sql::WALK_TYPE_OLDEST, "using idx_whatsapp_logs_type on"),
     (sql::WALK_UNSENT_NEWEST, "Backward using idx_whatsapp_logs_unsent on"),
     (sql::WALK_UNSENT_OLDEST, "using idx_whatsapp_logs_unsent on"),
+    (sql::WALK_UNSENT_OF_TYPE_NEWEST, "Backward using idx_whatsapp_logs_unsent_type on"),
+    (sql::WALK_UNSENT_OF_TYPE_OLDEST, "using idx_whatsapp_logs_unsent_type on"),
     (sql::WALK_OWED_NEWEST, "Backward using idx_whatsapp_outbox_created"),
     (sql::WALK_OWED_OLDEST, "using idx_whatsapp_outbox_created"),
     (sql::WALK_REASONS_NEWEST, "Backward using idx_whatsapp_logs_held on"),

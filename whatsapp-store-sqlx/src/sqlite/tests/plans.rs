@@ -92,7 +92,7 @@ const USES: &[(&str, &str)] = &[
     ),
     (
         sql::OF_TYPE_NEWEST,
-        "USING INDEX idx_whatsapp_logs_type (message_type=? AND trigger_type=? AND (created_at,id)>(?,?) AND (created_at,id)<(?,?))",
+        "USING COVERING INDEX idx_whatsapp_logs_type (message_type=? AND trigger_type=? AND (created_at,id)>(?,?) AND (created_at,id)<(?,?))",
     ),
     (
         sql::OF_ANY_TYPE_NEWEST,
@@ -103,8 +103,32 @@ const USES: &[(&str, &str)] = &[
         "USING COVERING INDEX idx_whatsapp_logs_status (status=? AND trigger_type=? AND (created_at,id)>(?,?) AND (created_at,id)<(?,?))",
     ),
     (
+        sql::UNSENT_OF_TYPE_NEWEST,
+        "COVERING INDEX idx_whatsapp_logs_unsent_type (status=? AND message_type=? AND trigger_type=? AND (created_at,id)>(?,?) AND (created_at,id)<(?,?))",
+    ),
+    (
+        sql::UNSENT_OF_TYPE_OLDEST,
+        "COVERING INDEX idx_whatsapp_logs_unsent_type (status=? AND message_type=? AND trigger_type=? AND (created_at,id)>(?,?) AND (created_at,id)<(?,?))",
+    ),
+    (
+        sql::COUNT_UNSENT_OF_TYPE,
+        "COVERING INDEX idx_whatsapp_logs_unsent_type (status=? AND message_type=? AND trigger_type=? AND (created_at,id)>(?,?) AND (created_at,id)<(?,?))",
+    ),
+    (
+        sql::WALK_UNSENT_OF_TYPE_NEWEST,
+        "idx_whatsapp_logs_unsent_type (status=? AND message_type=? AND trigger_type=? AND (created_at,id)>(?,?) AND (created_at,id)<(?,?))",
+    ),
+    (
+        sql::WALK_UNSENT_OF_TYPE_OLDEST,
+        "idx_whatsapp_logs_unsent_type (status=? AND message_type=? AND trigger_type=? AND (created_at,id)>(?,?) AND (created_at,id)<(?,?))",
+    ),
+    (
+        sql::OUT_UNSENT_OF_TYPE,
+        "idx_whatsapp_logs_unsent_type (status=? AND message_type=? AND trigger_type=? AND (created_at,id)>(?,?) AND (created_at,id)<(?,?))",
+    ),
+    (
         sql::OF_TYPE_OLDEST,
-        "USING INDEX idx_whatsapp_logs_type (message_type=? AND trigger_type=? AND (created_at,id)>(?,?) AND (created_at,id)<(?,?))",
+        "USING COVERING INDEX idx_whatsapp_logs_type (message_type=? AND trigger_type=? AND (created_at,id)>(?,?) AND (created_at,id)<(?,?))",
     ),
     (
         sql::OF_ANY_TYPE_OLDEST,

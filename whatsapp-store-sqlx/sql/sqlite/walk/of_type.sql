@@ -1,5 +1,0 @@
-    SELECT rowid AS row, id, created_at
-    FROM whatsapp_message_logs INDEXED BY idx_whatsapp_logs_type
-    WHERE
-        message_type = ?3
-        AND
