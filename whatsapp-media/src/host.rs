@@ -73,27 +73,45 @@ use self::publications::Publications;
 pub use self::secret::LinkSecret;
 
 /// Errors of setting up a host of files.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum HostError {
     /// The address is not an absolute https URL (http only to this machine), or it has a query.
     #[error("the address under which attachments are served must be a complete https link")]
     BaseUrl,
     /// The folder cannot be created or read.
-    #[error("the folder for attachments can be neither made nor opened")]
-    Folder,
+    #[error("the folder for attachments can be neither made nor opened: {}", path.display())]
+    Folder {
+        /// The folder as it was given.
+        path: PathBuf,
+    },
     /// Fewer than 32 bytes.
     #[error("the secret for links must have at least 32 bytes")]
     WeakSecret,
     /// The file of the secret is too long for one.
-    #[error("the file with the secret for links holds more than 4096 bytes: it is another file")]
-    LongSecret,
+    #[error(
+        "the file with the secret for links, {}, holds more than 4096 bytes: it is another file",
+        path.display()
+    )]
+    LongSecret {
+        /// The file as it was given.
+        path: PathBuf,
+    },
     /// The file of the secret can be neither read nor created.
-    #[error("the file with the secret for links can be neither read nor made")]
-    SecretFile,
+    #[error("the file with the secret for links can be neither read nor made: {}", path.display())]
+    SecretFile {
+        /// The file as it was given.
+        path: PathBuf,
+    },
     /// Others than its owner may read the file of the secret.
-    #[error("the file with the secret for links must be readable by its owner only (mode 0600)")]
-    SecretReadable,
+    #[error(
+        "the file with the secret for links, {}, must be readable by its owner only (mode 0600)",
+        path.display()
+    )]
+    SecretReadable {
+        /// The file as it was given.
+        path: PathBuf,
+    },
 }
 
 /// Keeps files and publishes them for the gateway to fetch: a

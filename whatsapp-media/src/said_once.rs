@@ -19,7 +19,20 @@ whatsapp_testkit::errors! {
         CloudTokenError = [CloudTokenError::new("the token server does not answer")],
     }
     enums {
-        HostError { BaseUrl, Folder, WeakSecret, SecretFile, LongSecret, SecretReadable }
-        InvalidSources { Folder, NotAHostAndPort, NotAUrl, Certificate, Time }
+        HostError {
+            BaseUrl,
+            WeakSecret,
+            Folder { path: "media".into() },
+            SecretFile { path: "media.key".into() },
+            LongSecret { path: "media.key".into() },
+            SecretReadable { path: "media.key".into() }
+        }
+        InvalidSources {
+            Folder { path: "invoices".into() },
+            NotAHostAndPort,
+            NotAUrl,
+            Certificate,
+            Time
+        }
     }
 }

@@ -44,7 +44,9 @@ fn driver_error(error: &sqlx::Error) -> StoreError {
         sqlx::Error::Io(_) => unavailable("it could not be read or written"),
         sqlx::Error::PoolTimedOut => unavailable("all connections are busy"),
         sqlx::Error::WorkerCrashed => unavailable("the connection was lost"),
-        sqlx::Error::PoolClosed => other("the store was closed"),
+        sqlx::Error::PoolClosed => {
+            other("the store was closed already: close it after everything that uses it")
+        }
         _ => other("its answer was not understood"),
     }
 }
@@ -72,12 +74,41 @@ fn database_error(error: &dyn DatabaseError) -> StoreError {
     }
     let code = error.code();
     let code = code.as_deref().unwrap_or("none");
+    if let Some(misfit) = misfit(code, error) {
+        return other(misfit);
+    }
     // SQLite gives decimal numbers, Postgres five characters.
     match code.parse::<u32>() {
         Ok(number) if code.len() < 5 => sqlite_error(number),
         _ => postgres_error(code),
     }
 }
+
+/// Returns what is wrong with the tables themselves. Only the table of settings may be the host's.
+/// SQLite has no codes for what a table lacks.
+fn misfit(code: &str, error: &dyn DatabaseError) -> Option<&'static str> {
+    let is_settings = entity(error) == "setting";
+    let says = |words: &[&str]| words.iter().any(|words| error.message().contains(words));
+    match code {
+        "42P10" => Some(NOT_UNIQUE),
+        "1" if says(&["ON CONFLICT clause does not match"]) => Some(NOT_UNIQUE),
+        "42P01" | "42703" => Some(if is_settings { NO_COLUMN } else { MISSING }),
+        "1" if says(&["no such table: ", "no such column: ", " has no column named "]) => {
+            Some(if is_settings { NO_COLUMN } else { MISSING })
+        }
+        // SQLITE_CONSTRAINT_NOTNULL
+        "1299" | "23502" if is_settings => Some(MANDATORY),
+        _ => None,
+    }
+}
+
+const NOT_UNIQUE: &str =
+    "the column config_key of the table invoice_configurations must be its primary key or unique";
+const NO_COLUMN: &str = "the table invoice_configurations lacks a column: it must have config_key, \
+                         config_value, config_type and description";
+const MANDATORY: &str = "the table invoice_configurations has a column that this library does not \
+                         know and that must have a value: give it a default";
+const MISSING: &str = "a table or a column of this library is missing";
 
 /// The kind of an error, as it stands in the log.
 const fn fault(error: &sqlx::Error) -> &'static str {
@@ -153,7 +184,6 @@ fn postgres_error(code: &str) -> StoreError {
         (_, "3D000") => other("there is no database of that name"),
         (_, "23503") => other("a message names a customer, a user or a template that is not there"),
         (_, "42501") => other("the user may not do this"),
-        (_, "42P01" | "42703") => other("a table or a column of this library is missing"),
         ("40", _) => unavailable(
             "another transaction got in the way of this one: run the whole transaction again",
         ),

@@ -21,8 +21,9 @@ pub(super) fn open(folder: &Path) -> Result<LocalFileSystem, HostError> {
     builder.recursive(true);
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder).map_err(|_| HostError::Folder)?;
-    let store = LocalFileSystem::new_with_prefix(folder).map_err(|_| HostError::Folder)?;
+    let refused = || HostError::Folder { path: folder.to_owned() };
+    builder.create(folder).map_err(|_| refused())?;
+    let store = LocalFileSystem::new_with_prefix(folder).map_err(|_| refused())?;
     Ok(store.with_fsync(true).with_automatic_cleanup(true))
 }
 

@@ -64,13 +64,15 @@ impl LinkSecret {
     /// holds fewer than 32 bytes, [`HostError::LongSecret`] when it holds more than 4,096.
     pub fn kept_in(file: impl AsRef<Path>, entropy: &dyn Entropy) -> Result<Self, HostError> {
         let path = file.as_ref();
-        match read(path) {
+        let refused = |failed: Failed| failed.of(path);
+        let bytes = match read(path) {
             Err(Failed::Io(error)) if error.kind() == ErrorKind::NotFound => {
-                make(path, entropy).map_err(|_| HostError::SecretFile)?;
-                Self::new(read(path)?)
+                make(path, entropy).map_err(|error| refused(error.into()))?;
+                read(path)
             }
-            read => Self::new(read?),
-        }
+            read => read,
+        };
+        Self::new(bytes.map_err(refused)?)
     }
 
     /// Accepts also links signed with an earlier secret. Leave the earlier secret out once the last
@@ -122,12 +124,14 @@ impl From<io::Error> for Failed {
     }
 }
 
-impl From<Failed> for HostError {
-    fn from(failed: Failed) -> Self {
-        match failed {
-            Failed::Io(_) => Self::SecretFile,
-            Failed::Readable => Self::SecretReadable,
-            Failed::Long => Self::LongSecret,
+impl Failed {
+    /// Returns the error that names the file.
+    fn of(self, path: &Path) -> HostError {
+        let path = path.to_owned();
+        match self {
+            Self::Io(_) => HostError::SecretFile { path },
+            Self::Readable => HostError::SecretReadable { path },
+            Self::Long => HostError::LongSecret { path },
         }
     }
 }

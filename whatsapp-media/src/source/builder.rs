@@ -27,12 +27,15 @@ const LONGEST: Duration = Duration::from_secs(30);
 const SILENCE: Duration = Duration::from_secs(5);
 
 /// Errors of building [`Sources`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum InvalidSources {
     /// The folder does not exist or may not be read.
-    #[error("the folder of attachments is not there, or may not be read")]
-    Folder,
+    #[error("the folder of attachments is not there, or may not be read: {}", path.display())]
+    Folder {
+        /// The folder as it was given.
+        path: PathBuf,
+    },
     /// The value to be allowed is not a host and a port.
     #[error("a server is allowed by its host and port, such as files.example:8443")]
     NotAHostAndPort,
@@ -212,9 +215,11 @@ impl SourcesBuilder {
         }
         // The contents of the certificates are read only now.
         web.client(true).build().map_err(|_| InvalidSources::Certificate)?;
-        let folder = self.folder.map(|root| Folder::open(&root));
+        let open = |path: PathBuf| {
+            Folder::open(&path).map_err(|_| InvalidSources::Folder { path })
+        };
         Ok(Sources {
-            folder: folder.transpose().map_err(|_| InvalidSources::Folder)?,
+            folder: self.folder.map(open).transpose()?,
             #[cfg(feature = "object-store")]
             store: self.store,
             tokens: self.tokens,

@@ -88,6 +88,11 @@ impl SqliteOptions {
     /// safe.
     pub async fn open(self) -> Result<SqliteStore, StoreError> {
         refuse_old_sqlite().await?;
+        let path = self.path.clone();
+        self.opened().await.map_err(|error| of_file(error, &path))
+    }
+
+    async fn opened(self) -> Result<SqliteStore, StoreError> {
         let options = common(SqliteConnectOptions::new().filename(&self.path))
             .page_size(PAGE)
             .busy_timeout(self.busy_timeout)
@@ -138,6 +143,16 @@ impl SqliteStore {
         let (readers, synchronous) = (writer.clone(), Synchronous::Normal);
         let gathering = Gathering::default();
         Ok(Self { writer, readers, sender, gathering, synchronous, account })
+    }
+}
+
+/// Names the file in an error of opening it.
+fn of_file(error: StoreError, path: &Path) -> StoreError {
+    let named = |reason: String| format!("{reason} ({})", path.display());
+    match error {
+        StoreError::Unavailable { reason } => StoreError::Unavailable { reason: named(reason) },
+        StoreError::Other { reason } => StoreError::Other { reason: named(reason) },
+        error => error,
     }
 }
 

@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use sqlx::Executor;
 use whatsapp_core::port::{MessageLog, Outbox, StoreError};
-use whatsapp_store_sqlx::{SqliteOptions, SqliteStore};
+use whatsapp_store_sqlx::{PostgresStore, SqliteOptions, SqliteStore};
+use whatsapp_testdb::TestDatabase;
 use whatsapp_testkit::fixtures::{START, as_new, new_message};
 
 #[tokio::test]
@@ -35,20 +36,17 @@ async fn a_file_that_is_no_database_is_refused() {
     let path = folder.path().join(crate::FILE);
     std::fs::write(&path, "customer list, not a database\n".repeat(100)).unwrap();
     let error = SqliteStore::open(&path).await.unwrap_err();
-    assert_eq!(
-        error.to_string(),
-        "the database refused the operation: its file is damaged, or no SQLite database"
-    );
+    let said = "the database refused the operation: its file is damaged, or no SQLite database";
+    assert_eq!(error.to_string(), format!("{said} ({})", path.display()));
 }
 
 #[tokio::test]
 async fn a_folder_that_is_not_there_is_told_plainly() {
     let folder = tempfile::tempdir().unwrap();
-    let error = SqliteStore::open(folder.path().join("missing").join(crate::FILE)).await;
-    assert_eq!(
-        error.unwrap_err().to_string(),
-        "the database is not available: its file could not be opened"
-    );
+    let path = folder.path().join("missing").join(crate::FILE);
+    let error = SqliteStore::open(&path).await.unwrap_err();
+    let said = "the database is not available: its file could not be opened";
+    assert_eq!(error.to_string(), format!("{said} ({})", path.display()));
 }
 
 #[tokio::test]
@@ -71,4 +69,44 @@ async fn debug_shows_neither_path_nor_rows() {
     let shown = format!("{store:?}");
     assert_eq!(shown, "SqliteStore { .. }");
     assert!(!shown.contains(folder.path().to_str().unwrap()));
+}
+
+/// Tables of settings that hosts may have, and the sentence that says what is wrong with them.
+const SETTINGS: [(&str, &str); 4] = [
+    (
+        "CREATE TABLE invoice_configurations (name TEXT PRIMARY KEY, value TEXT)",
+        "lacks a column: it must have config_key, config_value, config_type and description",
+    ),
+    (
+        "CREATE TABLE invoice_configurations \
+         (config_key TEXT PRIMARY KEY, config_value TEXT, config_type TEXT)",
+        "lacks a column: it must have config_key, config_value, config_type and description",
+    ),
+    (
+        "CREATE TABLE invoice_configurations \
+         (config_key TEXT, config_value TEXT, config_type TEXT, description TEXT)",
+        "the column config_key of the table invoice_configurations must be its primary key or unique",
+    ),
+    (
+        "CREATE TABLE invoice_configurations (config_key TEXT PRIMARY KEY, config_value TEXT, \
+         config_type TEXT, description TEXT, tenant TEXT NOT NULL)",
+        "has a column that this library does not know and that must have a value: give it a default",
+    ),
+];
+
+#[tokio::test]
+async fn a_table_of_settings_that_does_not_fit_is_refused_with_what_it_lacks() {
+    for (table, said) in SETTINGS {
+        let folder = tempfile::tempdir().unwrap();
+        crate::stranger(folder.path()).await.execute(table).await.unwrap();
+        let error = SqliteStore::open(folder.path().join(crate::FILE)).await.unwrap_err();
+        assert!(error.to_string().contains(said), "SQLite: {table}: {error}");
+
+        let database = TestDatabase::create().await;
+        let host = sqlx::PgPool::connect(database.url()).await.unwrap();
+        host.execute(table).await.unwrap();
+        host.close().await;
+        let error = PostgresStore::open(database.url()).await.unwrap_err();
+        assert!(error.to_string().contains(said), "Postgres: {table}: {error}");
+    }
 }

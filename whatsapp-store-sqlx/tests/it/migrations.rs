@@ -121,7 +121,7 @@ async fn a_file_of_an_older_shape_is_refused_with_a_sentence_and_stays_as_it_was
         let before = shape(folder.path()).await;
 
         let refused = SqliteStore::open(&path).await.unwrap_err();
-        assert_eq!(refused.to_string(), crate::OLDER_SHAPE);
+        assert_eq!(refused.to_string(), format!("{} ({})", crate::OLDER_SHAPE, path.display()));
         assert_eq!(shape(folder.path()).await, before);
         let count = "SELECT count(*) FROM whatsapp_outbox";
         let mut stranger = crate::stranger(folder.path()).await;
@@ -177,10 +177,8 @@ async fn a_migration_that_would_leave_rows_that_refer_to_nothing_is_undone() {
     let before = shape(folder.path()).await;
     let path = folder.path().join(crate::FILE);
     let refused = open_later(&path, "DELETE FROM whatsapp_message_logs;").await.unwrap_err();
-    assert_eq!(
-        refused.to_string(),
-        "the database refused the operation: a migration would leave rows that refer to nothing"
-    );
+    let said = "a migration would leave rows that refer to nothing";
+    assert!(refused.to_string().contains(said), "{refused}");
     assert_eq!(shape(folder.path()).await, before);
     assert_works(&path).await;
 }

@@ -36,7 +36,8 @@ fn a_secret_is_made_once_and_read_from_then_on() {
 fn a_secret_that_is_short_or_long_or_out_of_reach_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let kept_in = |path| LinkSecret::kept_in(path, &SystemEntropy).unwrap_err();
-    assert_eq!(kept_in(folder.path().join("no/such/folder.key")), HostError::SecretFile);
+    let path = folder.path().join("no/such/folder.key");
+    assert_eq!(kept_in(path.clone()), HostError::SecretFile { path });
     assert_eq!(LinkSecret::new(vec![7; 31]).unwrap_err(), HostError::WeakSecret);
     let short = folder.path().join("short.key");
     drop(LinkSecret::kept_in(&short, &SystemEntropy).unwrap());
@@ -45,7 +46,7 @@ fn a_secret_that_is_short_or_long_or_out_of_reach_is_refused() {
     fs::write(&short, [7; 4096]).unwrap();
     assert!(LinkSecret::kept_in(&short, &SystemEntropy).is_ok());
     fs::write(&short, [7; 4097]).unwrap();
-    assert_eq!(kept_in(short), HostError::LongSecret);
+    assert_eq!(kept_in(short.clone()), HostError::LongSecret { path: short });
 }
 
 #[cfg(unix)]
@@ -60,7 +61,7 @@ fn a_secret_is_for_its_owner_only() {
     assert_eq!(mode(&path), 0o600);
     fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
     let error = LinkSecret::kept_in(&path, &SystemEntropy).unwrap_err();
-    assert_eq!(error, HostError::SecretReadable);
+    assert_eq!(error, HostError::SecretReadable { path });
     let media = folder.path().join("a/b");
     StoredMedia::on_disk(&media, "https://shop.example", secret(7)).unwrap();
     assert_eq!(mode(&media), 0o700);

@@ -103,7 +103,9 @@ async fn ten_mebibytes_are_read_and_one_byte_more_is_refused() {
 fn a_folder_that_is_not_there_is_told_when_sources_are_built() {
     let (disk, _) = disk();
     for root in ["nowhere", "secret.pdf"] {
-        let built = Sources::builder().folder(disk.path().join(root)).build();
-        assert_eq!(built.err(), Some(InvalidSources::Folder), "{root}");
+        let path = disk.path().join(root);
+        let refused = Sources::builder().folder(&path).build().unwrap_err();
+        assert!(refused.to_string().ends_with(root), "{refused}");
+        assert_eq!(refused, InvalidSources::Folder { path });
     }
 }

@@ -107,7 +107,6 @@ async fn nothing_of_links_tokens_paths_and_names_is_ever_shown() {
         show(&mut all, &sources.read(&place).await);
     }
     show(&mut all, &Sources::builder().allow("canary").build());
-    show(&mut all, &Sources::builder().folder(root.join("INV-7")).build());
     show(&mut all, &Sources::builder().google_interface("canary").build());
 
     let log = log.text();
