@@ -103,6 +103,22 @@ async fn under_a_backlog_a_pass_asks_nothing_that_it_knows() {
 }
 
 #[tokio::test]
+async fn messages_in_flight_read_the_settings_once_for_all() {
+    let (shop, store, dispatcher) = observed(8);
+    let ids = enqueued(&shop, 8).await;
+    let work = dispatcher.take(shop.clock.now()).await.unwrap();
+    store.calls();
+    // Their turns come when what was read before is too old.
+    shop.clock.advance(TimeDelta::seconds(2));
+    dispatcher.perform(work).await;
+    let calls = store.calls();
+    assert_eq!(calls.iter().filter(|call| **call == "load_settings").count(), 1, "{calls:?}");
+    for id in ids {
+        assert_eq!(shop.phase(id).await, Phase::Sent);
+    }
+}
+
+#[tokio::test]
 async fn under_a_backlog_the_database_is_asked_twice_a_second_what_else_is_due() {
     let (shop, store, dispatcher) = observed(1);
     for number in 0..9 {
