@@ -159,6 +159,6 @@ pub use messenger::{Draft, Messenger, Request};
 pub use number::{InvalidNumber, WhatsAppNumber};
 pub use planner::Planner;
 pub use private::Private;
-pub use run::Runner;
+pub use run::{Runner, Running};
 pub use wake::{Rings, Wake};
 pub use wiring::{Offers, Ports, SettingsUnread, WiringError};

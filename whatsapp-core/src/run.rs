@@ -14,8 +14,11 @@
 //! # }
 //! ```
 //!
+//! [`Runner::start`] runs it beside the rest of the program instead.
+//!
 //! A process that only enqueues does not need a runner.
 
+use std::fmt;
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
@@ -58,15 +61,12 @@ const AFTER_PANIC: Duration = Duration::from_secs(5);
 /// # let ports = Ports::new(store.clone(), Arc::new(FixedDirectory::default()));
 /// # let ports = ports.with_transport(transport);
 /// # let message = store.enqueue(&[fixtures::new_message(1, ports.clock().now())]).await?[0];
-/// let (stop, stopped) = tokio::sync::oneshot::channel();
-/// let runner = Runner::sending(Dispatcher::new(ports.clone())?)?;
-/// let running = tokio::spawn(runner.run(async { stopped.await.unwrap_or(()) }));
+/// let running = Runner::sending(Dispatcher::new(ports.clone())?)?.start();
 ///
 /// let sent = Messenger::new(ports).outcome(message.id()).await;
 /// assert!(sent.is_some_and(|message| message.gateway_id.is_some()));
 /// // What is under way is finished and recorded before it ends.
-/// stop.send(()).map_err(|()| "nothing ran")?;
-/// running.await?;
+/// running.stop().await;
 /// # Ok(())
 /// # }
 /// ```
@@ -113,6 +113,14 @@ impl Runner {
         self
     }
 
+    /// Runs beside the caller's work, until the returned handle is stopped or dropped.
+    pub fn start(self) -> Running {
+        let bell = Wake::new();
+        let (stop, runtime, before) = (bell.clone(), Arc::clone(&self.runtime), bell.rings());
+        let task = runtime.spawn(Box::pin(self.run(async move { bell.rung_since(before).await })));
+        Running { task: Some(task), stop }
+    }
+
     /// Gives the chores their turns until `shutdown` resolves, and then lets each finish.
     ///
     /// Work in progress is finished and recorded: a graceful stop leaves no unknown outcome. That
@@ -139,6 +147,38 @@ impl Runner {
         shutdown.await;
         stop.wake();
         tasks.collect::<()>().await;
+    }
+}
+
+/// A [`Runner`] that runs: see [`Runner::start`].
+///
+/// If it is dropped, the runner stops as well, and nobody waits for the end of its work.
+#[must_use = "the runner stops when this is dropped"]
+pub struct Running {
+    task: Option<Task>,
+    stop: Wake,
+}
+
+impl Running {
+    /// Stops the runner, and waits until all work under way is finished and recorded: 33 seconds at
+    /// most.
+    pub async fn stop(mut self) {
+        self.stop.wake();
+        if let Some(task) = self.task.take() {
+            task.await;
+        }
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.stop.wake();
+    }
+}
+
+impl fmt::Debug for Running {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Running")
     }
 }
 

@@ -1,10 +1,14 @@
 //! A statement whose errors are the core's, and are logged under its name.
 
+use futures_util::StreamExt as _;
 use sqlx::query::Query;
 use sqlx::{Database, Encode, Executor, IntoArguments, Type};
 use whatsapp_core::port::StoreError;
 
 use crate::error::failed;
+
+/// Number of rows that are read together.
+const CHUNK: usize = 100;
 
 /// The names of a database's statements, each with its text.
 pub(crate) type Names = [(&'static str, &'static str)];
@@ -52,6 +56,29 @@ where
     {
         let Self { query, text, names } = self;
         query.fetch_all(executor).await.map_err(|error| failed(error, name(text, names)))
+    }
+
+    /// Runs the statement and reads its rows as they come: of many wide rows, only what was read of
+    /// them stays in memory.
+    pub(crate) async fn fetch_each<'c, 'e, E, T, F>(
+        self,
+        executor: E,
+        mut read: F,
+    ) -> Result<Vec<T>, StoreError>
+    where
+        'c: 'e,
+        E: 'e + Executor<'c, Database = DB>,
+        F: FnMut(&DB::Row) -> Result<T, StoreError>,
+    {
+        let Self { query, text, names } = self;
+        let mut rows = query.fetch(executor).chunks(CHUNK);
+        let mut all = Vec::new();
+        while let Some(chunk) = rows.next().await {
+            for row in chunk {
+                all.push(read(&row.map_err(|error| failed(error, name(text, names)))?)?);
+            }
+        }
+        Ok(all)
     }
 
     /// Runs the statement and returns its only row.

@@ -33,9 +33,7 @@ async fn main() -> Result<()> {
     let ports = Ports::over(Arc::new(store), Arc::new(customers));
     let ports = ports.with_gateway(Arc::new(gateway.build()?));
     let messenger = Messenger::new(ports.clone());
-    let runner = Runner::sending(Dispatcher::new(ports)?)?;
-    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
-    let sending = tokio::spawn(runner.run(async { stopped.await.unwrap_or_default() }));
+    let sending = Runner::sending(Dispatcher::new(ports)?)?.start();
 
     let (order_number, items) = ("SO-2026-0107".into(), vec!["20 × LED bulb 9 W".into()]);
     let order = StockDelivered { order_number, delivered_on: "2026-01-27".parse()?, items };
@@ -43,6 +41,6 @@ async fn main() -> Result<()> {
     let id = told.or_else(|why| why.logged().ok_or(why))?; // A refused message is in the log, too.
     let message = messenger.outcome(id).await.context("it is on its way")?;
     println!("To {to}: {}\n{}", message.state.status, messenger.why(id).await?);
-    drop(stop);
-    Ok(sending.await?)
+    sending.stop().await;
+    Ok(())
 }

@@ -6,42 +6,20 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
-use tokio::sync::oneshot;
-use tokio::task::JoinHandle;
 use whatsapp_core::chore::{Chore, Next, Turn};
 use whatsapp_core::dispatch::DispatchOptions;
 use whatsapp_core::message::Phase;
 use whatsapp_core::port::{MessageLog as _, SystemClock};
 use whatsapp_core::retry::Disposition;
-use whatsapp_core::{Dispatcher, Messenger, Ports, Runner, Wake, WiringError};
+use whatsapp_core::{Dispatcher, Messenger, Ports, Runner, Running, Wake, WiringError};
 use whatsapp_testkit::{FixedDirectory, MemoryStore};
 
 use crate::observed::Observed;
 use crate::shop::{ASHA, Shop, error};
 
-/// A runner that runs, and how to stop it.
-struct Running {
-    stop: oneshot::Sender<()>,
-    task: JoinHandle<()>,
-}
-
-impl Running {
-    fn start(runner: Runner) -> Self {
-        let (stop, stopped) = oneshot::channel::<()>();
-        let task = tokio::spawn(runner.run(async move {
-            let _ = stopped.await;
-        }));
-        Self { stop, task }
-    }
-
-    fn sending(shop: &Shop) -> Self {
-        Self::start(Runner::sending(shop.dispatcher.clone()).unwrap())
-    }
-
-    async fn stop(self) {
-        let _ = self.stop.send(());
-        self.task.await.unwrap();
-    }
+/// The runner of the shop's dispatcher.
+fn sending(shop: &Shop) -> Running {
+    Runner::sending(shop.dispatcher.clone()).unwrap().start()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -50,7 +28,7 @@ async fn a_graceful_stop_leaves_nothing_open() {
     let ports = shop.ports.clone().with_clock(Arc::new(SystemClock::new()));
     let dispatcher = Dispatcher::new(ports.clone()).unwrap();
     let messenger = Messenger::new(ports);
-    let running = Running::start(Runner::sending(dispatcher).unwrap());
+    let running = Runner::sending(dispatcher).unwrap().start();
     let mut ids = Vec::new();
     for number in 0..3 {
         ids.push(messenger.enqueue(shop.order(&format!("SO-{number}"))).await.unwrap().message_id);
@@ -83,7 +61,7 @@ async fn a_process_that_only_enqueues_needs_a_store_and_a_directory_alone() {
 async fn what_is_enqueued_over_the_same_ports_waits_for_no_poll() {
     let options = DispatchOptions::default().with_poll(Duration::from_secs(1_000_000));
     let shop = Shop::with_options(options);
-    let running = Running::sending(&shop);
+    let running = sending(&shop);
     // The first look found nothing; the next one would come in days.
     for number in 0..3 {
         let id = shop.enqueued(&format!("SO-{number}")).await;
@@ -140,7 +118,7 @@ async fn a_chore_is_woken_at_once_but_not_before_it_rested_and_finishes_at_the_e
     let busy = Counting::default();
     let resting = Counting { rest: Duration::from_secs(2), ..Counting::default() };
     let runner = Runner::new(&ports).unwrap().with(busy.clone()).with(resting.clone());
-    let running = Running::start(runner);
+    let running = runner.start();
     busy.reaches(1).await;
     resting.reaches(1).await;
     busy.wake.wake();
@@ -182,7 +160,7 @@ impl Chore for Clumsy {
 async fn a_turn_that_panics_does_not_end_its_chore() {
     let ports = Ports::new(Arc::new(MemoryStore::new()), Arc::new(FixedDirectory::default()));
     let clumsy = Clumsy::default();
-    let running = Running::start(Runner::new(&ports).unwrap().with(clumsy.clone()));
+    let running = Runner::new(&ports).unwrap().with(clumsy.clone()).start();
     clumsy.0.reaches(2).await;
     running.stop().await;
 }
@@ -190,7 +168,7 @@ async fn a_turn_that_panics_does_not_end_its_chore() {
 #[tokio::test]
 async fn send_gives_the_specified_output_once_any_process_has_sent_the_message() {
     let shop = Shop::new();
-    let running = Running::sending(&shop);
+    let running = sending(&shop);
     // A web process: no transport, and another bell.
     let web = Messenger::new(
         Ports::new(Arc::new(shop.store.clone()), Arc::new(shop.customers.clone()))
@@ -217,7 +195,7 @@ async fn send_reports_a_failure() {
     let shop = Shop::new();
     let no = error(Disposition::Permanent).with_status(422);
     shop.gateway.next_send(Err(no));
-    let running = Running::sending(&shop);
+    let running = sending(&shop);
     let failed = shop.messenger.send(shop.order("SO-1")).await;
     assert_eq!((failed.success, failed.error.as_deref()), (false, Some("It did not work.")));
     running.stop().await;

@@ -215,9 +215,7 @@ impl SourcesBuilder {
         }
         // The contents of the certificates are read only now.
         web.client(true).build().map_err(|_| InvalidSources::Certificate)?;
-        let open = |path: PathBuf| {
-            Folder::open(&path).map_err(|_| InvalidSources::Folder { path })
-        };
+        let open = |path: PathBuf| Folder::open(&path).map_err(|_| InvalidSources::Folder { path });
         Ok(Sources {
             folder: self.folder.map(open).transpose()?,
             #[cfg(feature = "object-store")]

@@ -84,10 +84,7 @@ impl PostgresStore {
     {
         self.read(Pool::Client, move |session| {
             let query = query(&session);
-            Box::pin(async move {
-                let rows = query.fetch_all(&mut *session.connection).await?;
-                rows.iter().map(row).collect()
-            })
+            Box::pin(async move { query.fetch_each(&mut *session.connection, row).await })
         })
         .await
     }

@@ -139,8 +139,7 @@ impl ReadLog for SqliteStore {
 
     async fn plain(&self, plain: Plain, ask: &Ask) -> Result<Vec<Placed>, StoreError> {
         let query = between(page_statement(plain, ask.newest_first), ask);
-        let rows = query.fetch_all(&self.readers).await?;
-        rows.iter().map(placed).collect()
+        query.fetch_each(&self.readers, placed).await
     }
 
     async fn plain_count(&self, plain: Plain, ask: &Ask) -> Result<u64, StoreError> {
@@ -151,20 +150,17 @@ impl ReadLog for SqliteStore {
     async fn candidates(&self, walk: PagePlan, ask: &Ask) -> Result<Vec<Candidate>, StoreError> {
         let query = between(walk_statement(walk, ask.newest_first), ask);
         let query = bind_walk(query, ask.words(), self.account);
-        let rows = query.fetch_all(&self.readers).await?;
-        rows.iter().map(candidate).collect()
+        query.fetch_each(&self.readers, candidate).await
     }
 
     async fn rows_of(&self, ids: Vec<String>) -> Result<Vec<Placed>, StoreError> {
         let query = sql::query(sql::MESSAGES).bind(Json(ids));
-        let rows = query.fetch_all(&self.readers).await?;
-        rows.iter().map(placed).collect()
+        query.fetch_each(&self.readers, placed).await
     }
 
     async fn names_of(&self, ids: Vec<String>) -> Result<Vec<Named>, StoreError> {
         let query = sql::query(sql::NAMES).bind(Json(ids));
-        let rows = query.fetch_all(&self.readers).await?;
-        rows.iter().map(named).collect()
+        query.fetch_each(&self.readers, named).await
     }
 
     async fn plain_out(
@@ -174,14 +170,12 @@ impl ReadLog for SqliteStore {
         texts: bool,
     ) -> Result<Vec<TakenOut>, StoreError> {
         let query = bind_texts(between(out_statement(plain), ask), texts);
-        let rows = query.fetch_all(&self.readers).await?;
-        rows.iter().map(taken_out).collect()
+        query.fetch_each(&self.readers, taken_out).await
     }
 
     async fn rows_out(&self, ids: Vec<String>, texts: bool) -> Result<Vec<TakenOut>, StoreError> {
         let query = sql::query(sql::OUT).bind(Json(ids)).bind(texts);
-        let rows = query.fetch_all(&self.readers).await?;
-        rows.iter().map(taken_out).collect()
+        query.fetch_each(&self.readers, taken_out).await
     }
 }
 

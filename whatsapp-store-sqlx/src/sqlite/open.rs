@@ -161,6 +161,7 @@ fn common(options: SqliteConnectOptions) -> SqliteConnectOptions {
         .foreign_keys(true)
         // Functions named in the schema of a file from elsewhere are not run.
         .pragma("trusted_schema", "OFF")
+        .row_buffer_size(ROWS_AHEAD)
         // The store's callers log; sqlx would log every statement.
         .disable_statement_logging()
 }
@@ -168,6 +169,10 @@ fn common(options: SqliteConnectOptions) -> SqliteConnectOptions {
 /// Page size of a new file, in bytes. A row of the log is mostly its text: five rows fill this
 /// page, where two fill a page of the usual 4,096 bytes.
 const PAGE: u32 = 8_192;
+
+/// Rows that a connection reads ahead of the task that takes them. With the driver's 50, both wait
+/// for each other in turn.
+const ROWS_AHEAD: usize = 150;
 
 /// Pages that the write-ahead log collects before they are copied into the file: 32 MB. A page of
 /// an index that several commits change is then copied once. With more than 4,062 pages, readers

@@ -1,7 +1,6 @@
 use std::time::Duration;
 
 use futures_util::future::join_all;
-use tokio::sync::oneshot;
 use whatsapp_core::dispatch::DispatchOptions;
 use whatsapp_core::message::{CancelReason, Status};
 use whatsapp_core::port::{LogFilter, Sort, Turn};
@@ -139,10 +138,7 @@ async fn a_reminder_waits_for_no_poll(place: Place) {
     let options = DispatchOptions::default().with_poll(Duration::from_hours(24));
     let ports = trial.backend.ports.clone();
     let dispatcher = Dispatcher::new(ports).unwrap().with_options(options);
-    let (stop, stopped) = oneshot::channel::<()>();
-    let running = tokio::spawn(Runner::sending(dispatcher).unwrap().run(async {
-        let _ = stopped.await;
-    }));
+    let running = Runner::sending(dispatcher).unwrap().start();
     for (number, sent) in [(None, 1), (Some("INV-1"), 2)] {
         if let Some(number) = number {
             trial.shop().remind(number, true).await.unwrap();
@@ -151,6 +147,5 @@ async fn a_reminder_waits_for_no_poll(place: Place) {
             tokio::task::yield_now().await;
         }
     }
-    stop.send(()).unwrap();
-    running.await.unwrap();
+    running.stop().await;
 }

@@ -91,7 +91,6 @@ impl Bench {
 /// goes on.
 pub(super) async fn survived(trial: &Trial, line: &mut Line, bench: &Bench) -> Result<()> {
     let transport = ScriptedTransport::new();
-    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
     let store: Arc<dyn Store> = Arc::new(bench.store.clone());
     save_settings(&*store, &AT_ALL_HOURS, START).await;
     let ports = Ports::new(store, Arc::new(FixedDirectory::default()))
@@ -102,9 +101,7 @@ pub(super) async fn survived(trial: &Trial, line: &mut Line, bench: &Bench) -> R
         .with_watch(false)
         .with_poll(Duration::from_millis(50));
     let dispatcher = Dispatcher::new(ports)?.with_options(options);
-    let running = tokio::spawn(Runner::sending(dispatcher)?.run(async move {
-        let _ = stopped.await;
-    }));
+    let running = Runner::sending(dispatcher)?.start();
     let mut random = fastrand::Rng::with_seed(trial.seed);
     let hole = Duration::from_secs(if trial.short { 1 } else { 5 });
     let mut blows =
@@ -130,8 +127,7 @@ pub(super) async fn survived(trial: &Trial, line: &mut Line, bench: &Bench) -> R
     let sent = || async { Ok(transport.sent().iter().any(|sent| sent.text.as_str() == text)) };
     until("the dispatcher, which was not started again", sent).await?;
     // The receiver waits until the dispatcher is told.
-    let _ = stop.send(());
-    running.await?;
+    running.stop().await;
     line.count("blows", blows.len());
     line.count("first_call_succeeds", first);
     line.count("second_call_succeeds", second);

@@ -3,10 +3,8 @@
 use axum::Router;
 use axum::http::{HeaderMap, Method, StatusCode};
 use serde_json::Value;
-use tokio::sync::oneshot;
-use tokio::task::JoinHandle;
-use whatsapp_core::Runner;
 use whatsapp_core::attachment::{FoundFile, Place};
+use whatsapp_core::{Runner, Running};
 
 use super::schema::misfits;
 use crate::door::{ask, console, request};
@@ -150,27 +148,9 @@ impl Reply {
     }
 }
 
-/// A dispatcher that runs.
-#[derive(Debug)]
-pub(crate) struct Running {
-    stop: oneshot::Sender<()>,
-    task: JoinHandle<()>,
-}
-
-impl Running {
-    pub(crate) fn sending(shop: &Shop) -> Self {
-        let (halt, end) = oneshot::channel::<()>();
-        let runner = Runner::sending(shop.dispatcher()).unwrap();
-        let task = tokio::spawn(runner.run(async move {
-            let _ = end.await;
-        }));
-        Self { stop: halt, task }
-    }
-
-    pub(crate) async fn stop(self) {
-        let _ = self.stop.send(());
-        self.task.await.unwrap();
-    }
+/// The runner of the shop's dispatcher.
+pub(crate) fn sending(shop: &Shop) -> Running {
+    Runner::sending(shop.dispatcher()).unwrap().start()
 }
 
 /// A shop with a customer and with files.

@@ -6,7 +6,7 @@ use whatsapp_core::port::TransportError;
 use whatsapp_core::retry::Disposition;
 use whatsapp_testkit::fixtures::START;
 
-use super::caller::{Caller, Running, shop};
+use super::caller::{Caller, sending, shop};
 use crate::shop::{Shop, exhausted, message, minutes, not_on_whatsapp, sent, unknown, waiting};
 
 const SEND: &str = "/functions/v1/whatsapp-send";
@@ -21,7 +21,7 @@ async fn front_end(shop: &Shop) -> Caller {
 #[tokio::test]
 async fn an_invoice_with_its_file_goes_out_although_the_call_has_more_names_than_the_template() {
     let shop = shop();
-    let running = Running::sending(&shop);
+    let running = sending(&shop);
     let call = json!({
         "customerId": "C-7",
         "messageType": "invoice",
@@ -54,7 +54,7 @@ async fn an_invoice_with_its_file_goes_out_although_the_call_has_more_names_than
 #[tokio::test]
 async fn a_file_may_be_named_by_the_hosts_key_and_its_kind_by_a_word() {
     let shop = shop();
-    let running = Running::sending(&shop);
+    let running = sending(&shop);
     let call = json!({
         "customerId": "C-7",
         "messageType": "invoice",
@@ -80,7 +80,7 @@ async fn a_file_may_be_named_by_the_hosts_key_and_its_kind_by_a_word() {
 #[tokio::test]
 async fn what_was_probably_mistyped_is_told_in_the_answer() {
     let shop = shop();
-    let running = Running::sending(&shop);
+    let running = sending(&shop);
     let call = json!({
         "customerId": "C-7",
         "messageType": "festival",
@@ -157,7 +157,7 @@ async fn a_message_that_was_logged_and_failed_is_an_answer_too() {
     let unknown = caller.post(SEND, &call("C-404")).await;
     let no = TransportError::new(Disposition::Permanent, "The number is not on WhatsApp.");
     shop.gateway.next_send(Err(no.with_status(422)));
-    let running = Running::sending(&shop);
+    let running = sending(&shop);
     let refused = caller.post(SEND, &call("C-7")).await;
     for reply in [unknown, refused] {
         assert_eq!((reply.status.as_u16(), &reply.json["success"]), (200, &json!(false)));
@@ -262,7 +262,7 @@ async fn outside_the_hours_a_person_is_asked_and_what_is_not_by_hand_waits_for_t
     let asked = caller.post(SEND, &call("manual", false)).await;
     assert_eq!((asked.status.as_u16(), asked.problem()), (409, "outside-hours"));
     assert_eq!(asked.pointers(), ["#/outsideHours"]);
-    let running = Running::sending(&shop);
+    let running = sending(&shop);
     let agreed = caller.post(SEND, &call("manual", true)).await;
     assert_eq!(agreed.json["status"], "sent", "{}", agreed.json);
     let waits = caller.post(SEND, &call("auto", false)).await;

@@ -7,7 +7,7 @@ use whatsapp_core::CustomerId;
 use whatsapp_core::port::Customer;
 use whatsapp_testkit::fixtures::number;
 
-use super::caller::{Caller, Running, shop};
+use super::caller::{Caller, sending, shop};
 
 const SEND: &str = "/api/whatsapp-send";
 
@@ -21,7 +21,7 @@ fn greeting(festival: &str) -> Value {
 #[tokio::test]
 async fn the_same_call_twice_is_one_message_and_says_that_it_is() {
     let shop = shop();
-    let running = Running::sending(&shop);
+    let running = sending(&shop);
     let caller = Caller::of_api(&shop).await.with("idempotency-key", "8e03978e");
     let first = caller.post(SEND, &greeting("Holi")).await;
     assert!(first.headers.get("idempotent-replayed").is_none());
@@ -40,7 +40,7 @@ async fn the_same_call_twice_is_one_message_and_says_that_it_is() {
 #[tokio::test]
 async fn a_key_belongs_to_one_body_and_to_one_person() {
     let shop = shop();
-    let running = Running::sending(&shop);
+    let running = sending(&shop);
     let caller = Caller::of_api(&shop).await.with("idempotency-key", "8e03978e");
     let first = caller.post(SEND, &greeting("Holi")).await;
     let other = caller.post(SEND, &greeting("Diwali")).await;
@@ -59,7 +59,7 @@ async fn a_call_that_was_refused_without_a_row_is_looked_at_again() {
     shop.store.put_setting("whatsapp_festival_enabled", "false");
     assert_eq!(caller.post(SEND, &greeting("Holi")).await.json["success"], false);
     shop.store.put_setting("whatsapp_festival_enabled", "true");
-    let running = Running::sending(&shop);
+    let running = sending(&shop);
     let sent = caller.post(SEND, &greeting("Holi")).await;
     assert_eq!(sent.json["success"], true);
     assert!(sent.headers.get("idempotent-replayed").is_none());
@@ -79,7 +79,7 @@ async fn a_call_that_was_refused_with_a_row_gives_that_row_again() {
     assert_eq!(again.headers["idempotent-replayed"], "true");
     assert_eq!(again.json, first.json);
     // Another call is another message.
-    let running = Running::sending(&shop);
+    let running = sending(&shop);
     let other = Caller::of_api(&shop).await.with("idempotency-key", "b");
     let fresh = other.post(SEND, &greeting("Holi")).await;
     assert_eq!(fresh.json["success"], true);
@@ -130,7 +130,7 @@ async fn a_key_that_is_none_is_refused_before_anything_is_done() {
         assert_eq!((reply.status.as_u16(), reply.problem()), (400, "invalid-idempotency-key"));
     }
     assert!(shop.store.messages().is_empty());
-    let running = Running::sending(&shop);
+    let running = sending(&shop);
     let long = Caller::of_api(&shop).await.with("idempotency-key", "k".repeat(255));
     assert_eq!(long.post(SEND, &greeting("Holi")).await.json["success"], true);
     let again = long.post(SEND, &greeting("Holi")).await;

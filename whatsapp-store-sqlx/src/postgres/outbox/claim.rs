@@ -35,10 +35,11 @@ pub(super) async fn claim(
     } else if !claim.excluding.is_empty() {
         query = bind_excluding(query, &claim.excluding);
     }
-    let rows = query.fetch_all(&mut *session.connection).await?;
-    let mut claimed = Vec::with_capacity(rows.len());
-    for row in &rows {
-        match rows::claimed_or_unreadable(row, claim.token)? {
+    let read = |row: &_| rows::claimed_or_unreadable(row, claim.token);
+    let found = query.fetch_each(&mut *session.connection, read).await?;
+    let mut claimed = Vec::with_capacity(found.len());
+    for row in found {
+        match row {
             Ok(one) => claimed.push(one),
             Err(unreadable) => {
                 bury(session, &unreadable, claim.now).await?;

@@ -39,15 +39,16 @@ pub(super) async fn claim(
     } else if !claim.excluding.is_empty() {
         query = bind_excluding(query, array(&claim.excluding)?);
     }
-    let rows = query.fetch_all(&mut *connection).await?;
-    if rows.is_empty() {
+    let read = |row: &_| rows::claimed_or_unreadable(row, claim.token);
+    let found = query.fetch_each(&mut *connection, read).await?;
+    if found.is_empty() {
         return Ok(Vec::new());
     }
 
-    let mut ids = Vec::with_capacity(rows.len());
-    let mut claimed = Vec::with_capacity(rows.len());
-    for row in &rows {
-        match rows::claimed_or_unreadable(row, claim.token)? {
+    let mut ids = Vec::with_capacity(found.len());
+    let mut claimed = Vec::with_capacity(found.len());
+    for row in found {
+        match row {
             Ok(one) => {
                 ids.push(one.lease.message_id);
                 claimed.push(one);
