@@ -36,7 +36,7 @@ struct Latest {
 struct Known {
     /// The settings, and the time by the monotonic clock at which their reading began.
     read: Option<(Duration, Arc<Settings>)>,
-    /// The reading under way, for which all callers wait together. It ends when none waits any more.
+    /// The reading under way, for which all callers wait together. It ends when nobody waits.
     reading: Option<WeakShared<BoxFuture<'static, Read>>>,
 }
 
