@@ -50,6 +50,9 @@ impl Gateway {
 
     async fn key(&self) -> Result<ApiKey, TransportError> {
         self.key_source.api_key().await.map_err(|error| {
+            if let ApiKeyError::Missing { .. } = error {
+                tracing::warn!(error = %error, "nothing can be sent without the gateway's API key");
+            }
             let detail = match error {
                 ApiKeyError::Malformed => {
                     "The API key of the gateway holds characters that no key has"

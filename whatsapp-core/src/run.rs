@@ -172,6 +172,9 @@ impl Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
+        if self.task.is_some() {
+            tracing::warn!("what `Runner::start` returned was dropped: the runner stops");
+        }
         self.stop.wake();
     }
 }

@@ -87,8 +87,9 @@ fn database_error(error: &dyn DatabaseError) -> StoreError {
 /// Returns what is wrong with the tables themselves. Only the table of settings may be the host's.
 /// SQLite has no codes for what a table lacks.
 fn misfit(code: &str, error: &dyn DatabaseError) -> Option<&'static str> {
-    let is_settings = entity(error) == "setting";
     let says = |words: &[&str]| words.iter().any(|words| error.message().contains(words));
+    // SQLite names a CHECK by its text.
+    let is_settings = entity(error) == "setting" || says(&["config_key", "config_value"]);
     match code {
         "42P10" => Some(NOT_UNIQUE),
         "1" if says(&["ON CONFLICT clause does not match"]) => Some(NOT_UNIQUE),
@@ -98,6 +99,10 @@ fn misfit(code: &str, error: &dyn DatabaseError) -> Option<&'static str> {
         }
         // SQLITE_CONSTRAINT_NOTNULL
         "1299" | "23502" if is_settings => Some(MANDATORY),
+        // Values of another type: only a host's column has one where texts are written.
+        "20" | "22P02" | "22001" => Some(UNFIT),
+        // A CHECK, a type, a view.
+        "275" | "3091" | "23514" | "42804" | "1" | "55000" if is_settings => Some(UNFIT),
         _ => None,
     }
 }
@@ -108,6 +113,9 @@ const NO_COLUMN: &str = "the table invoice_configurations lacks a column: it mus
                          config_value, config_type and description";
 const MANDATORY: &str = "the table invoice_configurations has a column that this library does not \
                          know and that must have a value: give it a default";
+const UNFIT: &str = "the table invoice_configurations does not take the library's rows: config_key, \
+                     config_value, config_type and description must be columns of text without a \
+                     CHECK, and it must be a table";
 const MISSING: &str = "a table or a column of this library is missing";
 
 /// The kind of an error, as it stands in the log.

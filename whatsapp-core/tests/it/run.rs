@@ -131,6 +131,16 @@ async fn a_chore_is_woken_at_once_but_not_before_it_rested_and_finishes_at_the_e
     assert_eq!(resting.turns.load(Ordering::SeqCst), 102);
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_runner_whose_handle_is_dropped_finishes_too() {
+    let ports = Ports::new(Arc::new(MemoryStore::new()), Arc::new(FixedDirectory::default()));
+    let chore = Counting::default();
+    let running = Runner::new(&ports).unwrap().with(chore.clone()).start();
+    chore.reaches(1).await;
+    drop(running);
+    chore.reaches(101).await;
+}
+
 /// A chore whose first turn panics.
 #[derive(Debug, Clone, Default)]
 struct Clumsy(Counting);

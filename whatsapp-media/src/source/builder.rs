@@ -31,7 +31,7 @@ const SILENCE: Duration = Duration::from_secs(5);
 #[non_exhaustive]
 pub enum InvalidSources {
     /// The folder does not exist or may not be read.
-    #[error("the folder of attachments is not there, or may not be read: {}", path.display())]
+    #[error("there is no folder of attachments that may be read at {}", path.display())]
     Folder {
         /// The folder as it was given.
         path: PathBuf,

@@ -69,7 +69,8 @@ pub(super) async fn migrate(
     sets: Sets,
 ) -> Result<(), StoreError> {
     sets.add_to(&mut files);
-    let mut connection = options.connect().await.map_err(store_error)?;
+    let connected = options.connect().await;
+    let mut connection = connected.map_err(|error| of_server(store_error(error), options))?;
     if !is_up_to_date(&mut connection, &files).await? {
         let mut transaction = connection.begin_with(BEGIN).await.map_err(store_error)?;
         sqlx::raw_sql(LOCK).execute(&mut *transaction).await.map_err(store_error)?;
@@ -79,6 +80,18 @@ pub(super) async fn migrate(
     // The work is done; the server notices in any case that the connection is gone.
     let _ = connection.close().await;
     Ok(())
+}
+
+/// Names the server and the database in an error of connecting to them.
+fn of_server(error: StoreError, options: &PgConnectOptions) -> StoreError {
+    let database = options.get_database().unwrap_or(options.get_username());
+    let (host, port) = (options.get_host(), options.get_port());
+    let named = |reason: String| format!("{reason} (database {database} at {host}:{port})");
+    match error {
+        StoreError::Unavailable { reason } => StoreError::Unavailable { reason: named(reason) },
+        StoreError::Other { reason } => StoreError::Other { reason: named(reason) },
+        error => error,
+    }
 }
 
 /// Returns true if there is nothing to do. Then nothing is done on the server that only the owner

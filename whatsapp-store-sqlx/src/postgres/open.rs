@@ -79,7 +79,10 @@ impl PostgresOptions {
     /// [`StoreError::Other`] when the address cannot be read; it is not shown, because it may
     /// contain a password.
     pub fn new(url: impl AsRef<str>) -> Result<Self, StoreError> {
-        let connect = url.as_ref().parse::<PgConnectOptions>().map_err(|_| {
+        let url = url.as_ref();
+        let is_ours = ["postgres://", "postgresql://"].iter().any(|one| url.starts_with(one));
+        let connect = url.parse::<PgConnectOptions>().ok().filter(|_| is_ours);
+        let connect = connect.ok_or_else(|| {
             other("its address is not like postgres://user:password@host:port/database")
         })?;
         Ok(Self::with(connect))

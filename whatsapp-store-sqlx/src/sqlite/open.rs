@@ -13,7 +13,7 @@ use super::migrations::{migrate, tables};
 use super::outbox::gather::Gathering;
 use super::sender::Sender;
 use super::work::Synchronous;
-use crate::error::store_error;
+use crate::error::{other, store_error};
 use crate::migrations::Files;
 
 /// Options for opening a database file.
@@ -42,7 +42,8 @@ pub struct SqliteOptions {
 }
 
 impl SqliteOptions {
-    /// Opens the file at `path`, which is created if it does not exist; its folder must exist.
+    /// Opens the file at `path`, which is created if it does not exist; its folder must exist. No
+    /// URL, and not `:memory:`: see [`SqliteStore::in_memory`].
     pub fn new(path: impl AsRef<Path>) -> Self {
         Self {
             path: path.as_ref().to_owned(),
@@ -83,12 +84,15 @@ impl SqliteOptions {
     ///
     /// # Errors
     /// [`StoreError::Unavailable`] when the file cannot be opened, or another process holds it for
-    /// longer than the busy timeout. [`StoreError::Other`] when it is no SQLite database, when an
-    /// unreleased version of this library made its tables, or when this SQLite is too old to be
-    /// safe.
+    /// longer than the busy timeout. [`StoreError::Other`] when the path names no file, or its
+    /// folder is missing. Also when the file is no SQLite database, an unreleased version of this
+    /// library made its tables, or this SQLite is too old to be safe.
     pub async fn open(self) -> Result<SqliteStore, StoreError> {
         refuse_old_sqlite().await?;
         let path = self.path.clone();
+        if let Some(why) = no_file(&path) {
+            return Err(other(&why));
+        }
         self.opened().await.map_err(|error| of_file(error, &path))
     }
 
@@ -144,6 +148,27 @@ impl SqliteStore {
         let gathering = Gathering::default();
         Ok(Self { writer, readers, sender, gathering, synchronous, account })
     }
+}
+
+/// Returns the reason why a path cannot be that of a file that all connections share.
+fn no_file(path: &Path) -> Option<String> {
+    let given = path.to_string_lossy();
+    let why = if given.trim().is_empty() {
+        "the path of its file is empty: give one such as whatsapp.sqlite".to_owned()
+    } else if given == ":memory:" {
+        ":memory: is no file: use SqliteStore::in_memory".to_owned()
+    } else if ["sqlite:", "file:"].iter().any(|scheme| given.starts_with(scheme)) {
+        format!("{given} is a URL: give the path of its file, such as whatsapp.sqlite")
+    } else if path.is_dir() {
+        format!("{given} is a folder: give the path of a file in it")
+    } else {
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty())?;
+        if folder.is_dir() {
+            return None;
+        }
+        format!("the folder of its file is not there, create it first: {}", folder.display())
+    };
+    Some(why)
 }
 
 /// Names the file in an error of opening it.

@@ -43,10 +43,46 @@ async fn a_file_that_is_no_database_is_refused() {
 #[tokio::test]
 async fn a_folder_that_is_not_there_is_told_plainly() {
     let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("missing").join(crate::FILE);
-    let error = SqliteStore::open(&path).await.unwrap_err();
-    let said = "the database is not available: its file could not be opened";
-    assert_eq!(error.to_string(), format!("{said} ({})", path.display()));
+    let missing = folder.path().join("missing");
+    let error = SqliteStore::open(missing.join(crate::FILE)).await.unwrap_err().to_string();
+    let said = "the folder of its file is not there, create it first";
+    assert!(error.ends_with(&format!("{said}: {}", missing.display())), "{error}");
+}
+
+#[tokio::test]
+async fn what_names_no_file_is_refused_with_what_to_give_instead() {
+    let folder = tempfile::tempdir().unwrap();
+    let (given, file) = (folder.path().to_str().unwrap(), folder.path().join("file"));
+    std::fs::write(&file, "").unwrap();
+    for (path, said) in [
+        ("", "the path of its file is empty: give one such as whatsapp.sqlite"),
+        (" ", "the path of its file is empty: give one such as whatsapp.sqlite"),
+        (":memory:", ":memory: is no file: use SqliteStore::in_memory"),
+        ("sqlite://shop.db", "is a URL: give the path of its file"),
+        ("file:shop.db?mode=rwc", "is a URL: give the path of its file"),
+        (given, "is a folder: give the path of a file in it"),
+        (&format!("{}/shop.db", file.display()), "the folder of its file is not there"),
+    ] {
+        let error = SqliteStore::open(path).await.unwrap_err().to_string();
+        assert!(error.contains(said), "{path}: {error}");
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_cannot_be_used_is_named_without_the_password() {
+    let database = TestDatabase::create().await;
+    let url = database.url();
+    let refused = [
+        ("postgres://shop:hush@127.0.0.1:1/ledger".to_owned(), "(database ledger at 127.0.0.1:1)"),
+        (url.replace("/whatsapp_test", "/no_whatsapp_test"), "there is no database of that name"),
+        ("mysql://shop:hush@127.0.0.1/ledger".to_owned(), "is not like postgres://user"),
+        ("shop".to_owned(), "is not like postgres://user"),
+    ];
+    for (url, said) in refused {
+        let error = PostgresStore::open(&url).await.unwrap_err();
+        assert!(error.to_string().contains(said), "{said}: {error}");
+        assert!(!format!("{error} {error:?}").contains("hush"), "{error}");
+    }
 }
 
 #[tokio::test]
@@ -72,7 +108,7 @@ async fn debug_shows_neither_path_nor_rows() {
 }
 
 /// Tables of settings that hosts may have, and the sentence that says what is wrong with them.
-const SETTINGS: [(&str, &str); 4] = [
+const SETTINGS: [(&str, &str); 7] = [
     (
         "CREATE TABLE invoice_configurations (name TEXT PRIMARY KEY, value TEXT)",
         "lacks a column: it must have config_key, config_value, config_type and description",
@@ -91,6 +127,21 @@ const SETTINGS: [(&str, &str); 4] = [
         "CREATE TABLE invoice_configurations (config_key TEXT PRIMARY KEY, config_value TEXT, \
          config_type TEXT, description TEXT, tenant TEXT NOT NULL)",
         "has a column that this library does not know and that must have a value: give it a default",
+    ),
+    (
+        "CREATE TABLE invoice_configurations (config_key INTEGER PRIMARY KEY, config_value INTEGER, \
+         config_type INTEGER, description INTEGER)",
+        "must be columns of text without a CHECK",
+    ),
+    (
+        "CREATE TABLE invoice_configurations (config_key TEXT PRIMARY KEY, config_value TEXT \
+         CHECK (length(config_value) > 1000), config_type TEXT, description TEXT)",
+        "must be columns of text without a CHECK",
+    ),
+    (
+        "CREATE VIEW invoice_configurations AS SELECT 'a' AS config_key, 'b' AS config_value, \
+         'c' AS config_type, 'd' AS description LIMIT 1",
+        "and it must be a table",
     ),
 ];
 
