@@ -5,6 +5,7 @@ mod limits;
 mod messages;
 mod rehearsal;
 mod told;
+mod waited;
 
 use std::sync::Arc;
 
@@ -87,7 +88,7 @@ impl Planner {
         let waits = Waits { ports: &self.ports };
         let waits = waits.in_outbox(&settings, pause.as_ref(), (now, last), most).await?;
         let InOutbox { messages, steps, is_cut } = waits;
-        rehearsal.begin_with(steps);
+        rehearsal.begin_with(steps).await?;
         for at in instants {
             let clock = Arc::new(Standing { at, elapsed: self.ports.clock.elapsed() });
             let plans: Arc<dyn PlannerStore> = rehearsal.clone();

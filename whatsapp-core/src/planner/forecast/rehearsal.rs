@@ -9,6 +9,7 @@ use chrono::NaiveDate;
 
 use super::limits::Looked;
 use super::told::{Forecast, ForecastReminder};
+use super::waited::Waited;
 use crate::id::{CustomerId, InvoiceId, MessageId};
 use crate::message::{MessageKey, NewMessage};
 use crate::port::{
@@ -44,6 +45,7 @@ struct Written {
     last: BTreeMap<CustomerId, NaiveDate>,
     /// The messages to each number on each day.
     on: BTreeMap<(NaiveDate, String), BTreeSet<MessageId>>,
+    waited: Waited,
     runs: BTreeMap<NaiveDate, PlannerRun>,
     /// The keys of messages that had to be new.
     keys: BTreeSet<MessageKey>,
@@ -145,12 +147,22 @@ impl Rehearsal {
         Ok(taken)
     }
 
-    /// Stores the forecast steps of reminders whose messages wait.
-    pub(super) fn begin_with(&self, steps: Vec<ReminderStep>) {
+    /// Stores the forecast steps of reminders whose messages wait, in place of their real rows.
+    pub(super) async fn begin_with(&self, steps: Vec<ReminderStep>) -> Result<(), StoreError> {
+        let invoices: BTreeSet<&InvoiceId> = steps.iter().map(|step| &step.invoice).collect();
+        let invoices: Vec<InvoiceId> = invoices.into_iter().cloned().collect();
+        let real = self.real.steps_of(&invoices).await?;
         let mut written = self.written();
         for step in steps {
             written.put(ReminderStep { revision: step.revision.saturating_add(1), ..step });
         }
+        let waits =
+            |step: &ReminderStep| step.state.reminds() && written.steps.contains_key(&key(step));
+        let real: Vec<ReminderStep> = real.into_iter().filter(waits).collect();
+        for step in real {
+            written.waited.note(step);
+        }
+        Ok(())
     }
 
     /// Adds the steps in this state that nothing changes, if their own days are not after the last
@@ -393,8 +405,9 @@ impl PlannerStore for Rehearsal {
         customers: &[CustomerId],
     ) -> Result<Vec<(CustomerId, NaiveDate)>, StoreError> {
         let real = self.real.last_reminded(customers).await?;
-        let mut last: BTreeMap<CustomerId, NaiveDate> = real.into_iter().collect();
         let written = self.written();
+        let real = real.into_iter().filter(|last| !written.waited.has(last));
+        let mut last: BTreeMap<CustomerId, NaiveDate> = real.collect();
         for customer in customers {
             if let Some(own) = written.last.get(customer) {
                 let day = last.entry(customer.clone()).or_insert(*own);
@@ -412,11 +425,16 @@ impl PlannerStore for Rehearsal {
         let mut on: BTreeMap<String, u32> =
             self.real.reminders_on(day, number_keys).await?.into_iter().collect();
         let written = self.written();
+        let number_of = |messages: Option<&BTreeSet<MessageId>>| {
+            messages.map_or(0, |messages| u32::try_from(messages.len()).unwrap_or(u32::MAX))
+        };
         for key in number_keys {
-            if let Some(own) = written.on.get(&(day, key.clone())) {
-                *on.entry(key.clone()).or_default() += u32::try_from(own.len()).unwrap_or(u32::MAX);
-            }
+            let place = (day, key.clone());
+            let count = on.entry(key.clone()).or_default();
+            *count = count.saturating_sub(number_of(written.waited.on(&place)));
+            *count = count.saturating_add(number_of(written.on.get(&place)));
         }
+        on.retain(|_, count| *count > 0);
         Ok(on.into_iter().collect())
     }
 
