@@ -42,6 +42,9 @@ fn converted(error: sqlx::Error, statement: Option<&str>) -> StoreError {
 fn driver_error(error: &sqlx::Error) -> StoreError {
     match error {
         sqlx::Error::Io(_) => unavailable("it could not be read or written"),
+        sqlx::Error::Tls(_) => {
+            other("it speaks no TLS, or its certificate is not trusted: see sslmode in its address")
+        }
         sqlx::Error::PoolTimedOut => unavailable("all connections are busy"),
         sqlx::Error::WorkerCrashed => unavailable("the connection was lost"),
         sqlx::Error::PoolClosed => {

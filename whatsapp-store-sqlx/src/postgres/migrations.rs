@@ -5,7 +5,7 @@ use sqlx::{ConnectOptions, Connection, SqlSafeStr};
 use whatsapp_core::port::StoreError;
 
 use super::work::BEGIN;
-use crate::error::store_error;
+use crate::error::{other, store_error, unavailable};
 use crate::migrations::{Applied, Files};
 
 /// The optional sets.
@@ -70,7 +70,7 @@ pub(super) async fn migrate(
 ) -> Result<(), StoreError> {
     sets.add_to(&mut files);
     let connected = options.connect().await;
-    let mut connection = connected.map_err(|error| of_server(store_error(error), options))?;
+    let mut connection = connected.map_err(|error| of_server(error, options))?;
     if !is_up_to_date(&mut connection, &files).await? {
         let mut transaction = connection.begin_with(BEGIN).await.map_err(store_error)?;
         sqlx::raw_sql(LOCK).execute(&mut *transaction).await.map_err(store_error)?;
@@ -83,13 +83,17 @@ pub(super) async fn migrate(
 }
 
 /// Names the server and the database in an error of connecting to them.
-fn of_server(error: StoreError, options: &PgConnectOptions) -> StoreError {
+fn of_server(error: sqlx::Error, options: &PgConnectOptions) -> StoreError {
     let database = options.get_database().unwrap_or(options.get_username());
     let (host, port) = (options.get_host(), options.get_port());
     let named = |reason: String| format!("{reason} (database {database} at {host}:{port})");
-    match error {
-        StoreError::Unavailable { reason } => StoreError::Unavailable { reason: named(reason) },
-        StoreError::Other { reason } => StoreError::Other { reason: named(reason) },
+    let is_silent = matches!(error, sqlx::Error::Io(_));
+    match store_error(error) {
+        StoreError::Unavailable { .. } if is_silent => {
+            unavailable(&named("no server answers".into()))
+        }
+        StoreError::Unavailable { reason } => unavailable(&named(reason)),
+        StoreError::Other { reason } => other(&named(reason)),
         error => error,
     }
 }

@@ -73,7 +73,11 @@ async fn a_server_that_cannot_be_used_is_named_without_the_password() {
     let database = TestDatabase::create().await;
     let url = database.url();
     let refused = [
-        ("postgres://shop:hush@127.0.0.1:1/ledger".to_owned(), "(database ledger at 127.0.0.1:1)"),
+        (
+            "postgres://shop:hush@127.0.0.1:1/ledger".to_owned(),
+            "no server answers (database ledger at 127.0.0.1:1)",
+        ),
+        (format!("{}?sslmode=require", database.url().split('?').next().unwrap()), "speaks no TLS"),
         (url.replace("/whatsapp_test", "/no_whatsapp_test"), "there is no database of that name"),
         ("mysql://shop:hush@127.0.0.1/ledger".to_owned(), "is not like postgres://user"),
         ("shop".to_owned(), "is not like postgres://user"),
